@@ -10,7 +10,7 @@ export const sizes = {
   narrow: { width: 320, height: 640 },
 } as const;
 
-/** Signs in an administrator and creates a report. Resolves with the URL of every page of the console, each once. */
+/** Signs in an administrator and creates a report and a collection. Resolves with the URL of every page of the console, each once. */
 export async function signInToEveryPage(page: Page): Promise<readonly string[]> {
   await signIn(page, 'admin');
   // The sidebar shows permission-dependent entries once the gates have answered.
@@ -23,6 +23,14 @@ export async function signInToEveryPage(page: Page): Promise<readonly string[]> 
   await page.getByRole('button', { name: 'Create report' }).click();
   await page.waitForURL(/reports\/[0-9a-f]{8}-/);
   const report = new URL(page.url()).pathname;
+  await page.goto('/reports');
+  await page.getByRole('button', { name: 'New collection' }).click();
+  await page
+    .getByRole('textbox', { name: 'Title' })
+    .fill('Reviews of a year, with a title as long as people write them');
+  await page.getByRole('button', { name: 'Create collection' }).click();
+  await page.waitForURL(/collections\/[0-9a-f]{8}-/);
+  const collection = new URL(page.url()).pathname;
   await openPage(page, '/sync');
   const delivery = await page.locator('main a[href^="/sync/deliveries/"]').first().getAttribute('href');
   await openPage(page, '/members');
@@ -33,10 +41,10 @@ export async function signInToEveryPage(page: Page): Promise<readonly string[]> 
   const others = [
     '/reports/new',
     report,
+    collection,
     delivery,
     member,
     '/members/invitations',
-    '/notifications',
     '/why',
     '/nowhere',
   ];

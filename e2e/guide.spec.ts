@@ -24,6 +24,6 @@ test('the guide: a new user is synced with the default role, and the SDK agrees 
   expect(await permit.check(userId, 'create', 'reports')).toBe(false);
   await page.getByRole('link', { name: 'Your access' }).click();
   const may = page.getByRole('region', { name: 'You can' });
-  await expect(may.getByText('reports:view', { exact: true })).toBeVisible();
-  await expect(may.getByText('reports:create')).toHaveCount(0);
+  await expect(may.getByText('View reports', { exact: true })).toBeVisible();
+  await expect(may.getByText('Create reports')).toHaveCount(0);
 });

@@ -41,7 +41,7 @@ test('a page behind a gate names the missing permission and the roles that grant
   await signIn(page, 'viewer');
   await page.goto('/reports/new');
   await expect(page.getByRole('heading', { level: 1, name: 'You don’t have access to this' })).toBeVisible();
-  await expect(page.getByText('reports:create')).toBeVisible();
+  await expect(page.getByText('Create reports')).toBeVisible();
   await expect(page.getByRole('main').getByText('Editor')).toBeVisible();
   await inspect('access-denied');
 });
@@ -53,8 +53,8 @@ test('a viewer sees their permissions, what each role would add and its approver
   await signIn(page, 'viewer');
   await page.getByRole('link', { name: 'Your access' }).click();
   const may = page.getByRole('region', { name: 'You can' });
-  await expect(may.getByText('reports:view')).toBeVisible();
-  await expect(may.getByText('reports:create')).toHaveCount(0);
+  await expect(may.getByText('View reports')).toBeVisible();
+  await expect(may.getByText('Create reports')).toHaveCount(0);
   const ask = page.getByRole('region', { name: 'Available to request' });
   await expect(ask.getByText('Approver: Amelia Hart')).toBeVisible();
   await expect(ask.getByRole('heading', { name: 'Editor', exact: true })).toBeVisible();
@@ -76,7 +76,7 @@ test('a viewer requests access from a denied page, sees the request, and withdra
   await page.getByRole('main').getByRole('button', { name: 'Request access' }).click();
   const form = page.getByRole('dialog', { name: 'Request access' });
   await expect(form.getByRole('radio', { name: /Editor/ })).toBeChecked();
-  await expect(form.getByText('reports:create')).toBeVisible();
+  await expect(form.getByText('Create reports')).toBeVisible();
   await expect(form.getByText('Amelia Hart')).toBeVisible();
   await inspect('request');
   await form.getByRole('button', { name: 'Send request' }).click();
@@ -110,7 +110,7 @@ test('an editor who owns three reports opens them from their access page', async
   }
   await page.goto('/access');
   const may = page.getByRole('region', { name: 'You can' });
-  await expect(may.getByText('reports:publish')).toBeVisible();
+  await expect(may.getByText('Publish reports')).toBeVisible();
   await inspect('access-editor');
   await may.getByRole('link', { name: 'On the 3 reports you own' }).click();
   await expect(page).toHaveURL('/reports?role=owner');
@@ -174,7 +174,7 @@ test.describe('in Korean', () => {
     await page.getByLabel('사용자 이름 또는 이메일').fill('viewer');
     await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-viewer');
     await page.getByRole('button', { name: '로그인', exact: true }).click();
-    await expect(page.getByText('reports:create')).toBeVisible();
+    await expect(page.getByRole('main').getByText('보고서 만들기', { exact: true })).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
     await inspect('korean-access-denied');
     await page.goto('/access');

@@ -120,7 +120,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await inspect('report-published');
     // Its denials are in the report of the next step.
     await page.goto('/audit');
-    await expect(page.getByText('audit:view').first()).toBeVisible();
+    await expect(page.getByText('View the audit log').first()).toBeVisible();
     await signOut(page);
   });
 

@@ -83,13 +83,24 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
   });
 
   await test.step('the bell of the viewer counts it, and their notifications and first page show it', async () => {
-    const bell = viewer.getByRole('link', { name: /^Notifications/ });
+    const bell = viewer.getByRole('button', { name: /^Notifications/ });
     await expect(bell).toHaveAccessibleName(/, \d+ unread$/);
     await bell.click();
-    await expect(viewer.getByText('Amelia Hart approved your request for the role “Editor”.')).toBeVisible();
+    const popover = viewer.getByRole('dialog', { name: 'Notifications' });
+    await expect(popover.getByText('Amelia Hart approved your request for the role “Editor”.')).toBeVisible();
     await viewer.getByRole('button', { name: 'Mark all as read' }).click();
     await expect(bell).toHaveAccessibleName('Notifications');
+    await expectAccessible(viewer, 'notifications');
     await keepScreenshot(viewer, 'notifications');
+    await viewer.keyboard.press('Escape');
+    await expect(popover).toHaveCount(0);
+    await expect(bell).toBeFocused();
+    await viewer.keyboard.press('Control+k');
+    await viewer.keyboard.type('Notifications');
+    await viewer.keyboard.press('Enter');
+    await expect(popover.getByRole('button', { name: 'Close notifications' })).toBeFocused();
+    await viewer.keyboard.press('Enter');
+    await expect(popover).toHaveCount(0);
     await viewer.getByRole('link', { name: 'Home', exact: true }).click();
     await expect(viewer.getByRole('region', { name: 'Recent access changes' })).toContainText('approved');
     const stopped = viewer.getByRole('region', { name: 'Recently denied' });

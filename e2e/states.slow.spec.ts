@@ -114,6 +114,7 @@ test('popups fit on a narrow window and when zoomed; Escape closes them and retu
     ['/reports', /^Your account/],
     ['/reports', 'Open menu'],
     ['/reports', 'Search'],
+    ['/reports', /^Notifications/],
     [report, 'Share report'],
     [report, 'Export'],
     ['/sync', 'Reconcile now'],

@@ -63,7 +63,7 @@ test('a viewer sees the missing permission', async ({ page, inspect }) => {
   await expect(page.getByRole('link', { name: 'Directory sync' })).toHaveCount(0);
   await page.goto('/sync');
   await expect(page.getByRole('heading', { level: 1, name: 'You don’t have access to this' })).toBeVisible();
-  await expect(page.getByText('sync:view')).toBeVisible();
+  await expect(page.getByText('View directory sync')).toBeVisible();
   await inspect('sync-denied');
 });
 

@@ -33,6 +33,22 @@ const shiftsOf = (page: Page) =>
     return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };
   });
 
+const key = /\b(?:reports|collections|members|requests|audit|sync|policy)[:.][a-z-]+/;
+
+/** The key of a permission that the page shows: only the pages about the policy do, others show its name. */
+async function permissionKeyOn(page: Page, path: string): Promise<string | undefined> {
+  if (/^\/(?:policy|why)/.test(path)) return undefined;
+  // The details of an event.
+  if (path === '/audit') await page.locator('main li button').first().click();
+  const texts = await page.locator('body, body [title], body [aria-label]').evaluateAll((all) =>
+    all.map((one) => {
+      const shown = one instanceof HTMLElement && one === document.body ? one.innerText : '';
+      return [shown, one.getAttribute('title'), one.getAttribute('aria-label')].join('\n');
+    }),
+  );
+  return key.exec(texts.join('\n'))?.[0];
+}
+
 async function problemsOf(page: Page, path: string): Promise<string[]> {
   const problems: string[] = [];
   for (const device of ['desk', 'phone'] as const) {
@@ -44,6 +60,8 @@ async function problemsOf(page: Page, path: string): Promise<string[]> {
       problems.push(`${path}, ${device}: shifts by ${sum.toFixed(3)} ${JSON.stringify(shifts)}`);
     /* oxlint-enable no-await-in-loop */
   }
+  const shown = await permissionKeyOn(page, path);
+  if (shown !== undefined) problems.push(`${path}: shows the key of a permission: ${shown}`);
   for (const size of ['phone', 'zoomed', 'narrow'] as const) {
     await page.setViewportSize(sizes[size]); // oxlint-disable-line no-await-in-loop
     const wide = await tooWide(page); // oxlint-disable-line no-await-in-loop
@@ -53,7 +71,7 @@ async function problemsOf(page: Page, path: string): Promise<string[]> {
   return problems;
 }
 
-test('no page shifts while loading, or scrolls horizontally on a narrow window or zoomed', async ({
+test('no page shifts while loading, scrolls horizontally on a narrow window or zoomed, or shows the key of a permission', async ({
   page,
 }) => {
   await recordShifts(page);

@@ -136,8 +136,8 @@ async function exportsFor(token: string | undefined): Promise<readonly Answered[
   const exports = [
     '/api/audit/export?format=jsonl',
     `/api/audit/export?format=csv&filter=${JSON.stringify({ resource: 'reports', instance: victim.ids[0] })}`,
-    `/api/reports/${victim.ids[0]}/export?format=json`,
-    '/api/reports/export?format=json',
+    `/api/reports/${victim.ids[0]}/export?format=csv`,
+    '/api/reports/export?format=csv',
     `/api/reports/export?format=csv&filter=${JSON.stringify({ collection: victim.ids[1] })}`,
   ];
   const answers: Answered[] = [];

@@ -1,9 +1,9 @@
 import { createBrowserHistory, createRouter, type RouterHistory } from '@tanstack/react-router';
+import { formerAddresses } from './former-addresses.ts';
 import { lazyOwnRequests, lazyRequestSheet, accessRoutes } from './features/access/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
-import { collectionsRoutes } from './features/collections/routes.tsx';
-import { homeRoutes } from './features/home/routes.ts';
+import { homeRoutes, lazyNotifications } from './features/home/routes.ts';
 import { landingRoutes } from './features/landing/routes.tsx';
 import { personRoutes, membersRoutes } from './features/members/routes.tsx';
 import { lazyPalette } from './features/palette/lazy-palette.ts';
@@ -24,11 +24,11 @@ const routeTree = rootRoute.addChildren([
   ...landingRoutes,
   ...signInRoutes,
   ...acceptRoutes,
+  ...formerAddresses,
   consoleRoute.addChildren([
     ...homeRoutes,
     ...setupRoutes,
     ...reportsRoutes,
-    ...collectionsRoutes,
     ...accessRoutes,
     ...membersRoutes,
     ...invitationsRoutes,
@@ -44,7 +44,7 @@ const routeTree = rootRoute.addChildren([
 
 /** `history` is the browser's unless a test passes its own. */
 export function createAppRouter(
-  context: Omit<RouterContext, 'RequestSheet' | 'OwnRequests' | 'Palette'>,
+  context: Omit<RouterContext, 'RequestSheet' | 'OwnRequests' | 'Palette' | 'Notifications'>,
   history: RouterHistory = createBrowserHistory(),
 ) {
   return createRouter({
@@ -55,6 +55,7 @@ export function createAppRouter(
       RequestSheet: lazyRequestSheet(context.i18n),
       OwnRequests: lazyOwnRequests(context.i18n),
       Palette: lazyPalette(context.i18n),
+      Notifications: lazyNotifications(context.i18n),
     },
     defaultPreload: 'intent',
     // TanStack Query controls freshness.

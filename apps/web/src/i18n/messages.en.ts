@@ -70,7 +70,7 @@ export const messages = {
       collections: 'Ask the collection’s owner or an administrator.',
     },
   },
-  back: { home: 'Go to Home', reports: 'Back to reports', collections: 'Back to collections' },
+  back: { home: 'Go to Home', reports: 'Back to reports' },
   duration: {
     label: 'Duration',
     day: '1 day',

@@ -68,7 +68,7 @@ export const messages: Translated<typeof english> = {
       collections: '모음 소유자나 관리자에게 요청해 주세요.',
     },
   },
-  back: { home: '홈으로 가기', reports: '보고서로 돌아가기', collections: '모음으로 돌아가기' },
+  back: { home: '홈으로 가기', reports: '보고서로 돌아가기' },
   duration: {
     label: '기간',
     day: '1일',

@@ -1,7 +1,6 @@
 import type { GatedProcedure } from '@latchkey/permissions/react';
 import {
   FileText,
-  FolderClosed,
   FolderSync,
   House,
   Inbox,
@@ -19,7 +18,6 @@ import type { Language } from '../i18n/language.ts';
 export const sidebarIcons = {
   access: KeyRound,
   audit: ScrollText,
-  collections: FolderClosed,
   home: House,
   members: Users,
   policy: Table2,

@@ -13,7 +13,6 @@ afterEach(() => {
 const pages = [
   ['/audit', 'audit.list', ['audit']],
   ['/audit/e-1', 'audit.get', ['audit']],
-  ['/collections', 'collections.list', ['collections']],
   ['/members', 'members.list', ['members', 'invitations']],
   ['/members/u-nina', 'members.get', ['members', 'person']],
   ['/members/invitations?org=acme', 'invitations.list', ['invitations']],

@@ -4,6 +4,7 @@ import type { ComponentType, ReactNode } from 'react';
 import type { Api } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { RequestSheet } from '../shared/request-sheet.ts';
+import type { Notifications } from './notifications.ts';
 import type { Palette } from './palette-button.tsx';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Logo } from '../shared/logo.tsx';
@@ -17,6 +18,7 @@ export interface RouterContext {
   /** A component of one feature, for the home page of another. */
   readonly OwnRequests: ComponentType;
   readonly Palette: Palette;
+  readonly Notifications: Notifications;
 }
 
 export const rootRoute = createRootRouteWithContext<RouterContext>()({

@@ -10,7 +10,7 @@ import { BackLink } from './not-found.tsx';
 import type { AccessTarget } from './request-sheet.ts';
 import { Button } from '../ui/button.tsx';
 import { PageTitle } from '../ui/page-header.tsx';
-import { PermissionName, RoleBadge } from './role-badge.tsx';
+import { RoleBadge } from './role-badge.tsx';
 import { targetOf } from './explain/explanation.ts';
 import { RequestAccess, usePageInstance } from './request-access.tsx';
 import { roleList } from './denied-text.ts';
@@ -64,7 +64,7 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
               variant="button"
             />
           )}
-          <BackLink to={permission?.startsWith('collections:') === true ? 'collections' : 'reports'} />
+          <BackLink to="reports" />
           {permission !== null && <WhyDenied permission={permission} variant="button" />}
           <Button variant="quiet" onClick={onRetry}>
             {t('error.retry')}
@@ -79,8 +79,8 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
       ) : (
         <>
           <p>{t('denied.needs')}</p>
-          <p className="rounded-control border border-line bg-surface px-3 py-2 text-ink">
-            <PermissionName permission={permission} />
+          <p className="rounded-control border border-line bg-surface px-3 py-2 font-medium text-ink">
+            {t(`permission.${permission}`)}
           </p>
         </>
       )}

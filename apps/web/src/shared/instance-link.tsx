@@ -16,7 +16,7 @@ export function InstanceLink(props: {
       {children}
     </Link>
   ) : (
-    <Link to="/collections/$collectionId" params={{ collectionId: id }} className={classes}>
+    <Link to="/reports/collections/$collectionId" params={{ collectionId: id }} className={classes}>
       {children}
     </Link>
   );

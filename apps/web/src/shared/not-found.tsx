@@ -4,7 +4,6 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { PageTitle } from '../ui/page-header.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 import { Link } from '@tanstack/react-router';
-import type { SharedResource } from '../policy.ts';
 import { buttonClass } from '../ui/button.tsx';
 
 export function NotFound(props: {
@@ -24,7 +23,7 @@ export function NotFound(props: {
 }
 
 /** Links from a page that cannot be shown to its list. */
-export function BackLink({ to = 'home' }: { readonly to?: 'home' | SharedResource }): ReactNode {
+export function BackLink({ to = 'home' }: { readonly to?: 'home' | 'reports' }): ReactNode {
   const { t } = useTranslation();
   return (
     <Link to={`/${to}`} className={buttonClass('secondary')}>

@@ -40,7 +40,7 @@ export function roleName(role: string, on: 'organization' | 'instance', t: Trans
   return isReportRole(role) ? t(`reason.onInstance.${role}`) : role;
 }
 
-/** The localized name of a permission, and its key. */
+/** The localized name of a permission, and its key: for the pages about the policy. Other pages show only the name. */
 export function PermissionName({ permission }: { readonly permission: AppPermission }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -17,24 +17,36 @@ const collection = {
   createdAt: '2026-11-24T09:00:00.000Z',
 };
 
-const report = { id: 'r-1', title: 'Q4 review', createdAt: '2026-11-24T09:00:00.000Z' };
+export type StubCollection = ReturnType<typeof stubCollection>;
 
-/** The collection procedures: every id exists and has one report. Viewers have no role on any. */
-export function stubCollections({ gated }: StubProcedures): Record<string, AnyTRPCProcedure> {
+export function stubCollection(more: { readonly id: string; readonly title: string }) {
+  return { ...collection, ...more, reports: 3 };
+}
+
+/** The collection procedures: every id exists and has every report. Viewers have no role on any. */
+export function stubCollections(
+  { gated }: StubProcedures,
+  { reports, collections }: { readonly reports: StubReport[]; readonly collections: StubCollection[] },
+): Record<string, AnyTRPCProcedure> {
   const titles = new Map<string, string>();
   return {
-    list: gated.query(() => []),
+    list: gated
+      .input(z.object({ search: z.string().default('') }))
+      .query(({ input: { search } }) => collections.filter(({ title }) => title.includes(search))),
     get: gated.input(ById).query(({ ctx, input: { id } }) => {
       if (!isEditor(ctx.token) && !isAdmin(ctx.token))
         throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('collections:view', ['admin']) });
-      return { ...collection, title: titles.get(id) ?? collection.title, id, reports: [report], hidden: 0 };
+      return { ...collection, title: titles.get(id) ?? collection.title, id, reports, hidden: 0 };
     }),
     rename: gated.input(ById.extend({ title: z.string() })).mutation(({ input: { id, title } }) => {
       titles.set(id, title);
       return { id, title };
     }),
     take: gated.input(ById).mutation(({ input }) => input),
-    addable: gated.input(ById).query(() => []),
+    add: gated.input(ById).mutation(({ input }) => input),
+    addable: gated
+      .input(ById.extend({ search: z.string() }))
+      .query(({ input: { search } }) => reports.filter(({ title }) => title.includes(search))),
     access: gated.input(ById).query(() => ({ people: [], more: 0, byRole: [] })),
   };
 }

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { Outputs } from '../api/trpc.ts';
 import { stubAccessOf, type StubAccess, createStubPolicy, stubPolicyProcedures } from './stub-access.ts';
 import { createStubAudit, stubAuditProcedures } from './stub-audit.ts';
-import { stubCollections, createStubReports, stubReports, type StubReport } from './stub-reports.ts';
+import {
+  stubCollections,
+  createStubReports,
+  stubReports,
+  type StubCollection,
+  type StubReport,
+} from './stub-reports.ts';
 import {
   fail,
   createStubProcedures,
@@ -45,6 +51,7 @@ function createState() {
     invitations: createStubInvitations(),
     audit: createStubAudit(),
     reports: createStubReports(),
+    collections: [] as StubCollection[],
     /** The items that can be restored. */
     deletedReports: [] as StubReport[],
     shares: createStubShares(),
@@ -115,7 +122,7 @@ export function createStubServer() {
       // A quarter of an hour, the initial duration of a view.
       current: signedIn.query(() => ({ target: { kind: 'role', role: 'viewer' }, left: 900_000 })),
     },
-    collections: stubCollections(procedures),
+    collections: stubCollections(procedures, state),
     policy: stubPolicyProcedures(procedures, state.policy),
     members: {
       ...stubMemberProcedures(procedures, { members: state.members, state }),

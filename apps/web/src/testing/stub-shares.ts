@@ -47,9 +47,9 @@ export function stubShareProcedures(
     return { subject, role, lacks: isGiven ? shares.lacks : null };
   };
   return {
-    access: gated.input(ById).query((): Access => ({
-      people: shares.people,
-      more: 0,
+    access: gated.input(ById.extend({ people: z.number().default(200) })).query(({ input }): Access => ({
+      people: shares.people.slice(0, input.people),
+      more: Math.max(0, shares.people.length - input.people),
       byRole: shares.byRole,
       clearanceRole: 'Cleared for confidential',
     })),

@@ -17,7 +17,7 @@ export const rowLink =
 export function RowTable(props: {
   /** Visible to screen readers only. */
   readonly caption: string;
-  readonly columns: readonly { readonly label: string; readonly className?: string }[];
+  readonly columns: readonly { readonly label: ReactNode; readonly className?: string }[];
   readonly children: ReactNode;
 }): ReactNode {
   const { caption, columns, children } = props;
@@ -27,8 +27,8 @@ export function RowTable(props: {
         <caption className="sr-only">{caption}</caption>
         <thead className="hidden md:table-header-group print:table-header-group">
           <tr>
-            {columns.map(({ label, className = '' }) => (
-              <th key={label} scope="col" className={`${tableHead} ${className}`}>
+            {columns.map(({ label, className = '' }, column) => (
+              <th key={column} scope="col" className={`${tableHead} ${className}`}>
                 {label}
               </th>
             ))}

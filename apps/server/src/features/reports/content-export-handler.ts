@@ -14,7 +14,7 @@ import { instanceNotFound } from '../../directory/shared-resources.ts';
 const ExportQuery = z.object({ id: z.uuid(), format: z.enum(tableFormatNames) });
 
 /**
- * `GET /api/reports/:id/export?format=csv|xlsx|json`: the rows of one report, for users who can read it. Recorded in
+ * `GET /api/reports/:id/export?format=csv|xlsx`: the rows of one report, for users who can read it. Recorded in
  * the audit log.
  * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `REPORT_NOT_FOUND`, `FORBIDDEN`, `SERVER_BUSY`
  */

@@ -65,7 +65,7 @@ const rowOf = ({
 const pageSize = 500;
 
 /**
- * `GET /api/reports/export?format=csv|xlsx|json&filter=…`: the caller's `reports.list` as a file. Streams page by
+ * `GET /api/reports/export?format=csv|xlsx&filter=…`: the caller's `reports.list` as a file. Streams page by
  * page, so memory use does not depend on the number of reports; an Excel file has a maximum number of rows instead. Recorded in the audit log.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `REQUEST_TOO_LARGE`, `SERVER_BUSY`
  */

@@ -41,8 +41,9 @@ export function createListProcedures({ db, decider, people }: ListProceduresDeps
       }),
 
     /**
-     * Returns the number of reports that the caller may read, by each filter, and `found` for this filter. `null` when
-     * they can edit more drafts than a plan supports, because counting them is too expensive.
+     * Returns the number of reports that the caller may read, in the collection if the filter has one, by each filter,
+     * and `found` for this filter. `null` when they can edit more drafts than a plan supports, because counting them is
+     * too expensive.
      */
     counts: permitted('reports:view', undefined)
       .input(ReportFilter)

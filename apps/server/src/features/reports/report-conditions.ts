@@ -2,6 +2,7 @@ import type { ListPlan } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { and, eq, exists, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { ReportFilter } from './report-inputs.ts';
 import { collectionReports, reports } from './tables.ts';
 import { uuidsAmong } from './uuids-among.ts';
@@ -13,7 +14,9 @@ export interface ReadableReports {
 }
 
 /** Filters the readable reports. */
-export interface WantedReports extends Omit<ReportFilter, 'role'> {
+export interface WantedReports extends Omit<ReportFilter, 'role' | 'collection'> {
+  /** Only reports in this collection. `null`: in one that the user may not view, so none. */
+  readonly collection?: string | null | undefined;
   /** Only these ids. Default: all. */
   readonly among?: readonly string[] | undefined;
 }
@@ -36,15 +39,17 @@ export function clearedBy(confidential: ListPlan<never>): SQL | undefined {
 
 export function wantedBy(
   db: NodePgDatabase,
-  { status, kind, classification, among, collection, search = '' }: WantedReports,
+  { status, kind, classification, among, collection, search }: WantedReports,
 ): SQL | undefined {
   return and(
     status === undefined ? undefined : eq(reports.status, status),
     kind === undefined ? undefined : eq(reports.kind, kind),
     classification === undefined ? undefined : eq(reports.classification, classification),
     among === undefined ? undefined : isAmong(among),
-    collection === undefined
-      ? undefined
+    collection == null
+      ? collection === null
+        ? sql`false`
+        : undefined
       : exists(
           db
             .select({ one: sql`1` })
@@ -53,8 +58,13 @@ export function wantedBy(
               and(eq(collectionReports.collectionId, collection), eq(collectionReports.reportId, reports.id)),
             ),
         ),
-    search === '' ? undefined : sql`position(lower(${search}) in lower(${reports.title})) > 0`,
+    titled(reports.title, search),
   );
+}
+
+/** The title contains the text, in any case. */
+export function titled(title: PgColumn, search = ''): SQL | undefined {
+  return search === '' ? undefined : sql`position(lower(${search}) in lower(${title})) > 0`;
 }
 
 /** One parameter for any number of ids, because PostgreSQL allows only 65,535 per statement. */

@@ -44,7 +44,7 @@ export interface ReportCounts {
 /** The reports of one tenant. No method accesses a report of another tenant or a deleted one, even by id. */
 export interface ReportStore {
   list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
-  /** `withRole` has the reports on which the reader has each role. */
+  /** In the wanted collection, or all. `withRole` has the reports on which the reader has each role. */
   count(
     readable: ReadableReports,
     wanted: WantedReports,
@@ -70,6 +70,8 @@ export interface ReportStore {
 }
 
 const { content: _, deletedAt: __, deletedBy: ___, removeAfter: ____, ...columns } = getTableColumns(reports);
+/** The columns of a `Report`. */
+export { columns as reportColumns };
 
 export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {
   const here = (id: string) => and(eq(reports.tenant, tenant), eq(reports.id, id), isThere);
@@ -130,7 +132,14 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
           found: counted(wantedBy(db, wanted)),
         })
         .from(reports)
-        .where(and(eq(reports.tenant, tenant), isThere, readableBy(readable)));
+        .where(
+          and(
+            eq(reports.tenant, tenant),
+            isThere,
+            readableBy(readable),
+            wantedBy(db, { collection: wanted.collection }),
+          ),
+        );
       const { owner = 0, editor = 0, reader = 0, ...rest } = found ?? {};
       return {
         all: 0,

@@ -21,6 +21,9 @@ export async function resolveFilter(
 ): Promise<WantedReports> {
   const isClosed =
     collection !== undefined && (await permissions.check('collections:view', collection)).outcome !== 'allow';
-  if (isClosed) return { among: [] };
-  return { ...filter, collection, among: role && (await idsByRole(decider, identity))(role) };
+  return {
+    ...filter,
+    collection: isClosed ? null : collection,
+    among: role && (await idsByRole(decider, identity))(role),
+  };
 }

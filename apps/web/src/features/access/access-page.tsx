@@ -51,17 +51,14 @@ function HeldPermissions({ access }: { readonly access: Access }): ReactNode {
               .filter((held) => held.resource === resource)
               .map(({ role, count, shown }) => (
                 <div key={role}>
-                  {resource === 'reports' ? (
-                    <Link to="/reports" search={{ role }} className={instancesLink}>
-                      {t(`access.onReports.${role}`, { count })}
-                      <ArrowRight aria-hidden="true" className="size-4" />
-                    </Link>
-                  ) : (
-                    <Link to="/collections" className={instancesLink}>
-                      {t(`access.onCollections.${role}`, { count })}
-                      <ArrowRight aria-hidden="true" className="size-4" />
-                    </Link>
-                  )}
+                  <Link
+                    to="/reports"
+                    search={resource === 'reports' ? { role } : {}}
+                    className={instancesLink}
+                  >
+                    {t(`access.${resource === 'reports' ? 'onReports' : 'onCollections'}.${role}`, { count })}
+                    <ArrowRight aria-hidden="true" className="size-4" />
+                  </Link>
                   <PermissionList permissions={shown} icon={Check} tone="allowed" />
                 </div>
               ))}

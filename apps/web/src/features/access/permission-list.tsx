@@ -4,7 +4,7 @@ import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../ui/button.tsx';
 
-/** Permissions as text, each with its key at the end of the row. With `most`, the others are shown on demand. */
+/** Permissions as text. With `most`, the others are shown on demand. */
 export function PermissionList(props: {
   readonly permissions: readonly AppPermission[];
   readonly icon: LucideIcon;
@@ -37,7 +37,6 @@ export function PermissionList(props: {
             className={`size-4 shrink-0 ${tone === 'allowed' ? 'text-allowed' : 'text-muted'}`}
           />
           <span className="min-w-0 flex-1">{t(`permission.${permission}`)}</span>
-          <code className="shrink-0 font-mono text-xs text-muted">{permission}</code>
         </li>
       ))}
     </ul>

@@ -109,7 +109,7 @@ test('from a denied confidential report: says who can clear, and requests only w
 });
 
 test('from a denied collection: suggests a role on it first, with its effect on reports; the request is then listed', async () => {
-  const app = await renderApp('/collections/c-1', 'viewer');
+  const app = await renderApp('/reports/collections/c-1', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
   expect(screen.getByText('Ask the collection’s owner or an administrator.')).toBeVisible();
   await app.user.click(screen.getByRole('button', { name: 'Why?' }));
@@ -128,7 +128,7 @@ test('from a denied collection: suggests a role on it first, with its effect on 
   expect(await request.findByText('Reader of one collection')).toBeVisible();
   expect(request.getByRole('link', { name: 'Open the collection' })).toHaveAttribute(
     'href',
-    '/collections/c-1',
+    '/reports/collections/c-1',
   );
   expect(sentBy(app)).toEqual([
     {

@@ -112,6 +112,7 @@ test('a line expands to all details, with links', async () => {
   await app.user.click((await rows()).getByRole('button', { name: /Create reports/ }));
   expect(screen.getByText('Permit (live)')).toBeVisible();
   expect(screen.getByText('1.23 ms')).toBeVisible();
+  expect(screen.queryByText('reports:create')).toBeNull();
   await app.user.click(screen.getByRole('button', { name: 'See why (current)' }));
   const why = within(await screen.findByRole('dialog', { name: 'Why: Create reports' }));
   expect(await why.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();

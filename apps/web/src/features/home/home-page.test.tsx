@@ -9,7 +9,8 @@ afterEach(() => {
 });
 
 const card = (name: string) => screen.findByRole('region', { name });
-const bell = (name: string | RegExp) => screen.findByRole('link', { name });
+const bell = (name: string | RegExp) => screen.findByRole('button', { name });
+const popover = () => screen.findByRole('dialog', { name: 'Notifications' });
 
 test("when empty, the page shows that and links to the user's permissions", async () => {
   await renderApp('/home', 'viewer');
@@ -71,6 +72,7 @@ test('only administrators see what needs attention', async () => {
 });
 
 test('the bell counts unread notifications; opening one or "mark all" marks them as read', async () => {
+  // The address of the former page of notifications.
   const { server, user, address } = await renderApp('/notifications', 'viewer', ({ home }) => {
     home.notifications = [
       stubNotification({
@@ -88,12 +90,16 @@ test('the bell counts unread notifications; opening one or "mark all" marks them
       stubNotification({ id: 'n-1', kind: 'refused', isRead: true }),
     ];
   });
+  expect(await popover()).toBeVisible();
+  expect(address()).toBe('/home#notifications');
   await bell('Notifications, 2 unread');
-  await user.click(await screen.findByRole('link', { name: /assigned you the role “Editor” on a report/ }));
+  await user.click(
+    await within(await popover()).findByRole('link', { name: /assigned you the role “Editor” on a report/ }),
+  );
   await waitFor(() => expect(address()).toBe('/access'));
-  await bell('Notifications, 1 unread');
-  await user.click(await bell(/^Notifications/));
-  // Notifications that arrive after the page was rendered stay unread.
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await user.click(await bell('Notifications, 1 unread'));
+  // Notifications that arrive after the popover was rendered stay unread.
   await user.click(await screen.findByRole('button', { name: 'Mark all as read' }));
   await bell('Notifications');
   expect(screen.queryByRole('button', { name: 'Mark all as read' })).toBeNull();
@@ -106,8 +112,36 @@ test('the bell counts unread notifications; opening one or "mark all" marks them
   await bell('Notifications, 1 unread');
 });
 
+test('the home page leads to all notifications; the popover shows more on demand, and Escape or the bell closes it', async () => {
+  const { user, address } = await renderApp('/home', 'viewer', ({ home }) => {
+    home.notifications = Array.from({ length: 12 }, (_, index) => stubNotification({ id: `n-${index}` }));
+  });
+  const opener = await screen.findByRole('link', { name: 'All notifications' });
+  expect(within(await card('Recent access changes')).getAllByRole('listitem')).toHaveLength(5);
+  await user.click(opener);
+  const list = within(await popover()).getByRole('list');
+  expect(within(list).getAllByRole('listitem')).toHaveLength(10);
+  await user.click(within(await popover()).getByRole('button', { name: 'Show more' }));
+  expect(within(list).getAllByRole('listitem')).toHaveLength(12);
+  expect(within(await popover()).queryByRole('button', { name: 'Show more' })).toBeNull();
+  for (const close of [
+    () => user.keyboard('{Escape}'),
+    async () => user.click(await bell(/^Notifications/)),
+    () => user.click(screen.getByRole('button', { name: 'Close notifications' })),
+  ]) {
+    /* oxlint-disable no-await-in-loop -- one after the other */
+    expect(address()).toBe('/home#notifications');
+    await close();
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(address()).toBe('/home');
+    await user.click(opener);
+    await popover();
+    /* oxlint-enable no-await-in-loop */
+  }
+});
+
 test('where mail is enabled, each kind can be turned on and off', async () => {
-  const { server, user } = await renderApp('/notifications', 'viewer', ({ requests }) => {
+  const { server, user } = await renderApp('/access#notifications', 'viewer', ({ requests }) => {
     requests.mails = [
       { kind: 'asked', isWanted: true },
       { kind: 'ends-soon', isWanted: false },

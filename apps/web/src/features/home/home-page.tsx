@@ -8,6 +8,7 @@ import { HandCard } from './hand-card.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
+import { notificationsHash } from '../../layout/notifications.ts';
 import { textAction } from '../../ui/button.tsx';
 import { Card, CardSkeleton } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';
@@ -50,7 +51,7 @@ function ChangedCard(): ReactNode {
       title={t('home.changed.title')}
       problem={problem}
       action={
-        <Link to="/notifications" className={textAction}>
+        <Link to="/home" hash={notificationsHash} resetScroll={false} className={textAction}>
           {t('home.changed.all')}
         </Link>
       }

@@ -41,8 +41,8 @@ export const messages = {
   },
   notifications: {
     title: 'Notifications',
-    purpose: 'Changes to your access and requests to review. Up to 50 from the last 30 days.',
-    failed: 'Your notifications couldn’t be loaded',
+    limit: 'Up to 50 from the last 30 days.',
+    close: 'Close notifications',
     markAll: 'Mark all as read',
     markFailed: 'Notifications couldn’t be marked as read.',
     unread: 'Unread',

@@ -35,8 +35,8 @@ export const messages: Translated<typeof english> = {
   },
   notifications: {
     title: '알림',
-    purpose: '내 권한의 변경과 처리할 요청이에요. 최근 30일, 최대 50건을 보여 드려요.',
-    failed: '알림을 불러오지 못했어요',
+    limit: '최근 30일, 최대 50건을 보여 드려요.',
+    close: '알림 닫기',
     markAll: '모두 읽음으로 표시',
     markFailed: '읽음으로 표시하지 못했어요.',
     unread: '읽지 않음',

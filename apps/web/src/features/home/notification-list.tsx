@@ -118,7 +118,7 @@ function Target(props: {
     );
   if (on?.resource === 'collections' && on.title !== null)
     return (
-      <Link to="/collections/$collectionId" params={{ collectionId: on.id }} {...link}>
+      <Link to="/reports/collections/$collectionId" params={{ collectionId: on.id }} {...link}>
         {children}
       </Link>
     );

@@ -1,7 +1,9 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { lazy } from 'react';
 import { reasonMessages } from '../../shared/messages.ts';
-import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
+import { addMessages, type FeatureMessages, type I18n } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
+import type { Notifications } from '../../layout/notifications.ts';
 
 const homeMessages: FeatureMessages = {
   key: 'home',
@@ -21,15 +23,15 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./home-page.tsx'), 'HomePage'),
 });
 
-const notifications = createRoute({
-  ...consolePage,
-  path: '/notifications',
-  staticData: { page: { name: { en: 'Notifications', ko: '알림' } } },
-  loader: ({ context: { api, i18n } }) => {
-    void api.utils.notifications.list.prefetch();
-    return addMessages(i18n, homeMessages, reasonMessages);
-  },
-  component: lazyRouteComponent(() => import('./notifications-page.tsx'), 'NotificationsPage'),
-});
+export const homeRoutes = [home] as const;
 
-export const homeRoutes = [home, notifications] as const;
+/** The popover of the bell, loaded with its messages when first opened. */
+export function lazyNotifications(i18n: I18n): Notifications {
+  return lazy(async () => {
+    const [popover] = await Promise.all([
+      import('./notifications-popover.tsx'),
+      addMessages(i18n, homeMessages),
+    ]);
+    return popover;
+  });
+}

@@ -16,8 +16,8 @@ export interface Command {
   /** Additional search terms, such as its name in the other language. */
   readonly keywords: readonly string[];
   readonly run: () => void;
-  /** Opens nothing, so the focus returns to its previous element. */
-  readonly staysHere?: boolean;
+  /** Where the focus goes: to the page (default), back when nothing is opened, or where the command moves it. */
+  readonly focus?: 'page' | 'back' | 'own';
 }
 
 /** A command and the procedure that gates it. Without one, all users have it. */

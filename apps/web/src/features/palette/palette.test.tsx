@@ -44,6 +44,17 @@ test('Ctrl K opens it; typing in either language finds a page, and Enter opens i
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+test('opens the notifications on the current page', async () => {
+  const { user, address } = await renderApp('/reports?sort=title', 'viewer');
+  await openPalette(user);
+  await user.keyboard('알림');
+  await waitFor(() => expect(screen.getAllByRole('option')[0]).toHaveTextContent('Notifications'));
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(address()).toBe('/reports?sort=title#notifications'));
+  expect(await screen.findByRole('dialog', { name: 'Notifications' })).toBeVisible();
+  await waitFor(() => expect(screen.getAllByRole('dialog')).toHaveLength(1));
+});
+
 test('shows only items that the user may see', async () => {
   // Stored when the user still had access.
   localStorage.setItem('latchkey:used:u-viewer@', '[{"key":"reports:r-1","name":"New report of secrets"}]');

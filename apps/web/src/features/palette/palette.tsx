@@ -25,11 +25,12 @@ function AskGate(props: {
 /** Searches pages, items and actions, from every page. Loaded when first opened, hence the default export. */
 export default function Palette({ open, onClose, button }: ComponentProps<PaletteComponent>): ReactNode {
   const { t } = useTranslation();
-  const leaves = useRef(false);
-  const focusAfter = (): HTMLElement | null => {
-    const isLeaving = leaves.current;
-    leaves.current = false;
-    return isLeaving ? document.querySelector<HTMLElement>('#main') : button.current;
+  const focus = useRef<Command['focus']>('back');
+  const focusAfter = (): HTMLElement | null | false => {
+    const next = focus.current;
+    focus.current = 'back';
+    if (next === 'own') return false;
+    return next === 'page' ? document.querySelector<HTMLElement>('#main') : button.current;
   };
   return (
     <Dialog.Root
@@ -37,7 +38,7 @@ export default function Palette({ open, onClose, button }: ComponentProps<Palett
       onOpenChange={(next) => {
         if (next) return;
         // Nothing was selected, even if it was reopened before a selection moved the focus.
-        leaves.current = false;
+        focus.current = 'back';
         onClose();
       }}
     >
@@ -49,8 +50,8 @@ export default function Palette({ open, onClose, button }: ComponentProps<Palett
           className="fixed inset-x-0 top-0 z-20 mx-auto flex h-dvh w-full flex-col overflow-hidden bg-surface shadow-float transition-opacity duration-140 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:top-[10dvh] sm:h-auto sm:max-h-[min(36rem,80dvh)] sm:max-w-xl sm:rounded-card sm:border sm:border-line"
         >
           <Content
-            onChoose={({ run, staysHere = false }) => {
-              leaves.current = !staysHere;
+            onChoose={({ run, focus: next = 'page' }) => {
+              focus.current = next;
               onClose();
               run();
             }}

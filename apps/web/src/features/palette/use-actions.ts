@@ -1,5 +1,6 @@
 import { useNavigate, useRouteContext } from '@tanstack/react-router';
 import {
+  Bell,
   Building2,
   Languages,
   LogOut,
@@ -21,6 +22,7 @@ import { useOrganizations } from '../../layout/organizations.ts';
 import { useSignOut } from '../../layout/use-sign-out.ts';
 import { useSwitchOrganization } from '../../layout/use-switch-organization.ts';
 import { roles } from '../../policy.ts';
+import { notificationsHash } from '../../layout/notifications.ts';
 import { currentTheme, setTheme, themes, type Theme } from '../../layout/theme.ts';
 import type { Command, GatedCommand } from './command.ts';
 import type { AppRole } from '@latchkey/policy';
@@ -39,7 +41,7 @@ export function useActions(): readonly GatedCommand[] {
   const action = (
     key: string,
     names: PageName,
-    rest: Pick<Command, 'icon' | 'run' | 'detail' | 'staysHere'>,
+    rest: Pick<Command, 'icon' | 'run' | 'detail' | 'focus'>,
   ): Command => ({
     key: `action:${key}`,
     group: 'actions',
@@ -61,6 +63,13 @@ export function useActions(): readonly GatedCommand[] {
         run: () => void navigate({ to: '/reports/new' }),
       }),
       gate: trpc.reports.create,
+    },
+    {
+      command: action('notifications', actionNames.notifications, {
+        icon: Bell,
+        focus: 'own',
+        run: () => void navigate({ to: '.', search: true, hash: notificationsHash, resetScroll: false }),
+      }),
     },
     // Invitations require an organization.
     ...(organization === null
@@ -102,7 +111,7 @@ export function useActions(): readonly GatedCommand[] {
         command: action(`theme:${theme}`, themeNames[theme], {
           icon: themeIcons[theme],
           run: () => setTheme(theme),
-          staysHere: true,
+          focus: 'back',
         }),
       })),
     ...languages
@@ -112,15 +121,16 @@ export function useActions(): readonly GatedCommand[] {
           icon: Languages,
           detail: languageNames[other],
           run: () => void switchLanguage(i18n, other),
-          staysHere: true,
+          focus: 'back',
         }),
       })),
-    { command: action('sign-out', actionNames.signOut, { icon: LogOut, run: signOut, staysHere: true }) },
+    { command: action('sign-out', actionNames.signOut, { icon: LogOut, run: signOut, focus: 'back' }) },
   ];
 }
 
 /** Not part of the messages: an action is found by its name in both languages. */
 const actionNames = {
+  notifications: { en: 'Notifications', ko: '알림' },
   newReport: { en: 'New report', ko: '새 보고서 만들기' },
   invite: { en: 'Invite members', ko: '구성원 초대하기' },
   giveRole: { en: 'Assign a role', ko: '역할 부여하기' },

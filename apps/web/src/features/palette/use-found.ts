@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import { useDebounced } from '../../ui/use-debounced.ts';
-import { type Command, matches } from './command.ts';
+import type { Command } from './command.ts';
 
 /** The debounce delay of a search in milliseconds. */
 const pause = 150;
@@ -31,7 +31,7 @@ export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: 
     void {
       people: () => navigate({ to: '/members/$subject', params: { subject: id } }),
       reports: () => navigate({ to: '/reports/$reportId', params: { reportId: id } }),
-      collections: () => navigate({ to: '/collections/$collectionId', params: { collectionId: id } }),
+      collections: () => navigate({ to: '/reports/collections/$collectionId', params: { collectionId: id } }),
     }[resource]();
 }
 
@@ -57,13 +57,12 @@ export function useFound(typed: string): Found {
     { search: text, limit: most + 1 },
     { ...asks, enabled: isCurrent && mayReadReports },
   );
-  const collections = trpc.collections.list.useQuery(undefined, {
-    ...asks,
-    enabled: isCurrent && mayReadCollections,
-  });
+  const collections = trpc.collections.list.useQuery(
+    { search: text },
+    { ...asks, enabled: isCurrent && mayReadCollections },
+  );
   const queries = [members, reports, collections];
   const failed = queries.filter(({ error, data }) => error !== null && data === undefined);
-  const matching = collections.data?.filter(({ title }) => matches(text, [title]));
   const showAll = (group: Command['group'], found: readonly unknown[] = [], run: () => void): Command[] =>
     found.length <= most
       ? []
@@ -88,7 +87,11 @@ export function useFound(typed: string): Found {
       reports.data?.items,
       () => void navigate({ to: '/reports', search: { search: text } }),
     ),
-    ...showAll('collections', matching, () => void navigate({ to: '/collections' })),
+    ...showAll(
+      'collections',
+      collections.data,
+      () => void navigate({ to: '/reports', search: { search: text } }),
+    ),
   ];
   const commands: Command[] = !isCurrent
     ? []
@@ -116,7 +119,7 @@ export function useFound(typed: string): Found {
           keywords: [],
           run: open('reports', id),
         })),
-        ...(matching ?? []).slice(0, most).map(({ id, title }): Command => ({
+        ...(collections.data ?? []).slice(0, most).map(({ id, title }): Command => ({
           key: `collections:${id}`,
           group: 'collections',
           icon: FolderClosed,

@@ -16,8 +16,6 @@ export const ReportsFilter = v.object({
   status: v.fallback(v.optional(v.picklist(statuses)), undefined),
   role: v.fallback(v.optional(v.picklist(shareRoles)), undefined),
   classification: v.fallback(v.optional(v.picklist(classifications)), undefined),
-  /** The id of a collection. */
-  collection: v.fallback(v.optional(v.pipe(v.string(), v.uuid())), undefined),
   sort: v.fallback(v.optional(v.picklist(sorts)), undefined),
 });
 export type ReportsFilter = v.InferOutput<typeof ReportsFilter>;
@@ -25,15 +23,20 @@ export type ReportsFilter = v.InferOutput<typeof ReportsFilter>;
 /** The maximum length of a search. */
 export const longestSearch = 120;
 
-/** The input of `reports.counts`. */
-export function countsInput({ search, status, role, classification, collection }: ReportsFilter) {
-  const text = search?.trim().slice(0, longestSearch);
-  return { status, role, classification, collection, search: text === '' ? undefined : text };
+/** The input of `collections.list`. */
+export function collectionsInput({ search }: ReportsFilter) {
+  return { search: search?.trim().slice(0, longestSearch) || undefined };
+}
+
+/** The input of `reports.counts`: of all reports, or of those in one collection. */
+export function countsInput(filter: ReportsFilter, collection?: string) {
+  const { status, role, classification } = filter;
+  return { status, role, classification, collection, ...collectionsInput(filter) };
 }
 
 /** The input of `reports.list`. */
-export function listInput(filter: ReportsFilter) {
-  return { ...countsInput(filter), sort: filter.sort };
+export function listInput(filter: ReportsFilter, collection?: string) {
+  return { ...countsInput(filter, collection), sort: filter.sort };
 }
 
 /** Whether the filter excludes any report. */

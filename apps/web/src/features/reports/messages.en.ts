@@ -8,9 +8,6 @@ export const messages = {
   search: 'Search reports',
   searchHint: 'Report title',
   clearSearch: 'Clear search',
-  collection: 'Collection',
-  anyCollection: 'Any collection',
-  collectionUnknown: 'A collection you can’t view',
   sort: 'Sort reports',
   sorts: {
     newest: 'Newest first',

@@ -11,9 +11,6 @@ export const messages: Translated<typeof english> = {
   search: '보고서 검색',
   searchHint: '보고서 제목',
   clearSearch: '검색어 지우기',
-  collection: '모음',
-  anyCollection: '모든 모음',
-  collectionUnknown: '볼 수 없는 모음',
   sort: '보고서 정렬',
   sorts: {
     newest: '최신순',

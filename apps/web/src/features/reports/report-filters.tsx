@@ -1,13 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { getRouteApi } from '@tanstack/react-router';
-import { trpc } from '../../api/trpc.ts';
+import { useNavigate } from '@tanstack/react-router';
 import { ChipSelect } from '../../ui/select.tsx';
 import { FilterChip } from '../../ui/filter-chip.tsx';
 import { classifications, shareRoles, sorts, statuses, type ReportsFilter } from './filters.ts';
 import type { ReportCounts } from './kinds/report-kind.tsx';
-
-const route = getRouteApi('/console/reports');
 
 /** One chip per group can be active; selecting it again removes it. */
 export function ReportFilters(props: {
@@ -51,7 +48,7 @@ export function ReportFilters(props: {
           {chips.map(({ search, count, ...chip }) => (
             <li key={chip.label}>
               <FilterChip
-                to="/reports"
+                to="."
                 search={{ ...filter, ...search }}
                 count={counts === null ? null : count}
                 {...chip}
@@ -60,34 +57,14 @@ export function ReportFilters(props: {
           ))}
         </ul>
       </nav>
-      <CollectionSelect filter={filter} />
       <SortSelect filter={filter} />
     </div>
   );
 }
 
-/** Hidden when there is no collection. */
-function CollectionSelect({ filter }: { readonly filter: ReportsFilter }): ReactNode {
-  const { t } = useTranslation();
-  const navigate = route.useNavigate();
-  const { data: collections = [] } = trpc.collections.list.useQuery();
-  if (collections.length === 0 && filter.collection === undefined) return null;
-  const titles = new Map(collections.map(({ id, title }) => [id, title]));
-  return (
-    <ChipSelect
-      label={t('reports.collection')}
-      any={t('reports.anyCollection')}
-      value={filter.collection}
-      choices={[...titles.keys()]}
-      nameOf={(id) => titles.get(id) ?? t('reports.collectionUnknown')}
-      onChange={(collection) => void navigate({ search: { ...filter, collection } })}
-    />
-  );
-}
-
 function SortSelect({ filter }: { readonly filter: ReportsFilter }): ReactNode {
   const { t } = useTranslation();
-  const navigate = route.useNavigate();
+  const navigate = useNavigate();
   return (
     <ChipSelect
       label={t('reports.sort')}
@@ -96,7 +73,10 @@ function SortSelect({ filter }: { readonly filter: ReportsFilter }): ReactNode {
       choices={sorts}
       nameOf={(sort) => t(`reports.sorts.${sortNamed(sort)}`)}
       onChange={(sort) =>
-        void navigate({ search: { ...filter, sort: sort === undefined ? undefined : sortNamed(sort) } })
+        void navigate({
+          to: '.',
+          search: { ...filter, sort: sort === undefined ? undefined : sortNamed(sort) },
+        })
       }
     />
   );

@@ -1,54 +1,95 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
 import { Person } from '../../shared/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
-import { CircleCheck, CircleDashed, LockKeyhole } from 'lucide-react';
+import { CircleCheck, CircleDashed, LockKeyhole, X } from 'lucide-react';
 
 /** On a small screen the owner and the time are below the title, in its cell. */
-export function ReportRows({ reports }: { readonly reports: readonly ReportSummary[] }): ReactNode {
+export function ReportRows(props: {
+  readonly reports: readonly ReportSummary[];
+  /** Takes a report out of the collection, with a button at the end of its row. */
+  readonly onTake?: ((report: ReportSummary) => void) | undefined;
+}): ReactNode {
+  const { reports, onTake } = props;
   const { t } = useTranslation();
   const columns = [
     { label: t('reports.column.title'), className: 'print:w-2/5' },
     { label: t('reports.column.owner'), className: 'w-56' },
     { label: t('reports.column.status'), className: 'w-36' },
     { label: t('reports.column.created'), className: 'w-40 text-right' },
+    ...(onTake === undefined
+      ? []
+      : [
+          {
+            label: <span className="sr-only">{t('collections.takeOut')}</span>,
+            className: 'w-0 print:hidden',
+          },
+        ]),
   ];
   return (
     <RowTable caption={t('reports.title')} columns={columns}>
-      {reports.map(({ id, title, kind, status, classification, owner, createdAt }) => (
-        <Row key={id}>
-          <td className={cell}>
-            <Link to="/reports/$reportId" params={{ reportId: id }} className={rowLink}>
-              {title}
-            </Link>
-            <p className="text-sm text-muted">
-              {t(`reports.kind.${kind}`)}
-              <span className="md:hidden print:hidden">
-                {' · '}
-                {owner.name !== null &&
-                  `${owner.name}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}
-                <RelativeTime at={createdAt} />
+      {reports.map((report) => {
+        const { id, title, kind, status, classification, owner, createdAt } = report;
+        return (
+          <Row key={id}>
+            <td className={cell}>
+              <Link to="/reports/$reportId" params={{ reportId: id }} className={rowLink}>
+                {title}
+              </Link>
+              <p className="text-sm text-muted">
+                {t(`reports.kind.${kind}`)}
+                <span className="md:hidden print:hidden">
+                  {' · '}
+                  {owner.name !== null &&
+                    `${owner.name}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}
+                  <RelativeTime at={createdAt} />
+                </span>
+              </p>
+            </td>
+            <td className={`${wideCell} max-w-56`}>
+              <Person person={owner} />
+            </td>
+            <td className={stateCell}>
+              <span className="flex flex-wrap gap-1.5">
+                <StatusBadge status={status} />
+                <ClassificationBadge classification={classification} />
               </span>
-            </p>
-          </td>
-          <td className={`${wideCell} max-w-56`}>
-            <Person person={owner} />
-          </td>
-          <td className={stateCell}>
-            <span className="flex flex-wrap gap-1.5">
-              <StatusBadge status={status} />
-              <ClassificationBadge classification={classification} />
-            </span>
-          </td>
-          <td className={`${wideCell} text-right text-muted`}>
-            <RelativeTime at={createdAt} />
-          </td>
-        </Row>
-      ))}
+            </td>
+            <td className={`${wideCell} text-right text-muted`}>
+              <RelativeTime at={createdAt} />
+            </td>
+            {/* Above the link, which covers the row. */}
+            {onTake !== undefined && (
+              <td className={`${cell} w-0 pl-0 print:hidden`}>
+                <span className="relative">
+                  <TakeOut title={title} onTake={() => onTake(report)} />
+                </span>
+              </td>
+            )}
+          </Row>
+        );
+      })}
     </RowTable>
+  );
+}
+
+function TakeOut(props: { readonly title: string; readonly onTake: () => void }): ReactNode {
+  const { title, onTake } = props;
+  const { t } = useTranslation();
+  const label = t('collections.take', { title });
+  return (
+    <ChangeButton
+      variant="quiet"
+      aria-label={label}
+      title={label}
+      onClick={onTake}
+      className="w-9 px-0! pointer-coarse:w-11"
+      icon={X}
+    />
   );
 }
 

@@ -1,9 +1,17 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { actionMessages, exportMessages, sharingMessages } from '../../shared/messages.ts';
 import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
-import { CompareSearch, listInput, NewReportSearch, ReportFilter, ReportsFilter } from './filters.ts';
+import {
+  collectionsInput,
+  CompareSearch,
+  listInput,
+  NewReportSearch,
+  ReportFilter,
+  ReportsFilter,
+} from './filters.ts';
 import type { ReactNode } from 'react';
+import * as v from 'valibot';
 import { trpc } from '../../api/trpc.ts';
 import { LoadedName } from '../../ui/loaded-name.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
@@ -21,15 +29,29 @@ const reportsMessages: FeatureMessages = {
   ko: () => import('./messages.ko.ts'),
 };
 
+const collectionMessages: FeatureMessages = {
+  key: 'collections',
+  en: () => import('./collection.messages.en.ts'),
+  ko: () => import('./collection.messages.ko.ts'),
+};
+
 const reports = createRoute({
   ...consolePage,
   path: '/reports',
   staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: 'reports' } } },
   validateSearch: ReportsFilter,
+  beforeLoad: ({ location }) => {
+    // A collection was a filter of the list.
+    const collectionId = new URLSearchParams(location.searchStr).get('collection');
+    if (v.is(v.pipe(v.string(), v.uuid()), collectionId))
+      // oxlint-disable-next-line typescript/only-throw-error -- the router's API throws redirects
+      throw redirect({ to: '/reports/collections/$collectionId', params: { collectionId } });
+  },
   loaderDeps: ({ search }) => search,
   loader: ({ context: { api, i18n }, deps }) => {
     void api.utils.reports.list.prefetchInfinite(listInput(deps));
-    return addMessages(i18n, reportsMessages, exportMessages);
+    void api.utils.collections.list.prefetch(collectionsInput(deps));
+    return addMessages(i18n, reportsMessages, collectionMessages, exportMessages);
   },
   component: lazyRouteComponent(() => import('./reports-page.tsx'), 'ReportsPage'),
 });
@@ -68,7 +90,27 @@ const report = createRoute({
   component: lazyRouteComponent(() => import('./report-page.tsx'), 'ReportPage'),
 });
 
-export const reportsRoutes = [reports, newReport, compare, report] as const;
+const collection = createRoute({
+  ...consolePage,
+  path: '/reports/collections/$collectionId',
+  staticData: { page: { Name: CollectionName } },
+  validateSearch: ReportsFilter,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { api, i18n }, params: { collectionId }, deps }) => {
+    void api.utils.collections.get.prefetch({ id: collectionId });
+    void api.utils.reports.list.prefetchInfinite(listInput(deps, collectionId));
+    return addMessages(i18n, reportsMessages, collectionMessages, exportMessages, sharingMessages);
+  },
+  component: lazyRouteComponent(() => import('./collection-page.tsx'), 'CollectionPage'),
+});
+
+export const reportsRoutes = [reports, newReport, compare, report, collection] as const;
+
+/** The collection's title for the breadcrumb. Reads the page's cached data and sends no request. */
+function CollectionName({ params: { collectionId = '' } }: PageNameProps): ReactNode {
+  const collection = trpc.collections.get.useQuery({ id: collectionId }, { enabled: false });
+  return <LoadedName query={collection} name={collection.data?.title} />;
+}
 
 /** The report's title for the breadcrumb. Reads the page's cached data and sends no request. */
 function ReportName({ params: { reportId = '' } }: PageNameProps): ReactNode {

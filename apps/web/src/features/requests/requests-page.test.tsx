@@ -254,7 +254,7 @@ test('a request about a collection links to it, and shows the roles that it pass
   );
   const omar = await row('Omar');
   expect(omar.getByText('Editor of the collection')).toBeVisible();
-  expect(omar.getByRole('link', { name: 'Audit 2026' })).toHaveAttribute('href', '/collections/c-1');
+  expect(omar.getByRole('link', { name: 'Audit 2026' })).toHaveAttribute('href', '/reports/collections/c-1');
   expect(omar.getByText('View collections, Edit collections')).toBeVisible();
   expect(omar.getByText('and the same role on every report in the collection')).toBeVisible();
 });

@@ -29,7 +29,7 @@ test('an administrator finds sync in the sidebar, and sees its status', async ()
 test('other users do not see it in the sidebar, and its page shows the missing permission', async () => {
   await renderApp('/sync', 'editor');
   await heading('You don’t have access to this');
-  expect(screen.getByText('sync:view')).toBeVisible();
+  expect(screen.getByText('View directory sync')).toBeVisible();
   expect(screen.getByText(/Ask an administrator of this installation\./)).toBeVisible();
   expect(screen.queryByRole('link', { name: 'Directory sync' })).toBeNull();
 });

@@ -57,9 +57,7 @@ export function EventFacts(props: {
             <Person person={names.people.get(principal) ?? { key: principal, name: null }} />
           </Fact>
         )}
-        <Fact name={t('event.field.action')}>
-          {actionName(action)} <code className="font-mono text-xs text-muted">{action}</code>
-        </Fact>
+        <Fact name={t('event.field.action')}>{actionName(action)}</Fact>
         {viewedAs !== null && <Fact name={t('event.field.viewAs')}>{viewedAs}</Fact>}
         {subject !== null && viewedAs === null && (
           <Fact name={t('event.field.subject')}>
@@ -155,12 +153,18 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
+/** As it was stored, with the names of permissions. */
 function JsonFact({ name, value }: { readonly name: string; readonly value: unknown }): ReactNode {
+  const { t } = useTranslation();
   if (value === undefined) return null;
   return (
     <Fact name={name}>
       <code className="font-mono text-xs whitespace-pre-wrap wrap-anywhere">
-        {JSON.stringify(value, null, 2)}
+        {JSON.stringify(
+          value,
+          (_, one: unknown) => (typeof one === 'string' && isPermission(one) ? t(`permission.${one}`) : one),
+          2,
+        )}
       </code>
     </Fact>
   );

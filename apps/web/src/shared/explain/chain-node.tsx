@@ -90,7 +90,7 @@ function InstanceChip({ instance }: { readonly instance: Instance }): ReactNode 
       {content}
     </Link>
   ) : (
-    <Link to="/collections/$collectionId" params={{ collectionId: key }} className={chipTone.open}>
+    <Link to="/reports/collections/$collectionId" params={{ collectionId: key }} className={chipTone.open}>
       {content}
     </Link>
   );

@@ -1,6 +1,6 @@
 import { viewHeaders } from '../../auth/view-as.ts';
 
-export type ExportFormat = 'csv' | 'xlsx' | 'json' | 'jsonl';
+export type ExportFormat = 'csv' | 'xlsx' | 'jsonl';
 
 /** Why an export failed. `broke-off`: the connection ended early. */
 export type ExportFailure = 'denied' | 'busy' | 'unreachable' | 'broke-off' | 'failed';

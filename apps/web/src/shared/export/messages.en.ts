@@ -2,7 +2,6 @@ export const messages = {
   open: 'Export',
   csv: 'CSV',
   xlsx: 'Excel (XLSX)',
-  json: 'JSON',
   jsonl: 'JSON Lines',
   stop: 'Stop export ({{size}})',
   done: '{{name}} saved.',

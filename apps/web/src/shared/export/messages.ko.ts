@@ -5,7 +5,6 @@ export const messages: Translated<typeof english> = {
   open: '내보내기',
   csv: 'CSV',
   xlsx: 'Excel(XLSX)',
-  json: 'JSON',
   jsonl: 'JSON Lines',
   stop: '내보내기 중지({{size}})',
   done: '{{name}} 파일을 저장했어요.',

@@ -1,13 +1,14 @@
+import { keepPreviousData } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { LockKeyhole } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { isShown } from '../../policy.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, textAction } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { RoleBadge } from '../role-badge.tsx';
 import { ShareForm } from './share-form.tsx';
@@ -16,6 +17,9 @@ import { howCleared, nameOf, type Access, type Shareable } from './use-change-sh
 
 /** Milliseconds after which it is refetched, because others may share the instance too. */
 const refreshInterval = 15_000;
+
+/** Users added by each "Show more", and the most that the server lists. */
+const [step, mostListed] = [200, 2_000];
 
 /**
  * Lists the users with access and why, and shares with more, for users who can share. Loaded when first opened, hence
@@ -26,12 +30,14 @@ export default function ShareSheet(props: {
   readonly open: boolean;
   readonly onClose: () => void;
 }): ReactNode {
-  const { on, ...sheet } = props;
+  const { on: instance, ...sheet } = props;
   const { t } = useTranslation();
-  const { resource } = on;
-  const query = trpc[resource].access.useQuery(
-    { id: on.id },
+  const [people, setPeople] = useState<number>();
+  const on = { ...instance, people };
+  const query = trpc[on.resource].access.useQuery(
+    { id: on.id, people },
     {
+      placeholderData: keepPreviousData,
       enabled: sheet.open,
       refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval,
     },
@@ -53,7 +59,17 @@ export default function ShareSheet(props: {
               ))}
               {access.more > 0 && (
                 <li className="px-4 py-2.5 text-sm text-muted">
-                  {t('sharing.more', { count: access.more })}
+                  {t('sharing.more', { count: access.more })}{' '}
+                  {access.people.length < mostListed && (
+                    <button
+                      type="button"
+                      disabled={query.isPlaceholderData}
+                      onClick={() => setPeople(Math.min(access.people.length + step, mostListed))}
+                      className={`${textAction} text-ink`}
+                    >
+                      {t('more')}
+                    </button>
+                  )}
                 </li>
               )}
             </ul>

@@ -148,3 +148,22 @@ test('users without permission to share see no button for it and send no request
   expect(screen.queryByRole('button', { name: 'Share report' })).toBeNull();
   expect(app.server.calls.filter((call) => /^reports\.(access|share)/.test(call))).toEqual([]);
 });
+
+test('of many users the sheet lists more on demand, and a change is shown among them', async () => {
+  const app = await openSheet(({ shares }) => {
+    const [creator] = shares.people;
+    if (creator !== undefined)
+      for (let index = 1; index <= 250; index += 1)
+        shares.people.push({ ...creator, key: `u-${index}`, name: `Person ${index}` });
+  });
+  const list = within(await sheet());
+  expect(await list.findByText('Person 199')).toBeVisible();
+  expect(list.queryByText('Person 250')).toBeNull();
+  expect(list.getByText('and 51 more people')).toBeVisible();
+  await app.user.click(list.getByRole('button', { name: 'Show more' }));
+  expect(await list.findByText('Person 250')).toBeVisible();
+  expect(list.queryByText(/more people/)).toBeNull();
+  await shareWithNina(app);
+  expect(await screen.findByText('Nina is now Editor')).toBeVisible();
+  await waitFor(async () => expect((await peopleIn()).join()).toContain('Editor · Shared by Mina Park'));
+});

@@ -18,6 +18,8 @@ export interface Shareable {
   readonly id: string;
   /** Only users with permission to edit can read a draft. */
   readonly isDraft: boolean;
+  /** The number of users that the sheet lists. Default: the server's. */
+  readonly people?: number | undefined;
 }
 
 export function nameOf({ key, name, email }: Pick<SharedWith, 'key' | 'name' | 'email'>): string {
@@ -55,7 +57,8 @@ const opposite = { give: 'take', take: 'give' } as const;
 export function useChangeShare({
   resource,
   id,
-}: Pick<Shareable, 'resource' | 'id'>): (share: AskedShare) => void {
+  people,
+}: Pick<Shareable, 'resource' | 'id' | 'people'>): (share: AskedShare) => void {
   const { t } = useTranslation();
   const { person: me } = useRouteContext({ from: '/console' });
   const utils = trpc.useUtils();
@@ -63,14 +66,15 @@ export function useChangeShare({
   const invalidateGates = useInvalidateGates();
   const makeChange = useOptimisticChange();
   const mutations = { give: trpc[resource].share.useMutation(), take: trpc[resource].unshare.useMutation() };
+  const listed = { id, people };
   const change = (asked: AskedShare): void => {
     const { person, role, change: kind, isFinal = false } = asked;
     void makeChange({
-      cancel: () => access.cancel({ id }),
+      cancel: () => access.cancel(listed),
       show() {
-        const before = access.getData({ id });
-        access.setData({ id }, (shown) => shown && changed(shown, asked, me));
-        return () => access.setData({ id }, before);
+        const before = access.getData(listed);
+        access.setData(listed, (shown) => shown && changed(shown, asked, me));
+        return () => access.setData(listed, before);
       },
       send: () => mutations[kind].mutateAsync({ id, subject: person.key, role }),
       done({ lacks }) {

@@ -15,8 +15,8 @@ afterEach(() => {
 const pages = [
   ['/reports', 'Undo deleting “Last year”'],
   ['/reports/new', 'Create report'],
-  ['/collections', 'New collection'],
-  ['/collections/c-1', 'Remove “Q4 review”'],
+  ['/reports', 'New collection'],
+  ['/reports/collections/c-1', 'Remove “Q4 review”'],
   ['/policy', 'Simulate a change'],
   ['/sync', 'Pause sync'],
 ] as const;

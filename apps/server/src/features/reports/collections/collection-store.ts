@@ -2,7 +2,8 @@ import type { ListPlan } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { clearedBy } from '../report-conditions.ts';
+import { clearedBy, titled, wantedBy } from '../report-conditions.ts';
+import { reportColumns, type Report } from '../report-store.ts';
 import { forgetGiven } from '../shares/share-store.ts';
 import { collectionReports, collections, isThere, reports } from '../tables.ts';
 import { uuidsAmong } from '../uuids-among.ts';
@@ -12,24 +13,28 @@ export type Collection = InferSelectModel<typeof collections>;
 /** A collection with the number of reports in it. */
 export type CountedCollection = Collection & { readonly reports: number };
 
-/** A report in a collection. */
-export type CollectedReport = Pick<InferSelectModel<typeof reports>, 'id' | 'title' | 'status' | 'createdAt'>;
+/** A report that can be added to a collection. */
+export type AddableReport = Pick<Report, 'id' | 'title' | 'status' | 'createdAt'>;
 
 /** The collections of one tenant. No method accesses those of another tenant, even by id. */
 export interface CollectionStore {
-  /** Those that match the plan, by title. */
-  list(plan: ListPlan<never>, limit: number): Promise<CountedCollection[]>;
+  /** Those that match the plan and the search, by title. */
+  list(plan: ListPlan<never>, search: string | undefined, limit: number): Promise<CountedCollection[]>;
   find(id: string): Promise<Collection | undefined>;
   /** The titles of the existing collections among these. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Newest first. */
-  reportsIn(id: string): Promise<CollectedReport[]>;
-  /** Reports that match both plans and are not in the collection, newest first. */
+  reportsIn(id: string): Promise<Report[]>;
+  /** Reports that match both plans and the search, and are not in the collection, newest first. */
   reportsBeside(
     id: string,
-    plans: { readonly sharable: ListPlan<never>; readonly confidential: ListPlan<never> },
+    wanted: {
+      readonly sharable: ListPlan<never>;
+      readonly confidential: ListPlan<never>;
+      readonly search: string | undefined;
+    },
     limit: number,
-  ): Promise<CollectedReport[]>;
+  ): Promise<AddableReport[]>;
   /** `then` runs inside the transaction: if it fails, nothing is stored. The same applies to the other changes. */
   insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
   rename(id: string, title: string): Promise<void>;
@@ -50,11 +55,17 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
   const here = (id: string) => and(eq(collections.tenant, tenant), eq(collections.id, id));
   const planColumns = { tenant: collections.tenant, id: collections.id };
   return {
-    async list(plan, limit) {
+    async list(plan, search, limit) {
       const found = await db
         .select()
         .from(collections)
-        .where(and(eq(collections.tenant, tenant), drizzleWhere(plan, planColumns)))
+        .where(
+          and(
+            eq(collections.tenant, tenant),
+            drizzleWhere(plan, planColumns),
+            titled(collections.title, search),
+          ),
+        )
         .orderBy(asc(collections.title), asc(collections.id))
         .limit(limit);
       const counts = await db
@@ -83,15 +94,14 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
       return new Map(found.map((one) => [one.id, one.title]));
     },
     reportsIn(id) {
-      const { title, status, createdAt } = reports;
       return db
-        .select({ id: reports.id, title, status, createdAt })
+        .select(reportColumns)
         .from(collectionReports)
         .innerJoin(reports, eq(reports.id, collectionReports.reportId))
         .where(and(eq(reports.tenant, tenant), eq(collectionReports.collectionId, id), isThere))
-        .orderBy(desc(createdAt), desc(reports.id));
+        .orderBy(desc(reports.createdAt), desc(reports.id));
     },
-    reportsBeside(id, { sharable, confidential }, limit) {
+    reportsBeside(id, { sharable, confidential, search }, limit) {
       const { title, status, createdAt } = reports;
       const inside = db
         .select({ id: collectionReports.reportId })
@@ -106,6 +116,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
             isThere,
             drizzleWhere(sharable, { tenant: reports.tenant, id: reports.id }),
             clearedBy(confidential),
+            wantedBy(db, { search }),
             notInArray(reports.id, inside),
           ),
         )

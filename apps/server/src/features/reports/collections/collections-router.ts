@@ -12,6 +12,8 @@ import type { SignedIn } from '../../../platform/trpc/context.ts';
 import { permitted, permittedInPerson, router } from '../../../platform/trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
 import { readOwners, type OwnerOf } from '../read-owners.ts';
+import { ReportFilter } from '../report-inputs.ts';
+import { summaryOf as summaryOfReport } from '../report-summary.ts';
 import { clearanceOf } from '../clearance.ts';
 import { loadReport } from '../load-report.ts';
 import { createShareProcedures } from '../shares/share-procedures.ts';
@@ -19,7 +21,7 @@ import type { Shareable, Sharing } from '../shares/sharing.ts';
 import {
   createCollectionStore,
   lockCollection,
-  type CollectedReport,
+  type AddableReport,
   type Collection,
 } from './collection-store.ts';
 import { instanceNotFound, type ReadableTitles } from '../../../directory/shared-resources.ts';
@@ -29,7 +31,7 @@ const ReportInput = z.object({ report: z.uuid() });
 const TitleInput = z.object({ title: StorableText.trim().min(1).max(120) });
 const idOf = ({ id }: Collection): string => id;
 
-/** Maximum number of collections listed. Larger organizations will need a search. */
+/** Maximum number of collections listed. Others are found by a search. */
 const mostListed = 500;
 
 export interface CollectionsRouterDeps {
@@ -43,8 +45,10 @@ export interface CollectionsRouterDeps {
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** Maximum number of reports offered. */
-const mostAddable = 100;
+/** Maximum number of reports offered. Others are found by a search. */
+const mostAddable = 20;
+
+const Search = ReportFilter.pick({ search: true });
 
 interface Call {
   readonly input: { readonly id: string };
@@ -76,21 +80,21 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
 
   return router({
     /**
-     * Lists the collections that the caller may view, by title: `[{ id, title, owner, createdAt, reports }]`; `reports`
-     * is their number.
+     * Lists the collections that the caller may view, by title, at most 500: `[{ id, title, owner, createdAt, reports }]`;
+     * `reports` is their number.
      */
-    list: permitted(any('reports:view', 'collections:view'), undefined).query(
-      async ({ ctx: { identity, permissions } }) => {
+    list: permitted(any('reports:view', 'collections:view'), undefined)
+      .input(Search.prefault({}))
+      .query(async ({ ctx: { identity, permissions }, input: { search } }) => {
         const plan = await permissions.list('collections:view');
-        const found = await storeOf(identity.tenant).list(plan, mostListed);
+        const found = await storeOf(identity.tenant).list(plan, search, mostListed);
         const ownerOf = await readOwners(people, identity.tenant, found);
         return found.map((one) => ({ ...summaryOf(one, ownerOf), reports: one.reports }));
-      },
-    ),
+      }),
 
     /**
-     * Returns one collection with its reports, newest first: `reports: [{ id, title, status, createdAt }]`, those that
-     * the caller may read; `hidden` is the number of the others.
+     * Returns one collection with its reports, newest first: `reports`, as in `reports.list`, are those that the caller
+     * may read; `hidden` is the number of the others.
      * @throws `COLLECTION_NOT_FOUND`
      */
     get: permitted('collections:view', CollectionRef, { load, on: idOf }).query(async ({ ctx }) => {
@@ -101,9 +105,10 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         all.map(({ id }) => id),
       );
       const readable = all.filter(({ id }) => titles.has(id));
+      const ownerOf = await readOwners(people, collection.tenant, [collection, ...readable]);
       return {
-        ...summaryOf(collection, await readOwners(people, collection.tenant, [collection])),
-        reports: readable.map(reportOf),
+        ...summaryOf(collection, ownerOf),
+        reports: readable.map((report) => summaryOfReport(report, ownerOf)),
         hidden: all.length - readable.length,
       };
     }),
@@ -157,17 +162,17 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     }),
 
     /**
-     * Lists reports that can be added, newest first: those that the caller may share. `[{ id, title, status, createdAt
-     * }]`
+     * Lists reports that can be added, newest first: those that the caller may share, at most 20. `[{ id, title, status,
+     * createdAt }]`
      */
-    addable: edited.query(async ({ ctx }) => {
+    addable: edited.input(Search).query(async ({ ctx, input: { search } }) => {
       const { id, tenant } = ctx.loaded;
       const [sharable, { plan: confidential }] = await Promise.all([
         ctx.permissions.list('reports:share'),
         clearanceOf(ctx.permissions),
       ]);
-      const found = await storeOf(tenant).reportsBeside(id, { sharable, confidential }, mostAddable);
-      return found.map(reportOf);
+      const found = await storeOf(tenant).reportsBeside(id, { sharable, confidential, search }, mostAddable);
+      return found.map(addableOf);
     }),
 
     /** Removes a report from the collection. The report and the roles assigned on it are preserved. */
@@ -206,7 +211,7 @@ function summaryOf({ id, title, createdAt, ...owned }: Collection, ownerOf: Owne
   return { id, title, owner: ownerOf(owned), createdAt: createdAt.toISOString() };
 }
 
-function reportOf({ createdAt, ...report }: CollectedReport) {
+function addableOf({ createdAt, ...report }: AddableReport) {
   return { ...report, createdAt: createdAt.toISOString() };
 }
 

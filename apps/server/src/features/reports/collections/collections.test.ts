@@ -28,6 +28,7 @@ test('a role on a collection is the same role on its reports, as long as they ar
       expect.objectContaining({ id: beside }),
     ]),
   );
+  expect(await admin.collections.addable.query({ id, search: 'another' })).toEqual([]);
   await admin.collections.add.mutate({ id, report });
   await admin.collections.add.mutate({ id, report });
   await waitFor(async () => expect(await reads(client, report)).toBe('reads'));
@@ -41,7 +42,9 @@ test('a role on a collection is the same role on its reports, as long as they ar
   expect(await client.collections.get.query({ id })).toMatchObject({
     title: 'Board',
     owner: { key: 'ada', name: 'Ada' },
-    reports: [{ id: report, title: 'Quarterly', status: 'draft' }],
+    reports: [
+      { id: report, title: 'Quarterly', status: 'draft', kind: 'access-review', owner: { key: 'ada' } },
+    ],
     hidden: 0,
   });
   await admin.collections.take.mutate({ id, report });
@@ -66,6 +69,8 @@ test('users see the collections on which they have a role, with only the reports
   await admin.reports.publish.mutate({ id: report });
   expect(await client.collections.get.query({ id })).toMatchObject({ reports: [{ id: report }], hidden: 0 });
   expect((await admin.collections.list.query()).map((one) => one.title)).toContain('Audit 2026');
+  expect(await admin.collections.list.query({ search: 'aUDIT' })).toMatchObject([{ id }]);
+  expect(await admin.collections.list.query({ search: 'another' })).toEqual([]);
 });
 
 test('only reports that the caller may share can be added, and only by users who can edit the collection', async () => {

@@ -184,9 +184,6 @@ test('exports the rows of one report to users who can read it, and records that'
   expect(await csv.text()).toMatch(
     /^"User ID","Name","Roles","Permissions"\r\n"export","'=Export","editor","reports:view, .+"\r\n$/,
   );
-  expect(await (await exportOf('vera', id, 'json')).json()).toMatchObject([
-    { key: 'export', roles: ['editor'] },
-  ]);
   const sheet = unzipSync(new Uint8Array(await (await exportOf('vera', id, 'xlsx')).arrayBuffer()));
   expect(
     strFromU8(sheet['xl/worksheets/sheet1.xml'] ?? new Uint8Array()).match(/<row r="\d+"/g),
@@ -195,11 +192,11 @@ test('exports the rows of one report to users who can read it, and records that'
   const unknown = await exportOf('vera', crypto.randomUUID(), 'csv');
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: 'REPORT_NOT_FOUND' }]);
   expect((await exportOf('vera', 'zzz', 'csv')).status).toBe(400);
-  expect((await exportOf('vera', id, 'pdf')).status).toBe(400);
+  expect((await exportOf('vera', id, 'json')).status).toBe(400);
   await server.audit.flush();
   const { events } = await admin.audit.list.query({ actions: ['report.export'], instance: id });
   expect(events.map(({ outcome, reason, detail }) => [outcome, reason, detail])).toEqual([
-    ...['xlsx', 'json', 'csv'].map((format) => ['done', null, { after: { format } }]),
+    ...['xlsx', 'csv'].map((format) => ['done', null, { after: { format } }]),
     ['failed', 'FORBIDDEN', { after: { format: 'csv' } }],
   ]);
 });

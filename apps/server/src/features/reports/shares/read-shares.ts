@@ -65,13 +65,15 @@ export interface ReadSharesDeps {
   readonly readableCollections: ReadableTitles;
 }
 
-/** Maximum number of users with a role on it who are listed, of excluded users, and of members who are checked. */
-const most = { people: 200, excluded: 50, checked: 1_000 };
+/** Maximum number of excluded users, and of members who are checked. */
+const most = { excluded: 50, checked: 1_000 };
 
 /** The instance, its creator and the caller. */
 export interface SharesQuestion {
   readonly on: Openable;
   readonly ownerKey: string;
+  /** The maximum number of users with a role on it who are listed. */
+  readonly people: number;
   readonly reader: SignedIn;
 }
 
@@ -80,7 +82,7 @@ export type ReadShares = (question: SharesQuestion) => Promise<Shares>;
 
 export function createReadShares(deps: ReadSharesDeps): ReadShares {
   const { db, reads, people, findPeople, requestedOn, whoCanOpen, readableCollections } = deps;
-  return async ({ on, ownerKey, reader }) => {
+  return async ({ on, ownerKey, people: listed, reader }) => {
     const [roles, given, requested, holders] = await Promise.all([
       readRolesOn(reads, on),
       givenOn(db, on),
@@ -95,7 +97,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
         strongest(byPerson.get(one)) - strongest(byPerson.get(other)) ||
         nameOf(known.get(one), one).localeCompare(nameOf(known.get(other), other)),
     );
-    const shown = ordered.slice(0, most.people);
+    const shown = ordered.slice(0, listed);
     const areChecked = holders.every(({ total }) => total <= most.checked);
     const lacked = await whoCanOpen(on, [
       ...shown,

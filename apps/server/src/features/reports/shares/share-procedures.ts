@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { SignedIn } from '../../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
-import { type Shareable, type Sharing, CandidatesInput, PreviewInput, RoleInput } from './sharing.ts';
+import {
+  type Shareable,
+  type Sharing,
+  AccessInput,
+  CandidatesInput,
+  PreviewInput,
+  RoleInput,
+} from './sharing.ts';
 
 const InstanceRef = z.object({ id: z.uuid() });
 
@@ -29,13 +36,16 @@ export function createShareProcedures(
      *
      * - `people`: users with roles on the instance, `[{ key, name, email, isMachine, roles: [{ role, source }], lacks }]`;
      *   `source.kind` is `creator`, `hand`, `request` or `collection`; `lacks` is why they cannot open it nevertheless:
-     *   `ACCOUNT_INACTIVE`, `NOT_CLEARED`, `NO_PERMISSION`, `DRAFT` or `null`. `more`: the number of users omitted.
+     *   `ACCOUNT_INACTIVE`, `NOT_CLEARED`, `NO_PERMISSION`, `DRAFT` or `null`. `more`: the number of users omitted after
+     *   the first `people`.
      * - `byRole`: the holders of each tenant role that includes opening it, `[{ role, people, permissions, excluded: {
      *   total, people } }]`; `excluded`: those who lack clearance; `null` in an organization with too many members to
      *   check each.
      * - `clearanceRole`: the user role in Logto that gives clearance.
      */
-    access: shared.query(({ ctx }) => sharing.access(ctx.loaded, ctx)),
+    access: shared
+      .input(AccessInput.prefault({}))
+      .query(({ ctx, input }) => sharing.access(ctx.loaded, ctx, input)),
 
     /** Finds members to share with by name. Does not require `members:view`. */
     shareCandidates: shared

@@ -53,6 +53,10 @@ test('shows who has access and why: the creator, by assignment, by a collection,
     instance: `reports:${id}`,
   });
 
+  expect(await admin.reports.access.query({ id, people: 1 })).toMatchObject({
+    people: [{ key: 'ed' }],
+    more: 3,
+  });
   const access = await admin.reports.access.query({ id });
   expect(access.people).toEqual([
     {

@@ -17,6 +17,9 @@ export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) 
 /** Every word of `search` must occur in the name, the email address or the key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });
 
+/** The maximum number of users with a role on it who are listed: their decisions are asked one by one. */
+export const AccessInput = z.object({ people: z.number().int().min(1).max(2_000).default(200) });
+
 export type SharingDeps = Omit<ReadSharesDeps & ChangeSharesDeps, 'whoCanOpen'> & WhoCanOpenDeps;
 
 /** A report or a collection that the caller may share. */
@@ -29,7 +32,7 @@ type Call = SignedIn & Pick<Context, 'requestId' | 'channel'>;
 
 /** The implementation of the sharing procedures of reports and collections, without their gates. */
 export interface Sharing {
-  access(shareable: Shareable, call: Call): Promise<Shares>;
+  access(shareable: Shareable, call: Call, input?: z.output<typeof AccessInput>): Promise<Shares>;
   candidates(tenant: string, input: z.output<typeof CandidatesInput>): Promise<DirectoryPerson[]>;
   preview(on: Shareable, input: z.output<typeof PreviewInput>): Promise<SharePreview>;
   change(
@@ -47,7 +50,8 @@ export function createSharing(deps: SharingDeps): Sharing {
   const read = createReadShares({ ...deps, whoCanOpen });
   const shares = createChangeShares({ ...deps, whoCanOpen });
   return {
-    access: ({ ownerKey, ...on }, reader) => read({ on, ownerKey, reader }),
+    access: ({ ownerKey, ...on }, reader, { people } = AccessInput.parse({})) =>
+      read({ on, ownerKey, people, reader }),
     candidates: (tenant, { search: text }) => deps.people.search(tenant, { text, limit: mostCandidates }),
     preview: (on, input) => shares.preview({ on, ...input }),
     async change(on, input, call) {

@@ -38,7 +38,7 @@ interface TableFormat {
   parts(table: Table, pages: Pages): AsyncGenerator<string | Uint8Array, void>;
 }
 
-export const tableFormatNames = ['csv', 'xlsx', 'json'] as const;
+export const tableFormatNames = ['csv', 'xlsx'] as const;
 
 export const tableFormats: Readonly<Record<(typeof tableFormatNames)[number], TableFormat>> = {
   csv: {
@@ -51,22 +51,6 @@ export const tableFormats: Readonly<Record<(typeof tableFormatNames)[number], Ta
   xlsx: {
     contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     parts: ({ columns, language }, pages) => xlsxOf(headersOf(columns, language), cellPages(columns, pages)),
-  },
-  json: {
-    contentType: 'application/json; charset=utf-8',
-    async *parts({ columns }, pages) {
-      let isFirst = true;
-      for await (const page of pages) {
-        // Only the columns, in their order.
-        const rows = page.map((row) =>
-          JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null]))),
-        );
-        if (rows.length === 0) continue;
-        yield `${isFirst ? '[\n' : ',\n'}${rows.join(',\n')}`;
-        isFirst = false;
-      }
-      yield isFirst ? '[]\n' : '\n]\n';
-    },
   },
 };
 

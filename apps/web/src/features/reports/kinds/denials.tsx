@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
-import { PermissionName } from '../../../shared/role-badge.tsx';
 import { RelativeTime } from '../../../ui/time.tsx';
-import { isPermission } from '../../../policy.ts';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
+import { useActionName } from '../../../shared/actions/use-action-name.ts';
 import { ContentRows } from '../content-rows.tsx';
 import { period, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
@@ -17,6 +16,7 @@ export const denials: ReportKindView<'denials'> = {
 
 function Denials({ rows }: KindRows<'denials'>): ReactNode {
   const { t, i18n } = useTranslation();
+  const nameOf = useActionName();
   return (
     <ContentRows
       caption={t('report.kindPurpose.denials')}
@@ -28,11 +28,7 @@ function Denials({ rows }: KindRows<'denials'>): ReactNode {
           label: t('report.table.permission'),
           render: ({ permission, instances }) => (
             <>
-              {isPermission(permission) ? (
-                <PermissionName permission={permission} />
-              ) : (
-                <code className="font-mono text-xs">{permission}</code>
-              )}
+              <span className="font-medium">{nameOf(permission)}</span>
               {instances > 0 && (
                 <span className="block text-sm text-muted">
                   {t('report.table.instances', { count: instances })}
@@ -40,7 +36,7 @@ function Denials({ rows }: KindRows<'denials'>): ReactNode {
               )}
             </>
           ),
-          sortBy: ({ permission }) => permission,
+          sortBy: ({ permission }) => nameOf(permission),
         },
         {
           label: t('report.table.times'),
@@ -66,9 +62,10 @@ function Changed({
   readonly row: KindRows<'denials'>['rows'][number];
 }): ReactNode {
   const { t } = useTranslation();
+  const nameOf = useActionName();
   return (
     <>
-      {isPermission(permission) ? <PermissionName permission={permission} /> : permission}
+      <span className="font-medium">{nameOf(permission)}</span>
       <span className="block text-sm text-muted">{t('report.compare.times', { count: times })}</span>
     </>
   );

@@ -1,9 +1,9 @@
 import type { Translated } from '../../i18n/messages.ts';
-import type { messages as english } from './messages.en.ts';
+import type { messages as english } from './collection.messages.en.ts';
 
 export const messages: Translated<typeof english> = {
   title: '모음',
-  purpose: '함께 볼 보고서를 묶어요. 모음에서 맡은 역할은 담긴 모든 보고서에도 적용돼요.',
+  purpose: '모음에서 맡은 역할은 담긴 모든 보고서에도 적용돼요.',
   create: '새 모음',
   form: {
     title: '제목',
@@ -14,24 +14,23 @@ export const messages: Translated<typeof english> = {
     rename: '제목 저장',
     failed: '모음을 만들지 못했어요',
   },
-  column: { title: '모음', owner: '소유자', reports: '보고서', created: '만든 날짜' },
+  all_other: '모음 {{count, number}}개 모두 보기',
+  cut_other: '처음 {{count, number}}개만 보여요. 다른 모음은 검색해 주세요.',
   count_other: '보고서 {{count, number}}개',
-  empty: '아직 모음이 없어요',
-  emptyHow: '함께 볼 보고서를 모음에 담아 한 번에 공유해 보세요.',
-  emptyReader: '나에게 공유된 모음이 여기에 보여요.',
   failed: { list: '모음을 불러오지 못했어요', one: '모음을 불러오지 못했어요' },
   missing: '없는 모음이에요',
   by: '작성',
-  reports: '담긴 보고서',
   none: '아직 담긴 보고서가 없어요',
+  noneHow: '함께 볼 보고서를 담아 한 번에 공유해 보세요.',
+  noneReader: '이 모음에 게시된 보고서가 여기에 보여요.',
   hidden_other: '보고서 {{count, number}}개는 초안이거나 내가 읽을 수 없어서 보이지 않아요.',
   add: {
+    open: '보고서 담기',
     label: '담을 보고서',
-    choose: '보고서 선택',
-    submit: '보고서 담기',
-    none: '공유할 수 있는 다른 보고서가 없어요.',
+    none: '공유할 수 있는 다른 보고서 중에 맞는 것이 없어요.',
   },
   added: '‘{{title}}’ 보고서를 담았어요',
+  takeOut: '빼기',
   take: '‘{{title}}’ 보고서 빼기',
   taken: '‘{{title}}’ 보고서를 뺐어요',
   undo: '되돌리기',

@@ -8,14 +8,13 @@ import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { GateButton, type GateButtonProps } from '../../shared/gate-button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.ts';
-import type { OpenCollection } from './use-change-reports.ts';
 
 const loadDialog = () => import('../../ui/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);
 
 /** Hidden for users who cannot delete it. */
 export function RemoveCollection(props: {
-  readonly collection: OpenCollection;
+  readonly collection: { readonly id: string; readonly title: string };
   readonly gate: GateButtonProps['gate'];
 }): ReactNode {
   const { collection, gate } = props;
@@ -29,7 +28,7 @@ export function RemoveCollection(props: {
   const remove = trpc.collections.remove.useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t('collections.remove.done', { title }) });
-      await navigate({ to: '/collections' });
+      await navigate({ to: '/reports' });
       await utils.collections.invalidate();
     },
     onError: (error) => notifyFailure(t('collections.wrong.remove'), error),

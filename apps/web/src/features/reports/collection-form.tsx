@@ -1,0 +1,77 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { trpc } from '../../api/trpc.ts';
+import { useInvalidateGates } from '../../api/permissions.ts';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useTypedText } from '../../shared/use-typed-text.ts';
+import { TitleForm } from '../../ui/title-form.tsx';
+
+/** Above the list of collections and reports. */
+export function NewCollection({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const utils = trpc.useUtils();
+  const invalidateGates = useInvalidateGates();
+  const notifyFailure = useFailureNotice();
+  const [title, setTitle] = useTypedText('collection-title');
+  const create = trpc.collections.create.useMutation({
+    onSuccess: async ({ id: collectionId }) => {
+      setTitle('');
+      invalidateGates();
+      await utils.collections.list.invalidate();
+      await navigate({ to: '/reports/collections/$collectionId', params: { collectionId } });
+    },
+    onError: (error) => notifyFailure(t('collections.form.failed'), error),
+  });
+  return (
+    <TitleForm
+      labels={{ ...useLabels(), form: t('collections.create'), submit: t('collections.form.submit') }}
+      title={title}
+      onChange={setTitle}
+      isPending={create.isPending}
+      onSubmit={(given) => create.mutate({ title: given })}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Above the reports of a collection, for users who can edit it. */
+export function RenameCollection(props: {
+  readonly collection: { readonly id: string; readonly title: string };
+  readonly onClose: () => void;
+}): ReactNode {
+  const { collection, onClose } = props;
+  const { id } = collection;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const [title, setTitle] = useState(collection.title);
+  const rename = trpc.collections.rename.useMutation({
+    onSuccess: async () => {
+      await Promise.all([utils.collections.get.invalidate({ id }), utils.collections.list.invalidate()]);
+      onClose();
+    },
+    onError: (error) => notifyFailure(t('collections.wrong.rename'), error),
+  });
+  return (
+    <TitleForm
+      labels={{ ...useLabels(), form: t('collections.rename'), submit: t('collections.form.rename') }}
+      title={title}
+      onChange={setTitle}
+      isPending={rename.isPending}
+      onSubmit={(given) => (given === collection.title ? onClose() : rename.mutate({ id, title: given }))}
+      onClose={onClose}
+    />
+  );
+}
+
+function useLabels() {
+  const { t } = useTranslation();
+  return {
+    title: t('collections.form.title'),
+    hint: t('collections.form.hint'),
+    missing: t('collections.form.missing'),
+    cancel: t('collections.form.cancel'),
+  };
+}

@@ -1,0 +1,134 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { Pencil } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { BackLink } from '../../shared/not-found.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Person } from '../../shared/person.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { useRename } from '../../ui/title-form.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { ShareButton } from '../../shared/sharing/share-button.tsx';
+import { isViewing } from '../../auth/view-as.ts';
+import { ExportMenu } from '../../shared/export/export-menu.tsx';
+import { AddReport } from './add-report.tsx';
+import { RenameCollection } from './collection-form.tsx';
+import { isFiltered, listInput } from './filters.ts';
+import type { ReportSummary } from './kinds/report-kind.tsx';
+import { ReportList } from './report-list.tsx';
+import { ReportRows } from './report-rows.tsx';
+import { RemoveCollection } from './remove-collection.tsx';
+import { useChangeReports } from './use-change-reports.ts';
+
+const route = getRouteApi('/console/reports/collections/$collectionId');
+
+/** A collection: its reports, and the actions on it. */
+export function CollectionPage(): ReactNode {
+  const { t } = useTranslation();
+  const { collectionId: id } = route.useParams();
+  const filter = route.useSearch();
+  const query = trpc.collections.get.useQuery({ id });
+  const problem = useProblem(query);
+  const edit = useGate(trpc.collections.take, { id });
+  const share = useGate(trpc.collections.access, { id });
+  const remove = useGate(trpc.collections.remove, { id });
+  const list = useGate(trpc.reports.list, undefined);
+  const { isOpen: isRenaming, toggle, close, button } = useRename();
+  const change = useChangeReports(id, filter);
+  const collection = query.data;
+  // A reader has fewer actions. While that is loading, nothing is shown that they would shift.
+  if (collection !== undefined && [edit, share, remove, list].some(({ state }) => state === 'unknown'))
+    return <Waiting />;
+  if (collection === undefined) {
+    if (problem === null) return <Waiting />;
+    return (
+      <Problem
+        problem={problem}
+        title={t('collections.failed.one')}
+        missing={{
+          title: t('collections.missing'),
+          why: t('notFound.gone'),
+          back: <BackLink to="reports" />,
+        }}
+      />
+    );
+  }
+  const mayEdit = edit.state === 'allowed';
+  const hidden = collection.hidden > 0 && !isFiltered(filter) && (
+    <p className="mt-4 text-sm text-muted">{t('collections.hidden', { count: collection.hidden })}</p>
+  );
+  const onTake = mayEdit ? (report: ReportSummary): void => change('take', report) : undefined;
+  const header = (
+    <>
+      <PageHeader
+        title={collection.title}
+        purpose={
+          <span className="inline-flex max-w-full min-w-0 items-center gap-1.5 pt-1">
+            <span className="shrink-0">{t('collections.by')}</span> <Person person={collection.owner} />
+          </span>
+        }
+        actionsBelow
+        actions={
+          <>
+            {mayEdit && !isViewing() && <AddReport id={id} onAdd={(report) => change('add', report)} />}
+            <ShareButton on={{ resource: 'collections', id, isDraft: false }} />
+            <ExportMenu source="reports" formats={['csv', 'xlsx']} filter={listInput(filter, id)} />
+            {mayEdit && (
+              <ChangeButton
+                ref={button}
+                variant="quiet"
+                aria-expanded={isRenaming}
+                onClick={toggle}
+                icon={Pencil}
+              >
+                {t('collections.rename')}
+              </ChangeButton>
+            )}
+            <RemoveCollection collection={collection} gate={remove} />
+          </>
+        }
+      />
+      {isRenaming && <RenameCollection collection={collection} onClose={close} />}
+    </>
+  );
+  // A role on the collection opens it, even to a user who may not view reports in general.
+  if (list.state === 'denied')
+    return (
+      <>
+        {header}
+        <ReportRows reports={collection.reports} onTake={onTake} />
+        {hidden}
+      </>
+    );
+  return (
+    <ReportList
+      header={header}
+      filter={filter}
+      collection={id}
+      onTake={onTake}
+      empty={{
+        title: t('collections.none'),
+        how: t(mayEdit ? 'collections.noneHow' : 'collections.noneReader'),
+      }}
+      above={null}
+    >
+      {hidden}
+    </ReportList>
+  );
+}
+
+function Waiting(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h1 className="sr-only">{t('pending')}</h1>
+      <span className="skeleton block h-9 w-[min(24rem,80%)]" />
+      <span className="skeleton mt-2 mb-6 block h-6 w-48" />
+      <RowsSkeleton />
+    </>
+  );
+}

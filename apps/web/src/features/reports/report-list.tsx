@@ -1,0 +1,126 @@
+import { keepPreviousData } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { FileText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { buttonClass } from '../../ui/button.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
+import { countsInput, isFiltered, listInput, longestSearch, type ReportsFilter } from './filters.ts';
+import { ReportFilters } from './report-filters.tsx';
+import type { ReportSummary } from './kinds/report-kind.tsx';
+import { ReportRows } from './report-rows.tsx';
+
+/** The reports that the user can view, with a search and filters: all of them, or those in one collection. */
+export function ReportList(props: {
+  /** Replaced together with the list if that cannot be loaded. */
+  readonly header: ReactNode;
+  readonly filter: ReportsFilter;
+  /** The id of the collection. */
+  readonly collection?: string;
+  readonly onTake?: ((report: ReportSummary) => void) | undefined;
+  /** Replaces an empty list without a filter. */
+  readonly empty: { readonly title: string; readonly how: string };
+  /** Between the filters and the rows, which wait for it. `undefined` while it is loading. */
+  readonly above: ReactNode;
+  /** At the end. */
+  readonly children?: ReactNode;
+}): ReactNode {
+  const { header, filter, collection, onTake, empty, above, children } = props;
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const search = (text: string): void =>
+    void navigate({
+      to: '.',
+      search: (before) => ({ ...before, search: text || undefined }),
+      replace: true,
+    });
+  const reports = trpc.reports.list.useInfiniteQuery(listInput(filter, collection), {
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // While another filter is loading, the previous rows remain.
+    placeholderData: keepPreviousData,
+  });
+  // After the rows: a combined response would wait for the count.
+  const counts = trpc.reports.counts.useQuery(countsInput(filter, collection), {
+    enabled: reports.data !== undefined && !reports.isPlaceholderData,
+    placeholderData: keepPreviousData,
+  });
+  const problem = useProblem(reports);
+  const items = above === undefined ? undefined : reports.data?.pages.flatMap((page) => page.items);
+
+  if (problem !== null) {
+    return <Problem problem={problem} title={t('reports.failed')} />;
+  }
+  return (
+    <>
+      {header}
+      <SearchField
+        search={filter.search ?? ''}
+        label={t('reports.search')}
+        hint={t('reports.searchHint')}
+        clear={t('reports.clearSearch')}
+        maxLength={longestSearch}
+        onSearch={search}
+      />
+      <ReportFilters filter={filter} counts={counts.data} />
+      <output className="sr-only">
+        {isFiltered(filter) &&
+          !counts.isPlaceholderData &&
+          counts.data != null &&
+          t('reports.found', { count: counts.data.found })}
+      </output>
+      {items !== undefined && above}
+      {items === undefined ? (
+        <RowsSkeleton />
+      ) : items.length === 0 && !reports.hasNextPage ? (
+        !reports.isPlaceholderData && <NoReports filter={filter} empty={empty} />
+      ) : (
+        <div aria-busy={reports.isPlaceholderData} className={reports.isPlaceholderData ? 'opacity-60' : ''}>
+          <ReportRows reports={items} onTake={onTake} />
+        </div>
+      )}
+      <ShowMore query={reports} />
+      {reports.data?.pages[0]?.confidentialHidden === true && (
+        <p className="mt-4 text-sm text-muted">{t('reports.confidentialHidden')}</p>
+      )}
+      {children}
+    </>
+  );
+}
+
+/** Replaces an empty list: there are no reports yet, or none match the filter, with a link to all of them. */
+function NoReports(props: {
+  readonly filter: ReportsFilter;
+  readonly empty: { readonly title: string; readonly how: string };
+}): ReactNode {
+  const { filter, empty } = props;
+  const { t } = useTranslation();
+  const { status, role, classification, search, sort } = filter;
+  if (!isFiltered(filter)) return <EmptyState icon={FileText} {...empty} />;
+  const isOneFilter = [status, role, classification, search].filter((one) => one !== undefined).length === 1;
+  const [title, how] =
+    !isOneFilter || search !== undefined || classification !== undefined
+      ? [t('reports.noMatch'), t('reports.noMatchHow')]
+      : role !== undefined
+        ? [t(`reports.without.${role}`), t('reports.withoutHow')]
+        : status === 'draft'
+          ? [t('reports.noDrafts'), t('reports.noDraftsHow')]
+          : [t('reports.noPublished'), t('reports.noPublishedHow')];
+  return (
+    <EmptyState
+      icon={FileText}
+      title={title}
+      how={how}
+      action={
+        <Link to="." search={{ sort }} className={buttonClass('secondary')}>
+          {t('reports.showAll')}
+        </Link>
+      }
+    />
+  );
+}
