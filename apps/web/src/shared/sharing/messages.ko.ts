@@ -44,7 +44,7 @@ export const messages: Translated<typeof english> = {
   excludedUnknown: '기밀 보고서 열람 허가가 있는 사람만 열 수 있어요.',
   rolesOf: '{{name}} 님의 역할',
   change: '{{name}} 님의 역할 바꾸기',
-  whyOf: '{{name}} 님이 접근할 수 있는 이유',
+  whyOf: '{{name}} 님이 접근할 수 있는 이유 보기',
   gains_other: '{{count, number}}개 추가: {{permissions}}',
   loses_other: '{{count, number}}개 제거: {{permissions}}',
   noEffect: '지금 할 수 있는 일은 그대로예요',
