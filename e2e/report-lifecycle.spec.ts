@@ -127,7 +127,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
   await test.step('an administrator reports what was denied, what changed, machines and dormant people', async () => {
     await signIn(page, 'admin');
     for (const [kind, row] of [
-      ['Denied access', /김서연.*audit:view/s],
+      ['Denied access', /김서연.*View the audit log/s],
       ['Changes', /Unpublish a report.*Daniel Okoro/s],
       ['Machine identities', /Latchkey machine/],
     ] as const) {

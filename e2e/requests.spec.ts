@@ -96,6 +96,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(popover).toHaveCount(0);
     await expect(bell).toBeFocused();
     await viewer.keyboard.press('Control+k');
+    await expect(viewer.getByRole('combobox', { name: /^Search pages/ })).toBeFocused();
     await viewer.keyboard.type('Notifications');
     await viewer.keyboard.press('Enter');
     await expect(popover.getByRole('button', { name: 'Close notifications' })).toBeFocused();
