@@ -5,7 +5,7 @@ import { signIn, signUp } from './sign-in.ts';
 const rowOf = (page: Page, name: string) => page.getByRole('row', { name });
 const guest = 'Maximiliana-Theodora Wolfeschlegelsteinhausen-Bergerdorff';
 
-test('an administrator removes the access of two people, who are refused at once, and restores it', async ({
+test('an administrator removes the access of two people, who are refused immediately, and restores it', async ({
   page,
   otherPage,
   inspect,

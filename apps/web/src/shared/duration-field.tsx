@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { canChangeAccess } from '../policy.ts';
 import { secondsOf, secondsUntilEndOf } from '../ui/duration.ts';
 import { DayField } from '../ui/day-field.tsx';
 import { RadioChips } from '../ui/radio-chips.tsx';
@@ -12,6 +13,11 @@ export interface ChosenDuration {
   readonly choice: DurationChoice;
   /** For `date`. */
   readonly day: string;
+}
+
+/** An expiry is suggested for a role with which others' access can be changed. */
+export function suggestedDuration(role: string): ChosenDuration {
+  return { choice: canChangeAccess(role) ? 'week' : 'good', day: '' };
 }
 
 /** The maximum for a role, in seconds. */

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { Duration } from '../../directory/duration.ts';
 import { PersonKey } from '../../directory/directory-person.ts';
-import { asError } from '../../platform/log/as-error.ts';
-import { asAppError } from '../../platform/trpc/error-data.ts';
-import { AppError, type ErrorCode } from '../../platform/app-error.ts';
+import type { ErrorCode } from '../../platform/app-error.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import type { AskedChange, ChangeRoles, HeldUntil } from './change-roles.ts';
 import { PreviewInput } from './member.ts';
 import type { MemberReader } from './member-reader.ts';
-import { inBatches } from './in-batches.ts';
+import { codeOf, inBatches } from './in-batches.ts';
 
 export interface BulkProceduresDeps {
   readonly members: {
@@ -35,11 +33,6 @@ const UndoInput = Bulk.pick({ role: true }).extend({
 
 /** Changes of one role of several members. Each member is changed on their own: a failure does not affect the others. */
 export function createBulkProcedures({ members }: BulkProceduresDeps) {
-  const codeOf = (error: unknown): ErrorCode => {
-    if (!(error instanceof AppError)) members.onError(asError(error));
-    return asAppError(error).code;
-  };
-
   return {
     /**
      * Returns what a change of a role would mean for members: `[{ subject, name, email, held, obstacle }]`.
@@ -77,7 +70,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
             const { before, isChanged } = await members.changeRoles.change(asked, originOf(ctx));
             return { subject, before: shown(before), isChanged, code: null };
           } catch (error) {
-            return { subject, before: null, isChanged: false, code: codeOf(error) };
+            return { subject, before: null, isChanged: false, code: codeOf(error, members.onError) };
           }
         };
         return inBatches([...new Set(subjects)], changeOne, concurrencyOf(change.change));
@@ -99,7 +92,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
             );
             return { subject, code: null };
           } catch (error) {
-            return { subject, code: codeOf(error) };
+            return { subject, code: codeOf(error, members.onError) };
           }
         });
       }),
@@ -117,7 +110,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
         (await members.changeRoles.obstacleTo(asked, present, leaving)) ?? null;
       return { subject, name, email, held: shown(held), obstacle };
     } catch (error) {
-      return refused(codeOf(error));
+      return refused(codeOf(error, members.onError));
     }
   }
 }

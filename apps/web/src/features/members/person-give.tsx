@@ -6,11 +6,10 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
-import { DurationField, secondsFrom, type ChosenDuration } from '../../shared/duration-field.tsx';
+import { DurationField, secondsFrom, suggestedDuration } from '../../shared/duration-field.tsx';
 import { FormFailure } from '../../shared/form-failure.tsx';
 import { notify } from '../../ui/notice.ts';
 import { useGate } from '../../api/permissions.ts';
-import { canChangeAccess } from '../../policy.ts';
 import type { MemberDetails } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
 
@@ -41,11 +40,7 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
     onError: () => utils.members.preview.invalidate(),
   });
   const obstacle = preview.data?.obstacle ?? null;
-  // An expiry is suggested for a role with which others' access can be changed.
-  const [chosen, setDuration] = useState<ChosenDuration>({
-    choice: canChangeAccess(role) ? 'week' : 'good',
-    day: '',
-  });
+  const [chosen, setDuration] = useState(() => suggestedDuration(role));
   const duration = secondsFrom(chosen);
   return (
     <section aria-labelledby={id} className="rounded-card border border-brass-line bg-brass-wash p-4">

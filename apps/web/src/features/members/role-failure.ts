@@ -1,7 +1,12 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
 
-/** The codes with their own messages. Those of an outage share one. */
-const obstacles = ['ROLE_MANAGED_IN_LOGTO', 'MEMBER_SUSPENDED', 'LAST_ADMINISTRATOR', 'ROLE_ENDING'] as const;
+/** The obstacles to a change of a role, with their own messages. The codes of an outage share one. */
+export const obstacles = [
+  'ROLE_MANAGED_IN_LOGTO',
+  'MEMBER_SUSPENDED',
+  'LAST_ADMINISTRATOR',
+  'ROLE_ENDING',
+] as const;
 
 /** Returns why the role of a person was not changed, by the code. */
 export function useRoleFailure(): (code: string) => string {

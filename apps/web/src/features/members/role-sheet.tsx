@@ -2,7 +2,12 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { canChangeAccess, roles } from '../../policy.ts';
 import { ChangeButton } from '../../shared/change-button.tsx';
-import { DurationField, secondsFrom, type ChosenDuration } from '../../shared/duration-field.tsx';
+import {
+  DurationField,
+  secondsFrom,
+  suggestedDuration,
+  type ChosenDuration,
+} from '../../shared/duration-field.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
@@ -65,8 +70,7 @@ function RoleForm(props: {
   const [isChecked, setChecked] = useState(false);
   const [now] = useState(() => Date.now());
   const isSensitive = change === 'assign' && canChangeAccess(role);
-  // An expiry is suggested for a role with which others' access can be changed.
-  const duration = chosen ?? { choice: isSensitive ? 'week' : 'good', day: '' };
+  const duration = chosen ?? suggestedDuration(role);
   const seconds = secondsFrom(duration);
   const preview = useBulkPreview({ subjects, role, change });
   const problem = useProblem(preview);

@@ -13,6 +13,7 @@ import { LazyPopup } from '../../ui/lazy.tsx';
 import { menuItem } from '../../ui/popup-style.ts';
 import type { Member, MembersPage } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
+import { obstacles } from './role-failure.ts';
 import type { AskedRole } from './bulk.ts';
 import { useOptimisticChange } from '../../shared/optimistic-change.ts';
 
@@ -23,9 +24,6 @@ interface AskedChange {
   readonly role: AppRole;
   readonly change: 'assign' | 'unassign';
 }
-
-/** Refusals with their own messages. */
-const obstacles = ['ROLE_MANAGED_IN_LOGTO', 'MEMBER_SUSPENDED', 'LAST_ADMINISTRATOR', 'ROLE_ENDING'] as const;
 
 const opposite = { assign: 'unassign', unassign: 'assign' } as const;
 

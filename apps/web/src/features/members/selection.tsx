@@ -11,7 +11,7 @@ import { RemoveAccess } from './remove-access.tsx';
 const loadSheet = () => import('./role-sheet.tsx');
 const RoleSheet = lazy(loadSheet);
 
-/** The maximum number of members whose access is removed at once, and whose roles are changed at once. */
+/** The maximum number of selected members, and of those whose access is removed together. */
 const most = { removed: 50, selected: 1_000 };
 
 /** The actions on the selected members, who stay selected when the filter changes. */

@@ -65,7 +65,7 @@ test('the filters of a collection stay in it', async () => {
   expect(address()).toBe('/reports/collections/c-1');
 });
 
-test('a collection is shown to users with a role on it who may not view other reports', async () => {
+test('a collection is shown to users with a role on it who cannot view other reports', async () => {
   const { server } = await renderApp('/reports/collections/c-1', 'editor', ({ gates }) =>
     gates.deny('reports.list'),
   );

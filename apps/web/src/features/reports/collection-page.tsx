@@ -95,7 +95,7 @@ export function CollectionPage(): ReactNode {
       {isRenaming && <RenameCollection collection={collection} onClose={close} />}
     </>
   );
-  // A role on the collection opens it, even to a user who may not view reports in general.
+  // A role on the collection opens it, even to a user who cannot view reports in general.
   if (list.state === 'denied')
     return (
       <>

@@ -3,13 +3,12 @@ import { personNotFound } from '../../../directory/find-person.ts';
 import { waitForPropagation } from '../../../directory/wait-for-propagation.ts';
 import { AppError, type ErrorCode } from '../../../platform/app-error.ts';
 import { asError } from '../../../platform/log/as-error.ts';
-import { asAppError } from '../../../platform/trpc/error-data.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
 import type { Administrators } from '../administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
 import type { RemovedRole } from '../tables.ts';
-import { inBatches } from '../in-batches.ts';
+import { codeOf, inBatches } from '../in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { RolesInTenant } from './roles-in-tenant.ts';
 
@@ -84,10 +83,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     if (deps.accounts !== undefined) return deps.accounts;
     throw new AppError('SYNC_NOT_CONFIGURED', 'The server has no access to the Management API of Logto.');
   };
-  const codeOf = (error: unknown): ErrorCode => {
-    if (!(error instanceof AppError)) onError(asError(error));
-    return asAppError(error).code;
-  };
+  const codeIn = (error: unknown): ErrorCode => codeOf(error, onError);
 
   const inspect = async (tenant: string, subject: string, by: string): Promise<Leaving> => {
     const refused = (obstacle: ErrorCode): Leaving => ({ subject, member: undefined, roles: [], obstacle });
@@ -98,7 +94,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       const obstacle = subject === by ? 'OWN_ACCESS' : member.kind === 'machine' ? 'MEMBER_IS_MACHINE' : null;
       return { subject, member, roles: await roles.read({ tenant, subject }), obstacle };
     } catch (error) {
-      return refused(codeOf(error));
+      return refused(codeIn(error));
     }
   };
 
@@ -167,7 +163,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
           done.push(action);
         }
       } catch (error) {
-        code ??= codeOf(error);
+        code ??= codeIn(error);
       }
     };
     const make = async (): Promise<void> => {
@@ -180,7 +176,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
         await inOrder(actions.has('roles') ? ['roles'] : []);
         await inOrder((['suspend', 'sessions'] as const).filter((action) => actions.has(action)));
         // Shows the new status.
-        await reader.read(tenant, subject).catch(codeOf);
+        await reader.read(tenant, subject).catch(codeIn);
       }
       if (removal !== null && code === null) await store.finish(removal);
     };
@@ -207,7 +203,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
         );
       });
     } catch (error) {
-      code ??= codeOf(error);
+      code ??= codeIn(error);
     }
     return { subject, removal, done, code };
   };
