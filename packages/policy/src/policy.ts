@@ -50,6 +50,12 @@ export const policy = definePolicy({
     },
     members: { name: 'Members', actions: ['view', 'invite', 'assign', 'remove', 'view-as'] },
     requests: { name: 'Access requests', actions: ['create', 'view', 'decide'] },
+    reviews: {
+      name: 'Access reviews',
+      actions: ['manage', 'decide'],
+      // Starting a review gives each reviewer this role on it, until it is finished.
+      roles: { reviewer: { permissions: ['decide'] } },
+    },
     audit: { name: 'Audit log', actions: ['view'] },
     sync: { name: 'Directory sync', actions: ['view', 'replay', 'reconcile'] },
     policy: { name: 'Policy', actions: ['view'] },

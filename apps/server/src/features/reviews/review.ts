@@ -1,0 +1,264 @@
+import { rolesOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { z } from 'zod';
+import { PersonKey, SearchText } from '../../directory/directory-person.ts';
+import type { NamedPerson } from '../../directory/people.ts';
+import type { RoleSource } from '../../directory/role-source.ts';
+import { sharedResources } from '../../directory/shared-resources.ts';
+import { StorableText } from '../../platform/text-input.ts';
+
+/**
+ * - `preparing`: the population is being read. `draft`: it is read, and the review can be started.
+ * - `open`: reviewers decide. `applying`: it was finished, and removals are being made.
+ * - `closed`: everything is made or given up, and the evidence is sealed. `cancelled`: nothing was applied.
+ */
+export type ReviewStatus = 'preparing' | 'draft' | 'open' | 'applying' | 'closed' | 'cancelled';
+
+const Role = z.enum(rolesOf(policy));
+
+/** Which rights are reviewed. */
+export const ReviewScope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all') }),
+  /** Roles with which others' access can be changed. */
+  z.object({ kind: z.literal('privileged') }),
+  /** Roles on the instances of a resource. */
+  z.object({ kind: z.literal('instances'), resource: z.enum(sharedResources) }),
+  z.object({ kind: z.literal('machines') }),
+  /** Users who have not signed in for 90 days. */
+  z.object({ kind: z.literal('inactive') }),
+]);
+export type ReviewScope = z.output<typeof ReviewScope>;
+
+/** Who decides. Nobody decides about their own access. */
+export const Reviewers = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('role'), role: Role }),
+  z.object({ kind: z.literal('users'), subjects: z.array(PersonKey).min(1).max(50) }),
+  /** The owners of each report or collection; the holders of the role for roles in the tenant. */
+  z.object({ kind: z.literal('owners'), otherwise: Role }),
+]);
+export type Reviewers = z.output<typeof Reviewers>;
+
+export const recurrences = ['none', 'monthly', 'quarterly'] as const;
+export type Recurrence = (typeof recurrences)[number];
+
+export const CreateInput = z.object({
+  name: StorableText.trim().min(1).max(120),
+  scope: ReviewScope,
+  reviewers: Reviewers,
+  dueAt: z.iso.datetime(),
+  recurrence: z.enum(recurrences).default('none'),
+});
+export type CreateInput = z.output<typeof CreateInput>;
+
+/**
+ * - `machine`, `suspended`; `inactive`: no sign-in for 90 days.
+ * - `privileged`: the role can change others' access.
+ * - `only-holder`: nobody else has the role there.
+ * - `unused`: none of the role's permissions was used for 90 days.
+ * - `new`, `changed`: since the last review of the same scope.
+ */
+export const rowFlags = [
+  'privileged',
+  'new',
+  'changed',
+  'unused',
+  'inactive',
+  'suspended',
+  'machine',
+  'only-holder',
+] as const;
+export type RowFlag = (typeof rowFlags)[number];
+
+export const decisions = ['keep', 'remove', 'change'] as const;
+export type Decision = (typeof decisions)[number];
+
+/**
+ * - `kept`; `not-reviewed`: nobody decided it.
+ * - `pending`, `failed`: the removal will be attempted again; `failed` has a code.
+ * - `removed`: the PDP no longer has the role. `gone`: the role or the user had already left.
+ * - `changed`: the facts changed after the decision, so nothing was applied.
+ * - `given-up`: a manager closed the review without the removal.
+ */
+export type Outcome =
+  'kept' | 'not-reviewed' | 'pending' | 'failed' | 'removed' | 'gone' | 'changed' | 'given-up';
+
+/** The facts about one user or machine with one role in one place. Times are ISO 8601; `null` when unknown. */
+export interface ReviewedRole {
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly isMachine: boolean;
+  readonly isSuspended: boolean;
+  /** The title of the instance. */
+  readonly title: string | null;
+  /** `null` for a role on an instance that was assigned outside of this console or by creating the instance. */
+  readonly source: RoleSource | null;
+  readonly since: string | null;
+  readonly lastSignInAt: string | null;
+  /** When a permission of the role was last used, there or anywhere in the tenant. */
+  readonly lastUsedAt: string | null;
+  /** The permissions of the role that were used within 30 days. */
+  readonly used: readonly string[];
+  /** The permissions that the role grants. */
+  readonly grants: readonly string[];
+  /** The number of reports that inherit the role from the collection. */
+  readonly inherited: number;
+}
+
+/** How the population was read. */
+export interface Completeness {
+  readonly from: string;
+  readonly until: string;
+  /** The members in Logto; `null` without access to the Management API. */
+  readonly logtoUsers: number | null;
+  /** The users with a role in the tenant or on its instances, and their roles, in Permit. */
+  readonly permitUsers: number;
+  readonly permitRoles: number;
+  /** The roles within the scope. */
+  readonly rows: number;
+}
+
+/** Proves the content and the origin of evidence. Hash in hexadecimal, the others in base64. */
+export interface Seal {
+  readonly sha256: string;
+  /** Ed25519, over the bytes of the evidence. */
+  readonly signature: string;
+  /** SubjectPublicKeyInfo. */
+  readonly publicKey: string;
+  /** The first 16 hexadecimal digits of the public key's SHA-256. */
+  readonly keyId: string;
+}
+
+export const ReviewRef = z.object({ id: z.uuid() });
+
+export const RowFilter = z.object({
+  /** Only rows assigned to the caller. */
+  mine: z.boolean().optional(),
+  decision: z.enum(['none', ...decisions]).optional(),
+  flag: z.enum(rowFlags).optional(),
+  /** Rows without flags that are unchanged since the last review, or all others. */
+  unchanged: z.boolean().optional(),
+  subject: PersonKey.optional(),
+  search: SearchText.optional(),
+  outcome: z.enum(['open', 'failed', 'changed']).optional(),
+});
+export type RowFilter = z.output<typeof RowFilter>;
+
+export const RowsInput = ReviewRef.extend({
+  ...RowFilter.shape,
+  by: z.enum(['user', 'role']).default('user'),
+  /** The `position` (by user) or `positionByRole` of the last row before the page. */
+  after: z.number().int().min(-1).max(10_000_000).default(-1),
+  limit: z.number().int().min(1).max(200).default(100),
+});
+
+const Position = z.number().int().min(0).max(10_000_000);
+
+export const DecideInput = ReviewRef.extend({
+  rows: z
+    .array(z.object({ position: Position, revision: z.number().int().min(0) }))
+    .min(1)
+    .max(500),
+  /** `null` withdraws the decision. */
+  decision: z.enum(decisions).nullable(),
+  /** The lesser role; for the decision `change` only. */
+  newRole: z.string().max(50).optional(),
+  /** Required for `remove` and `change`, and to keep a row with flags. */
+  reason: StorableText.trim().max(1_000).optional(),
+});
+
+/** A row as shown. */
+export interface ReviewRow {
+  readonly position: number;
+  readonly positionByRole: number;
+  readonly subject: string;
+  readonly role: string;
+  readonly instance: string | null;
+  readonly facts: ReviewedRole;
+  readonly flags: readonly RowFlag[];
+  readonly reviewer: NamedPerson | null;
+  /** Whether the caller can decide it; not about their own access. */
+  readonly canDecide: boolean;
+  /** The lesser roles that it can be changed to. */
+  readonly lesserRoles: readonly string[];
+  readonly decision: Decision | null;
+  readonly newRole: string | null;
+  readonly reason: string | null;
+  readonly decidedBy: NamedPerson | null;
+  readonly decidedAt: string | null;
+  readonly revision: number;
+  readonly outcome: Outcome | null;
+  readonly failure: string | null;
+  readonly verifiedAt: string | null;
+}
+
+/** A review in the list. */
+export interface ReviewSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: ReviewScope;
+  readonly status: ReviewStatus;
+  readonly recurrence: Recurrence;
+  readonly dueAt: string;
+  readonly createdBy: NamedPerson;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly closedAt: string | null;
+  readonly rows: number;
+  readonly decided: number;
+  /** Undecided rows that are assigned to the caller. */
+  readonly mine: number;
+}
+
+/** A reviewer's share of the rows. */
+export interface ReviewerProgress {
+  readonly reviewer: NamedPerson | null;
+  readonly rows: number;
+  readonly decided: number;
+}
+
+export interface ReviewDetails extends ReviewSummary {
+  readonly canManage: boolean;
+  readonly chosen: Reviewers;
+  readonly completeness: Completeness | null;
+  /** Rows read so far while it is `preparing`. */
+  readonly prepared: number;
+  /** The code with which reading the population failed. */
+  readonly failure: string | null;
+  /** `reviewer: null`: the rows that nobody else can decide. */
+  readonly progress: readonly ReviewerProgress[];
+  readonly counts: {
+    readonly keep: number;
+    readonly remove: number;
+    readonly change: number;
+    readonly unchanged: number;
+    readonly flags: Readonly<Partial<Record<RowFlag, number>>>;
+    readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  };
+  readonly previous: { readonly id: string; readonly name: string; readonly closedAt: string } | null;
+  readonly finishedBy: NamedPerson | null;
+  /** Of the sealed evidence; `null` before. */
+  readonly seal: Seal | null;
+  readonly notes: readonly {
+    readonly id: string;
+    readonly by: NamedPerson;
+    readonly at: string;
+    readonly text: string;
+  }[];
+}
+
+/** A removal before the review is finished: what the user loses, and what they still have by other roles. */
+export interface PlannedRemoval {
+  readonly position: number;
+  readonly loses: readonly string[];
+  readonly keeps: readonly string[];
+  /** Removing the role of every member of an organization removes them from the organization in Logto. */
+  readonly leavesOrganization: boolean;
+  /** The code with which the removal would be refused; `null` for none. */
+  readonly obstacle: string | null;
+}
+
+const ReviewChange = z.object({ tenant: z.string(), review: z.uuid() });
+/** A review changed. After a gap, any may have. */
+export type ReviewChange = z.output<typeof ReviewChange>;
+export const reviewsTopic = { name: 'reviews', schema: ReviewChange };

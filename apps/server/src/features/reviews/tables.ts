@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { timestampColumn } from '../../platform/database/timestamp-column.ts';
+import type {
+  Completeness,
+  Decision,
+  Outcome,
+  Recurrence,
+  ReviewedRole,
+  Reviewers,
+  ReviewScope,
+  ReviewStatus,
+  RowFlag,
+  Seal,
+} from './review.ts';
+
+/** Access reviews of each tenant. */
+export const reviews = pgTable(
+  'reviews',
+  {
+    id: uuid('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    name: text('name').notNull(),
+    scope: jsonb('scope').$type<ReviewScope>().notNull(),
+    /** How the reviewers were chosen. */
+    chosen: jsonb('chosen').$type<Reviewers>().notNull(),
+    /** The Permit keys of the present reviewers. */
+    reviewers: text('reviewers').array().notNull().default(sql`'{}'`),
+    status: text('status').$type<ReviewStatus>().notNull(),
+    recurrence: text('recurrence').$type<Recurrence>().notNull(),
+    dueAt: timestampColumn('due_at').notNull(),
+    /** The Permit key of the user who created it. */
+    createdBy: text('created_by').notNull(),
+    createdAt: timestampColumn('created_at').notNull(),
+    startedAt: timestampColumn('started_at'),
+    /** The Permit key of the user who finished it, and when. */
+    finishedBy: text('finished_by'),
+    finishedAt: timestampColumn('finished_at'),
+    /** When all removals were made or given up, and the evidence was sealed. */
+    closedAt: timestampColumn('closed_at'),
+    /** The finished review of the same scope before this one. */
+    previous: uuid('previous'),
+    /** How the population was read; null while it is being read. */
+    completeness: jsonb('completeness').$type<Completeness>(),
+    /** Rows read so far, and the code of a failure to read them. */
+    prepared: integer('prepared').notNull().default(0),
+    failure: text('failure'),
+    /** The sealed evidence as JSON text, exactly as it was hashed and signed. */
+    evidence: text('evidence'),
+    seal: jsonb('seal').$type<Seal>(),
+    /** The replica that works on it holds it until this time. */
+    claimedUntil: timestampColumn('claimed_until'),
+    /** When the reviewers were last reminded. */
+    remindedAt: timestampColumn('reminded_at'),
+  },
+  (table) => [
+    index('reviews_of_tenant').on(table.tenant, table.createdAt),
+    index('reviews_to_work_on')
+      .on(table.claimedUntil)
+      .where(sql`status in ('preparing', 'open', 'applying')`),
+  ],
+);
+
+/** The rights under review: one user or machine with one role in one place. */
+export const reviewRows = pgTable(
+  'review_rows',
+  {
+    review: uuid('review').notNull(),
+    /** The position by user: rows with flags first, unchanged ones last. */
+    position: integer('position').notNull(),
+    /** The position by role. */
+    positionByRole: integer('position_by_role').notNull(),
+    /** The Permit key of the holder. */
+    subject: text('subject').notNull(),
+    role: text('role').notNull(),
+    /** `reports:<id>`; null for a role in the tenant. */
+    instance: text('instance'),
+    /** The facts when the population was read. */
+    facts: jsonb('facts').$type<ReviewedRole>().notNull(),
+    flags: text('flags').array().$type<RowFlag[]>().notNull(),
+    /** The Permit key of the user who is to decide it; null when nobody else can. */
+    reviewer: text('reviewer'),
+    /** Name, email address, key and role, normalized for searching. */
+    searchText: text('search_text').notNull(),
+    decision: text('decision').$type<Decision>(),
+    /** The lesser role of the decision `change`. */
+    newRole: text('new_role'),
+    reason: text('reason'),
+    decidedBy: text('decided_by'),
+    decidedAt: timestampColumn('decided_at'),
+    /** Counts the decisions, so that a decision on an outdated row is refused. */
+    revision: integer('revision').notNull().default(0),
+    /** What became of it when the review was finished; null before. */
+    outcome: text('outcome').$type<Outcome>(),
+    /** The code of the last failure. */
+    failure: text('failure'),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: timestampColumn('next_attempt_at'),
+    /** When the PDP no longer had the role. */
+    verifiedAt: timestampColumn('verified_at'),
+    isUnchanged: boolean('is_unchanged').notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.review, table.position] }),
+    index('review_rows_by_role').on(table.review, table.positionByRole),
+    index('review_rows_undecided')
+      .on(table.review, table.reviewer)
+      .where(sql`decision is null`),
+    index('review_rows_of_subject').on(table.review, table.subject),
+    index('review_rows_to_apply')
+      .on(table.review, table.nextAttemptAt)
+      .where(sql`outcome in ('pending', 'failed')`),
+  ],
+);
+
+/** Corrections of a closed review, which are only added. */
+export const reviewNotes = pgTable(
+  'review_notes',
+  {
+    id: uuid('id').primaryKey(),
+    review: uuid('review').notNull(),
+    by: text('by').notNull(),
+    at: timestampColumn('at').notNull(),
+    text: text('text').notNull(),
+  },
+  (table) => [index('review_notes_of_review').on(table.review, table.at)],
+);
+
+/** The Ed25519 key with which this installation signs evidence: one row. */
+export const reviewKeys = pgTable('review_keys', {
+  id: integer('id').primaryKey().default(1),
+  /** PKCS #8, PEM. */
+  privateKey: text('private_key').notNull(),
+  createdAt: timestampColumn('created_at').notNull(),
+});
