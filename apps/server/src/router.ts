@@ -17,6 +17,7 @@ import {
 } from './features/notifications/notifications-router.ts';
 import { createReportsRouter, type ReportsRouterDeps } from './features/reports/reports-router.ts';
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
+import { createReviewsRouter, type ReviewsRouterDeps } from './features/reviews/reviews-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
 import { createSetupRouter, type SetupRouterDeps } from './features/setup/setup-router.ts';
 import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
@@ -34,6 +35,7 @@ interface RouterDeps {
   readonly collections: CollectionsRouterDeps;
   readonly policy: PolicyRouterDeps;
   readonly requests: RequestsRouterDeps;
+  readonly reviews: ReviewsRouterDeps;
   readonly invitations: InvitationsRouterDeps;
   readonly home: HomeRouterDeps;
   readonly notifications: NotificationsRouterDeps;
@@ -54,6 +56,7 @@ export function createAppRouter(deps: RouterDeps) {
     collections: createCollectionsRouter(deps.collections),
     policy: createPolicyRouter(deps.policy),
     requests: createRequestsRouter(deps.requests),
+    reviews: createReviewsRouter(deps.reviews),
     invitations: createInvitationsRouter(deps.invitations),
     home: createHomeRouter(deps.home),
     notifications: createNotificationsRouter(deps.notifications),

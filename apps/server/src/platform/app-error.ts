@@ -86,6 +86,17 @@ export const statusByCode = {
   ORGANIZATION_REQUIRED: 400,
   /** The server has no access to Logto's Management API. */
   INVITATIONS_NOT_CONFIGURED: 400,
+  REVIEW_NOT_FOUND: 404,
+  /** The review is not in a status in which this is possible; `details` has its `status`. */
+  REVIEW_STATUS: 409,
+  /** Another user has finished the review; `details` has `by` and `at`. */
+  REVIEW_FINISHED: 409,
+  /** Reviewers do not decide about their own access. */
+  OWN_REVIEW: 403,
+  /** A removal, a change, and keeping a role with flags need a reason. */
+  REASON_REQUIRED: 400,
+  /** Every member of the organization has this role: it is removed by removing the member. */
+  MEMBERSHIP_ROLE: 409,
   /** The caller's tenant has no such event, or no longer has it. */
   EVENT_NOT_FOUND: 404,
   /** The caller has no such saved view in this tenant. */

@@ -22,6 +22,7 @@ import {
   tenantGrantsOf,
 } from '../features/requests/live-grants.ts';
 import { openRequests } from '../features/requests/open-requests.ts';
+import { openReviews } from '../features/reviews/open-reviews.ts';
 import { limitSyncToInstallation } from '../features/sync/installation-permissions.ts';
 import { openDirectorySync } from '../features/sync/open-directory-sync.ts';
 import { openViewAs } from '../features/view-as/open-view-as.ts';
@@ -176,6 +177,17 @@ export async function openFeatures(
   });
   opening.defer(() => removal.close());
 
+  const reviews = openReviews({
+    db,
+    bus,
+    findPeople,
+    audit,
+    now,
+    // Replaced by the workers of reviews.
+    management: undefined as never,
+    work: undefined as never,
+  });
+
   const viewAs = openViewAs({
     db,
     audit,
@@ -233,6 +245,7 @@ export async function openFeatures(
     requests,
     members,
     sharing,
+    reviews,
     viewAs,
     explainer,
     explanations,

@@ -88,6 +88,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
     collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit },
     policy: { people, readDrift: createReadDrift(createPermitClient(management)) },
     requests: { ...requests.router, subscriptions, explainAccess: explainer.explain },
+    reviews: { ...features.reviews.router, subscriptions },
     invitations: {
       ...openInvitations({
         db,

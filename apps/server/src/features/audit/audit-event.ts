@@ -44,6 +44,16 @@ export const changeActions = [
   'collection.delete',
   'share.give',
   'share.take',
+  'review.create',
+  'review.start',
+  'review.cancel',
+  /** `after` has the decision and the number of rows. */
+  'review.decide',
+  'review.finish',
+  /** The evidence was sealed: `after.sha256`. */
+  'review.close',
+  'review.note',
+  'review.export',
   'user.create',
   'user.update',
   'user.delete',

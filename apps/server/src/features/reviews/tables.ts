@@ -25,7 +25,10 @@ export const reviews = pgTable(
     /** How the reviewers were chosen. */
     chosen: jsonb('chosen').$type<Reviewers>().notNull(),
     /** The Permit keys of the present reviewers. */
-    reviewers: text('reviewers').array().notNull().default(sql`'{}'`),
+    reviewers: text('reviewers')
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
     status: text('status').$type<ReviewStatus>().notNull(),
     recurrence: text('recurrence').$type<Recurrence>().notNull(),
     dueAt: timestampColumn('due_at').notNull(),

@@ -1,0 +1,233 @@
+import type { ListPlan } from '@latchkey/permissions';
+import { drizzleWhere } from '@latchkey/permissions/drizzle';
+import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Transaction } from '../../platform/database/open-database.ts';
+import type { Decision, Outcome, ReviewDetails, ReviewSummary, RowFilter, RowFlag } from './review.ts';
+import { reviewNotes, reviewRows, reviews } from './tables.ts';
+
+export type Review = typeof reviews.$inferSelect;
+export type StoredRow = typeof reviewRows.$inferSelect;
+
+/** The columns of a review without its evidence, which can be large. */
+const { evidence: _, ...columns } = getTableColumns(reviews);
+export type ReviewHead = Omit<Review, 'evidence'>;
+
+/** Maximum number of reviews in the list. */
+const mostListed = 100;
+
+type RowCounts = Pick<ReviewSummary, 'rows' | 'decided' | 'mine'>;
+
+/** The reviews of one tenant. */
+export function createReviewStore(db: NodePgDatabase, tenant: string) {
+  const here = (id: string): SQL | undefined => and(eq(reviews.tenant, tenant), eq(reviews.id, id));
+  return {
+    async find(id: string): Promise<ReviewHead | undefined> {
+      const [found] = await db.select(columns).from(reviews).where(here(id));
+      return found;
+    },
+
+    /** The reviews that the plan selects, newest first, each with the counts of its rows. */
+    async list(
+      plan: ListPlan<never>,
+      caller: string,
+    ): Promise<readonly { readonly review: ReviewHead; readonly counts: RowCounts }[]> {
+      const found = await db
+        .select(columns)
+        .from(reviews)
+        .where(
+          and(eq(reviews.tenant, tenant), drizzleWhere(plan, { tenant: reviews.tenant, id: reviews.id })),
+        )
+        .orderBy(desc(reviews.createdAt), desc(reviews.id))
+        .limit(mostListed);
+      const counts = await countRows(
+        db,
+        found.map(({ id }) => id),
+        caller,
+      );
+      return found.map((review) => ({ review, counts: counts(review.id) }));
+    },
+
+    async notes(id: string): Promise<(typeof reviewNotes.$inferSelect)[]> {
+      return db.select().from(reviewNotes).where(eq(reviewNotes.review, id)).orderBy(asc(reviewNotes.at));
+    },
+  };
+}
+
+/** Counts the rows of these reviews. */
+export async function countRows(
+  db: NodePgDatabase,
+  ids: readonly string[],
+  caller: string,
+): Promise<(id: string) => RowCounts> {
+  const { rows } = await db.execute<RowCounts & { id: string }>(sql`
+    select review as id, count(*)::int as rows, count(decision)::int as decided,
+      (count(*) filter (where decision is null and reviewer = ${caller}))::int as mine
+    from review_rows where review = any(${sql.param(ids)}::uuid[]) group by review`);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return (id) => byId.get(id) ?? { rows: 0, decided: 0, mine: 0 };
+}
+
+/** The rows of each reviewer. */
+export async function countByReviewer(db: NodePgDatabase, id: string) {
+  const { rows } = await db.execute<{ reviewer: string | null; rows: number; decided: number }>(sql`
+    select reviewer, count(*)::int as rows, count(decision)::int as decided
+    from review_rows where review = ${id} group by reviewer order by count(*) desc, reviewer`);
+  return rows;
+}
+
+/** The rows by decision, flag and outcome. */
+export async function countByKind(db: NodePgDatabase, id: string): Promise<ReviewDetails['counts']> {
+  const { rows } = await db.execute<{ kind: string; value: string; rows: number }>(sql`
+    with of_review as materialized (
+      select decision, flags, outcome, is_unchanged from review_rows where review = ${id})
+    select 'decision' as kind, decision as value, count(*)::int as rows
+      from of_review where decision is not null group by decision
+    union all select 'outcome', outcome, count(*)::int from of_review where outcome is not null group by outcome
+    union all select 'flag', flag, count(*)::int from of_review, unnest(flags) as flag group by flag
+    union all select 'unchanged', '', count(*)::int from of_review where is_unchanged`);
+  const countsOf = (kind: string): Record<string, number> =>
+    Object.fromEntries(rows.filter((row) => row.kind === kind).map((row) => [row.value, row.rows]));
+  const byDecision: Partial<Record<Decision, number>> = countsOf('decision');
+  const flags: Partial<Record<RowFlag, number>> = countsOf('flag');
+  const outcomes: Partial<Record<Outcome, number>> = countsOf('outcome');
+  return {
+    keep: byDecision.keep ?? 0,
+    remove: byDecision.remove ?? 0,
+    change: byDecision.change ?? 0,
+    unchanged: countsOf('unchanged')[''] ?? 0,
+    flags,
+    outcomes,
+  };
+}
+
+export interface RowPage extends RowFilter {
+  readonly by: 'user' | 'role';
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** One page of rows, and the number of rows that match the filter. */
+export async function listRows(
+  db: NodePgDatabase,
+  id: string,
+  { by, after, limit, ...filter }: RowPage,
+  caller: string,
+): Promise<{ readonly rows: StoredRow[]; readonly total: number }> {
+  const which = and(eq(reviewRows.review, id), ...rowConditions(filter, caller));
+  const order = by === 'user' ? reviewRows.position : reviewRows.positionByRole;
+  const [rows, total] = await Promise.all([
+    db
+      .select()
+      .from(reviewRows)
+      .where(and(which, gt(order, after)))
+      .orderBy(asc(order))
+      .limit(limit),
+    db.$count(reviewRows, which),
+  ]);
+  return { rows, total };
+}
+
+function rowConditions(filter: RowFilter, caller: string): (SQL | undefined)[] {
+  const { mine, decision, flag, unchanged, subject, search = '', outcome } = filter;
+  const words = search.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8);
+  return [
+    mine === true ? eq(reviewRows.reviewer, caller) : undefined,
+    decision === undefined
+      ? undefined
+      : decision === 'none'
+        ? isNull(reviewRows.decision)
+        : eq(reviewRows.decision, decision),
+    flag === undefined ? undefined : sql`${flag} = any(${reviewRows.flags})`,
+    unchanged === undefined ? undefined : eq(reviewRows.isUnchanged, unchanged),
+    subject === undefined ? undefined : eq(reviewRows.subject, subject),
+    ...words.map((word) => sql`strpos(${reviewRows.searchText}, ${word}) > 0`),
+    outcome === undefined
+      ? undefined
+      : outcome === 'open'
+        ? sql`${reviewRows.outcome} in ('pending', 'failed')`
+        : eq(reviewRows.outcome, outcome),
+  ];
+}
+
+export interface DecidedRows {
+  readonly rows: readonly { readonly position: number; readonly revision: number }[];
+  readonly decision: Decision | null;
+  readonly newRole: string | null;
+  readonly reason: string | null;
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** The rows at these positions. */
+export async function rowsAt(
+  db: Pick<NodePgDatabase, 'select'>,
+  id: string,
+  positions: readonly number[],
+): Promise<StoredRow[]> {
+  return db
+    .select()
+    .from(reviewRows)
+    .where(and(eq(reviewRows.review, id), sql`${reviewRows.position} = any(${sql.param(positions)}::int[])`))
+    .orderBy(asc(reviewRows.position));
+}
+
+/** Decides the rows whose revision is still this one. Returns their positions. */
+export async function decideRows(
+  transaction: Transaction,
+  id: string,
+  { rows, decision, newRole, reason, by, at }: DecidedRows,
+): Promise<number[]> {
+  const isDecision = decision !== null;
+  const decided = await transaction
+    .update(reviewRows)
+    .set({
+      decision,
+      newRole,
+      reason,
+      decidedBy: isDecision ? by : null,
+      decidedAt: isDecision ? at : null,
+      revision: sql`${reviewRows.revision} + 1`,
+    })
+    .where(
+      and(
+        eq(reviewRows.review, id),
+        sql`(${reviewRows.position}, ${reviewRows.revision}) in (
+          select * from unnest(${sql.param(rows.map(({ position }) => position))}::int[],
+            ${sql.param(rows.map(({ revision }) => revision))}::int[]))`,
+      ),
+    )
+    .returning({ position: reviewRows.position });
+  return decided.map(({ position }) => position);
+}
+
+/** Locks the review, so that it is not finished until the transaction ends. */
+export async function lockReview(
+  transaction: Transaction,
+  id: string,
+  strength: 'share' | 'update',
+): Promise<ReviewHead | undefined> {
+  const [found] = await transaction.select(columns).from(reviews).where(eq(reviews.id, id)).for(strength);
+  return found;
+}
+
+/** The last closed review with this scope before this time. */
+export async function previousReview(
+  db: NodePgDatabase,
+  { tenant, scope }: Pick<Review, 'tenant' | 'scope'>,
+): Promise<ReviewHead | undefined> {
+  const [found] = await db
+    .select(columns)
+    .from(reviews)
+    .where(
+      and(
+        eq(reviews.tenant, tenant),
+        or(eq(reviews.status, 'closed'), eq(reviews.status, 'applying')),
+        isNotNull(reviews.finishedAt),
+        sql`${reviews.scope} = ${JSON.stringify(scope)}::jsonb`,
+      ),
+    )
+    .orderBy(desc(reviews.finishedAt))
+    .limit(1);
+  return found;
+}
