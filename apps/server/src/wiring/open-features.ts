@@ -1,5 +1,5 @@
 import { createPermissions } from '@latchkey/permissions';
-import { createLogtoAccounts, logtoIdOf } from '@latchkey/directory-sync';
+import { createLogtoAccounts, createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
 import type { Identity } from '../authentication/identity.ts';
@@ -28,6 +28,7 @@ import { openDirectorySync } from '../features/sync/open-directory-sync.ts';
 import { openViewAs } from '../features/view-as/open-view-as.ts';
 import { createAccessExplainer } from '../features/why/explain-access.ts';
 import type { Foundation } from './open-foundation.ts';
+import { createReviewSources } from './review-sources.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import type { SignedIn } from '../platform/trpc/context.ts';
 
@@ -95,6 +96,10 @@ export async function openFeatures(
     return (subject: string) => records.get(logtoIdOf(subject));
   };
   const accountOf = async (subject: string) => (await accountsOf([subject]))(subject);
+  const inactiveAmong = async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
+    const recordOf = await accountsOf(subjects);
+    return new Set(subjects.filter((subject) => (recordOf(subject)?.status ?? 'active') !== 'active'));
+  };
   const findPerson = createFindPerson({ directory, reads, accountOf });
   const titles = createTitles(db);
 
@@ -162,10 +167,7 @@ export async function openFeatures(
     readableCollections: titles.readableCollections,
     decider,
     permissionsFor,
-    async inactiveAmong(subjects) {
-      const recordOf = await accountsOf(subjects);
-      return new Set(subjects.filter((subject) => (recordOf(subject)?.status ?? 'active') !== 'active'));
-    },
+    inactiveAmong,
     audit,
   });
   const removal = openRemoval({
@@ -180,13 +182,21 @@ export async function openFeatures(
   const reviews = openReviews({
     db,
     bus,
+    reads,
+    logto: settings.sync.logto && createLogtoManagement(settings.sync.logto),
+    ...createReviewSources({ db, loadSources: model.loadSources, findPeople }),
+    readUses: async function* () {},
+    titlesOf: titles.titlesOf,
+    directory,
+    inactiveAmong,
+    findPerson,
     findPeople,
     audit,
     now,
-    // Replaced by the workers of reviews.
-    management: undefined as never,
+    onError: warn('an access review waits for another attempt'),
     work: undefined as never,
   });
+  opening.defer(() => reviews.close());
 
   const viewAs = openViewAs({
     db,

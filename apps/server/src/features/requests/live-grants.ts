@@ -41,9 +41,16 @@ export async function grantsIn(
   db: NodePgDatabase,
   of: Pick<LiveGrant, 'tenant' | 'subject'>,
 ): Promise<(LiveGrant & { readonly instance: string | undefined })[]> {
-  const { tenant, subject } = accessGrants;
-  const found = await liveGrants(db, and(eq(tenant, of.tenant), eq(subject, of.subject)));
-  return found.map((grant) => ({ ...grant, instance: objectOf(grant) }));
+  return grantsAmong(db, { tenant: of.tenant, subjects: [of.subject] });
+}
+
+/** The roles of these users in a tenant and on its instances (`reports:<id>`) from grants. */
+export async function grantsAmong(
+  db: NodePgDatabase,
+  { tenant, subjects }: { readonly tenant: string; readonly subjects: readonly string[] },
+): Promise<(LiveGrant & { readonly instance: string | undefined })[]> {
+  const which = and(eq(accessGrants.tenant, tenant), inArray(accessGrants.subject, [...subjects]));
+  return (await liveGrants(db, which)).map((grant) => ({ ...grant, instance: objectOf(grant) }));
 }
 
 /** The instance of a Permit name, `reports:<id>`. */

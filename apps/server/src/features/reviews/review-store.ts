@@ -10,7 +10,8 @@ export type Review = typeof reviews.$inferSelect;
 export type StoredRow = typeof reviewRows.$inferSelect;
 
 /** The columns of a review without its evidence, which can be large. */
-const { evidence: _, ...columns } = getTableColumns(reviews);
+const { evidence: _, ...withoutEvidence } = getTableColumns(reviews);
+export { withoutEvidence };
 export type ReviewHead = Omit<Review, 'evidence'>;
 
 /** Maximum number of reviews in the list. */
@@ -23,7 +24,7 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
   const here = (id: string): SQL | undefined => and(eq(reviews.tenant, tenant), eq(reviews.id, id));
   return {
     async find(id: string): Promise<ReviewHead | undefined> {
-      const [found] = await db.select(columns).from(reviews).where(here(id));
+      const [found] = await db.select(withoutEvidence).from(reviews).where(here(id));
       return found;
     },
 
@@ -33,7 +34,7 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
       caller: string,
     ): Promise<readonly { readonly review: ReviewHead; readonly counts: RowCounts }[]> {
       const found = await db
-        .select(columns)
+        .select(withoutEvidence)
         .from(reviews)
         .where(
           and(eq(reviews.tenant, tenant), drizzleWhere(plan, { tenant: reviews.tenant, id: reviews.id })),
@@ -207,7 +208,11 @@ export async function lockReview(
   id: string,
   strength: 'share' | 'update',
 ): Promise<ReviewHead | undefined> {
-  const [found] = await transaction.select(columns).from(reviews).where(eq(reviews.id, id)).for(strength);
+  const [found] = await transaction
+    .select(withoutEvidence)
+    .from(reviews)
+    .where(eq(reviews.id, id))
+    .for(strength);
   return found;
 }
 
@@ -217,7 +222,7 @@ export async function previousReview(
   { tenant, scope }: Pick<Review, 'tenant' | 'scope'>,
 ): Promise<ReviewHead | undefined> {
   const [found] = await db
-    .select(columns)
+    .select(withoutEvidence)
     .from(reviews)
     .where(
       and(

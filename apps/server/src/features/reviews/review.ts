@@ -110,6 +110,8 @@ export interface Completeness {
   readonly until: string;
   /** The members in Logto; `null` without access to the Management API. */
   readonly logtoUsers: number | null;
+  /** Those of them whom Permit does not have: they have no role. */
+  readonly onlyInLogto: number | null;
   /** The users with a role in the tenant or on its instances, and their roles, in Permit. */
   readonly permitUsers: number;
   readonly permitRoles: number;

@@ -55,12 +55,18 @@ export const reviews = pgTable(
     claimedUntil: timestampColumn('claimed_until'),
     /** When the reviewers were last reminded. */
     remindedAt: timestampColumn('reminded_at'),
+    /** When the next review of a series begins. */
+    nextAt: timestampColumn('next_at'),
+    /** Of a series: it opens as soon as it is a draft. */
+    startsItself: boolean('starts_itself').notNull().default(false),
+    /** The reviewers' role on it in Permit was removed. */
+    releasedAt: timestampColumn('released_at'),
   },
   (table) => [
     index('reviews_of_tenant').on(table.tenant, table.createdAt),
     index('reviews_to_work_on')
       .on(table.claimedUntil)
-      .where(sql`status in ('preparing', 'open', 'applying')`),
+      .where(sql`released_at is null and status <> 'draft'`),
   ],
 );
 

@@ -43,6 +43,19 @@ export async function givenReportsOf(
     );
 }
 
+/** The assigners of the roles of these users on the instances of a tenant (`reports:<id>`). */
+export async function givenAmong(
+  db: NodePgDatabase,
+  of: { readonly tenant: string; readonly subjects: readonly string[] },
+): Promise<(GivenShare & { readonly instance: string })[]> {
+  const { tenant, resource, instance, subject, role, by, at } = shares;
+  const found = await db
+    .select({ resource, instance, subject, role, by, at })
+    .from(shares)
+    .where(and(eq(tenant, of.tenant), inArray(subject, [...of.subjects])));
+  return found.map(({ resource: of, instance: id, ...given }) => ({ ...given, instance: `${of}:${id}` }));
+}
+
 export async function recordGiven(db: Writer, on: SharedInstance, given: GivenShare): Promise<void> {
   const { tenant, resource, id: instance } = on;
   const { by, at } = given;

@@ -61,7 +61,10 @@ CREATE TABLE "reviews" (
 	"evidence" text,
 	"seal" jsonb,
 	"claimed_until" timestamp with time zone,
-	"reminded_at" timestamp with time zone
+	"reminded_at" timestamp with time zone,
+	"next_at" timestamp with time zone,
+	"starts_itself" boolean DEFAULT false NOT NULL,
+	"released_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE INDEX "review_notes_of_review" ON "review_notes" USING btree ("review","at");--> statement-breakpoint
@@ -70,4 +73,4 @@ CREATE INDEX "review_rows_undecided" ON "review_rows" USING btree ("review","rev
 CREATE INDEX "review_rows_of_subject" ON "review_rows" USING btree ("review","subject");--> statement-breakpoint
 CREATE INDEX "review_rows_to_apply" ON "review_rows" USING btree ("review","next_attempt_at") WHERE outcome in ('pending', 'failed');--> statement-breakpoint
 CREATE INDEX "reviews_of_tenant" ON "reviews" USING btree ("tenant","created_at");--> statement-breakpoint
-CREATE INDEX "reviews_to_work_on" ON "reviews" USING btree ("claimed_until") WHERE status in ('preparing', 'open', 'applying');
+CREATE INDEX "reviews_to_work_on" ON "reviews" USING btree ("claimed_until") WHERE released_at is null and status <> 'draft';

@@ -1,0 +1,301 @@
+import {
+  logtoIdOf,
+  parseSuspendedRoles,
+  suspendedRolesAttribute,
+  userKey,
+  type LogtoManagement,
+  type PermitReads,
+} from '@latchkey/directory-sync';
+import { defaultTenant } from '@latchkey/directory-sync';
+import { isMachine } from '../../directory/people.ts';
+import type { RoleSource } from '../../directory/role-source.ts';
+import { sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
+import { grantsOf, isPrivileged, type PlacedRole } from './lesser-roles.ts';
+import type { Completeness, ReviewedRole, ReviewScope, RowFlag } from './review.ts';
+
+/** The last use of a permission by a user: on an instance, or on a resource as a whole. */
+export interface PermissionUse {
+  readonly subject: string;
+  readonly permission: string;
+  readonly instance: string | null;
+  readonly lastAt: Date;
+}
+
+/** The source of a user's role and since when they have it; `since` is `null` when unknown. */
+export interface RoleOrigin {
+  readonly source: RoleSource | null;
+  readonly since: string | null;
+}
+
+export interface PopulationDeps {
+  readonly reads: Pick<PermitReads, 'users'>;
+  /** Absent: payload mode. */
+  readonly logto: Pick<LogtoManagement, 'users' | 'members'> | undefined;
+  /** Reads the origins of the roles of these users in the tenant and on its instances. */
+  readonly originsOf: (
+    tenant: string,
+    users: readonly { readonly subject: string; readonly isMachine: boolean }[],
+  ) => Promise<(held: PlacedRole & { readonly subject: string }) => RoleOrigin>;
+  /** The stored members of the tenant among these users. */
+  readonly membersAmong: (
+    tenant: string,
+    subjects: readonly string[],
+  ) => Promise<
+    readonly {
+      readonly subject: string;
+      readonly lastSignInAt: Date | null;
+      readonly isInactive: boolean;
+      readonly isSuspended: boolean;
+    }[]
+  >;
+  readonly titlesOf: TitlesOf;
+  /** The number of reports in each collection. */
+  readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readonly readUses: (tenant: string, since: Date) => AsyncIterable<readonly PermissionUse[]>;
+  /** The time of the tenant's first audit event; `null` without any. */
+  readonly auditedSince: (tenant: string) => Promise<Date | null>;
+  readonly now: () => Date;
+}
+
+/** A right with its facts, before flags that depend on an earlier review. */
+export interface FoundRow extends PlacedRole {
+  readonly subject: string;
+  readonly facts: ReviewedRole;
+  readonly flags: readonly RowFlag[];
+}
+
+export interface Population {
+  readonly rows: readonly FoundRow[];
+  readonly completeness: Completeness;
+}
+
+interface Holder {
+  readonly subject: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly isMachine: boolean;
+  readonly isSuspended: boolean;
+  readonly held: readonly PlacedRole[];
+}
+
+/** Days without use after which a role is flagged. */
+const unusedDays = 90;
+/** Days of which uses are shown before a removal. */
+const recentDays = 30;
+const day = 86_400_000;
+/** Users whose origins are read at once. */
+const batchSize = 500;
+
+/**
+ * Reads every role in the tenant and on its instances from Permit, all pages, and compares the users with Logto.
+ * `onProgress` gets the number of roles read so far.
+ * @throws {PermitApiError | LogtoApiError}
+ */
+export function createReadPopulation(deps: PopulationDeps) {
+  return async (
+    { tenant, scope }: { readonly tenant: string; readonly scope: ReviewScope },
+    { onProgress, signal }: { readonly onProgress: (roles: number) => void; readonly signal: AbortSignal },
+  ): Promise<Population> => {
+    const from = deps.now();
+    const [{ holders, known }, inLogto, uses, auditedSince] = await Promise.all([
+      readHolders(deps.reads, tenant, { onProgress, signal }),
+      readLogto(deps.logto, tenant, signal),
+      readUses(deps, tenant, new Date(from.getTime() - unusedDays * day)),
+      deps.auditedSince(tenant),
+    ]);
+    const until = deps.now();
+    const holdersOf = Map.groupBy(
+      holders.flatMap(({ held }) => held),
+      keyOf,
+    );
+    // What was used before the first event is unknown.
+    const canTellUse = auditedSince !== null && from.getTime() - auditedSince.getTime() >= unusedDays * day;
+    const rows: FoundRow[] = [];
+    for (let start = 0; start < holders.length; start += batchSize) {
+      const batch = holders.slice(start, start + batchSize);
+      // oxlint-disable-next-line no-await-in-loop -- sequential batches
+      const found = await describe(deps, { tenant, batch, uses, from });
+      for (const row of found) {
+        const flags = flagsOf(row, { from, canTellUse, isOnly: holdersOf.get(keyOf(row))?.length === 1 });
+        if (isInScope(row, scope, flags)) rows.push({ ...row, flags });
+      }
+    }
+    return {
+      rows,
+      completeness: {
+        from: from.toISOString(),
+        until: until.toISOString(),
+        logtoUsers: inLogto?.length ?? null,
+        onlyInLogto: inLogto?.filter((key) => !known.has(key)).length ?? null,
+        permitUsers: holders.length,
+        permitRoles: holders.reduce((sum, { held }) => sum + held.length, 0),
+        rows: rows.length,
+      },
+    };
+  };
+}
+
+function keyOf({ role, instance }: PlacedRole): string {
+  return `${instance ?? ''} ${role}`;
+}
+
+async function readHolders(
+  reads: PopulationDeps['reads'],
+  tenant: string,
+  { onProgress, signal }: { readonly onProgress: (roles: number) => void; readonly signal: AbortSignal },
+): Promise<{ readonly holders: Holder[]; readonly known: ReadonlySet<string> }> {
+  const holders: Holder[] = [];
+  const known = new Set<string>();
+  let roles = 0;
+  for await (const page of reads.users(signal)) {
+    for (const user of page) {
+      known.add(user.key);
+      const stored = parseSuspendedRoles(user.attributes[suspendedRolesAttribute]);
+      const held = [...user.grants, ...stored].flatMap(({ role, tenant: where, instance = null }) =>
+        where === tenant && isReviewed(instance) ? [{ role, instance }] : [],
+      );
+      if (held.length === 0) continue;
+      roles += held.length;
+      const { username } = user.attributes;
+      const fullName = [user.firstName, user.lastName].filter((part) => part !== null).join(' ');
+      holders.push({
+        subject: user.key,
+        name: fullName === '' ? (typeof username === 'string' ? username : null) : fullName,
+        email: user.email,
+        isMachine: isMachine(user),
+        isSuspended: stored.length > 0,
+        held,
+      });
+    }
+    onProgress(roles);
+  }
+  return { holders, known };
+}
+
+/** The role of a reviewer ends with the review, so it is not reviewed itself. */
+function isReviewed(instance: string | null): boolean {
+  return instance === null || sharedResources.some((resource) => instance.startsWith(`${resource}:`));
+}
+
+/** The Permit keys of the users, or members of the organization, in Logto. */
+async function readLogto(
+  logto: PopulationDeps['logto'],
+  tenant: string,
+  signal: AbortSignal,
+): Promise<string[] | null> {
+  if (logto === undefined) return null;
+  const pages =
+    tenant === defaultTenant ? logto.users({ signal }) : logto.members(logtoIdOf(tenant), { signal });
+  const keys: string[] = [];
+  for await (const page of pages) keys.push(...page.map(({ id }) => userKey(id)));
+  return keys;
+}
+
+type Uses = ReadonlyMap<string, readonly PermissionUse[]>;
+
+async function readUses(deps: PopulationDeps, tenant: string, since: Date): Promise<Uses> {
+  const bySubject = new Map<string, PermissionUse[]>();
+  for await (const page of deps.readUses(tenant, since))
+    for (const use of page) {
+      const ofSubject = bySubject.get(use.subject);
+      if (ofSubject === undefined) bySubject.set(use.subject, [use]);
+      else ofSubject.push(use);
+    }
+  return bySubject;
+}
+
+type Described = Omit<FoundRow, 'flags'> & { readonly isInactive: boolean };
+
+async function describe(
+  deps: PopulationDeps,
+  {
+    tenant,
+    batch,
+    uses,
+    from,
+  }: { readonly tenant: string; readonly batch: readonly Holder[]; readonly uses: Uses; readonly from: Date },
+): Promise<Described[]> {
+  const subjects = batch.map(({ subject }) => subject);
+  const instances = [...new Set(batch.flatMap(({ held }) => held.flatMap(({ instance }) => instance ?? [])))];
+  const idsOf = (resource: string): string[] =>
+    instances.flatMap((one) => (one.startsWith(`${resource}:`) ? [one.slice(resource.length + 1)] : []));
+  const [originOf, members, reports, collections, reportsIn] = await Promise.all([
+    deps.originsOf(tenant, batch),
+    deps.membersAmong(tenant, subjects),
+    deps.titlesOf(tenant, 'reports', idsOf('reports')),
+    deps.titlesOf(tenant, 'collections', idsOf('collections')),
+    deps.reportsIn(idsOf('collections')),
+  ]);
+  const members_ = new Map(members.map((member) => [member.subject, member]));
+  const recent = from.getTime() - recentDays * day;
+  return batch.flatMap(({ subject, held, ...holder }) => {
+    const member = members_.get(subject);
+    return held.map(({ role, instance }): Described => {
+      const grants = grantsOf({ role, instance });
+      const id = instance?.slice(instance.indexOf(':') + 1) ?? null;
+      const used = (uses.get(subject) ?? []).filter(
+        (use) =>
+          grants.some((permission) => permission === use.permission) && (id === null || use.instance === id),
+      );
+      const lastUse = Math.max(...used.map(({ lastAt }) => lastAt.getTime()));
+      return {
+        subject,
+        role,
+        instance,
+        isInactive: member?.isInactive ?? false,
+        facts: {
+          ...holder,
+          isSuspended: holder.isSuspended || member?.isSuspended === true,
+          title: id === null ? null : (reports.get(id) ?? collections.get(id) ?? null),
+          ...originOf({ subject, role, instance }),
+          lastSignInAt: member?.lastSignInAt?.toISOString() ?? null,
+          lastUsedAt: used.length === 0 ? null : new Date(lastUse).toISOString(),
+          used: [
+            ...new Set(
+              used.flatMap(({ permission, lastAt }) => (lastAt.getTime() >= recent ? [permission] : [])),
+            ),
+          ],
+          grants,
+          inherited: (id === null ? undefined : reportsIn.get(id)) ?? 0,
+        },
+      };
+    });
+  });
+}
+
+function flagsOf(
+  row: Described,
+  {
+    from,
+    canTellUse,
+    isOnly,
+  }: { readonly from: Date; readonly canTellUse: boolean; readonly isOnly: boolean },
+): RowFlag[] {
+  const { facts } = row;
+  const isOld = facts.since === null || from.getTime() - Date.parse(facts.since) >= unusedDays * day;
+  const holds: Readonly<Partial<Record<RowFlag, boolean>>> = {
+    privileged: isPrivileged(row),
+    unused: canTellUse && isOld && facts.lastUsedAt === null,
+    inactive: row.isInactive,
+    suspended: facts.isSuspended,
+    machine: facts.isMachine,
+    // Nearly every report has one owner.
+    'only-holder': isOnly && row.instance === null,
+  };
+  return (Object.keys(holds) as RowFlag[]).filter((flag) => holds[flag] === true); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys above
+}
+
+function isInScope(row: Described, scope: ReviewScope, flags: readonly RowFlag[]): boolean {
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'privileged':
+      return flags.includes('privileged');
+    case 'instances':
+      return row.instance?.startsWith(`${scope.resource}:`) === true;
+    case 'machines':
+      return row.facts.isMachine;
+    case 'inactive':
+      return row.isInactive;
+  }
+}
