@@ -117,7 +117,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
       const { tenant } = origin;
       await find(tenant, id);
       await audit.changing({ ...origin, ...on(id), action: 'review.cancel' }, () =>
-        move(id, ['preparing', 'draft', 'open'], { status: 'cancelled', nextAt: null }),
+        move(id, ['preparing', 'draft', 'open'], { status: 'cancelled', nextAt: null, claimedUntil: null }),
       );
       changed(tenant, id);
     },

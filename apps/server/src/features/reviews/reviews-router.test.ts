@@ -1,0 +1,220 @@
+import { expect, test, vi } from 'vitest';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestServer, type Client } from '../../testing/test-server.ts';
+
+/** Milliseconds by which the server's clock is ahead. */
+let ahead = 0;
+const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
+const person = async (key: string, role: string, tenant?: string) =>
+  (await server.join({ key, email: `${key}@example.test`, role, ...(tenant !== undefined && { tenant }) }))
+    .client;
+const admin = await person('ada', 'admin');
+const other = await person('otto', 'admin');
+const viewer = await person('vera', 'viewer');
+await person('ed', 'editor');
+await server.join({ key: 'export', firstName: 'Export', role: 'editor' });
+await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
+const inAcme = await person('boss', 'admin', 'acme');
+await server.members.readAll();
+
+const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString();
+type Created = Parameters<Client['reviews']['create']['mutate']>[0];
+const defaults: Created = {
+  name: 'November',
+  scope: { kind: 'all' },
+  reviewers: { kind: 'role', role: 'admin' },
+  dueAt: inAWeek,
+};
+
+/** Creates a review and waits until its population is read. */
+const draft = async (input: Partial<Created> = {}): Promise<string> => {
+  const { id } = await admin.reviews.create.mutate({ ...defaults, ...input });
+  await vi.waitFor(
+    async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'draft' }),
+    { timeout: 60_000 },
+  );
+  return id;
+};
+const started = async (input: Partial<Created> = {}): Promise<string> => {
+  const id = await draft(input);
+  await admin.reviews.start.mutate({ id });
+  return id;
+};
+const rowsOf = async (client: Client, id: string) => (await client.reviews.rows.query({ id })).items;
+const rowOf = async (client: Client, id: string, subject: string, role: string) => {
+  const found = (await rowsOf(client, id)).find((row) => row.subject === subject && row.role === role);
+  if (found === undefined) throw new Error(`no row of ${subject} as ${role}`);
+  return found;
+};
+
+test('a draft has every role of the tenant, its facts, and a reviewer who is not its holder', async () => {
+  const id = await draft();
+  const rows = await rowsOf(admin, id);
+  expect(rows.map(({ subject, role, flags }) => [subject, role, flags])).toEqual([
+    ['ada', 'admin', ['privileged']],
+    ['export', 'editor', ['machine']],
+    ['otto', 'admin', ['privileged']],
+    ['vera', 'viewer', ['only-holder']],
+    ['ed', 'editor', []],
+  ]);
+  for (const { subject, reviewer } of rows) {
+    expect(['ada', 'otto']).toContain(reviewer?.key);
+    expect(reviewer?.key).not.toBe(subject);
+  }
+  expect(await admin.reviews.get.query({ id })).toMatchObject({
+    completeness: { permitUsers: 5, permitRoles: 5, rows: 5, logtoUsers: null },
+    progress: [
+      { reviewer: { key: 'ada' }, rows: 3, decided: 0 },
+      { reviewer: { key: 'otto' }, rows: 2, decided: 0 },
+    ],
+    counts: { flags: { privileged: 2, machine: 1, 'only-holder': 1 } },
+  });
+});
+
+test('the scope limits the rows', async () => {
+  expect(
+    (await rowsOf(admin, await draft({ scope: { kind: 'machines' } }))).map((row) => row.subject),
+  ).toEqual(['export']);
+  const privileged = await rowsOf(admin, await draft({ scope: { kind: 'privileged' } }));
+  expect(privileged.map((row) => row.subject)).toEqual(['ada', 'otto']);
+});
+
+test('a chosen reviewer decides, and loses that when the review is cancelled', async () => {
+  const id = await started({ reviewers: { kind: 'users', subjects: ['vera'] } });
+  expect((await viewer.reviews.list.query()).items.map((review) => review.id)).toContain(id);
+  const row = await rowOf(viewer, id, 'ed', 'editor');
+  const decision = { id, rows: [row], decision: 'keep' } as const;
+  expect(await viewer.reviews.decide.mutate(decision)).toEqual({ outdated: [] });
+  expect(await rowOf(viewer, id, 'ed', 'editor')).toMatchObject({
+    decision: 'keep',
+    decidedBy: { key: 'vera' },
+    revision: 1,
+  });
+  // Another decision on the outdated row changes nothing.
+  expect(await admin.reviews.decide.mutate({ ...decision, decision: 'remove', reason: 'No.' })).toEqual({
+    outdated: [row.position],
+  });
+  await expect(refusal(viewer.reviews.cancel.mutate({ id }))).resolves.toMatchObject({ code: 'FORBIDDEN' });
+  await admin.reviews.cancel.mutate({ id });
+  await vi.waitFor(
+    async () => expect(await refusal(viewer.reviews.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN' }),
+    { timeout: 60_000 },
+  );
+});
+
+test('decisions need a reason where it matters, a lesser role, and someone else', async () => {
+  const id = await started();
+  const [ada, ed] = [await rowOf(admin, id, 'ada', 'admin'), await rowOf(admin, id, 'ed', 'editor')];
+  const decide = (row: { position: number; revision: number }, more: object, by = admin) =>
+    refusal(by.reviews.decide.mutate({ id, rows: [row], decision: 'keep', ...more }));
+  expect(await decide(ada, { reason: 'Mine' })).toMatchObject({ code: 'OWN_REVIEW' });
+  expect(await decide(ada, {}, other)).toMatchObject({ code: 'REASON_REQUIRED' });
+  expect(await decide(ed, { decision: 'remove' })).toMatchObject({ code: 'REASON_REQUIRED' });
+  const change = { decision: 'change', reason: 'Reads only' };
+  expect(await decide(ed, { ...change, newRole: 'admin' })).toMatchObject({ code: 'INPUT_INVALID' });
+  expect(ed.lesserRoles).toEqual(['viewer']);
+  await admin.reviews.decide.mutate({
+    id,
+    rows: [ed],
+    decision: 'change',
+    reason: 'Reads only',
+    newRole: 'viewer',
+  });
+  expect(await rowOf(admin, id, 'ed', 'editor')).toMatchObject({ decision: 'change', newRole: 'viewer' });
+  const { revision } = await rowOf(admin, id, 'ed', 'editor');
+  await admin.reviews.decide.mutate({ id, rows: [{ ...ed, revision }], decision: null });
+  expect(await rowOf(admin, id, 'ed', 'editor')).toMatchObject({
+    decision: null,
+    reason: null,
+    decidedBy: null,
+  });
+});
+
+test('filters rows by reviewer, decision, flag and text, and pages by user or by role', async () => {
+  const id = await started();
+  const subjects = async (filter: object) =>
+    (await admin.reviews.rows.query({ id, ...filter })).items.map(({ subject }) => subject);
+  expect(await subjects({ flag: 'machine' })).toEqual(['export']);
+  expect(await subjects({ search: 'VERA view' })).toEqual(['vera']);
+  expect(await subjects({ decision: 'keep' })).toEqual([]);
+  const mine = await subjects({ mine: true });
+  expect(mine).not.toContain('ada');
+  const byRole = await admin.reviews.rows.query({ id, by: 'role', limit: 2 });
+  expect(byRole.total).toBe(5);
+  expect(byRole.items.map(({ role }) => role)).toEqual(['admin', 'admin']);
+  const after = byRole.items.at(-1)?.positionByRole;
+  const rest = await admin.reviews.rows.query({ id, by: 'role', after });
+  expect(rest.items.map(({ role }) => role)).toEqual(['editor', 'editor', 'viewer']);
+});
+
+test('the rows of a reviewer who is no longer an administrator go to the others', async () => {
+  const helper = await person('hela', 'admin');
+  const id = await started();
+  const mine = { id, mine: true } as const;
+  const { total } = await helper.reviews.rows.query(mine);
+  expect(total).toBeGreaterThan(0);
+  await admin.members.unassign.mutate({ subject: 'hela', role: 'admin' });
+  ahead += 120_000;
+  await vi.waitFor(
+    async () => {
+      const { progress } = await admin.reviews.get.query({ id });
+      expect(progress.map(({ reviewer }) => reviewer?.key).toSorted()).toEqual(['ada', 'otto']);
+    },
+    { timeout: 60_000 },
+  );
+  expect(await refusal(helper.reviews.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('a monthly review is followed by one that opens itself and shows what changed', async () => {
+  const id = await started({ recurrence: 'monthly', name: 'Monthly', scope: { kind: 'privileged' } });
+  const rows = await rowsOf(admin, id);
+  for (const row of rows)
+    await (row.subject === 'ada' ? other : admin).reviews.decide.mutate({
+      id,
+      rows: [row],
+      decision: 'keep',
+      reason: 'Operates it',
+    });
+  await admin.reviews.finish.mutate({ id });
+  await person('nora', 'admin');
+  ahead += 32 * 86_400_000;
+  await vi.waitFor(
+    async () => {
+      const { items } = await admin.reviews.list.query();
+      expect(items[0]).toMatchObject({ name: 'Monthly', status: 'open', rows: 3 });
+      expect(items[0]?.id).not.toBe(id);
+    },
+    { timeout: 60_000 },
+  );
+  const [next] = (await admin.reviews.list.query()).items;
+  const second = await rowsOf(admin, next?.id ?? '');
+  expect(second.map(({ subject, flags }) => [subject, flags])).toEqual([
+    ['nora', ['privileged', 'new']],
+    ['ada', ['privileged']],
+    ['otto', ['privileged']],
+  ]);
+  const unchanged = await admin.reviews.rows.query({ id: next?.id ?? '', unchanged: true });
+  expect(unchanged.items.map(({ subject }) => subject)).toEqual(['ada', 'otto']);
+});
+
+test('a review belongs to its tenant', async () => {
+  const id = await draft();
+  expect(await refusal(inAcme.reviews.get.query({ id }))).toMatchObject({ code: 'REVIEW_NOT_FOUND' });
+  expect(await refusal(inAcme.reviews.start.mutate({ id }))).toMatchObject({ code: 'REVIEW_NOT_FOUND' });
+  expect((await inAcme.reviews.list.query()).items).toEqual([]);
+});
+
+test('only a draft can be started, and only by managers', async () => {
+  const id = await started();
+  expect(await refusal(admin.reviews.start.mutate({ id }))).toMatchObject({
+    code: 'REVIEW_STATUS',
+    details: { status: 'open' },
+  });
+  expect(await refusal(viewer.reviews.create.mutate(defaults))).toMatchObject({ code: 'FORBIDDEN' });
+  expect(
+    await refusal(admin.reviews.create.mutate({ ...defaults, dueAt: '2020-01-01T00:00:00Z' })),
+  ).toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+});
