@@ -166,7 +166,7 @@ test("the audit log records an action by an actor as the actor's, with the subje
   expect(await admin.reports.get.query({ id })).toMatchObject({ owner: { key: ada } });
 });
 
-/** The procedures that assign or remove roles, and those that view the console as another user. */
+/** The procedures that assign, remove or review roles, and those that view the console as another user. */
 const inPerson = [
   'collections.add',
   'collections.share',
@@ -185,10 +185,18 @@ const inPerson = [
   'requests.approve',
   'requests.create',
   'requests.undo',
+  'reviews.addNote',
+  'reviews.cancel',
+  'reviews.close',
+  'reviews.create',
+  'reviews.decide',
+  'reviews.finish',
+  'reviews.retry',
+  'reviews.start',
   'viewAs.start',
 ];
 
-test('gates refuse an actor the procedures that assign or remove roles, and buttons reflect it', async () => {
+test('gates refuse an actor the procedures that assign, remove or review roles, and buttons reflect it', async () => {
   const [ada, bob] = [await person('Ada', 'admin'), await person('Bob')];
   const own = await signedIn(ada);
   const client = await acting(bob, ada);

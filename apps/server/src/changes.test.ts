@@ -67,6 +67,22 @@ const asked = async () => {
   const request = await own.create.mutate({ target, reason: 'A secret reason', duration: 3_600 });
   return { key, id: request.id };
 };
+const review = {
+  name: 'November',
+  scope: { kind: 'all' },
+  reviewers: { kind: 'role', role: 'admin' },
+  dueAt: new Date(Date.now() + 86_400_000).toISOString(),
+} as const;
+const draftReview = async () => {
+  const { id } = await admin.reviews.create.mutate(review);
+  await waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  return id;
+};
+const openReview = async () => {
+  const id = await draftReview();
+  await admin.reviews.start.mutate({ id });
+  return id;
+};
 const invited = async (email = `ivy-${++count}@example.test`) => {
   const [one] = await inAcme.invitations.create.mutate({ emails: [email] });
   if (one?.outcome !== 'invited') throw new TypeError(`${email} is not invited`);
@@ -99,7 +115,7 @@ const after =
   };
 const change = (before: object, later: object) => ({ detail: { before, after: later } });
 
-const { members, reports, collections, requests, sync, viewAs } = admin;
+const { members, reports, collections, requests, reviews, sync, viewAs } = admin;
 const { invitations } = inAcme;
 
 const cases: Readonly<Record<string, Case>> = {
@@ -295,6 +311,30 @@ const cases: Readonly<Record<string, Case>> = {
       actor: key,
       subject: key,
       ...change({ status: 'open' }, { status: 'withdrawn', request: id }),
+    },
+  ]),
+  'reviews.create': async () => [
+    () => reviews.create.mutate(review),
+    { action: 'review.create', actor: 'ada', resource: 'reviews', detail: { after: { name: 'November' } } },
+  ],
+  'reviews.start': about(draftReview, (id) => [
+    () => reviews.start.mutate({ id }),
+    { action: 'review.start', actor: 'ada', instance: id },
+  ]),
+  'reviews.cancel': about(draftReview, (id) => [
+    () => reviews.cancel.mutate({ id }),
+    { action: 'review.cancel', actor: 'ada', instance: id },
+  ]),
+  'reviews.decide': about(openReview, (id) => [
+    async () => {
+      const { items } = await reviews.rows.query({ id, subject: 'ann' });
+      await reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'A secret reason' });
+    },
+    {
+      action: 'review.decide',
+      actor: 'ada',
+      instance: id,
+      detail: { after: { decision: 'remove', rows: 1 } },
     },
   ]),
   'requests.approve': about(asked, ({ key, id }) => [

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { collections, reports } from './features/reports/tables.ts';
 import { accessRequests } from './features/requests/tables.ts';
+import { reviews } from './features/reviews/tables.ts';
 import { callProcedure, typeOf } from './testing/call-procedure.ts';
 import { inputsOf } from './testing/inputs-of.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
@@ -25,13 +26,14 @@ const server = await startTestServer();
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 
-/** The ids of another user's report, collection and access request in the tenant. */
+/** The ids of another user's report, collection, access request and review in the tenant. */
 interface Found {
   readonly report: string;
   /** Deleted by the caller. */
   readonly deleted: string;
   readonly collection: string;
   readonly request: string;
+  readonly review: string;
 }
 
 /** Inputs that cannot be generated from a schema, because their fields depend on one another. */
@@ -46,9 +48,9 @@ const furtherInputs: Readonly<Record<string, (found: Found) => unknown>> = {
 function inputFor(path: string, found: Found): unknown {
   const further = furtherInputs[path];
   if (further !== undefined) return further(found);
-  const { report: reports, collection: collections, request: requests } = found;
+  const { report: reports, collection: collections, request: requests, review: reviews } = found;
   const [feature = ''] = path.split('.');
-  const id = { reports, collections, requests }[feature] ?? randomUUID();
+  const id = { reports, collections, requests, reviews }[feature] ?? randomUUID();
   return inputsOf(procedureAt(server, path), [id, new Date().toISOString(), 3_600, true])[0];
 }
 
@@ -85,6 +87,7 @@ test.each(callers)(
       deleted: randomUUID(),
       collection: randomUUID(),
       request: randomUUID(),
+      review: randomUUID(),
     };
     const another = { tenant, title: 'Of another', ownerKey: 'another' };
     const content = { generatedAt: '', members: [] };
@@ -100,6 +103,18 @@ test.each(callers)(
       role: 'admin',
       requester: `asks-beside-${key}`,
       reason: 'For the review',
+      createdAt: new Date(),
+    });
+    await server.db.insert(reviews).values({
+      id: found.review,
+      tenant,
+      name: 'Of another',
+      scope: { kind: 'all' },
+      chosen: { kind: 'role', role: 'admin' },
+      status: 'open',
+      recurrence: 'none',
+      dueAt: new Date(),
+      createdBy: 'another',
       createdAt: new Date(),
     });
     const organization = tenant === 'default' ? undefined : tenant;

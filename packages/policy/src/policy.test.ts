@@ -58,6 +58,8 @@ test('the permissions of every role: a change of the policy changes this snapsho
     requests:create            yes     yes     yes
     requests:view              ·       ·       yes
     requests:decide            ·       ·       yes
+    reviews:manage             ·       ·       yes
+    reviews:decide             ·       ·       yes    reviewer
     audit:view                 ·       ·       yes
     sync:view                  ·       ·       yes
     sync:replay                ·       ·       yes
