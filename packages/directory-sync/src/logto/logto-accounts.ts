@@ -10,7 +10,7 @@ const Sessions = z.object({
   ),
 });
 const Grants = z.object({ grants: z.array(z.object({ id: z.string() })) });
-const Roles = z.array(z.object({ id: z.string() }));
+const Roles = z.array(z.object({ id: z.string(), name: z.string() }));
 const Anything = z.unknown();
 
 /** An active browser session. Times are in epoch milliseconds. */
@@ -36,8 +36,13 @@ export interface LogtoAccounts {
   setSuspended(userId: string, isSuspended: boolean): Promise<boolean>;
   /** The ids of a member's organization roles; `undefined` for a user who is not a member. */
   organizationRolesOf(userId: string, organizationId: string): Promise<string[] | undefined>;
-  /** Removes the membership with its roles. */
-  leaveOrganization(userId: string, organizationId: string): Promise<void>;
+  /**
+   * Removes the roles with these names from a user; with `organizationId` the organization roles of a member. `false`
+   * when the user has none of them.
+   */
+  removeRoles(userId: string, names: ReadonlySet<string>, organizationId?: string): Promise<boolean>;
+  /** Removes the membership with its roles. `false` for a user who is not a member. */
+  leaveOrganization(userId: string, organizationId: string): Promise<boolean>;
   /** Adds the user with these organization roles, by id. */
   joinOrganization(userId: string, organizationId: string, roleIds: readonly string[]): Promise<void>;
 }
@@ -45,7 +50,11 @@ export interface LogtoAccounts {
 export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccounts {
   const transport = createLogtoTransport(options);
   const to = encodeURIComponent;
-  const remove = (path: string) => unlessMissing(transport.send('DELETE', path, { answer: Anything }));
+  /** Returns `false` when Logto does not have it. */
+  const remove = async (path: string): Promise<boolean> =>
+    (await unlessMissing(transport.send('DELETE', path, { answer: Anything }).then(() => true))) ?? false;
+  const rolesAt = async (path: string) =>
+    (await unlessMissing(unlessMissing(transport.get(path, { answer: Roles })), 422))?.body;
   const listSessions = async (userId: string) =>
     (await unlessMissing(transport.get(`/users/${to(userId)}/sessions`, { answer: Sessions })))?.body
       .sessions;
@@ -80,13 +89,18 @@ export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccou
       );
     },
     async organizationRolesOf(userId, organizationId) {
-      const path = `/organizations/${to(organizationId)}/users/${to(userId)}/roles`;
-      const found = await unlessMissing(unlessMissing(transport.get(path, { answer: Roles })), 422);
-      return found?.body.map(({ id }) => id);
+      const roles = await rolesAt(`/organizations/${to(organizationId)}/users/${to(userId)}/roles`);
+      return roles?.map(({ id }) => id);
     },
-    async leaveOrganization(userId, organizationId) {
-      await remove(`/organizations/${to(organizationId)}/users/${to(userId)}`);
+    async removeRoles(userId, names, organizationId) {
+      const organization = organizationId === undefined ? '' : `/organizations/${to(organizationId)}`;
+      const path = `${organization}/users/${to(userId)}/roles`;
+      const found = (await rolesAt(path))?.filter(({ name }) => names.has(name)) ?? [];
+      const removed = await Promise.all(found.map(({ id }) => remove(`${path}/${to(id)}`)));
+      return removed.includes(true);
     },
+    leaveOrganization: (userId, organizationId) =>
+      remove(`/organizations/${to(organizationId)}/users/${to(userId)}`),
     async joinOrganization(userId, organizationId, roleIds) {
       const users = `/organizations/${to(organizationId)}/users`;
       await transport.send('POST', users, { body: { userIds: [userId] }, answer: Anything });

@@ -49,11 +49,20 @@ export function isManagedBySync({
   return typeof attributes[originAttribute] === 'string';
 }
 
-/** The user without the stored roles in a tenant, which a reactivation then does not restore; `undefined` without any. */
-export function withoutSuspendedRoles(user: PermitUserState, tenant: string): WantedUser | undefined {
+/**
+ * The user without the stored roles in a tenant, or without one of them, which a reactivation then does not restore;
+ * `undefined` without any.
+ */
+export function withoutSuspendedRoles(
+  user: PermitUserState,
+  tenant: string,
+  one?: Pick<PermitGrant, 'role' | 'instance'>,
+): WantedUser | undefined {
   const { key, email, firstName, attributes } = user;
   const stored = parseSuspendedRoles(attributes[suspendedRolesAttribute]);
-  const others = stored.filter((grant) => grant.tenant !== tenant);
+  const others = stored.filter((grant) =>
+    one === undefined ? grant.tenant !== tenant : !sameGrant(grant, { ...one, tenant }),
+  );
   if (others.length === stored.length) return undefined;
   const stays = { ...attributes, [suspendedRolesAttribute]: formatSuspendedRoles(others) };
   return { key, email, firstName, attributes: stays };

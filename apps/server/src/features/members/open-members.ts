@@ -6,7 +6,7 @@ import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import { asError } from '../../platform/log/as-error.ts';
 import type { Audit } from '../audit/record.ts';
-import { createAdministrators } from './administrators.ts';
+import { createAdministrators, type Administrators } from './administrators.ts';
 import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
 import { createMemberReader, type FindNames } from './member-reader.ts';
@@ -20,7 +20,11 @@ import { firstInGroups, roleGroups, membersHolding } from './members-by-role.ts'
 import type { GrantedRole } from './role-sources.ts';
 import { createRemovalStore } from './removal/removal-store.ts';
 import { createRemoveMembers, type RemoveMembersDeps } from './removal/remove-members.ts';
-import { createRolesInTenant, type RolesInTenantDeps } from './removal/roles-in-tenant.ts';
+import {
+  createRolesInTenant,
+  type RolesInTenant,
+  type RolesInTenantDeps,
+} from './removal/roles-in-tenant.ts';
 
 export interface MembersOptions {
   readonly database: Pick<Database, 'db'>;
@@ -51,6 +55,9 @@ export interface MembersOptions {
 export interface Members {
   readonly router: MembersRouterDeps['members'];
   readonly roleSourcesOf: RoleSourcesOf;
+  /** For removals of single roles by other features. */
+  readonly roles: RolesInTenant;
+  readonly administrators: Administrators;
   /** For features that need the names of members, but not the list. */
   readonly people: DirectoryPeople;
   /** Reads all members again from Permit. @throws {PermitApiError} */
@@ -97,10 +104,11 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     },
     audit,
   });
+  const roles = createRolesInTenant({ ...options.removal, permit, changes });
   const removal = createRemoveMembers({
     reader,
     administrators,
-    roles: createRolesInTenant({ ...options.removal, permit, changes }),
+    roles,
     store: createRemovalStore(db),
     accounts: options.accounts,
     accountChanged: options.accountChanged,
@@ -159,6 +167,8 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     async roleSourcesOf(tenant, subject) {
       return (await reader.readShown(tenant, subject))?.roles ?? [];
     },
+    roles,
+    administrators,
     people: {
       async search(tenant, { text, limit }) {
         const order = { sort: 'name', direction: 'asc', offset: 0 } as const;

@@ -78,7 +78,10 @@ export async function countByReviewer(db: NodePgDatabase, id: string) {
 }
 
 /** The rows by decision, flag and outcome. */
-export async function countByKind(db: NodePgDatabase, id: string): Promise<ReviewDetails['counts']> {
+export async function countByKind(
+  db: Pick<NodePgDatabase, 'execute'>,
+  id: string,
+): Promise<ReviewDetails['counts']> {
   const { rows } = await db.execute<{ kind: string; value: string; rows: number }>(sql`
     with of_review as materialized (
       select decision, flags, outcome, is_unchanged from review_rows where review = ${id})

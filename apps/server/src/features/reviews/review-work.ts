@@ -1,5 +1,22 @@
-import type { CallOrigin } from '../audit/record.ts';
-import type { PlannedRemoval } from './review.ts';
+import { randomUUID } from 'node:crypto';
+import { and, eq, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { FindPeople } from '../../directory/people.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Topic } from '../../platform/bus/topic.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
+import { asError } from '../../platform/log/as-error.ts';
+import { repeat } from '../../platform/repeat.ts';
+import { asAppError } from '../../platform/trpc/error-data.ts';
+import type { Audit, CallOrigin, ChangeRecord } from '../audit/record.ts';
+import { createApplyRemoval, type ApplyRemovalDeps, type DecidedRemoval } from './apply-removal.ts';
+import { writeEvidence } from './evidence.ts';
+import { createPlanRemovals } from './plan-removals.ts';
+import { createRemovalStore, isOpen } from './removal-store.ts';
+import type { PlannedRemoval, ReviewChange, ReviewStatus } from './review.ts';
+import { lockReview, type ReviewHead } from './review-store.ts';
+import { readSigner } from './seal.ts';
+import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
 /** What happens after the reviewers have decided. */
 export interface ReviewWork {
@@ -19,4 +36,173 @@ export interface ReviewWork {
   close(id: string, origin: CallOrigin): Promise<void>;
   /** Adds a correction to a closed review. @throws {AppError} `REVIEW_STATUS` */
   addNote(id: string, text: string, origin: CallOrigin): Promise<void>;
+  /** Ends the worker. Resolves when running removals have ended. */
+  stop(): Promise<void>;
+}
+
+export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
+  readonly db: NodePgDatabase;
+  /** For the evidence, which can be large. */
+  readonly patient: NodePgDatabase;
+  readonly findPeople: FindPeople;
+  /** Removes the role `reviewer` of the reviewers. Called at least once when a review is finished. */
+  readonly endReviewing: (review: Pick<ReviewHead, 'id' | 'tenant' | 'reviewers'>) => Promise<void>;
+  readonly audit: Pick<Audit, 'changing' | 'changedWith'>;
+  readonly changes: Pick<Topic<ReviewChange>, 'publish'>;
+  readonly now: () => Date;
+  readonly onError: (error: Error) => void;
+}
+
+/** Milliseconds between two polls for work. */
+const interval = 1_000;
+/** Removals made concurrently by one replica. */
+const lanes = 8;
+
+/** Opens the worker that makes the removals of finished reviews. Any number of replicas may run one. */
+export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
+  const { db, patient, findPeople, audit, changes, now, onError } = deps;
+  const store = createRemovalStore(db, now);
+  const apply = createApplyRemoval(deps);
+
+  const attempt = async (removal: DecidedRemoval): Promise<void> => {
+    try {
+      await store.applied(removal.row, await apply(removal));
+    } catch (error) {
+      if (!(error instanceof AppError)) onError(asError(error));
+      await store.failed(removal.row, asAppError(error).code);
+    }
+  };
+
+  /** Seals the evidence, unless another replica does. */
+  const seal = async (id: string): Promise<void> => {
+    const review = await patient.transaction(async (transaction) => {
+      const locked = await lockReview(transaction, id, 'update');
+      if (locked?.status !== 'applying') return undefined;
+      const at = now();
+      const evidence = await writeEvidence(transaction, { review: locked, closedAt: at, findPeople });
+      const made = (await readSigner(transaction, at)).seal(evidence);
+      await transaction
+        .update(reviews)
+        .set({ status: 'closed', closedAt: at, evidence, seal: made })
+        .where(eq(reviews.id, id));
+      const { sha256, keyId } = made;
+      await audit.changedWith(transaction, {
+        tenant: locked.tenant,
+        channel: 'console',
+        actor: null,
+        action: 'review.close',
+        on: { resource: 'reviews', key: id },
+        after: { sha256, keyId },
+      });
+      return locked;
+    });
+    if (review !== undefined) changes.publish({ tenant: review.tenant, review: id });
+  };
+
+  const poll = async (closing: AbortSignal): Promise<void> => {
+    /* oxlint-disable no-await-in-loop -- sequential batches */
+    for (let claimed; claimed === undefined || claimed.length === lanes;) {
+      claimed = closing.aborted ? [] : await store.claim(lanes);
+      await Promise.all(claimed.map(attempt));
+      for (const { id, tenant } of claimed.map(({ review }) => review)) changes.publish({ tenant, review: id });
+    }
+    for (const review of closing.aborted ? [] : await store.ended()) {
+      await deps.endReviewing(review);
+      await seal(review.id);
+    }
+    /* oxlint-enable no-await-in-loop */
+  };
+  const worker = repeat(poll, { interval, onError });
+
+  /** Changes a review in this status and records it. */
+  const changeIn = async (
+    status: ReviewStatus,
+    id: string,
+    origin: CallOrigin,
+    change: (transaction: Transaction) => Promise<Pick<ChangeRecord, 'action' | 'after'> | undefined>,
+  ): Promise<ReviewHead> => {
+    const changed = await db.transaction(async (transaction) => {
+      const review = await lockReview(transaction, id, 'update');
+      if (status === 'open' && review?.finishedAt != null) throw finishedBefore(review);
+      if (review?.status !== status)
+        throw new AppError('REVIEW_STATUS', `The review is not ${status}.`, {
+          details: { status: review?.status ?? 'cancelled' },
+        });
+      const made = await change(transaction);
+      if (made !== undefined)
+        await audit.changedWith(transaction, { ...origin, ...made, on: { resource: 'reviews', key: id } });
+      return review;
+    });
+    changes.publish({ tenant: origin.tenant, review: id });
+    worker.wake();
+    return changed;
+  };
+
+  return {
+    planRemovals: createPlanRemovals({ ...deps, hasLogto: deps.accounts !== undefined }),
+
+    async finish(id, origin) {
+      const finished = await changeIn('open', id, origin, async (transaction) => {
+        const at = now();
+        await transaction
+          .update(reviews)
+          .set({ status: 'applying', finishedBy: origin.actor.subject, finishedAt: at })
+          .where(eq(reviews.id, id));
+        const { decision } = reviewRows;
+        const isRemoval = sql`${decision} in ('remove', 'change')`;
+        await transaction
+          .update(reviewRows)
+          .set({
+            outcome: sql`case when ${isRemoval} then 'pending' when ${decision} = 'keep' then 'kept' else 'not-reviewed' end`,
+            nextAttemptAt: sql`case when ${isRemoval} then ${at.toISOString()}::timestamptz end`,
+          })
+          .where(eq(reviewRows.review, id));
+        const removals = await transaction.$count(reviewRows, and(eq(reviewRows.review, id), isOpen));
+        return { action: 'review.finish', after: { removals } };
+      });
+      // Done again before the evidence is sealed.
+      await deps.endReviewing(finished).catch((error: unknown) => onError(asError(error)));
+    },
+
+    async retry(id, origin) {
+      await changeIn('applying', id, origin, async (transaction) => {
+        await transaction
+          .update(reviewRows)
+          .set({ nextAttemptAt: now() })
+          .where(and(eq(reviewRows.review, id), eq(reviewRows.outcome, 'failed')));
+        return undefined;
+      });
+    },
+
+    async close(id, origin) {
+      await changeIn('applying', id, origin, async (transaction) => {
+        const { nextAttemptAt, outcome, attempts } = reviewRows;
+        const isAttempted = sql`${outcome} = 'pending' and ${attempts} > 0`;
+        const givenUp = await transaction
+          .update(reviewRows)
+          // An attempt may be running: the evidence waits for its end.
+          .set({ outcome: 'given-up', nextAttemptAt: sql`case when ${isAttempted} then ${nextAttemptAt} end` })
+          .where(and(eq(reviewRows.review, id), isOpen))
+          .returning({ position: reviewRows.position });
+        return { action: 'review.close', after: { givenUp: givenUp.length } };
+      });
+    },
+
+    async addNote(id, text, origin) {
+      await changeIn('closed', id, origin, async (transaction) => {
+        const note = randomUUID();
+        const by = origin.actor.subject;
+        await transaction.insert(reviewNotes).values({ id: note, review: id, by, at: now(), text });
+        return { action: 'review.note', after: { note } };
+      });
+    },
+
+    stop: () => worker.close(),
+  };
+}
+
+function finishedBefore({ finishedBy, finishedAt }: ReviewHead): AppError {
+  return new AppError('REVIEW_FINISHED', 'Another user has finished the review.', {
+    details: { by: finishedBy, at: finishedAt?.toISOString() },
+  });
 }

@@ -37,6 +37,8 @@ export interface RolesInTenant {
   read(who: Who): Promise<RemovedRole[]>;
   /** @throws {PermitApiError} */
   remove(who: Who & { readonly by: string }): Promise<void>;
+  /** Removes one role. @throws {PermitApiError} */
+  removeOne(role: Who & Pick<RemovedRole, 'role' | 'instance'> & { readonly by: string }): Promise<void>;
   /**
    * Assigns roles again, except those that sync assigns, those with an end, and those on deleted instances.
    * @throws {PermitApiError}
@@ -101,6 +103,23 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
         const user = await reads.user(subject);
         const changed = user && withoutSuspendedRoles(user, tenant);
         if (changed !== undefined) await writes.updateUser(changed);
+      } finally {
+        factChanges.publish({ subject });
+      }
+    },
+
+    async removeOne({ tenant, subject, role, instance, by }) {
+      const take = async (): Promise<void> => {
+        const user = await reads.user(subject);
+        const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
+        if (changed !== undefined) await writes.updateUser(changed);
+        const isEnded = await endGrant({ tenant, subject, role, instance, by });
+        if (!isEnded) await writes.unassign(subject, { role, tenant, instance });
+      };
+      try {
+        await (instance === undefined
+          ? changes.record({ tenant, subject, role, change: 'unassign', by }, take)
+          : take());
       } finally {
         factChanges.publish({ subject });
       }

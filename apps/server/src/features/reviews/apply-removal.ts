@@ -1,0 +1,179 @@
+import { defaultTenant, logtoIdOf, type LogtoAccounts } from '@latchkey/directory-sync';
+import { directoryMapping } from '@latchkey/policy/directory';
+import type { PdpDecider } from '../../directory/decisions.ts';
+import type { FactChanges } from '../../directory/fact-changes.ts';
+import { sharedResources } from '../../directory/shared-resources.ts';
+import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Audit, ChangeRecord } from '../audit/record.ts';
+import {
+  has,
+  isFromLogto,
+  isMembership,
+  isSameSource,
+  lesserOf,
+  obstacleMessages,
+  obstacleTo,
+  type PresentAccess,
+  type ReviewAccess,
+} from './review-access.ts';
+import type { Review, StoredRow } from './review-store.ts';
+
+export interface ApplyRemovalDeps {
+  readonly access: ReviewAccess;
+  /** Absent: payload mode. */
+  readonly accounts: Pick<LogtoAccounts, 'removeRoles' | 'leaveOrganization'> | undefined;
+  /** Reports a change of an account in Logto to sync. */
+  readonly accountChanged: (id: string) => Promise<void>;
+  readonly decider: Pick<PdpDecider, 'grants' | 'instanceGrants' | 'invalidate'>;
+  readonly factChanges: Pick<FactChanges, 'publish'>;
+  readonly audit: Pick<Audit, 'changing'>;
+}
+
+/** A removal or a change that was decided, and the user's others in the review. */
+export interface DecidedRemoval {
+  readonly review: Pick<Review, 'id' | 'tenant'> & { readonly finishedBy: string };
+  readonly row: StoredRow;
+  readonly going: readonly StoredRow[];
+}
+
+/**
+ * - `removed`: the PDP no longer has the role. `gone`: the role or the user had already left.
+ * - `changed`: the role has another source or another end than when it was reviewed, so nothing was applied.
+ * - `waiting`: another attempt has to complete or to verify it.
+ */
+export type Applied = 'removed' | 'gone' | 'changed' | 'waiting';
+
+/**
+ * Removes a role at its source: in Logto what the directory mapping gives, otherwise in Permit. Each step can be
+ * repeated, so an attempt that was interrupted is continued by the next one.
+ * @throws {AppError} `LAST_ADMINISTRATOR`, and each of `obstacleMessages`
+ * @throws {PermitApiError | LogtoApiError | AuthorizationUnavailableError}
+ */
+export type ApplyRemoval = (removal: DecidedRemoval) => Promise<Applied>;
+
+export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
+  const { access, accounts, accountChanged, decider, factChanges, audit } = deps;
+
+  /** Whether neither Permit nor the PDP has the role, except one inherited from another instance. */
+  const isRemoved = async ({ review: { tenant }, row }: DecidedRemoval): Promise<boolean> => {
+    const { subject, instance } = row;
+    const present = await access.read({ tenant, subject });
+    if (present !== undefined && has(present.roles, row)) return false;
+    await decider.invalidate({ subject });
+    const isRole = (role: string): boolean => role === row.role;
+    if (instance === null) return !(await decider.grants(subject, tenant)).roles.some(isRole);
+    const [resource] = sharedResources.filter((one) => instance.startsWith(`${one}:`));
+    if (resource === undefined) return true;
+    const grants = await decider.instanceGrants({ subject, tenant }, [resource]);
+    const there = grants.find((one) => `${resource}:${one.instance}` === instance);
+    if (there?.roles.some(isRole) !== true) return true;
+    return (await access.inherited({ tenant, subject, instance })).some(isRole);
+  };
+
+  const verify = async (removal: DecidedRemoval): Promise<Applied> => {
+    factChanges.publish({ subject: removal.row.subject });
+    let isDone = false;
+    await waitForPropagation(async () => (isDone = await isRemoved(removal)));
+    // The last question rejects when the PDP cannot answer.
+    return isDone || (await isRemoved(removal)) ? 'removed' : 'waiting';
+  };
+
+  /** Returns `false` when Logto has nothing to remove. */
+  const removeInLogto = async ({ review: { tenant }, row }: DecidedRemoval): Promise<boolean> => {
+    if (accounts === undefined) throw obstacle('SYNC_NOT_CONFIGURED');
+    const id = logtoIdOf(row.subject);
+    try {
+      if (tenant === defaultTenant) return await accounts.removeRoles(id, namesIn('roles', row.role));
+      const organization = logtoIdOf(tenant);
+      return isMembership(row, { tenant, isMachine: false })
+        ? await accounts.leaveOrganization(id, organization)
+        : await accounts.removeRoles(id, namesIn('organizationRoles', row.role), organization);
+    } finally {
+      // Also after a failure, whose effect is unknown. Sync then removes the role in Permit.
+      await accountChanged(id);
+    }
+  };
+
+  const make = async (removal: DecidedRemoval, present: PresentAccess): Promise<void> => {
+    const { review, row } = removal;
+    const { tenant, finishedBy: by } = review;
+    const { subject, role, instance } = row;
+    const held = present.roles.filter((one) => one.instance === instance).map((one) => one.role);
+    const change = {
+      tenant,
+      channel: 'console',
+      actor: { subject: by },
+      subject,
+      ...(instance !== null && { on: nameOf(instance) }),
+      cause: { kind: 'review', id: review.id },
+    } as const satisfies Partial<ChangeRecord>;
+    const lesser = lesserOf(row);
+    const isAssigned = lesser === undefined || has(present.roles, lesser);
+    const after = isAssigned ? held : [...held, lesser.role];
+    if (!isAssigned)
+      await audit.changing(
+        {
+          ...change,
+          action: instance === null ? 'role.assign' : 'share.give',
+          before: { roles: held },
+          after: { roles: after },
+        },
+        () => access.assign({ tenant, subject, ...lesser, by }),
+      );
+    await audit.changing(
+      {
+        ...change,
+        action: instance === null ? 'role.unassign' : 'share.take',
+        before: { roles: after },
+        after: { roles: after.filter((one) => one !== role) },
+      },
+      async () => {
+        if (isFromLogto(row, { tenant, isMachine: present.isMachine })) return removeInLogto(removal);
+        await access.remove({ tenant, subject, role, instance, by });
+        return true;
+      },
+    );
+  };
+
+  return async (removal) => {
+    const { review, row, going } = removal;
+    const { tenant } = review;
+    const { subject, role, instance, facts } = row;
+    const isFirst = row.attempts === 1;
+    const present = await access.read({ tenant, subject });
+    if (present === undefined) return 'gone';
+    const { isMachine, isSuspended, roles } = present;
+    if (!has(roles, row)) {
+      const lesser = lesserOf(row);
+      // An earlier attempt may have removed it; the lesser role is assigned before.
+      const isByOthers = isFirst || (lesser !== undefined && !has(roles, lesser));
+      return isByOthers ? 'gone' : verify(removal);
+    }
+    const source = await access.sourceOf({ tenant, subject, role, instance, isMachine });
+    if (!isSameSource(facts.source, source, { exceptEnd: !isFirst })) return 'changed';
+    const code = obstacleTo({ tenant, row, present, going, hasLogto: accounts !== undefined });
+    if (code !== undefined) throw obstacle(code);
+    // The user leaves the organization when all other roles are removed.
+    if (isMembership(row, { tenant, isMachine }) && roles.length > 1) return 'waiting';
+    const losing = isSuspended || instance !== null ? [] : [role];
+    await access.administrators.removeUnlessLast({ tenant, subject, roles: losing }, () =>
+      make(removal, present),
+    );
+    return verify(removal);
+  };
+}
+
+function obstacle(code: keyof typeof obstacleMessages): AppError {
+  return new AppError(code, obstacleMessages[code]);
+}
+
+/** The names of the roles in Logto that give a role. */
+function namesIn(kind: 'roles' | 'organizationRoles', role: string): ReadonlySet<string> {
+  return new Set([...directoryMapping[kind]].flatMap(([name, mapped]) => (mapped === role ? [name] : [])));
+}
+
+function nameOf(instance: string): { readonly resource: string; readonly key: string } {
+  const colon = instance.indexOf(':');
+  return { resource: instance.slice(0, colon), key: instance.slice(colon + 1) };
+}

@@ -1,0 +1,137 @@
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import type { FindPeople } from '../../directory/people.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
+import type { ReviewedRole } from './review.ts';
+import { countByKind, type ReviewHead, type StoredRow } from './review-store.ts';
+import { sha256 } from './seal.ts';
+import { reviewRows, reviews } from './tables.ts';
+
+/** Rows per read. */
+const pageSize = 1_000;
+
+type Named = (key: string | null) => { readonly key: string; readonly name: string | null } | null;
+
+/**
+ * Returns the evidence of a review as JSON without blanks, of which exactly these bytes are hashed and signed:
+ *
+ * - `format`: `latchkey-review-1`.
+ * - `review`: what was reviewed, by whom and when; `previous` has the hash of the evidence before it.
+ * - `completeness`: how the population was read. `summary`: the number of rows by decision and outcome.
+ * - `exceptions`: the positions of the rows whose outcome is none of `kept`, `removed` and `gone`, by outcome.
+ * - `rows`: the facts, the decision and the outcome of each; `sha256` is the hash of the row's JSON without `sha256`.
+ *
+ * Reads the rows page by page, but holds the text: about 1.2 kB per row.
+ */
+export async function writeEvidence(
+  transaction: Transaction,
+  { review, closedAt, findPeople }: { readonly review: ReviewHead; readonly closedAt: Date; readonly findPeople: FindPeople },
+): Promise<string> {
+  const { id, tenant } = review;
+  const names = new Map<string, string | null>();
+  const learn = async (keys: readonly (string | null)[]): Promise<void> => {
+    const unknown = keys.filter((key) => key !== null).filter((key) => !names.has(key));
+    if (unknown.length === 0) return;
+    for (const [key, { name }] of await findPeople(unknown)) names.set(key, name);
+  };
+  const named: Named = (key) => (key === null ? null : { key, name: names.get(key) ?? null });
+  await learn([review.createdBy, review.finishedBy, ...review.reviewers]);
+  const [previous] =
+    review.previous === null
+      ? []
+      : await transaction.select({ seal: reviews.seal }).from(reviews).where(eq(reviews.id, review.previous));
+  const { flags: _, unchanged, ...summary } = await countByKind(transaction, id);
+  const head = {
+    format: 'latchkey-review-1',
+    review: {
+      id,
+      tenant,
+      name: review.name,
+      scope: review.scope,
+      createdBy: named(review.createdBy),
+      createdAt: review.createdAt.toISOString(),
+      startedAt: timeOf(review.startedAt),
+      dueAt: review.dueAt.toISOString(),
+      reviewers: review.reviewers.map(named),
+      finishedBy: named(review.finishedBy),
+      finishedAt: timeOf(review.finishedAt),
+      closedAt: closedAt.toISOString(),
+      previous: review.previous === null ? null : { id: review.previous, sha256: previous?.seal?.sha256 ?? null },
+    },
+    completeness: review.completeness,
+    summary: { ...summary, unchanged },
+    exceptions: await exceptionsOf(transaction, id),
+  };
+  const parts = [`${JSON.stringify(head).slice(0, -1)},"rows":[`];
+  let after = -1;
+  /* oxlint-disable no-await-in-loop -- sequential pages */
+  for (;;) {
+    const page = await rowsAfter(transaction, id, after);
+    await learn(page.flatMap(({ decidedBy, reviewer }) => [decidedBy, reviewer]));
+    parts.push(page.map((row, index) => (after + index === -1 ? '' : ',') + rowText(row, named)).join(''));
+    after = page.at(-1)?.position ?? after;
+    if (page.length < pageSize) break;
+  }
+  /* oxlint-enable no-await-in-loop */
+  parts.push(']}');
+  return parts.join('');
+}
+
+/** The rows of a page of the evidence. */
+export async function rowsAfter(
+  db: Pick<Transaction, 'select'>,
+  review: string,
+  after: number,
+): Promise<StoredRow[]> {
+  return db
+    .select()
+    .from(reviewRows)
+    .where(and(eq(reviewRows.review, review), gt(reviewRows.position, after)))
+    .orderBy(asc(reviewRows.position))
+    .limit(pageSize);
+}
+
+async function exceptionsOf(
+  transaction: Transaction,
+  id: string,
+): Promise<Readonly<Record<string, readonly number[]>>> {
+  const { outcome, position, review } = reviewRows;
+  const rows = await transaction
+    .select({ outcome, position })
+    .from(reviewRows)
+    .where(and(eq(review, id), inArray(outcome, ['not-reviewed', 'changed', 'given-up'])))
+    .orderBy(asc(position));
+  const byOutcome = Map.groupBy(rows, (row) => row.outcome ?? '');
+  return Object.fromEntries([...byOutcome].map(([key, found]) => [key, found.map((row) => row.position)]));
+}
+
+function rowText(row: StoredRow, named: Named): string {
+  const content = JSON.stringify({
+    position: row.position,
+    subject: row.subject,
+    role: row.role,
+    instance: row.instance,
+    facts: inOrder(row.facts),
+    flags: row.flags,
+    reviewer: named(row.reviewer),
+    decision: row.decision,
+    newRole: row.newRole,
+    reason: row.reason,
+    decidedBy: named(row.decidedBy),
+    decidedAt: timeOf(row.decidedAt),
+    outcome: row.outcome,
+    failure: row.failure,
+    verifiedAt: timeOf(row.verifiedAt),
+  });
+  return `${content.slice(0, -1)},"sha256":"${sha256(content)}"}`;
+}
+
+/** PostgreSQL does not retain the order of the keys. */
+function inOrder(facts: ReviewedRole): ReviewedRole {
+  const { name, email, isMachine, isSuspended, title, source, since, lastSignInAt, lastUsedAt, ...permissions } = facts;
+  const { used, grants, inherited } = permissions;
+  return { name, email, isMachine, isSuspended, title, source, since, lastSignInAt, lastUsedAt, used, grants, inherited };
+}
+
+function timeOf(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
+}

@@ -1,0 +1,90 @@
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { grantsOf, type PlacedRole } from './lesser-roles.ts';
+import { has, isMembership, lesserOf, obstacleTo, type PresentAccess, type ReviewAccess } from './review-access.ts';
+import type { PlannedRemoval } from './review.ts';
+import type { StoredRow } from './review-store.ts';
+import type { ReviewWork } from './review-work.ts';
+import { reviewRows } from './tables.ts';
+
+export interface PlanRemovalsDeps {
+  readonly db: NodePgDatabase;
+  readonly access: ReviewAccess;
+  readonly hasLogto: boolean;
+}
+
+/** Users whose roles are read concurrently. */
+const concurrency = 4;
+
+/** Plans the decided removals and changes from the users' present roles. */
+export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): ReviewWork['planRemovals'] {
+  return async ({ tenant, id }, { after, limit }) => {
+    const isGoing = and(eq(reviewRows.review, id), inArray(reviewRows.decision, ['remove', 'change']));
+    const rows = await db
+      .select()
+      .from(reviewRows)
+      .where(and(isGoing, gt(reviewRows.position, after)))
+      .orderBy(asc(reviewRows.position))
+      .limit(limit);
+    const subjects = [...new Set(rows.map(({ subject }) => subject))];
+    const going = await db
+      .select()
+      .from(reviewRows)
+      .where(and(isGoing, inArray(reviewRows.subject, subjects)));
+    const present = new Map<string, PresentAccess | undefined>();
+    const leaving: string[] = [];
+    const planned: PlannedRemoval[] = [];
+    /* oxlint-disable no-await-in-loop -- small batches, and each administrator depends on those before */
+    for (let start = 0; start < subjects.length; start += concurrency)
+      await Promise.all(
+        subjects
+          .slice(start, start + concurrency)
+          .map(async (subject) => present.set(subject, await access.read({ tenant, subject }))),
+      );
+    for (const row of rows) {
+      const { position, subject, role, instance } = row;
+      const held = present.get(subject);
+      if (held === undefined || !has(held.roles, row)) {
+        planned.push({ position, loses: [], keeps: [], leavesOrganization: false, obstacle: null });
+        continue;
+      }
+      const others = going.filter((one) => one.subject === subject);
+      const isLast =
+        instance === null &&
+        !held.isSuspended &&
+        (await access.administrators.isLast({ tenant, subject, roles: [role], leaving }));
+      if (!isLast) leaving.push(...(instance === null ? [subject] : []));
+      const kept = await keptBy({ tenant, row, present: held, going: others });
+      const obstacle = obstacleTo({ tenant, row, present: held, going: others, hasLogto });
+      planned.push({
+        position,
+        loses: grantsOf(row).filter((permission) => !kept.has(permission)),
+        keeps: grantsOf(row).filter((permission) => kept.has(permission)),
+        leavesOrganization: isMembership(row, { tenant, isMachine: held.isMachine }),
+        obstacle: obstacle ?? (isLast ? 'LAST_ADMINISTRATOR' : null),
+      });
+    }
+    /* oxlint-enable no-await-in-loop */
+    return planned;
+  };
+
+  /** The permissions that the user has by the roles that stay. */
+  async function keptBy({ tenant, row, present, going }: Planned): Promise<ReadonlySet<string>> {
+    const { instance, subject } = row;
+    const inherited = instance === null ? [] : await access.inherited({ tenant, subject, instance });
+    const staying: PlacedRole[] = [
+      ...present.roles.filter((one) => !has(going, one)),
+      ...going.flatMap((one) => lesserOf(one) ?? []),
+      ...inherited.map((role) => ({ role, instance })),
+    ];
+    const counting = staying.filter((one) => one.instance === null || one.instance === instance);
+    return new Set(counting.flatMap((one) => grantsOf(one)));
+  }
+}
+
+interface Planned {
+  readonly tenant: string;
+  readonly row: StoredRow;
+  readonly present: PresentAccess;
+  readonly going: readonly StoredRow[];
+}

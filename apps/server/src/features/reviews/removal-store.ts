@@ -1,0 +1,115 @@
+import { and, eq, inArray, lte, not, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { ErrorCode } from '../../platform/app-error.ts';
+import type { Applied, DecidedRemoval } from './apply-removal.ts';
+import type { Outcome } from './review.ts';
+import type { Review, StoredRow } from './review-store.ts';
+import { reviewRows, reviews } from './tables.ts';
+
+/** Milliseconds of an attempt's lease, after which another worker tries. Longer than all its calls together. */
+const lease = 90_000;
+/** Milliseconds between attempts. */
+const pauses = { first: 1_000, longest: 300_000 };
+
+export const isOpen = inArray(reviewRows.outcome, ['pending', 'failed']);
+
+/** Whether a removal of the review is open, or is being attempted although it was given up. */
+const isRunning = (at: Date): SQL => sql`exists (
+  select from review_rows as one where one.review = ${reviews}.id and (one.outcome in ('pending', 'failed')
+    or (one.outcome = 'given-up' and one.next_attempt_at > ${at.toISOString()}::timestamptz)))`;
+
+/** The removals of all tenants, for the workers. */
+export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
+  /** Ends an attempt, unless another worker has claimed the row. */
+  const settle = async (row: StoredRow, outcome: Outcome, more: Partial<StoredRow> = {}): Promise<void> => {
+    const { review, position, attempts } = row;
+    const isFinal = outcome !== 'pending' && outcome !== 'failed';
+    const pause = Math.min(pauses.longest, pauses.first * 2 ** Math.min(attempts - 1, 20));
+    const again = new Date(now().getTime() + pause).toISOString();
+    const isGivenUp = sql`${reviewRows.outcome} = 'given-up'`;
+    await db
+      .update(reviewRows)
+      .set({
+        ...more,
+        // One that was given up during the attempt is not attempted again.
+        outcome: isFinal ? outcome : sql`case when ${isGivenUp} then 'given-up' else ${outcome} end`,
+        nextAttemptAt: isFinal ? null : sql`case when ${isGivenUp} then null else ${again}::timestamptz end`,
+      })
+      .where(
+        and(
+          eq(reviewRows.review, review),
+          eq(reviewRows.position, position),
+          eq(reviewRows.attempts, attempts),
+          inArray(reviewRows.outcome, ['pending', 'given-up']),
+        ),
+      );
+  };
+
+  return {
+    /** Claims removals to attempt, exclusively until the lease expires. Until its end an attempt is `pending`. */
+    async claim(limit: number): Promise<DecidedRemoval[]> {
+      const at = now();
+      const due = db
+        .select({ review: reviewRows.review, position: reviewRows.position })
+        .from(reviewRows)
+        .innerJoin(reviews, eq(reviews.id, reviewRows.review))
+        .where(and(eq(reviews.status, 'applying'), isOpen, lte(reviewRows.nextAttemptAt, at)))
+        .orderBy(reviewRows.nextAttemptAt)
+        .limit(limit)
+        .for('update', { of: reviewRows, skipLocked: true });
+      const claimed = await db
+        .update(reviewRows)
+        .set({
+          outcome: 'pending',
+          failure: null,
+          attempts: sql`${reviewRows.attempts} + 1`,
+          nextAttemptAt: new Date(at.getTime() + lease),
+        })
+        .where(sql`(${reviewRows.review}, ${reviewRows.position}) in ${due}`)
+        .returning();
+      if (claimed.length === 0) return [];
+      const [of, going] = await Promise.all([
+        db
+          .select({ id: reviews.id, tenant: reviews.tenant, finishedBy: reviews.finishedBy })
+          .from(reviews)
+          .where(inArray(reviews.id, [...new Set(claimed.map(({ review }) => review))])),
+        db
+          .select()
+          .from(reviewRows)
+          .where(
+            and(
+              inArray(reviewRows.decision, ['remove', 'change']),
+              sql`(${reviewRows.review}, ${reviewRows.subject}) in (
+                select * from unnest(${sql.param(claimed.map(({ review }) => review))}::uuid[],
+                  ${sql.param(claimed.map(({ subject }) => subject))}::text[]))`,
+            ),
+          ),
+      ]);
+      return claimed.flatMap((row) => {
+        const review = of.find(({ id }) => id === row.review);
+        if (review?.finishedBy == null) return [];
+        return [
+          {
+            review: { ...review, finishedBy: review.finishedBy },
+            row,
+            going: going.filter((one) => one.review === row.review && one.subject === row.subject),
+          },
+        ];
+      });
+    },
+
+    applied: (row: StoredRow, applied: Applied): Promise<void> =>
+      applied === 'waiting'
+        ? settle(row, 'pending')
+        : settle(row, applied, { verifiedAt: applied === 'removed' ? now() : null }),
+
+    failed: (row: StoredRow, failure: ErrorCode): Promise<void> => settle(row, 'failed', { failure }),
+
+    /** The reviews whose removals have all ended. */
+    ended: (): Promise<Pick<Review, 'id' | 'tenant' | 'reviewers'>[]> =>
+      db
+        .select({ id: reviews.id, tenant: reviews.tenant, reviewers: reviews.reviewers })
+        .from(reviews)
+        .where(and(eq(reviews.status, 'applying'), not(isRunning(now())))),
+  };
+}
