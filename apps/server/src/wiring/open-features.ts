@@ -28,6 +28,7 @@ import { openDirectorySync } from '../features/sync/open-directory-sync.ts';
 import { openViewAs } from '../features/view-as/open-view-as.ts';
 import { createAccessExplainer } from '../features/why/explain-access.ts';
 import type { Foundation } from './open-foundation.ts';
+import { createReviewAccess } from './review-access.ts';
 import { createReviewSources } from './review-sources.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import type { SignedIn } from '../platform/trpc/context.ts';
@@ -185,6 +186,12 @@ export async function openFeatures(
     reads,
     logto: settings.sync.logto && createLogtoManagement(settings.sync.logto),
     ...createReviewSources({ db, loadSources: model.loadSources, findPeople }),
+    access: createReviewAccess({ db, reads, members, inactiveAmong }),
+    accounts,
+    accountChanged: sync.accountChanged,
+    decider,
+    factChanges,
+    patient: database.patient,
     readUses: async function* () {},
     titlesOf: titles.titlesOf,
     directory,
@@ -194,7 +201,6 @@ export async function openFeatures(
     audit,
     now,
     onError: warn('an access review waits for another attempt'),
-    work: undefined as never,
   });
   opening.defer(() => reviews.close());
 

@@ -2,55 +2,37 @@ import type { PermitReads } from '@latchkey/directory-sync';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { isMachine } from '../directory/people.ts';
 import { sharedResources } from '../directory/shared-resources.ts';
-import type { MemberModel } from '../features/members/member-model.ts';
 import type { Members } from '../features/members/open-members.ts';
 import { readPersonRoles, type SharedInstance } from '../features/reports/shares/instance-roles.ts';
-import { forgetGiven, givenOn, recordGiven } from '../features/reports/shares/share-store.ts';
-import { grantsIn, instanceNamed } from '../features/requests/live-grants.ts';
+import { forgetGiven, recordGiven } from '../features/reports/shares/share-store.ts';
+import { instanceNamed } from '../features/requests/live-grants.ts';
 import type { ReviewAccess } from '../features/reviews/review-access.ts';
 
 interface ReviewAccessDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>;
   readonly members: Pick<Members, 'roles' | 'administrators'>;
-  readonly loadSources: MemberModel['loadSources'];
-  readonly isSuspended: (subject: string) => Promise<boolean>;
+  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 /** Connects reviews with the roles of members, on reports, and from requests. */
 export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
-  const { db, reads, members, loadSources } = deps;
+  const { db, reads, members, inactiveAmong } = deps;
   return {
     async read({ tenant, subject }) {
-      const [user, isSuspended, held] = await Promise.all([
+      const [user, inactive, held] = await Promise.all([
         reads.user(subject),
-        deps.isSuspended(subject),
+        inactiveAmong([subject]),
         members.roles.read({ tenant, subject }),
       ]);
       if (user === undefined) return undefined;
       return {
         isMachine: isMachine(user),
-        isSuspended,
+        isSuspended: inactive.has(subject),
         roles: held
           .filter(({ instance }) => instance === undefined || sharedInstance(tenant, instance) !== undefined)
           .map(({ role, instance = null }) => ({ role, instance })),
       };
-    },
-    async sourceOf({ tenant, subject, role, instance, isMachine: isApplication }) {
-      if (instance === null) {
-        const findSource = await loadSources([subject]);
-        return findSource({ tenant, subject, role, kind: isApplication ? 'machine' : 'person' });
-      }
-      const grants = await grantsIn(db, { tenant, subject });
-      const grant = grants.find((one) => one.role === role && one.instance === instance);
-      if (grant?.requestId != null)
-        return { kind: 'request', requestId: grant.requestId, endsAt: grant.endsAt?.toISOString() ?? null };
-      const on = sharedInstance(tenant, instance);
-      const given = on === undefined ? [] : await givenOn(db, on);
-      const gift = given.find((one) => one.subject === subject && one.role === role);
-      return gift === undefined
-        ? null
-        : { kind: 'hand', by: gift.by, at: gift.at.toISOString(), endsAt: null };
     },
     async inherited({ tenant, subject, instance }) {
       const on = sharedInstance(tenant, instance);

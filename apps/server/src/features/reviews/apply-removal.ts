@@ -6,6 +6,7 @@ import { sharedResources } from '../../directory/shared-resources.ts';
 import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
+import type { PopulationDeps } from './population.ts';
 import {
   has,
   isFromLogto,
@@ -21,6 +22,7 @@ import type { Review, StoredRow } from './review-store.ts';
 
 export interface ApplyRemovalDeps {
   readonly access: ReviewAccess;
+  readonly originsOf: PopulationDeps['originsOf'];
   /** Absent: payload mode. */
   readonly accounts: Pick<LogtoAccounts, 'removeRoles' | 'leaveOrganization'> | undefined;
   /** Reports a change of an account in Logto to sync. */
@@ -53,7 +55,7 @@ export type Applied = 'removed' | 'gone' | 'changed' | 'waiting';
 export type ApplyRemoval = (removal: DecidedRemoval) => Promise<Applied>;
 
 export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
-  const { access, accounts, accountChanged, decider, factChanges, audit } = deps;
+  const { access, originsOf, accounts, accountChanged, decider, factChanges, audit } = deps;
 
   /** Whether neither Permit nor the PDP has the role, except one inherited from another instance. */
   const isRemoved = async ({ review: { tenant }, row }: DecidedRemoval): Promise<boolean> => {
@@ -150,8 +152,8 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
       const isByOthers = isFirst || (lesser !== undefined && !has(roles, lesser));
       return isByOthers ? 'gone' : verify(removal);
     }
-    const source = await access.sourceOf({ tenant, subject, role, instance, isMachine });
-    if (!isSameSource(facts.source, source, { exceptEnd: !isFirst })) return 'changed';
+    const originOf = await originsOf(tenant, [{ subject, isMachine }]);
+    if (!isSameSource(facts.source, originOf({ subject, role, instance }).source, { exceptEnd: !isFirst })) return 'changed';
     const code = obstacleTo({ tenant, row, present, going, hasLogto: accounts !== undefined });
     if (code !== undefined) throw obstacle(code);
     // The user leaves the organization when all other roles are removed.

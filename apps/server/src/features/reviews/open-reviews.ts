@@ -1,4 +1,3 @@
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Audit } from '../audit/record.ts';
 import {
@@ -8,7 +7,7 @@ import {
 } from './manage-reviews.ts';
 import { createReadPopulation, type PopulationDeps } from './population.ts';
 import { reviewsTopic, type ReviewChange } from './review.ts';
-import type { ReviewWork } from './review-work.ts';
+import { createReviewWork, type ReviewWorkDeps } from './review-work.ts';
 import { createReviewWorker, type ReviewWorkerDeps } from './review-worker.ts';
 import type { ReviewsRouterDeps } from './reviews-router.ts';
 
@@ -17,12 +16,10 @@ export interface ReviewsOptions
     Omit<PopulationDeps, 'reads'>,
     Pick<ReviewWorkerDeps, 'directory' | 'inactiveAmong' | 'onError'>,
     Pick<ReviewManagementDeps, 'findPerson'>,
-    Pick<ReviewsRouterDeps, 'findPeople'> {
-  readonly db: NodePgDatabase;
+    Omit<ReviewWorkDeps, 'changes' | 'audit'> {
   readonly bus: Bus;
   readonly reads: PopulationDeps['reads'] & ReviewWorkerDeps['reads'];
   readonly audit: Audit;
-  readonly work: ReviewWork;
 }
 
 export interface Reviews {
@@ -33,7 +30,7 @@ export interface Reviews {
 
 /** Opens access reviews. */
 export function openReviews(options: ReviewsOptions): Reviews {
-  const { db, bus, findPeople, audit, now, work } = options;
+  const { db, bus, findPeople, audit, now } = options;
   const changes = bus.topic<ReviewChange>(reviewsTopic);
   const worker = createReviewWorker({
     ...options,
@@ -42,8 +39,9 @@ export function openReviews(options: ReviewsOptions): Reviews {
     changes,
   });
   const management: ReviewManagement = createReviewManagement({ ...options, changes, wake: worker.wake });
+  const work = createReviewWork({ ...options, changes });
   return {
     router: { db, management, work, findPeople, changes, audit, now },
-    close: () => worker.close(),
+    close: async () => void (await Promise.all([worker.close(), work.stop()])),
   };
 }

@@ -3,7 +3,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ErrorCode } from '../../platform/app-error.ts';
 import type { Applied, DecidedRemoval } from './apply-removal.ts';
 import type { Outcome } from './review.ts';
-import type { Review, StoredRow } from './review-store.ts';
+import type { StoredRow } from './review-store.ts';
 import { reviewRows, reviews } from './tables.ts';
 
 /** Milliseconds of an attempt's lease, after which another worker tries. Longer than all its calls together. */
@@ -106,10 +106,12 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
     failed: (row: StoredRow, failure: ErrorCode): Promise<void> => settle(row, 'failed', { failure }),
 
     /** The reviews whose removals have all ended. */
-    ended: (): Promise<Pick<Review, 'id' | 'tenant' | 'reviewers'>[]> =>
-      db
-        .select({ id: reviews.id, tenant: reviews.tenant, reviewers: reviews.reviewers })
+    async ended(): Promise<string[]> {
+      const found = await db
+        .select({ id: reviews.id })
         .from(reviews)
-        .where(and(eq(reviews.status, 'applying'), not(isRunning(now())))),
+        .where(and(eq(reviews.status, 'applying'), not(isRunning(now()))));
+      return found.map(({ id }) => id);
+    },
   };
 }

@@ -18,11 +18,6 @@ export interface PresentAccess {
   readonly roles: readonly PlacedRole[];
 }
 
-/** A `RoleSource` without the name of the user. */
-export type PresentSource =
-  | Exclude<RoleSource, { kind: 'hand' }>
-  | (Omit<Extract<RoleSource, { kind: 'hand' }>, 'by'> & { readonly by: string | null });
-
 interface LosingRoles extends Holder {
   readonly roles: readonly string[];
   readonly leaving?: readonly string[];
@@ -32,8 +27,6 @@ interface LosingRoles extends Holder {
 export interface ReviewAccess {
   /** `undefined`: Permit does not have the user. */
   read(holder: Holder): Promise<PresentAccess | undefined>;
-  /** `null` for a role on an instance that was assigned outside of this console or by creating the instance. */
-  sourceOf(held: Holder & PlacedRole & Pick<PresentAccess, 'isMachine'>): Promise<PresentSource | null>;
   /** The user's roles on the instance that come from another instance. */
   inherited(held: Holder & { readonly instance: string }): Promise<readonly string[]>;
   /** Assigns a role without an end, unless its instance is deleted. @param by - the Permit key of the user */
@@ -119,7 +112,7 @@ export function lesserOf({
  */
 export function isSameSource(
   before: RoleSource | null,
-  present: PresentSource | null,
+  present: RoleSource | null,
   { exceptEnd }: { readonly exceptEnd: boolean },
 ): boolean {
   if (before === null || present === null) return before === present;
@@ -129,7 +122,7 @@ export function isSameSource(
     return before.requestId === present.requestId && isSameEnd(before.endsAt, present.endsAt);
   if (before.kind === 'hand' && present.kind === 'hand')
     return (
-      (before.by?.key ?? null) === present.by &&
+      before.by?.key === present.by?.key &&
       timeOf(before.at) === timeOf(present.at) &&
       isSameEnd(before.endsAt, present.endsAt)
     );

@@ -45,8 +45,6 @@ export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
   /** For the evidence, which can be large. */
   readonly patient: NodePgDatabase;
   readonly findPeople: FindPeople;
-  /** Removes the role `reviewer` of the reviewers. Called at least once when a review is finished. */
-  readonly endReviewing: (review: Pick<ReviewHead, 'id' | 'tenant' | 'reviewers'>) => Promise<void>;
   readonly audit: Pick<Audit, 'changing' | 'changedWith'>;
   readonly changes: Pick<Topic<ReviewChange>, 'publish'>;
   readonly now: () => Date;
@@ -106,10 +104,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       await Promise.all(claimed.map(attempt));
       for (const { id, tenant } of claimed.map(({ review }) => review)) changes.publish({ tenant, review: id });
     }
-    for (const review of closing.aborted ? [] : await store.ended()) {
-      await deps.endReviewing(review);
-      await seal(review.id);
-    }
+    for (const id of closing.aborted ? [] : await store.ended()) await seal(id);
     /* oxlint-enable no-await-in-loop */
   };
   const worker = repeat(poll, { interval, onError });
@@ -120,8 +115,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     id: string,
     origin: CallOrigin,
     change: (transaction: Transaction) => Promise<Pick<ChangeRecord, 'action' | 'after'> | undefined>,
-  ): Promise<ReviewHead> => {
-    const changed = await db.transaction(async (transaction) => {
+  ): Promise<void> => {
+    await db.transaction(async (transaction) => {
       const review = await lockReview(transaction, id, 'update');
       if (status === 'open' && review?.finishedAt != null) throw finishedBefore(review);
       if (review?.status !== status)
@@ -131,18 +126,16 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       const made = await change(transaction);
       if (made !== undefined)
         await audit.changedWith(transaction, { ...origin, ...made, on: { resource: 'reviews', key: id } });
-      return review;
     });
     changes.publish({ tenant: origin.tenant, review: id });
     worker.wake();
-    return changed;
   };
 
   return {
     planRemovals: createPlanRemovals({ ...deps, hasLogto: deps.accounts !== undefined }),
 
     async finish(id, origin) {
-      const finished = await changeIn('open', id, origin, async (transaction) => {
+      await changeIn('open', id, origin, async (transaction) => {
         const at = now();
         await transaction
           .update(reviews)
@@ -160,8 +153,6 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
         const removals = await transaction.$count(reviewRows, and(eq(reviewRows.review, id), isOpen));
         return { action: 'review.finish', after: { removals } };
       });
-      // Done again before the evidence is sealed.
-      await deps.endReviewing(finished).catch((error: unknown) => onError(asError(error)));
     },
 
     async retry(id, origin) {

@@ -1,0 +1,338 @@
+import { createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
+import { and, eq } from 'drizzle-orm';
+import { afterEach, expect, test } from 'vitest';
+import { askForRole } from '../../testing/ask-for-role.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { refusal } from '../../testing/refusal.ts';
+import { startTestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type Client } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+import { auditEvents } from '../audit/tables.ts';
+import { reviewRows } from './tables.ts';
+
+const logto = await startTestLogto();
+const server = await startTestServer({ logto: logto.management });
+await logto.hookTo(server.url);
+const inLogto = createLogtoManagement(logto.management);
+const sdk = permitSdk(server.permit);
+// Also in Logto, because a sweep removes everyone else.
+const ada = await logto.newUser({ name: 'Ada' });
+const admin = await server.asNewcomer(ada);
+await admin.session.me.query();
+await server.directory.assignRole({ user: ada, role: 'admin', tenant: 'default' });
+await waitFor(() => admin.members.list.query({}));
+afterEach(() => {
+  logto.emulator.clearFaults();
+  server.permit.faults.clear();
+});
+
+const dueAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
+const rolesOf = async (user: string, tenant = 'default'): Promise<string[]> =>
+  (await sdk.api.roleAssignments.list({ user, tenant }))
+    .filter((one) => one.resource_instance?.startsWith('reviews:') !== true)
+    .map(({ role }) => role)
+    .toSorted();
+const memberOf = async (key: string, organization: string): Promise<readonly string[] | undefined> =>
+  (await inLogto.organizationsOf(logtoIdOf(key))).find(({ id }) => id === organization)?.roles;
+const newcomer = async (role?: 'editor' | 'admin'): Promise<string> => {
+  const key = await logto.newUser({ name: 'Nina' });
+  await (await server.asNewcomer(key)).session.me.query();
+  if (role !== undefined) await admin.members.assign.mutate({ subject: key, role });
+  return key;
+};
+/** An organization with an administrator `boss` and members, who are viewers. */
+const newOrganization = async (...members: string[]) => {
+  const tenant = await logto.newOrganization('Globex');
+  const boss = await newcomer();
+  for (const key of [boss, ...members]) {
+    await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
+    await waitFor(async () => expect(await rolesOf(key, tenant)).toContain('viewer'));
+  }
+  const makeAdmin = async (key: string): Promise<void> => {
+    await logto.manage('POST', `/organizations/${tenant}/users/${key}/roles`, { organizationRoleIds: ['admin'] });
+    await server.sync.accountChanged(key);
+    await waitFor(async () => expect(await rolesOf(key, tenant)).toContain('admin'));
+  };
+  await makeAdmin(boss);
+  const client = await server.as(boss, tenant);
+  await waitFor(() => client.members.list.query({}));
+  return { tenant, client, makeAdmin };
+};
+
+type Row = Awaited<ReturnType<Client['reviews']['rows']['query']>>['items'][number];
+type Decided = Omit<Parameters<Client['reviews']['decide']['mutate']>[0], 'id' | 'rows'>;
+type Decide = (row: Row) => Decided | undefined;
+const remove: Decided = { decision: 'remove', reason: 'Not needed.' };
+const keep: Decided = { decision: 'keep', reason: 'Needed.' };
+
+const allRows = async (client: Client, id: string): Promise<Row[]> => {
+  const items: Row[] = [];
+  for (let page; page === undefined || page.length === 200; items.push(...page))
+    ({ items: page } = await client.reviews.rows.query({ id, after: items.at(-1)?.position ?? -1, limit: 200 }));
+  return items;
+};
+/** Opens a review of all access and decides its rows; `undefined` leaves a row undecided. */
+const decided = async (decide: Decide, client = admin): Promise<string> => {
+  const { id } = await client.reviews.create.mutate({
+    name: 'November',
+    scope: { kind: 'all' },
+    reviewers: { kind: 'role', role: 'admin' },
+    dueAt,
+  });
+  await waitFor(async () => expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  await client.reviews.start.mutate({ id });
+  for (const row of await allRows(client, id)) {
+    const decision = row.canDecide ? decide(row) : undefined;
+    if (decision !== undefined) await client.reviews.decide.mutate({ id, rows: [row], ...decision });
+  }
+  return id;
+};
+const closed = (id: string, client = admin) =>
+  waitFor(async () => {
+    const review = await client.reviews.get.query({ id });
+    expect(review).toMatchObject({ status: 'closed' });
+    return review;
+  });
+const finished = async (decide: Decide, client = admin): Promise<string> => {
+  const id = await decided(decide, client);
+  await client.reviews.finish.mutate({ id });
+  await closed(id, client);
+  return id;
+};
+const outcomes = async (id: string, subject: string, client = admin) =>
+  Object.fromEntries(
+    (await allRows(client, id))
+      .filter((row) => row.subject === subject)
+      .map(({ role, instance, outcome, failure }) => [
+        instance === null ? role : `${role} on ${instance.split(':')[0]}`,
+        failure ?? outcome,
+      ]),
+  );
+const changesOf = async (subject: string): Promise<unknown[]> => {
+  await server.audit.flush();
+  const events = await server.db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.subject, subject), eq(auditEvents.kind, 'change')))
+    .orderBy(auditEvents.at);
+  return events
+    .filter(({ detail }) => detail?.['cause'] !== undefined && Object(detail['cause']).kind === 'review')
+    .map(({ action, actor, outcome }) => [action, actor, outcome]);
+};
+
+test('roles by hand, from a request and on a report are removed in Permit, and the user is refused', async () => {
+  const [key, client] = await newcomer('editor').then(async (one) => [one, await server.as(one)] as const);
+  const other = await newcomer();
+  await admin.requests.approve.mutate({ id: await askForRole(await server.as(other), 'editor') });
+  const { id: report } = await admin.reports.create.mutate({ title: 'Board', kind: 'access-review' });
+  await admin.reports.share.mutate({ id: report, subject: key, role: 'reader' });
+  await waitFor(() => client.reports.list.query({}));
+  const id = await finished(({ subject, role }) =>
+    subject === key || (subject === other && role === 'editor') ? remove : keep,
+  );
+  expect(await outcomes(id, key)).toEqual({
+    viewer: 'removed',
+    editor: 'removed',
+    'reader on reports': 'removed',
+  });
+  expect(await outcomes(id, other)).toEqual({ viewer: 'kept', editor: 'removed' });
+  expect([await rolesOf(key), await rolesOf(other)]).toEqual([[], ['viewer']]);
+  expect(await refusal(client.reports.list.query({}))).toMatchObject({ status: 403 });
+  for (const row of await allRows(admin, id))
+    expect(row.verifiedAt !== null).toBe(row.outcome === 'removed');
+  expect((await changesOf(key)).toSorted()).toEqual([
+    ['role.unassign', ada, 'done'],
+    ['role.unassign', ada, 'done'],
+    ['share.take', ada, 'done'],
+  ]);
+});
+
+test('a change assigns the lesser role before the other is removed', async () => {
+  const key = await newcomer('admin');
+  const id = await finished(({ subject, role }) =>
+    subject === key && role === 'admin' ? { decision: 'change', newRole: 'editor', reason: 'Edits.' } : keep,
+  );
+  expect(await outcomes(id, key)).toEqual({ viewer: 'kept', admin: 'removed' });
+  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+  expect(await changesOf(key)).toEqual([
+    ['role.assign', ada, 'done'],
+    ['role.unassign', ada, 'done'],
+  ]);
+});
+
+test('mapped roles are removed in Logto, the membership last, and no sweep brings them back', async () => {
+  const [key, kept] = [await newcomer(), await newcomer()];
+  const { tenant, client, makeAdmin } = await newOrganization(key, kept);
+  await makeAdmin(key);
+  await makeAdmin(kept);
+  const id = await finished(
+    ({ subject, role }) => (subject === key || (subject === kept && role === 'admin') ? remove : keep),
+    client,
+  );
+  expect(await outcomes(id, key, client)).toEqual({ viewer: 'removed', admin: 'removed' });
+  expect(await memberOf(key, tenant)).toBeUndefined();
+  expect(await memberOf(kept, tenant)).toEqual([]);
+  await server.sync.control.requestRun({ reason: 'sweep' });
+  await waitFor(async () =>
+    expect((await server.sync.control.runs.list(1))[0]).toMatchObject({ status: 'done' }),
+  );
+  expect([await rolesOf(key, tenant), await rolesOf(kept, tenant)]).toEqual([[], ['viewer']]);
+});
+
+test('the role of every member stays open with its reason while another role of the member is kept', async () => {
+  const key = await newcomer();
+  const { tenant, client } = await newOrganization(key);
+  await client.members.assign.mutate({ subject: key, role: 'editor' });
+  const id = await decided(({ role }) => (role === 'viewer' ? remove : keep), client);
+  const planned = await client.reviews.removals.query({ id });
+  expect(planned).toContainEqual(
+    expect.objectContaining({ leavesOrganization: true, obstacle: 'MEMBERSHIP_ROLE' }),
+  );
+  await client.reviews.finish.mutate({ id });
+  await waitFor(async () =>
+    expect(await outcomes(id, key, client)).toEqual({ viewer: 'MEMBERSHIP_ROLE', editor: 'kept' }),
+  );
+  expect(await memberOf(key, tenant)).toEqual([]);
+  await client.reviews.close.mutate({ id });
+  const { counts, seal } = await closed(id, client);
+  expect(counts.outcomes).toMatchObject({ 'given-up': 1 });
+  expect(seal).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+});
+
+test('what changed or left since the population was read is not touched', async () => {
+  const [again, left, gone] = [await newcomer('editor'), await newcomer('editor'), await newcomer('editor')];
+  const id = await decided(({ role }) => (role === 'editor' ? remove : undefined));
+  for (const subject of [again, left]) await admin.members.unassign.mutate({ subject, role: 'editor' });
+  await admin.members.assign.mutate({ subject: again, role: 'editor' });
+  await logto.manage('DELETE', `/users/${gone}`);
+  await waitFor(async () => expect(await rolesOf(gone)).toEqual([]));
+  await admin.reviews.finish.mutate({ id });
+  await closed(id);
+  expect(await outcomes(id, again)).toEqual({ viewer: 'not-reviewed', editor: 'changed' });
+  expect(await outcomes(id, left)).toEqual({ viewer: 'not-reviewed', editor: 'gone' });
+  expect(await outcomes(id, gone)).toEqual({ viewer: 'not-reviewed', editor: 'gone' });
+  expect(await rolesOf(again)).toEqual(['editor', 'viewer']);
+});
+
+test('the last administrator stays, and the plan says so', async () => {
+  const other = await newcomer('admin');
+  const client = await server.as(other);
+  await waitFor(() => client.members.list.query({}));
+  const id = await decided(({ subject, role }) => (subject === ada && role === 'admin' ? remove : undefined), client);
+  expect(await client.reviews.removals.query({ id })).toMatchObject([{ obstacle: null, keeps: [] }]);
+  await admin.members.unassign.mutate({ subject: other, role: 'admin' });
+  expect(await admin.reviews.removals.query({ id })).toMatchObject([{ obstacle: 'LAST_ADMINISTRATOR' }]);
+  await admin.reviews.finish.mutate({ id });
+  await waitFor(async () => expect(await outcomes(id, ada)).toMatchObject({ admin: 'LAST_ADMINISTRATOR' }));
+  await server.directory.assignRole({ user: other, role: 'admin', tenant: 'default' });
+  await admin.reviews.retry.mutate({ id });
+  await waitFor(async () => expect(await rolesOf(ada)).not.toContain('admin'));
+  await server.directory.assignRole({ user: ada, role: 'admin', tenant: 'default' });
+  await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
+  await closed(id);
+});
+
+test('of two who finish at once one wins, and the other is told who', async () => {
+  const id = await decided(() => undefined);
+  const results = await Promise.all([0, 1].map(() => refusal(admin.reviews.finish.mutate({ id })).catch(() => null)));
+  expect(results.filter((one) => one === null)).toHaveLength(1);
+  expect(results.find((one) => one !== null)).toMatchObject({
+    code: 'REVIEW_FINISHED',
+    details: { by: ada, at: expect.any(String) },
+  });
+  await closed(id);
+  expect(await refusal(admin.reviews.retry.mutate({ id }))).toMatchObject({
+    code: 'REVIEW_STATUS',
+    details: { status: 'closed' },
+  });
+});
+
+test('removals wait for an outage of Permit, visibly, and are then made once', async () => {
+  const key = await newcomer('editor');
+  const id = await decided(({ subject, role }) => (subject === key && role === 'editor' ? remove : undefined));
+  server.permit.faults.add({ method: 'DELETE', path: '/role_assignments', status: 503 });
+  await admin.reviews.finish.mutate({ id });
+  await waitFor(async () =>
+    expect(await outcomes(id, key)).toMatchObject({ editor: 'DIRECTORY_UNAVAILABLE' }),
+  );
+  expect(await rolesOf(key)).toContain('editor');
+  server.permit.faults.clear();
+  await admin.reviews.retry.mutate({ id });
+  await closed(id);
+  expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
+  expect((await changesOf(key)).filter((one) => String(one).endsWith('done'))).toHaveLength(1);
+});
+
+test('an attempt that was killed after the removal is verified by the next one', async () => {
+  const key = await newcomer('editor');
+  const id = await decided(({ subject, role }) => (subject === key && role === 'editor' ? remove : undefined));
+  server.permit.faults.add({ method: 'DELETE', path: '/role_assignments', status: 503 });
+  await admin.reviews.finish.mutate({ id });
+  await waitFor(async () => expect(await outcomes(id, key)).toMatchObject({ editor: 'DIRECTORY_UNAVAILABLE' }));
+  server.permit.faults.clear();
+  // As the attempt leaves it: removed, with a lease that nobody ends.
+  await server.directory.unassignRole({ user: key, role: 'editor', tenant: 'default' });
+  await server.db
+    .update(reviewRows)
+    .set({ outcome: 'pending', failure: null, nextAttemptAt: new Date() })
+    .where(and(eq(reviewRows.review, id), eq(reviewRows.subject, key), eq(reviewRows.role, 'editor')));
+  await closed(id);
+  expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
+});
+
+test('the stored role of a suspended user is removed, and does not come back', async () => {
+  const key = await newcomer('editor');
+  await admin.members.remove.mutate({ subjects: [key], actions: ['suspend'] });
+  await waitFor(async () => expect(await rolesOf(key)).toEqual([]));
+  const id = await finished(({ subject, role }) => (subject === key && role === 'editor' ? remove : undefined));
+  expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
+  await admin.members.reactivate.mutate({ subject: key });
+  await waitFor(async () => expect(await rolesOf(key)).toEqual(['viewer']));
+});
+
+test('the plan says what is lost, and what stays by another role', async () => {
+  const key = await newcomer('editor');
+  const { id: collection } = await admin.collections.create.mutate({ title: 'Finance' });
+  const { id: report } = await admin.reports.create.mutate({ title: 'Costs', kind: 'access-review' });
+  await admin.collections.add.mutate({ id: collection, report });
+  for (const role of ['reader', 'owner'] as const)
+    await admin.reports.share.mutate({ id: report, subject: key, role });
+  await admin.collections.share.mutate({ id: collection, subject: key, role: 'editor' });
+  const id = await decided(({ subject, role, instance }) =>
+    subject !== key ? undefined : role === 'editor' && instance === null ? remove : role === 'owner' ? remove : keep,
+  );
+  const planned = await admin.reviews.removals.query({ id });
+  const byRole = new Map(
+    await Promise.all(
+      (await allRows(admin, id)).map(
+        async (row) => [row.role, planned.find(({ position }) => position === row.position)] as const,
+      ),
+    ),
+  );
+  expect(byRole.get('owner')).toMatchObject({
+    loses: ['reports:publish', 'reports:share', 'reports:delete'],
+    keeps: ['reports:view', 'reports:edit'],
+    obstacle: null,
+  });
+  expect(planned.find(({ loses }) => loses.includes('members:view'))).toMatchObject({
+    loses: ['reports:create', 'members:view'],
+    keeps: ['reports:view', 'requests:create', 'policy:view'],
+  });
+});
+
+test('a note is added to a closed review only, and is recorded', async () => {
+  const id = await decided(() => undefined);
+  const note = { id, text: 'The wrong Nina.' };
+  expect(await refusal(admin.reviews.addNote.mutate(note))).toMatchObject({ code: 'REVIEW_STATUS' });
+  await admin.reviews.finish.mutate({ id });
+  await closed(id);
+  await admin.reviews.addNote.mutate(note);
+  expect((await admin.reviews.get.query({ id })).notes).toMatchObject([
+    { by: { key: ada }, text: 'The wrong Nina.' },
+  ]);
+  await server.audit.flush();
+  const recorded = await server.db.select().from(auditEvents).where(eq(auditEvents.instance, id));
+  expect(recorded.map(({ action }) => action)).toEqual(
+    expect.arrayContaining(['review.finish', 'review.close', 'review.note']),
+  );
+});
