@@ -153,7 +153,8 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
       return isByOthers ? 'gone' : verify(removal);
     }
     const originOf = await originsOf(tenant, [{ subject, isMachine }]);
-    if (!isSameSource(facts.source, originOf({ subject, role, instance }).source, { exceptEnd: !isFirst })) return 'changed';
+    if (!isSameSource(facts.source, originOf({ subject, role, instance }).source, { exceptEnd: !isFirst }))
+      return 'changed';
     const code = obstacleTo({ tenant, row, present, going, hasLogto: accounts !== undefined });
     if (code !== undefined) throw obstacle(code);
     // The user leaves the organization when all other roles are removed.

@@ -24,7 +24,11 @@ type Named = (key: string | null) => { readonly key: string; readonly name: stri
  */
 export async function writeEvidence(
   transaction: Transaction,
-  { review, closedAt, findPeople }: { readonly review: ReviewHead; readonly closedAt: Date; readonly findPeople: FindPeople },
+  {
+    review,
+    closedAt,
+    findPeople,
+  }: { readonly review: ReviewHead; readonly closedAt: Date; readonly findPeople: FindPeople },
 ): Promise<string> {
   const { id, tenant } = review;
   const names = new Map<string, string | null>();
@@ -55,7 +59,8 @@ export async function writeEvidence(
       finishedBy: named(review.finishedBy),
       finishedAt: timeOf(review.finishedAt),
       closedAt: closedAt.toISOString(),
-      previous: review.previous === null ? null : { id: review.previous, sha256: previous?.seal?.sha256 ?? null },
+      previous:
+        review.previous === null ? null : { id: review.previous, sha256: previous?.seal?.sha256 ?? null },
     },
     completeness: review.completeness,
     summary: { ...summary, unchanged },
@@ -127,9 +132,33 @@ function rowText(row: StoredRow, named: Named): string {
 
 /** PostgreSQL does not retain the order of the keys. */
 function inOrder(facts: ReviewedRole): ReviewedRole {
-  const { name, email, isMachine, isSuspended, title, source, since, lastSignInAt, lastUsedAt, ...permissions } = facts;
+  const {
+    name,
+    email,
+    isMachine,
+    isSuspended,
+    title,
+    source,
+    since,
+    lastSignInAt,
+    lastUsedAt,
+    ...permissions
+  } = facts;
   const { used, grants, inherited } = permissions;
-  return { name, email, isMachine, isSuspended, title, source, since, lastSignInAt, lastUsedAt, used, grants, inherited };
+  return {
+    name,
+    email,
+    isMachine,
+    isSuspended,
+    title,
+    source,
+    since,
+    lastSignInAt,
+    lastUsedAt,
+    used,
+    grants,
+    inherited,
+  };
 }
 
 function timeOf(date: Date | null): string | null {

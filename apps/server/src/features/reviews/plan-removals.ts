@@ -1,7 +1,14 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { grantsOf, type PlacedRole } from './lesser-roles.ts';
-import { has, isMembership, lesserOf, obstacleTo, type PresentAccess, type ReviewAccess } from './review-access.ts';
+import {
+  has,
+  isMembership,
+  lesserOf,
+  obstacleTo,
+  type PresentAccess,
+  type ReviewAccess,
+} from './review-access.ts';
 import type { PlannedRemoval } from './review.ts';
 import type { StoredRow } from './review-store.ts';
 import type { ReviewWork } from './review-work.ts';

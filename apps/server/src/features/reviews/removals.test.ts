@@ -49,7 +49,9 @@ const newOrganization = async (...members: string[]) => {
     await waitFor(async () => expect(await rolesOf(key, tenant)).toContain('viewer'));
   }
   const makeAdmin = async (key: string): Promise<void> => {
-    await logto.manage('POST', `/organizations/${tenant}/users/${key}/roles`, { organizationRoleIds: ['admin'] });
+    await logto.manage('POST', `/organizations/${tenant}/users/${key}/roles`, {
+      organizationRoleIds: ['admin'],
+    });
     await server.sync.accountChanged(key);
     await waitFor(async () => expect(await rolesOf(key, tenant)).toContain('admin'));
   };
@@ -68,7 +70,11 @@ const keep: Decided = { decision: 'keep', reason: 'Needed.' };
 const allRows = async (client: Client, id: string): Promise<Row[]> => {
   const items: Row[] = [];
   for (let page; page === undefined || page.length === 200; items.push(...page))
-    ({ items: page } = await client.reviews.rows.query({ id, after: items.at(-1)?.position ?? -1, limit: 200 }));
+    ({ items: page } = await client.reviews.rows.query({
+      id,
+      after: items.at(-1)?.position ?? -1,
+      limit: 200,
+    }));
   return items;
 };
 /** Opens a review of all access and decides its rows; `undefined` leaves a row undecided. */
@@ -79,7 +85,9 @@ const decided = async (decide: Decide, client = admin): Promise<string> => {
     reviewers: { kind: 'role', role: 'admin' },
     dueAt,
   });
-  await waitFor(async () => expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  await waitFor(async () =>
+    expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'draft' }),
+  );
   await client.reviews.start.mutate({ id });
   for (const row of await allRows(client, id)) {
     const decision = row.canDecide ? decide(row) : undefined;
@@ -138,8 +146,7 @@ test('roles by hand, from a request and on a report are removed in Permit, and t
   expect(await outcomes(id, other)).toEqual({ viewer: 'kept', editor: 'removed' });
   expect([await rolesOf(key), await rolesOf(other)]).toEqual([[], ['viewer']]);
   expect(await refusal(client.reports.list.query({}))).toMatchObject({ status: 403 });
-  for (const row of await allRows(admin, id))
-    expect(row.verifiedAt !== null).toBe(row.outcome === 'removed');
+  for (const row of await allRows(admin, id)) expect(row.verifiedAt !== null).toBe(row.outcome === 'removed');
   expect((await changesOf(key)).toSorted()).toEqual([
     ['role.unassign', ada, 'done'],
     ['role.unassign', ada, 'done'],
@@ -218,7 +225,10 @@ test('the last administrator stays, and the plan says so', async () => {
   const other = await newcomer('admin');
   const client = await server.as(other);
   await waitFor(() => client.members.list.query({}));
-  const id = await decided(({ subject, role }) => (subject === ada && role === 'admin' ? remove : undefined), client);
+  const id = await decided(
+    ({ subject, role }) => (subject === ada && role === 'admin' ? remove : undefined),
+    client,
+  );
   expect(await client.reviews.removals.query({ id })).toMatchObject([{ obstacle: null, keeps: [] }]);
   await admin.members.unassign.mutate({ subject: other, role: 'admin' });
   expect(await admin.reviews.removals.query({ id })).toMatchObject([{ obstacle: 'LAST_ADMINISTRATOR' }]);
@@ -234,7 +244,9 @@ test('the last administrator stays, and the plan says so', async () => {
 
 test('of two who finish at once one wins, and the other is told who', async () => {
   const id = await decided(() => undefined);
-  const results = await Promise.all([0, 1].map(() => refusal(admin.reviews.finish.mutate({ id })).catch(() => null)));
+  const results = await Promise.all(
+    [0, 1].map(() => refusal(admin.reviews.finish.mutate({ id })).catch(() => null)),
+  );
   expect(results.filter((one) => one === null)).toHaveLength(1);
   expect(results.find((one) => one !== null)).toMatchObject({
     code: 'REVIEW_FINISHED',
@@ -249,7 +261,9 @@ test('of two who finish at once one wins, and the other is told who', async () =
 
 test('removals wait for an outage of Permit, visibly, and are then made once', async () => {
   const key = await newcomer('editor');
-  const id = await decided(({ subject, role }) => (subject === key && role === 'editor' ? remove : undefined));
+  const id = await decided(({ subject, role }) =>
+    subject === key && role === 'editor' ? remove : undefined,
+  );
   server.permit.faults.add({ method: 'DELETE', path: '/role_assignments', status: 503 });
   await admin.reviews.finish.mutate({ id });
   await waitFor(async () =>
@@ -265,10 +279,14 @@ test('removals wait for an outage of Permit, visibly, and are then made once', a
 
 test('an attempt that was killed after the removal is verified by the next one', async () => {
   const key = await newcomer('editor');
-  const id = await decided(({ subject, role }) => (subject === key && role === 'editor' ? remove : undefined));
+  const id = await decided(({ subject, role }) =>
+    subject === key && role === 'editor' ? remove : undefined,
+  );
   server.permit.faults.add({ method: 'DELETE', path: '/role_assignments', status: 503 });
   await admin.reviews.finish.mutate({ id });
-  await waitFor(async () => expect(await outcomes(id, key)).toMatchObject({ editor: 'DIRECTORY_UNAVAILABLE' }));
+  await waitFor(async () =>
+    expect(await outcomes(id, key)).toMatchObject({ editor: 'DIRECTORY_UNAVAILABLE' }),
+  );
   server.permit.faults.clear();
   // As the attempt leaves it: removed, with a lease that nobody ends.
   await server.directory.unassignRole({ user: key, role: 'editor', tenant: 'default' });
@@ -284,7 +302,9 @@ test('the stored role of a suspended user is removed, and does not come back', a
   const key = await newcomer('editor');
   await admin.members.remove.mutate({ subjects: [key], actions: ['suspend'] });
   await waitFor(async () => expect(await rolesOf(key)).toEqual([]));
-  const id = await finished(({ subject, role }) => (subject === key && role === 'editor' ? remove : undefined));
+  const id = await finished(({ subject, role }) =>
+    subject === key && role === 'editor' ? remove : undefined,
+  );
   expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
   await admin.members.reactivate.mutate({ subject: key });
   await waitFor(async () => expect(await rolesOf(key)).toEqual(['viewer']));
@@ -299,7 +319,13 @@ test('the plan says what is lost, and what stays by another role', async () => {
     await admin.reports.share.mutate({ id: report, subject: key, role });
   await admin.collections.share.mutate({ id: collection, subject: key, role: 'editor' });
   const id = await decided(({ subject, role, instance }) =>
-    subject !== key ? undefined : role === 'editor' && instance === null ? remove : role === 'owner' ? remove : keep,
+    subject !== key
+      ? undefined
+      : role === 'editor' && instance === null
+        ? remove
+        : role === 'owner'
+          ? remove
+          : keep,
   );
   const planned = await admin.reviews.removals.query({ id });
   const byRole = new Map(

@@ -90,7 +90,8 @@ export function obstacleTo({
   const where = { tenant, isMachine: present.isMachine };
   if (isFromLogto(row, where) && !hasLogto) return 'SYNC_NOT_CONFIGURED';
   const removed = going.filter(({ decision }) => decision === 'remove');
-  if (isMembership(row, where) && !present.roles.every((role) => has(removed, role))) return 'MEMBERSHIP_ROLE';
+  if (isMembership(row, where) && !present.roles.every((role) => has(removed, role)))
+    return 'MEMBERSHIP_ROLE';
   const lesser = lesserOf(row);
   if (lesser === undefined) return undefined;
   if (present.isSuspended) return 'MEMBER_SUSPENDED';

@@ -102,7 +102,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     for (let claimed; claimed === undefined || claimed.length === lanes;) {
       claimed = closing.aborted ? [] : await store.claim(lanes);
       await Promise.all(claimed.map(attempt));
-      for (const { id, tenant } of claimed.map(({ review }) => review)) changes.publish({ tenant, review: id });
+      for (const { id, tenant } of claimed.map(({ review }) => review))
+        changes.publish({ tenant, review: id });
     }
     for (const id of closing.aborted ? [] : await store.ended()) await seal(id);
     /* oxlint-enable no-await-in-loop */
@@ -172,7 +173,10 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
         const givenUp = await transaction
           .update(reviewRows)
           // An attempt may be running: the evidence waits for its end.
-          .set({ outcome: 'given-up', nextAttemptAt: sql`case when ${isAttempted} then ${nextAttemptAt} end` })
+          .set({
+            outcome: 'given-up',
+            nextAttemptAt: sql`case when ${isAttempted} then ${nextAttemptAt} end`,
+          })
           .where(and(eq(reviewRows.review, id), isOpen))
           .returning({ position: reviewRows.position });
         return { action: 'review.close', after: { givenUp: givenUp.length } };

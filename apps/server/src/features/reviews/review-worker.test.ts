@@ -43,9 +43,7 @@ test('a server that stops while it reads the population is replaced by another',
   const { client } = await first.join({ key: 'ada', role: 'admin' });
   const release = api.hold();
   const { id } = await create(client);
-  await waitFor(() =>
-    expect([...api.held].filter((path) => path.includes('/users?'))).not.toEqual([]),
-  );
+  await waitFor(() => expect([...api.held].filter((path) => path.includes('/users?'))).not.toEqual([]));
   await first.close();
   release();
   const second = await startTestServer({ upstreams, now, databaseUrl: first.databaseUrl });
