@@ -45,7 +45,8 @@ async function changesOf(work: () => Promise<unknown>, client = admin): Promise<
   const list = async () => {
     await server.audit.flush();
     const { events } = await client.audit.list.query({ kind: 'change', limit: 200 });
-    return events.filter(({ channel }) => channel !== 'sync');
+    // The worker seals the evidence of a review some time after the call.
+    return events.filter(({ channel, action }) => channel !== 'sync' && action !== 'review.seal');
   };
   const known = new Set((await list()).map(({ id }) => id));
   await work();
@@ -81,6 +82,14 @@ const draftReview = async () => {
 const openReview = async () => {
   const id = await draftReview();
   await admin.reviews.start.mutate({ id });
+  return id;
+};
+const closedReview = async () => {
+  const id = await openReview();
+  await admin.reviews.finish.mutate({ id });
+  await waitFor(async () =>
+    expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'closed' }),
+  );
   return id;
 };
 const invited = async (email = `ivy-${++count}@example.test`) => {
@@ -337,6 +346,27 @@ const cases: Readonly<Record<string, Case>> = {
       detail: { after: { decision: 'remove', rows: 1 } },
     },
   ]),
+  'reviews.finish': about(openReview, (id) => [
+    () => reviews.finish.mutate({ id }),
+    { action: 'review.finish', actor: 'ada', instance: id, detail: { after: { removals: 0 } } },
+  ]),
+  'reviews.close': about(
+    after(both(newcomer, openReview), async ([subject, id]) => {
+      // No attempt reaches a change, which would be recorded.
+      server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
+      const { items } = await reviews.rows.query({ id, subject });
+      await reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'A secret reason' });
+      await reviews.finish.mutate({ id });
+    }),
+    ([, id]) => [
+      () => reviews.close.mutate({ id }),
+      { action: 'review.close', actor: 'ada', instance: id, detail: { after: { givenUp: 1 } } },
+    ],
+  ),
+  'reviews.addNote': about(closedReview, (id) => [
+    () => reviews.addNote.mutate({ id, text: 'A secret note' }),
+    { action: 'review.note', actor: 'ada', instance: id },
+  ]),
   'requests.approve': about(asked, ({ key, id }) => [
     () => requests.approve.mutate({ id, duration: 600 }),
     {
@@ -444,6 +474,7 @@ const without = {
   'notifications.markRead': 'stores what one user has read, for that user only',
   'notifications.markAllRead': 'the same',
   'requests.chooseMail': 'stores which emails one user wants, for that user only',
+  'reviews.retry': 'repeats removals that were recorded when the review was finished',
   'audit.renameView': 'the same',
   'audit.removeView': 'the same',
 } as const;

@@ -50,8 +50,10 @@ export const changeActions = [
   /** `after` has the decision and the number of rows. */
   'review.decide',
   'review.finish',
-  /** The evidence was sealed: `after.sha256`. */
+  /** A manager gave up the removals that were still open: `after.givenUp`. */
   'review.close',
+  /** The evidence was sealed: `after.sha256`. */
+  'review.seal',
   'review.note',
   'review.export',
   'user.create',

@@ -229,7 +229,9 @@ test('the last administrator stays, and the plan says so', async () => {
     ({ subject, role }) => (subject === ada && role === 'admin' ? remove : undefined),
     client,
   );
-  expect(await client.reviews.removals.query({ id })).toMatchObject([{ obstacle: null, keeps: [] }]);
+  expect(await client.reviews.removals.query({ id })).toMatchObject([
+    { obstacle: null, keeps: ['reports:view', 'requests:create', 'policy:view'] },
+  ]);
   await admin.members.unassign.mutate({ subject: other, role: 'admin' });
   expect(await admin.reviews.removals.query({ id })).toMatchObject([{ obstacle: 'LAST_ADMINISTRATOR' }]);
   await admin.reviews.finish.mutate({ id });
@@ -264,7 +266,7 @@ test('removals wait for an outage of Permit, visibly, and are then made once', a
   const id = await decided(({ subject, role }) =>
     subject === key && role === 'editor' ? remove : undefined,
   );
-  server.permit.faults.add({ method: 'DELETE', path: '/role_assignments', status: 503 });
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
   await admin.reviews.finish.mutate({ id });
   await waitFor(async () =>
     expect(await outcomes(id, key)).toMatchObject({ editor: 'DIRECTORY_UNAVAILABLE' }),
@@ -282,7 +284,7 @@ test('an attempt that was killed after the removal is verified by the next one',
   const id = await decided(({ subject, role }) =>
     subject === key && role === 'editor' ? remove : undefined,
   );
-  server.permit.faults.add({ method: 'DELETE', path: '/role_assignments', status: 503 });
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
   await admin.reviews.finish.mutate({ id });
   await waitFor(async () =>
     expect(await outcomes(id, key)).toMatchObject({ editor: 'DIRECTORY_UNAVAILABLE' }),

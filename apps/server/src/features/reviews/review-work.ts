@@ -88,7 +88,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
         tenant: locked.tenant,
         channel: 'console',
         actor: null,
-        action: 'review.close',
+        action: 'review.seal',
         on: { resource: 'reviews', key: id },
         after: { sha256, keyId },
       });
