@@ -9,6 +9,7 @@ import { createSigningKeys, logtoWebhook } from './features/sync/webhook/logto-w
 import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createContentExportHandler } from './features/reports/content-export-handler.ts';
 import { createReportsExportHandler } from './features/reports/export-handler.ts';
+import { createEvidenceHandler } from './features/reviews/evidence-handler.ts';
 import { closeUnread } from './platform/http/close-unread.ts';
 import type { Drain } from './platform/http/drain.ts';
 import { health } from './platform/http/health.ts';
@@ -141,6 +142,16 @@ export function createApp(options: AppOptions): Express {
       db: services.database.db,
       audit: services.audit.record,
       authenticate: exporting,
+    }),
+  );
+  app.get(
+    '/api/reviews/:id/evidence',
+    createEvidenceHandler({
+      db: services.database.patient,
+      findPeople: services.findPeople,
+      audit: services.audit.record,
+      authenticate: exporting,
+      now: services.now,
     }),
   );
   const accessApi = createAccessApiHandler({

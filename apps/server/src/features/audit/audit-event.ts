@@ -118,7 +118,7 @@ export interface ChangeRecord {
 export type ReportedChange = ChangeRecord &
   (
     | { readonly channel: Exclude<ChangeChannel, 'console' | 'request'> }
-    | { readonly action: 'audit.export' | 'audit.gap' | 'report.export' }
+    | { readonly action: 'audit.export' | 'audit.gap' | 'report.export' | 'review.export' }
   );
 
 /** An event as stored, exported and streamed. Fields that do not apply are `null`. */

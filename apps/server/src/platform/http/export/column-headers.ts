@@ -44,6 +44,18 @@ const headers: Readonly<Record<string, readonly [string, string]>> = {
   ownerName: ['Owner', '소유자'],
   createdAt: ['Created', '생성 시각'],
   publishedAt: ['Published', '게시 시각'],
+  role: ['Role', '역할'],
+  sourceOfRole: ['Source of the role', '역할의 출처'],
+  since: ['Since', '부여 시각'],
+  lastUsedAt: ['Last used', '마지막 사용'],
+  flags: ['Flags', '표시'],
+  decision: ['Decision', '결정'],
+  newRole: ['New role', '새 역할'],
+  decidedBy: ['Reviewer ID', '검토자 ID'],
+  decidedByName: ['Reviewer', '검토자'],
+  decidedAt: ['Decided', '결정 시각'],
+  failure: ['Failure', '실패 사유'],
+  verifiedAt: ['Verified', '확인 시각'],
 };
 
 /** The headers of these columns. */

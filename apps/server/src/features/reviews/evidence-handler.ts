@@ -1,0 +1,160 @@
+import { eq } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { callerOf } from '../../authentication/identity.ts';
+import type { FindPeople } from '../../directory/people.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { createExportHandler } from '../../platform/http/export/create-export-handler.ts';
+import { tableFormats } from '../../platform/http/export/table-formats.ts';
+import type { Authenticate } from '../../platform/trpc/context.ts';
+import type { Audit } from '../audit/record.ts';
+import { rowsAfter } from './evidence.ts';
+import { createReviewStore, type ReviewHead } from './review-store.ts';
+import { readSigner } from './seal.ts';
+import type { Seal } from './review.ts';
+import { reviews } from './tables.ts';
+
+export interface EvidenceDeps {
+  /** The evidence can be large. */
+  readonly db: NodePgDatabase;
+  readonly findPeople: FindPeople;
+  readonly audit: Pick<Audit, 'changed'>;
+  readonly authenticate: Authenticate;
+  readonly now: () => Date;
+}
+
+const EvidenceQuery = z.object({ id: z.uuid(), format: z.enum(['json', 'csv']) });
+
+const columns = [
+  'key',
+  'name',
+  'email',
+  'machine',
+  'role',
+  'instance',
+  'title',
+  'permissions',
+  'sourceOfRole',
+  'since',
+  'lastSignInAt',
+  'lastUsedAt',
+  'flags',
+  'decision',
+  'newRole',
+  'reason',
+  'decidedBy',
+  'decidedByName',
+  'decidedAt',
+  'outcome',
+  'failure',
+  'verifiedAt',
+] as const;
+type Cells = Readonly<Record<(typeof columns)[number], unknown>>;
+
+/**
+ * `GET /api/reviews/:id/evidence?format=json|csv`: the evidence of a closed review. Recorded in the audit log.
+ *
+ * - `json`: `{"evidence":…,"seal":{…},"notes":[…]}`, without blanks. The text after `"evidence":` up to `,"seal":` is
+ *   exactly what was hashed and signed; `JSON.stringify` of the parsed value is the same text. Each note is
+ *   `{"content":{"previous":…},"sha256":…}`, sealed like the evidence; `previous` is the hash of the seal or note before.
+ * - `csv`: the rows, for people.
+ * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `REVIEW_NOT_FOUND`, `REVIEW_STATUS`,
+ *   `SERVER_BUSY`
+ */
+export function createEvidenceHandler(deps: EvidenceDeps): RequestHandler {
+  const { db, audit, authenticate } = deps;
+  return createExportHandler({
+    authenticate,
+    query: EvidenceQuery,
+    async admit({ caller, query: { id } }) {
+      await caller.permissions.require('reviews:manage', undefined);
+      const review = await createReviewStore(db, caller.identity.tenant).find(id);
+      if (review === undefined) throw new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
+      const { seal, closedAt, status } = review;
+      if (seal === null || closedAt === null)
+        throw new AppError('REVIEW_STATUS', 'The review is not closed.', { details: { status } });
+      return { ...review, seal, closedAt };
+    },
+    record: ({ caller: { identity }, query: { id, format }, requestId }, end) =>
+      audit.changed({
+        tenant: identity.tenant,
+        action: 'review.export',
+        channel: 'console',
+        actor: callerOf(identity),
+        on: { resource: 'reviews', key: id },
+        after: { format },
+        requestId,
+        ...end,
+      }),
+    file: ({ language, query: { format } }, review) => ({
+      name: `${review.name} ${review.closedAt.toISOString().slice(0, 10)}.${format}`,
+      contentType: format === 'csv' ? tableFormats.csv.contentType : 'application/json; charset=utf-8',
+      parts:
+        format === 'csv'
+          ? tableFormats.csv.parts({ columns, language }, pagesOf(deps, review))
+          : sealedParts(deps, review),
+    }),
+  });
+}
+
+/** Characters per part. */
+const partSize = 1 << 20;
+
+async function* sealedParts(
+  { db, now }: EvidenceDeps,
+  { id, tenant, seal }: ReviewHead & { readonly seal: Seal },
+): AsyncGenerator<string, void> {
+  const [found] = await db.select({ evidence: reviews.evidence }).from(reviews).where(eq(reviews.id, id));
+  const text = found?.evidence ?? 'null';
+  yield '{"evidence":';
+  for (let start = 0; start < text.length; start += partSize) yield text.slice(start, start + partSize);
+  const stored = await createReviewStore(db, tenant).notes(id);
+  const signer = stored.length === 0 ? undefined : await readSigner(db, now());
+  let previous = seal.sha256;
+  const notes: unknown[] = [];
+  for (const note of stored) {
+    const content = { previous, id: note.id, by: note.by, at: note.at.toISOString(), text: note.text };
+    const sealed = signer?.seal(JSON.stringify(content));
+    notes.push({ content, ...sealed });
+    previous = sealed?.sha256 ?? previous;
+  }
+  const { sha256, signature, publicKey, keyId } = seal;
+  yield `,"seal":${JSON.stringify({ sha256, signature, publicKey, keyId })},"notes":${JSON.stringify(notes)}}`;
+}
+
+async function* pagesOf(
+  { db, findPeople }: EvidenceDeps,
+  { id }: ReviewHead,
+): AsyncGenerator<readonly Cells[], void> {
+  for (let after = -1, isMore = true; isMore;) {
+    const rows = await rowsAfter(db, id, after); // oxlint-disable-line no-await-in-loop -- sequential pages
+    const people = await findPeople(rows.flatMap(({ decidedBy }) => decidedBy ?? [])); // oxlint-disable-line no-await-in-loop
+    yield rows.map(({ facts, ...row }) => ({
+      key: row.subject,
+      name: facts.name,
+      email: facts.email,
+      machine: facts.isMachine,
+      role: row.role,
+      instance: row.instance,
+      title: facts.title,
+      permissions: facts.grants,
+      sourceOfRole: facts.source?.kind,
+      since: facts.since,
+      lastSignInAt: facts.lastSignInAt,
+      lastUsedAt: facts.lastUsedAt,
+      flags: row.flags,
+      decision: row.decision,
+      newRole: row.newRole,
+      reason: row.reason,
+      decidedBy: row.decidedBy,
+      decidedByName: row.decidedBy === null ? null : people.get(row.decidedBy)?.name,
+      decidedAt: row.decidedAt?.toISOString(),
+      outcome: row.outcome,
+      failure: row.failure,
+      verifiedAt: row.verifiedAt?.toISOString(),
+    }));
+    after = rows.at(-1)?.position ?? after;
+    isMore = rows.length > 0;
+  }
+}
