@@ -30,6 +30,10 @@ export const operator: Program = {
       description: "Logto's directory and Permit's",
       load: async () => (await import('./commands/sync.ts')).addSync,
     },
+    review: {
+      description: 'access reviews: start, follow and export them, and verify their evidence',
+      load: async () => (await import('./commands/review.ts')).addReview,
+    },
     webhook: {
       description: "send or receive Logto's webhooks manually",
       load: async () => (await import('./commands/webhook.ts')).addWebhook,

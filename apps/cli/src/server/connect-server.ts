@@ -11,7 +11,7 @@ import { EventSource } from 'eventsource';
 import { ActionableError } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import { ServerEnvironment, type ServerEnv } from '../env.ts';
-import { explainFailure } from './explain-failure.ts';
+import { explainFailure, explainProblem, withoutCode } from './explain-failure.ts';
 import { createTokenSource } from './machine-token.ts';
 
 /** The typed client of the server's API. */
@@ -29,6 +29,7 @@ export type ListedDelivery = DeliveryPage['items'][number];
 /** A delivery with its subjects and its failed attempts. */
 export type Delivery = Outputs['delivery'];
 export type DeliveriesInput = Inputs['sync']['deliveries'];
+export type ServerReview = inferRouterOutputs<AppRouter>['reviews']['get'];
 
 /**
  * Latchkey's server. Every call is made as the machine-to-machine application, and passes the same gates as a user's.
@@ -37,10 +38,13 @@ export interface Server {
   readonly url: string;
   /** Calls the server's API. @throws {ActionableError} instead of the errors of tRPC. */
   call<Result>(procedure: (api: ServerApi) => Promise<Result>): Promise<Result>;
+  /** Downloads the file at this path. @throws {ActionableError} */
+  download(path: string): Promise<Uint8Array>;
 }
 
 /** For one response. A subscription's stream has no time limit. */
 const timeoutMs = 30_000;
+const downloadTimeoutMs = 600_000;
 
 /** The channel of a change in the audit log. */
 const channel = ['x-latchkey-channel', 'cli'] as const;
@@ -90,6 +94,15 @@ export function connectServer(env: ServerEnv): Server {
       } catch (error) {
         throw explainFailure(error, env);
       }
+    },
+    async download(path) {
+      const headers = { authorization: `Bearer ${await token()}` };
+      const signal = AbortSignal.timeout(downloadTimeoutMs);
+      const response = await fetch(env.LATCHKEY_URL + path, { headers, signal }).catch((error: unknown) => {
+        throw withoutCode(error instanceof Error ? error : undefined, env);
+      });
+      if (!response.ok) throw explainProblem(await response.json().catch(() => undefined), env);
+      return new Uint8Array(await response.arrayBuffer());
     },
   };
 }

@@ -13,6 +13,7 @@ const ErrorData = z.object({
     denied: z.object({ permission: z.string() }).optional(),
   }),
 });
+const Problem = z.object({ title: z.string(), code: z.string(), requestId: z.string().nullable() });
 type ErrorData = z.output<typeof ErrorData>['latchkey'];
 
 /** Converts a failed server call to an {@link ActionableError}. Returns other errors unchanged. */
@@ -28,7 +29,15 @@ export function explainFailure(error: unknown, env: ServerEnv): unknown {
   });
 }
 
-function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
+/** Converts a failed response of a plain route, a problem document (RFC 9457). */
+export function explainProblem(body: unknown, env: ServerEnv): ActionableError {
+  const problem = Problem.safeParse(body).data;
+  if (problem === undefined) return withoutCode(undefined, env);
+  return new ActionableError(problem.code, { says: problem.title, fix: fixOf(problem, env) });
+}
+
+/** Converts the error of a call without a usable response. */
+export function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
   // `fetch` rejects with a TypeError if there is no response, and with the reason of its signal after the timeout.
   if (cause instanceof TypeError || cause?.name === 'TimeoutError') {
     return new ActionableError('SERVER_UNREACHABLE', {
@@ -46,7 +55,7 @@ function refusal({ denied }: ErrorData, { LOGTO_M2M_APP_ID: app }: ServerEnv): s
   return `The application ${app} cannot do this${denied === undefined ? '' : `: it lacks ${denied.permission}`}.`;
 }
 
-function fixOf({ code, requestId }: ErrorData, env: ServerEnv): string {
+function fixOf({ code, requestId }: Pick<ErrorData, 'code' | 'requestId'>, env: ServerEnv): string {
   switch (code) {
     case 'FORBIDDEN':
       return `Give it a role: latchkey grant ${userKey(env.LOGTO_M2M_APP_ID)} admin`;

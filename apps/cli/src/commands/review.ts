@@ -1,0 +1,172 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidArgumentError } from 'commander';
+import { ActionableError } from '../actionable-error.ts';
+import type { AddCommand } from '../command-deps.ts';
+import { openServer, type ServerReview } from '../server/connect-server.ts';
+import { verifyEvidence } from '../review/verify-evidence.ts';
+
+export const addReview: AddCommand = (program, deps) => {
+  const review = program.command('review');
+  addVerify(review, deps);
+  addStart(review, deps);
+  addStatus(review, deps);
+  addExport(review, deps);
+};
+
+const addVerify: AddCommand = (program, deps) => {
+  program
+    .command('verify')
+    .description('check the evidence of an access review without the server: its hash, its signature, every row')
+    .argument('<file>', 'the JSON file that the console or "latchkey review export" has saved')
+    .option('--key <key>', 'the id or the public key (base64) of the installation, as the console shows it')
+    .addHelpText(
+      'after',
+      `
+Exits with 1 when the file was changed, and names what was; with 2 when another key has signed it.
+
+Example:
+  latchkey review verify november.json --key 3f1c0a9be27d4455`,
+    )
+    .action(async (file: string, { key }: { readonly key?: string }) => {
+      const verified = verifyEvidence(await read(file));
+      if (verified === undefined)
+        throw new ActionableError('EVIDENCE_UNREADABLE', {
+          says: `${file} is not the evidence of a review.`,
+          fix: 'Download it again as JSON.',
+        });
+      const { review, rows, notes, keyId, publicKey, changes } = verified;
+      deps.print(`${review.name}, closed ${review.closedAt}: ${rows} rows, ${notes} notes.`);
+      for (const change of changes) deps.print(change);
+      if (changes.length > 0) return deps.exitWith(1);
+      if (key !== undefined && key !== keyId && key !== publicKey) {
+        deps.print(`It is intact, but signed by another key: ${keyId}.`);
+        return deps.exitWith(2);
+      }
+      deps.print(
+        key === undefined
+          ? `Valid. Signed by the key ${keyId}: compare it with the one that the console shows.`
+          : `Valid, and signed by the key ${keyId}.`,
+      );
+    });
+};
+
+interface StartOptions {
+  readonly name: string;
+  readonly scope: 'all' | 'privileged' | 'machines' | 'inactive';
+  readonly reviewers: 'viewer' | 'editor' | 'admin';
+  readonly days: number;
+}
+
+const addStart: AddCommand = (program, deps) => {
+  program
+    .command('start')
+    .description('start an access review at the server, for an external scheduler')
+    .requiredOption('--name <name>', 'the name')
+    .option('--scope <scope>', 'what is reviewed: all, privileged, machines or inactive', oneOf(scopes), 'all')
+    .option('--reviewers <role>', 'the role whose holders decide', oneOf(roles), 'admin')
+    .option('--days <number>', 'days until it is due', days, 14)
+    .addHelpText('after', '\nExample:\n  latchkey review start --name "Q4 administrators" --scope privileged')
+    .action(async ({ name, scope, reviewers, days: due }: StartOptions) => {
+      const server = openServer(deps);
+      const { id } = await server.call((api) =>
+        api.reviews.create.mutate({
+          name,
+          scope: { kind: scope },
+          reviewers: { kind: 'role', role: reviewers },
+          dueAt: new Date(Date.now() + due * 86_400_000).toISOString(),
+        }),
+      );
+      await server.call(async (api) => {
+        await prepared(() => api.reviews.get.query({ id }));
+        await api.reviews.start.mutate({ id });
+      });
+      deps.print(id);
+    });
+};
+
+const scopes = ['all', 'privileged', 'machines', 'inactive'] as const;
+const roles = ['viewer', 'editor', 'admin'] as const;
+
+/** Parses an option that is one of these values. */
+const oneOf =
+  <Value extends string>(values: readonly Value[]) =>
+  (text: string): Value => {
+    const found = values.find((value) => value === text);
+    if (found === undefined) throw new InvalidArgumentError(`One of ${values.join(', ')}, please.`);
+    return found;
+  };
+
+function days(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Days, please.');
+}
+
+/** Resolves when the population is read. */
+async function prepared(read: () => Promise<ServerReview>): Promise<void> {
+  for (;;) {
+    const { status, failure } = await read(); // oxlint-disable-line no-await-in-loop -- polls
+    if (status !== 'preparing') return;
+    if (failure !== null)
+      throw new ActionableError(failure, {
+        says: `The population cannot be read yet: ${failure}.`,
+        fix: 'The server tries again; start the review in the console when it is a draft.',
+      });
+    await sleep(500); // oxlint-disable-line no-await-in-loop
+  }
+}
+
+const addStatus: AddCommand = (program, deps) => {
+  program
+    .command('status')
+    .description('the access reviews of the server, with their progress')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExits with 2 when an open review is overdue.')
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
+      const { items } = await openServer(deps).call((api) => api.reviews.list.query());
+      const isOverdue = (one: (typeof items)[number]): boolean =>
+        one.status === 'open' && Date.parse(one.dueAt) < Date.now();
+      if (json) deps.print(JSON.stringify(items));
+      else
+        for (const one of items)
+          deps.print(
+            `${one.id}  ${one.status.padEnd(9)}  ${one.decided}/${one.rows}  due ${one.dueAt.slice(0, 10)}${isOverdue(one) ? ' (overdue)' : ''}  ${one.name}`,
+          );
+      if (items.some(isOverdue)) deps.exitWith(2);
+    });
+};
+
+const addExport: AddCommand = (program, deps) => {
+  program
+    .command('export')
+    .description('save the evidence of a closed access review')
+    .argument('<id>', 'the id, as "latchkey review status" prints it')
+    .option('--format <format>', 'json, which can be verified, or csv', oneOf(['json', 'csv']), 'json')
+    .requiredOption('--out <file>', 'the file to write')
+    .action(async (id: string, { format, out }: { readonly format: string; readonly out: string }) => {
+      const query = `/api/reviews/${encodeURIComponent(id)}/evidence?format=${format}`;
+      await save(out, await openServer(deps).download(query));
+      deps.print(out);
+    });
+};
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw fileError(file, error);
+  }
+}
+
+async function save(file: string, content: Uint8Array): Promise<void> {
+  try {
+    await writeFile(file, content);
+  } catch (error) {
+    throw fileError(file, error);
+  }
+}
+
+function fileError(file: string, error: unknown): ActionableError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ActionableError('FILE_UNAVAILABLE', { says: reason, fix: `Check the path ${file}.` });
+}

@@ -1,0 +1,132 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { z } from 'zod';
+
+const Seal = z.object({
+  sha256: z.string(),
+  signature: z.string(),
+  publicKey: z.string(),
+  keyId: z.string(),
+});
+type Seal = z.output<typeof Seal>;
+
+const Row = z.object({
+  sha256: z.string(),
+  position: z.number(),
+  subject: z.string(),
+  role: z.string(),
+  instance: z.string().nullable(),
+});
+
+/** The file of `GET /api/reviews/:id/evidence?format=json`. */
+const EvidenceFile = z.object({
+  evidence: z.object({
+    format: z.literal('latchkey-review-1'),
+    review: z.object({ name: z.string(), closedAt: z.string() }),
+    completeness: z.object({ rows: z.number() }),
+    rows: z.array(Row),
+  }),
+  seal: Seal,
+  notes: z.array(Seal.extend({ content: z.object({ previous: z.string(), id: z.string() }) })),
+});
+
+/** The same with its values in the order of the file, which the hashes depend on. */
+const InOrder = z.object({
+  evidence: z.unknown(),
+  notes: z.array(z.object({ content: z.unknown() })),
+});
+const RowsInOrder = z.object({ rows: z.array(z.record(z.string(), z.unknown())) });
+
+/** What the verification of a file found. */
+export interface Verified {
+  readonly review: { readonly name: string; readonly closedAt: string };
+  readonly rows: number;
+  readonly notes: number;
+  readonly keyId: string;
+  readonly publicKey: string;
+  /** What was changed, in the order of the file; empty for a valid file. */
+  readonly changes: readonly string[];
+}
+
+/**
+ * Verifies evidence without the server. Hashes are compared with the texts of the file, whose values JSON retains in
+ * their order. Returns `undefined` for a file that is not evidence.
+ */
+export function verifyEvidence(file: string): Verified | undefined {
+  const raw = parse(file);
+  const parsed = EvidenceFile.safeParse(raw).data;
+  const inOrder = InOrder.safeParse(raw).data;
+  if (parsed === undefined || inOrder === undefined) return undefined;
+  const { evidence, seal, notes } = parsed;
+  const changes = changedRows(evidence, RowsInOrder.parse(inOrder.evidence).rows);
+  const text = JSON.stringify(inOrder.evidence);
+  const isIntact = sha256(text) === seal.sha256;
+  if (!isIntact && changes.length === 0)
+    changes.push('The evidence was changed outside of the rows, or the hash of a row was changed with it.');
+  if (!isSignedBy(seal, isIntact ? text : undefined)) changes.push('The signature is not of this evidence.');
+  let previous = seal.sha256;
+  for (const [index, { content, ...sealed }] of notes.entries()) {
+    const note = JSON.stringify(inOrder.notes[index]?.content);
+    const isNote = content.previous === previous && sha256(note) === sealed.sha256 && isSignedBy(sealed, note);
+    if (!isNote || sealed.publicKey !== seal.publicKey)
+      changes.push(`Note ${index + 1} (${content.id}) was changed, or one before it is missing.`);
+    previous = sealed.sha256;
+  }
+  if (changes.length === 0 && JSON.stringify(raw) !== file.trimEnd())
+    changes.push('The file was formatted again: verify it as it was downloaded.');
+  const { name, closedAt } = evidence.review;
+  const { keyId, publicKey } = seal;
+  return {
+    review: { name, closedAt },
+    rows: evidence.rows.length,
+    notes: notes.length,
+    keyId,
+    publicKey,
+    changes,
+  };
+}
+
+function changedRows(
+  { rows, completeness }: z.output<typeof EvidenceFile>['evidence'],
+  inOrder: readonly Readonly<Record<string, unknown>>[],
+): string[] {
+  const changed = rows.filter((_, index) => {
+    const { sha256: hash, ...content } = inOrder[index] ?? {};
+    return sha256(JSON.stringify(content)) !== hash;
+  });
+  const there = new Set(rows.map(({ position }) => position));
+  const missing = Array.from({ length: completeness.rows }, (_, position) => position).filter(
+    (position) => !there.has(position),
+  );
+  return [
+    ...changed.map(({ position, subject, role, instance }) => {
+      const place = instance === null ? '' : ` on ${instance}`;
+      return `Row ${position} was changed: ${subject} as ${role}${place}.`;
+    }),
+    ...missing.map((position) => `Row ${position} is missing.`),
+  ];
+}
+
+/** `text`: `undefined` if the hash is of another text. */
+function isSignedBy({ publicKey, keyId, signature }: Seal, text: string | undefined): boolean {
+  if (text === undefined) return false;
+  try {
+    const der = Buffer.from(publicKey, 'base64');
+    const key = createPublicKey({ key: der, type: 'spki', format: 'der' });
+    const isOfKey = sha256(der).slice(0, 16) === keyId && key.asymmetricKeyType === 'ed25519';
+    return isOfKey && verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
+  } catch {
+    return false;
+  }
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,180 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { permissionsOfRole } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
+import { and, eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { startTestServer } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+import { auditEvents } from '../audit/tables.ts';
+import { readSigner } from './seal.ts';
+import { reviewKeys, reviewRows } from './tables.ts';
+
+const server = await startTestServer();
+const { client: admin } = await server.join({ key: 'ada', firstName: 'Ada', role: 'admin', email: 'ada@a.example' });
+await server.join({ key: 'vera', role: 'viewer', email: 'vera@a.example' });
+await server.join({ key: 'ed', role: 'editor', email: 'ed@a.example' });
+await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
+await server.join({ key: 'boss', role: 'admin', tenant: 'acme', email: 'boss@a.example' });
+
+const Sealed = z.object({
+  sha256: z.string(),
+  signature: z.string(),
+  publicKey: z.string(),
+  keyId: z.string(),
+});
+const EvidenceFile = z.object({
+  evidence: z.unknown(),
+  seal: Sealed,
+  notes: z.array(Sealed.extend({ content: z.unknown() })),
+});
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const isSigned = (text: string, { signature, publicKey }: z.output<typeof Sealed>): boolean =>
+  verify(
+    null,
+    Buffer.from(text),
+    createPublicKey({ key: Buffer.from(publicKey, 'base64'), type: 'spki', format: 'der' }),
+    Buffer.from(signature, 'base64'),
+  );
+const download = async (id: string, format = 'json', by = 'ada', tenant?: string): Promise<Response> => {
+  const token = await server.issuer.sign({ sub: by, ...(tenant !== undefined && { organization_id: tenant }) });
+  return fetch(`${server.url}/api/reviews/${id}/evidence?format=${format}&language=ko`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+};
+const evidenceOf = async (id: string) => EvidenceFile.parse(await (await download(id)).json());
+
+const opened = async (): Promise<string> => {
+  const { id } = await admin.reviews.create.mutate({
+    name: 'November',
+    scope: { kind: 'all' },
+    reviewers: { kind: 'role', role: 'admin' },
+    dueAt: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  await waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  await admin.reviews.start.mutate({ id });
+  return id;
+};
+const finish = async (id: string): Promise<void> => {
+  await admin.reviews.finish.mutate({ id });
+  await waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
+};
+const reviewed = async (): Promise<string> => {
+  const id = await opened();
+  const { items } = await admin.reviews.rows.query({ id, subject: 'vera' });
+  const rows = items.map(({ position, revision }) => ({ position, revision }));
+  await admin.reviews.decide.mutate({ id, rows, decision: 'keep', reason: 'Reads "reports"' });
+  await finish(id);
+  return id;
+};
+
+test('the evidence is sealed with its rows, exceptions, and the hash of the review before', async () => {
+  const previous = await reviewed();
+  const id = await reviewed();
+  const { evidence, seal } = await evidenceOf(id);
+  const text = JSON.stringify(evidence);
+  expect(sha256(text)).toBe(seal.sha256);
+  expect(isSigned(text, seal)).toBe(true);
+  expect(isSigned(`${text} `, seal)).toBe(false);
+  expect(await admin.reviews.get.query({ id })).toMatchObject({ seal });
+  expect(evidence).toMatchObject({
+    format: 'latchkey-review-1',
+    review: {
+      id,
+      name: 'November',
+      createdBy: { key: 'ada', name: 'Ada' },
+      finishedBy: { key: 'ada', name: 'Ada' },
+      previous: { id: previous, sha256: (await evidenceOf(previous)).seal.sha256 },
+    },
+    completeness: { rows: 3, permitRoles: 3 },
+    summary: { keep: 1, outcomes: { kept: 1, 'not-reviewed': 2 } },
+    exceptions: { 'not-reviewed': [expect.any(Number), expect.any(Number)] },
+  });
+  const { rows } = z.object({ rows: z.array(z.record(z.string(), z.unknown())) }).parse(evidence);
+  for (const { sha256: hash, ...content } of rows) expect(sha256(JSON.stringify(content))).toBe(hash);
+  expect(rows.find(({ subject }) => subject === 'vera')).toMatchObject({
+    decision: 'keep',
+    decidedBy: { key: 'ada', name: 'Ada' },
+    reason: 'Reads "reports"',
+    outcome: 'kept',
+    facts: { email: 'vera@a.example', grants: permissionsOfRole(policy, 'viewer') },
+  });
+  await server.audit.flush();
+  const [recorded] = await server.db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.instance, id), eq(auditEvents.action, 'review.close')));
+  expect(recorded?.detail).toMatchObject({ after: { sha256: seal.sha256, keyId: seal.keyId } });
+});
+
+test('notes are added beside the sealed part, each sealed with the hash before it', async () => {
+  const id = await reviewed();
+  const before = await evidenceOf(id);
+  for (const text of ['First.', '둘째.']) await admin.reviews.addNote.mutate({ id, text });
+  const { evidence, seal, notes } = await evidenceOf(id);
+  expect({ evidence, seal }).toEqual({ evidence: before.evidence, seal: before.seal });
+  let previous = seal.sha256;
+  for (const [index, { content, ...sealed }] of notes.entries()) {
+    const text = JSON.stringify(content);
+    expect(content).toMatchObject({ previous, by: 'ada', text: ['First.', '둘째.'][index] });
+    expect([sha256(text), isSigned(text, sealed)]).toEqual([sealed.sha256, true]);
+    previous = sealed.sha256;
+  }
+  expect(notes).toHaveLength(2);
+});
+
+test('the CSV has a line for each row, in the language of the user, and the download is recorded', async () => {
+  const id = await reviewed();
+  const response = await download(id, 'csv');
+  expect(response.headers.get('content-disposition')).toContain('November');
+  const lines = (await response.text()).trim().split('\r\n');
+  expect(lines[0]).toContain('"결정"');
+  expect(lines).toHaveLength(4);
+  expect(lines.find((line) => line.includes('vera@a.example'))).toContain('"kept"');
+  await server.audit.flush();
+  const exported = await server.db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.instance, id), eq(auditEvents.action, 'review.export')));
+  expect(exported).toMatchObject([{ actor: 'ada', outcome: 'done', detail: { after: { format: 'csv' } } }]);
+});
+
+test('only managers of the tenant get the evidence, and only of a closed review', async () => {
+  const [open, id] = [await opened(), await reviewed()];
+  const refused = async (answer: Promise<Response>) => {
+    const { code } = z.object({ code: z.string() }).parse(await (await answer).json());
+    return [(await answer).status, code];
+  };
+  expect(await refused(download(id, 'json', 'vera'))).toEqual([403, 'FORBIDDEN']);
+  expect(await refused(download(id, 'json', 'boss', 'acme'))).toEqual([404, 'REVIEW_NOT_FOUND']);
+  expect(await refused(download(open))).toEqual([409, 'REVIEW_STATUS']);
+  expect(await refused(download(id, 'pdf'))).toEqual([400, 'INPUT_INVALID']);
+});
+
+test('the evidence has every row of a population of several pages', async () => {
+  const id = await opened();
+  const [template] = await server.db.select().from(reviewRows).where(eq(reviewRows.review, id)).limit(1);
+  if (template === undefined) throw new Error('The review has no rows.');
+  const more = Array.from({ length: 2_500 }, (_, index) => ({
+    ...template,
+    position: index + 3,
+    positionByRole: index + 3,
+    subject: `user-${index}`,
+  }));
+  for (let start = 0; start < more.length; start += 1_000)
+    await server.db.insert(reviewRows).values(more.slice(start, start + 1_000)); // oxlint-disable-line no-await-in-loop -- sequential batches
+  await finish(id);
+  const { evidence, seal } = await evidenceOf(id);
+  expect(sha256(JSON.stringify(evidence))).toBe(seal.sha256);
+  const { rows } = z.object({ rows: z.array(z.object({ position: z.number() })) }).parse(evidence);
+  expect(rows.map(({ position }) => position)).toEqual(Array.from({ length: 2_503 }, (_, index) => index));
+  expect((await (await download(id, 'csv')).text()).trim().split('\r\n')).toHaveLength(2_504);
+});
+
+test('replicas that create the key at the same time use the same', async () => {
+  await server.db.delete(reviewKeys);
+  const signers = await Promise.all(Array.from({ length: 5 }, () => readSigner(server.db, new Date())));
+  expect(new Set(signers.map((signer) => signer.seal('one').keyId)).size).toBe(1);
+});
