@@ -1,0 +1,135 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
+import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { z } from 'zod';
+import { ServerEnvironment } from '../env.ts';
+import { connectServer } from '../server/connect-server.ts';
+import { runCli } from '../testing/run-cli.ts';
+import { machine, settingsFor } from '../testing/setup-logto.ts';
+import { useFolder } from '../testing/use-folder.ts';
+
+const resource = 'https://api.latchkey.example';
+const folder = useFolder();
+let logto: Logto;
+let permit: Permit;
+let server: ServerProcess;
+let env: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  [logto, permit] = await Promise.all([
+    startLogto({
+      seed: {
+        resources: [{ name: 'API', indicator: resource }],
+        applications: [machine],
+        users: ['ann', 'ben'].map((id) => ({ id, username: id })),
+      },
+    }),
+    startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
+  ]);
+  const shared = {
+    ...settingsFor(logto),
+    LOGTO_API_RESOURCE: resource,
+    LOGTO_WEBHOOK_SIGNING_KEYS: 'a signing key of the test',
+    PERMIT_API_URL: permit.url,
+    PERMIT_API_KEY: permit.keys.environment,
+    PERMIT_PDP_URL: permit.pdpUrl,
+  };
+  await runCli(['policy', 'apply'], { env: shared });
+  for (const [key, role] of [[machine.id, 'admin'], ['ann', 'admin'], ['ben', 'editor']] as const)
+    await runCli(['grant', key, role], { env: shared }); // oxlint-disable-line no-await-in-loop -- three
+  server = await startServerProcess({
+    ...shared,
+    DATABASE_URL: await createDatabase(inject('postgresUrl')),
+    LOGTO_APP_ID: 'console',
+    SYNC_SWEEP_MINUTES: '0',
+  });
+  env = { ...shared, LATCHKEY_URL: server.url };
+});
+afterAll(() => Promise.all([logto.close(), permit.close(), server.stop()]));
+
+const run = (...args: readonly string[]) => runCli(['review', ...args], { env });
+const start = async (...more: readonly string[]): Promise<string> =>
+  (await run('start', '--name', 'November', ...more)).printed[0] ?? '';
+const Reviews = z.array(z.object({ id: z.string(), status: z.string() }));
+const statusOf = async (id: string): Promise<string | undefined> => {
+  const { printed } = await run('status', '--json');
+  return Reviews.parse(JSON.parse(printed.join(''))).find((one) => one.id === id)?.status;
+};
+/** Saves the evidence of a finished review, and returns its file. */
+const evidence = async (): Promise<string> => {
+  const id = await start();
+  const { call } = connectServer(ServerEnvironment.parse(env));
+  await call((api) => api.reviews.finish.mutate({ id }));
+  await vi.waitFor(async () => expect(await statusOf(id)).toBe('closed'), 60_000);
+  await call((api) => api.reviews.addNote.mutate({ id, text: 'Looks right.' }));
+  const out = folder('november.json');
+  expect((await run('export', id, '--out', out)).printed).toEqual([out]);
+  return out;
+};
+
+test('start opens a review, and status shows its progress and that it is overdue', async () => {
+  const id = await start('--scope', 'privileged', '--days', '3');
+  const { code, printed } = await run('status');
+  expect(code).toBe(0);
+  expect(printed.find((line) => line.startsWith(id))).toMatch(/open +0\/2 +due \d{4}-\d\d-\d\d +November/);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 4 * 86_400_000 });
+  try {
+    const late = await run('status');
+    expect(late.code).toBe(2);
+    expect(late.printed.find((line) => line.startsWith(id))).toContain('(overdue)');
+  } finally {
+    vi.useRealTimers();
+  }
+  await expect(run('start', '--name', 'None', '--scope', 'nothing')).rejects.toThrow('One of all, privileged');
+});
+
+test('export refuses a review that is not closed, with the code of the server', async () => {
+  const id = await start();
+  await expect(run('export', id, '--out', folder('open.json'))).rejects.toMatchObject({
+    code: 'REVIEW_STATUS',
+  });
+  await expect(run('export', crypto.randomUUID(), '--out', folder('none.json'))).rejects.toMatchObject({
+    code: 'REVIEW_NOT_FOUND',
+  });
+});
+
+test('verify confirms untouched evidence, names a row that was changed, and knows another key', async () => {
+  const file = await evidence();
+  const text = await readFile(file, 'utf8');
+  const valid = await run('verify', file);
+  expect(valid).toMatchObject({ code: 0 });
+  expect(valid.printed[0]).toMatch(/^November, closed .*: 3 rows, 1 notes\.$/);
+  const keyId = /the key ([0-9a-f]{16})/.exec(valid.printed.join('\n'))?.[1] ?? '';
+  expect(await run('verify', file, '--key', keyId)).toMatchObject({ code: 0 });
+  expect(await run('verify', file, '--key', '0000000000000000')).toMatchObject({ code: 2 });
+
+  const verifyText = async (edited: string): Promise<readonly string[]> => {
+    expect(edited).not.toBe(text);
+    await writeFile(folder('edited.json'), edited);
+    const { code, printed } = await run('verify', folder('edited.json'));
+    expect(code).toBe(1);
+    return printed.slice(1);
+  };
+  const position = /"position":(\d),"subject":"ben"/.exec(text)?.[1] ?? '';
+  const signature = 'The signature is not of this evidence.';
+  expect(await verifyText(text.replace(/("subject":"ben","role":)"editor"/, '$1"viewer"'))).toEqual([
+    `Row ${position} was changed: ben as viewer.`,
+    signature,
+  ]);
+  const isRow2 = /,\{"position":2,.*?"sha256":"[0-9a-f]{64}"\}/;
+  expect(await verifyText(text.replace(isRow2, ''))).toEqual(['Row 2 is missing.', signature]);
+  expect(await verifyText(text.replace('"name":"November"', '"name":"December"'))).toEqual([
+    'The evidence was changed outside of the rows, or the hash of a row was changed with it.',
+    signature,
+  ]);
+  expect(await verifyText(text.replace('Looks right.', 'Looks wrong.'))).toEqual([
+    expect.stringMatching(/^Note 1 \(.*\) was changed/),
+  ]);
+  expect(await verifyText(JSON.stringify(JSON.parse(text), undefined, 2))).toEqual([
+    'The file was formatted again: verify it as it was downloaded.',
+  ]);
+  await writeFile(folder('other.json'), '{}');
+  await expect(run('verify', folder('other.json'))).rejects.toMatchObject({ code: 'EVIDENCE_UNREADABLE' });
+  await expect(run('verify', folder('missing.json'))).rejects.toMatchObject({ code: 'FILE_UNAVAILABLE' });
+});
