@@ -36,7 +36,11 @@ beforeAll(async () => {
     PERMIT_PDP_URL: permit.pdpUrl,
   };
   await runCli(['policy', 'apply'], { env: shared });
-  for (const [key, role] of [[machine.id, 'admin'], ['ann', 'admin'], ['ben', 'editor']] as const)
+  for (const [key, role] of [
+    [machine.id, 'admin'],
+    ['ann', 'admin'],
+    ['ben', 'editor'],
+  ] as const)
     await runCli(['grant', key, role], { env: shared }); // oxlint-disable-line no-await-in-loop -- three
   server = await startServerProcess({
     ...shared,
@@ -81,7 +85,9 @@ test('start opens a review, and status shows its progress and that it is overdue
   } finally {
     vi.useRealTimers();
   }
-  await expect(run('start', '--name', 'None', '--scope', 'nothing')).rejects.toThrow('One of all, privileged');
+  await expect(run('start', '--name', 'None', '--scope', 'nothing')).rejects.toThrow(
+    'One of all, privileged',
+  );
 });
 
 test('export refuses a review that is not closed, with the code of the server', async () => {

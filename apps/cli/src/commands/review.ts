@@ -17,7 +17,9 @@ export const addReview: AddCommand = (program, deps) => {
 const addVerify: AddCommand = (program, deps) => {
   program
     .command('verify')
-    .description('check the evidence of an access review without the server: its hash, its signature, every row')
+    .description(
+      'check the evidence of an access review without the server: its hash, its signature, every row',
+    )
     .argument('<file>', 'the JSON file that the console or "latchkey review export" has saved')
     .option('--key <key>', 'the id or the public key (base64) of the installation, as the console shows it')
     .addHelpText(
@@ -63,7 +65,12 @@ const addStart: AddCommand = (program, deps) => {
     .command('start')
     .description('start an access review at the server, for an external scheduler')
     .requiredOption('--name <name>', 'the name')
-    .option('--scope <scope>', 'what is reviewed: all, privileged, machines or inactive', oneOf(scopes), 'all')
+    .option(
+      '--scope <scope>',
+      'what is reviewed: all, privileged, machines or inactive',
+      oneOf(scopes),
+      'all',
+    )
     .option('--reviewers <role>', 'the role whose holders decide', oneOf(roles), 'admin')
     .option('--days <number>', 'days until it is due', days, 14)
     .addHelpText('after', '\nExample:\n  latchkey review start --name "Q4 administrators" --scope privileged')

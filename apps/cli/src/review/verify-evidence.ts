@@ -66,7 +66,8 @@ export function verifyEvidence(file: string): Verified | undefined {
   let previous = seal.sha256;
   for (const [index, { content, ...sealed }] of notes.entries()) {
     const note = JSON.stringify(inOrder.notes[index]?.content);
-    const isNote = content.previous === previous && sha256(note) === sealed.sha256 && isSignedBy(sealed, note);
+    const isNote =
+      content.previous === previous && sha256(note) === sealed.sha256 && isSignedBy(sealed, note);
     if (!isNote || sealed.publicKey !== seal.publicKey)
       changes.push(`Note ${index + 1} (${content.id}) was changed, or one before it is missing.`);
     previous = sealed.sha256;

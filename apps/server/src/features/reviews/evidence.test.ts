@@ -12,7 +12,12 @@ import { readSigner } from './seal.ts';
 import { reviewKeys, reviewRows } from './tables.ts';
 
 const server = await startTestServer();
-const { client: admin } = await server.join({ key: 'ada', firstName: 'Ada', role: 'admin', email: 'ada@a.example' });
+const { client: admin } = await server.join({
+  key: 'ada',
+  firstName: 'Ada',
+  role: 'admin',
+  email: 'ada@a.example',
+});
 await server.join({ key: 'vera', role: 'viewer', email: 'vera@a.example' });
 await server.join({ key: 'ed', role: 'editor', email: 'ed@a.example' });
 await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
@@ -39,7 +44,10 @@ const isSigned = (text: string, { signature, publicKey }: z.output<typeof Sealed
     Buffer.from(signature, 'base64'),
   );
 const download = async (id: string, format = 'json', by = 'ada', tenant?: string): Promise<Response> => {
-  const token = await server.issuer.sign({ sub: by, ...(tenant !== undefined && { organization_id: tenant }) });
+  const token = await server.issuer.sign({
+    sub: by,
+    ...(tenant !== undefined && { organization_id: tenant }),
+  });
   return fetch(`${server.url}/api/reviews/${id}/evidence?format=${format}&language=ko`, {
     headers: { authorization: `Bearer ${token}` },
   });
@@ -59,7 +67,9 @@ const opened = async (): Promise<string> => {
 };
 const finish = async (id: string): Promise<void> => {
   await admin.reviews.finish.mutate({ id });
-  await waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
+  await waitFor(async () =>
+    expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'closed' }),
+  );
 };
 const reviewed = async (): Promise<string> => {
   const id = await opened();
