@@ -74,6 +74,8 @@ export const shownPermissions = [
   'requests:create',
   'requests:view',
   'requests:decide',
+  'reviews:manage',
+  'reviews:decide',
   'audit:view',
   'sync:view',
   'sync:replay',

@@ -39,7 +39,7 @@ export const messages = {
   showAll: 'Show all reports',
   failed: 'The reports couldn’t be loaded',
   kind: {
-    'access-review': 'Access review',
+    'access-review': 'Role holders',
     machines: 'Machine identities',
     dormant: 'Inactive users',
     denials: 'Denied access',

@@ -41,7 +41,7 @@ export const messages: Translated<typeof english> = {
   showAll: '전체 보고서 보기',
   failed: '보고서를 불러오지 못했어요',
   kind: {
-    'access-review': '접근 검토',
+    'access-review': '역할 보유자',
     machines: '머신',
     dormant: '비활성 사용자',
     denials: '거부 기록',
