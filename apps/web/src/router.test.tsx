@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { createAppRouter } from './router.ts';
 import { renderApp } from './testing/render-app.tsx';
 import { stubRequest } from './testing/stub-requests.ts';
+import { stubReview } from './testing/stub-reviews.ts';
 
 afterEach(() => {
   cleanup();
@@ -17,6 +18,7 @@ const params: Readonly<Record<string, string>> = {
   $reportId: 'r-1',
   $deliveryId: 'd-1',
   $requestId: 'q-1',
+  $reviewId: 'review-1',
   $subject: 'u-nina',
 };
 const request = stubRequest(
@@ -49,13 +51,14 @@ test.each(pages.map(({ fullPath }) => fullPath))(
       .map(({ options: { staticData } }) =>
         staticData.page !== null && 'name' in staticData.page
           ? staticData.page.name.en
-          : /^(?:Q4 review|PostRegister|Nina|Audit 2026)$/,
+          : /^(?:Q4 review|Q4 access review|PostRegister|Nina|Audit 2026)$/,
       );
     await renderApp(
       path.replace(/\$\w+/, (name) => params[name] ?? name),
       path.startsWith('/reports') ? 'editor' : 'admin',
-      ({ requests }) => {
+      ({ requests, reviews }) => {
         requests.items.push(request);
+        reviews.items.push(stubReview());
       },
     );
     const breadcrumb = within(await screen.findByRole('navigation', { name: 'Breadcrumb' }));

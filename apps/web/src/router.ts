@@ -10,6 +10,7 @@ import { lazyPalette } from './features/palette/lazy-palette.ts';
 import { policyRoutes } from './features/policy/routes.ts';
 import { reportsRoutes } from './features/reports/routes.tsx';
 import { requestsRoutes } from './features/requests/routes.tsx';
+import { reviewsRoutes } from './features/reviews/routes.tsx';
 import { setupRoutes } from './features/setup/routes.ts';
 import { signInRoutes } from './features/sign-in/routes.ts';
 import { syncRoutes } from './features/sync/routes.tsx';
@@ -33,6 +34,7 @@ const routeTree = rootRoute.addChildren([
     ...membersRoutes,
     ...invitationsRoutes,
     ...requestsRoutes,
+    ...reviewsRoutes,
     ...auditRoutes,
     ...policyRoutes,
     ...syncRoutes,

@@ -21,7 +21,7 @@ function shareStream(start: () => () => void): () => () => void {
 }
 
 /** A router whose subscription `changes` only reports that something changed. */
-type ChangingRouter = 'audit' | 'invitations' | 'members' | 'requests';
+type ChangingRouter = 'audit' | 'invitations' | 'members' | 'requests' | 'reviews';
 
 function createFollower({ stream, queryClient }: Api, router: ChangingRouter): () => () => void {
   const isMutating = (): boolean => queryClient.isMutating({ mutationKey: [[router]] }) > 0;

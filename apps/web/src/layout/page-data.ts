@@ -6,6 +6,7 @@ import {
   Inbox,
   KeyRound,
   ListChecks,
+  ClipboardCheck,
   ScrollText,
   Table2,
   Users,
@@ -23,6 +24,7 @@ export const sidebarIcons = {
   policy: Table2,
   reports: FileText,
   requests: Inbox,
+  reviews: ClipboardCheck,
   setup: ListChecks,
   sync: FolderSync,
 } as const satisfies Readonly<Record<string, LucideIcon>>;

@@ -58,7 +58,9 @@ export function gateAnswer(path: string, role: AppRole | null) {
         path,
       )) ||
     (role !== null &&
-      (path.startsWith('requests.') || ['collections.list', 'policy.holders'].includes(path)));
+      (path.startsWith('requests.') ||
+        path.startsWith('reviews.') ||
+        ['collections.list', 'policy.holders'].includes(path)));
   if (isAllowed) return { state: 'allowed' };
   const permission = path
     .replace('.', ':')

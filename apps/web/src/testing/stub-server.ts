@@ -26,6 +26,7 @@ import { createStubInvitations, stubInvitationProcedures } from './stub-invitati
 import { createStubMembers, stubMemberProcedures, stubPersonAccess } from './stub-members.ts';
 import { stubRemovalProcedures } from './stub-removal.ts';
 import { createStubRequests, stubRequestProcedures } from './stub-requests.ts';
+import { createStubReviews, stubReviewProcedures } from './stub-reviews.ts';
 import { createStubShares, stubShareProcedures } from './stub-shares.ts';
 import { createStubSync, stubSyncProcedures } from './stub-sync.ts';
 import { stubWhyProcedures, type StubWhy } from './stub-why.ts';
@@ -47,6 +48,7 @@ function createState() {
     home: createStubHome(),
     sync: createStubSync(),
     requests: createStubRequests(),
+    reviews: createStubReviews(),
     members: createStubMembers(),
     invitations: createStubInvitations(),
     audit: createStubAudit(),
@@ -129,6 +131,7 @@ export function createStubServer() {
       ...stubRemovalProcedures(procedures.gated, state.members),
     },
     requests: stubRequestProcedures(procedures, { requests: state.requests, state }),
+    reviews: stubReviewProcedures(procedures, state.reviews),
     setup: {
       status: gated.query(() => state.setup),
       dismiss: operator.mutation(() => (state.setup = { state: 'hidden' })),

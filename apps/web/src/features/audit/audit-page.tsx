@@ -44,7 +44,9 @@ export function AuditPage(): ReactNode {
       <PageHeader
         title={t('audit.title')}
         purpose={t('audit.purpose')}
-        actions={<ExportMenu source="audit" formats={['csv', 'jsonl']} filter={eventsOf(filter, now)} />}
+        actions={
+          <ExportMenu source="audit/export" formats={['csv', 'jsonl']} filter={eventsOf(filter, now)} />
+        }
       />
       <AuditFilters filter={filter} names={names} />
       {chart.data === undefined ? (

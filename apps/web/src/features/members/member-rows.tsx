@@ -14,7 +14,7 @@ import { MemberRow, MissingRow } from './member-row.tsx';
 import { MembersHead } from './members-head.tsx';
 import { columnWidths, rowPixels } from './row-layout.ts';
 import { useMemberPages } from './use-member-pages.ts';
-import { useRowKeys } from './use-row-keys.ts';
+import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { LazyPopup, preload } from '../../ui/lazy.tsx';
 
 const loadMenu = () => import('./roles-menu.tsx');
@@ -64,7 +64,7 @@ export function MemberRows(props: {
     count,
     isScrolling: virtualizer.isScrolling,
   });
-  const body = useRowKeys({ count, scrollTo: virtualizer.scrollToIndex });
+  const [body] = useRowKeys<HTMLTableSectionElement>({ count, scrollTo: virtualizer.scrollToIndex });
   const above = (rows[0]?.start ?? top) - top;
   const below = virtualizer.getTotalSize() - ((rows.at(-1)?.end ?? top) - top);
   return (

@@ -76,7 +76,7 @@ export function CollectionPage(): ReactNode {
           <>
             {mayEdit && !isViewing() && <AddReport id={id} onAdd={(report) => change('add', report)} />}
             <ShareButton on={{ resource: 'collections', id, isDraft: false }} />
-            <ExportMenu source="reports" formats={['csv', 'xlsx']} filter={listInput(filter, id)} />
+            <ExportMenu source="reports/export" formats={['csv', 'xlsx']} filter={listInput(filter, id)} />
             {mayEdit && (
               <ChangeButton
                 ref={button}

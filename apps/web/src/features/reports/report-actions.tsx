@@ -35,7 +35,7 @@ export function ReportActions({
     <>
       {status === 'draft' && <PublishButton report={report} />}
       <ShareButton on={{ resource: 'reports', id, isDraft: status === 'draft' }} />
-      {hasRows && <ExportMenu source={`reports/${id}`} formats={['csv', 'xlsx']} />}
+      {hasRows && <ExportMenu source={`reports/${id}/export`} formats={['csv', 'xlsx']} />}
       <Rename id={id} form={rename} />
       <Classify report={report} />
       {status === 'published' && <PublishButton report={report} />}

@@ -45,7 +45,7 @@ export function ReportsPage(): ReactNode {
             purpose={t('reports.purpose')}
             actions={
               <>
-                <ExportMenu source="reports" formats={['csv', 'xlsx']} filter={listInput(filter)} />
+                <ExportMenu source="reports/export" formats={['csv', 'xlsx']} filter={listInput(filter)} />
                 <GateButton gate={create} label={t('reports.create')}>
                   <Link to="/reports/new" className={buttonClass('primary')}>
                     <Plus aria-hidden="true" className="size-4" />

@@ -20,6 +20,7 @@ import {
 import { useDecide, type Outcome } from './use-decide.ts';
 
 interface RequestRowProps {
+  readonly index: number;
   readonly request: ListedRequest;
   readonly onDecided: (outcome: Outcome) => void;
   readonly onUndone: () => void;
@@ -28,7 +29,7 @@ interface RequestRowProps {
 }
 
 /** One request of the list. A decided one is a single line. */
-export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRowProps): ReactNode {
+export function RequestRow({ index, request, onDecided, onUndone, onBegin }: RequestRowProps): ReactNode {
   const { t } = useTranslation();
   const [step, setStep] = useState<DecisionStep>(null);
   const row = useRef<HTMLLIElement>(null);
@@ -54,6 +55,7 @@ export function RequestRow({ request, onDecided, onUndone, onBegin }: RequestRow
   return (
     <li
       ref={row}
+      data-index={index}
       tabIndex={-1}
       aria-labelledby={id}
       className={`flex scroll-mt-16 flex-col gap-2 px-4 first:rounded-t-card last:rounded-b-card focus:bg-brass-wash/50 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${status === 'open' ? 'py-4' : 'py-2.5'}`}

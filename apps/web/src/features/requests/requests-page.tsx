@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import { useEffect, useEffectEvent, useState, type ReactNode, useRef, type RefObject } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -10,6 +10,7 @@ import { FilterChip } from '../../ui/filter-chip.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
+import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { listInput, type RequestsFilter } from './filters.ts';
 import { RequestRow } from './request-row.tsx';
 import { type ListedRequest, RequestsSkeleton } from './request-facts.tsx';
@@ -79,7 +80,6 @@ function Requests(props: {
   const { requests, empty } = props;
   const { t } = useTranslation();
   const [decided, setDecided] = useState<readonly ListedRequest[]>([]);
-  const list = useListKeys();
   const [begun, setBegun] = useState<ListedRequest | null>(null);
   const known = new Set([...decided, ...requests].map(({ id }) => id));
   // Decided by another approver meanwhile: the row does not disappear under the open form.
@@ -90,6 +90,7 @@ function Requests(props: {
     ...decided,
     ...(missing === null ? [] : [missing]),
   ].toSorted(newestFirst);
+  const [list] = useRowKeys<HTMLOListElement>({ count: rows.length });
   if (rows.length === 0) {
     return <EmptyState icon={Inbox} title={t(`requests.empty.${empty}`)} how={t('requests.emptyHow')} />;
   }
@@ -104,9 +105,10 @@ function Requests(props: {
         aria-label={t('requests.title')}
         className="divide-y divide-line rounded-card border border-line bg-surface"
       >
-        {rows.map((request) => (
+        {rows.map((request, index) => (
           <RequestRow
             key={request.id}
+            index={index}
             request={request}
             onDecided={(outcome) => storeOutcome(request, outcome)}
             onUndone={() => drop(request)}
@@ -142,37 +144,4 @@ function DecidedElsewhere(props: {
 
 function newestFirst(one: ListedRequest, other: ListedRequest): number {
   return other.createdAt.localeCompare(one.createdAt) || other.id.localeCompare(one.id);
-}
-
-/**
- * `j` and `k` move the focus to the next and the previous item of a list. While the focus is in an item, a letter
- * clicks the button there that has it as its `aria-keyshortcuts`.
- */
-function useListKeys(): RefObject<HTMLOListElement | null> {
-  const list = useRef<HTMLOListElement>(null);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      const { key } = event;
-      if (!isShortcut(event) || !/^[a-z]$/.test(key)) return;
-      const items = [...(list.current?.children ?? [])].filter((item) => item instanceof HTMLElement);
-      const current = items.findIndex((item) => item.contains(document.activeElement));
-      if (key === 'j') items[Math.min(current + 1, items.length - 1)]?.focus();
-      else if (key === 'k') items[Math.max(current - 1, 0)]?.focus();
-      else {
-        const button = items[current]?.querySelector<HTMLButtonElement>(`button[aria-keyshortcuts="${key}"]`);
-        if (button == null) return;
-        event.preventDefault(); // Prevents typing the letter into a field that opens.
-        button.click();
-      }
-    };
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  }, []);
-  return list;
-}
-
-/** Whether a key is pressed without modifiers and outside of a text field. */
-function isShortcut({ target, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
-  const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
-  return !altKey && !ctrlKey && !metaKey && !isTyping;
 }

@@ -42,6 +42,16 @@ export const messages = {
     delete: 'Delete a collection',
   },
   share: { give: 'Share', take: 'Stop sharing' },
+  review: {
+    create: 'Create an access review',
+    start: 'Start an access review',
+    cancel: 'Cancel an access review',
+    decide: 'Decide in an access review',
+    finish: 'Finish an access review',
+    close: 'Close an access review',
+    note: 'Add a note to an access review',
+    export: 'Export the evidence of an access review',
+  },
   sync: {
     pause: 'Pause sync',
     resume: 'Resume sync',

@@ -40,6 +40,16 @@ export const messages: Translated<typeof english> = {
     delete: '모음 삭제',
   },
   share: { give: '공유', take: '공유 해제' },
+  review: {
+    create: '권한 검토 생성',
+    start: '권한 검토 시작',
+    cancel: '권한 검토 취소',
+    decide: '권한 검토에서 결정',
+    finish: '권한 검토 완료',
+    close: '권한 검토 종료',
+    note: '권한 검토에 메모 추가',
+    export: '권한 검토 증빙 내보내기',
+  },
   sync: {
     pause: '동기화 일시 중지',
     resume: '동기화 다시 시작',

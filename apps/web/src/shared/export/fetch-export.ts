@@ -1,6 +1,6 @@
 import { viewHeaders } from '../../auth/view-as.ts';
 
-export type ExportFormat = 'csv' | 'xlsx' | 'jsonl';
+export type ExportFormat = 'csv' | 'xlsx' | 'jsonl' | 'json';
 
 /** Why an export failed. `broke-off`: the connection ended early. */
 export type ExportFailure = 'denied' | 'busy' | 'unreachable' | 'broke-off' | 'failed';
@@ -14,8 +14,9 @@ export class ExportError extends Error {
   }
 }
 
-/** The exported list: the path of its endpoint. */
-export type ExportSource = 'audit' | 'reports' | `reports/${string}`;
+/** The path of the endpoint below `/api`. */
+export type ExportSource =
+  'audit/export' | 'reports/export' | `reports/${string}/export` | `reviews/${string}/evidence`;
 
 export interface ExportRequest {
   readonly source: ExportSource;
@@ -35,7 +36,7 @@ export async function fetchExport(request: ExportRequest): Promise<{ file: Blob;
   const { source, format, filter, language, token, signal, onProgress } = request;
   const query = new URLSearchParams({ format, language, ...(filter && { filter: JSON.stringify(filter) }) });
   const authorization = `Bearer ${await token()}`;
-  const response = await fetch(`/api/${source}/export?${query}`, {
+  const response = await fetch(`/api/${source}?${query}`, {
     headers: { authorization, ...viewHeaders() },
     signal,
   }).catch((error: unknown) => {

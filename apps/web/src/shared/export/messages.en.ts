@@ -3,6 +3,7 @@ export const messages = {
   csv: 'CSV',
   xlsx: 'Excel (XLSX)',
   jsonl: 'JSON Lines',
+  json: 'JSON, signed',
   stop: 'Stop export ({{size}})',
   done: '{{name}} saved.',
   printed: '{{brand}} · {{organization}} · Printed by {{person}} on {{at}}',

@@ -6,6 +6,7 @@ export const messages: Translated<typeof english> = {
   csv: 'CSV',
   xlsx: 'Excel(XLSX)',
   jsonl: 'JSON Lines',
+  json: 'JSON (서명 포함)',
   stop: '내보내기 중지({{size}})',
   done: '{{name}} 파일을 저장했어요.',
   printed: '{{brand}} · {{organization}} · {{person}} 님이 {{at}}에 인쇄했어요',

@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import type { Review, RowFlag } from './review.ts';
+
+/** The flags in the order of their chips. */
+export const rowFlags = [
+  'privileged',
+  'new',
+  'changed',
+  'unused',
+  'inactive',
+  'suspended',
+  'machine',
+  'only-holder',
+] as const satisfies readonly RowFlag[];
+
+/** Rows to show: one's own, undecided ones, or those with a decision or an outcome. */
+export const rowStates = ['mine', 'none', 'keep', 'remove', 'change', 'open', 'failed', 'changed'] as const;
+export type RowState = (typeof rowStates)[number];
+
+/** The filter in the URL. An unknown value is ignored. */
+export const ReviewFilter = v.object({
+  by: v.fallback(v.optional(v.picklist(['user', 'role'])), undefined),
+  state: v.fallback(v.optional(v.picklist(rowStates)), undefined),
+  flag: v.fallback(v.optional(v.picklist(rowFlags)), undefined),
+  search: v.fallback(v.optional(v.string()), undefined),
+  /** Whether rows that are unchanged since the last review are shown. */
+  unchanged: v.fallback(v.optional(v.boolean()), undefined),
+});
+export type ReviewFilter = v.InferOutput<typeof ReviewFilter>;
+
+/** The maximum length of a search. */
+export const longestSearch = 100;
+
+/** Whether the rows that are unchanged since the last review are collapsed: while reviewing, without another filter. */
+export function isCollapsed(
+  { state, flag, search, unchanged }: ReviewFilter,
+  { status, counts }: Pick<Review, 'status' | 'counts'>,
+): boolean {
+  const isFiltered = flag !== undefined || search !== undefined || (state !== undefined && state !== 'mine');
+  return status === 'open' && counts.unchanged > 0 && unchanged !== true && !isFiltered;
+}
+
+/** The input of `reviews.rows`, except its page. */
+export function rowsInput(filter: ReviewFilter, review: Pick<Review, 'id' | 'status' | 'counts'>) {
+  const { by = 'user', state, flag } = filter;
+  const search = filter.search?.trim().slice(0, longestSearch);
+  return {
+    id: review.id,
+    by,
+    flag,
+    search: search === '' ? undefined : search,
+    mine: state === 'mine' ? true : undefined,
+    decision:
+      state === 'none' || state === 'keep' || state === 'remove' || state === 'change' ? state : undefined,
+    outcome: state === 'open' || state === 'failed' || state === 'changed' ? state : undefined,
+    unchanged: isCollapsed(filter, review) ? false : undefined,
+  };
+}
+export type RowsInput = ReturnType<typeof rowsInput>;

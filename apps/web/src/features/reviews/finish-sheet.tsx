@@ -1,0 +1,148 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { trpc, type Outputs } from '../../api/trpc.ts';
+import { useProblem } from '../../api/use-problem.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { FormFailure } from '../../shared/form-failure.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { Section } from '../../ui/section.tsx';
+import { Sheet } from '../../ui/sheet.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
+import { DecisionText } from './labels.tsx';
+import { failureText, holderOf, permissionNames, type Review, type ReviewRow } from './review.ts';
+import { RoleInPlace } from './row-item.tsx';
+
+type PlannedRemoval = Outputs['reviews']['removals'][number];
+
+const pageSize = 50;
+
+/** Lists the removals once more, then finishes the review. Loaded when first opened, hence the default export. */
+export default function FinishSheet(props: {
+  readonly review: Review;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { review, open, onClose } = props;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const { id, rows, decided, counts } = review;
+  const removals = counts.remove + counts.change;
+  const finish = trpc.reviews.finish.useMutation({
+    onSuccess: onClose,
+    onSettled: () => utils.reviews.invalidate(),
+  });
+  return (
+    <Sheet open={open} title={t('reviews.finish.title')} closeLabel={t('reviews.close')} onClose={onClose}>
+      <div className="flex flex-col gap-5">
+        <p className="tabular-nums">
+          {[
+            t('reviews.finish.keep', { count: counts.keep }),
+            t('reviews.finish.remove', { count: counts.remove }),
+            t('reviews.finish.change', { count: counts.change }),
+          ].join(' · ')}
+        </p>
+        {decided < rows && (
+          <Callout
+            tone="unknown"
+            icon={CircleAlert}
+            title={t('reviews.finish.undecided', { count: rows - decided })}
+          >
+            <p>{t('reviews.finish.undecidedHow')}</p>
+          </Callout>
+        )}
+        {removals > 0 && <Removals id={id} />}
+        <FormFailure
+          failed={t('reviews.failed.finish')}
+          error={finish.error}
+          known={{
+            REVIEW_FINISHED: t('reviews.failed.finished'),
+            REVIEW_STATUS: t('reviews.failed.closed'),
+          }}
+        />
+        <div className="flex flex-wrap gap-2">
+          <ChangeButton
+            variant={removals > 0 ? 'danger' : 'primary'}
+            disabled={finish.isPending}
+            onClick={() => finish.mutate({ id })}
+          >
+            {t('reviews.finish.submit', { count: removals })}
+          </ChangeButton>
+          <Button variant="quiet" onClick={onClose}>
+            {t('reviews.back')}
+          </Button>
+        </div>
+      </div>
+    </Sheet>
+  );
+}
+
+/** The removals and changes in pages, each with the rows of its positions. */
+function Removals({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const query = useInfiniteQuery({
+    queryKey: [['reviews', 'removals'], 'pages', id],
+    initialPageParam: -1,
+    queryFn: async ({ pageParam: after }) => {
+      const page = { id, after, limit: pageSize };
+      const { reviews } = utils.client;
+      const [removals, removed, changed] = await Promise.all([
+        reviews.removals.query(page),
+        reviews.rows.query({ ...page, decision: 'remove' }),
+        reviews.rows.query({ ...page, decision: 'change' }),
+      ]);
+      const rows = new Map([...removed.items, ...changed.items].map((row) => [row.position, row]));
+      return removals.map((removal) => ({ removal, row: rows.get(removal.position) }));
+    },
+    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?.removal.position),
+  });
+  const problem = useProblem(query);
+  if (problem !== null) return <Problem problem={problem} title={t('reviews.failed.removals')} />;
+  if (query.data === undefined) return <RowsSkeleton />;
+  return (
+    <div>
+      <Section title={t('reviews.finish.removals')} about={t('reviews.finish.removalsHow')}>
+        <ul className="divide-y divide-line">
+          {query.data.pages
+            .flat()
+            .map(({ removal, row }) =>
+              row === undefined ? null : <Removal key={removal.position} removal={removal} row={row} />,
+            )}
+        </ul>
+      </Section>
+      <ShowMore query={query} />
+    </div>
+  );
+}
+
+/** Who loses what, what they keep by another role, and why it cannot be made. */
+function Removal(props: { readonly removal: PlannedRemoval; readonly row: ReviewRow }): ReactNode {
+  const { removal, row } = props;
+  const { t, i18n } = useTranslation();
+  const loses = permissionNames(removal.loses, t);
+  const keeps = permissionNames(removal.keeps, t);
+  return (
+    <li className="flex flex-col gap-1 px-4 py-2.5 text-sm">
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-base">
+        <span className="font-medium wrap-anywhere">{holderOf(row)}</span>
+        <RoleInPlace row={row} />
+        <DecisionText row={row} />
+      </span>
+      <span>
+        {loses.length === 0
+          ? t('reviews.finish.losesNothing')
+          : t('reviews.finish.loses', { permissions: i18n.list(loses) })}
+      </span>
+      {keeps.length > 0 && (
+        <span className="text-muted">{t('reviews.finish.keeps', { permissions: i18n.list(keeps) })}</span>
+      )}
+      {removal.leavesOrganization && <span className="text-unknown">{t('reviews.finish.leaves')}</span>}
+      {removal.obstacle !== null && <span className="text-denied">{failureText(removal.obstacle, t)}</span>}
+    </li>
+  );
+}

@@ -1,0 +1,60 @@
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { MemberPicker } from '../../shared/member-picker.tsx';
+import { Person } from '../../shared/person.tsx';
+
+/** The chosen people, and a picker for another. */
+export function PeopleField(props: {
+  readonly people: readonly string[];
+  readonly onChange: (people: readonly string[]) => void;
+}): ReactNode {
+  const { people, onChange } = props;
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <ul className="flex flex-col gap-1">
+        {people.map((subject) => (
+          <Chosen
+            key={subject}
+            subject={subject}
+            onRemove={() => onChange(people.filter((one) => one !== subject))}
+          />
+        ))}
+      </ul>
+      {people.length < 50 && (
+        <MemberPicker
+          value={null}
+          onChange={(key) => onChange([...new Set([...people, key])])}
+          labels={{
+            person: t('reviews.start.person'),
+            choose: t('reviews.start.choosePerson'),
+            search: t('reviews.start.searchPerson'),
+            nobody: t('reviews.start.nobody'),
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Chosen(props: { readonly subject: string; readonly onRemove: () => void }): ReactNode {
+  const { subject, onRemove } = props;
+  const { t } = useTranslation();
+  const { data } = trpc.members.get.useQuery({ subject });
+  const name = data?.name ?? data?.email ?? subject;
+  return (
+    <li className="flex items-center gap-1">
+      <Person person={{ key: subject, name }} />
+      <button
+        type="button"
+        aria-label={t('reviews.start.removePerson', { name })}
+        onClick={onRemove}
+        className="inline-flex size-8 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+      >
+        <X aria-hidden="true" className="size-4" />
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,108 @@
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { FilterChip } from '../../ui/filter-chip.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
+import { longestSearch, rowFlags, type ReviewFilter, type RowState } from './filters.ts';
+import type { Review } from './review.ts';
+
+const route = getRouteApi('/console/reviews/$reviewId');
+
+/** The search, the chips with their counts, and the grouping. All are in the URL. */
+export function ReviewFilters(props: { readonly review: Review; readonly filter: ReviewFilter }): ReactNode {
+  const { review, filter } = props;
+  const { t } = useTranslation();
+  const navigate = route.useNavigate();
+  const { counts, rows, decided, mine } = review;
+  const { outcomes } = counts;
+  const ofStatus: readonly (readonly [RowState, number | null])[] =
+    review.status === 'open'
+      ? [
+          ['mine', mine],
+          ['none', rows - decided],
+        ]
+      : review.status === 'applying'
+        ? [
+            ['open', (outcomes.pending ?? 0) + (outcomes.failed ?? 0)],
+            ['failed', outcomes.failed ?? 0],
+            ['changed', outcomes.changed ?? 0],
+          ]
+        : [['none', rows - decided]];
+  const shown = [
+    ...ofStatus,
+    ['keep', counts.keep] as const,
+    ['remove', counts.remove] as const,
+    ['change', counts.change] as const,
+  ].filter(([state, count]) => count !== 0 || filter.state === state);
+  const flags = rowFlags.filter((flag) => (counts.flags[flag] ?? 0) > 0 || filter.flag === flag);
+  return (
+    <div className="print:hidden">
+      <SearchField
+        search={filter.search ?? ''}
+        label={t('reviews.search')}
+        hint={t('reviews.searchHint')}
+        clear={t('reviews.clearSearch')}
+        maxLength={longestSearch}
+        onSearch={(search) =>
+          void navigate({ search: (before) => ({ ...before, search: search || undefined }), replace: true })
+        }
+      />
+      <nav aria-label={t('reviews.filter')} className="mb-3">
+        <ul className="flex flex-wrap gap-2">
+          <Chip
+            label={t('reviews.show.all')}
+            count={rows}
+            changes={{ state: undefined, flag: undefined }}
+            isChosen={filter.state === undefined && filter.flag === undefined}
+          />
+          {shown.map(([state, count]) => (
+            <Chip
+              key={state}
+              label={t(`reviews.show.${state}`)}
+              count={count}
+              changes={{ state: filter.state === state ? undefined : state }}
+              isChosen={filter.state === state}
+            />
+          ))}
+          {flags.map((flag) => (
+            <Chip
+              key={flag}
+              label={t(`reviews.flag.${flag}`)}
+              count={counts.flags[flag] ?? 0}
+              changes={{ flag: filter.flag === flag ? undefined : flag }}
+              isChosen={filter.flag === flag}
+            />
+          ))}
+        </ul>
+      </nav>
+      <nav aria-label={t('reviews.group')} className="mb-3">
+        <ul className="flex gap-2">
+          {(['user', 'role'] as const).map((by) => (
+            <Chip
+              key={by}
+              label={t(`reviews.groupBy.${by}`)}
+              count={null}
+              changes={{ by: by === 'user' ? undefined : by }}
+              isChosen={(filter.by ?? 'user') === by}
+            />
+          ))}
+        </ul>
+      </nav>
+    </div>
+  );
+}
+
+function Chip(props: {
+  readonly label: string;
+  readonly count: number | null;
+  /** To the filter in the URL. */
+  readonly changes: Partial<ReviewFilter>;
+  readonly isChosen: boolean;
+}): ReactNode {
+  const { changes, ...chip } = props;
+  return (
+    <li>
+      <FilterChip to="." search={(before: ReviewFilter) => ({ ...before, ...changes })} replace {...chip} />
+    </li>
+  );
+}

@@ -1,0 +1,197 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import { lazy, useRef, useState, type ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { ChangeButton } from '../../shared/change-button.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { textAction } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { DecidedProgress } from './labels.tsx';
+import { ReviewFilters } from './review-filters.tsx';
+import { ReviewerList, ReviewPurpose } from './review-facts.tsx';
+import { ReviewRows } from './review-rows.tsx';
+import { rowsInput } from './filters.ts';
+import type { Review } from './review.ts';
+
+const loadFinish = () => import('./finish-sheet.tsx');
+const FinishSheet = lazy(loadFinish);
+const loadConfirm = () => import('../../ui/confirm-dialog.tsx');
+const ConfirmDialog = lazy(loadConfirm);
+
+const route = getRouteApi('/console/reviews/$reviewId');
+
+/** A review while reviewers decide, and while its removals are made. */
+export function ReviewWork({ review }: { readonly review: Review }): ReactNode {
+  const { t } = useTranslation();
+  const filter = route.useSearch();
+  const input = rowsInput(filter, review);
+  const { name, status, rows, decided, mine } = review;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        purpose={<ReviewPurpose review={review} />}
+        actions={
+          review.canManage &&
+          (status === 'open' ? <OpenActions review={review} /> : <ApplyingActions review={review} />)
+        }
+      />
+      {status === 'open' ? (
+        <div className="mb-4 flex flex-col gap-2">
+          <DecidedProgress decided={decided} rows={rows} />
+          <p className="text-sm text-muted">
+            {mine > 0 ? t('reviews.mineLeft', { count: mine }) : t('reviews.mineDone')}
+          </p>
+          {review.canManage && (
+            <details>
+              <summary className={textAction}>{t('reviews.reviewersTitle')}</summary>
+              <div className="mt-3 max-w-2xl">
+                <ReviewerList review={review} />
+              </div>
+            </details>
+          )}
+        </div>
+      ) : (
+        <Applying review={review} />
+      )}
+      <ReviewFilters review={review} filter={filter} />
+      <ReviewRows key={JSON.stringify(input)} review={review} filter={filter} input={input} />
+    </>
+  );
+}
+
+function OpenActions({ review }: { readonly review: Review }): ReactNode {
+  const { t } = useTranslation();
+  const { mounted, open, setOpen } = useLazyPopup();
+  return (
+    <>
+      <ConfirmedAction review={review} action="cancel" variant="quiet" />
+      <ChangeButton
+        variant="primary"
+        onPointerEnter={() => preload(loadFinish)}
+        onFocus={() => preload(loadFinish)}
+        onClick={() => setOpen(true)}
+      >
+        {t('reviews.finish.open')}
+      </ChangeButton>
+      {mounted && (
+        <LazyPopup open={open} onClose={() => setOpen(false)}>
+          <FinishSheet review={review} open={open} onClose={() => setOpen(false)} />
+        </LazyPopup>
+      )}
+    </>
+  );
+}
+
+function ApplyingActions({ review }: { readonly review: Review }): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const retry = trpc.reviews.retry.useMutation({
+    onError: (error) => notifyFailure(t('reviews.failed.retry'), error),
+    onSettled: () => utils.reviews.invalidate(),
+  });
+  return (
+    <>
+      <ConfirmedAction review={review} action="close" variant="quiet" />
+      {(review.counts.outcomes.failed ?? 0) > 0 && (
+        <ChangeButton
+          variant="primary"
+          disabled={retry.isPending}
+          onClick={() => retry.mutate({ id: review.id })}
+        >
+          {t('reviews.retry')}
+        </ChangeButton>
+      )}
+    </>
+  );
+}
+
+/** Cancels the review, or gives up its open removals, after a confirmation. */
+function ConfirmedAction(props: {
+  readonly review: Review;
+  readonly action: 'cancel' | 'close';
+  readonly variant: 'quiet';
+}): ReactNode {
+  const { review, action, variant } = props;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const button = useRef<HTMLButtonElement>(null);
+  const { mounted, open, setOpen } = useLazyPopup();
+  const [isPending, setPending] = useState(false);
+  const { mutateAsync } = trpc.reviews[action].useMutation();
+  const run = async (): Promise<void> => {
+    setPending(true);
+    try {
+      await mutateAsync({ id: review.id });
+    } catch (error) {
+      notifyFailure(t('reviews.failed.status'), error);
+    }
+    setPending(false);
+    setOpen(false);
+    await utils.reviews.invalidate();
+  };
+  return (
+    <>
+      <ChangeButton ref={button} variant={variant} onClick={() => setOpen(true)}>
+        {t(`reviews.confirm.${action}.open`)}
+      </ChangeButton>
+      {mounted && (
+        <LazyPopup open={open} onClose={() => setOpen(false)}>
+          <ConfirmDialog
+            open={open}
+            labels={{
+              title: t(`reviews.confirm.${action}.title`),
+              why: t(`reviews.confirm.${action}.why`),
+              confirm: t(`reviews.confirm.${action}.confirm`),
+              cancel: t('reviews.back'),
+            }}
+            isDisabled={isPending}
+            onClose={() => setOpen(false)}
+            onConfirm={() => void run()}
+            returnFocusTo={button}
+          />
+        </LazyPopup>
+      )}
+    </>
+  );
+}
+
+/** How many removals are made, open and failed. */
+function Applying({ review }: { readonly review: Review }): ReactNode {
+  const { t } = useTranslation();
+  const { pending = 0, failed = 0, removed = 0, gone = 0, changed = 0 } = review.counts.outcomes;
+  const done = removed + gone + changed;
+  const text = t('reviews.applied', { done, total: done + pending + failed });
+  return (
+    <div className="mb-4">
+      <output className="font-medium tabular-nums">{text}</output>
+      <progress
+        aria-label={text}
+        max={Math.max(done + pending + failed, 1)}
+        value={done}
+        className="progress mt-2 mb-4"
+      />
+      {failed > 0 && (
+        <Callout tone="denied" icon={CircleAlert} title={t('reviews.failedRows', { count: failed })}>
+          <p>{t('reviews.failedRowsHow')}</p>
+        </Callout>
+      )}
+      {changed > 0 && (
+        <Callout tone="unknown" icon={CircleAlert} title={t('reviews.changedRows', { count: changed })}>
+          <p>{t('reviews.changedRowsHow')}</p>
+        </Callout>
+      )}
+      {failed + pending === 0 && (
+        <p className="flex items-center gap-1.5 text-muted">
+          <CircleCheck aria-hidden="true" className="size-4 text-allowed" />
+          {t('reviews.sealing')}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import type { Outputs } from '../../api/trpc.ts';
+import type { Translate } from '../../i18n/translate.ts';
+import { isPermission, isShown } from '../../policy.ts';
+import { roleName } from '../../shared/role-badge.tsx';
+
+export type Review = Outputs['reviews']['get'];
+export type ReviewSummary = Outputs['reviews']['list']['items'][number];
+export type RowsPage = Outputs['reviews']['rows'];
+export type ReviewRow = RowsPage['items'][number];
+export type RowFlag = ReviewRow['flags'][number];
+export type Decision = NonNullable<ReviewRow['decision']>;
+export type Scope = Review['scope'];
+
+/** The name of the holder, or else the email address, or else the key. */
+export function holderOf({ facts, subject }: Pick<ReviewRow, 'facts' | 'subject'>): string {
+  return facts.name ?? facts.email ?? subject;
+}
+
+/** "Editor", or "Owner of Q4 review". */
+export function roleText(row: Pick<ReviewRow, 'role' | 'instance' | 'facts'>, t: Translate): string {
+  const { role, instance, facts } = row;
+  if (instance === null) return roleName(role, 'organization', t);
+  const title = facts.title ?? instance.slice(instance.indexOf(':') + 1);
+  return t('reviews.roleOn', { role: roleName(role, 'instance', t), title });
+}
+
+/** "Maya is Editor": names a row for screen readers and in confirmations. */
+export function rowName(row: ReviewRow, t: Translate): string {
+  return t('reviews.rowName', { name: holderOf(row), role: roleText(row, t) });
+}
+
+/** The names of the permissions that have a page. */
+export function permissionNames(permissions: readonly string[], t: Translate): string[] {
+  return permissions
+    .filter(isPermission)
+    .filter(isShown)
+    .map((permission) => t(`permission.${permission}`));
+}
+
+export function scopeText(scope: Scope, t: Translate): string {
+  return scope.kind === 'instances' ? t(`reviews.scope.${scope.resource}`) : t(`reviews.scope.${scope.kind}`);
+}
+
+/** Whether a decision needs a reason: always, except to keep a role without flags. */
+export function needsReason(rows: readonly ReviewRow[], decision: Decision): boolean {
+  return decision !== 'keep' || rows.some(({ flags }) => flags.length > 0);
+}
+
+export function isOverdue({ status, dueAt }: Pick<ReviewSummary, 'status' | 'dueAt'>, now: number): boolean {
+  return status === 'open' && Date.parse(dueAt) < now;
+}
+
+/** Why a removal failed or cannot be made, with their own messages. */
+const failures = [
+  'UNAVAILABLE',
+  'ROLE_MANAGED_IN_LOGTO',
+  'MEMBERSHIP_ROLE',
+  'MEMBER_SUSPENDED',
+  'LAST_ADMINISTRATOR',
+  'ROLE_ENDING',
+  'LAST_OWNER',
+] as const;
+
+/** Another code is shown as it is. */
+export function failureText(code: string, t: Translate): string {
+  const known = failures.find((one) => one === code);
+  return known === undefined ? code : t(`reviews.failure.${known}`);
+}

@@ -1,0 +1,305 @@
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { viewKey } from '../../auth/view-as.ts';
+import { notify } from '../../ui/notice.ts';
+import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import type { StubServer } from '../../testing/stub-server.ts';
+import { stubReview, stubReviewRow } from '../../testing/stub-reviews.ts';
+
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
+
+const ann = stubReviewRow(0, 'Ann', {
+  role: 'admin',
+  flags: ['privileged'],
+  lesserRoles: ['viewer', 'editor'],
+  facts: { used: ['members:view'], grants: ['members:view', 'members:assign'] },
+});
+const rows = [ann, stubReviewRow(1, 'Bob'), stubReviewRow(2, 'Cas')];
+const open = (
+  prepare: (server: StubServer) => void = () => {},
+  token = 'admin',
+  search = '',
+): Promise<RenderedApp> =>
+  renderApp(`/reviews/review-1${search}`, token, (server) => {
+    server.reviews.items.push(stubReview());
+    server.reviews.rows.push(...rows);
+    prepare(server);
+  });
+const rowOf = async (name: string) =>
+  within(await screen.findByRole('listitem', { name: new RegExp(`^${name}: `) }));
+const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
+  server.calls
+    .filter((call) => call.startsWith(`${path} `))
+    .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
+
+test('lists open reviews first, with progress and the remaining decisions of the reader', async () => {
+  await renderApp('/reviews', 'admin', ({ reviews }) => {
+    reviews.items.push(
+      stubReview({ id: 'a', name: 'Old review', status: 'closed', closedAt: '2026-08-01T00:00:00.000Z' }),
+      stubReview({ id: 'b', name: 'Late review', dueAt: '2020-01-01T00:00:00.000Z', mine: 2, decided: 1 }),
+    );
+  });
+  const [, late, old] = await screen.findAllByRole('row');
+  expect(late).toHaveTextContent(/Late review.*1 of 3 decided.*Overdue.*Open2 for you/);
+  expect(old).toHaveTextContent(/Old review.*Closed/);
+  const sidebar = within(await screen.findByRole('navigation', { name: 'Main' }));
+  expect(await sidebar.findByRole('link', { name: 'Access reviews 2' })).toBeVisible();
+});
+
+test('the sidebar has no entry for users without a review', async () => {
+  await renderApp('/reviews', 'viewer');
+  expect(await screen.findByText('Reviews that are assigned to you appear here.')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Start a review' })).toBeNull();
+  expect(screen.queryByRole('link', { name: 'Access reviews' })).toBeNull();
+});
+
+test('creates a review from a template, and shows who decides how much before it starts', async () => {
+  const app = await renderApp('/reviews', 'admin');
+  await app.user.click(await screen.findByRole('button', { name: 'Start a review' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Start an access review' }));
+  await app.user.click(sheet.getByRole('radio', { name: 'Named people' }));
+  await app.user.click(sheet.getByRole('button', { name: 'Prepare review' }));
+  expect(await sheet.findByText('Choose at least one person.')).toBeVisible();
+  expect(callsOf(app, 'reviews.create')).toEqual([]);
+  await app.user.click(sheet.getByRole('radio', { name: 'Privileged access' }));
+  await app.user.click(sheet.getByRole('button', { name: 'Prepare review' }));
+  expect(
+    await screen.findByText(/12 members were read in Logto, and 11 users with 30 roles in Permit/),
+  ).toBeVisible();
+  expect(callsOf(app, 'reviews.create')).toMatchObject([
+    { scope: { kind: 'privileged' }, reviewers: { kind: 'role', role: 'admin' }, recurrence: 'quarterly' },
+  ]);
+  expect(screen.getByText('3 decisions')).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Start review' }));
+  expect(await screen.findByText('0 of 0 decided')).toBeVisible();
+});
+
+test('a draft shows the roles that nobody else can decide', async () => {
+  await open(({ reviews }) => {
+    reviews.items[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
+  });
+  expect(await screen.findByText('Nobody else can decide 2 roles')).toBeVisible();
+});
+
+test('keeping a role without flags takes one press; a removal needs a reason', async () => {
+  const app = await open();
+  await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByText('1 role marked to keep')).toBeVisible();
+  await app.user.click((await rowOf('Cas')).getByRole('button', { name: 'Remove' }));
+  const form = within(await screen.findByRole('form', { name: 'Remove Cas: Viewer' }));
+  await app.user.click(form.getByRole('button', { name: 'Remove' }));
+  expect(await form.findByText('Enter a reason.')).toBeVisible();
+  expect(callsOf(app, 'reviews.decide')).toHaveLength(1);
+  await app.user.type(form.getByRole('textbox', { name: 'Why remove it?' }), 'Left the team');
+  await app.user.click(form.getByRole('button', { name: 'Remove' }));
+  expect(await (await rowOf('Cas')).findByText('Left the team')).toBeVisible();
+  expect(callsOf(app, 'reviews.decide')).toMatchObject([
+    { rows: [{ position: 1, revision: 0 }], decision: 'keep' },
+    { rows: [{ position: 2, revision: 0 }], decision: 'remove', reason: 'Left the team' },
+  ]);
+  expect(await screen.findByText('2 of 3 decided')).toBeVisible();
+});
+
+test('keeping a flagged role needs a reason, and a change has a lesser role', async () => {
+  const app = await open();
+  const row = await rowOf('Ann');
+  await app.user.click(row.getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByRole('textbox', { name: 'Why keep it?' })).toHaveFocus();
+  await app.user.click(row.getByRole('button', { name: 'Change' }));
+  const form = within(await screen.findByRole('form', { name: 'Change Ann: Administrator' }));
+  await app.user.click(form.getByRole('radio', { name: 'Viewer' }));
+  await app.user.type(form.getByRole('textbox'), 'Reads only{Enter}');
+  expect(await (await rowOf('Ann')).findByText('Change to Viewer')).toBeVisible();
+  expect(callsOf(app, 'reviews.decide')).toMatchObject([
+    { decision: 'change', newRole: 'viewer', reason: 'Reads only' },
+  ]);
+});
+
+test('keys move, decide, open the details, and undo', async () => {
+  const app = await open();
+  await rowOf('Cas');
+  await app.user.keyboard('jj');
+  expect(document.activeElement).toHaveAttribute('data-index', '1');
+  await app.user.keyboard('a');
+  await waitFor(() => expect(document.activeElement).toHaveAttribute('data-index', '2'));
+  await app.user.keyboard('k');
+  expect(await (await rowOf('Bob')).findByRole('button', { name: 'Undo' })).toBeVisible();
+  await app.user.keyboard('u');
+  expect(await (await rowOf('Bob')).findByRole('button', { name: 'Keep' })).toBeVisible();
+  expect(callsOf(app, 'reviews.decide')).toMatchObject([
+    { rows: [{ position: 1, revision: 0 }], decision: 'keep' },
+    { rows: [{ position: 1, revision: 1 }], decision: null },
+  ]);
+  await app.user.keyboard('ko');
+  expect(await (await rowOf('Ann')).findByText(/Used in the last 30 days: View members/)).toBeVisible();
+});
+
+test('the notice of a decision undoes it', async () => {
+  const app = await open();
+  await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Keep' }));
+  const notice = await screen.findByText('1 role marked to keep');
+  await app.user.click(within(notice.parentElement ?? document.body).getByRole('button', { name: 'Undo' }));
+  expect(await (await rowOf('Bob')).findByRole('button', { name: 'Keep' })).toBeVisible();
+});
+
+test('Shift selects a range; keeping it needs a reason when one of the rows is flagged', async () => {
+  const app = await open();
+  await app.user.click((await rowOf('Ann')).getByRole('checkbox'));
+  await app.user.keyboard('{Shift>}');
+  await app.user.click((await rowOf('Cas')).getByRole('checkbox'));
+  await app.user.keyboard('{/Shift}');
+  const bar = within(await screen.findByRole('group', { name: 'Selected roles' }));
+  expect(bar.getByText('3 selected')).toBeVisible();
+  await app.user.click(bar.getByRole('button', { name: 'Keep' }));
+  expect(callsOf(app, 'reviews.decide')).toEqual([]);
+  await app.user.type(bar.getByRole('textbox', { name: 'Why keep it?' }), 'Needed{Enter}');
+  expect(await screen.findByText('3 roles marked to keep')).toBeVisible();
+  expect(await screen.findByText('3 of 3 decided')).toBeVisible();
+  expect(screen.queryByRole('group', { name: 'Selected roles' })).toBeNull();
+});
+
+test('a decision by another reviewer appears, and one at the same time is reported', async () => {
+  const app = await open();
+  const bob = await rowOf('Bob');
+  await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
+  const decided = { decision: 'keep', revision: 1, decidedBy: { key: 'u-dan', name: 'Dan' } } as const;
+  app.server.reviews.rows = app.server.reviews.rows.map((row) =>
+    row.position === 2 ? { ...row, ...decided } : row,
+  );
+  app.server.reviews.streams.send('changed');
+  expect(await (await rowOf('Cas')).findByText(/by Dan/)).toBeVisible();
+  app.server.reviews.rows = app.server.reviews.rows.map((row) =>
+    row.position === 1 ? { ...row, ...decided } : row,
+  );
+  await app.user.click(bob.getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByText(/Another reviewer decided 1 role at the same time/)).toBeVisible();
+  expect(await (await rowOf('Bob')).findByText(/by Dan/)).toBeVisible();
+});
+
+test('one’s own access has no actions', async () => {
+  await open(({ reviews }) => reviews.rows.push(stubReviewRow(3, 'Admin', { subject: 'u-admin' })));
+  const own = await rowOf('Admin');
+  expect(own.getByText('Someone else reviews your own access.')).toBeVisible();
+  expect(own.queryByRole('button', { name: 'Keep' })).toBeNull();
+});
+
+test('chips are in the URL, and rows that are unchanged since the last review are collapsed', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, unchanged: 2 };
+    reviews.items[0] = stubReview({ counts });
+  });
+  expect(await screen.findByText(/2 roles are unchanged since the last review/)).toBeVisible();
+  expect(callsOf(app, 'reviews.rows')).toContainEqual(
+    expect.objectContaining({ unchanged: false, limit: 125 }),
+  );
+  await app.user.click(screen.getByRole('link', { name: 'Privileged 1' }));
+  await waitFor(() => expect(app.address()).toBe('/reviews/review-1?flag=privileged'));
+  await app.user.click(screen.getByRole('link', { name: 'By role' }));
+  await waitFor(() => expect(app.address()).toBe('/reviews/review-1?flag=privileged&by=role'));
+});
+
+test('loads many rows in pages as one scrolls, and renders the visible ones only', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.rows = Array.from({ length: 5_000 }, (_, index) => stubReviewRow(index, `User${index}`));
+  });
+  await rowOf('User0');
+  expect(screen.getAllByRole('listitem').length).toBeLessThan(150);
+  await app.user.click(screen.getByRole('button', { name: 'Show more' }));
+  await waitFor(() =>
+    expect(callsOf(app, 'reviews.rows')).toContainEqual(expect.objectContaining({ after: 99 })),
+  );
+});
+
+test('finishing lists what each removal takes and leaves, and tells who was later', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.rows[0] = { ...ann, decision: 'remove', reason: 'Left' };
+    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
+    reviews.removals = [
+      {
+        position: 0,
+        loses: ['members:assign'],
+        keeps: ['reports:view'],
+        leavesOrganization: false,
+        obstacle: 'LAST_ADMINISTRATOR',
+      },
+    ];
+    reviews.refusal = 'REVIEW_FINISHED';
+  });
+  await app.user.click(await screen.findByRole('button', { name: 'Finish review' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Finish this review' }));
+  expect(await sheet.findByText('2 roles are undecided')).toBeVisible();
+  expect(await sheet.findByText('Loses: Assign roles')).toBeVisible();
+  expect(sheet.getByText('Keeps by another role: View reports')).toBeVisible();
+  expect(sheet.getByText(/This is the last administrator/)).toBeVisible();
+  const finish = sheet.getByRole('button', { name: 'Finish and remove 1 role' });
+  await app.user.click(finish);
+  expect(await sheet.findByText('Someone else has just finished this review.')).toBeVisible();
+  app.server.reviews.refusal = null;
+  await app.user.click(finish);
+  expect(await screen.findByText('0 of 1 removals made')).toBeVisible();
+});
+
+test('while removals are made, failures have their reason and are retried, or closed as exceptions', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, outcomes: { failed: 1, removed: 1 } };
+    reviews.items[0] = stubReview({ status: 'applying', counts });
+    reviews.rows = [{ ...ann, decision: 'remove', outcome: 'failed', failure: 'ROLE_MANAGED_IN_LOGTO' }];
+  });
+  expect(await screen.findByText('1 of 2 removals made')).toBeVisible();
+  expect(await (await rowOf('Ann')).findByText('This role comes from Logto. Change it there.')).toBeVisible();
+  expect((await rowOf('Ann')).queryByRole('button', { name: 'Keep' })).toBeNull();
+  await app.user.click(screen.getByRole('button', { name: 'Retry failed removals' }));
+  await waitFor(() => expect(callsOf(app, 'reviews.retry')).toEqual([{ id: 'review-1' }]));
+  await app.user.click(screen.getByRole('button', { name: 'Close with exceptions…' }));
+  const dialog = within(await screen.findByRole('alertdialog'));
+  await app.user.click(dialog.getByRole('button', { name: 'Close review' }));
+  expect(await screen.findByRole('heading', { name: 'Sign-off' })).toBeVisible();
+});
+
+test('a closed review shows its evidence and seal, and accepts notes', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, outcomes: { kept: 1, removed: 1, 'given-up': 1 } };
+    reviews.items[0] = stubReview({
+      status: 'closed',
+      finishedBy: { key: 'u-admin', name: 'Amelia Hart' },
+      finishedAt: '2026-11-28T10:00:00.000Z',
+      closedAt: '2026-11-28T10:01:00.000Z',
+      counts,
+      seal: { sha256: 'abc123', signature: 'c2ln', publicKey: 'a2V5', keyId: '0011223344556677' },
+    });
+    reviews.rows = [
+      {
+        ...ann,
+        decision: 'remove',
+        reason: 'Left',
+        outcome: 'removed',
+        verifiedAt: '2026-11-28T10:00:30.000Z',
+      },
+    ];
+  });
+  expect(await screen.findByText('abc123')).toBeVisible();
+  const row = within(await screen.findByRole('row', { name: /Ann/ }));
+  expect(row.getByText('Verified')).toBeVisible();
+  expect(screen.getByText('Not removed: the review was closed before')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Export' })).toBeVisible();
+  await app.user.type(screen.getByRole('textbox', { name: 'New note' }), 'Ticket 42');
+  await app.user.click(screen.getByRole('button', { name: 'Add note' }));
+  expect(await screen.findByText('Ticket 42')).toBeVisible();
+});
+
+test('a view as another user changes nothing', async () => {
+  sessionStorage.setItem(viewKey, 'view-1 /members');
+  const app = await open();
+  const row = await rowOf('Bob');
+  expect(row.queryByRole('button', { name: 'Keep' })).toBeNull();
+  expect(row.queryByRole('checkbox')).toBeNull();
+  await app.user.keyboard('ja');
+  await app.user.click(screen.getByRole('button', { name: 'Finish review' }));
+  expect(screen.queryByRole('dialog', { name: 'Finish this review' })).toBeNull();
+  expect(app.server.changes.filter((path) => path.startsWith('reviews.'))).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import { useChanges } from '../../api/use-changes.ts';
+import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
+import { consolePage } from '../../layout/console-route.ts';
+import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
+import { exportMessages, reasonMessages } from '../../shared/messages.ts';
+import { LoadedName } from '../../ui/loaded-name.tsx';
+import { ReviewFilter } from './filters.ts';
+
+const reviewsMessages: FeatureMessages = {
+  key: 'reviews',
+  en: () => import('./messages.en.ts'),
+  ko: () => import('./messages.ko.ts'),
+};
+
+const reviews = createRoute({
+  ...consolePage,
+  path: '/reviews',
+  staticData: {
+    page: {
+      name: { en: 'Access reviews', ko: '권한 검토' },
+      gate: trpc.reviews.list,
+      sidebar: { icon: 'reviews', Counted: CountedReviews },
+    },
+  },
+  loader: ({ context: { prefetch, i18n } }) => {
+    prefetch(({ reviews: { list } }) => list.prefetch());
+    return addMessages(i18n, reviewsMessages);
+  },
+  component: lazyRouteComponent(() => import('./reviews-page.tsx'), 'ReviewsPage'),
+});
+
+const review = createRoute({
+  ...consolePage,
+  path: '/reviews/$reviewId',
+  staticData: { page: { Name: ReviewName } },
+  validateSearch: ReviewFilter,
+  loader: ({ context: { api, i18n }, params }) => {
+    void api.utils.reviews.get.prefetch({ id: params.reviewId });
+    return addMessages(i18n, reviewsMessages, reasonMessages, exportMessages);
+  },
+  component: lazyRouteComponent(() => import('./review-page.tsx'), 'ReviewPage'),
+});
+
+export const reviewsRoutes = [reviews, review] as const;
+
+/** The sidebar entry, with the number of rows to decide: for managers, and for reviewers of a review in the list. */
+function CountedReviews({ allowed, children }: CountedProps): ReactNode {
+  const { data } = trpc.reviews.list.useQuery(undefined, { enabled: allowed });
+  const isShown = allowed && data !== undefined && (data.canManage || data.items.length > 0);
+  useChanges('reviews', isShown);
+  const open = data?.items.filter(({ status }) => status === 'open') ?? [];
+  return isShown && children(open.reduce((sum, { mine }) => sum + mine, 0));
+}
+
+/** The name for the breadcrumb. Reads the page's cached data and sends no request. */
+function ReviewName({ params: { reviewId = '' } }: PageNameProps): ReactNode {
+  const review = trpc.reviews.get.useQuery({ id: reviewId }, { enabled: false });
+  return <LoadedName query={review} name={review.data?.name} />;
+}

@@ -1,0 +1,123 @@
+import { useState, type ReactNode } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { Button } from '../../ui/button.tsx';
+import { ReasonForm } from './reason-form.tsx';
+import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';
+import type { Choice, DecideRows } from './use-decide-rows.ts';
+
+/** The decisions about the selected rows together. The lesser roles are those that all of them have. */
+export function RowSelection(props: {
+  readonly rows: readonly ReviewRow[];
+  readonly onClear: () => void;
+  readonly onStore: (rows: readonly ReviewRow[], choice: Choice) => void;
+}): ReactNode {
+  const { rows, onClear, onStore } = props;
+  const { t } = useTranslation();
+  const [asked, ask] = useState<Decision | null>(null);
+  const [first] = rows;
+  if (first === undefined) return null;
+  const { lesserRoles, instance } = first;
+  const isOneKind = rows.every((row) => (row.instance === null) === (instance === null));
+  const common = isOneKind
+    ? lesserRoles.filter((role) => rows.every((row) => row.lesserRoles.includes(role)))
+    : [];
+  const store = (choice: Choice): void => {
+    ask(null);
+    onClear();
+    onStore(rows, choice);
+  };
+  const choose = (decision: Decision): void => {
+    if (needsReason(rows, decision)) ask(decision);
+    else store({ decision });
+  };
+  const decisions: readonly Decision[] =
+    common.length > 0 ? ['keep', 'remove', 'change'] : ['keep', 'remove'];
+  return (
+    <fieldset
+      aria-label={t('reviews.selection')}
+      className="sticky bottom-4 z-2 mt-3 flex flex-col gap-3 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
+    >
+      <div className="flex flex-wrap items-center gap-2">
+        <span className="mr-auto font-medium tabular-nums">
+          {t('reviews.selected', { count: rows.length })}
+        </span>
+        {decisions.map((decision) => (
+          <Button key={decision} aria-expanded={asked === decision} onClick={() => choose(decision)}>
+            {t(`reviews.choose.${decision}`)}
+          </Button>
+        ))}
+        <Button variant="quiet" onClick={onClear}>
+          {t('reviews.clearSelection')}
+        </Button>
+      </div>
+      {asked !== null && (
+        <div className="pb-2">
+          <ReasonForm
+            key={asked}
+            decision={asked}
+            lesserRoles={common}
+            on={instance === null ? 'organization' : 'instance'}
+            about={t('reviews.selected', { count: rows.length })}
+            onSubmit={store}
+            onCancel={() => ask(null)}
+          />
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+/** In place of the rows that are unchanged since the last review: shows them, or keeps them all. */
+export function UnchangedRows(props: {
+  readonly review: Review;
+  readonly decide: DecideRows;
+  readonly isReadOnly: boolean;
+  readonly onShow: () => void;
+}): ReactNode {
+  const { review, decide, isReadOnly, onShow } = props;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const [isRunning, setRunning] = useState(false);
+  const input = { id: review.id, unchanged: true, decision: 'none' as const };
+  const undecided = trpc.reviews.rows.useQuery({ ...input, limit: 1 });
+  const left = undecided.data?.total ?? 0;
+  const keepAll = async (): Promise<void> => {
+    setRunning(true);
+    const limit = 200;
+    const all: ReviewRow[] = [];
+    try {
+      for (let after = -1; ; after = all.at(-1)?.position ?? after) {
+        // oxlint-disable-next-line no-await-in-loop -- one page after another
+        const { items } = await utils.client.reviews.rows.query({ ...input, after, limit });
+        all.push(...items);
+        if (items.length < limit) break;
+      }
+      await decide.decide(
+        all.filter(({ canDecide, flags }) => canDecide && flags.length === 0),
+        { decision: 'keep' },
+      );
+    } catch (error) {
+      notifyFailure(t('reviews.failed.rows'), error);
+    }
+    setRunning(false);
+  };
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-2 rounded-card border border-dashed border-line px-4 py-2.5">
+      <span className="mr-auto">
+        {t('reviews.unchanged', { count: review.counts.unchanged })}
+        <span className="block text-sm text-muted">{t('reviews.unchangedLeft', { count: left })}</span>
+      </span>
+      {!isReadOnly && left > 0 && (
+        <Button disabled={isRunning} onClick={() => void keepAll()}>
+          {t('reviews.keepUnchanged')}
+        </Button>
+      )}
+      <Button variant="quiet" onClick={onShow}>
+        {t('reviews.showUnchanged')}
+      </Button>
+    </div>
+  );
+}

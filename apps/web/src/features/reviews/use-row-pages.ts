@@ -1,0 +1,76 @@
+import { useQueries } from '@tanstack/react-query';
+import { useState } from 'react';
+import { trpc } from '../../api/trpc.ts';
+import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
+import type { RowsInput } from './filters.ts';
+import type { ReviewRow } from './review.ts';
+
+/** Rows per page, and how many more are read, because rows of a filter come back when a decision is undone. */
+const pageSize = 100;
+const slack = 25;
+
+/** Rows before the last loaded one at which the next page is loaded. */
+const ahead = 20;
+
+export interface RowPages {
+  /** `undefined` while the first page is loading. */
+  readonly rows: readonly ReviewRow[] | undefined;
+  /** All rows that match the filter. */
+  readonly total: number;
+  readonly hasMore: boolean;
+  readonly problem: LoadProblem | null;
+  /** Loads the next page, unless it is loading. */
+  readonly loadMore: () => void;
+  /** Reports the visible rows. Call it in an effect. */
+  readonly show: (from: number, to: number) => void;
+}
+
+/**
+ * The loaded rows, in pages by position. A page has a fixed first position, and only visible pages are refetched: with
+ * many rows, a change by another reviewer must not load all of them again.
+ */
+export function useRowPages(input: RowsInput): RowPages {
+  const utils = trpc.useUtils();
+  /** The position before each page. */
+  const [starts, setStarts] = useState<readonly number[]>([-1]);
+  const [seen, see] = useState({ from: 0, to: 0 });
+  const queries = useQueries({
+    queries: starts.map((after, page) =>
+      utils.reviews.rows.queryOptions(
+        { ...input, after, limit: pageSize + slack },
+        { enabled: page === starts.length - 1 || (page >= seen.from && page <= seen.to) },
+      ),
+    ),
+  });
+  const positionOf = ({ position, positionByRole }: ReviewRow): number =>
+    input.by === 'user' ? position : positionByRole;
+  const pages = queries.map(({ data }, page) => {
+    const end = starts[page + 1];
+    const items = data?.items ?? [];
+    return end === undefined ? items.slice(0, pageSize) : items.filter((row) => positionOf(row) <= end);
+  });
+  const [first] = queries;
+  const last = queries.at(-1);
+  const lastRow = pages.at(-1)?.at(-1);
+  const hasMore = (last?.data?.items.length ?? 0) > pageSize;
+  const rows = pages.flat();
+  const pageOf = (index: number): number => {
+    let before = 0;
+    return pages.findIndex((page) => index < (before += page.length));
+  };
+  return {
+    rows: first?.data === undefined ? undefined : rows,
+    total: first?.data?.total ?? 0,
+    hasMore,
+    problem: useProblem(first ?? { data: null, error: null, errorUpdateCount: 0, refetch: () => {} }),
+    loadMore() {
+      if (hasMore && lastRow !== undefined) setStarts([...starts, positionOf(lastRow)]);
+    },
+    show(from, to) {
+      if (hasMore && lastRow !== undefined && to >= rows.length - ahead)
+        setStarts([...starts, positionOf(lastRow)]);
+      const next = { from: pageOf(Math.max(from, 0)), to: pageOf(to) };
+      if (next.from !== seen.from || next.to !== seen.to) see(next);
+    },
+  };
+}
