@@ -5,6 +5,7 @@ import { createFindPerson } from '../directory/find-person.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { createPeople } from '../directory/people.ts';
 import { openAccessApi } from '../features/access-api/open-access-api.ts';
+import { createAuditUses } from '../features/audit/audit-uses.ts';
 import { createStoredExplanations } from '../features/audit/stored-explanations.ts';
 import { openAudit } from '../features/audit/open-audit.ts';
 import { openStreams } from '../features/audit/open-streams.ts';
@@ -180,6 +181,7 @@ export async function openFeatures(
   });
   opening.defer(() => removal.close());
 
+  const uses = createAuditUses(db);
   const reviews = openReviews({
     db,
     bus,
@@ -192,7 +194,7 @@ export async function openFeatures(
     decider,
     factChanges,
     patient: database.patient,
-    readUses: async function* () {},
+    readUses: uses.readUses,
     titlesOf: titles.titlesOf,
     directory,
     inactiveAmong,

@@ -60,7 +60,10 @@ export function createEventStore(db: NodePgDatabase): EventStore {
   };
 }
 
-/** Encodes a batch as one text. A single statement, so that a batch that is sent again counts nothing twice. */
+/**
+ * Encodes a batch as one text. A single statement, so that a batch that is sent again counts nothing twice. A user's
+ * repeated uses of a permission are written once an hour.
+ */
 async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,
   events: readonly AuditEvent[],
@@ -79,7 +82,24 @@ async function insertEvents(
         instance, reason, detail, latency, "requestId"
       from event
       on conflict do nothing
-      returning tenant, at, kind, action, outcome
+      returning tenant, at, kind, action, outcome, actor, subject, instance, detail
+    ), used as (
+      insert into permission_uses as known (tenant, subject, permission, instance, last_at)
+      select tenant, user_key, action, place, max(at)
+      from (
+        -- An actor uses the permissions of the subject, and a service asks about the subject.
+        select tenant, coalesce(subject, actor) as user_key, action, coalesce(instance, '') as place, at
+        from written
+        where kind = 'decision' and outcome = 'allow' and not coalesce(detail ? 'viewAs', false)
+      ) as used
+      where user_key is not null and not exists (
+        select from permission_uses as known
+        where (known.tenant, known.subject, known.permission, known.instance) = (used.tenant, user_key, action, place)
+          and known.last_at > at - interval '1 hour'
+      )
+      group by 1, 2, 3, 4 order by 1, 2, 3, 4
+      on conflict (tenant, subject, permission, instance) do update
+        set last_at = greatest(known.last_at, excluded.last_at)
     )
     insert into audit_counts (tenant, hour, kind, action, outcome, count)
     select tenant, date_trunc('hour', at, 'UTC'), kind, action, outcome, count(*) from written

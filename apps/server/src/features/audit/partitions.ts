@@ -46,7 +46,7 @@ export async function makePartitions(
   });
 }
 
-/** Drops the partitions of days before this one, with their counts and explanations. Returns the number of days. */
+/** Drops the partitions of days before this one, with their counts, uses and explanations. Returns the number of days. */
 export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Promise<number> {
   const { rows } = await db.execute<{ name: string }>(sql`
     select inhrelid::regclass::text as name from pg_inherits
@@ -64,6 +64,7 @@ export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Pro
   }
   /* oxlint-enable no-await-in-loop */
   await db.execute(sql`delete from audit_counts where hour < ${`${day}T00:00:00Z`}`);
+  await db.execute(sql`delete from permission_uses where last_at < ${`${day}T00:00:00Z`}`);
   await db.execute(sql`delete from audit_explanations where at < ${`${day}T00:00:00Z`}`);
   return rows.length;
 }

@@ -95,6 +95,25 @@ export const auditCounts = pgTable(
   (table) => [primaryKey({ columns: [table.tenant, table.hour, table.kind, table.action, table.outcome] })],
 );
 
+/**
+ * When each user last used each permission, rolled up from the allowed decisions: see `ReadUses`. Reading them from the
+ * events of months would take many seconds.
+ */
+export const permissionUses = pgTable(
+  'permission_uses',
+  {
+    tenant: text('tenant').notNull(),
+    /** The Permit key. */
+    subject: text('subject').notNull(),
+    permission: text('permission').notNull(),
+    /** The key; empty for none. */
+    instance: text('instance').notNull(),
+    /** Written at most once an hour. */
+    lastAt: timestampColumn('last_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.subject, table.permission, table.instance] })],
+);
+
 /** Changes in progress: see `begun-changes.ts`. */
 export const auditBegun = pgTable('audit_begun', {
   id: uuid('id').primaryKey(),

@@ -1,0 +1,40 @@
+/** The latest time at which a user or machine was allowed a permission, on one instance or on none. */
+export interface PermissionUse {
+  /** A Permit key. */
+  readonly subject: string;
+  readonly permission: string;
+  /** The key of the report or collection; `null` for the resource as a whole. */
+  readonly instance: string | null;
+  /** Up to an hour before the last decision, so also up to an hour before `since`. */
+  readonly lastAt: Date;
+}
+
+/**
+ * When permissions were used in a tenant since a time. A use is an allowed decision by a gate or by the access API. Gates
+ * record every decision, also from the cache; checks for a page's buttons are no uses.
+ *
+ * An actor uses the permissions of the subject that it acts for. Decisions in a view as another user are left out.
+ * Decisions that neither PostgreSQL nor the disk accepted are missing: the audit log then has an `audit.gap`.
+ */
+export interface PermissionUses {
+  /** All uses, in pages. */
+  readUses(tenant: string, since: Date): AsyncIterable<readonly PermissionUse[]>;
+  /** The uses of some users, by their key. */
+  usesOf(
+    tenant: string,
+    which: { readonly since: Date; readonly subjects: readonly string[] },
+  ): Promise<ReadonlyMap<string, readonly PermissionUse[]>>;
+}
+
+/** When one of the permissions was last used: on the instance, or anywhere in the tenant. */
+export function latestUse(
+  permissions: readonly string[],
+  uses: readonly PermissionUse[],
+  instance?: string,
+): Date | undefined {
+  const times = uses
+    .filter((use) => permissions.includes(use.permission))
+    .filter((use) => instance === undefined || use.instance === instance)
+    .map(({ lastAt }) => lastAt.getTime());
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}

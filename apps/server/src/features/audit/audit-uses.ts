@@ -1,0 +1,49 @@
+import { and, eq, gte, inArray, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PermissionUse, PermissionUses } from '../../directory/permission-uses.ts';
+import { permissionUses } from './tables.ts';
+
+/** Rows per query. */
+const pageSize = 5_000;
+/** Milliseconds by which a stored time may be too early. */
+const roundedDown = 3_600_000;
+
+/** Reads when permissions were last used, from the roll-up of the audit log. */
+export function createAuditUses(db: NodePgDatabase): PermissionUses {
+  const { tenant: tenantOf, subject, permission, instance, lastAt } = permissionUses;
+  const columns = { subject, permission, instance, lastAt };
+  const usedSince = (tenant: string, since: Date) =>
+    and(eq(tenantOf, tenant), gte(lastAt, new Date(since.getTime() - roundedDown)));
+
+  return {
+    async *readUses(tenant, since) {
+      let after: SQL | undefined;
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- a page follows the one before
+        const rows = await db
+          .select(columns)
+          .from(permissionUses)
+          .where(and(usedSince(tenant, since), after))
+          .orderBy(subject, permission, instance)
+          .limit(pageSize);
+        const last = rows.at(-1);
+        if (last !== undefined) yield rows.map(useOf);
+        if (last === undefined || rows.length < pageSize) return;
+        after = sql`(${subject}, ${permission}, ${instance}) > (${last.subject}, ${last.permission}, ${last.instance})`;
+      }
+    },
+
+    async usesOf(tenant, { since, subjects }) {
+      if (subjects.length === 0) return new Map<string, PermissionUse[]>();
+      const rows = await db
+        .select(columns)
+        .from(permissionUses)
+        .where(and(usedSince(tenant, since), inArray(subject, [...subjects])));
+      return Map.groupBy(rows.map(useOf), (use) => use.subject);
+    },
+  };
+}
+
+function useOf(row: PermissionUse): PermissionUse {
+  return { ...row, instance: row.instance === '' ? null : row.instance };
+}
