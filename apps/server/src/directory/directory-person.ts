@@ -44,10 +44,10 @@ export interface DirectoryPeople {
   ): Promise<DirectoryPerson[]>;
   /** The members among these users. */
   among(tenant: string, keys: readonly string[]): Promise<DirectoryPerson[]>;
-  /** The first members that match the filter, by name, and their total number. */
+  /** The members that match the filter, by name from an offset (default: 0), and their total number. */
   holding(
     tenant: string,
-    which: HoldingFilter & { readonly limit: number },
+    which: HoldingFilter & { readonly limit: number; readonly offset?: number },
   ): Promise<{ readonly total: number; readonly people: readonly HoldingPerson[] }>;
   /** The number of members per tenant role. */
   countByRole(tenant: string): Promise<Readonly<Record<string, number>>>;

@@ -24,6 +24,10 @@ export interface PermissionUses {
     tenant: string,
     which: { readonly since: Date; readonly subjects: readonly string[] },
   ): Promise<ReadonlyMap<string, readonly PermissionUse[]>>;
+  /** The number of users and machines that used each permission. */
+  usersByPermission(tenant: string, since: Date): Promise<ReadonlyMap<string, number>>;
+  /** The time of the tenant's first audit event; `null` without any. Earlier uses are unknown. */
+  auditedSince(tenant: string): Promise<Date | null>;
 }
 
 /** When one of the permissions was last used: on the instance, or anywhere in the tenant. */

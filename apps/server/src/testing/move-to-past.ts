@@ -6,7 +6,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
 import type { AuditEvent } from '../features/audit/audit-event.ts';
 import { createEventStore } from '../features/audit/event-store.ts';
-import { auditCounts, auditEvents } from '../features/audit/tables.ts';
+import { auditCounts, auditEvents, permissionUses } from '../features/audit/tables.ts';
 import { members } from '../features/members/tables.ts';
 import { collectionReports, collections, reports, shares } from '../features/reports/tables.ts';
 import { accessGrants, accessRequests } from '../features/requests/tables.ts';
@@ -126,6 +126,7 @@ await moveRows();
 await db.transaction(async (tx) => {
   const events = await tx.delete(auditEvents).returning();
   await tx.delete(auditCounts);
+  await tx.delete(permissionUses);
   const moved = events.map(({ at, ...event }) => eventOf(event, at.getTime()));
   await createEventStore(db).insertWith(tx, [...moved, ...(await visits())]);
 });

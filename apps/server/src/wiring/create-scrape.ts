@@ -1,4 +1,5 @@
 import { readRequestFigures } from '../features/requests/request-figures.ts';
+import { readReviewFigures } from '../features/reviews/due.ts';
 import { readSyncFigures } from '../features/sync/sync-figures.ts';
 import { createReadFigures } from '../platform/metrics/figures.ts';
 import type { Metrics } from '../platform/metrics/prometheus.ts';
@@ -10,7 +11,7 @@ export function createScrape(
   { readiness, database: { db }, decider }: Pick<Services, 'readiness' | 'database' | 'decider'>,
 ): () => Promise<string> {
   const figures = createReadFigures(async () =>
-    (await Promise.all([readSyncFigures(db), readRequestFigures(db)])).flat(),
+    (await Promise.all([readSyncFigures(db), readRequestFigures(db), readReviewFigures(db)])).flat(),
   );
   return () => metrics.read({ readiness, figures, isPdpBroken: () => decider.isBroken() });
 }

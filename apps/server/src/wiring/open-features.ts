@@ -24,6 +24,7 @@ import {
 } from '../features/requests/live-grants.ts';
 import { openRequests } from '../features/requests/open-requests.ts';
 import { openReviews } from '../features/reviews/open-reviews.ts';
+import { createReadReviewNotice, createReminders } from '../features/reviews/remind.ts';
 import { limitSyncToInstallation } from '../features/sync/installation-permissions.ts';
 import { openDirectorySync } from '../features/sync/open-directory-sync.ts';
 import { openViewAs } from '../features/view-as/open-view-as.ts';
@@ -119,6 +120,7 @@ export async function openFeatures(
     accountOf,
     factChanges,
     notices: settings.notices,
+    readReviewNotice: createReadReviewNotice({ db, decider, now }),
     approvalRules: settings.approvalRules,
     consoleUrl,
     audit,
@@ -181,7 +183,6 @@ export async function openFeatures(
   });
   opening.defer(() => removal.close());
 
-  const uses = createAuditUses(db);
   const reviews = openReviews({
     db,
     bus,
@@ -194,7 +195,7 @@ export async function openFeatures(
     decider,
     factChanges,
     patient: database.patient,
-    readUses: uses.readUses,
+    ...createAuditUses(db),
     titlesOf: titles.titlesOf,
     directory,
     inactiveAmong,
@@ -205,6 +206,13 @@ export async function openFeatures(
     onError: warn('an access review waits for another attempt'),
   });
   opening.defer(() => reviews.close());
+  const reminders = createReminders({
+    db,
+    addNotice: requests.addReviewNotice,
+    now,
+    onError: warn('the reviewers of an access review are not reminded yet'),
+  });
+  opening.defer(() => reminders.close());
 
   const viewAs = openViewAs({
     db,

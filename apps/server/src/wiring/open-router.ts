@@ -1,6 +1,7 @@
 import { createPermitClient } from '@latchkey/directory-sync';
 import type { FactWatch } from '../directory/fact-watch.ts';
 import { createAuditFacts } from '../features/audit/audit-facts.ts';
+import { createAuditUses } from '../features/audit/audit-uses.ts';
 import { openInvitations } from '../features/invitations/open-invitations.ts';
 import { marksTopic } from '../features/notifications/notification.ts';
 import { createSubscribeToNotifications } from '../features/notifications/notification-reader.ts';
@@ -88,7 +89,18 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
     collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit },
     policy: { people, readDrift: createReadDrift(createPermitClient(management)) },
     requests: { ...requests.router, subscriptions, explainAccess: explainer.explain },
-    reviews: { ...features.reviews.router, subscriptions },
+    reviews: {
+      ...features.reviews.router,
+      subscriptions,
+      unused: {
+        people,
+        uses: createAuditUses(db),
+        reads: permitFacts.reads,
+        roleSourcesOf: members.roleSourcesOf,
+        decider,
+        now,
+      },
+    },
     invitations: {
       ...openInvitations({
         db,

@@ -1,7 +1,6 @@
-import { count, eq, inArray, min } from 'drizzle-orm';
+import { count, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../directory/people.ts';
-import { auditEvents } from '../features/audit/tables.ts';
 import type { LoadSources } from '../features/members/role-sources.ts';
 import { createMemberStore, statusOf } from '../features/members/member-store.ts';
 import { givenAmong } from '../features/reports/shares/share-store.ts';
@@ -20,7 +19,7 @@ export function createReviewSources({
   db,
   loadSources,
   findPeople,
-}: ReviewSourcesDeps): Pick<PopulationDeps, 'originsOf' | 'membersAmong' | 'reportsIn' | 'auditedSince'> {
+}: ReviewSourcesDeps): Pick<PopulationDeps, 'originsOf' | 'membersAmong' | 'reportsIn'> {
   return {
     async originsOf(tenant, users) {
       const subjects = users.map(({ subject }) => subject);
@@ -89,14 +88,6 @@ export function createReviewSources({
         .where(inArray(collection, [...ids]))
         .groupBy(collection);
       return new Map(found.map((row) => [row.collection, row.reports]));
-    },
-
-    async auditedSince(tenant) {
-      const [first] = await db
-        .select({ at: min(auditEvents.at) })
-        .from(auditEvents)
-        .where(eq(auditEvents.tenant, tenant));
-      return first?.at ?? null;
     },
   };
 }

@@ -49,6 +49,8 @@ export interface UserRole {
   /** The user's Permit key. */
   readonly user: string;
   readonly role: string;
+  /** When it was assigned, ISO 8601; `null` when Permit does not say. */
+  readonly since: string | null;
 }
 
 /**
@@ -111,12 +113,12 @@ export function createPermitFacts(client: PermitClient): PermitFacts {
         for (const value of values) query.append(name, value);
         return (await assignments(query))
           .filter((one) => one.tenant === tenant && one.resource_instance == null)
-          .map(({ user, role }) => ({ user, role }));
+          .map(roleOf);
       },
       rolesOn: async (tenant, instance) =>
         (await assignments({ tenant, resource_instance: instance }))
           .filter((one) => one.tenant === tenant && one.resource_instance === instance)
-          .map(({ user, role }) => ({ user, role })),
+          .map(roleOf),
       linksTo: (instance) => client.list(permitPath`/facts/relationship_tuples?object=${instance}`, LinkRead),
       async tenant(key) {
         const found = await client.find(permitPath`/facts/tenants/${key}`, TenantRead);
@@ -167,6 +169,10 @@ function writesOf(change: (...call: Parameters<PermitClient['change']>) => Promi
 
 function userBody({ key, email, firstName, attributes }: WantedUser) {
   return { key, email, first_name: firstName, attributes };
+}
+
+function roleOf({ user, role, created_at: since = null }: z.output<typeof AssignmentRead>): UserRole {
+  return { user, role, since };
 }
 
 function assignmentBody({ user, grant: { role, tenant, instance } }: Assignment) {

@@ -35,6 +35,7 @@ export const AssignmentRead = z.object({
   role: z.string(),
   tenant: z.string(),
   resource_instance: text,
+  created_at: text,
 });
 
 /** Shared by all users, since there may be a hundred thousand. */

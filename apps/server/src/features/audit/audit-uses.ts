@@ -1,7 +1,7 @@
-import { and, eq, gte, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, countDistinct, eq, gte, inArray, min, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PermissionUse, PermissionUses } from '../../directory/permission-uses.ts';
-import { permissionUses } from './tables.ts';
+import { auditEvents, permissionUses } from './tables.ts';
 
 /** Rows per query. */
 const pageSize = 5_000;
@@ -40,6 +40,23 @@ export function createAuditUses(db: NodePgDatabase): PermissionUses {
         .from(permissionUses)
         .where(and(usedSince(tenant, since), inArray(subject, [...subjects])));
       return Map.groupBy(rows.map(useOf), (use) => use.subject);
+    },
+
+    async usersByPermission(tenant, since) {
+      const rows = await db
+        .select({ permission, users: countDistinct(subject) })
+        .from(permissionUses)
+        .where(usedSince(tenant, since))
+        .groupBy(permission);
+      return new Map(rows.map(({ users, ...row }) => [row.permission, users]));
+    },
+
+    async auditedSince(tenant) {
+      const [first] = await db
+        .select({ at: min(auditEvents.at) })
+        .from(auditEvents)
+        .where(eq(auditEvents.tenant, tenant));
+      return first?.at ?? null;
     },
   };
 }

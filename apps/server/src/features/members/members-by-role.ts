@@ -38,16 +38,22 @@ export async function firstInGroups(
     .limit(limit);
 }
 
-/** The first active members that match the filter, by name, and their total number. */
+/** The active members that match the filter, by name from an offset, and their total number. */
 export async function membersHolding(
   db: NodePgDatabase,
   tenant: string,
-  { limit, ...filter }: HoldingFilter & { readonly limit: number },
+  { limit, offset = 0, ...filter }: HoldingFilter & { readonly limit: number; readonly offset?: number },
 ): Promise<{ total: number; rows: MemberRow[] }> {
   const where = and(eq(members.tenant, tenant), isActive, ...conditionsOf(filter));
   const [total, rows] = await Promise.all([
     db.$count(members, where),
-    db.select().from(members).where(where).orderBy(members.sortName, members.subject).limit(limit),
+    db
+      .select()
+      .from(members)
+      .where(where)
+      .orderBy(members.sortName, members.subject)
+      .offset(offset)
+      .limit(limit),
   ]);
   return { total, rows };
 }

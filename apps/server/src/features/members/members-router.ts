@@ -18,7 +18,7 @@ import {
   type Member,
   type MembersChange,
 } from './member.ts';
-import { previewRoles } from './role-changes.ts';
+import { previewRoles } from '../../directory/preview-roles.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 import { personNotFound } from '../../directory/find-person.ts';

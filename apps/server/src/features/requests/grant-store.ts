@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, gt, inArray, isNotNull, isNull, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../platform/database/open-database.ts';
-import type { NoticeChannel } from './notice.ts';
+import type { NoticeChannel } from '../../directory/notice.ts';
 import { accessGrants, requestNotices, type GrantFailure, type GrantRow } from './tables.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { NoticeKind } from './notice.ts';
+import type { NoticeKind } from '../../directory/notice.ts';
 import { unwantedMails } from './tables.ts';
 
 interface Person {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import type { MailChoices } from './mail-choices.ts';
-import { noticeKinds } from './notice.ts';
+import { noticeKinds } from '../../directory/notice.ts';
 
 const ChoiceInput = z.object({ kind: z.enum(noticeKinds), isWanted: z.boolean() });
 

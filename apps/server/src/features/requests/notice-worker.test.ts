@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Repeating } from '../../platform/repeat.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
-import type { Notice, NoticeChannel, SendNotice } from './notice.ts';
+import type { Notice, NoticeChannel, SendNotice } from '../../directory/notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import type { NoticeRow, ReadNotice } from './read-notice.ts';
 import { accessRequests, requestNotices } from './tables.ts';

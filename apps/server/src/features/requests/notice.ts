@@ -1,33 +1,5 @@
+import { dateOf } from '../../directory/notice.ts';
 import type { Target } from './target.ts';
-
-/** The channels for notices outside the console. */
-export const noticeChannels = ['webhook', 'email'] as const;
-export type NoticeChannel = (typeof noticeChannels)[number];
-
-/** `asked`: notifies approvers of a request. `ends-soon`: notifies the holder of a role of its end. */
-export const noticeKinds = ['asked', 'ends-soon'] as const;
-export type NoticeKind = (typeof noticeKinds)[number];
-
-export interface Notice {
-  /** Stable across attempts. */
-  readonly id: string;
-  readonly kind: NoticeKind;
-  readonly tenant: string;
-  readonly headline: string;
-  /** The requester's reason. */
-  readonly reason: string | null;
-  /** The page to act on; `undefined` when the server does not know the console's URL. */
-  readonly link: { readonly url: string; readonly label: string } | undefined;
-  readonly email: {
-    readonly headline: string;
-    /** `bcc` hides the addresses of approvers from one another. */
-    readonly field: 'to' | 'bcc';
-    readonly recipients: () => Promise<readonly string[]>;
-  };
-}
-
-/** Sends a notice. Rejects when the receiver did not accept it. */
-export type SendNotice = (notice: Notice, signal: AbortSignal) => Promise<void>;
 
 /** A role in a notice. */
 export interface NamedTarget {
@@ -51,9 +23,8 @@ export function endsSoonHeadline(
     named.name === undefined
       ? `Your ${roleOf(named).slice(4)}`
       : `T${roleOf(named).slice(1)} of ${named.name}`;
-  const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(named.endsAt);
   const time = named.endsAt.toISOString().slice(11, 16);
-  return `${role} expires on ${date} at ${time} UTC.`;
+  return `${role} expires on ${dateOf(named.endsAt)} at ${time} UTC.`;
 }
 
 function roleOf({ target, title }: NamedTarget): string {

@@ -90,6 +90,7 @@ test('a user who opted out of a kind gets none in that tenant, and others do', a
   expect(await ada.mails.query()).toEqual([
     { kind: 'asked', isWanted: true },
     { kind: 'ends-soon', isWanted: true },
+    { kind: 'review-due', isWanted: true },
   ]);
   await ada.chooseMail.mutate({ kind: 'asked', isWanted: false });
   await ada.chooseMail.mutate({ kind: 'asked', isWanted: false });

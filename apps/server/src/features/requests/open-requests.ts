@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { defaultTenant, logtoIdOf, type PermitFacts } from '@latchkey/directory-sync';
 import { approvalRules as policyRules } from '@latchkey/policy';
 import type { Logger } from 'pino';
@@ -5,7 +6,7 @@ import type { ApproversOf } from '../../directory/approvers.ts';
 import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
-import type { Database } from '../../platform/database/open-database.ts';
+import type { Database, Transaction } from '../../platform/database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
 import { ruleOf, type ApprovalRules } from './approval-rule.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
@@ -16,7 +17,13 @@ import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
 import { createRecordEnd } from './request-record.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
 import { createMailChoices } from './mail-choices.ts';
-import { noticeChannels, type NoticeChannel, type SendNotice } from './notice.ts';
+import {
+  noticeChannels,
+  type Mailing,
+  type NoticeChannel,
+  type ReadReviewNotice,
+  type SendNotice,
+} from '../../directory/notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
 import { requestsTopic, type RequestChange } from './request-change.ts';
@@ -24,6 +31,7 @@ import { createRequestListeners } from './request-listeners.ts';
 import type { EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
 import type { RequestsRouterDeps } from './requests-router.ts';
+import { requestNotices } from './tables.ts';
 import { columnsOf } from './target.ts';
 import { createEndGrant, type EndGrant } from './live-grants.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
@@ -46,6 +54,8 @@ export interface RequestsOptions {
   /** The titles for emails and webhooks. */
   readonly openTitlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
+  /** Reads the notices of access reviews. */
+  readonly readReviewNotice: ReadReviewNotice;
   /** The URL of the console. Without it notices have no link. */
   readonly consoleUrl: string | undefined;
   readonly audit: Audit;
@@ -67,6 +77,8 @@ export interface Requests {
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
   readonly giveRole: GiveRole;
+  /** Sends the notice of an access review over each channel, when the transaction is committed. */
+  readonly addReviewNotice: (transaction: Transaction, reviewId: string) => Promise<void>;
   /** Resolves when running work has ended. */
   close(): Promise<void>;
 }
@@ -137,16 +149,20 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   const sharersOf: RequestsRouterDeps['sharersOf'] = (tenant, { resource, id }) =>
     decider.authorizedUsers({ tenant, permission: sharingOf(resource), instance: id });
   const mailChoices = createMailChoices(db);
-  const readNotice = createReadNotice({
-    db,
-    wanting: mailChoices.wanting,
-    findPeople,
-    titlesOf: options.openTitlesOf,
+  const mailing: Mailing = {
     linkTo: (path, tenant) => consoleUrl && inOrganization(`${consoleUrl}${path}`, tenant),
-    async addressesOf(keys) {
-      const users = await Promise.all(keys.slice(0, mostRecipients).map((key) => permit.reads.user(key)));
+    async recipients(tenant, kind, keys) {
+      const wanting = await mailChoices.wanting(tenant, kind, keys);
+      const users = await Promise.all(wanting.slice(0, mostRecipients).map((key) => permit.reads.user(key)));
       return users.flatMap((user) => user?.email ?? []);
     },
+  };
+  const readNotice = createReadNotice({
+    ...mailing,
+    db,
+    findPeople,
+    titlesOf: options.openTitlesOf,
+    readReviewNotice: (review, id) => options.readReviewNotice(mailing, review, id),
     async approversFor(tenant, target) {
       const keys = await Promise.all([
         decider.authorizedUsers({ tenant, permission: ruleOf(rules, columnsOf(target)).decidedWith }),
@@ -193,6 +209,13 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     },
     admit: endedRoles.admit,
     endGrant: createEndGrant({ db, now, finish: worker.finish }),
+    async addReviewNotice(transaction, reviewId) {
+      const notices = channels.map((channel) => ({
+        ...{ id: randomUUID(), kind: 'review-due' as const, reviewId, channel },
+        nextAttemptAt: now(),
+      }));
+      if (notices.length > 0) await transaction.insert(requestNotices).values(notices);
+    },
     giveRole: createGiveRole({ db, now, assign: worker.assign }),
     close: () => resources.disposeAsync(),
   };

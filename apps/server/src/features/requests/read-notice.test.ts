@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
-import type { Notice } from './notice.ts';
+import type { Notice } from '../../directory/notice.ts';
 import { createReadNotice, type NoticeRow, type ReadNoticeDeps } from './read-notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 
@@ -12,7 +12,8 @@ const end = new Date('2026-11-01T12:00:00Z');
 const people = new Map([['ann', { key: 'ann', name: 'Ann' }]]);
 const [report, untitled] = [randomUUID(), randomUUID()];
 const linkTo = vi.fn<ReadNoticeDeps['linkTo']>();
-const wanting = vi.fn<ReadNoticeDeps['wanting']>();
+const recipients = vi.fn<ReadNoticeDeps['recipients']>();
+const readReviewNotice = vi.fn<ReadNoticeDeps['readReviewNotice']>();
 const approversFor = vi.fn<ReadNoticeDeps['approversFor']>();
 const titlesOf = vi.fn<ReadNoticeDeps['titlesOf']>();
 
@@ -20,7 +21,7 @@ let read: (notice?: Partial<NoticeRow>) => Promise<Notice | undefined>;
 const database = await openTestDatabase();
 beforeEach(() => {
   linkTo.mockImplementation((path, tenant) => `https://console.example${path}?org=${tenant}`);
-  wanting.mockImplementation(async (_tenant, _kind, keys) => [...keys]);
+  recipients.mockImplementation(async (_tenant, _kind, keys) => keys.map((key) => `${key}@example.com`));
   approversFor.mockImplementation(async (tenant) => [`${tenant}-admin`, 'ann', `${tenant}-admin`]);
   titlesOf.mockResolvedValue(new Map([[report, 'Costs']]));
   const readNotice = createReadNotice({
@@ -28,8 +29,8 @@ beforeEach(() => {
     findPeople: async () => people,
     titlesOf,
     linkTo,
-    addressesOf: async (keys) => keys.map((key) => `${key}@example.com`),
-    wanting,
+    recipients,
+    readReviewNotice,
     approversFor,
     now: () => now,
   });
@@ -37,6 +38,7 @@ beforeEach(() => {
     id: randomUUID(),
     requestId: randomUUID(),
     grantId: null,
+    reviewId: null,
     kind: 'asked',
     endsAt: null,
     channel: 'email',
@@ -81,7 +83,7 @@ test('notifies the approvers of that tenant once each, hiding them from one anot
     email: { headline: 'Ann requested the role editor for 2 hours.', field: 'bcc' },
   });
   expect(await notice?.email.recipients()).toEqual(['acme-admin@example.com']);
-  wanting.mockImplementation(async (tenant, kind) => (tenant === 'acme' && kind === 'asked' ? [] : ['x']));
+  recipients.mockImplementation(async (tenant, kind) => (tenant === 'acme' && kind === 'asked' ? [] : ['x']));
   expect(await notice?.email.recipients()).toEqual([]);
 });
 
@@ -101,7 +103,7 @@ test.each(['the grant', 'the request, as in an earlier version'])(
       email: { headline: 'Your role editor expires on 1 November 2026 at 12:00 UTC.', field: 'to' },
     });
     expect(await notice?.email.recipients()).toEqual(['ann@example.com']);
-    wanting.mockImplementation(async (tenant, kind) =>
+    recipients.mockImplementation(async (tenant, kind) =>
       tenant === 'acme' && kind === 'ends-soon' ? [] : ['x'],
     );
     expect(await notice?.email.recipients()).toEqual([]);

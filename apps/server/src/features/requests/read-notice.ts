@@ -1,27 +1,22 @@
 import { eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../../directory/people.ts';
-import type { MailChoices } from './mail-choices.ts';
-import { askedHeadline, endsSoonHeadline, type Notice } from './notice.ts';
+import type { Mailing, Notice } from '../../directory/notice.ts';
+import { askedHeadline, endsSoonHeadline } from './notice.ts';
 import { accessGrants, accessRequests, type requestNotices } from './tables.ts';
 import { targetOf, type Target, type TargetColumns } from './target.ts';
 import type { TitlesOf } from '../../directory/shared-resources.ts';
 
 export type NoticeRow = typeof requestNotices.$inferSelect;
 
-export interface ReadNoticeDeps {
+export interface ReadNoticeDeps extends Mailing {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
   /** Without confidential reports, because the readers of an email or a channel are unknown. */
   readonly titlesOf: TitlesOf;
-  /** The URL of a console page such as `/access`, in the organization of a tenant. */
-  readonly linkTo: (path: string, tenant: string) => string | undefined;
-  /** The email addresses of these users, by Permit key. */
-  readonly addressesOf: (keys: readonly string[]) => Promise<string[]>;
-  /** The users among these who want emails of this kind. */
-  readonly wanting: MailChoices['wanting'];
   /** The keys of the approvers. */
   readonly approversFor: (tenant: string, target: Target) => Promise<string[]>;
+  readonly readReviewNotice: (review: string, id: string) => Promise<Notice | undefined>;
   readonly now: () => Date;
 }
 
@@ -29,7 +24,7 @@ export interface ReadNoticeDeps {
 export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
 
 export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
-  const { db, findPeople, titlesOf, addressesOf, wanting, approversFor, now } = deps;
+  const { db, findPeople, titlesOf, recipients, approversFor, now } = deps;
   const link = (path: string, label: string, tenant: string): Notice['link'] => {
     const url = deps.linkTo(path, tenant);
     return url === undefined ? undefined : { url, label };
@@ -47,7 +42,8 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
     return { target, title, name: people.get(subject)?.name ?? subject };
   };
 
-  return async ({ id, kind, requestId, grantId, endsAt }) => {
+  return async ({ id, kind, requestId, grantId, reviewId, endsAt }) => {
+    if (kind === 'review-due') return deps.readReviewNotice(reviewId ?? id, id);
     if (kind === 'asked') {
       const [request] = await db
         .select()
@@ -59,10 +55,10 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       if (described === undefined) return undefined;
       const { target, title, name } = described;
       const headline = askedHeadline({ target, title, name, duration });
-      const recipients = async (): Promise<string[]> => {
+      const toApprovers = async (): Promise<string[]> => {
         const approvers = new Set(await approversFor(tenant, target));
         approvers.delete(requester);
-        return addressesOf(await wanting(tenant, kind, [...approvers]));
+        return recipients(tenant, kind, [...approvers]);
       };
       return {
         id,
@@ -71,7 +67,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
         headline,
         reason,
         link: link(`/requests/${requestId}`, 'Decide', tenant),
-        email: { headline, field: 'bcc', recipients },
+        email: { headline, field: 'bcc', recipients: toApprovers },
       };
     }
     const [found] = await db
@@ -98,7 +94,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       email: {
         headline: endsSoonHeadline({ target, title, name: undefined, endsAt }),
         field: 'to',
-        recipients: async () => addressesOf(await wanting(tenant, kind, [subject])),
+        recipients: () => recipients(tenant, kind, [subject]),
       },
     };
   };

@@ -3,7 +3,7 @@ import { durations } from '../../directory/duration.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { ruleOf } from './approval-rule.ts';
-import type { NoticeChannel } from './notice.ts';
+import type { NoticeChannel } from '../../directory/notice.ts';
 import { originOf } from '../audit/record.ts';
 import type { RequestListeners } from './request-listeners.ts';
 import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';

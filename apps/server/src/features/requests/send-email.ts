@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { SendNotice } from './notice.ts';
+import type { SendNotice } from '../../directory/notice.ts';
 
 export interface EmailSettings {
   /** `smtp://user:password@host:587`, or `smtps://`. */

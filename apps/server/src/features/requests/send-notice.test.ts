@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { startNoticeReceivers } from '../../testing/notice-receivers.ts';
-import type { Notice } from './notice.ts';
+import type { Notice } from '../../directory/notice.ts';
 import { createSendEmail } from './send-email.ts';
 import { createSendWebhook } from './send-webhook.ts';
 import { waitFor } from '../../testing/wait-for.ts';

@@ -1,5 +1,5 @@
 import { signWebhook } from '../../platform/http/sign-webhook.ts';
-import type { Notice, NoticeKind, SendNotice } from './notice.ts';
+import type { Notice, NoticeKind, SendNotice } from '../../directory/notice.ts';
 
 export interface WebhookSettings {
   readonly url: string;
@@ -33,6 +33,7 @@ export function createSendWebhook({ url, secret }: WebhookSettings): SendNotice 
 const events: Readonly<Record<NoticeKind, string>> = {
   asked: 'access_requested',
   'ends-soon': 'access_ends_soon',
+  'review-due': 'access_review_due',
 };
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgEnum, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
-import type { NoticeChannel, NoticeKind } from './notice.ts';
+import type { NoticeChannel, NoticeKind } from '../../directory/notice.ts';
 
 /** Why a grant failed. The console has a message for each code. */
 export type GrantFailure =
@@ -158,8 +158,8 @@ export const undoneDecisions = pgTable(
 );
 
 /**
- * Notices to send outside the console: `asked` to approvers, `ends-soon` to the holder. Written in the transaction of
- * the request or of the mark, so that none is lost or duplicated.
+ * Notices to send outside the console: `asked` to approvers, `ends-soon` to the holder, `review-due` to reviewers.
+ * Written in the transaction of the request or of the mark, so that none is lost or duplicated.
  */
 export const requestNotices = pgTable(
   'request_notices',
@@ -170,6 +170,8 @@ export const requestNotices = pgTable(
     requestId: uuid('request_id').references(() => accessRequests.id, { onDelete: 'cascade' }),
     /** For `ends-soon`. */
     grantId: uuid('grant_id').references(() => accessGrants.id, { onDelete: 'cascade' }),
+    /** For `review-due`. */
+    reviewId: uuid('review_id'),
     kind: text('kind').$type<NoticeKind>().notNull().default('asked'),
     /** For `ends-soon`: the end that it announces. */
     endsAt: timestampColumn('ends_at'),

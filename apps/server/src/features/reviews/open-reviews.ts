@@ -23,7 +23,7 @@ export interface ReviewsOptions
 }
 
 export interface Reviews {
-  readonly router: Omit<ReviewsRouterDeps, 'subscriptions'>;
+  readonly router: Omit<ReviewsRouterDeps, 'subscriptions' | 'unused'>;
   /** Resolves when running work has ended. */
   close(): Promise<void>;
 }

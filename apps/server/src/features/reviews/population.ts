@@ -8,18 +8,11 @@ import {
 } from '@latchkey/directory-sync';
 import { defaultTenant } from '@latchkey/directory-sync';
 import { isMachine } from '../../directory/people.ts';
+import type { PermissionUse, PermissionUses } from '../../directory/permission-uses.ts';
 import type { RoleSource } from '../../directory/role-source.ts';
 import { sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
 import { grantsOf, isPrivileged, type PlacedRole } from './lesser-roles.ts';
 import type { Completeness, ReviewedRole, ReviewScope, RowFlag } from './review.ts';
-
-/** The last use of a permission by a user: on an instance, or on a resource as a whole. */
-export interface PermissionUse {
-  readonly subject: string;
-  readonly permission: string;
-  readonly instance: string | null;
-  readonly lastAt: Date;
-}
 
 /** The source of a user's role and since when they have it; `since` is `null` when unknown. */
 export interface RoleOrigin {
@@ -51,9 +44,8 @@ export interface PopulationDeps {
   readonly titlesOf: TitlesOf;
   /** The number of reports in each collection. */
   readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, number>>;
-  readonly readUses: (tenant: string, since: Date) => AsyncIterable<readonly PermissionUse[]>;
-  /** The time of the tenant's first audit event; `null` without any. */
-  readonly auditedSince: (tenant: string) => Promise<Date | null>;
+  readonly readUses: PermissionUses['readUses'];
+  readonly auditedSince: PermissionUses['auditedSince'];
   readonly now: () => Date;
 }
 

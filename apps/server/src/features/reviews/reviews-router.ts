@@ -10,13 +10,16 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted, permittedInPerson, router } from '../../platform/trpc/trpc.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { createDecideRows } from './decide-rows.ts';
+import { nextDue } from './due.ts';
 import type { ReviewManagement } from './manage-reviews.ts';
 import { CreateInput, DecideInput, ReviewRef, RowsInput, type ReviewChange } from './review.ts';
 import { createReviewStore, listRows, type ReviewHead } from './review-store.ts';
 import { createReviewViews } from './review-views.ts';
 import type { ReviewWork } from './review-work.ts';
+import { createUnusedProcedures, type UnusedDeps } from './unused-procedures.ts';
 
 export interface ReviewsRouterDeps {
+  readonly unused: UnusedDeps;
   readonly db: NodePgDatabase;
   readonly management: ReviewManagement;
   readonly work: ReviewWork;
@@ -56,6 +59,15 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
       const { tenant, subject } = ctx.identity;
       const found = await createReviewStore(db, tenant).list(plan, subject);
       return { canManage: isManager, items: await views.summaries(found) };
+    }),
+
+    /**
+     * Returns the open review that is due next and in which the caller has to decide, or else, for managers, any:
+     * `{ id, name, dueAt, mine, undecided }` or `null`. `mine`: undecided rows of the caller.
+     */
+    due: permitted(any('reports:view', 'reviews:manage'), undefined).query(async ({ ctx }) => {
+      const { tenant, subject } = ctx.identity;
+      return nextDue(db, { tenant, subject, isManager: await canManage(ctx) });
     }),
 
     /** Returns a review with its counts. */
@@ -126,6 +138,8 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
       .mutation(async ({ ctx, input }) =>
         work.addNote((await load({ ctx, input })).id, input.text, originOf(ctx)),
       ),
+
+    ...createUnusedProcedures(deps.unused),
 
     /** Yields after each change of a review. */
     changes: permitted(any('reports:view', 'reviews:manage'), undefined).subscription(

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { startNoticeReceivers } from '../../testing/notice-receivers.ts';
+import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+import { requestNotices } from '../requests/tables.ts';
+import type { ReviewedRole } from './review.ts';
+import { reviewRows, reviews } from './tables.ts';
+
+let ahead = 0;
+const now = (): Date => new Date(Date.now() + ahead);
+const receivers = await startNoticeReceivers();
+const settings = {
+  upstreams: await startUpstreams(),
+  now,
+  notices: {
+    webhook: { url: receivers.webhookUrl, secret: `whsec_${Buffer.from('x'.repeat(32)).toString('base64')}` },
+    email: { url: receivers.smtpUrl, from: 'Latchkey <latchkey@example.com>' },
+  },
+  consoleUrl: 'https://console.example',
+};
+const server = await startTestServer(settings);
+const { db, databaseUrl } = server;
+const clientOf = async (key: string, role: string) =>
+  (await server.join({ key, role, email: `${key}@example.com` })).client;
+const ada = await clientOf('ada', 'admin');
+await clientOf('alan', 'admin');
+const vera = await clientOf('vera', 'viewer');
+const walt = await clientOf('walt', 'viewer');
+
+const facts: ReviewedRole = {
+  ...{
+    name: null,
+    email: null,
+    isMachine: false,
+    isSuspended: false,
+    title: null,
+    source: null,
+    since: null,
+  },
+  ...{ lastSignInAt: null, lastUsedAt: null, used: [], grants: [], inherited: 0 },
+};
+
+async function openReview(dueAt: string): Promise<string> {
+  const id = randomUUID();
+  await db.insert(reviews).values({
+    ...{
+      id,
+      tenant: 'default',
+      name: 'Spring',
+      scope: { kind: 'all' },
+      chosen: { kind: 'role', role: 'admin' },
+    },
+    ...{ status: 'open', recurrence: 'none', dueAt: new Date(dueAt), createdBy: 'walt', createdAt: now() },
+    startedAt: new Date('2027-03-01T00:00:00Z'),
+    // The worker has nothing to do.
+    claimedUntil: new Date('2100-01-01T00:00:00Z'),
+  });
+  const row = { review: id, role: 'editor', facts, flags: [], searchText: '' };
+  await db.insert(reviewRows).values([
+    { ...row, position: 0, positionByRole: 0, subject: 'a', reviewer: 'vera' },
+    { ...row, position: 1, positionByRole: 1, subject: 'b', reviewer: 'vera' },
+    { ...row, position: 2, positionByRole: 2, subject: 'c', reviewer: 'ada', decision: 'keep' },
+  ]);
+  return id;
+}
+
+/** Moves the clock, starts and ends two replicas, and returns what was sent: a message and the addresses of an email. */
+async function sentAt(time: string) {
+  ahead = Date.parse(time) - Date.now();
+  receivers.reset();
+  await db.delete(requestNotices);
+  const replicas = await Promise.all([1, 2].map(() => startTestServer({ ...settings, databaseUrl })));
+  await Promise.all(replicas.map((one) => one.close()));
+  const added = await db.$count(requestNotices, eq(requestNotices.kind, 'review-due'));
+  await waitFor(async () =>
+    expect(await db.$count(requestNotices, eq(requestNotices.status, 'waiting'))).toBe(0),
+  );
+  expect(receivers.calls.length + receivers.mails.length).toBe(added);
+  return receivers.calls.map(({ body }, index) => [JSON.parse(body), receivers.mails[index]?.to.toSorted()]);
+}
+
+test('reminds reviewers before the due date, on the day, and with the managers after it, each time once', async () => {
+  const id = await openReview('2027-03-20T12:00:00Z');
+  expect(await sentAt('2027-03-17T11:00:00Z')).toEqual([]);
+  const before = await sentAt('2027-03-17T13:00:00Z');
+  expect(before).toMatchObject([
+    [
+      {
+        text: 'The access review "Spring" is due on 20 March 2027: 2 decisions left.',
+        metadata: { event_type: 'access_review_due' },
+      },
+      ['vera@example.com'],
+    ],
+  ]);
+  expect(JSON.stringify(before)).toContain(`<https://console.example/reviews/${id}|Review>`);
+  expect(await sentAt('2027-03-20T11:00:00Z')).toEqual([]);
+  const onTheDay = await sentAt('2027-03-20T13:00:00Z');
+  expect(onTheDay).toMatchObject([
+    [{ text: expect.stringContaining('was due on 20 March') }, expect.anything()],
+  ]);
+  expect(onTheDay[0]?.[1]).toEqual(['ada', 'alan', 'vera', 'walt'].map((key) => `${key}@example.com`));
+  expect(await sentAt('2027-03-23T11:00:00Z')).toEqual([]);
+  // Nine days after the due date: those of six and of three days were missed.
+  expect(await sentAt('2027-03-29T13:00:00Z')).toHaveLength(1);
+  await db.update(reviewRows).set({ decision: 'keep' }).where(eq(reviewRows.review, id));
+  expect(await sentAt('2027-04-01T13:00:00Z')).toMatchObject([
+    [{ text: expect.stringContaining('ready to finish') }, expect.anything()],
+  ]);
+  await db.update(reviews).set({ status: 'closed' }).where(eq(reviews.id, id));
+  expect(await sentAt('2027-04-04T13:00:00Z')).toEqual([]);
+});
+
+test('Home names the review that is due next: to reviewers their own, to managers any', async () => {
+  ahead = Date.parse('2027-05-01T00:00:00Z') - Date.now();
+  const later = await openReview('2027-06-02T00:00:00Z');
+  const sooner = await openReview('2027-06-01T00:00:00Z');
+  expect(await vera.reviews.due.query()).toEqual({
+    ...{ id: sooner, name: 'Spring', dueAt: '2027-06-01T00:00:00.000Z', mine: 2, undecided: 2 },
+  });
+  expect(await ada.reviews.due.query()).toMatchObject({ id: sooner, mine: 0, undecided: 2 });
+  expect(await walt.reviews.due.query()).toBeNull();
+  await db.update(reviewRows).set({ reviewer: 'ada' }).where(eq(reviewRows.review, later));
+  expect(await ada.reviews.due.query()).toMatchObject({ id: later, mine: 2 });
+});

@@ -1,0 +1,206 @@
+import { rolesOf } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
+import type { PermitReads, UserRole } from '@latchkey/directory-sync';
+import { z } from 'zod';
+import type { PdpDecider } from '../../directory/decisions.ts';
+import type { DirectoryPeople, HoldingPerson } from '../../directory/directory-person.ts';
+import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
+import { latestUse, type PermissionUse, type PermissionUses } from '../../directory/permission-uses.ts';
+import { permissionsOfRoles, previewRoles } from '../../directory/preview-roles.ts';
+import type { RoleSource, RoleSourcesOf } from '../../directory/role-source.ts';
+import { resourcesWithRoles } from '../../directory/shared-resources.ts';
+import { permitted } from '../../platform/trpc/trpc.ts';
+
+export interface UnusedDeps {
+  readonly people: Pick<DirectoryPeople, 'holding' | 'countByRole'>;
+  readonly uses: Omit<PermissionUses, 'readUses'>;
+  readonly reads: Pick<PermitReads, 'rolesIn'>;
+  readonly roleSourcesOf: RoleSourcesOf;
+  readonly decider: Pick<PdpDecider, 'instanceGrants'>;
+  readonly now: () => Date;
+}
+
+/** A tenant role whose removal takes nothing that the user used. Times are ISO 8601. */
+export interface UnusedRole {
+  readonly user: Pick<HoldingPerson, 'key' | 'name' | 'email' | 'isMachine' | 'lastSignInAt'>;
+  readonly role: string;
+  readonly source: RoleSource;
+  readonly since: string;
+  /** What the user would lose in the whole tenant; `onInstances`: the number of instances on which they keep it. */
+  readonly loses: readonly { readonly permission: AppPermission; readonly onInstances: number }[];
+  /** The permissions of the role that they keep by other roles in the tenant. */
+  readonly keeps: readonly AppPermission[];
+}
+
+const day = 86_400_000;
+/** Members read at once, and batches per call. */
+const batches = { size: 500, most: 4 };
+/** Permit filters roles by at most 100 users. */
+const usersPerRead = 100;
+
+const Window = z.object({
+  /** The window within which nothing was used. */
+  days: z.number().int().min(7).max(365).default(120),
+});
+
+/** Access that nobody used. */
+export function createUnusedProcedures(deps: UnusedDeps) {
+  const { people, uses, reads, roleSourcesOf, decider, now } = deps;
+  const windowOf = async (tenant: string, days: number) => {
+    const since = new Date(now().getTime() - days * day);
+    const first = await uses.auditedSince(tenant);
+    // What was used before the first event is unknown, so that nothing can be suggested.
+    return { since, isKnown: first !== null && first <= since };
+  };
+
+  /** The roles of these members that they did not use, by their present roles in Permit. */
+  const unusedAmong = async (tenant: string, members: readonly HoldingPerson[], since: Date) => {
+    const subjects = members.map(({ key }) => key);
+    const usesOf = await uses.usesOf(tenant, { since, subjects });
+    const candidates = members.filter(
+      ({ key, roles }) => unusedRoles(roles, usesOf.get(key) ?? []).length > 0,
+    );
+    const present: UserRole[] = [];
+    for (let start = 0; start < candidates.length; start += usersPerRead) {
+      const users = candidates.slice(start, start + usersPerRead).map(({ key }) => key);
+      present.push(...(await reads.rolesIn(tenant, { users }))); // oxlint-disable-line no-await-in-loop -- Permit limits its rate
+    }
+    const held = Map.groupBy(present, ({ user }) => user);
+    return candidates.flatMap((user) => {
+      const roles = held.get(user.key) ?? [];
+      const sinceOf = new Map(roles.map((one) => [one.role, one.since]));
+      const isOld = (role: string): boolean => Date.parse(sinceOf.get(role) ?? '') < since.getTime();
+      return unusedRoles([...sinceOf.keys()], usesOf.get(user.key) ?? [], isOld).map((role) => ({
+        user,
+        role,
+        since: sinceOf.get(role) ?? '',
+      }));
+    });
+  };
+
+  const simulate = async (
+    tenant: string,
+    shown: readonly AppPermission[],
+    { user: { roles: _, ...user }, role, since }: Awaited<ReturnType<typeof unusedAmong>>[number],
+  ): Promise<UnusedRole | undefined> => {
+    const [roles, onInstances] = await Promise.all([
+      roleSourcesOf(tenant, user.key),
+      decider.instanceGrants({ tenant, subject: user.key }, resourcesWithRoles),
+    ]);
+    const source = roles.find((one) => one.role === role)?.source;
+    if (source === undefined) return undefined;
+    const before = roles.map((one) => one.role);
+    const after = before.filter((one) => one !== role);
+    const granted = permissionsOfRoles([role]);
+    const { loses } = previewRoles({ before, after, shown, onInstances });
+    const keeps = shown
+      .filter((one) => granted.has(one))
+      .filter((one) => !loses.some(({ permission }) => permission === one));
+    return { user, role, source, since, loses, keeps };
+  };
+
+  return {
+    /**
+     * Lists the tenant roles that their holders did not use for some days, by the holder's name, each with what its
+     * removal would take: `{ since, isKnown, items, next }`. `isKnown: false`: the audit log does not reach back that
+     * far, so nothing is listed. `next`: the `after` of the next page; `null` for none. A page of a large tenant can be short.
+     *
+     * Nothing that was used is lost when all of them are removed. Roles that are younger than that are omitted.
+     * @throws {PermitApiError}
+     */
+    unused: permitted('reviews:manage', undefined)
+      .input(
+        Window.extend({
+          role: z.enum(rolesOf(policy)).optional(),
+          after: z.number().int().min(0).max(10_000_000).default(0),
+          limit: z.number().int().min(1).max(50).default(25),
+        }),
+      )
+      .query(async ({ ctx: { identity, router }, input: { days, role, after, limit } }) => {
+        const { tenant } = identity;
+        const { here } = await gatedPermissionsIn(tenant, router);
+        const { since, isKnown } = await windowOf(tenant, days);
+        const items: UnusedRole[] = [];
+        let next: number | null = isKnown ? after : null;
+        /* oxlint-disable no-await-in-loop -- until the page is full */
+        for (let batch = 0; next !== null && items.length < limit && batch < batches.most; batch += 1) {
+          const offset: number = next;
+          const { people: members } = await people.holding(tenant, {
+            roles: role === undefined ? 'any' : [role],
+            limit: batches.size,
+            offset,
+          });
+          const found = (await unusedAmong(tenant, members, since)).filter(
+            (one) => role === undefined || one.role === role,
+          );
+          // Ends between two members, so that a page may have a few more items.
+          const last = found[limit - items.length - 1]?.user;
+          const taken =
+            last === undefined ? found : found.slice(0, found.findLastIndex(({ user }) => user === last) + 1);
+          items.push(
+            ...(await Promise.all(taken.map((one) => simulate(tenant, here, one)))).filter(
+              (one) => one !== undefined,
+            ),
+          );
+          const isLast = members.length < batches.size;
+          next =
+            last !== undefined && taken.length < found.length
+              ? offset + members.indexOf(last) + 1
+              : isLast
+                ? null
+                : offset + members.length;
+        }
+        /* oxlint-enable no-await-in-loop */
+        return { since: since.toISOString(), isKnown, items, next };
+      }),
+
+    /**
+     * Returns the use of each tenant role within some days, by the policy: `{ since, isKnown, roles }`, each `{ role,
+     * holders, permissions: [{ permission, users }] }`. `users`: how many users and machines used the permission by any role.
+     */
+    roleUse: permitted('reviews:manage', undefined)
+      .input(Window)
+      .query(async ({ ctx: { identity, router }, input: { days } }) => {
+        const { tenant } = identity;
+        const { here } = await gatedPermissionsIn(tenant, router);
+        const [{ since, isKnown }, holders] = await Promise.all([
+          windowOf(tenant, days),
+          people.countByRole(tenant),
+        ]);
+        const users = await uses.usersByPermission(tenant, since);
+        const roles = rolesOf(policy).map((role) => ({
+          role,
+          holders: holders[role] ?? 0,
+          permissions: here
+            .filter((one) => permissionsOfRoles([role]).has(one))
+            .map((permission) => ({
+              permission,
+              users: users.get(permission) ?? 0,
+            })),
+        }));
+        return { since: since.toISOString(), isKnown, roles };
+      }),
+  };
+}
+
+/**
+ * The roles, the strongest first, that can all be removed without taking a permission that was used: only they grant
+ * what was not used, or none of their permissions was. `isOld`: whether they were held for the whole window.
+ */
+function unusedRoles(
+  roles: readonly string[],
+  uses: readonly PermissionUse[],
+  isOld: (role: string) => boolean = () => true,
+): string[] {
+  const inOrder = rolesOf(policy).filter((role) => roles.includes(role));
+  let kept: readonly string[] = inOrder;
+  return inOrder.toReversed().filter((role) => {
+    const others = kept.filter((one) => one !== role);
+    const keeps = permissionsOfRoles(others);
+    const granted = [...permissionsOfRoles([role])];
+    const lost = granted.filter((permission) => !keeps.has(permission));
+    const isUnused = isOld(role) && latestUse(lost.length === 0 ? granted : lost, uses) === undefined;
+    if (isUnused) kept = others;
+    return isUnused;
+  });
+}

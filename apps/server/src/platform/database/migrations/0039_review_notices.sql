@@ -1,0 +1,1 @@
+ALTER TABLE "request_notices" ADD COLUMN "review_id" uuid;
