@@ -137,6 +137,7 @@ async function exportsFor(token: string | undefined): Promise<readonly Answered[
     '/api/audit/export?format=jsonl',
     `/api/audit/export?format=csv&filter=${JSON.stringify({ resource: 'reports', instance: victim.ids[0] })}`,
     `/api/reports/${victim.ids[0]}/export?format=csv`,
+    `/api/reviews/${victim.review}/evidence?format=json`,
     '/api/reports/export?format=csv',
     `/api/reports/export?format=csv&filter=${JSON.stringify({ collection: victim.ids[1] })}`,
   ];
@@ -240,10 +241,14 @@ const revealingNothing = [
   'collections.sharePreview',
   'policy.holders',
   'requests.mails',
+  'reviews.removals',
   'audit.histogram',
   'invitations.options',
   'notifications.unread',
   'setup.status',
+  // No role is old enough to be unused.
+  'reviews.unused',
+  'reviews.roleUse',
   // Outside of a view.
   'viewAs.current',
   // For a Logto without sessions; for an invitation, only to the invited user.
@@ -272,7 +277,8 @@ test('each query returns the planted data to its own tenant, so that a leak woul
       return answers.flatMap(leaksIn).map(({ path }) => path);
     }),
   );
-  const paths = [...queries.map(([path]) => path), '/api/audit/export', '/api/reports/export'];
+  const exported = ['/api/audit/export', '/api/reports/export', `/api/reviews/${victim.review}/evidence`];
+  const paths = [...queries.map(([path]) => path), ...exported];
   expect(paths.filter((path) => !revealing.flat().includes(path)).toSorted()).toEqual(
     revealingNothing.toSorted(),
   );

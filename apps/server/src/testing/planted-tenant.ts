@@ -4,7 +4,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { reports } from '../features/reports/tables.ts';
 import { permitSdk } from './permit-sdk.ts';
 import type { TestLogto } from './test-logto.ts';
-import type { TestServer } from './test-server.ts';
+import type { Client, TestServer } from './test-server.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Occurs in every text of a planted tenant, and nowhere else. */
@@ -16,6 +16,8 @@ export interface PlantedTenant {
   readonly people: readonly string[];
   /** What an attacker may know: an id of each kind, and the keys of users. */
   readonly ids: readonly string[];
+  /** A closed review. */
+  readonly review: string;
   /** What no attacker can know. */
   readonly secrets: readonly string[];
 }
@@ -80,6 +82,22 @@ export async function plantTenant(
   await Promise.all(calls.map((as) => as.requests.chooseMail.mutate({ kind: 'asked', isWanted: false })));
   await Promise.all(calls.map((as) => as.notifications.markRead.mutate({ ids: [uuidV7()] })));
 
+  const review = await plantReview(asAdmin, text('review'));
+  const [row] = (await asAdmin.reviews.rows.query({ id: review, subject: viewer })).items;
+  if (row === undefined) throw new TypeError('The review has no rows.');
+  await asAdmin.reviews.decide.mutate({
+    id: review,
+    rows: [row],
+    decision: 'remove',
+    reason: text('reason'),
+  });
+  const closed = await plantReview(asAdmin, text('closed review'));
+  await asAdmin.reviews.finish.mutate({ id: closed });
+  await waitFor(async () =>
+    expect(await asAdmin.reviews.get.query({ id: closed })).toMatchObject({ status: 'closed' }),
+  );
+  await asAdmin.reviews.addNote.mutate({ id: closed, text: text('note') });
+
   const [invited] = await asAdmin.invitations.create.mutate({ emails: [`${text('guest')}@example.test`] });
   if (invited?.outcome !== 'invited') throw new TypeError('No user was invited.');
   const view = await asAdmin.audit.saveView.mutate({ name: text('view'), filter: { actor: admin } });
@@ -99,6 +117,7 @@ export async function plantTenant(
   await waitFor(async () => expect(await states()).toContain('active'));
   return {
     tenant,
+    review: closed,
     people: [admin, shared.admin, shared.viewer],
     ids: [
       report.id,
@@ -109,11 +128,26 @@ export async function plantTenant(
       ...found,
       invited.invitation.id,
       viewed,
+      review,
+      closed,
       viewer,
       shared.viewer,
     ],
     secrets: [planted, admin, own.id, approved.id, refused.id],
   };
+}
+
+/** An open review of all access by administrators. Returns its id. */
+async function plantReview(as: Client, name: string): Promise<string> {
+  const { id } = await as.reviews.create.mutate({
+    name,
+    scope: { kind: 'all' },
+    reviewers: { kind: 'role', role: 'admin' },
+    dueAt: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  await waitFor(async () => expect(await as.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  await as.reviews.start.mutate({ id });
+  return id;
 }
 
 /** A report that `by` has just deleted and can restore for a minute. Returns its id. */
