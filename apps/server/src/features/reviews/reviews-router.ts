@@ -148,7 +148,8 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
           identity,
           signal,
           recheck: async () => {
-            await permissions.require('reports:view', undefined);
+            const managing = await permissions.check('reviews:manage', undefined);
+            if (managing.outcome === 'deny') await permissions.require('reports:view', undefined);
           },
           subscribe: (onChange) =>
             changes.subscribe({
