@@ -211,7 +211,10 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     endGrant: createEndGrant({ db, now, finish: worker.finish }),
     async addReviewNotice(transaction, reviewId) {
       const notices = channels.map((channel) => ({
-        ...{ id: randomUUID(), kind: 'review-due' as const, reviewId, channel },
+        id: randomUUID(),
+        kind: 'review-due' as const,
+        reviewId,
+        channel,
         nextAttemptAt: now(),
       }));
       if (notices.length > 0) await transaction.insert(requestNotices).values(notices);

@@ -81,7 +81,7 @@ export function createUnusedProcedures(deps: UnusedDeps) {
   const simulate = async (
     tenant: string,
     shown: readonly AppPermission[],
-    { user: { roles: _, ...user }, role, since }: Awaited<ReturnType<typeof unusedAmong>>[number],
+    { user, role, since }: Awaited<ReturnType<typeof unusedAmong>>[number],
   ): Promise<UnusedRole | undefined> => {
     const [roles, onInstances] = await Promise.all([
       roleSourcesOf(tenant, user.key),
@@ -96,7 +96,8 @@ export function createUnusedProcedures(deps: UnusedDeps) {
     const keeps = shown
       .filter((one) => granted.has(one))
       .filter((one) => !loses.some(({ permission }) => permission === one));
-    return { user, role, source, since, loses, keeps };
+    const { key, name, email, isMachine, lastSignInAt } = user;
+    return { user: { key, name, email, isMachine, lastSignInAt }, role, source, since, loses, keeps };
   };
 
   return {

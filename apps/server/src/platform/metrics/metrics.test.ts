@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { accessGrants, accessRequests } from '../../features/requests/tables.ts';
+import { reviews } from '../../features/reviews/tables.ts';
 import { syncRuns, webhookDeliveries } from '../../features/sync/tables.ts';
 import { startFaultProxy } from '../../testing/fault-proxy.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
@@ -147,6 +148,19 @@ test('queue sizes are read from the database at the scrape and cached for five s
   await server.db
     .insert(accessGrants)
     .values(grants.map((one) => ({ id: crypto.randomUUID(), ...target, ...decided, ...one })));
+  const review = { tenant: 'acme', name: 'Spring', createdBy: 'eve', createdAt, recurrence: 'none' } as const;
+  const open = { scope: { kind: 'all' }, chosen: { kind: 'role', role: 'admin' }, status: 'open' } as const;
+  await server.db
+    .insert(reviews)
+    .values(
+      [before, later].map((dueAt) => ({
+        id: crypto.randomUUID(),
+        ...review,
+        ...open,
+        dueAt,
+        claimedUntil: later,
+      })),
+    );
   server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
   vi.useFakeTimers({ toFake: ['performance'] });
   vi.advanceTimersByTime(day);
@@ -166,6 +180,7 @@ test('queue sizes are read from the database at the scrape and cached for five s
     latchkey_grants_overdue: 1,
     latchkey_grants_ending: 2,
     latchkey_notices_waiting: 0,
+    latchkey_reviews_overdue: 1,
     'latchkey_queue_jobs{queue="directory-subjects",state="waiting"}': expect.any(Number),
   });
   // No run has ended yet, so there is no time.
