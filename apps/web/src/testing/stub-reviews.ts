@@ -50,6 +50,7 @@ export function stubReview(changes: Partial<Review> = {}): Review {
       from: '2026-11-20T09:00:00.000Z',
       until: '2026-11-20T09:00:01.000Z',
       logtoUsers: 12,
+      onlyInLogto: 1,
       permitUsers: 11,
       permitRoles: 30,
       rows: 3,

@@ -86,7 +86,7 @@ export const messages = {
   cancelled: 'This review was canceled',
   cancelledHow: 'No access was changed.',
   population: {
-    read: 'On {{at}}, {{logto, number}} members were read in Logto, and {{users, number}} users with {{roles, number}} roles in Permit. {{rows, number}} roles are in this review.',
+    read: 'On {{at}}, {{logto, number}} members were read in Logto, {{roleless, number}} of them without a role, and {{users, number}} users with {{roles, number}} roles in Permit. {{rows, number}} roles are in this review.',
     withoutLogto:
       'On {{at}}, {{users, number}} users with {{roles, number}} roles were read in Permit. {{rows, number}} roles are in this review. Members in Logto weren’t counted, because the Management API isn’t connected.',
   },

@@ -86,7 +86,7 @@ export const messages: Translated<typeof english> = {
   cancelled: '취소된 검토예요',
   cancelledHow: '바뀐 권한은 없어요.',
   population: {
-    read: '{{at}}에 Logto의 구성원 {{logto, number}}명, Permit의 사용자 {{users, number}}명과 역할 {{roles, number}}개를 읽었어요. 이 중 역할 {{rows, number}}개를 검토해요.',
+    read: '{{at}}에 Logto의 구성원 {{logto, number}}명(역할 없음 {{roleless, number}}명), Permit의 사용자 {{users, number}}명과 역할 {{roles, number}}개를 읽었어요. 이 중 역할 {{rows, number}}개를 검토해요.',
     withoutLogto:
       '{{at}}에 Permit의 사용자 {{users, number}}명과 역할 {{roles, number}}개를 읽었어요. 이 중 역할 {{rows, number}}개를 검토해요. Management API가 연결되지 않아 Logto의 구성원은 세지 않았어요.',
   },

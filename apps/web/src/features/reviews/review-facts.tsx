@@ -28,12 +28,12 @@ export function ReviewPurpose({ review }: { readonly review: Review }): ReactNod
 export function CompletenessText({ review: { completeness } }: { readonly review: Review }): ReactNode {
   const { t, i18n } = useTranslation();
   if (completeness === null) return null;
-  const { until, logtoUsers, permitUsers, permitRoles, rows } = completeness;
+  const { until, logtoUsers, onlyInLogto, permitUsers, permitRoles, rows } = completeness;
   const at = dateFormat(i18n.language, { dateStyle: 'long', timeStyle: 'medium' }).format(new Date(until));
   const values = { at, users: permitUsers, roles: permitRoles, rows };
   return logtoUsers === null
     ? t('reviews.population.withoutLogto', values)
-    : t('reviews.population.read', { ...values, logto: logtoUsers });
+    : t('reviews.population.read', { ...values, logto: logtoUsers, roleless: onlyInLogto ?? 0 });
 }
 
 /** The decisions of each reviewer. */

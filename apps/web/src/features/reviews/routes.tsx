@@ -50,8 +50,8 @@ export const reviewsRoutes = [reviews, review] as const;
 function CountedReviews({ allowed, children }: CountedProps): ReactNode {
   const { data } = trpc.reviews.list.useQuery(undefined, { enabled: allowed });
   const isShown = allowed && data !== undefined && (data.canManage || data.items.length > 0);
-  useChanges('reviews', isShown);
   const open = data?.items.filter(({ status }) => status === 'open') ?? [];
+  useChanges('reviews', allowed && open.length > 0);
   return isShown && children(open.reduce((sum, { mine }) => sum + mine, 0));
 }
 

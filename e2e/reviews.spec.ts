@@ -1,0 +1,137 @@
+import { statSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expect, test } from './console-test.ts';
+import { expectPrintable } from './expect-printable.ts';
+import { signIn, signUp } from './sign-in.ts';
+
+const member = 'remi.reviewed@latchkey.example';
+const rowOf = (page: Page, name: string) => page.getByRole('listitem', { name });
+
+/** Creates a review of all access by these people, and starts it. */
+async function startReview(
+  page: Page,
+  name: string,
+  draft: () => Promise<void> = async () => {},
+): Promise<void> {
+  await page.goto('/reviews');
+  await page.getByRole('button', { name: 'Start a review' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Start an access review' });
+  await sheet.getByLabel('Name', { exact: true }).fill(name);
+  await sheet.getByRole('radio', { name: 'Named people' }).check();
+  for (const reviewer of ['Amelia Hart', 'Daniel Okoro']) {
+    /* oxlint-disable no-await-in-loop -- one after another */
+    await sheet.getByRole('button', { name: 'Add a person' }).click();
+    await page.getByRole('combobox', { name: 'Search members' }).fill(reviewer);
+    await page.getByRole('option', { name: reviewer }).click();
+    await expect(sheet.getByRole('button', { name: `Remove ${reviewer}` })).toBeVisible();
+    /* oxlint-enable no-await-in-loop */
+  }
+  await draft();
+  await sheet.getByRole('button', { name: 'Prepare review' }).click();
+  await expect(page.getByText(/members were read in Logto/)).toBeVisible();
+}
+
+test('two reviewers decide at once, the removed user is refused at the next call, and the next review shows what changed', async ({
+  page,
+  otherPage,
+  inspect,
+}) => {
+  const user = await otherPage();
+  await test.step('a member is assigned a role', async () => {
+    await signUp(user, member);
+    await signIn(page, 'admin');
+    await page.goto('/reviews');
+    await expect(page.getByText('No access reviews yet')).toBeVisible();
+    await inspect('reviews-empty');
+    await page.goto('/members');
+    await page.getByRole('button', { name: `Change roles of ${member}` }).click();
+    await page.getByRole('menuitemcheckbox', { name: /^Editor/ }).click();
+    await expect(user.getByRole('link', { name: 'New report' })).toBeVisible();
+  });
+
+  await test.step('the draft shows the population, and who decides how much', async () => {
+    await startReview(page, 'Access in the fourth quarter', () => inspect('review-start'));
+    await expect(page.getByRole('region', { name: 'Reviewers' })).toContainText('Daniel Okoro');
+    await inspect('review-draft');
+    await page.getByRole('button', { name: 'Start review' }).click();
+    await expect(page.getByRole('button', { name: 'Finish review' })).toBeVisible();
+  });
+
+  const reviewer = await otherPage();
+  await test.step('two reviewers decide, and each sees the other’s decision without a reload', async () => {
+    await signIn(reviewer, 'editor');
+    await reviewer.getByRole('link', { name: /^Access reviews/ }).click();
+    await reviewer.getByRole('link', { name: 'Access in the fourth quarter' }).click();
+    await expect(reviewer.getByRole('button', { name: 'Finish review' })).toHaveCount(0);
+    await reviewer.getByRole('textbox', { name: 'Search this review' }).fill('김서연');
+    const kept = rowOf(reviewer, '김서연: Viewer').first();
+    await kept.getByRole('button', { name: 'Keep' }).click();
+    await kept.getByRole('textbox', { name: 'Why keep it?' }).fill('Reads the reports every week.');
+    await reviewer.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Search this review' }).fill('김서연');
+    await expect(rowOf(page, '김서연: Viewer').getByText('by Daniel Okoro')).toBeVisible();
+    await page.getByRole('textbox', { name: 'Search this review' }).fill('remi');
+    const removed = rowOf(page, `${member}: Editor`);
+    await removed.getByRole('button', { name: `Details of ${member}: Editor` }).click();
+    await removed.getByRole('button', { name: 'Remove' }).click();
+    await removed.getByRole('textbox', { name: 'Why remove it?' }).fill('Left the finance team.');
+    await inspect('review-remove');
+    await removed.getByRole('button', { name: 'Remove' }).last().click();
+    await expect(removed.getByText('Left the finance team.')).toBeVisible();
+    await page.getByRole('button', { name: 'Clear search' }).click();
+    await expect(page.getByRole('listitem').filter({ hasText: 'Viewer' }).first()).toBeVisible();
+    await inspect('review-open');
+    await page.getByRole('link', { name: 'By role' }).click();
+    await inspect('review-by-role', ['desk']);
+  });
+
+  await test.step('the list shows progress', async () => {
+    await page.goto('/reviews');
+    await expect(page.getByRole('row', { name: /Access in the fourth quarter/ })).toContainText(
+      /2 of \d+ decided/,
+    );
+    await inspect('reviews');
+    await page.getByRole('link', { name: 'Access in the fourth quarter' }).click();
+  });
+
+  await test.step('finishing lists the removal once more, makes it, and seals the evidence', async () => {
+    await page.getByRole('button', { name: 'Finish review' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Finish this review' });
+    await expect(sheet.getByText(/^Loses: .*Create reports/)).toBeVisible();
+    await inspect('review-finish');
+    await sheet.getByRole('button', { name: 'Finish and remove 1 role' }).click();
+    await expect(page.getByRole('heading', { name: 'Seal' })).toBeVisible();
+    const row = page.getByRole('row', { name: new RegExp(member) }).filter({ hasText: 'Remove' });
+    await expect(row.getByText('Verified')).toBeVisible();
+    await page.getByRole('textbox', { name: 'New note' }).fill('Ticket ACC-42 has the approval.');
+    await page.getByRole('button', { name: 'Add note' }).click();
+    await expect(page.getByText('Ticket ACC-42 has the approval.').first()).toBeVisible();
+    await inspect('review-evidence');
+    await expectPrintable(page);
+  });
+
+  await test.step('the removed user is refused at the next call', async () => {
+    await user.goto('/reports/new');
+    await expect(user.getByRole('main').getByRole('button', { name: 'Request access' })).toBeVisible();
+  });
+
+  await test.step('the evidence is exported with its signature', async () => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'JSON, signed' }).click(),
+    ]);
+    expect(statSync(await file.path()).size).toBeGreaterThan(1_000);
+  });
+
+  await test.step('the next review collapses what is unchanged', async () => {
+    await startReview(page, 'Access in the next quarter');
+    await page.getByRole('button', { name: 'Start review' }).click();
+    await expect(page.getByText(/roles? (is|are) unchanged since the last review/)).toBeVisible();
+    await expect(rowOf(page, `${member}: Editor`)).toHaveCount(0);
+    await inspect('review-next');
+    await page.getByRole('button', { name: 'Cancel review' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel review' }).click();
+    await expect(page.getByText('This review was canceled')).toBeVisible();
+  });
+});
