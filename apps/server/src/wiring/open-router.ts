@@ -91,6 +91,8 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
     requests: { ...requests.router, subscriptions, explainAccess: explainer.explain },
     reviews: {
       ...features.reviews.router,
+      readableTitles,
+      readableCollections,
       subscriptions,
       unused: {
         people,

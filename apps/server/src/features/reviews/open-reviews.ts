@@ -1,3 +1,4 @@
+import type { TitleReaders } from '../../directory/shared-resources.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Audit } from '../audit/record.ts';
 import {
@@ -23,7 +24,7 @@ export interface ReviewsOptions
 }
 
 export interface Reviews {
-  readonly router: Omit<ReviewsRouterDeps, 'subscriptions' | 'unused'>;
+  readonly router: Omit<ReviewsRouterDeps, 'subscriptions' | 'unused' | keyof TitleReaders>;
   /** Resolves when running work has ended. */
   close(): Promise<void>;
 }

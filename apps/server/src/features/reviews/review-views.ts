@@ -1,5 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople, NamedPerson } from '../../directory/people.ts';
+import { readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
 import { lesserRoles } from './lesser-roles.ts';
 import type { ReviewDetails, ReviewRow, ReviewSummary } from './review.ts';
 import {
@@ -11,7 +13,7 @@ import {
   type StoredRow,
 } from './review-store.ts';
 
-export interface ReviewViewsDeps {
+export interface ReviewViewsDeps extends TitleReaders {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
 }
@@ -20,7 +22,7 @@ type Named = (key: string) => NamedPerson;
 type Counted = Awaited<ReturnType<ReturnType<typeof createReviewStore>['list']>>[number];
 
 /** Converts stored reviews and rows to what is shown. */
-export function createReviewViews({ db, findPeople }: ReviewViewsDeps) {
+export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps) {
   const namesOf = async (keys: readonly (string | null)[]): Promise<Named> => {
     const found = await findPeople(keys.filter((key) => key !== null));
     return (key) => found.get(key) ?? { key, name: null };
@@ -82,15 +84,27 @@ export function createReviewViews({ db, findPeople }: ReviewViewsDeps) {
       };
     },
 
-    async rows(review: ReviewHead, rows: readonly StoredRow[], caller: string): Promise<ReviewRow[]> {
-      const named = await namesOf(rows.flatMap(({ reviewer, decidedBy }) => [reviewer, decidedBy]));
+    /** Managers see all titles, as in the evidence; other reviewers those that they can read. */
+    async rows(
+      review: ReviewHead,
+      rows: readonly StoredRow[],
+      { reader, canManage }: { readonly reader: SignedIn; readonly canManage: boolean },
+    ): Promise<ReviewRow[]> {
+      const caller = reader.identity.subject;
+      const instances = rows.flatMap(({ instance }) => (instance === null ? [] : [instanceOf(instance)]));
+      const [named, titleOf] = await Promise.all([
+        namesOf(rows.flatMap(({ reviewer, decidedBy }) => [reviewer, decidedBy])),
+        canManage ? undefined : readTitles(reader, instances, titles),
+      ]);
+      const titleIn = ({ instance, facts }: StoredRow): string | null =>
+        titleOf === undefined || instance === null ? facts.title : titleOf(instanceOf(instance));
       return rows.map((row) => ({
         position: row.position,
         positionByRole: row.positionByRole,
         subject: row.subject,
         role: row.role,
         instance: row.instance,
-        facts: row.facts,
+        facts: { ...row.facts, title: titleIn(row) },
         flags: row.flags,
         reviewer: row.reviewer === null ? null : named(row.reviewer),
         canDecide: review.status === 'open' && row.subject !== caller,
@@ -107,6 +121,11 @@ export function createReviewViews({ db, findPeople }: ReviewViewsDeps) {
       }));
     },
   };
+}
+
+function instanceOf(name: string): { readonly resource: string; readonly id: string } {
+  const colon = name.indexOf(':');
+  return { resource: name.slice(0, colon), id: name.slice(colon + 1) };
 }
 
 function summaryOf({ review, counts }: Counted, named: Named): ReviewSummary {

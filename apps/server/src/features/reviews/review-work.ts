@@ -81,7 +81,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       const made = (await readSigner(transaction, at)).seal(evidence);
       await transaction
         .update(reviews)
-        .set({ status: 'closed', closedAt: at, evidence, seal: made })
+        .set({ status: 'closed', closedAt: at, evidence, seal: made, claimedUntil: null })
         .where(eq(reviews.id, id));
       const { sha256, keyId } = made;
       await audit.changedWith(transaction, {

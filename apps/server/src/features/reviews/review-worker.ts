@@ -159,7 +159,13 @@ export function createReviewWorker(deps: ReviewWorkerDeps): ReviewWorker {
   };
 
   const release = async (review: ReviewHead): Promise<void> => {
-    if (review.startedAt !== null) await directory.removeInstance(objectOf(review.id));
+    if (review.startedAt === null) {
+      // A discarded draft, whose population can be large.
+      await db.delete(reviewRows).where(eq(reviewRows.review, review.id));
+      await db.delete(reviews).where(eq(reviews.id, review.id));
+      return;
+    }
+    await directory.removeInstance(objectOf(review.id));
     await set(review.id, { releasedAt: now(), claimedUntil: null });
   };
 
@@ -249,8 +255,6 @@ function ownersIn(rows: readonly FoundRow[]): Map<string, string[]> {
 
 function storedRow(review: string, row: ArrangedRow): typeof reviewRows.$inferInsert {
   const { subject, role, facts } = row;
-  const text = [facts.name, facts.email, subject, role, facts.title]
-    .filter((part) => part !== null)
-    .join(' ');
+  const text = [facts.name, facts.email, subject, role].filter((part) => part !== null).join(' ');
   return { ...row, flags: [...row.flags], review, searchText: text.normalize('NFKC').toLowerCase() };
 }

@@ -219,3 +219,30 @@ test('only a draft can be started, and only by managers', async () => {
     code: 'INPUT_INVALID',
   });
 });
+
+test('reviewers see the titles of the reports that they can read, managers all', async () => {
+  const { id: secret } = await admin.reports.create.mutate({ title: 'Secret', kind: 'machines' });
+  await admin.reports.publish.mutate({ id: secret });
+  await admin.reports.classify.mutate({ id: secret, classification: 'confidential' });
+  const { id: open } = await admin.reports.create.mutate({ title: 'Open', kind: 'machines' });
+  await admin.reports.publish.mutate({ id: open });
+  const id = await started({
+    scope: { kind: 'instances', resource: 'reports' },
+    reviewers: { kind: 'users', subjects: ['vera'] },
+  });
+  const titlesFor = async (client: Client) =>
+    (await rowsOf(client, id)).map(({ facts }) => facts.title).toSorted();
+  expect(await titlesFor(admin)).toEqual(['Open', 'Secret']);
+  expect((await titlesFor(viewer)).toSorted()).toEqual(['Open', null]);
+  expect((await viewer.reviews.rows.query({ id, search: 'secret' })).total).toBe(0);
+});
+
+test('a discarded draft is deleted', async () => {
+  const id = await draft();
+  await admin.reviews.cancel.mutate({ id });
+  await vi.waitFor(
+    async () =>
+      expect(await refusal(admin.reviews.get.query({ id }))).toMatchObject({ code: 'REVIEW_NOT_FOUND' }),
+    { timeout: 60_000 },
+  );
+});

@@ -2,6 +2,7 @@ import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import type { FindPeople } from '../../directory/people.ts';
+import type { TitleReaders } from '../../directory/shared-resources.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
@@ -18,7 +19,7 @@ import { createReviewViews } from './review-views.ts';
 import type { ReviewWork } from './review-work.ts';
 import { createUnusedProcedures, type UnusedDeps } from './unused-procedures.ts';
 
-export interface ReviewsRouterDeps {
+export interface ReviewsRouterDeps extends TitleReaders {
   readonly unused: UnusedDeps;
   readonly db: NodePgDatabase;
   readonly management: ReviewManagement;
@@ -37,8 +38,8 @@ interface Call {
 
 /** Access reviews: managers start and finish them, reviewers decide which access stays. */
 export function createReviewsRouter(deps: ReviewsRouterDeps) {
-  const { db, management, work, findPeople, changes, subscriptions } = deps;
-  const views = createReviewViews({ db, findPeople });
+  const { db, management, work, changes, subscriptions } = deps;
+  const views = createReviewViews(deps);
   const decide = createDecideRows(deps);
   const load = async ({ input: { id }, ctx }: Call): Promise<ReviewHead> => {
     const review = await createReviewStore(db, ctx.identity.tenant).find(id);
@@ -77,9 +78,9 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
 
     /** Returns a page of rows: `{ items, total }`. */
     rows: decided.input(RowsInput).query(async ({ ctx, input: { id, ...page } }) => {
-      const { subject } = ctx.identity;
-      const { rows, total } = await listRows(db, id, page, subject);
-      return { items: await views.rows(ctx.loaded, rows, subject), total };
+      const { rows, total } = await listRows(db, id, page, ctx.identity.subject);
+      const reader = { reader: ctx, canManage: await canManage(ctx) };
+      return { items: await views.rows(ctx.loaded, rows, reader), total };
     }),
 
     /**

@@ -89,7 +89,7 @@ export const reviewRows = pgTable(
     flags: text('flags').array().$type<RowFlag[]>().notNull(),
     /** The Permit key of the user who is to decide it; null when nobody else can. */
     reviewer: text('reviewer'),
-    /** Name, email address, key and role, normalized for searching. */
+    /** Name, email address, key and role, without the title, normalized for searching. */
     searchText: text('search_text').notNull(),
     decision: text('decision').$type<Decision>(),
     /** The lesser role of the decision `change`. */
