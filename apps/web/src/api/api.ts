@@ -1,7 +1,7 @@
 import type { Ask } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
-import type { QueryClient } from '@tanstack/react-query';
+import type { InvalidateQueryFilters, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
 import { useSyncExternalStore } from 'react';
@@ -21,7 +21,13 @@ export interface Api {
   /** Sends the questions of the gates to the server. */
   readonly ask: Ask<AppPermission, AppRole>;
   /** Calls `onChange` when this user's permissions may have changed. Returns an unsubscribe function. */
-  readonly subscribe: (onChange: () => void) => () => void;
+  readonly subscribe: (onChange: () => Promise<void>) => () => void;
+  /**
+   * Refetches the page's gates and then its queries: what the gates deny now is no longer on the page. Each of its
+   * queries would be a denial in the audit log. With filters, gates that were asked just now are not asked again: every
+   * stream begins with a change.
+   */
+  readonly refetch: (filters?: InvalidateQueryFilters) => Promise<void>;
   /** The state of the stream behind `subscribe`. */
   readonly streamState: StreamStateStore;
   readonly knownGates: KnownGates;
@@ -40,6 +46,9 @@ const maxUrlLength = 4_000;
 
 /** Milliseconds after which a visible page refetches its gates, even if no change was reported. */
 const gatesAgainAfter = 30_000;
+
+/** Milliseconds in which gates count as asked just now. */
+const justNow = 1_000;
 
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
@@ -80,6 +89,22 @@ export function createApi(auth: Auth): Api {
         events.onEnd(auth.session.isOver() ? new SessionOverError('The session has ended.') : error);
       },
     });
+  let refetchGates: (() => Promise<void>) | undefined;
+  let gatesRefetched: Promise<void> | undefined;
+  let gatesAskedAt = 0;
+  const refetch: Api['refetch'] = async (filters) => {
+    if (filters === undefined || Date.now() - gatesAskedAt > justNow) gatesRefetched = refetchGates?.();
+    await gatesRefetched;
+    await queryClient.invalidateQueries(filters);
+  };
+  const changed = (): void => void refetch();
+  const openChanges = (): (() => void) =>
+    keepOpen(
+      stream((streams, handlers) =>
+        streams.session.changes.subscribe(undefined, { ...handlers, onData: changed }),
+      ),
+      { onGap: changed, onState: streamState.set },
+    );
   return {
     client,
     stream,
@@ -87,27 +112,17 @@ export function createApi(auth: Auth): Api {
     streamState,
     knownGates: createKnownGates(),
     subscribe(onChange) {
-      const changed = (): void => {
-        onChange();
-        void queryClient.invalidateQueries();
-      };
-      const open = (): (() => void) =>
-        keepOpen(
-          stream((streams, handlers) =>
-            streams.session.changes.subscribe(undefined, { ...handlers, onData: changed }),
-          ),
-          { onGap: changed, onState: streamState.set },
-        );
-      let close = open();
+      refetchGates = onChange;
+      let close = openChanges();
       // No message reports a role that was granted and revoked between two reads of the server: its button must
       // disappear, too.
       const timer = setInterval(() => {
-        if (document.visibilityState === 'visible') onChange();
+        if (document.visibilityState === 'visible') void onChange();
       }, gatesAgainAfter);
       const unsubscribe = auth.session.subscribe(() => {
         if (auth.session.isOver()) return;
         close();
-        close = open();
+        close = openChanges();
         changed();
       });
       return () => {
@@ -116,7 +131,11 @@ export function createApi(auth: Auth): Api {
         close();
       };
     },
-    ask: (questions) => client.session.gates.mutate([...questions], { context: askedAsQuery }),
+    refetch,
+    ask(questions) {
+      gatesAskedAt = Date.now();
+      return client.session.gates.mutate([...questions], { context: askedAsQuery });
+    },
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
   };
 }

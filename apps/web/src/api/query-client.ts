@@ -45,6 +45,8 @@ export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClie
         // instead.
         networkMode: 'always',
         refetchOnReconnect: true,
+        // The stream of the page does that, after its gates.
+        refetchOnWindowFocus: false,
         // Retries failures only, not definite answers or timeouts.
         retry: (failures, error) => {
           const problem = apiErrorOf(error);

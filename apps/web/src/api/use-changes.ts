@@ -23,9 +23,12 @@ function shareStream(start: () => () => void): () => () => void {
 /** A router whose subscription `changes` only reports that something changed. */
 type ChangingRouter = 'audit' | 'invitations' | 'members' | 'requests' | 'reviews';
 
-function createFollower({ stream, queryClient }: Api, router: ChangingRouter): () => () => void {
+function createFollower(
+  { stream, queryClient, refetch: refetchPage }: Api,
+  router: ChangingRouter,
+): () => () => void {
   const isMutating = (): boolean => queryClient.isMutating({ mutationKey: [[router]] }) > 0;
-  const refetch = (): void => void queryClient.invalidateQueries({ queryKey: [[router]] });
+  const refetch = (): void => void refetchPage({ queryKey: [[router]] });
   let isWaiting = false;
   // While an own mutation is pending, a response from before it would show the old state, so refetch afterwards.
   const onChange = (): void => {

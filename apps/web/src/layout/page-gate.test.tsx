@@ -1,11 +1,13 @@
 import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../testing/render-app.tsx';
+import { fail } from '../testing/stub-procedures.ts';
 
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
   localStorage.clear();
 });
 
@@ -36,6 +38,38 @@ test.each(pages)(
     await denied();
     await vi.advanceTimersByTimeAsync(120_000);
     expect(callsOf(app, routers)).toEqual([gate]);
+  },
+);
+
+const losses = {
+  'a reported change': ({ server }: RenderedApp) => server.streams.send('changed'),
+  'the end of its streams': ({ server }: RenderedApp) =>
+    server.streams.send(fail({ status: 'FORBIDDEN', code: 'FORBIDDEN' })),
+  'a return to its tab': () => {
+    for (const state of ['hidden', 'visible'] as const) {
+      vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+      window.dispatchEvent(new Event('visibilitychange'));
+      document.dispatchEvent(new Event('visibilitychange'));
+    }
+  },
+};
+
+test.each(pages.flatMap((page) => Object.entries(losses).map((loss) => [...page, ...loss] as const)))(
+  'an open %s that %s denies calls none of its queries (%s) after %s',
+  async (page, gate, routers, _loss, lose) => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const app = await renderApp(page, 'admin');
+    await waitFor(() => expect(callsOf(app, routers)).not.toEqual([]));
+    await vi.advanceTimersByTimeAsync(20_000);
+    const before = callsOf(app, routers);
+    app.server.gates.deny(gate);
+    lose(app);
+    await denied();
+    await vi.advanceTimersByTimeAsync(120_000);
+    const since = callsOf(app, routers).slice(before.length);
+    // A visible tab reopens its stream before its gates are answered.
+    expect(since.filter((path) => !path.endsWith('.changes'))).toEqual([]);
+    expect(since.length).toBeLessThanOrEqual(1);
   },
 );
 

@@ -2,7 +2,7 @@ import type { GatedProcedure, GateState } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { Outlet, useMatches, useRouteContext } from '@tanstack/react-router';
 import { getUntypedClient } from '@trpc/client';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { pathOf, useGate, useGateStore, useInvalidateGates } from '../api/permissions.ts';
 import type { Person } from '../auth/person.ts';
 import { AccessDenied } from '../shared/access-denied.tsx';
@@ -34,11 +34,13 @@ function Gated({
   readonly pathname?: string | undefined;
 }): ReactNode {
   const answer = useGate(gate, undefined);
+  const [openPage, setOpenPage] = useState<string>();
+  if (answer.state === 'allowed' && openPage !== pathname) setOpenPage(pathname);
   switch (answer.state) {
     case 'unknown':
       return <PageSkeleton />;
     case 'denied':
-      return <Denied key={pathname} gate={gate} answer={answer} />;
+      return <Denied key={pathname} gate={gate} answer={answer} isVisit={openPage !== pathname} />;
     // Without an answer the page shows why: its queries get none, either.
     default:
       return <Outlet />;
@@ -59,16 +61,19 @@ function PageSkeleton(): ReactNode {
 function Denied(props: {
   readonly gate: GatedProcedure;
   readonly answer: Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
+  /** Whether the user came to the denied page, and did not lose access while it was open. */
+  readonly isVisit: boolean;
 }): ReactNode {
-  const { gate, answer } = props;
+  const { gate, answer, isVisit } = props;
   const { api } = useRouteContext({ from: '/console' });
   const invalidateGates = useInvalidateGates();
   const path = pathOf(gate);
   // The audit log contains calls and no questions of gates, so one call stands for the visit.
   useEffect(() => {
+    if (!isVisit) return;
     getUntypedClient(api.client)
       .query(path)
       .catch(() => {});
-  }, [api, path]);
+  }, [api, path, isVisit]);
   return <AccessDenied denial={denialOf(answer)} onRetry={invalidateGates} />;
 }

@@ -143,6 +143,28 @@ test('a new ask function starts with unknown states, because its server is a dif
   expect(texts('2')).toEqual(['unknown']);
 });
 
+test('a reported change resolves when the page no longer renders what is denied', async () => {
+  let change: (() => Promise<void>) | undefined;
+  const subscribe = (onChange: () => Promise<void>) => {
+    change = onChange;
+    return () => {};
+  };
+  render(
+    <PermissionsProvider scope="ann@acme" ask={ask} subscribe={subscribe}>
+      <Button id="1" />
+    </PermissionsProvider>,
+  );
+  await flushMicrotasks();
+  answer = () => denied;
+  held = [];
+  const seen: unknown[] = [];
+  await act(async () => void change?.().then(() => seen.push(texts('1'))));
+  expect(seen).toEqual([]);
+  held.forEach((send) => send());
+  await flushMicrotasks();
+  expect(seen).toEqual([['denied reports:publish']]);
+});
+
 test('subscribes to changes for the current scope, and unsubscribes on unmount', async () => {
   const listening = new Set<() => void>();
   const subscribe = (onChange: () => void) => {

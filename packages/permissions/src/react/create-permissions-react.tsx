@@ -37,10 +37,11 @@ export interface PermissionsProviderProps<P extends Policy> {
   readonly ask: Ask<PermissionOf<P>, RoleOf<P>>;
   /**
    * Subscribes to changes: calls `onChange` whenever the server reports one, and returns the unsubscribe function. Must
-   * be referentially stable between renders. Without it, changes appear after `useInvalidateGates` or when stale
-   * answers are refetched.
+   * be referentially stable between renders. `onChange` resolves when the page has the new answers: refetch your data
+   * then, because what is denied now is no longer rendered. Without it, changes appear after `useInvalidateGates` or
+   * when stale answers are refetched.
    */
-  readonly subscribe?: (onChange: () => void) => () => void;
+  readonly subscribe?: (onChange: () => Promise<void>) => () => void;
   /**
    * Milliseconds until an answer is stale. Stale answers are refetched when the window regains focus, when the network
    * reconnects, and when a component that uses them mounts; the old answer is shown meanwhile. Read once per scope.
@@ -218,7 +219,7 @@ export function createPermissionsReact<P extends Policy>({
 
     useInvalidateGates() {
       const store = useGateStore();
-      return useCallback(() => store.invalidate(), [store]);
+      return useCallback(() => void store.invalidate(), [store]);
     },
 
     useGateStore,

@@ -49,7 +49,7 @@ export class GateStore<Permission extends string, Role extends string> {
   #ask: Ask<Permission, Role>;
   readonly #staleTime: number;
   readonly #reported = new Set<string>();
-  #isScheduled = false;
+  #scheduled: Promise<void> | undefined;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -74,7 +74,7 @@ export class GateStore<Permission extends string, Role extends string> {
   /** Fetches unless already fetched; resolves when the first answer arrives. For Suspense. */
   load(question: GateQuestion<Permission>): Promise<void> {
     const { answered } = this.#entry(question);
-    this.#schedule();
+    void this.#schedule();
     return answered.promise;
   }
 
@@ -82,31 +82,31 @@ export class GateStore<Permission extends string, Role extends string> {
     const entry = this.#entry(question);
     entry.listeners.add(listener);
     if (this.#isDue(entry)) entry.request = undefined;
-    this.#schedule();
+    void this.#schedule();
     return () => {
       entry.listeners.delete(listener);
       entry.usedAt = Date.now();
     };
   }
 
-  /** Refetches everything on the page. The old answers are shown until the new ones arrive. */
-  invalidate(): void {
+  /** Refetches everything on the page. The old answers are shown until the new ones arrive: then it resolves. */
+  invalidate(): Promise<void> {
     for (const [key, entry] of this.entries) {
       if (entry.listeners.size === 0 && entry.answer !== unknown) this.entries.delete(key);
     }
-    this.#askAgain(() => true);
+    return this.#askAgain(() => true);
   }
 
   /** Refetches stale and unavailable answers, for example when the window regains focus or the network reconnects. */
   refresh(): void {
-    this.#askAgain((entry) => this.#isDue(entry));
+    void this.#askAgain((entry) => this.#isDue(entry));
   }
 
   /** For tools: replaces `ask` for all gates on the page. Returns the function that restores it. */
   replaceAsk(ask: Ask<Permission, Role>): () => void {
     const before = this.#ask;
     this.#ask = ask;
-    this.invalidate();
+    void this.invalidate();
     return () => void this.replaceAsk(before);
   }
 
@@ -123,22 +123,20 @@ export class GateStore<Permission extends string, Role extends string> {
     return isUnavailable(answer) || Date.now() - request.askedAt >= this.#staleTime;
   }
 
-  #askAgain(isDue: (entry: GateEntry<Permission, Role>) => boolean): void {
+  #askAgain(isDue: (entry: GateEntry<Permission, Role>) => boolean): Promise<void> {
     clearTimeout(this.#retry);
     this.#retry = undefined;
     for (const entry of this.entries.values()) {
       if ((entry.listeners.size > 0 || entry.answer === unknown) && isDue(entry)) entry.request = undefined;
     }
-    this.#schedule();
+    return this.#schedule();
   }
 
-  #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    queueMicrotask(() => {
-      this.#isScheduled = false;
-      void this.#flush();
-    });
+  #schedule(): Promise<void> {
+    return (this.#scheduled ??= Promise.resolve().then(() => {
+      this.#scheduled = undefined;
+      return this.#flush();
+    }));
   }
 
   async #flush(): Promise<void> {
@@ -210,7 +208,9 @@ export class GateStore<Permission extends string, Role extends string> {
     }
     this.#retry ??= setTimeout(
       () =>
-        this.#askAgain(({ answer, request }) => isUnavailable(answer) && request?.answeredAt !== undefined),
+        void this.#askAgain(
+          ({ answer, request }) => isUnavailable(answer) && request?.answeredAt !== undefined,
+        ),
       Math.min(firstRetryDelay * 2 ** this.#attempt++, maxRetryDelay),
     );
   }

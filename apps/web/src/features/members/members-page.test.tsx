@@ -127,7 +127,7 @@ test('a role from Logto is locked, with an explanation', async () => {
   expect(viewer).toHaveAttribute('aria-disabled', 'true');
 });
 
-test('asks for confirmation before users revoke their own permission to assign roles', async () => {
+test('users confirm the removal of their own role, and then request nothing of a page that it opened', async () => {
   const me = stubMember('Me', { subject: 'u-admin', roles: [{ role: 'admin', source: hand }] });
   const app = await renderMembers('/members', 'admin', [me]);
   const menu = await openMenu(app, 'Me');
@@ -137,6 +137,12 @@ test('asks for confirmation before users revoke their own permission to assign r
   const dialog = within(await screen.findByRole('alertdialog', { name: 'Remove your own role?' }));
   await app.user.click(dialog.getByRole('button', { name: 'Cancel' }));
   expect(callsOf(app, 'members.unassign')).toEqual([]);
+  await app.user.click((await openMenu(app, 'Me')).getByRole('menuitemcheckbox', { name: /Administrator/ }));
+  app.server.gates.deny('members.list');
+  const before = [asked(app).length, callsOf(app, 'members.counts').length];
+  await app.user.click(await screen.findByRole('button', { name: 'Remove my role' }));
+  expect(await screen.findByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
+  expect([asked(app).length, callsOf(app, 'members.counts').length]).toEqual(before);
 });
 
 test('renders only the visible ones of 5,000 members; keys reach the others', async () => {

@@ -30,7 +30,7 @@ const opposite = { assign: 'unassign', unassign: 'assign' } as const;
 /** Grants or revokes a role. */
 function useChangeRole(): (change: AskedChange) => void {
   const { t } = useTranslation();
-  const { person } = useRouteContext({ from: '/console' });
+  const { api, person } = useRouteContext({ from: '/console' });
   const queryClient = useQueryClient();
   const utils = trpc.useUtils();
   const makeChange = useOptimisticChange();
@@ -74,8 +74,8 @@ function useChangeRole(): (change: AskedChange) => void {
       },
       failed: t(`members.failed.${kind}`),
       refusals: Object.fromEntries(obstacles.map((code) => [code, t(`members.obstacle.${code}`)])),
-      refetch: () =>
-        Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]),
+      // Users who change their own roles may lose the page.
+      refetch: api.refetch,
     });
   };
   return change;

@@ -1,3 +1,4 @@
+import { useRouteContext } from '@tanstack/react-router';
 import { useState } from 'react';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
@@ -22,7 +23,7 @@ const noResponse = 'UNAVAILABLE';
 
 /** Changes a role of any number of people, and undoes it. A failed call does not end the others. */
 export function useBulkChange() {
-  const utils = trpc.useUtils();
+  const { api } = useRouteContext({ from: '/console' });
   const [progress, setProgress] = useState<Progress | null>(null);
   const [result, setResult] = useState<BulkResult | null>(null);
   const change = trpc.members.bulkChange.useMutation();
@@ -47,7 +48,7 @@ export function useBulkChange() {
       setProgress({ done: outcomes.length, count: items.length });
     }
     setProgress(null);
-    void Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]);
+    void api.refetch();
     return outcomes;
   };
   const changeAll = ({ role, change: kind, duration }: BulkChange, subjects: readonly string[]) =>
