@@ -1,3 +1,4 @@
+import { useIsRestoring } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { Api } from './api.ts';
@@ -57,12 +58,14 @@ const followers = new WeakMap<Api, Map<ChangingRouter, () => () => void>>();
  */
 export function useChanges(router: ChangingRouter, enabled = true): void {
   const { api } = useRouteContext({ from: '/console' });
+  // A page that is kept for an open form requests nothing.
+  const isFrozen = useIsRestoring();
   useEffect(() => {
-    if (!enabled) return undefined;
+    if (!enabled || isFrozen) return undefined;
     const ofApi = followers.get(api) ?? new Map<ChangingRouter, () => () => void>();
     followers.set(api, ofApi);
     const follow = ofApi.get(router) ?? createFollower(api, router);
     ofApi.set(router, follow);
     return follow();
-  }, [api, router, enabled]);
+  }, [api, router, enabled, isFrozen]);
 }

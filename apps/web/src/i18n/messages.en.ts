@@ -99,7 +99,7 @@ export const messages = {
       reports: 'Your role on this report was removed on {{at}}.',
       collections: 'Your role on this collection was removed on {{at}}.',
     },
-    kept: 'What you typed is saved in this tab.',
+    kept: 'What you entered is still here.',
     again: 'Request again',
   },
   gate: {

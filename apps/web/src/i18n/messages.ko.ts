@@ -97,7 +97,7 @@ export const messages: Translated<typeof english> = {
       reports: '이 보고서에 대한 역할이 {{at}}에 회수되었어요.',
       collections: '이 모음에 대한 역할이 {{at}}에 회수되었어요.',
     },
-    kept: '입력한 내용은 이 탭에 남아 있어요.',
+    kept: '입력한 내용은 그대로 있어요.',
     again: '다시 요청',
   },
   gate: {

@@ -7,6 +7,7 @@ import { pathOf, useGate, useGateStore, useInvalidateGates } from '../api/permis
 import type { Person } from '../auth/person.ts';
 import { AccessDenied } from '../shared/access-denied.tsx';
 import { denialOf } from '../shared/denied-text.ts';
+import { HeldPage } from '../shared/open-form.tsx';
 import { RowsSkeleton } from '../ui/rows-skeleton.tsx';
 
 /** Identifies the user and the organization of the gates. */
@@ -22,7 +23,12 @@ export function PageGate(): ReactNode {
   useEffect(() => api.knownGates.provide(scope, store), [api, scope, store]);
   const match = useMatches().at(-1);
   const gate = match?.staticData.page?.gate;
-  if (gate === undefined) return <Outlet />;
+  if (gate === undefined)
+    return (
+      <HeldPage>
+        <Outlet />
+      </HeldPage>
+    );
   return <Gated gate={gate} pathname={match?.pathname} />;
 }
 
@@ -36,15 +42,16 @@ function Gated({
   const answer = useGate(gate, undefined);
   const [openPage, setOpenPage] = useState<string>();
   if (answer.state === 'allowed' && openPage !== pathname) setOpenPage(pathname);
-  switch (answer.state) {
-    case 'unknown':
-      return <PageSkeleton />;
-    case 'denied':
-      return <Denied key={pathname} gate={gate} answer={answer} isVisit={openPage !== pathname} />;
-    // Without an answer the page shows why: its queries get none, either.
-    default:
-      return <Outlet />;
-  }
+  if (answer.state === 'unknown') return <PageSkeleton />;
+  const denied = answer.state === 'denied' && (
+    <Denied key={pathname} gate={gate} answer={answer} isVisit={openPage !== pathname} />
+  );
+  // Without an answer the page shows why: its queries get none, either.
+  return (
+    <HeldPage denied={denied || undefined}>
+      <Outlet />
+    </HeldPage>
+  );
 }
 
 /** Shown while the page's gate is unknown. */

@@ -44,6 +44,9 @@ export function LostAccess({ denial }: { readonly denial: Denial }): ReactNode {
   const endText = useEndText();
   const end = useEndedRole(denial);
   const { permission, grantedBy, grantedOn } = denial;
+  // The gates are answered before the ends are read.
+  const { isFetchedAfterMount } = trpc.session.me.useQuery(undefined, { refetchOnMount: 'always' });
+  if (!isFetchedAfterMount) return null;
   return (
     <div role="alert">
       <Callout

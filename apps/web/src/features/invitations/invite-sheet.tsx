@@ -1,8 +1,10 @@
 import { CircleCheck, CircleX, Link2, type LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
+import { OpenForm } from '../../shared/open-form.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { type InviteOptions, type InviteOutcome, InvitationStatus } from './invitation-labels.tsx';
@@ -16,6 +18,7 @@ export default function InviteSheet(props: {
 }): ReactNode {
   const { open, options, onClose } = props;
   const { t } = useTranslation();
+  const gate = useGate(trpc.invitations.create, undefined);
   const [outcomes, setOutcomes] = useState<readonly InviteOutcome[] | null>(null);
   return (
     <Sheet
@@ -26,7 +29,9 @@ export default function InviteSheet(props: {
       onClosed={() => setOutcomes(null)}
     >
       {outcomes === null ? (
-        <InviteForm options={options} onInvited={setOutcomes} onCancel={onClose} />
+        <OpenForm gate={gate}>
+          <InviteForm options={options} onInvited={setOutcomes} onCancel={onClose} />
+        </OpenForm>
       ) : (
         <InviteOutcomes outcomes={outcomes} onMore={() => setOutcomes(null)} onDone={onClose} />
       )}

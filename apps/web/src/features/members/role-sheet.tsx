@@ -1,4 +1,6 @@
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
+import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { canChangeAccess, roles } from '../../policy.ts';
 import { ChangeButton } from '../../shared/change-button.tsx';
@@ -8,6 +10,7 @@ import {
   suggestedDuration,
   type ChosenDuration,
 } from '../../shared/duration-field.tsx';
+import { OpenForm } from '../../shared/open-form.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
@@ -36,6 +39,7 @@ export default function RoleSheet(props: {
   const { subjects, initial, open, onClose, onChanged } = props;
   const { t } = useTranslation();
   const bulk = useBulkChange();
+  const gate = useGate(trpc.members.bulkChange, undefined);
   const close = (): void => {
     onClose();
     if (bulk.result !== null) onChanged?.();
@@ -49,7 +53,9 @@ export default function RoleSheet(props: {
       onClosed={bulk.forget}
     >
       {bulk.result === null ? (
-        <RoleForm subjects={subjects} initial={initial} bulk={bulk} onCancel={close} />
+        <OpenForm gate={gate}>
+          <RoleForm subjects={subjects} initial={initial} bulk={bulk} onCancel={close} />
+        </OpenForm>
       ) : (
         <RoleOutcomes result={bulk.result} bulk={bulk} onDone={close} />
       )}

@@ -61,7 +61,8 @@ function ChangeRoles(props: {
   const { t } = useTranslation();
   const { mounted, open, setOpen } = useLazyPopup();
   const close = (): void => setOpen(false);
-  if (useGate(trpc.members.bulkPreview, undefined).state !== 'allowed') return null;
+  const gate = useGate(trpc.members.bulkPreview, undefined);
+  if (gate.state !== 'allowed' && !open) return null;
   return (
     <>
       <Button

@@ -2,10 +2,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useInvalidateGates } from '../../api/permissions.ts';
+import { useGate, useInvalidateGates } from '../../api/permissions.ts';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { useTypedText } from '../../shared/use-typed-text.ts';
-import { TitleForm } from '../../ui/title-form.tsx';
+import { TitleForm } from '../../shared/title-form.tsx';
 
 /** Above the list of collections and reports. */
 export function NewCollection({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -26,6 +26,7 @@ export function NewCollection({ onClose }: { readonly onClose: () => void }): Re
   });
   return (
     <TitleForm
+      gate={useGate(trpc.collections.create, undefined)}
       labels={{ ...useLabels(), form: t('collections.create'), submit: t('collections.form.submit') }}
       title={title}
       onChange={setTitle}
@@ -56,6 +57,7 @@ export function RenameCollection(props: {
   });
   return (
     <TitleForm
+      gate={useGate(trpc.collections.rename, { id })}
       labels={{ ...useLabels(), form: t('collections.rename'), submit: t('collections.form.rename') }}
       title={title}
       onChange={setTitle}

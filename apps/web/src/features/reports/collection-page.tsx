@@ -10,7 +10,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
-import { useRename } from '../../ui/title-form.tsx';
+import { useRename } from '../../shared/title-form.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import { isViewing } from '../../auth/view-as.ts';

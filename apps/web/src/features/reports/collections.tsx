@@ -35,7 +35,7 @@ export function Collections(props: {
         </button>
       </p>
     );
-  if (all.length === 0 && !mayCreate) return null;
+  if (all.length === 0 && !mayCreate && !isCreating) return null;
   const shown = isWhole ? all : all.slice(0, shownAtFirst);
   return (
     <div className="mb-6 print:hidden">

@@ -9,7 +9,7 @@ import { Undecided } from '../../shared/problem.tsx';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { buttonClass } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
-import { LostAccess } from '../../shared/role-ends.tsx';
+import { OpenForm, useWasAllowed } from '../../shared/open-form.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { requestOf } from './kinds/kinds.tsx';
@@ -26,16 +26,16 @@ export function NewReportPage(): ReactNode {
   const gate = useGate(trpc.reports.create, undefined);
   const invalidateGates = useInvalidateGates();
   // Typed text must survive an outage and the end of a role; the server decides anyway when the form is sent.
-  const [wasAllowed, setWasAllowed] = useState(false);
-  if (gate.state === 'allowed' && !wasAllowed) setWasAllowed(true);
+  const wasAllowed = useWasAllowed(gate);
   if (gate.state === 'denied' && !wasAllowed)
     return <AccessDenied denial={denialOf(gate)} onRetry={invalidateGates} />;
   if (gate.state === 'unavailable' && !wasAllowed) return <Undecided onRetry={invalidateGates} />;
   return (
     <div className="max-w-2xl">
       <PageHeader title={t('report.form.title')} purpose={t('report.form.purpose')} />
-      {gate.state === 'denied' && <LostAccess denial={denialOf(gate)} />}
-      <NewReportForm ready={wasAllowed} />
+      <OpenForm gate={gate}>
+        <NewReportForm ready={wasAllowed} />
+      </OpenForm>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { TitleForm } from '../../ui/title-form.tsx';
+import { TitleForm } from '../../shared/title-form.tsx';
 
 /** Above the report's content, for users who can edit it. Loaded when first opened, hence the default export. */
 export default function RenameReport(props: {
@@ -24,6 +25,7 @@ export default function RenameReport(props: {
   });
   return (
     <TitleForm
+      gate={useGate(trpc.reports.rename, { id })}
       labels={{
         form: t('report.rename.open'),
         title: t('report.form.name'),

@@ -12,7 +12,7 @@ import { PublishButton } from './publish-button.tsx';
 import { notify } from '../../ui/notice.ts';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
 import { useRestore } from './use-restore.ts';
-import type { Rename as RenameForm } from '../../ui/title-form.tsx';
+import type { Rename as RenameForm } from '../../shared/title-form.tsx';
 
 interface ActionsProps {
   readonly report: {

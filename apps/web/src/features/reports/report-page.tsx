@@ -12,7 +12,7 @@ import { ExactTime } from '../../ui/time.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { ReportActions } from './report-actions.tsx';
-import { useRename } from '../../ui/title-form.tsx';
+import { useRename } from '../../shared/title-form.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
 import { RoleFilter } from './role-filter.tsx';
 import { useAbout, KindTable } from './kinds/kinds.tsx';

@@ -1,6 +1,9 @@
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
+import { OpenForm } from '../../shared/open-form.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { trpc } from '../../api/trpc.ts';
 import { ChangeButton } from '../../shared/change-button.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { canChangeAccess, isRole, type SharedResource } from '../../policy.ts';
@@ -107,39 +110,42 @@ function RefuseForm({
 }): ReactNode {
   const { t } = useTranslation();
   const id = useId();
+  const gate = useGate(trpc.requests.refuse, { id: decide.id });
   const [note, setNote] = useTypedText(`note:${decide.id}`);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        decide.refuse(note);
-      }}
-    >
-      <label htmlFor={id} className="font-medium">
-        {t('requests.note')}
-      </label>
-      <textarea
-        ref={(field) => field?.focus()}
-        id={id}
-        rows={1}
-        maxLength={longestNote}
-        value={note}
-        onChange={(event) => setNote(event.target.value)}
-        aria-describedby={`${id}-hint`}
-        className="mt-1.5 field-sizing-content block max-h-24 min-h-10 w-full max-w-xl resize-none rounded-control border border-line-strong bg-surface px-3 py-2"
-      />
-      <p id={`${id}-hint`} className="mt-1 text-sm text-muted">
-        {t('requests.noteHint')}
-      </p>
-      <div className="mt-3 flex flex-wrap gap-2">
-        <Button type="submit" variant="danger" disabled={decide.isPending}>
-          {t('requests.refuseRequest')}
-        </Button>
-        <Button variant="quiet" onClick={onCancel}>
-          {t('requests.cancel')}
-        </Button>
-      </div>
-    </form>
+    <OpenForm gate={gate}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          decide.refuse(note);
+        }}
+      >
+        <label htmlFor={id} className="font-medium">
+          {t('requests.note')}
+        </label>
+        <textarea
+          ref={(field) => field?.focus()}
+          id={id}
+          rows={1}
+          maxLength={longestNote}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+          aria-describedby={`${id}-hint`}
+          className="mt-1.5 field-sizing-content block max-h-24 min-h-10 w-full max-w-xl resize-none rounded-control border border-line-strong bg-surface px-3 py-2"
+        />
+        <p id={`${id}-hint`} className="mt-1 text-sm text-muted">
+          {t('requests.noteHint')}
+        </p>
+        <div className="mt-3 flex flex-wrap gap-2">
+          <ChangeButton type="submit" variant="danger" disabled={decide.isPending}>
+            {t('requests.refuseRequest')}
+          </ChangeButton>
+          <Button variant="quiet" onClick={onCancel}>
+            {t('requests.cancel')}
+          </Button>
+        </div>
+      </form>
+    </OpenForm>
   );
 }
 

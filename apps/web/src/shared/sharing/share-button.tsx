@@ -18,21 +18,23 @@ export function ShareButton({ on }: { readonly on: Shareable }): ReactNode {
   const { mounted, open, setOpen } = useLazyPopup();
   const label = t(`sharing.share.${on.resource}`);
   return (
-    <GateButton gate={gate} label={label} whenDenied="hide" changes={false}>
-      <Button
-        icon={Users}
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        onPointerEnter={() => preload(loadSheet)}
-        onClick={() => setOpen(true)}
-      >
-        {label}
-      </Button>
+    <>
+      <GateButton gate={gate} label={label} whenDenied="hide" changes={false}>
+        <Button
+          icon={Users}
+          aria-haspopup="dialog"
+          aria-expanded={open}
+          onPointerEnter={() => preload(loadSheet)}
+          onClick={() => setOpen(true)}
+        >
+          {label}
+        </Button>
+      </GateButton>
       {mounted && (
         <LazyPopup open={open} onClose={() => setOpen(false)}>
           <ShareSheet on={on} open={open} onClose={() => setOpen(false)} />
         </LazyPopup>
       )}
-    </GateButton>
+    </>
   );
 }

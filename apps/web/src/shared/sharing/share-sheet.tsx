@@ -10,6 +10,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { isShown } from '../../policy.ts';
 import { Button, textAction } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { OpenForm } from '../open-form.tsx';
 import { RoleBadge } from '../role-badge.tsx';
 import { ShareForm } from './share-form.tsx';
 import { SharedPerson } from './shared-person.tsx';
@@ -44,46 +45,49 @@ export default function ShareSheet(props: {
   );
   const problem = useProblem(query);
   const access = query.data;
+  const gate = useGate(trpc[instance.resource].access, { id: instance.id });
   return (
     <Sheet {...sheet} title={t('sharing.title')} closeLabel={t('sharing.close')}>
-      <div
-        aria-busy={access === undefined && problem === null}
-        className="divide-y divide-line rounded-card border border-line bg-surface"
-      >
-        {access !== undefined ? (
-          <>
-            <ShareForm on={on} access={access} />
-            <ul className="divide-y divide-line">
-              {access.people.map((person) => (
-                <SharedPerson key={person.key} on={on} person={person} />
-              ))}
-              {access.more > 0 && (
-                <li className="px-4 py-2.5 text-sm text-muted">
-                  {t('sharing.more', { count: access.more })}{' '}
-                  {access.people.length < mostListed && (
-                    <button
-                      type="button"
-                      disabled={query.isPlaceholderData}
-                      onClick={() => setPeople(Math.min(access.people.length + step, mostListed))}
-                      className={`${textAction} text-ink`}
-                    >
-                      {t('more')}
-                    </button>
-                  )}
-                </li>
-              )}
-            </ul>
-            <ByRole {...access} />
-          </>
-        ) : problem === null ? (
-          <Waiting />
-        ) : (
-          <p className="flex flex-wrap items-center gap-3 px-4 py-3">
-            {t('sharing.failed.load')}
-            <Button onClick={problem.retry}>{t('sharing.retry')}</Button>
-          </p>
-        )}
-      </div>
+      <OpenForm gate={gate}>
+        <div
+          aria-busy={access === undefined && problem === null}
+          className="divide-y divide-line rounded-card border border-line bg-surface"
+        >
+          {access !== undefined ? (
+            <>
+              <ShareForm on={on} access={access} />
+              <ul className="divide-y divide-line">
+                {access.people.map((person) => (
+                  <SharedPerson key={person.key} on={on} person={person} />
+                ))}
+                {access.more > 0 && (
+                  <li className="px-4 py-2.5 text-sm text-muted">
+                    {t('sharing.more', { count: access.more })}{' '}
+                    {access.people.length < mostListed && (
+                      <button
+                        type="button"
+                        disabled={query.isPlaceholderData}
+                        onClick={() => setPeople(Math.min(access.people.length + step, mostListed))}
+                        className={`${textAction} text-ink`}
+                      >
+                        {t('more')}
+                      </button>
+                    )}
+                  </li>
+                )}
+              </ul>
+              <ByRole {...access} />
+            </>
+          ) : problem === null ? (
+            <Waiting />
+          ) : (
+            <p className="flex flex-wrap items-center gap-3 px-4 py-3">
+              {t('sharing.failed.load')}
+              <Button onClick={problem.retry}>{t('sharing.retry')}</Button>
+            </p>
+          )}
+        </div>
+      </OpenForm>
     </Sheet>
   );
 }
