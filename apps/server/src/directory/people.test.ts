@@ -50,6 +50,17 @@ test('a user without a name is shown by their email address, and a key without a
   ]);
 });
 
+test('a key without an account is gone, unlike one that Permit did not answer for', async () => {
+  const { people } = peopleOver(async (key) => {
+    if (key === 'unknown') throw new Error('Permit did not respond.');
+    return undefined;
+  });
+  expect([...(await people.find(['gone', 'unknown'])).values()]).toEqual([
+    { key: 'gone', name: null, isGone: true },
+    { key: 'unknown', name: null },
+  ]);
+});
+
 test('an account that neither comes from Logto nor has an email address is a machine', async () => {
   const { people } = peopleOver(async (key) => account(key, key === 'bot' ? { email: null } : {}));
   expect([...(await people.find(['ann', 'bot'])).values()]).toEqual([

@@ -12,6 +12,8 @@ export interface NamedPerson {
   /** The name, or else the email address; `null` when there is neither or it cannot be read. */
   readonly name: string | null;
   readonly isMachine?: boolean;
+  /** Whether Permit has no such account: it was deleted. Absent when Permit did not respond. */
+  readonly isGone?: boolean;
 }
 
 /** Returns the names of users by key. Never rejects: a page without names is better than none. */
@@ -68,8 +70,11 @@ export function createPeople({ directory, factChanges, patience = 2_000 }: Peopl
       const unique = [...new Set(keys)];
       const people = new Map<string, NamedPerson>(unique.map((key) => [key, { key, name: null }]));
       const reads = unique.map(async (key) => {
-        const account = await accountOf(key).catch(() => undefined);
-        if (account !== undefined) people.set(key, account);
+        try {
+          people.set(key, (await accountOf(key)) ?? { key, name: null, isGone: true });
+        } catch {
+          // The name stays unknown.
+        }
       });
       await within(patience, Promise.all(reads), () => {});
       // A copy, so that names that arrive later do not change the result.

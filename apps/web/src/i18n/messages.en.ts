@@ -189,7 +189,7 @@ export const messages = {
   search: { more: 'Type to find more' },
   notice: { close: 'Dismiss' },
   copy: { copy: 'Copy', copied: 'Copied' },
-  person: { id: 'ID', machine: 'Machine' },
+  person: { id: 'ID', machine: 'Machine', gone: 'Deleted account' },
   role: { viewer: 'Viewer', editor: 'Editor', admin: 'Administrator' } satisfies Record<AppRole, string>,
   instanceRoles: {
     reports: { owner: 'the report’s owner', editor: 'its editors', reader: 'its readers' },

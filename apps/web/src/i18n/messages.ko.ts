@@ -185,7 +185,7 @@ export const messages: Translated<typeof english> = {
   search: { more: '입력하면 더 찾을 수 있어요' },
   notice: { close: '닫기' },
   copy: { copy: '복사', copied: '복사했어요' },
-  person: { id: 'ID', machine: '머신' },
+  person: { id: 'ID', machine: '머신', gone: '삭제된 계정' },
   role: { viewer: '뷰어', editor: '편집자', admin: '관리자' },
   instanceRoles: {
     reports: { owner: '보고서 소유자', editor: '보고서 편집자', reader: '보고서 열람자' },

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { shortId } from '../ui/copyable.tsx';
 import { initialsOf } from './initials.ts';
 
 const sizes = {
@@ -28,19 +29,32 @@ export function Avatar({
   );
 }
 
+interface NamedPerson {
+  readonly key: string;
+  readonly name: string | null;
+  readonly email?: string | null;
+  readonly isMachine?: boolean | undefined;
+  /** Whether the account was deleted. */
+  readonly isGone?: boolean | undefined;
+}
+
+/** Machines need no account, so one without is not a deleted one. */
+const isDeleted = ({ isGone = false, isMachine = false }: NamedPerson): boolean => isGone && !isMachine;
+
+/** A user's name as text; the id for an unknown name. */
+export function usePersonName(): (person: NamedPerson) => string {
+  const { t } = useTranslation();
+  return (person) => person.name ?? person.email ?? (isDeleted(person) ? t('person.gone') : person.key);
+}
+
 interface PersonProps {
-  readonly person: {
-    readonly key: string;
-    readonly name: string | null;
-    readonly email?: string | null;
-    readonly isMachine?: boolean | undefined;
-  };
+  readonly person: NamedPerson;
   /** Shows the e-mail address under the name. */
   readonly detailed?: boolean;
 }
 
 /**
- * A user's initials and name. The id is in the tooltip, and replaces an unknown name. A machine-to-machine application
+ * A user's initials and name. The id is in the tooltip, and replaces an unknown name; its end tells deleted accounts apart. A machine-to-machine application
  * has a square avatar and a label.
  */
 export function Person(props: PersonProps): ReactNode {
@@ -49,7 +63,7 @@ export function Person(props: PersonProps): ReactNode {
     detailed = false,
   } = props;
   const { t } = useTranslation();
-  const shown = name ?? email;
+  const shown = name ?? email ?? (isDeleted(props.person) ? t('person.gone') : null);
   const detail = isMachine ? t('person.machine') : name === null ? null : email;
   return (
     <span
@@ -61,7 +75,12 @@ export function Person(props: PersonProps): ReactNode {
         {shown === null ? (
           <code className="block truncate font-mono text-xs">{key}</code>
         ) : (
-          <span className={`block truncate ${detailed ? 'font-medium print:inline' : ''}`}>{shown}</span>
+          <span className={`block truncate ${detailed ? 'font-medium print:inline' : ''}`}>
+            {shown}
+            {isDeleted(props.person) && (
+              <code className="ml-2 font-mono text-xs text-muted">{shortId(key)}</code>
+            )}
+          </span>
         )}
         {detailed && detail !== null && (
           <span className="block truncate text-sm text-muted print:ml-2 print:inline">{detail}</span>

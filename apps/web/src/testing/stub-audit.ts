@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Outputs } from '../api/trpc.ts';
 import type { Histogram } from '../features/audit/bars.ts';
 import type { SavedView } from '../features/audit/saved-views.tsx';
 import type { AuditEvent } from '../shared/events/event-labels.tsx';
@@ -8,6 +9,8 @@ export interface StubAudit {
   /** Newest first. */
   readonly events: AuditEvent[];
   views: SavedView[];
+  /** The users in the events. */
+  readonly people: Outputs['audit']['list']['people'][number][];
   /** The stored reasons of each decision. */
   why: { readonly asOf: string; readonly explanation: object } | null;
   /** Whether events cannot be read. */
@@ -15,7 +18,11 @@ export interface StubAudit {
 }
 
 export function createStubAudit(): StubAudit {
-  return { events: [], views: [], why: null, hasFailed: false };
+  const people = [
+    { key: 'u-viewer', name: 'Jonas Weber' },
+    { key: 'u-admin', name: 'Amelia Hart' },
+  ];
+  return { events: [], views: [], people, why: null, hasFailed: false };
 }
 
 /** An hour ago, `viewer` was denied. */
@@ -42,7 +49,7 @@ export function stubEvent(id: string, event: Partial<AuditEvent> = {}): AuditEve
 }
 
 /** The response of `audit.list`. */
-function stubEventsPage({ events }: StubAudit, filter: z.output<typeof Filter>) {
+function stubEventsPage({ events, people }: StubAudit, filter: z.output<typeof Filter>) {
   const { outcomes, person, cursor, limit = 50 } = filter;
   const found = events.filter(
     (event) =>
@@ -52,10 +59,7 @@ function stubEventsPage({ events }: StubAudit, filter: z.output<typeof Filter>) 
   const rest = found.slice(found.findIndex(({ id }) => id === cursor) + 1);
   return {
     events: rest.slice(0, limit),
-    people: [
-      { key: 'u-viewer', name: 'Jonas Weber' },
-      { key: 'u-admin', name: 'Amelia Hart' },
-    ],
+    people,
     titles: { 'r-1': 'Q4 review' },
     next: rest.length <= limit ? null : (rest[limit - 1]?.id ?? null),
   };

@@ -44,7 +44,7 @@ export function createEditProcedures(deps: EditProceduresDeps) {
       const report = await storeOf(tenant).find(id);
       // It was deleted in the meantime.
       if (report === undefined) throw instanceNotFound('reports', id);
-      return summaryOf(report, await readOwners(people, tenant, [report]));
+      return summaryOf(report, await readOwners({ people, findPeople }, tenant, [report]));
     });
 
   return {

@@ -1,5 +1,6 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryPeople } from '../../directory/directory-person.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { clearanceOf } from './clearance.ts';
 import { resolveFilter, idsByRole, type GrantsDecider } from './resolve-filter.ts';
@@ -13,10 +14,11 @@ export interface ListProceduresDeps {
   readonly db: NodePgDatabase;
   readonly decider: GrantsDecider;
   readonly people: Pick<DirectoryPeople, 'among'>;
+  readonly findPeople: FindPeople;
 }
 
 /** The list of reports and its counts, only of reports that the caller may read. */
-export function createListProcedures({ db, decider, people }: ListProceduresDeps) {
+export function createListProcedures({ db, decider, people, findPeople }: ListProceduresDeps) {
   return {
     /**
      * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: the PDP cannot decide who
@@ -29,7 +31,7 @@ export function createListProcedures({ db, decider, people }: ListProceduresDeps
         const query = { ...(await resolveFilter(decider, ctx, filter)), after, sort, limit };
         const { tenant } = ctx.identity;
         const { reports, next, isUndecidable } = await listPage(createReportStore(db, tenant), ctx, query);
-        const ownerOf = await readOwners(people, tenant, reports);
+        const ownerOf = await readOwners({ people, findPeople }, tenant, reports);
         return {
           confidentialHidden: isUndecidable,
           items: reports.map((report) => summaryOf(report, ownerOf)),

@@ -1,4 +1,5 @@
 import type { DirectoryPeople } from '../../directory/directory-person.ts';
+import type { FindPeople } from '../../directory/people.ts';
 
 /** The stored owner of a report or a collection. */
 interface Owned {
@@ -11,17 +12,27 @@ export interface OwnerView {
   readonly key: string;
   readonly name: string | null;
   readonly isMachine: boolean;
+  /** Whether the account was deleted. Its stored name is not shown. */
+  readonly isGone: boolean;
 }
 
 export type OwnerOf = (one: Owned) => OwnerView;
 
-/** Reads which owners are machines; unknown for owners who are no longer members. */
+/** Reads which owners are machines, and which of those who are no longer members have no account either. */
 export async function readOwners(
-  people: Pick<DirectoryPeople, 'among'>,
+  {
+    people,
+    findPeople,
+  }: { readonly people: Pick<DirectoryPeople, 'among'>; readonly findPeople: FindPeople },
   tenant: string,
   owned: readonly Owned[],
 ): Promise<OwnerOf> {
-  const members = await people.among(tenant, [...new Set(owned.map(({ ownerKey }) => ownerKey))]);
-  const machines = new Set(members.filter(({ isMachine }) => isMachine).map(({ key }) => key));
-  return ({ ownerKey: key, ownerName: name }) => ({ key, name, isMachine: machines.has(key) });
+  const keys = new Set(owned.map(({ ownerKey }) => ownerKey));
+  const members = new Map((await people.among(tenant, [...keys])).map((one) => [one.key, one]));
+  const others = await findPeople([...keys].filter((key) => !members.has(key)));
+  return ({ ownerKey: key, ownerName: name }) => {
+    const isGone = others.get(key)?.isGone === true;
+    const isMachine = (members.get(key) ?? others.get(key))?.isMachine === true;
+    return { key, name: isGone ? null : name, isMachine, isGone };
+  };
 }

@@ -1,6 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { callerOf } from '../../authentication/identity.ts';
 import type { DirectoryPeople } from '../../directory/directory-person.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { compareContents } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
@@ -13,10 +14,11 @@ import { instanceNotFound } from '../../directory/shared-resources.ts';
 export interface ReadProceduresDeps {
   readonly db: NodePgDatabase;
   readonly people: Pick<DirectoryPeople, 'among'>;
+  readonly findPeople: FindPeople;
 }
 
 /** Reads one report, or compares two. */
-export function createReadProcedures({ db, people }: ReadProceduresDeps) {
+export function createReadProcedures({ db, people, findPeople }: ReadProceduresDeps) {
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   return {
     /** Drafts are for users who can edit them; checked in the gate, so that buttons agree with calls. */
@@ -29,7 +31,7 @@ export function createReadProcedures({ db, people }: ReadProceduresDeps) {
       admitAnswer(callerOf(identity).subject, (await store.sizeOf(report.id)) ?? 0);
       const content = await store.contentOf(report.id);
       if (content === undefined) throw instanceNotFound('reports', report.id);
-      const ownerOf = await readOwners(people, report.tenant, [report]);
+      const ownerOf = await readOwners({ people, findPeople }, report.tenant, [report]);
       return { ...summaryOf(report, ownerOf), tenant: report.tenant, content };
     }),
 

@@ -494,6 +494,24 @@ test('a user can have one large report in memory: a second one in the same batch
   expect(new Set(inView)).toEqual(new Set(['ok', 'SERVER_BUSY']));
 });
 
+test('an owner whose account was deleted has no name, and one who only left still has theirs', async () => {
+  for (const key of ['gone', 'left']) {
+    await server.join({ key, firstName: `Nora ${key}`, role: 'editor' });
+    const client = await server.as(key);
+    const { id } = await create(client);
+    await client.reports.publish.mutate({ id });
+    const collection = await client.collections.create.mutate({ title: `Of ${key}` });
+    const { api } = permitSdk(server.permit);
+    if (key === 'gone') await api.users.delete(key);
+    else await api.users.unassignRole({ user: key, role: 'editor', tenant: 'default' });
+    await server.members.readAll();
+    const isGone = key === 'gone';
+    const owner = { key, name: isGone ? null : `Nora ${key}`, isGone };
+    expect(await admin.reports.get.query({ id })).toMatchObject({ owner });
+    expect(await admin.collections.get.query(collection)).toMatchObject({ owner });
+  }
+});
+
 test('marks a machine that owns a report or a collection in the list and on the page, and no users', async () => {
   await server.join({ key: 'pat', email: 'pat@example.test', role: 'admin' });
   await server.members.readAll();

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { usePersonName } from '../../shared/person.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
@@ -45,6 +46,7 @@ function Shown(props: {
 }): ReactNode {
   const { request, onAskAgain } = props;
   const { t, i18n } = useTranslation();
+  const personName = usePersonName();
   const { target, reason, duration, createdAt, decidedBy, note, permission, on } = request;
   const again = targetOf(request);
   const state = stateOf(request);
@@ -71,7 +73,7 @@ function Shown(props: {
         {decidedBy !== null && (
           <>
             <dt>{t('access.request.decidedBy')}</dt>
-            <dd className="wrap-anywhere">{decidedBy.name ?? decidedBy.key}</dd>
+            <dd className="wrap-anywhere">{personName(decidedBy)}</dd>
           </>
         )}
         {note !== null && (

@@ -319,3 +319,19 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   expect(await screen.findByRole('button', { name: 'Export' })).toBeVisible();
   expect(saved).toHaveLength(1);
 });
+
+test('names a deleted account as such, and a machine without an account by its id', async () => {
+  const gone = { key: 'a-long-id-of-jonas', name: null, isGone: true };
+  await renderApp('/audit', 'admin', ({ audit }) => {
+    audit.people.push(gone);
+    audit.events.push(
+      stubEvent('0199a000-0000-7000-8000-000000000005', { actor: gone.key, subject: gone.key }),
+      stubEvent('0199a000-0000-7000-8000-000000000006', { actor: gone.key, actorKind: 'machine' }),
+    );
+  });
+  const lines = (await rows()).getAllByRole('button').map(({ textContent }) => textContent);
+  expect(lines).toEqual([
+    expect.stringMatching(/Deleted account…-jonas.* · Deleted account/),
+    expect.stringMatching(/a-long-id-of-jonas/),
+  ]);
+});

@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { usePersonName } from '../../shared/person.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { dateFormat } from '../../ui/format-time.ts';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -61,6 +62,7 @@ function NotificationRow(props: {
 }): ReactNode {
   const { notification, onOpen } = props;
   const { t, i18n } = useTranslation();
+  const personName = usePersonName();
   const what = useWhat();
   const { kind, by, roles, on, at, endsAt, isRead } = notification;
   const Icon = icons[kind];
@@ -76,7 +78,7 @@ function NotificationRow(props: {
         <Target notification={notification} onOpen={onOpen}>
           {by === null
             ? t(`home.itself.${kind}`, values)
-            : t(`home.by.${kind}`, { ...values, name: by.name ?? by.key })}
+            : t(`home.by.${kind}`, { ...values, name: personName(by) })}
         </Target>
         <p className="text-sm text-muted">
           <RelativeTime at={at} />

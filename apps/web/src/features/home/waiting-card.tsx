@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { openRequests, trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass, textAction } from '../../ui/button.tsx';
-import { Avatar } from '../../shared/person.tsx';
+import { Avatar, usePersonName } from '../../shared/person.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { groupByResource } from '../../policy.ts';
@@ -17,6 +17,7 @@ const shownAtFirst = 4;
 /** The requests that the user can decide, the oldest first. */
 export function WaitingCard(): ReactNode {
   const { t } = useTranslation();
+  const personName = usePersonName();
   const what = useWhat();
   const { state } = useGate(trpc.requests.list, undefined);
   const query = trpc.requests.list.useQuery(openRequests, { enabled: state === 'allowed' });
@@ -44,7 +45,7 @@ export function WaitingCard(): ReactNode {
         <ul className="divide-y divide-line rounded-card border border-line bg-surface">
           {requests.slice(0, shownAtFirst).map(({ id, requester, target, title, reason, createdAt }) => {
             const on = target.kind === 'role' ? null : { resource: target.resource, title };
-            const name = requester.name ?? requester.key;
+            const name = personName(requester);
             return (
               <li
                 key={id}

@@ -33,7 +33,7 @@ export const messages = {
     handUntil: 'Assigned by {{name}}, until {{date}}',
   },
   somebody: 'someone',
-  asOf: 'As of',
+  asOf: 'Roles checked',
   asOfNever: 'Members are being loaded for the first time. The list isn’t complete yet.',
   empty: 'No members match',
   emptyHow: 'Try a different search, or remove a filter.',

@@ -36,7 +36,7 @@ export const messages: Translated<typeof english> = {
     handUntil: '{{name}} 님이 {{date}}까지 부여했어요',
   },
   somebody: '다른 사람',
-  asOf: '기준 시각',
+  asOf: '역할을 확인한 시각:',
   asOfNever: '구성원을 처음 불러오고 있어요. 아직 일부만 보여요.',
   empty: '조건에 맞는 구성원이 없어요',
   emptyHow: '다른 검색어를 입력하거나 필터를 지워 보세요.',

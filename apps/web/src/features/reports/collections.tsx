@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { Outputs } from '../../api/trpc.ts';
 import type { LoadProblem } from '../../api/use-problem.ts';
 import { ChangeButton } from '../../shared/change-button.tsx';
+import { usePersonName } from '../../shared/person.tsx';
 import { Button, textAction } from '../../ui/button.tsx';
 import { Section } from '../../ui/section.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -71,6 +72,7 @@ export function Collections(props: {
 function Folder(collection: Outputs['collections']['list'][number]): ReactNode {
   const { id, title, owner, reports, createdAt } = collection;
   const { t } = useTranslation();
+  const personName = usePersonName();
   return (
     <li className="relative flex min-w-0 items-start gap-3 rounded-card border border-line bg-surface px-4 py-3 hover:bg-sunken/60">
       <FolderClosed aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-muted" />
@@ -84,7 +86,8 @@ function Folder(collection: Outputs['collections']['list'][number]): ReactNode {
         </Link>
         <p className="text-sm wrap-anywhere text-muted">
           {t('collections.count', { count: reports })}
-          {owner.name !== null && ` · ${owner.name}${owner.isMachine ? ` (${t('person.machine')})` : ''}`}
+          {(owner.name !== null || owner.isGone) &&
+            ` · ${personName(owner)}${owner.isMachine ? ` (${t('person.machine')})` : ''}`}
           {' · '}
           <RelativeTime at={createdAt} />
         </p>

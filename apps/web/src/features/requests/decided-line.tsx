@@ -1,6 +1,7 @@
 import { CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { usePersonName } from '../../shared/person.tsx';
 import { formatDuration } from '../../ui/duration.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { DecidedRequest } from './request-facts.tsx';
@@ -20,6 +21,7 @@ export function DecidedLine(
 ): ReactNode {
   const { status, decidedBy, decidedAt, grant } = props;
   const { t, i18n } = useTranslation();
+  const personName = usePersonName();
   const { icon: Icon, tone } = appearances[status];
   const duration =
     grant == null
@@ -36,7 +38,7 @@ export function DecidedLine(
       <span className="font-medium">{t(`requests.status.${status}`)}</span>
       {duration !== null && <span>{duration}</span>}
       {decidedBy !== null && (
-        <span className="wrap-anywhere">{t('requests.by', { name: decidedBy.name ?? decidedBy.key })}</span>
+        <span className="wrap-anywhere">{t('requests.by', { name: personName(decidedBy) })}</span>
       )}
       {decidedAt !== null && (
         <span className="text-sm text-muted">

@@ -1,6 +1,7 @@
 import type { Outputs } from '../../api/trpc.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { usePersonName } from '../../shared/person.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { Quote } from 'lucide-react';
 import { formatDuration } from '../../ui/duration.ts';
@@ -114,13 +115,14 @@ export function Approvals({
   hasApproved,
 }: Pick<ListedRequest, 'status' | 'approvals' | 'approvalsNeeded' | 'hasApproved'>): ReactNode {
   const { t } = useTranslation();
+  const personName = usePersonName();
   if (status !== 'open' || approvalsNeeded === 1) return null;
   if (hasApproved) return <p>{t('requests.approvals.own')}</p>;
   return (
     <p className="wrap-anywhere">
       {first === undefined
         ? t('requests.approvals.needed')
-        : t('requests.approvals.first', { name: first.by.name ?? first.by.key })}
+        : t('requests.approvals.first', { name: personName(first.by) })}
     </p>
   );
 }

@@ -6,7 +6,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Person } from '../../shared/person.tsx';
+import { Person, usePersonName } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { DecidedLine } from './decided-line.tsx';
 import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
@@ -67,6 +67,7 @@ export function RequestPage(): ReactNode {
 
 function Details({ request }: { readonly request: RequestDetails }): ReactNode {
   const { t } = useTranslation();
+  const personName = usePersonName();
   const {
     id,
     requester,
@@ -85,7 +86,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
   // The page refetches the request, and the timeline shows the decision.
   const decide = useDecide(id, { onDecided: () => setStep(null), onUndone: () => setStep(null) });
   const headingId = useId();
-  const name = requester.name ?? requester.key;
+  const name = personName(requester);
   return (
     <article className="max-w-3xl">
       <PageHeader title={t('requests.titleOf', { name })} purpose={<RequestedRole {...request} />} />

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useId, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../../shared/person.tsx';
+import { Person, usePersonName } from '../../shared/person.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { DecidedLine } from './decided-line.tsx';
@@ -31,6 +31,7 @@ interface RequestRowProps {
 /** One request of the list. A decided one is a single line. */
 export function RequestRow({ index, request, onDecided, onUndone, onBegin }: RequestRowProps): ReactNode {
   const { t } = useTranslation();
+  const personName = usePersonName();
   const [step, setStep] = useState<DecisionStep>(null);
   const row = useRef<HTMLLIElement>(null);
   // The clicked button is unmounted, so the focus moves to the row.
@@ -75,7 +76,7 @@ export function RequestRow({ index, request, onDecided, onUndone, onBegin }: Req
               to="/requests/$requestId"
               params={{ requestId: request.id }}
               className={textAction}
-              aria-label={t('requests.detailsOf', { name: requester.name ?? requester.key })}
+              aria-label={t('requests.detailsOf', { name: personName(requester) })}
             >
               {t('requests.details')}
             </Link>

@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { usePersonName } from '../../shared/person.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
 import type { DecidedRequest, RequestDetails } from './request-facts.tsx';
 
@@ -58,10 +59,11 @@ interface Happened {
 /** The history of a request and its grant, from top to bottom. */
 export function RequestTimeline({ request }: { readonly request: RequestDetails }): ReactNode {
   const { t } = useTranslation();
+  const personName = usePersonName();
   const { note } = request;
   const titleOf = ({ step, by = null }: Happened): string =>
     by !== null && (step === 'approved' || step === 'refused' || step === 'undone')
-      ? t(`requests.stepBy.${step}`, { name: by.name ?? by.key })
+      ? t(`requests.stepBy.${step}`, { name: personName(by) })
       : t(`requests.step.${step}`);
   const steps = stepsOf(request).map((happened, index) => ({
     key: `${index} ${happened.step}`,

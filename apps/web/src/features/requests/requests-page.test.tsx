@@ -47,6 +47,14 @@ test('a request shows requester, roles, effect, reason and duration; one click a
   expect(await sidebar.findByRole('link', { name: 'Access requests' })).toBeVisible();
 });
 
+test('a requester whose account was deleted is named as such, with the end of the id', async () => {
+  const request = asked('Nina', 'a-long-id-of-nina');
+  await renderRequests({ ...request, requester: { ...request.requester, name: null, isGone: true } });
+  const gone = await row('Deleted account');
+  expect(await gone.findByText('Deleted account')).toHaveTextContent(/…f-nina$/);
+  expect(gone.getByRole('link', { name: /Deleted account/ })).toBeVisible();
+});
+
 test('of two approvals the first leaves the request open, says so, and can be undone', async () => {
   const app = await renderRequests({ ...asked('Nina'), approvalsNeeded: 2 });
   const nina = await row('Nina');

@@ -1,3 +1,4 @@
+import { usePersonName } from '../../shared/person.tsx';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { openRequests, trpc } from '../../api/trpc.ts';
 import { reasonMessages } from '../../shared/messages.ts';
@@ -62,7 +63,8 @@ function CountedRequests({ allowed, children }: CountedProps): ReactNode {
 
 /** The requester's name for the breadcrumb. Reads the page's cached data and sends no request. */
 function RequestName({ params: { requestId = '' } }: PageNameProps): ReactNode {
+  const personName = usePersonName();
   const request = trpc.requests.get.useQuery({ id: requestId }, { enabled: false });
   const { requester } = request.data ?? {};
-  return <LoadedName query={request} name={requester?.name ?? requester?.key} />;
+  return <LoadedName query={request} name={requester && personName(requester)} />;
 }

@@ -2,7 +2,7 @@ import type { Outputs } from '../../api/trpc.ts';
 import { CircleCheck, CircleSlash, CloudAlert, Pencil, TriangleAlert, Server } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../person.tsx';
+import { Person, usePersonName } from '../person.tsx';
 import type { messages } from './messages.en.ts';
 import * as v from 'valibot';
 import { isRole } from '../../policy.ts';
@@ -64,13 +64,16 @@ const InView = v.object({
 /** The user whose view a decision was made in, as part of a text; `null` outside of a view. */
 export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventNames) => string | null {
   const { t } = useTranslation();
+  const personName = usePersonName();
   return ({ detail }, { people }) => {
     const inView = v.safeParse(InView, detail);
     if (!inView.success) return null;
     const { viewAs } = inView.output;
     if ('role' in viewAs)
       return t('event.viewingAsRole', { role: isRole(viewAs.role) ? t(`role.${viewAs.role}`) : viewAs.role });
-    return t('event.viewingAs', { name: people.get(viewAs.subject)?.name ?? viewAs.subject });
+    return t('event.viewingAs', {
+      name: personName(people.get(viewAs.subject) ?? { key: viewAs.subject, name: null }),
+    });
   };
 }
 
@@ -87,7 +90,7 @@ export type AuditEvent = EventPage['events'][number];
 
 /** The names of users and instances in the events, by key. */
 export interface EventNames {
-  readonly people: ReadonlyMap<string, { readonly key: string; readonly name: string | null }>;
+  readonly people: ReadonlyMap<string, EventPage['people'][number]>;
   /** For reports and collections that the reader can view. */
   readonly titles: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { usePersonName } from '../person.tsx';
 import { ShortTime } from '../../ui/time.tsx';
 import {
   type AuditEvent,
@@ -36,6 +37,7 @@ export function EventRows(props: {
 function EventRow(props: { readonly event: AuditEvent; readonly names: EventNames }): ReactNode {
   const { event, names } = props;
   const { t } = useTranslation();
+  const personName = usePersonName();
   const [open, setOpen] = useState(false);
   const details = useId();
   const actionName = useActionName();
@@ -45,7 +47,10 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
   const title = event.instance === null ? undefined : names.titles[event.instance];
   const subject = event.subject === null || viewedAs !== null ? undefined : names.people.get(event.subject);
   const isReport = event.resource === 'reports' && event.instance !== null;
-  const about = title ?? subject?.name ?? (isReport ? t('event.report') : null);
+  const about =
+    title ??
+    (subject?.isGone === true ? personName(subject) : subject?.name) ??
+    (isReport ? t('event.report') : null);
   return (
     <li>
       <button
@@ -71,7 +76,9 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
           {principal !== null && (
             <span className="font-medium text-info">
               {' · '}
-              {t('event.actingFor', { name: names.people.get(principal)?.name ?? principal })}
+              {t('event.actingFor', {
+                name: personName(names.people.get(principal) ?? { key: principal, name: null }),
+              })}
             </span>
           )}
           {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}

@@ -88,7 +88,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       .query(async ({ ctx: { identity, permissions }, input: { search } }) => {
         const plan = await permissions.list('collections:view');
         const found = await storeOf(identity.tenant).list(plan, search, mostListed);
-        const ownerOf = await readOwners(people, identity.tenant, found);
+        const ownerOf = await readOwners({ people, findPeople }, identity.tenant, found);
         return found.map((one) => ({ ...summaryOf(one, ownerOf), reports: one.reports }));
       }),
 
@@ -105,7 +105,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         all.map(({ id }) => id),
       );
       const readable = all.filter(({ id }) => titles.has(id));
-      const ownerOf = await readOwners(people, collection.tenant, [collection, ...readable]);
+      const ownerOf = await readOwners({ people, findPeople }, collection.tenant, [collection, ...readable]);
       return {
         ...summaryOf(collection, ownerOf),
         reports: readable.map((report) => summaryOfReport(report, ownerOf)),
