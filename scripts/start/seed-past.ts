@@ -46,6 +46,7 @@ export async function seedPast({ settings, report, supervisor }: StartContext): 
       moments.add(92, { since: 0 });
       await live(act, moments.daysAgo);
       await moveToPast(moments.all, { settings, supervisor });
+      await seedReview(act);
       await seedDeadLetter(settings, signal);
     } catch (error) {
       // The console works without it.
@@ -54,7 +55,7 @@ export async function seedPast({ settings, report, supervisor }: StartContext): 
       // Do not retry a partial history, because it would be duplicated.
       writeFileSync(doneFile, '');
     }
-    return 'Reports, collections, requests and audit events of three months.';
+    return 'Reports, collections, requests and audit events of three months, and an access review.';
   });
 }
 
@@ -183,6 +184,31 @@ async function live(act: Act, daysAgo: DaysAgo): Promise<void> {
       input: { emails: ['leila.haddad@brightwater.example'] },
     });
   });
+}
+
+/** Starts a review of the roles that can change others' access, and decides about one of them. */
+async function seedReview(act: Act): Promise<void> {
+  const input = {
+    name: 'Privileged access, fourth quarter',
+    scope: { kind: 'privileged' },
+    reviewers: { kind: 'role', role: 'admin' },
+    dueAt: new Date(Date.now() + 14 * day * 1_000).toISOString(),
+    recurrence: 'quarterly',
+  };
+  const { id } = await act(amelia, 'reviews.create', { input });
+  const review = on(String(id));
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  await pollUntil(async () => {
+    const { status } = await act(amelia, 'reviews.get', { ...review, method: 'GET' });
+    return status === 'draft';
+  }, signal);
+  await act(amelia, 'reviews.start', review);
+  const { items } = await act(amelia, 'reviews.rows', {
+    ...on(String(id), { subject: employee('james') }),
+    method: 'GET',
+  });
+  const reason = 'James is on call for the console until the end of the year.';
+  await act(amelia, 'reviews.decide', on(String(id), { rows: items, decision: 'keep', reason }));
 }
 
 /** Creates a request and approves it, until the role is assigned. */
