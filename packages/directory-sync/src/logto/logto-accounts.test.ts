@@ -1,0 +1,29 @@
+import { afterAll, expect, test } from 'vitest';
+import { createLogtoAccounts } from './logto-accounts.ts';
+import { startTwoEmulators } from '../testing/two-emulators.ts';
+import { idOf } from '../testing/management-api.ts';
+
+const { manage, deps, logtoConnection, close } = await startTwoEmulators();
+afterAll(close);
+const accounts = createLogtoAccounts(logtoConnection);
+
+test('removes the roles with these names from a user, or from a member of an organization, and no others', async () => {
+  const user = idOf(await manage('POST', '/users', { username: 'nina' }));
+  const organization = idOf(await manage('POST', '/organizations', { name: 'Globex' }));
+  await manage('POST', `/users/${user}/roles`, { roleIds: ['staff-admin', 'unmapped'] });
+  await manage('POST', `/organizations/${organization}/users`, { userIds: [user] });
+  const organizationRoleIds = ['owner', 'guest'];
+  await manage('POST', `/organizations/${organization}/users/${user}/roles`, { organizationRoleIds });
+
+  const names = new Set(['Staff admin', 'Staff auditor']);
+  expect(await accounts.removeRoles(user, names)).toBe(true);
+  expect(await accounts.removeRoles(user, names)).toBe(false);
+  expect(await deps.logto.rolesOf(user)).toEqual(['Unmapped']);
+  expect(await accounts.removeRoles(user, new Set(['owner']), organization)).toBe(true);
+  expect(await deps.logto.organizationsOf(user)).toMatchObject([{ id: organization, roles: ['guest'] }]);
+
+  expect(await accounts.leaveOrganization(user, organization)).toBe(true);
+  expect(await accounts.leaveOrganization(user, organization)).toBe(false);
+  expect(await accounts.removeRoles(user, new Set(['guest']), organization)).toBe(false);
+  expect(await accounts.removeRoles('nobody', names)).toBe(false);
+});
