@@ -151,12 +151,14 @@ test('the CSV has a line for each row, in the language of the user, and the down
   expect(exported).toMatchObject([{ actor: 'ada', outcome: 'done', detail: { after: { format: 'csv' } } }]);
 });
 
+/** The status and the code of a refused download. */
+const refused = async (answer: Promise<Response>) => {
+  const { code } = z.object({ code: z.string() }).parse(await (await answer).json());
+  return [(await answer).status, code];
+};
+
 test('only managers of the tenant get the evidence, and only of a closed review', async () => {
   const [open, id] = [await opened(), await reviewed()];
-  const refused = async (answer: Promise<Response>) => {
-    const { code } = z.object({ code: z.string() }).parse(await (await answer).json());
-    return [(await answer).status, code];
-  };
   expect(await refused(download(id, 'json', 'vera'))).toEqual([403, 'FORBIDDEN']);
   expect(await refused(download(id, 'json', 'boss', 'acme'))).toEqual([404, 'REVIEW_NOT_FOUND']);
   expect(await refused(download(open))).toEqual([409, 'REVIEW_STATUS']);
