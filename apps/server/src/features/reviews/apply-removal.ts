@@ -98,7 +98,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
   };
 
   const make = async (removal: DecidedRemoval, present: PresentAccess): Promise<void> => {
-    const { review, row } = removal;
+    const { review, row, going } = removal;
     const { tenant, finishedBy: by } = review;
     const { subject, role, instance } = row;
     const held = present.roles.filter((one) => one.instance === instance).map((one) => one.role);
@@ -110,7 +110,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
       ...(instance !== null && { on: nameOf(instance) }),
       cause: { kind: 'review', id: review.id },
     } as const satisfies Partial<ChangeRecord>;
-    const lesser = lesserOf(row);
+    const lesser = lesserOf(row, going);
     const isAssigned = lesser === undefined || has(present.roles, lesser);
     const after = isAssigned ? held : [...held, lesser.role];
     if (!isAssigned)
@@ -147,7 +147,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     if (present === undefined) return 'gone';
     const { isMachine, isSuspended, roles } = present;
     if (!has(roles, row)) {
-      const lesser = lesserOf(row);
+      const lesser = lesserOf(row, going);
       // An earlier attempt may have removed it; the lesser role is assigned before.
       const isByOthers = isFirst || (lesser !== undefined && !has(roles, lesser));
       return isByOthers ? 'gone' : verify(removal);

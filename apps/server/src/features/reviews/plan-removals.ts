@@ -11,7 +11,6 @@ import {
 } from './review-access.ts';
 import type { PlannedRemoval } from './review.ts';
 import type { StoredRow } from './review-store.ts';
-import type { ReviewWork } from './review-work.ts';
 import { reviewRows } from './tables.ts';
 
 export interface PlanRemovalsDeps {
@@ -23,8 +22,17 @@ export interface PlanRemovalsDeps {
 /** Users whose roles are read concurrently. */
 const concurrency = 4;
 
-/** Plans the decided removals and changes from the users' present roles. */
-export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): ReviewWork['planRemovals'] {
+/**
+ * The removals and changes that were decided, in the order of `position`: what each user loses and keeps.
+ * @throws {PermitApiError}
+ */
+export type PlanRemovals = (
+  review: { readonly tenant: string; readonly id: string },
+  page: { readonly after: number; readonly limit: number },
+) => Promise<PlannedRemoval[]>;
+
+/** Plans from the users' present roles. */
+export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): PlanRemovals {
   return async ({ tenant, id }, { after, limit }) => {
     const isGoing = and(eq(reviewRows.review, id), inArray(reviewRows.decision, ['remove', 'change']));
     const rows = await db
@@ -81,7 +89,7 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
     const inherited = instance === null ? [] : await access.inherited({ tenant, subject, instance });
     const staying: PlacedRole[] = [
       ...present.roles.filter((one) => !has(going, one)),
-      ...going.flatMap((one) => lesserOf(one) ?? []),
+      ...going.flatMap((one) => lesserOf(one, going) ?? []),
       ...inherited.map((role) => ({ role, instance })),
     ];
     const counting = staying.filter((one) => one.instance === null || one.instance === instance);

@@ -67,7 +67,7 @@ export interface Removal {
   readonly row: Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole'>;
   readonly present: PresentAccess;
   /** The user's rows in the review that are to be removed or changed, this one among them. */
-  readonly going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision'>[];
+  readonly going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole' | 'outcome'>[];
   /** Whether the server has access to the Management API of Logto. */
   readonly hasLogto: boolean;
 }
@@ -89,22 +89,27 @@ export function obstacleTo({
 }: Removal): keyof typeof obstacleMessages | undefined {
   const where = { tenant, isMachine: present.isMachine };
   if (isFromLogto(row, where) && !hasLogto) return 'SYNC_NOT_CONFIGURED';
-  const removed = going.filter(({ decision }) => decision === 'remove');
+  // A role that is there although its removal has ended was given again, and stays.
+  const removed = going.filter(
+    (one) => lesserOf(one, going) === undefined && [null, 'pending', 'failed'].includes(one.outcome),
+  );
   if (isMembership(row, where) && !present.roles.every((role) => has(removed, role)))
     return 'MEMBERSHIP_ROLE';
-  const lesser = lesserOf(row);
+  const lesser = lesserOf(row, going);
   if (lesser === undefined) return undefined;
   if (present.isSuspended) return 'MEMBER_SUSPENDED';
   return isFromLogto(lesser, where) && !has(present.roles, lesser) ? 'ROLE_MANAGED_IN_LOGTO' : undefined;
 }
 
-/** The role that replaces the one of this row. */
-export function lesserOf({
-  decision,
-  newRole,
-  instance,
-}: Pick<StoredRow, 'instance' | 'decision' | 'newRole'>): PlacedRole | undefined {
-  return decision === 'change' && newRole !== null ? { role: newRole, instance } : undefined;
+/** The role that replaces the one of this row; none if the review removes that one as well. */
+export function lesserOf(
+  { decision, newRole, instance }: Pick<StoredRow, 'instance' | 'decision' | 'newRole'>,
+  going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision'>[],
+): PlacedRole | undefined {
+  if (decision !== 'change' || newRole === null) return undefined;
+  const lesser = { role: newRole, instance };
+  const removed = going.filter((one) => one.decision === 'remove');
+  return has(removed, lesser) ? undefined : lesser;
 }
 
 /**

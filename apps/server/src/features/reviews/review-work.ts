@@ -11,23 +11,16 @@ import { asAppError } from '../../platform/trpc/error-data.ts';
 import type { Audit, CallOrigin, ChangeRecord } from '../audit/record.ts';
 import { createApplyRemoval, type ApplyRemovalDeps, type DecidedRemoval } from './apply-removal.ts';
 import { writeEvidence } from './evidence.ts';
-import { createPlanRemovals } from './plan-removals.ts';
+import { createPlanRemovals, type PlanRemovals } from './plan-removals.ts';
 import { createRemovalStore, isOpen } from './removal-store.ts';
-import type { PlannedRemoval, ReviewChange, ReviewStatus } from './review.ts';
+import type { ReviewChange, ReviewStatus } from './review.ts';
 import { lockReview, type ReviewHead } from './review-store.ts';
 import { readSigner } from './seal.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
 /** What happens after the reviewers have decided. */
 export interface ReviewWork {
-  /**
-   * The removals and changes that were decided, in the order of `position`: what each user loses and keeps.
-   * @throws {PermitApiError}
-   */
-  planRemovals(
-    review: { readonly tenant: string; readonly id: string },
-    page: { readonly after: number; readonly limit: number },
-  ): Promise<PlannedRemoval[]>;
+  readonly planRemovals: PlanRemovals;
   /** Ends the decisions and begins the removals. @throws {AppError} `REVIEW_STATUS`, `REVIEW_FINISHED` */
   finish(id: string, origin: CallOrigin): Promise<void>;
   /** Attempts failed removals immediately. @throws {AppError} `REVIEW_STATUS` */
@@ -113,8 +106,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   /** Changes a review in this status and records it. */
   const changeIn = async (
     status: ReviewStatus,
-    id: string,
-    origin: CallOrigin,
+    { id, origin }: { readonly id: string; readonly origin: CallOrigin },
     change: (transaction: Transaction) => Promise<Pick<ChangeRecord, 'action' | 'after'> | undefined>,
   ): Promise<void> => {
     await db.transaction(async (transaction) => {
@@ -136,7 +128,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     planRemovals: createPlanRemovals({ ...deps, hasLogto: deps.accounts !== undefined }),
 
     async finish(id, origin) {
-      await changeIn('open', id, origin, async (transaction) => {
+      await changeIn('open', { id, origin }, async (transaction) => {
         const at = now();
         await transaction
           .update(reviews)
@@ -157,7 +149,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     },
 
     async retry(id, origin) {
-      await changeIn('applying', id, origin, async (transaction) => {
+      await changeIn('applying', { id, origin }, async (transaction) => {
         await transaction
           .update(reviewRows)
           .set({ nextAttemptAt: now() })
@@ -167,7 +159,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     },
 
     async close(id, origin) {
-      await changeIn('applying', id, origin, async (transaction) => {
+      await changeIn('applying', { id, origin }, async (transaction) => {
         const { nextAttemptAt, outcome, attempts } = reviewRows;
         const isAttempted = sql`${outcome} = 'pending' and ${attempts} > 0`;
         const givenUp = await transaction
@@ -184,7 +176,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     },
 
     async addNote(id, text, origin) {
-      await changeIn('closed', id, origin, async (transaction) => {
+      await changeIn('closed', { id, origin }, async (transaction) => {
         const note = randomUUID();
         const by = origin.actor.subject;
         await transaction.insert(reviewNotes).values({ id: note, review: id, by, at: now(), text });

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { expect, inject, test } from 'vitest';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { startTestLogto } from '../../testing/test-logto.ts';
+import { startTestServer, type Client } from '../../testing/test-server.ts';
+import { waitFor } from '../../testing/wait-for.ts';
+
+const logto = await startTestLogto();
+const server = await startTestServer({ logto: logto.management });
+await logto.hookTo(server.url);
+const sdk = permitSdk(server.permit);
+
+/** `viewer` by the membership and `admin` by a role in Logto; `editor` and `reader` on a report by hand. */
+const roles = ['viewer', 'admin', 'editor', 'reader'] as const;
+type Role = (typeof roles)[number];
+
+const member = fc.record({
+  held: fc.subarray<Role>(['admin', 'editor', 'reader']),
+  /** Per role; `change` makes an editor of an administrator. */
+  decisions: fc.record({
+    viewer: fc.constantFrom('keep', 'remove', 'none'),
+    admin: fc.constantFrom('keep', 'remove', 'change'),
+    editor: fc.constantFrom('keep', 'remove', 'none'),
+    reader: fc.constantFrom('keep', 'remove', 'none'),
+  }),
+  /** What another administrator does before the review is finished. */
+  meanwhile: fc.constantFrom('nothing', 'give', 'take', 'again'),
+});
+type Member = typeof member extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** The roles that the member has after a finished review. */
+function expected({ held, decisions, meanwhile }: Member): Role[] {
+  const reviewed = new Set<Role>(['viewer', ...held]);
+  const present = new Set(reviewed);
+  const isGivenSince = (role: Role): boolean =>
+    role === 'editor' && present.has('editor') && (!reviewed.has('editor') || meanwhile === 'again');
+  if (meanwhile === 'give' || meanwhile === 'again') present.add('editor');
+  if (meanwhile === 'take') present.delete('editor');
+  const removed = [...present].filter(
+    (role) => reviewed.has(role) && decisions[role] === 'remove' && !isGivenSince(role),
+  );
+  const isChanged = present.has('admin') && decisions.admin === 'change';
+  // A removal of the lesser role counts more than a change to it.
+  const isOnlyRemoved = isChanged && reviewed.has('editor') && decisions.editor === 'remove';
+  // The membership ends only if nothing else stays.
+  const isLeaving = removed.length + (isOnlyRemoved ? 1 : 0) === present.size;
+  if (isChanged) present.delete('admin');
+  for (const role of removed) if (role !== 'viewer' || isLeaving) present.delete(role);
+  if (isChanged && !isOnlyRemoved) present.add('editor');
+  return roles.filter((role) => present.has(role));
+}
+
+const rolesOf = async (user: string, tenant: string): Promise<string[]> =>
+  (await sdk.api.roleAssignments.list({ user, tenant }))
+    .filter((one) => one.resource_instance?.startsWith('reviews:') !== true)
+    .map(({ role }) => role)
+    .toSorted((one, other) => roles.indexOf(asRole(one)) - roles.indexOf(asRole(other)));
+const asRole = (name: string): Role => {
+  const found = roles.find((role) => role === name);
+  if (found === undefined) throw new Error(`an unexpected role ${name}`);
+  return found;
+};
+const newcomer = async (): Promise<string> => {
+  const key = await logto.newUser();
+  await (await server.asNewcomer(key)).session.me.query();
+  return key;
+};
+
+/** Creates an organization with these members, and its administrator. */
+async function organizationOf(members: readonly Member[]) {
+  const tenant = await logto.newOrganization('Globex');
+  const join = async (isAdmin: boolean): Promise<string> => {
+    const key = await newcomer();
+    await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
+    if (isAdmin)
+      await logto.manage('POST', `/organizations/${tenant}/users/${key}/roles`, {
+        organizationRoleIds: ['admin'],
+      });
+    await server.sync.accountChanged(key);
+    await waitFor(async () =>
+      expect(await rolesOf(key, tenant)).toEqual(isAdmin ? ['viewer', 'admin'] : ['viewer']),
+    );
+    return key;
+  };
+  const client = await server.as(await join(true), tenant);
+  await waitFor(() => client.members.list.query({}));
+  const { id: report } = await client.reports.create.mutate({ title: 'Board', kind: 'access-review' });
+  const keys: string[] = [];
+  for (const { held } of members) {
+    const key = await join(held.includes('admin'));
+    if (held.includes('editor')) await client.members.assign.mutate({ subject: key, role: 'editor' });
+    if (held.includes('reader'))
+      await client.reports.share.mutate({ id: report, subject: key, role: 'reader' });
+    keys.push(key);
+  }
+  return { tenant, client, keys };
+}
+
+async function review(client: Client, keys: readonly string[], members: readonly Member[]): Promise<string> {
+  const { id } = await client.reviews.create.mutate({
+    name: 'Model',
+    scope: { kind: 'all' },
+    reviewers: { kind: 'role', role: 'admin' },
+    dueAt: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  await waitFor(async () => expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  await client.reviews.start.mutate({ id });
+  for (const row of (await client.reviews.rows.query({ id })).items) {
+    const of = members[keys.indexOf(row.subject)];
+    const decision = of?.decisions[asRole(row.role)] ?? 'none';
+    if (decision === 'none') continue;
+    const more = decision === 'change' ? { newRole: 'editor' } : {};
+    const { position, revision } = row;
+    await client.reviews.decide.mutate({ id, rows: [{ position, revision }], decision, reason: 'So.', ...more });
+  }
+  return id;
+}
+
+/** Finishes the review, and gives up what cannot be removed. */
+async function finish(client: Client, id: string): Promise<void> {
+  await client.reviews.finish.mutate({ id });
+  const outcomes = async () => (await client.reviews.get.query({ id })).counts.outcomes;
+  await waitFor(async () => expect((await outcomes()).pending ?? 0).toBe(0));
+  if (((await outcomes()).failed ?? 0) > 0) await client.reviews.close.mutate({ id });
+  await waitFor(async () => expect(await client.reviews.get.query({ id })).toMatchObject({ status: 'closed' }));
+}
+
+test('after a finished review the directory has the kept roles and what others gave since, also after a sweep', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(member, { minLength: 1, maxLength: 4 }), async (members) => {
+      const { tenant, client, keys } = await organizationOf(members);
+      const id = await review(client, keys, members);
+      for (const [index, { meanwhile }] of members.entries()) {
+        const change = { subject: keys[index] ?? '', role: 'editor' } as const;
+        if (meanwhile === 'take' || meanwhile === 'again') await client.members.unassign.mutate(change);
+        if (meanwhile === 'give' || meanwhile === 'again') await client.members.assign.mutate(change);
+      }
+      await finish(client, id);
+      const run = await server.sync.control.requestRun({ reason: 'sweep' });
+      await waitFor(async () => {
+        const found = (await server.sync.control.runs.list(5)).find((one) => one.id === run);
+        expect(found?.status).toBe('done');
+      });
+      const found = await Promise.all(keys.map((key) => rolesOf(key, tenant)));
+      expect(found).toEqual(members.map((one) => expected(one)));
+    }),
+    { numRuns: inject('all') ? 30 : 3 },
+  );
+});
