@@ -63,10 +63,10 @@ const statusOf = async (id: string): Promise<string | undefined> => {
 /** Saves the evidence of a finished review, and returns its file. */
 const evidence = async (): Promise<string> => {
   const id = await start();
-  const { call } = connectServer(ServerEnvironment.parse(env));
-  await call((api) => api.reviews.finish.mutate({ id }));
+  const atServer = connectServer(ServerEnvironment.parse(env));
+  await atServer.call((api) => api.reviews.finish.mutate({ id }));
   await vi.waitFor(async () => expect(await statusOf(id)).toBe('closed'), 60_000);
-  await call((api) => api.reviews.addNote.mutate({ id, text: 'Looks right.' }));
+  await atServer.call((api) => api.reviews.addNote.mutate({ id, text: 'Looks right.' }));
   const out = folder('november.json');
   expect((await run('export', id, '--out', out)).printed).toEqual([out]);
   return out;
