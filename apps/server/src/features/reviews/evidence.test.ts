@@ -115,7 +115,7 @@ test('the evidence is sealed with its rows, exceptions, and the hash of the revi
   const [recorded] = await server.db
     .select()
     .from(auditEvents)
-    .where(and(eq(auditEvents.instance, id), eq(auditEvents.action, 'review.close')));
+    .where(and(eq(auditEvents.instance, id), eq(auditEvents.action, 'review.seal')));
   expect(recorded?.detail).toMatchObject({ after: { sha256: seal.sha256, keyId: seal.keyId } });
 });
 

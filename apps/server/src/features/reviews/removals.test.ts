@@ -363,6 +363,6 @@ test('a note is added to a closed review only, and is recorded', async () => {
   await server.audit.flush();
   const recorded = await server.db.select().from(auditEvents).where(eq(auditEvents.instance, id));
   expect(recorded.map(({ action }) => action)).toEqual(
-    expect.arrayContaining(['review.finish', 'review.close', 'review.note']),
+    expect.arrayContaining(['review.finish', 'review.seal', 'review.note']),
   );
 });
