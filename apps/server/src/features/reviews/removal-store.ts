@@ -8,8 +8,8 @@ import { reviewRows, reviews } from './tables.ts';
 
 /** Milliseconds of an attempt's lease, after which another worker tries. Longer than all its calls together. */
 const lease = 90_000;
-/** Milliseconds between attempts. */
-const pauses = { first: 1_000, longest: 300_000 };
+/** Milliseconds between attempts: after a failure, or to wait for another removal or the PDP. */
+const pauses = { first: 1_000, longest: { failed: 300_000, pending: 15_000 } };
 
 export const isOpen = inArray(reviewRows.outcome, ['pending', 'failed']);
 
@@ -24,7 +24,8 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
   const settle = async (row: StoredRow, outcome: Outcome, more: Partial<StoredRow> = {}): Promise<void> => {
     const { review, position, attempts } = row;
     const isFinal = outcome !== 'pending' && outcome !== 'failed';
-    const pause = Math.min(pauses.longest, pauses.first * 2 ** Math.min(attempts - 1, 20));
+    const longest = isFinal ? 0 : pauses.longest[outcome];
+    const pause = Math.min(longest, pauses.first * 2 ** Math.min(attempts - 1, 20));
     const again = new Date(now().getTime() + pause).toISOString();
     const isGivenUp = sql`${reviewRows.outcome} = 'given-up'`;
     await db
