@@ -7,7 +7,7 @@ interface RowKeys {
 }
 
 /** Focuses the row with this `data-index`. */
-export type FocusRow = (index: number) => void;
+type FocusRow = (index: number) => void;
 
 /**
  * `j` and `k` move the focus to the next and the previous row, Home and End to the first and the last, including rows

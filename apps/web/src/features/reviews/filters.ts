@@ -14,7 +14,7 @@ export const rowFlags = [
 ] as const satisfies readonly RowFlag[];
 
 /** Rows to show: one's own, undecided ones, or those with a decision or an outcome. */
-export const rowStates = ['mine', 'none', 'keep', 'remove', 'change', 'open', 'failed', 'changed'] as const;
+const rowStates = ['mine', 'none', 'keep', 'remove', 'change', 'open', 'failed', 'changed'] as const;
 export type RowState = (typeof rowStates)[number];
 
 /** The filter in the URL. An unknown value is ignored. */

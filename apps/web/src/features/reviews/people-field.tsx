@@ -14,7 +14,7 @@ export function PeopleField(props: {
   const { t } = useTranslation();
   return (
     <div className="flex flex-col items-start gap-2">
-      <ul className="flex flex-col gap-1">
+      <ul className="flex flex-col gap-1 empty:hidden">
         {people.map((subject) => (
           <Chosen
             key={subject}

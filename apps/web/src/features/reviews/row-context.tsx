@@ -16,7 +16,7 @@ export function RowContext({ row }: { readonly row: ReviewRow }): ReactNode {
   const on = instance?.slice(instance.indexOf(':') + 1);
   return (
     <>
-      <h3 className="font-medium wrap-anywhere">{rowName(row, t)}</h3>
+      <h2 className="font-medium wrap-anywhere">{rowName(row, t)}</h2>
       <p
         className={`mt-2 rounded-control px-3 py-2 text-sm ${used.length > 0 ? 'bg-unknown-wash text-unknown' : 'bg-sunken text-muted'}`}
       >
@@ -48,7 +48,7 @@ export function RowContext({ row }: { readonly row: ReviewRow }): ReactNode {
           {reviewer === null ? t('reviews.nobody') : (reviewer.name ?? reviewer.key)}
         </Fact>
       </dl>
-      <h4 className="mt-4 text-sm font-medium">{t('reviews.context.grants')}</h4>
+      <h3 className="mt-4 text-sm font-medium">{t('reviews.context.grants')}</h3>
       {grants.length === 0 ? (
         <p className="text-sm text-muted">{t('reviews.context.grantsNothing')}</p>
       ) : (

@@ -12,7 +12,7 @@ const slack = 25;
 /** Rows before the last loaded one at which the next page is loaded. */
 const ahead = 20;
 
-export interface RowPages {
+interface RowPages {
   /** `undefined` while the first page is loading. */
   readonly rows: readonly ReviewRow[] | undefined;
   /** All rows that match the filter. */
