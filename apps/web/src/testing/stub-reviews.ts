@@ -17,13 +17,26 @@ export interface StubReviews {
   /** The rows of every review, in the order of their positions. */
   rows: ReviewRow[];
   removals: Outputs['reviews']['removals'];
+  unused: Outputs['reviews']['unused'];
+  roleUse: Outputs['reviews']['roleUse'];
+  due: Outputs['reviews']['due'];
   /** The code that `finish` refuses with. */
   refusal: 'REVIEW_FINISHED' | null;
   readonly streams: StubStreams;
 }
 
 export function createStubReviews(): StubReviews {
-  return { items: [], rows: [], removals: [], refusal: null, streams: createStubStreams() };
+  const since = '2026-08-01T00:00:00.000Z';
+  return {
+    items: [],
+    rows: [],
+    removals: [],
+    unused: { since, isKnown: true, items: [], next: null },
+    roleUse: { since, isKnown: true, roles: [] },
+    due: null,
+    refusal: null,
+    streams: createStubStreams(),
+  };
 }
 
 const person = { key: 'u-admin', name: 'Amelia Hart' };
@@ -183,6 +196,9 @@ export function stubReviewProcedures(
     close: moveTo('closed'),
     retry: moveTo('applying'),
     removals: gated.query(() => reviews.removals),
+    unused: gated.query(() => reviews.unused),
+    roleUse: gated.query(() => reviews.roleUse),
+    due: gated.query(() => reviews.due),
     finish: gated.input(ById).mutation(({ input: { id } }) => {
       if (reviews.refusal !== null) throw fail({ status: 'CONFLICT', code: reviews.refusal });
       change(id, { status: 'applying', counts: { ...find(id).counts, outcomes: { pending: 1 } } });

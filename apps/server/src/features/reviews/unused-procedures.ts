@@ -104,7 +104,7 @@ export function createUnusedProcedures(deps: UnusedDeps) {
     /**
      * Lists the tenant roles that their holders did not use for some days, by the holder's name, each with what its
      * removal would take: `{ since, isKnown, items, next }`. `isKnown: false`: the audit log does not reach back that
-     * far, so nothing is listed. `next`: the `after` of the next page; `null` for none. A page of a large tenant can be short.
+     * far, so nothing is listed. `next`: the `cursor` of the next page; `null` for none. A page of a large tenant can be short.
      *
      * Nothing that was used is lost when all of them are removed. Roles that are younger than that are omitted.
      * @throws {PermitApiError}
@@ -113,16 +113,16 @@ export function createUnusedProcedures(deps: UnusedDeps) {
       .input(
         Window.extend({
           role: z.enum(rolesOf(policy)).optional(),
-          after: z.number().int().min(0).max(10_000_000).default(0),
+          cursor: z.number().int().min(0).max(10_000_000).default(0),
           limit: z.number().int().min(1).max(50).default(25),
         }),
       )
-      .query(async ({ ctx: { identity, router }, input: { days, role, after, limit } }) => {
+      .query(async ({ ctx: { identity, router }, input: { days, role, cursor, limit } }) => {
         const { tenant } = identity;
         const { here } = await gatedPermissionsIn(tenant, router);
         const { since, isKnown } = await windowOf(tenant, days);
         const items: UnusedRole[] = [];
-        let next: number | null = isKnown ? after : null;
+        let next: number | null = isKnown ? cursor : null;
         /* oxlint-disable no-await-in-loop -- until the page is full */
         for (let batch = 0; next !== null && items.length < limit && batch < batches.most; batch += 1) {
           const offset: number = next;

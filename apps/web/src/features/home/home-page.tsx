@@ -5,6 +5,7 @@ import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { DeniedCard } from './denied-card.tsx';
 import { HandCard } from './hand-card.tsx';
+import { ReviewCard } from './review-card.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
@@ -23,6 +24,7 @@ export function HomePage(): ReactNode {
       <div className="grid items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-8">
           <WaitingCard />
+          <ReviewCard />
           <HandCard />
           <LazyPart>
             <OwnRequests />

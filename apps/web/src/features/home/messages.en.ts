@@ -17,6 +17,14 @@ export const messages = {
     nothingHow: 'Requests you can approve appear here.',
     yourAccess: 'See what you can do',
   },
+  review: {
+    title: 'Next access review',
+    mine_one: '{{count, number}} decision left for you',
+    mine_other: '{{count, number}} decisions left for you',
+    others_one: '{{count, number}} decision left for others',
+    others_other: '{{count, number}} decisions left for others',
+    due: 'Due',
+  },
   hand: {
     title: 'Needs attention',
     setup_one: '{{count, number}} step left to set up Latchkey',
@@ -57,6 +65,7 @@ export const messages = {
     kind: {
       asked: 'Someone requests access I can approve',
       'ends-soon': 'One of my roles expires soon',
+      'review-due': 'An access review that I decide or manage is due',
     },
   },
   /** What someone has, requests, or loses: within a sentence. */

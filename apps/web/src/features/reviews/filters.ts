@@ -57,3 +57,11 @@ export function rowsInput(filter: ReviewFilter, review: Pick<Review, 'id' | 'sta
   };
 }
 export type RowsInput = ReturnType<typeof rowsInput>;
+
+/** Days without use that can be chosen. */
+export const unusedPeriods = [30, 90, 120, 180] as const;
+export const defaultDays = 120;
+
+export const UnusedFilter = v.object({
+  days: v.fallback(v.optional(v.picklist(unusedPeriods)), undefined),
+});

@@ -14,6 +14,7 @@ import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { DecidedProgress } from './labels.tsx';
+import { ReviewsTabs } from './reviews-tabs.tsx';
 import { isOverdue, scopeText, type ReviewSummary } from './review.ts';
 
 const loadSheet = () => import('./start-sheet.tsx');
@@ -34,6 +35,7 @@ export function ReviewsPage(): ReactNode {
         purpose={t('reviews.purpose')}
         {...(canManage && { actions: <StartReview /> })}
       />
+      <ReviewsTabs />
       {items === undefined ? (
         <RowsSkeleton />
       ) : items.length === 0 ? (

@@ -7,12 +7,18 @@ import { consolePage } from '../../layout/console-route.ts';
 import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
 import { exportMessages, reasonMessages } from '../../shared/messages.ts';
 import { LoadedName } from '../../ui/loaded-name.tsx';
-import { ReviewFilter } from './filters.ts';
+import { defaultDays, ReviewFilter, UnusedFilter } from './filters.ts';
 
 const reviewsMessages: FeatureMessages = {
   key: 'reviews',
   en: () => import('./messages.en.ts'),
   ko: () => import('./messages.ko.ts'),
+};
+
+const unusedMessages: FeatureMessages = {
+  key: 'unused',
+  en: () => import('./unused.messages.en.ts'),
+  ko: () => import('./unused.messages.ko.ts'),
 };
 
 const reviews = createRoute({
@@ -27,7 +33,7 @@ const reviews = createRoute({
   },
   loader: ({ context: { prefetch, i18n } }) => {
     prefetch(({ reviews: { list } }) => list.prefetch());
-    return addMessages(i18n, reviewsMessages);
+    return addMessages(i18n, reviewsMessages, unusedMessages);
   },
   component: lazyRouteComponent(() => import('./reviews-page.tsx'), 'ReviewsPage'),
 });
@@ -44,7 +50,20 @@ const review = createRoute({
   component: lazyRouteComponent(() => import('./review-page.tsx'), 'ReviewPage'),
 });
 
-export const reviewsRoutes = [reviews, review] as const;
+const unused = createRoute({
+  ...consolePage,
+  path: '/reviews/unused',
+  staticData: { page: { name: { en: 'Unused access', ko: '미사용 권한' }, gate: trpc.reviews.unused } },
+  validateSearch: UnusedFilter,
+  loaderDeps: ({ search: { days = defaultDays } }) => ({ days }),
+  loader: ({ context: { prefetch, i18n }, deps }) => {
+    prefetch(({ reviews: { roleUse } }) => roleUse.prefetch(deps));
+    return addMessages(i18n, reviewsMessages, unusedMessages);
+  },
+  component: lazyRouteComponent(() => import('./unused-page.tsx'), 'UnusedPage'),
+});
+
+export const reviewsRoutes = [reviews, unused, review] as const;
 
 /** The sidebar entry, with the number of rows to decide: for managers, and for reviewers of a review in the list. */
 function CountedReviews({ allowed, children }: CountedProps): ReactNode {

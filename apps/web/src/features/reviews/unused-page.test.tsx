@@ -1,0 +1,93 @@
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+import type { StubReviews } from '../../testing/stub-reviews.ts';
+
+afterEach(cleanup);
+
+const since = '2026-01-02T09:00:00.000Z';
+const user = (key: string, name: string) => ({
+  key,
+  name,
+  email: null,
+  isMachine: false,
+  lastSignInAt: null,
+});
+const [byHand, byLogto] = [{ kind: 'hand', by: null, at: null, endsAt: null }, { kind: 'logto' }] as const;
+
+function fill(reviews: StubReviews): void {
+  reviews.unused = {
+    ...reviews.unused,
+    items: [
+      {
+        user: user('u-ann', 'Ann'),
+        role: 'editor',
+        source: byHand,
+        since,
+        loses: [{ permission: 'reports:create', onInstances: 2 }],
+        keeps: ['reports:view'],
+      },
+      { user: user('u-bob', 'Bob'), role: 'admin', source: byLogto, since, loses: [], keeps: [] },
+    ],
+  };
+  reviews.roleUse = {
+    ...reviews.roleUse,
+    roles: [
+      {
+        role: 'editor',
+        holders: 3,
+        permissions: [
+          { permission: 'reports:view', users: 2 },
+          { permission: 'reports:create', users: 0 },
+        ],
+      },
+    ],
+  };
+}
+
+test('shows what each removal would take, leads to it, and names the permissions that nobody used', async () => {
+  const app = await renderApp('/reviews', 'admin', ({ reviews }) => fill(reviews));
+  const tabs = within(await screen.findByRole('navigation', { name: 'Access reviews' }));
+  await app.user.click(tabs.getByRole('link', { name: 'Unused access' }));
+  const users = within(await screen.findByRole('table', { name: 'By user' }));
+  const [, ann, bob] = users.getAllByRole('row');
+  expect(ann).toHaveTextContent(
+    /Ann.*Loses: Create reports.*Keeps by other roles: View reports.*Some stay on 2/,
+  );
+  expect(within(ann ?? document.body).getAllByRole('link', { name: 'Review and remove' })[0]).toHaveAttribute(
+    'href',
+    '/members/u-ann',
+  );
+  expect(bob).toHaveTextContent(/Bob.*Loses nothing.*Comes from Logto: remove it there/);
+  expect(within(bob ?? document.body).queryByRole('link')).toBeNull();
+  const [, editor] = within(screen.getByRole('table', { name: 'By role' })).getAllByRole('row');
+  expect(editor).toHaveTextContent(/Editor3 users.*Create reports/);
+  expect(editor).not.toHaveTextContent('View reports');
+  await app.user.click(screen.getByRole('radio', { name: '30 days' }));
+  await screen.findByRole('table', { name: 'By user' });
+  expect(app.server.calls.filter((call) => call.startsWith('reviews.unused')).at(-1)).toContain('"days":30');
+});
+
+test('says that nothing can be told before the audit log covers the period', async () => {
+  await renderApp('/reviews/unused', 'admin', ({ reviews }) => {
+    reviews.unused = { ...reviews.unused, isKnown: false };
+    reviews.roleUse = { ...reviews.roleUse, isKnown: false };
+  });
+  expect(await screen.findByText('The audit log doesn’t go back that far')).toBeVisible();
+  expect(screen.queryByRole('table')).toBeNull();
+});
+
+test('Home names the review that is due next, with the decisions that are left', async () => {
+  await renderApp('/home', 'admin', ({ reviews }) => {
+    reviews.due = {
+      id: 'review-1',
+      name: 'Q4 review',
+      dueAt: '2099-12-31T00:00:00.000Z',
+      mine: 2,
+      undecided: 5,
+    };
+  });
+  const card = within(await screen.findByRole('region', { name: 'Next access review' }));
+  expect(card.getByRole('link', { name: 'Q4 review' })).toHaveAttribute('href', '/reviews/review-1');
+  expect(card.getByText(/2 decisions left for you/)).toBeVisible();
+});

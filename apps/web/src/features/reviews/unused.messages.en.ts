@@ -1,0 +1,43 @@
+export const messages = {
+  title: 'Unused access',
+  purpose: 'Roles that their holders haven’t used, and permissions that nobody has used.',
+  tabs: { label: 'Access reviews', reviews: 'Reviews', unused: 'Unused access' },
+  days: 'Not used for',
+  daysChoice_one: '{{count, number}} day',
+  daysChoice_other: '{{count, number}} days',
+  failed: 'Unused access couldn’t be loaded',
+  unknown: 'The audit log doesn’t go back that far',
+  unknownHow:
+    'Whether access was used can be told only when the audit log covers the whole period. Choose a shorter period.',
+  byUser: 'By user',
+  byRole: 'By role',
+  none: 'No unused roles',
+  noneHow: 'Everybody has used the roles that they have had for this long.',
+  searched: 'No unused roles so far. There are more members to check.',
+  column: {
+    user: 'User',
+    role: 'Role',
+    effect: 'If it is removed',
+    action: 'Suggestion',
+    holders: 'Holders',
+    unused: 'Used by nobody',
+  },
+  loses: 'Loses: {{permissions}}',
+  losesNothing: 'Loses nothing',
+  keeps: 'Keeps by other roles: {{permissions}}',
+  onInstances_one: 'Some stay on {{count, number}} report or collection',
+  onInstances_other: 'Some stay on {{count, number}} reports and collections',
+  since: 'Since',
+  remove: 'Review and remove',
+  inLogto: 'Comes from Logto: remove it there',
+  isDefault: 'Default role: every new user gets it',
+  holders_one: '{{count, number}} user',
+  holders_other: '{{count, number}} users',
+  allUsed: 'Every permission was used',
+} as const;
+
+declare module '../../i18n/messages.ts' {
+  interface Messages {
+    readonly unused: typeof messages;
+  }
+}

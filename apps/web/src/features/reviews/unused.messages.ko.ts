@@ -1,0 +1,36 @@
+import type { Translated } from '../../i18n/messages.ts';
+import type { messages as english } from './unused.messages.en.ts';
+
+export const messages: Translated<typeof english> = {
+  title: '미사용 권한',
+  purpose: '가진 사람이 쓰지 않은 역할과 아무도 쓰지 않은 권한이에요.',
+  tabs: { label: '권한 검토', reviews: '검토', unused: '미사용 권한' },
+  days: '미사용 기간',
+  daysChoice_other: '{{count, number}}일',
+  failed: '미사용 권한을 불러오지 못했어요',
+  unknown: '감사 로그가 그만큼 오래되지 않았어요',
+  unknownHow: '감사 로그에 전체 기간이 있어야 사용 여부를 알 수 있어요. 더 짧은 기간을 선택하세요.',
+  byUser: '사용자별',
+  byRole: '역할별',
+  none: '미사용 역할이 없어요',
+  noneHow: '이 기간 동안 가지고 있던 역할을 모두 사용했어요.',
+  searched: '아직 미사용 역할이 없어요. 확인할 구성원이 더 있어요.',
+  column: {
+    user: '사용자',
+    role: '역할',
+    effect: '회수하면',
+    action: '제안',
+    holders: '보유자',
+    unused: '아무도 쓰지 않은 권한',
+  },
+  loses: '잃는 권한: {{permissions}}',
+  losesNothing: '잃는 권한이 없어요',
+  keeps: '다른 역할로 유지: {{permissions}}',
+  onInstances_other: '일부는 보고서나 모음 {{count, number}}개에서 유지돼요',
+  since: '부여 시점',
+  remove: '확인하고 회수하기',
+  inLogto: 'Logto에서 온 역할이에요. Logto에서 회수하세요',
+  isDefault: '기본 역할이에요. 새 사용자는 모두 받아요',
+  holders_other: '사용자 {{count, number}}명',
+  allUsed: '모든 권한을 사용했어요',
+};
