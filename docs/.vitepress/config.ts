@@ -76,7 +76,7 @@ export default defineConfig({
         { text: 'The policy', items: pages('policy-as-code', 'ci') },
         {
           text: 'The console',
-          items: pages('console', 'requests', 'reports', 'invitations', 'audit', 'view-as'),
+          items: pages('console', 'requests', 'access-reviews', 'reports', 'invitations', 'audit', 'view-as'),
         },
         {
           text: 'Operate',
