@@ -15,6 +15,18 @@ const user = (key: string, name: string) => ({
 });
 const [byHand, byLogto] = [{ kind: 'hand', by: null, at: null, endsAt: null }, { kind: 'logto' }] as const;
 
+const many = (
+  [
+    'members:invite',
+    'members:assign',
+    'members:remove',
+    'requests:view',
+    'requests:decide',
+    'audit:view',
+    'sync:view',
+  ] as const
+).map((permission) => ({ permission, onInstances: 0 }));
+
 function fill(reviews: StubReviews): void {
   reviews.unused = {
     ...reviews.unused,
@@ -27,7 +39,7 @@ function fill(reviews: StubReviews): void {
         loses: [{ permission: 'reports:create', onInstances: 2 }],
         keeps: ['reports:view'],
       },
-      { user: user('u-bob', 'Bob'), role: 'admin', source: byLogto, since, loses: [], keeps: [] },
+      { user: user('u-bob', 'Bob'), role: 'admin', source: byLogto, since, loses: many, keeps: [] },
     ],
   };
   reviews.roleUse = {
@@ -58,7 +70,7 @@ test('shows what each removal would take, leads to it, and names the permissions
     'href',
     '/members/u-ann',
   );
-  expect(bob).toHaveTextContent(/Bob.*Loses nothing.*Comes from Logto: remove it there/);
+  expect(bob).toHaveTextContent(/Bob.*Loses: Invite members.*and 2 more.*Comes from Logto: remove it there/);
   expect(within(bob ?? document.body).queryByRole('link')).toBeNull();
   const [, editor] = within(screen.getByRole('table', { name: 'By role' })).getAllByRole('row');
   expect(editor).toHaveTextContent(/Editor3 users.*Create reports/);

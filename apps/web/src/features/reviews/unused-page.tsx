@@ -23,6 +23,9 @@ import { ReviewsTabs } from './reviews-tabs.tsx';
 type UnusedRole = Outputs['reviews']['unused']['items'][number];
 type RoleUse = Outputs['reviews']['roleUse']['roles'][number];
 
+/** The number of lost permissions to name; the others are counted. */
+const mostNamed = 5;
+
 const route = getRouteApi('/console/reviews/unused');
 
 /** Roles and permissions that were not used for some time, with what their removal would take. */
@@ -102,7 +105,7 @@ function ByUser({
     >
       {items.map((item) => (
         <tr key={`${item.user.key} ${item.role}`} className="border-b border-line last:border-b-0">
-          <td className={cell}>
+          <td className={`${cell} w-full max-w-0 md:w-64 md:max-w-64`}>
             <Person person={item.user} detailed />
             <div className="mt-2 flex flex-col items-start gap-2 md:hidden print:hidden">
               <RoleBadge role={item.role} />
@@ -130,15 +133,17 @@ function ByUser({
 
 function Effect({ item: { loses, keeps } }: { readonly item: UnusedRole }): ReactNode {
   const { t, i18n } = useTranslation();
-  const lost = permissionNames(
+  const names = permissionNames(
     loses.map(({ permission }) => permission),
     t,
   );
+  const others = names.length - mostNamed;
+  const lost = others > 1 ? [...names.slice(0, mostNamed), t('unused.andMore', { count: others })] : names;
   const kept = permissionNames(keeps, t);
   const retained = Math.max(0, ...loses.map(({ onInstances }) => onInstances));
   return (
     <div className="text-sm">
-      <p>
+      <p title={names.join('\n')}>
         {lost.length === 0 ? t('unused.losesNothing') : t('unused.loses', { permissions: i18n.list(lost) })}
       </p>
       {kept.length > 0 && <p className="text-muted">{t('unused.keeps', { permissions: i18n.list(kept) })}</p>}

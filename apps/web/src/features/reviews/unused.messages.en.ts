@@ -23,6 +23,8 @@ export const messages = {
     unused: 'Used by nobody',
   },
   loses: 'Loses: {{permissions}}',
+  andMore_one: '{{count, number}} more',
+  andMore_other: '{{count, number}} more',
   losesNothing: 'Loses nothing',
   keeps: 'Keeps by other roles: {{permissions}}',
   onInstances_one: 'Some stay on {{count, number}} report or collection',

@@ -24,6 +24,7 @@ export const messages: Translated<typeof english> = {
     unused: '아무도 쓰지 않은 권한',
   },
   loses: '잃는 권한: {{permissions}}',
+  andMore_other: '외 {{count, number}}개',
   losesNothing: '잃는 권한이 없어요',
   keeps: '다른 역할로 유지: {{permissions}}',
   onInstances_other: '일부는 보고서나 모음 {{count, number}}개에서 유지돼요',
