@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { notify } from '../../ui/notice.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubEvent } from '../../testing/stub-audit.ts';
+import { stubMember } from '../../testing/stub-members.ts';
 import { stubRequest } from '../../testing/stub-requests.ts';
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
@@ -46,6 +47,25 @@ test("shows a user's permissions with reasons, shared instances, requests and se
     'href',
     'https://logto.example/console/users/u-nina',
   );
+});
+
+test('appears together with its actions, which would move it', async () => {
+  const app = await renderApp('/members/u-nina', 'admin', ({ members }) => {
+    members.items.push(stubMember('Ann Zeller'));
+  });
+  await screen.findByRole('heading', { level: 1, name: 'Nina' });
+  await app.user.click(screen.getAllByRole('link', { name: 'Members' })[0]!);
+  const ann = await screen.findByRole('link', { name: /Ann Zeller/ });
+  const answer = app.server.gates.hold();
+  await app.user.click(ann);
+  const read = () => app.queryClient.getQueriesData({ queryKey: [['members', 'get']] });
+  await waitFor(() => expect(JSON.stringify(read())).toContain('Ann Zeller'));
+  const heading = { level: 1, name: 'Ann Zeller' };
+  expect(screen.queryByRole('heading', heading)).toBeNull();
+  answer();
+  await screen.findByRole('heading', heading);
+  expect(screen.getByRole('button', { name: 'Change roles' })).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Remove access…' })).toBeVisible();
 });
 
 const assigned = stubEvent('0199a000-0000-7000-8000-000000000001', {

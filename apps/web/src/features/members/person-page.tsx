@@ -51,6 +51,14 @@ export function PersonPage(): ReactNode {
   const { subject } = route.useParams();
   const query = trpc.members.get.useQuery({ subject });
   const problem = useProblem(query);
+  const gates = [
+    useGate(trpc.members.assign, { subject, role: 'viewer' }),
+    useGate(trpc.members.reactivate, { subject }),
+    useGate(trpc.members.removePreview, undefined),
+    useGate(trpc.viewAs.start, undefined),
+    useGate(trpc.audit.list, undefined),
+    useGate(trpc.person.sessions, undefined),
+  ];
   if (problem !== null)
     return (
       <Problem
@@ -59,7 +67,9 @@ export function PersonPage(): ReactNode {
         missing={{ title: t('onePerson.missing'), why: t('onePerson.missingHow') }}
       />
     );
-  return query.data === undefined ? <PersonSkeleton /> : <Details key={subject} member={query.data} />;
+  // While the actions are loading, nothing is shown that they would shift.
+  if (query.data === undefined || gates.some(({ state }) => state === 'unknown')) return <PersonSkeleton />;
+  return <Details key={subject} member={query.data} />;
 }
 
 function Details({ member }: { readonly member: MemberDetails }): ReactNode {

@@ -10,6 +10,11 @@ import { useFailureNotice } from '../failure-notice.ts';
 export type Target =
   { readonly kind: 'person'; readonly subject: string } | { readonly kind: 'role'; readonly role: AppRole };
 
+/** Whether the user can start a view: never within one. */
+export function useMayView(): boolean {
+  return useGate(trpc.viewAs.start, undefined).state === 'allowed' && !isViewing();
+}
+
 /** Starts a view as another user. `null` for users without permission, and within a view. */
 export function useStartView(): {
   readonly start: (target: Target) => void;
@@ -17,7 +22,7 @@ export function useStartView(): {
 } | null {
   const { t } = useTranslation();
   const router = useRouter();
-  const mayView = useGate(trpc.viewAs.start, undefined).state === 'allowed';
+  const mayView = useMayView();
   const notifyFailure = useFailureNotice();
   const { mutate, isPending } = trpc.viewAs.start.useMutation({
     onSuccess: ({ id }) => enterView(id, router.buildLocation({ to: '/home' }).href),
@@ -27,7 +32,7 @@ export function useStartView(): {
         MEMBER_SUSPENDED: t('viewAs.code.MEMBER_SUSPENDED'),
       }),
   });
-  return mayView && !isViewing() ? { start: mutate, isPending } : null;
+  return mayView ? { start: mutate, isPending } : null;
 }
 
 /** Reloads the console, as when the view ends, so that no data of one is shown in the other. */

@@ -1,7 +1,7 @@
 import { lazy, type ComponentType, type ReactNode } from 'react';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { viewAsMessages } from '../messages.ts';
-import type { Target } from './use-start-view.ts';
+import { useMayView, type Target } from './use-start-view.ts';
 import { addMessages, currentI18n } from '../../i18n/i18n.ts';
 
 const actions = () => import('./view-as-actions.tsx');
@@ -14,8 +14,15 @@ export const ActingBar = lazy(async () => withMessages((await bars()).ActingBar)
 
 /** A button to view the console as another user, for users with permission. Its code and messages load after the page. */
 export function ViewAs({ target }: { readonly target: Target }): ReactNode {
+  const mayView = useMayView();
+  const waiting = (
+    <>
+      <span className="skeleton mt-3 block h-9 rounded-control pointer-coarse:h-11" />
+      {target.kind === 'person' && <span className="skeleton mt-1 block h-4.5 w-32" />}
+    </>
+  );
   return (
-    <LazyPart>
+    <LazyPart loading={mayView && waiting}>
       <Button target={target} />
     </LazyPart>
   );
