@@ -496,14 +496,14 @@ test('a user can have one large report in memory: a second one in the same batch
 
 test('an owner whose account was deleted has no name, and one who only left still has theirs', async () => {
   for (const key of ['gone', 'left']) {
-    await server.join({ key, firstName: `Nora ${key}`, role: 'editor' });
+    await server.join({ key, firstName: `Nora ${key}`, role: 'admin' });
     const client = await server.as(key);
     const { id } = await create(client);
     await client.reports.publish.mutate({ id });
     const collection = await client.collections.create.mutate({ title: `Of ${key}` });
     const { api } = permitSdk(server.permit);
     if (key === 'gone') await api.users.delete(key);
-    else await api.users.unassignRole({ user: key, role: 'editor', tenant: 'default' });
+    else await api.users.unassignRole({ user: key, role: 'admin', tenant: 'default' });
     await server.members.readAll();
     const isGone = key === 'gone';
     const owner = { key, name: isGone ? null : `Nora ${key}`, isGone };
