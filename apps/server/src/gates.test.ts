@@ -116,6 +116,8 @@ test.each(callers)(
       dueAt: new Date(),
       createdBy: 'another',
       createdAt: new Date(),
+      // Otherwise it is deleted when the caller cancels it.
+      startedAt: new Date(),
     });
     const organization = tenant === 'default' ? undefined : tenant;
     const client = await server.as(key, organization);

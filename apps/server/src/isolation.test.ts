@@ -165,8 +165,8 @@ async function stateOf(): Promise<Readonly<Record<string, readonly string[]>>> {
       and relnamespace = 'public'::regnamespace`);
   const stored = tables.map(async ({ name }) => {
     const { rows } = await server.db.execute<{ row: string }>(
-      // The time of the last directory read is not part of the data.
-      sql`select (to_jsonb(t) - 'read_at')::text as row from ${sql.identifier(name)} t where tenant = ${victim.tenant}`,
+      // The time of the last directory read and the lease of a worker are not part of the data.
+      sql`select (to_jsonb(t) - 'read_at' - 'claimed_until')::text as row from ${sql.identifier(name)} t where tenant = ${victim.tenant}`,
     );
     return [name, rows.map(({ row }) => row).toSorted()] as const;
   });

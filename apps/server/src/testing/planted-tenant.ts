@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect } from 'vitest';
 import { v7 as uuidV7 } from 'uuid';
 import { reports } from '../features/reports/tables.ts';
+import { reviews } from '../features/reviews/tables.ts';
 import { permitSdk } from './permit-sdk.ts';
 import type { TestLogto } from './test-logto.ts';
 import type { Client, TestServer } from './test-server.ts';
@@ -96,6 +97,11 @@ export async function plantTenant(
   await waitFor(async () =>
     expect(await asAdmin.reviews.get.query({ id: closed })).toMatchObject({ status: 'closed' }),
   );
+  // A worker removes the reviewers' role on it some time after.
+  await waitFor(async () => {
+    const [found] = await server.db.select().from(reviews).where(eq(reviews.id, closed));
+    expect(found?.releasedAt).not.toBeNull();
+  });
   await asAdmin.reviews.addNote.mutate({ id: closed, text: text('note') });
 
   const [invited] = await asAdmin.invitations.create.mutate({ emails: [`${text('guest')}@example.test`] });
