@@ -314,39 +314,42 @@ test('the stored role of a suspended user is removed, and does not come back', a
   await waitFor(async () => expect(await rolesOf(key)).toEqual(['viewer']));
 });
 
-test('the plan says what is lost, and what stays by another role', async () => {
+test('the plan says what is lost and what stays by another role, and an inherited role stays', async () => {
   const key = await newcomer('editor');
   const { id: collection } = await admin.collections.create.mutate({ title: 'Finance' });
   const { id: report } = await admin.reports.create.mutate({ title: 'Costs', kind: 'access-review' });
   await admin.collections.add.mutate({ id: collection, report });
-  for (const role of ['reader', 'owner'] as const)
+  for (const role of ['editor', 'owner'] as const)
     await admin.reports.share.mutate({ id: report, subject: key, role });
   await admin.collections.share.mutate({ id: collection, subject: key, role: 'editor' });
-  const id = await decided(({ subject, role, instance }) =>
-    subject !== key
-      ? undefined
-      : role === 'editor' && instance === null
-        ? remove
-        : role === 'owner'
-          ? remove
-          : keep,
-  );
+  const isRemoved = ({ subject, role, instance }: Row): boolean =>
+    subject === key && role !== 'viewer' && instance?.startsWith('collections:') !== true;
+  const id = await decided((row) => (isRemoved(row) ? remove : keep));
   const planned = await admin.reviews.removals.query({ id });
-  const byRole = new Map(
-    await Promise.all(
-      (await allRows(admin, id)).map(
-        async (row) => [row.role, planned.find(({ position }) => position === row.position)] as const,
-      ),
-    ),
-  );
-  expect(byRole.get('owner')).toMatchObject({
+  const rows = (await allRows(admin, id)).filter(isRemoved);
+  const planOf = (role: string, resource?: string) => {
+    const row = rows.find((one) => one.role === role && one.instance?.split(':')[0] === resource);
+    return planned.find(({ position }) => position === row?.position);
+  };
+  expect(planned).toHaveLength(3);
+  expect(planOf('owner', 'reports')).toMatchObject({
     loses: ['reports:publish', 'reports:share', 'reports:delete'],
     keeps: ['reports:view', 'reports:edit'],
     obstacle: null,
   });
-  expect(planned.find(({ loses }) => loses.includes('members:view'))).toMatchObject({
+  expect(planOf('editor', 'reports')).toMatchObject({ loses: [], keeps: ['reports:view', 'reports:edit'] });
+  expect(planOf('editor')).toMatchObject({
     loses: ['reports:create', 'members:view'],
     keeps: ['reports:view', 'requests:create', 'policy:view'],
+  });
+  await admin.reviews.finish.mutate({ id });
+  await closed(id);
+  expect(await outcomes(id, key)).toEqual({
+    viewer: 'kept',
+    editor: 'removed',
+    'editor on reports': 'removed',
+    'owner on reports': 'removed',
+    'editor on collections': 'kept',
   });
 });
 
