@@ -73,13 +73,13 @@ const Target = z.discriminatedUnion('kind', [
 /** The response of `requests.preview`, for a user with this role. */
 function previewOf({ obstacle }: StubRequests, target: AccessTarget, role: AppRole) {
   const held = permissionsOfRole(policy, role);
-  const granted =
+  const all =
     target.kind === 'role'
       ? permissionsOfRole(policy, target.role)
       : permissionsOfResourceRole(policy, target.resource, target.role);
   return {
     target,
-    adds: granted.filter((permission) => !held.includes(permission)),
+    adds: obstacle === 'ALREADY_HELD' ? [] : all.filter((permission) => !held.includes(permission)),
     obstacle,
     heldUntil: null,
     approvers: { people: [{ key: 'u-admin', name: 'Amelia Hart' }], more: false },

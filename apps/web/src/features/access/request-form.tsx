@@ -44,6 +44,7 @@ export function RequestForm(
   const preview = trpc.requests.preview.useQuery({ target, permission, on });
   const problem = useProblem(preview);
 
+  const adds = preview.data?.adds.filter((one) => one === permission || isShown(one));
   const max = preview.data?.durations.max ?? longestDuration;
   const seconds = secondsFrom(duration, max);
   const reasonMissing = reason.trim() === '';
@@ -70,29 +71,27 @@ export function RequestForm(
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
       <WhatField targets={targets} title={title} value={target} onChange={setTarget} />
-      <section>
-        <h3 className="font-medium">{t('access.request.adds')}</h3>
-        <div className="mt-1 min-h-7">
-          {preview.data === undefined ? (
-            problem === null ? (
-              <span className="skeleton mt-1.5 block h-4 w-48" />
+      {adds?.length !== 0 && (
+        <section>
+          <h3 className="font-medium">{t('access.request.adds')}</h3>
+          <div className="mt-1 min-h-7">
+            {adds === undefined ? (
+              problem === null ? (
+                <span className="skeleton mt-1.5 block h-4 w-48" />
+              ) : (
+                <p role="alert" className="text-muted">
+                  {t('access.request.previewFailed')}
+                </p>
+              )
             ) : (
-              <p role="alert" className="text-muted">
-                {t('access.request.previewFailed')}
-              </p>
-            )
-          ) : (
-            <PermissionList
-              permissions={preview.data.adds.filter((one) => one === permission || isShown(one))}
-              icon={Plus}
-              tone="neutral"
-            />
+              <PermissionList permissions={adds} icon={Plus} tone="neutral" />
+            )}
+          </div>
+          {target.kind === 'instance' && target.resource === 'collections' && (
+            <p className="mt-1 text-muted">{t('access.request.passedDown')}</p>
           )}
-        </div>
-        {target.kind === 'instance' && target.resource === 'collections' && (
-          <p className="mt-1 text-muted">{t('access.request.passedDown')}</p>
-        )}
-      </section>
+        </section>
+      )}
       {preview.data?.obstacle === undefined || preview.data.obstacle === null ? (
         <>
           <div>

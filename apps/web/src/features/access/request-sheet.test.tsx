@@ -158,6 +158,7 @@ test.each([
   const form = await sheet();
   expect(await form.findByText(title)).toBeVisible();
   expect(form.queryByRole('button', { name: 'Send request' })).toBeNull();
+  expect(form.queryByText('Grants') === null).toBe(obstacle === 'ALREADY_HELD');
 });
 
 test('links to the open request for a role that was already requested', async () => {
