@@ -14,6 +14,10 @@ export interface ReviewSourcesDeps {
   readonly findPeople: FindPeople;
 }
 
+function keyOf(subject: string, role: string, instance: string | null): string {
+  return JSON.stringify([subject, role, instance]);
+}
+
 /** What reviews read from the data of other features. */
 export function createReviewSources({
   db,
@@ -31,8 +35,6 @@ export function createReviewSources({
       ]);
       const named = await findPeople([...grants, ...given].map(({ by }) => by));
       const doer = (key: string) => ({ key, name: named.get(key)?.name ?? null });
-      const keyOf = (subject: string, role: string, instance: string | null): string =>
-        JSON.stringify([subject, role, instance]);
       const grantOf = new Map(
         grants.map((one) => [keyOf(one.subject, one.role, one.instance ?? null), one] as const),
       );

@@ -3,8 +3,9 @@ import { createLogtoAccounts } from './logto-accounts.ts';
 import { startTwoEmulators } from '../testing/two-emulators.ts';
 import { idOf } from '../testing/management-api.ts';
 
-const { manage, deps, logtoConnection, close } = await startTwoEmulators();
-afterAll(close);
+const emulators = await startTwoEmulators();
+const { manage, deps, logtoConnection } = emulators;
+afterAll(() => emulators.close());
 const accounts = createLogtoAccounts(logtoConnection);
 
 test('removes the roles with these names from a user, or from a member of an organization, and no others', async () => {

@@ -1,4 +1,4 @@
-import type { FoundRow } from './population.ts';
+import type { FoundRow } from './found-row.ts';
 import type { RowFlag } from './review.ts';
 
 /** A row of the previous review of the same scope. */
@@ -79,17 +79,19 @@ function comparison(
 
 /** Whether what the right is and where it comes from are the same; its use may have changed. */
 function isSame({ facts: now }: FoundRow, { facts: before }: EarlierRow): boolean {
-  const compared = ({ source, grants, isSuspended, isMachine }: FoundRow['facts']): string =>
-    JSON.stringify([
-      source?.kind ?? null,
-      source !== null && 'at' in source ? source.at : null,
-      source !== null && 'requestId' in source ? source.requestId : null,
-      source !== null && 'endsAt' in source ? source.endsAt : null,
-      grants,
-      isSuspended,
-      isMachine,
-    ]);
   return compared(now) === compared(before);
+}
+
+function compared({ source, grants, isSuspended, isMachine }: FoundRow['facts']): string {
+  return JSON.stringify([
+    source?.kind ?? null,
+    source !== null && 'at' in source ? source.at : null,
+    source !== null && 'requestId' in source ? source.requestId : null,
+    source !== null && 'endsAt' in source ? source.endsAt : null,
+    grants,
+    isSuspended,
+    isMachine,
+  ]);
 }
 
 type Assigned<Row> = Row & Pick<ArrangedRow, 'reviewer'>;

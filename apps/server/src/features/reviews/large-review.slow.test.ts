@@ -6,6 +6,8 @@ import { waitFor } from '../../testing/wait-for.ts';
 /** The population of a large organization; users are created in batches of `batch`. */
 const [users, batch] = [50_000, 100];
 
+const keyOf = (index: number): string => `user-${index}`;
+
 test('a review of 50,000 roles has each of them once, page by page', { timeout: 600_000 }, async () => {
   const server = await startTestServer();
   const { client: admin } = await server.join({ key: 'ada', email: 'ada@example.test', role: 'admin' });
@@ -17,7 +19,6 @@ test('a review of 50,000 roles has each of them once, page by page', { timeout: 
       deadline: 60_000,
     }),
   );
-  const keyOf = (index: number): string => `user-${index}`;
   for (let start = 0; start < users; start += batch)
     await writes.createUsers(
       Array.from({ length: batch }, (_, index) => ({

@@ -62,14 +62,10 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
     changes.publish({ tenant, review });
     wake();
   };
-  const on = (id: string) => ({ on: { resource: 'reviews', key: id } }) as const;
-  const insert = async (
-    review: Pick<ReviewHead, 'tenant' | 'name' | 'scope' | 'chosen' | 'recurrence' | 'dueAt' | 'createdBy'> &
-      Partial<Pick<ReviewHead, 'startsItself'>>,
-  ): Promise<string> => {
+  const insert = async (writer: Pick<NodePgDatabase, 'insert'>, review: NewReview): Promise<string> => {
     const id = randomUUID();
     const previous = (await previousReview(db, review))?.id ?? null;
-    await db.insert(reviews).values({ ...review, id, status: 'preparing', createdAt: now(), previous });
+    await writer.insert(reviews).values({ ...review, id, status: 'preparing', createdAt: now(), previous });
     return id;
   };
 
@@ -84,7 +80,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
       await audit.changing(
         { ...origin, action: 'review.create', after: { name: input.name } },
         async () => {
-          created.id = await insert({ ...input, tenant, chosen, dueAt, createdBy: actor.subject });
+          created.id = await insert(db, { ...input, tenant, chosen, dueAt, createdBy: actor.subject });
         },
         () => on(created.id),
       );
@@ -125,22 +121,38 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
     async createNext(previous) {
       const { tenant, name, scope, chosen, recurrence, createdBy, startedAt, dueAt, nextAt } = previous;
       if (nextAt === null || startedAt === null) return;
-      const [claimed] = await db
-        .update(reviews)
-        .set({ nextAt: null })
-        .where(and(eq(reviews.id, previous.id), eq(reviews.nextAt, nextAt)))
-        .returning({ id: reviews.id });
-      if (claimed === undefined) return;
       const time = dueAt.getTime() - startedAt.getTime();
-      const id = await insert({
-        ...{ tenant, name, scope, chosen, recurrence, createdBy },
+      const next: NewReview = {
+        tenant,
+        name,
+        scope,
+        chosen,
+        recurrence,
+        createdBy,
         dueAt: new Date(now().getTime() + time),
         startsItself: true,
+      };
+      const id = await db.transaction(async (transaction) => {
+        // Unless another replica has created it.
+        const [claimed] = await transaction
+          .update(reviews)
+          .set({ nextAt: null })
+          .where(and(eq(reviews.id, previous.id), eq(reviews.nextAt, nextAt)))
+          .returning({ id: reviews.id });
+        return claimed === undefined ? undefined : insert(transaction, next);
       });
-      changed(tenant, id);
+      if (id !== undefined) changed(tenant, id);
     },
   };
 }
+
+type NewReview = Pick<
+  ReviewHead,
+  'tenant' | 'name' | 'scope' | 'chosen' | 'recurrence' | 'dueAt' | 'createdBy'
+> &
+  Partial<Pick<ReviewHead, 'startsItself'>>;
+
+const on = (id: string) => ({ on: { resource: 'reviews', key: id } }) as const;
 
 function notPossible(status: ReviewStatus): AppError {
   return new AppError('REVIEW_STATUS', `The review is ${status}.`, { details: { status } });

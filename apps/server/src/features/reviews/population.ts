@@ -11,8 +11,9 @@ import { isMachine } from '../../directory/people.ts';
 import type { PermissionUse, PermissionUses } from '../../directory/permission-uses.ts';
 import type { RoleSource } from '../../directory/role-source.ts';
 import { sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
-import { grantsOf, isPrivileged, type PlacedRole } from './lesser-roles.ts';
+import { grantsOf, type PlacedRole } from './lesser-roles.ts';
 import type { Completeness, ReviewedRole, ReviewScope, RowFlag } from './review.ts';
+import { flagsOf, isInScope, unusedDays, type Described, type FoundRow } from './found-row.ts';
 
 /** The source of a user's role and since when they have it; `since` is `null` when unknown. */
 export interface RoleOrigin {
@@ -49,13 +50,6 @@ export interface PopulationDeps {
   readonly now: () => Date;
 }
 
-/** A right with its facts, before flags that depend on an earlier review. */
-export interface FoundRow extends PlacedRole {
-  readonly subject: string;
-  readonly facts: ReviewedRole;
-  readonly flags: readonly RowFlag[];
-}
-
 export interface Population {
   readonly rows: readonly FoundRow[];
   readonly completeness: Completeness;
@@ -70,8 +64,6 @@ interface Holder {
   readonly held: readonly PlacedRole[];
 }
 
-/** Days without use after which a role is flagged. */
-const unusedDays = 90;
 /** Days of which uses are shown before a removal. */
 const recentDays = 30;
 const day = 86_400_000;
@@ -196,8 +188,6 @@ async function readUses(deps: PopulationDeps, tenant: string, since: Date): Prom
   return bySubject;
 }
 
-type Described = Omit<FoundRow, 'flags'> & { readonly isInactive: boolean };
-
 async function describe(
   deps: PopulationDeps,
   {
@@ -253,41 +243,4 @@ async function describe(
       };
     });
   });
-}
-
-function flagsOf(
-  row: Described,
-  {
-    from,
-    canTellUse,
-    isOnly,
-  }: { readonly from: Date; readonly canTellUse: boolean; readonly isOnly: boolean },
-): RowFlag[] {
-  const { facts } = row;
-  const isOld = facts.since === null || from.getTime() - Date.parse(facts.since) >= unusedDays * day;
-  const holds: Readonly<Partial<Record<RowFlag, boolean>>> = {
-    privileged: isPrivileged(row),
-    unused: canTellUse && isOld && facts.lastUsedAt === null,
-    inactive: row.isInactive,
-    suspended: facts.isSuspended,
-    machine: facts.isMachine,
-    // Nearly every report has one owner.
-    'only-holder': isOnly && row.instance === null,
-  };
-  return (Object.keys(holds) as RowFlag[]).filter((flag) => holds[flag] === true); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys above
-}
-
-function isInScope(row: Described, scope: ReviewScope, flags: readonly RowFlag[]): boolean {
-  switch (scope.kind) {
-    case 'all':
-      return true;
-    case 'privileged':
-      return flags.includes('privileged');
-    case 'instances':
-      return row.instance?.startsWith(`${scope.resource}:`) === true;
-    case 'machines':
-      return row.facts.isMachine;
-    case 'inactive':
-      return row.isInactive;
-  }
 }

@@ -30,29 +30,33 @@ const vera = await clientOf('vera', 'viewer');
 const walt = await clientOf('walt', 'viewer');
 
 const facts: ReviewedRole = {
-  ...{
-    name: null,
-    email: null,
-    isMachine: false,
-    isSuspended: false,
-    title: null,
-    source: null,
-    since: null,
-  },
-  ...{ lastSignInAt: null, lastUsedAt: null, used: [], grants: [], inherited: 0 },
+  name: null,
+  email: null,
+  isMachine: false,
+  isSuspended: false,
+  title: null,
+  source: null,
+  since: null,
+  lastSignInAt: null,
+  lastUsedAt: null,
+  used: [],
+  grants: [],
+  inherited: 0,
 };
 
 async function openReview(dueAt: string): Promise<string> {
   const id = randomUUID();
   await db.insert(reviews).values({
-    ...{
-      id,
-      tenant: 'default',
-      name: 'Spring',
-      scope: { kind: 'all' },
-      chosen: { kind: 'role', role: 'admin' },
-    },
-    ...{ status: 'open', recurrence: 'none', dueAt: new Date(dueAt), createdBy: 'walt', createdAt: now() },
+    id,
+    tenant: 'default',
+    name: 'Spring',
+    scope: { kind: 'all' },
+    chosen: { kind: 'role', role: 'admin' },
+    status: 'open',
+    recurrence: 'none',
+    dueAt: new Date(dueAt),
+    createdBy: 'walt',
+    createdAt: now(),
     startedAt: new Date('2027-03-01T00:00:00Z'),
     // The worker has nothing to do.
     claimedUntil: new Date('2100-01-01T00:00:00Z'),
@@ -117,7 +121,11 @@ test('Home names the review that is due next: to reviewers their own, to manager
   const later = await openReview('2027-06-02T00:00:00Z');
   const sooner = await openReview('2027-06-01T00:00:00Z');
   expect(await vera.reviews.due.query()).toEqual({
-    ...{ id: sooner, name: 'Spring', dueAt: '2027-06-01T00:00:00.000Z', mine: 2, undecided: 2 },
+    id: sooner,
+    name: 'Spring',
+    dueAt: '2027-06-01T00:00:00.000Z',
+    mine: 2,
+    undecided: 2,
   });
   expect(await ada.reviews.due.query()).toMatchObject({ id: sooner, mine: 0, undecided: 2 });
   expect(await walt.reviews.due.query()).toBeNull();

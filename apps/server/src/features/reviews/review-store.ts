@@ -109,14 +109,15 @@ export interface RowPage extends RowFilter {
   readonly by: 'user' | 'role';
   readonly after: number;
   readonly limit: number;
+  /** The user whose own rows `mine` selects. */
+  readonly caller: string;
 }
 
 /** One page of rows, and the number of rows that match the filter. */
 export async function listRows(
   db: NodePgDatabase,
   id: string,
-  { by, after, limit, ...filter }: RowPage,
-  caller: string,
+  { by, after, limit, caller, ...filter }: RowPage,
 ): Promise<{ readonly rows: StoredRow[]; readonly total: number }> {
   const which = and(eq(reviewRows.review, id), ...rowConditions(filter, caller));
   const order = by === 'user' ? reviewRows.position : reviewRows.positionByRole;

@@ -158,7 +158,7 @@ test('the rows of a reviewer who is no longer an administrator go to the others'
   await vi.waitFor(
     async () => {
       const { progress } = await admin.reviews.get.query({ id });
-      expect(progress.map(({ reviewer }) => reviewer?.key).toSorted()).toEqual(['ada', 'otto']);
+      expect(new Set(progress.map(({ reviewer }) => reviewer?.key))).toEqual(new Set(['ada', 'otto']));
     },
     { timeout: 60_000 },
   );
@@ -231,9 +231,9 @@ test('reviewers see the titles of the reports that they can read, managers all',
     reviewers: { kind: 'users', subjects: ['vera'] },
   });
   const titlesFor = async (client: Client) =>
-    (await rowsOf(client, id)).map(({ facts }) => facts.title).toSorted();
-  expect(await titlesFor(admin)).toEqual(['Open', 'Secret']);
-  expect((await titlesFor(viewer)).toSorted()).toEqual(['Open', null]);
+    new Set((await rowsOf(client, id)).map(({ facts }) => facts.title));
+  expect(await titlesFor(admin)).toEqual(new Set(['Open', 'Secret']));
+  expect(await titlesFor(viewer)).toEqual(new Set(['Open', null]));
   expect((await viewer.reviews.rows.query({ id, search: 'secret' })).total).toBe(0);
 });
 

@@ -36,6 +36,12 @@ interface Call {
   readonly ctx: SignedIn;
 }
 
+const idOf = ({ id }: ReviewHead): string => id;
+
+async function canManage({ permissions }: SignedIn): Promise<boolean> {
+  return (await permissions.check('reviews:manage', undefined)).outcome === 'allow';
+}
+
 /** Access reviews: managers start and finish them, reviewers decide which access stays. */
 export function createReviewsRouter(deps: ReviewsRouterDeps) {
   const { db, management, work, changes, subscriptions } = deps;
@@ -46,12 +52,9 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
     if (review === undefined) throw new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
     return review;
   };
-  const idOf = ({ id }: ReviewHead): string => id;
   const decided = permitted('reviews:decide', ReviewRef, { load, on: idOf });
   /** A mutation of one review of the caller's tenant by a manager. */
   const managed = permittedInPerson('reviews:manage', undefined).input(ReviewRef);
-  const canManage = async ({ permissions }: SignedIn): Promise<boolean> =>
-    (await permissions.check('reviews:manage', undefined)).outcome === 'allow';
 
   return router({
     /** Lists the reviews that the caller manages or decides, newest first, at most 100: `{ canManage, items }`. */
@@ -78,7 +81,7 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
 
     /** Returns a page of rows: `{ items, total }`. */
     rows: decided.input(RowsInput).query(async ({ ctx, input: { id, ...page } }) => {
-      const { rows, total } = await listRows(db, id, page, ctx.identity.subject);
+      const { rows, total } = await listRows(db, id, { ...page, caller: ctx.identity.subject });
       const reader = { reader: ctx, canManage: await canManage(ctx) };
       return { items: await views.rows(ctx.loaded, rows, reader), total };
     }),

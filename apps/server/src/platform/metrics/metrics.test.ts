@@ -150,17 +150,15 @@ test('queue sizes are read from the database at the scrape and cached for five s
     .values(grants.map((one) => ({ id: crypto.randomUUID(), ...target, ...decided, ...one })));
   const review = { tenant: 'acme', name: 'Spring', createdBy: 'eve', createdAt, recurrence: 'none' } as const;
   const open = { scope: { kind: 'all' }, chosen: { kind: 'role', role: 'admin' }, status: 'open' } as const;
-  await server.db
-    .insert(reviews)
-    .values(
-      [before, later].map((dueAt) => ({
-        id: crypto.randomUUID(),
-        ...review,
-        ...open,
-        dueAt,
-        claimedUntil: later,
-      })),
-    );
+  await server.db.insert(reviews).values(
+    [before, later].map((dueAt) => ({
+      id: crypto.randomUUID(),
+      ...review,
+      ...open,
+      dueAt,
+      claimedUntil: later,
+    })),
+  );
   server.permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
   vi.useFakeTimers({ toFake: ['performance'] });
   vi.advanceTimersByTime(day);
