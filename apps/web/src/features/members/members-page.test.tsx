@@ -56,7 +56,7 @@ test('a member has roles with their source, a last sign-in and a status; a machi
   const bob = await rowOf('Bob Boots');
   // In its column, and below the name for small screens.
   expect(bob.getAllByText('Inactive')).toHaveLength(2);
-  expect(bob.getByText('Never')).toBeVisible();
+  expect(bob.getByText('Never or unknown')).toBeVisible();
   expect((await rowOf('Nightly export')).getByText('Machine')).toBeVisible();
   expect((await rowOf('Sue Spended')).getAllByText('Suspended')).toHaveLength(2);
 });

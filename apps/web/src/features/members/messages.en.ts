@@ -20,7 +20,7 @@ export const messages = {
     dormant: 'No sign-in for 90 days',
     suspended: 'The account is suspended in Logto. Its roles return when the suspension is lifted.',
   },
-  never: 'Never',
+  never: 'Never or unknown',
   noRole: 'No role',
   source: { default: 'Default role', logto: 'From Logto', request: 'By request', hand: 'Assigned manually' },
   from: {

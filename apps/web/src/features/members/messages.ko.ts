@@ -23,7 +23,7 @@ export const messages: Translated<typeof english> = {
     dormant: '90일 동안 로그인하지 않았어요',
     suspended: 'Logto에서 정지된 계정이에요. 정지가 해제되면 역할이 복구돼요.',
   },
-  never: '없음',
+  never: '없거나 알 수 없음',
   noRole: '역할 없음',
   source: { default: '기본 역할', logto: 'Logto', request: '요청', hand: '직접 부여' },
   from: {

@@ -59,7 +59,7 @@ export function PersonFacts(props: {
       </Fact>
       {kind === 'person' && (
         <Fact term={t('onePerson.lastSignIn')}>
-          {lastSignInAt === null ? t('onePerson.never') : <RelativeTime at={lastSignInAt} />}
+          {lastSignInAt === null ? t('members.never') : <RelativeTime at={lastSignInAt} />}
         </Fact>
       )}
       <Fact term={t('onePerson.roles')}>

@@ -51,7 +51,7 @@ test("shows a user's permissions with reasons, shared instances, requests and se
 
 test('appears together with its actions, which would move it', async () => {
   const app = await renderApp('/members/u-nina', 'admin', ({ members }) => {
-    members.items.push(stubMember('Ann Zeller'));
+    members.items.push(stubMember('Ann Zeller', { lastSignInAt: null }));
   });
   await screen.findByRole('heading', { level: 1, name: 'Nina' });
   await app.user.click(screen.getAllByRole('link', { name: 'Members' })[0]!);
@@ -64,6 +64,7 @@ test('appears together with its actions, which would move it', async () => {
   expect(screen.queryByRole('heading', heading)).toBeNull();
   answer();
   await screen.findByRole('heading', heading);
+  expect(screen.getByText('Last sign-in').nextSibling).toHaveTextContent('Never or unknown');
   expect(screen.getByRole('button', { name: 'Change roles' })).toBeVisible();
   expect(screen.getByRole('button', { name: 'Remove access…' })).toBeVisible();
 });
