@@ -12,7 +12,7 @@ import type { PermissionUse, PermissionUses } from '../../directory/permission-u
 import type { RoleSource } from '../../directory/role-source.ts';
 import { sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
 import { grantsOf, type PlacedRole } from './lesser-roles.ts';
-import type { Completeness, ReviewedRole, ReviewScope, RowFlag } from './review.ts';
+import type { Completeness, ReviewScope } from './review.ts';
 import { flagsOf, isInScope, unusedDays, type Described, type FoundRow } from './found-row.ts';
 
 /** The source of a user's role and since when they have it; `since` is `null` when unknown. */
