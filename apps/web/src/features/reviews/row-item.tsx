@@ -72,11 +72,11 @@ export function RowItem(props: RowItemProps): ReactNode {
             className="size-4 shrink-0 accent-brass-line pointer-coarse:size-6"
           />
         )}
-        <span id={id} className="inline-flex max-w-full min-w-0 flex-1 basis-52 flex-wrap items-center gap-2">
-          <span className="sr-only">{name}</span>
-          <span aria-hidden="true" className="contents">
-            {by === 'user' ? <RoleInPlace row={row} /> : <Holder row={row} />}
+        <span className="inline-flex max-w-full min-w-0 flex-1 basis-52 flex-wrap items-center gap-2">
+          <span id={id} className="sr-only">
+            {name}
           </span>
+          {by === 'user' ? <RoleInPlace row={row} /> : <Holder row={row} />}
           <Flags flags={row.flags} />
         </span>
         {(row.decision !== null || isReadOnly) && (
