@@ -154,8 +154,8 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
           columns={[
             { label: t('reviews.column.holder') },
             { label: t('reviews.column.role') },
-            { label: t('reviews.column.decision') },
-            { label: t('reviews.column.outcome') },
+            { label: t('reviews.column.decision'), className: 'md:w-72 print:w-auto' },
+            { label: t('reviews.column.outcome'), className: 'md:w-44 print:w-auto' },
           ]}
         >
           {rows.map((row) => (
@@ -163,7 +163,9 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
               key={row.position}
               className="border-b border-line align-top last:border-b-0 print:break-inside-avoid"
             >
-              <td className={`${cell} align-top`}>
+              <td
+                className={`${cell} w-1/2 max-w-0 align-top md:w-auto md:max-w-none print:w-auto print:max-w-none`}
+              >
                 <Person person={{ key: row.subject, ...row.facts }} detailed />
                 <span className="mt-1 block md:hidden print:hidden">
                   <RoleInPlace row={row} />
@@ -175,7 +177,7 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
                   <Flags flags={row.flags} />
                 </span>
               </td>
-              <td className={`${cell} align-top`}>
+              <td className={`${cell} px-1 align-top md:px-4`}>
                 <DecisionText row={row} />
                 <span className="block">
                   <DecidedBy row={row} />
