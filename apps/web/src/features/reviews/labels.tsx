@@ -63,7 +63,7 @@ export function DecisionText({ row }: { readonly row: ReviewRow }): ReactNode {
   if (decision === null) return <span className="text-muted">{t('reviews.undecided')}</span>;
   const { icon: Icon, tone } = decisionLooks[decision];
   return (
-    <span className={`inline-flex items-center gap-1.5 font-medium ${tone}`}>
+    <span className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${tone}`}>
       <Icon aria-hidden="true" className="size-4 shrink-0" />
       {decision === 'change' && newRole !== null
         ? t('reviews.changedTo', {
@@ -111,7 +111,7 @@ export function OutcomeText({ row }: { readonly row: ReviewRow }): ReactNode {
   const { icon: Icon, tone } = outcomeLooks[outcome];
   return (
     <span className="block">
-      <span className={`inline-flex items-center gap-1.5 font-medium ${tone}`}>
+      <span className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${tone}`}>
         <Icon aria-hidden="true" className="size-4 shrink-0" />
         {t(`reviews.outcome.${outcome}`)}
       </span>
