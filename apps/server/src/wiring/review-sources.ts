@@ -33,7 +33,15 @@ export function createReviewSources({
         grantsAmong(db, { tenant, subjects }),
         givenAmong(db, { tenant, subjects }),
       ]);
-      const named = await findPeople([...grants, ...given].map(({ by }) => by));
+      const tenantSource = (subject: string, role: string) =>
+        sourceOf({ tenant, subject, role, kind: machines.has(subject) ? 'machine' : 'person' });
+      const assigners = users.flatMap(({ subject, held }) =>
+        held.flatMap(({ role, instance }) => {
+          const source = instance === null ? tenantSource(subject, role) : undefined;
+          return source?.kind === 'hand' && source.by !== null ? [source.by] : [];
+        }),
+      );
+      const named = await findPeople([...assigners, ...[...grants, ...given].map(({ by }) => by)]);
       const doer = (key: string) => ({ key, name: named.get(key)?.name ?? null });
       const grantOf = new Map(
         grants.map((one) => [keyOf(one.subject, one.role, one.instance ?? null), one] as const),
@@ -43,12 +51,7 @@ export function createReviewSources({
         const key = keyOf(subject, role, instance);
         const grant = grantOf.get(key);
         if (instance === null) {
-          const source = sourceOf({
-            tenant,
-            subject,
-            role,
-            kind: machines.has(subject) ? 'machine' : 'person',
-          });
+          const source = tenantSource(subject, role);
           const since = grant?.at.toISOString() ?? (source.kind === 'hand' ? source.at : null);
           if (source.kind !== 'hand') return { source, since };
           return { source: { ...source, by: source.by === null ? null : doer(source.by) }, since };

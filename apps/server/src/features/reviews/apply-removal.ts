@@ -152,7 +152,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
       const isByOthers = isFirst || (lesser !== undefined && !has(roles, lesser));
       return isByOthers ? 'gone' : verify(removal);
     }
-    const originOf = await originsOf(tenant, [{ subject, isMachine }]);
+    const originOf = await originsOf(tenant, [{ subject, isMachine, held: roles }]);
     if (!isSameSource(facts.source, originOf({ subject, role, instance }).source, { exceptEnd: !isFirst }))
       return 'changed';
     const code = obstacleTo({ tenant, row, present, going, hasLogto: accounts !== undefined });

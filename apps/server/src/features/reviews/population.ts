@@ -28,7 +28,7 @@ export interface PopulationDeps {
   /** Reads the origins of the roles of these users in the tenant and on its instances. */
   readonly originsOf: (
     tenant: string,
-    users: readonly { readonly subject: string; readonly isMachine: boolean }[],
+    users: readonly Pick<Holder, 'subject' | 'isMachine' | 'held'>[],
   ) => Promise<(held: PlacedRole & { readonly subject: string }) => RoleOrigin>;
   /** The stored members of the tenant among these users. */
   readonly membersAmong: (

@@ -71,6 +71,14 @@ test('a draft has every role of the tenant, its facts, and a reviewer who is not
   });
 });
 
+test('a role has the user who assigned it, and since when', async () => {
+  await admin.members.assign.mutate({ subject: 'vera', role: 'editor' });
+  const { facts } = await rowOf(admin, await draft(), 'vera', 'editor');
+  await admin.members.unassign.mutate({ subject: 'vera', role: 'editor' });
+  expect(facts.source).toMatchObject({ kind: 'hand', by: { key: 'ada', name: 'ada@example.test' } });
+  expect(facts.since).toBe(facts.source?.kind === 'hand' ? facts.source.at : undefined);
+});
+
 test('the scope limits the rows', async () => {
   expect(
     (await rowsOf(admin, await draft({ scope: { kind: 'machines' } }))).map((row) => row.subject),
