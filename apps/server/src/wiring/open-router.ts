@@ -10,6 +10,7 @@ import { givenReportsOf } from '../features/reports/shares/share-store.ts';
 import { instanceGrantsOf } from '../features/requests/live-grants.ts';
 import { roleEndsOf } from '../features/requests/role-ends.ts';
 import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
+import { toReview } from '../features/reviews/due.ts';
 import { openSetup } from '../features/setup/open-setup.ts';
 import { createFindTenants } from '../features/sync/name-subjects.ts';
 import type { Features } from './open-features.ts';
@@ -51,6 +52,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       auditChanges,
       requestListeners: requests.router.listeners,
       markChanges,
+      reviewChanges: features.reviews.router.changes,
     }),
     stopping,
   });
@@ -128,6 +130,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       markChanges,
       eventsAbout: auditFacts.changesAbout,
       endingSoon: (of) => endingSoonOf(db, of),
+      toReview: (of) => toReview(db, of),
       toDecide: (caller, limit) => toDecide({ db, now, rules: requests.router.rules }, caller, limit),
     },
     setup: openSetup({

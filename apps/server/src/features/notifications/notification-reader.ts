@@ -27,24 +27,27 @@ export interface ReaderDeps extends TitleReaders {
   readonly endingSoon: (reader: Reader) => Promise<readonly NotificationItem[]>;
   /** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
   readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly NotificationItem[]>;
+  /** Open access reviews in which the user has to decide. */
+  readonly toReview: (reader: Reader) => Promise<readonly NotificationItem[]>;
 }
 
 /** The caller's notifications, newest first. They are derived from their sources; only the read marks are stored. */
 export function createNotificationReader(deps: ReaderDeps) {
-  const { db, now, findPeople, eventsAbout, endingSoon, toDecide } = deps;
+  const { db, now, findPeople, eventsAbout, endingSoon, toDecide, toReview } = deps;
   const since = (): Date => new Date(now().getTime() - period);
 
   const items = async (caller: SignedIn): Promise<NotificationItem[]> => {
     const { subject, tenant } = caller.identity;
     const reader = { subject, tenant };
-    const [events, ending, open] = await Promise.all([
+    const [events, ending, open, reviews] = await Promise.all([
       eventsAbout(reader, { actions: readActions, since: since(), limit: most }),
       endingSoon(reader),
       toDecide(caller, most),
+      toReview(reader),
     ]);
     // Users are not notified of their own changes.
     const changes = itemsOfEvents(events).filter(({ by }) => by !== subject);
-    return [...changes, ...ending, ...open]
+    return [...changes, ...ending, ...open, ...reviews]
       .filter(({ at }) => at >= since())
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())
       .slice(0, most);
@@ -74,7 +77,7 @@ export function createNotificationReader(deps: ReaderDeps) {
           ...rest,
           at: at.toISOString(),
           isRead: isRead(one, read),
-          on: on && { ...on, title: titleOf(on) },
+          on: on && { ...on, title: on.title ?? titleOf(on) },
           by: by === null ? null : (people.get(by) ?? { key: by, name: null }),
         };
       });
@@ -91,6 +94,11 @@ interface NotificationSources {
   readonly auditChanges: Pick<Topic<{ readonly about: readonly Reader[] }>, 'subscribe'>;
   readonly requestListeners: { readonly listen: (reader: Reader, onChange: () => void) => () => void };
   readonly markChanges: Pick<Topic<MarkChange>, 'subscribe'>;
+  /** `reviewer`: was just assigned. */
+  readonly reviewChanges: Pick<
+    Topic<{ readonly tenant: string; readonly reviewer?: string | undefined }>,
+    'subscribe'
+  >;
 }
 
 /** Calls back when a user's notifications may have changed. The returned function returns one that unsubscribes. */
@@ -107,6 +115,11 @@ export function createSubscribeToNotifications(sources: NotificationSources) {
       sources.markChanges.subscribe({
         onGap: onChange,
         onMessage: (change) => isAbout(change) && onChange(),
+      }),
+      sources.reviewChanges.subscribe({
+        onGap: onChange,
+        onMessage: ({ tenant, reviewer: subject }) =>
+          subject !== undefined && isAbout({ tenant, subject }) && onChange(),
       }),
     ];
     return () => ends.forEach((end) => end());

@@ -12,6 +12,7 @@ export const notificationKinds = [
   'viewed-as',
   'ends-soon',
   'to-decide',
+  'to-review',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
@@ -25,21 +26,23 @@ export interface Notification {
   /** The affected roles. */
   readonly roles: readonly string[];
   /**
-   * The report or collection of the roles; `title` is `null` when the reader may not read it. `null`: in the tenant.
+   * The report or collection of the roles, or the access review; `title` is `null` when the reader may not read it.
+   * `null`: in the tenant.
    */
   readonly on: { readonly resource: string; readonly id: string; readonly title: string | null } | null;
   /** The actor or requester; `null`: no user, for example sync or the end of a grant. */
   readonly by: NamedPerson | null;
   /** The related access request. */
   readonly request: string | null;
-  /** Only for `ends-soon`. */
+  /** For `ends-soon`; the due date for `to-review`. */
   readonly endsAt: string | null;
 }
 
 /** Without names and titles. */
 export type NotificationItem = Pick<Notification, 'id' | 'kind' | 'roles' | 'request' | 'endsAt'> & {
   readonly at: Date;
-  readonly on: { readonly resource: string; readonly id: string } | null;
+  /** `title`: default, as far as the reader may read it. */
+  readonly on: { readonly resource: string; readonly id: string; readonly title?: string } | null;
   /** A Permit key. */
   readonly by: string | null;
 };

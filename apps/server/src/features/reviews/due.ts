@@ -36,6 +36,38 @@ export async function nextDue(
   return found === undefined ? null : { ...found, dueAt: found.dueAt.toISOString() };
 }
 
+/** The open reviews in which the user has to decide, for their notifications. */
+export async function toReview(
+  db: NodePgDatabase,
+  { tenant, subject }: { readonly tenant: string; readonly subject: string },
+) {
+  const { id, name, createdBy, startedAt, dueAt, status } = reviews;
+  const found = await db
+    .selectDistinctOn([id], { id, name, createdBy, startedAt, dueAt })
+    .from(reviews)
+    .innerJoin(
+      reviewRows,
+      and(eq(reviewRows.review, id), isNull(reviewRows.decision), eq(reviewRows.reviewer, subject)),
+    )
+    .where(and(eq(reviews.tenant, tenant), eq(status, 'open')));
+  return found.flatMap((review) =>
+    review.startedAt === null
+      ? []
+      : [
+          {
+            id: `to-review:${review.id}`,
+            kind: 'to-review' as const,
+            at: review.startedAt,
+            roles: [],
+            on: { resource: 'reviews', id: review.id, title: review.name },
+            by: review.createdBy,
+            request: null,
+            endsAt: review.dueAt.toISOString(),
+          },
+        ],
+  );
+}
+
 /** Reads the metrics of reviews. */
 export async function readReviewFigures(db: NodePgDatabase): Promise<readonly Figure[]> {
   const overdue = await db.$count(reviews, and(eq(reviews.status, 'open'), lt(reviews.dueAt, sql`now()`)));

@@ -106,6 +106,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
           });
         },
       );
+      for (const reviewer of review.reviewers) changes.publish({ tenant, review: id, reviewer });
       changed(tenant, id);
     },
 

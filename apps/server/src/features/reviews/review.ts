@@ -260,7 +260,12 @@ export interface PlannedRemoval {
   readonly obstacle: string | null;
 }
 
-const ReviewChange = z.object({ tenant: z.string(), review: z.uuid() });
+const ReviewChange = z.object({
+  tenant: z.string(),
+  review: z.uuid(),
+  /** The Permit key of a reviewer who was just assigned. */
+  reviewer: z.string().optional(),
+});
 /** A review changed. After a gap, any may have. */
 export type ReviewChange = z.output<typeof ReviewChange>;
 export const reviewsTopic = { name: 'reviews', schema: ReviewChange };

@@ -47,7 +47,7 @@ function ChangedCard(): ReactNode {
   const query = trpc.notifications.list.useQuery();
   const problem = useProblem(query);
   // Open requests have their own card.
-  const changes = query.data?.filter(({ kind }) => kind !== 'to-decide');
+  const changes = query.data?.filter(({ kind }) => kind !== 'to-decide' && kind !== 'to-review');
   return (
     <Card
       title={t('home.changed.title')}

@@ -89,6 +89,7 @@ export const messages = {
     'viewed-as': '{{name}} viewed the console as you (read-only).',
     'ends-soon': 'You have {{what}} until {{date}}.',
     'to-decide': '{{name}} requested {{what}}.',
+    'to-review': '{{name}} made you a reviewer of “{{title}}”. Due {{date}}.',
   } satisfies Record<Kind, string>,
   /** By nobody in particular: by sync, or because its end has come. */
   itself: {
@@ -102,6 +103,7 @@ export const messages = {
     'viewed-as': 'An administrator viewed the console as you (read-only).',
     'ends-soon': 'You have {{what}} until {{date}}.',
     'to-decide': 'Someone requested {{what}}.',
+    'to-review': 'You’re a reviewer of “{{title}}”. Due {{date}}.',
   } satisfies Record<Kind, string>,
 } as const;
 

@@ -78,6 +78,7 @@ export const messages: Translated<typeof english> = {
     'viewed-as': '{{name}} 님이 내 화면으로 콘솔을 봤어요(읽기 전용).',
     'ends-soon': '{{what}}이 {{date}}에 만료돼요.',
     'to-decide': '{{name}} 님이 {{what}}을 요청했어요.',
+    'to-review': '{{name}} 님이 ‘{{title}}’의 검토자로 지정했어요. 기한: {{date}}.',
   },
   itself: {
     approved: '{{what}} 요청이 승인됐어요.',
@@ -90,5 +91,6 @@ export const messages: Translated<typeof english> = {
     'viewed-as': '관리자가 내 화면으로 콘솔을 봤어요(읽기 전용).',
     'ends-soon': '{{what}}이 {{date}}에 만료돼요.',
     'to-decide': '누군가 {{what}}을 요청했어요.',
+    'to-review': '‘{{title}}’의 검토자로 지정됐어요. 기한: {{date}}.',
   },
 };

@@ -6,6 +6,7 @@ import {
   Hourglass,
   Inbox,
   KeyRound,
+  ListChecks,
   UserMinus,
   UserPlus,
   type LucideIcon,
@@ -32,6 +33,7 @@ const icons: Readonly<Record<Notification['kind'], LucideIcon>> = {
   'viewed-as': Eye,
   'ends-soon': Hourglass,
   'to-decide': Inbox,
+  'to-review': ListChecks,
 };
 
 /** Notifications, each with a link to its subject. Opening one marks it as read. */
@@ -70,7 +72,7 @@ function NotificationRow(props: {
     endsAt === null
       ? ''
       : dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(endsAt));
-  const values = { what: what(roles, on), date };
+  const values = { what: what(roles, on), date, title: on?.title ?? '' };
   return (
     <li className="relative flex items-start gap-3 px-4 py-3 first:rounded-t-card last:rounded-b-card hover:bg-sunken/60">
       <Icon aria-hidden="true" className={`mt-0.5 size-4 shrink-0 ${isRead ? 'text-muted' : 'text-info'}`} />
@@ -94,7 +96,7 @@ function NotificationRow(props: {
   );
 }
 
-/** The request to decide, the report or collection that the user can open, or the user's permissions. */
+/** The request to decide, the review, the report or collection that the user can open, or the user's permissions. */
 function Target(props: {
   readonly notification: Notification;
   readonly onOpen: () => void;
@@ -109,6 +111,12 @@ function Target(props: {
   if (kind === 'to-decide' && request !== null)
     return (
       <Link to="/requests/$requestId" params={{ requestId: request }} {...link}>
+        {children}
+      </Link>
+    );
+  if (on?.resource === 'reviews')
+    return (
+      <Link to="/reviews/$reviewId" params={{ reviewId: on.id }} {...link}>
         {children}
       </Link>
     );
