@@ -90,6 +90,13 @@ test('the scope limits the rows', async () => {
 test('a chosen reviewer decides, and loses that when the review is cancelled', async () => {
   const id = await started({ reviewers: { kind: 'users', subjects: ['vera'] } });
   expect((await viewer.reviews.list.query()).items.map((review) => review.id)).toContain(id);
+  const notification = {
+    kind: 'to-review',
+    by: { key: 'ada' },
+    on: { id, title: 'November' },
+    isRead: false,
+  };
+  expect(await viewer.notifications.list.query()).toMatchObject([notification]);
   const row = await rowOf(viewer, id, 'ed', 'editor');
   const decision = { id, rows: [row], decision: 'keep' as const };
   expect(await viewer.reviews.decide.mutate(decision)).toEqual({ outdated: [] });
@@ -104,6 +111,7 @@ test('a chosen reviewer decides, and loses that when the review is cancelled', a
   });
   await expect(refusal(viewer.reviews.cancel.mutate({ id }))).resolves.toMatchObject({ code: 'FORBIDDEN' });
   await admin.reviews.cancel.mutate({ id });
+  expect(await viewer.notifications.list.query()).toEqual([]);
   await vi.waitFor(
     async () => expect(await refusal(viewer.reviews.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN' }),
     { timeout: 60_000 },
