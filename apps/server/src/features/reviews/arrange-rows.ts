@@ -70,10 +70,11 @@ function comparison(
   if (earlier === undefined) return { flags: row.flags, isUnchanged: false };
   const before = earlier.get(rightOf(row));
   const change: RowFlag | undefined =
-    before === undefined || !before.isKept ? 'new' : isSame(row, before) ? undefined : 'changed';
+    before === undefined ? 'new' : isSame(row, before) ? undefined : 'changed';
   return {
     flags: change === undefined ? row.flags : [...row.flags, change],
-    isUnchanged: change === undefined,
+    // One that was not decided is reviewed like any other.
+    isUnchanged: change === undefined && before?.isKept === true,
   };
 }
 
