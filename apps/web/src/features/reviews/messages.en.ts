@@ -178,6 +178,7 @@ export const messages = {
   selected_one: '{{count, number}} selected',
   selected_other: '{{count, number}} selected',
   clearSelection: 'Clear selection',
+  previous: 'Last review:',
   unchanged_one: '{{count, number}} role is unchanged since the last review',
   unchanged_other: '{{count, number}} roles are unchanged since the last review',
   unchangedLeft_zero: 'All are decided.',

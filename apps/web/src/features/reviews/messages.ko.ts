@@ -171,6 +171,7 @@ export const messages: Translated<typeof english> = {
   selection: '선택한 역할',
   selected_other: '{{count, number}}개 선택됨',
   clearSelection: '선택 해제',
+  previous: '이전 검토:',
   unchanged_other: '지난 검토 이후 바뀌지 않은 역할이 {{count, number}}개 있어요',
   unchangedLeft_zero: '모두 결정했어요.',
   unchangedLeft_other: '{{count, number}}개를 아직 결정하지 않았어요.',

@@ -1,13 +1,15 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../shared/person.tsx';
+import { textAction } from '../../ui/button.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { Section, sectionRow } from '../../ui/section.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { DecidedProgress } from './labels.tsx';
 import { scopeText, type Review } from './review.ts';
 
-/** Scope, due date and recurrence in one line, below the title. */
+/** Scope, due date, recurrence and the review before in one line, below the title. */
 export function ReviewPurpose({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -20,6 +22,15 @@ export function ReviewPurpose({ review }: { readonly review: Review }): ReactNod
         </>
       )}
       {review.recurrence !== 'none' && ` · ${t(`reviews.recurrence.${review.recurrence}`)}`}
+      {review.canManage && review.previous !== null && (
+        <>
+          {' · '}
+          {t('reviews.previous')}{' '}
+          <Link to="/reviews/$reviewId" params={{ reviewId: review.previous.id }} className={textAction}>
+            {review.previous.name}
+          </Link>
+        </>
+      )}
     </>
   );
 }

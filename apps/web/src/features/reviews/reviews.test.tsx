@@ -275,6 +275,7 @@ test('a closed review shows its evidence and seal, and accepts notes', async () 
       finishedAt: '2026-11-28T10:00:00.000Z',
       closedAt: '2026-11-28T10:01:00.000Z',
       counts,
+      previous: { id: 'review-0', name: 'Q3 access review', closedAt: '2026-08-28T10:00:00.000Z' },
       seal: { sha256: 'abc123', signature: 'c2ln', publicKey: 'a2V5', keyId: '0011223344556677' },
     });
     reviews.rows = [
@@ -288,6 +289,7 @@ test('a closed review shows its evidence and seal, and accepts notes', async () 
     ];
   });
   expect(await screen.findByText('abc123')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Q3 access review' })).toHaveAttribute('href', '/reviews/review-0');
   const row = within(await screen.findByRole('row', { name: /Ann/ }));
   expect(row.getByText('Verified')).toBeVisible();
   expect(screen.getByText('Not removed: the review was closed before')).toBeVisible();
