@@ -176,6 +176,9 @@ test.describe('in Korean', () => {
     await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-viewer');
     await page.getByRole('button', { name: '로그인', exact: true }).click();
     await expect(page.getByRole('main').getByText('보고서 만들기', { exact: true })).toBeVisible();
+    // The last part of the page whose code is loaded.
+    await expect(page.getByRole('button', { name: '권한 요청', exact: true })).toBeVisible();
+    await expect(page.getByRole('button', { name: '검색' })).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
     await inspect('korean-access-denied');
     await page.goto('/access');

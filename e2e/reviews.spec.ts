@@ -1,4 +1,6 @@
-import { statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './console-test.ts';
 import { expectPrintable } from './expect-printable.ts';
@@ -6,6 +8,14 @@ import { signIn, signUp } from './sign-in.ts';
 
 const member = 'remi.reviewed@latchkey.example';
 const rowOf = (page: Page, name: string) => page.getByRole('listitem', { name });
+
+/** Runs `latchkey review verify` on a file. */
+const verify = (file: string) =>
+  spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, '../apps/cli/src/main.ts'), 'review', 'verify', file],
+    { encoding: 'utf8' },
+  );
 
 /** Resolves when the list is the one of the search, because a list that replaces another one has no open form. */
 async function search(page: Page, text: string): Promise<void> {
@@ -121,13 +131,20 @@ test('two reviewers decide at once, the removed user is refused at the next call
     await expect(user.getByRole('main').getByRole('button', { name: 'Request access' })).toBeVisible();
   });
 
-  await test.step('the evidence is exported with its signature', async () => {
+  await test.step('the evidence is exported, verified without the server, and a changed row is named', async () => {
     await page.getByRole('button', { name: 'Export' }).click();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('menuitem', { name: 'JSON, signed' }).click(),
     ]);
-    expect(statSync(await file.path()).size).toBeGreaterThan(1_000);
+    const saved = await file.path();
+    expect(verify(saved)).toMatchObject({ status: 0, stdout: expect.stringContaining('Valid.') });
+    const text = readFileSync(saved, 'utf8');
+    writeFileSync(saved, text.replace('"reason":"Left the finance team."', '"reason":"None."'));
+    expect(verify(saved)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching(/Row \d+ was changed: \S+ as editor\./),
+    });
   });
 
   await test.step('the next review collapses what is unchanged', async () => {

@@ -186,7 +186,10 @@ test("a user's page: their permissions with reasons, an inline check, and granti
 
   await test.step('the change is in their activity, and in the audit log', async () => {
     const activity = page.getByRole('region', { name: 'Activity' });
-    await activity.getByRole('button', { name: /^Amelia Hart Done Assign a role/ }).click();
+    await activity
+      .getByRole('button', { name: /^Amelia Hart Done Assign a role/ })
+      .first()
+      .click();
     await inspect('person-activity');
     await activity.getByRole('link', { name: 'Open in Audit' }).click();
     await expect(page.getByRole('button', { name: /Amelia Hart Done Assign a role/ }).first()).toBeVisible();
