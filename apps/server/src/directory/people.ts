@@ -1,6 +1,6 @@
 import type { DirectoryAccount } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
-import { originAttribute } from '@latchkey/directory-sync';
+import { originAttribute, type PermitReads } from '@latchkey/directory-sync';
 import type { AppDirectory } from './app-directory.ts';
 import { within } from '../platform/within.ts';
 import type { FactChanges } from './fact-changes.ts';
@@ -109,4 +109,18 @@ function createTurns(most: number): <Result>(run: () => Promise<Result>) => Prom
 /** Sync writes no machines, and `latchkey grant` gives them neither an email address nor a username. */
 export function isMachine({ email, attributes }: Pick<DirectoryAccount, 'email' | 'attributes'>): boolean {
   return email === null && attributes[originAttribute] === undefined && attributes['username'] === undefined;
+}
+
+type PermitUserState = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
+
+/** The full name of a Permit user, or else the username; `null` without either. */
+export function nameInPermit({
+  firstName,
+  lastName,
+  attributes,
+}: Pick<PermitUserState, 'firstName' | 'lastName' | 'attributes'>): string | null {
+  const full = [firstName, lastName].filter((part) => part !== null).join(' ');
+  if (full !== '') return full;
+  const { username } = attributes;
+  return typeof username === 'string' ? username : null;
 }

@@ -96,7 +96,7 @@ export const auditCounts = pgTable(
 );
 
 /**
- * When each user last used each permission, rolled up from the allowed decisions: see `ReadUses`. Reading them from the
+ * When each user last used each permission, rolled up from the allowed decisions: see `PermissionUses`. Reading them from the
  * events of months would take many seconds.
  */
 export const permissionUses = pgTable(

@@ -7,7 +7,8 @@ import { originOf } from '../audit/record.ts';
 import type { AskedChange, ChangeRoles, HeldUntil } from './change-roles.ts';
 import { PreviewInput } from './member.ts';
 import type { MemberReader } from './member-reader.ts';
-import { codeOf, inBatches } from './in-batches.ts';
+import { codeOf } from '../../platform/trpc/error-data.ts';
+import { inBatches } from './in-batches.ts';
 
 export interface BulkProceduresDeps {
   readonly members: {

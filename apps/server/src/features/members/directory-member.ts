@@ -7,7 +7,7 @@ import {
   type SyncedUser,
 } from '@latchkey/directory-sync';
 import type { MemberKind, MemberStatus } from './member.ts';
-import { isMachine } from '../../directory/people.ts';
+import { isMachine, nameInPermit } from '../../directory/people.ts';
 
 /** A Permit user. */
 export type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
@@ -53,7 +53,7 @@ export function directoryMember(
   }
   return {
     subject: user.key,
-    name: nameOf(user),
+    name: nameInPermit(user),
     email: user.email,
     kind: isMachine(user) ? 'machine' : 'person',
     status: isSuspended || logto?.isSuspended === true || suspendedRoles.length > 0 ? 'suspended' : 'active',
@@ -85,11 +85,4 @@ export function goneMember(subject: string, readAt: Date): DirectoryMember {
 function dateOf(time: number | null | undefined): Date | null {
   const isDate = typeof time === 'number' && time > 0 && time < 8_640_000_000_000;
   return isDate ? new Date(time) : null;
-}
-
-function nameOf({ firstName, lastName, attributes }: PermitUser): string | null {
-  const full = [firstName, lastName].filter((part) => part !== null).join(' ');
-  if (full !== '') return full;
-  const { username } = attributes;
-  return typeof username === 'string' ? username : null;
 }

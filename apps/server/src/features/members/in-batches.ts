@@ -1,7 +1,3 @@
-import { AppError, type ErrorCode } from '../../platform/app-error.ts';
-import { asError } from '../../platform/log/as-error.ts';
-import { asAppError } from '../../platform/trpc/error-data.ts';
-
 /** Returns the results in order. `concurrency`: 1 when each item depends on those before it. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
@@ -13,10 +9,4 @@ export async function inBatches<Item, Result>(
     results.push(...(await Promise.all(items.slice(start, start + concurrency).map(process)))); // oxlint-disable-line no-await-in-loop -- sequential batches
   }
   return results;
-}
-
-/** Returns the code of an item that failed. Reports errors that are not the caller's. */
-export function codeOf(error: unknown, onError: (error: Error) => void): ErrorCode {
-  if (!(error instanceof AppError)) onError(asError(error));
-  return asAppError(error).code;
 }

@@ -46,7 +46,7 @@ test('every right is there once, with one position in each order', () => {
   );
 });
 
-test('nobody reviews their own access, and somebody does wherever there is somebody else', () => {
+test('nobody reviews their own access, and someone does wherever there is someone else', () => {
   fc.assert(
     fc.property(rows, reviewers, owners, (found, people, of) => {
       const arranged = arrangeRows(found, { earlier: undefined, reviewers: people, ownersOf: ownersOf(of) });

@@ -57,8 +57,7 @@ function requireDecidable(
   { decision, newRole, reason }: Decided,
   { actor }: CallOrigin,
 ): void {
-  if (row.subject === actor.subject)
-    throw new AppError('OWN_REVIEW', 'Somebody else reviews your own access.');
+  if (row.subject === actor.subject) throw new AppError('OWN_REVIEW', 'Someone else reviews your access.');
   const needsReason = decision === 'keep' ? row.flags.length > 0 : decision !== null;
   if (needsReason && (reason === undefined || reason === ''))
     throw new AppError('REASON_REQUIRED', 'A reason is required.', { details: { position: row.position } });

@@ -1,4 +1,5 @@
 import {
+  defaultTenant,
   logtoIdOf,
   parseSuspendedRoles,
   suspendedRolesAttribute,
@@ -6,9 +7,8 @@ import {
   type LogtoManagement,
   type PermitReads,
 } from '@latchkey/directory-sync';
-import { defaultTenant } from '@latchkey/directory-sync';
-import { isMachine } from '../../directory/people.ts';
-import type { PermissionUse, PermissionUses } from '../../directory/permission-uses.ts';
+import { isMachine, nameInPermit } from '../../directory/people.ts';
+import { latestUse, type PermissionUse, type PermissionUses } from '../../directory/permission-uses.ts';
 import type { RoleSource } from '../../directory/role-source.ts';
 import { sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
 import { grantsOf, type PlacedRole } from './lesser-roles.ts';
@@ -67,7 +67,7 @@ interface Holder {
 /** Days of which uses are shown before a removal. */
 const recentDays = 30;
 const day = 86_400_000;
-/** Users whose origins are read at once. */
+/** Users per batch whose origins are read. */
 const batchSize = 500;
 
 /**
@@ -140,11 +140,9 @@ async function readHolders(
       );
       if (held.length === 0) continue;
       roles += held.length;
-      const { username } = user.attributes;
-      const fullName = [user.firstName, user.lastName].filter((part) => part !== null).join(' ');
       holders.push({
         subject: user.key,
-        name: fullName === '' ? (typeof username === 'string' ? username : null) : fullName,
+        name: nameInPermit(user),
         email: user.email,
         isMachine: isMachine(user),
         isSuspended: stored.length > 0,
@@ -208,10 +206,10 @@ async function describe(
     deps.titlesOf(tenant, 'collections', idsOf('collections')),
     deps.reportsIn(idsOf('collections')),
   ]);
-  const members_ = new Map(members.map((member) => [member.subject, member]));
+  const memberOf = new Map(members.map((member) => [member.subject, member]));
   const recent = from.getTime() - recentDays * day;
   return batch.flatMap(({ subject, held, ...holder }) => {
-    const member = members_.get(subject);
+    const member = memberOf.get(subject);
     return held.map(({ role, instance }): Described => {
       const grants = grantsOf({ role, instance });
       const id = instance?.slice(instance.indexOf(':') + 1) ?? null;
@@ -219,7 +217,6 @@ async function describe(
         (use) =>
           grants.some((permission) => permission === use.permission) && (id === null || use.instance === id),
       );
-      const lastUse = Math.max(...used.map(({ lastAt }) => lastAt.getTime()));
       return {
         subject,
         role,
@@ -231,7 +228,7 @@ async function describe(
           title: id === null ? null : (reports.get(id) ?? collections.get(id) ?? null),
           ...originOf({ subject, role, instance }),
           lastSignInAt: member?.lastSignInAt?.toISOString() ?? null,
-          lastUsedAt: used.length === 0 ? null : new Date(lastUse).toISOString(),
+          lastUsedAt: latestUse(grants, used)?.toISOString() ?? null,
           used: [
             ...new Set(
               used.flatMap(({ permission, lastAt }) => (lastAt.getTime() >= recent ? [permission] : [])),

@@ -10,7 +10,7 @@ const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(server.url);
 const sdk = permitSdk(server.permit);
 
-/** `viewer` by the membership and `admin` by a role in Logto; `editor` and `reader` on a report by hand. */
+/** `viewer` by the membership and `admin` by a role in Logto; `editor` and `reader` on a report assigned manually. */
 const roles = ['viewer', 'admin', 'editor', 'reader'] as const;
 type Role = (typeof roles)[number];
 

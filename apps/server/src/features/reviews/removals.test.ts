@@ -128,7 +128,7 @@ const changesOf = async (subject: string): Promise<unknown[]> => {
     .map(({ action, actor, outcome }) => [action, actor, outcome]);
 };
 
-test('roles by hand, from a request and on a report are removed in Permit, and the user is refused', async () => {
+test('manually assigned roles, those from a request and on a report are removed in Permit, and the user is refused', async () => {
   const [key, client] = await newcomer('editor').then(async (one) => [one, await server.as(one)] as const);
   const other = await newcomer();
   await admin.requests.approve.mutate({ id: await askForRole(await server.as(other), 'editor') });
@@ -246,7 +246,7 @@ test('the last administrator stays, and the plan says so', async () => {
   await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
 });
 
-test('of two who finish at once one wins, and the other is told who', async () => {
+test('of two who finish at once one wins, and the other gets the name of the first', async () => {
   const id = await decided(() => undefined);
   const results = await Promise.all(
     [0, 1].map(() => refusal(admin.reviews.finish.mutate({ id })).catch(() => null)),

@@ -5,9 +5,8 @@ import type { FindPeople } from '../../directory/people.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
-import { asError } from '../../platform/log/as-error.ts';
 import { repeat } from '../../platform/repeat.ts';
-import { asAppError } from '../../platform/trpc/error-data.ts';
+import { codeOf } from '../../platform/trpc/error-data.ts';
 import type { Audit, CallOrigin, ChangeRecord } from '../audit/record.ts';
 import { createApplyRemoval, type ApplyRemovalDeps, type DecidedRemoval } from './apply-removal.ts';
 import { writeEvidence } from './evidence.ts';
@@ -59,8 +58,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     try {
       await store.applied(removal.row, await apply(removal));
     } catch (error) {
-      if (!(error instanceof AppError)) onError(asError(error));
-      await store.failed(removal.row, asAppError(error).code);
+      await store.failed(removal.row, codeOf(error, onError));
     }
   };
 

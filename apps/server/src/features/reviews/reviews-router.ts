@@ -94,14 +94,10 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
       .mutation(({ ctx, input }) => management.create(input, originOf(ctx))),
 
     /** Opens a draft for its reviewers. */
-    start: managed.mutation(async ({ ctx, input }) =>
-      management.start((await load({ ctx, input })).id, originOf(ctx)),
-    ),
+    start: managed.mutation(({ ctx, input }) => management.start(input.id, originOf(ctx))),
 
     /** Discards a draft, or ends a review without applying anything. */
-    cancel: managed.mutation(async ({ ctx, input }) =>
-      management.cancel((await load({ ctx, input })).id, originOf(ctx)),
-    ),
+    cancel: managed.mutation(({ ctx, input }) => management.cancel(input.id, originOf(ctx))),
 
     /**
      * Decides rows, or withdraws decisions: `{ outdated }`, the positions of rows that another reviewer has decided in

@@ -8,6 +8,7 @@ import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
+import { asError } from '../log/as-error.ts';
 import { isDataException, isDatabaseOutage } from '../database/outage.ts';
 
 /** The client's `error.data.latchkey`. */
@@ -88,4 +89,10 @@ export function trpcCodeOf({ status }: AppError): TRPCError['code'] {
 /** Converts an error of ours to tRPC's, with the HTTP status of its code. */
 export function trpcErrorOf(error: AppError): TRPCError {
   return new TRPCError({ code: trpcCodeOf(error), message: error.message, cause: error });
+}
+
+/** Returns the code of an item that failed. Reports errors that are not the caller's. */
+export function codeOf(error: unknown, onError: (error: Error) => void): ErrorCode {
+  if (!(error instanceof AppError)) onError(asError(error));
+  return asAppError(error).code;
 }

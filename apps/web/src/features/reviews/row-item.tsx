@@ -19,7 +19,7 @@ interface RowItemProps {
   readonly previous: ReviewRow | undefined;
   readonly by: 'user' | 'role';
   readonly isReadOnly: boolean;
-  /** The reader's own access, which somebody else decides. */
+  /** The reader's own access, which someone else decides. */
   readonly isOwn: boolean;
   /** The decision whose reason is asked for. */
   readonly form: Decision | null;
