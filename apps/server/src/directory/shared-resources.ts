@@ -53,6 +53,12 @@ interface Instance {
   readonly id: string;
 }
 
+/** Parses the name of an instance in Permit, `reports:<id>`. */
+export function parseInstance(name: string): Instance {
+  const colon = name.indexOf(':');
+  return { resource: name.slice(0, colon), id: name.slice(colon + 1) };
+}
+
 /** Returns the title of each of these reports and collections: `null` if the reader may not read it. */
 export async function readTitles(
   reader: SignedIn,

@@ -1,11 +1,10 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { isMachine } from '../directory/people.ts';
-import { sharedResources } from '../directory/shared-resources.ts';
+import { parseInstance, sharedResources } from '../directory/shared-resources.ts';
 import type { Members } from '../features/members/open-members.ts';
 import { readPersonRoles, type SharedInstance } from '../features/reports/shares/instance-roles.ts';
 import { forgetGiven, recordGiven } from '../features/reports/shares/share-store.ts';
-import { instanceNamed } from '../features/requests/live-grants.ts';
 import type { ReviewAccess } from '../features/reviews/review-access.ts';
 
 interface ReviewAccessDeps {
@@ -56,7 +55,7 @@ export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
 }
 
 function sharedInstance(tenant: string, name: string): SharedInstance | undefined {
-  const { resource, instance: id } = instanceNamed(name);
+  const { resource, id } = parseInstance(name);
   const shared = sharedResources.find((one) => one === resource);
   return shared && { resource: shared, id, tenant };
 }

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { parseInstance } from '../../directory/shared-resources.ts';
 import { accessGrants, accessRequests } from './tables.ts';
 import { objectOf, type TargetColumns } from './target.ts';
 
@@ -55,8 +56,8 @@ export async function grantsAmong(
 
 /** The instance of a Permit name, `reports:<id>`. */
 export function instanceNamed(name: string): Instance {
-  const colon = name.indexOf(':');
-  return { resource: name.slice(0, colon), instance: name.slice(colon + 1) };
+  const { resource, id: instance } = parseInstance(name);
+  return { resource, instance };
 }
 
 /** A role from a request. */

@@ -2,7 +2,7 @@ import { defaultTenant, logtoIdOf, type LogtoAccounts } from '@latchkey/director
 import { directoryMapping } from '@latchkey/policy/directory';
 import type { PdpDecider } from '../../directory/decisions.ts';
 import type { FactChanges } from '../../directory/fact-changes.ts';
-import { sharedResources } from '../../directory/shared-resources.ts';
+import { parseInstance, sharedResources } from '../../directory/shared-resources.ts';
 import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
@@ -101,13 +101,14 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     const { review, row, going } = removal;
     const { tenant, finishedBy: by } = review;
     const { subject, role, instance } = row;
+    const place = instance === null ? undefined : parseInstance(instance);
     const held = present.roles.filter((one) => one.instance === instance).map((one) => one.role);
     const change = {
       tenant,
       channel: 'console',
       actor: { subject: by },
       subject,
-      ...(instance !== null && { on: nameOf(instance) }),
+      ...(place && { on: { resource: place.resource, key: place.id } }),
       cause: { kind: 'review', id: review.id },
     } as const satisfies Partial<ChangeRecord>;
     const lesser = lesserOf(row, going);
@@ -174,9 +175,4 @@ function obstacle(code: keyof typeof obstacleMessages): AppError {
 /** The names of the roles in Logto that give a role. */
 function namesIn(kind: 'roles' | 'organizationRoles', role: string): ReadonlySet<string> {
   return new Set([...directoryMapping[kind]].flatMap(([name, mapped]) => (mapped === role ? [name] : [])));
-}
-
-function nameOf(instance: string): { readonly resource: string; readonly key: string } {
-  const colon = instance.indexOf(':');
-  return { resource: instance.slice(0, colon), key: instance.slice(colon + 1) };
 }

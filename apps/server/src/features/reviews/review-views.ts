@@ -1,6 +1,6 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople, NamedPerson } from '../../directory/people.ts';
-import { readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
+import { parseInstance, readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { lesserRoles } from './lesser-roles.ts';
 import type { ReviewDetails, ReviewRow, ReviewSummary } from './review.ts';
@@ -91,13 +91,13 @@ export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps
       { reader, canManage }: { readonly reader: SignedIn; readonly canManage: boolean },
     ): Promise<ReviewRow[]> {
       const caller = reader.identity.subject;
-      const instances = rows.flatMap(({ instance }) => (instance === null ? [] : [instanceOf(instance)]));
+      const instances = rows.flatMap(({ instance }) => (instance === null ? [] : [parseInstance(instance)]));
       const [named, titleOf] = await Promise.all([
         namesOf(rows.flatMap(({ reviewer, decidedBy }) => [reviewer, decidedBy])),
         canManage ? undefined : readTitles(reader, instances, titles),
       ]);
       const titleIn = ({ instance, facts }: StoredRow): string | null =>
-        titleOf === undefined || instance === null ? facts.title : titleOf(instanceOf(instance));
+        titleOf === undefined || instance === null ? facts.title : titleOf(parseInstance(instance));
       return rows.map((row) => ({
         position: row.position,
         positionByRole: row.positionByRole,
@@ -121,11 +121,6 @@ export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps
       }));
     },
   };
-}
-
-function instanceOf(name: string): { readonly resource: string; readonly id: string } {
-  const colon = name.indexOf(':');
-  return { resource: name.slice(0, colon), id: name.slice(colon + 1) };
 }
 
 function summaryOf({ review, counts }: Counted, named: Named): ReviewSummary {
