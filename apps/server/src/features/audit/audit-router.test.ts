@@ -195,6 +195,16 @@ test('charts count by hour and by minute, with every filter, and match the rows'
     unit: 'minute',
     bars: [{ ...decision, at: '2026-02-01T10:05:00.000Z' }],
   });
+  const week = { ...day, to: '2026-02-08T00:00:00.000Z' };
+  expect(await cara.audit.histogram.query(week)).toMatchObject({ unit: 'hour', bars: { length: 4 } });
+  expect(await cara.audit.histogram.query({ ...week, to: '2026-02-08T01:00:00.000Z' })).toEqual({
+    unit: 'day',
+    bars: expect.arrayContaining([
+      { ...decision, at: '2026-02-01T00:00:00.000Z', count: 2 },
+      { ...decision, at: '2026-02-01T00:00:00.000Z', outcome: 'deny' },
+      { at: '2026-02-01T00:00:00.000Z', kind: 'change', outcome: 'done', count: 1 },
+    ]),
+  });
 });
 
 test('drops days past the retention, and no others', async () => {

@@ -114,7 +114,7 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
   }
 }
 
-/** Up to two days use intervals of a minute or an hour, so that a chart has a few hundred bars. */
+/** Up to seven days use intervals of a minute or an hour, so that a chart has at most a few hundred bars. */
 function unitOf({ from, to }: { readonly from: string; readonly to: string }): Histogram['unit'] {
   const length = Date.parse(to) - Date.parse(from);
   if (length <= 3 * hourLength) return 'minute';

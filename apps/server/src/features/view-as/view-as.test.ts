@@ -80,6 +80,10 @@ test("a view as a role has the permissions of the policy's table, and no user's 
   expect(await refusal(view.why.mine.query({ permission: 'audit:view' }))).toMatchObject({
     code: 'VIEW_AS_NOT_SHOWN',
   });
+  await admin.viewAs.end.mutate({ id });
+  await server.audit.flush();
+  const { events } = await admin.audit.list.query({ actions: ['view-as.end'], limit: 1 });
+  expect(events).toMatchObject([{ actor: 'ada', detail: { after: { end: 'hand', role: 'editor' } } }]);
 });
 
 /** Every procedure of a type in the router, so that the list cannot be outdated. */

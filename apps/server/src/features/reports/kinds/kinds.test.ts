@@ -217,12 +217,14 @@ test('a published report is exported for its readers only', async () => {
   expect((await exportOf(reader, id, 'csv')).status).toBe(200);
 });
 
-test('each kind has a file with its own columns', async () => {
+test('each kind has a file with its own columns and cells', async () => {
   const columns: Record<string, string> = {};
+  const files: Record<string, string> = {};
   for (const kind of ['access-review', 'dormant', 'denials', 'changes'] as const) {
     const { id } = await make(admin, { kind });
     const text = await (await exportOf('ada', id, 'csv')).text();
     columns[kind] = text.slice(1, text.indexOf('\r\n')).replaceAll('"', '');
+    files[kind] = text;
   }
   expect(columns).toEqual({
     'access-review': 'User ID,Name,Email,Machine,Roles',
@@ -231,6 +233,12 @@ test('each kind has a file with its own columns', async () => {
     changes:
       'ID,Time,Action,Outcome,Actor ID,Actor,Affected user ID,Affected user,Resource,Resource ID,Before,After',
   });
+  expect(files['access-review']).toContain(
+    '"export","\'=Export",,"yes","editor"\r\n"ada",,"ada@example.test",,"admin"\r\n',
+  );
+  expect(files['changes']).toMatch(
+    /Z","report\.create","done","ada",,,,"reports","[-\da-f]{36}",,"\{""days"":90,/,
+  );
 });
 
 test('a file has the title and the date in its name, and headers in the language of the reader', async () => {

@@ -10,7 +10,7 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import { expect, test } from 'vitest';
-import { decideInView } from './decide-in-view.ts';
+import { decideByRole, decideInView } from './decide-in-view.ts';
 import type { AppDecider } from '../../directory/decisions.ts';
 
 const planned = { permission: 'reports:view', tenant: 'acme' } as const;
@@ -57,7 +57,27 @@ test('a list in a view has the rows that viewer and target may both see, and no 
       const seen = rows.filter((row) => both !== undefined && meets(both, row));
       // A row that one sees by its key and the other by a condition is omitted.
       const isExact = new Set([...kindsOf(own), ...kindsOf(shown)]).size <= 1;
+      expect(both).not.toMatchObject({ any: expect.arrayContaining([{ by: 'id', keys: [] }]) });
       expect(isExact ? seen : [...new Set([...seenByBoth, ...seen])]).toEqual(seenByBoth);
     }),
   );
+});
+
+test('a list in a view is refused when it cannot be planned', async () => {
+  const { list: _, ...decider } = deciderOf({});
+  const view = decideInView(decider, {
+    actor: 'viewer',
+    target: { kind: 'person', subject: 'target' },
+    tenant: 'acme',
+  });
+  await expect(view.list?.({ ...planned, subject: 'target', relations: [] })).rejects.toMatchObject({
+    reason: 'unsupported_decider',
+  });
+});
+
+test('a role has permissions about the installation in the tenant default only', async () => {
+  const permissionsIn = async (tenant: string) =>
+    (await decideByRole('admin', tenant).grants('anybody', tenant)).permissions;
+  expect(await permissionsIn('default')).toContain('sync:replay');
+  expect(await permissionsIn('acme')).not.toContain('sync:replay');
 });
