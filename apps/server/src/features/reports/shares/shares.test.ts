@@ -1,7 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/refusal.ts';
 import { startTestServer, type Client, type Joining } from '../../../testing/test-server.ts';
+import { members } from '../../members/tables.ts';
 import { shares } from '../tables.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
@@ -109,6 +111,36 @@ test('shows who has access and why: the creator, by assignment, by a collection,
   // The owner may not see the collection.
   const ofOwner = (await editor.reports.access.query({ id })).people;
   expect(ofOwner[1]?.roles[0]?.source).toEqual({ kind: 'collection', collection: null });
+});
+
+test('up to a thousand holders of a role are checked, more are counted only', async () => {
+  await sdk.api.tenants.create({ key: 'crowd', name: 'Crowd' });
+  const boss = await person('boss', 'Boss', { role: 'admin', tenant: 'crowd' });
+  const id = await create(boss.client);
+  await boss.client.reports.publish.mutate({ id });
+  const row = {
+    tenant: 'crowd',
+    name: null,
+    email: null,
+    kind: 'person' as const,
+    status: 'active' as const,
+    roles: ['viewer'],
+    sources: ['hand' as const],
+    searchText: '',
+    readAt: new Date(),
+  };
+  const rows = Array.from({ length: 1_001 }, (_, index) => ({
+    subject: `extra-${index}`,
+    sortName: `${index}`,
+    ...row,
+  }));
+  await server.db.insert(members).values(rows);
+  const viewers = async () =>
+    (await boss.client.reports.access.query({ id })).byRole.find(({ role }) => role === 'viewer');
+  expect(await viewers()).toMatchObject({ people: 1_001, excluded: { total: 0, people: [] } });
+  await server.db.delete(members).where(eq(members.subject, 'extra-7'));
+  // Permit knows none of them.
+  expect(await viewers()).toMatchObject({ people: 0 });
 });
 
 test('previews, assigns and removes a role, with effect on access', async () => {
