@@ -70,6 +70,13 @@ test('the same change within a minute is one notification, and a reversal in bet
   );
 });
 
+test('a minute is counted from the first of the repeats', () => {
+  const newestFirst = ['09:01:00', '09:00:59', '09:00:30', '09:00:00'].map((time) => at('role.assign', time));
+  expect(itemsOfEvents(newestFirst).map(({ id }) => id)).toEqual(
+    [0, 3].map((index) => newestFirst[index]?.id),
+  );
+});
+
 test('ignores events that are irrelevant or malformed', () => {
   expect(
     itemsOf(event('report.create', {}), event('role.assign', 'nonsense'), event('share.give', null)),
