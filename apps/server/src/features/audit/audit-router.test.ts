@@ -209,7 +209,8 @@ test('charts count by hour and by minute, with every filter, and match the rows'
 
 test('drops days past the retention, and no others', async () => {
   const tenant = 'old';
-  await createEventStore(server.db).insert([
+  const store = createEventStore(server.db);
+  await store.insert([
     eventAt('2025-01-01T10:00:00.000Z', { tenant }),
     eventAt('2026-01-01T10:00:00.000Z', { tenant }),
   ]);
@@ -219,6 +220,11 @@ test('drops days past the retention, and no others', async () => {
       from audit_events where tenant = 'old'`,
   );
   expect(rows).toEqual([{ day: '2026-01-01', counted: 1 }]);
+  // An event that was delayed for longer than the retention is stored all the same.
+  await store.insert([eventAt('2025-01-01T11:00:00.000Z', { tenant })]);
+  expect((await server.db.execute(sql`select at from audit_events where tenant = 'old'`)).rows).toHaveLength(
+    2,
+  );
 });
 
 test('a batch that is sent again stores and counts nothing twice', async () => {

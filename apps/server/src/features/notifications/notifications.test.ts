@@ -63,6 +63,16 @@ test('notifies approvers of a request until it is decided, and no others', async
   expect((await listFor(admin)).filter(({ request }) => request === id)).toEqual([]);
 });
 
+test('the newest is first, whatever it is about', async () => {
+  const { key, client: boss } = await server.join({ role: 'admin' });
+  const { client } = await server.join();
+  await askForRole(client);
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  const latest = await askForRole((await server.join()).client);
+  const [first, second] = await listFor(boss);
+  expect([first, second]).toMatchObject([{ kind: 'to-decide', request: latest }, { kind: 'role-given' }]);
+});
+
 test('read marks apply on every replica, and later notifications remain unread', async () => {
   const { key, client } = await server.join();
   const there = await replica.as(key);

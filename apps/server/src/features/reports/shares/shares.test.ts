@@ -138,8 +138,11 @@ test('up to a thousand holders of a role are checked, more are counted only', as
   const viewers = async () =>
     (await boss.client.reports.access.query({ id })).byRole.find(({ role }) => role === 'viewer');
   expect(await viewers()).toMatchObject({ people: 1_001, excluded: { total: 0, people: [] } });
+  await boss.client.reports.classify.mutate({ id, classification: 'confidential' });
+  expect(await viewers()).toMatchObject({ people: 1_001, excluded: null });
+  await boss.client.reports.classify.mutate({ id, classification: 'normal' });
   await server.db.delete(members).where(eq(members.subject, 'extra-7'));
-  // Permit knows none of them.
+  // Permit has none of them.
   expect(await viewers()).toMatchObject({ people: 0 });
 });
 
