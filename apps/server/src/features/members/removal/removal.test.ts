@@ -107,6 +107,7 @@ test('all roles of an account end, also those on reports; an undo restores all b
   await admin.requests.approve.mutate({ id: await askForRole(await server.as(key), 'editor') });
   await waitFor(async () => expect(await rolesOf(key)).toContain('editor'));
   const [lost] = await admin.members.removePreview.query({ subjects: [key] });
+  expect(lost?.roles).toHaveLength(2);
   expect(lost).toMatchObject({
     name: 'Nina',
     status: 'active',
