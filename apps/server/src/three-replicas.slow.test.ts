@@ -100,6 +100,26 @@ test('a role assigned on one replica shows on the others: for the member, in the
   for (const { end } of listeners) end();
 });
 
+test('roles removed and restored on one replica end and begin on the others, whatever they have cached', async () => {
+  const { client: boss } = await first.join({ role: 'admin' });
+  const nina = await newUser('Nina');
+  const mayCreate = async (replica: TestServer) => {
+    const asNina = await replica.asNewcomer(nina);
+    return (await asNina.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
+  };
+  const isRemembered = async (state: string): Promise<boolean> => {
+    const before = pdp.calls.length;
+    return (await everywhere(mayCreate)).every((one) => one === state) && pdp.calls.length === before;
+  };
+  await everywhere(async (replica) => (await replica.asNewcomer(nina)).session.me.query());
+  await boss.members.assign.mutate({ subject: nina, role: 'editor' });
+  await expect.poll(() => isRemembered('allowed')).toBe(true);
+  const [outcome] = await boss.members.remove.mutate({ subjects: [nina], actions: ['roles'] });
+  await expect.poll(() => isRemembered('denied')).toBe(true);
+  await boss.members.restore.mutate({ removals: [outcome?.removal ?? ''] });
+  await expect.poll(() => isRemembered('allowed')).toBe(true);
+});
+
 test('a view as another user that one replica starts is known on all, and so is its end', async () => {
   const [first, second, third] = replicas;
   const mel = await newMember('Mel');
