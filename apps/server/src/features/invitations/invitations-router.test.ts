@@ -4,7 +4,8 @@ import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { z } from 'zod';
-import { auditBegun } from '../audit/tables.ts';
+import { and, eq } from 'drizzle-orm';
+import { auditBegun, auditEvents } from '../audit/tables.ts';
 import { attemptLimits } from './attempt-budget.ts';
 import { invitationAttempts } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -133,6 +134,18 @@ test('without an email connector in Logto, reports that, and the invitation has 
   logto.emulator.clearFaults();
   expect(await admin.resend.mutate({ id })).toEqual({ mail: 'sent' });
   await removeConnector();
+  await server.db.delete(invitationAttempts);
+  expect(await admin.resend.mutate({ id })).toEqual({ mail: 'no-connector' });
+  await server.audit.flush();
+  const resent = await server.db
+    .select({ outcome: auditEvents.outcome, reason: auditEvents.reason, resource: auditEvents.resource })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.action, 'invitation.resend'), eq(auditEvents.instance, id)))
+    .orderBy(auditEvents.at);
+  expect(resent).toEqual([
+    { outcome: 'done', reason: null, resource: 'invitations' },
+    { outcome: 'failed', reason: 'no-connector', resource: 'invitations' },
+  ]);
 });
 
 test('each address has its own outcome', async () => {
@@ -292,6 +305,9 @@ test('an organization sends at most a hundred invitations an hour, also concurre
 });
 
 test('the limit of one organization does not affect another', async () => {
+  const there = await asAdmin(globex);
+  const [earlier] = await there.create.mutate({ emails: [newEmail('gil')] });
+  await server.db.delete(invitationAttempts);
   await server.db
     .insert(invitationAttempts)
     .values(
@@ -299,9 +315,11 @@ test('the limit of one organization does not affect another', async () => {
     );
   const id = await inviteOne(newEmail('gus'));
   expect(await (await asAdmin()).resend.mutate({ id })).toEqual({ mail: 'no-connector' });
-  expect(await (await asAdmin(globex)).create.mutate({ emails: [newEmail('gus')] })).toMatchObject([
+  expect(await there.create.mutate({ emails: [newEmail('gus')] })).toMatchObject([
     { outcome: 'refused', code: 'INVITATION_LIMIT' },
   ]);
+  const ref = { id: (earlier?.outcome === 'invited' && earlier.invitation.id) || '' };
+  expect(await refusal(there.resend.mutate(ref))).toMatchObject({ status: 429, code: 'INVITATION_LIMIT' });
 });
 
 test('a role that Logto does not have is invalid input, and no address is invited', async () => {
@@ -341,6 +359,9 @@ test('the list has pages and counts', async () => {
     cursor = page.nextCursor;
   } while (cursor !== null);
   expect(seen.toSorted()).toEqual(emails.toSorted());
+  const all = await admin.list.query({ limit: 5 });
+  expect(all).toMatchObject({ items: { length: 5 }, nextCursor: null });
+  expect(all.items[0]).toMatchObject({ invitedBy: { name: 'Ada Admin' }, acceptedBy: null });
   expect((await admin.list.query({ status: 'revoked' })).items).toEqual([]);
 });
 
