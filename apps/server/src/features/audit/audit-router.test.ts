@@ -166,13 +166,14 @@ test('the events of a person are those by and about them, once each, in pages an
 
 test('charts count by hour and by minute, with every filter, and match the rows', async () => {
   const tenant = 'charts';
+  const change = { kind: 'change', action: 'role.assign', outcome: 'done', channel: 'console' } as const;
   await person('cara', 'admin', tenant);
   const cara = await server.as('cara', tenant);
   await createEventStore(server.db).insert([
     eventAt('2026-02-01T10:05:00.000Z', { tenant }),
     eventAt('2026-02-01T10:05:30.000Z', { tenant, outcome: 'deny', reason: 'no_permission' }),
     eventAt('2026-02-01T11:59:59.999Z', { tenant, actor: 'olga' }),
-    eventAt('2026-02-01T12:00:00.000Z', { tenant, kind: 'change', action: 'role.assign', outcome: 'done' }),
+    eventAt('2026-02-01T12:00:00.000Z', { tenant, ...change }),
   ]);
   const day = { from: '2026-02-01T00:00:00.000Z', to: '2026-02-02T00:00:00.000Z' };
   const decision = { kind: 'decision', outcome: 'allow', count: 1 };
@@ -189,6 +190,11 @@ test('charts count by hour and by minute, with every filter, and match the rows'
   expect(ofOlga.bars).toEqual([{ ...decision, at: '2026-02-01T11:00:00.000Z' }]);
   const denied = await cara.audit.histogram.query({ ...day, outcomes: ['deny'], kind: 'decision' });
   expect(denied.bars).toEqual([{ ...decision, at: '2026-02-01T10:00:00.000Z', outcome: 'deny' }]);
+  const byChannel = async (channel: 'gate' | 'console' | 'cli') =>
+    (await cara.audit.list.query({ ...day, channel })).events.map(({ kind }) => kind);
+  expect(await byChannel('gate')).toEqual(['decision', 'decision', 'decision']);
+  expect(await byChannel(change.channel)).toEqual(['change']);
+  expect(await byChannel('cli')).toEqual([]);
   const hour = { from: '2026-02-01T10:00:00.000Z', to: '2026-02-01T11:00:00.000Z' };
   expect(await cara.audit.histogram.query({ ...hour, outcomes: ['allow'] })).toEqual({
     unit: 'minute',
@@ -213,8 +219,10 @@ test('a server that starts drops days past the retention, and no others', async 
     eventAt('2025-01-01T10:00:00.000Z', { tenant }),
     eventAt('2026-01-01T10:00:00.000Z', { tenant }),
   ]);
-  const now = () => new Date('2026-06-01T00:00:00Z');
-  await startTestServer({ databaseUrl: server.databaseUrl, now });
+  await startTestServer({
+    databaseUrl: server.databaseUrl,
+    now: () => new Date('2026-06-01T00:00:00Z'),
+  });
   await waitFor(async () => {
     const { rows } = await server.db.execute(
       sql`select at::date::text as day, (select count(*)::int from audit_counts where tenant = 'old') as counted

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -171,4 +171,22 @@ test('aggregates the counts of checks, and retains them during a PostgreSQL outa
   await writer.flush();
   expect(store.asked).toEqual([2, 1]);
   await writer.close();
+});
+
+test('a file with lines that are not events gives the others, and a folder that does not exist none', async () => {
+  const spill = createSpill(join(folder, 'later'));
+  expect(await spill.oldest()).toBeUndefined();
+  const [first, second] = [event(), event()];
+  await spill.write([first, second]);
+  const [name = ''] = await readdir(join(folder, 'later'));
+  await appendFile(join(folder, 'later', name), '{"id":"cut off\n\nnonsense\n');
+  expect(await spill.oldest()).toMatchObject({ events: [first, second] });
+});
+
+test('a folder that cannot be read or written is an error, not an empty folder', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  const spill = createSpill(file);
+  await expect(spill.oldest()).rejects.toMatchObject({ code: 'ENOTDIR' });
+  await expect(spill.write([event()])).rejects.toMatchObject({ code: 'EEXIST' });
 });
