@@ -53,6 +53,7 @@ export const targets = {
       'src/features/view-as',
       'src/features/audit',
       'src/features/notifications',
+      'src/features/reviews',
       'src/features/why',
       'src/authentication',
       'src/directory',

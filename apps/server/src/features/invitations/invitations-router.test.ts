@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { listen } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
@@ -344,6 +345,25 @@ test('an outage of Logto is not a refusal', async () => {
   expect(await admin.create.mutate({ emails: [newEmail('zoe')] })).toMatchObject([
     { outcome: 'refused', code: 'DIRECTORY_UNAVAILABLE' },
   ]);
+  await server.audit.flush();
+  const failed = and(eq(auditEvents.action, 'invitation.create'), eq(auditEvents.outcome, 'failed'));
+  expect(await server.db.select({ reason: auditEvents.reason }).from(auditEvents).where(failed)).toEqual([
+    { reason: 'DIRECTORY_UNAVAILABLE' },
+  ]);
+});
+
+test('an open page of an organization is notified of its invitations, and of no others', async () => {
+  const [here, there] = [await newAdmin(acme), await newAdmin(globex)];
+  const ofAcme = await listen(server, 'invitations.changes', { subject: here, tenant: acme });
+  const ofGlobex = await listen(server, 'invitations.changes', { subject: there, tenant: globex });
+  for (let invited = 0; invited < 5; invited++) {
+    const before = ofAcme.times();
+    await inviteOne(newEmail('pia'));
+    await waitFor(() => expect(ofAcme.times()).toBeGreaterThan(before));
+  }
+  // Its administrator may have been notified of their own new roles.
+  expect(ofGlobex.times()).toBeLessThan(5);
+  for (const { end } of [ofAcme, ofGlobex]) end();
 });
 
 test('the list has pages and counts', async () => {
