@@ -18,6 +18,7 @@ import { leaveView, viewInTab } from '../auth/view-as.ts';
 import { ActingBar, ViewAsBar } from '../shared/view-as/view-as.tsx';
 import { RoleCountdown } from '../shared/role-ends.tsx';
 import { NoticeBar } from '../ui/notice-bar.tsx';
+import { PageSkeleton } from '../ui/rows-skeleton.tsx';
 import { wasReloadedForNewVersion } from '../new-version.ts';
 import { Breadcrumb } from './breadcrumb.tsx';
 import { PageGate, scopeOf } from './page-gate.tsx';
@@ -137,7 +138,7 @@ export function Layout(): ReactNode {
             className="mx-auto w-full max-w-[1264px] flex-1 px-4 py-6 md:px-8 md:py-8"
           >
             {isRefused ? (
-              <LazyPart>
+              <LazyPart loading={<PageSkeleton />}>
                 {sessionProblem === 'revoked' ? <Revoked /> : <NotAMember organization={organization} />}
               </LazyPart>
             ) : (

@@ -5,11 +5,10 @@ import { getUntypedClient } from '@trpc/client';
 import { useEffect, useState, type ReactNode } from 'react';
 import { pathOf, useGate, useGateStore, useInvalidateGates } from '../api/permissions.ts';
 import type { Person } from '../auth/person.ts';
-import { useTranslation } from '../i18n/use-translation.tsx';
 import { AccessDenied } from '../shared/access-denied.tsx';
 import { denialOf } from '../shared/denied-text.ts';
 import { HeldPage } from '../shared/open-form.tsx';
-import { RowsSkeleton } from '../ui/rows-skeleton.tsx';
+import { PageSkeleton } from '../ui/rows-skeleton.tsx';
 
 /** Identifies the user and the organization of the gates. */
 export function scopeOf({ key }: Person, organization: string | null): string {
@@ -52,19 +51,6 @@ function Gated({
     <HeldPage denied={denied || undefined}>
       <Outlet />
     </HeldPage>
-  );
-}
-
-/** Shown while the page's gate is unknown. */
-function PageSkeleton(): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <div aria-busy="true">
-      <h1 className="sr-only">{t('pending')}</h1>
-      <span className="skeleton block h-7 w-48" />
-      <span className="skeleton mt-2 mb-6 block h-4 w-80 max-w-full" />
-      <RowsSkeleton />
-    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import type { Denial } from '../api/api-error.ts';
 import { reloadIfReachable } from '../new-version.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { LazyPart } from '../ui/lazy.tsx';
+import { PageSkeleton } from '../ui/rows-skeleton.tsx';
 
 export interface AccessDeniedProps {
   readonly denial: Denial;
@@ -17,6 +18,7 @@ export function AccessDenied(props: AccessDeniedProps): ReactNode {
   const { t } = useTranslation();
   return (
     <LazyPart
+      loading={<PageSkeleton />}
       failed={
         <ErrorState
           title={t('denied.title')}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 const widths = ['58%', '44%', '52%', '38%'];
 
@@ -17,5 +18,18 @@ export function RowsSkeleton(): ReactNode {
         </div>
       ))}
     </div>
+  );
+}
+
+/** The loading state of a page: its title, its purpose and a table. */
+export function PageSkeleton(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h1 className="sr-only">{t('pending')}</h1>
+      <span className="skeleton block h-9 w-[min(24rem,80%)]" />
+      <span className="skeleton mt-2 mb-6 block h-6 w-[min(30rem,100%)]" />
+      <RowsSkeleton />
+    </>
   );
 }

@@ -5,7 +5,7 @@ import { useChanges } from '../../api/use-changes.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { PageSkeleton } from '../../ui/rows-skeleton.tsx';
 import { ReviewDraft } from './review-draft.tsx';
 import { ReviewEvidence } from './review-evidence.tsx';
 import { ReviewWork } from './review-work.tsx';
@@ -28,15 +28,7 @@ export function ReviewPage(): ReactNode {
       />
     );
   const review = query.data;
-  if (review === undefined)
-    return (
-      <div aria-busy="true">
-        <h1 className="sr-only">{t('pending')}</h1>
-        <span className="skeleton block h-9 w-[min(24rem,80%)]" />
-        <span className="skeleton mt-2 mb-6 block h-6 w-[min(30rem,100%)]" />
-        <RowsSkeleton />
-      </div>
-    );
+  if (review === undefined) return <PageSkeleton />;
   switch (review.status) {
     case 'open':
     case 'applying':
