@@ -17,7 +17,7 @@ const verify = (file: string) =>
     { encoding: 'utf8' },
   );
 
-/** Resolves when the list is the one of the search, because a list that replaces another one has no open form. */
+/** Resolves when the list is the one of the search. */
 async function search(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Search this review' }).fill(text);
   await expect(page).toHaveURL(new RegExp(`search=${text}`));

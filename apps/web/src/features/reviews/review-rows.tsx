@@ -34,7 +34,10 @@ const overscan = 10;
 /** The breakpoint from which the context of a row is beside the list: `lg`. */
 const wide = '(min-width: 64rem)';
 
-/** The rows of a filter, virtualized, with the context of the open one. */
+/**
+ * The rows of a filter, virtualized, with the context of the open one. When the filter changes, the open form stays, also
+ * if its row does not match, and so does the selection.
+ */
 export function ReviewRows(props: {
   readonly review: Review;
   readonly filter: ReviewFilter;
@@ -48,14 +51,17 @@ export function ReviewRows(props: {
   const frame = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const isLoading = pages.rows === undefined;
-  useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), [isLoading]);
+  useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), [isLoading, filter]);
   const [opened, setOpened] = useState<number | null>(null);
-  const [form, setForm] = useState<{ readonly position: number; readonly decision: Decision } | null>(null);
-  const [selected, select] = useState<ReadonlySet<number>>(new Set());
-  /** The row from which Shift selects a range. */
+  const [form, setForm] = useState<{ readonly row: ReviewRow; readonly decision: Decision } | null>(null);
+  /** By position. */
+  const [selected, select] = useState<ReadonlyMap<number, ReviewRow>>(new Map());
+  /** The position of the row from which Shift selects a range. */
   const anchor = useRef<number | null>(null);
   const isWide = useIsWide();
-  const rows = pages.rows ?? [];
+  const found = pages.rows ?? [];
+  const isFound = form === null || found.some(({ position }) => position === form.row.position);
+  const rows = isFound ? found : [form.row, ...found];
   // oxlint-disable-next-line react/incompatible-library -- its result is not passed to a memoized component
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
@@ -79,31 +85,34 @@ export function ReviewRows(props: {
     setForm(null);
     focusRow(index);
   };
-  const store = (index: number, some: readonly ReviewRow[], choice: Choice): void => {
+  const deselect = ({ position }: ReviewRow): void =>
+    select((before) => new Map([...before].filter(([one]) => one !== position)));
+  const store = (index: number, row: ReviewRow, choice: Choice): void => {
     // A row of a filter disappears with its decision, so the focus moves first.
     close(Math.min(index + 1, rows.length - 1));
-    void decide.decide(some, choice);
+    // Selected outside the filter it would have an outdated revision.
+    deselect(row);
+    void decide.decide([row], choice);
   };
   const choose = (index: number, row: ReviewRow, decision: Decision): void => {
-    if (needsReason([row], decision)) setForm({ position: row.position, decision });
-    else store(index, [row], { decision });
+    if (needsReason([row], decision)) setForm({ row, decision });
+    else store(index, row, { decision });
   };
   const toggle = (index: number, isRange: boolean): void => {
-    const from = isRange && anchor.current !== null ? Math.min(anchor.current, index) : index;
-    const to = isRange && anchor.current !== null ? Math.max(anchor.current, index) : index;
-    anchor.current = index;
-    const positions = rows.slice(from, to + 1).flatMap((row) => (row.canDecide ? [row.position] : []));
-    const isAdded = isRange || positions.some((position) => !selected.has(position));
-    const next = new Set(selected);
-    for (const position of positions) {
-      if (isAdded) next.add(position);
-      else next.delete(position);
+    const start = isRange ? rows.findIndex(({ position }) => position === anchor.current) : -1;
+    const [from, to] = start === -1 ? [index, index] : [Math.min(start, index), Math.max(start, index)];
+    anchor.current = rows[index]?.position ?? null;
+    const range = rows.slice(from, to + 1).filter(({ canDecide }) => canDecide);
+    const isAdded = isRange || range.some(({ position }) => !selected.has(position));
+    const next = new Map(selected);
+    for (const row of range) {
+      if (isAdded) next.set(row.position, row);
+      else next.delete(row.position);
     }
     select(next);
   };
 
   if (pages.problem !== null) return <Problem problem={pages.problem} title={t('reviews.failed.rows')} />;
-  if (pages.rows === undefined) return <RowsSkeleton />;
   const collapsed = isCollapsed(filter, review);
   const open = rows.find(({ position }) => position === opened) ?? null;
   const above = (visible[0]?.start ?? top) - top;
@@ -111,18 +120,6 @@ export function ReviewRows(props: {
   return (
     <div className="flex items-start gap-4">
       <div className="min-w-0 flex-1">
-        {rows.length === 0 && !collapsed && (
-          <EmptyState
-            icon={ClipboardCheck}
-            title={t('reviews.noMatch')}
-            how={t('reviews.noMatchHow')}
-            action={
-              <Link to="." search={{}} className={buttonClass('secondary')}>
-                {t('reviews.removeFilters')}
-              </Link>
-            }
-          />
-        )}
         <div
           ref={frame}
           className={rows.length === 0 ? '' : 'overflow-clip rounded-card border border-line bg-surface'}
@@ -142,15 +139,18 @@ export function ReviewRows(props: {
                   by={input.by}
                   isReadOnly={isReadOnly || !row.canDecide}
                   isOwn={review.status === 'open' && !row.canDecide}
-                  form={form?.position === row.position ? form.decision : null}
+                  form={form?.row.position === row.position ? form.decision : null}
                   isOpen={opened === row.position}
                   isSelected={selected.has(row.position)}
                   onToggle={(isRange) => toggle(index, isRange)}
                   onOpen={() => setOpened(opened === row.position ? null : row.position)}
                   onChoose={(decision) => choose(index, row, decision)}
-                  onStore={(choice) => store(index, [row], choice)}
+                  onStore={(choice) => store(index, row, choice)}
                   onCancel={() => close(index)}
-                  onUndo={() => void decide.withdraw([row])}
+                  onUndo={() => {
+                    deselect(row);
+                    void decide.withdraw([row]);
+                  }}
                 >
                   {!isWide && opened === row.position && <RowContext row={row} />}
                 </RowItem>
@@ -159,12 +159,25 @@ export function ReviewRows(props: {
           </ol>
           <div style={{ height: below }} />
         </div>
+        {isLoading && <RowsSkeleton />}
+        {!isLoading && found.length === 0 && !collapsed && (
+          <EmptyState
+            icon={ClipboardCheck}
+            title={t('reviews.noMatch')}
+            how={t('reviews.noMatchHow')}
+            action={
+              <Link to="." search={{}} className={buttonClass('secondary')}>
+                {t('reviews.removeFilters')}
+              </Link>
+            }
+          />
+        )}
         {pages.hasMore && (
           <div className="mt-4 flex justify-center">
             <Button onClick={pages.loadMore}>{t('more')}</Button>
           </div>
         )}
-        {collapsed && (
+        {!isLoading && collapsed && (
           <UnchangedRows
             review={review}
             decide={decide}
@@ -178,8 +191,10 @@ export function ReviewRows(props: {
           <p className="mt-3 hidden text-sm text-muted pointer-fine:block">{t('reviews.keys')}</p>
         )}
         <RowSelection
-          rows={rows.filter(({ position }) => selected.has(position))}
-          onClear={() => select(new Set())}
+          rows={[...selected.values()].map(
+            (row) => rows.find(({ position }) => position === row.position) ?? row,
+          )}
+          onClear={() => select(new Map())}
           onStore={(some, choice) => void decide.decide(some, choice)}
         />
       </div>

@@ -27,7 +27,6 @@ const route = getRouteApi('/console/reviews/$reviewId');
 export function ReviewWork({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
-  const input = rowsInput(filter, review);
   const { name, status, rows, decided, mine } = review;
   return (
     <>
@@ -58,7 +57,7 @@ export function ReviewWork({ review }: { readonly review: Review }): ReactNode {
         <Applying review={review} />
       )}
       <ReviewFilters review={review} filter={filter} />
-      <ReviewRows key={JSON.stringify(input)} review={review} filter={filter} input={input} />
+      <ReviewRows review={review} filter={filter} input={rowsInput(filter, review)} />
     </>
   );
 }

@@ -166,6 +166,68 @@ test('Shift selects a range; keeping it needs a reason when one of the rows is f
   expect(screen.queryByRole('group', { name: 'Selected roles' })).toBeNull();
 });
 
+test('another filter keeps the open form with its reason, also when its row does not match', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep' };
+    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, keep: 1 } });
+  });
+  await app.user.click((await rowOf('Cas')).getByRole('button', { name: 'Remove' }));
+  const field = screen.getByRole('textbox', { name: 'Why remove it?' });
+  await app.user.type(field, 'Left');
+  await app.user.click(screen.getByRole('link', { name: 'Keep 1' }));
+  await waitFor(() => expect(screen.queryByRole('listitem', { name: /^Ann: / })).toBeNull());
+  await rowOf('Bob');
+  await app.user.click(screen.getByRole('link', { name: 'By role' }));
+  await waitFor(() => expect(app.address()).toContain('by=role'));
+  await rowOf('Bob');
+  expect(screen.getByRole('textbox', { name: 'Why remove it?' })).toBe(field);
+  await app.user.type(field, ' the team{Enter}');
+  await waitFor(() => expect(screen.queryByRole('listitem', { name: /^Cas: / })).toBeNull());
+  expect(callsOf(app, 'reviews.decide')).toMatchObject([
+    { rows: [{ position: 2, revision: 0 }], decision: 'remove', reason: 'Left the team' },
+  ]);
+});
+
+test('another filter keeps the selected roles with their reason; a role that is decided is deselected', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep', revision: 1 };
+    reviews.items[0] = stubReview({ counts: { ...stubReview().counts, keep: 1 } });
+  });
+  for (const name of ['Ann', 'Bob', 'Cas']) await app.user.click((await rowOf(name)).getByRole('checkbox')); // oxlint-disable-line no-await-in-loop -- one after another
+  const bar = within(screen.getByRole('group', { name: 'Selected roles' }));
+  await app.user.click(bar.getByRole('button', { name: 'Remove' }));
+  await app.user.type(bar.getByRole('textbox'), 'Left');
+  await app.user.click(screen.getByRole('link', { name: 'Keep 1' }));
+  await waitFor(() => expect(screen.queryByRole('listitem', { name: /^Ann: / })).toBeNull());
+  await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Undo' }));
+  expect(await bar.findByText('2 selected')).toBeVisible();
+  await app.user.type(bar.getByRole('textbox'), ' the team{Enter}');
+  expect(await screen.findByText('2 roles marked for removal')).toBeVisible();
+  expect(callsOf(app, 'reviews.decide').at(-1)).toMatchObject({
+    rows: [
+      { position: 0, revision: 0 },
+      { position: 2, revision: 0 },
+    ],
+    reason: 'Left the team',
+  });
+});
+
+test('a reviewer who loses the permission keeps the typed reason, and the page requests nothing', async () => {
+  const app = await open();
+  await app.user.click((await rowOf('Cas')).getByRole('button', { name: 'Remove' }));
+  const field = screen.getByRole('textbox', { name: 'Why remove it?' });
+  await app.user.type(field, 'Left');
+  await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
+  const before = app.server.calls.length;
+  for (const name of ['get', 'rows', 'decide']) app.server.gates.deny(`reviews.${name}`);
+  app.server.streams.send('changed');
+  await waitFor(() => expect(screen.getAllByRole('button', { name: 'Remove' }).at(-1)).toBeDisabled());
+  await app.user.type(field, ' the team{Enter}');
+  expect(field).toHaveValue('Left the team');
+  const since = app.server.calls.slice(before);
+  expect(since.filter((call) => /^reviews\.(?:get|rows|decide) /.test(call))).toEqual([]);
+});
+
 test('a decision by another reviewer appears, and one at the same time is reported', async () => {
   const app = await open();
   const bob = await rowOf('Bob');

@@ -121,6 +121,7 @@ export function RowItem(props: RowItemProps): ReactNode {
         <div className="mt-3 pl-7">
           <ReasonForm
             key={form}
+            field={String(row.position)}
             decision={form}
             lesserRoles={row.lesserRoles}
             on={row.instance === null ? 'organization' : 'instance'}

@@ -23,9 +23,12 @@ export function RowSelection(props: {
   const common = isOneKind
     ? lesserRoles.filter((role) => rows.every((row) => row.lesserRoles.includes(role)))
     : [];
-  const store = (choice: Choice): void => {
+  const clear = (): void => {
     ask(null);
     onClear();
+  };
+  const store = (choice: Choice): void => {
+    clear();
     onStore(rows, choice);
   };
   const choose = (decision: Decision): void => {
@@ -48,7 +51,7 @@ export function RowSelection(props: {
             {t(`reviews.choose.${decision}`)}
           </Button>
         ))}
-        <Button variant="quiet" onClick={onClear}>
+        <Button variant="quiet" onClick={clear}>
           {t('reviews.clearSelection')}
         </Button>
       </div>
@@ -56,6 +59,7 @@ export function RowSelection(props: {
         <div className="pb-2">
           <ReasonForm
             key={asked}
+            field="selection"
             decision={asked}
             lesserRoles={common}
             on={instance === null ? 'organization' : 'instance'}

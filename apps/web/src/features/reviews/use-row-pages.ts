@@ -31,8 +31,10 @@ interface RowPages {
  */
 export function useRowPages(input: RowsInput): RowPages {
   const utils = trpc.useUtils();
-  /** The position before each page. */
-  const [starts, setStarts] = useState<readonly number[]>([-1]);
+  const key = JSON.stringify(input);
+  /** The position before each page of a filter. */
+  const [loaded, load] = useState({ key, starts: [-1] });
+  const starts = loaded.key === key ? loaded.starts : [-1];
   const [seen, see] = useState({ from: 0, to: 0 });
   const queries = useQueries({
     queries: starts.map((after, page) =>
@@ -64,11 +66,11 @@ export function useRowPages(input: RowsInput): RowPages {
     hasMore,
     problem: useProblem(first ?? { data: null, error: null, errorUpdateCount: 0, refetch: () => {} }),
     loadMore() {
-      if (hasMore && lastRow !== undefined) setStarts([...starts, positionOf(lastRow)]);
+      if (hasMore && lastRow !== undefined) load({ key, starts: [...starts, positionOf(lastRow)] });
     },
     show(from, to) {
       if (hasMore && lastRow !== undefined && to >= rows.length - ahead)
-        setStarts([...starts, positionOf(lastRow)]);
+        load({ key, starts: [...starts, positionOf(lastRow)] });
       const next = { from: pageOf(Math.max(from, 0)), to: pageOf(to) };
       if (next.from !== seen.from || next.to !== seen.to) see(next);
     },
