@@ -57,10 +57,11 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
           .map(async (subject) => present.set(subject, await access.read({ tenant, subject }))),
       );
     for (const row of rows) {
-      const { position, subject, role, instance } = row;
+      const { position, subject, role, instance, facts, decision, newRole } = row;
+      const what = { position, subject, role, instance, facts, decision, newRole };
       const held = present.get(subject);
       if (held === undefined || !has(held.roles, row)) {
-        planned.push({ position, loses: [], keeps: [], leavesOrganization: false, obstacle: null });
+        planned.push({ ...what, loses: [], keeps: [], leavesOrganization: false, obstacle: null });
         continue;
       }
       const others = going.filter((one) => one.subject === subject);
@@ -72,7 +73,7 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       const kept = await keptBy({ tenant, row, present: held, going: others });
       const obstacle = obstacleTo({ tenant, row, present: held, going: others, hasLogto });
       planned.push({
-        position,
+        ...what,
         loses: grantsOf(row).filter((permission) => !kept.has(permission)),
         keeps: grantsOf(row).filter((permission) => kept.has(permission)),
         leavesOrganization: isMembership(row, { tenant, isMachine: held.isMachine }),

@@ -232,7 +232,15 @@ test('the last administrator stays, and the plan says so', async () => {
     client,
   );
   expect(await client.reviews.removals.query({ id })).toMatchObject([
-    { obstacle: null, keeps: ['reports:view', 'requests:create', 'policy:view'] },
+    {
+      subject: ada,
+      role: 'admin',
+      instance: null,
+      decision: 'remove',
+      facts: { name: 'Ada' },
+      obstacle: null,
+      keeps: ['reports:view', 'requests:create', 'policy:view'],
+    },
   ]);
   await admin.members.unassign.mutate({ subject: other, role: 'admin' });
   expect(await admin.reviews.removals.query({ id })).toMatchObject([{ obstacle: 'LAST_ADMINISTRATOR' }]);

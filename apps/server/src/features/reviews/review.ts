@@ -249,9 +249,11 @@ export interface ReviewDetails extends ReviewSummary {
   }[];
 }
 
-/** A removal before the review is finished: what the user loses, and what they still have by other roles. */
-export interface PlannedRemoval {
-  readonly position: number;
+/** A row before its removal: what the user loses, and what they still have by other roles. */
+export interface PlannedRemoval extends Pick<
+  ReviewRow,
+  'position' | 'subject' | 'role' | 'instance' | 'facts' | 'decision' | 'newRole'
+> {
   readonly loses: readonly string[];
   readonly keeps: readonly string[];
   /** Removing the role of every member of an organization removes them from the organization in Logto. */

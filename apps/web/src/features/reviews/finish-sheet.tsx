@@ -14,7 +14,7 @@ import { Section } from '../../ui/section.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { DecisionText } from './labels.tsx';
-import { failureText, holderOf, permissionNames, type Review, type ReviewRow } from './review.ts';
+import { failureText, holderOf, permissionNames, type Review } from './review.ts';
 import { RoleInPlace } from './row-item.tsx';
 
 type PlannedRemoval = Outputs['reviews']['removals'][number];
@@ -81,25 +81,15 @@ export default function FinishSheet(props: {
   );
 }
 
-/** The removals and changes in pages, each with the rows of its positions. */
+/** The removals and changes in pages. */
 function Removals({ id }: { readonly id: string }): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const query = useInfiniteQuery({
     queryKey: [['reviews', 'removals'], 'pages', id],
     initialPageParam: -1,
-    queryFn: async ({ pageParam: after }) => {
-      const page = { id, after, limit: pageSize };
-      const { reviews } = utils.client;
-      const [removals, removed, changed] = await Promise.all([
-        reviews.removals.query(page),
-        reviews.rows.query({ ...page, decision: 'remove' }),
-        reviews.rows.query({ ...page, decision: 'change' }),
-      ]);
-      const rows = new Map([...removed.items, ...changed.items].map((row) => [row.position, row]));
-      return removals.map((removal) => ({ removal, row: rows.get(removal.position) }));
-    },
-    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?.removal.position),
+    queryFn: ({ pageParam: after }) => utils.client.reviews.removals.query({ id, after, limit: pageSize }),
+    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?.position),
   });
   const problem = useProblem(query);
   if (problem !== null) return <Problem problem={problem} title={t('reviews.failed.removals')} />;
@@ -108,11 +98,9 @@ function Removals({ id }: { readonly id: string }): ReactNode {
     <div>
       <Section title={t('reviews.finish.removals')} about={t('reviews.finish.removalsHow')}>
         <ul className="divide-y divide-line">
-          {query.data.pages
-            .flat()
-            .map(({ removal, row }) =>
-              row === undefined ? null : <Removal key={removal.position} removal={removal} row={row} />,
-            )}
+          {query.data.pages.flat().map((removal) => (
+            <Removal key={removal.position} removal={removal} />
+          ))}
         </ul>
       </Section>
       <ShowMore query={query} />
@@ -121,17 +109,16 @@ function Removals({ id }: { readonly id: string }): ReactNode {
 }
 
 /** Who loses what, what they keep by another role, and why it cannot be made. */
-function Removal(props: { readonly removal: PlannedRemoval; readonly row: ReviewRow }): ReactNode {
-  const { removal, row } = props;
+function Removal({ removal }: { readonly removal: PlannedRemoval }): ReactNode {
   const { t, i18n } = useTranslation();
   const loses = permissionNames(removal.loses, t);
   const keeps = permissionNames(removal.keeps, t);
   return (
     <li className="flex flex-col gap-1 px-4 py-2.5 text-sm">
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-base">
-        <span className="font-medium wrap-anywhere">{holderOf(row)}</span>
-        <RoleInPlace row={row} />
-        <DecisionText row={row} />
+        <span className="font-medium wrap-anywhere">{holderOf(removal)}</span>
+        <RoleInPlace row={removal} />
+        <DecisionText row={removal} />
       </span>
       <span>
         {loses.length === 0

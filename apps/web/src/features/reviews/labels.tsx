@@ -57,9 +57,11 @@ const decisionLooks = {
 } as const;
 
 /** The decision in words, with the new role of a change. */
-export function DecisionText({ row }: { readonly row: ReviewRow }): ReactNode {
+export function DecisionText(props: {
+  readonly row: Pick<ReviewRow, 'decision' | 'newRole' | 'instance'>;
+}): ReactNode {
   const { t } = useTranslation();
-  const { decision, newRole, instance } = row;
+  const { decision, newRole, instance } = props.row;
   if (decision === null) return <span className="text-muted">{t('reviews.undecided')}</span>;
   const { icon: Icon, tone } = decisionLooks[decision];
   return (

@@ -288,7 +288,9 @@ test('finishing lists what each removal takes and leaves, and tells who was late
     reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
     reviews.removals = [
       {
-        position: 0,
+        // Not yet among the rows that the page has read.
+        ...stubReviewRow(7, 'Eve'),
+        decision: 'remove',
         loses: ['members:assign'],
         keeps: ['reports:view'],
         leavesOrganization: false,
@@ -301,6 +303,7 @@ test('finishing lists what each removal takes and leaves, and tells who was late
   const sheet = within(await screen.findByRole('dialog', { name: 'Finish this review' }));
   expect(await sheet.findByText('2 roles are undecided')).toBeVisible();
   expect(await sheet.findByText('Loses: Assign roles')).toBeVisible();
+  expect(sheet.getByText('Eve')).toBeVisible();
   expect(sheet.getByText('Keeps by another role: View reports')).toBeVisible();
   expect(sheet.getByText(/This is the last administrator/)).toBeVisible();
   const finish = sheet.getByRole('button', { name: 'Finish and remove 1 role' });

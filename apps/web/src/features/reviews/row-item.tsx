@@ -174,7 +174,7 @@ function Holder({ row: { subject, facts } }: { readonly row: ReviewRow }): React
 }
 
 /** A role in the organization as a badge; on a report or a collection with its title. */
-export function RoleInPlace({ row }: { readonly row: ReviewRow }): ReactNode {
+export function RoleInPlace({ row }: { readonly row: Parameters<typeof roleText>[0] }): ReactNode {
   const { t } = useTranslation();
   return row.instance === null ? (
     <RoleBadge role={row.role} />
