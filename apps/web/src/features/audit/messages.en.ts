@@ -76,7 +76,6 @@ export const messages = {
   },
   failed: {
     list: 'The events couldn’t be loaded',
-    chart: 'The chart couldn’t be loaded',
     one: 'The event couldn’t be loaded',
   },
   missing: {

@@ -75,7 +75,6 @@ export const messages: Translated<typeof english> = {
   },
   failed: {
     list: '기록을 불러오지 못했어요',
-    chart: '차트를 불러오지 못했어요',
     one: '기록을 불러오지 못했어요',
   },
   missing: { title: '없는 기록이에요', how: '다른 조직의 기록이거나 보관 기간이 지났어요.' },

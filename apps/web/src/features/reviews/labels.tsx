@@ -62,7 +62,7 @@ export function DecisionText(props: {
 }): ReactNode {
   const { t } = useTranslation();
   const { decision, newRole, instance } = props.row;
-  if (decision === null) return <span className="text-muted">{t('reviews.undecided')}</span>;
+  if (decision === null) return <span className="text-muted">{t('reviews.show.none')}</span>;
   const { icon: Icon, tone } = decisionLooks[decision];
   return (
     <span className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${tone}`}>

@@ -31,14 +31,14 @@ const pageSize = 200;
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
-const exceptions: readonly Outcome[] = ['not-reviewed', 'changed', 'given-up'];
-const results: readonly Outcome[] = ['kept', 'removed', 'gone'];
+const exceptions = ['not-reviewed', 'changed', 'given-up'] as const satisfies readonly Outcome[];
+const results = ['kept', 'removed', 'gone'] as const satisfies readonly Outcome[];
 
 /** A closed review: what was reviewed and how, every decision and its result, and the seal. Made to be printed. */
 export function ReviewEvidence({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const { id, name, counts } = review;
-  const lineOf = (outcome: Outcome): ReactNode => (
+  const lineOf = (outcome: (typeof exceptions | typeof results)[number]): ReactNode => (
     <li key={outcome} className={sectionRow}>
       <span className="flex-1">{t(`reviews.outcomeHow.${outcome}`)}</span>
       <span className="tabular-nums">{t('reviews.roles', { count: counts.outcomes[outcome] ?? 0 })}</span>

@@ -18,7 +18,7 @@ export function ReviewPurpose({ review }: { readonly review: Review }): ReactNod
       {review.closedAt === null && (
         <>
           {' · '}
-          {t('reviews.due')} <RelativeTime at={review.dueAt} />
+          {t('reviews.column.due')} <RelativeTime at={review.dueAt} />
         </>
       )}
       {review.recurrence !== 'none' && ` · ${t(`reviews.recurrence.${review.recurrence}`)}`}

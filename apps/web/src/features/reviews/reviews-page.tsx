@@ -131,7 +131,8 @@ function Due({ review, now }: { readonly review: ReviewSummary; readonly now: nu
   if (!isOverdue(review, now))
     return (
       <span className="text-muted">
-        {t(review.closedAt === null ? 'reviews.due' : 'reviews.closed')} <RelativeTime at={at} />
+        {t(review.closedAt === null ? 'reviews.column.due' : 'reviews.status.closed')}{' '}
+        <RelativeTime at={at} />
       </span>
     );
   return (

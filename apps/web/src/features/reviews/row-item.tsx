@@ -156,7 +156,7 @@ function Decisions({
       {...((decision !== 'keep' || row.flags.length > 0) && { 'aria-expanded': form === decision })}
       onClick={() => onChoose(decision)}
     >
-      {t(`reviews.choose.${decision}`)}
+      {t(`reviews.decision.${decision}`)}
     </Button>
   ));
 }

@@ -48,7 +48,7 @@ export function RowSelection(props: {
         </span>
         {decisions.map((decision) => (
           <Button key={decision} aria-expanded={asked === decision} onClick={() => choose(decision)}>
-            {t(`reviews.choose.${decision}`)}
+            {t(`reviews.decision.${decision}`)}
           </Button>
         ))}
         <Button variant="quiet" onClick={clear}>

@@ -154,7 +154,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
         <p className="mt-1.5 text-sm text-muted">{t('reviews.start.scopeHow')}</p>
       </RadioChips>
       <RadioChips
-        label={t('reviews.start.reviewers')}
+        label={t('reviews.reviewersTitle')}
         choices={(['role', 'users', 'owners'] as const).map((value) => ({
           value,
           label: t(`reviews.reviewers.${value}`),
