@@ -15,7 +15,7 @@ import { createQueryClient } from './query-client.ts';
 export interface Api {
   /** For queries and mutations. */
   readonly client: TRPCClient<AppRouter>;
-  /** For subscriptions, as a stream for `keepOpen`. */
+  /** For subscriptions, as a stream for `keepOpen`. It opens after the gates that are being refetched. */
   readonly stream: (subscribe: Subscribe) => OpenStream;
   readonly queryClient: QueryClient;
   /** Sends the questions of the gates to the server. */
@@ -76,19 +76,21 @@ export function createApi(auth: Auth): Api {
     const { createStreamClient } = await import('./stream-client.ts');
     return (streamClient ??= createStreamClient(authorize));
   };
-  const stream: Api['stream'] = (subscribe) => (events) =>
-    streamOf(
-      loadStreamClient,
-      subscribe,
-    )({
-      ...events,
-      onEnd(error) {
-        // The server ends a stream when its token expires.
-        if (error === undefined) auth.forgetEndingToken();
-        // EventSource reports a missing token like a lost connection.
-        events.onEnd(auth.session.isOver() ? new SessionOverError('The session has ended.') : error);
-      },
-    });
+  const stream =
+    (subscribe: Subscribe, load = loadStreamClient): OpenStream =>
+    (events) =>
+      streamOf(
+        load,
+        subscribe,
+      )({
+        ...events,
+        onEnd(error) {
+          // The server ends a stream when its token expires.
+          if (error === undefined) auth.forgetEndingToken();
+          // EventSource reports a missing token like a lost connection.
+          events.onEnd(auth.session.isOver() ? new SessionOverError('The session has ended.') : error);
+        },
+      });
   let refetchGates: (() => Promise<void>) | undefined;
   let gatesRefetched: Promise<void> | undefined;
   let gatesAskedAt = 0;
@@ -107,7 +109,12 @@ export function createApi(auth: Auth): Api {
     );
   return {
     client,
-    stream,
+    // A page that is denied now has closed its streams: each would be a denial in the audit log.
+    stream: (subscribe) =>
+      stream(subscribe, async () => {
+        await gatesRefetched;
+        return loadStreamClient();
+      }),
     queryClient,
     streamState,
     knownGates: createKnownGates(),

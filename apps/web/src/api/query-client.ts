@@ -44,8 +44,8 @@ export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClie
         // Offline, TanStack Query would pause without an error, and the skeleton would stay. This fails with an error
         // instead.
         networkMode: 'always',
-        refetchOnReconnect: true,
-        // The stream of the page does that, after its gates.
+        // The stream of the page does both, after its gates.
+        refetchOnReconnect: false,
         refetchOnWindowFocus: false,
         // Retries failures only, not definite answers or timeouts.
         retry: (failures, error) => {
