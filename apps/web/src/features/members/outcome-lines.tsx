@@ -1,5 +1,7 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { Button } from '../../ui/button.tsx';
 
 /** What was done for a person. */
 export function Done({ text }: { readonly text: string }): ReactNode {
@@ -21,14 +23,65 @@ export function NotDone({ text }: { readonly text: string }): ReactNode {
   );
 }
 
-export function nameOf({
-  name = null,
-  email = null,
-  subject,
-}: {
+interface ListedPerson {
   readonly subject: string;
   readonly name?: string | null;
   readonly email?: string | null;
-}): string {
+}
+
+/** The outcome of each person, with the actions for all of them. */
+export function OutcomeList<Outcome extends { readonly subject: string }>(props: {
+  readonly people: readonly ListedPerson[];
+  readonly outcomes: readonly Outcome[];
+  readonly lineOf: (outcome: Outcome) => ReactNode;
+  readonly isBusy: boolean;
+  readonly onDone: () => void;
+  /** Absent when nothing can be retried. */
+  readonly onRetry: (() => void) | undefined;
+  /** Absent when nothing can be undone. */
+  readonly onUndo: (() => void) | undefined;
+  /** Above the actions. */
+  readonly children?: ReactNode;
+}): ReactNode {
+  const { people, outcomes, lineOf, isBusy, onDone, onRetry, onUndo, children } = props;
+  const { t } = useTranslation();
+  const known = new Map(people.map((one) => [one.subject, one]));
+  return (
+    <div className="flex flex-col gap-5">
+      <ul
+        aria-label={t('members.removal.outcome')}
+        className="divide-y divide-line rounded-card border border-line bg-surface"
+      >
+        {outcomes.map((outcome) => {
+          const name = nameOf(known.get(outcome.subject) ?? { subject: outcome.subject });
+          return (
+            <li key={outcome.subject} className="px-4 py-2.5" aria-label={name}>
+              <p className="font-medium wrap-anywhere">{name}</p>
+              {lineOf(outcome)}
+            </li>
+          );
+        })}
+      </ul>
+      {children}
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" disabled={isBusy} onClick={onDone}>
+          {t('members.removal.finish')}
+        </Button>
+        {onRetry !== undefined && (
+          <Button disabled={isBusy} onClick={onRetry}>
+            {t('error.retry')}
+          </Button>
+        )}
+        {onUndo !== undefined && (
+          <Button disabled={isBusy} onClick={onUndo}>
+            {t('members.undo')}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+export function nameOf({ name = null, email = null, subject }: ListedPerson): string {
   return name ?? email ?? subject;
 }

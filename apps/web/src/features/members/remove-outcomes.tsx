@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { Button } from '../../ui/button.tsx';
-import { Done, nameOf, NotDone } from './outcome-lines.tsx';
+import { Done, NotDone, OutcomeList } from './outcome-lines.tsx';
 
 export type Leaving = Outputs['members']['removePreview'][number];
 type Outcome = Outputs['members']['remove'][number];
@@ -62,6 +61,29 @@ export function Outcomes(props: {
   );
   const undone = new Map(restore.data?.map((one) => [one.removal, one]));
   const isBusy = remove.isPending || restore.isPending;
+  const lineOf = ({ removal, done, code }: Outcome): ReactNode => {
+    const back = undone.get(removal ?? '');
+    if (back !== undefined)
+      return back.code !== null ? (
+        <Failure code={back.code} />
+      ) : (
+        <Done
+          text={
+            back.skipped === 0
+              ? t('members.removal.restored')
+              : t('members.removal.restoredExcept', { count: back.skipped })
+          }
+        />
+      );
+    return (
+      <>
+        {done.length > 0 && (
+          <Done text={i18n.list(done.map((action) => t(`members.removal.done.${action}`)))} />
+        )}
+        {code !== null && <Failure code={code} />}
+      </>
+    );
+  };
   const retry = (): void =>
     remove.mutate(
       { subjects: failed.map(({ subject }) => subject), actions: [...actions] },
@@ -72,58 +94,18 @@ export function Outcomes(props: {
         },
       },
     );
+  const canRetry = failed.length > 0 && restore.data === undefined;
+  const canUndo = removals.length > 0 && restore.data === undefined;
   return (
-    <div className="flex flex-col gap-5">
-      <ul
-        aria-label={t('members.removal.outcome')}
-        className="divide-y divide-line rounded-card border border-line bg-surface"
-      >
-        {outcomes.map(({ subject, removal, done, code }) => {
-          const back = undone.get(removal ?? '');
-          const name = nameOf(people.find((one) => one.subject === subject) ?? { subject });
-          return (
-            <li key={subject} className="px-4 py-3" aria-label={name}>
-              <p className="font-medium wrap-anywhere">{name}</p>
-              {back !== undefined ? (
-                back.code === null ? (
-                  <Done
-                    text={
-                      back.skipped === 0
-                        ? t('members.removal.restored')
-                        : t('members.removal.restoredExcept', { count: back.skipped })
-                    }
-                  />
-                ) : (
-                  <Failure code={back.code} />
-                )
-              ) : (
-                <>
-                  {done.length > 0 && (
-                    <Done text={i18n.list(done.map((action) => t(`members.removal.done.${action}`)))} />
-                  )}
-                  {code !== null && <Failure code={code} />}
-                </>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-      <div className="flex flex-wrap gap-2">
-        <Button variant="primary" onClick={onDone}>
-          {t('members.removal.finish')}
-        </Button>
-        {failed.length > 0 && restore.data === undefined && (
-          <Button disabled={isBusy} onClick={retry}>
-            {t('error.retry')}
-          </Button>
-        )}
-        {removals.length > 0 && restore.data === undefined && (
-          <Button disabled={isBusy} onClick={() => restore.mutate({ removals })}>
-            {t('members.undo')}
-          </Button>
-        )}
-      </div>
-    </div>
+    <OutcomeList
+      people={people}
+      outcomes={outcomes}
+      lineOf={lineOf}
+      isBusy={isBusy}
+      onDone={onDone}
+      onRetry={canRetry ? retry : undefined}
+      onUndo={canUndo ? () => restore.mutate({ removals }) : undefined}
+    />
   );
 }
 

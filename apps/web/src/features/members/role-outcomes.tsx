@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Done, nameOf, NotDone } from './outcome-lines.tsx';
+import { Done, NotDone, OutcomeList } from './outcome-lines.tsx';
 import { useRoleFailure } from './role-failure.ts';
 import type { BulkResult, useBulkChange } from './use-bulk-change.ts';
 
@@ -15,7 +14,6 @@ export function RoleOutcomes(props: {
   const { made, outcomes, undone } = result;
   const { t } = useTranslation();
   const failure = useRoleFailure();
-  const people = new Map(made.people.map((one) => [one.subject, one]));
   const role = t(`role.${made.role}`);
   const isBusy = bulk.progress !== null;
   const hasFailed = outcomes.some(({ code }) => code !== null);
@@ -32,41 +30,20 @@ export function RoleOutcomes(props: {
     );
   };
   return (
-    <div className="flex flex-col gap-5">
-      <ul
-        aria-label={t('members.removal.outcome')}
-        className="divide-y divide-line rounded-card border border-line bg-surface"
-      >
-        {outcomes.map((one) => {
-          const name = nameOf(people.get(one.subject) ?? one);
-          return (
-            <li key={one.subject} className="px-4 py-2.5" aria-label={name}>
-              <p className="font-medium wrap-anywhere">{name}</p>
-              {lineOf(one)}
-            </li>
-          );
-        })}
-      </ul>
+    <OutcomeList
+      people={made.people}
+      outcomes={outcomes}
+      lineOf={lineOf}
+      isBusy={isBusy}
+      onDone={onDone}
+      onRetry={hasFailed && undone === null ? () => void bulk.retry(result) : undefined}
+      onUndo={hasChanged && undone === null ? () => void bulk.undo(result) : undefined}
+    >
       {bulk.progress !== null && (
         <output className="text-muted tabular-nums">
           {t('members.bulk.progress', { ...bulk.progress })}
         </output>
       )}
-      <div className="flex flex-wrap gap-2">
-        <Button variant="primary" disabled={isBusy} onClick={onDone}>
-          {t('members.removal.finish')}
-        </Button>
-        {hasFailed && undone === null && (
-          <Button disabled={isBusy} onClick={() => void bulk.retry(result)}>
-            {t('error.retry')}
-          </Button>
-        )}
-        {hasChanged && undone === null && (
-          <Button disabled={isBusy} onClick={() => void bulk.undo(result)}>
-            {t('members.undo')}
-          </Button>
-        )}
-      </div>
-    </div>
+    </OutcomeList>
   );
 }
