@@ -14,24 +14,24 @@ export const operator: Program = {
   },
   commands: {
     init: {
-      description: 'ask for what is missing, set everything up, and end with an examination',
+      description: 'ask for missing settings, set everything up, and check it',
       load: async () => (await import('./commands/init.ts')).addInit,
     },
     connect: {
-      description: 'set up Logto and Permit for Latchkey, and the settings for both',
+      description: 'set up Logto and Permit, and write the settings',
       load: async () => (await import('./commands/connect.ts')).addConnect,
     },
     doctor: {
-      description: 'examine the settings and the services they connect to; each line has a fix',
+      description: 'check the settings and the services, with a fix for each problem',
       load: async () => (await import('./commands/doctor-server.ts')).addDoctorServer,
     },
     ...ofToolkit,
     sync: {
-      description: "Logto's directory and Permit's",
+      description: "sync Logto's directory to Permit",
       load: async () => (await import('./commands/sync.ts')).addSync,
     },
     review: {
-      description: 'access reviews: start, follow and export them, and verify their evidence',
+      description: 'start, follow and export access reviews, and verify their evidence',
       load: async () => (await import('./commands/review.ts')).addReview,
     },
     webhook: {
@@ -39,7 +39,7 @@ export const operator: Program = {
       load: async () => (await import('./commands/webhook.ts')).addWebhook,
     },
     rotate: {
-      description: 'replace a secret while everything runs',
+      description: 'replace a secret without downtime',
       load: async () => (await import('./commands/rotate-webhook-key.ts')).addRotate,
     },
     completion,

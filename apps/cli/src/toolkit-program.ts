@@ -5,14 +5,14 @@ import type { Program } from './program.ts';
  * those packages are under `packed.omitted` in `package.json`.
  */
 export const toolkit = {
-  description: 'Keep Permit.io and a policy table the same',
+  description: 'Keep Permit.io equal to a policy table',
   commands: {
     doctor: {
-      description: 'examine the key, the policy and the PDP; each line has a fix',
+      description: 'check the key, the policy and the PDP, with a fix for each problem',
       load: async () => (await import('./commands/doctor.ts')).addDoctor,
     },
     policy: {
-      description: "the policy table and Permit's environment",
+      description: 'compare and apply the policy table',
       load: async () => (await import('./commands/policy.ts')).addPolicy,
     },
     grant: {
@@ -21,7 +21,7 @@ export const toolkit = {
     },
     explain: {
       description:
-        'explain why a user can do something, or what would allow it; exits with 2 when the PDP decides otherwise',
+        'explain why a user has a permission, or what would grant it; exits with 2 if the PDP decides otherwise',
       load: async () => (await import('./commands/explain.ts')).addExplain,
     },
     completion: {

@@ -39,7 +39,7 @@ complete -c latchkey -f -a '(__latchkey_complete)'`,
 export const addCompletion: AddCommand = (program, deps) => {
   program
     .command('completion')
-    .addArgument(new Argument('<shell>', 'whose completion to print').choices(Object.keys(shellScripts)))
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(shellScripts)))
     .addHelpText(
       'after',
       `

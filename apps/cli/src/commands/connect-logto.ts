@@ -32,17 +32,17 @@ interface ConnectOptions {
 export const addConnectLogto: AddCommand = (program, deps) => {
   program
     .command('logto')
-    .description('create or adopt in Logto all that Latchkey needs; running it again changes nothing')
-    .option('--endpoint <url>', 'where Logto is; LOGTO_ENDPOINT when absent', url)
-    .option('--console <origin...>', 'where people open the console; CONSOLE_URL when absent', origins)
-    .option('--server <url>', 'where Logto reaches the server; LATCHKEY_URL when absent', url)
-    .option('--app <id>', 'the single-page application to adopt; LOGTO_APP_ID when absent')
-    .option('--settings <file>', 'the file of settings to write', '.env')
+    .description('create or adopt what Latchkey needs in Logto; idempotent')
+    .option('--endpoint <url>', 'Logto; default: LOGTO_ENDPOINT', url)
+    .option('--console <origin...>', 'the console; default: CONSOLE_URL', origins)
+    .option('--server <url>', 'the server, as Logto reaches it; default: LATCHKEY_URL', url)
+    .option('--app <id>', 'the single-page application to adopt; default: LOGTO_APP_ID')
+    .option('--settings <file>', 'the settings file to write', '.env')
     .option('--wait <seconds>', 'how long to wait for the test delivery', seconds, 0)
     .option('--no-test', 'send no test delivery')
-    .option('--dry-run', 'show what would change; exit code 2 if anything would')
-    .option('--yes', 'do not ask before something changes')
-    .option('--json', 'for machines')
+    .option('--dry-run', 'show the changes without making them; exits with 2 if there are any')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `

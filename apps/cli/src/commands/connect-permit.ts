@@ -27,17 +27,15 @@ interface ConnectOptions {
 export const addConnectPermit: AddCommand = (program, deps) => {
   program
     .command('permit')
-    .description(
-      'check the key, bring the policy to Permit, and ask the PDP; running it again changes nothing',
-    )
-    .option('--api <url>', "where Permit's API is; PERMIT_API_URL when absent", url)
-    .option('--pdp <url>', 'where the PDP is; PERMIT_PDP_URL when absent', url)
+    .description('check the key, apply the policy, and check the PDP; idempotent')
+    .option('--api <url>', "Permit's API; default: PERMIT_API_URL", url)
+    .option('--pdp <url>', 'the PDP; default: PERMIT_PDP_URL', url)
     .option('--table <file>', tableOption)
-    .option('--settings <file>', 'the file of settings to write', '.env')
+    .option('--settings <file>', 'the settings file to write', '.env')
     .option('--wait <seconds>', 'how long the PDP can take to load the policy', seconds, 30)
-    .option('--dry-run', 'show what would change; exit code 2 if anything would')
-    .option('--yes', 'do not ask before something changes')
-    .option('--json', 'for machines')
+    .option('--dry-run', 'show the changes without making them; exits with 2 if there are any')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `

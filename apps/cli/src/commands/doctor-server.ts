@@ -20,8 +20,8 @@ interface DoctorServerOptions extends DoctorOptions {
 
 export const addDoctorServer: AddCommand = (program, deps) => {
   addDoctorCommand(program)
-    .option('--fix', 'mend what is safe to mend: redirect URIs and events of the webhook that Logto lacks')
-    .option('--yes', 'do not ask before something is mended')
+    .option('--fix', 'add redirect URIs and webhook events that are missing in Logto')
+    .option('--yes', 'do not ask for confirmation')
     .addHelpText(
       'after',
       `

@@ -37,9 +37,9 @@ Example:
 export const addDoctorCommand = (program: Command): Command =>
   program
     .command('doctor')
-    .option('--webhook <url>', "also where Logto's events go")
+    .option('--webhook <url>', 'also check this webhook endpoint')
     .option('--table <file>', tableOption)
-    .option('--json', 'for machines');
+    .option('--json', 'print JSON');
 
 /**
  * Runs the checks of Permit and the given ones, and prints all.

@@ -21,11 +21,11 @@ export const addExplain: AddCommand = (program, deps) => {
   const command = program
     .command('explain')
     .argument('<user>', "the user's key: the id that Logto shows")
-    .argument('<permission>', 'a permission of the table: resource:action')
-    .argument('[instance]', 'the key of the instance; without it, the resource as a whole')
+    .argument('<permission>', 'resource:action')
+    .argument('[instance]', 'the key of the instance; default: the resource as a whole')
     .option('--tenant <key>', 'the tenant', 'default')
     .option('--table <file>', tableOption)
-    .option('--json', 'for machines')
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  latchkey explain user_ann reports:publish q4 --tenant acme');
   command.action(async (subject: string, name: string, instance: string | undefined) => {
     const { tenant, table, json = false } = command.opts<ExplainOptions>();

@@ -16,7 +16,7 @@ interface InitOptions {
 export const addInit: AddCommand = (program, deps) => {
   program
     .command('init')
-    .option('--settings <file>', 'the file of settings to write', '.env')
+    .option('--settings <file>', 'the settings file to write', '.env')
     .addHelpText(
       'after',
       `

@@ -21,13 +21,16 @@ interface ApplyOptions extends PlanOptions {
 
 export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
   addPlanOptions(policy.command('apply'))
-    .argument('[plan]', 'a file of "plan --out": do exactly that, or nothing if something has changed since')
-    .description("apply the table to Permit's environment; running it again changes nothing")
+    .argument(
+      '[plan]',
+      'a file from "plan --out": apply exactly that plan, or nothing if something has changed',
+    )
+    .description("apply the table to Permit's environment; idempotent")
     .option(
       '--allow-destructive',
-      'also remove what the table does not name, and make anew what cannot be changed',
+      'also remove objects that are not in the table, and replace those that cannot be changed',
     )
-    .option('--yes', 'do not ask before something is removed')
+    .option('--yes', 'do not ask before a removal')
     .action(
       async (file: string | undefined, { allowDestructive = false, yes = false, ...given }: ApplyOptions) => {
         const paint = paintOf(deps);

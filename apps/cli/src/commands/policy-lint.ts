@@ -12,11 +12,9 @@ interface LintOptions {
 export const addPolicyLint: AddPolicyCommand = (policy, deps) => {
   policy
     .command('lint')
-    .description(
-      'find what the compiler cannot: conditions that cross tenants, roles and actions without effect',
-    )
-    .option('--gates <file>', 'JSON of what each procedure needs, as gatesOf(router) gives it')
-    .option('--json', 'for machines')
+    .description('find mistakes that compile: conditions that cross tenants, roles without effect')
+    .option('--gates <file>', 'the result of gatesOf(router) as JSON')
+    .option('--json', 'print JSON')
     .action(async ({ gates, json }: LintOptions) => {
       const known = gates === undefined ? undefined : await readGates(gates);
       const findings = lintPolicy(await deps.table(), known);

@@ -19,8 +19,8 @@ export const addPolicyMatrix: AddPolicyCommand = (policy, deps) => {
   policy
     .command('matrix')
     .description('show which role grants which permission')
-    .addOption(new Option('--json', 'for machines').conflicts('markdown'))
-    .option('--markdown', 'for a document')
+    .addOption(new Option('--json', 'print JSON').conflicts('markdown'))
+    .option('--markdown', 'print Markdown')
     .action(async ({ json, markdown }: { readonly json?: true; readonly markdown?: true }) => {
       const table = await deps.table();
       if (json === true) deps.print(JSON.stringify(policyMatrix(table), undefined, 2));

@@ -14,9 +14,9 @@ interface Options extends PlanOptions {
 export const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
   addPlanOptions(policy.command('plan'))
     .description(
-      "show what differs between the table and Permit's environment; exits with 2 when something does",
+      "show the differences between the table and Permit's environment; exits with 2 if there are any",
     )
-    .option('--json', 'for machines')
+    .option('--json', 'print JSON')
     .option('--out <file>', 'also save the plan, for "latchkey policy apply <file>"')
     .action(async ({ json, out, ...options }: Options) => {
       const planned = await makePlan(await deps.table(), createPermitClient(permitOptions(deps)), options);

@@ -12,8 +12,8 @@ export const addPolicyPull: AddPolicyCommand = (policy, deps) => {
   policy
     .command('pull')
     .description("write a policy table from Permit's environment")
-    .option('--out <file>', 'where to; to the terminal when absent')
-    .option('--default-role <role>', 'the role for newcomers, which Permit does not know of')
+    .option('--out <file>', 'the file to write; default: stdout')
+    .option('--default-role <role>', 'the default role of new users, which Permit does not store')
     .action(async ({ out, defaultRole }: PullOptions) => {
       const environment = await readEnvironment(createPermitClient(permitOptions(deps)));
       const pulled = pullPolicy(environment, defaultRole);

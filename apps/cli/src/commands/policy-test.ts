@@ -8,7 +8,7 @@ import type { AddPolicyCommand } from '../policy/load-table.ts';
 export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
   policy
     .command('test')
-    .description('hold the table to files of expectations, in process, by the rules that Permit decides by')
+    .description('check the table against files of expectations, in process')
     .argument('<files...>', 'YAML or JSON: facts and expected decisions')
     .action(async (files: readonly string[]) => {
       const table = await deps.table();

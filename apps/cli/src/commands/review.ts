@@ -17,11 +17,9 @@ export const addReview: AddCommand = (program, deps) => {
 const addVerify: AddCommand = (program, deps) => {
   program
     .command('verify')
-    .description(
-      'check the evidence of an access review without the server: its hash, its signature, every row',
-    )
-    .argument('<file>', 'the JSON file that the console or "latchkey review export" has saved')
-    .option('--key <key>', 'the id or the public key (base64) of the installation, as the console shows it')
+    .description('check the hash, the signature and every row of the evidence, without the server')
+    .argument('<file>', 'the JSON file from the console or "latchkey review export"')
+    .option('--key <key>', 'the key id or the public key (base64) that the console shows')
     .addHelpText(
       'after',
       `
@@ -63,7 +61,7 @@ interface StartOptions {
 const addStart: AddCommand = (program, deps) => {
   program
     .command('start')
-    .description('start an access review at the server, for an external scheduler')
+    .description('start an access review, from your scheduler')
     .requiredOption('--name <name>', 'the name')
     .option(
       '--scope <scope>',
@@ -71,7 +69,7 @@ const addStart: AddCommand = (program, deps) => {
       oneOf(scopes),
       'all',
     )
-    .option('--reviewers <role>', 'the role whose holders decide', oneOf(roles), 'admin')
+    .option('--reviewers <role>', 'the role of the reviewers', oneOf(roles), 'admin')
     .option('--days <number>', 'days until it is due', days, 14)
     .addHelpText('after', '\nExample:\n  latchkey review start --name "Q4 administrators" --scope privileged')
     .action(async ({ name, scope, reviewers, days: due }: StartOptions) => {
@@ -126,8 +124,8 @@ async function prepared(read: () => Promise<ServerReview>): Promise<void> {
 const addStatus: AddCommand = (program, deps) => {
   program
     .command('status')
-    .description('the access reviews of the server, with their progress')
-    .option('--json', 'as JSON')
+    .description('list the access reviews with their progress')
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExits with 2 when an open review is overdue.')
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const { items } = await openServer(deps).call((api) => api.reviews.list.query());
@@ -147,8 +145,8 @@ const addExport: AddCommand = (program, deps) => {
   program
     .command('export')
     .description('save the evidence of a closed access review')
-    .argument('<id>', 'the id, as "latchkey review status" prints it')
-    .option('--format <format>', 'json, which can be verified, or csv', oneOf(['json', 'csv']), 'json')
+    .argument('<id>', 'the id from "latchkey review status"')
+    .option('--format <format>', 'json (can be verified) or csv', oneOf(['json', 'csv']), 'json')
     .requiredOption('--out <file>', 'the file to write')
     .action(async (id: string, { format, out }: { readonly format: string; readonly out: string }) => {
       const query = `/api/reviews/${encodeURIComponent(id)}/evidence?format=${format}`;

@@ -27,25 +27,25 @@ export const addRotate: AddCommand = (program, deps) => {
     .command('rotate')
     .command('webhook-key')
     .description(
-      'replace the signing key of the webhook without losing a delivery; run it again to go on after a stop',
+      "replace the webhook's signing key without losing a delivery; after an interruption, run it again",
     )
-    .option('--settings <file>', 'the file of settings to write', '.env')
-    .option('--wait <seconds>', 'how long to wait for the server to know the next key', seconds, 600)
+    .option('--settings <file>', 'the settings file to write', '.env')
+    .option('--wait <seconds>', 'how long the server can take to load the new key', seconds, 600)
     .option(
       '--attempts <number>',
-      'test deliveries that must arrive; more than one for several replicas',
+      'test deliveries that must arrive, so that every replica gets one',
       seconds,
       5,
     )
     .option(
       '--grace <seconds>',
-      'how long a delivery of the former webhook can take to arrive after it is off: Logto waits 10 s for an answer',
+      "how long to wait for deliveries of the former webhook; Logto's own timeout is 10 s",
       seconds,
       12,
     )
-    .option('--remove-failed', 'remove the former webhook also while its log has failed deliveries')
-    .option('--yes', 'do not ask before something changes')
-    .option('--json', 'for machines')
+    .option('--remove-failed', 'remove the former webhook even if its log has failed deliveries')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `

@@ -23,14 +23,12 @@ interface DeliveriesOptions {
 export const addSyncDeliveries: AddCommand = (program, deps) => {
   program
     .command('deliveries')
-    .description(
-      "the server's deliveries, newest first; a dead letter failed permanently and needs attention",
-    )
-    .addOption(new Option('--status <status>', 'only these').choices(Object.keys(statusOf)))
-    .option('--event <name>', 'only of this event, for instance User.Created')
-    .option('--subject <subject>', 'only about user:<id> or organization:<id>', parseSubject)
-    .option('--limit <number>', 'how many at most', natural, 20)
-    .option('--json', 'as JSON')
+    .description("list the server's deliveries, newest first")
+    .addOption(new Option('--status <status>', 'only this status').choices(Object.keys(statusOf)))
+    .option('--event <name>', 'only this event, such as User.Created')
+    .option('--subject <subject>', 'only user:<id> or organization:<id>', parseSubject)
+    .option('--limit <number>', 'maximum number', natural, 20)
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  latchkey sync deliveries --status dead-letter --event User.Created')
     .action(async ({ subject, status, event, limit, json = false }: DeliveriesOptions) => {
       const wanted = { status: status && statusOf[status], event, subject: subject && subjectName(subject) };
@@ -41,9 +39,9 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
     });
   program
     .command('delivery')
-    .description('the history of a delivery: when it arrived, its subjects, attempts and changes')
-    .argument('<id>', 'as "sync deliveries" shows it; its beginning is enough')
-    .option('--json', 'as JSON')
+    .description('show a delivery with its subjects, attempts and changes')
+    .argument('<id>', 'the id from "sync deliveries", or its beginning')
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  latchkey sync delivery 9f86d081884c')
     .action(async (id: string, { json = false }: { readonly json?: boolean }) => {
       const delivery = await openServer(deps).call((api) => api.sync.delivery.query({ id }));

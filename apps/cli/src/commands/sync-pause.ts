@@ -5,7 +5,7 @@ import { openServer } from '../server/connect-server.ts';
 export const addSyncPause: AddCommand = (program, deps) => {
   program
     .command('pause')
-    .description('stop all replicas from writing to Permit; deliveries are still stored, and wait')
+    .description('stop writing to Permit on all replicas; deliveries are still stored')
     .addHelpText(
       'after',
       '\nExample:\n  latchkey sync pause && latchkey policy apply && latchkey sync resume',
@@ -16,7 +16,7 @@ export const addSyncPause: AddCommand = (program, deps) => {
     });
   program
     .command('resume')
-    .description('go on with what waits after a pause')
+    .description('process the deliveries that wait after a pause')
     .addHelpText('after', '\nExample:\n  latchkey sync resume')
     .action(async () => {
       await openServer(deps).call((api) => api.sync.resume.mutate());

@@ -20,15 +20,10 @@ interface RecoverOptions {
 export const addSyncRecover: AddCommand = (program, deps) => {
   program
     .command('recover')
-    .description(
-      'recover webhooks that Logto could not deliver: the server reads them from its log, then compares all users',
-    )
-    .option('--here', 'without the server: reconcile the subjects of the lost webhooks')
-    .option('--hours <number>', 'hours of the log to read, without the server', positive, 24)
-    .option(
-      '--any-hook',
-      'without the server: also of hooks that lead to other addresses than …/api/webhooks/logto',
-    )
+    .description("recover failed deliveries from Logto's log, then compare all users")
+    .option('--here', 'without the server: reconcile the subjects of the failed deliveries')
+    .option('--hours <number>', 'without the server: hours of the log to read', positive, 24)
+    .option('--any-hook', 'without the server: also read webhooks to other paths than …/api/webhooks/logto')
     .addHelpText(
       'after',
       `

@@ -15,12 +15,10 @@ interface ReplayOptions {
 export const addSyncReplay: AddCommand = (program, deps) => {
   const command = program
     .command('replay')
-    .description(
-      'reconcile users and organizations again, with any status of their deliveries; or let the server retry deliveries',
-    )
-    .argument('[subjects...]', 'user:<id> or organization:<id>, with the ids that Logto shows', collect)
-    .addOption(new Option('--dead', 'all dead letters, at the server').conflicts('delivery'))
-    .option('--delivery <id...>', 'these deliveries, at the server; the beginning of an id is enough')
+    .description('reconcile users and organizations again, or retry deliveries on the server')
+    .argument('[subjects...]', 'user:<id> or organization:<id>, with the ids from Logto', collect)
+    .addOption(new Option('--dead', 'all dead letters of the server').conflicts('delivery'))
+    .option('--delivery <id...>', 'these deliveries of the server, by id or its beginning')
     .addHelpText(
       'after',
       `

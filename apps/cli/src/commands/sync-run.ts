@@ -17,8 +17,8 @@ interface RunOptions {
 export const addSyncRun: AddCommand = (program, deps) => {
   program
     .command('plan')
-    .description('show the changes that would make Permit match Logto; exits with 2 when there are any')
-    .option('--json', 'the plan as JSON')
+    .description('show the changes that make Permit match Logto; exits with 2 if there are any')
+    .option('--json', 'print JSON')
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const { onProgress, end } = createProgressReporter(deps);
       const options = { dryRun: true, force: true, onProgress };
@@ -29,10 +29,10 @@ export const addSyncRun: AddCommand = (program, deps) => {
     });
   program
     .command('run')
-    .description('make Permit what Logto is; stopped halfway, run it again: what is done is not done twice')
-    .option('--force', 'even though many users would lose access')
-    .option('--remote', 'let the server do it, and follow it: Ctrl-C leaves it going')
-    .option('--json', 'what was done as JSON')
+    .description('make Permit match Logto; after an interruption, run it again')
+    .option('--force', 'even if many users lose access')
+    .option('--remote', 'run on the server and show the progress; Ctrl-C does not stop it')
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `

@@ -7,10 +7,8 @@ import { printVendorStatus, readVendorStatus } from '../sync/vendor-status.ts';
 export const addSyncStatus: AddCommand = (program, deps) => {
   program
     .command('status')
-    .description(
-      "how sync stands at the server, both directories' counts, and the deliveries that failed in a day; cheap, where a plan reads everything",
-    )
-    .option('--json', 'as JSON; what could not be read is not in it')
+    .description('show the state of sync, the counts of both directories, and the failed deliveries of a day')
+    .option('--json', 'print JSON, without what cannot be read')
     .addHelpText(
       'after',
       `

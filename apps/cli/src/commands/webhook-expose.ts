@@ -21,19 +21,16 @@ interface ExposeOptions {
 export const addWebhookExpose: AddCommand = (program, deps) => {
   program
     .command('expose')
-    .description("let Logto's deliveries come to this machine through a public address, until Ctrl-C")
+    .description("receive Logto's deliveries through a public address, until Ctrl-C")
     .addOption(
-      new Option('--public-url <url>', 'an address by which Logto reaches the server: a tunnel of your own')
+      new Option('--public-url <url>', 'the address of your own tunnel to the server')
         .argParser(url)
         .conflicts('tunnel'),
     )
-    .option('--tunnel', 'open a tunnel of ngrok to LATCHKEY_URL; takes NGROK_AUTHTOKEN and @ngrok/ngrok')
-    .option(
-      '--hook <id>',
-      'the webhook to lead there; the one that signs with LOGTO_WEBHOOK_SIGNING_KEYS when absent',
-    )
+    .option('--tunnel', 'open an ngrok tunnel to LATCHKEY_URL; needs NGROK_AUTHTOKEN and @ngrok/ngrok')
+    .option('--hook <id>', 'the webhook; default: the one that signs with LOGTO_WEBHOOK_SIGNING_KEYS')
     .option('--wait <seconds>', 'how long to wait for the test delivery', seconds, 30)
-    .option('--json', 'a line of JSON when deliveries arrive')
+    .option('--json', 'print a line of JSON when deliveries arrive')
     .addHelpText(
       'after',
       `

@@ -23,14 +23,11 @@ const pause = 1_000;
 export const addWebhookListen: AddCommand = (program, deps) => {
   program
     .command('listen')
-    .description("take Logto's deliveries out of its log and send them to a server that Logto does not reach")
-    .option('--to <url>', 'the endpoint; …/api/webhooks/logto of LATCHKEY_URL when absent', url)
-    .option(
-      '--hook <id>',
-      'the webhook whose log to read; the one that signs with LOGTO_WEBHOOK_SIGNING_KEYS when absent',
-    )
-    .option('--since <seconds>', 'begin with what was sent that long ago', seconds, 0)
-    .option('--json', 'a line of JSON for each delivery')
+    .description("read Logto's deliveries from its log and send them to a server that Logto cannot reach")
+    .option('--to <url>', 'the endpoint; default: …/api/webhooks/logto of LATCHKEY_URL', url)
+    .option('--hook <id>', 'the webhook; default: the one that signs with LOGTO_WEBHOOK_SIGNING_KEYS')
+    .option('--since <seconds>', 'start this many seconds in the past', seconds, 0)
+    .option('--json', 'print a line of JSON for each delivery')
     .addHelpText(
       'after',
       `

@@ -39,10 +39,10 @@ export const addWebhook: AddCommand = (program, deps) => {
     .description('send a signed event to an endpoint, as Logto would')
     .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
     .requiredOption('--event <name>', 'User.Created, Organization.Deleted, …')
-    .option('--user <id>', 'the user that it is about')
-    .option('--organization <id>', 'the organization that it is about')
-    .option('--data <json>', "more of the event's data, a JSON object", jsonObject);
-  addKeyOptions(send, 'the first of LOGTO_WEBHOOK_SIGNING_KEYS when absent').action(
+    .option('--user <id>', 'the user in the event')
+    .option('--organization <id>', 'the organization in the event')
+    .option('--data <json>', 'additional data of the event, a JSON object', jsonObject);
+  addKeyOptions(send, 'default: the first of LOGTO_WEBHOOK_SIGNING_KEYS').action(
     async (url: string, options: SendOptions) => {
       const body = JSON.stringify(createEvent(options));
       const signature = sign(body, (await keyOfFile(options)) ?? signingKey(deps));
@@ -53,13 +53,11 @@ export const addWebhook: AddCommand = (program, deps) => {
   );
   const replay = webhook
     .command('replay')
-    .description(
-      'send recorded deliveries again: JSON lines with event, headers and body; other lines are passed over',
-    )
+    .description('send recorded deliveries again')
     .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
-    .argument('<file>', 'the recording')
-    .option('--fresh', 'as if created now, signed anew');
-  addKeyOptions(replay, 'signs anew; the first of LOGTO_WEBHOOK_SIGNING_KEYS with --fresh alone').action(
+    .argument('<file>', 'JSON lines with event, headers and body; other lines are skipped')
+    .option('--fresh', 'with the current time and a new signature');
+  addKeyOptions(replay, 'signs again; default with --fresh: the first of LOGTO_WEBHOOK_SIGNING_KEYS').action(
     async (url: string, file: string, { fresh = false, ...keys }: ReplayOptions) => {
       const key = (await keyOfFile(keys)) ?? (fresh ? signingKey(deps) : undefined);
       const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
@@ -83,7 +81,7 @@ export const addWebhook: AddCommand = (program, deps) => {
 /** Adds `--key-file` to a command. */
 function addKeyOptions(command: Command, whenAbsent: string): Command {
   return command
-    .option('--key-file <file>', `the file with the signing key, - for standard input; ${whenAbsent}`)
+    .option('--key-file <file>', `the file with the signing key, - for stdin; ${whenAbsent}`)
     .addOption(new Option('--key [key]').hideHelp());
 }
 

@@ -72,8 +72,7 @@ const Table = z.object({
 });
 
 /** The description of the option `--table`. */
-export const tableOption =
-  'a module that exports the table as `policy`; LATCHKEY_TABLE names it for every command';
+export const tableOption = 'a module that exports `policy`; default: LATCHKEY_TABLE';
 
 const TableEnvironment = z.object({ LATCHKEY_TABLE: z.string().optional() });
 

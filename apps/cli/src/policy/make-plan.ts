@@ -24,14 +24,14 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       new Option(
         '--scope <scope>',
-        '`table`: others use the environment, too; leave alone what the table does not name',
+        '`table`: leave alone what the table does not name, for a shared environment',
       )
         .choices(['environment', 'table'])
         .default('environment'),
     )
     .option(
       '--ignore <object>',
-      "never remove this, named as a plan names it: 'role guest', 'resource legacy-*'; can be repeated",
+      "never remove this object: 'role guest', 'resource legacy-*'; can be repeated",
       (value: string, all: readonly string[]) => [...all, value],
       [],
     );

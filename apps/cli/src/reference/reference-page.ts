@@ -8,24 +8,23 @@ const head = `# CLI reference
 
 Two programs are named \`latchkey\`:
 
-- **\`@latchkey/cli\`**, for an app with a policy table: \`npm install --save-dev @latchkey/cli\`, then \`npx latchkey\`. It has the
-  [first commands](#latchkey-doctor), needs a table (\`--table\` or \`LATCHKEY_TABLE\`) and Permit's settings, and installs nothing of Logto or the server.
-- **The operator's**, for the console's server, in a clone (\`npx -y pnpm@10.34.9 latchkey\`) and in the image: also the [operator's commands](#for-operators).
-  Without a table it takes the console's, and it reports changes to the server's audit log.
+- **\`@latchkey/cli\`**, for an app: \`npm install --save-dev @latchkey/cli\`, then \`npx latchkey\`. It needs a policy table (\`--table\` or
+  \`LATCHKEY_TABLE\`) and Permit's settings.
+- **The operator's**, for the console's server, in a clone (\`npx -y pnpm@10.34.9 latchkey\`) and in the image. It also has the
+  [operator's commands](#for-operators), uses the console's table by default, and reports changes to the server's audit log.
 
-Both read their settings from the environment and from \`.env\` in the working directory; [options](options.md) has them all. With \`--json\` nothing but
-JSON is on stdout. Exit codes: 0 for done, 1 for an error, 2 where documented. \`eval "$(latchkey completion bash)"\` completes commands in bash; zsh
-and fish likewise.
+Both read their [settings](options.md) from the environment and from \`.env\` in the working directory. With \`--json\` nothing but JSON is on stdout.
+Exit codes: 0 for done, 1 for an error, 2 where documented. Every command has \`--help\`, some with examples.
 
 <!-- Written by "pnpm reference". -->
 `;
 
 const operatorHead = `## For operators
 
-These are in a clone and in the image only. \`doctor\` examines Logto and the server as well.
+\`doctor\` also checks Logto and the server.
 `;
 
-/** The docs page with the help of every command, in the order of `--help`. */
+/** The docs page with the help of every command, in the order of `--help`. A group's commands have their own sections. */
 export async function referencePage(): Promise<string> {
   const ofToolkit = new Set(Object.values(toolkit.commands));
   const ofOperator = Object.entries(operator.commands).filter(([, command]) => !ofToolkit.has(command));
@@ -53,7 +52,12 @@ const deps: CommandDeps = {
 
 function sectionsOf(command: Command, before: string): string[] {
   const name = `${before} ${command.name()}`;
-  const help = command.configureHelp({ helpWidth: 100 }).helpInformation().trimEnd();
+  const help = command
+    .helpOption(false)
+    .configureHelp({ helpWidth: 100, visibleCommands: () => [] })
+    .helpInformation()
+    .trimEnd()
+    .replaceAll(/ +$/gm, '');
   const section = `## ${name}\n\n\`\`\`text\n${help}\n\`\`\`\n`;
   return [section, ...command.commands.flatMap((one) => sectionsOf(one, name))];
 }
