@@ -1,5 +1,8 @@
+import { rolesOf } from '@latchkey/permissions';
 import { gatesOf } from '@latchkey/permissions/trpc';
+import { policy } from '@latchkey/policy';
 import { z } from 'zod';
+import { reportKinds } from '../features/reports/kinds/kinds.ts';
 import type { TestServer } from './test-server.ts';
 import { proceduresOf, type Procedure } from './procedures.ts';
 
@@ -30,7 +33,25 @@ export async function procedureReference(server: Pick<TestServer, 'router'>): Pr
     input: inputOf(inputs),
   }));
   const features = Map.groupBy(entries, ({ path }) => path.split('.')[0] ?? '');
-  return [...features].map(([feature, of]) => `### ${feature}\n\n${of.map(line).join('\n')}`).join('\n\n');
+  const text = [...features]
+    .map(([feature, of]) => `### ${feature}\n\n${of.map(line).join('\n')}`)
+    .join('\n\n');
+  const used = Object.entries(named).filter(([, values]) => text.includes(values));
+  const legend = used.map(([name, values]) => `- \`${name}\`: \`${values}\``).join('\n');
+  return `${legend}\n\n${used.reduce((all, [name, values]) => all.replaceAll(`(${values})`, name).replaceAll(values, name), text)}`;
+}
+
+/** Values that several inputs have, by the name that stands for them. What has changed is written out. */
+const named: Readonly<Record<string, string>> = {
+  Role: unionOf(rolesOf(policy)),
+  InstanceRole: "'owner' | 'editor' | 'reader'",
+  ReportKind: unionOf(reportKinds),
+  Outcome: "'allow' | 'deny' | 'unavailable' | 'done' | 'failed'",
+  Channel: "'gate' | 'console' | 'cli' | 'request' | 'sync'",
+};
+
+function unionOf(values: readonly string[]): string {
+  return values.map((value) => `'${value}'`).join(' | ');
 }
 
 function line({ path, method, gate, isInPerson, input }: Entry): string {
@@ -92,14 +113,14 @@ function textOf(given: unknown): string {
       .join(', ')} }`;
   if (items !== undefined) {
     const one = textOf(items);
-    return `${one.includes(' | ') ? `(${one})` : one}[]${maxItems === undefined ? '' : ` (at most ${maxItems})`}`;
+    return `${one.includes(' | ') ? `(${one})` : one}[]${maxItems === undefined ? '' : `(≤${maxItems})`}`;
   }
   return scalar(schema);
 }
 
 function scalar({ type, format, maxLength, minimum, maximum }: Schema): string {
-  if (type === 'string') return format ?? (maxLength === undefined ? 'text' : `text (at most ${maxLength})`);
+  if (type === 'string') return format ?? (maxLength === undefined ? 'text' : `text(≤${maxLength})`);
   const isBounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
-  if (type === 'integer' || type === 'number') return isBounded ? `${minimum ?? 0} to ${maximum}` : type;
+  if (type === 'integer' || type === 'number') return isBounded ? `${minimum ?? 0}..${maximum}` : type;
   return String(type ?? 'anything');
 }
