@@ -18,7 +18,7 @@ test('the guide shows every file of the app', () => {
   expect(snippets.map(({ file }) => file).toSorted()).toEqual(
     [...outside, ...sources.filter((file) => file !== 'src/policy.ts'), ...parts].toSorted(),
   );
-  expect(parts).toEqual(['parts/gated-button.tsx', 'parts/latchkey.ts']);
+  expect(parts).toEqual(['parts/gated-button.tsx']);
 });
 
 test.each(snippets.filter(({ file }) => !outside.includes(file)))(
