@@ -209,7 +209,7 @@ test.each(['refused', 'hanging'] as const)(
   },
 );
 
-test('each alert has a section in the guide with symptom, cause and remedy, and there are no other sections', () => {
+test('each alert has a section in the guide with symptom, cause and fix, and there are no other sections', () => {
   const [, part = ''] = read('docs/guide/monitoring.md').split('\n## Alerts\n');
   const sections = new Map(
     part
@@ -220,7 +220,7 @@ test('each alert has a section in the guide with symptom, cause and remedy, and 
   expect([...sections.keys()].toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
   for (const { alert, annotations } of alerts) {
     expect(annotations.runbook).toBe(`docs/guide/monitoring.md#${alert.toLowerCase()}`);
-    for (const title of ['What you see', 'Why', 'What to do'])
+    for (const title of ['Symptom', 'Cause', 'Fix'])
       expect(sections.get(alert)).toContain(`- **${title}**: `);
   }
 });
