@@ -103,6 +103,15 @@ test('names the file of each constant', () => {
   expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
 });
 
+test('documents every kind of change in the audit log', () => {
+  const source = read('apps/server/src/features/audit/audit-event.ts');
+  const [, list = ''] = /changeActions = \[(.*?)\] as const/s.exec(source) ?? [];
+  const actions = [...list.matchAll(/'([\w.-]+)'/g)].map(([, action = '']) => action);
+  expect(actions.length).toBeGreaterThan(50);
+  const [, kinds = ''] = read('docs/guide/audit.md').split('\n## Kinds of changes\n');
+  expect(actions.filter((action) => !kinds.includes(`\`${action}\``))).toEqual([]);
+});
+
 test('documents every span and metric', () => {
   const source = read(`${permit}/telemetry.ts`);
   const names = [...source.matchAll(/'(latchkey\.[\w.]+)'/g)].map(([, name = '']) => name);
