@@ -103,7 +103,7 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
   const answers = await Promise.all(
     (['an administrator', 'a viewer'] as const).map(async (kind) =>
       (await answersTo(server, calls, callers.get(kind))).map(({ path, input, answer }) => {
-        // Specific to the call, or to the read of all tenants' members.
+        // These differ from call to call, or change with each read of the members.
         const lasting = answer.replaceAll(/"(?:asOf|generatedAt|requestId)":"[^"]+"/g, '');
         return [`${path} ${JSON.stringify(input)}, by ${kind}`, lasting] as const;
       }),

@@ -90,8 +90,8 @@ function readPidFile(data: string): string {
 /**
  * Whether a PostgreSQL runs on the folder.
  *
- * PostgreSQL overwrites a pid file whose process is gone. If another process has got the same number since, or the process
- * is a zombie, it refuses to start, so this function removes such a file.
+ * PostgreSQL overwrites a pid file whose process is gone. It refuses to start if another process now has the pid, or if the
+ * process is a zombie, so this function removes such a file.
  */
 function isInUse(data: string): boolean {
   const content = readPidFile(data);

@@ -98,7 +98,7 @@ export interface RoleFacts {
 /** A role's `granted_to`. */
 export interface Derivation {
   readonly rules: readonly DerivationRule[];
-  /** `when.no_direct_roles_on_object` of the block: applies to each of its rules. */
+  /** `when.no_direct_roles_on_object` of the `granted_to` block. Applies to all of its rules. */
   readonly noDirectRolesOnObject: boolean;
 }
 

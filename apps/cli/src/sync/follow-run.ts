@@ -7,7 +7,7 @@ export interface Follow {
   readonly onRun: (run: Run) => void;
   /** Called when the connection is lost. It reconnects automatically. */
   readonly onLost: () => void;
-  /** Aborting it ends the following, while the run continues on the server. */
+  /** Aborting it stops the progress output. The run continues on the server. */
   readonly signal: AbortSignal;
 }
 

@@ -19,7 +19,7 @@ const router = t.router({
   get: permitted('reports:view', ReportId, ({ id }) => id).query(({ input }) => benchReport(input.id)),
 });
 
-/** Gates of the toolkit before the same procedures. */
+/** The same procedures behind the toolkit's gates. */
 await serveVariant((setting) => {
   const identify = tokenIdentity(setting);
   const decider = createPermitDecider({

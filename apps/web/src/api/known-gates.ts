@@ -8,7 +8,7 @@ type Store = GateStore<AppPermission, AppRole>;
 export interface KnownGates {
   /** `scope` identifies the user and the organization. Returns a function that withdraws the store. */
   readonly provide: (scope: string, store: Store) => () => void;
-  /** Whether the page has asked this gate in this scope, and it allows. */
+  /** Whether the page has checked this gate in this scope, and it was allowed. */
   readonly isAllowed: (scope: string, procedure: GatedProcedure) => boolean;
 }
 

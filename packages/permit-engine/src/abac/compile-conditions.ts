@@ -114,7 +114,7 @@ const refOperators = new Map([
   ['in', 'in'],
 ]);
 
-/** A comparison in its basic form: a reference to an attribute stands on the right side. */
+/** A comparison in its basic form, with the reference to an attribute on the right side. */
 export function withoutRefOperator(
   name: string,
   right: Json,

@@ -52,7 +52,7 @@ function rbacDenial(request: Request): ModelDebug {
 /**
  * What RBAC and ReBAC check before roles: unknown type, action, tenant or user.
  *
- * An absent tenant (not `null`) is skipped: the policy cannot print that reason, and continues with the next one.
+ * A missing tenant (not `null`) is skipped, as in Permit's policy, which fails to format that reason and goes on to the next.
  */
 export function invalidRequest({ world, query, user }: Request): ModelDebug | undefined {
   const { action, resource } = query;

@@ -75,7 +75,7 @@ export interface AuditDeps {
   readonly begunChanges: Pick<BegunChanges, 'begin' | 'forget'>;
   /** PostgreSQL is unavailable: the change continues, but leaves no trace if the server is killed too. */
   readonly onOutage: (error: unknown) => void;
-  /** Called with events stored by others than the writer. */
+  /** Called with events that were stored without the writer. */
   readonly onStored: (events: readonly AuditEvent[]) => void;
   readonly now: () => Date;
 }

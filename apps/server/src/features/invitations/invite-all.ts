@@ -15,7 +15,7 @@ export type InviteOutcome =
   | { readonly email: string; readonly outcome: 'refused'; readonly code: InviteRefusal };
 
 export interface InviteAllDeps extends InviteDeps {
-  /** Takes attempts; returns the number granted. */
+  /** Takes up to `wanted` attempts from the limit. Returns how many it got. */
   readonly take: (wanted: number) => Promise<number>;
   readonly organizationId: string;
   /** A Logto id; `null` for a machine. */

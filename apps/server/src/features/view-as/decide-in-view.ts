@@ -84,7 +84,7 @@ async function planOf<Relation extends string>(
   throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
 }
 
-/** The rows in both plans. A list of keys and a condition cannot be intersected, and those rows are omitted. */
+/** The rows that match both plans. A list of keys cannot be intersected with a condition: such rows are omitted. */
 function inBoth(one: ListPlan<never>, other: ListPlan<never>): ListPlan<never> {
   if (one.kind === 'none' || other.kind === 'all') return one;
   if (other.kind === 'none' || one.kind === 'all') return other;

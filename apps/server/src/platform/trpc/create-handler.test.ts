@@ -198,7 +198,7 @@ test.each([
   const { url, calls } = await start();
   const response = await fetch(`${url}/${path}`);
   expect([response.status, await response.text()]).toEqual([400, code]);
-  // At most, the caller was authenticated.
+  // Nothing ran, except possibly the authentication of the caller.
   expect(calls.filter((event) => event !== 'begun')).toEqual([]);
 });
 

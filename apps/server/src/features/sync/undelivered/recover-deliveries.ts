@@ -37,8 +37,8 @@ export interface LogWindow {
 export const listenerPatience = 10_000;
 
 /**
- * Receives the deliveries that Logto could not make from Logto's log, and records whether Logto can deliver at all. A
- * failed delivery that arrived in another way does not count. Returns the number of new ones.
+ * Reads failed deliveries from Logto's log into the inbox, and records whether Logto can deliver at all. A failed delivery
+ * that arrived another way does not count. Returns the number of new deliveries.
  * @throws {LogtoApiError}
  */
 export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): Promise<number> {

@@ -66,7 +66,7 @@ test('one of the replicas makes a check, once per interval, however many request
   expect(Math.max(...most)).toBe(1);
   const seen = checks;
   await waitFor(() => expect(underWay).toBe(0));
-  // Until pg-boss has completed the last check, it accepts no other.
+  // pg-boss accepts no new check until the last one is completed.
   await waitFor(async () => {
     for (const replica of [...replicas, ...replicas]) await replica.enqueueCheck('deliveries', 3_600);
     expect(checks).toBeGreaterThan(seen);
