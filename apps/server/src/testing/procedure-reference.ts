@@ -113,7 +113,7 @@ function textOf(given: unknown): string {
       .join(', ')} }`;
   if (items !== undefined) {
     const one = textOf(items);
-    return `${one.includes(' | ') ? `(${one})` : one}[]${maxItems === undefined ? '' : `(≤${maxItems})`}`;
+    return `${one.includes(' | ') ? `(${one})` : one}[${maxItems === undefined ? '' : `≤${maxItems}`}]`;
   }
   return scalar(schema);
 }
