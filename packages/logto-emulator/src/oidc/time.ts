@@ -7,8 +7,8 @@ const seconds = (clock: Clock): number => Math.round(clock.offset() / 1000);
 const moved = (value: unknown, by: number): unknown => (typeof value === 'number' ? value + by : value);
 
 /**
- * Whether a token without scopes has `scope: ""`: a user's and an organization's do, one of an application for
- * a resource does not.
+ * Whether a token without scopes has `scope: ""`. Tokens of users and organizations do, an application's token for a
+ * resource does not.
  */
 const hasEmptyScope = (token: unknown, { aud }: JWTStructured['payload']): boolean =>
   Object(token).kind !== 'ClientCredentials' || isOrganizationUrn(aud);

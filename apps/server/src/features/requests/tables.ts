@@ -29,8 +29,8 @@ const target = {
 };
 
 /**
- * Roles granted by an approval, temporary or permanent, and tenant roles that an administrator assigned with an end. The table is authoritative; a worker synchronizes Permit with
- * it.
+ * Roles granted by an approval, temporary or permanent, and tenant roles that an administrator assigned with an end. The
+ * table is authoritative; a worker makes Permit match it.
  */
 export const accessGrants = pgTable(
   'access_grants',
