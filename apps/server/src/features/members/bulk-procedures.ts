@@ -106,9 +106,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       const present = await members.reader.read(tenant, subject);
       if (present === undefined) return refused('PERSON_NOT_FOUND');
       const { name, email } = present.member;
-      const held = await members.changeRoles.heldUntil(asked, present);
-      const obstacle: ErrorCode | null =
-        (await members.changeRoles.obstacleTo(asked, present, leaving)) ?? null;
+      const { held, obstacle = null } = await members.changeRoles.preview(asked, present, leaving);
       return { subject, name, email, held: shown(held), obstacle };
     } catch (error) {
       return refused(codeOf(error, members.onError));

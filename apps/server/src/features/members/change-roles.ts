@@ -57,16 +57,14 @@ type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 /** Assigns and removes tenant roles. */
 export interface ChangeRoles {
   /**
-   * Returns what prevents the change in the current state of the directories. Nothing does when the change is already
-   * made. `leaving`: other members who are about to lose the role. Default: none.
+   * Returns until when the member has the role, and what prevents the change in the current state of the directories.
+   * Nothing does when the change is already made. `leaving`: other members who are about to lose the role. Default: none.
    */
-  obstacleTo(
+  preview(
     change: AskedChange,
     present: PresentMember,
     leaving?: readonly string[],
-  ): Promise<RoleObstacle | undefined>;
-  /** Until when the member has the role. */
-  heldUntil(role: RoleOfMember, present: PresentMember): Promise<HeldUntil>;
+  ): Promise<{ readonly held: HeldUntil; readonly obstacle: RoleObstacle | undefined }>;
   /**
    * Makes the change; does nothing when it is already made, and does not shorten an assignment. Returns the earlier state.
    * @throws {AppError} `PERSON_NOT_FOUND`, and each `RoleObstacle`
@@ -81,25 +79,24 @@ export interface ChangeRoles {
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   const { reader, directory, administrators, changes, grants, audit } = deps;
 
-  const simpleObstacleTo = async (
-    { tenant, subject, role, change }: AskedChange,
-    { member }: PresentMember,
-  ): Promise<Exclude<RoleObstacle, 'LAST_ADMINISTRATOR'> | undefined> => {
-    // Sync does not change the roles of machines.
-    if (member.kind === 'person' && rolesFromLogto(tenant).has(role)) return 'ROLE_MANAGED_IN_LOGTO';
-    if (member.status === 'suspended') return 'MEMBER_SUSPENDED';
-    if (change === 'assign' && (await grants.find({ tenant, subject, role }))?.isEnding === true)
-      return 'ROLE_ENDING';
-    return undefined;
+  /** Until when the member has the role, and what prevents its change, unless that is the last administrator. */
+  const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
+    const { member, roles } = present;
+    const grant = await grants.find({ tenant, subject, role });
+    const held: HeldUntil = roles.includes(role) ? { endsAt: grant?.endsAt ?? null } : null;
+    const obstacleNow = (): keyof typeof messages | undefined => {
+      // Sync does not change the roles of machines.
+      if (member.kind === 'person' && rolesFromLogto(tenant).has(role)) return 'ROLE_MANAGED_IN_LOGTO';
+      if (member.status === 'suspended') return 'MEMBER_SUSPENDED';
+      return change === 'assign' && grant?.isEnding === true ? 'ROLE_ENDING' : undefined;
+    };
+    return { held, obstacle: obstacleNow() };
   };
 
   const unassign = async ({ tenant, subject: user, role, by }: KnownChange): Promise<void> => {
     const ended = await grants.end({ tenant, subject: user, role, by });
     if (!ended) await directory.unassignRole({ tenant, user, role });
   };
-
-  const heldUntil: ChangeRoles['heldUntil'] = async (role, { roles }) =>
-    roles.includes(role.role) ? { endsAt: (await grants.find(role))?.endsAt ?? null } : null;
 
   /** Returns `false` when nothing changed. */
   const assign = async (
@@ -116,25 +113,20 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   };
 
   return {
-    heldUntil,
-
-    async obstacleTo(change, present, leaving = []) {
-      const isHeld = present.roles.includes(change.role);
-      const obstacle = await simpleObstacleTo(change, present);
-      if (obstacle !== undefined || change.change === 'assign' || !isHeld) return obstacle;
+    async preview(change, present, leaving = []) {
+      const { held, obstacle } = await inspect(change, present);
+      if (obstacle !== undefined || change.change === 'assign' || held === null) return { held, obstacle };
       const { tenant, subject, role } = change;
-      return (await administrators.isLast({ tenant, subject, roles: [role], leaving }))
-        ? 'LAST_ADMINISTRATOR'
-        : undefined;
+      const isLast = await administrators.isLast({ tenant, subject, roles: [role], leaving });
+      return { held, obstacle: isLast ? 'LAST_ADMINISTRATOR' : undefined };
     },
 
     async change(asked, origin) {
       const { tenant, subject, role, change, endsAt: expiresAt = null, exactly = false } = asked;
       const present = await reader.read(tenant, subject);
       if (present === undefined) throw personNotFound(subject);
-      const obstacle = await simpleObstacleTo(asked, present);
+      const { held: before, obstacle } = await inspect(asked, present);
       if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
-      const before = await heldUntil({ tenant, subject, role }, present);
       const isMade = change === 'assign' ? before?.endsAt === null && !exactly : before === null;
       if (isMade) return { before, isChanged: false };
       const recorded: KnownChange = { tenant, subject, role, change, by: origin.actor.subject };

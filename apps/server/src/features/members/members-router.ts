@@ -107,15 +107,15 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       .query(async ({ ctx, input: { subject, role, change } }) => {
         const { tenant } = ctx.identity;
         const present = requireFound(await members.reader.read(tenant, subject), subject);
-        const [{ here }, onInstances, obstacle] = await Promise.all([
+        const [{ here }, onInstances, { obstacle = null }] = await Promise.all([
           gatedPermissionsIn(tenant, ctx.router),
           decider.instanceGrants({ tenant, subject }, resourcesWithRoles),
-          members.changeRoles.obstacleTo({ tenant, subject, role, change }, present),
+          members.changeRoles.preview({ tenant, subject, role, change }, present),
         ]);
         const others = present.roles.filter((held) => held !== role);
         const after = change === 'assign' ? [...others, role] : others;
         const preview = previewRoles({ before: present.roles, after, shown: here, onInstances });
-        return { ...preview, obstacle: obstacle ?? null };
+        return { ...preview, obstacle };
       }),
 
     /**
