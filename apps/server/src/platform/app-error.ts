@@ -20,6 +20,12 @@ export const statusByCode = {
   FORBIDDEN: 403,
   AUTHORIZATION_UNAVAILABLE: 503,
   DIRECTORY_UNAVAILABLE: 503,
+  /** Permit does not have the user, tenant or instance. */
+  DIRECTORY_NOT_FOUND: 404,
+  /** The change conflicts with what Permit has. */
+  DIRECTORY_CONFLICT: 409,
+  /** Permit does not accept the input. */
+  DIRECTORY_REFUSED: 422,
   REPORT_NOT_FOUND: 404,
   /** Reports of different kinds cannot be compared. */
   REPORT_KINDS_DIFFER: 400,

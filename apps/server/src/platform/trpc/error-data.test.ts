@@ -17,6 +17,9 @@ function databaseError(code: string): DatabaseError {
   error.code = code;
   return error;
 }
+function refusedByPermit(permitStatus: number): PermitApiError {
+  return new PermitApiError('a private detail', { permitStatus, isAboutFacts: true });
+}
 const denial = {
   outcome: 'deny',
   permission: 'reports:view',
@@ -36,6 +39,11 @@ test.each<[string, unknown, ErrorCode]>([
   ],
   ['facts that are too many', new ExplanationUnavailableError('too many'), 'EXPLANATION_UNAVAILABLE'],
   ['an unavailable Permit', new PermitApiError('no', { permitStatus: undefined }), 'DIRECTORY_UNAVAILABLE'],
+  ['a user whom Permit does not have', refusedByPermit(404), 'DIRECTORY_NOT_FOUND'],
+  ['a conflict with what Permit has', refusedByPermit(409), 'DIRECTORY_CONFLICT'],
+  ['input that Permit does not accept', refusedByPermit(422), 'DIRECTORY_REFUSED'],
+  ['an API key that Permit refuses', refusedByPermit(403), 'DIRECTORY_UNAVAILABLE'],
+  ['a policy that Permit refuses', new PermitApiError('no', { permitStatus: 422 }), 'DIRECTORY_UNAVAILABLE'],
   ['an unavailable Logto', new LogtoApiError('no', silence), 'DIRECTORY_UNAVAILABLE'],
   ['an unavailable PostgreSQL', databaseError('57P01'), 'DATABASE_UNAVAILABLE'],
   ['a value that PostgreSQL refuses', databaseError('22021'), 'INPUT_INVALID'],

@@ -33,6 +33,9 @@ export function asAppError(error: unknown): AppError {
   if (cause instanceof ExplanationUnavailableError) {
     return new AppError('EXPLANATION_UNAVAILABLE', 'There is too much to read for an explanation.');
   }
+  // A refusal of the input, not an outage.
+  if (cause instanceof PermitApiError && cause.status !== 503)
+    return new AppError(codeOfRefusal[cause.status], cause.message);
   if (cause instanceof PermitApiError || cause instanceof LogtoApiError) {
     return new AppError('DIRECTORY_UNAVAILABLE', 'The directory cannot be reached right now.');
   }
@@ -48,6 +51,12 @@ export function asAppError(error: unknown): AppError {
   }
   return new AppError('INTERNAL', 'Something went wrong on the server.');
 }
+
+const codeOfRefusal = {
+  404: 'DIRECTORY_NOT_FOUND',
+  409: 'DIRECTORY_CONFLICT',
+  422: 'DIRECTORY_REFUSED',
+} as const satisfies Record<Exclude<PermitApiError['status'], 503>, ErrorCode>;
 
 /** tRPC's own errors for invalid requests. */
 const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
