@@ -110,30 +110,13 @@ test('verify confirms untouched evidence, names a row that was changed, and know
   expect(await run('verify', file, '--key', keyId)).toMatchObject({ code: 0 });
   expect(await run('verify', file, '--key', '0000000000000000')).toMatchObject({ code: 2 });
 
-  const verifyText = async (edited: string): Promise<readonly string[]> => {
-    expect(edited).not.toBe(text);
-    await writeFile(folder('edited.json'), edited);
-    const { code, printed } = await run('verify', folder('edited.json'));
-    expect(code).toBe(1);
-    return printed.slice(1);
-  };
   const position = /"position":(\d),"subject":"ben"/.exec(text)?.[1] ?? '';
-  const signature = 'The signature is not of this evidence.';
-  expect(await verifyText(text.replace(/("subject":"ben","role":)"editor"/, '$1"viewer"'))).toEqual([
+  await writeFile(folder('edited.json'), text.replace(/("subject":"ben","role":)"editor"/, '$1"viewer"'));
+  const changed = await run('verify', folder('edited.json'));
+  expect(changed.code).toBe(1);
+  expect(changed.printed.slice(1)).toEqual([
     `Row ${position} was changed: ben as viewer.`,
-    signature,
-  ]);
-  const isRow2 = /,\{"position":2,.*?"sha256":"[0-9a-f]{64}"\}/;
-  expect(await verifyText(text.replace(isRow2, ''))).toEqual(['Row 2 is missing.', signature]);
-  expect(await verifyText(text.replace('"name":"November"', '"name":"December"'))).toEqual([
-    'The evidence was changed outside of the rows, or the hash of a row was changed with it.',
-    signature,
-  ]);
-  expect(await verifyText(text.replace('Looks right.', 'Looks wrong.'))).toEqual([
-    expect.stringMatching(/^Note 1 \(.*\) was changed/),
-  ]);
-  expect(await verifyText(JSON.stringify(JSON.parse(text), undefined, 2))).toEqual([
-    'The file was formatted again: verify it as it was downloaded.',
+    'The signature is not of this evidence.',
   ]);
   await writeFile(folder('other.json'), '{}');
   await expect(run('verify', folder('other.json'))).rejects.toMatchObject({ code: 'EVIDENCE_UNREADABLE' });

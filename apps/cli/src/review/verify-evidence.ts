@@ -1,7 +1,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
 
-const Seal = z.object({
+// Strict, because no hash covers what is beside the evidence.
+const Seal = z.strictObject({
   sha256: z.string(),
   signature: z.string(),
   publicKey: z.string(),
@@ -18,7 +19,7 @@ const Row = z.object({
 });
 
 /** The file of `GET /api/reviews/:id/evidence?format=json`. */
-const EvidenceFile = z.object({
+const EvidenceFile = z.strictObject({
   evidence: z.object({
     format: z.literal('latchkey-review-1'),
     review: z.object({ name: z.string(), closedAt: z.string() }),
@@ -61,7 +62,9 @@ export function verifyEvidence(file: string): Verified | undefined {
   const text = JSON.stringify(inOrder.evidence);
   const isIntact = sha256(text) === seal.sha256;
   if (!isIntact && changes.length === 0)
-    changes.push('The evidence was changed outside of the rows, or the hash of a row was changed with it.');
+    changes.push(
+      'The evidence was changed outside of the rows, a row was changed with its hash, or the seal is of other evidence.',
+    );
   if (!isSignedBy(seal, isIntact ? text : undefined)) changes.push('The signature is not of this evidence.');
   let previous = seal.sha256;
   for (const [index, { content, ...sealed }] of notes.entries()) {
@@ -94,6 +97,8 @@ function changedRows(
     const { sha256: hash, ...content } = inOrder[index] ?? {};
     return sha256(JSON.stringify(content)) !== hash;
   });
+  const misplaced = rows.filter(({ position }, index) => position <= (rows[index - 1]?.position ?? -1));
+  const added = rows.filter(({ position }) => position >= completeness.rows);
   const there = new Set(rows.map(({ position }) => position));
   const missing = Array.from({ length: completeness.rows }, (_, position) => position).filter(
     (position) => !there.has(position),
@@ -103,13 +108,15 @@ function changedRows(
       const place = instance === null ? '' : ` on ${instance}`;
       return `Row ${position} was changed: ${subject} as ${role}${place}.`;
     }),
+    ...misplaced.map(({ position }) => `Row ${position} is not in its place, or is there twice.`),
+    ...added.map(({ position }) => `Row ${position} was added.`),
     ...missing.map((position) => `Row ${position} is missing.`),
   ];
 }
 
 /** `text`: `undefined` if the hash is of another text. */
 function isSignedBy({ publicKey, keyId, signature }: Seal, text: string | undefined): boolean {
-  if (text === undefined) return false;
+  if (text === undefined || ![publicKey, signature].every(isCanonical)) return false;
   try {
     const der = Buffer.from(publicKey, 'base64');
     const key = createPublicKey({ key: der, type: 'spki', format: 'der' });
@@ -118,6 +125,11 @@ function isSignedBy({ publicKey, keyId, signature }: Seal, text: string | undefi
   } catch {
     return false;
   }
+}
+
+/** Whether no other base64 text has the same bytes. */
+function isCanonical(base64: string): boolean {
+  return Buffer.from(base64, 'base64').toString('base64') === base64;
 }
 
 function sha256(content: string | Uint8Array): string {
