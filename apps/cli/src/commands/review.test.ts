@@ -1,56 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
-import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { ServerEnvironment } from '../env.ts';
 import { connectServer } from '../server/connect-server.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { machine, settingsFor } from '../testing/setup-logto.ts';
+import { startSystem } from '../testing/start-system.ts';
 import { useFolder } from '../testing/use-folder.ts';
 
-const resource = 'https://api.latchkey.example';
 const folder = useFolder();
-let logto: Logto;
-let permit: Permit;
-let server: ServerProcess;
-let env: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  [logto, permit] = await Promise.all([
-    startLogto({
-      seed: {
-        resources: [{ name: 'API', indicator: resource }],
-        applications: [machine],
-        users: ['ann', 'ben'].map((id) => ({ id, username: id })),
-      },
-    }),
-    startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
-  ]);
-  const shared = {
-    ...settingsFor(logto),
-    LOGTO_API_RESOURCE: resource,
-    LOGTO_WEBHOOK_SIGNING_KEYS: 'a signing key of the test',
-    PERMIT_API_URL: permit.url,
-    PERMIT_API_KEY: permit.keys.environment,
-    PERMIT_PDP_URL: permit.pdpUrl,
-  };
-  await runCli(['policy', 'apply'], { env: shared });
-  for (const [key, role] of [
-    [machine.id, 'admin'],
-    ['ann', 'admin'],
-    ['ben', 'editor'],
-  ] as const)
-    await runCli(['grant', key, role], { env: shared }); // oxlint-disable-line no-await-in-loop -- three
-  server = await startServerProcess({
-    ...shared,
-    DATABASE_URL: await createDatabase(inject('postgresUrl')),
-    LOGTO_APP_ID: 'console',
-    SYNC_SWEEP_MINUTES: '0',
-  });
-  env = { ...shared, LATCHKEY_URL: server.url };
-});
-afterAll(() => Promise.all([logto.close(), permit.close(), server.stop()]));
+const users = ['ann', 'ben'].map((id) => ({ id, username: id }));
+const { env } = await startSystem({ users }, [
+  ['ann', 'admin'],
+  ['ben', 'editor'],
+]);
 
 const run = (...args: readonly string[]) => runCli(['review', ...args], { env });
 const start = async (...more: readonly string[]): Promise<string> =>

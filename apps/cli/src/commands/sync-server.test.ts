@@ -1,58 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
-import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
-import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { requestMachineToken } from '../server/machine-token.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
-import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
+import { machine, managementOf } from '../testing/setup-logto.ts';
+import { startSystem } from '../testing/start-system.ts';
 
-const resource = 'https://api.latchkey.example';
 const manyUsers = Array.from({ length: 60 }, (_, index) => ({
   id: `user${index}`,
   username: `user${index}`,
 }));
-
-let logto: Logto;
-let permit: Permit;
-let server: ServerProcess;
-let environment: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  [logto, permit] = await Promise.all([
-    startLogto({
-      seed: {
-        resources: [
-          { name: 'API', indicator: resource },
-          { name: 'Another', indicator: 'https://other.example' },
-        ],
-        applications: [machine, { ...machine, id: 'newcomer', name: 'Newcomer', managementApi: false }],
-        users: manyUsers,
-      },
-    }),
-    startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
-  ]);
-  const shared = {
-    ...settingsFor(logto),
-    LOGTO_API_RESOURCE: resource,
-    LOGTO_WEBHOOK_SIGNING_KEYS: 'a signing key of the test',
-    PERMIT_API_URL: permit.url,
-    PERMIT_API_KEY: permit.keys.environment,
-    PERMIT_PDP_URL: permit.pdpUrl,
-    PERMIT_WRITES_PER_MINUTE: '100000',
-    PERMIT_DELETES_PER_MINUTE: '100000',
-  };
-  await runCli(['policy', 'apply'], { env: shared });
-  await runCli(['grant', machine.id, 'admin'], { env: shared });
-  server = await startServerProcess({
-    ...shared,
-    DATABASE_URL: await createDatabase(inject('postgresUrl')),
-    LOGTO_APP_ID: 'console',
-    SYNC_SWEEP_MINUTES: '0',
-  });
-  environment = { ...shared, LATCHKEY_URL: server.url };
+const {
+  logto,
+  permit,
+  server,
+  env: environment,
+} = await startSystem({
+  resources: [{ name: 'Another', indicator: 'https://other.example' }],
+  applications: [{ ...machine, id: 'newcomer', name: 'Newcomer', managementApi: false }],
+  users: manyUsers,
 });
-afterAll(() => Promise.all([logto.close(), permit.close(), server.stop()]));
 afterEach(() => {
   permit.faults.clear();
 });
@@ -323,7 +290,10 @@ test('an outage of the PDP is reported as an outage, not as a denial', async () 
 
 test('the audit log has changes that a command makes in Permit directly; without the server, it warns that it does not', async () => {
   const application = { endpoint: logto.url, appId: machine.id, appSecret: machine.secret };
-  const token = await requestMachineToken({ ...application, resource });
+  const token = await requestMachineToken({
+    ...application,
+    resource: environment['LOGTO_API_RESOURCE'] ?? '',
+  });
   const recorded = async (action: string) => {
     const input = encodeURIComponent(JSON.stringify({ kind: 'change', actions: [action] }));
     const response = await fetch(`${server.url}/api/trpc/audit.list?input=${input}`, {
