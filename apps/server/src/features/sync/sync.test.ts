@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
-import { startTestServer } from '../../testing/test-server.ts';
+import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -55,6 +55,21 @@ test('a user and their organization are synced, with roles in its tenant; a swee
     report: { changes: { assign: 1 }, sample: [`${id}: assign admin@${organization}`], failed: 0 },
   });
   expect(await rolesOf(id)).toContain(`admin@${organization}`);
+});
+
+test('with a PDP that receives changes late, a user whom sync took a role from is refused', async () => {
+  const its = await startTestLogto();
+  const upstreams = await startUpstreams({ propagationDelay: 1_000 });
+  await using slow = await startTestServer({ upstreams, logto: its.management });
+  await its.hookTo(slow.url);
+  const [id, organization] = [await its.newUser(), await its.newOrganization('Late')];
+  await its.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  const client = await slow.as(id, organization);
+  await waitFor(() => client.reports.list.query({}));
+  await its.manage('DELETE', `/organizations/${organization}/users/${id}`);
+  await its.emulator.settled();
+  await untilIdle(slow.db);
+  expect(await refusal(client.reports.list.query({}))).toBe('FORBIDDEN');
 });
 
 test('a suspended user is refused immediately, despite a valid token, and is admitted again afterwards', async () => {
