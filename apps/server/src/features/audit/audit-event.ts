@@ -50,6 +50,8 @@ export const changeActions = [
   /** `after` has the decision and the number of rows. */
   'review.decide',
   'review.finish',
+  /** A manager attempted the removals that had failed again: `after.removals`. */
+  'review.retry',
   /** A manager gave up the removals that were still open: `after.givenUp`. */
   'review.close',
   /** The evidence was sealed: `after.sha256`. */

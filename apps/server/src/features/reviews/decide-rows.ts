@@ -18,21 +18,20 @@ type Decided = z.output<typeof DecideInput>;
 
 export function createDecideRows({ db, audit, changes, now }: DecideRowsDeps) {
   return async (input: Decided, origin: CallOrigin): Promise<{ readonly outdated: readonly number[] }> => {
-    const { id, rows, decision, newRole = null, reason = null } = input;
+    const { id, rows, decision, reason = null } = input;
+    const newRole = decision === 'change' ? (input.newRole ?? null) : null;
     const { tenant } = origin;
     const positions = rows.map(({ position }) => position);
     const by = origin.actor.subject;
     const decided = await db.transaction(async (transaction) => {
-      const review = await lockReview(transaction, id, 'share');
-      if (review?.status !== 'open')
-        throw new AppError('REVIEW_STATUS', 'The review is not open.', {
-          details: { status: review?.status ?? 'cancelled' },
-        });
+      const { status } = await lockReview(transaction, { tenant, id }, 'share');
+      if (status !== 'open')
+        throw new AppError('REVIEW_STATUS', 'The review is not open.', { details: { status } });
       for (const row of await rowsAt(transaction, id, positions)) requireDecidable(row, input, origin);
       const changed = await decideRows(transaction, id, {
         rows,
         decision,
-        newRole: decision === 'change' ? newRole : null,
+        newRole,
         reason: decision === null ? null : reason,
         by,
         at: now(),

@@ -69,8 +69,7 @@ export function createEvidenceHandler(deps: EvidenceDeps): RequestHandler {
     query: EvidenceQuery,
     async admit({ caller, query: { id } }) {
       await caller.permissions.require('reviews:manage', undefined);
-      const review = await createReviewStore(db, caller.identity.tenant).find(id);
-      if (review === undefined) throw new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
+      const review = await createReviewStore(db, caller.identity.tenant).get(id);
       const { seal, closedAt, status } = review;
       if (seal === null || closedAt === null)
         throw new AppError('REVIEW_STATUS', 'The review is not closed.', { details: { status } });

@@ -130,35 +130,25 @@ function rowText(row: StoredRow, named: Named): string {
   return `${content.slice(0, -1)},"sha256":"${sha256(content)}"}`;
 }
 
-/** PostgreSQL does not retain the order of the keys. */
-function inOrder(facts: ReviewedRole): ReviewedRole {
-  const {
-    name,
-    email,
-    isMachine,
-    isSuspended,
-    title,
-    source,
-    since,
-    lastSignInAt,
-    lastUsedAt,
-    ...permissions
-  } = facts;
-  const { used, grants, inherited } = permissions;
-  return {
-    name,
-    email,
-    isMachine,
-    isSuspended,
-    title,
-    source,
-    since,
-    lastSignInAt,
-    lastUsedAt,
-    used,
-    grants,
-    inherited,
-  };
+/** The facts in the order of the evidence, which PostgreSQL does not retain. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the object
+const factNames = Object.keys({
+  name: true,
+  email: true,
+  isMachine: true,
+  isSuspended: true,
+  title: true,
+  source: true,
+  since: true,
+  lastSignInAt: true,
+  lastUsedAt: true,
+  used: true,
+  grants: true,
+  inherited: true,
+} satisfies Record<keyof ReviewedRole, true>) as (keyof ReviewedRole)[];
+
+function inOrder(facts: ReviewedRole): Partial<ReviewedRole> {
+  return Object.fromEntries(factNames.map((name) => [name, facts[name]]));
 }
 
 function timeOf(date: Date | null): string | null {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/app-directory.ts';
@@ -38,25 +39,16 @@ export const objectOf = (id: string): `reviews:${string}` => `reviews:${id}`;
 export function createReviewManagement(deps: ReviewManagementDeps): ReviewManagement {
   const { db, directory, findPerson, audit, changes, wake, now } = deps;
 
-  const find = async (tenant: string, id: string): Promise<ReviewHead> => {
-    const review = await createReviewStore(db, tenant).find(id);
-    if (review === undefined) throw new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
-    return review;
-  };
   const move = async (
-    id: string,
+    { tenant, id }: Pick<ReviewHead, 'tenant' | 'id'>,
     from: readonly ReviewStatus[],
-    change: Partial<typeof reviews.$inferInsert>,
+    change: Partial<ReviewHead>,
   ): Promise<void> => {
-    const [moved] = await db
+    const { rowCount } = await db
       .update(reviews)
       .set(change)
-      .where(and(eq(reviews.id, id), inArray(reviews.status, [...from])))
-      .returning({ id: reviews.id });
-    if (moved === undefined) {
-      const [found] = await db.select({ status: reviews.status }).from(reviews).where(eq(reviews.id, id));
-      throw notPossible(found?.status ?? 'cancelled');
-    }
+      .where(and(eq(reviews.tenant, tenant), eq(reviews.id, id), inArray(reviews.status, [...from])));
+    if (rowCount === 0) throw notPossible((await createReviewStore(db, tenant).get(id)).status);
   };
   const changed = (tenant: string, review: string): void => {
     changes.publish({ tenant, review });
@@ -90,7 +82,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
 
     async start(id, origin) {
       const { tenant } = origin;
-      const review = await find(tenant, id);
+      const review = await createReviewStore(db, tenant).get(id);
       if (review.status !== 'draft') throw notPossible(review.status);
       const at = now();
       await audit.changing(
@@ -98,10 +90,13 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
         async () => {
           // Before it is open, so that each of them can decide; what was assigned stays when the rest fails.
           for (const user of review.reviewers)
-            await directory.assignRole({ user, role: 'reviewer', tenant, instance: objectOf(id) }); // oxlint-disable-line no-await-in-loop -- few, and Permit limits its rate
-          await move(id, ['draft'], {
+            await directory
+              .assignRole({ user, role: 'reviewer', tenant, instance: objectOf(id) }) // oxlint-disable-line no-await-in-loop -- few, and Permit limits its rate
+              .catch(exceptOfDeleted);
+          await move(review, ['draft'], {
             status: 'open',
             startedAt: at,
+            failure: null,
             nextAt: nextAfter(at, review.recurrence),
           });
         },
@@ -112,17 +107,21 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
 
     async cancel(id, origin) {
       const { tenant } = origin;
-      await find(tenant, id);
       await audit.changing({ ...origin, ...on(id), action: 'review.cancel' }, () =>
-        move(id, ['preparing', 'draft', 'open'], { status: 'cancelled', nextAt: null, claimedUntil: null }),
+        move({ tenant, id }, ['preparing', 'draft', 'open'], {
+          status: 'cancelled',
+          nextAt: null,
+          claimedUntil: null,
+        }),
       );
       changed(tenant, id);
     },
 
     async createNext(previous) {
-      const { tenant, name, scope, chosen, recurrence, createdBy, startedAt, dueAt, nextAt } = previous;
-      if (nextAt === null || startedAt === null) return;
-      const time = dueAt.getTime() - startedAt.getTime();
+      const { tenant, name, scope, chosen, recurrence, createdBy, createdAt, dueAt, nextAt } = previous;
+      if (nextAt === null) return;
+      // It may have been started after its due date.
+      const time = dueAt.getTime() - createdAt.getTime();
       const next: NewReview = {
         tenant,
         name,
@@ -154,6 +153,11 @@ type NewReview = Pick<
   Partial<Pick<ReviewHead, 'startsItself'>>;
 
 const on = (id: string) => ({ on: { resource: 'reviews', key: id } }) as const;
+
+/** The worker gives the rows of a reviewer whom Permit no longer has to the others. */
+function exceptOfDeleted(error: unknown): void {
+  if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
+}
 
 function notPossible(status: ReviewStatus): AppError {
   return new AppError('REVIEW_STATUS', `The review is ${status}.`, { details: { status } });

@@ -3,7 +3,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ErrorCode } from '../../platform/app-error.ts';
 import type { Applied, DecidedRemoval } from './apply-removal.ts';
 import type { Outcome } from './review.ts';
-import type { StoredRow } from './review-store.ts';
+import type { Review, StoredRow } from './review-store.ts';
 import { reviewRows, reviews } from './tables.ts';
 
 /** Milliseconds of an attempt's lease, after which another worker tries. Longer than all its calls together. */
@@ -17,6 +17,9 @@ export const isOpen = inArray(reviewRows.outcome, ['pending', 'failed']);
 const isRunning = (at: Date): SQL => sql`exists (
   select from review_rows as one where one.review = ${reviews}.id and (one.outcome in ('pending', 'failed')
     or (one.outcome = 'given-up' and one.next_attempt_at > ${at.toISOString()}::timestamptz)))`;
+
+/** A review whose removals have all ended. */
+export type Ended = Pick<Review, 'id' | 'tenant'>;
 
 /** The removals of all tenants, for the workers. */
 export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
@@ -107,12 +110,11 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
     failed: (row: StoredRow, failure: ErrorCode): Promise<void> => settle(row, 'failed', { failure }),
 
     /** The reviews whose removals have all ended. */
-    async ended(): Promise<string[]> {
-      const found = await db
-        .select({ id: reviews.id })
+    async ended(): Promise<Ended[]> {
+      return db
+        .select({ id: reviews.id, tenant: reviews.tenant })
         .from(reviews)
         .where(and(eq(reviews.status, 'applying'), not(isRunning(now()))));
-      return found.map(({ id }) => id);
     },
   };
 }

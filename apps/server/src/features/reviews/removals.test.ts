@@ -1,5 +1,5 @@
 import { createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { askForRole } from '../../testing/ask-for-role.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -271,7 +271,8 @@ test('of two who finish at once one wins, and the other gets the name of the fir
   });
 });
 
-test('removals wait for an outage of Permit, visibly, and are then made once', async () => {
+/** A finished review that removes the role `editor` of a user, and could not while Permit was down. */
+const failing = async (): Promise<{ readonly key: string; readonly id: string }> => {
   const key = await newcomer('editor');
   const id = await decided(({ subject, role }) =>
     subject === key && role === 'editor' ? remove : undefined,
@@ -283,23 +284,24 @@ test('removals wait for an outage of Permit, visibly, and are then made once', a
   );
   expect(await rolesOf(key)).toContain('editor');
   server.permit.faults.clear();
+  return { key, id };
+};
+
+test('removals wait for an outage of Permit, visibly, and are then made once', async () => {
+  const { key, id } = await failing();
   await admin.reviews.retry.mutate({ id });
   await closed(id);
   expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
   expect((await changesOf(key)).filter((one) => String(one).endsWith('done'))).toHaveLength(1);
+  const recorded = await server.db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.instance, id), eq(auditEvents.action, 'review.retry')));
+  expect(recorded).toMatchObject([{ actor: ada, detail: { after: { removals: expect.any(Number) } } }]);
 });
 
 test('an attempt that was killed after the removal is verified by the next one', async () => {
-  const key = await newcomer('editor');
-  const id = await decided(({ subject, role }) =>
-    subject === key && role === 'editor' ? remove : undefined,
-  );
-  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 503 });
-  await admin.reviews.finish.mutate({ id });
-  await waitFor(async () =>
-    expect(await outcomes(id, key)).toMatchObject({ editor: 'DIRECTORY_UNAVAILABLE' }),
-  );
-  server.permit.faults.clear();
+  const { key, id } = await failing();
   // As the attempt leaves it: removed, with a lease that nobody ends.
   await server.directory.unassignRole({ user: key, role: 'editor', tenant: 'default' });
   await server.db
@@ -308,6 +310,20 @@ test('an attempt that was killed after the removal is verified by the next one',
     .where(and(eq(reviewRows.review, id), eq(reviewRows.subject, key), eq(reviewRows.role, 'editor')));
   await closed(id);
   expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
+});
+
+test('evidence that cannot be written does not hold up that of other reviews', async () => {
+  const [broken, other] = [await decided(() => undefined), await decided(() => undefined)];
+  await server.db
+    .update(reviewRows)
+    .set({ facts: sql`'null'` })
+    .where(eq(reviewRows.review, broken));
+  await admin.reviews.finish.mutate({ id: broken });
+  await admin.reviews.finish.mutate({ id: other });
+  await closed(other);
+  expect(await admin.reviews.get.query({ id: broken })).toMatchObject({ status: 'applying', seal: null });
+  await server.db.delete(reviewRows).where(eq(reviewRows.review, broken));
+  await closed(broken);
 });
 
 test('the stored role of a suspended user is removed, and does not come back', async () => {

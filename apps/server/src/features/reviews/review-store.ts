@@ -2,6 +2,7 @@ import type { ListPlan } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { AppError } from '../../platform/app-error.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
 import type { Decision, Outcome, ReviewDetails, ReviewSummary, RowFilter, RowFlag } from './review.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
@@ -28,6 +29,13 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
       return found;
     },
 
+    /** @throws {AppError} `REVIEW_NOT_FOUND` */
+    async get(id: string): Promise<ReviewHead> {
+      const found = await this.find(id);
+      if (found === undefined) throw reviewNotFound(id);
+      return found;
+    },
+
     /** The reviews that the plan selects, newest first, each with the counts of its rows. */
     async list(
       plan: ListPlan<never>,
@@ -50,7 +58,11 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
     },
 
     async notes(id: string): Promise<(typeof reviewNotes.$inferSelect)[]> {
-      return db.select().from(reviewNotes).where(eq(reviewNotes.review, id)).orderBy(asc(reviewNotes.at));
+      return db
+        .select()
+        .from(reviewNotes)
+        .where(eq(reviewNotes.review, id))
+        .orderBy(asc(reviewNotes.at), asc(reviewNotes.id));
     },
   };
 }
@@ -206,18 +218,36 @@ export async function decideRows(
   return decided.map(({ position }) => position);
 }
 
-/** Locks the review, so that it is not finished until the transaction ends. */
+/** Locks a review of the tenant, so that its status does not change until the transaction ends. */
 export async function lockReview(
   transaction: Transaction,
-  id: string,
+  { tenant, id }: Pick<Review, 'tenant' | 'id'>,
   strength: 'share' | 'update',
-): Promise<ReviewHead | undefined> {
+): Promise<ReviewHead> {
   const [found] = await transaction
     .select(withoutEvidence)
     .from(reviews)
-    .where(eq(reviews.id, id))
+    .where(and(eq(reviews.tenant, tenant), eq(reviews.id, id)))
     .for(strength);
+  if (found === undefined) throw reviewNotFound(id);
   return found;
+}
+
+/** Changes a review, unless its status is another one by now. Returns whether it is changed. */
+export async function changeReview(
+  db: Pick<NodePgDatabase, 'update'>,
+  { id, status }: Pick<Review, 'id' | 'status'>,
+  change: Partial<Review>,
+): Promise<boolean> {
+  const { rowCount } = await db
+    .update(reviews)
+    .set(change)
+    .where(and(eq(reviews.id, id), eq(reviews.status, status)));
+  return rowCount === 1;
+}
+
+function reviewNotFound(id: string): AppError {
+  return new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
 }
 
 /** The last closed review with this scope before this time. */

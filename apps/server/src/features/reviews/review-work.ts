@@ -5,28 +5,29 @@ import type { FindPeople } from '../../directory/people.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
+import { asError } from '../../platform/log/as-error.ts';
 import { repeat } from '../../platform/repeat.ts';
 import { codeOf } from '../../platform/trpc/error-data.ts';
 import type { Audit, CallOrigin, ChangeRecord } from '../audit/record.ts';
 import { createApplyRemoval, type ApplyRemovalDeps, type DecidedRemoval } from './apply-removal.ts';
 import { writeEvidence } from './evidence.ts';
 import { createPlanRemovals, type PlanRemovals } from './plan-removals.ts';
-import { createRemovalStore, isOpen } from './removal-store.ts';
+import { createRemovalStore, isOpen, type Ended } from './removal-store.ts';
 import type { ReviewChange, ReviewStatus } from './review.ts';
-import { lockReview, type ReviewHead } from './review-store.ts';
+import { changeReview, lockReview, type ReviewHead } from './review-store.ts';
 import { readSigner } from './seal.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
 /** What happens after the reviewers have decided. */
 export interface ReviewWork {
   readonly planRemovals: PlanRemovals;
-  /** Ends the decisions and begins the removals. @throws {AppError} `REVIEW_STATUS`, `REVIEW_FINISHED` */
+  /** Ends the decisions and begins the removals. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED` */
   finish(id: string, origin: CallOrigin): Promise<void>;
-  /** Attempts failed removals immediately. @throws {AppError} `REVIEW_STATUS` */
+  /** Attempts failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   retry(id: string, origin: CallOrigin): Promise<void>;
-  /** Gives up the removals that are still open, and seals the evidence. @throws {AppError} `REVIEW_STATUS` */
+  /** Gives up the removals that are still open, and seals the evidence. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   close(id: string, origin: CallOrigin): Promise<void>;
-  /** Adds a correction to a closed review. @throws {AppError} `REVIEW_STATUS` */
+  /** Adds a correction to a closed review. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   addNote(id: string, text: string, origin: CallOrigin): Promise<void>;
   /** Ends the worker. Resolves when running removals have ended. */
   stop(): Promise<void>;
@@ -63,29 +64,32 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   };
 
   /** Seals the evidence, unless another replica does. */
-  const seal = async (id: string): Promise<void> => {
-    const review = await patient.transaction(async (transaction) => {
-      const locked = await lockReview(transaction, id, 'update');
-      if (locked?.status !== 'applying') return undefined;
+  const seal = async (ended: Ended): Promise<void> => {
+    const { id, tenant } = ended;
+    await patient.transaction(async (transaction) => {
+      const review = await lockReview(transaction, ended, 'update');
+      if (review.status !== 'applying') return;
       const at = now();
-      const evidence = await writeEvidence(transaction, { review: locked, closedAt: at, findPeople });
+      const evidence = await writeEvidence(transaction, { review, closedAt: at, findPeople });
       const made = (await readSigner(transaction, at)).seal(evidence);
-      await transaction
-        .update(reviews)
-        .set({ status: 'closed', closedAt: at, evidence, seal: made, claimedUntil: null })
-        .where(eq(reviews.id, id));
       const { sha256, keyId } = made;
+      await changeReview(transaction, review, {
+        status: 'closed',
+        closedAt: at,
+        evidence,
+        seal: made,
+        claimedUntil: null,
+      });
       await audit.changedWith(transaction, {
-        tenant: locked.tenant,
+        tenant,
         channel: 'console',
         actor: null,
         action: 'review.seal',
         on: { resource: 'reviews', key: id },
         after: { sha256, keyId },
       });
-      return locked;
     });
-    if (review !== undefined) changes.publish({ tenant: review.tenant, review: id });
+    changes.publish({ tenant, review: id });
   };
 
   const poll = async (closing: AbortSignal): Promise<void> => {
@@ -96,8 +100,12 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       for (const { id, tenant } of claimed.map(({ review }) => review))
         changes.publish({ tenant, review: id });
     }
-    for (const id of closing.aborted ? [] : await store.ended()) await seal(id);
+    // One that fails does not hold up the others.
+    const failures: unknown[] = [];
+    for (const ended of closing.aborted ? [] : await store.ended())
+      await seal(ended).catch((error: unknown) => failures.push(error));
     /* oxlint-enable no-await-in-loop */
+    if (failures.length > 0) throw asError(failures[0]);
   };
   const worker = repeat(poll, { interval, onError });
 
@@ -105,20 +113,20 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   const changeIn = async (
     status: ReviewStatus,
     { id, origin }: { readonly id: string; readonly origin: CallOrigin },
-    change: (transaction: Transaction) => Promise<Pick<ChangeRecord, 'action' | 'after'> | undefined>,
+    change: (transaction: Transaction) => Promise<Pick<ChangeRecord, 'action' | 'after'>>,
   ): Promise<void> => {
+    const { tenant } = origin;
     await db.transaction(async (transaction) => {
-      const review = await lockReview(transaction, id, 'update');
-      if (status === 'open' && review?.finishedAt != null) throw finishedBefore(review);
-      if (review?.status !== status)
+      const review = await lockReview(transaction, { tenant, id }, 'update');
+      if (status === 'open' && review.finishedAt !== null) throw finishedBefore(review);
+      if (review.status !== status)
         throw new AppError('REVIEW_STATUS', `The review is not ${status}.`, {
-          details: { status: review?.status ?? 'cancelled' },
+          details: { status: review.status },
         });
       const made = await change(transaction);
-      if (made !== undefined)
-        await audit.changedWith(transaction, { ...origin, ...made, on: { resource: 'reviews', key: id } });
+      await audit.changedWith(transaction, { ...origin, ...made, on: { resource: 'reviews', key: id } });
     });
-    changes.publish({ tenant: origin.tenant, review: id });
+    changes.publish({ tenant, review: id });
     worker.wake();
   };
 
@@ -148,11 +156,11 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
 
     async retry(id, origin) {
       await changeIn('applying', { id, origin }, async (transaction) => {
-        await transaction
+        const { rowCount } = await transaction
           .update(reviewRows)
           .set({ nextAttemptAt: now() })
           .where(and(eq(reviewRows.review, id), eq(reviewRows.outcome, 'failed')));
-        return undefined;
+        return { action: 'review.retry', after: { removals: rowCount } };
       });
     },
 
@@ -160,16 +168,15 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       await changeIn('applying', { id, origin }, async (transaction) => {
         const { nextAttemptAt, outcome, attempts } = reviewRows;
         const isAttempted = sql`${outcome} = 'pending' and ${attempts} > 0`;
-        const givenUp = await transaction
+        const { rowCount: givenUp } = await transaction
           .update(reviewRows)
           // An attempt may be running: the evidence waits for its end.
           .set({
             outcome: 'given-up',
             nextAttemptAt: sql`case when ${isAttempted} then ${nextAttemptAt} end`,
           })
-          .where(and(eq(reviewRows.review, id), isOpen))
-          .returning({ position: reviewRows.position });
-        return { action: 'review.close', after: { givenUp: givenUp.length } };
+          .where(and(eq(reviewRows.review, id), isOpen));
+        return { action: 'review.close', after: { givenUp } };
       });
     },
 

@@ -1,7 +1,11 @@
+import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
+import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, startUpstreams, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
+import { auditEvents } from '../audit/tables.ts';
 
 /** Milliseconds by which the servers' clocks are ahead. */
 let ahead = 0;
@@ -12,15 +16,31 @@ const { client: admin } = await server.join({ key: 'ada', email: 'ada@example.te
 await server.join({ key: 'otto', email: 'otto@example.test', role: 'admin' });
 afterEach(() => upstreams.permit.faults.clear());
 
-const create = (by: Client) =>
+type Created = Parameters<Client['reviews']['create']['mutate']>[0];
+const create = (by: Client, more: Partial<Created> = {}) =>
   by.reviews.create.mutate({
     name: 'November',
     scope: { kind: 'all' },
     reviewers: { kind: 'role', role: 'admin' },
     dueAt: new Date(now().getTime() + 86_400_000).toISOString(),
+    ...more,
   });
 const isDraft = (by: Client, id: string) =>
   waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'draft', rows: 2 }));
+const draft = async (more: Partial<Created> = {}): Promise<string> => {
+  const { id } = await create(admin, more);
+  await waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  return id;
+};
+const isFailing = (id: string, failure: string | null) =>
+  waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ failure }));
+const reviewersOf = async (id: string) =>
+  (await admin.reviews.get.query({ id })).progress.flatMap(({ reviewer }) => reviewer?.key ?? []).toSorted();
+/** The users with a role on the review. */
+const assignedOn = async (id: string): Promise<string[]> =>
+  (await permitSdk(upstreams.permit).api.roleAssignments.list({}))
+    .filter((one) => one.resource_instance === `reviews:${id}`)
+    .map(({ user }) => user);
 
 test('an outage of Permit is shown while the population is read, and read again', async () => {
   upstreams.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
@@ -57,4 +77,89 @@ test('replicas read a population once, and all show it', async () => {
   await isDraft(admin, id);
   const { items } = await admin.reviews.rows.query({ id });
   expect(items.map(({ subject }) => subject)).toEqual(['ada', 'otto']);
+});
+
+test('an outage while the reviewers are checked or released is shown, and so is its end', async () => {
+  const id = await draft();
+  await admin.reviews.start.mutate({ id });
+  for (const method of ['GET', 'DELETE'] as const) {
+    upstreams.permit.faults.add({ method, path: '/v2/facts/*', status: 503 });
+    if (method === 'DELETE') await admin.reviews.cancel.mutate({ id });
+    ahead += 120_000;
+    await isFailing(id, 'DIRECTORY_UNAVAILABLE');
+    upstreams.permit.faults.clear();
+    ahead += 120_000;
+    await isFailing(id, null);
+  }
+  expect(await assignedOn(id)).toEqual([]);
+});
+
+test('a draft whose reviewer was deleted can be started, and the others get the rows', async () => {
+  await server.join({ key: 'zoe', email: 'zoe@example.test' });
+  const id = await draft({ reviewers: { kind: 'users', subjects: ['ada', 'zoe'] } });
+  expect(await reviewersOf(id)).toContain('zoe');
+  await permitSdk(upstreams.permit).api.users.delete('zoe');
+  await admin.reviews.start.mutate({ id });
+  ahead += 120_000;
+  await waitFor(async () => expect(await reviewersOf(id)).toEqual(['ada']));
+});
+
+test('a draft that could not be started leaves no role when it is discarded', async () => {
+  const id = await draft();
+  // As a start leaves it that failed after the first reviewer.
+  const instance = `reviews:${id}` as const;
+  await server.directory.assignRole({ user: 'otto', role: 'reviewer', tenant: 'default', instance });
+  expect(await assignedOn(id)).toEqual(['otto']);
+  await admin.reviews.cancel.mutate({ id });
+  await waitFor(async () =>
+    expect(await refusal(admin.reviews.get.query({ id }))).toMatchObject({ code: 'REVIEW_NOT_FOUND' }),
+  );
+  expect(await assignedOn(id)).toEqual([]);
+});
+
+test('a series that was started late opens its next review once, on time, and after an outage', async () => {
+  const replica = await startTestServer({ upstreams, now, databaseUrl: server.databaseUrl });
+  const id = await draft({ name: 'Late', recurrence: 'monthly' });
+  ahead += 3 * 86_400_000;
+  await admin.reviews.start.mutate({ id });
+  await admin.reviews.finish.mutate({ id });
+  upstreams.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
+  ahead += 33 * 86_400_000;
+  const next = () =>
+    waitFor(async () => {
+      const found = (await admin.reviews.list.query()).items.find(
+        (one) => one.name === 'Late' && one.id !== id,
+      );
+      if (found === undefined) throw new Error('There is no next review yet.');
+      return found;
+    });
+  const { id: nextId, dueAt } = await next();
+  expect(Date.parse(dueAt)).toBeGreaterThan(now().getTime());
+  await isFailing(nextId, 'DIRECTORY_UNAVAILABLE');
+  upstreams.permit.faults.clear();
+  ahead += 60_000;
+  await waitFor(async () => expect(await next()).toMatchObject({ id: nextId, status: 'open' }));
+  await isFailing(nextId, null);
+  await Promise.all([server.audit.flush(), replica.audit.flush()]);
+  const started = await server.db
+    .select({ outcome: auditEvents.outcome })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.action, 'review.start'), eq(auditEvents.instance, nextId)));
+  expect(started.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
+  await replica.close();
+});
+
+test('an owner who is none any more gives the rows to the others', async () => {
+  const { client: ed } = await server.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
+  const { id: report } = await ed.reports.create.mutate({ title: 'Board', kind: 'access-review' });
+  await ed.reports.share.mutate({ id: report, subject: 'ada', role: 'owner' });
+  const id = await draft({
+    scope: { kind: 'instances', resource: 'reports' },
+    reviewers: { kind: 'owners', otherwise: 'admin' },
+  });
+  await admin.reviews.start.mutate({ id });
+  expect(await reviewersOf(id)).toEqual(['ada', 'ed']);
+  await admin.reports.unshare.mutate({ id: report, subject: 'ed', role: 'owner' });
+  ahead += 120_000;
+  await waitFor(async () => expect(await reviewersOf(id)).not.toContain('ed'));
 });

@@ -1,7 +1,9 @@
+import { and, eq } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
+import { auditEvents } from '../audit/tables.ts';
 
 /** Milliseconds by which the server's clock is ahead. */
 let ahead = 0;
@@ -131,9 +133,26 @@ test('decisions need a reason where it matters, a lesser role, and someone else'
   const change = { decision: 'change', reason: 'Reads only' };
   expect(await decide(ed, { ...change, newRole: 'admin' })).toMatchObject({ code: 'INPUT_INVALID' });
   expect(ed.lesserRoles).toEqual(['viewer']);
+  const { position, revision: first } = ed;
+  await admin.reviews.decide.mutate({ id, rows: [ed], decision: 'keep', newRole: 'viewer' });
   await admin.reviews.decide.mutate({
     id,
-    rows: [ed],
+    rows: [{ position, revision: first + 1 }],
+    decision: null,
+    newRole: 'viewer',
+  });
+  await server.audit.flush();
+  const recorded = await server.db
+    .select({ detail: auditEvents.detail })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.action, 'review.decide'), eq(auditEvents.instance, id)));
+  expect(recorded.map(({ detail }) => detail?.['after'])).toEqual([
+    { decision: 'keep', rows: 1 },
+    { decision: null, rows: 1 },
+  ]);
+  await admin.reviews.decide.mutate({
+    id,
+    rows: [{ position, revision: first + 2 }],
     decision: 'change',
     reason: 'Reads only',
     newRole: 'viewer',

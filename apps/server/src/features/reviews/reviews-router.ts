@@ -4,7 +4,6 @@ import { z } from 'zod';
 import type { FindPeople } from '../../directory/people.ts';
 import type { TitleReaders } from '../../directory/shared-resources.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
-import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { StorableText } from '../../platform/text-input.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
@@ -47,11 +46,8 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
   const { db, management, work, changes, subscriptions } = deps;
   const views = createReviewViews(deps);
   const decide = createDecideRows(deps);
-  const load = async ({ input: { id }, ctx }: Call): Promise<ReviewHead> => {
-    const review = await createReviewStore(db, ctx.identity.tenant).find(id);
-    if (review === undefined) throw new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
-    return review;
-  };
+  const load = ({ input: { id }, ctx }: Call): Promise<ReviewHead> =>
+    createReviewStore(db, ctx.identity.tenant).get(id);
   const decided = permitted('reviews:decide', ReviewRef, { load, on: idOf });
   /** A mutation of one review of the caller's tenant by a manager. */
   const managed = permittedInPerson('reviews:manage', undefined).input(ReviewRef);
@@ -118,26 +114,18 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
       .query(async ({ ctx, input }) => work.planRemovals(await load({ ctx, input }), input)),
 
     /** Ends the decisions and begins the removals. Rows without a decision are reported as not reviewed. */
-    finish: managed.mutation(async ({ ctx, input }) =>
-      work.finish((await load({ ctx, input })).id, originOf(ctx)),
-    ),
+    finish: managed.mutation(({ ctx, input }) => work.finish(input.id, originOf(ctx))),
 
     /** Attempts failed removals again. */
-    retry: managed.mutation(async ({ ctx, input }) =>
-      work.retry((await load({ ctx, input })).id, originOf(ctx)),
-    ),
+    retry: managed.mutation(({ ctx, input }) => work.retry(input.id, originOf(ctx))),
 
     /** Gives up failed removals and seals the evidence. */
-    close: managed.mutation(async ({ ctx, input }) =>
-      work.close((await load({ ctx, input })).id, originOf(ctx)),
-    ),
+    close: managed.mutation(({ ctx, input }) => work.close(input.id, originOf(ctx))),
 
     /** Adds a correction to a closed review. */
-    addNote: permittedInPerson('reviews:manage', undefined)
-      .input(ReviewRef.extend({ text: StorableText.trim().min(1).max(2_000) }))
-      .mutation(async ({ ctx, input }) =>
-        work.addNote((await load({ ctx, input })).id, input.text, originOf(ctx)),
-      ),
+    addNote: managed
+      .input(z.object({ text: StorableText.trim().min(1).max(2_000) }))
+      .mutation(({ ctx, input }) => work.addNote(input.id, input.text, originOf(ctx))),
 
     ...createUnusedProcedures(deps.unused),
 

@@ -33,7 +33,7 @@ export interface UnusedRole {
 }
 
 const day = 86_400_000;
-/** Members read at once, and batches per call. */
+/** Members per statement, and statements per call. */
 const batches = { size: 500, most: 4 };
 /** Permit filters roles by at most 100 users. */
 const usersPerRead = 100;

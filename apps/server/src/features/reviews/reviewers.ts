@@ -1,0 +1,88 @@
+import type { PermitReads } from '@latchkey/directory-sync';
+import { sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { AppDirectory } from '../../directory/app-directory.ts';
+import { isMachine } from '../../directory/people.ts';
+import { objectOf } from './manage-reviews.ts';
+import type { Reviewers } from './review.ts';
+import { changeReview, type ReviewHead } from './review-store.ts';
+
+export interface ReviewersDeps {
+  readonly db: NodePgDatabase;
+  readonly reads: Pick<PermitReads, 'rolesIn' | 'user' | 'grantsOf'>;
+  readonly directory: Pick<AppDirectory, 'unassignRole'>;
+  /** Returns which of these users are suspended or gone. */
+  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
+
+/** Maximum number of reviewers of one review. */
+const mostReviewers = 50;
+
+/** Who decides the rows of a review. */
+export function createReviewers({ db, reads, directory, inactiveAmong }: ReviewersDeps) {
+  /** The users who can review: neither machines nor suspended. */
+  const activeAmong = async (subjects: readonly string[]): Promise<PermitUser[]> => {
+    const inactive = await inactiveAmong(subjects);
+    const users = await Promise.all(subjects.map((subject) => reads.user(subject)));
+    return users
+      .filter((user) => user !== undefined)
+      .filter((user) => !inactive.has(user.key) && !isMachine(user));
+  };
+
+  /** Whether the user still has the role that made them a reviewer. */
+  const isReviewer = async ({ tenant, chosen }: ReviewHead, user: PermitUser): Promise<boolean> => {
+    if (chosen.kind === 'users') return true;
+    const isHeld = user.grants.some((one) => one.tenant === tenant && one.role === roleOf(chosen));
+    if (isHeld || chosen.kind === 'role') return isHeld;
+    const grants = await reads.grantsOf(user.key);
+    return grants.some((one) => one.tenant === tenant && one.role === 'owner');
+  };
+
+  return {
+    /** The reviewers of rows without an owner. @throws {PermitApiError} */
+    async choose({ tenant, chosen }: Pick<ReviewHead, 'tenant' | 'chosen'>): Promise<string[]> {
+      const found =
+        chosen.kind === 'users'
+          ? chosen.subjects
+          : (await reads.rolesIn(tenant, { roles: [roleOf(chosen)] })).map(({ user }) => user);
+      const active = await activeAmong([...new Set(found)].toSorted().slice(0, mostReviewers));
+      return active.map(({ key }) => key);
+    },
+
+    /**
+     * Gives the undecided rows of reviewers who can no longer review to the others. Returns whether there are any.
+     * @throws {PermitApiError}
+     */
+    async replaceLost(review: ReviewHead): Promise<boolean> {
+      const { id, tenant, reviewers } = review;
+      const active = await activeAmong(reviewers);
+      const isStaying = await Promise.all(active.map((user) => isReviewer(review, user)));
+      const staying = active.flatMap(({ key }, index) => (isStaying[index] === true ? [key] : []));
+      const lost = reviewers.filter((one) => !staying.includes(one));
+      if (lost.length === 0) return false;
+      for (const user of lost)
+        await directory.unassignRole({ user, role: 'reviewer', tenant, instance: objectOf(id) }); // oxlint-disable-line no-await-in-loop -- few
+      await db.transaction(async (transaction) => {
+        const { rows } = await transaction.execute<{ position: number; subject: string }>(sql`
+          select position, subject from review_rows
+          where review = ${id} and decision is null and reviewer = any(${sql.param(lost)}::text[]) order by position for update`);
+        const next = rows.map(({ subject }, index) => {
+          const others = staying.filter((one) => one !== subject);
+          return others[index % Math.max(others.length, 1)] ?? null;
+        });
+        await transaction.execute(sql`
+          update review_rows set reviewer = given.reviewer
+          from unnest(${sql.param(rows.map(({ position }) => position))}::int[], ${sql.param(next)}::text[]) as given(position, reviewer)
+          where review_rows.review = ${id} and review_rows.position = given.position`);
+        await changeReview(transaction, review, { reviewers: staying });
+      });
+      return true;
+    },
+  };
+}
+
+function roleOf(chosen: Exclude<Reviewers, { kind: 'users' }>): string {
+  return chosen.kind === 'role' ? chosen.role : chosen.otherwise;
+}
