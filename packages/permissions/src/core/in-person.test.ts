@@ -10,8 +10,7 @@ import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { GateDecision } from '../trpc/gate-decision.ts';
-import type { GatedContext } from '../trpc/gated-context.ts';
-import type { Gate } from '../trpc/gate.ts';
+import type { Gate, GatedContext } from '../trpc/gate.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;

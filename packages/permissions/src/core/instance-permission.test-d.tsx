@@ -15,8 +15,7 @@ import type { Policy } from './policy.ts';
 import { createPermissionsReact } from '../react/create-permissions-react.tsx';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from '../trpc/create-gates.ts';
-import type { GatedContext } from '../trpc/gated-context.ts';
-import type { Gate } from '../trpc/gate.ts';
+import type { Gate, GatedContext } from '../trpc/gate.ts';
 import { all, any } from '../trpc/requirement.ts';
 
 const policy = definePolicy({

@@ -1,7 +1,6 @@
-import { worldFromDocument, type World } from '@latchkey/permit-engine';
+import { worldFromDocument, type World, type DataDocument } from '@latchkey/permit-engine';
 import type { Policy } from '../core/policy.ts';
-import { factsDocument } from './facts-document.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, type UserFact, toJson, tuplesOf } from './facts.ts';
 import { conditionSetsOf, schemaDocument } from './schema-document.ts';
 
 /** The policy and the facts as input of the engine. */
@@ -10,4 +9,78 @@ export function worldOf(policy: Policy, facts: Facts): World {
     { ...schemaDocument(policy), ...factsDocument(facts), use_debugger: false },
     conditionSetsOf(policy),
   );
+}
+
+type Document = Pick<
+  DataDocument,
+  'users' | 'tenants' | 'role_assignments' | 'resource_instances' | 'relationships'
+>;
+
+/** The facts as part of the data document that Permit's backend sends to its PDP. */
+function factsDocument(facts: Facts): Document {
+  const { users = {}, instances = {} } = facts;
+  const keys = Object.keys(users);
+  return {
+    users: Object.fromEntries(keys.map((key) => [key, userEntry(key, users[key])])),
+    tenants: tenantEntries(facts),
+    role_assignments: Object.fromEntries(keys.map((key) => [`user:${key}`, assignments(users[key])])),
+    resource_instances: Object.fromEntries(
+      Object.entries(instances).map(([object, instance]) => [
+        object,
+        { tenant: instance?.tenant ?? null, attributes: toJson(instance?.attributes ?? {}) },
+      ]),
+    ),
+    relationships: relationships(facts),
+  };
+}
+
+/** In the document, fields such as `email` and `key` are attributes. */
+function userEntry(
+  key: string,
+  { roles = {}, attributes = {}, email }: UserFact = {},
+): Document['users'][string] {
+  return {
+    attributes: toJson({ email, ...attributes, key }),
+    roleAssignments: Object.fromEntries(heldIn(roles)),
+  };
+}
+
+function assignments({ roles = {}, instanceRoles = {} }: UserFact = {}): Record<string, readonly string[]> {
+  return Object.fromEntries([
+    ...heldIn(roles).map(([tenant, held]) => [`__tenant:${tenant}`, held] as const),
+    ...heldIn(instanceRoles),
+  ]);
+}
+
+/** Leaves out tenants and instances without roles: an empty entry would make the user a member. */
+function heldIn(
+  roles: Readonly<Record<string, readonly string[] | undefined>>,
+): [string, readonly string[]][] {
+  return Object.entries(roles).flatMap(([where, held = []]): [string, readonly string[]][] =>
+    held.length === 0 ? [] : [[where, held]],
+  );
+}
+
+/** All tenants in the facts, and `default`, which every environment has. */
+function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Document['tenants'] {
+  const named = [
+    'default',
+    ...Object.keys(tenants),
+    ...Object.values(users).flatMap(({ roles = {} }) => Object.keys(roles)),
+    ...Object.values(instances).flatMap((instance) => (instance === undefined ? [] : [instance.tenant])),
+  ];
+  return Object.fromEntries(
+    named.map((key) => [key, { attributes: toJson(tenants[key]?.attributes ?? {}) }]),
+  );
+}
+
+/** Subject keys by object, relation and subject type. */
+function relationships(facts: Facts): Record<string, Record<string, Record<string, string[]>>> {
+  const all: Record<string, Record<string, Record<string, string[]>>> = {};
+  for (const { subject, relation, object } of tuplesOf(facts)) {
+    const [type = '', key = ''] = subject.split(':');
+    const bySubjectType = ((all[object] ??= {})[relation] ??= {});
+    (bySubjectType[type] ??= []).push(key);
+  }
+  return all;
 }

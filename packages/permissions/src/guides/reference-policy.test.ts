@@ -76,7 +76,7 @@ const withoutNames = (message: string): string => message.replaceAll(/"[^"]*"/g,
 
 test('the page has the messages of the compiler', () => {
   const messages = [
-    ...read('../core/policy-errors.test.ts').matchAll(
+    ...read('../core/policy-in-editor.test.ts').matchAll(
       /^ *(?:\[.*, )?'((?:There is no|The relation|A policy has no|")[^']*[.?])'\]?,$/gm,
     ),
   ];

@@ -1,11 +1,18 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, afterAll, beforeAll } from 'vitest';
+import { start, type Emulator } from '@latchkey/permit-emulator';
+import { Permit } from 'permitio';
 import { ServerAttributes, serverContext } from '../core/server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { listCases, rowRelations, type ListCase } from './fixtures/list-cases.ts';
 import { openRowTable } from './fixtures/row-table.ts';
 import type { ListPlan } from './list-plan.ts';
 import { meets, type ListRow } from './meets.ts';
+import type { Decider } from '../core/decision.ts';
+import { createPermissions } from '../core/permissions.ts';
+import { createPermitDecider } from '../permit/permit-decider.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { storeFacts } from '../testing/fixtures/store-facts.ts';
 
 /** Every plan of a case, with the positions of the rows that `filter` returns. Rows of other tenants are never loaded. */
 async function* planned({ policy, facts, context, rows }: ListCase) {
@@ -67,3 +74,47 @@ test('a plan matches exactly the rows that filter returns: in memory, Drizzle, K
 function comparesParts(plan: ListPlan): boolean {
   return /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
 }
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await start({ port: 0, pdpPort: 0, strict: false });
+});
+afterAll(() => emulator.close());
+
+/** The plans of all users, tenants and permissions. */
+async function plansOf(decider: Decider, context: ListCase['context']) {
+  const plans = [];
+  for (const subject of ['ann', 'bob', 'ghost']) {
+    for (const tenant of ['acme', 'other', 'nowhere']) {
+      const permissions = createPermissions(decider, { subject, tenant });
+      for (const resource of ['doc', 'folder'] as const) {
+        for (const relations of [[], rowRelations[resource]]) {
+          plans.push(permissions.list(`${resource}:view`, { relations, context: serverContext(context) }));
+        }
+      }
+    }
+  }
+  return Promise.all(plans);
+}
+
+test('the PDP over HTTP returns the same plans as the in-process engine', async () => {
+  let some = 0;
+  await fc.assert(
+    fc.asyncProperty(listCases(), async ({ policy, facts, context }) => {
+      emulator.reset();
+      const apiKey = emulator.keys.environment;
+      await applyPolicy(policy, { apiUrl: emulator.url, apiKey });
+      await storeFacts(new Permit({ token: apiKey, apiUrl: emulator.url, log: { level: 'silent' } }), facts);
+      const pdp = createPermitDecider({ policy, url: emulator.pdpUrl, apiKey, deadline: 20_000 });
+      try {
+        const plans = await plansOf(pdp, context);
+        expect(plans).toEqual(await plansOf(createTestPermissions(policy, facts), context));
+        some += plans.filter(({ kind }) => kind === 'some').length;
+      } finally {
+        await pdp.close();
+      }
+    }),
+    { numRuns: 25 },
+  );
+  expect(some).toBeGreaterThan(20);
+});

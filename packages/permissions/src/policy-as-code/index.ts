@@ -25,5 +25,5 @@ export { applyPlan, DestructivePlanError, type AppliedPlan, type ApplyProgress }
 export { NothingToPullError, pullPolicy, type PulledPolicy, printPolicy } from './pull/pull-policy.ts';
 export { lintPolicy } from './lint/lint-policy.ts';
 export type { Finding, FindingCode } from './lint/finding.ts';
-export type { Gates } from './lint/lint-gates.ts';
+export type { Gates } from './lint/lint-policy.ts';
 export { policyMatrix, type PolicyMatrix } from './policy-matrix.ts';

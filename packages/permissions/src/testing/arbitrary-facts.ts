@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import type { AttributeTable, AttributeType } from '../core/attribute-types.ts';
 import type { Policy } from '../core/policy.ts';
-import { constantsOf, attributePathsOf, type Constants } from './condition-constants.ts';
 import type { Facts } from '../facts/facts.ts';
 
 /** Only two of each, so that random facts often involve the same user and tenant. */
@@ -133,4 +132,58 @@ function recordOf<Key extends string, T>(
 
 function mapValues<T, R>(record: Readonly<Record<string, T>>, convert: (value: T) => R): Record<string, R> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value)]));
+}
+
+/** The values that the conditions of a policy compare attributes with. */
+interface Constants {
+  readonly strings: readonly string[];
+  readonly numbers: readonly number[];
+  /** The property names in `object_match`, `any_match` and `all_match`, for attributes of type `json`. */
+  readonly properties: readonly string[];
+}
+
+function constantsOf(policy: Policy): Constants {
+  const values = conditionsOf(policy).flatMap(valuesIn);
+  return {
+    strings: unique(values.filter((value) => typeof value === 'string')),
+    numbers: unique(values.filter((value) => typeof value === 'number')),
+    properties: unique(conditionsOf(policy).flatMap(propertiesIn)),
+  };
+}
+
+/** The attribute paths in the conditions of a policy: `user.clearance`. */
+function attributePathsOf(policy: Policy): string[] {
+  return unique(
+    conditionsOf(policy)
+      .flatMap(keysIn)
+      .filter((key) => key.includes('.')),
+  );
+}
+
+function conditionsOf({ userSets = {}, resourceSets = {} }: Policy): object[] {
+  return [...Object.values(userSets), ...Object.values(resourceSets)].map(({ where }) => where);
+}
+
+function keysIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]);
+}
+
+/** The property names under every `match`. */
+function propertiesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => [
+    ...(key === 'match' && typeof inner === 'object' ? Object.keys(inner ?? {}) : []),
+    ...propertiesIn(inner),
+  ]);
+}
+
+/** All nested values except those of `ref`, which are paths. */
+function valuesIn(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [value];
+  return [value, ...Object.entries(value).flatMap(([key, inner]) => (key === 'ref' ? [] : valuesIn(inner)))];
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
 }

@@ -1,4 +1,4 @@
-import { userPermissions, type World } from '@latchkey/permit-engine';
+import { userPermissions, type World, type UserPermissionsQuery } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
 import { denyOf } from '../permit/deny-of.ts';
@@ -12,11 +12,11 @@ import { compared, explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import { askEngine, engineAllows } from '../facts/ask-engine.ts';
-import { assertFacts } from '../facts/assert-facts.ts';
-import type { Facts } from '../facts/facts.ts';
+import { type Facts, tuplesOf } from '../facts/facts.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
-import { listFactsOf } from './list-facts-of.ts';
 import { worldOf } from '../facts/world-of.ts';
+import type { ListFacts } from '../list/list-facts.ts';
+import type { ListQuestion } from '../list/list-plan.ts';
 
 /** A policy applied to facts, in process: a `Decider` for the code under test, and assertions for tests. */
 export interface TestPermissions<P extends Policy = Policy> extends Decider<
@@ -107,4 +107,56 @@ function decide(policy: Policy, world: World, check: Check<AnyPermission>): Deci
   if (allow) return { outcome: 'allow', permission };
   const reason = denyReasonOf({ allow, debug: { rbac: { code: debug?.rbac?.code ?? '' } } });
   return denyOf(policy, check, reason);
+}
+
+/** Rejects facts that compile but that Permit's API would reject. @throws {TypeError} naming the fact. */
+function assertFacts(facts: Facts): void {
+  const tenants = new Map(
+    Object.entries(facts.instances ?? {}).map(([key, instance]) => [key, instance?.tenant]),
+  );
+  for (const [user, { instanceRoles = {} }] of Object.entries(facts.users ?? {})) {
+    const unknown = Object.keys(instanceRoles).find((object) => !tenants.has(object));
+    if (unknown !== undefined) throw new TypeError(`${user} has roles on ${unknown}, which is no instance.`);
+  }
+  for (const { subject, relation, object } of tuplesOf(facts)) {
+    const invalid = (why: string) =>
+      new TypeError(`The ${relation} of ${object} is ${subject}, which ${why}.`);
+    if (!tenants.has(subject)) throw invalid('is no instance');
+    if (tenants.get(subject) !== tenants.get(object)) throw invalid('belongs to another tenant');
+  }
+}
+
+/** The facts for planning a list, in process. */
+function listFactsOf(world: World, { subject, tenant, permission }: ListQuestion): ListFacts {
+  const ask = (resource_types: UserPermissionsQuery['resource_types']) =>
+    userPermissions(world, { user: { key: subject }, tenants: [tenant], resource_types });
+  return {
+    inTenant() {
+      const held = ask(['__tenant'])[`__tenant:${tenant}`];
+      const { roles = [], permissions = [] } = held ?? {};
+      return Promise.resolve({ roles, permissions, attributes: held?.tenant?.attributes ?? {} });
+    },
+    heldOn: (resource) =>
+      Promise.resolve(
+        Object.entries(ask([resource])).map(([object, { roles, permissions }]) => ({
+          key: object.slice(resource.length + 1),
+          roles,
+          permissions,
+        })),
+      ),
+    assignedOn(resource) {
+      const assigned = [...(world.user(subject)?.instanceRoles ?? [])];
+      return Promise.resolve(
+        assigned.flatMap(([object, roles]) =>
+          object.startsWith(`${resource}:`) && world.resourceInstance(object)?.tenant === tenant
+            ? [...roles].map((role) => ({ key: object.slice(resource.length + 1), role }))
+            : [],
+        ),
+      );
+    },
+    userAttributes() {
+      const { debug } = askEngine(world, { subject, tenant, permission });
+      return Promise.resolve(debug?.request.user.attributes ?? {});
+    },
+  };
 }

@@ -11,9 +11,8 @@ import { permissionsOf } from '../core/grants.ts';
 import { actingDeny, isActing } from '../core/in-person.ts';
 import type { Permissions } from '../core/permissions.ts';
 import type { Policy } from '../core/policy.ts';
-import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
-import { gateOf } from './gate.ts';
+import { gateOf, type GatedContext } from './gate.ts';
 import { toPermissionSet } from './requirement.ts';
 import { proceduresOf, loadLazyRouters } from './router-gates.ts';
 

@@ -10,8 +10,7 @@ import { type GateQuestion, gateQuestions } from '../core/gate-question.ts';
 import { answerGates } from './answer-gates.ts';
 import { serverAttributes } from '../core/server-attributes.ts';
 import { createGates } from './create-gates.ts';
-import type { GatedContext } from './gated-context.ts';
-import { gateOf, type Gate } from './gate.ts';
+import { gateOf, type Gate, type GatedContext } from './gate.ts';
 import { all, any } from './requirement.ts';
 import { assertGated, gatedPermissions, gatesOf, ungatedProcedures } from './router-gates.ts';
 

@@ -2,9 +2,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { ActorsOption } from '../core/in-person.ts';
 import type { ResourceRef, ResourceIn } from '../core/permissions.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, GatedContext } from './gate.ts';
 import type { GateDecision } from './gate-decision.ts';
-import type { GatedContext } from './gated-context.ts';
 import type { Found, LoadedRules } from './gate-check.ts';
 import { GateInputError } from './gate-input-error.ts';
 import {

@@ -6,8 +6,7 @@ import { createPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from './create-gates.ts';
-import type { GatedContext } from './gated-context.ts';
-import type { Gate } from './gate.ts';
+import type { Gate, GatedContext } from './gate.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;

@@ -1,6 +1,7 @@
 import type { ActorsOption } from '../core/in-person.ts';
 import type { GateCheck } from './gate-check.ts';
 import type { PermissionSet } from './requirement.ts';
+import type { Permissions } from '../core/permissions.ts';
 
 /** The gate of a procedure. It is stored in the procedure's meta, so that it can be read at run time. */
 export interface Gate extends ActorsOption {
@@ -33,4 +34,15 @@ export function gateOf(procedure: unknown): Gate | undefined {
 
 function isGate(value: unknown): value is Gate {
   return typeof value === 'object' && value !== null && 'requirement' in value;
+}
+
+/** The context that gated procedures require. */
+export interface GatedContext<
+  Permission extends string = string,
+  Role extends string = string,
+  InstancePermission extends string = never,
+  ListField extends string = never,
+> {
+  /** The caller's permissions, created with `createPermissions`. */
+  readonly permissions: Permissions<Permission, Role, InstancePermission, ListField>;
 }

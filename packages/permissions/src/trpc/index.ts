@@ -6,4 +6,4 @@ export { gateQuestions } from '../core/gate-question.ts';
 export { toTrpcError, permissionErrors } from './to-trpc-error.ts';
 export type { Gate, GateTarget } from './gate.ts';
 export { assertGated, gatedPermissions, gatesOf, ungatedProcedures } from './router-gates.ts';
-export type { GatedContext } from './gated-context.ts';
+export type { GatedContext } from './gate.ts';

@@ -11,9 +11,8 @@ import { createPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from './create-gates.ts';
-import type { GatedContext } from './gated-context.ts';
 import { GateInputError } from './gate-input-error.ts';
-import { gateOf, type Gate } from './gate.ts';
+import { gateOf, type Gate, type GatedContext } from './gate.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;

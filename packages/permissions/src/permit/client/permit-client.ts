@@ -7,8 +7,7 @@ import { createTelemetry } from '../telemetry.ts';
 import type { HttpCall, HttpResponse } from './http-client.ts';
 import { PermitApiError } from '../../core/errors.ts';
 import { createRateLimiter } from './rate-limiter.ts';
-import { resolveOnce } from './resolve-once.ts';
-import { createSdkTransport } from './sdk-transport.ts';
+import { createSdkTransport, resolveOnce } from './sdk-transport.ts';
 import type { CallKind, Limits, TokenBuckets } from './token-bucket.ts';
 
 /** Connection options for Permit's REST API. */

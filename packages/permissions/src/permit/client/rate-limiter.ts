@@ -1,7 +1,18 @@
 import { addAbortListener } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMemoryTokenBuckets } from './memory-token-buckets.ts';
-import { allowanceOf, batchLifetime, type CallKind, type Limits, type TokenBuckets } from './token-bucket.ts';
+import {
+  allowanceOf,
+  batchLifetime,
+  type CallKind,
+  type Limits,
+  type TokenBuckets,
+  freshBucket,
+  slowedDown,
+  spedUp,
+  takeBatch,
+  waitOf,
+  type TokenBucket,
+} from './token-bucket.ts';
 
 /** Limits the rate of calls to Permit by kind. */
 export interface RateLimiter {
@@ -111,4 +122,24 @@ async function unlessAborted<Result>(
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   using _ = addAbortListener(signal, () => reject(signal.reason));
   return await Promise.race([shared, aborted]);
+}
+
+/** In-memory token buckets for one process. `now` returns milliseconds of any monotonic clock. */
+function createMemoryTokenBuckets(limits: Limits, now: () => number): TokenBuckets {
+  const buckets = new Map<CallKind, TokenBucket>();
+  const bucketOf = (kind: CallKind): TokenBucket =>
+    buckets.get(kind) ?? freshBucket(allowanceOf(limits[kind]), now());
+
+  return {
+    async take(kind) {
+      const allowance = allowanceOf(limits[kind]);
+      const bucket = limits[kind] === Infinity ? bucketOf(kind) : takeBatch(bucketOf(kind), allowance, now());
+      buckets.set(kind, bucket);
+      return waitOf(bucket, allowance, now());
+    },
+    closedFor: async (kind) => Math.max(0, bucketOf(kind).closedUntil - now()),
+    slowDown: (kind, milliseconds) =>
+      void buckets.set(kind, slowedDown(bucketOf(kind), now() + milliseconds)),
+    speedUp: (kind) => void buckets.set(kind, spedUp(bucketOf(kind))),
+  };
 }

@@ -1,5 +1,4 @@
 import type { HttpCall, HttpResponse } from './http-client.ts';
-import { resolveOnce } from './resolve-once.ts';
 
 interface SdkTransportOptions {
   readonly apiUrl: string;
@@ -51,4 +50,14 @@ export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOpt
       }
     };
   };
+}
+
+/** Runs `make` at the first call and shares its result. After a failure the next call runs it again. */
+export function resolveOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    }));
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { definePolicy } from '../../core/define-policy.ts';
 import type { Condition, Policy, RuleDefinition } from '../../core/policy.ts';
-import type { Gates } from './lint-gates.ts';
-import { lintPolicy } from './lint-policy.ts';
+import { lintPolicy, type Gates } from './lint-policy.ts';
 
 const sound: Policy = {
   userAttributes: { dept: 'string', level: 'number' },

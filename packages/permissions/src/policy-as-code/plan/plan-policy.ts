@@ -2,12 +2,12 @@ import type { Policy } from '../../core/policy.ts';
 import { keysOf, stepBetween } from './compare-values.ts';
 import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';
-import { ignoredBy, type PlanOptions } from './plan-options.ts';
-import { ignoredResources, withForeignPermissions, withoutIgnored } from './ignore-unmanaged.ts';
+import { ignoredBy, type PlanOptions, type IsIgnored } from './plan-options.ts';
 import { renamesIn, type Comparison } from './renames.ts';
 import type { PolicySchema, RuleSchema, SetSchema } from '../schema/policy-schema.ts';
 import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
+import { grantedPermissions } from '../schema/granted-permissions.ts';
 
 /**
  * The steps that make an environment match the policy. An object that the policy does not define gets a step that
@@ -105,5 +105,45 @@ function planRules({ wanted, present, renames }: Comparison): PolicyStep[] {
     return step.change === 'removed' && rule !== undefined && isRenamed(rule)
       ? { ...step, destructive: false }
       : step;
+  });
+}
+
+/** The environment's resources that the policy does not define and the plan does not remove. */
+function ignoredResources(
+  { wanted, present, renames }: Comparison,
+  isIgnored: IsIgnored,
+): ReadonlySet<string> {
+  const isNamed = (key: string): boolean => wanted.resources.has(key) || renames.resources.has(key);
+  return new Set([...present.resources.keys()].filter((key) => !isNamed(key) && isIgnored('resource', key)));
+}
+
+/**
+ * The wanted schema in a shared environment: a role of the policy retains its permissions on unmanaged resources, because
+ * Permit replaces the permissions of a tenant role as a whole.
+ */
+function withForeignPermissions({ wanted, present }: Comparison, ignored: ReadonlySet<string>): PolicySchema {
+  const isForeign = (permission: string): boolean =>
+    ignored.has(permission.slice(0, permission.indexOf(':')));
+  const roles = new Map(
+    [...wanted.roles].map(([key, role]) => {
+      const foreign = [...grantedPermissions(present.roles, key)].filter(isForeign);
+      return [key, { ...role, permissions: [...role.permissions, ...foreign] }];
+    }),
+  );
+  return { ...wanted, roles };
+}
+
+/** The steps without those that would remove an unmanaged object, or a rule about an unmanaged resource. */
+function withoutIgnored(
+  steps: readonly PolicyStep[],
+  { present }: Comparison,
+  { isIgnored, resources }: { readonly isIgnored: IsIgnored; readonly resources: ReadonlySet<string> },
+): PolicyStep[] {
+  const resourceOf = ({ what }: RuleSchema): string | undefined =>
+    what.kind === 'resource' ? what.key : present.sets.get(what.key)?.resource;
+  return steps.filter((step) => {
+    if (step.change !== 'removed') return true;
+    if (isIgnored(step.kind, step.key)) return false;
+    return step.kind !== 'rule' || step.before === undefined || !resources.has(resourceOf(step.before) ?? '');
   });
 }

@@ -1,7 +1,7 @@
 import type { DerivationDefinition, Policy, ResourceDefinition, RuleDefinition } from '../../core/policy.ts';
 import { permissionsOfRole } from '../../core/grants.ts';
 import { isBuiltInUserAttribute } from './built-in.ts';
-import { canonicalCondition } from '../conditions/canonical-condition.ts';
+import { canonicalCondition } from '../conditions/condition-tree.ts';
 import {
   ruleKey,
   type DerivationSchema,

@@ -3,6 +3,136 @@ import { createLanguageService } from '../testing/fixtures/language-service.ts';
 
 const service = createLanguageService();
 
+/** The errors of a small policy in which one part is replaced. */
+function errorsWith(part: string, replacement: string): string[] {
+  const table = `
+import { definePolicy } from './define-policy.ts';
+definePolicy({
+  userAttributes: { clearance: 'string' },
+  resources: {
+    folders: { actions: ['view'], roles: { keeper: { permissions: ['view'] } } },
+    reports: {
+      actions: ['view', 'edit'],
+      attributes: { pages: 'number' },
+      relations: { parent: 'folders' },
+      roles: { reader: { permissions: ['view'], derivedFrom: [{ role: 'keeper', on: 'folders', via: 'parent' }] } },
+    },
+  },
+  roles: { viewer: { permissions: ['reports:view'] }, admin: { extends: ['viewer'], permissions: '*' } },
+  userSets: { cleared: { where: { 'user.clearance': { equals: 'top' } } } },
+  resourceSets: { long: { resource: 'reports', where: { 'resource.pages': { 'greater-than': 9 } } } },
+  rules: [{ userSet: 'cleared', resourceSet: 'long', permissions: ['reports:edit'] }],
+  defaultRole: 'viewer',
+});`;
+  expect(table.split(part)).toHaveLength(2);
+  return service.errorsOf(table.replace(part, replacement));
+}
+
+// A misspelled property. Each case: the original, its replacement, and the only error message.
+test.each([
+  ['  rules: [', '  ruls: [', 'A policy has no "ruls". Did you mean "rules"?'],
+  ['  resourceSets:', '  resourceSet:', 'A policy has no "resourceSet". Did you mean "resourceSets"?'],
+  ['  userSets:', '  usersets:', 'A policy has no "usersets". Did you mean "userSets"?'],
+  ["extends: ['viewer']", "extend: ['viewer']", 'A role has no "extend". Did you mean "extends"?'],
+  ['attributes: { pages', 'atributes: { pages', 'A resource has no "atributes". Did you mean "attributes"?'],
+  ['derivedFrom', 'derivedfrom', 'A role has no "derivedfrom". Did you mean "derivedFrom"?'],
+  ["via: 'parent'", "via: 'parent', per: 'parent'", 'A derivation has no "per".'],
+  [
+    "{ resource: 'reports',",
+    "{ nmae: 'x', resource: 'reports',",
+    'A resource set has no "nmae". Did you mean "name"?',
+  ],
+  ['cleared: {', "cleared: { nam: 'x',", 'A user set has no "nam". Did you mean "name"?'],
+  [
+    "[{ userSet: 'cleared'",
+    "[{ userset: 'x', userSet: 'cleared'",
+    'A rule has no "userset". Did you mean "userSet"?',
+  ],
+])('%s → %s: %s', (part, replacement, message) => {
+  expect(messages(errorsWith(part, replacement))).toContain(message);
+});
+
+// A wrong name or value.
+test.each([
+  ["defaultRole: 'viewer'", "defaultRole: 'veiwer'", 'There is no role "veiwer".'],
+  ["extends: ['viewer']", "extends: ['veiwer']", 'There is no role "veiwer".'],
+  ["['reports:view'] }, admin", "['reports:veiw'] }, admin", 'There is no permission "reports:veiw".'],
+  ["permissions: '*'", "permissions: 'reports:view'", '"reports:view" is no list of permissions, nor "*".'],
+  ["parent: 'folders'", "parent: 'folder'", 'There is no resource "folder".'],
+  [
+    "reader: { permissions: ['view']",
+    "reader: { permissions: ['share']",
+    'There is no action of reports "share".',
+  ],
+  ["role: 'keeper'", "role: 'owner'", 'There is no role on folders "owner".'],
+  ["on: 'folders'", "on: 'reports'", 'The relation leads to "folders".'],
+  ["via: 'parent'", "via: 'child'", 'There is no relation of reports "child".'],
+  ["clearance: 'string'", "clearance: 'text'", 'There is no type "text".'],
+  ["'user.clearance': {", "'user.clearence': {", 'There is no attribute "user.clearence".'],
+  ["equals: 'top'", "contain: 'top'", '"contain" does not apply to an attribute of type string.'],
+  ["equals: 'top'", "equals: { ref: 'user.team' }", 'There is no attribute "user.team".'],
+  [
+    "'greater-than': 9",
+    "'greater-than': '9'",
+    '"greater-than" on an attribute of type number takes a value of another type.',
+  ],
+  ["resource: 'reports'", "resource: 'report'", 'There is no resource "report".'],
+  ["userSet: 'cleared'", "userSet: 'clear'", 'There is no user set "clear".'],
+  ["resourceSet: 'long'", "resourceSet: 'short'", 'There is no resource set "short".'],
+  ["['reports:edit']", "['reports:edits']", 'There is no permission "reports:edits".'],
+])('%s → %s: %s', (part, replacement, message) => {
+  expect(messages(errorsWith(part, replacement))).toContain(message);
+});
+
+test('an error lists the known names and suggests the closest one', () => {
+  expect(errorsWith("defaultRole: 'viewer'", "defaultRole: 'veiwer'")).toEqual([
+    `Type '"veiwer"' is not assignable to type 'Wrong<"There is no role \\"veiwer\\".", "viewer" | "admin">'. Did you mean '"viewer"'?`,
+  ]);
+});
+
+test.each(['defaultRole', 'resources', 'roles'])(
+  'a policy without %s has one error, which names it',
+  (part) => {
+    const parts = {
+      resources: "resources: { reports: { actions: ['view'] } }",
+      roles: 'roles: { viewer: { permissions: [] } }',
+      defaultRole: "defaultRole: 'viewer'",
+    };
+    const others = Object.entries(parts).filter(([name]) => name !== part);
+    const table = others.map(([, text]) => text).join(', ');
+    const errors = service.errorsOf(
+      `import { definePolicy } from './define-policy.ts';\ndefinePolicy({ ${table} });`,
+    );
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toContain(`Property '${part}' is missing`);
+  },
+);
+
+/** A program with a permission that only an instance role grants, except for the tenant role with all permissions. */
+const program = (call: string): string => `
+import { definePolicy } from './define-policy.ts';
+import type { PolicyPermissions } from './permissions.ts';
+const policy = definePolicy({
+  resources: { documents: { actions: ['view'], roles: { reader: { permissions: ['view'] } } } },
+  roles: { member: { permissions: [] }, admin: { permissions: '*' } },
+  defaultRole: 'member',
+});
+export const ask = (permissions: PolicyPermissions<typeof policy>) => permissions.${call};`;
+
+test('a check without its instance gets the message to pass it', () => {
+  for (const method of ['check', 'require']) {
+    expect(service.errorsOf(program(`${method}('documents:view', '1')`))).toEqual([]);
+    expect(messages(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
+      'Roles on instances can grant "documents:view": pass the instance, or undefined for the resource as a whole.',
+    ]);
+  }
+});
+
+/** The messages without the surrounding types. */
+function messages(errors: readonly string[]): string[] {
+  return errors.map((error) => /"((?:[^"\\]|\\.)+[.?])"/.exec(error)?.[1]?.replaceAll('\\"', '"') ?? error);
+}
+
 const table = `
 import { definePolicy } from './define-policy.ts';
 export const policy = definePolicy({
