@@ -6,10 +6,17 @@ import { logtoWorld, permitState, type LogtoWorld } from '../testing/arbitrary-s
 import { modelPermit } from '../testing/model-permit.ts';
 import { testMapping } from '../testing/test-policy.ts';
 import type { Operation } from './operation.ts';
-import { isManagedBySync, originAttribute, suspendedRolesAttribute, sameGrant } from './managed-by-sync.ts';
+import {
+  isManagedBySync,
+  originAttribute,
+  suspendedRolesAttribute,
+  sameGrant,
+  formatSuspendedRoles,
+} from './managed-by-sync.ts';
 import { mappedGrants } from './plan-user.ts';
 import { plan, type PermitState } from './plan.ts';
-import type { PermitGrant } from './states.ts';
+import type { PermitGrant, PermitUserState } from './states.ts';
+import { userAfter } from './synced-user.ts';
 
 const world = { logto: logtoWorld, permit: permitState };
 const runs = { numRuns: 400 };
@@ -168,3 +175,24 @@ test('attributes have the declared type or are absent, and every user that sync 
       }
     }
   }));
+
+const userShape = (user: PermitUserState | undefined): unknown =>
+  user && { ...user, grants: formatSuspendedRoles(user.grants), foreignTenants: undefined };
+
+test("predicts the user's state in Permit after the operations of a plan", () =>
+  fc.assert(
+    fc.property(logtoWorld, permitState, (logto, permit) => {
+      const operations = plan(logto, permit, testMapping);
+      const end = operations.reduce(modelPermit, permit);
+      // Permit skips restored roles in tenants that no longer exist.
+      const carriedOut = operations.filter(
+        (one) => one.kind !== 'restore' || end.tenants.has(one.grant.tenant),
+      );
+      for (const key of new Set([...permit.users.keys(), ...end.users.keys()])) {
+        expect(userShape(userAfter(key, permit.users.get(key), carriedOut))).toEqual(
+          userShape(end.users.get(key)),
+        );
+      }
+    }),
+    { numRuns: 400 },
+  ));
