@@ -1,5 +1,7 @@
-import type { EnvironmentSource } from './environment-source.ts';
 import { isEmulator } from './is-emulator.ts';
+
+/** The part of `process.env` that is read. */
+export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
 
 interface DevelopmentValue {
   readonly variable: string;

@@ -6,6 +6,6 @@ export {
   withoutDevelopmentValues,
   withoutUnconfirmedDevelopmentValues,
 } from './development-values.ts';
-export type { EnvironmentSource } from './environment-source.ts';
+export type { EnvironmentSource } from './development-values.ts';
 export { isEmulator } from './is-emulator.ts';
 export { EnvironmentError, parseEnvironment } from './parse-environment.ts';

@@ -1,6 +1,5 @@
 import type { ZodType } from 'zod';
-import { developmentValuesInUse } from './development-values.ts';
-import type { EnvironmentSource } from './environment-source.ts';
+import { developmentValuesInUse, type EnvironmentSource } from './development-values.ts';
 
 /** Environment variables are missing or wrong. `message` lists every problem, one per line, without the values. */
 export class EnvironmentError extends Error {

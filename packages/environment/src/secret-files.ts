@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { EnvironmentSource } from './environment-source.ts';
+import type { EnvironmentSource } from './development-values.ts';
 import { EnvironmentError } from './parse-environment.ts';
 
 /** Variables that hold a secret. Each may be in a file instead, named by the variable with `_FILE` behind its name. */

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { withSecretFiles } from './secret-files.ts';
+import type { EnvironmentSource } from './development-values.ts';
+import { EnvironmentError, parseEnvironment } from './parse-environment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,4 +47,39 @@ test('all problems are listed together, without secrets', () => {
     /^ {2}DATABASE_URL_FILE cannot be read: ENOENT\n {2}LOGTO_M2M_APP_SECRET_FILE cannot be read: it has more than 65536 bytes\n {2}PERMIT_API_KEY is set, and so is PERMIT_API_KEY_FILE: set one of them\n {2}SMTP_URL_FILE cannot be read: EISDIR$/,
   );
   expect(refused).not.toThrow(/canary/);
+});
+
+const schema = z
+  .object({
+    PORT: z.coerce.number({ error: 'must be a port' }).default(3000),
+    ENDPOINT: z.url('must be a URL'),
+    APP_ID: z.string().optional(),
+    APP_SECRET: z.string().optional(),
+  })
+  .refine(({ APP_ID: id, APP_SECRET: secret }) => (id === undefined) === (secret === undefined), {
+    path: ['APP_SECRET'],
+    error: 'goes with APP_ID',
+  });
+
+const parse = (source: EnvironmentSource) =>
+  parseEnvironment(schema, source, (problems) => `${problems.length} problems:\n${problems.join('\n')}`);
+
+test('an empty variable counts as absent, so its default applies', () => {
+  expect(parse({ ENDPOINT: 'http://localhost', PORT: '' })).toEqual({
+    ENDPOINT: 'http://localhost',
+    PORT: 3000,
+  });
+});
+
+test('all problems are listed together, without the values', () => {
+  expect(() => parse({ PORT: 'secret' })).toThrow(
+    new EnvironmentError('2 problems:\n  PORT must be a port\n  ENDPOINT is missing'),
+  );
+  expect(() => parse({})).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }));
+});
+
+test('a missing variable with a rule of its own has the message of that rule', () => {
+  expect(() => parse({ ENDPOINT: 'http://localhost', APP_ID: 'app' })).toThrow(
+    '1 problems:\n  APP_SECRET goes with APP_ID',
+  );
 });
