@@ -90,3 +90,11 @@ test('an error names the port that is in use', async () => {
   const port = server?.port ?? 0;
   await expect(listen(() => {}, { port })).rejects.toEqual(new PortInUseError(port));
 });
+
+test('a connection stays open between the requests of a busy client', async () => {
+  const server = await listen((_request, response) => response.end('ok'), { port: 0 });
+  const response = await fetch(server.url);
+  expect(await response.text()).toBe('ok');
+  expect(response.headers.get('keep-alive')).toBe('timeout=600');
+  await server.close();
+});

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { openStore } from '@latchkey/emulator-kit';
+import { z } from 'zod';
 import { start, type Emulator } from './start.ts';
 import { manager } from './testing/management.ts';
+import { routersOf } from './app.ts';
+import { parseSeed } from './seed/schema.ts';
+import { openTenant } from './open-tenant.ts';
+import { hookEvents } from './webhooks/events.ts';
 
 let dataDir: string;
 let logto: Emulator | undefined;
@@ -13,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await logto?.close();
+  logto = undefined;
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -70,4 +77,43 @@ test('the seed of the README is complete: its user signs in to its organization'
   expect(await logto.signIn('ada', { organizationId: 'acme00000000' })).toMatchObject({
     accessToken: expect.any(String),
   });
+});
+
+const supportedPage = readFileSync(join(import.meta.dirname, '../SUPPORTED.md'), 'utf8');
+/** Lines such as "- `GET /api/users`". */
+const supported = [...supportedPage.matchAll(/^- `([A-Z]+ \/[^`]*)`/gm)].map(([, route]) => route ?? '');
+const endpoints = z.record(z.string(), z.unknown());
+
+test('SUPPORTED.md lists exactly the registered routes', async () => {
+  const options = {
+    endpoint: 'http://localhost:1',
+    seed: parseSeed({}),
+    webhookRetries: 0,
+    signInAs: undefined,
+    customClaims: undefined,
+  };
+  const logto = await openTenant(openStore(), options);
+  const registered = routersOf(logto).flatMap((router) =>
+    router.stack.flatMap(({ methods, path }) =>
+      methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${String(path)}`),
+    ),
+  );
+  const oidc = supported.filter((route) => / \/oidc/.test(route));
+  expect(supported.filter((route) => !oidc.includes(route)).toSorted()).toEqual(registered.toSorted());
+});
+
+test('SUPPORTED.md lists the OIDC endpoints of discovery', async () => {
+  const logto = await start();
+  const discovery = endpoints.parse(
+    await (await fetch(`${logto.issuer}/.well-known/openid-configuration`)).json(),
+  );
+  const paths = Object.entries(discovery)
+    .filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri')
+    .map(([, url]) => new URL(String(url)).pathname);
+  for (const path of paths) expect(supportedPage).toContain(` ${path}\``);
+  await logto.close();
+});
+
+test('SUPPORTED.md lists every event', () => {
+  for (const event of hookEvents) expect(supportedPage).toContain(`\`${event}\``);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkConditions, type JsonObject } from '../index.ts';
+import { checkConditions, type JsonObject, evaluateConditions } from '../index.ts';
 
 const isKnown = (path: string) => path !== 'resource.colour' && path !== 'user.colour';
 const codesOf = (conditions: JsonObject) => checkConditions(conditions, isKnown).map(({ code }) => code);
@@ -78,4 +78,26 @@ test.each([
 ])('of a value with %i characters the reason shows %s', (length, shown) => {
   const [problem] = checkConditions({ 'user.age': 'x'.repeat(length - 2) }, isKnown);
   expect(problem?.why.split(' ')[0]).toBe(shown);
+});
+
+const attributes = {
+  user: { dept: 'law', roles: new Set(['viewer']), tenants: new Set<string>() },
+  resource: { type: 'doc' },
+  tenant: {},
+  context: { mfa: true },
+};
+
+test.each([
+  [true, { 'user.dept': { equals: 'law' } }],
+  [false, { 'user.dept': { equals: 'tax' } }],
+  [false, { 'tenant.plan': { equals: 'pro' } }],
+  ['mismatch', { 'user.dept': { 'less-than': 5 } }],
+  ['mismatch', { not: { 'user.dept': { 'less-than': 5 } } }],
+  [true, { allOf: [{ 'user.roles': { array_contains: 'viewer' } }, { 'context.mfa': { equals: true } }] }],
+  [
+    false,
+    { 'user.dept': { object_match: { match: { head: { equals: 'ann' } }, fk_resource_type: 'dept' } } },
+  ],
+])('is %s: %j', (verdict, conditions) => {
+  expect(evaluateConditions(conditions, attributes)).toBe(verdict);
 });
