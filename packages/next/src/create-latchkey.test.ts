@@ -4,7 +4,7 @@ import { definePolicy, PermissionDeniedError } from '@latchkey/permissions';
 import { createPermitDecider } from '@latchkey/permissions/permit';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import type { IdTokenClaims } from './visitor.ts';
+import type { IdTokenClaims } from './create-latchkey.ts';
 
 const policy = definePolicy({
   resources: { reports: { actions: ['view', 'create'] } },

@@ -23,13 +23,24 @@ import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts
 import { readEnv } from './env.ts';
 import { onInvalidation, publishInvalidation } from './invalidations.ts';
 import { reportSignIn } from './report-sign-in.ts';
-import type { Visitor } from './visitor.ts';
 import { unauthenticated } from './with-problems.ts';
 
 /** Creates a value on first use. An error is thrown to that caller, and the next call tries again. */
 function lazy<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
+}
+
+export type { IdTokenClaims } from '@logto/next';
+
+/** The signed-in user, and the tenant whose permissions apply. */
+export interface Visitor {
+  /** The user's key in Permit.io. */
+  readonly subject: string;
+  /** The tenant key. */
+  readonly tenant: string;
+  /** The ID token's claims: `name`, `username`, `picture` and those that `scopes` request. */
+  readonly claims: IdTokenClaims;
 }
 
 /**

@@ -1,2 +1,2 @@
-export { register } from './register.ts';
+export { register } from './with-latchkey.ts';
 export { withLatchkey } from './with-latchkey.ts';

@@ -1,6 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { register } from './register.ts';
-import { withLatchkey } from './with-latchkey.ts';
+import { withLatchkey, register } from './with-latchkey.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
