@@ -5,8 +5,7 @@ import { policy } from '@latchkey/policy';
 import { initTRPC } from '@trpc/server';
 import express from 'express';
 import { benchReport, benchReports, ReportId } from './bench-reports.ts';
-import { adapters, serveVariant } from './serve-variant.ts';
-import { tokenIdentity } from './token-identity.ts';
+import { adapters, serveVariant, tokenIdentity } from './serve-variant.ts';
 
 interface Context {
   readonly permissions: PolicyPermissions<typeof policy>;

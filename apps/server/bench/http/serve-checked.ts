@@ -3,8 +3,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Request } from 'express';
 import type { Identity } from '../../src/authentication/identity.ts';
 import { benchReports } from './bench-reports.ts';
-import { serveVariant } from './serve-variant.ts';
-import { tokenIdentity } from './token-identity.ts';
+import { serveVariant, tokenIdentity } from './serve-variant.ts';
 
 /** Express and tRPC where tokens are verified once and the procedure itself runs a check. */
 export async function serveChecked(isAllowed: (subject: string) => boolean): Promise<void> {

@@ -1,8 +1,11 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type IncomingHttpHeaders } from 'node:http';
 import { createLeanMiddleware } from '@latchkey/trpc-express';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { z } from 'zod';
+import { TRPCError } from '@trpc/server';
 import { portOf } from '../../src/testing/serve.ts';
+import { createTokenVerifier } from '../../src/authentication/create-token-verifier.ts';
+import type { Identity } from '../../src/authentication/identity.ts';
 
 /** The settings of a server of the benchmark. */
 const Setting = z.object({
@@ -37,4 +40,16 @@ export async function serveVariant(
   server.listen(0, '127.0.0.1', () => {
     process.send?.({ port: portOf(server.address()) });
   });
+}
+
+/** The identity of a request, by the server's own verifier: a token's signature is verified once. */
+export function tokenIdentity({ issuer, audience, jwksUrl }: Setting) {
+  const verify = createTokenVerifier({ issuer, audience, jwksUrl });
+  return async ({ authorization = '' }: IncomingHttpHeaders): Promise<Identity> => {
+    try {
+      return await verify(authorization.slice('Bearer '.length));
+    } catch (cause) {
+      throw new TRPCError({ code: 'UNAUTHORIZED', cause });
+    }
+  };
 }

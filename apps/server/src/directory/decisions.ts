@@ -1,5 +1,5 @@
 import type { Decider, PolicyPermissions } from '@latchkey/permissions';
-import type { PermitDecider } from '@latchkey/permissions/permit';
+import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permit';
 import type { AppPermission, AppRole, policy } from '@latchkey/policy';
 import type { Identity } from '../authentication/identity.ts';
 
@@ -13,3 +13,6 @@ export type PdpDecider = PermitDecider<typeof policy>;
 export type PermissionsFor = (
   who: Pick<Identity, 'subject' | 'tenant' | 'actors'>,
 ) => PolicyPermissions<typeof policy>;
+
+/** Permit's directory, typed by the console's policy. */
+export type AppDirectory = PermitDirectory<typeof policy>;

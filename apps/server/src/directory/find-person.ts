@@ -5,7 +5,7 @@ import {
   suspendedRolesAttribute,
   type PermitReads,
 } from '@latchkey/directory-sync';
-import type { AppDirectory } from './app-directory.ts';
+import type { AppDirectory } from './decisions.ts';
 import { isMachine } from './people.ts';
 import { AppError } from '../platform/app-error.ts';
 

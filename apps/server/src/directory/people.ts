@@ -1,7 +1,7 @@
 import type { DirectoryAccount } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
 import { originAttribute, type PermitReads } from '@latchkey/directory-sync';
-import type { AppDirectory } from './app-directory.ts';
+import type { AppDirectory } from './decisions.ts';
 import { within } from '../platform/within.ts';
 import type { FactChanges } from './fact-changes.ts';
 

@@ -1,12 +1,12 @@
 import { createPermitClient, createPermitFacts } from '@latchkey/directory-sync';
-import { createPermitDirectory } from '@latchkey/permissions/permit';
+import { createPermitDirectory, createPermitDecider } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { openFactChanges } from '../directory/fact-changes.ts';
 import { openBus } from '../platform/bus/open-bus.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
 import { recordGap } from '../features/sync/revocations/gaps.ts';
-import { openDecider } from './open-decider.ts';
 import type { ServiceSettings } from './service-settings.ts';
+import type { PdpDecider } from '../directory/decisions.ts';
 
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>;
 
@@ -58,5 +58,39 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     permitFacts: createPermitFacts(createPermitClient({ deadline: 3_000, ...management })),
     /** Whether no other replica was running at start-up, so that earlier deliveries may have been lost. */
     isAlone,
+  };
+}
+
+/** Permit's PDP. The observer is notified of every check, including those for page buttons, and of each PDP call. */
+function openDecider({
+  permit,
+  deadlines = {},
+  observer,
+  log,
+}: Pick<ServiceSettings, 'permit' | 'deadlines' | 'observer' | 'log'>): PdpDecider {
+  const decider = createPermitDecider({
+    policy,
+    url: permit.pdpUrl,
+    apiKey: permit.apiKey,
+    apiUrl: permit.apiUrl,
+    ...permit.decider,
+    ...(deadlines.pdp !== undefined && { deadline: deadlines.pdp }),
+    onCall: observer?.pdpCalled,
+    onOutage: (warning, err) => log.warn({ err }, warning),
+  });
+  if (observer === undefined) return decider;
+  return {
+    ...decider,
+    async decide(checks, { onSource } = {}) {
+      const sources: Parameters<NonNullable<typeof onSource>>[0][] = [];
+      const decisions = await decider.decide(checks, {
+        onSource(source, index) {
+          sources[index] = source;
+          onSource?.(source, index);
+        },
+      });
+      decisions.forEach(({ outcome }, index) => observer.checked(outcome, sources[index]));
+      return decisions;
+    },
   };
 }

@@ -1,7 +1,6 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { callerOf } from '../../authentication/identity.ts';
 import type { HeaderLanguage } from '../../platform/http/export/column-headers.ts';
 import { createExportHandler, filterParameter } from '../../platform/http/export/create-export-handler.ts';
 import type { Authenticate, SignedIn } from '../../platform/trpc/context.ts';
@@ -9,7 +8,7 @@ import { EventFilter } from './audit-inputs.ts';
 import { eventFormats, formatNames, type EventFormat } from './event-format.ts';
 import { createEventNames, type EventNamesDeps } from './event-names.ts';
 import { createEventReader } from './event-reader.ts';
-import type { Audit } from './record.ts';
+import { originOf, type Audit } from './record.ts';
 
 export interface ExportDeps extends EventNamesDeps {
   readonly db: NodePgDatabase;
@@ -42,12 +41,9 @@ export function createAuditExportHandler(deps: ExportDeps): RequestHandler {
     admit: ({ caller }) => caller.permissions.require('audit:view'),
     record: ({ caller: { identity }, query, requestId }, end) =>
       audit.changed({
-        tenant: identity.tenant,
+        ...originOf({ identity, requestId, channel: 'console' }),
         action: 'audit.export',
-        channel: 'console',
-        actor: callerOf(identity),
         after: query,
-        requestId,
         ...end,
       }),
     file({ caller, language, query: { format, filter } }) {

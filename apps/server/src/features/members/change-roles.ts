@@ -1,5 +1,5 @@
 import type { AppRole } from '@latchkey/policy';
-import type { AppDirectory } from '../../directory/app-directory.ts';
+import type { AppDirectory } from '../../directory/decisions.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
 import type { Administrators } from './administrators.ts';

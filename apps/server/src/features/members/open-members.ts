@@ -1,5 +1,5 @@
 import type { LogtoAccounts, PermitFacts } from '@latchkey/directory-sync';
-import type { AppDirectory } from '../../directory/app-directory.ts';
+import type { AppDirectory } from '../../directory/decisions.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
 import type { Topic } from '../../platform/bus/topic.ts';

@@ -1,10 +1,10 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { callerOf } from '../../authentication/identity.ts';
 import { createExportHandler } from '../../platform/http/export/create-export-handler.ts';
 import type { HeaderLanguage } from '../../platform/http/export/column-headers.ts';
 import { tableFormatNames, tableFormats } from '../../platform/http/export/table-formats.ts';
+import { originOf } from '../audit/record.ts';
 import type { ReportsExportDeps } from './export-handler.ts';
 import { contentTable } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
@@ -33,13 +33,10 @@ export function createContentExportHandler({
     },
     record: ({ caller: { identity }, query: { id, format }, requestId }, end) =>
       audit.changed({
-        tenant: identity.tenant,
+        ...originOf({ identity, requestId, channel: 'console' }),
         action: 'report.export',
-        channel: 'console',
-        actor: callerOf(identity),
         on: { resource: 'reports', key: id },
         after: { format },
-        requestId,
         ...end,
       }),
     file: ({ language, query: { format } }, report) => ({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { AppDirectory } from '../../directory/app-directory.ts';
+import type { AppDirectory } from '../../directory/decisions.ts';
 import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';

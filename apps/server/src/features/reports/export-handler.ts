@@ -1,11 +1,10 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { callerOf } from '../../authentication/identity.ts';
 import { createExportHandler, filterParameter } from '../../platform/http/export/create-export-handler.ts';
 import { tableFormatNames, tableFormats } from '../../platform/http/export/table-formats.ts';
 import type { Authenticate, SignedIn } from '../../platform/trpc/context.ts';
-import type { Audit } from '../audit/record.ts';
+import { originOf, type Audit } from '../audit/record.ts';
 import { resolveFilter, type GrantsDecider } from './resolve-filter.ts';
 import { listPage } from './list-page.ts';
 import { SortedFilter } from './report-inputs.ts';
@@ -77,12 +76,9 @@ export function createReportsExportHandler(deps: ReportsExportDeps): RequestHand
     admit: ({ caller }) => caller.permissions.require('reports:view', undefined),
     record: ({ caller: { identity }, query, requestId }, end) =>
       audit.changed({
-        tenant: identity.tenant,
+        ...originOf({ identity, requestId, channel: 'console' }),
         action: 'report.export',
-        channel: 'console',
-        actor: callerOf(identity),
         after: query,
-        requestId,
         ...end,
       }),
     file: ({ caller, language, query: { format, filter } }) => ({

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lte, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { AppDirectory } from '../../directory/app-directory.ts';
+import type { AppDirectory } from '../../directory/decisions.ts';
 import type { Identity } from '../../authentication/identity.ts';
 import { asError } from '../../platform/log/as-error.ts';
 import { repeat } from '../../platform/repeat.ts';

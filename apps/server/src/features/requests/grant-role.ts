@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { Transaction } from '../../platform/database/open-database.ts';
-import { isTarget } from './is-target.ts';
 import { accessGrants, type GrantRow } from './tables.ts';
-import type { TargetColumns } from './target.ts';
+import { type TargetColumns, isTarget } from './target.ts';
 
 export interface RoleGrant extends TargetColumns {
   readonly tenant: string;

@@ -4,6 +4,7 @@ import { openTestDatabase } from '../../testing/fresh-database.ts';
 import type { Notice } from '../../directory/notice.ts';
 import { createReadNotice, type NoticeRow, type ReadNoticeDeps } from './read-notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+import { createMailChoices } from './mail-choices.ts';
 
 /* Uses the real tables. The test provides the users and their preferences. */
 
@@ -162,4 +163,28 @@ test("without the console's URL there is no link, and a deleted request has no n
   expect((await read({ requestId: await request() }))?.link).toBeUndefined();
   expect(await read()).toBeUndefined();
   expect(await read({ requestId: await request({ role: 'no role of the policy' }) })).toBeUndefined();
+});
+
+test('an email preference applies to the user, tenant and kind until it is changed', async () => {
+  const { choose, unwantedBy, wanting } = createMailChoices(database.db);
+  const ann = { tenant: 'acme', subject: 'ann' };
+  const elsewhere = { tenant: 'zeta', subject: 'ann' };
+  const bo = { tenant: 'acme', subject: 'bo' };
+  await choose(ann, 'asked', false);
+  await choose(ann, 'asked', false);
+  await choose(ann, 'ends-soon', false);
+  await choose(elsewhere, 'asked', false);
+  await choose(bo, 'ends-soon', false);
+  expect((await unwantedBy(ann)).toSorted()).toEqual(['asked', 'ends-soon']);
+  expect(await unwantedBy(elsewhere)).toEqual(['asked']);
+  expect(await unwantedBy(bo)).toEqual(['ends-soon']);
+  expect(await wanting('acme', 'asked', ['ann', 'bo', 'new'])).toEqual(['bo', 'new']);
+  expect(await wanting('zeta', 'ends-soon', ['ann', 'bo'])).toEqual(['ann', 'bo']);
+  expect(await wanting('acme', 'asked', [])).toEqual([]);
+
+  await choose(ann, 'asked', true);
+  expect(await unwantedBy(ann)).toEqual(['ends-soon']);
+  expect(await unwantedBy(elsewhere)).toEqual(['asked']);
+  expect(await unwantedBy(bo)).toEqual(['ends-soon']);
+  expect(await wanting('acme', 'asked', ['ann', 'bo'])).toEqual(['ann', 'bo']);
 });

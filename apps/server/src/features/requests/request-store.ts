@@ -6,10 +6,9 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sharedResources } from '../../directory/shared-resources.ts';
 import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
 import { approveRequest, type Approval } from './approve-request.ts';
-import { isTarget } from './is-target.ts';
 import type { NoticeChannel } from '../../directory/notice.ts';
 import { accessGrants, accessRequests, requestApprovals, requestNotices, type GrantRow } from './tables.ts';
-import type { TargetColumns } from './target.ts';
+import { type TargetColumns, isTarget } from './target.ts';
 
 export type RequestRow = typeof accessRequests.$inferSelect;
 export type RequestStatus = RequestRow['status'];

@@ -1,7 +1,9 @@
 import { permissionsOfResourceRole, permissionsOfRole, rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
+import { and, eq, isNull, type SQL } from 'drizzle-orm';
 import { sharedResources, shareRoles } from '../../directory/shared-resources.ts';
+import type { accessGrants, accessRequests } from './tables.ts';
 
 /** A role to request, in the caller's tenant or on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [
@@ -45,4 +47,16 @@ export function permissionsOfTarget(target: Target): AppPermission[] {
   return target.kind === 'role'
     ? permissionsOfRole(policy, target.role)
     : permissionsOfResourceRole(policy, target.resource, target.role);
+}
+
+/** Matches rows for this role in the tenant or on this instance. */
+export function isTarget(
+  table: typeof accessRequests | typeof accessGrants,
+  { role, resource, instance }: TargetColumns,
+): SQL | undefined {
+  return and(
+    eq(table.role, role),
+    resource === null ? isNull(table.resource) : eq(table.resource, resource),
+    instance === null ? isNull(table.instance) : eq(table.instance, instance),
+  );
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { AppDirectory } from '../../directory/app-directory.ts';
+import type { AppDirectory } from '../../directory/decisions.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { AppDirectory } from '../../directory/app-directory.ts';
+import type { AppDirectory } from '../../directory/decisions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { asError } from '../../platform/log/as-error.ts';
 import { repeat } from '../../platform/repeat.ts';

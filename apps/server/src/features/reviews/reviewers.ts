@@ -1,7 +1,7 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { AppDirectory } from '../../directory/app-directory.ts';
+import type { AppDirectory } from '../../directory/decisions.ts';
 import { isMachine } from '../../directory/people.ts';
 import { objectOf } from './manage-reviews.ts';
 import type { Reviewers } from './review.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
-import type { AppDirectory } from '../../../directory/app-directory.ts';
+import type { AppDirectory } from '../../../directory/decisions.ts';
 import { StorableText } from '../../../platform/text-input.ts';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';

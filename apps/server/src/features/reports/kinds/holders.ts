@@ -1,5 +1,5 @@
 import type { Member } from '@latchkey/permissions/permit';
-import type { AppDirectory } from '../../../directory/app-directory.ts';
+import type { AppDirectory } from '../../../directory/decisions.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
 import { isMachine } from '../../../directory/people.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppDirectory } from '../../../directory/app-directory.ts';
+import type { AppDirectory } from '../../../directory/decisions.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
 import type { FindPeople } from '../../../directory/people.ts';
 

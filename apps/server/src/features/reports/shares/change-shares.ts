@@ -1,7 +1,7 @@
 import type { PermitReads } from '@latchkey/directory-sync';
 import type { AppPermission } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { AppDirectory } from '../../../directory/app-directory.ts';
+import type { AppDirectory } from '../../../directory/decisions.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
