@@ -1,5 +1,10 @@
-import { createBrowserHistory, createRouter, type RouterHistory } from '@tanstack/react-router';
-import { formerAddresses } from './former-addresses.ts';
+import {
+  createBrowserHistory,
+  createRouter,
+  type RouterHistory,
+  createRoute,
+  redirect,
+} from '@tanstack/react-router';
 import { lazyOwnRequests, lazyRequestSheet, accessRoutes } from './features/access/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { acceptRoutes, invitationsRoutes } from './features/invitations/routes.ts';
@@ -17,8 +22,40 @@ import { syncRoutes } from './features/sync/routes.tsx';
 import { whyRoutes } from './features/why/routes.ts';
 import { consoleRoute, unknownPage } from './layout/console-route.ts';
 import { StandaloneErrorPage } from './layout/error-page.tsx';
+import { notificationsHash } from './layout/notifications.ts';
 import { PendingPage } from './layout/pending-page.tsx';
 import { rootRoute, type RouterContext } from './layout/root-route.tsx';
+
+const former = { getParentRoute: () => rootRoute, staticData: { page: null } } as const;
+
+/* oxlint-disable typescript/only-throw-error -- the router's API throws redirects */
+
+/** Pages that became part of another: bookmarks and links in older messages still lead somewhere. */
+const formerAddresses = [
+  createRoute({
+    ...former,
+    path: '/notifications',
+    beforeLoad: () => {
+      throw redirect({ to: '/home', search: true, hash: notificationsHash });
+    },
+  }),
+  createRoute({
+    ...former,
+    path: '/collections',
+    beforeLoad: () => {
+      throw redirect({ to: '/reports', search: true });
+    },
+  }),
+  createRoute({
+    ...former,
+    path: '/collections/$collectionId',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/reports/collections/$collectionId', params, search: true });
+    },
+  }),
+] as const;
+
+/* oxlint-enable typescript/only-throw-error */
 
 /** The order of the pages under `consoleRoute` is the sidebar's. */
 const routeTree = rootRoute.addChildren([

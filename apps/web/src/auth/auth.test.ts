@@ -1,5 +1,6 @@
 import { LogtoClientError, LogtoError, LogtoRequestError, PersistKey } from '@logto/browser';
-import { expect, test, vi } from 'vitest';
+import { expect, test, vi, beforeEach } from 'vitest';
+import * as fc from 'fast-check';
 import { createAuth, NotAMemberError } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
 import { isSessionOver } from './logto.ts';
@@ -7,6 +8,7 @@ import { mayHaveSession } from './may-have-session.ts';
 import { organizationsOf } from './organization.ts';
 import { personOf } from './person.ts';
 import { idTokenKey, storedPerson } from './stored-session.ts';
+import { storeReturnPath, takeReturnPath } from './return-path.ts';
 
 test.each([
   ['no session in this browser', new LogtoClientError('not_authenticated'), true],
@@ -132,4 +134,43 @@ test.each([
   expect(await auth.accessToken()).toBe(`token ${asked}`);
   expect(tokenFor).toHaveBeenCalledTimes(asked);
   tokenFor.mockRestore();
+});
+
+beforeEach(() => sessionStorage.clear());
+
+test('returns a stored path unchanged, once', () => {
+  storeReturnPath('/reports/7?role=editor#top');
+  expect(takeReturnPath()).toBe('/reports/7?role=editor#top');
+  expect(takeReturnPath()).toBe('/');
+});
+
+test.each([
+  'https://evil.example/',
+  '//evil.example',
+  '/\\evil.example',
+  '/\t/evil.example',
+  'javascript:alert(1)',
+  '',
+])('does not store %j', (path) => {
+  storeReturnPath(path);
+  expect(takeReturnPath()).toBe('/');
+});
+
+test('with any stored value, even written directly to the storage, the returned path is on this origin', () => {
+  const hostile = fc.oneof(
+    fc.string(),
+    fc.webUrl(),
+    fc
+      .array(fc.constantFrom('/', '\\', '\t', '\n', '@', ':', 'evil.example', '..'), { maxLength: 8 })
+      .map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(hostile, fc.boolean(), (path, direct) => {
+      if (direct) sessionStorage.setItem('latchkey:return-path', path);
+      else storeReturnPath(path);
+      const taken = takeReturnPath();
+      expect(new URL(taken, location.origin).origin).toBe(location.origin);
+      expect(taken.startsWith('/')).toBe(true);
+    }),
+  );
 });

@@ -1,7 +1,10 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor, act, render } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../testing/render-app.tsx';
 import { fail } from '../testing/stub-procedures.ts';
+import { I18nProvider } from '../i18n/use-translation.tsx';
+import { createI18n } from '../i18n/i18n.ts';
+import { PendingPage } from './pending-page.tsx';
 
 afterEach(() => {
   cleanup();
@@ -113,4 +116,21 @@ test('a page whose gate is denied later is replaced, and returns with the permis
   app.server.gates.allow('members.list');
   app.server.streams.send('changed');
   expect(await screen.findByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
+});
+
+test('a page whose code takes long to load shows what to do', async () => {
+  const i18n = await createI18n('en');
+  vi.useFakeTimers();
+  render(
+    <I18nProvider i18n={i18n}>
+      <PendingPage />
+    </I18nProvider>,
+  );
+  expect(screen.getByRole('heading', { name: 'One moment…' })).toBeVisible();
+  expect(screen.queryByRole('button')).toBeNull();
+  act(() => {
+    vi.advanceTimersByTime(15_000);
+  });
+  expect(screen.getByText(/taking long/)).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Reload' })).toBeVisible();
 });

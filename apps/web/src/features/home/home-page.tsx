@@ -1,18 +1,22 @@
 import { useRouteContext, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { ChevronRight, ClipboardCheck } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { DeniedCard } from './denied-card.tsx';
 import { HandCard } from './hand-card.tsx';
-import { ReviewCard } from './review-card.tsx';
 import { WaitingCard } from './waiting-card.tsx';
-import { trpc } from '../../api/trpc.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { notificationsHash } from '../../layout/notifications.ts';
 import { textAction } from '../../ui/button.tsx';
 import { Card, CardSkeleton } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';
+import { useGate } from '../../api/permissions.ts';
+import { RelativeTime } from '../../ui/time.tsx';
+import { WhyButton } from '../../shared/explain/why-button.tsx';
+import { RequestAccess } from '../../shared/request-access.tsx';
+import { isPermission, isRole, isSharedResource } from '../../policy.ts';
 
 /** The home page: open requests and items that need attention, beside recent changes of the user's access. */
 export function HomePage(): ReactNode {
@@ -68,5 +72,92 @@ function ChangedCard(): ReactNode {
         <NotificationList label={t('home.changed.title')} items={changes.slice(0, shownAtFirst)} />
       )}
     </Card>
+  );
+}
+
+/** The access review that is due next, with the decisions that are left. Hidden when there is none. */
+function ReviewCard(): ReactNode {
+  const { t } = useTranslation();
+  const { state } = useGate(trpc.reviews.due, undefined);
+  const query = trpc.reviews.due.useQuery(undefined, { enabled: state === 'allowed' });
+  const problem = useProblem(query);
+  const review = query.data ?? null;
+  if (review === null && problem === null) return null;
+  return (
+    <Card title={t('home.review.title')} problem={problem}>
+      {review !== null && (
+        <div className="relative flex min-h-11 items-center gap-3 rounded-card border border-line bg-surface px-4 py-2.5 hover:bg-sunken/60">
+          <ClipboardCheck aria-hidden="true" className="size-4 shrink-0 text-unknown" />
+          <div className="min-w-0 flex-1">
+            <Link
+              to="/reviews/$reviewId"
+              params={{ reviewId: review.id }}
+              className="font-medium wrap-anywhere after:absolute after:inset-0"
+            >
+              {review.name}
+            </Link>
+            <p className="text-sm text-muted">
+              {review.mine > 0
+                ? t('home.review.mine', { count: review.mine })
+                : t('home.review.others', { count: review.undecided })}
+              {' · '}
+              {t('home.review.due')} <RelativeTime at={review.dueAt} />
+            </p>
+          </div>
+          <ChevronRight aria-hidden="true" className="size-4 shrink-0 text-muted" />
+        </div>
+      )}
+    </Card>
+  );
+}
+
+/** The user's recent denials that still apply, with their remedies. Comes last, and is hidden when empty. */
+function DeniedCard(): ReactNode {
+  const { t } = useTranslation();
+  const query = trpc.home.denials.useQuery();
+  const problem = useProblem(query);
+  const isAskedAgain = query.data === undefined && query.errorUpdateCount > 0;
+  const denials = query.data?.filter(({ permission }) => isPermission(permission)) ?? [];
+  if (problem === null && !isAskedAgain && denials.length === 0) return null;
+  return (
+    <Card title={t('home.denied.title')} problem={problem}>
+      {isAskedAgain ? (
+        <CardSkeleton rows={1} />
+      ) : (
+        <ul className="divide-y divide-line rounded-card border border-line bg-surface">
+          {denials.map((denial) => (
+            <DenialRow key={`${denial.permission} ${denial.instance}`} {...denial} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function DenialRow({ permission, instance, at, grantedBy }: Outputs['home']['denials'][number]): ReactNode {
+  const { t } = useTranslation();
+  const resource = permission.slice(0, permission.indexOf(':'));
+  return (
+    <li className="px-4 py-3">
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        <span className="font-medium">{t(`permission.${permission}`)}</span>
+        {instance !== null && isSharedResource(resource) && (
+          <span className="text-muted">{t(`home.denied.on.${resource}`)}</span>
+        )}
+        <span className="text-sm text-muted">
+          <RelativeTime at={at} />
+        </span>
+      </p>
+      <p className="mt-1 flex flex-wrap gap-x-4">
+        <RequestAccess
+          permission={permission}
+          roles={grantedBy.filter(isRole)}
+          on={null}
+          instance={instance ?? undefined}
+          variant="text"
+        />
+        <WhyButton check={{ permission, on: instance ?? undefined }} />
+      </p>
+    </li>
   );
 }

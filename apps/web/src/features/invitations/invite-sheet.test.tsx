@@ -1,6 +1,7 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { parseEmails } from './parse-emails.ts';
 
 afterEach(() => {
   cleanup();
@@ -70,4 +71,26 @@ test('cannot be opened without an organization', async () => {
   await renderApp(page, 'admin');
   expect(await screen.findByText('Invitations belong to an organization')).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Invite members' })).toBeNull();
+});
+
+test.each<[string, string[], string[]]>([
+  ['', [], []],
+  ['ann@example.com', ['ann@example.com'], []],
+  [
+    'ann@example.com, Bob@Example.com;c@example.com\n\nd@example.com\te@example.com f@example.com',
+    [
+      'ann@example.com',
+      'bob@example.com',
+      'c@example.com',
+      'd@example.com',
+      'e@example.com',
+      'f@example.com',
+    ],
+    [],
+  ],
+  ['Ann Lee <ann@example.com>, "Bob" <bob@example.com>', ['ann@example.com', 'bob@example.com'], []],
+  ['ann@example.com, ANN@example.com', ['ann@example.com'], []],
+  ['ann@, ok@example.com, nobody', ['ok@example.com'], ['ann@', 'nobody']],
+])('%j has the addresses %j and the invalid entries %j', (text, emails, malformed) => {
+  expect(parseEmails(text)).toEqual({ emails, malformed });
 });

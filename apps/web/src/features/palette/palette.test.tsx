@@ -3,6 +3,7 @@ import type { UserEvent } from '@testing-library/user-event';
 import { afterEach, expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubMember } from '../../testing/stub-members.ts';
+import { matches } from './command.ts';
 
 afterEach(() => {
   cleanup();
@@ -125,4 +126,20 @@ test('a failed search shows an error, and can be retried', async () => {
   server.problem = null;
   await user.click(retry);
   expect(await option(/^Nina/)).toBeVisible();
+});
+
+test.each([
+  ['', ['Members'], true],
+  ['MEM', ['Members', '구성원'], true],
+  ['구성', ['Members', '구성원'], true],
+  // While the second syllable is being typed.
+  ['구ㅅ', ['Members', '구성원'], true],
+  ['구서', ['Members', '구성원'], true],
+  ['구남', ['Members', '구성원'], false],
+  ['resume', ['Résumé'], true],
+  ['  report   new ', ['New report'], true],
+  ['report old', ['New report'], false],
+  ['\0', ['New report'], false],
+])('searching %j in %j: %s', (typed, texts, expected) => {
+  expect(matches(typed, texts)).toBe(expected);
 });

@@ -17,12 +17,12 @@ import { isViewing } from '../../auth/view-as.ts';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { AddReport } from './add-report.tsx';
 import { RenameCollection } from './collection-form.tsx';
-import { isFiltered, listInput } from './filters.ts';
+import { isFiltered, listInput, type ReportsFilter } from './filters.ts';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { ReportList } from './report-list.tsx';
 import { ReportRows } from './report-rows.tsx';
 import { RemoveCollection } from './remove-collection.tsx';
-import { useChangeReports } from './use-change-reports.ts';
+import { useOptimisticChange } from '../../shared/optimistic-change.ts';
 
 const route = getRouteApi('/console/reports/collections/$collectionId');
 
@@ -131,4 +131,45 @@ function Waiting(): ReactNode {
       <RowsSkeleton />
     </>
   );
+}
+
+const opposite = { add: 'take', take: 'add' } as const;
+
+/** Adds a report to the collection, or removes it, in the list with this filter. */
+function useChangeReports(id: string, filter: ReportsFilter) {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const makeChange = useOptimisticChange();
+  const mutations = { add: trpc.collections.add.useMutation(), take: trpc.collections.take.useMutation() };
+  const { list } = utils.reports;
+  const input = listInput(filter, id);
+  const change = (kind: 'add' | 'take', report: { readonly id: string; readonly title: string }): void =>
+    void makeChange({
+      cancel: () => Promise.all([list.cancel(input), utils.collections.addable.cancel({ id })]),
+      show() {
+        const before = list.getInfiniteData(input);
+        // The place of an added report is known only to the server.
+        list.setInfiniteData(input, (shown) => {
+          if (shown === undefined || kind === 'add') return shown;
+          const without = (page: (typeof shown.pages)[number]) => ({
+            ...page,
+            items: page.items.filter((one) => one.id !== report.id),
+          });
+          return { ...shown, pages: shown.pages.map(without) };
+        });
+        return () => list.setInfiniteData(input, before);
+      },
+      send: () => mutations[kind].mutateAsync({ id, report: report.id }),
+      done: t(kind === 'add' ? 'collections.added' : 'collections.taken', { title: report.title }),
+      undo: { label: t('collections.undo'), run: () => change(opposite[kind], report) },
+      failed: t(`collections.wrong.${kind}`),
+      refetch: () =>
+        Promise.all([
+          list.invalidate(),
+          utils.reports.counts.invalidate(),
+          utils.collections.invalidate(),
+          utils.why.invalidate(),
+        ]),
+    });
+  return change;
 }

@@ -14,12 +14,14 @@ import { useGate } from '../../api/permissions.ts';
 import { ReportActions } from './report-actions.tsx';
 import { useRename } from '../../shared/title-form.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
-import { RoleFilter } from './role-filter.tsx';
 import { useAbout, KindTable } from './kinds/kinds.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { FileText, Scissors } from 'lucide-react';
 import { Callout } from '../../ui/callout.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
+import { FilterChip } from '../../ui/filter-chip.tsx';
+import { roleName } from '../../shared/role-badge.tsx';
+import { countRoles } from './count-roles.ts';
 
 /** The loading state of a report, in its final size. */
 function ReportSkeleton(): ReactNode {
@@ -133,5 +135,38 @@ function ReportTable({ content }: { readonly content: ReportContent }): ReactNod
       )}
       <KindTable kind={kind} rows={rows} />
     </>
+  );
+}
+
+/** Filters users by role; each chip has its count. */
+function RoleFilter({
+  role,
+  rows,
+}: {
+  /** The selected role. */
+  readonly role: string | undefined;
+  readonly rows: readonly { readonly roles: readonly string[] }[];
+}): ReactNode {
+  const { t } = useTranslation();
+  const choices = [
+    { role: undefined, label: t('report.page.everyone'), count: rows.length },
+    ...countRoles(rows).map((one) => ({ ...one, label: roleName(one.role, 'organization', t) })),
+  ];
+  return (
+    <nav aria-label={t('report.page.filter')} className="mb-4 print:hidden">
+      <ul className="flex flex-wrap gap-2">
+        {choices.map((choice) => (
+          <li key={choice.role ?? ''}>
+            <FilterChip
+              from="/reports/$reportId"
+              search={{ role: choice.role }}
+              label={choice.label}
+              count={choice.count}
+              isChosen={choice.role === role}
+            />
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

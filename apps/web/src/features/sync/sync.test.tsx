@@ -1,7 +1,10 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import * as fc from 'fast-check';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubRun } from '../../testing/stub-sync.ts';
+import { changeOf, planOf } from './change.ts';
+import { paceOf } from './pace.ts';
 
 afterEach(() => {
   cleanup();
@@ -262,4 +265,71 @@ test('a run that the guard stops shows its plan on demand, and asks for the numb
     'sync.reconcile {"dryRun":true,"force":true}',
     'sync.reconcile {"dryRun":false,"force":true}',
   ]);
+});
+
+test.each([
+  ['update-user', { about: null, kind: 'update-user', roles: [] }],
+  [
+    'create-user viewer@default',
+    { about: null, kind: 'create-user', roles: [{ role: 'viewer', where: 'default' }] },
+  ],
+  [
+    'u-1: assign owner@acme#reports:q3',
+    { about: 'u-1', kind: 'assign', roles: [{ role: 'owner', where: 'acme#reports:q3' }] },
+  ],
+  ['invented-later x', { about: null, kind: 'invented-later', roles: [{ role: 'x', where: '' }] }],
+])('parses %s', (line, change) => {
+  expect(changeOf(line)).toEqual(change);
+});
+
+test('a plan counts every change, and lists removals separately and first', () => {
+  expect(planOf({ unassign: 2, 'create-user': 3, assign: 0, 'invented-later': 1 })).toEqual({
+    total: 6,
+    removals: 2,
+    kinds: [
+      { kind: 'unassign', count: 2, removes: true },
+      { kind: 'create-user', count: 3, removes: false },
+      { kind: 'invented-later', count: 1, removes: false },
+    ],
+  });
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.nat(1_000)), (changes) => {
+      const { total, removals } = planOf(changes);
+      expect(total).toBe(Object.values(changes).reduce((sum, count) => sum + count, 0));
+      expect(removals).toBeLessThanOrEqual(total);
+    }),
+  );
+});
+
+const first = { at: 0, step: 'reading', done: 100 };
+
+test.each([
+  [
+    { at: 10_000, step: 'reading', done: 1_100, total: 2_100 },
+    { perSecond: 100, left: 10 },
+  ],
+  [
+    { at: 10_000, step: 'reading', done: 1_100 },
+    { perSecond: 100, left: null },
+  ],
+  [{ at: 500, step: 'reading', done: 1_100, total: 2_100 }, null],
+  [{ at: 10_000, step: 'reading', done: 100, total: 2_100 }, null],
+  [{ at: 10_000, step: 'applying', done: 1_100, total: 2_100 }, null],
+  [{ at: 10_000, step: 'reading', done: 109, total: 2_100 }, null],
+])('%o has the pace %o', (now, pace) => {
+  expect(paceOf(first, now)).toEqual(pace);
+});
+
+test('at a constant pace, the remaining time is correct and never negative', () => {
+  const enough = fc.integer({ min: 10, max: 1_000_000 });
+  const whole = fc.integer({ min: 1, max: 1_000_000 });
+  fc.assert(
+    fc.property(enough, whole, fc.integer({ min: 1_000, max: 3_600_000 }), (done, rest, milliseconds) => {
+      const now = { at: milliseconds, step: 'applying', done, total: done + rest };
+      const pace = paceOf({ at: 0, step: 'applying', done: 0 }, now);
+      const left = pace?.left ?? 0;
+      expect(left * (pace?.perSecond ?? 0)).toBeGreaterThanOrEqual(rest * 0.999_999);
+      expect(paceOf({ at: 0, step: 'applying', done: 0 }, { ...now, total: done - 1 })?.left).toBe(0);
+    }),
+  );
 });
