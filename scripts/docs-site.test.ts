@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
 import { root } from './start/settings.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -59,4 +60,28 @@ test('every picture of the tour exists, is used once, and is taken by the browse
   const specs = readdirSync(join(root, 'e2e')).filter((file) => file.endsWith('.spec.ts'));
   const source = specs.map((file) => readFileSync(join(root, 'e2e', file), 'utf8')).join('\n');
   expect(pictures.filter((name) => !source.includes(`inspect('${name}'`))).toEqual([]);
+});
+
+const recipes = readFileSync(`${root}/CONTRIBUTING.md`, 'utf8').split('## Recipes')[1] ?? '';
+const spans = [...recipes.matchAll(/`([^`]+)`/g)].map(([, text]) => text ?? '');
+
+test('every path in the recipes exists', () => {
+  const paths = spans.filter((span) => /^(apps|packages|scripts|docs|deploy|e2e|bench)\/[^ *<]+$/.test(span));
+  expect(paths.length).toBeGreaterThan(60);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test('every identifier in the recipes is in the sources', () => {
+  const names = [...new Set(spans.flatMap((span) => /^([A-Za-z]\w{3,})(\(|$)/.exec(span)?.[1] ?? []))];
+  expect(names.length).toBeGreaterThan(25);
+  const files = ['*.ts', '*.tsx', '*.json', ':!scripts/docs-site.test.ts'];
+  const missing = names.filter((name) => {
+    try {
+      execFileSync('git', ['grep', '--quiet', '--word-regexp', name, '--', ...files], { cwd: root });
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  expect(missing).toEqual([]);
 });

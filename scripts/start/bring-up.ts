@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { forwardPort } from './forward-port.ts';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { pipeline } from 'node:stream';
 import { waitUntilReady } from './http.ts';
 import { buildForProduction, builtServer, vite } from './production-build.ts';
-import { logtoSeed, updateLogtoAddresses } from './seed-logto.ts';
+import { logtoSeed, updateLogtoAddresses, grantsRoles, seedPermit } from './seed-vendors.ts';
 import { seedPast } from './seed-past.ts';
-import { grantsRoles, seedPermit } from './seed-permit.ts';
 import { root, SettingsError } from './settings.ts';
 import type { StartContext, Supervisor } from './supervisor.ts';
 
@@ -145,4 +146,15 @@ function runUntilReady({ supervisor, name, args }: Service, signal: AbortSignal)
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     supervisor.run(name, { args: [...args, '--json'], onLine: (line) => line.startsWith('{') && resolve() });
   });
+}
+
+/** Forwards the connections to a port of loopback to another one, until the signal is aborted. */
+async function forwardPort(from: number, to: number, signal: AbortSignal): Promise<void> {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const target = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true });
+    // An error on one side ends both.
+    pipeline(client, target, client, () => {});
+  });
+  server.listen({ port: from, host: '127.0.0.1', signal });
+  await once(server, 'listening');
 }

@@ -4,12 +4,12 @@ import { staff, staffOfOrganizations } from './seed-staff.ts';
  * The users that `pnpm start` creates on fresh data. Each of them gets its role in the tenant `default`.
  *
  * On the emulators only, `start` seeds:
- * - these users, in Logto (seed-logto.ts) and in Permit (seed-permit.ts); their colleagues and these organizations, in Logto
+ * - these users, in Logto and in Permit (seed-vendors.ts); their colleagues and these organizations, in Logto
  * - with a history, the rest of the staff and one more organization, in Logto (seed-staff.ts)
  * - the machine-to-machine application of `latchkey sync`, with the role admin
- * - Logto's applications, API resource and webhook (seed-logto.ts)
+ * - Logto's applications, API resource and webhook (seed-vendors.ts)
  * - their history on the server: reports, requests, an invitation (seed-past.ts)
- * - the policy of packages/policy, in Permit, at every start (seed-permit.ts)
+ * - the policy of packages/policy, in Permit, at every start (seed-vendors.ts)
  *
  * Logto skips seed entries that already exist, and roles are granted once. After a change here, run `pnpm reset`.
  */
