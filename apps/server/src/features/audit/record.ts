@@ -49,7 +49,7 @@ export type ChangeOrigin = Pick<ChangeRecord, 'tenant' | 'channel' | 'actor' | '
 export type CallOrigin = ChangeOrigin & { readonly actor: Actor };
 
 export function originOf(
-  call: Pick<Context, 'requestId' | 'channel'> & { readonly identity: Identity },
+  call: Pick<Context, 'channel'> & Pick<ChangeRecord, 'requestId'> & { readonly identity: Identity },
 ): CallOrigin {
   const { identity, requestId, channel } = call;
   return { tenant: identity.tenant, channel, actor: callerOf(identity), requestId };

@@ -1,13 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { heldByPermit } from '@latchkey/directory-sync/testing';
-import { z } from 'zod';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
-import { untilIdle } from '../../testing/until-idle.ts';
-import { waitFor } from '../../testing/wait-for.ts';
+import { untilIdle, waitFor } from '../../testing/wait-for.ts';
 import { directoryDeps } from '../../testing/directory-deps.ts';
 
 const logto = await startTestLogto();
@@ -228,68 +225,3 @@ async function statusesOf(run: string): Promise<string[]> {
   }
   return [...text.matchAll(/"status":"(\w+)"/g)].map(([, status = '']) => status);
 }
-
-const answer = (invitation: string, answered: object) =>
-  logto.manage('PUT', `/organization-invitations/${invitation}/status`, answered);
-
-/** Returns the invitation's id. */
-async function invite(invitee: string, organizationId: string): Promise<string> {
-  const invitation = await logto.manage('POST', '/organization-invitations', {
-    invitee,
-    organizationId,
-    organizationRoleIds: ['admin', 'guest'],
-    expiresAt: Date.now() + 3_600_000,
-  });
-  return z.object({ id: z.string() }).parse(invitation).id;
-}
-
-/** The user's roles in Permit after every delivery is processed. */
-async function syncedRolesOf(user: string): Promise<readonly string[] | undefined> {
-  await logto.emulator.settled();
-  await untilIdle(server.db);
-  return (await heldByPermit(directoryDeps(server, logto))).users.get(user)?.roles;
-}
-
-/** The changes that a sweep would make. */
-async function drift(): Promise<unknown> {
-  const { sync } = await server.asNewcomer('operator');
-  await sync.reconcile.mutate({ dryRun: true });
-  await untilIdle(server.db);
-  return (await sync.drift.query())?.report?.changes;
-}
-
-const whole = (organization: string): string[] =>
-  ['viewer@default', `viewer@${organization}`, `admin@${organization}`].toSorted();
-
-test('an invited user gets the roles of the invitation when they accept, and none before', async () => {
-  const organization = await logto.newOrganization('Acme');
-  const invitation = await invite('ann@example.test', organization);
-  const ann = await logto.newUser({ primaryEmail: 'ann@example.test' });
-  expect(await syncedRolesOf(ann)).toEqual(['viewer@default']);
-  expect(await drift()).toEqual({});
-  await answer(invitation, { status: 'Accepted', acceptedUserId: ann });
-  expect(await syncedRolesOf(ann)).toEqual(whole(organization));
-  expect(await drift()).toEqual({});
-});
-
-test('a member who accepts an invitation also gets its roles, although the event names no user', async () => {
-  const organization = await logto.newOrganization('Gamma');
-  const cy = await logto.newUser({ primaryEmail: 'cy@example.test' });
-  const invitation = await invite('cy@example.test', organization);
-  await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [cy] });
-  expect(await syncedRolesOf(cy)).toEqual(['viewer@default', `viewer@${organization}`].toSorted());
-  await answer(invitation, { status: 'Accepted', acceptedUserId: cy });
-  expect(await syncedRolesOf(cy)).toEqual(whole(organization));
-});
-
-test('a sweep finds an acceptance without a delivery', async () => {
-  const organization = await logto.newOrganization('Delta');
-  const dee = await logto.newUser({ primaryEmail: 'dee@example.test' });
-  const invitation = await invite('dee@example.test', organization);
-  expect(await syncedRolesOf(dee)).toEqual(['viewer@default']);
-  logto.emulator.addWebhookFault({ kind: 'drop', count: 1 });
-  await answer(invitation, { status: 'Accepted', acceptedUserId: dee });
-  expect(await syncedRolesOf(dee)).toEqual(['viewer@default']);
-  await (await server.asNewcomer('operator')).sync.reconcile.mutate({});
-  expect(await syncedRolesOf(dee)).toEqual(whole(organization));
-});
