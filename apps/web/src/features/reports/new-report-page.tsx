@@ -7,15 +7,16 @@ import { denialOf } from '../../shared/denied-text.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Undecided } from '../../shared/problem.tsx';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { keepPreviousData } from '@tanstack/react-query';
 import { buttonClass } from '../../ui/button.tsx';
 import { ChangeButton } from '../../shared/change-button.tsx';
 import { OpenForm, useWasAllowed } from '../../shared/open-form.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { requestOf } from './kinds/kinds.tsx';
+import { requestOf, KindTable } from './kinds/kinds.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { KindOptions } from './kind-options.tsx';
-import { ReportPreview } from './report-preview.tsx';
+import { useDebounced } from '../../ui/use-debounced.ts';
 
 /**
  * Behind the gate of the procedure that the form calls, so that a user without the permission does not fill it in
@@ -141,4 +142,53 @@ export function titleProblem(title: string): 'missing' | 'long' | null {
   const trimmed = title.trim();
   if (trimmed === '') return 'missing';
   return trimmed.length > titleLimit ? 'long' : null;
+}
+
+type Request = ReturnType<typeof requestOf>;
+
+/** The debounce delay of a preview in milliseconds. */
+const pause = 200;
+
+/**
+ * A preview of the report with these options; hidden from users who cannot create it. A pending preview with other
+ * options is aborted.
+ */
+function ReportPreview({ request }: { readonly request: Request }): ReactNode {
+  const { t } = useTranslation();
+  const settled: Request = JSON.parse(useDebounced(JSON.stringify(request), pause));
+  const gate = useGate(trpc.reports.preview, { kind: settled.kind }).state;
+  const preview = trpc.reports.preview.useQuery(settled, {
+    enabled: gate === 'allowed',
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    trpc: { abortOnUnmount: true },
+  });
+  const { data } = preview;
+  // Rows of another kind would be wrong, not only outdated.
+  const shown = data?.kind === request.kind ? data : undefined;
+  const isOld = preview.isPlaceholderData || JSON.stringify(settled) !== JSON.stringify(request);
+  if (gate === 'denied') return null;
+  return (
+    <section aria-labelledby="preview-title" aria-busy={isOld}>
+      <h2 id="preview-title" className="mb-1.5 font-medium">
+        {t('report.form.preview')}
+        <output className="ml-2 font-normal text-muted tabular-nums">
+          {shown !== undefined && !isOld && t('report.rows', { count: shown.total })}
+        </output>
+      </h2>
+      {shown === undefined ? (
+        <p className="rounded-card border border-dashed border-line p-4 text-muted">
+          {t(preview.isError ? 'report.form.previewFailed' : 'report.form.previewing')}
+        </p>
+      ) : shown.total === 0 ? (
+        <p className="rounded-card border border-dashed border-line p-4 text-muted">
+          {t(`report.nothing.${shown.kind}`)}
+        </p>
+      ) : (
+        <div className={isOld ? 'opacity-60' : ''}>
+          <KindTable kind={shown.kind} rows={shown.rows} />
+        </div>
+      )}
+    </section>
+  );
 }
