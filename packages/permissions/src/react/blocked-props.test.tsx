@@ -2,8 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import type { MouseEventHandler, ReactElement, ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CanByState } from './can.tsx';
-import { gateProps } from './gate-props.ts';
+import { CanByState, gateProps } from './can.tsx';
 
 let activated: string[];
 beforeEach(() => {

@@ -12,4 +12,4 @@ export type { GateState } from './gate-state.ts';
 export type { Ask, GateStore } from './gate-store.ts';
 export type { GateArgument, GatedProcedure, GateInput, GetQueryKey } from './gated-procedure.ts';
 export { createFetchAsk } from './create-fetch-ask.ts';
-export { gateProps, type GateOptions, type GateProps } from './gate-props.ts';
+export { gateProps, type GateOptions, type GateProps } from './can.tsx';

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { start, type Emulator } from '@latchkey/permit-emulator';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod/v4';
 import { createPermitClient, type PermitClientOptions } from './permit-client.ts';
 import { noLimits } from './token-bucket.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -186,4 +187,25 @@ test('counts calls by kind', async () => {
   await client.change('POST', '/facts/bulk/users', { body: { operations: [{ key: 'ann' }] } });
   await client.change('DELETE', '/facts/users/bulk');
   expect(kinds).toEqual(['read', 'read', 'write', 'bulk', 'delete']);
+});
+
+test.each([
+  ['0', 0],
+  ['3', 3_000],
+  ['60', 60_000],
+  ['3600', 60_000],
+  ['Fri, 27 Nov 2026 12:00:07 GMT', 7_000],
+  ['Fri, 27 Nov 2026 13:00:00 GMT', 60_000],
+  ['Fri, 27 Nov 2026 11:59:00 GMT', 0],
+  ['', undefined],
+  ['-1', undefined],
+  ['1.5', undefined],
+  ['soon', undefined],
+  ['Nonsense GMT', undefined],
+  [undefined, undefined],
+  [['3', '4'], undefined],
+])('Retry-After: %s', (header, milliseconds) => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 10, 27, 12), toFake: ['Date'] });
+  expect(retryAfterOf(header)).toBe(milliseconds);
+  vi.useRealTimers();
 });
