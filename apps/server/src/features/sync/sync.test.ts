@@ -5,7 +5,6 @@ import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
 import { untilIdle, waitFor } from '../../testing/wait-for.ts';
-import { directoryDeps } from '../../testing/directory-deps.ts';
 
 const logto = await startTestLogto();
 const server = await startTestServer({ logto: logto.management });
