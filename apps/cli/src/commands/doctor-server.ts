@@ -1,6 +1,7 @@
 import { unconfirmedDevelopmentValues } from '@latchkey/environment';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { z } from 'zod';
+import { webhookEventNames } from '@latchkey/directory-sync';
 import { ActionableError, asActionable } from '../actionable-error.ts';
 import { confirmSetup } from '../options.ts';
 import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
@@ -8,10 +9,13 @@ import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineLogto } from '../doctor/examine-logto.ts';
 import { managementOf } from '../doctor/examine-management.ts';
 import { examineServer } from '../doctor/examine-server.ts';
-import { planRepairs } from '../doctor/plan-repairs.ts';
 import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
 import { textOutput } from '../policy/paint.ts';
 import { addDoctorCommand, examine, type DoctorOptions } from './doctor.ts';
+import { eventsOf, readLogtoState } from '../connect/logto-state.ts';
+import type { Management } from '../connect/management.ts';
+import { planApplication, planHook, type LogtoStep } from '../connect/plan-logto.ts';
+import { hooksOf } from '../doctor/examine-hooks.ts';
 
 interface DoctorServerOptions extends DoctorOptions {
   readonly fix?: true;
@@ -75,4 +79,36 @@ async function repair(
     if (step.request !== undefined) await management.send(step.request, z.unknown()); // oxlint-disable-line no-await-in-loop -- in order, so that the output matches the changes
     say(`done: ${renderLogtoStep(step, paint)}`);
   }
+}
+
+/**
+ * Plans the changes of `doctor --fix` in Logto: adds the console's redirect URIs to its application, and missing events
+ * to the webhook. Creates, moves, removes and enables nothing, and does not change Permit, because those changes need a
+ * decision.
+ *
+ * @throws {ActionableError}
+ */
+async function planRepairs(env: DoctorEnv, management: Management): Promise<LogtoStep[]> {
+  const { LOGTO_APP_ID: appId, CONSOLE_URL: origin } = env;
+  const { applications, hooks } = await readLogtoState(management);
+  const isThere = applications.some(
+    ({ id, type, isThirdParty }) => id === appId && type === 'SPA' && !isThirdParty,
+  );
+  const application =
+    origin === undefined || !isThere
+      ? []
+      : [planApplication({ applications }, { consoles: [origin], known: { appId, signingKeys: [] } })];
+  const webhooks = hooksOf(env, hooks)
+    .ours.filter(({ enabled }) => enabled)
+    .map((hook) =>
+      planHook(
+        { hooks: [hook] },
+        {
+          hookUrl: hook.config.url,
+          events: [...new Set([...eventsOf(hook), ...webhookEventNames])],
+          known: { appId, signingKeys: [hook.signingKey] },
+        },
+      ),
+    );
+  return [...application, ...webhooks].filter(({ change }) => change === 'updated');
 }

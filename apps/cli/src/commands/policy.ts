@@ -1,11 +1,28 @@
-import type { AddCommand } from '../command-deps.ts';
-import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
+import { matrix } from '@latchkey/permissions/testing';
+import {
+  policyMatrix,
+  type PolicyMatrix,
+  changesIn,
+  createPermitClient,
+  type PlanOptions,
+  printPolicy,
+  pullPolicy,
+  readEnvironment,
+  lintPolicy,
+  type Finding,
+  type Gates,
+} from '@latchkey/permissions/policy';
+import { Option } from 'commander';
+import { writeFile, readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type AddCommand, permitOptions } from '../command-deps.ts';
+import { loadTable, tableFile, tableOption, type AddPolicyCommand } from '../policy/load-table.ts';
 import { addPolicyApply } from './policy-apply.ts';
-import { addPolicyLint } from './policy-lint.ts';
-import { addPolicyMatrix } from './policy-matrix.ts';
-import { addPolicyPlan } from './policy-plan.ts';
-import { addPolicyPull } from './policy-pull.ts';
 import { addPolicyTest } from './policy-test.ts';
+import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
+import { paintOf, type Paint } from '../policy/paint.ts';
+import { renderPlan } from '../policy/render-plan.ts';
+import { writePlan } from '../policy/saved-plan-file.ts';
 
 export const addPolicy: AddCommand = (program, deps) => {
   const policy = program.command('policy').option('--table <file>', tableOption);
@@ -18,3 +35,130 @@ export const addPolicy: AddCommand = (program, deps) => {
   addPolicyLint(policy, withTable);
   addPolicyTest(policy, withTable);
 };
+
+/** Formats the matrix of roles and permissions as a Markdown table. */
+function markdownMatrix({ roles, permissions }: PolicyMatrix): string {
+  const rows = permissions.map((row) => [
+    `\`${row.permission}\``,
+    ...roles.map((role) => (row.roles.includes(role) ? '✓' : '')),
+    row.instanceRoles.join(', '),
+    row.rules.length > 0 ? 'some' : '',
+  ]);
+  const head = ['permission', ...roles, 'on the instance', 'by condition'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+const addPolicyMatrix: AddPolicyCommand = (policy, deps) => {
+  policy
+    .command('matrix')
+    .description('show which role grants which permission')
+    .addOption(new Option('--json', 'print JSON').conflicts('markdown'))
+    .option('--markdown', 'print Markdown')
+    .action(async ({ json, markdown }: { readonly json?: true; readonly markdown?: true }) => {
+      const table = await deps.table();
+      if (json === true) deps.print(JSON.stringify(policyMatrix(table), undefined, 2));
+      else deps.print(markdown === true ? markdownMatrix(policyMatrix(table)) : matrix(table));
+    });
+};
+
+interface PlanCommandOptions extends PlanOptions {
+  readonly json?: true;
+  readonly out?: string;
+}
+
+const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
+  addPlanOptions(policy.command('plan'))
+    .description(
+      "show the differences between the table and Permit's environment; exits with 2 if there are any",
+    )
+    .option('--json', 'print JSON')
+    .option('--out <file>', 'also save the plan, for "latchkey policy apply <file>"')
+    .action(async ({ json, out, ...options }: PlanCommandOptions) => {
+      const planned = await makePlan(await deps.table(), createPermitClient(permitOptions(deps)), options);
+      const { plan, dependents } = planned;
+      const changes = changesIn(plan);
+      if (json === true) {
+        const unchanged = plan.steps.length - changes.length;
+        const counted = changes.map((step) => ({ ...step, dependents: dependents.get(step) }));
+        deps.print(JSON.stringify({ changes: counted, unchanged }, undefined, 2));
+      } else {
+        for (const line of renderPlan(planned, paintOf(deps))) deps.print(line);
+      }
+      if (out !== undefined) {
+        await writePlan(out, planned);
+        deps.warn(
+          `Saved in ${out}. "latchkey policy apply ${out}" does this, or nothing if something has changed.`,
+        );
+      }
+      deps.exitWith(changes.length === 0 ? 0 : 2);
+    });
+};
+
+interface PullOptions {
+  readonly out?: string;
+  readonly defaultRole?: string;
+}
+
+const addPolicyPull: AddPolicyCommand = (policy, deps) => {
+  policy
+    .command('pull')
+    .description("write a policy table from Permit's environment")
+    .option('--out <file>', 'the file to write; default: stdout')
+    .option('--default-role <role>', 'the default role of new users, which Permit does not store')
+    .action(async ({ out, defaultRole }: PullOptions) => {
+      const environment = await readEnvironment(createPermitClient(permitOptions(deps)));
+      const pulled = pullPolicy(environment, defaultRole);
+      // Imported here, because prettier loads slowly and no other command needs it.
+      const { format } = await import('prettier');
+      const style = { parser: 'typescript', printWidth: 110, singleQuote: true } as const;
+      const source = await format(printPolicy(pulled.policy), style);
+      if (out === undefined) deps.print(source.trimEnd());
+      else await writeFile(out, source);
+      for (const note of pulled.notes) deps.warn(note);
+      if (pulled.policy.defaultRole !== defaultRole) {
+        deps.warn(`The default role is a guess: ${pulled.policy.defaultRole}. Choose the one for newcomers.`);
+      }
+      if (out !== undefined) deps.print(`Wrote ${out}.`);
+    });
+};
+
+interface LintOptions {
+  readonly gates?: string;
+  readonly json?: true;
+}
+
+const addPolicyLint: AddPolicyCommand = (policy, deps) => {
+  policy
+    .command('lint')
+    .description('find mistakes that compile: conditions that cross tenants, roles without effect')
+    .option('--gates <file>', 'the result of gatesOf(router) as JSON')
+    .option('--json', 'print JSON')
+    .action(async ({ gates, json }: LintOptions) => {
+      const known = gates === undefined ? undefined : await readGates(gates);
+      const findings = lintPolicy(await deps.table(), known);
+      if (json === true) deps.print(JSON.stringify(findings, undefined, 2));
+      else for (const line of renderFindings(findings, paintOf(deps))) deps.print(line);
+      deps.exitWith(findings.some(({ level }) => level === 'error') ? 1 : 0);
+    });
+};
+
+/** @throws {Error} when the file does not exist or does not contain gates */
+async function readGates(file: string): Promise<Gates> {
+  const parsed = z.record(z.string(), z.string()).safeParse(JSON.parse(await readFile(file, 'utf8')));
+  if (!parsed.success) throw new Error(`${file} does not hold gates, { "reports.list": "reports:view" }.`);
+  return parsed.data;
+}
+
+function renderFindings(findings: readonly Finding[], paint: Paint): string[] {
+  if (findings.length === 0) return ['Nothing found.'];
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  return [
+    ...findings.flatMap(({ level, code, place, why, fix }) => [
+      `${paint(level === 'error' ? 'red' : 'yellow', level)} ${paint('bold', place)} ${paint('dim', code)}`,
+      `    ${why}`,
+      `    ${fix}`,
+    ]),
+    '',
+    `${errors} errors, ${findings.length - errors} warnings.`,
+  ];
+}

@@ -1,10 +1,16 @@
+import type { Subject } from '@latchkey/directory-sync';
+import { Option } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
 import { addSyncDeliveries } from './sync-deliveries.ts';
-import { addSyncPause } from './sync-pause.ts';
 import { addSyncRecover } from './sync-recover.ts';
-import { addSyncReplay } from './sync-replay.ts';
 import { addSyncRun } from './sync-run.ts';
-import { addSyncStatus } from './sync-status.ts';
+import { openServer, type Server, findServer } from '../server/connect-server.ts';
+import { ActionableError } from '../actionable-error.ts';
+import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
+import { parseSubject } from '../options.ts';
+import { syncDeps } from '../sync/sync-deps.ts';
+import { decisionsIn, printServerStatus, readServerStatus } from '../sync/server-status.ts';
+import { printVendorStatus, readVendorStatus } from '../sync/vendor-status.ts';
 
 export const addSync: AddCommand = (program, deps) => {
   const sync = program.command('sync');
@@ -14,4 +20,120 @@ export const addSync: AddCommand = (program, deps) => {
   addSyncReplay(sync, deps);
   addSyncRecover(sync, deps);
   addSyncPause(sync, deps);
+};
+
+/** Adds `pause` and `resume`. */
+const addSyncPause: AddCommand = (program, deps) => {
+  program
+    .command('pause')
+    .description('stop writing to Permit on all replicas; deliveries are still stored')
+    .addHelpText(
+      'after',
+      '\nExample:\n  latchkey sync pause && latchkey policy apply && latchkey sync resume',
+    )
+    .action(async () => {
+      await openServer(deps).call((api) => api.sync.pause.mutate());
+      deps.print('Sync is paused: deliveries are stored and wait for "latchkey sync resume".');
+    });
+  program
+    .command('resume')
+    .description('process the deliveries that wait after a pause')
+    .addHelpText('after', '\nExample:\n  latchkey sync resume')
+    .action(async () => {
+      await openServer(deps).call((api) => api.sync.resume.mutate());
+      deps.print('Sync goes on with what waits.');
+    });
+};
+
+interface ReplayOptions {
+  readonly dead?: boolean;
+  readonly delivery?: readonly string[];
+}
+
+const addSyncReplay: AddCommand = (program, deps) => {
+  const command = program
+    .command('replay')
+    .description('reconcile users and organizations again, or retry deliveries on the server')
+    .argument('[subjects...]', 'user:<id> or organization:<id>, with the ids from Logto', collect)
+    .addOption(new Option('--dead', 'all dead letters of the server').conflicts('delivery'))
+    .option('--delivery <id...>', 'these deliveries of the server, by id or its beginning')
+    .addHelpText(
+      'after',
+      `
+Exits with 1 when a delivery could not be tried again: unknown, ignored, or waiting already.
+
+Examples:
+  latchkey sync replay user:dy6ffbz3ca5d organization:k2b8q1
+  latchkey sync replay --dead`,
+    )
+    .action(async (subjects: readonly Subject[], { dead = false, delivery: ids }: ReplayOptions) => {
+      if (subjects.length > 0 === (dead || ids !== undefined)) {
+        command.error('error: name subjects, or --dead, or deliveries by --delivery');
+      }
+      if (subjects.length > 0) return reconcileSubjects(subjects, syncDeps(deps), deps);
+      const server = openServer(deps);
+      const input =
+        ids === undefined
+          ? { dead: true as const }
+          : { ids: await Promise.all(ids.map((id) => wholeId(server, id))) };
+      const { replayed } = await server.call((api) => api.sync.replay.mutate(input));
+      deps.print(`${replayed} deliveries are pending again; "latchkey sync status" shows their progress.`);
+      if (ids !== undefined && replayed < new Set(ids).size) {
+        deps.warn('The others are unknown, were ignored, or wait already.');
+        deps.exitWith(1);
+      }
+    });
+};
+
+/** Returns the id of the only delivery with this prefix, or the prefix itself, which the server then refuses. */
+async function wholeId(server: Server, beginning: string): Promise<string> {
+  try {
+    return (await server.call((api) => api.sync.delivery.query({ id: beginning }))).id;
+  } catch (error) {
+    if (error instanceof ActionableError && error.code === 'NOT_FOUND') return beginning;
+    throw error;
+  }
+}
+
+function collect(name: string, before: readonly Subject[] | undefined): Subject[] {
+  return [...(before ?? []), parseSubject(name)];
+}
+
+const addSyncStatus: AddCommand = (program, deps) => {
+  program
+    .command('status')
+    .description('show the state of sync, the counts of both directories, and the failed deliveries of a day')
+    .option('--json', 'print JSON, without what cannot be read')
+    .addHelpText(
+      'after',
+      `
+Exits with 2 when something waits for a decision: undelivered events, dead letters, a refused run; with 1 when a part could not be read.
+Without LATCHKEY_URL the server is not asked.
+
+Example:
+  latchkey sync status --json | jq .server.deliveries.failed`,
+    )
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
+      const server = findServer(deps);
+      const [atServer, atVendors] = await Promise.allSettled([
+        server && readServerStatus(server),
+        readVendorStatus(syncDeps(deps)),
+      ]);
+      const serverStatus = atServer.status === 'fulfilled' ? atServer.value : undefined;
+      const vendorStatus = atVendors.status === 'fulfilled' ? atVendors.value : undefined;
+      if (json) deps.print(JSON.stringify({ server: serverStatus, ...vendorStatus }));
+      else {
+        if (serverStatus !== undefined) printServerStatus(serverStatus, deps);
+        if (vendorStatus !== undefined) printVendorStatus(vendorStatus, deps);
+        if (server === undefined) {
+          deps.print('Set LATCHKEY_URL to see the deliveries and runs of the server.');
+        }
+      }
+      if (serverStatus !== undefined && decisionsIn(serverStatus).length > 0) deps.exitWith(2);
+      for (const result of [atServer, atVendors]) {
+        if (result.status === 'fulfilled') continue;
+        deps.warn(result.reason instanceof Error ? result.reason.message : String(result.reason));
+        deps.exitWith(1);
+      }
+    });
 };

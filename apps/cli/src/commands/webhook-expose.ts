@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
+import { z } from 'zod';
 import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../options.ts';
@@ -8,7 +9,7 @@ import { readLogtoAccess } from '../connect/logto-environment.ts';
 import type { Management } from '../connect/management.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
 import { addressOf, webhookPath } from '../connect/webhook-address.ts';
-import { openTunnel } from '../webhook/open-tunnel.ts';
+import { required } from '../env.ts';
 
 interface ExposeOptions {
   readonly publicUrl?: string;
@@ -98,4 +99,60 @@ function setConfig(management: Management, { id, config }: Hook): Promise<Hook> 
 function serverOf(address: string | undefined): string {
   const fix = 'Set LATCHKEY_URL, for instance to http://localhost:3000.';
   return address ?? settingMissing('It is not known where the server answers on this machine.', fix);
+}
+
+/** A public address that forwards to this machine while it is open. */
+interface Tunnel extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** The used part of ngrok's agent. */
+interface Ngrok {
+  forward(options: { readonly addr: string; readonly authtoken: string }): Promise<{
+    url(): string | null;
+    close(): Promise<void>;
+  }>;
+}
+
+const TunnelEnvironment = z.object({ NGROK_AUTHTOKEN: required });
+
+/** A variable, so that the compiler does not resolve the optional package. */
+const ngrokPackage: string = '@ngrok/ngrok';
+
+/**
+ * Opens an ngrok tunnel to a local address.
+ *
+ * @throws {EnvironmentError} without `NGROK_AUTHTOKEN`
+ * @throws {ActionableError} `TUNNEL_UNAVAILABLE` when the package is missing, or ngrok refuses
+ */
+async function openTunnel(addr: string, { env }: CommandDeps): Promise<Tunnel> {
+  const { NGROK_AUTHTOKEN: authtoken } = env(TunnelEnvironment);
+  const ngrok = await loadNgrok();
+  const listener = await ngrok.forward({ addr, authtoken }).catch((error: unknown) => {
+    throw unavailable(`ngrok opens no tunnel: ${reasonOf(error, authtoken)}.`);
+  });
+  const url = listener.url();
+  if (url === null) throw unavailable('ngrok names no address.');
+  return { url, [Symbol.asyncDispose]: () => listener.close() };
+}
+
+async function loadNgrok(): Promise<Ngrok> {
+  try {
+    return await import(ngrokPackage);
+  } catch {
+    throw unavailable('The package @ngrok/ngrok is not installed here.', 'Install it beside latchkey');
+  }
+}
+
+function unavailable(says: string, fix = 'See ngrok’s status page'): ActionableError {
+  return new ActionableError('TUNNEL_UNAVAILABLE', {
+    says,
+    fix: `${fix}, or open another tunnel to the server and name its address with --public-url.`,
+  });
+}
+
+/** The first line of ngrok's error message, without the token. */
+function reasonOf(error: unknown, secret: string): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.replaceAll(secret, '…');
 }

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTRPCClientError } from '@trpc/client';
 import type { CommandDeps } from '../command-deps.ts';
-import type { Server } from '../server/connect-server.ts';
-import { followRun } from './follow-run.ts';
+import type { Server, ServerApi, Run } from '../server/connect-server.ts';
 import { printRun } from './print-report.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 
@@ -42,4 +43,73 @@ export async function runRemotely(
   else printRun(run, deps);
   if (run.status === 'refused') exitWith(2);
   else if (run.status === 'failed' || (run.report?.failed ?? 0) > 0) exitWith(1);
+}
+
+/** Options for following a run. */
+interface Follow {
+  readonly onRun: (run: Run) => void;
+  /** Called when the connection is lost. It reconnects automatically. */
+  readonly onLost: () => void;
+  /** Aborting it stops the progress output. The run continues on the server. */
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds before a stream is reopened. */
+const reopenDelay = 1_000;
+
+/**
+ * Follows a run to its end. Returns the finished run, or its last known state when the signal is aborted. Rejects when
+ * the server refuses the call.
+ */
+async function followRun(api: ServerApi, id: string, follow: Follow): Promise<Run | undefined> {
+  const { signal } = follow;
+  // An EventSource that waits to reconnect does not prevent the process from exiting, so this timer does.
+  const keepAlive = setInterval(() => {}, 60_000);
+  try {
+    for (;;) {
+      /* oxlint-disable no-await-in-loop -- one stream at a time */
+      const run = await readStream(api, id, follow);
+      if (signal.aborted || (run !== undefined && run.finishedAt !== null)) return run;
+      // The server process has stopped; another one continues the run.
+      await sleep(reopenDelay, undefined, { signal }).catch(() => {});
+      /* oxlint-enable no-await-in-loop */
+    }
+  } finally {
+    clearInterval(keepAlive);
+  }
+}
+
+/** Reads one stream to its end. Returns the last state of the run. */
+async function readStream(
+  api: ServerApi,
+  id: string,
+  { onRun, onLost, signal }: Follow,
+): Promise<Run | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  let last: Run | undefined;
+  let isLost = false;
+  api.sync.progress.subscribe(
+    { id },
+    {
+      signal,
+      onData(run) {
+        last = run;
+        onRun(run);
+      },
+      onConnectionStateChange({ state, error }) {
+        if (state === 'connecting' && error !== null && !isLost) onLost();
+        isLost = state === 'connecting' && error !== null;
+      },
+      onComplete: () => resolve(undefined),
+      onError: reject,
+    },
+  );
+  try {
+    await promise;
+  } catch (error) {
+    if (isTRPCClientError(error) && error.data !== undefined) throw error;
+    // An EventSource does not report why it was refused. An ordinary call rejects with the reason.
+    await api.sync.status.query();
+  }
+  return last;
 }
