@@ -241,7 +241,6 @@ const revealingNothing = [
   'collections.sharePreview',
   'policy.holders',
   'requests.mails',
-  'reviews.removals',
   'audit.histogram',
   'invitations.options',
   'notifications.unread',

@@ -57,4 +57,9 @@ test('a review of 50,000 roles has each of them once, page by page', { timeout: 
   const { items } = await admin.reviews.rows.query({ id, after: users - 300, limit: 200 });
   expect(await admin.reviews.decide.mutate({ id, rows: items, decision: 'keep' })).toEqual({ outdated: [] });
   expect(await admin.reviews.get.query({ id })).toMatchObject({ decided: 200 });
+  await admin.reviews.finish.mutate({ id });
+  await waitFor(
+    async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'closed' }),
+    500,
+  );
 });
