@@ -70,14 +70,18 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
       return undefined;
     }
     const found = directoryMember(user, { readAt, isSuspended: suspended });
-    // Only Logto knows the organizations in which a user has no role.
-    const isHere = found.rolesByTenant.has(tenant) || stored !== undefined;
-    if (!isHere) return undefined;
-    const member = found.rolesByTenant.has(tenant)
-      ? found
-      : { ...found, rolesByTenant: new Map([...found.rolesByTenant, [tenant, []]]) };
+    const roles = found.rolesByTenant.get(tenant);
+    if (roles !== undefined) {
+      await write([found]);
+      return { member: found, roles: inPolicyOrder(roles) };
+    }
+    if (stored === undefined) return undefined;
+    // Only Logto knows the organizations in which a user has no role. So the row does not become newer than the last
+    // reading of Logto, after which sync deletes a member who has left.
+    const rolesByTenant = new Map([...found.rolesByTenant, [tenant, []]]);
+    const member = { ...found, rolesByTenant, readAt: stored.readAt };
     await write([member]);
-    return { member, roles: inPolicyOrder(member.rolesByTenant.get(tenant) ?? []) };
+    return { member, roles: [] };
   };
 
   return {

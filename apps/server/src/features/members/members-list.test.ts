@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
@@ -189,6 +190,21 @@ test('a complete read finds members without a delivery, deletes those who are go
   await sdk.api.users.delete('pia');
   await server.members.readAll();
   expect(await keys({})).toEqual(['ada']);
+});
+
+test('a member without a role who is displayed does not become newer than the last reading of Logto', async () => {
+  const key = 'nora';
+  const readAt = daysAgo(1);
+  await server.directory.provisionUser({ key }, { role: 'viewer', tenant });
+  await server.directory.unassignRole({ user: key, role: 'viewer', tenant });
+  await server.db.insert(members).values(row(key, { readAt }));
+  for (let times = 0; times < 2; times++)
+    expect(await admin.members.get.query({ subject: key })).toMatchObject({ subject: key, roles: [] });
+  // A sync that reads later in Logto that they have left can delete them.
+  expect(
+    await server.db.select({ readAt: members.readAt }).from(members).where(eq(members.subject, key)),
+  ).toEqual([{ readAt }]);
+  await sdk.api.users.delete(key);
 });
 
 test('an older read does not replace newer data', async () => {
