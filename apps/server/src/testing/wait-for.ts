@@ -1,7 +1,4 @@
-import { vi, expect } from 'vitest';
-import { sql } from 'drizzle-orm';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { isUnqueued, webhookDeliveries } from '../features/sync/tables.ts';
+import { vi } from 'vitest';
 
 /**
  * Resolves to the result of `read` as soon as it no longer throws. The two minutes are for a busy machine; no test
@@ -9,18 +6,3 @@ import { isUnqueued, webhookDeliveries } from '../features/sync/tables.ts';
  */
 export const waitFor = <T>(read: () => Promise<T> | T, interval = 50): Promise<T> =>
   vi.waitFor(read, { timeout: 120_000, interval });
-
-/** Waits until no delivery is unqueued and no job of sync is left, including those to be retried. */
-export function untilIdle(db: NodePgDatabase): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      const { rows } = await db.execute(sql`
-        select name, state::text, data from pgboss.job where name like 'directory-%' and state < 'completed'
-        union all
-        select 'delivery', status::text, to_jsonb(subjects) from ${webhookDeliveries}
-        where ${isUnqueued}`);
-      expect(rows).toEqual([]);
-    },
-    { timeout: 60_000, interval: 50 },
-  );
-}

@@ -1,6 +1,6 @@
 import { LogtoClientError, LogtoError, LogtoRequestError, PersistKey } from '@logto/browser';
-import { expect, test, vi, beforeEach } from 'vitest';
 import * as fc from 'fast-check';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { createAuth, NotAMemberError } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
 import { isSessionOver } from './logto.ts';
@@ -9,6 +9,8 @@ import { organizationsOf } from './organization.ts';
 import { personOf } from './person.ts';
 import { idTokenKey, storedPerson } from './stored-session.ts';
 import { storeReturnPath, takeReturnPath } from './return-path.ts';
+
+beforeEach(() => sessionStorage.clear());
 
 test.each([
   ['no session in this browser', new LogtoClientError('not_authenticated'), true],
@@ -135,8 +137,6 @@ test.each([
   expect(tokenFor).toHaveBeenCalledTimes(asked);
   tokenFor.mockRestore();
 });
-
-beforeEach(() => sessionStorage.clear());
 
 test('returns a stored path unchanged, once', () => {
   storeReturnPath('/reports/7?role=editor#top');

@@ -254,7 +254,7 @@ test('the last administrator stays, and the plan says so', async () => {
   await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
 });
 
-test('of two who finish at once one wins, and the other gets the name of the first', async () => {
+test('of two users who finish concurrently one succeeds, and the other gets the name of the first', async () => {
   const id = await decided(() => undefined);
   const results = await Promise.all(
     [0, 1].map(() => refusal(admin.reviews.finish.mutate({ id })).catch(() => null)),

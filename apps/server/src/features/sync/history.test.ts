@@ -22,7 +22,8 @@ import { directoryDeps } from '../../testing/directory-deps.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
-import { waitFor, untilIdle } from '../../testing/wait-for.ts';
+import { untilIdle } from '../../testing/until-idle.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 const [logto, catcher] = await Promise.all([startTestLogto({}, { shuffleLists: 7 }), catchDeliveries()]);
 const server = await startTestServer({ logto: logto.management });

@@ -4,7 +4,8 @@ import { directoryUsers, webhookDeliveries } from './tables.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
-import { untilIdle, waitFor } from '../../testing/wait-for.ts';
+import { untilIdle } from '../../testing/until-idle.ts';
+import { waitFor } from '../../testing/wait-for.ts';
 
 const logto = await startTestLogto();
 const server = await startTestServer({ logto: logto.management });

@@ -14,7 +14,8 @@ import {
   type TestServerOptions,
 } from '../../../testing/test-server.ts';
 import { terminateBus } from '../../../testing/fresh-database.ts';
-import { waitFor, untilIdle } from '../../../testing/wait-for.ts';
+import { untilIdle } from '../../../testing/until-idle.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
 
 let logto: TestLogto;
 let upstreams: Awaited<ReturnType<typeof startUpstreams>>;
