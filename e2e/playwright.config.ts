@@ -8,8 +8,8 @@ if (executablePath === undefined) {
 }
 
 /**
- * Each worker has its own system, whose tests share users and reports and therefore run sequentially. Two workers,
- * because a test spends a third of its time waiting: for a page, an animation, or a delayed response from Permit.
+ * Each worker has its own system, whose tests share users and reports and therefore run sequentially. Three workers
+ * for two cores, because a test spends a third of its time waiting: for a page, an animation, or a delayed response from Permit.
  */
 export default defineConfig({
   testDir: '.',
@@ -17,7 +17,7 @@ export default defineConfig({
   testIgnore: isFullRun ? [] : '*.slow.spec.ts',
   outputDir: 'test-results/artifacts',
   globalSetup: './global-setup.ts',
-  workers: 2,
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   timeout: 600_000,

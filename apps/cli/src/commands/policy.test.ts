@@ -136,7 +136,7 @@ test('a plan shows how many users hold what it would remove', async () => {
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
   await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
   const { printed } = await run(`policy --table ${table} plan`);
-  expect(printed.slice(0, 2)).toEqual(['- role guest', '    takes along 1 role assignment']);
+  expect(printed.slice(0, 2)).toEqual(['- role guest', '    also removes 1 role assignment']);
   expect(await json(`policy --table ${table} plan --json`)).toMatchObject({
     changes: [{ dependents: { assignments: 1 } }],
   });

@@ -68,7 +68,7 @@ function renderDependents({ change, destructive }: PolicyStep, dependents: Depen
     counted(dependents.instances, 'instance'),
     counted(dependents.relationships, 'relationship'),
   ].flat();
-  const fate = change === 'moved' ? (destructive ? 'moves only part of' : 'moves') : 'takes along';
+  const fate = change === 'moved' ? (destructive ? 'moves only part of' : 'moves') : 'also removes';
   return [`${fate} ${counts.join(', ')}`];
 }
 

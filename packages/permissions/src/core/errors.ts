@@ -111,7 +111,7 @@ interface Failure {
   readonly isAboutFacts?: boolean;
 }
 
-/** What Permit's refusals of the caller's input mean. */
+/** What a status with which Permit refuses the caller's input means. */
 const refusals = {
   404: 'Permit does not have this user, tenant or instance.',
   409: 'This conflicts with what Permit has.',
