@@ -58,7 +58,7 @@ test('lists all busy ports with their process and variable, and starts nothing',
 test('two services on the same port have a different message than a busy port', async () => {
   const { code, output } = await run('start', [], { WEB_PORT: '45999', PORT: '45999' });
   expect(code).toBe(1);
-  expect(output).toContain('Port 45999 is wanted twice, by WEB_PORT and PORT.');
+  expect(output).toContain('Port 45999 is used twice, by WEB_PORT and PORT.');
 });
 
 test('lists all invalid variables', async () => {

@@ -27,7 +27,7 @@ export async function busyPorts(ports: ReadonlyMap<string, number>): Promise<Bus
   for (const [variable, port] of ports) {
     const other = wanted.get(port);
     if (other !== undefined)
-      busy.push({ description: `Port ${port} is wanted twice, by ${other} and ${variable}.` });
+      busy.push({ description: `Port ${port} is used twice, by ${other} and ${variable}.` });
     else if (await isBusy(port)) busy.push(describe(variable, port)); // oxlint-disable-line no-await-in-loop -- at most five ports
     wanted.set(port, variable);
   }

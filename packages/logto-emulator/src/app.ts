@@ -38,7 +38,7 @@ async function sameOrigin(ctx: Context, next: Next): Promise<void> {
     ctx.status = 403;
     ctx.body = {
       code: 'CROSS_ORIGIN',
-      message: 'The console takes orders from its own pages and from programs only.',
+      message: 'The console accepts changes only from its own pages and from programs.',
     };
     return;
   }

@@ -70,7 +70,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
     options.server ??
     env.LATCHKEY_URL ??
     settingMissing(
-      'It is not known where Logto reaches the server.',
+      'The address by which Logto reaches the server is unknown.',
       'Say it with --server https://<your server>.',
     );
   const { say, paint } = textOutput(deps, json);
@@ -117,7 +117,7 @@ async function test(
   return testDelivery(access.management, connected.hook, {
     waitMs: wait * 1000,
     signal: wait > 0 ? deps.interruption?.() : undefined,
-    onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s: start the server, or start it again.`),
+    onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s: start or restart the server.`),
   });
 }
 

@@ -39,7 +39,7 @@ export const addConnectPermit: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-PERMIT_API_KEY: the key of the environment, from Permit's settings. What the table does not name is left as it is.
+PERMIT_API_KEY: the key of the environment, from Permit's settings. Objects that are not in the table are kept.
 
 Example:
   latchkey connect permit --pdp http://localhost:7766`,
@@ -59,7 +59,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     env.PERMIT_API_KEY ??
     settingMissing(
       'PERMIT_API_KEY is not set.',
-      "Copy the environment's key from Permit's settings into the environment: on a command line others could read it.",
+      "Copy the environment's key from Permit's settings into the environment: on a command line, others could read it.",
     );
   const { say, paint } = textOutput(deps, json);
   const ofKey = await examineKey(apiUrl, apiKey);

@@ -240,7 +240,7 @@ test.each<[string, () => Promise<object> | object, string, string]>([
     'to a server with another key',
     async () => ({ config: { url: `${await urlOf(startEndpoint('another key'))}${webhookPath}` } }),
     'Webhook URL',
-    'refuses what Logto signs',
+    'refuses events that Logto signs',
   ],
 ])('reports a webhook %s with a fix', async (_, changes, about, says) => {
   await apply();

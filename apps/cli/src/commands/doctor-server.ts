@@ -63,7 +63,7 @@ async function repair(
   const { say, paint } = textOutput(deps, json);
   const management = managementOf(env);
   if (management === undefined) {
-    deps.warn('Logto is not mended: it takes LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.');
+    deps.warn('Logto is not fixed: --fix needs LOGTO_ENDPOINT, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.');
     return;
   }
   const steps = await planRepairs(env, management).catch(asActionable);

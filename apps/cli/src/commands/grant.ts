@@ -52,7 +52,7 @@ export async function grantRole(
     await deps.reportChange?.({ action: 'role.assign', tenant, subject: user, after: { role } });
   deps.print(
     assigned === 'assigned'
-      ? `${user} is now ${role} in ${tenant}.`
-      : `${user} already was ${role} in ${tenant}.`,
+      ? `${user} now has the role ${role} in ${tenant}.`
+      : `${user} already has the role ${role} in ${tenant}.`,
   );
 }

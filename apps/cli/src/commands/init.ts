@@ -44,7 +44,7 @@ const ofPermit: readonly Question[] = [
   { variable: 'PERMIT_API_URL', text: "Permit's API", ifUnset: 'https://api.permit.io', schema: httpUrl },
   {
     variable: 'PERMIT_API_KEY',
-    text: "The key of the environment, from Permit's settings",
+    text: "The environment's API key, from Permit's settings",
     isSecret: true,
     schema: secret,
   },
@@ -61,13 +61,13 @@ const ofLogto: readonly Question[] = [
   { variable: 'LOGTO_M2M_APP_SECRET', text: 'Its secret', isSecret: true, schema: secret },
   {
     variable: 'CONSOLE_URL',
-    text: 'Where people open the console',
+    text: 'The URL of the console for users',
     ifUnset: 'http://localhost:5173',
     schema: httpUrl,
   },
   {
     variable: 'LATCHKEY_URL',
-    text: 'Where Logto reaches the server',
+    text: 'The URL by which Logto reaches the server',
     ifUnset: 'http://localhost:3000',
     schema: httpUrl,
   },
@@ -114,9 +114,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   settings = { ...settings, ...(await readEnvFile(settingsPath)) };
 
   deps.print('\nAdministrators');
-  const administrator = await ask(
-    'The id of the first administrator, as Logto shows it at the user (Enter: later): ',
-  );
+  const administrator = await ask("The first administrator's user id in Logto (Enter to skip): ");
   if (administrator !== '') await grantRole({ user: administrator, role: 'admin', tenant }, interactive);
   const machine = settings['LOGTO_M2M_APP_ID'] ?? '';
   if (
@@ -127,7 +125,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
     await grantRole({ user: machine, role: 'admin', tenant }, interactive);
 
   deps.print('\nExamination');
-  await ask(`Start the server with ${settingsPath}, or start it again, then press Enter: `);
+  await ask(`Start the server with ${settingsPath}, or restart it, then press Enter: `);
   return examineAll({}, interactive);
 }
 
@@ -138,13 +136,13 @@ async function askUntilValid(
   { ask, warn }: { readonly ask: NonNullable<CommandDeps['ask']>; readonly warn: CommandDeps['warn'] },
 ): Promise<string> {
   const current = present === undefined || present === '' ? ifUnset : present;
-  const offer = current === undefined ? '' : ` [${isSecret ? 'as it is' : current}]`;
+  const offer = current === undefined ? '' : ` [${isSecret ? 'keep' : current}]`;
   for (;;) {
     const answer = await ask(`${text}${offer}: `, isSecret); // oxlint-disable-line no-await-in-loop -- until it is one
     const parsed = schema.safeParse(answer === '' ? (current ?? '') : answer);
     if (parsed.success) return parsed.data;
     warn(
-      `${variable} ${answer === '' ? 'is needed' : (parsed.error.issues[0]?.message ?? 'cannot be this')}.`,
+      `${variable} ${answer === '' ? 'is required' : (parsed.error.issues[0]?.message ?? 'cannot be this')}.`,
     );
   }
 }

@@ -23,7 +23,7 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
   addPlanOptions(policy.command('apply'))
     .argument(
       '[plan]',
-      'a file from "plan --out": apply exactly that plan, or nothing if something has changed',
+      'a file from "plan --out": apply exactly that plan, or none of it if something has changed',
     )
     .description("apply the table to Permit's environment; idempotent")
     .option(
@@ -64,12 +64,12 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
           deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
           if (left.length > 0) {
             deps.warn(
-              `${left.length} that the table does not name were left: --allow-destructive removes them.`,
+              `Objects kept because the table does not have them: ${left.length}. --allow-destructive removes them.`,
             );
           }
         } catch (error) {
           if (error instanceof PermitApiError) {
-            deps.warn('What was done stays. Run the same again to go on from there.');
+            deps.warn('The changes made so far stay. Run the command again to continue.');
             await report('failed');
           }
           throw error;

@@ -99,7 +99,7 @@ test('preserves objects outside the table without --allow-destructive, and remov
   const left = await run(`policy --table ${table} apply`);
   expect([left.code, left.warned]).toEqual([
     0,
-    ['1 that the table does not name were left: --allow-destructive removes them.'],
+    ['Objects kept because the table does not have them: 1. --allow-destructive removes them.'],
   ]);
   await expect(run(`policy --table ${table} apply --allow-destructive`)).rejects.toThrow('--yes');
   const no = { confirm: () => Promise.resolve(false) };

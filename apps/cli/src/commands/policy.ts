@@ -87,7 +87,7 @@ const addPolicyPlan: AddPolicyCommand = (policy, deps) => {
       if (out !== undefined) {
         await writePlan(out, planned);
         deps.warn(
-          `Saved in ${out}. "latchkey policy apply ${out}" does this, or nothing if something has changed.`,
+          `Saved in ${out}. "latchkey policy apply ${out}" makes exactly these changes, or none if something has changed.`,
         );
       }
       deps.exitWith(changes.length === 0 ? 0 : 2);
@@ -116,7 +116,9 @@ const addPolicyPull: AddPolicyCommand = (policy, deps) => {
       else await writeFile(out, source);
       for (const note of pulled.notes) deps.warn(note);
       if (pulled.policy.defaultRole !== defaultRole) {
-        deps.warn(`The default role is a guess: ${pulled.policy.defaultRole}. Choose the one for newcomers.`);
+        deps.warn(
+          `The default role is a guess: ${pulled.policy.defaultRole}. Choose the role for new users.`,
+        );
       }
       if (out !== undefined) deps.print(`Wrote ${out}.`);
     });
@@ -145,7 +147,7 @@ const addPolicyLint: AddPolicyCommand = (policy, deps) => {
 /** @throws {Error} when the file does not exist or does not contain gates */
 async function readGates(file: string): Promise<Gates> {
   const parsed = z.record(z.string(), z.string()).safeParse(JSON.parse(await readFile(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file} does not hold gates, { "reports.list": "reports:view" }.`);
+  if (!parsed.success) throw new Error(`${file} has no gates, such as { "reports.list": "reports:view" }.`);
   return parsed.data;
 }
 

@@ -78,7 +78,7 @@ test('verify confirms untouched evidence, names a row that was changed, and know
   expect(changed.code).toBe(1);
   expect(changed.printed.slice(1)).toEqual([
     `Row ${position} was changed: ben as viewer.`,
-    'The signature is not of this evidence.',
+    'The signature does not match this evidence.',
   ]);
   await writeFile(folder('other.json'), '{}');
   await expect(run('verify', folder('other.json'))).rejects.toMatchObject({ code: 'EVIDENCE_UNREADABLE' });

@@ -98,7 +98,7 @@ const oneOf =
   <Value extends string>(values: readonly Value[]) =>
   (text: string): Value => {
     const found = values.find((value) => value === text);
-    if (found === undefined) throw new InvalidArgumentError(`One of ${values.join(', ')}, please.`);
+    if (found === undefined) throw new InvalidArgumentError(`Must be one of ${values.join(', ')}.`);
     return found;
   };
 
@@ -115,7 +115,7 @@ async function prepared(read: () => Promise<ServerReview>): Promise<void> {
     if (failure !== null)
       throw new ActionableError(failure, {
         says: `The population cannot be read yet: ${failure}.`,
-        fix: 'The server tries again; start the review in the console when it is a draft.',
+        fix: 'The server retries. Start the review in the console once it is a draft.',
       });
     await sleep(500); // oxlint-disable-line no-await-in-loop
   }

@@ -65,9 +65,9 @@ Stopped at any point, all of it is as good as before; the same command goes on f
 
 const described = {
   begin: 'one webhook, one key',
-  switch: 'a webhook with the next key waits, switched off',
-  finish: 'the webhook with the next key is on, and the former one goes',
-  rename: 'the former webhook is gone, and the one with the next key takes its name',
+  switch: 'a webhook with the next key exists, disabled',
+  finish: 'the webhook with the next key is enabled, and the former one is to be removed',
+  rename: 'the former webhook is removed, and the one with the next key is to be renamed',
 } as const;
 
 /** Continues from the current stage to the end, or until the server does not get the next key in time. */
@@ -89,7 +89,7 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
   if (!next.enabled) {
     if (!(await isKnown(next, { management, options, say }, deps))) return 'waiting';
     await setEnabled(management, next, true);
-    say('The next webhook is on.');
+    say('The next webhook is enabled.');
   }
   if (current !== undefined) await removeFormer(current, { management, options, say });
   await management.send(
@@ -97,7 +97,7 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
     z.unknown(),
   );
   await writeKeys([next.signingKey]);
-  say('Done. The server forgets the former key when it starts the next time.');
+  say('Done. The server drops the former key at its next start.');
   return 'done';
 }
 
@@ -112,14 +112,14 @@ interface Steps {
 async function removeFormer(former: Hook, { management, options, say }: Steps): Promise<void> {
   if (former.enabled) {
     await setEnabled(management, former, false);
-    say('The former webhook is off.');
+    say('The former webhook is disabled.');
     await sleep(options.grace * 1000);
   }
   const failed = options.removeFailed === true ? 0 : await failedDeliveriesOf(management, former);
   if (failed > 0) {
     throw new ActionableError('ROTATION_FAILED_DELIVERIES', {
-      says: `The log of the former webhook has ${failed} failed ${failed === 1 ? 'delivery' : 'deliveries'} of the last day, and would go with it.`,
-      fix: 'latchkey sync recover makes up for them; then run the same with --remove-failed.',
+      says: `The former webhook's log has ${failed} failed ${failed === 1 ? 'delivery' : 'deliveries'} of the last day, which would be removed with it.`,
+      fix: 'Run latchkey sync recover, then run this command with --remove-failed.',
     });
   }
   await management.send({ method: 'DELETE', path: pathOf(former) }, z.unknown());
@@ -146,11 +146,11 @@ async function isKnown(next: Hook, { management, options, say }: Steps, deps: Co
       waitMs: Math.max(0, end - Date.now()),
       signal,
       onWaiting: ({ says }) =>
-        say(`${says} Waiting for up to ${wait} s: start the server again, every replica of it.`),
+        say(`${says} Waiting for up to ${wait} s: restart every replica of the server.`),
     });
     if (verdict.state !== 'ok') {
       say(...renderVerdict(verdict, paintOf({ color: false })));
-      say('The former key is in use as before. Run the same again when the server has the next one.');
+      say('The former key is still in use. Run the command again when the server has the next key.');
       return false;
     }
     arrived += 1;

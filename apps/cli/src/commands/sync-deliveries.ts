@@ -35,7 +35,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
       const { items, isAll } = await openServer(deps).call((api) => listDeliveries(api, wanted, limit));
       if (json) deps.print(JSON.stringify(items));
       else printDeliveries(items, deps);
-      if (!isAll) deps.warn('There might be more: --limit shows them.');
+      if (!isAll) deps.warn('There may be more: raise --limit.');
     });
   program
     .command('delivery')
@@ -52,7 +52,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
 
 function natural(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A number from 1 on, please.');
+  throw new InvalidArgumentError('Must be a number from 1.');
 }
 
 /** The server's maximum page size. */

@@ -69,5 +69,5 @@ async function recoverHere({ hours, anyHook = false }: RecoverOptions, deps: Com
 function positive(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('A number of hours, please.');
+  throw new InvalidArgumentError('Must be a number of hours.');
 }

@@ -86,7 +86,7 @@ async function runHere(
       deps.warn(describeRefusal(error));
       deps.exitWith(2);
     } else if (signal?.aborted === true) {
-      deps.warn(`Stopped; ${done} changes are made. Run it again for the rest.`);
+      deps.warn(`Stopped. Changes made: ${done}. Run it again for the rest.`);
       deps.exitWith(1);
     } else throw error;
   }

@@ -268,7 +268,7 @@ test("recover makes the server receive Logto's failed deliveries, and runs local
   );
   const alone = await run(['sync', 'recover'], { env: { LATCHKEY_URL: 'http://127.0.0.1:9' } });
   expect(alone.printed).toEqual([
-    'By its own log, Logto could not deliver 1 event in the last 24 hours.',
+    'According to its log, Logto could not deliver 1 event in the last 24 hours.',
     'user:user58 is suspended: nothing to do',
   ]);
   expect(alone.warned).toEqual([

@@ -108,7 +108,7 @@ test('recover finds the subjects of failed deliveries in Logto’s log', async (
   expect((await run('sync status')).printed).toEqual([
     'Logto has 30 users and 1 organizations.',
     'Permit has 2 tenants; "sync plan" compares everything.',
-    'By its own log, Logto could not deliver 1 event in the last 24 hours. "sync recover" makes up for them.',
+    'According to its log, Logto could not deliver 1 event in the last 24 hours. Run "sync recover".',
     'Set LATCHKEY_URL to see the deliveries and runs of the server.',
   ]);
   const { printed, warned } = await run('sync recover');

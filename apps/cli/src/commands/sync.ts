@@ -41,7 +41,7 @@ const addSyncPause: AddCommand = (program, deps) => {
     .addHelpText('after', '\nExample:\n  latchkey sync resume')
     .action(async () => {
       await openServer(deps).call((api) => api.sync.resume.mutate());
-      deps.print('Sync goes on with what waits.');
+      deps.print('Sync continues with the waiting deliveries.');
     });
 };
 
@@ -79,7 +79,7 @@ Examples:
       const { replayed } = await server.call((api) => api.sync.replay.mutate(input));
       deps.print(`${replayed} deliveries are pending again; "latchkey sync status" shows their progress.`);
       if (ids !== undefined && replayed < new Set(ids).size) {
-        deps.warn('The others are unknown, were ignored, or wait already.');
+        deps.warn('The others are unknown, were ignored, or are already pending.');
         deps.exitWith(1);
       }
     });

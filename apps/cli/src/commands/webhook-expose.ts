@@ -51,7 +51,7 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
     tunnel?.url ??
     options.publicUrl ??
     settingMissing(
-      'It is not known by which address Logto reaches this machine.',
+      'The address by which Logto reaches this machine is unknown.',
       'Say it with --public-url https://…, or open a tunnel with --tunnel.',
     );
   const led = { ...hook, config: { ...hook.config, url: `${publicUrl}${webhookPath}` } };
@@ -67,7 +67,7 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
   deps.print(
     options.json === true
       ? JSON.stringify({ hook: hook.id, url: led.config.url })
-      : `Logto's deliveries come to ${led.config.url}. Ctrl-C gives ${hook.name} its former address back.`,
+      : `Logto's deliveries arrive at ${led.config.url}. Ctrl-C restores the former address of ${hook.name}.`,
   );
   // Unlike a signal listener, a timer prevents the process from exiting.
   while (!signal.aborted) await sleep(60_000, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop -- waits
@@ -82,11 +82,11 @@ async function restore(
   if (hook.config.url === led.config.url) return;
   const now = await management.get(`/hooks/${encodeURIComponent(hook.id)}`, Hook);
   if (now.config.url !== led.config.url) {
-    deps.warn(`${hook.name} leads to ${addressOf(now.config.url)} by now, and is left as it is.`);
+    deps.warn(`${hook.name} now has the URL ${addressOf(now.config.url)}, and is not changed.`);
     return;
   }
   await setConfig(management, { ...now, config: { ...now.config, url: hook.config.url } });
-  deps.warn(`${hook.name} leads to ${addressOf(hook.config.url)} again.`);
+  deps.warn(`${hook.name} has the URL ${addressOf(hook.config.url)} again.`);
 }
 
 function setConfig(management: Management, { id, config }: Hook): Promise<Hook> {
@@ -98,7 +98,7 @@ function setConfig(management: Management, { id, config }: Hook): Promise<Hook> 
 
 function serverOf(address: string | undefined): string {
   const fix = 'Set LATCHKEY_URL, for instance to http://localhost:3000.';
-  return address ?? settingMissing('It is not known where the server answers on this machine.', fix);
+  return address ?? settingMissing("The server's address on this machine is unknown.", fix);
 }
 
 /** A public address that forwards to this machine while it is open. */
@@ -129,10 +129,10 @@ async function openTunnel(addr: string, { env }: CommandDeps): Promise<Tunnel> {
   const { NGROK_AUTHTOKEN: authtoken } = env(TunnelEnvironment);
   const ngrok = await loadNgrok();
   const listener = await ngrok.forward({ addr, authtoken }).catch((error: unknown) => {
-    throw unavailable(`ngrok opens no tunnel: ${reasonOf(error, authtoken)}.`);
+    throw unavailable(`ngrok could not open a tunnel: ${reasonOf(error, authtoken)}.`);
   });
   const url = listener.url();
-  if (url === null) throw unavailable('ngrok names no address.');
+  if (url === null) throw unavailable('ngrok returned no address.');
   return { url, [Symbol.asyncDispose]: () => listener.close() };
 }
 
@@ -140,14 +140,14 @@ async function loadNgrok(): Promise<Ngrok> {
   try {
     return await import(ngrokPackage);
   } catch {
-    throw unavailable('The package @ngrok/ngrok is not installed here.', 'Install it beside latchkey');
+    throw unavailable('The package @ngrok/ngrok is not installed here.', 'Install it next to latchkey');
   }
 }
 
 function unavailable(says: string, fix = 'See ngrok’s status page'): ActionableError {
   return new ActionableError('TUNNEL_UNAVAILABLE', {
     says,
-    fix: `${fix}, or open another tunnel to the server and name its address with --public-url.`,
+    fix: `${fix}, or open another tunnel to the server and pass its address with --public-url.`,
   });
 }
 

@@ -54,7 +54,7 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
   while (!signal.aborted) {
     // oxlint-disable-next-line no-await-in-loop -- one poll at a time
     const found = await read().catch((error: unknown) => {
-      deps.warn(`Logto's log cannot be read, and will be again: ${messageOf(error)}`);
+      deps.warn(`Logto's log cannot be read, retrying: ${messageOf(error)}`);
       return [];
     });
     for (const delivery of found) {
@@ -99,7 +99,7 @@ async function forward(
 function endpointOf(server: string | undefined): string {
   if (server !== undefined) return `${server}${webhookPath}`;
   return settingMissing(
-    'It is not known where to send them.',
+    'The address to send them to is unknown.',
     'Say it with --to http://localhost:3000/api/webhooks/logto.',
   );
 }

@@ -57,23 +57,24 @@ export const addWebhook: AddCommand = (program, deps) => {
     .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
     .argument('<file>', 'JSON lines with event, headers and body; other lines are skipped')
     .option('--fresh', 'with the current time and a new signature');
-  addKeyOptions(replay, 'signs again; default with --fresh: the first of LOGTO_WEBHOOK_SIGNING_KEYS').action(
-    async (url: string, file: string, { fresh = false, ...keys }: ReplayOptions) => {
-      const key = (await keyOfFile(keys)) ?? (fresh ? signingKey(deps) : undefined);
-      const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
-      const deliveries = lines.flatMap((line) => Recorded.safeParse(JSON.parse(line)).data ?? []);
-      let refused = 0;
-      for (const { event, body: recorded, headers } of deliveries) {
-        const body = fresh ? withCurrentTime(recorded) : recorded;
-        const signature = key === undefined ? headers['logto-signature-sha-256'] : sign(body, key);
-        const { ok, text } = await sendDelivery(url, { body, signature }); // oxlint-disable-line no-await-in-loop -- deliveries are sent in the order of the recording
-        deps.print(`${event}: ${text}`);
-        if (!ok) refused += 1;
-      }
-      deps.print(`${deliveries.length - refused} of ${deliveries.length} accepted.`);
-      if (refused > 0) deps.exitWith(1);
-    },
-  );
+  addKeyOptions(
+    replay,
+    'signs again with this key; default with --fresh: the first of LOGTO_WEBHOOK_SIGNING_KEYS',
+  ).action(async (url: string, file: string, { fresh = false, ...keys }: ReplayOptions) => {
+    const key = (await keyOfFile(keys)) ?? (fresh ? signingKey(deps) : undefined);
+    const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+    const deliveries = lines.flatMap((line) => Recorded.safeParse(JSON.parse(line)).data ?? []);
+    let refused = 0;
+    for (const { event, body: recorded, headers } of deliveries) {
+      const body = fresh ? withCurrentTime(recorded) : recorded;
+      const signature = key === undefined ? headers['logto-signature-sha-256'] : sign(body, key);
+      const { ok, text } = await sendDelivery(url, { body, signature }); // oxlint-disable-line no-await-in-loop -- deliveries are sent in the order of the recording
+      deps.print(`${event}: ${text}`);
+      if (!ok) refused += 1;
+    }
+    deps.print(`${deliveries.length - refused} of ${deliveries.length} accepted.`);
+    if (refused > 0) deps.exitWith(1);
+  });
   addWebhookListen(webhook, deps);
   addWebhookExpose(webhook, deps);
 };

@@ -46,6 +46,6 @@ function idOf(ids: ReadonlyMap<LogtoStep['about'], string>, about: LogtoStep['ab
   if (id !== undefined) return id;
   throw new ActionableError('LOGTO_ANSWER_UNKNOWN', {
     says: `The plan has no ${about}.`,
-    fix: 'Run the same again.',
+    fix: 'Run the command again.',
   });
 }

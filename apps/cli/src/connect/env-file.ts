@@ -94,7 +94,7 @@ export async function writeEnvFile(path: string, values: EnvValues): Promise<Wri
 
 /** Describes the result of a write in one line, without the values. */
 export function describeWritten(path: string, { changed }: WrittenEnv): string {
-  if (changed.length === 0) return `${path} has it all.`;
+  if (changed.length === 0) return `${path} is up to date.`;
   return `${path}: ${changed.join(', ')}`;
 }
 
@@ -111,7 +111,7 @@ async function readEnvText(path: string): Promise<string | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new ActionableError('ENV_FILE_UNREADABLE', {
       says: `${path} cannot be read.`,
-      fix: `Check what it is and whose, or take another file in ${dirname(path)} with --settings.`,
+      fix: `Check what it is and who owns it, or choose another file in ${dirname(path)} with --settings.`,
     });
   }
 }

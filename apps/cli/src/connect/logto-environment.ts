@@ -38,7 +38,7 @@ export async function readLogtoAccess(
     given.endpoint ??
     set.LOGTO_ENDPOINT ??
     settingMissing(
-      'It is not known where Logto is.',
+      "Logto's address is unknown.",
       'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
     );
   // Emulator settings do not apply to another Logto, even on this machine.
@@ -48,8 +48,8 @@ export async function readLogtoAccess(
   if (appId === undefined || appSecret === undefined) {
     const name = appId === undefined ? 'LOGTO_M2M_APP_ID' : 'LOGTO_M2M_APP_SECRET';
     return settingMissing(
-      `To set up Logto takes a machine-to-machine application: ${name} is not set.`,
-      'In Logto\'s console create one with the role "Logto Management API access", and set both in the environment: on a command line others could read the secret.',
+      `Setting up Logto needs a machine-to-machine application: ${name} is not set.`,
+      'In Logto\'s console create one with the role "Logto Management API access", and set both in the environment: on a command line, others could read the secret.',
     );
   }
   const managementResource = env.LOGTO_MANAGEMENT_RESOURCE ?? managementResourceOf(endpoint);

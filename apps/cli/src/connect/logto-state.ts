@@ -92,7 +92,7 @@ export async function readHook(
     says:
       hook === undefined
         ? 'There is no such webhook in Logto.'
-        : 'Several webhooks sign with a key of the settings.',
-    fix: `Say which one with --hook <id>: ${hooks.map(({ id: one, name }) => `${name} (${one})`).join(', ') || 'latchkey connect logto creates one'}.`,
+        : 'Several webhooks sign with a key in the settings.',
+    fix: `Choose one with --hook <id>: ${hooks.map(({ id: one, name }) => `${name} (${one})`).join(', ') || 'latchkey connect logto creates one'}.`,
   });
 }

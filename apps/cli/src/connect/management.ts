@@ -37,7 +37,7 @@ export class LogtoRefusal extends ActionableError {
     const reason = [code, message].filter((text) => text !== undefined).join(': ');
     super('LOGTO_REFUSED', {
       says: `Logto answered ${status} to ${what}${reason === '' ? '' : `: ${reason}`}.`,
-      fix: "What was done before stays, and running the same again goes on from there. Logto's log might have details.",
+      fix: "The changes made so far stay; run the command again to continue. Logto's log may have details.",
     });
     this.status = status;
     this.logtoCode = code;
@@ -87,7 +87,7 @@ export function createManagement(options: ManagementOptions): Management {
     if (parsed.success) return parsed.data;
     throw new ActionableError('LOGTO_ANSWER_UNKNOWN', {
       says: `Logto answered ${what} with something else than expected (${parsed.error.issues[0]?.path.join('.') ?? ''}).`,
-      fix: "Check that the endpoint is Logto's; if it is, its version is one that this command does not know.",
+      fix: "Check that the endpoint is Logto's; if it is, this command does not support its version.",
     });
   }
   return {

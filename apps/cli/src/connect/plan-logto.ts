@@ -113,8 +113,8 @@ function findApplication(
   const candidates = ours.length > 0 ? ours : spas.filter(({ name }) => name === names.application);
   if (candidates.length > 1) {
     throw conflict(
-      `Several applications of Logto could be the console's: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
-      'Say which one with --app <id>, or remove the others in Logto.',
+      `Several applications in Logto could be the console's: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
+      'Choose one with --app <id>, or remove the others in Logto.',
     );
   }
   return candidates[0];
@@ -124,8 +124,8 @@ function adoptable(application: Application): Application {
   const { id, name, type, isThirdParty } = application;
   if (type !== 'SPA' || isThirdParty) {
     throw conflict(
-      `${name} (${id}) is ${isThirdParty ? 'a third-party application' : `of the type ${type}`}, and the console is a single-page application of one's own.`,
-      'Take LOGTO_APP_ID out of the settings, and one is created; or name another with --app <id>.',
+      `${name} (${id}) is ${isThirdParty ? 'a third-party application' : `of the type ${type}`}, but the console needs a single-page application of your own.`,
+      'Remove LOGTO_APP_ID from the settings to create one, or choose another with --app <id>.',
     );
   }
   return application;
@@ -151,8 +151,8 @@ function planOrganizationRole({ organizationRoles }: LogtoState, name: string): 
     if (found.type === 'User')
       return step({ about: 'organization role', name, id: found.id, differences: [] });
     throw conflict(
-      `The organization role ${name} of Logto is for ${found.type === 'MachineToMachine' ? 'machines' : found.type}, and the mapping gives it to people.`,
-      'Rename it in Logto, or take another name in the directory mapping.',
+      `Logto's organization role ${name} is for ${found.type === 'MachineToMachine' ? 'machines' : found.type}, but the mapping assigns it to users.`,
+      'Rename it in Logto, or use another name in the directory mapping.',
     );
   }
   return {
@@ -164,7 +164,7 @@ function planOrganizationRole({ organizationRoles }: LogtoState, name: string): 
     request: {
       method: 'POST',
       path: '/organization-roles',
-      body: { name, description: 'Read by Latchkey, which gives a role in Permit for it.', type: 'User' },
+      body: { name, description: 'Latchkey assigns a role in Permit for it.', type: 'User' },
     },
   };
 }
@@ -223,7 +223,7 @@ function findHook(
   const candidates = [both, signing, leading].find(({ length }) => length > 0) ?? [];
   if (candidates.length > 1) {
     throw conflict(
-      `Several webhooks of Logto could be ours: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
+      `Several webhooks in Logto could be Latchkey's: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
       'If a signing key is being rotated, finish that first: latchkey rotate webhook-key. Otherwise remove all but one in Logto.',
     );
   }

@@ -38,19 +38,19 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
     throw new ActionableError('LOGTO_SETUP_CONFLICT', {
       says:
         current === undefined
-          ? 'No webhook of Logto signs with a key of LOGTO_WEBHOOK_SIGNING_KEYS.'
-          : `Several webhooks of Logto sign with a key of LOGTO_WEBHOOK_SIGNING_KEYS: ${currents.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
+          ? 'No webhook in Logto signs with a key in LOGTO_WEBHOOK_SIGNING_KEYS.'
+          : `Several webhooks in Logto sign with a key in LOGTO_WEBHOOK_SIGNING_KEYS: ${currents.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,
       fix:
         current === undefined
-          ? 'Set it to the present key, or let latchkey connect logto set it.'
-          : 'Leave only the key of the one to rotate in the setting.',
+          ? 'Set it to the current key, or run latchkey connect logto.'
+          : 'Keep only the key of the webhook to rotate in the setting.',
     });
   }
   const [next, ...others] = nexts.filter(({ name }) => name === `${current.name}${suffix}`);
   if (others.length > 0) {
     throw new ActionableError('LOGTO_SETUP_CONFLICT', {
       says: `Logto has several webhooks with the name ${current.name}${suffix}.`,
-      fix: 'Remove all but one in Logto, and run the same again.',
+      fix: 'Remove all but one in Logto, then run the command again.',
     });
   }
   if (next === undefined) return { stage: 'begin', current };

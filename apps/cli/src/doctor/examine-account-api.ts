@@ -15,7 +15,7 @@ export async function examineAccountApi(
   if (settings instanceof LogtoRefusal && settings.status === 404) return check.ok('Logto has none.');
   if (settings instanceof ActionableError) return check.failedBy(settings);
   const editable = editableAttributes(mapping, settings);
-  if (editable.length === 0) return check.ok('users cannot edit what their attributes come from.');
+  if (editable.length === 0) return check.ok('users cannot edit the fields that their attributes come from.');
   const named = editable.map(({ name, path }) => `${name} (from ${path.join('.')})`).join(', ');
   return check.failed(
     `Users can edit their own ${named}, so sync ignores it.`,

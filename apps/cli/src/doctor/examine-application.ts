@@ -41,10 +41,10 @@ export async function examineApplication(
         ];
   return missing.length === 0
     ? check.ok(
-        `${name}, a single-page application${origin === undefined ? '' : ` that leads back to ${origin}`}.`,
+        `${name}, a single-page application${origin === undefined ? '' : ` that returns to ${origin}`}.`,
       )
     : check.failed(
-        `${name} does not have ${missing.join(' and ')}: who signs in or out there is stopped at Logto.`,
+        `${name} lacks ${missing.join(' and ')}: Logto refuses sign-ins or sign-outs there.`,
         'latchkey doctor --fix adds it; or correct CONSOLE_URL.',
       );
 }
@@ -67,7 +67,7 @@ async function examineTrusted(id: string, management: Management): Promise<Verdi
         `Logto has no application ${id}: the server accepts none of its tokens.`,
         "Set LOGTO_TRUSTED_APP_IDS to App IDs that Logto's console shows.",
       )
-    : check.ok(`${application.name} has the rights of its users.`);
+    : check.ok(`${application.name} has the permissions of its users.`);
 }
 
 /** `undefined`: Logto has no such application. */

@@ -30,7 +30,7 @@ export function hooksOf(
 function nowhere(hooks: readonly Hook[]): Verdict {
   const others = hooks.map(({ name, config }) => `${name} to ${addressOf(config.url)}`).join(', ');
   return verdictsOf('Logto webhook').failed(
-    `No webhook of Logto leads to a server's ${webhookPath}${others === '' ? '' : `, only ${others}`}: sync hears of nothing.`,
+    `No webhook in Logto calls a server's ${webhookPath}${others === '' ? '' : `, only ${others}`}: sync receives no events.`,
     `Create one in Logto's console, or correct its URL: https://<your server>${webhookPath}`,
   );
 }
@@ -44,8 +44,8 @@ function examineEvents(hook: Hook): Verdict {
   const check = verdictsOf('Webhook events');
   if (!enabled) {
     return check.failed(
-      `The webhook ${name} is switched off: sync hears of nothing.`,
-      "Switch it on in Logto's console.",
+      `The webhook ${name} is disabled: sync receives no events.`,
+      "Enable it in Logto's console.",
     );
   }
   const subscribed = new Set(eventsOf(hook));
@@ -71,22 +71,22 @@ async function examineAddress({ config, signingKey }: Hook): Promise<Verdict> {
   });
   if (typeof signed !== 'string' && signed.status === 401) {
     return check.failed(
-      `The server at ${addressOf(url)} refuses what Logto signs.`,
+      `The server at ${addressOf(url)} refuses events that Logto signs.`,
       "Add the webhook's signing key to the server's LOGTO_WEBHOOK_SIGNING_KEYS and restart it, or correct the URL.",
     );
   }
-  return check.ok(`${addressOf(url)} answers, and refuses what is not signed.`);
+  return check.ok(`${addressOf(url)} answers, and refuses unsigned events.`);
 }
 
 function examineKey({ LOGTO_WEBHOOK_SIGNING_KEYS: keys }: DoctorEnv, isKnown: boolean): Verdict {
   const check = verdictsOf('Webhook signing key');
   const fix =
-    "Copy the webhook's signing key from Logto's console; while it is rotated: the new one, a comma, the old one.";
+    "Copy the webhook's signing key from Logto's console. During a rotation, set the new key, a comma, and the old key.";
   if (keys === undefined) return check.skipped('LOGTO_WEBHOOK_SIGNING_KEYS is not set.', fix);
   return isKnown
     ? check.ok("the webhook's own.")
     : check.failed(
-        "No key in LOGTO_WEBHOOK_SIGNING_KEYS is the webhook's: the server refuses every event.",
+        "LOGTO_WEBHOOK_SIGNING_KEYS does not have the webhook's key: the server refuses every event.",
         fix,
       );
 }

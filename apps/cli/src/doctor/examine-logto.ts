@@ -47,7 +47,7 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
     return [
       check.failed(
         `${url} answered ${response.status}, not discovery.`,
-        "Check that LOGTO_ENDPOINT is Logto's, without a path.",
+        "Check that LOGTO_ENDPOINT is Logto's address, without a path.",
       ),
     ];
   }
@@ -56,7 +56,7 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
     issuer === `${endpoint}/oidc`
       ? check.ok(`issuer ${issuer}.`)
       : check.failed(
-          `The issuer is ${issuer}, and tokens are expected from ${endpoint}/oidc.`,
+          `The issuer is ${issuer}, but tokens are expected from ${endpoint}/oidc.`,
           "Set LOGTO_ENDPOINT to the issuer's address.",
         );
   return [
@@ -83,8 +83,8 @@ function examineClock(date: string | null): Verdict {
   const difference = Math.round((Date.now() - there) / 1000);
   if (Math.abs(difference) <= clockTolerance) return check.ok("the same as Logto's.");
   return check.failed(
-    `This machine's is ${Math.abs(difference)} s ${difference > 0 ? 'ahead of' : 'behind'} Logto's: tokens seem to be expired, or not valid yet.`,
-    'Let both take the time from an NTP server. If the server runs elsewhere, check its clock.',
+    `This machine's clock is ${Math.abs(difference)} s ${difference > 0 ? 'ahead of' : 'behind'} Logto's: tokens seem expired or not valid yet.`,
+    'Synchronize both clocks by NTP. If the server runs elsewhere, check its clock too.',
   );
 }
 
@@ -93,14 +93,17 @@ async function examineKeys(url: string): Promise<Verdict> {
   const response = await request(url);
   const keys = typeof response === 'string' ? undefined : KeySet.safeParse(response.body).data?.keys;
   if (keys === undefined)
-    return check.failed(`${url} gives no keys.`, 'Check the network: no token can be verified.');
+    return check.failed(
+      `${url} returns no keys.`,
+      'Check the network: without keys no token can be verified.',
+    );
   const unusable = keys.filter((key) => !accepted.has(algorithmOf(key)));
   if (unusable.length === 0)
     return check.ok(`${keys.length}, ${[...new Set(keys.map(algorithmOf))].join(', ')}.`);
   const named = unusable.map((key) => `${key.kid ?? 'without an id'} (${algorithmOf(key)})`).join(', ');
   return check.failed(
     `The server cannot verify tokens that are signed with the key ${named}.`,
-    `Rotate it in Logto to a key for one of ${[...accepted].join(', ')}.`,
+    `In Logto, rotate to a key for one of ${[...accepted].join(', ')}.`,
   );
 }
 
@@ -113,12 +116,12 @@ async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdic
   if (resource === undefined) {
     return check.skipped(
       'LOGTO_API_RESOURCE is not set.',
-      "Set it to the indicator of the API resource in Logto's console.",
+      "Set it to the API resource's indicator in Logto's console.",
     );
   }
   if (appId === undefined || appSecret === undefined) {
     return check.skipped(
-      'It takes a machine-to-machine application to ask.',
+      'This check needs a machine-to-machine application.',
       'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
     );
   }
@@ -142,7 +145,7 @@ async function examineCors(
 ): Promise<Verdict> {
   if (id === undefined || origin === undefined) {
     return corsCheck.skipped(
-      'Where people open the console, or its application, is not known.',
+      'The address or the application of the console is unknown.',
       'Set CONSOLE_URL and LOGTO_APP_ID.',
     );
   }
@@ -160,7 +163,7 @@ async function examineCors(
   const allowed = response.headers.get('access-control-allow-origin');
   if (allowed === '*' || allowed === origin) return corsCheck.ok(`pages of ${origin} can request tokens.`);
   return corsCheck.failed(
-    `Pages of ${origin} cannot request tokens from Logto: users return from the sign-in page, and are not signed in.`,
-    "Logto allows the origins of the application's redirect URIs and its CORS allowed origins: latchkey doctor --fix adds the redirect URI; or let the proxy before Logto pass its headers.",
+    `Pages of ${origin} cannot request tokens from Logto: users return from the sign-in page without being signed in.`,
+    "Logto allows the origins of the application's redirect URIs and its CORS allowed origins: run latchkey doctor --fix to add the redirect URI, or make the proxy in front of Logto pass its headers.",
   );
 }

@@ -16,7 +16,7 @@ export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
   if (management === undefined) {
     return [
       check.skipped(
-        'Without a machine-to-machine application, sync has only the payloads of webhooks, and the application and the webhook cannot be examined.',
+        'Without a machine-to-machine application, sync has only the webhook payloads, and the application and the webhook cannot be checked.',
         'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
       ),
     ];
@@ -50,6 +50,6 @@ async function examineRegistration(management: Management): Promise<Verdict> {
   if (experience.signInMode === 'SignIn') return check.ok('only administrators create accounts.');
   return check.notice(
     `Anyone can sign up, and every new account gets the role ${directoryMapping.defaultRole}.`,
-    'Unless you want that, switch off user registration in Logto’s sign-in experience, under "Sign-up and sign-in".',
+    'Unless you want that, turn off user registration in Logto’s sign-in experience, under "Sign-up and sign-in".',
   );
 }

@@ -12,7 +12,7 @@ import { postJson } from '../http/request.ts';
 import type { DoctorEnv } from './environment.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
-const nameTable = 'Name it, to compare it with Permit and to ask the PDP about it: --table src/policy.ts.';
+const nameTable = 'Pass it to compare it with Permit and to check the PDP: --table src/policy.ts.';
 
 /** Checks the API key, the policy in its environment, and the PDP. */
 export async function examinePermit(
@@ -30,7 +30,7 @@ export async function examinePermit(
   }
   const ofKey = await examineKey(apiUrl, key);
   if (policy === undefined)
-    return [ofKey, verdictsOf('Policy').skipped('No policy table is named.', nameTable)];
+    return [ofKey, verdictsOf('Policy').skipped('No policy table is given.', nameTable)];
   const ofPolicy = ofKey.state === 'ok' ? [await examinePolicy({ apiUrl, apiKey: key }, policy)] : [];
   return [ofKey, ...ofPolicy, await examinePdp({ pdpUrl, key }, policy)];
 }
@@ -54,12 +54,12 @@ async function examinePolicy(options: { apiUrl: string; apiKey: string }, policy
     return changes === 0
       ? check.ok(`Permit matches the table, ${plan.steps.length} objects.`)
       : check.failed(
-          `${changes} things differ from the table.`,
-          'latchkey policy plan shows them, latchkey policy apply brings them up to date.',
+          `Differences from the table: ${changes}.`,
+          'latchkey policy plan shows them, latchkey policy apply updates Permit.',
         );
   } catch (error) {
     const reason = error instanceof PermitApiError ? error.detail : String(error);
-    return check.failed(reason, 'Give the key the right to read the schema.');
+    return check.failed(reason, 'Use a key that can read the schema.');
   }
 }
 
@@ -116,7 +116,7 @@ export async function examinePdp(
   if (code === 'no_such_resource' || code === 'no_such_action') {
     return check.failed(
       `It does not know ${permission}.`,
-      'Apply the policy; if it is applied, the PDP serves another environment or has not caught up.',
+      'Apply the policy. If it is applied, the PDP serves another environment or has not loaded it yet.',
     );
   }
   return check.ok(

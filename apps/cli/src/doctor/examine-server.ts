@@ -40,14 +40,14 @@ export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
 const outages: Readonly<Record<string, { readonly says: string; readonly fix: string }>> = {
   'database unavailable': {
     says: 'Its PostgreSQL does not respond: all calls fail, and deliveries get 503.',
-    fix: "Mend PostgreSQL; see DATABASE_URL and PostgreSQL's log. The server need not be restarted.",
+    fix: "Fix PostgreSQL: check DATABASE_URL and PostgreSQL's log. The server needs no restart.",
   },
   'jwks unavailable': {
-    says: "It does not get Logto's keys: users cannot sign in.",
+    says: "It cannot fetch Logto's keys: users cannot sign in.",
     fix: 'On its machine, check LOGTO_ENDPOINT, DNS and any proxy.',
   },
   'pdp unavailable': {
-    says: 'Its PDP does not answer: every call is 503; no user was denied.',
+    says: 'Its PDP does not answer: every call gets 503, and no user is denied.',
     fix: 'Start the PDP, or check PERMIT_PDP_URL and PERMIT_API_KEY on its machine.',
   },
   'pdp wrong': {
@@ -65,7 +65,7 @@ async function examineReadiness(url: string): Promise<Verdict[]> {
   }
   const readiness = Readiness.safeParse(response.body).data;
   if (readiness === undefined) {
-    return [check.failed(`What answers at ${url} is not Latchkey's server.`, 'Correct LATCHKEY_URL.')];
+    return [check.failed(`The program at ${url} is not Latchkey's server.`, 'Correct LATCHKEY_URL.')];
   }
   const failing = Object.entries(readiness.components).filter(([, state]) => state !== 'ok');
   if (response.status === 200 && failing.length === 0) {
@@ -74,7 +74,7 @@ async function examineReadiness(url: string): Promise<Verdict[]> {
     return [check.ok(`${url} is ready: ${parts}.`)];
   }
   return failing.map(([name, state]) => {
-    const unknown = { says: `Its ${name} is ${state}.`, fix: "See why in the server's log." };
+    const unknown = { says: `Its ${name} is ${state}.`, fix: "The server's log has the reason." };
     const { says, fix } = outages[`${name} ${state}`] ?? unknown;
     return check.failed(says, fix);
   });
@@ -85,7 +85,7 @@ async function examineAccess(env: DoctorEnv): Promise<Verdict[]> {
   const complete = ServerEnvironment.safeParse(env).data;
   if (complete === undefined) {
     const fix = 'Set LOGTO_ENDPOINT, LOGTO_API_RESOURCE, LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.';
-    return [check.skipped('It takes a machine-to-machine application to ask.', fix)];
+    return [check.skipped('This check needs a machine-to-machine application.', fix)];
   }
   const server = connectServer(complete);
   for (const end = Date.now() + rememberedFor; ; await sleep(500)) {
@@ -105,7 +105,7 @@ async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
   const response = await request(`${env.LATCHKEY_URL}/api/config`);
   const config = typeof response === 'string' ? undefined : Config.safeParse(response.body).data;
   if (config === undefined) {
-    return [check.failed('The server does not report its settings.', "See why in the server's log.")];
+    return [check.failed('The server does not report its settings.', "The server's log has the reason.")];
   }
   const settings = [
     ['LOGTO_ENDPOINT', env.LOGTO_ENDPOINT, config.logto.endpoint],
@@ -117,8 +117,8 @@ async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
     ? [check.ok('the same as here.')]
     : differing.map(([name, here, there]) =>
         check.failed(
-          `${name} is ${there} at the server, and ${here} here.`,
-          'Give both the same, and restart the server if its value is wrong.',
+          `${name} is ${there} on the server, but ${here} here.`,
+          'Use the same value in both places, and restart the server if its value is wrong.',
         ),
       );
 }

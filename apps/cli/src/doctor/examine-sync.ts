@@ -31,7 +31,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
       ? [
           check.failed(
             'It is paused: new users get no role.',
-            'latchkey sync resume, when the reason is gone.',
+            'Run latchkey sync resume when the reason is gone.',
           ),
         ]
       : []),
@@ -39,7 +39,7 @@ export function examineSync(status: SyncStatus): Verdict[] {
       ? [
           check.failed(
             `${pending} ${pending === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(oldestPendingAt)}.`,
-            "latchkey sync delivery with its id shows each attempt: Permit's API or Logto's Management API is unavailable, or limits the rate.",
+            "latchkey sync delivery <id> shows each attempt: Permit's API or Logto's Management API is unavailable, or limits the rate.",
           ),
         ]
       : []),
@@ -53,9 +53,5 @@ export function examineSync(status: SyncStatus): Verdict[] {
       : []),
   ];
   if (verdicts.length > 0) return verdicts;
-  return [
-    check.ok(
-      `${pending === 0 ? 'nothing waits' : `${pending} on their way`}, and there are no dead letters.`,
-    ),
-  ];
+  return [check.ok(`pending deliveries: ${pending}, dead letters: 0.`)];
 }

@@ -10,7 +10,7 @@ export async function examineWebhook(url: string, check = verdictsOf('Webhook en
       'Start the server, or correct the URL; Logto must reach it from outside.',
     );
   }
-  if (response.status === 401) return check.ok('reached; refuses what is not signed.');
+  if (response.status === 401) return check.ok('reached; refuses unsigned events.');
   if (response.status < 300) {
     return check.failed(
       'It accepts an event without a signature.',

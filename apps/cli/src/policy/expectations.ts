@@ -33,7 +33,7 @@ const values = z.record(text, z.unknown());
 const rolesByTenantOrInstance = z.record(text, z.array(text));
 const oneOrMore = z.union([text, z.array(text)]);
 const list = oneOrMore.transform((given) => (typeof given === 'string' ? [given] : given)).default([]);
-const instance = text.regex(/^[^:]+:[^:]+$/, 'is no instance, "resource:key"');
+const instance = text.regex(/^[^:]+:[^:]+$/, 'must be an instance, as "resource:key"');
 
 const File = z.strictObject({
   facts: z.strictObject({
@@ -105,7 +105,7 @@ export function readExpectations(source: string, policy: Policy): Expectations {
       const [resource = ''] = permission.split(':');
       return on === undefined || on.startsWith(`${resource}:`)
         ? []
-        : [`${permission} is not asked about ${on}.`];
+        : [`${permission} cannot be checked on ${on}.`];
     }),
   ];
   if (problems.length > 0) throw new ExpectationsError([...new Set(problems)].join('\n'));

@@ -94,14 +94,14 @@ export function tableFile(
 export async function loadTable(file: string | undefined): Promise<Policy> {
   if (file === undefined) {
     throw new ActionableError('TABLE_MISSING', {
-      says: 'No policy table is named.',
-      fix: 'Name the module that exports it as `policy`: --table src/policy.ts, or LATCHKEY_TABLE=src/policy.ts.',
+      says: 'No policy table is given.',
+      fix: 'Pass the module that exports it as `policy`: --table src/policy.ts, or LATCHKEY_TABLE=src/policy.ts.',
     });
   }
   const module: unknown = await import(pathToFileURL(file).href);
   const parsed = z.object({ policy: Table }).safeParse(module);
   if (!parsed.success)
-    throw new Error(`${file} exports no "policy" that is a table.\n${z.prettifyError(parsed.error)}`);
+    throw new Error(`${file} exports no policy table as "policy".\n${z.prettifyError(parsed.error)}`);
   const { policy } = parsed.data;
   assertPolicy(policy);
   return policy;

@@ -24,7 +24,7 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       new Option(
         '--scope <scope>',
-        '`table`: leave alone what the table does not name, for a shared environment',
+        '`table`: keep objects that are not in the table, for a shared environment',
       )
         .choices(['environment', 'table'])
         .default('environment'),

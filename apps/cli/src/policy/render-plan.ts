@@ -39,7 +39,7 @@ export function renderPlan({ plan, dependents }: CountedPlan, paint: Paint): str
   const sum = [
     [count('created'), 'to create'],
     [count('updated'), 'to update'],
-    [count('replaced'), 'to remove and make anew'],
+    [count('replaced'), 'to remove and recreate'],
     [count('moved'), 'to move to another key'],
     [count('removed'), 'not in the table'],
   ] as const;
@@ -55,7 +55,7 @@ export function renderPlan({ plan, dependents }: CountedPlan, paint: Paint): str
       .map(([number, what]) => `${number} ${what}`)
       .join(', ')}.`,
     ...(changes.some(({ destructive }) => destructive)
-      ? ['What is removed takes role assignments, relationships and attributes along: --allow-destructive.']
+      ? ['Removals also remove role assignments, relationships and attributes: pass --allow-destructive.']
       : []),
   ];
 }

@@ -43,9 +43,9 @@ const changesIn = (text: string): readonly string[] | undefined => {
 const row = (position: number): string =>
   new RegExp(String.raw`\{"position":${position},.*?"sha256":"[0-9a-f]{64}"\}`).exec(file)?.[0] ?? '';
 const sealIn = (text: string): string => /"seal":\{.*?\}/.exec(text)?.[0] ?? '';
-const signature = 'The signature is not of this evidence.';
+const signature = 'The signature does not match this evidence.';
 const elsewhere =
-  'The evidence was changed outside of the rows, a row was changed with its hash, or the seal is of other evidence.';
+  'The evidence was changed outside of the rows, a row was changed with its hash, or the seal belongs to other evidence.';
 
 test('evidence as the server writes it is valid', () => {
   expect(verifyEvidence(file)).toMatchObject({
@@ -62,12 +62,12 @@ test.each<[string, string, readonly unknown[]]>([
   [
     'rows in another order',
     file.replace(`${row(0)},${row(1)}`, `${row(1)},${row(0)}`),
-    ['Row 0 is not in its place, or is there twice.', signature],
+    ['Row 0 is out of place or repeated.', signature],
   ],
   [
     'a repeated row',
     file.replace(row(1), `${row(1)},${row(1)}`),
-    ['Row 1 is not in its place, or is there twice.', signature],
+    ['Row 1 is out of place or repeated.', signature],
   ],
   [
     'an added row',
@@ -93,7 +93,7 @@ test.each<[string, string, readonly unknown[]]>([
   [
     'another formatting',
     JSON.stringify(JSON.parse(file), undefined, 2),
-    ['The file was formatted again: verify it as it was downloaded.'],
+    ['The file was reformatted: verify it as downloaded.'],
   ],
 ])('%s is named', (_, text, expected) => {
   expect(changesIn(text)).toEqual(expected);

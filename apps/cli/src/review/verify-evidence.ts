@@ -63,9 +63,10 @@ export function verifyEvidence(file: string): Verified | undefined {
   const isIntact = sha256(text) === seal.sha256;
   if (!isIntact && changes.length === 0)
     changes.push(
-      'The evidence was changed outside of the rows, a row was changed with its hash, or the seal is of other evidence.',
+      'The evidence was changed outside of the rows, a row was changed with its hash, or the seal belongs to other evidence.',
     );
-  if (!isSignedBy(seal, isIntact ? text : undefined)) changes.push('The signature is not of this evidence.');
+  if (!isSignedBy(seal, isIntact ? text : undefined))
+    changes.push('The signature does not match this evidence.');
   let previous = seal.sha256;
   for (const [index, { content, ...sealed }] of notes.entries()) {
     const note = JSON.stringify(inOrder.notes[index]?.content);
@@ -76,7 +77,7 @@ export function verifyEvidence(file: string): Verified | undefined {
     previous = sealed.sha256;
   }
   if (changes.length === 0 && JSON.stringify(raw) !== file.trimEnd())
-    changes.push('The file was formatted again: verify it as it was downloaded.');
+    changes.push('The file was reformatted: verify it as downloaded.');
   const { name, closedAt } = evidence.review;
   const { keyId, publicKey } = seal;
   return {
@@ -108,7 +109,7 @@ function changedRows(
       const place = instance === null ? '' : ` on ${instance}`;
       return `Row ${position} was changed: ${subject} as ${role}${place}.`;
     }),
-    ...misplaced.map(({ position }) => `Row ${position} is not in its place, or is there twice.`),
+    ...misplaced.map(({ position }) => `Row ${position} is out of place or repeated.`),
     ...added.map(({ position }) => `Row ${position} was added.`),
     ...missing.map((position) => `Row ${position} is missing.`),
   ];

@@ -128,7 +128,7 @@ export async function reportChange(change: Inputs['audit']['report'], deps: Comm
   try {
     await findServer(deps)?.call((api) => api.audit.report.mutate(change));
   } catch (error) {
-    const reason = error instanceof ActionableError ? error.message : 'the server cannot be asked';
+    const reason = error instanceof ActionableError ? error.message : 'the server cannot be reached';
     deps.warn(`The audit log does not have this change: ${reason}`);
   }
 }

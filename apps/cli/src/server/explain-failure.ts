@@ -42,12 +42,12 @@ export function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: Ser
   if (cause instanceof TypeError || cause?.name === 'TimeoutError') {
     return new ActionableError('SERVER_UNREACHABLE', {
       says: `No server answers at ${url}: ${reasonOf(cause)}.`,
-      fix: 'Start it, or set LATCHKEY_URL to where it answers.',
+      fix: 'Start it, or set LATCHKEY_URL to its address.',
     });
   }
   return new ActionableError('SERVER_FOREIGN', {
-    says: `What answers at ${url} is not Latchkey's server.`,
-    fix: "Set LATCHKEY_URL to the server's own address, without a path; if it is, see what stands before it.",
+    says: `The program at ${url} is not Latchkey's server.`,
+    fix: "Set LATCHKEY_URL to the server's own address, without a path; if it is, check the proxy in front of it.",
   });
 }
 
@@ -60,13 +60,13 @@ function fixOf({ code, requestId }: Pick<ErrorData, 'code' | 'requestId'>, env: 
     case 'FORBIDDEN':
       return `Give it a role: latchkey grant ${userKey(env.LOGTO_M2M_APP_ID)} admin`;
     case 'TOKEN_AUDIENCE':
-      return `Set LOGTO_API_RESOURCE as the server has it; here it is ${env.LOGTO_API_RESOURCE}.`;
+      return `Set LOGTO_API_RESOURCE to the server's value; here it is ${env.LOGTO_API_RESOURCE}.`;
     case 'TOKEN_ISSUER':
     case 'TOKEN_KEY_UNKNOWN':
     case 'TOKEN_SIGNATURE':
-      return `Set LOGTO_ENDPOINT as the server has it; here it is ${env.LOGTO_ENDPOINT}.`;
+      return `Set LOGTO_ENDPOINT to the server's value; here it is ${env.LOGTO_ENDPOINT}.`;
     case 'AUTHENTICATION_UNAVAILABLE':
-      return 'The server cannot reach Logto. See that it can, then try again.';
+      return 'The server cannot reach Logto. Fix the connection, then try again.';
     case 'AUTHORIZATION_UNAVAILABLE':
       return 'The server cannot reach the PDP. Find the cause with "latchkey doctor", then try again.';
     case 'DIRECTORY_UNAVAILABLE':

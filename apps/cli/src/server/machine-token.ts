@@ -52,11 +52,11 @@ export async function requestMachineToken(machine: Machine): Promise<MachineToke
   if (error === 'invalid_target') {
     throw new ActionableError('LOGTO_RESOURCE_UNKNOWN', {
       says: `Logto has no API resource ${resource}.`,
-      fix: "Create it in Logto's console with this very indicator, or correct LOGTO_API_RESOURCE.",
+      fix: "Create it in Logto's console with exactly this indicator, or correct LOGTO_API_RESOURCE.",
     });
   }
   throw new ActionableError('LOGTO_TOKEN_REFUSED', {
-    says: `Logto gives no token: ${error}.`,
+    says: `Logto issues no token: ${error}.`,
     fix: 'Check LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET.',
   });
 }

@@ -43,11 +43,11 @@ type Undelivered = NonNullable<SyncStatus['undelivered']>;
 /** How to make Logto deliver again, by cause. */
 const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   'private-address':
-    'Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or give the webhook a public one.',
+    'Since 1.43, Logto sends nothing to private addresses: run latchkey webhook listen next to it, or give the webhook a public address.',
   unreachable:
     'Correct the URL of the webhook or the network (DNS, certificate, firewall), or run latchkey webhook listen beside Logto.',
   signature: "Add the webhook's signing key to the server's LOGTO_WEBHOOK_SIGNING_KEYS, and restart it.",
-  status: 'See the log of what answers there: a proxy, or the server.',
+  status: 'Check the log of the proxy or server that answers there.',
 };
 
 /** Describes the deliveries that Logto could not make, and the fix. */
@@ -58,7 +58,7 @@ export function describeUndelivered({ count, address, since, status, cause }: Un
   const answer = status === null ? 'nothing answers Logto' : `it answers ${status}`;
   const events = `${count} ${count === 1 ? 'event' : 'events'}`;
   return {
-    says: `Logto could not deliver ${events} to ${address} since ${formatTime(since)}: ${answer}. They are taken from its log, a minute later.`,
+    says: `Logto could not deliver ${events} to ${address} since ${formatTime(since)}: ${answer}. They are read from its log a minute later.`,
     fix: remedies[cause],
   };
 }

@@ -91,11 +91,11 @@ export function printDelivery(delivery: Delivery, { print, color }: Output): voi
   for (const { subject, settledAt: at, changes } of delivery.subjects) {
     const open = status === 'failed' ? 'given up' : 'waits';
     print(
-      `  ${subject}: ${at === null ? open : `${formatTime(at)} ${changes?.join(', ') || 'already in step'}`}`,
+      `  ${subject}: ${at === null ? open : `${formatTime(at)} ${changes?.join(', ') || 'already in sync'}`}`,
     );
   }
   for (const { failedAt, subject, ...failure } of failedAttempts) {
     print(`  ! ${formatTime(failedAt)} ${subject}: ${describeFailure(failure)}`);
   }
-  if (nextAttemptAt !== null) print(`The next try is due ${formatTime(nextAttemptAt)}.`);
+  if (nextAttemptAt !== null) print(`The next attempt is due ${formatTime(nextAttemptAt)}.`);
 }

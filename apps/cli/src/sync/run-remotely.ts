@@ -35,7 +35,7 @@ export async function runRemotely(
     })
     .finally(end);
   if (run === undefined || run.finishedAt === null) {
-    warn('The run goes on at the server; "latchkey sync status" shows the result.');
+    warn('The run continues on the server; "latchkey sync status" shows the result.');
     exitWith(1);
     return;
   }

@@ -45,12 +45,12 @@ export function printServerStatus(status: ServerStatus, { print }: Pick<CommandD
   print(
     `${url} ${mode === 'payloads' ? 'uses only the payloads of webhooks' : 'reads the state from Logto'}.`,
   );
-  if (paused) print('Sync is paused: "latchkey sync resume" ends that.');
+  if (paused) print('Sync is paused: run "latchkey sync resume".');
   const { pending, applied, ignored, failed } = deliveries;
   print(
     `Deliveries: ${pending} waiting, ${applied} applied, ${ignored} ignored, ${failed} dead ${failed === 1 ? 'letter' : 'letters'}.`,
   );
-  if (oldestPendingAt !== null) print(`The oldest waits since ${formatTime(oldestPendingAt)}.`);
+  if (oldestPendingAt !== null) print(`The oldest has waited since ${formatTime(oldestPendingAt)}.`);
   const [last] = runs;
   print(`Last run: ${last === undefined ? 'none yet' : describeRun(last)}.`);
   if (drift !== null) {

@@ -27,13 +27,13 @@ export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandD
   const { logto, permit, failedDeliveries: failed } = status;
   print(`Logto has ${logto.users} users and ${logto.organizations} organizations.`);
   print(`Permit has ${permit.tenants} tenants; "sync plan" compares everything.`);
-  print(`${undelivered(failed, 24)}${failed > 0 ? ' "sync recover" makes up for them.' : ''}`);
+  print(`${undelivered(failed, 24)}${failed > 0 ? ' Run "sync recover".' : ''}`);
 }
 
 /** Describes deliveries that Logto gave up on, which never reached the server, unlike the server's dead letters. */
 export function undelivered(count: number, hours: number): string {
   const events = count === 1 ? 'event' : 'events';
-  return `By its own log, Logto could not deliver ${count} ${events} in the last ${hours} hours.`;
+  return `According to its log, Logto could not deliver ${count} ${events} in the last ${hours} hours.`;
 }
 
 /** Reads only the first page, which has the total. */

@@ -124,7 +124,7 @@ async function readEvent(request: Request, keys: readonly string[]): Promise<Log
 }
 
 function invalidSignature(): WebhookProblem {
-  return new WebhookProblem('WEBHOOK_SIGNATURE_INVALID', 'No configured signing key made this signature.');
+  return new WebhookProblem('WEBHOOK_SIGNATURE_INVALID', 'No configured signing key matches this signature.');
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -88,7 +88,7 @@ const headers = {
 
 const missing: Content = {
   title: 'Page not found',
-  purpose: 'What this address names does not exist, or no longer does.',
+  purpose: 'This page does not exist, or no longer exists.',
   body: html``,
 };
 

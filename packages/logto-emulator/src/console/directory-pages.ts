@@ -29,7 +29,7 @@ export const users: Show = (request) => {
   return {
     title: 'Users',
     purpose:
-      'Everyone in this Logto, newest first. “Sign in” signs this browser in, so that the next application does not ask.',
+      'All users, newest first. “Sign in” signs this browser in, so that applications do not ask for a password.',
     action: ui.search(request, 'q', 'Name, email, ID'),
     body: list(
       {
@@ -46,7 +46,7 @@ export const users: Show = (request) => {
           ],
         ],
         items: [...directory.users.values()].filter(matches).toReversed(),
-        none: 'No users. They come with the seed, by signing up, or over the Management API.',
+        none: 'No users. Add them with the seed or the Management API, or sign up.',
       },
       request,
     ),
@@ -59,7 +59,7 @@ export const user: Show = ({ state: { directory, clock }, params, path }) => {
   const { isSuspended, passwordHash, identities } = shown;
   return {
     title: nameOf(shown),
-    purpose: 'What Logto knows of this person. Changes raise the same webhooks as over the Management API.',
+    purpose: 'What Logto knows about this user. Changes send the same webhooks as the Management API.',
     above: ['Users', '/console/users'],
     action: html`<div class="person">
       ${button(`${path}/suspension`, isSuspended ? 'Restore' : 'Suspend', isSuspended ? '' : 'danger')}
@@ -94,7 +94,7 @@ export const organizations: Show = (request) => {
   const { directory, clock } = request.state;
   return {
     title: 'Organizations',
-    purpose: 'The companies or teams that people belong to, and that tokens can be for.',
+    purpose: 'The companies or teams that users belong to. Tokens can be issued for one of them.',
     body: list(
       {
         label: 'Organizations',
@@ -105,7 +105,7 @@ export const organizations: Show = (request) => {
           ['Created', ({ createdAt }) => when(createdAt, clock.now())],
         ],
         items: [...directory.organizations.values()].toReversed(),
-        none: 'No organizations. They come with the seed, or over the Management API.',
+        none: 'No organizations. Add them with the seed or the Management API.',
       },
       request,
     ),
@@ -118,7 +118,7 @@ export const organization: Show = (request) => {
   if (shown === undefined) return undefined;
   return {
     title: shown.name,
-    purpose: shown.description ?? 'Who belongs to this organization, with which roles.',
+    purpose: shown.description ?? 'The members of this organization and their roles.',
     above: ['Organizations', '/console/organizations'],
     body: list(
       {
@@ -142,7 +142,7 @@ export const applications: Show = (request) => {
   const { directory } = request.state;
   return {
     title: 'Applications',
-    purpose: 'What can ask for tokens: pages and sites that people sign in to, and machines with secrets.',
+    purpose: 'Clients that can request tokens: apps that users sign in to, and machines with secrets.',
     body: list(
       {
         label: 'Applications',
@@ -158,7 +158,7 @@ export const applications: Show = (request) => {
           ['Roles', (application) => chips(names(rolesOf(directory, application)))],
         ],
         items: [...directory.applications.values()].toReversed(),
-        none: 'No applications. They come with the seed, or over the Management API.',
+        none: 'No applications. Add them with the seed or the Management API.',
       },
       request,
     ),

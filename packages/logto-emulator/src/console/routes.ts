@@ -127,12 +127,12 @@ function actions(router: Router, logto: Logto): void {
   const { directory, webhooks, instances } = logto;
   router.post('/console/reset', (ctx: Context) => {
     logto.reset();
-    back(ctx, '/console', { done: 'Everything is as the seed has it.' });
+    back(ctx, '/console', { done: 'Everything is reset to the seed.' });
   });
   router.post('/console/faults/clear', (ctx: Context) => {
     logto.faults.clear();
     webhooks.faults.clear();
-    back(ctx, '/console/faults', { done: 'It behaves again.' });
+    back(ctx, '/console/faults', { done: 'All faults are removed.' });
   });
   router.post('/console/users/:id/sign-in', async (ctx) => {
     const found = directory.users.get(ctx.params['id'] ?? '');

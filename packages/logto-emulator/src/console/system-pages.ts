@@ -11,8 +11,7 @@ export const overview: Show = ({ state: logto }) => {
   const { issuer, managementApi } = describe(logto);
   return {
     title: 'Overview',
-    purpose:
-      'A Logto to develop and test with: real sign-in, real tokens, real webhooks, all on this machine.',
+    purpose: 'Logto for development and tests: real sign-in, tokens and webhooks, all on this machine.',
     action: button('/console/reset', 'Reset to the seed', 'danger'),
     body: html`${ui.figures([
       ['Users', directory.users.size, '/console/users'],
@@ -52,7 +51,7 @@ export const sessions: Show = (request) => {
   const { directory, clock } = request.state;
   return {
     title: 'Sessions',
-    purpose: 'Who is signed in at this Logto, in which browsers. Ending one raises no event, as in Logto.',
+    purpose: 'The signed-in users and their browsers. Ending a session sends no event, as in Logto.',
     body: list(
       {
         label: 'Sessions',
@@ -121,7 +120,7 @@ export const faults: Show = ({ state: logto }) => {
   ];
   return {
     title: 'Faults and time',
-    purpose: 'How this Logto misbehaves at the moment, and what time it believes it is.',
+    purpose: 'Simulated faults, and the simulated time.',
     action: items.length === 0 ? null : button('/console/faults/clear', 'Clear faults', 'primary'),
     body: html`${list({
       label: 'Faults',
@@ -131,7 +130,7 @@ export const faults: Show = ({ state: logto }) => {
         ['How often', ([, { remaining }]) => (remaining === null ? 'until removed' : `${remaining} times`)],
       ],
       items,
-      none: 'It behaves. POST /_emulator/faults or /_emulator/webhook-faults changes that.',
+      none: 'No faults. Add one with POST /_emulator/faults or /_emulator/webhook-faults.',
     })}
       <h2>Time</h2>
       ${facts([

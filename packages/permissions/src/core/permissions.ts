@@ -165,7 +165,7 @@ export function createPermissions<
   }): Check<Permission> => {
     const { key: instance, attributes, context } = typeof on === 'object' && on !== null ? on : { key: on };
     if (instance !== undefined && typeof instance !== 'string')
-      throw new TypeError(`The instance of ${permission} is no key: pass a string.`);
+      throw new TypeError(`The instance of ${permission} is not a key: pass a string.`);
     return {
       subject,
       tenant,

@@ -50,7 +50,7 @@ export async function assertGated(router: AnyTRPCRouter, openToEveryone: readonl
   const forgotten = open.filter((path) => !openToEveryone.includes(path));
   const stale = openToEveryone.filter((path) => !open.includes(path));
   if (forgotten.length > 0) throw new TypeError(`Without a gate: ${forgotten.join(', ')}.`);
-  if (stale.length > 0) throw new TypeError(`Named as open, but gated or not there: ${stale.join(', ')}.`);
+  if (stale.length > 0) throw new TypeError(`Listed as open, but gated or missing: ${stale.join(', ')}.`);
 }
 
 /**

@@ -66,7 +66,7 @@ export const checkPage: Show = ({ state: { env }, query }) => {
   ];
   return {
     title: 'Try a check',
-    purpose: 'Ask as an app would, and see why. Nothing is logged.',
+    purpose: 'Check a permission as an app would, and see the reason. Nothing is logged.',
     body: html`<form class="ask" method="get" action="/console/check">
         <input type="hidden" name="env" value="${env.scope.environment_id}" />
         ${fields.map(

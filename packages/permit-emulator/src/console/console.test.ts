@@ -55,7 +55,7 @@ test('a check is decided and explained, and a context that is not JSON is report
   expect(await page(emulator, `/console/check?${query}&action=fly`)).toContain('verdict');
   expect(await page(emulator, `/console/check?${query.replace('ann', 'bob')}`)).toContain('verdict no');
   expect(await page(emulator, `/console/check?${query}&context={`)).toContain('aria-invalid');
-  expect(await page(emulator, '/console/decisions')).toContain('Nothing was asked yet');
+  expect(await page(emulator, '/console/decisions')).toContain('No checks yet');
 });
 
 test('the decision log receives new decisions live', async () => {

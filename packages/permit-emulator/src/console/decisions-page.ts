@@ -41,8 +41,7 @@ export const decisionsPage: Show = (request) => {
   const stream = new URLSearchParams({ environment, ...(show !== undefined && { show }) }).toString();
   return {
     title: 'Decisions',
-    purpose:
-      'What the PDP was asked and why it answered as it did, newest first. New decisions appear as they are made.',
+    purpose: 'The decisions of the PDP and their reasons, newest first. New ones appear automatically.',
     body: html`<div class="filters">
         ${filters.map(
           ([name, query]) =>
@@ -59,7 +58,7 @@ export const decisionsPage: Show = (request) => {
           kind: 'log',
           columns,
           items: decisions.list(environment).filter((decision) => isShown(decision, show)),
-          none: 'Nothing was asked yet. Checks that an app makes appear here as they happen.',
+          none: 'No checks yet. Checks by your app appear here as they happen.',
           live: `/_emulator/page/decisions?${stream}`,
         },
         request,

@@ -21,7 +21,7 @@ export const overviewPage: Show = ({ state: { env, account, addresses }, href })
   const { url, pdpUrl, opaUrl } = addresses;
   return {
     title: 'Overview',
-    purpose: 'Permit.io’s API, PDP and OPA on this machine, and what is in them now.',
+    purpose: 'Permit.io’s API, PDP and OPA on this machine, with their current data.',
     body: html`${ui.figures([
       ['Users', env.users.size, href('/console/users')],
       ['Tenants', env.tenants.size, href('/console/tenants')],

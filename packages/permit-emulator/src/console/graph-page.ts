@@ -119,7 +119,7 @@ export const graphPage: Show = (request) => {
   return {
     title: around === undefined ? 'Relationships' : `Around ${around}`,
     purpose:
-      'How objects are linked, and who has a role on them. Roles flow along the arrows where the policy derives them.',
+      'Links between objects, and the users with roles on them. Where the policy derives roles, they follow the arrows.',
     ...(around !== undefined && { above: ['Relationships', request.href('/console/graph')] as const }),
     body:
       tuples.length === 0

@@ -65,7 +65,7 @@ export function openAudit(options: AuditOptions): AuditLog {
     onOutage,
     onStored,
     onLoss(count) {
-      log.error({ count }, 'audit events are lost: neither PostgreSQL nor the disk took them');
+      log.error({ count }, 'audit events are lost: neither PostgreSQL nor the disk accepted them');
       onLost?.(count);
       record.changed({
         tenant: 'default',

@@ -274,6 +274,6 @@ function organizationOf({ tenant }: Identity): string {
   if (tenant !== defaultTenant) return logtoIdOf(tenant);
   throw new AppError(
     'ORGANIZATION_REQUIRED',
-    'Logto invites people to organizations only: ask for a token of one.',
+    'Logto has invitations only for organizations: send a token of one.',
   );
 }

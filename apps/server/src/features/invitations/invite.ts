@@ -69,7 +69,7 @@ function refusalOf(error: LogtoApiError, log: Logger): InviteRefusal {
   // The server sets the organization, the roles and the expiry, so only an existing member can cause this refusal.
   if (status === 422 && refusal === 'request.invalid_input') return 'ALREADY_MEMBER';
   if (status === 400 && refusal === 'guard.invalid_input') return 'EMAIL_MALFORMED';
-  log.warn({ status, refusal }, 'Logto did not make an invitation');
+  log.warn({ status, refusal }, 'Logto did not create an invitation');
   return 'DIRECTORY_UNAVAILABLE';
 }
 

@@ -264,7 +264,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         const view = await viewOf(request);
         if (undone === 'changed') {
           const { status, decidedBy } = view;
-          throw new AppError('REQUEST_CHANGED', 'This decision is not the present state of the request.', {
+          throw new AppError('REQUEST_CHANGED', 'The request has changed since this decision.', {
             details: { status, decidedBy, decidedAt: view.decidedAt },
           });
         }

@@ -35,7 +35,7 @@ export async function readRequestFigures(db: NodePgDatabase): Promise<readonly F
     gauge('latchkey_requests_open', 'Requests for access that wait for a decision.', requests.openRequests),
     gauge(
       'latchkey_requests_oldest_age_seconds',
-      'Age of the oldest request that waits; 0 when none does.',
+      'Age of the oldest open request; 0 when there is none.',
       requests.oldestOpenAge ?? 0,
     ),
     gauge('latchkey_grants_pending', 'Approved, and not yet assigned in Permit.', requests.pendingGrants),

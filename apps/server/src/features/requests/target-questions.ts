@@ -55,7 +55,7 @@ type ObstacleToEffect = 'NOT_CLEARED' | 'REQUEST_WITHOUT_EFFECT';
 export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
   ALREADY_HELD: 'The user already has this role.',
   ROLE_MANAGED_IN_LOGTO: 'This role is managed in Logto: request it there.',
-  REQUEST_OPEN: 'There already is an open request for this role.',
+  REQUEST_OPEN: 'There is already an open request for this role.',
   NOT_CLEARED: 'The report is confidential, and the requester is not cleared for confidential reports.',
   REQUEST_WITHOUT_EFFECT: 'The role does not grant the permission that was denied.',
 };

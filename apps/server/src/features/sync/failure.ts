@@ -48,7 +48,9 @@ export function failureOf(error: unknown): Failure {
   return {
     code: 'INTERNAL',
     detail:
-      root instanceof Error ? cut(`${root.name}: ${root.message}`) : 'Something was thrown that is no error.',
+      root instanceof Error
+        ? cut(`${root.name}: ${root.message}`)
+        : 'A value that is not an error was thrown.',
   };
 }
 

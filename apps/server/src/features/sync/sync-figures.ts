@@ -40,10 +40,10 @@ export async function readSyncFigures(db: NodePgDatabase): Promise<readonly Figu
   const [sync] = rows;
   if (sync === undefined) throw new TypeError('A statement without a condition has a row.');
   return [
-    gauge('latchkey_inbox_deliveries', 'Deliveries of the webhook that wait.', sync.pendingDeliveries),
+    gauge('latchkey_inbox_deliveries', 'Waiting webhook deliveries.', sync.pendingDeliveries),
     gauge(
       'latchkey_inbox_oldest_age_seconds',
-      'Age of the oldest delivery that waits; 0 when none does.',
+      'Age of the oldest waiting delivery; 0 when there is none.',
       sync.oldestPendingAge ?? 0,
     ),
     gauge(
@@ -53,7 +53,7 @@ export async function readSyncFigures(db: NodePgDatabase): Promise<readonly Figu
     ),
     gauge(
       'latchkey_undelivered_events',
-      'Events that Logto could not deliver since the last one that arrived, by its own log.',
+      'Events that Logto could not deliver since the last one that arrived, according to its log.',
       sync.undelivered,
     ),
     {

@@ -129,7 +129,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
         if (another !== undefined)
           throw new AppError(
             'INPUT_INVALID',
-            `Several deliveries begin with ${input.id}: give more of the id.`,
+            `Several deliveries begin with ${input.id}: enter more of the id.`,
           );
         const found = id === undefined ? undefined : await control.deliveries.find(id);
         if (found === undefined) throw new AppError('NOT_FOUND', `There is no delivery ${input.id}.`);

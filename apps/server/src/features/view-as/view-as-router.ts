@@ -81,11 +81,11 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
 
   /** @throws {AppError} */
   async function requireViewable({ identity }: SignedIn, target: ViewAsTarget): Promise<void> {
-    if (identity.isMachine === true) throw notPossible('A machine sees no console.');
+    if (identity.isMachine === true) throw notPossible('A machine does not use the console.');
     if (target.kind === 'role') return;
     if (target.subject === identity.subject) throw notPossible('You see the console as yourself.');
     const person = await deps.findPerson(target.subject, identity.tenant);
-    if (person.isMachine) throw notPossible('A machine sees no console.');
+    if (person.isMachine) throw notPossible('A machine does not use the console.');
     if (!person.isActive) throw new AppError('MEMBER_SUSPENDED', 'The account is suspended.');
   }
 }

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { eq } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { auditEvents } from '../../features/audit/tables.ts';
 import { accessGrants, accessRequests } from '../../features/requests/tables.ts';
 import { reviews } from '../../features/reviews/tables.ts';
 import { syncRuns, webhookDeliveries } from '../../features/sync/tables.ts';
@@ -209,6 +211,27 @@ test.each(['refused', 'hanging'] as const)(
   },
 );
 
+test('lost audit events are counted, and the audit log has a gap with their number', async () => {
+  await proxy.set('refused');
+  // 100 more than fit into memory, and this server writes no files.
+  for (let index = 0; index < 40_100; index += 1)
+    server.audit.record.changed({
+      tenant: 'acme',
+      action: 'audit.export',
+      channel: 'console',
+      actor: null,
+    });
+  await proxy.set('none');
+  const detail = await waitFor(async () => {
+    const [gap] = await server.db.select().from(auditEvents).where(eq(auditEvents.action, 'audit.gap'));
+    if (gap === undefined) throw new Error('There is no gap yet.');
+    return gap.detail;
+  });
+  const lost = (await scrape()).get('latchkey_audit_events_lost_total');
+  expect(lost).toBeGreaterThanOrEqual(100);
+  expect(detail).toEqual({ after: { count: lost } });
+});
+
 test('each alert has a section in the guide with symptom, cause and fix, and there are no other sections', () => {
   const [, part = ''] = read('docs/guide/monitoring.md').split('\n## Alerts\n');
   const sections = new Map(
@@ -223,4 +246,13 @@ test('each alert has a section in the guide with symptom, cause and fix, and the
     for (const title of ['Symptom', 'Cause', 'Fix'])
       expect(sections.get(alert)).toContain(`- **${title}**: `);
   }
+});
+
+test('every log line that an alert names exists', () => {
+  const lines = alerts.flatMap(({ annotations }) => /"(.+)" in the log/.exec(annotations.action)?.[1] ?? []);
+  expect(lines.length).toBeGreaterThan(1);
+  const cwd = new URL('apps/server/src/', root);
+  const sources = globSync('**/*.ts', { cwd, exclude: ['**/*.test.ts'] });
+  const text = sources.map((file) => readFileSync(new URL(file, cwd), 'utf8')).join('');
+  expect(lines.filter((line) => !text.includes(`'${line}'`))).toEqual([]);
 });

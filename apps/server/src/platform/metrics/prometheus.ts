@@ -79,14 +79,14 @@ export function createMetrics(): Metrics {
   });
   const requestTime = new Histogram({
     name: 'latchkey_http_request_duration_seconds',
-    help: 'HTTP requests, streams left out.',
+    help: 'HTTP requests, without streams.',
     labelNames: ['route'],
     buckets,
     registers,
   });
   const lost = new Counter({
     name: 'latchkey_audit_events_lost_total',
-    help: 'Audit events that neither PostgreSQL nor the disk took.',
+    help: 'Audit events that neither PostgreSQL nor the disk accepted.',
     registers,
   });
   const scrape = async ({ readiness, figures, isPdpBroken }: ScrapeSources): Promise<string> => {

@@ -168,7 +168,7 @@ function warnOfFailures(log: Logger): void {
   const error = (): void => {
     if (performance.now() - warnedAt < limits.warningPause) return;
     warnedAt = performance.now();
-    log.warn({ code: 'TELEMETRY_NOT_SENT' }, 'OTEL_EXPORTER_OTLP_ENDPOINT does not take spans and metrics');
+    log.warn({ code: 'TELEMETRY_NOT_SENT' }, 'OTEL_EXPORTER_OTLP_ENDPOINT does not accept spans and metrics');
   };
   diag.setLogger({ error, warn: ignore, info: ignore, debug: ignore, verbose: ignore });
 }

@@ -89,7 +89,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     if (hasBody(request)) request.pause();
     const calls = countCalls(request.path);
     if (!isHost(request.headers.host ?? 'localhost'))
-      next(new AppError('INPUT_INVALID', 'The Host header is no host.'));
+      next(new AppError('INPUT_INVALID', 'The Host header is not a host.'));
     else if (calls === undefined) next(new AppError('INPUT_INVALID', 'The path cannot be decoded.'));
     else if (calls <= requestLimits.batch) serve(request, response, next);
     else void refuseBatch(request, response, next);

@@ -140,7 +140,7 @@ function refuseRevoked(subject: string, revocations: Revocations): void {
   if (!revocations.isRevoked(subject)) return;
   throw new AppError(
     'SUBJECT_REVOKED',
-    'This account was suspended or deleted; its tokens are worth nothing.',
+    'This account was suspended or deleted; its tokens are no longer valid.',
   );
 }
 

@@ -13,8 +13,8 @@ export interface Freshness {
  */
 export function requireFresh(createdAt: string, { past, future }: Freshness, now = Date.now()): void {
   const at = Date.parse(createdAt);
-  if (Number.isNaN(at)) throw new AppError('WEBHOOK_MALFORMED', 'The event has no time of creation.');
+  if (Number.isNaN(at)) throw new AppError('WEBHOOK_MALFORMED', 'The event has no creation time.');
   if (at < now - past || at > now + future) {
-    throw new AppError('WEBHOOK_STALE', 'The event was created too long ago, or not yet.');
+    throw new AppError('WEBHOOK_STALE', 'The event was created too long ago, or in the future.');
   }
 }

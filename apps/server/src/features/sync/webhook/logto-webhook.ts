@@ -96,7 +96,7 @@ export function logtoWebhook({
 }
 
 function invalidSignature(): AppError {
-  return new AppError('WEBHOOK_SIGNATURE_INVALID', 'No configured signing key made this signature.');
+  return new AppError('WEBHOOK_SIGNATURE_INVALID', 'No configured signing key matches this signature.');
 }
 
 function parse(body: Buffer): LogtoEvent {
