@@ -163,3 +163,25 @@ test('an owner who is none any more gives the rows to the others', async () => {
   ahead += 120_000;
   await waitFor(async () => expect(await reviewersOf(id)).not.toContain('ed'));
 });
+
+test('a named reviewer who leaves the organization gives the rows to the others', async () => {
+  await permitSdk(upstreams.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
+  const { client: boss } = await server.join({
+    key: 'boss',
+    email: 'boss@example.test',
+    role: 'admin',
+    tenant: 'acme',
+  });
+  await server.join({ key: 'nils', email: 'nils@example.test', tenant: 'acme' });
+  const { id } = await create(boss, { reviewers: { kind: 'users', subjects: ['boss', 'nils'] } });
+  await isDraft(boss, id);
+  await boss.reviews.start.mutate({ id });
+  const reviewers = async () =>
+    (await boss.reviews.get.query({ id })).progress.map(({ reviewer }) => reviewer?.key ?? null).toSorted();
+  expect(await reviewers()).toEqual(['boss', 'nils']);
+  // As sync does when Logto has removed them.
+  await server.directory.unassignRole({ user: 'nils', role: 'viewer', tenant: 'acme' });
+  ahead += 120_000;
+  // Nobody reviews their own access, so no reviewer is left for the row of the administrator.
+  await waitFor(async () => expect(await reviewers()).toEqual(['boss', null]));
+});

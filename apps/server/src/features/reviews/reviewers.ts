@@ -1,4 +1,4 @@
-import type { PermitReads } from '@latchkey/directory-sync';
+import { defaultTenant, type PermitReads } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
@@ -31,13 +31,16 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
       .filter((user) => !inactive.has(user.key) && !isMachine(user));
   };
 
-  /** Whether the user still has the role that made them a reviewer. */
+  /** Whether the user still has the role that made them a reviewer; users who were named: any role in the tenant. */
   const isReviewer = async ({ tenant, chosen }: ReviewHead, user: PermitUser): Promise<boolean> => {
-    if (chosen.kind === 'users') return true;
-    const isHeld = user.grants.some((one) => one.tenant === tenant && one.role === roleOf(chosen));
-    if (isHeld || chosen.kind === 'role') return isHeld;
-    const grants = await reads.grantsOf(user.key);
-    return grants.some((one) => one.tenant === tenant && one.role === 'owner');
+    const isHere = (one: { readonly tenant: string }): boolean => one.tenant === tenant;
+    if (chosen.kind === 'users') {
+      if (tenant === defaultTenant) return true;
+      return (await reads.grantsOf(user.key)).some((one) => isHere(one) && one.role !== 'reviewer');
+    }
+    if (user.grants.some((one) => isHere(one) && one.role === roleOf(chosen))) return true;
+    if (chosen.kind === 'role') return false;
+    return (await reads.grantsOf(user.key)).some((one) => isHere(one) && one.role === 'owner');
   };
 
   return {
