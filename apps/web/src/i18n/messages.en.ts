@@ -16,6 +16,7 @@ export const messages = {
   late: late.en,
   reload: 'Reload',
   more: 'Show more',
+  moreFailed: 'The next entries couldn’t be loaded. Try again in a moment.',
   after: 'after {{duration}}',
   layout: {
     skip: 'Skip to content',

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, useState, type ReactNode } from 'react';
+import { lazy, useEffect, useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -132,14 +132,13 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
       return input.by === 'user' ? last?.position : last?.positionByRole;
     },
   });
-  const [isLoadingAll, setLoadingAll] = useState(false);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
+  const [wantsAll, setWantsAll] = useState(false);
+  const isLoadingAll = wantsAll && !isFetchNextPageError;
+  useEffect(() => {
+    if (isLoadingAll && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [isLoadingAll, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const problem = useProblem(query);
-  const loadAll = async (): Promise<void> => {
-    setLoadingAll(true);
-    // oxlint-disable-next-line no-await-in-loop -- one page after another
-    for (let hasMore = true; hasMore;) ({ hasNextPage: hasMore } = await query.fetchNextPage());
-    setLoadingAll(false);
-  };
   if (problem !== null) return <Problem problem={problem} title={t('reviews.failed.rows')} />;
   const rows = query.data?.pages.flatMap(({ items }) => items);
   const total = query.data?.pages[0]?.total ?? 0;
@@ -191,14 +190,17 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
         </RowTable>
       )}
       <ShowMore query={query} />
-      {query.hasNextPage && (
+      {hasNextPage && (
         <p className="mt-3 flex flex-wrap items-center justify-center gap-2 text-sm text-muted">
           {t('reviews.evidence.shown', { shown: rows?.length ?? 0, total })}
           <Button
             variant="quiet"
             className="print:hidden"
             disabled={isLoadingAll}
-            onClick={() => void loadAll()}
+            onClick={() => {
+              setWantsAll(true);
+              void fetchNextPage();
+            }}
           >
             {t('reviews.evidence.loadAll')}
           </Button>

@@ -13,8 +13,9 @@ import {
 import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { isCollapsed, type ReviewFilter, type RowsInput } from './filters.ts';
@@ -172,11 +173,7 @@ export function ReviewRows(props: {
             }
           />
         )}
-        {pages.hasMore && (
-          <div className="mt-4 flex justify-center">
-            <Button onClick={pages.loadMore}>{t('more')}</Button>
-          </div>
-        )}
+        <ShowMore query={pages} />
         {!isLoading && collapsed && (
           <UnchangedRows
             review={review}

@@ -276,7 +276,12 @@ test('loads many rows in pages as one scrolls, and renders the visible ones only
   });
   await rowOf('User0');
   expect(screen.getAllByRole('listitem').length).toBeLessThan(150);
-  await app.user.click(screen.getByRole('button', { name: 'Show more' }));
+  const more = screen.getByRole('button', { name: 'Show more' });
+  app.network.break('refused');
+  await app.user.click(more);
+  expect(await screen.findByText(/^The next entries couldn’t be loaded/)).toBeVisible();
+  app.network.mend();
+  await app.user.click(more);
   await waitFor(() =>
     expect(callsOf(app, 'reviews.rows')).toContainEqual(expect.objectContaining({ after: 99 })),
   );
@@ -362,6 +367,24 @@ test('a closed review shows its evidence and seal, and accepts notes', async () 
   await app.user.type(screen.getByRole('textbox', { name: 'New note' }), 'Ticket 42');
   await app.user.click(screen.getByRole('button', { name: 'Add note' }));
   expect(await screen.findByText('Ticket 42')).toBeVisible();
+});
+
+test('all rows can be loaded for printing; a page that fails is reported, and loading continues when tried again', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.items[0] = stubReview({ status: 'closed' });
+    reviews.rows = Array.from({ length: 900 }, (_, index) => stubReviewRow(index, `User${index}`));
+  });
+  const all = await screen.findByRole('button', { name: 'Show all, for printing' });
+  app.network.break('refused');
+  await app.user.click(all);
+  expect(await screen.findByRole('alert')).toHaveTextContent('The next entries couldn’t be loaded.');
+  expect(all).toBeEnabled();
+  const failed = app.network.requested().length;
+  app.network.mend();
+  await app.user.click(all);
+  await waitFor(() => expect(screen.getAllByRole('row')).toHaveLength(901));
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(app.network.requested().length - failed).toBeLessThan(10);
 });
 
 test('a view as another user changes nothing', async () => {

@@ -17,10 +17,12 @@ interface RowPages {
   readonly rows: readonly ReviewRow[] | undefined;
   /** All rows that match the filter. */
   readonly total: number;
-  readonly hasMore: boolean;
   readonly problem: LoadProblem | null;
-  /** Loads the next page, unless it is loading. */
-  readonly loadMore: () => void;
+  /** The next page, as in an infinite query. */
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly isFetchNextPageError: boolean;
+  readonly fetchNextPage: () => void;
   /** Reports the visible rows. Call it in an effect. */
   readonly show: (from: number, to: number) => void;
 }
@@ -55,24 +57,30 @@ export function useRowPages(input: RowsInput): RowPages {
   const last = queries.at(-1);
   const lastRow = pages.at(-1)?.at(-1);
   const hasMore = (last?.data?.items.length ?? 0) > pageSize;
+  const next = starts.length > 1 && last?.data === undefined ? last : undefined;
   const rows = pages.flat();
   const pageOf = (index: number): number => {
     let before = 0;
     return pages.findIndex((page) => index < (before += page.length));
   };
+  const loadNext = (): void => {
+    if (hasMore && lastRow !== undefined) load({ key, starts: [...starts, positionOf(lastRow)] });
+  };
   return {
     rows: first?.data === undefined ? undefined : rows,
     total: first?.data?.total ?? 0,
-    hasMore,
     problem: useProblem(first ?? { data: null, error: null, errorUpdateCount: 0, refetch: () => {} }),
-    loadMore() {
-      if (hasMore && lastRow !== undefined) load({ key, starts: [...starts, positionOf(lastRow)] });
+    hasNextPage: hasMore || next !== undefined,
+    isFetchingNextPage: next !== undefined && next.error === null,
+    isFetchNextPageError: next !== undefined && next.error !== null,
+    fetchNextPage() {
+      if (next === undefined) loadNext();
+      else void next.refetch();
     },
     show(from, to) {
-      if (hasMore && lastRow !== undefined && to >= rows.length - ahead)
-        load({ key, starts: [...starts, positionOf(lastRow)] });
-      const next = { from: pageOf(Math.max(from, 0)), to: pageOf(to) };
-      if (next.from !== seen.from || next.to !== seen.to) see(next);
+      if (to >= rows.length - ahead) loadNext();
+      const visible = { from: pageOf(Math.max(from, 0)), to: pageOf(to) };
+      if (visible.from !== seen.from || visible.to !== seen.to) see(visible);
     },
   };
 }
