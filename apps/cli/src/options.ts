@@ -38,7 +38,7 @@ export async function confirmSetup(
   if (await confirm(`Make ${what} in ${where}?`)) return;
   throw new ActionableError('NOT_CONFIRMED', {
     says: 'Nothing was changed.',
-    fix: 'Run the same again when you want it.',
+    fix: 'Run the command again when you want it.',
   });
 }
 

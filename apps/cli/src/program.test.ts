@@ -29,9 +29,9 @@ test('grant creates a user with the role, adds a role to an existing user, and r
     await run('grant', 'ann', 'admin'),
   ];
   expect(printed.flat()).toEqual([
-    'ann is now viewer in default.',
-    'ann is now admin in default.',
-    'ann already was admin in default.',
+    'ann now has the role viewer in default.',
+    'ann now has the role admin in default.',
+    'ann already has the role admin in default.',
   ]);
   const sdk = new Permit({
     token: emulator.keys.environment,
@@ -66,9 +66,9 @@ test('grant takes the roles of the table that --table or LATCHKEY_TABLE names', 
   };
   try {
     await run('policy', '--table', table, 'apply', '--scope', 'table');
-    expect(await run('grant', 'bob', 'doctor', '--table', table)).toEqual(['bob is now doctor in default.']);
+    expect(await run('grant', 'bob', 'doctor', '--table', table)).toEqual(['bob now has the role doctor in default.']);
     const named = await runCli(['grant', 'bea', 'doctor'], { program: toolkit, env });
-    expect(named.printed).toEqual(['bea is now doctor in default.']);
+    expect(named.printed).toEqual(['bea now has the role doctor in default.']);
     await expect(runCli(['grant', 'bea', 'viewer'], { env })).rejects.toMatchObject({ code: 'ROLE_UNKNOWN' });
     expect((await runCli(['__complete', '--', 'grant', 'bea', ''], { env })).printed).toEqual(['doctor\t']);
     await expect(

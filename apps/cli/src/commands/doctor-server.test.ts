@@ -222,7 +222,7 @@ test.each<[string, () => Promise<object> | object, string, string]>([
     'Webhook events',
     'PostSignIn, Organization.Deleted',
   ],
-  ['that is switched off', () => ({ enabled: false }), 'Webhook events', 'switched off'],
+  ['that is disabled', () => ({ enabled: false }), 'Webhook events', 'disabled'],
   [
     'to an address without a server',
     () => ({ config: { url: `${closed}/api/webhooks/logto` } }),

@@ -35,7 +35,7 @@ test('from an empty set-up in a terminal to passing checks', async () => {
   const asked: string[] = [];
   const answers: readonly [RegExp, () => string | Promise<string>][] = [
     [/^Permit's API/, () => permit.url],
-    [/^The key of the environment/, () => permit.keys.environment],
+    [/^The environment's API key/, () => permit.keys.environment],
     [/^The PDP/, () => permit.pdpUrl],
     // Invalid input is asked for again.
     [
@@ -44,9 +44,9 @@ test('from an empty set-up in a terminal to passing checks', async () => {
     ],
     [/^The App ID/, () => machine.id],
     [/^Its secret/, () => machine.secret],
-    [/^Where people open/, () => ''],
-    [/^Where Logto reaches/, () => `http://127.0.0.1:${port}`],
-    [/^The id of the first administrator/, () => 'founder'],
+    [/^The URL of the console/, () => ''],
+    [/^The URL by which Logto/, () => `http://127.0.0.1:${port}`],
+    [/^The first administrator/, () => 'founder'],
     [
       /^Start the server/,
       async () => {
@@ -78,7 +78,7 @@ test('from an empty set-up in a terminal to passing checks', async () => {
   expect(code).toBe(0);
   expect(secrets).toHaveLength(2);
   expect(warned).toContain('LOGTO_ENDPOINT must be an http(s) URL.');
-  expect(printed).toContain('founder is now admin in default.');
+  expect(printed).toContain('founder now has the role admin in default.');
   const output = [...printed, ...warned, ...asked].join('\n');
   for (const value of [
     machine.secret,

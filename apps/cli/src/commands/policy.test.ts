@@ -125,7 +125,7 @@ test('an interrupted apply reports that it can continue, and the next apply cont
   await expect(run(`policy --table ${table} apply`, { warned })).rejects.toMatchObject({
     code: 'PERMIT_UNAVAILABLE',
   });
-  expect(warned).toEqual([expect.stringContaining('Run the same again')]);
+  expect(warned).toEqual([expect.stringContaining('Run the command again')]);
   expect((await run(`policy --table ${table} apply`)).code).toBe(0);
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });

@@ -50,7 +50,7 @@ export const addRotate: AddCommand = (program, deps) => {
       'after',
       `
 Logto replaces the key of a webhook immediately, and does not resend refused deliveries. So:
-  1. a second webhook with the next key is created, switched off, and both keys are written into the settings;
+  1. a second webhook with the next key is created, disabled, and both keys are written into the settings;
   2. start the server again, so that it reads them; Logto's test deliveries show when it has;
   3. the second webhook is switched on, then the first one off and removed: no event goes without a webhook;
   4. the settings then contain only the next key, which applies from the next start.

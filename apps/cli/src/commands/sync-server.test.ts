@@ -136,7 +136,7 @@ test('a run stays queued while sync is paused, continues without a follower, and
   expect(interrupted.code).toBe(1);
   expect(interrupted.warned).toEqual([
     expect.stringMatching(/^Sync is paused: the run waits/),
-    expect.stringMatching(/^The run goes on at the server/),
+    expect.stringMatching(/^The run continues on the server/),
   ]);
   await run(['sync', 'resume']);
   await eventually(async () => {
@@ -244,7 +244,7 @@ test("doctor reports that its settings differ from the server's", async () => {
     expect.objectContaining({
       state: 'failed',
       about: 'Server settings',
-      says: expect.stringContaining('LOGTO_APP_ID is console at the server, and mistyped here'),
+      says: expect.stringContaining('LOGTO_APP_ID is console on the server, but mistyped here'),
     }),
   );
 });
@@ -313,6 +313,6 @@ test('the audit log has changes that a command makes in Permit directly; without
     env: { LATCHKEY_URL: 'http://127.0.0.1:9' },
   });
   expect(unreachable.code).toBe(0);
-  expect(unreachable.printed).toEqual(['user3 is now editor in default.']);
+  expect(unreachable.printed).toEqual(['user3 now has the role editor in default.']);
   expect(unreachable.warned.join()).toContain('The audit log does not have this change');
 });

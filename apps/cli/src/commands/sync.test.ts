@@ -72,7 +72,7 @@ test('plan shows the differences and changes nothing; an interrupted run continu
   const stopped = await run('sync run', { interruption: AbortSignal.abort() });
   expect({ code: stopped.code, warned: stopped.warned.at(-1) }).toEqual({
     code: 1,
-    warned: 'Stopped; 0 changes are made. Run it again for the rest.',
+    warned: 'Stopped. Changes made: 0. Run it again for the rest.',
   });
 
   const done = await run('sync run');

@@ -110,6 +110,8 @@ test('recent items are at the top; Escape closes it, and the focus returns', asy
   await user.keyboard('Q4');
   await user.click(await option(/^Q4 review/));
   await waitFor(() => expect(address()).toBe('/reports/r-1'));
+  // The navigation has ended.
+  await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
   await user.keyboard('{Control>}k{/Control}');
   const list = await screen.findByRole('group', { name: 'Recent' });
   expect(within(list).getByRole('option')).toHaveTextContent('Q4 review');
