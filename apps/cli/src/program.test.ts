@@ -66,7 +66,9 @@ test('grant takes the roles of the table that --table or LATCHKEY_TABLE names', 
   };
   try {
     await run('policy', '--table', table, 'apply', '--scope', 'table');
-    expect(await run('grant', 'bob', 'doctor', '--table', table)).toEqual(['bob now has the role doctor in default.']);
+    expect(await run('grant', 'bob', 'doctor', '--table', table)).toEqual([
+      'bob now has the role doctor in default.',
+    ]);
     const named = await runCli(['grant', 'bea', 'doctor'], { program: toolkit, env });
     expect(named.printed).toEqual(['bea now has the role doctor in default.']);
     await expect(runCli(['grant', 'bea', 'viewer'], { env })).rejects.toMatchObject({ code: 'ROLE_UNKNOWN' });

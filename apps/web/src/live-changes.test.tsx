@@ -2,6 +2,8 @@ import { cleanup, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openReport, renderApp, type RenderedApp } from './testing/render-app.tsx';
 import { fail } from './testing/stub-procedures.ts';
+import { slowness } from './testing/stub-network.ts';
+import { stubReview } from './testing/stub-reviews.ts';
 import { stubRun } from './testing/stub-sync.ts';
 
 beforeEach(() => {
@@ -37,6 +39,22 @@ test('when the stream ends with its token, it is reopened with a new one, and ev
     expect(timesAsked(app, 'reports.get')).toBeGreaterThan(before[1]);
   });
   expect(app.auth.session.isOver()).toBe(false);
+});
+
+test('a change that is reported during the first load of a page is not lost', async () => {
+  const app = await renderApp('/reviews', 'admin', ({ reviews }) => {
+    reviews.items.push(stubReview({ status: 'preparing' }));
+  });
+  const link = await screen.findByRole('link', { name: stubReview().name });
+  await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
+  app.network.break('slow answer');
+  await app.user.click(link);
+  await waitFor(() => expect(timesAsked(app, 'reviews.get')).toBe(1));
+  app.server.reviews.items[0] = stubReview({ status: 'draft' });
+  app.network.mend();
+  app.server.streams.send('changed');
+  await advance(slowness);
+  expect(await screen.findByRole('button', { name: 'Start review' })).toBeVisible();
 });
 
 test('while the expired token is still accepted, the server is not reported as lost, and a new token is requested', async () => {

@@ -1,5 +1,5 @@
 /** Faults between a browser and the server. */
-export type Fault = 'refused' | 'reset' | 'hanging' | 'slow' | 'half an answer' | 'garbage';
+export type Fault = 'refused' | 'reset' | 'hanging' | 'slow' | 'slow answer' | 'half an answer' | 'garbage';
 
 /** The delay of a slow network in milliseconds. */
 export const slowness = 8_000;
@@ -20,6 +20,7 @@ export interface StubNetwork {
   readonly streamRequests: () => number;
 }
 
+const pause = (ms: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, ms));
 const networkError = (): TypeError => new TypeError('Failed to fetch');
 const abortError = (): Error => Object.assign(new Error('Aborted'), { name: 'AbortError' });
 
@@ -51,16 +52,19 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
       case 'hanging':
         return untilAborted(signal);
       case 'slow':
-        await Promise.race([untilAborted(signal), new Promise((resolve) => setTimeout(resolve, slowness))]);
+        await Promise.race([untilAborted(signal), pause(slowness)]);
         break;
       case 'garbage':
         return new Response('<!doctype html><title>Welcome to this hotel</title>', {
           headers: { 'content-type': 'text/html' },
         });
+      case 'slow answer':
       case 'half an answer':
       case null:
     }
+    const isLate = fault === 'slow answer' && !isStream;
     const response = await server(input, init);
+    if (isLate) await Promise.race([untilAborted(signal), pause(slowness)]);
     if (fault === 'half an answer') return halfOf(response);
     if (!isStream || response.body === null) return response;
     const { pathname } = new URL(input instanceof Request ? input.url : input, location.origin);
@@ -116,7 +120,7 @@ export function createStubNetwork(server: typeof fetch): StubNetwork {
       fault = next;
       for (const stream of streams) {
         if (next === 'hanging') stream.isSilent = true;
-        else if (next !== 'slow') stream.cut();
+        else if (!next.startsWith('slow')) stream.cut();
       }
     },
     mend() {

@@ -54,9 +54,9 @@ const granting: History = {
   requester: { role: 'viewer', isCleared: false, onReport: null },
   isPublished: false,
   isConfidential: false,
-  isCollected: true,
-  target: { kind: 'instance', resource: 'collections', role: 'editor' },
-  permission: 'reports:edit',
+  isCollected: false,
+  target: { kind: 'role', role: 'editor' },
+  permission: 'reports:create',
   meanwhile: 'nothing',
 };
 

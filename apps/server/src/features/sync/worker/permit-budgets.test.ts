@@ -18,6 +18,8 @@ const url = await freshDatabase();
 await (await openDatabase(url, () => {})).close();
 const options = '-c search_path=test,public,pg_catalog -c synchronous_commit=off';
 const pool = new Pool({ connectionString: url, options, max: 4 });
+// The database is dropped while the last connections close.
+pool.on('error', () => {});
 await pool.query(ownTime);
 afterAll(() => pool.end());
 beforeEach(async () => {
