@@ -80,8 +80,8 @@ async function testUnits(files: readonly string[] = []): Promise<Outcome> {
   const report = join(root, vitestReport);
   rmSync(report, { force: true });
   const args = ['run', ...files, '--reporter=default', '--reporter=./scripts/test/vitest-reporter.ts'];
-  // Many tests wait for a process, a database or a deadline, so five files in parallel keep two cores busy.
-  args.push(files.length === 0 ? '--maxWorkers=5' : '--maxWorkers=1');
+  // Many tests wait for a process, a database or a deadline, so four files in parallel keep two cores busy.
+  args.push(files.length === 0 ? '--maxWorkers=4' : '--maxWorkers=1');
   return { ok: await run('vitest', args), files: readVitest(report) };
 }
 

@@ -113,6 +113,6 @@ test('when the server is killed, start names it and exits, and leaves nothing, i
   for (const { pid } of server) process.kill(pid, 'SIGKILL');
   expect(await once(child, 'exit')).toEqual([1, null]);
   expect(output.join('')).toContain('server ended by itself (SIGKILL)');
-  expect(readFileSync(join(dataDir, 'logs', 'webhook.log'), 'utf8')).toMatch(/leads to \S+ again\.\n$/);
+  expect(readFileSync(join(dataDir, 'logs', 'webhook.log'), 'utf8')).toMatch(/has the URL \S+ again\.\n$/);
   await nothingIsLeft();
 });

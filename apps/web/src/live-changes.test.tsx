@@ -46,13 +46,16 @@ test('a change that is reported during the first load of a page is not lost', as
     reviews.items.push(stubReview({ status: 'preparing' }));
   });
   const link = await screen.findByRole('link', { name: stubReview().name });
-  await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
   app.network.break('slow answer');
   await app.user.click(link);
   await waitFor(() => expect(timesAsked(app, 'reviews.get')).toBe(1));
+  await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
   app.server.reviews.items[0] = stubReview({ status: 'draft' });
   app.network.mend();
-  app.server.streams.send('changed');
+  // Every stream begins with a change.
+  app.server.reviews.streams.send('changed');
+  await advance(1_000);
+  app.server.reviews.streams.send('changed');
   await advance(slowness);
   expect(await screen.findByRole('button', { name: 'Start review' })).toBeVisible();
 });

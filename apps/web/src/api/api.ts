@@ -1,7 +1,7 @@
 import type { Ask } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { AppRouter } from '@latchkey/server/router';
-import type { InvalidateQueryFilters, Query, QueryClient } from '@tanstack/react-query';
+import type { InvalidateQueryFilters, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import { createTRPCQueryUtils } from '@trpc/react-query';
 import { useSyncExternalStore } from 'react';
@@ -97,18 +97,7 @@ export function createApi(auth: Auth): Api {
   const refetch: Api['refetch'] = async (filters) => {
     if (filters === undefined || Date.now() - gatesAskedAt > justNow) gatesRefetched = refetchGates?.();
     await gatesRefetched;
-    const loading =
-      filters === undefined
-        ? []
-        : queryClient.getQueryCache().findAll({ ...filters, predicate: isFirstLoad });
     await queryClient.invalidateQueries(filters);
-    // TanStack Query does not restart a first load, whose response may be older than the change.
-    const outdated = loading.filter(({ state }) => state.data !== undefined);
-    await Promise.all(
-      outdated.map(({ queryKey }) =>
-        queryClient.invalidateQueries({ queryKey, exact: true }, { cancelRefetch: false }),
-      ),
-    );
   };
   const changed = (): void => void refetch();
   const openChanges = (): (() => void) =>
@@ -157,9 +146,6 @@ export function createApi(auth: Auth): Api {
     utils: createTRPCQueryUtils<AppRouter>({ queryClient, client }),
   };
 }
-
-const isFirstLoad = ({ state }: Query): boolean =>
-  state.data === undefined && state.fetchStatus === 'fetching';
 
 /** The handlers of a tRPC subscription that report whether it is open. */
 interface SubscriptionHandlers {

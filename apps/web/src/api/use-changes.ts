@@ -28,26 +28,40 @@ function createFollower(
   { stream, queryClient, refetch: refetchPage }: Api,
   router: ChangingRouter,
 ): () => () => void {
+  const ofRouter = { queryKey: [[router]] };
+  const refetch = (): void => void refetchPage(ofRouter);
   const isMutating = (): boolean => queryClient.isMutating({ mutationKey: [[router]] }) > 0;
-  const refetch = (): void => void refetchPage({ queryKey: [[router]] });
+  const isLoading = (): boolean =>
+    queryClient.isFetching({ ...ofRouter, predicate: ({ state }) => state.data === undefined }) > 0;
   let isWaiting = false;
-  // While an own mutation is pending, a response from before it would show the old state, so refetch afterwards.
-  const onChange = (): void => {
-    if (!isMutating()) return refetch();
+  /** Waits for the response to an own mutation, and to a first load, which is not restarted: it may be older than the change. */
+  const onChange = (isStart = false): void => {
+    if (!isMutating() && (isStart || !isLoading())) return refetch();
     if (isWaiting) return undefined;
     isWaiting = true;
-    const stop = queryClient.getMutationCache().subscribe(() => {
-      if (isMutating()) return;
-      stop();
+    const check = (): void => {
+      if (isMutating() || isLoading()) return;
+      for (const stop of stops) stop();
       isWaiting = false;
       refetch();
-    });
+    };
+    const stops = [queryClient.getMutationCache(), queryClient.getQueryCache()].map((cache) =>
+      cache.subscribe(check),
+    );
     return undefined;
   };
-  const changes = stream((client, handlers) =>
-    client[router].changes.subscribe(undefined, { ...handlers, onData: onChange }),
-  );
-  return shareStream(() => keepOpen(changes, { onGap: onChange }));
+  const changes = stream((client, handlers) => {
+    // Every stream begins with a change, which the first load of the page includes.
+    let isStart = true;
+    return client[router].changes.subscribe(undefined, {
+      ...handlers,
+      onData() {
+        onChange(isStart);
+        isStart = false;
+      },
+    });
+  });
+  return shareStream(() => keepOpen(changes, { onGap: () => onChange() }));
 }
 
 const followers = new WeakMap<Api, Map<ChangingRouter, () => () => void>>();

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, useEffect, useState, type ReactNode } from 'react';
+import { lazy, useEffect, useRef, useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -132,12 +132,23 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
       return input.by === 'user' ? last?.position : last?.positionByRole;
     },
   });
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
-  const [wantsAll, setWantsAll] = useState(false);
-  const isLoadingAll = wantsAll && !isFetchNextPageError;
+  const { hasNextPage, fetchNextPage } = query;
+  const [isLoadingAll, setLoadingAll] = useState(false);
+  const isShown = useRef(true);
   useEffect(() => {
-    if (isLoadingAll && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [isLoadingAll, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
+  const loadAll = async (): Promise<void> => {
+    setLoadingAll(true);
+    for (let hasMore = true; hasMore && isShown.current;) {
+      const result = await fetchNextPage(); // oxlint-disable-line no-await-in-loop -- one page after another
+      hasMore = result.hasNextPage && !result.isError;
+    }
+    setLoadingAll(false);
+  };
   const problem = useProblem(query);
   if (problem !== null) return <Problem problem={problem} title={t('reviews.failed.rows')} />;
   const rows = query.data?.pages.flatMap(({ items }) => items);
@@ -197,10 +208,7 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
             variant="quiet"
             className="print:hidden"
             disabled={isLoadingAll}
-            onClick={() => {
-              setWantsAll(true);
-              void fetchNextPage();
-            }}
+            onClick={() => void loadAll()}
           >
             {t('reviews.evidence.loadAll')}
           </Button>
