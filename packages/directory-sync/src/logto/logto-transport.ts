@@ -120,7 +120,7 @@ export function createLogtoTransport({
           return fetched.value;
         },
         (error: unknown) => {
-          token = undefined;
+          if (token === fresh) token = undefined;
           throw error;
         },
       );
@@ -137,9 +137,12 @@ export function createLogtoTransport({
         path: `/api${path}`,
         headers: { ...headers, authorization: `Bearer ${await tokenOf()}` },
       });
-    const answer = await attempt();
+    const first = attempt();
+    const used = token;
+    const answer = await first;
     if (answer.status !== 401) return answer;
-    token = undefined;
+    // Another call may have fetched a new token meanwhile.
+    if (token === used) token = undefined;
     return attempt();
   };
 

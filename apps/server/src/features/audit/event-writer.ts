@@ -189,7 +189,7 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
       stored.catch(onOutage);
       await Promise.race([stored.catch(() => {}), pause(closeDeadline, undefined, { ref: false })]);
       await spillEvents().catch(onOutage);
-      if (events.length > 0) onLoss(events.length + lost);
+      if (events.length + lost > 0) onLoss(events.length + lost);
     },
   };
 }

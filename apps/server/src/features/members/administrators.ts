@@ -16,13 +16,19 @@ export interface AdministratorsDeps {
   readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
 }
 
+/** A tenant role of a member. */
+export interface HeldRole {
+  readonly subject: string;
+  readonly role: string;
+}
+
 /** Roles that a member is about to lose. */
 export interface LosingRoles {
   readonly tenant: string;
   readonly subject: string;
   readonly roles: readonly string[];
-  /** Other members who are about to lose all of theirs. Default: none. */
-  readonly leaving?: readonly string[];
+  /** Other roles in the tenant that are about to be removed. Default: none. */
+  readonly others?: readonly HeldRole[];
 }
 
 /** Ensures that each tenant has an administrator: an active user who can assign roles, with no end date. */
@@ -39,15 +45,16 @@ const isAdministering = (role: string): boolean => administering.includes(role);
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
   const { db, reads, changes, isSuspended, grantedRolesOf } = deps;
 
-  const isLast = async ({ tenant, subject, roles, leaving = [] }: LosingRoles): Promise<boolean> => {
+  const isLast = async ({ tenant, subject, roles, others = [] }: LosingRoles): Promise<boolean> => {
     if (!roles.some(isAdministering)) return false;
     const [holders, losing] = await Promise.all([
       reads.rolesIn(tenant, { roles: administering }),
       changes.losing(tenant, administering),
     ]);
+    const going = [...others, ...roles.map((role) => ({ subject, role }))];
     const staying = holders.filter(
       ({ user, role }) =>
-        ![...losing, ...leaving].includes(user) && !(user === subject && roles.includes(role)),
+        !losing.includes(user) && !going.some((one) => one.subject === user && one.role === role),
     );
     const ending = await grantedRolesOf(staying.map(({ user }) => user));
     const lasting = staying.filter(

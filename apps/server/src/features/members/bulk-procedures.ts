@@ -4,6 +4,7 @@ import { PersonKey } from '../../directory/directory-person.ts';
 import type { ErrorCode } from '../../platform/app-error.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
+import type { HeldRole } from './administrators.ts';
 import type { AskedChange, ChangeRoles, HeldUntil } from './change-roles.ts';
 import { PreviewInput } from './member.ts';
 import type { MemberReader } from './member-reader.ts';
@@ -45,10 +46,10 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       .input(Bulk)
       .query(async ({ ctx: { identity }, input: { subjects, role, change } }) => {
         const { tenant } = identity;
-        const leaving: string[] = [];
+        const leaving: HeldRole[] = [];
         const previewNext = async (subject: string) => {
           const preview = await previewOne({ tenant, subject, role, change }, leaving);
-          if (preview.obstacle === null) leaving.push(subject);
+          if (preview.obstacle === null) leaving.push({ subject, role });
           return preview;
         };
         return inBatches([...new Set(subjects)], previewNext, concurrencyOf(change));
@@ -99,7 +100,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       }),
   };
 
-  async function previewOne(asked: AskedChange, leaving: readonly string[]) {
+  async function previewOne(asked: AskedChange, leaving: readonly HeldRole[]) {
     const { tenant, subject } = asked;
     const refused = (obstacle: ErrorCode) => ({ subject, name: null, email: null, held: null, obstacle });
     try {

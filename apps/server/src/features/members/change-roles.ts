@@ -2,7 +2,7 @@ import type { AppRole } from '@latchkey/policy';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
-import type { Administrators } from './administrators.ts';
+import type { Administrators, HeldRole } from './administrators.ts';
 import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { rolesFromLogto } from '../../directory/role-source.ts';
@@ -58,12 +58,12 @@ type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 export interface ChangeRoles {
   /**
    * Returns until when the member has the role, and what prevents the change in the current state of the directories.
-   * Nothing does when the change is already made. `leaving`: other members who are about to lose the role. Default: none.
+   * Nothing does when the change is already made. `others`: other roles that are about to be removed. Default: none.
    */
   preview(
     change: AskedChange,
     present: PresentMember,
-    leaving?: readonly string[],
+    others?: readonly HeldRole[],
   ): Promise<{ readonly held: HeldUntil; readonly obstacle: RoleObstacle | undefined }>;
   /**
    * Makes the change; does nothing when it is already made, and does not shorten an assignment. Returns the earlier state.
@@ -113,11 +113,11 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   };
 
   return {
-    async preview(change, present, leaving = []) {
+    async preview(change, present, others = []) {
       const { held, obstacle } = await inspect(change, present);
       if (obstacle !== undefined || change.change === 'assign' || held === null) return { held, obstacle };
       const { tenant, subject, role } = change;
-      const isLast = await administrators.isLast({ tenant, subject, roles: [role], leaving });
+      const isLast = await administrators.isLast({ tenant, subject, roles: [role], others });
       return { held, obstacle: isLast ? 'LAST_ADMINISTRATOR' : undefined };
     },
 

@@ -75,7 +75,7 @@ export function createCountMembers(db: NodePgDatabase, changes: Pick<Topic<Membe
       if (known !== undefined) return known;
       const counting = countMembers(db, tenant);
       counted.set(tenant, counting);
-      counting.catch(() => counted.delete(tenant));
+      counting.catch(() => counted.peek(tenant) === counting && counted.delete(tenant));
       return counting;
     },
   };

@@ -47,8 +47,9 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       .from(reviewRows)
       .where(and(isGoing, inArray(reviewRows.subject, subjects)));
     const present = new Map<string, PresentAccess | undefined>();
-    const leaving: string[] = [];
     const planned: PlannedRemoval[] = [];
+    /** The tenant roles that will be removed. */
+    const leaving: { subject: string; role: string }[] = [];
     /* oxlint-disable no-await-in-loop -- small batches, and each administrator depends on those before */
     for (let start = 0; start < subjects.length; start += concurrency)
       await Promise.all(
@@ -68,16 +69,18 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       const isLast =
         instance === null &&
         !held.isSuspended &&
-        (await access.administrators.isLast({ tenant, subject, roles: [role], leaving }));
-      if (!isLast) leaving.push(...(instance === null ? [subject] : []));
+        (await access.administrators.isLast({ tenant, subject, roles: [role], others: leaving }));
       const kept = await keptBy({ tenant, row, present: held, going: others });
-      const obstacle = obstacleTo({ tenant, row, present: held, going: others, hasLogto });
+      const obstacle =
+        obstacleTo({ tenant, row, present: held, going: others, hasLogto }) ??
+        (isLast ? 'LAST_ADMINISTRATOR' : null);
+      if (obstacle === null && instance === null) leaving.push({ subject, role });
       planned.push({
         ...what,
         loses: grantsOf(row).filter((permission) => !kept.has(permission)),
         keeps: grantsOf(row).filter((permission) => kept.has(permission)),
         leavesOrganization: isMembership(row, { tenant, isMachine: held.isMachine }),
-        obstacle: obstacle ?? (isLast ? 'LAST_ADMINISTRATOR' : null),
+        obstacle,
       });
     }
     /* oxlint-enable no-await-in-loop */

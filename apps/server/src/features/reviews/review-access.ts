@@ -20,7 +20,7 @@ export interface PresentAccess {
 
 interface LosingRoles extends Holder {
   readonly roles: readonly string[];
-  readonly leaving?: readonly string[];
+  readonly others?: readonly (Pick<Holder, 'subject'> & Pick<PlacedRole, 'role'>)[];
 }
 
 /** What reviews read and change of users' roles. Every method rejects with `PermitApiError` during an outage. */

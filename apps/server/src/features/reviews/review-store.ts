@@ -252,7 +252,7 @@ function reviewNotFound(id: string): AppError {
 
 /** The last closed review with this scope before this time. */
 export async function previousReview(
-  db: NodePgDatabase,
+  db: Pick<NodePgDatabase, 'select'>,
   { tenant, scope }: Pick<Review, 'tenant' | 'scope'>,
 ): Promise<ReviewHead | undefined> {
   const [found] = await db

@@ -45,6 +45,20 @@ test('Ctrl K opens it; typing in either language finds a page, and Enter opens i
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+test('keeps the focus when a navigation ends behind it', async () => {
+  const { user, address, back } = await renderApp('/reports', 'admin');
+  await user.click(await screen.findByRole('link', { name: 'Members' }));
+  await screen.findByRole('heading', { name: 'Members', level: 1 });
+  await user.keyboard('{Control>}k{/Control}');
+  const search = await screen.findByRole('combobox', { name: /^Search pages/ });
+  await waitFor(() => expect(search).toHaveFocus());
+  back();
+  await waitFor(() => expect(address()).toBe('/reports'));
+  await waitFor(() => expect(document.querySelector('h1')).toHaveTextContent('Access reports'));
+  await user.keyboard('구성');
+  expect(search).toHaveValue('구성');
+});
+
 test('opens the notifications on the current page', async () => {
   const { user, address } = await renderApp('/reports?sort=title', 'viewer');
   await openPalette(user);

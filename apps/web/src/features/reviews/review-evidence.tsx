@@ -10,7 +10,7 @@ import { Problem } from '../../shared/problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { RowTable, cell, stateCell, wideCell } from '../../ui/row-table.tsx';
+import { RowTable, cell, wideCell } from '../../ui/row-table.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { Section, sectionRow } from '../../ui/section.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
@@ -177,8 +177,9 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
                 className={`${cell} w-1/2 max-w-0 align-top md:w-auto md:max-w-none print:w-auto print:max-w-none`}
               >
                 <Person person={{ key: row.subject, ...row.facts }} detailed />
-                <span className="mt-1 block md:hidden print:hidden">
+                <span className="mt-1 flex flex-wrap items-center gap-1.5 md:hidden print:hidden">
                   <RoleInPlace row={row} />
+                  <Flags flags={row.flags} />
                 </span>
               </td>
               <td className={`${wideCell} align-top`}>
@@ -192,8 +193,11 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
                 <span className="block">
                   <DecidedBy row={row} />
                 </span>
+                <span className="mt-1 block md:hidden print:hidden">
+                  <OutcomeText row={row} />
+                </span>
               </td>
-              <td className={`${stateCell} align-top`}>
+              <td className={`${wideCell} align-top`}>
                 <OutcomeText row={row} />
               </td>
             </tr>

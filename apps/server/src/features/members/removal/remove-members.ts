@@ -4,7 +4,7 @@ import { waitForPropagation } from '../../../directory/wait-for-propagation.ts';
 import { AppError, type ErrorCode } from '../../../platform/app-error.ts';
 import { asError } from '../../../platform/log/as-error.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
-import type { Administrators } from '../administrators.ts';
+import type { Administrators, HeldRole } from '../administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
 import type { RemovedRole } from '../tables.ts';
@@ -101,14 +101,15 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
 
   const preview: RemoveMembers['preview'] = async (tenant, subjects, by) => {
     const people = await inBatches(subjects, (subject) => inspect(tenant, subject, by));
-    const leaving: string[] = [];
+    const leaving: HeldRole[] = [];
     const checked: Leaving[] = [];
     for (const one of people) {
       const isLast =
         one.obstacle === null &&
-        (await administrators.isLast({ tenant, subject: one.subject, roles: activeRoles(one), leaving })); // oxlint-disable-line no-await-in-loop -- each depends on those before it
+        (await administrators.isLast({ tenant, subject: one.subject, roles: activeRoles(one), others: leaving })); // oxlint-disable-line no-await-in-loop -- each depends on those before it
       checked.push(isLast && one.member !== undefined ? { ...one, obstacle: 'LAST_ADMINISTRATOR' } : one);
-      if (one.obstacle === null && !isLast) leaving.push(one.subject);
+      if (one.obstacle === null && !isLast)
+        leaving.push(...activeRoles(one).map((role) => ({ subject: one.subject, role })));
     }
     return checked;
   };

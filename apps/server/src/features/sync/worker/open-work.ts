@@ -84,15 +84,21 @@ export async function followPauses({
   pauses,
   onError,
 }: FollowPausesDeps): Promise<() => void> {
-  let paused = await state.isPaused();
-  if (paused) await queues.pause();
-  const apply = (wanted: boolean): void => {
+  let paused = false;
+  const apply = async (): Promise<void> => {
+    const wanted = await state.isPaused();
     if (wanted === paused) return;
     paused = wanted;
-    (wanted ? queues.pause() : queues.resume()).catch((error: unknown) => onError(asError(error)));
+    await (wanted ? queues.pause() : queues.resume());
   };
-  return pauses.subscribe({
-    onMessage: (message) => apply(message.paused),
-    onGap: () => void state.isPaused().then(apply, onError),
-  });
+  // One after another, so that the last one reads the newest state.
+  let applied = Promise.resolve();
+  const applyNext = (): void => {
+    applied = applied.then(apply).catch((error: unknown) => onError(asError(error)));
+  };
+  // First, so that no change is missed meanwhile.
+  const stop = pauses.subscribe({ onMessage: applyNext, onGap: applyNext });
+  applyNext();
+  await applied;
+  return stop;
 }
