@@ -102,8 +102,8 @@ export function createAuth(config: Config): Auth {
     },
     isReturning: async () => (await load()).client.isSignInRedirected(location.href),
     async signOut() {
-      forgetStoredData();
       await (await load()).client.signOut(`${location.origin}/`);
+      forgetStoredData();
     },
     activeOrganization,
     async organizations() {

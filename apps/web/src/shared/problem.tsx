@@ -1,5 +1,4 @@
 import { CloudAlert } from 'lucide-react';
-import { useRouteContext } from '@tanstack/react-router';
 import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { apiErrorOf, isMissing } from '../api/api-error.ts';
@@ -8,6 +7,7 @@ import { AccessDenied } from './access-denied.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { NotFound } from './not-found.tsx';
+import { useSignIn } from './use-sign-in.ts';
 import { PageTitle } from '../ui/page-header.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 
@@ -22,7 +22,6 @@ export function Problem(props: {
   const { title, missing } = props;
   const { error, retry: onRetry } = props.problem;
   const { t } = useTranslation();
-  const { auth } = useRouteContext({ from: '__root__' });
   if (missing !== undefined && isMissing(error)) return <NotFound {...missing} />;
   const problem = apiErrorOf(error);
   switch (problem.kind) {
@@ -34,14 +33,7 @@ export function Problem(props: {
       return <NotFound />;
     case 'signed-out':
     case 'session-over':
-      return (
-        <ErrorState
-          title={title}
-          why={t('error.signedOut')}
-          retryLabel={t('error.signIn')}
-          onRetry={() => void auth.signIn({ returnPath: location.pathname + location.search })}
-        />
-      );
+      return <SignedOut title={title} />;
     case 'unreachable':
       return <ErrorState title={title} why={t('error.unreachable')} onRetry={onRetry} />;
     case 'busy':
@@ -62,6 +54,19 @@ export function Problem(props: {
         />
       );
   }
+}
+
+function SignedOut({ title }: { readonly title: string }): ReactNode {
+  const { t } = useTranslation();
+  const { signIn, isUnreachable } = useSignIn();
+  return (
+    <ErrorState
+      title={title}
+      why={t(isUnreachable ? 'error.signInUnreachable' : 'error.signedOut')}
+      retryLabel={t('error.signIn')}
+      onRetry={() => signIn()}
+    />
+  );
 }
 
 /** An outage is not a denial. Queries are retried automatically; the button retries immediately. */

@@ -24,7 +24,7 @@ export default function ConfirmDialog(props: {
   /** Called when the closing animation has ended. */
   readonly onClosed?: () => void;
   readonly onConfirm: () => void;
-  readonly returnFocusTo: RefObject<HTMLElement | null>;
+  readonly returnFocusTo: RefObject<HTMLElement | null> | (() => HTMLElement | null);
 }): ReactNode {
   const {
     open,

@@ -254,6 +254,24 @@ test('the last administrator stays, and the plan says so', async () => {
   await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
 });
 
+test('an administrator who loses another role still counts as one', async () => {
+  const other = await newcomer('admin');
+  const client = await server.as(other);
+  await waitFor(() => client.members.list.query({}));
+  // The plan has Ada's row first.
+  const id = await decided(
+    ({ subject, role }) => (subject === ada && role === 'viewer' ? remove : undefined),
+    client,
+  );
+  const rows = (await allRows(admin, id)).filter((row) => row.subject === other && row.role === 'admin');
+  await admin.reviews.decide.mutate({ id, rows, ...remove });
+  expect(await admin.reviews.removals.query({ id })).toMatchObject([
+    { subject: ada, role: 'viewer' },
+    { subject: other, role: 'admin', obstacle: null },
+  ]);
+  await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
+});
+
 test('of two users who finish concurrently one succeeds, and the other gets the name of the first', async () => {
   const id = await decided(() => undefined);
   const results = await Promise.all(

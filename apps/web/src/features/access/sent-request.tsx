@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { usePersonName } from '../../shared/person.tsx';
 import { trpc } from '../../api/trpc.ts';
@@ -21,10 +21,17 @@ export function SentRequest(props: {
 }): ReactNode {
   const { id, onAskAgain } = props;
   const { t } = useTranslation();
-  const { requests, problem, refetch } = useOwnRequests();
+  const { requests, problem, pages, refetch } = useOwnRequests();
   const request = requests?.find((one) => one.id === id);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  // An older one is on a later page.
+  const isOnLaterPage =
+    requests !== undefined && request === undefined && hasNextPage && isFetchNextPageError !== true;
+  useEffect(() => {
+    if (isOnLaterPage && !isFetchingNextPage) void fetchNextPage();
+  }, [isOnLaterPage, isFetchingNextPage, fetchNextPage]);
   if (request !== undefined) return <Shown request={request} onAskAgain={onAskAgain} />;
-  if (problem !== null || requests !== undefined) {
+  if (problem !== null || (requests !== undefined && !isOnLaterPage)) {
     return (
       <div role="alert" className="flex flex-col items-start gap-3">
         <p>{t('access.request.notLoaded')}</p>

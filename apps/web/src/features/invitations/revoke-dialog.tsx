@@ -1,4 +1,4 @@
-import type { ReactNode, RefObject } from 'react';
+import { useRef, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import ConfirmDialog from '../../ui/confirm-dialog.tsx';
@@ -16,7 +16,11 @@ export default function RevokeDialog(props: {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
+  const isRevoked = useRef(false);
   const revoke = trpc.invitations.revoke.useMutation({
+    onSuccess: () => {
+      isRevoked.current = true;
+    },
     onError: (error) =>
       notifyFailure(t('invitations.failed.revoke'), error, { INVITATION_CLOSED: t('invitations.closed') }),
     async onSettled() {
@@ -36,7 +40,10 @@ export default function RevokeDialog(props: {
       isDisabled={revoke.isPending}
       onClose={onClose}
       onConfirm={() => revoke.mutate({ id: invitation.id })}
-      returnFocusTo={returnFocusTo}
+      // The row with the button leaves the list of pending invitations.
+      returnFocusTo={() =>
+        isRevoked.current ? document.querySelector<HTMLElement>('#main') : returnFocusTo.current
+      }
     />
   );
 }

@@ -4,11 +4,15 @@ import { switchLanguage, type FeatureMessages } from '../../i18n/i18n.ts';
 import { Button } from '../../ui/button.tsx';
 import { LoadFailure } from '../../ui/lazy.tsx';
 import { Logo } from '../../shared/logo.tsx';
+import { currentTheme } from '../../layout/theme.ts';
 import { isMissingCode } from '../../new-version.ts';
 import darkEnglish from './requests-dark-en.webp';
 import darkKorean from './requests-dark-ko.webp';
 import lightEnglish from './requests-light-en.webp';
 import lightKorean from './requests-light-ko.webp';
+
+/** The media queries for which the dark picture is shown. */
+const darkMedia = { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' };
 
 const pictures = {
   en: { light: lightEnglish, dark: darkEnglish },
@@ -74,7 +78,7 @@ export function LandingPage(props: {
           {state === 'not-loaded' && <LoadFailure onClose={() => setState('idle')} />}
         </div>
         <picture>
-          <source media="(prefers-color-scheme: dark)" srcSet={picture.dark} />
+          <source media={darkMedia[currentTheme()]} srcSet={picture.dark} />
           <img
             src={picture.light}
             alt={t('landing.picture')}

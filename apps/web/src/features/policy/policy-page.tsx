@@ -58,7 +58,6 @@ export function PolicyPage(): ReactNode {
           ) : (
             <GateButton gate={gate} label={t('policy.draft.start')} whenDenied="hide" changes={false}>
               <Button
-                aria-pressed={isDrafting}
                 onClick={() => setDraft(isDrafting ? null : [])}
                 variant={isDrafting ? 'secondary' : 'primary'}
                 icon={FlaskConical}

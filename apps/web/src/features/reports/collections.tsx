@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { FolderClosed, FolderPlus } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { Outputs } from '../../api/trpc.ts';
 import type { LoadProblem } from '../../api/use-problem.ts';
@@ -27,6 +28,11 @@ export function Collections(props: {
   const { t } = useTranslation();
   const [isWhole, setWhole] = useState(false);
   const [isCreating, setCreating] = useState(false);
+  const createButton = useRef<HTMLButtonElement>(null);
+  const closeForm = (): void => {
+    flushSync(() => setCreating(false));
+    createButton.current?.focus();
+  };
   if (problem !== null)
     return (
       <p className="mb-4 text-muted">
@@ -41,7 +47,7 @@ export function Collections(props: {
   return (
     <div className="mb-6 print:hidden">
       <Section title={t('collections.title')} about={t('collections.purpose')} plain>
-        {isCreating && <NewCollection onClose={() => setCreating(false)} />}
+        {isCreating && <NewCollection onClose={closeForm} />}
         {shown.length > 0 && (
           <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
             {shown.map((collection) => (
@@ -51,7 +57,7 @@ export function Collections(props: {
         )}
         <div className="mt-2 flex flex-wrap gap-2">
           {mayCreate && !isCreating && (
-            <ChangeButton onClick={() => setCreating(true)} icon={FolderPlus}>
+            <ChangeButton ref={createButton} onClick={() => setCreating(true)} icon={FolderPlus}>
               {t('collections.create')}
             </ChangeButton>
           )}

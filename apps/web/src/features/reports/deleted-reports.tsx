@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { ChangeButton } from '../../shared/change-button.tsx';
 import { useRestore } from './use-restore.ts';
@@ -16,7 +17,8 @@ export default function DeletedReports(): ReactNode {
     // Refetched when the next one can no longer be restored.
     refetchInterval: ({ state }) => {
       const left = state.data?.map((one) => one.left) ?? [];
-      return left.length > 0 && Math.max(1_000, Math.min(...left));
+      if (left.length === 0) return retryIntervalAfter(state.error);
+      return Math.max(1_000, Math.min(...left));
     },
   });
   if (deleted.length === 0) return null;

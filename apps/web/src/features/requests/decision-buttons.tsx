@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from 'react';
+import { useId, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
@@ -36,6 +36,7 @@ export function DecisionButtons(props: {
 }): ReactNode {
   const { target, duration, decide, step, onStep, describedBy, gone } = props;
   const { t, i18n } = useTranslation();
+  const refuseButton = useRef<HTMLButtonElement>(null);
   const sensitiveRole =
     target.kind === 'role' && isRole(target.role) && canChangeAccess(target.role) ? target.role : null;
   const toggle = (next: 'shorten' | 'refuse') => ({
@@ -69,7 +70,7 @@ export function DecisionButtons(props: {
         {gone === null && canShorten(duration) && (
           <ChangeButton {...toggle('shorten')}>{t('requests.shorten')}</ChangeButton>
         )}
-        <ChangeButton aria-keyshortcuts="r" {...toggle('refuse')}>
+        <ChangeButton ref={refuseButton} aria-keyshortcuts="r" {...toggle('refuse')}>
           {t('requests.refuse')}
         </ChangeButton>
       </div>
@@ -91,7 +92,15 @@ export function DecisionButtons(props: {
       {(step === 'shorten' || (step === 'confirm' && canShorten(duration))) && (
         <ShortenField duration={duration} decide={decide} />
       )}
-      {step === 'refuse' && <RefuseForm decide={decide} onCancel={() => onStep(null)} />}
+      {step === 'refuse' && (
+        <RefuseForm
+          decide={decide}
+          onCancel={() => {
+            onStep(null);
+            refuseButton.current?.focus();
+          }}
+        />
+      )}
       {decide.obstacle !== null && (
         <p role="alert" className="text-denied">
           {t(`requests.obstacle.${decide.obstacle}`)}

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { MemberPicker } from '../../shared/member-picker.tsx';
@@ -12,14 +12,18 @@ export function PeopleField(props: {
 }): ReactNode {
   const { people, onChange } = props;
   const { t } = useTranslation();
+  const frame = useRef<HTMLDivElement>(null);
   return (
-    <div className="flex flex-col items-start gap-2">
+    <div ref={frame} className="flex flex-col items-start gap-2">
       <ul className="flex flex-col gap-1 empty:hidden">
         {people.map((subject) => (
           <Chosen
             key={subject}
             subject={subject}
-            onRemove={() => onChange(people.filter((one) => one !== subject))}
+            onRemove={() => {
+              frame.current?.querySelector<HTMLElement>('[role="combobox"]')?.focus();
+              onChange(people.filter((one) => one !== subject));
+            }}
           />
         ))}
       </ul>

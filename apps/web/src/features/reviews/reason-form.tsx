@@ -26,7 +26,8 @@ export function ReasonForm(props: {
   readonly on: 'organization' | 'instance';
   /** For screen readers: the rows. */
   readonly about: string;
-  readonly onSubmit: (choice: Choice) => void;
+  /** Resolves to whether the decision is stored; otherwise the typed text is kept. */
+  readonly onSubmit: (choice: Choice) => Promise<boolean>;
   readonly onCancel: () => void;
 }): ReactNode {
   const { decision, field, lesserRoles, on, about, onSubmit, onCancel } = props;
@@ -40,8 +41,8 @@ export function ReasonForm(props: {
   const send = (): void => {
     setMissing(reason.trim() === '');
     if (reason.trim() === '' || gate.state === 'denied') return;
-    setReason('');
-    onSubmit({ decision, reason: reason.trim(), ...(decision === 'change' && { newRole }) });
+    const choice = { decision, reason: reason.trim(), ...(decision === 'change' && { newRole }) };
+    void onSubmit(choice).then((isStored) => isStored && setReason(''));
   };
   const cancel = (): void => {
     setReason('');

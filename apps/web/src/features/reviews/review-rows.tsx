@@ -88,16 +88,16 @@ export function ReviewRows(props: {
   };
   const deselect = ({ position }: ReviewRow): void =>
     select((before) => new Map([...before].filter(([one]) => one !== position)));
-  const store = (index: number, row: ReviewRow, choice: Choice): void => {
+  const store = (index: number, row: ReviewRow, choice: Choice): Promise<boolean> => {
     // A row of a filter disappears with its decision, so the focus moves first.
     close(Math.min(index + 1, rows.length - 1));
     // Selected outside the filter it would have an outdated revision.
     deselect(row);
-    void decide.decide([row], choice);
+    return decide.decide([row], choice);
   };
   const choose = (index: number, row: ReviewRow, decision: Decision): void => {
     if (needsReason([row], decision)) setForm({ row, decision });
-    else store(index, row, { decision });
+    else void store(index, row, { decision });
   };
   const toggle = (index: number, isRange: boolean): void => {
     const start = isRange ? rows.findIndex(({ position }) => position === anchor.current) : -1;
@@ -192,7 +192,7 @@ export function ReviewRows(props: {
             (row) => rows.find(({ position }) => position === row.position) ?? row,
           )}
           onClear={() => select(new Map())}
-          onStore={(some, choice) => void decide.decide(some, choice)}
+          onStore={decide.decide}
         />
       </div>
       {isWide && open !== null && (

@@ -28,7 +28,7 @@ interface RowItemProps {
   readonly onToggle: (isRange: boolean) => void;
   readonly onOpen: () => void;
   readonly onChoose: (decision: Decision) => void;
-  readonly onStore: (choice: Choice) => void;
+  readonly onStore: (choice: Choice) => Promise<boolean>;
   readonly onCancel: () => void;
   readonly onUndo: () => void;
   /** The context of the open row. */

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure-notice.ts';
@@ -11,11 +11,12 @@ import type { Choice, DecideRows } from './use-decide-rows.ts';
 export function RowSelection(props: {
   readonly rows: readonly ReviewRow[];
   readonly onClear: () => void;
-  readonly onStore: (rows: readonly ReviewRow[], choice: Choice) => void;
+  readonly onStore: (rows: readonly ReviewRow[], choice: Choice) => Promise<boolean>;
 }): ReactNode {
   const { rows, onClear, onStore } = props;
   const { t } = useTranslation();
   const [asked, ask] = useState<Decision | null>(null);
+  const frame = useRef<HTMLFieldSetElement>(null);
   const [first] = rows;
   if (first === undefined) return null;
   const { lesserRoles, instance } = first;
@@ -27,18 +28,19 @@ export function RowSelection(props: {
     ask(null);
     onClear();
   };
-  const store = (choice: Choice): void => {
+  const store = (choice: Choice): Promise<boolean> => {
     clear();
-    onStore(rows, choice);
+    return onStore(rows, choice);
   };
   const choose = (decision: Decision): void => {
     if (needsReason(rows, decision)) ask(decision);
-    else store({ decision });
+    else void store({ decision });
   };
   const decisions: readonly Decision[] =
     common.length > 0 ? ['keep', 'remove', 'change'] : ['keep', 'remove'];
   return (
     <fieldset
+      ref={frame}
       aria-label={t('reviews.selection')}
       className="sticky bottom-4 z-2 mt-3 flex flex-col gap-3 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
     >
@@ -65,7 +67,10 @@ export function RowSelection(props: {
             on={instance === null ? 'organization' : 'instance'}
             about={t('reviews.selected', { count: rows.length })}
             onSubmit={store}
-            onCancel={() => ask(null)}
+            onCancel={() => {
+              frame.current?.querySelector<HTMLElement>('[aria-expanded="true"]')?.focus();
+              ask(null);
+            }}
           />
         </div>
       )}

@@ -74,9 +74,10 @@ export function useDecideRows(id: string) {
   };
   return {
     withdraw,
-    async decide(rows: readonly RowVersion[], choice: Choice): Promise<void> {
+    /** Returns whether all rows are stored. */
+    async decide(rows: readonly RowVersion[], choice: Choice): Promise<boolean> {
       const stored = await send(rows, choice);
-      if (stored !== rows.length) return;
+      if (stored !== rows.length) return false;
       notify({
         tone: 'done',
         text: t(`reviews.decided.${choice.decision}`, { count: stored }),
@@ -86,6 +87,7 @@ export function useDecideRows(id: string) {
             void withdraw(rows.map(({ position, revision }) => ({ position, revision: revision + 1 }))),
         },
       });
+      return true;
     },
   };
 }

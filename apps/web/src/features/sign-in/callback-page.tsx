@@ -24,6 +24,7 @@ function Callback(): ReactNode {
   const { isAuthenticated, isLoading, error } = useHandleSignInCallback();
   // The SDK waits forever when this tab was not redirected to Logto, for example after opening the URL from the history.
   const [stranded, setStranded] = useState(false);
+  const [isUnreachable, setUnreachable] = useState(false);
 
   useEffect(() => {
     if (isLoading || error !== undefined) return;
@@ -43,9 +44,9 @@ function Callback(): ReactNode {
           <PageTitle title={t('signIn.failed')} />
           <ErrorState
             title={t('signIn.failed')}
-            why={t('signIn.failedWhy')}
+            why={t(isUnreachable ? 'error.signInUnreachable' : 'signIn.failedWhy')}
             retryLabel={t('signIn.again')}
-            onRetry={() => void auth.signIn({})}
+            onRetry={() => void auth.signIn({}).catch(() => setUnreachable(true))}
           />
         </>
       )}
