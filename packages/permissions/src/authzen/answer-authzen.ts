@@ -57,8 +57,7 @@ export function createAuthZen<P extends Policy>(
   const evaluate = createEvaluate(decider, checkOf);
   const search = createSearch(options, checkOf);
 
-  const metadata = (origin: string): Fields => {
-    const identifier = url ?? origin;
+  const metadata = (identifier: string): Fields => {
     const endpoint = (path: string): string => `${new URL(identifier).origin}${api}/${path}`;
     return {
       policy_decision_point: identifier,
@@ -82,7 +81,9 @@ export function createAuthZen<P extends Policy>(
   return async ({ method, path, origin, contentType, identify, readText }) => {
     if (path === `${wellKnown}${base}`) {
       if (method !== 'GET' && method !== 'HEAD') return methodNotAllowed('GET');
-      return answer(200, metadata(origin()), { 'cache-control': 'max-age=300' });
+      const identifier = url ?? origin();
+      if (!URL.canParse(identifier)) return problem([400, 'INPUT_INVALID'], 'The Host header is no host.');
+      return answer(200, metadata(identifier), { 'cache-control': 'max-age=300' });
     }
     if (!path.startsWith(`${api}/`)) return undefined;
     const caller = await identify();

@@ -133,6 +133,28 @@ test('too few answers are an outage, and so is a token that cannot be fetched', 
   expect(requests).toHaveLength(1);
 });
 
+test('an evaluation that failed is an outage of its check only', async () => {
+  const failed = { decision: false, context: { error: { status: 500, message: 'down' } } };
+  answers = () => [200, { evaluations: [{ decision: true }, failed] }];
+  const decided = decider.decide([check]);
+  await expect(decider.decide([{ ...check, instance: '1' }])).rejects.toMatchObject({ outage: 'status' });
+  expect(await decided).toMatchObject([{ outcome: 'allow' }]);
+});
+
+test('a token that does not arrive is an outage at the deadline', async () => {
+  const { promise } = Promise.withResolvers<string>();
+  const waiting = createAuthZenDecider({
+    policy: testPolicy,
+    url: 'http://127.0.0.1:9',
+    token: () => promise,
+    deadline: 20,
+    onOutage() {},
+  });
+  await expect(waiting.decide([check])).rejects.toMatchObject({ outage: 'timeout' });
+  expect(await waiting.health()).toBe('unavailable');
+  await waiting.close();
+});
+
 test('an engine that does not know the resource denies: 404 in an evaluation is a denial', async () => {
   answers = () => [
     200,

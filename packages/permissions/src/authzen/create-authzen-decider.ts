@@ -71,16 +71,23 @@ export function createAuthZenDecider<const P extends Policy>({
         ...client,
         async allowed(checks, signal) {
           const [first] = checks;
-          if (first !== undefined && checks.length === 1) {
-            const body = evaluationOf(first);
-            return [
-              resultOf(await client.call('/access/v1/evaluation', body, { schema: Evaluation, signal })),
-            ];
+          const evaluations =
+            first !== undefined && checks.length === 1
+              ? [await client.call('/access/v1/evaluation', evaluationOf(first), { schema: Evaluation, signal })]
+              : (
+                  await client.call(
+                    '/access/v1/evaluations',
+                    { evaluations: checks.map(evaluationOf) },
+                    { schema: Evaluations, signal },
+                  )
+                ).evaluations;
+          if (evaluations.length === checks.length) {
+            const results = evaluations.map(resultOf);
+            const [failed] = results;
+            // When all failed, the engine did.
+            if (failed instanceof PdpOutage && results.every((one) => one instanceof PdpOutage)) throw failed;
+            return results;
           }
-          const body = { evaluations: checks.map(evaluationOf) };
-          const call = client.call('/access/v1/evaluations', body, { schema: Evaluations, signal });
-          const { evaluations } = await call;
-          if (evaluations.length === checks.length) return evaluations.map(resultOf);
           const detail = `${evaluations.length} answers to ${checks.length} checks`;
           throw new PdpOutage('malformed', { detail, transient: false });
         },
@@ -119,11 +126,11 @@ function evaluationOf({ subject, tenant, permission, instance, attributes, conte
   };
 }
 
-/** @throws {PdpOutage} for an evaluation that failed: it is no denial. */
-function resultOf({ decision, context }: z.output<typeof Evaluation>): PdpResult {
+/** An evaluation that failed is no denial. */
+function resultOf({ decision, context }: z.output<typeof Evaluation>): PdpResult | PdpOutage {
   const { rbac, error } = context ?? {};
   if (!decision && error != null && error.status >= 500)
-    throw new PdpOutage('status', {
+    return new PdpOutage('status', {
       detail: `an evaluation failed with ${error.status}`,
       transient: true,
       pdpStatus: error.status,

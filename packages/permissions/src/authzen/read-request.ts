@@ -65,6 +65,7 @@ function requiredObject(from: Fields, name: string): Fields {
 
 function text(from: Fields, name: string, of: string): string {
   const value = from[name];
-  if (typeof value === 'string' && value !== '' && value.length <= maxLength) return value;
+  const isText = typeof value === 'string' && value !== '' && value.length <= maxLength;
+  if (isText && value.isWellFormed()) return value;
   throw new InvalidRequestError(`\`${of}.${name}\` must be a text of 1 to ${maxLength} characters.`);
 }

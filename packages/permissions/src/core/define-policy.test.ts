@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { definePolicy } from './define-policy.ts';
+import { assertPolicy, definePolicy } from './define-policy.ts';
 import {
   permissionsOf,
   permissionsOfResourceRole,
@@ -67,6 +67,14 @@ test("anyRole requires one of the policy's roles, including roles added later", 
       },
     ],
   });
+});
+
+test('a table that `definePolicy` did not make cannot have anyRole, which would be ignored', () => {
+  const policy = table({});
+  const { where } = policy.userSets.staff;
+  expect(() => assertPolicy(structuredClone(policy))).not.toThrow();
+  const plain = { ...policy, userSets: { staff: { anyRole: true as const, where: where.allOf[0] } } };
+  expect(() => assertPolicy(plain)).toThrow('"staff" has `anyRole`');
 });
 
 test(`a role has its own and inherited permissions, or all with "*", in the policy's order`, () => {

@@ -1,5 +1,5 @@
 import type { CheckedPolicy } from './policy-checks.ts';
-import type { Policy } from './policy.ts';
+import type { Condition, Policy } from './policy.ts';
 
 /**
  * Defines the policy table, from which gates, the UI, tests and Permit.io's configuration are derived. Names are
@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
  * wherever it is used, including in this table, and the error message names it.
  *
  * Some rules cannot be expressed as types. At run time, `assertPolicy` checks that keys follow Permit.io's pattern,
- * that no user set and resource set share a key, and that role inheritance has no cycle.
+ * that no user set and resource set share a key, that role inheritance has no cycle, and that `anyRole` is applied.
  * @returns the table that was passed; the condition of a user set with `anyRole` also requires one of the table's
  * roles.
  * @throws {TypeError} naming the key or the cycle.
@@ -15,26 +15,38 @@ import type { Policy } from './policy.ts';
 export function definePolicy<const P extends object>(policy: CheckedPolicy<P>): P;
 export function definePolicy(given: object): object {
   const policy = given as Policy; // oxlint-disable-line typescript/no-unsafe-type-assertion -- a policy that compiles has this shape
-  assertPolicy(policy);
   const { userSets, roles } = policy;
-  if (userSets === undefined) return policy;
-  const anyRole = {
-    anyOf: Object.keys(roles).map((role) => ({ 'user.roles': { array_contains: role } })),
-  };
-  const tied = Object.entries(userSets).map(([key, set]) => [
+  const tied = Object.entries(userSets ?? {}).map(([key, set]) => [
     key,
-    set.anyRole === true ? { ...set, where: { allOf: [set.where, anyRole] } } : set,
+    set.anyRole === true ? { ...set, where: { allOf: [set.where, anyOfRoles(roles)] } } : set,
   ]);
-  return { ...policy, userSets: Object.fromEntries(tied) };
+  const whole = userSets === undefined ? policy : { ...policy, userSets: Object.fromEntries(tied) };
+  assertPolicy(whole);
+  return whole;
+}
+
+const anyOfRoles = (roles: Policy['roles']): Condition => ({
+  anyOf: Object.keys(roles).map((role) => ({ 'user.roles': { array_contains: role } })),
+});
+
+/** Rejects a user set with `anyRole` whose condition lacks it: in Permit, it would apply to all tenants. */
+export function assertAnyRole({ userSets = {}, roles }: Policy): void {
+  const required = JSON.stringify(anyOfRoles(roles));
+  for (const [key, { anyRole, where }] of Object.entries(userSets)) {
+    const parts = 'allOf' in where && Array.isArray(where.allOf) ? where.allOf : [];
+    if (anyRole === true && !parts.some((part) => JSON.stringify(part) === required))
+      throw new TypeError(`"${key}" has \`anyRole\`, which \`definePolicy\` applies: use the table that it returns.`);
+  }
 }
 
 /**
  * Checks what the types of `definePolicy` cannot: keys follow Permit.io's pattern, no user set and resource set share a
- * key, role inheritance has no cycle, and a renamed key has one new name and is no longer used. Call it for a policy
- * that is loaded at run time.
+ * key, role inheritance has no cycle, a renamed key has one new name and is no longer used, and `anyRole` is applied.
+ * Call it for a policy that is loaded at run time.
  * @throws {TypeError} naming the key or the cycle.
  */
-export function assertPolicy({ resources, roles, userSets = {}, resourceSets = {} }: Policy): void {
+export function assertPolicy(policy: Policy): void {
+  const { resources, roles, userSets = {}, resourceSets = {} } = policy;
   for (const [resource, definition] of Object.entries(resources)) {
     const { actions, attributes = {}, relations = {}, roles: instanceRoles = {} } = definition;
     for (const part of [attributes, relations, instanceRoles]) assertKeys(Object.keys(part));
@@ -48,11 +60,12 @@ export function assertPolicy({ resources, roles, userSets = {}, resourceSets = {
   assertRenames(resources);
   assertRenames(roles);
   for (const { roles: instanceRoles = {} } of Object.values(resources)) assertRenames(instanceRoles);
+  assertAnyRole(policy);
 }
 
 /** Permit.io's pattern for all keys except user keys (Permit API, schemas `ResourceCreate`, `RoleCreate`). */
 function assertKeys(keys: readonly string[]): void {
-  const invalid = keys.find((key) => !/^[A-Za-z0-9\-_]+$/.test(key));
+  const invalid = keys.find((key) => !/^(?!__proto__$)[A-Za-z0-9\-_]+$/.test(key));
   if (invalid !== undefined)
     throw new TypeError(`"${invalid}" is no key: letters, digits, "-" and "_" only.`);
 }

@@ -99,5 +99,5 @@ function readQuestion(value: unknown): GateQuestion {
 }
 
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= maxLength;
+  return typeof value === 'string' && value.length <= maxLength && value.isWellFormed();
 }

@@ -19,7 +19,7 @@ export function rolesOf<P extends Policy>(policy: P): RoleOf<P>[] {
 export function permissionsOfRole<P extends Policy>(policy: P, role: RoleOf<P>): PermissionOf<P>[] {
   const granted = new Set<string>();
   const visit = (name: string): void => {
-    const definition = policy.roles[name];
+    const definition = Object.hasOwn(policy.roles, name) ? policy.roles[name] : undefined;
     if (definition === undefined) return;
     const permissions = definition.permissions === '*' ? permissionsOf(policy) : definition.permissions;
     for (const permission of permissions) granted.add(permission);

@@ -13,7 +13,9 @@ export function grantPaths(situation: Situation): GrantPath[] {
 
 function byTenantRoles({ policy, facts, check }: Situation): TenantRolePath[] {
   const { subject, tenant, permission } = check;
-  return (facts.users?.[subject]?.roles?.[tenant] ?? []).flatMap((role) => {
+  const { roles = {} } = facts.users?.[subject] ?? {};
+  const held = Object.hasOwn(roles, tenant) ? roles[tenant] : [];
+  return (held ?? []).flatMap((role) => {
     const path = inheritanceTo(policy, permission, role);
     if (path === undefined) return [];
     const inherits = path.slice(1);

@@ -31,7 +31,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
     const answer = await answerOf({
       method: request.method,
       path: request.baseUrl + request.path,
-      origin: () => `${request.protocol}://${request.get('host')}`,
+      origin: () => `${request.protocol}://${request.get('host') ?? ''}`,
       contentType: request.get('content-type'),
       async identify() {
         echo();

@@ -45,7 +45,7 @@ const decider: Decider<Permission, Role> = {
 };
 
 const onError: express.ErrorRequestHandler = (error: unknown, _request, response, _next) => {
-  response.status(500).send(String(error));
+  if (!response.headersSent) response.status(500).send(String(error));
 };
 
 const getPermissions = (request: express.Request) => {
@@ -75,6 +75,15 @@ async function start(createApp: typeof express): Promise<[Server, url: string]> 
       exported.push(String(request.params.id));
       response.send('csv');
     },
+  );
+  app.get(
+    '/answered',
+    (request, response, next) => {
+      request.headers['x-subject'] = 'ann';
+      response.send('early');
+      next();
+    },
+    permitted('reports:view'),
   );
   // @ts-expect-error -- a permission that does not exist
   app.get('/never', permitted('reports:veiw'));
@@ -146,6 +155,15 @@ test("an error from getPermissions goes to the application's error handler, with
   expect(response.status).toBe(500);
   expect(await response.text()).toContain('no user is signed in');
   expect(asked).toEqual([]);
+});
+
+test('a request that was answered meanwhile stays answered', async () => {
+  answer = 'outage';
+  for (const base of [url, urlOfExpress4]) {
+    const response = await fetch(`${base}/answered`); // oxlint-disable-line no-await-in-loop -- one after another
+    expect([response.status, await response.text()]).toEqual([200, 'early']); // oxlint-disable-line no-await-in-loop
+    expect((await get('ann', base)).status).toBe(503); // oxlint-disable-line no-await-in-loop
+  }
 });
 
 test('Express 4, which does not handle rejections, responds to an outage and to each error', async () => {

@@ -123,8 +123,8 @@ export function createExpressGates<
         Object.assign(response.locals, { permissions }, isLoader ? { loaded } : {});
       } catch (error) {
         // Express 4 does not handle a rejection: the request would never be answered.
-        if (!(error instanceof AccessError)) return next(error);
-        response.status(error.status).set(error.headers);
+        if (!(error instanceof AccessError) || response.headersSent) return next(error);
+        response.status(error.status).set({ ...error.headers, 'cache-control': 'no-store' });
         response.type('application/problem+json').send(JSON.stringify(toProblem(error)));
         return;
       }

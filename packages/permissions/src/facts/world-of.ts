@@ -76,11 +76,28 @@ function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Doc
 
 /** Subject keys by object, relation and subject type. */
 function relationships(facts: Facts): Record<string, Record<string, Record<string, string[]>>> {
-  const all: Record<string, Record<string, Record<string, string[]>>> = {};
-  for (const { subject, relation, object } of tuplesOf(facts)) {
-    const [type = '', key = ''] = subject.split(':');
-    const bySubjectType = ((all[object] ??= {})[relation] ??= {});
-    (bySubjectType[type] ??= []).push(key);
-  }
-  return all;
+  return grouped(
+    tuplesOf(facts),
+    ({ object }) => object,
+    (ofObject) =>
+      grouped(
+        ofObject,
+        ({ relation }) => relation,
+        (ofRelation) =>
+          grouped(
+            ofRelation.map(({ subject }) => subject.split(':')),
+            ([type = '']) => type,
+            (subjects) => subjects.map(([, key = '']) => key),
+          ),
+      ),
+  );
+}
+
+function grouped<Item, Group>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => string,
+  groupOf: (items: readonly Item[]) => Group,
+): Record<string, Group> {
+  const groups = [...Map.groupBy(items, keyOf)].map(([key, group]) => [key, groupOf(group)] as const);
+  return Object.fromEntries(groups);
 }

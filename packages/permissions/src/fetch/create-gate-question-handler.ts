@@ -50,7 +50,7 @@ export function createGateQuestionHandler<P extends Policy>({
     if (request.method !== 'POST') {
       return problemResponse({ status: 405, code: 'METHOD_NOT_ALLOWED', title: 'Send a POST.' });
     }
-    if (request.headers.get('content-type')?.startsWith('application/json') !== true) {
+    if (request.headers.get('content-type')?.toLowerCase().startsWith('application/json') !== true) {
       return problemResponse({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', title: 'Send JSON.' });
     }
     const permissions = await getPermissions(request);

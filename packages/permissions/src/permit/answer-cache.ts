@@ -17,6 +17,9 @@ export interface CacheOptions {
   readonly staleIfError: number;
 }
 
+/** Longer keys are not cached, so that `max` bounds the memory: callers choose the ids that they ask about. */
+const longestKey = 2_048;
+
 /** A source of answers to one kind of question. */
 export interface AnswerSource<Question, Answer> {
   /** The cache key. Two questions with the same key are identical. */
@@ -88,7 +91,8 @@ export class AnswerCache<Question, Answer extends {}> {
   #store(key: string, entry: Entry<Answer>, question: Question): void {
     const { ttl, propagationDelay } = this.#options;
     const latest = this.#source.latest(question);
-    if (ttl === 0 || latest.sequence !== entry.sequence || entry.at - latest.at < propagationDelay) return;
+    if (ttl === 0 || key.length > longestKey) return;
+    if (latest.sequence !== entry.sequence || entry.at - latest.at < propagationDelay) return;
     this.#entries.set(key, entry);
   }
 

@@ -1,14 +1,15 @@
 /**
  * Batches the questions of one turn of the event loop, at most `size` per call, so that a tRPC batch, a list or a page
- * of buttons costs one round trip. When a call fails, all of its questions reject with its error.
+ * of buttons costs one round trip. When a call fails, all of its questions reject with its error; an answer that is a
+ * promise may reject alone.
  */
 export function coalesce<Question, Answer>(
-  askMany: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+  askMany: (questions: readonly Question[]) => Promise<readonly (Answer | Promise<Answer>)[]>,
   size: number,
 ): (question: Question) => Promise<Answer> {
   interface Pending {
     readonly question: Question;
-    readonly resolve: (answer: Answer) => void;
+    readonly resolve: (answer: Answer | Promise<Answer>) => void;
     readonly reject: (reason: unknown) => void;
   }
   let pending: Pending[] = [];

@@ -60,17 +60,22 @@ export class Invalidations {
     if (subject !== undefined) this.#marks.set(`user ${subject}`, mark);
     else if (instance !== undefined) {
       this.#marks.set(`instance ${instance}`, mark);
+      this.#marks.set(`instances of ${instance.split(':')[0]}`, mark);
       this.#anyInstance = mark;
     } else if (tenant !== undefined) this.#marks.set(`tenant ${tenant}`, mark);
     else this.#everything = mark;
   }
 
-  /** The latest invalidation of this user, tenant or instance, or of everything. */
-  latest({ subject, tenant, instance }: Invalidation): Mark {
+  /**
+   * The latest invalidation of this user, tenant or instance, of any instance of the `sources`, or of everything.
+   * @param sources - the resources from whose instances roles on this one may derive
+   */
+  latest({ subject, tenant, instance }: Invalidation, sources: readonly string[] = []): Mark {
     // Usually nothing has changed.
     if (this.#marks.size === 0) return this.#everything;
     let latest = this.#everything;
-    for (const name of [`user ${subject}`, `tenant ${tenant}`, `instance ${instance}`]) {
+    const names = [`user ${subject}`, `tenant ${tenant}`, `instance ${instance}`];
+    for (const name of [...names, ...sources.map((resource) => `instances of ${resource}`)]) {
       const mark = this.#marks.get(name);
       if (mark !== undefined) latest = later(latest, mark);
     }

@@ -30,8 +30,8 @@ export interface ClientOptions extends Omit<PdpClientOptions, 'apiKey'> {
 
 /** The PDP's HTTP API. Methods reject with a `PdpOutage` and do not retry. */
 export interface PdpClient {
-  /** Returns one result for each check, in order. */
-  allowed(checks: readonly Check[], signal: AbortSignal): Promise<readonly PdpResult[]>;
+  /** Returns one result for each check, in order; an outage for a check that failed alone. */
+  allowed(checks: readonly Check[], signal: AbortSignal): Promise<readonly (PdpResult | PdpOutage)[]>;
   /** The user's role keys and permissions in the tenant. */
   userPermissions(
     subject: string,
@@ -84,7 +84,7 @@ export function createPdpClient(
     let retryAfter: number | undefined;
     let text: string;
     try {
-      const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
+      const key = typeof apiKey === 'function' ? await Promise.race([apiKey(), aborted(signal)]) : apiKey;
       const response = await pool.request({
         method: body === undefined ? 'GET' : 'POST',
         path: `${base}${path}`,
@@ -188,6 +188,12 @@ function queryOf({ subject, tenant, permission, instance, attributes, context = 
     },
     context,
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -396,3 +396,57 @@ test.each([
   const ofApi = message.replace('`url`', '`apiUrl`');
   expect(() => createPermitDirectory({ policy: testPolicy, apiUrl: address, apiKey })).toThrow(ofApi);
 });
+
+test('an invalid check fails alone: the other checks of the same call get their decisions', async () => {
+  respond = (request, response, body) => {
+    if (JSON.stringify(body).includes('\\ud800')) json({}, 422)(request, response);
+    else if (Array.isArray(body)) json({ allow: body.map(() => ({ allow: true })) })(request, response);
+    else json({ allow: true })(request, response);
+  };
+  const checks = ['1', '2', '3', '4', '5'].map((instance) => ({ ...check, instance }));
+  const asked = checks.map((one) => decider.decide([one]));
+  const invalid = decider.decide([{ ...check, context: { text: '\ud800' } }]);
+  await expect(invalid).rejects.toBeInstanceOf(AuthorizationUnavailableError);
+  expect((await Promise.all(asked)).flat()).toEqual(checks.map(() => expect.objectContaining({ outcome: 'allow' })));
+  requests = [];
+  expect(await decider.decide([{ ...check, instance: '\ud800' }])).toMatchObject([{ outcome: 'deny' }]);
+  expect(requests).toEqual([]);
+});
+
+test('decisions about very long ids are not cached, so that callers cannot fill the memory', async () => {
+  respond = json({ allow: true });
+  for (const instance of ['7', '7', 'x'.repeat(3_000), 'x'.repeat(3_000)])
+    await decider.decide([{ ...check, instance }]); // oxlint-disable-line no-await-in-loop -- one after another
+  expect(requests).toHaveLength(3);
+});
+
+test('a change of an instance affects the checks of those whose roles derive from it, also through others', async () => {
+  const reader = { permissions: ['view'] };
+  const from = (on: string) => ({ ...reader, derivedFrom: [{ role: 'reader', on, via: 'parent' }] });
+  const nested = createPermitDecider({
+    policy: {
+      resources: {
+        folders: { actions: ['view'], roles: { reader } },
+        reports: { actions: ['view'], relations: { parent: 'folders' }, roles: { reader: from('folders') } },
+        pages: { actions: ['view'], relations: { parent: 'reports' }, roles: { reader: from('reports') } },
+      },
+      roles: { viewer: { permissions: [] } },
+      defaultRole: 'viewer',
+    },
+    url,
+    apiKey: 'key',
+    cache: { propagationDelay: 0, ttl: 600_000 },
+  });
+  respond = json({ allow: true });
+  const ask = async (permission: string): Promise<number> => {
+    requests = [];
+    await nested.decide([{ ...check, permission, instance: '1' }]);
+    return requests.length;
+  };
+  expect([await ask('pages:view'), await ask('pages:view')]).toEqual([1, 0]);
+  void nested.invalidate({ instance: 'folders:top' });
+  expect([await ask('pages:view'), await ask('pages:view')]).toEqual([1, 0]);
+  void nested.invalidate({ instance: 'pages:2' });
+  expect(await ask('pages:view')).toBe(0);
+  await nested.close();
+});

@@ -28,7 +28,7 @@ import {
   maxListInstances,
 } from './decider-defaults.ts';
 import { Invalidations, type Invalidation } from './invalidations.ts';
-import { createPdpClient, type PdpClient, type PdpClientOptions } from './pdp-client.ts';
+import { createPdpClient, PdpOutage, type PdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { createOutageWarnings, type OnOutage } from './outage-warnings.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
 import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
@@ -176,6 +176,9 @@ export function createPdpDecider<P extends Policy>(
     ...cacheOptions,
   };
   const invalidations = new Invalidations();
+  const sources = derivationSources(policy);
+  const sourcesOf = ({ instance, permission }: Check): readonly string[] | undefined =>
+    instance === undefined ? undefined : sources.get(resourceOf(permission));
   let closing: Promise<void> | undefined;
   const client = connect(() => telemetry.headers());
   const warn = createOutageWarnings(options.url, onOutage);
@@ -201,14 +204,32 @@ export function createPdpDecider<P extends Policy>(
       return pending === undefined ? ask(question) : pending.then(() => ask(question));
     };
 
+  /** Returns one result for each check. Checks that the PDP refuses together are asked in halves: one may be invalid. */
+  const askIsolated = async (checks: readonly Check[]): Promise<readonly (PdpResult | PdpOutage)[]> => {
+    try {
+      return await telemetry.call('allowed', checks.length, () =>
+        resilient((signal) => client.allowed(checks, signal)),
+      );
+    } catch (error) {
+      if (!(error instanceof PdpOutage)) throw error;
+      if (checks.length === 1) return [error];
+      if (error.pdpStatus !== 400 && error.pdpStatus !== 422) throw error;
+      const middle = checks.length >> 1;
+      const halves = await Promise.all([
+        askIsolated(checks.slice(0, middle)),
+        askIsolated(checks.slice(middle)),
+      ]);
+      return halves.flat();
+    }
+  };
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
-    latest: (check) => invalidations.latest(invalidationOf(check)),
+    latest: (check) => invalidations.latest(invalidationOf(check), sourcesOf(check)),
     ask: current(
       coalesce(
-        (checks) =>
-          telemetry.call('allowed', checks.length, () =>
-            resilient((signal) => client.allowed(checks, signal)),
+        async (checks) =>
+          (await askIsolated(checks)).map((result) =>
+            result instanceof PdpOutage ? Promise.reject(result) : result,
           ),
         most,
       ),
@@ -258,6 +279,9 @@ export function createPdpDecider<P extends Policy>(
     check: Check<PermissionOf<P>>,
     onSource: ((source: DecisionSource) => void) | undefined,
   ): Decided | Promise<Decided> => {
+    // No such key exists, and a PDP refuses it together with all checks of the same call.
+    if (![check.subject, check.tenant, check.instance ?? ''].every((key) => key.isWellFormed()))
+      return denyOf(policy, check, 'denied');
     const answered = decisions.answer(check);
     if (!(answered instanceof Promise)) return decisionOf(check, answered, onSource);
     return answered.then((later) => decisionOf(check, later, onSource));
@@ -280,9 +304,8 @@ export function createPdpDecider<P extends Policy>(
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');
       const facts = await readFacts(management, policy, check);
       // Without the cache: the facts are current, too.
-      const [result] = await telemetry.call('allowed', 1, () =>
-        resilient((signal) => client.allowed([check], signal)),
-      );
+      const [result] = await askIsolated([check]);
+      if (result instanceof PdpOutage) throw result;
       return compared(explain({ policy, facts, check }), result?.allow === true ? 'allow' : 'deny');
     },
     async grants(subject, tenant) {
@@ -328,7 +351,7 @@ export function createPdpDecider<P extends Policy>(
       try {
         const check = { subject: unknownUser, tenant: 'default', permission };
         const [result] = await client.allowed([check], AbortSignal.timeout(deadline));
-        if (result === undefined) return 'unavailable';
+        if (result === undefined || result instanceof PdpOutage) return 'unavailable';
         return result.allow || denyReasonOf(result) === 'unknown_permission' ? 'wrong' : 'ok';
       } catch {
         return 'unavailable';
@@ -343,6 +366,23 @@ function invalidationOf({ subject, tenant, permission, instance }: Check): Inval
   return {
     subject,
     tenant,
-    instance: instance === undefined ? undefined : `${permission.split(':')[0]}:${instance}`,
+    instance: instance === undefined ? undefined : `${resourceOf(permission)}:${instance}`,
   };
+}
+
+const resourceOf = (permission: string): string => permission.slice(0, permission.indexOf(':'));
+
+/** By resource: the resources from whose instances a user's roles on its instances derive, directly or through others. */
+function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {
+  const directOf = (resource: string): string[] =>
+    Object.values(resources[resource]?.roles ?? {}).flatMap(({ derivedFrom = [] }) =>
+      derivedFrom.map(({ on }) => on),
+    );
+  return new Map(
+    Object.keys(resources).map((resource) => {
+      const found = new Set(directOf(resource));
+      for (const source of found) for (const next of directOf(source)) found.add(next);
+      return [resource, [...found]];
+    }),
+  );
 }

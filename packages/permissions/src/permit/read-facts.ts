@@ -67,12 +67,12 @@ type Stored = z.output<typeof InstanceResponse> | undefined;
 
 function userOf({ email, attributes }: z.output<typeof UserResponse>, assignments: readonly Assignment[]) {
   const held = (of: (assignment: Assignment) => string | undefined) => {
-    const roles: Record<string, string[]> = {};
+    const roles = new Map<string, string[]>();
     for (const assignment of assignments) {
       const where = of(assignment);
-      if (where !== undefined) (roles[where] ??= []).push(assignment.role);
+      if (where !== undefined) roles.set(where, [...(roles.get(where) ?? []), assignment.role]);
     }
-    return roles;
+    return Object.fromEntries(roles);
   };
   return {
     attributes,

@@ -119,7 +119,8 @@ export function createPermitClient({
       const wait = retryAfter ?? defaultRetryAfter;
       if (response.status !== 429 || retriesLeft === 0 || performance.now() + wait >= endsAt)
         throw refusalOf(call, response, retryAfter);
-      if (limiter === undefined) await sleep(wait);
+      const signal = eitherOf(call.signal, stopping);
+      if (limiter === undefined) await sleep(wait, undefined, { signal }).catch(() => signal?.throwIfAborted());
       else limiter.slowDown(kind, wait);
       /* oxlint-enable no-await-in-loop */
     }

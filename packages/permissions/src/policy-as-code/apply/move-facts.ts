@@ -23,6 +23,7 @@ export async function moveHolders(
         client,
         some.map((one) => ({ ...one, role: to })),
       ),
+    (one) => unassign(client, { ...one, role: to }),
   );
 }
 
@@ -59,6 +60,11 @@ export async function moveInstances(
         })
         .filter((tuple) => !present.has(identity(tuple))),
     (some) => client.change('POST', '/facts/relationship_tuples/bulk', { body: { operations: some } }),
+    ({ subject, relation, object }) =>
+      client.change('DELETE', '/facts/relationship_tuples', {
+        body: { subject, relation, object },
+        unless: 404,
+      }),
   );
   await moveAll(
     async () =>
@@ -69,23 +75,33 @@ export async function moveInstances(
           : [{ ...one, role, resource_instance: renamed(one.resource_instance ?? '') }];
       }),
     (some) => assign(client, some),
+    (one) => unassign(client, one),
   );
 }
 
 /**
  * Moves all facts that `list` returns, and repeats until it returns no new ones: applications continue to write meanwhile.
+ * A fact that was removed meanwhile is removed by `undo`, too.
  */
 async function moveAll<Fact extends object>(
   list: () => Promise<readonly Fact[]>,
   move: (facts: readonly Fact[]) => Promise<unknown>,
+  undo: (fact: Fact) => Promise<unknown> = async () => {},
 ): Promise<void> {
-  const moved = new Set<string>();
+  const moved = new Map<string, Fact>();
   /* oxlint-disable no-await-in-loop -- the next read shows what was written during this one */
   for (;;) {
-    const found = (await list()).filter((fact) => !moved.has(identity(fact)));
-    if (found.length === 0) return;
-    for (let at = 0; at < found.length; at += bulkSize) await move(found.slice(at, at + bulkSize));
-    for (const fact of found) moved.add(identity(fact));
+    const listed = new Map((await list()).map((fact) => [identity(fact), fact]));
+    const found = [...listed].filter(([id]) => !moved.has(id));
+    const gone = [...moved].filter(([id]) => !listed.has(id));
+    if (found.length === 0 && gone.length === 0) return;
+    for (let at = 0; at < found.length; at += bulkSize)
+      await move(found.slice(at, at + bulkSize).map(([, fact]) => fact));
+    for (const [id, fact] of found) moved.set(id, fact);
+    for (const [id, fact] of gone) {
+      await undo(fact);
+      moved.delete(id);
+    }
   }
   /* oxlint-enable no-await-in-loop */
 }
@@ -96,11 +112,13 @@ function identity(fact: object): string {
 }
 
 async function assign(client: PermitClient, assignments: readonly AssignedRole[]): Promise<void> {
-  const body = assignments.map(({ user, role, tenant, resource_instance }) => ({
-    user,
-    role,
-    tenant,
-    ...(resource_instance != null && { resource_instance }),
-  }));
-  await client.change('POST', '/facts/role_assignments/bulk', { body });
+  await client.change('POST', '/facts/role_assignments/bulk', { body: assignments.map(bodyOf) });
+}
+
+async function unassign(client: PermitClient, assignment: AssignedRole): Promise<void> {
+  await client.change('DELETE', '/facts/role_assignments', { body: bodyOf(assignment), unless: 404 });
+}
+
+function bodyOf({ user, role, tenant, resource_instance }: AssignedRole) {
+  return { user, role, tenant, ...(resource_instance != null && { resource_instance }) };
 }

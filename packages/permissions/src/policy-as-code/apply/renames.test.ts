@@ -128,6 +128,25 @@ test('moves a role assignment that is created during the move', async () => {
   expect(await assignments()).toContain('cleo author acme');
 });
 
+test('a role that is removed during the move stays removed', async () => {
+  await apply(before);
+  await populate();
+  let removed = false;
+  await apply(renamedRole, {
+    ...client,
+    async change(method, path, options) {
+      const isDone = await client.change(method, path, options);
+      if (path === '/facts/role_assignments/bulk' && !removed) {
+        removed = true;
+        await sdk.api.roleAssignments.unassign({ user: 'ann', role: 'editor', tenant: 'acme' });
+      }
+      return isDone;
+    },
+  });
+  expect(await assignments()).not.toContain('ann author acme');
+  expect(await assignments()).toContain('bob author default');
+});
+
 test('a renamed instance role moves its assignments', async () => {
   await apply(before);
   await populate();

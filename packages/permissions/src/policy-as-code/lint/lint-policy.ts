@@ -37,7 +37,7 @@ function findingsInKeys({ resources, roles, userSets = {}, resourceSets = {} }: 
         fix: 'Give it another key.',
       }),
     ),
-    ...placesOf('resourceSets', resourceSets, (key) => key in userSets).map((place) =>
+    ...placesOf('resourceSets', resourceSets, (key) => Object.hasOwn(userSets, key)).map((place) =>
       finding('key-collision', place, {
         why: 'A user set has the same key, and in Permit user sets and resource sets share their keys.',
         fix: 'Give one of the two sets another key.',

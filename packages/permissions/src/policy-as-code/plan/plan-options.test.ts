@@ -160,3 +160,23 @@ test('law: with scope `table`, objects of another policy are never removed', asy
     { numRuns: 30 },
   );
 });
+
+test('a set whose anyRole is not applied cannot be planned', async () => {
+  const { cleared } = { ...invoices.userSets };
+  await expect(
+    changes({ ...invoices, userSets: { cleared: { where: {}, ...cleared, anyRole: true } } }),
+  ).rejects.toThrow('"cleared" has `anyRole`');
+});
+
+test('a renamed role takes along what it has on resources that the policy does not define', async () => {
+  await apply(reports, table);
+  await apply(invoices, table);
+  const roles = { reader: { renamedFrom: 'viewer', permissions: ['reports:view'] } };
+  await apply({ ...reports, roles, defaultRole: 'reader' }, table);
+  expect((await sdk.api.roles.get('reader')).permissions?.toSorted()).toEqual([
+    'invoices:view',
+    'reports:view',
+  ]);
+  const rules = await sdk.api.conditionSetRules.list({ userSetKey: 'reader' });
+  expect(rules.map(({ permission }) => permission).toSorted()).toEqual(['invoices:pay', 'invoices:view']);
+});

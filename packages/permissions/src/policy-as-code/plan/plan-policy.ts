@@ -4,7 +4,7 @@ import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';
 import { ignoredBy, type PlanOptions, type IsIgnored } from './plan-options.ts';
 import { renamesIn, type Comparison } from './renames.ts';
-import type { PolicySchema, RuleSchema, SetSchema } from '../schema/policy-schema.ts';
+import { ruleKey, type PolicySchema, type RuleSchema, type SetSchema } from '../schema/policy-schema.ts';
 import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
 import { grantedPermissions } from '../schema/granted-permissions.ts';
@@ -119,18 +119,34 @@ function ignoredResources(
 
 /**
  * The wanted schema in a shared environment: a role of the policy retains its permissions on unmanaged resources, because
- * Permit replaces the permissions of a tenant role as a whole.
+ * Permit replaces the permissions of a tenant role as a whole. A renamed role takes them along, with its rules about them.
  */
-function withForeignPermissions({ wanted, present }: Comparison, ignored: ReadonlySet<string>): PolicySchema {
+function withForeignPermissions(
+  { wanted, present, renames }: Comparison,
+  ignored: ReadonlySet<string>,
+): PolicySchema {
   const isForeign = (permission: string): boolean =>
     ignored.has(permission.slice(0, permission.indexOf(':')));
+  const oldKeys = new Map([...renames.roles].map(([old, key]) => [key, old]));
   const roles = new Map(
     [...wanted.roles].map(([key, role]) => {
-      const foreign = [...grantedPermissions(present.roles, key)].filter(isForeign);
+      const held = [key, oldKeys.get(key) ?? key].flatMap((one) => [...grantedPermissions(present.roles, one)]);
+      const foreign = new Set(held.filter(isForeign));
       return [key, { ...role, permissions: [...role.permissions, ...foreign] }];
     }),
   );
-  return { ...wanted, roles };
+  const rules = new Map(wanted.rules);
+  for (const rule of present.rules.values()) {
+    const key = rule.who.kind === 'role' ? renames.roles.get(rule.who.key) : undefined;
+    if (key === undefined || !ignored.has(resourceOf(rule, present) ?? '')) continue;
+    const moved: RuleSchema = { ...rule, who: { ...rule.who, key } };
+    rules.set(ruleKey(moved), moved);
+  }
+  return { ...wanted, roles, rules };
+}
+
+function resourceOf({ what }: RuleSchema, { sets }: PolicySchema): string | undefined {
+  return what.kind === 'resource' ? what.key : sets.get(what.key)?.resource;
 }
 
 /** The steps without those that would remove an unmanaged object, or a rule about an unmanaged resource. */
@@ -139,11 +155,9 @@ function withoutIgnored(
   { present }: Comparison,
   { isIgnored, resources }: { readonly isIgnored: IsIgnored; readonly resources: ReadonlySet<string> },
 ): PolicyStep[] {
-  const resourceOf = ({ what }: RuleSchema): string | undefined =>
-    what.kind === 'resource' ? what.key : present.sets.get(what.key)?.resource;
   return steps.filter((step) => {
     if (step.change !== 'removed') return true;
     if (isIgnored(step.kind, step.key)) return false;
-    return step.kind !== 'rule' || step.before === undefined || !resources.has(resourceOf(step.before) ?? '');
+    return step.kind !== 'rule' || step.before === undefined || !resources.has(resourceOf(step.before, present) ?? '');
   });
 }

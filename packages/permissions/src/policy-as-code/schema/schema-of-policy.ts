@@ -1,4 +1,5 @@
 import type { DerivationDefinition, Policy, ResourceDefinition, RuleDefinition } from '../../core/policy.ts';
+import { assertAnyRole } from '../../core/define-policy.ts';
 import { permissionsOfRole } from '../../core/grants.ts';
 import { isBuiltInUserAttribute } from './built-in.ts';
 import { canonicalCondition } from '../conditions/condition-tree.ts';
@@ -61,7 +62,9 @@ function distinctDerivations(derivations: readonly DerivationDefinition[]): Deri
   return [...found.values()];
 }
 
-function schemaOfSets({ userSets = {}, resourceSets = {} }: Policy): ReadonlyMap<string, SetSchema> {
+function schemaOfSets(policy: Policy): ReadonlyMap<string, SetSchema> {
+  assertAnyRole(policy);
+  const { userSets = {}, resourceSets = {} } = policy;
   const sets = new Map<string, SetSchema>();
   for (const [key, { name = defaultName(key), where }] of Object.entries(userSets)) {
     const condition = canonicalCondition(where);
