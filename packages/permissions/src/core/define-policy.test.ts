@@ -74,7 +74,7 @@ test('a table that `definePolicy` did not make cannot have anyRole, which would 
   const { where } = policy.userSets.staff;
   expect(() => assertPolicy(structuredClone(policy))).not.toThrow();
   const plain = { ...policy, userSets: { staff: { anyRole: true as const, where: where.allOf[0] } } };
-  expect(() => assertPolicy(plain)).toThrow('"staff" has `anyRole`');
+  expect(() => assertPolicy(plain)).toThrow('"staff" has "anyRole"');
 });
 
 test(`a role has its own and inherited permissions, or all with "*", in the policy's order`, () => {

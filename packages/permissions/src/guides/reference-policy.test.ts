@@ -98,6 +98,7 @@ test.each<[string, Partial<Policy>]>([
     'a key of both sets',
     { userSets: { one: { where: {} } }, resourceSets: { one: { resource: 'a', where: {} } } },
   ],
+  ['a set without the condition of anyRole', { userSets: { one: { anyRole: true, where: {} } } }],
   ['a circle', { roles: { r: { extends: ['s'], permissions: [] }, s: { extends: ['r'], permissions: [] } } }],
   [
     'a name that is still there',

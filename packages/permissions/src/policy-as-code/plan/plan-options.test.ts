@@ -165,7 +165,7 @@ test('a set whose anyRole is not applied cannot be planned', async () => {
   const { cleared } = { ...invoices.userSets };
   await expect(
     changes({ ...invoices, userSets: { cleared: { where: {}, ...cleared, anyRole: true } } }),
-  ).rejects.toThrow('"cleared" has `anyRole`');
+  ).rejects.toThrow('"cleared" has "anyRole"');
 });
 
 test('a renamed role takes along what it has on resources that the policy does not define', async () => {
