@@ -15,7 +15,10 @@ async function openPalette(user: UserEvent): Promise<HTMLElement> {
   // The key listener is added together with the button.
   await screen.findByRole('button', { name: 'Search' });
   await user.keyboard('{Control>}k{/Control}');
-  return screen.findByRole('combobox', { name: /^Search pages/ });
+  const input = await screen.findByRole('combobox', { name: /^Search pages/ });
+  // Otherwise the first keys are lost on a busy machine.
+  await waitFor(() => expect(input).toHaveFocus());
+  return input;
 }
 /** The searches sent to the server for members. */
 const asked = (addresses: readonly string[]): string[] =>
