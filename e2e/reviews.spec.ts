@@ -118,7 +118,7 @@ test('two reviewers decide at once, the removed user is refused at the next call
     await sheet.getByRole('button', { name: 'Finish and remove 1 role' }).click();
     await expect(page.getByRole('heading', { name: 'Seal' })).toBeVisible();
     const row = page.getByRole('row', { name: new RegExp(member) }).filter({ hasText: 'Remove' });
-    await expect(row.getByText('Verified')).toBeVisible();
+    await expect(row.getByText('Verified').filter({ visible: true })).toBeVisible();
     await page.getByRole('textbox', { name: 'New note' }).fill('Ticket ACC-42 has the approval.');
     await page.getByRole('button', { name: 'Add note' }).click();
     await expect(page.getByText('Ticket ACC-42 has the approval.').first()).toBeVisible();
