@@ -73,7 +73,12 @@ export function createAuthZenDecider<const P extends Policy>({
           const [first] = checks;
           const evaluations =
             first !== undefined && checks.length === 1
-              ? [await client.call('/access/v1/evaluation', evaluationOf(first), { schema: Evaluation, signal })]
+              ? [
+                  await client.call('/access/v1/evaluation', evaluationOf(first), {
+                    schema: Evaluation,
+                    signal,
+                  }),
+                ]
               : (
                   await client.call(
                     '/access/v1/evaluations',

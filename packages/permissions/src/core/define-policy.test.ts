@@ -72,7 +72,10 @@ test("anyRole requires one of the policy's roles, including roles added later", 
 test('a table that `definePolicy` did not make cannot have anyRole, which would be ignored', () => {
   const policy = table({});
   expect(() => assertPolicy(structuredClone(policy))).not.toThrow();
-  const plain = { ...policy, userSets: { staff: { anyRole: true as const, where: { 'user.email': { equals: 'a' } } } } };
+  const plain = {
+    ...policy,
+    userSets: { staff: { anyRole: true as const, where: { 'user.email': { equals: 'a' } } } },
+  };
   expect(() => assertPolicy(plain)).toThrow('"staff" has "anyRole"');
 });
 

@@ -35,7 +35,9 @@ export function assertAnyRole({ userSets = {}, roles }: Policy): void {
   for (const [key, { anyRole, where }] of Object.entries(userSets)) {
     const parts = 'allOf' in where && Array.isArray(where.allOf) ? where.allOf : [];
     if (anyRole === true && !parts.some((part) => JSON.stringify(part) === required))
-      throw new TypeError(`"${key}" has "anyRole" without its condition: use the table that "definePolicy" returns.`);
+      throw new TypeError(
+        `"${key}" has "anyRole" without its condition: use the table that "definePolicy" returns.`,
+      );
   }
 }
 

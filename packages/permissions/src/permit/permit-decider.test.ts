@@ -407,7 +407,9 @@ test('an invalid check fails alone: the other checks of the same call get their 
   const asked = checks.map((one) => decider.decide([one]));
   const invalid = decider.decide([{ ...check, context: { text: '\ud800' } }]);
   await expect(invalid).rejects.toBeInstanceOf(AuthorizationUnavailableError);
-  expect((await Promise.all(asked)).flat()).toEqual(checks.map(() => expect.objectContaining({ outcome: 'allow' })));
+  expect((await Promise.all(asked)).flat()).toEqual(
+    checks.map(() => expect.objectContaining({ outcome: 'allow' })),
+  );
   requests = [];
   expect(await decider.decide([{ ...check, instance: '\ud800' }])).toMatchObject([{ outcome: 'deny' }]);
   expect(requests).toEqual([]);

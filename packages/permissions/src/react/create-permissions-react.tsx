@@ -169,7 +169,10 @@ export function createPermissionsReact<P extends Policy>({
 
   const scopes = new WeakMap<object, string>();
   /** Not the answers that were rendered for another scope. */
-  const answersOf = <Answers extends object>(scope: string, answers: Answers | undefined): Answers | undefined => {
+  const answersOf = <Answers extends object>(
+    scope: string,
+    answers: Answers | undefined,
+  ): Answers | undefined => {
     if (answers !== undefined && !scopes.has(answers)) scopes.set(answers, scope);
     return answers !== undefined && scopes.get(answers) === scope ? answers : undefined;
   };
@@ -189,7 +192,10 @@ export function createPermissionsReact<P extends Policy>({
   return {
     PermissionsProvider({ scope, ask, subscribe, staleTime, initialAnswers, children }) {
       // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store; the options are read once
-      const store = useMemo(() => new GateStore(ask, { staleTime, initialAnswers: answersOf(scope, initialAnswers) }), [scope, ask]);
+      const store = useMemo(
+        () => new GateStore(ask, { staleTime, initialAnswers: answersOf(scope, initialAnswers) }),
+        [scope, ask],
+      );
       useEffect(() => subscribe?.(() => store.invalidate()), [store, subscribe]);
       useEffect(() => refreshOnReturn(() => store.refresh()), [store]);
       return <Store.Provider value={store}>{children}</Store.Provider>;

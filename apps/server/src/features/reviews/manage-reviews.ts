@@ -54,7 +54,10 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
     changes.publish({ tenant, review });
     wake();
   };
-  const insert = async (writer: Pick<NodePgDatabase, 'insert' | 'select'>, review: NewReview): Promise<string> => {
+  const insert = async (
+    writer: Pick<NodePgDatabase, 'insert' | 'select'>,
+    review: NewReview,
+  ): Promise<string> => {
     const id = randomUUID();
     const previous = (await previousReview(writer, review))?.id ?? null;
     await writer.insert(reviews).values({ ...review, id, status: 'preparing', createdAt: now(), previous });

@@ -120,7 +120,8 @@ export function createPermitClient({
       if (response.status !== 429 || retriesLeft === 0 || performance.now() + wait >= endsAt)
         throw refusalOf(call, response, retryAfter);
       const signal = eitherOf(call.signal, stopping);
-      if (limiter === undefined) await sleep(wait, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      if (limiter === undefined)
+        await sleep(wait, undefined, { signal }).catch(() => signal?.throwIfAborted());
       else limiter.slowDown(kind, wait);
       /* oxlint-enable no-await-in-loop */
     }

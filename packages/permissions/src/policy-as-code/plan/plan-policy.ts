@@ -130,7 +130,9 @@ function withForeignPermissions(
   const oldKeys = new Map([...renames.roles].map(([old, key]) => [key, old]));
   const roles = new Map(
     [...wanted.roles].map(([key, role]) => {
-      const held = [key, oldKeys.get(key) ?? key].flatMap((one) => [...grantedPermissions(present.roles, one)]);
+      const held = [key, oldKeys.get(key) ?? key].flatMap((one) => [
+        ...grantedPermissions(present.roles, one),
+      ]);
       const foreign = new Set(held.filter(isForeign));
       return [key, { ...role, permissions: [...role.permissions, ...foreign] }];
     }),
@@ -158,6 +160,10 @@ function withoutIgnored(
   return steps.filter((step) => {
     if (step.change !== 'removed') return true;
     if (isIgnored(step.kind, step.key)) return false;
-    return step.kind !== 'rule' || step.before === undefined || !resources.has(resourceOf(step.before, present) ?? '');
+    return (
+      step.kind !== 'rule' ||
+      step.before === undefined ||
+      !resources.has(resourceOf(step.before, present) ?? '')
+    );
   });
 }

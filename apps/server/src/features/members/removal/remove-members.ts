@@ -106,7 +106,12 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     for (const one of people) {
       const isLast =
         one.obstacle === null &&
-        (await administrators.isLast({ tenant, subject: one.subject, roles: activeRoles(one), others: leaving })); // oxlint-disable-line no-await-in-loop -- each depends on those before it
+        (await administrators.isLast({
+          tenant,
+          subject: one.subject,
+          roles: activeRoles(one),
+          others: leaving,
+        })); // oxlint-disable-line no-await-in-loop -- each depends on those before it
       checked.push(isLast && one.member !== undefined ? { ...one, obstacle: 'LAST_ADMINISTRATOR' } : one);
       if (one.obstacle === null && !isLast)
         leaving.push(...activeRoles(one).map((role) => ({ subject: one.subject, role })));
