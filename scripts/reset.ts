@@ -21,9 +21,11 @@ const OWN_ENTRIES = [
   'compiled',
   'logs',
   'web',
+  'web.sources',
   'logto-seed.json',
   'roles-granted',
   'past-seeded',
+  'past.json',
   'start.pid',
 ];
 

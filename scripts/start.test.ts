@@ -110,7 +110,8 @@ test('--help prints the usage and does nothing else', async () => {
 
 test('reset removes its own data but no other files', async () => {
   for (const folder of ['audit', 'compiled', 'logto', 'web']) mkdirSync(join(dataDir, folder));
-  for (const done of ['roles-granted', 'past-seeded']) writeFileSync(join(dataDir, done), '');
+  for (const own of ['roles-granted', 'past-seeded', 'past.json', 'web.sources'])
+    writeFileSync(join(dataDir, own), '');
   writeFileSync(join(dataDir, 'diary.txt'), 'mine');
   const { code, output } = await run('reset', []);
   expect([code, output]).toEqual([0, expect.stringContaining('diary.txt')]);

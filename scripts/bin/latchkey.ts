@@ -1,9 +1,14 @@
 #!/usr/bin/env node
-import { readIncompleteSettings, readSettings, SettingsError } from '../start/settings.ts';
+import {
+  readIncompleteSettings,
+  readSecretFileVariables,
+  readSettings,
+  SettingsError,
+} from '../start/settings.ts';
 
 /** `pnpm latchkey`: the operator's CLI with the settings of `pnpm start`, so that it calls the same services. */
 try {
-  Object.assign(process.env, environmentOf(process.argv[2]));
+  Object.assign(process.env, environmentOf(process.argv[2]), readSecretFileVariables());
   await import('../../apps/cli/src/main.ts');
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;

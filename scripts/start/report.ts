@@ -54,3 +54,16 @@ export function printWelcome(settings: Settings, seconds: number): void {
   line(dim('  Ctrl-C stops everything; the data stay.'));
   line();
 }
+
+/** The line of `--json`, for programs that run `start`, such as the browser tests. Of Permit's keys, only the emulator's. */
+export function describeSettings({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
+  return {
+    web: webUrl,
+    server: serverUrl,
+    logto: logto.endpoint,
+    permitApi: permit.apiUrl,
+    permitPdp: permit.pdpUrl,
+    ...(permit.emulatorPorts !== undefined && { permitApiKey: environment['PERMIT_API_KEY'] }),
+    people: logto.emulatorPort === undefined ? [] : seedUsers,
+  };
+}

@@ -2,9 +2,8 @@ import { readOptions } from '../read-options.ts';
 import { bringUp, READY_TIMEOUT_MS } from './bring-up.ts';
 import { claim, ObstaclesError } from './claim.ts';
 import { launcherExit } from './launcher-exit.ts';
-import { createReport, printWelcome } from './report.ts';
-import { seedUsers } from './seed-users.ts';
-import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { createReport, describeSettings, printWelcome } from './report.ts';
+import { readSettings, SettingsError } from './settings.ts';
 import { ChildDiedError, createSupervisor } from './supervisor.ts';
 
 const usage = `Starts Latchkey: the emulators of Logto and Permit, the server with its PostgreSQL, the web app.
@@ -46,7 +45,7 @@ async function main(): Promise<void> {
     report.line('\n  Latchkey\n');
     const ready = bringUp({ settings, report, supervisor, exposure: exposure || undefined }).then(() => {
       printWelcome(settings, (performance.now() - began) / 1000);
-      if (json === true) process.stdout.write(`${JSON.stringify(describe(settings))}\n`);
+      if (json === true) process.stdout.write(`${JSON.stringify(describeSettings(settings))}\n`);
     });
     // Whether ready or not, it ends on a stop request, or when a child exits by itself.
     await Promise.race([stopped, childDied, ready.then(() => stopped)]);
@@ -69,19 +68,6 @@ function firstSignal(onSecond: () => void): Promise<void> {
       });
     }
   });
-}
-
-/** The line of `--json`, for programs that run `start`, such as the browser tests. */
-function describe({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
-  return {
-    web: webUrl,
-    server: serverUrl,
-    logto: logto.endpoint,
-    permitApi: permit.apiUrl,
-    permitPdp: permit.pdpUrl,
-    permitApiKey: environment['PERMIT_API_KEY'],
-    people: logto.emulatorPort === undefined ? [] : seedUsers,
-  };
 }
 
 function explain(error: unknown): string {

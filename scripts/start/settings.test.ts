@@ -4,8 +4,15 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { developmentValues } from '@latchkey/environment';
 import { expect, test } from 'vitest';
+import { describeSettings } from './report.ts';
 import { MACHINE_APP } from './seed-users.ts';
-import { readIncompleteSettings, resolveSettings, root, SettingsError } from './settings.ts';
+import {
+  readIncompleteSettings,
+  readSecretFileVariables,
+  resolveSettings,
+  root,
+  SettingsError,
+} from './settings.ts';
 
 const example = parseEnv(readFileSync(join(root, '.env.example'), 'utf8'));
 
@@ -55,6 +62,14 @@ test("live URLs start no emulator; the default PDP URL then means Permit's own c
   expect([...ports.keys()]).toEqual(['WEB_PORT', 'PORT']);
   expect(logto).toEqual({ endpoint: 'https://team.logto.app', emulatorPort: undefined });
   expect(permit).toMatchObject({ pdpUrl: 'http://localhost:7766', emulatorPorts: undefined });
+});
+
+test("the line of --json has the emulator's Permit key, and no live one", () => {
+  expect(describeSettings(resolveSettings(example, {}))).toHaveProperty(
+    'permitApiKey',
+    example['PERMIT_API_KEY'],
+  );
+  expect(JSON.stringify(describeSettings(resolveSettings(example, live)))).not.toContain(live.PERMIT_API_KEY);
 });
 
 test('"off" starts no emulator, even with the default URL', () => {
@@ -117,6 +132,11 @@ test("a secret file takes precedence over the example's secret, and only the sec
     expect(environment['PERMIT_API_KEY']).toBe('permit_key_from_file');
     // The real environment, which names the file, is passed to them as well.
     expect(environment['PERMIT_API_KEY_FILE']).toBe('');
+    // The CLI also writes into the file.
+    expect(readSecretFileVariables({ PERMIT_API_KEY_FILE: file })).toEqual({
+      PERMIT_API_KEY: '',
+      PERMIT_API_KEY_FILE: file,
+    });
     expect(() => resolveSettings(example, { PERMIT_API_KEY_FILE: join(folder, 'gone') })).toThrow(
       SettingsError,
     );

@@ -100,6 +100,20 @@ export function readIncompleteSettings(environment: Source = process.env): Sourc
   );
 }
 
+/**
+ * The variables of the secrets in files, for a CLI that also writes into these files. A secret of `.env.example` is empty
+ * beside its file.
+ */
+export function readSecretFileVariables(environment: Source = process.env): Record<string, string> {
+  const given = present({ ...readEnvFile('.env'), ...environment });
+  return Object.fromEntries(
+    secretVariables.flatMap((name) => {
+      const file = given[`${name}_FILE`];
+      return file === undefined ? [] : [[name, given[name] ?? ''] as const, [`${name}_FILE`, file] as const];
+    }),
+  );
+}
+
 function present(source: Source): Record<string, string> {
   return Object.fromEntries(
     Object.entries(source).filter(

@@ -21,7 +21,7 @@ export interface CommandDeps {
   readonly warn: (line: string) => void;
   /** Replaces the last line of stderr; an empty text clears it. Absent if stderr is not a terminal. */
   readonly rewrite?: ((text: string) => void) | undefined;
-  /** After the first call, the next Ctrl-C or SIGTERM only aborts this signal, so that a command can finish cleanly. */
+  /** After the first call, the next Ctrl-C, SIGTERM or SIGHUP only aborts this signal, so that a command can finish cleanly. */
   readonly interruption?: (() => AbortSignal) | undefined;
   /** Whether output may be colored. */
   readonly color: boolean;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment';
-import { withSecretFiles } from '@latchkey/environment/secret-files';
+import { secretVariables, withSecretFiles } from '@latchkey/environment/secret-files';
 import { z, type ZodType } from 'zod';
 
 /** An http(s) URL. Trailing slashes are removed. */
@@ -27,8 +27,12 @@ export const ServerEnvironment = z.object({
 });
 export type ServerEnv = z.output<typeof ServerEnvironment>;
 
+/** Every variable, as text. */
+export const EveryVariable = z.record(z.string(), z.string());
+
 /**
  * Reads the variables of a schema. `given` takes precedence over the environment, and the environment over `.env`.
+ * A secret in a file is under both names: the secret, and the path of its file in the `_FILE` variable.
  * @throws {EnvironmentError} that lists every missing or invalid variable
  */
 export function readEnv<Variables>(
@@ -36,9 +40,13 @@ export function readEnv<Variables>(
   given: EnvironmentSource = {},
   source: EnvironmentSource = fromFileAndProcess(),
 ): Variables {
+  const all = { ...source, ...given };
+  const files = Object.fromEntries(secretVariables.map((name) => [`${name}_FILE`, all[`${name}_FILE`]]));
+  const overlaid = secretVariables.filter((name) => (given[name] ?? '') !== '');
+  const unread = Object.fromEntries(overlaid.map((name) => [`${name}_FILE`, undefined]));
   return parseEnvironment(
     schema,
-    withSecretFiles({ ...source, ...given }),
+    { ...withSecretFiles({ ...all, ...unread }), ...files },
     (problems) => `The environment is not complete.\n${problems.join('\n')}`,
   );
 }

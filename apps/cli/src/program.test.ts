@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -150,6 +152,20 @@ test('reads the settings of .env in the working directory, with lower precedence
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('a question without an answer ends the command with a message and exit code 1', async () => {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  // A terminal whose input ends, as by Ctrl-D.
+  const terminal = ['--import', 'data:text/javascript,process.stdin.isTTY=true'];
+  const child = spawn(process.execPath, [...terminal, main, 'init'], {
+    cwd: tmpdir(),
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  expect(errors).toContain('The question was not answered, so nothing more was changed.');
+  expect(code).toBe(1);
 });
 
 test('lists all problems of the environment together, without values', async () => {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { Writable } from 'node:stream';
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
+import { ActionableError } from './actionable-error.ts';
 import { readEnv } from './env.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { runProgram, type Program } from './program.ts';
@@ -9,9 +11,7 @@ const { stdin, stdout, stderr } = process;
 
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: stdin, output: stderr });
-  const answer = await terminal.question(`${question} (y/N) `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return /^y(es)?$/i.test(await answerTo(`${question} (y/N) `, terminal));
 }
 
 async function ask(question: string, isSecret = false): Promise<string> {
@@ -20,16 +20,31 @@ async function ask(question: string, isSecret = false): Promise<string> {
   const terminal = createInterface({ input: stdin, output, terminal: true });
   if (isSecret) stderr.write(question);
   try {
-    return (await terminal.question(isSecret ? '' : question)).trim();
+    return await answerTo(isSecret ? '' : question, terminal);
   } finally {
-    terminal.close();
     if (isSecret) stderr.write('\n');
   }
+}
+
+/** Asks, and closes the terminal. @throws {ActionableError} `NOT_ANSWERED` after Ctrl-C or Ctrl-D */
+async function answerTo(question: string, terminal: Interface): Promise<string> {
+  // When the terminal closes, the question may stay without a result.
+  const closed = once(terminal, 'close').then(() => undefined);
+  const answer = await Promise.race([terminal.question(question).catch(() => undefined), closed]);
+  terminal.close();
+  if (answer !== undefined) return answer.trim();
+  stderr.write('\n');
+  throw new ActionableError('NOT_ANSWERED', {
+    says: 'The question was not answered, so nothing more was changed.',
+    fix: 'Run the command again to continue.',
+  });
 }
 
 function interruption(): AbortSignal {
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+  // A closed terminal sends it, and its shell may send it again.
+  process.on('SIGHUP', () => interrupted.abort());
   return interrupted.signal;
 }
 

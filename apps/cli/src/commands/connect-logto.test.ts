@@ -384,6 +384,12 @@ describe('reports obstacles with a code and a fix', () => {
     expect(await readdir(inFolder())).toEqual([]);
   });
 
+  test('an outage of Logto, which is not a wrong secret', async () => {
+    await seeded();
+    logto.addFault({ method: 'POST', path: '/oidc/token', status: 503, count: 1 });
+    await expect(connect(['--yes'])).rejects.toMatchObject({ code: 'LOGTO_UNAVAILABLE' });
+  });
+
   test('does not use emulator settings for another Logto', async () => {
     await seeded();
     const emulators = {
@@ -468,6 +474,18 @@ describe('the test delivery', () => {
       expect(await answer.json()).toMatchObject({ allow: true });
     }, 60_000);
     await permit.close();
+  });
+
+  test('is repeated when Logto does not answer', async () => {
+    await seeded();
+    const other = await startReceiver(({ signature }) => (signature === undefined ? 401 : 200));
+    logto.addFault({ method: 'POST', path: '/api/hooks/*', drop: true, count: 1 });
+    const warned: string[] = [];
+    const args = ['--server', other.url, '--yes', '--json', '--wait', '60'];
+    const result = await connectTo(args, { warned });
+    await other.close();
+    expect(warned.join('\n')).toContain('does not answer');
+    expect(outputOf(result).delivery).toMatchObject({ state: 'ok' });
   });
 
   test('for a private address, which Logto 1.43 and later refuses, suggests `webhook listen`', async () => {

@@ -5,7 +5,8 @@ import { InvalidArgumentError } from 'commander';
 import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { applyLogto, type ConnectedLogto } from '../connect/apply-logto.ts';
-import { describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
+import { assertWritable, describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
+import { EveryVariable } from '../env.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
 import { readLogtoAccess, type LogtoAccess } from '../connect/logto-environment.ts';
 import { readLogtoState } from '../connect/logto-state.ts';
@@ -89,6 +90,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
     return changes.length > 0 ? 2 : 0;
   }
   if (changes.length > 0) {
+    await assertWritable(settingsPath);
     const where = `Logto at ${access.endpoint}`;
     await confirmSetup(deps, { changes: changes.length, where, yes: options.yes === true });
   }
@@ -96,8 +98,9 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
   const connected = await applyLogto(management, steps, (step) =>
     say(`done: ${renderLogtoStep(step, paint)}`),
   );
-  const written = await writeEnvFile(settingsPath, await settingsOf(options, access, connected));
-  say(describeWritten(settingsPath, written));
+  const values = await settingsOf(options, access, connected);
+  const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
+  say(...describeWritten(settingsPath, written));
   const delivery = options.test ? await test(options, { access, connected, say }, deps) : undefined;
   if (delivery !== undefined) say(...renderVerdict(delivery, paint));
   if (json) {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -89,4 +89,33 @@ test('reports an unreachable PDP as a failure, without undoing the policy or pri
   expect(printed.at(-2)).toMatch(/^✗ PDP: http:\/\/127\.0\.0\.1:9 does not answer/);
   expect(await planCode()).toBe(0);
   expect([...printed, ...warned].join('\n')).not.toContain(permit.keys.environment);
+});
+
+test('refuses a settings file that it cannot write before it changes anything', async () => {
+  await expect(connect(['--yes', '--settings', inFolder('gone/.env')])).rejects.toMatchObject({
+    code: 'ENV_FILE_UNWRITABLE',
+  });
+  expect(await planCode()).toBe(2);
+});
+
+/** A table whose resource set is of this resource. */
+async function tableOf(resource: string): Promise<string> {
+  const policy = {
+    resources: { books: { actions: ['view'] }, shelves: { actions: ['view'] } },
+    resourceSets: { rare: { resource, where: {} } },
+    roles: { reader: { permissions: ['books:view'] } },
+    defaultRole: 'reader',
+  };
+  const file = inFolder(`${resource}.ts`);
+  await writeFile(file, `export const policy = ${JSON.stringify(policy)};`);
+  return file;
+}
+
+test('refuses to replace an object before it asks, and names the command that can', async () => {
+  await connect(['--yes', '--table', await tableOf('books')]);
+  await expect(connect(['--table', await tableOf('shelves')])).rejects.toMatchObject({
+    code: 'POLICY_DESTRUCTIVE',
+    says: expect.stringContaining('resource set rare'),
+    fix: expect.stringContaining('latchkey policy apply --scope table --allow-destructive'),
+  });
 });

@@ -1,9 +1,16 @@
 import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
-import { applyPlan, cautiousLimits, changesIn, createPermitClient } from '@latchkey/permissions/policy';
-import { settingMissing } from '../actionable-error.ts';
+import {
+  applyPlan,
+  cautiousLimits,
+  changesIn,
+  createPermitClient,
+  type PolicyStep,
+} from '@latchkey/permissions/policy';
+import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
+import { EveryVariable } from '../env.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
-import { describeWritten, writeEnvFile } from '../connect/env-file.ts';
+import { assertWritable, describeWritten, writeEnvFile } from '../connect/env-file.ts';
 import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineKey, examinePdp } from '../doctor/examine-permit.ts';
 import { renderVerdict } from '../doctor/verdict.ts';
@@ -72,13 +79,16 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const table = await loadTable(tableFile(options.table, deps));
   const client = createPermitClient({ apiUrl, apiKey, limits: cautiousLimits });
   const planned = await makePlan(table, client, { scope: 'table' });
-  const changes = changesIn(planned.plan).map(({ kind, key, change }) => ({ kind, key, change }));
+  const steps = changesIn(planned.plan);
+  const changes = steps.map(({ kind, key, change }) => ({ kind, key, change }));
   say(...renderPlan(planned, paint));
   if (dryRun) {
     if (json) deps.print(JSON.stringify({ verdicts: [ofKey], changes }, undefined, 2));
     return changes.length > 0 ? 2 : 0;
   }
   if (changes.length > 0) {
+    refuseReplacements(steps);
+    await assertWritable(settingsPath);
     await confirmSetup(deps, { changes: changes.length, where: `Permit at ${apiUrl}`, yes });
     const { taken } = await applyPlan(planned.plan, {
       client,
@@ -88,12 +98,13 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     const after = { changed: taken.length, planned: planned.plan.steps.length };
     await deps.reportChange?.({ action: 'policy.apply', outcome: 'done', after });
   }
-  const written = await writeEnvFile(settingsPath, {
+  const values = {
     PERMIT_API_URL: apiUrl,
     PERMIT_API_KEY: apiKey,
     ...(pdpUrl !== undefined && { PERMIT_PDP_URL: pdpUrl }),
-  });
-  say(describeWritten(settingsPath, written));
+  };
+  const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
+  say(...describeWritten(settingsPath, written));
 
   // Polls until the PDP has the newly applied policy.
   const ofPdp = await until(
@@ -111,6 +122,16 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     deps.print(JSON.stringify({ verdicts: [ofKey, ofPdp], changes, settings }, undefined, 2));
   }
   return ofPdp.state === 'failed' ? 1 : 0;
+}
+
+/** @throws {ActionableError} `POLICY_DESTRUCTIVE` when an object would have to be removed and recreated */
+function refuseReplacements(steps: readonly PolicyStep[]): void {
+  const replaced = steps.filter(({ change, destructive }) => change === 'replaced' && destructive);
+  if (replaced.length === 0) return;
+  throw new ActionableError('POLICY_DESTRUCTIVE', {
+    says: `Nothing was changed: Permit can only replace ${replaced.map(({ kind, key }) => `${kind} ${key}`).join(', ')}, which also removes what depends on it.`,
+    fix: 'If that is acceptable, run latchkey policy apply --scope table --allow-destructive, then run this command again.',
+  });
 }
 
 /** The settings, without those of the emulators if Permit is elsewhere. */

@@ -271,6 +271,23 @@ test('reports a Logto without a webhook to this server, and lists URLs without s
   }
 });
 
+test.each([
+  'http://127.0.0.1:9/api/webhooks/logto?token=canary',
+  'http://user:canary@127.0.0.1:9/api/webhooks/logto',
+])('reports the webhook %s without its secret', async (url) => {
+  await apply();
+  try {
+    await changeHook({ config: { url } });
+    const { verdicts } = await examine({});
+    expect(verdicts.find(({ about }) => about === 'Webhook URL')?.says).toMatch(
+      /^http:\/\/127\.0\.0\.1:9\/api\/webhooks\/logto does not answer/,
+    );
+    expect(JSON.stringify(verdicts)).not.toContain('canary');
+  } finally {
+    await changeHook(intact());
+  }
+});
+
 test('refuses development values with a public address, each by name', async () => {
   const source = { LOGTO_ENDPOINT: 'https://team.logto.app', LOGTO_APP_ID: 'latchkeyconsoleweb001' };
   await expect(examine(source)).rejects.toMatchObject({

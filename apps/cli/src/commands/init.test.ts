@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
@@ -96,6 +96,39 @@ test('from an empty set-up in a terminal to passing checks', async () => {
   });
   expect(again.code).toBe(0);
   expect(await readFile(settingsFile(), 'utf8')).toBe(before);
+});
+
+test('secrets in files are not written into the settings, and a new signing key is written into its file', async () => {
+  const secrets = {
+    PERMIT_API_KEY: permit.keys.environment,
+    LOGTO_M2M_APP_SECRET: machine.secret,
+    LOGTO_WEBHOOK_SIGNING_KEYS: 'former',
+  };
+  const env: Record<string, string> = {
+    PERMIT_API_URL: permit.url,
+    PERMIT_PDP_URL: permit.pdpUrl,
+    LOGTO_ENDPOINT: logto.url,
+    LOGTO_M2M_APP_ID: machine.id,
+    LATCHKEY_URL: `http://127.0.0.1:${await freePort()}`,
+  };
+  for (const [name, secret] of Object.entries(secrets)) {
+    await writeFile(inFolder(name), `${secret}\n`); // oxlint-disable-line no-await-in-loop -- three
+    env[`${name}_FILE`] = inFolder(name);
+  }
+  const { printed } = await runCli(['init', '--settings', settingsFile()], {
+    env,
+    confirm: async () => true,
+    ask: async () => '',
+  });
+  const written = await settings();
+  expect(Object.keys(written).filter((name) => name in secrets)).toEqual([]);
+  expect(await readFile(env['LOGTO_WEBHOOK_SIGNING_KEYS_FILE'] ?? '', 'utf8')).toMatch(/^\S+,former\n$/);
+  expect(printed).toContain("✓ Webhook signing key: the webhook's own.");
+  // Other commands accept both together.
+  const again = await runCli(['connect', 'permit', '--settings', settingsFile()], {
+    env: { ...written, ...env },
+  });
+  expect(again.code).toBe(0);
 });
 
 test('an unknown Permit key stops it before Logto is asked for, and nothing is written', async () => {

@@ -1,9 +1,10 @@
 import { withoutUnconfirmedDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
+import { secretVariables } from '@latchkey/environment/secret-files';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { readEnvFile } from '../connect/env-file.ts';
-import { httpUrl } from '../env.ts';
+import { EveryVariable, httpUrl } from '../env.ts';
 import { connectLogto } from './connect-logto.ts';
 import { connectPermit } from './connect-permit.ts';
 import { examineAll } from './doctor-server.ts';
@@ -82,9 +83,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
     });
   }
   // Every variable, as text.
-  let settings: EnvironmentSource = await withoutUnconfirmedDevelopmentValues(
-    deps.env(z.record(z.string(), z.string())),
-  );
+  let settings: EnvironmentSource = await withoutUnconfirmedDevelopmentValues(deps.env(EveryVariable));
   const interactive: CommandDeps = {
     ...deps,
     env: (schema, given) => deps.env(schema, { ...settings, ...given }),
@@ -111,7 +110,13 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   );
   if (logto !== 0) return logto;
 
-  settings = { ...settings, ...(await readEnvFile(settingsPath)) };
+  // Without a value here, a secret is read from its file again, which has its new value.
+  const inFiles = secretVariables.filter((name) => settings[`${name}_FILE`] !== undefined);
+  settings = {
+    ...settings,
+    ...Object.fromEntries(inFiles.map((name) => [name, undefined])),
+    ...(await readEnvFile(settingsPath)),
+  };
 
   deps.print('\nAdministrators');
   const administrator = await ask("The first administrator's user id in Logto (Enter to skip): ");

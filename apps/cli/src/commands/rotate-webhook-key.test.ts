@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { readLogtoState } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
 import { startReceiver, type Receiver } from '../testing/receiver.ts';
-import { runCli } from '../testing/run-cli.ts';
+import { runCli, type CliOptions } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 import { useFolder } from '../testing/use-folder.ts';
 
@@ -67,12 +67,17 @@ afterEach(async () => {
   await receiver.close();
 });
 
-async function rotate(...args: string[]) {
+const rotate = (...args: string[]) => rotateWith({}, ...args);
+
+async function rotateWith({ env, interruption }: CliOptions, ...args: string[]) {
   const warned: string[] = [];
-  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: (await readKeys()).join(',') };
+  const set = {
+    ...settingsFor(logto),
+    ...(env ?? { LOGTO_WEBHOOK_SIGNING_KEYS: (await readKeys()).join(',') }),
+  };
   const always = '--yes --json --attempts 2 --grace 1'.split(' ');
   const all = ['rotate', 'webhook-key', '--settings', settingsFile(), ...always, ...args];
-  const { code, printed } = await runCli(all, { env, warned });
+  const { code, printed } = await runCli(all, { env: set, warned, ...(interruption && { interruption }) });
   const { stage } = z.object({ stage: z.string() }).parse(JSON.parse(printed.join('')));
   return { code, stage, output: [...printed, ...warned].join('\n') };
 }
@@ -178,4 +183,26 @@ test('a key of no webhook is a conflict, and nothing is changed', async () => {
   await writeFile(settingsFile(), 'LOGTO_WEBHOOK_SIGNING_KEYS=unknown\n');
   await expect(rotate()).rejects.toMatchObject({ code: 'LOGTO_SETUP_CONFLICT' });
   expect(await hooks()).toHaveLength(1);
+});
+
+test('writes the keys into their own file, and not into the settings', async () => {
+  const before = await readFile(settingsFile(), 'utf8');
+  const file = inFolder('keys');
+  await writeFile(file, `${oldKey}\n`);
+  const env = { LOGTO_WEBHOOK_SIGNING_KEYS_FILE: file };
+  expect((await rotateWith({ env }, '--wait', '0')).stage).toBe('waiting');
+  keys = (await readFile(file, 'utf8')).trim().split(',');
+  expect(keys).toHaveLength(2);
+  expect((await rotateWith({ env }, '--wait', '0')).stage).toBe('done');
+  expect(await readFile(file, 'utf8')).toBe(`${(await hooks())[0]?.signingKey}\n`);
+  expect(await readFile(settingsFile(), 'utf8')).toBe(before);
+});
+
+test('after Ctrl-C nothing is enabled or deleted, even if test deliveries arrive', async () => {
+  await rotate('--wait', '0');
+  keys = await readKeys();
+  const before = await hooks();
+  const stopped = await rotateWith({ interruption: AbortSignal.abort() });
+  expect(stopped).toMatchObject({ code: 2, stage: 'waiting' });
+  expect(await hooks()).toEqual(before);
 });

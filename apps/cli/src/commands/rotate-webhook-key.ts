@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { EveryVariable } from '../env.ts';
 import { confirmSetup, seconds } from '../options.ts';
-import { describeWritten, writeEnvFile } from '../connect/env-file.ts';
+import { assertWritable, describeWritten, writeEnvFile } from '../connect/env-file.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
 import { Hook } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
@@ -75,23 +76,31 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
   const { settings: settingsPath, yes = false, json = false } = options;
   const { management, signingKeys, endpoint } = await readLogtoAccess(deps);
   const { say } = textOutput(deps, json);
+  const environment = deps.env(EveryVariable);
   const writeKeys = async (keys: readonly string[]): Promise<void> => {
     const values = { LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set(keys)].join(',') };
-    say(describeWritten(settingsPath, await writeEnvFile(settingsPath, values)));
+    say(...describeWritten(settingsPath, await writeEnvFile(settingsPath, values, environment)));
   };
   const before = rotationOf(await management.get('/hooks', z.array(Hook)), signingKeys);
   const { current } = before;
   say(`The webhook of Logto at ${endpoint}: ${described[before.stage]}.`);
+  if (environment['LOGTO_WEBHOOK_SIGNING_KEYS_FILE'] === undefined) await assertWritable(settingsPath);
   await confirmSetup(deps, { changes: 3, where: `Logto at ${endpoint}`, yes });
 
   const next = before.stage === 'begin' ? await createNext(management, before.current) : before.next;
   await writeKeys([next.signingKey, ...(current === undefined ? [] : [current.signingKey]), ...signingKeys]);
+  const signal = deps.interruption?.() ?? new AbortController().signal;
+  const steps: Steps = { management, options, say, signal };
   if (!next.enabled) {
-    if (!(await isKnown(next, { management, options, say }, deps))) return 'waiting';
+    if (!(await isKnown(next, steps))) return 'waiting';
     await setEnabled(management, next, true);
     say('The next webhook is enabled.');
   }
-  if (current !== undefined) await removeFormer(current, { management, options, say });
+  if (current !== undefined && !signal.aborted) await removeFormer(current, steps);
+  if (signal.aborted) {
+    say('Stopped. Run the command again to continue.');
+    return 'waiting';
+  }
   await management.send(
     { method: 'PATCH', path: pathOf(next), body: { name: finalNameOf(next) } },
     z.unknown(),
@@ -106,14 +115,17 @@ interface Steps {
   readonly management: Management;
   readonly options: RotateOptions;
   readonly say: (...lines: readonly string[]) => void;
+  /** Aborted by Ctrl-C: no further step begins. */
+  readonly signal: AbortSignal;
 }
 
-/** Disables and deletes the previous webhook. @throws {ActionableError} `ROTATION_FAILED_DELIVERIES` */
-async function removeFormer(former: Hook, { management, options, say }: Steps): Promise<void> {
+/** Disables and deletes the previous webhook, unless stopped. @throws {ActionableError} `ROTATION_FAILED_DELIVERIES` */
+async function removeFormer(former: Hook, { management, options, say, signal }: Steps): Promise<void> {
   if (former.enabled) {
     await setEnabled(management, former, false);
     say('The former webhook is disabled.');
-    await sleep(options.grace * 1000);
+    await sleep(options.grace * 1000, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
   }
   const failed = options.removeFailed === true ? 0 : await failedDeliveriesOf(management, former);
   if (failed > 0) {
@@ -136,10 +148,9 @@ function setEnabled(management: Management, hook: Hook, enabled: boolean): Promi
 }
 
 /** Whether the requested number of consecutive test deliveries with the next key arrived. */
-async function isKnown(next: Hook, { management, options, say }: Steps, deps: CommandDeps): Promise<boolean> {
+async function isKnown(next: Hook, { management, options, say, signal }: Steps): Promise<boolean> {
   const { wait, attempts } = options;
   const end = Date.now() + wait * 1000;
-  const signal = deps.interruption?.();
   for (let arrived = 0; arrived < attempts;) {
     // oxlint-disable-next-line no-await-in-loop -- sequential, so that other replicas get a turn
     const verdict = await testDelivery(management, next, {
@@ -148,7 +159,7 @@ async function isKnown(next: Hook, { management, options, say }: Steps, deps: Co
       onWaiting: ({ says }) =>
         say(`${says} Waiting for up to ${wait} s: restart every replica of the server.`),
     });
-    if (verdict.state !== 'ok') {
+    if (verdict.state !== 'ok' || signal.aborted) {
       say(...renderVerdict(verdict, paintOf({ color: false })));
       say('The former key is still in use. Run the command again when the server has the next key.');
       return false;

@@ -309,6 +309,12 @@ test('the audit log has changes that a command makes in Permit directly; without
   await run(['sync', 'resume']);
   await eventually(async () => expect(await recorded('sync.resume')).toContain('"channel":"cli"'));
 
+  await write('PATCH', '/users/user56', { name: 'Renamed' });
+  logto.addFault({ path: '/api/users/user57', status: 403 });
+  await expect(run(['sync', 'replay', 'user:user56', 'user:user57'])).rejects.toThrow();
+  logto.clearFaults();
+  await eventually(async () => expect(await recorded('sync.reconcile')).toContain('"outcome":"failed"'));
+
   const unreachable = await run(['grant', 'user3', 'editor'], {
     env: { LATCHKEY_URL: 'http://127.0.0.1:9' },
   });

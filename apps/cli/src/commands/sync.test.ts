@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { applyPolicy } from '@latchkey/permissions/policy';
@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
-import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
+import { freePort, machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 import { useFolder } from '../testing/use-folder.ts';
 import { sign } from '../webhook/send-delivery.ts';
 
@@ -167,4 +167,22 @@ test('webhook send and replay sign like Logto, and accept no key as an argument'
   expect([...printed, ...warned].join('\n')).not.toContain(recordedKey);
   expect(received).toHaveLength(before);
   await receiver.close();
+});
+
+test('webhook send and replay report a server that does not answer, and a file without a recording', async () => {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  await expect(run(`webhook send ${url} --event User.Deleted --user user3`)).rejects.toMatchObject({
+    code: 'WEBHOOK_NOT_REACHED',
+    says: expect.stringContaining('ECONNREFUSED'),
+  });
+  const file = inFolder('recorded.jsonl');
+  await writeFile(file, 'not JSON\n');
+  await expect(run(`webhook replay ${url} ${file}`)).rejects.toMatchObject({ code: 'RECORDING_EMPTY' });
+  const recorded = { event: 'User.Deleted', body: '{}', headers: { 'logto-signature-sha-256': 'x' } };
+  await appendFile(file, `${JSON.stringify(recorded)}\n`);
+  const { code, printed } = await run(`webhook replay ${url} ${file}`);
+  expect({ code, printed }).toEqual({
+    code: 1,
+    printed: ['User.Deleted: no answer (ECONNREFUSED)', '0 of 1 accepted.'],
+  });
 });

@@ -80,6 +80,19 @@ test('stopping it while it waits restores the URL and is not a failure', async (
   expect(await urlNow()).toBe(former);
 });
 
+test('names the former URL before it changes it, and when it cannot restore it', async () => {
+  const stop = new AbortController();
+  const { warned, result } = expose(stop.signal);
+  await vi.waitFor(() => expect(received).toEqual(['PostRegister']), 60_000);
+  expect(warned[0]).toContain(former);
+  logto.addFault({ method: 'PATCH', path: '/api/hooks/sync', status: 500, count: 1 });
+  stop.abort();
+  await expect(result).rejects.toMatchObject({
+    code: 'WEBHOOK_NOT_RESTORED',
+    message: expect.stringContaining(former),
+  });
+});
+
 test('does not overwrite a URL set in the meantime', async () => {
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);

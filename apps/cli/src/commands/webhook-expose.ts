@@ -55,22 +55,37 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
       'Say it with --public-url https://…, or open a tunnel with --tunnel.',
     );
   const led = { ...hook, config: { ...hook.config, url: `${publicUrl}${webhookPath}` } };
-  await using _ = { [Symbol.asyncDispose]: () => restore(management, { hook, led }, deps) };
-  await setConfig(management, led);
-  const verdict = await testDelivery(management, led, {
-    waitMs: options.wait * 1000,
-    onWaiting: ({ says }) => deps.warn(`${says} Trying for up to ${options.wait} s.`),
-    signal,
+  deps.warn(`The former URL of ${hook.name}: ${addressOf(hook.config.url)}`);
+  try {
+    await setConfig(management, led);
+    const verdict = await testDelivery(management, led, {
+      waitMs: options.wait * 1000,
+      onWaiting: ({ says }) => deps.warn(`${says} Trying for up to ${options.wait} s.`),
+      signal,
+    });
+    if (signal.aborted) return;
+    if (verdict.state !== 'ok') throw new ActionableError('WEBHOOK_NOT_REACHED', verdict);
+    deps.print(
+      options.json === true
+        ? JSON.stringify({ hook: hook.id, url: led.config.url })
+        : `Logto's deliveries arrive at ${led.config.url}. Ctrl-C restores the former address of ${hook.name}.`,
+    );
+    // Unlike a signal listener, a timer prevents the process from exiting.
+    while (!signal.aborted) await sleep(60_000, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop -- waits
+  } finally {
+    // Not by `await using`: after a failure, a failing restore would have no message.
+    await restore(management, { hook, led }, deps).catch((error: unknown) => {
+      throw notRestored(hook, error);
+    });
+  }
+}
+
+function notRestored({ name, config }: Hook, error: unknown): ActionableError {
+  const reason = error instanceof ActionableError ? error.says : String(error);
+  return new ActionableError('WEBHOOK_NOT_RESTORED', {
+    says: `${name} could not get its former URL ${addressOf(config.url)} back: ${reason}`,
+    fix: "Set this URL in Logto's console.",
   });
-  if (signal.aborted) return;
-  if (verdict.state !== 'ok') throw new ActionableError('WEBHOOK_NOT_REACHED', verdict);
-  deps.print(
-    options.json === true
-      ? JSON.stringify({ hook: hook.id, url: led.config.url })
-      : `Logto's deliveries arrive at ${led.config.url}. Ctrl-C restores the former address of ${hook.name}.`,
-  );
-  // Unlike a signal listener, a timer prevents the process from exiting.
-  while (!signal.aborted) await sleep(60_000, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop -- waits
 }
 
 /** Restores the webhook's previous URL. */

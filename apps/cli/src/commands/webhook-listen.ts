@@ -6,7 +6,7 @@ import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../options.ts';
 import { readHook } from '../connect/logto-state.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
-import { webhookPath } from '../connect/webhook-address.ts';
+import { addressOf, webhookPath } from '../connect/webhook-address.ts';
 import { formatTime } from '../sync/describe-run.ts';
 import { sendDelivery, sign } from '../webhook/send-delivery.ts';
 
@@ -78,22 +78,22 @@ async function forward(
   }: { readonly target: string; readonly key: string; readonly options: ListenOptions },
   deps: CommandDeps,
 ): Promise<boolean> {
-  try {
-    const { status, text } = await sendDelivery(target, { body, signature: sign(body, key) });
-    if (status >= 500 || status === 429) {
-      deps.warn(`${event}: ${text}; sent again.`);
-      return false;
-    }
-    deps.print(
-      options.json === true
-        ? JSON.stringify({ at: new Date(at).toISOString(), event, status })
-        : `${formatTime(new Date(at).toISOString())}  ${event}  ${text}`,
-    );
-    return true;
-  } catch (error) {
-    deps.warn(`${event}: ${target} does not answer (${messageOf(error)}); sent again.`);
+  const answer = await sendDelivery(target, { body, signature: sign(body, key) });
+  if (typeof answer === 'string') {
+    deps.warn(`${event}: ${addressOf(target)} does not answer (${answer}); sent again.`);
     return false;
   }
+  const { status, text } = answer;
+  if (status >= 500 || status === 429) {
+    deps.warn(`${event}: ${text}; sent again.`);
+    return false;
+  }
+  deps.print(
+    options.json === true
+      ? JSON.stringify({ at: new Date(at).toISOString(), event, status })
+      : `${formatTime(new Date(at).toISOString())}  ${event}  ${text}`,
+  );
+  return true;
 }
 
 function endpointOf(server: string | undefined): string {

@@ -4,7 +4,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
+import { addressOf } from '../connect/webhook-address.ts';
 import { required } from '../env.ts';
+import { parseJson } from '../http/request.ts';
 import { sendDelivery, sign } from '../webhook/send-delivery.ts';
 import { addWebhookExpose } from './webhook-expose.ts';
 import { addWebhookListen } from './webhook-listen.ts';
@@ -46,9 +48,15 @@ export const addWebhook: AddCommand = (program, deps) => {
     async (url: string, options: SendOptions) => {
       const body = JSON.stringify(createEvent(options));
       const signature = sign(body, (await keyOfFile(options)) ?? signingKey(deps));
-      const { ok, text } = await sendDelivery(url, { body, signature });
-      deps.print(text);
-      if (!ok) deps.exitWith(1);
+      const answer = await sendDelivery(url, { body, signature });
+      if (typeof answer === 'string') {
+        throw new ActionableError('WEBHOOK_NOT_REACHED', {
+          says: `${addressOf(url)} does not answer: ${answer}.`,
+          fix: 'Start the server, or correct the URL.',
+        });
+      }
+      deps.print(answer.text);
+      if (!answer.ok) deps.exitWith(1);
     },
   );
   const replay = webhook
@@ -63,14 +71,21 @@ export const addWebhook: AddCommand = (program, deps) => {
   ).action(async (url: string, file: string, { fresh = false, ...keys }: ReplayOptions) => {
     const key = (await keyOfFile(keys)) ?? (fresh ? signingKey(deps) : undefined);
     const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
-    const deliveries = lines.flatMap((line) => Recorded.safeParse(JSON.parse(line)).data ?? []);
+    const deliveries = lines.flatMap((line) => Recorded.safeParse(parseJson(line)).data ?? []);
+    if (deliveries.length === 0) {
+      throw new ActionableError('RECORDING_EMPTY', {
+        says: `${file} has no recorded delivery.`,
+        fix: 'Name a file whose lines are JSON with event, headers and body.',
+      });
+    }
     let refused = 0;
     for (const { event, body: recorded, headers } of deliveries) {
       const body = fresh ? withCurrentTime(recorded) : recorded;
       const signature = key === undefined ? headers['logto-signature-sha-256'] : sign(body, key);
-      const { ok, text } = await sendDelivery(url, { body, signature }); // oxlint-disable-line no-await-in-loop -- deliveries are sent in the order of the recording
-      deps.print(`${event}: ${text}`);
-      if (!ok) refused += 1;
+      const answer = await sendDelivery(url, { body, signature }); // oxlint-disable-line no-await-in-loop -- deliveries are sent in the order of the recording
+      const isAnswered = typeof answer !== 'string';
+      deps.print(`${event}: ${isAnswered ? answer.text : `no answer (${answer})`}`);
+      if (!isAnswered || !answer.ok) refused += 1;
     }
     deps.print(`${deliveries.length - refused} of ${deliveries.length} accepted.`);
     if (refused > 0) deps.exitWith(1);

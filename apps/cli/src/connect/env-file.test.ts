@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ActionableError } from '../actionable-error.ts';
-import { writeEnvFile, type EnvValues } from './env-file.ts';
+import { describeWritten, writeEnvFile, type EnvValues } from './env-file.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -103,4 +103,29 @@ test('reports a folder in the place of the file, and leaves no temporary file', 
     code: 'ENV_FILE_UNREADABLE',
   });
   expect(await readdir(folder)).toEqual(before);
+});
+
+test('makes a file that is up to date unreadable for others', async () => {
+  const path = join(folder, 'readable.env');
+  await writeFile(path, 'A=1\n', { mode: 0o644 });
+  expect((await writeEnvFile(path, { A: '1' })).changed).toEqual([]);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test('writes a secret into its own file, and describes one that cannot be written', async () => {
+  const path = join(folder, 'secrets.env');
+  const own = join(folder, 'own');
+  await writeFile(own, 'former\n');
+  const values = { PERMIT_API_KEY: 'canary', LOGTO_WEBHOOK_SIGNING_KEYS: 'canary', A: '1' };
+  const written = await writeEnvFile(path, values, {
+    PERMIT_API_KEY_FILE: own,
+    LOGTO_WEBHOOK_SIGNING_KEYS_FILE: folder,
+  });
+  expect(await readFile(own, 'utf8')).toBe('canary\n');
+  expect(await readFile(path, 'utf8')).toBe('A=1\n');
+  expect(describeWritten(path, written)).toEqual([
+    `${path}: A`,
+    `${own}: PERMIT_API_KEY`,
+    expect.stringMatching(/^LOGTO_WEBHOOK_SIGNING_KEYS has changed, but .* cannot be written: EISDIR/),
+  ]);
 });

@@ -1,4 +1,4 @@
-import { open, readFile, realpath, rename } from 'node:fs/promises';
+import { access, chmod, constants, open, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual, parseEnv } from 'node:util';
 import type { EnvironmentSource } from '@latchkey/environment';
@@ -7,10 +7,18 @@ import { ActionableError } from '../actionable-error.ts';
 /** Variables and their new values. */
 export type EnvValues = Readonly<Record<string, string>>;
 
-/** The result of writing a settings file. */
+/** The result of writing settings. */
 export interface WrittenEnv {
-  /** The variables whose values changed. */
+  /** The variables whose values changed in the settings file. */
   readonly changed: readonly string[];
+  /** The secrets with a new value that have a file of their own. `reason`: why this file could not be written. */
+  readonly secretFiles: readonly SecretFile[];
+}
+
+interface SecretFile {
+  readonly name: string;
+  readonly file: string;
+  readonly reason?: string;
 }
 
 /** The values that differ from the file's. @param text - the current content; empty when there is no file */
@@ -73,29 +81,91 @@ function unreadable(why: string, names: readonly string[]): ActionableError {
   });
 }
 
-/**
- * Writes values into a settings file that only its owner can read (mode 600). Atomic: a crash leaves the old file or
- * the new one.
- *
- * @throws {ActionableError} `ENV_FILE_UNREADABLE`
- */
-export async function writeEnvFile(path: string, values: EnvValues): Promise<WrittenEnv> {
-  const text = await readEnvText(path);
-  const changed = changedIn(text ?? '', values);
-  if (changed.length === 0) return { changed };
-  const updated = updateEnvText(text ?? '', values);
-  // Preserves a symbolic link.
-  const file = text === undefined ? path : await realpath(path);
-  const temporary = `${file}.${process.pid}.new`;
-  await writeDurably(temporary, updated);
-  await rename(temporary, file);
-  return { changed };
+function unwritable(path: string, error: unknown): ActionableError {
+  return new ActionableError('ENV_FILE_UNWRITABLE', {
+    says: `${path} cannot be written: ${reasonOf(error)}.`,
+    fix: 'Make sure that its folder exists and that you can write there, or choose another file with --settings. Then run the command again.',
+  });
 }
 
-/** Describes the result of a write in one line, without the values. */
-export function describeWritten(path: string, { changed }: WrittenEnv): string {
-  if (changed.length === 0) return `${path} is up to date.`;
-  return `${path}: ${changed.join(', ')}`;
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) return String(error.code);
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Checks that a settings file can be written, before a command changes anything else.
+ *
+ * @throws {ActionableError} `ENV_FILE_UNREADABLE`, `ENV_FILE_UNWRITABLE`
+ */
+export async function assertWritable(path: string): Promise<void> {
+  const file = (await readEnvText(path)) === undefined ? path : await realpath(path);
+  await access(dirname(file), constants.W_OK).catch((error: unknown) => {
+    throw unwritable(path, error);
+  });
+}
+
+/**
+ * Writes values into a settings file that only its owner can read (mode 600). Atomic: a crash leaves the old file or
+ * the new one. A secret whose `_FILE` variable is set is written into that file instead, if possible.
+ *
+ * @param environment - the variables that are set
+ * @throws {ActionableError} `ENV_FILE_UNREADABLE`, `ENV_FILE_UNWRITABLE`
+ */
+export async function writeEnvFile(
+  path: string,
+  values: EnvValues,
+  environment: EnvironmentSource = {},
+): Promise<WrittenEnv> {
+  const own: Record<string, string> = {};
+  const secretFiles: SecretFile[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    const file = environment[`${name}_FILE`];
+    if (file === undefined) own[name] = value;
+    else secretFiles.push(...(await writeSecretFile({ name, file }, value))); // oxlint-disable-line no-await-in-loop -- three at most
+  }
+  const text = await readEnvText(path);
+  const changed = changedIn(text ?? '', own);
+  const updated = updateEnvText(text ?? '', own);
+  try {
+    // Preserves a symbolic link.
+    const file = text === undefined ? path : await realpath(path);
+    if (changed.length > 0) await replaceFile(file, updated);
+    else if (text !== undefined) await chmod(file, 0o600);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  return { changed, secretFiles };
+}
+
+/** Writes in place, because the file may be a mount. Returns nothing if the file has the value already. */
+async function writeSecretFile(secret: SecretFile, value: string): Promise<SecretFile[]> {
+  try {
+    const present = await readFile(secret.file, 'utf8');
+    if (present.replace(/\r?\n$/, '') === value) return [];
+    await writeFile(secret.file, `${value}\n`);
+    return [secret];
+  } catch (error) {
+    return [{ ...secret, reason: reasonOf(error) }];
+  }
+}
+
+/** Describes the result of a write, without the values. */
+export function describeWritten(path: string, { changed, secretFiles }: WrittenEnv): string[] {
+  return [
+    ...(changed.length > 0 ? [`${path}: ${changed.join(', ')}`] : []),
+    ...secretFiles.map(describeSecretFile),
+    ...(changed.length + secretFiles.length === 0 ? [`${path} is up to date.`] : []),
+  ];
+}
+
+function describeSecretFile({ name, file, reason }: SecretFile): string {
+  if (reason === undefined) return `${file}: ${name}`;
+  const source =
+    name === 'LOGTO_WEBHOOK_SIGNING_KEYS'
+      ? "the signing key of each of Latchkey's webhooks in Logto, separated by commas"
+      : 'the new value';
+  return `${name} has changed, but ${file} cannot be written: ${reason}. Put ${source} into the secret that this file comes from.`;
 }
 
 /** The variables of a settings file; empty when there is no file. @throws {ActionableError} `ENV_FILE_UNREADABLE` */
@@ -113,6 +183,16 @@ async function readEnvText(path: string): Promise<string | undefined> {
       says: `${path} cannot be read.`,
       fix: `Check what it is and who owns it, or choose another file in ${dirname(path)} with --settings.`,
     });
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    await writeDurably(temporary, text);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

@@ -17,6 +17,8 @@ export interface ManagementRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: object;
+  /** Default: 5 seconds. */
+  readonly timeoutMs?: number;
 }
 
 /** Logto's Management API, for setting up an installation. */
@@ -57,7 +59,7 @@ export function createManagement(options: ManagementOptions): Management {
   const token = createTokenSource({ ...options, scope: 'all' });
 
   async function call<Answer>(
-    { method, path, body }: Omit<ManagementRequest, 'method'> & { readonly method: string },
+    { method, path, body, timeoutMs }: Omit<ManagementRequest, 'method'> & { readonly method: string },
     schema: ZodType<Answer>,
   ): Promise<Answer> {
     const what = `${method} ${path.split('?')[0]}`;
@@ -68,6 +70,7 @@ export function createManagement(options: ManagementOptions): Management {
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      timeoutMs,
     });
     if (typeof answer === 'string') {
       throw new ActionableError('LOGTO_UNREACHABLE', {

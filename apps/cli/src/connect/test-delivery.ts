@@ -1,14 +1,18 @@
 import { isPrivateAddress } from '@latchkey/directory-sync';
 import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
 import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
 import { postJson } from '../http/request.ts';
 import type { Hook } from './logto-state.ts';
 import { LogtoRefusal, type Management } from './management.ts';
+import { addressOf } from './webhook-address.ts';
 import { until, type Waiting } from './until.ts';
 
 const check = verdictsOf('Test delivery');
 /** The event of the test: every server that listens to Logto supports it, and its sample user does not exist. */
 const event = 'PostRegister';
+/** Longer than Logto waits for the server, which is 10 seconds. */
+const timeoutMs = 15_000;
 
 const Refused = z.object({ responseStatus: z.number() });
 
@@ -30,12 +34,15 @@ export function testDelivery(
 
 async function attempt(management: Management, { id, config }: Hook): Promise<Verdict> {
   const { url } = config;
+  const address = addressOf(url);
+  const body = { events: [event], config };
   try {
     await management.send(
-      { method: 'POST', path: `/hooks/${encodeURIComponent(id)}/test`, body: { events: [event], config } },
+      { method: 'POST', path: `/hooks/${encodeURIComponent(id)}/test`, body, timeoutMs },
       z.unknown(),
     );
   } catch (error) {
+    if (error instanceof ActionableError && error.code === 'LOGTO_UNREACHABLE') return check.failedBy(error);
     if (!(error instanceof LogtoRefusal) || error.status !== 422) throw error;
     return explain(error, url);
   }
@@ -44,26 +51,27 @@ async function attempt(management: Management, { id, config }: Hook): Promise<Ve
   const unsigned = await postJson(url, { event, hookId: id });
   return typeof unsigned !== 'string' && unsigned.status < 300
     ? check.failed(
-        `What is at ${url} accepts events without a signature, too: it is no server of Latchkey.`,
+        `What is at ${address} accepts events without a signature, too: it is no server of Latchkey.`,
         'Name with --server where Logto reaches the server.',
       )
-    : check.ok(`Logto's arrived at ${url}, and its signature was accepted.`);
+    : check.ok(`Logto's arrived at ${address}, and its signature was accepted.`);
 }
 
 function explain(refusal: LogtoRefusal, url: string): Verdict {
   const status = Refused.safeParse(refusal.data).data?.responseStatus;
+  const address = addressOf(url);
   if (refusal.logtoCode === 'hook.endpoint_responded_with_error') {
     return status === 401
       ? check.failed(
-          `The server at ${url} refuses the signature.`,
+          `The server at ${address} refuses the signature.`,
           'Start it again, so that it reads the new LOGTO_WEBHOOK_SIGNING_KEYS.',
         )
       : check.failed(
-          `What is at ${url} answers ${status ?? 'an error'}.`,
+          `What is at ${address} answers ${status ?? 'an error'}.`,
           "Check that it is the server's address, and see the server's log.",
         );
   }
-  const says = `Logto does not reach ${url}: ${reasonIn(refusal)}.`;
+  const says = `Logto does not reach ${address}: ${reasonIn(refusal)}.`;
   if (isPrivateAddress(url)) {
     return check.failed(
       says,

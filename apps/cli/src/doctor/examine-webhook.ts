@@ -1,3 +1,4 @@
+import { addressOf } from '../connect/webhook-address.ts';
 import { postJson } from '../http/request.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
@@ -6,7 +7,7 @@ export async function examineWebhook(url: string, check = verdictsOf('Webhook en
   const response = await postJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
   if (typeof response === 'string') {
     return check.failed(
-      `${url} does not answer: ${response}.`,
+      `${addressOf(url)} does not answer: ${response}.`,
       'Start the server, or correct the URL; Logto must reach it from outside.',
     );
   }

@@ -2,20 +2,29 @@
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
+  readonly text: string;
   readonly body: unknown;
 }
 
-const timeoutMs = 5_000;
+/** `timeoutMs`: default 5 seconds. */
+type RequestOptions = RequestInit & { readonly timeoutMs?: number | undefined };
 
 /**
- * Sends a request. Returns the response, or a string with the reason why there is none. Does not follow redirects,
- * because none of the CLI's URLs should redirect.
+ * Sends a request. Returns the response, or a string with the reason why there is none. By default, does not follow
+ * redirects, because none of the CLI's URLs should redirect.
  */
-export async function request(url: string, init: RequestInit = {}): Promise<HttpResponse | string> {
+export async function request(
+  url: string,
+  { timeoutMs = 5_000, ...init }: RequestOptions = {},
+): Promise<HttpResponse | string> {
   try {
+    const { username, password } = new URL(url);
+    // The message of `fetch` has the password.
+    if (username !== '' || password !== '') return 'a URL with a user name or a password is not supported';
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, { redirect: 'manual', ...init, signal });
-    return { status: response.status, headers: response.headers, body: parseJson(await response.text()) };
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parseJson(text) };
   } catch (error) {
     return reasonOf(error);
   }
@@ -30,7 +39,8 @@ export function postJson(url: string, body: unknown, headers: Readonly<Record<st
   });
 }
 
-function parseJson(text: string): unknown {
+/** Returns undefined for text that is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -32,7 +32,7 @@ function newKey({ change, after }: PolicyStep): string {
 }
 
 /** Renders a line per change with its differences below it, then the counts. */
-export function renderPlan({ plan, dependents }: CountedPlan, paint: Paint): string[] {
+export function renderPlan({ plan, options, dependents }: CountedPlan, paint: Paint): string[] {
   const changes = changesIn(plan);
   if (changes.length === 0) return [`No changes: ${plan.steps.length} objects match the table.`];
   const count = (wanted: Change): number => changes.filter(({ change }) => change === wanted).length;
@@ -55,7 +55,9 @@ export function renderPlan({ plan, dependents }: CountedPlan, paint: Paint): str
       .map(([number, what]) => `${number} ${what}`)
       .join(', ')}.`,
     ...(changes.some(({ destructive }) => destructive)
-      ? ['Removals also remove role assignments, relationships and attributes: pass --allow-destructive.']
+      ? [
+          `Removals also remove role assignments, relationships and attributes. To allow them: latchkey policy apply${options.scope === 'table' ? ' --scope table' : ''} --allow-destructive`,
+        ]
       : []),
   ];
 }

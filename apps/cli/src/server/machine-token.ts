@@ -48,7 +48,14 @@ export async function requestMachineToken(machine: Machine): Promise<MachineToke
   }
   const granted = Granted.safeParse(response.body).data;
   if (granted !== undefined) return { value: granted.access_token, lifetime: granted.expires_in };
-  const error = Refused.safeParse(response.body).data?.error ?? `HTTP ${response.status}`;
+  const error = Refused.safeParse(response.body).data?.error;
+  const { status } = response;
+  if (error === undefined || status === 429 || status >= 500) {
+    throw new ActionableError('LOGTO_UNAVAILABLE', {
+      says: `Logto at ${endpoint} is unavailable: it answered ${status} instead of a token.`,
+      fix: 'Try again in a minute. If that does not help, check LOGTO_ENDPOINT.',
+    });
+  }
   if (error === 'invalid_target') {
     throw new ActionableError('LOGTO_RESOURCE_UNKNOWN', {
       says: `Logto has no API resource ${resource}.`,

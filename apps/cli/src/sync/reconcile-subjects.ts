@@ -20,10 +20,12 @@ export async function reconcileSubjects(
   const onApplied = (operations: readonly Operation[]): void => {
     changed += operations.length;
   };
+  let outcome: 'done' | 'failed' = 'failed';
   try {
     await reconcileEach(subjects, { ...deps, onApplied }, cli);
+    outcome = 'done';
   } finally {
-    if (changed > 0) await reportChange({ action: 'sync.reconcile', after: { changed } }, cli);
+    if (changed > 0) await reportChange({ action: 'sync.reconcile', outcome, after: { changed } }, cli);
   }
 }
 
