@@ -72,54 +72,6 @@ test('an administrator grants and revokes a role, and another user sees it live'
   });
 });
 
-test('search and filters are in the URL, and the keyboard is sufficient', async ({ page, inspect }) => {
-  await signIn(page, 'admin');
-  await page.goto('/members');
-  await page.getByRole('textbox', { name: 'Search members' }).fill('wolfe');
-  await expect(page).toHaveURL(/search=wolfe/);
-  await expect(page.getByRole('row')).toHaveCount(2);
-  await page.reload();
-  await expect(rowOf(page, guest)).toBeVisible();
-  await page.getByRole('link', { name: /^Machine identities/ }).click();
-  await expect(page).toHaveURL(/only=machines/);
-  await expect(page.getByText('No members match')).toBeVisible();
-  await inspect('members-none');
-  await page.getByRole('link', { name: 'Remove filters' }).click();
-  await expect(rowOf(page, 'Amelia Hart')).toBeVisible();
-
-  await page.getByRole('heading', { name: 'Members' }).click();
-  await page.keyboard.press('j');
-  await expect(rowOf(page, 'Amelia Hart')).toBeFocused();
-  await page.keyboard.press('r');
-  await expect(page.getByRole('menu')).toContainText('Roles of Amelia Hart');
-  await page.keyboard.press('Escape');
-  await page.getByRole('columnheader', { name: 'Member' }).getByRole('link').click();
-  await expect(page).toHaveURL(/direction=desc/);
-});
-
-test('in an organization, roles from Logto are locked', async ({ page, inspect }) => {
-  await signIn(page, 'admin');
-  const switcher = page
-    .getByRole('navigation', { name: 'Main' })
-    .getByRole('button', { name: /^Organization/ });
-  await switcher.click();
-  await page.getByRole('menuitemradio', { name: /Brightwater Health/ }).click();
-  await expect(page.getByRole('navigation', { name: 'Main' }).getByText('Administrator')).toBeVisible();
-  await page.getByRole('link', { name: 'Members', exact: true }).click();
-  const menu = await menuOf(page, 'Amelia Hart');
-  const viewer = menu.getByRole('menuitemcheckbox', { name: /Viewer/ });
-  await expect(viewer).toContainText('This role comes from Logto. Change it there.');
-  await expect(viewer).toHaveAttribute('aria-disabled', 'true');
-  await inspect('members-logto');
-});
-
-test('a viewer sees no members', async ({ page }) => {
-  await signIn(page, 'viewer');
-  await expect(page.getByRole('link', { name: 'Members', exact: true })).toHaveCount(0);
-  await page.goto('/members');
-  await expect(page.getByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
-});
-
 test('an administrator views the console as a user and as a role, changes nothing, and returns', async ({
   page,
   inspect,

@@ -51,25 +51,6 @@ test('a user works in two organizations, each with its own roles and reports', a
     return page.url();
   });
 
-  await test.step('back leads to the organization before, forward to this one', async () => {
-    await switcher.click();
-    await page.getByRole('menuitemradio', { name: 'Default organization' }).click();
-    await expect(navigation.getByText('Viewer')).toBeVisible();
-    await page.goBack();
-    await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
-    await expect(switcher).toHaveAccessibleName(/Meridian Logistik/);
-    await page.goForward();
-    await expect(switcher).toHaveAccessibleName(/Default organization/);
-  });
-
-  await test.step('a link opens in its organization, whichever was chosen last', async () => {
-    const other = await page.context().newPage();
-    await other.goto(link);
-    await expect(other.getByRole('heading', { level: 1, name: title })).toBeVisible();
-    await expect(other.getByText(/You’re now in “Meridian Logistik/)).toBeVisible();
-    await other.close();
-  });
-
   const notAMember = { level: 1, name: 'You’re not a member of this organization' } as const;
   await test.step('users who are not members see that', async () => {
     const stranger = await otherPage();

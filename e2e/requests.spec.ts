@@ -23,6 +23,8 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await form.getByRole('button', { name: 'Send request' }).click();
     const sent = viewer.getByRole('dialog', { name: 'Your request' });
     await expect(sent.getByText('Waiting for review')).toBeVisible();
+    await expectAccessible(viewer, 'a sent request');
+    await keepScreenshot(viewer, 'request-sent');
     await viewer.goto('/reports');
     await expect(viewer.getByRole('button', { name: 'New report' })).toHaveAttribute('aria-disabled', 'true');
   });
@@ -65,6 +67,8 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(request.getByRole('button', { name: 'Approve', exact: true })).toBeVisible();
     await viewer.goto('/access');
     await expect(viewer.getByText('Waiting for review')).toBeVisible();
+    await expectAccessible(viewer, 'access with a request');
+    await keepScreenshot(viewer, 'access-with-request');
     await viewer.goto('/reports');
   });
 
@@ -129,22 +133,5 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(page.getByText('Role assigned')).toBeVisible();
     await expect(page.getByText('Denied by Amelia Hart')).toBeVisible();
     await expect(page.getByText('Undone by Amelia Hart')).toBeVisible();
-  });
-});
-
-test.describe('in Korean', () => {
-  test.use({ locale: 'ko-KR' });
-
-  test('the list and a request', async ({ page, inspect }) => {
-    await page.goto('/requests?status=all');
-    await page.getByLabel('사용자 이름 또는 이메일').fill('admin');
-    await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-admin');
-    await page.getByRole('button', { name: '로그인', exact: true }).click();
-    await expect(page.getByRole('heading', { level: 1, name: '권한 요청' })).toBeVisible();
-    await expect(page.getByRole('listitem', { name: /김서연/ }).first()).toBeVisible();
-    await inspect('korean-requests');
-    await page.getByRole('link', { name: '김서연 님의 요청 자세히 보기' }).first().click();
-    await expect(page.getByRole('heading', { level: 1, name: '김서연 님의 권한 요청' })).toBeVisible();
-    await inspect('korean-request-details');
   });
 });

@@ -57,16 +57,6 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
   });
 });
 
-test('a viewer sees the missing permission', async ({ page, inspect }) => {
-  await signIn(page, 'viewer');
-  await expect(page.getByRole('link', { name: 'Your access' })).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Directory sync' })).toHaveCount(0);
-  await page.goto('/sync');
-  await expect(page.getByRole('heading', { level: 1, name: 'You don’t have access to this' })).toBeVisible();
-  await expect(page.getByText('View directory sync')).toBeVisible();
-  await inspect('sync-denied');
-});
-
 test('a user who is suspended in an open page gets one message, and returns after the suspension', async ({
   page,
   otherPage,

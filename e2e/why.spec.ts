@@ -201,20 +201,3 @@ test("a user's page: their permissions with reasons, an inline check, and granti
     await inspect('person-machine', ['desk']);
   });
 });
-
-test.describe('in Korean', () => {
-  test.use({ locale: 'ko-KR' });
-
-  test('a denial, and what would allow it', async ({ page, inspect }) => {
-    await page.goto('/why?person=maxiwolfes04&permission=requests%3Adecide');
-    await page.getByLabel('사용자 이름 또는 이메일').fill('admin');
-    await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-admin');
-    await page.getByRole('button', { name: '로그인', exact: true }).click();
-    await expect(page.getByRole('heading', { name: /할 수 없어요$/ })).toBeVisible();
-    await inspect('korean-why');
-    await page.goto('/members/maxiwolfes04');
-    await expect(page.getByRole('heading', { name: '공유된 보고서' })).toBeVisible();
-    await expect(page.getByText('로그인한 곳이 없어요.')).toBeVisible();
-    await inspect('korean-person');
-  });
-});

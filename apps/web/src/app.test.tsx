@@ -1,14 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
-import { renderApp } from './testing/render-app.tsx';
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
-const heading = (name: string | RegExp) => screen.findByRole('heading', { level: 1, name });
+import { expect, test, vi } from 'vitest';
+import { heading, renderApp } from './testing/render-app.tsx';
 
 test('without a session, a deep link redirects to Logto with the page to return to', async () => {
   const { auth } = await renderApp('/reports/r-1?role=editor', null);

@@ -1,13 +1,9 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ConsoleClient } from './auth/console-client.ts';
 import { begin } from './begin.ts';
 import { createStubNetwork } from './testing/stub-network.ts';
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
 
 test('without a session the landing page sends no request until sign-in is imminent, and reports a failure then', async () => {
   const config = { logto: { endpoint: 'http://logto.example', appId: 'console' }, apiResource: 'api' };

@@ -1,6 +1,6 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openReport, renderApp, type RenderedApp } from './testing/render-app.tsx';
+import { screen, waitFor } from '@testing-library/react';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { heading, openReport, renderApp, type RenderedApp } from './testing/render-app.tsx';
 import { fail } from './testing/stub-procedures.ts';
 import { slowness } from './testing/stub-network.ts';
 import { stubReview } from './testing/stub-reviews.ts';
@@ -9,14 +9,7 @@ import { stubRun } from './testing/stub-sync.ts';
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
 });
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
 const advance = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 
 function show(state: DocumentVisibilityState): void {
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
@@ -83,16 +76,6 @@ test('a visible page refetches its gates within half a minute, even without a re
   show('hidden');
   await advance(120_000);
   expect(asked()[0]).toBe(gates + 1);
-});
-
-test('the page receives changes again after the end of the stream', async () => {
-  const app = await openReport();
-  app.server.streams.send('end');
-  await advance(3_000);
-  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
-  const before = timesAsked(app, 'session.gates');
-  app.server.streams.send('changed');
-  await waitFor(() => expect(timesAsked(app, 'session.gates')).toBeGreaterThan(before));
 });
 
 test.each(['reset', 'refused', 'half an answer', 'garbage'] as const)(

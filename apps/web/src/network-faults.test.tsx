@@ -1,7 +1,6 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { notify } from './ui/notice.ts';
-import { publish, openReport, renderApp } from './testing/render-app.tsx';
+import { screen, waitFor } from '@testing-library/react';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { heading, publish, openReport, renderApp } from './testing/render-app.tsx';
 import { slowness, type Fault } from './testing/stub-network.ts';
 
 // The row "the browser's network" of the fault matrix in docs/guide/troubleshooting.md.
@@ -9,15 +8,7 @@ import { slowness, type Fault } from './testing/stub-network.ts';
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
 });
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
 const advance = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 const placeholder = () => document.querySelector('main [aria-busy="true"]');
 const staleNotice = () => screen.queryByText(/This page might be out of date/);
 

@@ -1,21 +1,9 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { organizationsKey } from './api/api.ts';
 import { SessionOverError } from './auth/session-state.ts';
-import { notify } from './ui/notice.ts';
-import { renderApp } from './testing/render-app.tsx';
+import { heading, renderApp } from './testing/render-app.tsx';
 
-beforeEach(() => {
-  sessionStorage.clear();
-  localStorage.clear();
-});
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.unstubAllGlobals();
-});
-
-const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 const sidebar = async () => within(await screen.findByRole('navigation', { name: 'Main' }));
 
 async function switchTo(app: Awaited<ReturnType<typeof renderApp>>, name: string): Promise<void> {

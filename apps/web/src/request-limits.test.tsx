@@ -1,16 +1,9 @@
-import { cleanup, screen, waitFor } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, waitFor } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
 import { createApi } from './api/api.ts';
 import { apiErrorOf } from './api/api-error.ts';
 import { createI18n } from './i18n/i18n.ts';
-import { publish, renderApp } from './testing/render-app.tsx';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
-const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
+import { heading, publish, renderApp } from './testing/render-app.tsx';
 
 test('the calls of a page with a thousand gates fit into one request that the server accepts', async () => {
   const { auth } = await renderApp('/access', 'viewer');

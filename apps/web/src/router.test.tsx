@@ -1,14 +1,9 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { createAppRouter } from './router.ts';
 import { renderApp } from './testing/render-app.tsx';
 import { stubRequest } from './testing/stub-requests.ts';
 import { stubReview } from './testing/stub-reviews.ts';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 /**
  * Instances in the stub server: a draft that its editor may view; a delivery and a request that its administrator may

@@ -1,17 +1,8 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { typedText } from './auth/stored-data.ts';
-import { notify } from './ui/notice.ts';
 import { openReport, renderApp } from './testing/render-app.tsx';
 import { stubRequest } from './testing/stub-requests.ts';
-
-beforeEach(() => localStorage.clear());
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
 
 const ended = { name: 'Your session has ended' };
 const titleField = () => screen.findByLabelText('Title');

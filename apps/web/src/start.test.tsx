@@ -18,11 +18,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', network.fetch);
   root = createRoot(document.body.appendChild(document.createElement('div')));
 });
-afterEach(() => {
-  act(() => root.unmount());
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+afterEach(() => act(() => root.unmount()));
 
 test.each([
   ['refused', 1_000],

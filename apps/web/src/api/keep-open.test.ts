@@ -38,10 +38,7 @@ beforeEach(() => {
     };
   });
 });
-afterEach(() => {
-  stop();
-  vi.useRealTimers();
-});
+afterEach(() => stop());
 
 test('reopens a stream that the server ended, and refetches everything', async () => {
   start();

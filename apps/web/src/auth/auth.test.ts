@@ -1,6 +1,6 @@
 import { LogtoClientError, LogtoError, LogtoRequestError, PersistKey } from '@logto/browser';
 import * as fc from 'fast-check';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createAuth, NotAMemberError } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
 import { isSessionOver } from './logto.ts';
@@ -9,8 +9,6 @@ import { organizationsOf } from './organization.ts';
 import { personOf } from './person.ts';
 import { idTokenKey, storedPerson } from './stored-session.ts';
 import { storeReturnPath, takeReturnPath } from './return-path.ts';
-
-beforeEach(() => sessionStorage.clear());
 
 test.each([
   ['no session in this browser', new LogtoClientError('not_authenticated'), true],
@@ -43,8 +41,6 @@ test("a person's name is their name or else their username; absent claims are nu
 });
 
 test('requests a token that Logto refuses for an organization once, and nothing else until another one is selected', async () => {
-  localStorage.clear();
-  sessionStorage.clear();
   const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
   const tokenFor = vi
     .spyOn(ConsoleClient.prototype, 'tokenFor')
@@ -83,7 +79,6 @@ test("reads the organizations with their roles from Logto's userinfo, sorted by 
 });
 
 test('detects a possible session without loading the client', async () => {
-  localStorage.clear();
   const { storage } = new ConsoleClient({ endpoint: 'http://localhost', appId: 'console' }).adapter;
   // Left over from an incomplete sign-in, or a session without its ID token.
   await storage.setItem(PersistKey.RefreshToken, 'refresh');
@@ -96,11 +91,9 @@ test('detects a possible session without loading the client', async () => {
   expect(mayHaveSession()).toBe(false);
   vi.stubGlobal('localStorage', undefined);
   expect(mayHaveSession()).toBe(false);
-  vi.unstubAllGlobals();
 });
 
 test('reads the person from the ID token without the client, with the same result', async () => {
-  localStorage.clear();
   const client = new ConsoleClient({ endpoint: 'http://localhost', appId: 'console' });
   const claims = { iss: 'i', sub: 'u1', aud: 'a', exp: 1, iat: 1, name: '박미나 🗝️ ÿ?>', email: null };
   const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
@@ -118,8 +111,6 @@ test.each([
   ['expires within a minute', 50, 2],
   ['is good for an hour', 3_600, 1],
 ])('after the API ended a stream, a token that %s is renewed or not', async (_, seconds, asked) => {
-  localStorage.clear();
-  sessionStorage.clear();
   const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
   let tokens = 0;
   const store = () => {

@@ -98,10 +98,7 @@ beforeEach(async () => {
   stubStorage();
   logto = await startLogto();
 });
-afterEach(() => {
-  logto.close();
-  vi.unstubAllGlobals();
-});
+afterEach(() => logto.close());
 
 test('simultaneous calls share one token request', async () => {
   const tab = openTab();

@@ -1,5 +1,5 @@
 import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/browser';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createAuth } from './auth.ts';
 import { ConsoleClient } from './console-client.ts';
 import { SessionOverError } from './session-state.ts';
@@ -8,11 +8,6 @@ import { typedText } from './stored-data.ts';
 const config = { logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' };
 const otherTabStores = (key: string, newValue: string | null): void =>
   void dispatchEvent(new StorageEvent('storage', { key, newValue }));
-
-beforeEach(() => {
-  sessionStorage.clear();
-  localStorage.clear();
-});
 
 test.each([
   ['Logto refuses the refresh token', new LogtoRequestError('oidc.invalid_grant', '')],

@@ -1,18 +1,10 @@
-import { cleanup, screen, waitFor, act, render } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, waitFor, act, render } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../testing/render-app.tsx';
 import { fail } from '../testing/stub-procedures.ts';
 import { I18nProvider } from '../i18n/use-translation.tsx';
 import { createI18n } from '../i18n/i18n.ts';
 import { PendingPage } from './pending-page.tsx';
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  localStorage.clear();
-});
 
 /** The pages behind a gate, with its procedure and the routers of the page's queries. */
 const pages = [

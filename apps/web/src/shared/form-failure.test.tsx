@@ -1,15 +1,7 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
-import { openReport, renderApp, type RenderedApp } from '../testing/render-app.tsx';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { openReport, publish, renderApp, type RenderedApp } from '../testing/render-app.tsx';
 import { stubRequest } from '../testing/stub-requests.ts';
-import { notify } from '../ui/notice.ts';
-
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
 
 const press = async ({ user }: RenderedApp, name: string | RegExp): Promise<void> =>
   user.click(await screen.findByRole('button', { name }));
@@ -87,12 +79,6 @@ test.each(Object.entries(forms))(
     await waitFor(() => expect(screen.queryByText(/didn’t respond/)).toBeNull());
   },
 );
-
-async function publish(app: RenderedApp): Promise<void> {
-  await press(app, 'Publish report');
-  const dialog = within(await screen.findByRole('alertdialog'));
-  await app.user.click(dialog.getByRole('button', { name: 'Publish report' }));
-}
 
 test.each([
   ['with the next attempt', (app: RenderedApp) => publish(app)],

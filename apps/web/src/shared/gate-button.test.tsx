@@ -1,14 +1,12 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { GateState } from '@latchkey/permissions/react';
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
-import { cleanup, render, screen } from '@testing-library/react';
+import { render, screen } from '@testing-library/react';
 import { I18nProvider } from '../i18n/use-translation.tsx';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
 import type { Language } from '../i18n/language.ts';
 import { GateButton } from './gate-button.tsx';
-
-afterEach(cleanup);
 
 type Gate = GateState<AppPermission, AppRole>;
 

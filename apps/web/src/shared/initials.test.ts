@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { initialsOf } from './initials.ts';
 
@@ -14,14 +13,4 @@ test.each([
   ['  ', ''],
 ])('%s → %s', (name, initials) => {
   expect(initialsOf(name)).toBe(initials);
-});
-
-test('initials have at most two letters, for any name', () => {
-  const letters = new Intl.Segmenter();
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (name) => {
-      // Upper case can turn one letter into two: "ß" becomes "SS".
-      expect([...letters.segment(initialsOf(name))].length).toBeLessThanOrEqual(4);
-    }),
-  );
 });

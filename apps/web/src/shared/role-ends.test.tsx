@@ -1,15 +1,8 @@
-import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../testing/render-app.tsx';
 import { stubMember } from '../testing/stub-members.ts';
 import { stubRequest } from '../testing/stub-requests.ts';
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
 
 const editor = { kind: 'role', role: 'editor' } as const;
 const endedAt = (ago: number, isRemoved = false) => ({

@@ -107,6 +107,9 @@ function stubAuth(token: string | null): Auth {
   };
 }
 
+/** The heading of the page. */
+export const heading = (name: string | RegExp) => screen.findByRole('heading', { level: 1, name });
+
 /** Publishes the report of the page. */
 export async function publish({ user }: Pick<RenderedApp, 'user'>): Promise<void> {
   await user.click(await screen.findByRole('button', { name: 'Publish report' }));

@@ -1,11 +1,18 @@
 import '@testing-library/jest-dom/vitest';
-import { configure } from '@testing-library/dom';
-import { beforeEach } from 'vitest';
+import { cleanup, configure } from '@testing-library/react';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { notify } from '../ui/notice.ts';
 
 // The default of one second is too short on a busy machine: the first page of a test loads its modules.
 configure({ asyncUtilTimeout: 60_000 });
 
-// Typed text is stored for the tab, and each test is a separate tab. Some tests do not run in a browser environment.
+// Each test is a separate browser. Some tests do not run in a browser environment.
 beforeEach(() => {
   if ('sessionStorage' in globalThis) sessionStorage.clear();
+  if ('localStorage' in globalThis) localStorage.clear();
+});
+afterEach(() => {
+  cleanup();
+  notify(null);
+  vi.useRealTimers();
 });

@@ -4,7 +4,7 @@ import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
 import type { Outputs } from '../api/trpc.ts';
 import { isRole, shownPermissions } from '../policy.ts';
-import { denial, fail, isAdmin, isEditor, type StubProcedures } from './stub-procedures.ts';
+import { fail, forbidden, isAdmin, isEditor, type StubProcedures } from './stub-procedures.ts';
 
 export interface StubPolicy {
   differences: Outputs['policy']['drift']['differences'];
@@ -32,12 +32,7 @@ export function stubPolicyProcedures(
       return { comparedAt: new Date().toISOString(), differences: policy.differences };
     }),
     impact: gated.input(Draft).query(({ ctx, input: { changes } }) => {
-      if (!isAdmin(ctx.token) && !isEditor(ctx.token))
-        throw fail({
-          status: 'FORBIDDEN',
-          code: 'FORBIDDEN',
-          denied: denial('members:view', ['editor', 'admin']),
-        });
+      if (!isAdmin(ctx.token) && !isEditor(ctx.token)) throw forbidden('members:view', ['editor', 'admin']);
       const none = { members: 0, first: [] };
       const two = { members: 2, first: [{ key: 'u-nina', name: 'Nina', email: null, isMachine: false }] };
       return changes.map(({ permission, granted }) => ({

@@ -3,7 +3,7 @@ import type { Outputs } from '../api/trpc.ts';
 import type { Histogram } from '../features/audit/bars.ts';
 import type { SavedView } from '../features/audit/saved-views.tsx';
 import type { AuditEvent } from '../shared/events/event-labels.tsx';
-import { fail, ById, type StubProcedures, type StubStreams } from './stub-procedures.ts';
+import { changesOf, fail, ById, type StubProcedures, type StubStreams } from './stub-procedures.ts';
 
 export interface StubAudit {
   /** Newest first. */
@@ -115,8 +115,6 @@ export function stubAuditProcedures(
     removeView: operator.input(ById).mutation(({ input }) => {
       audit.views = audit.views.filter(({ id }) => id !== input.id);
     }),
-    changes: operator.subscription(async function* () {
-      for await (const _ of streams.open()) yield { changed: true };
-    }),
+    changes: operator.subscription(() => changesOf(streams)),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StubProcedures, StubStreams } from './stub-procedures.ts';
+import { changesOf, type StubProcedures, type StubStreams } from './stub-procedures.ts';
 
 const Invite = z.object({ emails: z.array(z.string()), roleId: z.string().nullable(), days: z.number() });
 
@@ -54,8 +54,6 @@ export function stubInvitationProcedures(
         ...members.map((email) => ({ email, outcome: 'refused', code: 'ALREADY_MEMBER' })),
       ];
     }),
-    changes: signedIn.subscription(async function* () {
-      for await (const _ of streams.open()) yield { changed: true };
-    }),
+    changes: signedIn.subscription(() => changesOf(streams)),
   };
 }

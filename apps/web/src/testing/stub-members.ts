@@ -5,8 +5,9 @@ import type { Member, MemberCounts, MembersPage, RolePreview } from '../features
 import { z } from 'zod';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import {
-  denial,
+  changesOf,
   fail,
+  forbidden,
   noRole,
   isAdmin,
   isEditor,
@@ -63,6 +64,10 @@ export function stubMember(name: string, more: Partial<Member> = {}): Member {
     ...more,
   };
 }
+
+/** “Member 0000”, “Member 0001”, and so on. */
+export const numberedMembers = (count: number): Member[] =>
+  Array.from({ length: count }, (_, index) => stubMember(`Member ${String(index).padStart(4, '0')}`));
 
 const StubList = z.object({
   search: z.string().optional(),
@@ -194,7 +199,7 @@ export function stubMemberProcedures(
     list: gated.input(StubList).query(({ ctx, input }) => {
       if (state.roleless) throw fail(noRole);
       if (isAdmin(ctx.token) || isEditor(ctx.token)) return stubMembersPage(members, input);
-      throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('members:view', ['editor']) });
+      throw forbidden('members:view', ['editor']);
     }),
     counts: gated.input(StubList).query(({ input }) => stubMemberCounts(members, input)),
     get: gated
@@ -228,10 +233,7 @@ export function stubMemberProcedures(
         return { subject, code: null };
       }),
     ),
-    changes: signedIn.subscription(async function* () {
-      yield { changed: true };
-      for await (const _ of members.streams.open()) yield { changed: true };
-    }),
+    changes: signedIn.subscription(() => changesOf(members.streams)),
   };
 }
 

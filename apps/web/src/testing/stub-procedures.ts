@@ -26,6 +26,9 @@ export const denial = (permission: string, grantedBy: string[]) => ({
     : [],
 });
 
+export const forbidden = (permission: string, grantedBy: string[]): TRPCError =>
+  fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial(permission, grantedBy) });
+
 export const noRole = {
   status: 'FORBIDDEN',
   code: 'FORBIDDEN',
@@ -101,7 +104,7 @@ export function createStubProcedures(state: StubState) {
   });
   const operator = gated.use(({ ctx, next }) => {
     if (isAdmin(ctx.token) && !state.demoted) return next();
-    throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('sync:view', ['admin']) });
+    throw forbidden('sync:view', ['admin']);
   });
   return { router: t.router, signedIn, gated, operator };
 }
@@ -152,4 +155,10 @@ export function createStubStreams(): StubStreams {
       }
     },
   };
+}
+
+/** A `changes` subscription: like the real server's, it starts with a change. */
+export async function* changesOf(streams: StubStreams) {
+  yield { changed: true };
+  for await (const _ of streams.open()) yield { changed: true };
 }

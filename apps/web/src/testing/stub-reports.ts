@@ -1,8 +1,8 @@
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
 import {
-  denial,
   fail,
+  forbidden,
   noRole,
   ById,
   isEditor,
@@ -34,8 +34,7 @@ export function stubCollections(
       .input(z.object({ search: z.string().default('') }))
       .query(({ input: { search } }) => collections.filter(({ title }) => title.includes(search))),
     get: gated.input(ById).query(({ ctx, input: { id } }) => {
-      if (!isEditor(ctx.token) && !isAdmin(ctx.token))
-        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('collections:view', ['admin']) });
+      if (!isEditor(ctx.token) && !isAdmin(ctx.token)) throw forbidden('collections:view', ['admin']);
       return { ...collection, title: titles.get(id) ?? collection.title, id, reports, hidden: 0 };
     }),
     rename: gated.input(ById.extend({ title: z.string() })).mutation(({ input: { id, title } }) => {
@@ -126,13 +125,9 @@ export function stubReports(
       if (state.roleless) throw fail(noRole);
       if (state.refusedInputs.has(input.id)) throw fail({ status: 'BAD_REQUEST', code: 'BAD_REQUEST' });
       if (report === undefined) throw fail({ status: 'NOT_FOUND', code: 'REPORT_NOT_FOUND' });
-      if (report.status === 'draft' && !isEditor(ctx.token)) {
-        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('reports:edit', ['admin']) });
-      }
-      if (report.classification === 'confidential' && !isEditor(ctx.token)) {
-        const denied = denial('reports:view-confidential', ['admin']);
-        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied });
-      }
+      if (report.status === 'draft' && !isEditor(ctx.token)) throw forbidden('reports:edit', ['admin']);
+      if (report.classification === 'confidential' && !isEditor(ctx.token))
+        throw forbidden('reports:view-confidential', ['admin']);
       return {
         ...report,
         tenant: 'default',

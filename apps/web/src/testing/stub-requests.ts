@@ -5,8 +5,9 @@ import { z } from 'zod';
 import type { OwnRequest } from '../features/access/own-request.ts';
 import type { AccessTarget } from '../shared/request-sheet.ts';
 import {
-  denial,
+  changesOf,
   fail,
+  forbidden,
   noRole,
   ById,
   isAdmin,
@@ -217,8 +218,7 @@ export function stubRequestProcedures(
     }),
     get: gated.input(ById).query(({ ctx, input: { id } }): object => {
       if (state.refusedInputs.has(id)) throw fail({ status: 'BAD_REQUEST', code: 'BAD_REQUEST' });
-      if (!isAdmin(ctx.token))
-        throw fail({ status: 'FORBIDDEN', code: 'FORBIDDEN', denied: denial('requests:decide', ['admin']) });
+      if (!isAdmin(ctx.token)) throw forbidden('requests:decide', ['admin']);
       const request = find(id);
       const subject = request.requester.key;
       const meaning = meaningOf(requests, request);
@@ -258,10 +258,7 @@ export function stubRequestProcedures(
       requests.undone.push({ decision, decidedBy, decidedAt, undoneAt: new Date().toISOString() });
       return replace(request, { status: 'open', decidedBy: null, decidedAt: null, note: null, grant: null });
     }),
-    changes: signedIn.subscription(async function* () {
-      yield { changed: true };
-      for await (const _ of requests.streams.open()) yield { changed: true };
-    }),
+    changes: signedIn.subscription(() => changesOf(requests.streams)),
     mails: gated.query(() => requests.mails),
     chooseMail: gated.input(z.object({ kind: z.string(), isWanted: z.boolean() })).mutation(({ input }) => {
       requests.mails = requests.mails.map((one) => (one.kind === input.kind ? input : one));

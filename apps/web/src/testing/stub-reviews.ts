@@ -4,6 +4,7 @@ import type { Outputs } from '../api/trpc.ts';
 import type { Review, ReviewRow } from '../features/reviews/review.ts';
 import {
   ById,
+  changesOf,
   createStubStreams,
   fail,
   isAdmin,
@@ -207,9 +208,6 @@ export function stubReviewProcedures(
       const note = { id: crypto.randomUUID(), by: person, at: '2026-12-01T09:00:00.000Z', text };
       change(id, { notes: [...find(id).notes, note] });
     }),
-    changes: signedIn.subscription(async function* () {
-      yield { changed: true };
-      for await (const _ of reviews.streams.open()) yield { changed: true };
-    }),
+    changes: signedIn.subscription(() => changesOf(reviews.streams)),
   };
 }

@@ -162,7 +162,12 @@ export function createStubServer() {
       }),
     });
   };
-  return Object.assign(state, { fetch: serve });
+  /** The inputs of all calls of this procedure. */
+  const inputsOf = (path: string): unknown[] =>
+    state.calls
+      .filter((call) => call.startsWith(`${path} `))
+      .map((call): unknown => JSON.parse(call.slice(path.length + 1)));
+  return Object.assign(state, { fetch: serve, inputsOf });
 }
 
 /** An error response before any procedure is called. */

@@ -2,7 +2,7 @@ import { permissionsOfRole, rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
 import { isPermission } from '../policy.ts';
-import { denial, fail, roleOf, subjectOf, type StubProcedures } from './stub-procedures.ts';
+import { fail, forbidden, roleOf, subjectOf, type StubProcedures } from './stub-procedures.ts';
 
 export interface StubWhy {
   /** The code that every question is refused with. */
@@ -92,12 +92,7 @@ export function stubWhyProcedures({ gated }: StubProcedures, why: StubWhy) {
     explain: gated
       .input(Question.extend({ person: z.string() }))
       .query(({ ctx: { token }, input: { person, ...question } }): object => {
-        if (roleOf(token) === 'viewer')
-          throw fail({
-            status: 'FORBIDDEN',
-            code: 'FORBIDDEN',
-            denied: denial('members:view', ['editor', 'admin']),
-          });
+        if (roleOf(token) === 'viewer') throw forbidden('members:view', ['editor', 'admin']);
         if (why.refusal !== null) throw fail({ status: 'NOT_FOUND', code: why.refusal });
         return {
           ...stubExplanation({ ...question, subject: person }, 'viewer', why),

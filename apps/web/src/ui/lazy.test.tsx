@@ -1,8 +1,8 @@
-import { cleanup, render, screen } from '@testing-library/react';
+import { render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { lazy, useState, type ReactNode } from 'react';
 import { I18nProvider } from '../i18n/use-translation.tsx';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
 import { LazyPopup } from './lazy.tsx';
 
@@ -15,12 +15,6 @@ beforeEach(() => {
   HTMLDialogElement.prototype.showModal = showModal;
   vi.spyOn(console, 'error').mockReturnValue();
 });
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
-
 async function renderPopup(error: Error): Promise<void> {
   const Part = lazy<() => ReactNode>(async () => {
     throw error;

@@ -1,13 +1,7 @@
-import { cleanup, screen, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { messages } from '../../i18n/messages.en.ts';
 import { renderApp } from '../../testing/render-app.tsx';
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 
 const group = async (name: string) => within(await screen.findByRole('region', { name }));
 const names: ReadonlySet<string> = new Set(Object.values(messages.permission));
@@ -96,15 +90,4 @@ test('without a role the page shows that, and still lists the roles to request',
   });
   expect((await group('You can')).getByText(/You don’t have a role in this organization/)).toBeVisible();
   expect(permissionsIn(await group('Available to request'))).toContain('View reports');
-});
-
-test('an outage is not shown as a denial, and the page loads automatically', async () => {
-  vi.useFakeTimers({ shouldAdvanceTime: true });
-  const { server } = await renderApp('/access', 'viewer', (stub) => {
-    stub.outage = true;
-  });
-  await screen.findByRole('heading', { level: 1, name: 'Permissions can’t be checked right now' });
-  server.outage = false;
-  await vi.advanceTimersByTimeAsync(6_000);
-  expect(permissionsIn(await group('You can'))).toContain('View reports');
 });

@@ -1,22 +1,11 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { dateInDays } from '../../ui/duration.ts';
-import { notify } from '../../ui/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubRequest } from '../../testing/stub-requests.ts';
 
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
 const sheet = async (name = 'Request access') => within(await screen.findByRole('dialog', { name }));
-const sentBy = ({ server }: RenderedApp): unknown[] =>
-  server.calls
-    .filter((call) => call.startsWith('requests.create '))
-    .map((call) => JSON.parse(call.slice('requests.create '.length)) as unknown);
+const sentBy = ({ server }: RenderedApp): unknown[] => server.inputsOf('requests.create');
 
 const editorRole = { kind: 'role', role: 'editor' } as const;
 const sent = { target: editorRole, reason: 'Quarterly review', duration: 604_800 };

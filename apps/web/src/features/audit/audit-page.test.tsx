@@ -1,13 +1,8 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubEvent } from '../../testing/stub-audit.ts';
 import { stubExplanation } from '../../testing/stub-why.ts';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 const denied = stubEvent('0199a000-0000-7000-8000-000000000001');
 const given = stubEvent('0199a000-0000-7000-8000-000000000002', {
@@ -39,15 +34,11 @@ const own = stubEvent('0199a000-0000-7000-8000-000000000004', {
   detail: { after: { count: 3 }, leftOut: 12_345 },
 });
 
-const renderAudit = (path = '/audit', token = 'admin'): Promise<RenderedApp> =>
-  renderApp(path, token, (server) => {
+const renderAudit = (path = '/audit'): Promise<RenderedApp> =>
+  renderApp(path, 'admin', (server) => {
     server.audit.events.push(denied, given, outage, own);
   });
 const rows = async () => within(await screen.findByRole('list', { name: 'Events, newest first' }));
-const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
-  server.calls
-    .filter((call) => call.startsWith(`${path} `))
-    .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
 
 test('an event is one line: user, outcome, action, instance and reason', async () => {
   await renderAudit();
@@ -132,7 +123,7 @@ test('filters are in the URL, sent to the server, and can be removed one by one'
   const app = await renderAudit('/audit?period=week&show=denied&person=u-viewer');
   expect(await screen.findByRole('link', { name: 'Last 7 days' })).toHaveAttribute('aria-current', 'page');
   expect((await rows()).getAllByRole('listitem')).toHaveLength(1);
-  expect(callsOf(app, 'audit.list').at(-1)).toMatchObject({
+  expect(app.server.inputsOf('audit.list').at(-1)).toMatchObject({
     kind: 'decision',
     outcomes: ['deny'],
     person: 'u-viewer',
@@ -218,14 +209,10 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
   expect(screen.getByRole('list', { name: 'Events over time' })).toHaveFocus();
 });
 
-test('without events it suggests what to do; without the permission it names the missing one', async () => {
+test('without events it suggests what to do', async () => {
   const app = await renderAudit('/audit?person=u-nobody');
   await app.user.click(await screen.findByRole('link', { name: 'Show all events from the last day' }));
   expect((await rows()).getAllByRole('listitem')).toHaveLength(4);
-  cleanup();
-  await renderAudit('/audit', 'viewer');
-  expect(await screen.findByRole('heading', { level: 1, name: /You don’t have access/ })).toBeVisible();
-  expect(screen.queryByRole('list', { name: 'Events, newest first' })).toBeNull();
 });
 
 test('an event has its own page with the reasons at that time; a missing event is not found', async () => {

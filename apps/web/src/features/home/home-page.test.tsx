@@ -1,12 +1,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubNotification } from '../../testing/stub-home.ts';
-
-afterEach(() => {
-  cleanup();
-  localStorage.clear();
-});
 
 const card = (name: string) => screen.findByRole('region', { name });
 const bell = (name: string | RegExp) => screen.findByRole('button', { name });

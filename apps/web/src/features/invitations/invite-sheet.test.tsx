@@ -1,13 +1,7 @@
-import { cleanup, screen, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { parseEmails } from './parse-emails.ts';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-  localStorage.clear();
-});
 
 const page = '/members/invitations?invite=true';
 

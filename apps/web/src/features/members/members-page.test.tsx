@@ -1,17 +1,9 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { queryDeadline } from '../../api/fetch-within.ts';
 import { viewKey } from '../../auth/view-as.ts';
-import { notify } from '../../ui/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
-import { stubMember } from '../../testing/stub-members.ts';
-
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
+import { numberedMembers, stubMember } from '../../testing/stub-members.ts';
 
 const hand = {
   kind: 'hand',
@@ -35,13 +27,9 @@ const renderMembers = (path = '/members', token = 'admin', members = cast): Prom
     server.members.items.push(...members);
   });
 const rowOf = async (name: string) => within(await screen.findByRole('row', { name: new RegExp(name) }));
-const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
-  server.calls
-    .filter((call) => call.startsWith(`${path} `))
-    .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
 /** The offsets of the requested pages. */
-const asked = (app: RenderedApp): unknown[] =>
-  callsOf(app, 'members.list').map((input) => (input as { offset?: number }).offset); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the input of a list
+const asked = ({ server }: RenderedApp): unknown[] =>
+  server.inputsOf('members.list').map((input) => Object(input).offset);
 const openMenu = async ({ user }: RenderedApp, name: string) => {
   await user.click(await screen.findByRole('button', { name: `Change roles of ${name}` }));
   return within(await screen.findByRole('menu'));
@@ -90,6 +78,10 @@ test('a search is in the URL, and a search without results can be cleared', asyn
   await app.user.click(screen.getByRole('link', { name: 'Remove filters' }));
   await waitFor(() => expect(app.address()).toBe('/members'));
   expect(screen.getByRole('textbox', { name: 'Search members' })).toHaveValue('');
+  await app.user.click(
+    within(await screen.findByRole('columnheader', { name: /^Member/ })).getByRole('link'),
+  );
+  await waitFor(() => expect(app.address()).toContain('direction=desc'));
 });
 
 test('previews the effect of a role, grants it optimistically, and can undo it', async () => {
@@ -101,7 +93,7 @@ test('previews the effect of a role, grants it optimistically, and can undo it',
   expect(await screen.findByText('Bob Boots is now Editor')).toBeVisible();
   const bob = await rowOf('Bob Boots');
   expect(bob.getAllByText('Editor').length).toBeGreaterThan(0);
-  expect(callsOf(app, 'members.assign')).toEqual([{ subject: 'u-bob-boots', role: 'editor' }]);
+  expect(app.server.inputsOf('members.assign')).toEqual([{ subject: 'u-bob-boots', role: 'editor' }]);
   await app.user.click(screen.getByRole('button', { name: 'Undo' }));
   expect(await screen.findByText('Bob Boots is no longer Editor')).toBeVisible();
   await waitFor(async () => expect((await rowOf('Bob Boots')).queryByText('Editor')).toBeNull());
@@ -136,20 +128,17 @@ test('users confirm the removal of their own role, and then request nothing of a
   await app.user.click(admin);
   const dialog = within(await screen.findByRole('alertdialog', { name: 'Remove your own role?' }));
   await app.user.click(dialog.getByRole('button', { name: 'Cancel' }));
-  expect(callsOf(app, 'members.unassign')).toEqual([]);
+  expect(app.server.inputsOf('members.unassign')).toEqual([]);
   await app.user.click((await openMenu(app, 'Me')).getByRole('menuitemcheckbox', { name: /Administrator/ }));
   app.server.gates.deny('members.list');
-  const before = [asked(app).length, callsOf(app, 'members.counts').length];
+  const before = [asked(app).length, app.server.inputsOf('members.counts').length];
   await app.user.click(await screen.findByRole('button', { name: 'Remove my role' }));
   expect(await screen.findByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
-  expect([asked(app).length, callsOf(app, 'members.counts').length]).toEqual(before);
+  expect([asked(app).length, app.server.inputsOf('members.counts').length]).toEqual(before);
 });
 
 test('renders only the visible ones of 5,000 members; keys reach the others', async () => {
-  const many = Array.from({ length: 5_000 }, (_, index) =>
-    stubMember(`Member ${String(index).padStart(4, '0')}`),
-  );
-  const app = await renderMembers('/members', 'admin', many);
+  const app = await renderMembers('/members', 'admin', numberedMembers(5_000));
   await rowOf('Member 0000');
   expect(screen.getAllByRole('row').length).toBeLessThan(60);
   // The full height is set initially, so that the scrollbar does not change while pages load.
@@ -163,10 +152,7 @@ test('renders only the visible ones of 5,000 members; keys reach the others', as
 });
 
 test('loads a page in the middle without the pages before it', async () => {
-  const many = Array.from({ length: 5_000 }, (_, index) =>
-    stubMember(`Member ${String(index).padStart(4, '0')}`),
-  );
-  const app = await renderMembers('/members', 'admin', many);
+  const app = await renderMembers('/members', 'admin', numberedMembers(5_000));
   await rowOf('Member 0000');
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
   vi.stubGlobal('scrollY', 2_500 * 68);
@@ -186,10 +172,7 @@ const scrollToRow = (index: number): void => {
 };
 
 test('skips pages that are scrolled past and aborts their requests, so that the visible page loads first', async () => {
-  const many = Array.from({ length: 5_000 }, (_, index) =>
-    stubMember(`Member ${String(index).padStart(4, '0')}`),
-  );
-  const app = await renderMembers('/members', 'admin', many);
+  const app = await renderMembers('/members', 'admin', numberedMembers(5_000));
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
   app.network.break('hanging');
   // Row by row like a mouse wheel, each page after the previous one.
@@ -204,10 +187,7 @@ test('skips pages that are scrolled past and aborts their requests, so that the 
 });
 
 test('rows that fail to load show an error, and are retried on click', async () => {
-  const many = Array.from({ length: 120 }, (_, index) =>
-    stubMember(`Member ${String(index).padStart(4, '0')}`),
-  );
-  const app = await renderMembers('/members', 'admin', many);
+  const app = await renderMembers('/members', 'admin', numberedMembers(120));
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '123'));
   app.server.members.refusedOffset = 100;
   scrollToRow(110);
@@ -220,13 +200,10 @@ test('rows that fail to load show an error, and are retried on click', async () 
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
-test('without the permission to assign roles there are no menus; without the permission to view, no page', async () => {
+test('without the permission to assign roles there are no menus', async () => {
   await renderMembers('/members', 'editor');
   await rowOf('Bob Boots');
   expect(screen.queryByRole('button', { name: /Change roles/ })).toBeNull();
-  cleanup();
-  await renderMembers('/members', 'viewer');
-  expect(await screen.findByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
 });
 
 test('changes by others appear automatically', async () => {
@@ -268,5 +245,5 @@ test('in a view as another user the roles are visible but disabled', async () =>
     expect(role).toHaveAttribute('aria-disabled', 'true');
   expect(menu.queryByRole('menuitem')).toBeNull();
   await app.user.click(menu.getByRole('menuitemcheckbox', { name: /Editor/ }));
-  expect(callsOf(app, 'members.assign')).toEqual([]);
+  expect(app.server.inputsOf('members.assign')).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
-import { notify } from '../../ui/notice.ts';
+import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubEvent } from '../../testing/stub-audit.ts';
 import { stubMember } from '../../testing/stub-members.ts';
@@ -8,12 +7,6 @@ import { stubRequest } from '../../testing/stub-requests.ts';
 import { permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { isBehind } from './person-page.tsx';
-
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.unstubAllGlobals();
-});
 
 const part = async (name: string) => within(await screen.findByRole('region', { name }));
 

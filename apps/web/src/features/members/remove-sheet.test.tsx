@@ -1,16 +1,8 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { viewKey } from '../../auth/view-as.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
-import { stubMember } from '../../testing/stub-members.ts';
-import { notify } from '../../ui/notice.ts';
-
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.unstubAllGlobals();
-  sessionStorage.clear();
-});
+import { numberedMembers, stubMember } from '../../testing/stub-members.ts';
 
 const ann = stubMember('Ann Zeller', {
   roles: [
@@ -32,10 +24,6 @@ const open = async ({ user }: RenderedApp) => {
 const select = async ({ user }: RenderedApp, ...names: string[]): Promise<void> => {
   for (const name of names) await user.click(await screen.findByRole('checkbox', { name: `Select ${name}` })); // oxlint-disable-line no-await-in-loop -- one click after another
 };
-const removed = ({ server }: RenderedApp): unknown[] =>
-  server.calls
-    .filter((call) => call.startsWith('members.remove '))
-    .map((call): unknown => JSON.parse(call.slice('members.remove '.length)));
 
 test('shows what a person loses, suspends the account, and undoes it', async () => {
   const app = await render('/members/u-ann-zeller');
@@ -48,7 +36,9 @@ test('shows what a person loses, suspends the account, and undoes it', async () 
   expect(sheet.getByRole('checkbox', { name: 'Remove all roles' })).not.toBeChecked();
   await app.user.click(sheet.getByRole('button', { name: 'Remove access of 1 person' }));
   expect(await sheet.findByText('Account suspended and Sessions ended')).toBeVisible();
-  expect(removed(app)).toEqual([{ subjects: ['u-ann-zeller'], actions: ['suspend', 'sessions'] }]);
+  expect(app.server.inputsOf('members.remove')).toEqual([
+    { subjects: ['u-ann-zeller'], actions: ['suspend', 'sessions'] },
+  ]);
   await app.user.click(sheet.getByRole('button', { name: 'Undo' }));
   expect(await sheet.findByText(/^Access restored, except 1 temporary role/)).toBeVisible();
   expect(sheet.queryByRole('button', { name: 'Undo' })).toBeNull();
@@ -87,7 +77,7 @@ test('several members have one preview and one result; a failure is named and ca
   await app.user.click(sheet.getByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(bob.queryByText(/couldn’t be reached/)).toBeNull());
   const actions = ['suspend', 'sessions', 'roles'];
-  expect(removed(app)).toEqual([
+  expect(app.server.inputsOf('members.remove')).toEqual([
     { subjects: ['u-ann-zeller', 'u-bob-boots'], actions },
     { subjects: ['u-bob-boots'], actions },
   ]);
@@ -96,7 +86,7 @@ test('several members have one preview and one result; a failure is named and ca
 });
 
 test('above ten people the number is typed', async () => {
-  const many = Array.from({ length: 11 }, (_, index) => stubMember(`Member ${index}`));
+  const many = numberedMembers(11);
   const app = await render('/members', 'admin', many);
   await select(app, ...many.map(({ name }) => name ?? ''));
   const sheet = await open(app);
@@ -126,5 +116,5 @@ test('without the permission nobody can be selected; in a view as another user n
   const submit = await sheet.findByRole('button', { name: 'Remove access of 1 person' });
   expect(submit).toHaveAttribute('aria-disabled', 'true');
   await app.user.click(submit);
-  expect(removed(app)).toEqual([]);
+  expect(app.server.inputsOf('members.remove')).toEqual([]);
 });

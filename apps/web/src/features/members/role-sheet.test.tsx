@@ -1,13 +1,7 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
-import { stubMember } from '../../testing/stub-members.ts';
-import { notify } from '../../ui/notice.ts';
-
-afterEach(() => {
-  cleanup();
-  notify(null);
-});
+import { numberedMembers, stubMember } from '../../testing/stub-members.ts';
 
 const day = 86_400;
 const temporary = { kind: 'request', requestId: 'q-1', endsAt: '2126-12-03T09:00:00.000Z' } as const;
@@ -26,10 +20,6 @@ const open = async ({ user }: RenderedApp) => {
   await user.click(await screen.findByRole('button', { name: 'Change roles…' }));
   return sheetOf();
 };
-const inputsOf = ({ server }: RenderedApp, procedure: string): unknown[] =>
-  server.calls
-    .filter((call) => call.startsWith(`members.${procedure} `))
-    .map((call): unknown => JSON.parse(call.slice(`members.${procedure} `.length)));
 
 test('assigns a role to several people with one preview, one result and one undo', async () => {
   const app = await render();
@@ -46,12 +36,12 @@ test('assigns a role to several people with one preview, one result and one undo
   await app.user.click(sheet.getByRole('button', { name: 'Assign Editor to 1 person' }));
   const results = within(await sheet.findByRole('list', { name: 'Results' }));
   expect(results.getByText('Editor assigned')).toBeVisible();
-  expect(inputsOf(app, 'bulkChange')).toEqual([
+  expect(app.server.inputsOf('members.bulkChange')).toEqual([
     { role: 'editor', change: 'assign', duration: 7 * day, subjects: ['u-bob-boots'] },
   ]);
   await app.user.click(sheet.getByRole('button', { name: 'Undo' }));
   expect(await results.findByText('Undone')).toBeVisible();
-  expect(inputsOf(app, 'bulkUndo')).toEqual([
+  expect(app.server.inputsOf('members.bulkUndo')).toEqual([
     { role: 'editor', members: [{ subject: 'u-bob-boots', before: null }] },
   ]);
   await app.user.click(sheet.getByRole('button', { name: 'Done' }));
@@ -71,7 +61,7 @@ test('a failure names the person, and only that person is tried again', async ()
   app.server.members.unreachable.clear();
   await app.user.click(sheet.getByRole('button', { name: 'Try again' }));
   expect(await failed.findByText('Administrator assigned')).toBeVisible();
-  expect(inputsOf(app, 'bulkChange')).toMatchObject([
+  expect(app.server.inputsOf('members.bulkChange')).toMatchObject([
     { subjects: ['u-ann-zeller', 'u-bob-boots'] },
     { subjects: ['u-bob-boots'] },
   ]);
@@ -86,10 +76,10 @@ test('a role that can change access is assigned only after a confirmation, with 
   const sheet = await sheetOf();
   expect(sheet.getByText(/^Administrator can change other people’s access/)).toBeVisible();
   expect(sheet.getByRole('radio', { name: '1 week' })).toBeChecked();
-  expect(inputsOf(app, 'assign')).toEqual([]);
+  expect(app.server.inputsOf('members.assign')).toEqual([]);
   await app.user.click(await sheet.findByRole('button', { name: 'Assign Administrator to 1 person' }));
   expect(await sheet.findByText('Administrator assigned')).toBeVisible();
-  expect(inputsOf(app, 'bulkChange')).toEqual([
+  expect(app.server.inputsOf('members.bulkChange')).toEqual([
     { role: 'admin', change: 'assign', duration: 7 * day, subjects: ['u-bob-boots'] },
   ]);
 });
@@ -103,15 +93,12 @@ test('the menu of a person assigns a role for a time', async () => {
   await app.user.click(sheet.getByRole('radio', { name: '1 day' }));
   await app.user.click(await sheet.findByRole('button', { name: 'Assign Editor to 1 person' }));
   await sheet.findByText('Editor assigned');
-  expect(inputsOf(app, 'bulkChange')).toMatchObject([{ role: 'editor', duration: day }]);
+  expect(app.server.inputsOf('members.bulkChange')).toMatchObject([{ role: 'editor', duration: day }]);
 });
 
 test('all people who match are selected and changed in calls of 50, with the number done', async () => {
-  const many = Array.from({ length: 120 }, (_, index) =>
-    stubMember(`Member ${String(index).padStart(3, '0')}`),
-  );
-  const app = await render('/members?search=Member', many);
-  await select(app, 'Member 000');
+  const app = await render('/members?search=Member', numberedMembers(120));
+  await select(app, 'Member 0000');
   await app.user.click(await screen.findByRole('button', { name: 'Select all 120 that match' }));
   const bar = within(screen.getByRole('group', { name: 'Selected members' }));
   expect(await bar.findByText('120 selected')).toBeVisible();
@@ -120,6 +107,6 @@ test('all people who match are selected and changed in calls of 50, with the num
   await app.user.click(await sheet.findByRole('button', { name: 'Assign Editor to 120 people' }));
   const results = within(await sheet.findByRole('list', { name: 'Results' }));
   expect(results.getAllByText('Editor assigned')).toHaveLength(120);
-  const sizes = inputsOf(app, 'bulkChange').map((input) => Object(input).subjects.length);
+  const sizes = app.server.inputsOf('members.bulkChange').map((input) => Object(input).subjects.length);
   expect(sizes).toEqual([50, 50, 20]);
 });

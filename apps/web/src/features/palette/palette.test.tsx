@@ -1,14 +1,9 @@
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubMember } from '../../testing/stub-members.ts';
 import { matches } from './command.ts';
-
-afterEach(() => {
-  cleanup();
-  localStorage.clear();
-});
 
 async function openPalette(user: UserEvent): Promise<HTMLElement> {
   await screen.findByRole('heading', { name: 'Access reports', level: 1 });

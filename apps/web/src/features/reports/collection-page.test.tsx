@@ -1,12 +1,7 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubCollection } from '../../testing/stub-reports.ts';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 const id = '0b9f3a52-6c1d-4e8f-9a70-3d2c1b5e4f60';
 const collections = () => screen.findByRole('region', { name: 'Collections' });

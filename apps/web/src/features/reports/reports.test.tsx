@@ -1,17 +1,12 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { I18nProvider } from '../../i18n/use-translation.tsx';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import { createI18n } from '../../i18n/i18n.ts';
 import { ContentRows } from './content-rows.tsx';
 import { countRoles } from './count-roles.ts';
 import { titleProblem } from './new-report-page.tsx';
 import { renderApp } from '../../testing/render-app.tsx';
-
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
 
 const name = (row: string): string => row;
 const bodyRows = (): number => document.querySelectorAll('tbody tr').length;

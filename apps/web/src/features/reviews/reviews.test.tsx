@@ -1,18 +1,9 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
 import { viewKey } from '../../auth/view-as.ts';
-import { notify } from '../../ui/notice.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import type { StubServer } from '../../testing/stub-server.ts';
 import { stubReview, stubReviewRow } from '../../testing/stub-reviews.ts';
-
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  sessionStorage.clear();
-});
 
 const ann = stubReviewRow(0, 'Ann', {
   role: 'admin',
@@ -33,10 +24,6 @@ const open = (
   });
 const rowOf = async (name: string) =>
   within(await screen.findByRole('listitem', { name: new RegExp(`^${name}: `) }));
-const callsOf = ({ server }: RenderedApp, path: string): unknown[] =>
-  server.calls
-    .filter((call) => call.startsWith(`${path} `))
-    .map((call) => JSON.parse(call.slice(path.length + 1)) as unknown);
 
 test('lists open reviews first, with progress and the remaining decisions of the reader', async () => {
   await renderApp('/reviews', 'admin', ({ reviews }) => {
@@ -66,7 +53,7 @@ test('creates a review from a template, and shows who decides how much before it
   await app.user.click(sheet.getByRole('radio', { name: 'Named people' }));
   await app.user.click(sheet.getByRole('button', { name: 'Prepare review' }));
   expect(await sheet.findByText('Choose at least one person.')).toBeVisible();
-  expect(callsOf(app, 'reviews.create')).toEqual([]);
+  expect(app.server.inputsOf('reviews.create')).toEqual([]);
   await app.user.click(sheet.getByRole('radio', { name: 'Privileged access' }));
   await app.user.click(sheet.getByRole('button', { name: 'Prepare review' }));
   expect(
@@ -74,7 +61,7 @@ test('creates a review from a template, and shows who decides how much before it
       /12 members were read in Logto, 1 of them without a role, and 11 users with 30 roles in Permit/,
     ),
   ).toBeVisible();
-  expect(callsOf(app, 'reviews.create')).toMatchObject([
+  expect(app.server.inputsOf('reviews.create')).toMatchObject([
     { scope: { kind: 'privileged' }, reviewers: { kind: 'role', role: 'admin' }, recurrence: 'quarterly' },
   ]);
   expect(screen.getByText('3 decisions')).toBeVisible();
@@ -97,11 +84,11 @@ test('keeping a role without flags takes one press; a removal needs a reason', a
   const form = within(await screen.findByRole('form', { name: 'Remove Cas: Viewer' }));
   await app.user.click(form.getByRole('button', { name: 'Remove' }));
   expect(await form.findByText('Enter a reason.')).toBeVisible();
-  expect(callsOf(app, 'reviews.decide')).toHaveLength(1);
+  expect(app.server.inputsOf('reviews.decide')).toHaveLength(1);
   await app.user.type(form.getByRole('textbox', { name: 'Why remove it?' }), 'Left the team');
   await app.user.click(form.getByRole('button', { name: 'Remove' }));
   expect(await (await rowOf('Cas')).findByText('Left the team')).toBeVisible();
-  expect(callsOf(app, 'reviews.decide')).toMatchObject([
+  expect(app.server.inputsOf('reviews.decide')).toMatchObject([
     { rows: [{ position: 1, revision: 0 }], decision: 'keep' },
     { rows: [{ position: 2, revision: 0 }], decision: 'remove', reason: 'Left the team' },
   ]);
@@ -118,7 +105,7 @@ test('keeping a flagged role needs a reason, and a change has a lesser role', as
   await app.user.click(form.getByRole('radio', { name: 'Viewer' }));
   await app.user.type(form.getByRole('textbox'), 'Reads only{Enter}');
   expect(await (await rowOf('Ann')).findByText('Change to Viewer')).toBeVisible();
-  expect(callsOf(app, 'reviews.decide')).toMatchObject([
+  expect(app.server.inputsOf('reviews.decide')).toMatchObject([
     { decision: 'change', newRole: 'viewer', reason: 'Reads only' },
   ]);
 });
@@ -134,7 +121,7 @@ test('keys move, decide, open the details, and undo', async () => {
   expect(await (await rowOf('Bob')).findByRole('button', { name: 'Undo' })).toBeVisible();
   await app.user.keyboard('u');
   expect(await (await rowOf('Bob')).findByRole('button', { name: 'Keep' })).toBeVisible();
-  expect(callsOf(app, 'reviews.decide')).toMatchObject([
+  expect(app.server.inputsOf('reviews.decide')).toMatchObject([
     { rows: [{ position: 1, revision: 0 }], decision: 'keep' },
     { rows: [{ position: 1, revision: 1 }], decision: null },
   ]);
@@ -159,7 +146,7 @@ test('Shift selects a range; keeping it needs a reason when one of the rows is f
   const bar = within(await screen.findByRole('group', { name: 'Selected roles' }));
   expect(bar.getByText('3 selected')).toBeVisible();
   await app.user.click(bar.getByRole('button', { name: 'Keep' }));
-  expect(callsOf(app, 'reviews.decide')).toEqual([]);
+  expect(app.server.inputsOf('reviews.decide')).toEqual([]);
   await app.user.type(bar.getByRole('textbox', { name: 'Why keep it?' }), 'Needed{Enter}');
   expect(await screen.findByText('3 roles marked to keep')).toBeVisible();
   expect(await screen.findByText('3 of 3 decided')).toBeVisible();
@@ -183,7 +170,7 @@ test('another filter keeps the open form with its reason, also when its row does
   expect(screen.getByRole('textbox', { name: 'Why remove it?' })).toBe(field);
   await app.user.type(field, ' the team{Enter}');
   await waitFor(() => expect(screen.queryByRole('listitem', { name: /^Cas: / })).toBeNull());
-  expect(callsOf(app, 'reviews.decide')).toMatchObject([
+  expect(app.server.inputsOf('reviews.decide')).toMatchObject([
     { rows: [{ position: 2, revision: 0 }], decision: 'remove', reason: 'Left the team' },
   ]);
 });
@@ -203,7 +190,7 @@ test('another filter keeps the selected roles with their reason; a role that is 
   expect(await bar.findByText('2 selected')).toBeVisible();
   await app.user.type(bar.getByRole('textbox'), ' the team{Enter}');
   expect(await screen.findByText('2 roles marked for removal')).toBeVisible();
-  expect(callsOf(app, 'reviews.decide').at(-1)).toMatchObject({
+  expect(app.server.inputsOf('reviews.decide').at(-1)).toMatchObject({
     rows: [
       { position: 0, revision: 0 },
       { position: 2, revision: 0 },
@@ -259,7 +246,7 @@ test('chips are in the URL, and rows that are unchanged since the last review ar
     reviews.items[0] = stubReview({ counts });
   });
   expect(await screen.findByText(/2 roles are unchanged since the last review/)).toBeVisible();
-  expect(callsOf(app, 'reviews.rows')).toContainEqual(
+  expect(app.server.inputsOf('reviews.rows')).toContainEqual(
     expect.objectContaining({ unchanged: false, limit: 125 }),
   );
   await app.user.click(screen.getByRole('link', { name: 'Privileged 1' }));
@@ -283,7 +270,7 @@ test('loads many rows in pages as one scrolls, and renders the visible ones only
   app.network.mend();
   await app.user.click(more);
   await waitFor(() =>
-    expect(callsOf(app, 'reviews.rows')).toContainEqual(expect.objectContaining({ after: 99 })),
+    expect(app.server.inputsOf('reviews.rows')).toContainEqual(expect.objectContaining({ after: 99 })),
   );
 });
 
@@ -329,7 +316,7 @@ test('while removals are made, failures have their reason and are retried, or cl
   expect(await (await rowOf('Ann')).findByText('This role comes from Logto. Change it there.')).toBeVisible();
   expect((await rowOf('Ann')).queryByRole('button', { name: 'Keep' })).toBeNull();
   await app.user.click(screen.getByRole('button', { name: 'Retry failed removals' }));
-  await waitFor(() => expect(callsOf(app, 'reviews.retry')).toEqual([{ id: 'review-1' }]));
+  await waitFor(() => expect(app.server.inputsOf('reviews.retry')).toEqual([{ id: 'review-1' }]));
   await app.user.click(screen.getByRole('button', { name: 'Close with exceptions…' }));
   const dialog = within(await screen.findByRole('alertdialog'));
   await app.user.click(dialog.getByRole('button', { name: 'Close review' }));

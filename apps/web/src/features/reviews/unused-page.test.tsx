@@ -1,9 +1,7 @@
-import { cleanup, screen, within } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 import type { StubReviews } from '../../testing/stub-reviews.ts';
-
-afterEach(cleanup);
 
 const since = '2026-01-02T09:00:00.000Z';
 const user = (key: string, name: string) => ({

@@ -1,17 +1,11 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
-import { renderApp } from '../../testing/render-app.tsx';
+import { heading, renderApp } from '../../testing/render-app.tsx';
 import { stubRun } from '../../testing/stub-sync.ts';
 import { changeOf, planOf } from './change.ts';
 import { paceOf } from './pace.ts';
 
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
-const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 const stateOf = async (label: string): Promise<string | null> => {
   const term = await screen.findByText(label, { selector: 'dt' });
   return term.parentElement?.querySelector('dd')?.textContent ?? null;

@@ -1,14 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
-import { notify } from '../../ui/notice.ts';
+import { expect, test, vi } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
-
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 
 const report = '00000000-0000-4000-8000-000000000001';
 const chains = () => screen.getAllByRole('list', { name: 'From the person to the permission' });

@@ -1,13 +1,6 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
-import { notify } from '../../ui/notice.ts';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
-
-afterEach(() => {
-  cleanup();
-  notify(null);
-  vi.unstubAllGlobals();
-});
 
 const sheet = () => screen.findByRole('dialog', { name: 'Who has access' });
 const peopleIn = async (): Promise<string[]> =>

@@ -1,15 +1,9 @@
-import { act, cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { viewKey } from '../../auth/view-as.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { createStubReports } from '../../testing/stub-reports.ts';
 import type { StubServer } from '../../testing/stub-server.ts';
-
-afterEach(() => {
-  cleanup();
-  sessionStorage.clear();
-  vi.unstubAllGlobals();
-});
 
 /** Pages, each with a button that loads late. */
 const pages = [

@@ -1,14 +1,7 @@
-import { act, cleanup, screen } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { act, screen } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
 import { viewKey } from '../../auth/view-as.ts';
 import { renderApp } from '../../testing/render-app.tsx';
-
-afterEach(() => {
-  cleanup();
-  sessionStorage.clear();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
 
 test('the tab leaves the view when it expires', async () => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
