@@ -24,6 +24,7 @@ import { notFound, problem } from './platform/http/problem.ts';
 import { securityHeaders } from './platform/http/security-headers.ts';
 import { webApp } from './platform/http/web-app.ts';
 import { describeError } from './platform/log/describe-error.ts';
+import { oncePerMinute } from './platform/log/once-per-minute.ts';
 import type { Observer } from './platform/metrics/observer.ts';
 import type { Services } from './wiring/open-services.ts';
 import type { Authenticate } from './platform/trpc/context.ts';
@@ -203,18 +204,12 @@ function requestLog(logger: Logger) {
   });
 }
 
-/** Minimum milliseconds between two warnings. */
-const warningPause = 60_000;
-
 /** A misconfigured signing key makes Logto's deliveries appear forged. Logs that, but not for every forged request. */
 function warnOfWrongKey(log: Logger): () => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return () => {
-    if (performance.now() - last < warningPause) return;
-    last = performance.now();
+  return oncePerMinute(() =>
     log.warn(
       { code: 'WEBHOOK_SIGNATURE_INVALID' },
       'a delivery is signed with a key that LOGTO_WEBHOOK_SIGNING_KEYS does not have',
-    );
-  };
+    ),
+  );
 }

@@ -48,7 +48,7 @@ export interface TitleReaders {
 }
 
 /** An instance of any resource. */
-interface Instance {
+export interface Instance {
   readonly resource: string;
   readonly id: string;
 }

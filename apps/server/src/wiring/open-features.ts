@@ -1,9 +1,10 @@
 import { createPermissions } from '@latchkey/permissions';
-import { createLogtoAccounts, createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
+import { logtoIdOf } from '@latchkey/directory-sync';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { createPeople } from '../directory/people.ts';
+import { parseInstance } from '../directory/shared-resources.ts';
 import { openAccessApi } from '../features/access-api/open-access-api.ts';
 import { createAuditUses } from '../features/audit/audit-uses.ts';
 import { createStoredExplanations } from '../features/audit/stored-explanations.ts';
@@ -16,12 +17,7 @@ import { createInstanceSource } from '../features/reports/instance-source.ts';
 import { openRemoval } from '../features/reports/report-removal.ts';
 import { createSharing } from '../features/reports/shares/sharing.ts';
 import { createTitles } from '../features/reports/titles.ts';
-import {
-  grantsIn,
-  instanceGrantsOn,
-  instanceNamed,
-  tenantGrantsOf,
-} from '../features/requests/live-grants.ts';
+import { grantsAmong, instanceGrantsOn, tenantGrantsOf } from '../features/requests/live-grants.ts';
 import { openRequests } from '../features/requests/open-requests.ts';
 import { openReviews } from '../features/reviews/open-reviews.ts';
 import { createReadReviewNotice, createReminders } from '../features/reviews/remind.ts';
@@ -44,7 +40,7 @@ export async function openFeatures(
   opening: AsyncDisposableStack,
 ) {
   const { deadlines = {}, observer, consoleUrl, log } = settings;
-  const { database, bus, now, decider, factChanges, directory, management, permitFacts } = foundation;
+  const { database, bus, now, decider, factChanges, directory, management, permitFacts, logto } = foundation;
   const { db } = database;
   const { reads } = permitFacts;
   const warn =
@@ -75,6 +71,7 @@ export async function openFeatures(
   });
   const sync = await openDirectorySync({
     ...settings.sync,
+    logto: logto?.management,
     firstCallDeadline: deadlines.firstCall,
     databaseUrl: settings.databaseUrl,
     database,
@@ -128,7 +125,6 @@ export async function openFeatures(
     log,
   });
   opening.defer(() => requests.close());
-  const accounts = settings.sync.logto && createLogtoAccounts(settings.sync.logto);
   const members = await openMembers({
     database,
     model,
@@ -145,12 +141,12 @@ export async function openFeatures(
       give: requests.giveRole,
     },
     grantChanges: requests.router.changes,
-    accounts,
+    accounts: logto?.accounts,
     accountChanged: sync.accountChanged,
     removal: {
-      requestedRoles: (tenant, subject) => grantsIn(db, { tenant, subject }),
+      requestedRoles: (tenant, subject) => grantsAmong(db, { tenant, subjects: [subject] }),
       endGrant: ({ instance, ...role }) =>
-        requests.endGrant(role, instance === undefined ? undefined : instanceNamed(instance)),
+        requests.endGrant(role, instance === undefined ? undefined : parseInstance(instance)),
       titlesOf: titles.titlesOf,
       factChanges,
     },
@@ -165,9 +161,9 @@ export async function openFeatures(
     people: members.people,
     findPeople,
     findPerson,
-    requestedOn: ({ tenant, resource, id: instance }) => instanceGrantsOn(db, { tenant, resource, instance }),
-    endGrant: ({ on: { tenant, resource, id: instance }, ...share }) =>
-      requests.endGrant({ tenant, ...share }, { resource, instance }),
+    requestedOn: (instance) => instanceGrantsOn(db, instance),
+    endGrant: ({ on: { tenant, ...instance }, ...share }) =>
+      requests.endGrant({ tenant, ...share }, instance),
     readableCollections: titles.readableCollections,
     decider,
     permissionsFor,
@@ -187,10 +183,10 @@ export async function openFeatures(
     db,
     bus,
     reads,
-    logto: settings.sync.logto && createLogtoManagement(settings.sync.logto),
+    logto: logto?.management,
     ...createReviewSources({ db, loadSources: model.loadSources, findPeople }),
     access: createReviewAccess({ db, reads, members, inactiveAmong }),
-    accounts,
+    accounts: logto?.accounts,
     accountChanged: sync.accountChanged,
     decider,
     factChanges,
@@ -262,7 +258,6 @@ export async function openFeatures(
   return {
     auditLog,
     sync,
-    accounts,
     permissionsFor,
     findPeople,
     findPerson,

@@ -1,4 +1,10 @@
-import { createPermitClient, createPermitFacts } from '@latchkey/directory-sync';
+import {
+  createLogtoAccounts,
+  createLogtoInvitations,
+  createLogtoManagement,
+  createPermitClient,
+  createPermitFacts,
+} from '@latchkey/directory-sync';
 import { createPermitDirectory, createPermitDecider } from '@latchkey/permissions/permit';
 import { policy } from '@latchkey/policy';
 import { openFactChanges } from '../directory/fact-changes.ts';
@@ -45,6 +51,7 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     apiKey: permit.apiKey,
     ...(deadlines.permitApi !== undefined && { deadline: deadlines.permitApi }),
   };
+  const { logto } = settings.sync;
   return {
     database,
     bus,
@@ -54,8 +61,15 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     directory: createPermitDirectory({ policy, ...management, onChange: factChanges.publish }),
     /** The connection settings of Permit's API. */
     management,
+    permit: createPermitClient(management),
     /** Reads for pages and requests, which do not wait long. */
     permitFacts: createPermitFacts(createPermitClient({ deadline: 3_000, ...management })),
+    /** The clients of Logto's API. Absent: payload mode. */
+    logto: logto && {
+      management: createLogtoManagement(logto),
+      accounts: createLogtoAccounts(logto),
+      invitations: createLogtoInvitations(logto),
+    },
     /** Whether no other replica was running at start-up, so that earlier deliveries may have been lost. */
     isAlone,
   };

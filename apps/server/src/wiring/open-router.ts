@@ -1,4 +1,3 @@
-import { createPermitClient } from '@latchkey/directory-sync';
 import type { FactWatch } from '../directory/fact-watch.ts';
 import { createAuditFacts } from '../features/audit/audit-facts.ts';
 import { createAuditUses } from '../features/audit/audit-uses.ts';
@@ -31,8 +30,7 @@ interface Opened {
 /** Gives each feature's router what it needs. */
 export function openRouter({ settings, foundation, features, watchFacts, stopping }: Opened): AppRouter {
   const { vendorConsoles = {}, consoleUrl, log } = settings;
-  const { logto } = settings.sync;
-  const { database, bus, now, decider, factChanges, directory, management, permitFacts } = foundation;
+  const { database, bus, now, decider, factChanges, directory, permit, permitFacts, logto } = foundation;
   const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing } = features;
   const { titles, requests, members, viewAs, explainer, explanations } = features;
   const { db } = database;
@@ -74,7 +72,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       readableTitles,
       requestedShares: (tenant, subject) => instanceGrantsOf(db, { tenant, subject, resource: 'reports' }),
       givenShares: (of) => givenReportsOf(db, of),
-      logtoAccounts: features.accounts,
+      logtoAccounts: logto?.accounts,
       logtoConsole: vendorConsoles.logto,
     },
     reports: {
@@ -89,7 +87,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       now,
     },
     collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit },
-    policy: { people, readDrift: createReadDrift(createPermitClient(management)) },
+    policy: { people, readDrift: createReadDrift(permit) },
     requests: { ...requests.router, subscriptions, explainAccess: explainer.explain },
     reviews: {
       ...features.reviews.router,
@@ -109,7 +107,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       ...openInvitations({
         db,
         bus,
-        logto,
+        inLogto: logto && { logto: logto.management, invitations: logto.invitations },
         findPeople,
         decider,
         reconcileUser: sync.accountChanged,
@@ -138,8 +136,8 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       // A PDP without the policy is the subject of another step.
       isPdpThere: async () => (await decider.health()) !== 'unavailable',
       approversOf,
-      permit: management,
-      logto,
+      permit,
+      logto: logto?.management,
       async countDeliveries() {
         const counts = await sync.control.deliveries.counts();
         return Object.values(counts).reduce((sum, count) => sum + count, 0);

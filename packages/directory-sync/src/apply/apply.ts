@@ -23,6 +23,7 @@ function only<Kind extends Operation['kind']>(
   return operations.filter((one): one is Extract<Operation, { kind: Kind }> => one.kind === kind);
 }
 
+/** The bulk calls by kind of operation; absent where Permit has none. */
 const calls: Partial<Record<Operation['kind'], BulkCall>> = {
   'create-tenant': {
     size: sizes.tenants,
@@ -57,11 +58,6 @@ const calls: Partial<Record<Operation['kind'], BulkCall>> = {
     },
   },
 };
-
-/** Returns the bulk call for a kind of operation, or `undefined` when Permit has none. */
-function bulkOf(kind: Operation['kind']): BulkCall | undefined {
-  return calls[kind];
-}
 
 export interface ApplyOptions {
   /** Stops the run between two calls; it rejects with the signal's reason. */
@@ -131,7 +127,7 @@ export async function apply(
   /* oxlint-disable no-await-in-loop -- later kinds depend on earlier ones, and calls share one rate limit */
   for (const kind of phases) {
     const some = byKind.get(kind) ?? [];
-    const call = bulkOf(kind);
+    const call = calls[kind];
     if (call === undefined || some.length < bulkFrom) {
       await runConcurrently(some, applySingle);
       continue;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createLogtoTransport, LogtoApiError, type LogtoManagementOptions } from './logto-transport.ts';
+import { createLogtoTransport, unlessMissing, type LogtoManagementOptions } from './logto-transport.ts';
 
 const Sessions = z.object({
   sessions: z.array(
@@ -109,14 +109,4 @@ export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccou
       await transport.send('POST', `${users}/${to(userId)}/roles`, { body, answer: Anything });
     },
   };
-}
-
-/** Resolves to `undefined` for what Logto does not have. */
-async function unlessMissing<Answer>(call: Promise<Answer>, status = 404): Promise<Answer | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof LogtoApiError && error.status === status) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createLogtoTransport, LogtoApiError, type LogtoManagementOptions } from './logto-transport.ts';
+import { createLogtoTransport, unlessMissing, type LogtoManagementOptions } from './logto-transport.ts';
 
 const Role = z.object({ id: z.string(), name: z.string() });
 const Invitation = z.object({
@@ -70,14 +70,7 @@ export function createLogtoInvitations(options: LogtoManagementOptions): LogtoIn
       const path = `/organization-invitations?organizationId=${encodeURIComponent(organizationId)}`;
       return (await transport.get(path, { answer: z.array(Invitation) })).body;
     },
-    async find(id) {
-      try {
-        return (await transport.get(pathOf(id), { answer: Invitation })).body;
-      } catch (error) {
-        if (error instanceof LogtoApiError && error.status === 404) return undefined;
-        throw error;
-      }
-    },
+    find: async (id) => (await unlessMissing(transport.get(pathOf(id), { answer: Invitation })))?.body,
     create: (invitation) =>
       transport.send('POST', '/organization-invitations', {
         body: { ...invitation, messagePayload: false },

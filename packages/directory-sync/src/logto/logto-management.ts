@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { LogtoUser } from '../events/logto-event.ts';
 import { AccountCenter } from '../mapping/editable-fields.ts';
 import type { LogtoOrganization } from '../plan/states.ts';
-import { createLogtoTransport, LogtoApiError, type LogtoManagementOptions } from './logto-transport.ts';
+import {
+  createLogtoTransport,
+  LogtoApiError,
+  unlessMissing,
+  type LogtoManagementOptions,
+} from './logto-transport.ts';
 
 const Application = z.object({ id: z.string() });
 const Role = z.object({ id: z.string(), name: z.string() });
@@ -109,14 +114,8 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
       if (body.length < pageSize) return;
     }
   }
-  const one = <Answer extends z.ZodType>(path: string, answer: Answer) =>
-    transport.get(path, { answer }).then(
-      ({ body }) => body,
-      (error: unknown) => {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      },
-    );
+  const one = async <Answer extends z.ZodType>(path: string, answer: Answer) =>
+    (await unlessMissing(transport.get(path, { answer })))?.body;
   const to = encodeURIComponent;
   let settings: { readonly value: Promise<AccountCenter>; readonly goodUntil: number } | undefined;
 
@@ -160,14 +159,12 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
   };
 }
 
-const isNotFound = (error: unknown): boolean => error instanceof LogtoApiError && error.status === 404;
-
 /** Ends the list at a 404: the organization or role does not exist, or was deleted in the meantime. */
 async function* emptyWhenNotFound<Item>(source: AsyncGenerator<Item[], void>): AsyncGenerator<Item[], void> {
   try {
     yield* source;
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!(error instanceof LogtoApiError && error.status === 404)) throw error;
   }
 }
 

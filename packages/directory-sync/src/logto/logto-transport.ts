@@ -43,6 +43,19 @@ export class LogtoApiError extends Error {
   }
 }
 
+/** Resolves to `undefined` for what Logto does not have. */
+export async function unlessMissing<Answer>(
+  call: Promise<Answer>,
+  status = 404,
+): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof LogtoApiError && error.status === status) return undefined;
+    throw error;
+  }
+}
+
 interface GetOptions<Answer extends z.ZodType> {
   /** The schema of the response body. */
   readonly answer: Answer;

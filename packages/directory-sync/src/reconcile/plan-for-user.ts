@@ -1,6 +1,6 @@
 import type { OnApplied } from '../apply/apply-one.ts';
 import type { LogtoManagement } from '../logto/logto-management.ts';
-import { LogtoApiError } from '../logto/logto-transport.ts';
+import { unlessMissing } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { withoutEditable } from '../mapping/editable-fields.ts';
 import { defaultTenant, logtoIdOf, tenantKey, userKey } from '../mapping/permit-key.ts';
@@ -65,7 +65,8 @@ export async function planForUser(
   const key = userKey(id);
   const requested = isNew ? undefined : permit.reads.user(key);
   requested?.catch(() => {}); // Awaited below, after the response of Logto.
-  const reading = await readUnlessDeleted(id, logto, deps.mapping);
+  // The user may be deleted between two of the calls.
+  const reading = await unlessMissing(readLogtoUser(id, logto, deps.mapping));
   if (reading === undefined && because === 'delivery' && (await logto.isApplication(id))) {
     await onStatus('machine');
     const machine = requested && { key, logto: undefined, permit: await requested };
@@ -111,20 +112,6 @@ export async function trustedMapping({
 }: Pick<ReconcileDeps, 'logto' | 'mapping'>): Promise<ReturnType<typeof withoutEditable>> {
   if (mapping.attributes.length === 0) return { mapping, untrusted: [] };
   return withoutEditable(mapping, await logto.accountCenter());
-}
-
-/** Resolves to `undefined` for a user deleted between two of the calls. */
-async function readUnlessDeleted(
-  id: string,
-  logto: LogtoManagement,
-  mapping: DirectoryMapping,
-): Promise<LogtoUserReading | undefined> {
-  try {
-    return await readLogtoUser(id, logto, mapping);
-  } catch (error) {
-    if (error instanceof LogtoApiError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 function statusOf(

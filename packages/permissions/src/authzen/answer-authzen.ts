@@ -4,9 +4,10 @@ import { maxBodyBytes } from '../core/gate-question.ts';
 import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
 import type { PermissionOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
+import { isRecord } from '../core/records.ts';
 import { createCheckOf } from './check-of.ts';
 import { createEvaluate, type AuthZenCaller } from './evaluate.ts';
-import { InvalidRequestError, isFields, type Fields } from './read-request.ts';
+import { InvalidRequestError, type Fields } from './read-request.ts';
 import { createSearch, type AuthZenSearches } from './search.ts';
 
 /** Options of `createAuthZenHandler` and `createExpressAuthZenHandler`. */
@@ -124,7 +125,7 @@ function readBody(text: string): Fields {
   } catch {
     body = undefined;
   }
-  if (isFields(body)) return body;
+  if (isRecord(body)) return body;
   throw new InvalidRequestError('Send a JSON object.');
 }
 

@@ -3,8 +3,9 @@ import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.
 import { maxGateQuestions } from '../core/gate-question.ts';
 import type { PermissionOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
+import { isRecord } from '../core/records.ts';
 import type { CheckOf } from './check-of.ts';
-import { InvalidRequestError, isFields, objectIn, readEntities, type Fields } from './read-request.ts';
+import { InvalidRequestError, objectIn, readEntities, type Fields } from './read-request.ts';
 
 /** The outcome of one evaluation, for an audit log. */
 export interface AuthZenEvaluated {
@@ -108,7 +109,7 @@ export function createEvaluate<P extends Policy>(
 
 /** An entity of an evaluation replaces the default as a whole (section 7.1.1). @throws {InvalidRequestError} */
 function withDefaults(defaults: Fields, item: unknown): Fields {
-  if (!isFields(item)) throw new InvalidRequestError('An evaluation must be an object.');
+  if (!isRecord(item)) throw new InvalidRequestError('An evaluation must be an object.');
   const names = ['subject', 'resource', 'action', 'context'];
   return Object.fromEntries(names.map((name) => [name, item[name] ?? defaults[name]]));
 }

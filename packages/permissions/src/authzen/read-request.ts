@@ -1,3 +1,5 @@
+import { isRecord } from '../core/records.ts';
+
 /** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -49,12 +51,8 @@ export function readEntities(body: Fields, target?: Target): Asked {
 /** `undefined` when the field is absent or null. @throws {InvalidRequestError} */
 export function objectIn(from: Fields, name: string): Fields | undefined {
   const value = from[name] ?? undefined;
-  if (value === undefined || isFields(value)) return value;
+  if (value === undefined || isRecord(value)) return value;
   throw new InvalidRequestError(`\`${name}\` must be an object.`);
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function requiredObject(from: Fields, name: string): Fields {

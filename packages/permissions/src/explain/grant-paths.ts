@@ -1,4 +1,5 @@
 import type { Policy } from '../core/policy.ts';
+import { mapValues } from '../core/records.ts';
 import type { DerivedRole, GrantPath, InstanceRolePath, RulePath, TenantRolePath } from './explanation.ts';
 import { rolesHeldOn, rolesLeadingTo, type RoleOn } from './roles-on-instances.ts';
 import { isAllowed, type Situation } from './situation.ts';
@@ -104,8 +105,4 @@ function onlyRule(policy: Policy, index: number): Policy {
     roles: mapValues(policy.roles, () => ({ permissions: [] })),
     rules: (policy.rules ?? []).slice(index, index + 1),
   };
-}
-
-function mapValues<T, R>(record: Readonly<Record<string, T>>, convert: (value: T) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value)]));
 }

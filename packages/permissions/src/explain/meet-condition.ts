@@ -1,3 +1,5 @@
+import { isRecord } from '../core/records.ts';
+
 /** Assigns a value to an attribute: `user.clearance` becomes `'secret'`. */
 export interface Assignment {
   readonly path: string;
@@ -176,8 +178,4 @@ function otherThan(...values: readonly unknown[]): unknown {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { ConditionSetFacts, DataDocument } from '@latchkey/permit-engine';
 import type { Policy, ResourceDefinition, RuleDefinition } from '../core/policy.ts';
 import { permissionsOfRole } from '../core/grants.ts';
+import { mapValues } from '../core/records.ts';
 import { toJson } from './facts.ts';
 
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;
@@ -105,8 +106,4 @@ function byResource(permissions: readonly string[], actions: Actions = {}): Acti
     all[resource] = [...(all[resource] ?? []), action];
   }
   return all;
-}
-
-function mapValues<T, R>(record: Readonly<Record<string, T>>, convert: (value: T, key: string) => R) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value, key)]));
 }

@@ -8,16 +8,32 @@ import {
 } from 'react';
 import type { GateState } from './gate-state.ts';
 
-/** How `<Can>` and `<CanByState>` render their child. */
-export interface CanOptions<Permission extends string, Role extends string> {
+/** A gate that is denied or could not be decided. */
+type Denied<Permission extends string, Role extends string> = Extract<
+  GateState<Permission, Role>,
+  { readonly state: 'denied' | 'unavailable' }
+>;
+
+/** How a component is rendered without the permission. */
+export interface GateOptions<Permission extends string, Role extends string> {
   /**
-   * How to render the child without the permission. Default: `hide`, not rendered. `disable`: rendered and focusable,
-   * but clicks and keys do not activate it (with `aria-disabled`; `disabled` would remove it from the tab order).
-   * `explain`: like `disable`, with the reason beside it, linked with `aria-describedby`.
+   * Default: `hide`, not rendered. `disable`: rendered, but cannot be activated. `explain`: like `disable`, with the
+   * reason.
    */
-  readonly mode?: 'hide' | 'disable' | 'explain';
+  readonly mode?: 'hide' | 'disable' | 'explain' | undefined;
   /** The localized reason for `explain`. Default: none. */
-  readonly reason?: (state: Denied<Permission, Role>) => ReactNode;
+  readonly reason?: ((state: Denied<Permission, Role>) => ReactNode) | undefined;
+}
+
+/**
+ * How `<Can>` and `<CanByState>` render their child. With `disable` it stays focusable, but clicks and keys do not
+ * activate it (with `aria-disabled`; `disabled` would remove it from the tab order). `explain` renders the reason beside
+ * it, linked with `aria-describedby`.
+ */
+export interface CanOptions<Permission extends string, Role extends string> extends GateOptions<
+  Permission,
+  Role
+> {
   /** Rendered while the answer is pending. Default: nothing, so that a forbidden button does not flash. */
   readonly pending?: ReactNode;
   /** The button, link or menu item for users with the permission. */
@@ -37,9 +53,9 @@ export interface CanByStateProps<Permission extends string, Role extends string>
 export function CanByState<Permission extends string, Role extends string>(
   props: CanByStateProps<Permission, Role>,
 ): ReactNode {
-  const { state, mode, reason: reasonOf, pending = null, children } = props;
+  const { state, pending = null, children } = props;
   const reasonId = useId();
-  const { shown, blocked, reason } = gateProps(state, { mode, reason: reasonOf });
+  const { shown, blocked, reason } = gateProps(state, props);
   if (state.state === 'unknown') return pending;
   if (!shown) return null;
   if (!blocked) return children;
@@ -88,23 +104,6 @@ function cancel(event: SyntheticEvent): void {
 
 function cancelActivation(event: KeyboardEvent): void {
   if (event.key === 'Enter' || event.key === ' ') cancel(event);
-}
-
-/** A gate that is denied or could not be decided. */
-type Denied<Permission extends string, Role extends string> = Extract<
-  GateState<Permission, Role>,
-  { readonly state: 'denied' | 'unavailable' }
->;
-
-/** How a component is rendered without the permission. */
-export interface GateOptions<Permission extends string, Role extends string> {
-  /**
-   * Default: `hide`, not rendered. `disable`: rendered, but cannot be activated. `explain`: like `disable`, with the
-   * reason.
-   */
-  readonly mode?: 'hide' | 'disable' | 'explain' | undefined;
-  /** The localized reason for `explain`. Default: none. */
-  readonly reason?: ((state: Denied<Permission, Role>) => ReactNode) | undefined;
 }
 
 /** A gate's state for a component. */

@@ -4,9 +4,6 @@ import type { GateState } from './gate-state.ts';
 /** The state before the first answer. A single object, because states are compared by identity. */
 export const unknown = { state: 'unknown' } as const;
 
-export type Answer<Permission extends string, Role extends string> =
-  GateAnswer<Permission, Role> | typeof unknown;
-
 /** A request for one or more questions. Times are in milliseconds since 1970. */
 export interface GateRequest {
   readonly askedAt: number;
@@ -19,7 +16,7 @@ export interface GateEntry<Permission extends string, Role extends string> {
   readonly question: GateQuestion<Permission>;
   /** The server-rendered answer. */
   readonly initial: GateState<Permission, Role>;
-  answer: Answer<Permission, Role>;
+  answer: GateState<Permission, Role>;
   /** The components that use the answer. */
   readonly listeners: Set<() => void>;
   /** The request whose answer is shown or pending; absent when the question must be (re)fetched. */

@@ -1,6 +1,6 @@
 import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
 import { chunksOf } from './chunks-of.ts';
-import { createGateEntry, unknown, type Answer, type GateEntry, type GateRequest } from './gate-entry.ts';
+import { createGateEntry, unknown, type GateEntry, type GateRequest } from './gate-entry.ts';
 import type { GateState } from './gate-state.ts';
 import { keyOf } from './key-of.ts';
 
@@ -62,12 +62,12 @@ export class GateStore<Permission extends string, Role extends string> {
     }
   }
 
-  answer(key: string): Answer<Permission, Role> {
+  answer(key: string): GateState<Permission, Role> {
     return this.entries.get(key)?.answer ?? unknown;
   }
 
   /** The server-rendered answer, which React compares with the page during hydration. */
-  initialAnswer(key: string): Answer<Permission, Role> {
+  initialAnswer(key: string): GateState<Permission, Role> {
     return this.entries.get(key)?.initial ?? unknown;
   }
 

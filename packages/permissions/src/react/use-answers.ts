@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { GateQuestion } from '../core/gate-question.ts';
-import type { Answer } from './gate-entry.ts';
+import type { GateState } from './gate-state.ts';
 import type { GateStore } from './gate-store.ts';
 import { keyOf } from './key-of.ts';
 
@@ -8,7 +8,7 @@ import { keyOf } from './key-of.ts';
 export function useAnswers<Permission extends string, Role extends string>(
   store: GateStore<Permission, Role>,
   questions: readonly GateQuestion<Permission>[],
-): readonly Answer<Permission, Role>[] {
+): readonly GateState<Permission, Role>[] {
   const keys = questions.map(keyOf);
   const [subscribe, read, readInitial] = useMemo(
     () => {

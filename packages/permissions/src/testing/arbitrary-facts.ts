@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { AttributeTable, AttributeType } from '../core/attribute-types.ts';
 import type { Policy } from '../core/policy.ts';
+import { mapValues } from '../core/records.ts';
 import type { Facts } from '../facts/facts.ts';
 
 /** Only two of each, so that random facts often involve the same user and tenant. */
@@ -128,10 +129,6 @@ function recordOf<Key extends string, T>(
   arbitrary: (key: Key) => fc.Arbitrary<T>,
 ): fc.Arbitrary<Record<string, T>> {
   return fc.record(Object.fromEntries(keys.map((key) => [key, arbitrary(key)])));
-}
-
-function mapValues<T, R>(record: Readonly<Record<string, T>>, convert: (value: T) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value)]));
 }
 
 /** The values that the conditions of a policy compare attributes with. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
+import { oncePerMinute } from '../../platform/log/once-per-minute.ts';
 import { type AuditEvent, auditTopic, type AuditChange } from './audit-event.ts';
 import { createBegunChanges } from './begun-changes.ts';
 import { createEventStore } from './event-store.ts';
@@ -33,8 +34,6 @@ export interface AuditLog {
   close(): Promise<void>;
 }
 
-/** Milliseconds between two log lines about the same outage. */
-const warningPause = 60_000;
 /** Milliseconds between two messages to open pages. */
 const publishPause = 1_000;
 /** Milliseconds between two polls for changes that never ended. */
@@ -46,12 +45,7 @@ const maintenancePause = 3_600_000;
 export function openAudit(options: AuditOptions): AuditLog {
   const { database, bus, retentionDays, spillFolder, onLost, now, log } = options;
   const { db, patient } = database;
-  let warnedAt = Number.NEGATIVE_INFINITY;
-  const onOutage = (err: unknown): void => {
-    if (performance.now() - warnedAt < warningPause) return;
-    warnedAt = performance.now();
-    log.error({ err }, 'audit events wait to be stored');
-  };
+  const onOutage = oncePerMinute((err: unknown) => log.error({ err }, 'audit events wait to be stored'));
   const changes = bus.topic<AuditChange>(auditTopic);
   const publishSoon = throttled((events) => changes.publish(changeOf(events)));
   const store = createEventStore(db);

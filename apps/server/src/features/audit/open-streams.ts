@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq, getTableColumns, lte, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Logger } from 'pino';
+import { oncePerMinute } from '../../platform/log/once-per-minute.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { createSendToFile, createSendToUrl, type SendEvents, type StreamSettings } from './stream-targets.ts';
@@ -101,8 +102,6 @@ const batchSize = 500;
 const pauses = { first: 1_000, longest: 60_000 };
 /** Age in milliseconds of the oldest unsent event above which a warning is logged. */
 const lagsAfter = 300_000;
-/** Milliseconds between two log lines about the same problem. */
-const warningPause = 60_000;
 
 /**
  * Streams the events of all tenants, each at least once and in the order in which they were stored. Any number of
@@ -120,12 +119,7 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
 
   function open(target: 'file' | 'http', send: SendEvents) {
     const cursor = createStreamCursor(db, target);
-    let warnedAt = Number.NEGATIVE_INFINITY;
-    const warn = (more: object, message: string): void => {
-      if (performance.now() - warnedAt < warningPause) return;
-      warnedAt = performance.now();
-      log.error({ target, ...more }, message);
-    };
+    const warn = oncePerMinute((more: object, message: string) => log.error({ target, ...more }, message));
     /** Returns whether there may be more to send immediately. */
     const sendNext = async (closing: AbortSignal): Promise<boolean> => {
       const batch = await cursor.claim(batchSize);

@@ -46,8 +46,8 @@ export async function makePartitions(
   });
 }
 
-/** Drops the partitions of days before this one, with their counts, uses and explanations. Returns the number of days. */
-export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Promise<number> {
+/** Drops the partitions of days before this one, with their counts, uses and explanations. */
+export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Promise<void> {
   const { rows } = await db.execute<{ name: string }>(sql`
     select inhrelid::regclass::text as name from pg_inherits
     where inhparent = 'audit_events'::regclass and inhrelid::regclass::text < ${nameOf(day)}
@@ -66,7 +66,6 @@ export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Pro
   await db.execute(sql`delete from audit_counts where hour < ${`${day}T00:00:00Z`}`);
   await db.execute(sql`delete from permission_uses where last_at < ${`${day}T00:00:00Z`}`);
   await db.execute(sql`delete from audit_explanations where at < ${`${day}T00:00:00Z`}`);
-  return rows.length;
 }
 
 async function missingAmong(

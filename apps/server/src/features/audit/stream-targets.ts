@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { signWebhook } from '../../platform/http/sign-webhook.ts';
+import { postSigned } from '../../platform/http/post-signed.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { eventFormats } from './event-format.ts';
 
@@ -35,24 +35,17 @@ export function createSendToFile(path: string): SendEvents {
   };
 }
 
-/**
- * Posts a signed batch as JSON lines. A redirect counts as a refusal, because the operator configured this receiver.
- * Only the status of the response is read.
- */
-export function createSendToUrl({ url, secret }: NonNullable<StreamSettings['http']>): SendEvents {
-  return async (events, signal) => {
-    const body = linesOf(events);
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/jsonl',
-        ...signWebhook({ id: events.at(-1)?.id ?? '', body, secret }),
+/** Posts a batch as JSON lines. */
+export function createSendToUrl(target: NonNullable<StreamSettings['http']>): SendEvents {
+  return (events, signal) =>
+    postSigned(
+      {
+        ...target,
+        id: events.at(-1)?.id ?? '',
+        contentType: 'application/jsonl',
+        body: linesOf(events),
+        receiver: 'audit stream',
       },
-      body,
-      redirect: 'manual',
       signal,
-    });
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`The receiver of the audit stream answered ${response.status}.`);
-  };
+    );
 }

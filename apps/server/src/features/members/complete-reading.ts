@@ -7,30 +7,31 @@ import type { WriteMembers } from './write-members.ts';
 export interface CompleteReading {
   /** When it began. */
   readonly began: Date;
-  /** Returns the tenants in which something changed. */
-  add(found: readonly DirectoryMember[]): Promise<Set<string>>;
-  /** Call after all were added: deletes the members that were not. Returns their tenants. */
-  finish(): Promise<Set<string>>;
+  readonly add: (found: readonly DirectoryMember[]) => Promise<void>;
+  /** Call after all were added: deletes the members that were not. */
+  readonly finish: () => Promise<void>;
 }
 
 export interface CompleteReadingDeps {
   readonly db: NodePgDatabase;
   readonly writeMembers: WriteMembers;
+  /** Notifies the pages of the tenants in which members were deleted. */
+  readonly publish: (tenants: ReadonlySet<string>) => void;
 }
 
-export function openCompleteReading({ db, writeMembers }: CompleteReadingDeps): CompleteReading {
+export function openCompleteReading({ db, writeMembers, publish }: CompleteReadingDeps): CompleteReading {
   const began = new Date();
   const seen = new Set<string>();
   return {
     began,
     async add(found) {
       for (const { subject, rolesByTenant } of found) if (rolesByTenant.size > 0) seen.add(subject);
-      return writeMembers(found);
+      await writeMembers(found);
     },
     async finish() {
       const tenants = await forgetOthers(db, { seen: [...seen], began });
       await recordComplete(db, began);
-      return new Set(tenants);
+      publish(new Set(tenants));
     },
   };
 }

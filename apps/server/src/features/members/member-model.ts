@@ -24,7 +24,7 @@ export interface MemberModel {
   /** Stores members and notifies the pages of their tenants. */
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
   /** Starts a read of all users; each call notifies the pages of the tenants that changed. */
-  readonly openReading: () => Reading;
+  readonly openReading: () => CompleteReading;
   /** Stores the users that sync reports. Never rejects: a failure to store a member must not fail a delivery. */
   readonly syncedUsers: {
     readonly onUsers: (users: readonly ReadUser[]) => Promise<void>;
@@ -38,41 +38,28 @@ export interface MemberModel {
 
 type ReadUser = SyncedUser & { readonly readAt: Date };
 
-interface Reading extends Pick<CompleteReading, 'began'> {
-  readonly add: (found: readonly DirectoryMember[]) => Promise<void>;
-  readonly finish: () => Promise<void>;
-}
-
 /** Users reported by a run are stored in batches of this size. */
 const pageSize = 500;
 
 export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberModelDeps): MemberModel {
   const topic = bus.topic<MembersChange>(membersTopic);
-  const publish = (tenants: Iterable<string>): void => {
+  const publish = (tenants: ReadonlySet<string>): void => {
     for (const tenant of tenants) topic.publish({ tenant });
   };
   const changes = createRoleChanges(db);
   const loadSources = createLoadSources({ changes, grantedRolesOf });
-  const writeMembers = createWriteMembers({ db, loadSources });
-  const openReading: MemberModel['openReading'] = () => {
-    const reading = openCompleteReading({ db, writeMembers });
-    return {
-      began: reading.began,
-      add: async (found) => publish(await reading.add(found)),
-      finish: async () => publish(await reading.finish()),
-    };
-  };
+  const write = createWriteMembers({ db, loadSources, publish });
+  const openReading = (): CompleteReading => openCompleteReading({ db, writeMembers: write, publish });
   const quietly = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => onError(asError(error)));
 
   return {
     changes,
     loadSources,
-    write: async (found) => publish(await writeMembers(found)),
+    write,
     openReading,
     syncedUsers: {
-      onUsers: (users) =>
-        users.length === 0 ? Promise.resolve() : quietly(writeMembers(users.map(memberOf)).then(publish)),
+      onUsers: (users) => (users.length === 0 ? Promise.resolve() : quietly(write(users.map(memberOf)))),
       openReading() {
         const reading = openReading();
         let waiting: DirectoryMember[] = [];

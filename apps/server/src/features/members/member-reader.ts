@@ -1,20 +1,16 @@
 import type { PermitReads } from '@latchkey/directory-sync';
+import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
 import { inPolicyOrder, type Member } from './member.ts';
 import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
 import type { LoadSources, UnnamedSource } from './role-sources.ts';
 
-/** Returns the names of users by Permit key. */
-export type FindNames = (
-  keys: Iterable<string>,
-) => Promise<ReadonlyMap<string, { readonly key: string; readonly name: string | null }>>;
-
 export interface MemberReaderDeps {
   readonly storeOf: (tenant: string) => ReturnType<typeof createMemberStore>;
   readonly reads: Pick<PermitReads, 'user'>;
   readonly loadSources: LoadSources;
-  readonly findNames: FindNames;
+  readonly findNames: FindPeople;
   readonly isSuspended: (subject: string) => Promise<boolean>;
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
 }
@@ -99,7 +95,7 @@ function giverOf(source: UnnamedSource): string[] {
   return source.kind === 'hand' && source.by !== null ? [source.by] : [];
 }
 
-function named(source: UnnamedSource, names: Awaited<ReturnType<FindNames>>): RoleSource {
+function named(source: UnnamedSource, names: Awaited<ReturnType<FindPeople>>): RoleSource {
   if (source.kind !== 'hand') return source;
   const { by } = source;
   return { ...source, by: by === null ? null : (names.get(by) ?? { key: by, name: null }) };

@@ -1,6 +1,7 @@
 import type { LogtoAccounts, PermitFacts } from '@latchkey/directory-sync';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
+import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
@@ -9,7 +10,7 @@ import type { Audit } from '../audit/record.ts';
 import { createAdministrators, type Administrators } from './administrators.ts';
 import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
-import { createMemberReader, type FindNames } from './member-reader.ts';
+import { createMemberReader } from './member-reader.ts';
 import { createMemberStore, type MemberRow } from './member-store.ts';
 import type { MembersRouterDeps } from './members-router.ts';
 import { completeReadingAt } from './complete-reading.ts';
@@ -31,7 +32,7 @@ export interface MembersOptions {
   readonly model: MemberModel;
   readonly permit: PermitFacts;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
-  readonly findNames: FindNames;
+  readonly findNames: FindPeople;
   /** Returns which of these users, by Permit key, are recorded as suspended. */
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
   /** The granted tenant roles. */

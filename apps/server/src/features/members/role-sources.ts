@@ -54,20 +54,11 @@ export function createLoadSources({ changes, grantedRolesOf }: RoleSourcesDeps):
   };
 }
 
-function grantSource({ requestId, by, at, endsAt }: GrantedRole): UnnamedSource {
+function grantSource({ requestId, by, at, ...grant }: GrantedRole): UnnamedSource {
+  const endsAt = grant.endsAt?.toISOString() ?? null;
   return requestId === null
-    ? { kind: 'hand', by, at: at.toISOString(), endsAt: endsAt?.toISOString() ?? null }
-    : requestSource({ requestId, endsAt });
-}
-
-function requestSource({
-  requestId,
-  endsAt,
-}: {
-  readonly requestId: string;
-  readonly endsAt: Date | null;
-}): Extract<RoleSource, { kind: 'request' }> {
-  return { kind: 'request', requestId, endsAt: endsAt?.toISOString() ?? null };
+    ? { kind: 'hand', by, at: at.toISOString(), endsAt }
+    : { kind: 'request', requestId, endsAt };
 }
 
 function nameOf({ tenant, subject, role }: RoleOfMember): string {
@@ -120,7 +111,10 @@ export function createLoadShareSources({ requestedShares, givenShares, findPeopl
     const names = await findPeople(given.map(({ by }) => by));
     return (report, role) => {
       const request = requested.find((one) => one.instance === report && one.role === role);
-      if (request !== undefined) return requestSource(request);
+      if (request !== undefined) {
+        const { requestId, endsAt } = request;
+        return { kind: 'request', requestId, endsAt: endsAt?.toISOString() ?? null };
+      }
       const gift = given.find((one) => one.report === report && one.role === role);
       if (gift === undefined) return null;
       const { by, at } = gift;

@@ -9,18 +9,20 @@ import { members } from './tables.ts';
 export interface WriteMembersDeps {
   readonly db: NodePgDatabase;
   readonly loadSources: LoadSources;
+  /** Notifies the pages of the tenants in which something changed. */
+  readonly publish: (tenants: ReadonlySet<string>) => void;
 }
 
 /**
  * Stores members in all their tenants as read from the directories, and deletes them from tenants that they left. Does
- * not overwrite newer data. Returns the tenants in which something changed.
+ * not overwrite newer data.
  */
-export type WriteMembers = (found: readonly DirectoryMember[]) => Promise<Set<string>>;
+export type WriteMembers = (found: readonly DirectoryMember[]) => Promise<void>;
 
 /** Members per statement. */
 const batchSize = 500;
 
-export function createWriteMembers({ db, loadSources }: WriteMembersDeps): WriteMembers {
+export function createWriteMembers({ db, loadSources, publish }: WriteMembersDeps): WriteMembers {
   const writeBatch = async (found: readonly DirectoryMember[]): Promise<string[]> => {
     const findSource = await loadSources(found.map(({ subject }) => subject));
     // Sorted by key, because two replicas that write the same rows would deadlock otherwise.
@@ -38,7 +40,7 @@ export function createWriteMembers({ db, loadSources }: WriteMembersDeps): Write
       const changed = await writeBatch(latest.slice(start, start + batchSize)); // oxlint-disable-line no-await-in-loop -- sequential batches
       for (const tenant of changed) tenants.add(tenant);
     }
-    return tenants;
+    publish(tenants);
   };
 }
 

@@ -1,20 +1,18 @@
 import { z } from 'zod';
 import type { NamedPerson } from '../../directory/people.ts';
 
-export const notificationKinds = [
-  'approved',
-  'refused',
-  'role-given',
-  'role-taken',
-  'share-given',
-  'share-taken',
-  'role-ended',
-  'viewed-as',
-  'ends-soon',
-  'to-decide',
-  'to-review',
-] as const;
-export type NotificationKind = (typeof notificationKinds)[number];
+export type NotificationKind =
+  | 'approved'
+  | 'refused'
+  | 'role-given'
+  | 'role-taken'
+  | 'share-given'
+  | 'share-taken'
+  | 'role-ended'
+  | 'viewed-as'
+  | 'ends-soon'
+  | 'to-decide'
+  | 'to-review';
 
 /** A change of a user's access, or a task for them. Times are ISO 8601. */
 export interface Notification {

@@ -1,32 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { AppDirectory } from '../../directory/decisions.ts';
 import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
-import { originOf, type Audit } from '../audit/record.ts';
+import { originOf } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
 import { createTakeContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
-import type { ReportSources } from './kinds/report-sources.ts';
 import { loadReport, reportNamed, shareableOf, type ReportCall } from './load-report.ts';
 import { readOwners } from './read-owners.ts';
 import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
-import type { Sharing } from './shares/sharing.ts';
+import type { ReportsRouterDeps } from './reports-router-deps.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
-
-export interface EditProceduresDeps extends ReportSources {
-  readonly db: NodePgDatabase;
-  readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
-  readonly audit: Pick<Audit, 'changing'>;
-  readonly sharing: Pick<Sharing, 'access'>;
-}
 
 const idOf = ({ id }: Report): string => id;
 
 /** Creates reports from current facts, changes and publishes them. */
-export function createEditProcedures(deps: EditProceduresDeps) {
+export function createEditProcedures(deps: ReportsRouterDeps) {
   const { db, directory, audit, people, findPeople, sharing } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const load = (call: ReportCall): Promise<Report> => loadReport(db, call);

@@ -49,8 +49,6 @@ export function shareableOf({ id, tenant, ownerKey, status, classification }: Re
     ownerKey,
     isDraft: status === 'draft',
     isConfidential: classification === 'confidential',
-    async lock(transaction) {
-      if (!(await lockReport(transaction, { tenant, id }))) throw instanceNotFound('reports', id);
-    },
+    lock: (transaction) => lockReport(transaction, { tenant, id }),
   };
 }

@@ -1,7 +1,4 @@
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { callerOf } from '../../authentication/identity.ts';
-import type { DirectoryPeople } from '../../directory/directory-person.ts';
-import type { FindPeople } from '../../directory/people.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { compareContents } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
@@ -9,16 +6,11 @@ import { readOwners } from './read-owners.ts';
 import { CompareInput, ReportRef } from './report-inputs.ts';
 import { createReportStore, type Report, type ReportStore } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
+import type { ReportsRouterDeps } from './reports-router-deps.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
 
-export interface ReadProceduresDeps {
-  readonly db: NodePgDatabase;
-  readonly people: Pick<DirectoryPeople, 'among'>;
-  readonly findPeople: FindPeople;
-}
-
 /** Reads one report, or compares two. */
-export function createReadProcedures({ db, people, findPeople }: ReadProceduresDeps) {
+export function createReadProcedures({ db, people, findPeople }: ReportsRouterDeps) {
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   return {
     /** Drafts are for users who can edit them; checked in the gate, so that buttons agree with calls. */

@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, inArray, ne, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { ShareRole } from '../../directory/shared-resources.ts';
+import { instanceNotFound, type ShareRole } from '../../directory/shared-resources.ts';
 import { readContent, type ReportContent } from './kinds/kinds.ts';
 import {
   isAmong,
@@ -183,15 +183,15 @@ function counted(condition: SQL = sql`true`): SQL<number> {
   return sql<number>`(count(*) filter (where ${condition}))::int`;
 }
 
-/** Locks a report against deletion until the transaction ends. Returns whether it exists. */
+/** Locks a report against deletion until the transaction ends. @throws `REPORT_NOT_FOUND` */
 export async function lockReport(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Report, 'tenant' | 'id'>,
-): Promise<boolean> {
+): Promise<void> {
   const found = await transaction
     .select({ id: reports.id })
     .from(reports)
     .where(and(eq(reports.tenant, tenant), eq(reports.id, id), isThere))
     .for('share');
-  return found.length > 0;
+  if (found.length === 0) throw instanceNotFound('reports', id);
 }

@@ -1,33 +1,20 @@
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { router, permitted } from '../../platform/trpc/trpc.ts';
-import { type Audit, originOf } from '../audit/record.ts';
+import { originOf } from '../audit/record.ts';
 import { createEditProcedures } from './edit-procedures.ts';
-import type { ReportSources } from './kinds/report-sources.ts';
 import { loadReport, shareableOf, reportNamed, type ReportCall } from './load-report.ts';
 import { createReadProcedures } from './read-procedures.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
-import type { Sharing } from './shares/sharing.ts';
-import type { PdpDecider, AppDirectory } from '../../directory/decisions.ts';
-import type { DirectoryPeople } from '../../directory/directory-person.ts';
-import type { FindPeople } from '../../directory/people.ts';
 import { clearanceOf } from './clearance.ts';
-import { resolveFilter, idsByRole, type GrantsDecider } from './resolve-filter.ts';
+import { resolveFilter, idsByRole } from './resolve-filter.ts';
 import { listPage, planDrafts } from './list-page.ts';
 import { readOwners } from './read-owners.ts';
 import { ListInput, ReportFilter, ReportRef } from './report-inputs.ts';
 import { createReportStore } from './report-store.ts';
 import { summaryOf } from './report-summary.ts';
+import type { ReportsRouterDeps } from './reports-router-deps.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { findDeleted, listDeleted, markDeleted, restoreReport } from './report-removal.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
-
-export interface ReportsRouterDeps extends ReportSources {
-  readonly db: NodePgDatabase;
-  readonly decider: Pick<PdpDecider, 'instanceGrants'>;
-  readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
-  readonly audit: Pick<Audit, 'changing'>;
-  readonly sharing: Sharing;
-}
 
 /** Access reports: created from live facts, read, published and deleted. Gates check each report. */
 export function createReportsRouter(deps: ReportsRouterDeps) {
@@ -44,15 +31,8 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
   });
 }
 
-interface ListProceduresDeps {
-  readonly db: NodePgDatabase;
-  readonly decider: GrantsDecider;
-  readonly people: Pick<DirectoryPeople, 'among'>;
-  readonly findPeople: FindPeople;
-}
-
 /** The list of reports and its counts, only of reports that the caller may read. */
-function createListProcedures({ db, decider, people, findPeople }: ListProceduresDeps) {
+function createListProcedures({ db, decider, people, findPeople }: ReportsRouterDeps) {
   return {
     /**
      * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: the PDP cannot decide who
@@ -102,14 +82,8 @@ function createListProcedures({ db, decider, people, findPeople }: ListProcedure
   };
 }
 
-interface RemovalProceduresDeps {
-  readonly db: NodePgDatabase;
-  readonly audit: Pick<Audit, 'changing'>;
-  readonly now: () => Date;
-}
-
 /** Deletes reports, and restores those deleted recently. */
-function createRemovalProcedures({ db, audit, now }: RemovalProceduresDeps) {
+function createRemovalProcedures({ db, audit, now }: ReportsRouterDeps) {
   const loadDeleted = async ({ input: { id }, ctx: { identity } }: ReportCall) => {
     const { tenant, subject } = identity;
     const report = await findDeleted(db, { tenant, id }, subject);

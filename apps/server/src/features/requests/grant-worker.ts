@@ -1,12 +1,13 @@
 import type { Policy } from '@latchkey/permissions';
 import { NotInPolicyError, PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
+import type { Instance } from '../../directory/shared-resources.ts';
 import { asError } from '../../platform/log/as-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { RequestChange } from './request-change.ts';
 import type { GrantFailure, GrantRow } from './tables.ts';
-import { objectOf } from './target.ts';
+import { instanceIn, objectOf } from './target.ts';
 
 /** The recorded status of an account; the revision changes with it. */
 export interface AccountStatus {
@@ -22,10 +23,7 @@ export interface GrantWorkerDeps {
   readonly readSuspendedRoles: ReadRoles;
   /** `undefined` for a machine, and for a user without a record. */
   readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
-  readonly hasInstance: (
-    tenant: string,
-    instance: { readonly resource: string; readonly id: string },
-  ) => Promise<boolean>;
+  readonly hasInstance: (tenant: string, instance: Instance) => Promise<boolean>;
   readonly now: () => Date;
   readonly onChange: (changed: RequestChange) => void;
   readonly onError: (error: Error) => void;
@@ -60,19 +58,15 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     return failure;
   };
   const assign = async (grant: GrantRow): Promise<GrantFailure | undefined> => {
-    const { id, tenant, subject, role, expiresAt, resource, instance } = grant;
+    const { id, tenant, subject, role, expiresAt } = grant;
     // A call that timed out may still take effect, so no role is assigned if that could be after its end.
     if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime) {
       await store.giveBack(id, expiresAt);
       return undefined;
     }
+    const instance = instanceIn(grant);
     // Permit would recreate the instance.
-    if (
-      resource !== null &&
-      instance !== null &&
-      !(await deps.hasInstance(tenant, { resource, id: instance }))
-    )
-      return fail(id, 'INSTANCE_GONE');
+    if (instance !== null && !(await deps.hasInstance(tenant, instance))) return fail(id, 'INSTANCE_GONE');
     try {
       const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
       // After the first attempt, the role may exist because that attempt took effect.

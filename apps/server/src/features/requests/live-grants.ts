@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { parseInstance } from '../../directory/shared-resources.ts';
+import type { Instance } from '../../directory/shared-resources.ts';
 import { accessGrants, accessRequests } from './tables.ts';
 import { objectOf, type TargetColumns } from './target.ts';
 
@@ -20,29 +20,16 @@ export interface LiveGrant {
   readonly isEnding: boolean;
 }
 
-/** An instance by its resource and key. */
-interface Instance {
-  readonly resource: string;
-  readonly instance: string;
-}
-
-const isLive = inArray(accessGrants.status, ['pending', 'active', 'ending']);
+/** Matches grants that have not ended. */
+export const isLive = inArray(accessGrants.status, ['pending', 'active', 'ending']);
 const inTenant = isNull(accessGrants.resource);
-const on = ({ resource, instance }: Instance): SQL | undefined =>
-  and(eq(accessGrants.resource, resource), eq(accessGrants.instance, instance));
+const on = ({ resource, id }: Instance): SQL | undefined =>
+  and(eq(accessGrants.resource, resource), eq(accessGrants.instance, id));
 
 /** The granted tenant roles of these users, in all tenants. */
 export async function tenantGrantsOf(db: NodePgDatabase, subjects: readonly string[]): Promise<LiveGrant[]> {
   if (subjects.length === 0) return [];
   return liveGrants(db, and(inTenant, inArray(accessGrants.subject, [...subjects])));
-}
-
-/** A user's roles in a tenant and on its instances (`reports:<id>`) from grants. */
-export async function grantsIn(
-  db: NodePgDatabase,
-  of: Pick<LiveGrant, 'tenant' | 'subject'>,
-): Promise<(LiveGrant & { readonly instance: string | undefined })[]> {
-  return grantsAmong(db, { tenant: of.tenant, subjects: [of.subject] });
 }
 
 /** The roles of these users in a tenant and on its instances (`reports:<id>`) from grants. */
@@ -52,12 +39,6 @@ export async function grantsAmong(
 ): Promise<(LiveGrant & { readonly instance: string | undefined })[]> {
   const which = and(eq(accessGrants.tenant, tenant), inArray(accessGrants.subject, [...subjects]));
   return (await liveGrants(db, which)).map((grant) => ({ ...grant, instance: objectOf(grant) }));
-}
-
-/** The instance of a Permit name, `reports:<id>`. */
-export function instanceNamed(name: string): Instance {
-  const { resource, id: instance } = parseInstance(name);
-  return { resource, instance };
 }
 
 /** A role from a request. */

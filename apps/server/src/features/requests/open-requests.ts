@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { defaultTenant, logtoIdOf, type PermitFacts } from '@latchkey/directory-sync';
 import { approvalRules as policyRules } from '@latchkey/policy';
 import type { Logger } from 'pino';
-import type { ApproversOf } from '../../directory/approvers.ts';
 import type { FactChanges } from '../../directory/fact-changes.ts';
-import type { FindPeople } from '../../directory/people.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Database, Transaction } from '../../platform/database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
@@ -36,21 +34,24 @@ import { columnsOf } from './target.ts';
 import { createEndGrant, type EndGrant } from './live-grants.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
-export interface RequestsOptions {
+export interface RequestsOptions extends Pick<
+  RequestsRouterDeps,
+  | 'permissionsFor'
+  | 'approversOf'
+  | 'findPeople'
+  | 'titlesOf'
+  | 'readableTitles'
+  | 'readableCollections'
+  | 'isClosedTo'
+  | 'now'
+> {
   readonly database: Pick<Database, 'db' | 'reserved'>;
   readonly bus: Bus;
   readonly decider: PdpDecider;
-  readonly permissionsFor: RequestsRouterDeps['permissionsFor'];
-  readonly approversOf: ApproversOf;
-  readonly findPeople: FindPeople;
   readonly permit: PermitFacts;
   readonly directory: GrantWorkerDeps['directory'];
   readonly accountOf: GrantWorkerDeps['accountOf'];
   readonly factChanges: FactChanges;
-  readonly titlesOf: RequestsRouterDeps['titlesOf'];
-  readonly readableTitles: RequestsRouterDeps['readableTitles'];
-  readonly readableCollections: RequestsRouterDeps['readableCollections'];
-  readonly isClosedTo: RequestsRouterDeps['isClosedTo'];
   /** The titles for emails and webhooks. */
   readonly openTitlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
@@ -61,7 +62,6 @@ export interface RequestsOptions {
   readonly audit: Audit;
   /** Default: those of the policy. */
   readonly approvalRules?: ApprovalRules | undefined;
-  readonly now: () => Date;
   readonly log: Logger;
 }
 
@@ -98,7 +98,6 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
     bus,
     decider,
     permissionsFor,
-    approversOf,
     findPeople,
     permit,
     factChanges,
@@ -187,20 +186,12 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   const resources = opening.move();
   return {
     router: {
+      ...options,
       db,
-      now,
       readHeldRoles: createReadHeldRoles(permit.reads),
-      findPeople,
-      permissionsFor,
-      approversOf,
       sharersOf,
-      titlesOf,
-      readableTitles: options.readableTitles,
-      readableCollections: options.readableCollections,
-      isClosedTo: options.isClosedTo,
       changes,
       listeners,
-      audit: options.audit,
       rules,
       channels,
       hasMail: email !== undefined,

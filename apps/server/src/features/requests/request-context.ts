@@ -7,6 +7,7 @@ import type { RequestChange } from './request-change.ts';
 import type { Audit } from '../audit/record.ts';
 import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
 import { deniedOn, peopleIn, requestView, type RequestView } from './request-views.ts';
+import { instanceIn } from './target.ts';
 import {
   createTargetQuestions,
   obstacleMessages,
@@ -64,11 +65,9 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
     viewing,
     viewOf,
     async instancesIn(reader, requests) {
-      const instances = requests.flatMap((request) => {
-        const { resource, instance } = request;
-        const target = resource === null || instance === null ? [] : [{ resource, id: instance }];
-        return [...target, deniedOn(request) ?? []].flat();
-      });
+      const instances = requests.flatMap((request) =>
+        [instanceIn(request) ?? [], deniedOn(request) ?? []].flat(),
+      );
       const idsOf = (asked: string) => [
         ...new Set(instances.flatMap(({ resource, id }) => (resource === asked ? [id] : []))),
       ];

@@ -7,6 +7,7 @@ import { sharedResources } from '../../directory/shared-resources.ts';
 import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
 import { approveRequest, type Approval } from './approve-request.ts';
 import type { NoticeChannel } from '../../directory/notice.ts';
+import { isLive } from './live-grants.ts';
 import { accessGrants, accessRequests, requestApprovals, requestNotices, type GrantRow } from './tables.ts';
 import { type TargetColumns, isTarget } from './target.ts';
 
@@ -81,8 +82,6 @@ export interface RequestStoreDeps {
 const hour = 3_600_000;
 /** Per user and tenant. Each request notifies every approver. */
 export const limits = { open: 20, perHour: 60 };
-
-const liveStatuses = ['pending', 'active', 'ending'] as const;
 
 export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string): RequestStore {
   const here = (...conditions: (SQL | undefined)[]) => and(eq(accessRequests.tenant, tenant), ...conditions);
@@ -210,18 +209,12 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       db
         .select()
         .from(accessGrants)
-        .where(
-          and(
-            eq(accessGrants.tenant, tenant),
-            inArray(accessGrants.subject, [...subjects]),
-            inArray(accessGrants.status, [...liveStatuses]),
-          ),
-        ),
+        .where(and(eq(accessGrants.tenant, tenant), inArray(accessGrants.subject, [...subjects]), isLive)),
     async liveGrant(subject, target) {
       const [found] = await db
         .select()
         .from(accessGrants)
-        .where(and(isGrantOf(subject, target), inArray(accessGrants.status, [...liveStatuses])));
+        .where(and(isGrantOf(subject, target), isLive));
       return found;
     },
   };

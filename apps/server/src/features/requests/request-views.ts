@@ -1,9 +1,8 @@
 import type { NamedPerson } from '../../directory/people.ts';
 import { ruleOf, type ApprovalRules } from './approval-rule.ts';
 import type { RequestWithGrant } from './request-store.ts';
-import { sharedResources } from '../../directory/shared-resources.ts';
-import type { TargetColumns } from './target.ts';
-import type { RequestedInstance } from './target-questions.ts';
+import { sharedResources, type Instance } from '../../directory/shared-resources.ts';
+import { instanceIn, type TargetColumns } from './target.ts';
 import type { GrantRow } from './tables.ts';
 
 /** The target of a request. The policy may no longer have the role. */
@@ -11,17 +10,16 @@ export type TargetView =
   | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'instance'; readonly resource: string; readonly id: string; readonly role: string };
 
-function targetView({ role, resource, instance }: TargetColumns): TargetView {
-  return resource === null || instance === null
-    ? { kind: 'role', role }
-    : { kind: 'instance', resource, id: instance, role };
+function targetView({ role, ...columns }: TargetColumns): TargetView {
+  const on = instanceIn(columns);
+  return on === null ? { kind: 'role', role } : { kind: 'instance', ...on, role };
 }
 
 /** The report or the collection on which the requester was denied the permission of the request. */
 export function deniedOn({
   permission,
   permissionOn,
-}: Pick<RequestWithGrant, 'permission' | 'permissionOn'>): RequestedInstance | null {
+}: Pick<RequestWithGrant, 'permission' | 'permissionOn'>): Instance | null {
   const resource = sharedResources.find((one) => permission?.startsWith(`${one}:`));
   return resource === undefined || permissionOn === null ? null : { resource, id: permissionOn };
 }

@@ -1,10 +1,12 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { Instance } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { ApprovalRules } from './approval-rule.ts';
 import { mayDecide, sharable } from './decide-rights.ts';
 import { createRequestStore, type RequestStoreDeps, type RequestWithGrant } from './request-store.ts';
 import { accessGrants } from './tables.ts';
+import { instanceIn } from './target.ts';
 
 /** Notification data from requests and grants. */
 interface About<Kind extends string> {
@@ -13,7 +15,7 @@ interface About<Kind extends string> {
   readonly kind: Kind;
   readonly at: Date;
   readonly roles: readonly string[];
-  readonly on: { readonly resource: string; readonly id: string } | null;
+  readonly on: Instance | null;
   /** The Permit key of the requester. */
   readonly by: string | null;
   readonly request: string | null;
@@ -42,7 +44,7 @@ export async function endingSoonOf(
             kind: 'ends-soon',
             at: grant.warnedAt,
             roles: [grant.role],
-            on: instanceOf(grant),
+            on: instanceIn(grant),
             by: null,
             request: null,
             endsAt: grant.expiresAt.toISOString(),
@@ -63,7 +65,7 @@ export async function toDecide(
     kind: 'to-decide',
     at: request.createdAt,
     roles: [request.role],
-    on: instanceOf(request),
+    on: instanceIn(request),
     by: request.requester,
     request: request.id,
     endsAt: null,
@@ -88,11 +90,4 @@ async function openFor(
     ({ requester, approvals }, index) =>
       may[index] === true && requester !== subject && !approvals.some(({ by }) => by === subject),
   );
-}
-
-function instanceOf({
-  resource,
-  instance,
-}: Pick<RequestWithGrant, 'resource' | 'instance'>): About<string>['on'] {
-  return resource === null || instance === null ? null : { resource, id: instance };
 }

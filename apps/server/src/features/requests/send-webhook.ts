@@ -1,4 +1,4 @@
-import { signWebhook } from '../../platform/http/sign-webhook.ts';
+import { postSigned } from '../../platform/http/post-signed.ts';
 import type { Notice, NoticeKind, SendNotice } from '../../directory/notice.ts';
 
 export interface WebhookSettings {
@@ -7,26 +7,19 @@ export interface WebhookSettings {
   readonly secret: string;
 }
 
-/**
- * Posts a notice, signed according to Standard Webhooks 1.0.0, with a body that Slack's incoming webhooks display as a
- * message. A redirect counts as a refusal, because the operator configured this receiver.
- */
-export function createSendWebhook({ url, secret }: WebhookSettings): SendNotice {
-  return async (notice, signal) => {
-    const body = JSON.stringify(messageOf(notice));
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...signWebhook({ id: notice.id, body, secret }),
+/** Posts a notice with a body that Slack's incoming webhooks display as a message. */
+export function createSendWebhook(target: WebhookSettings): SendNotice {
+  return (notice, signal) =>
+    postSigned(
+      {
+        ...target,
+        id: notice.id,
+        contentType: 'application/json',
+        body: JSON.stringify(messageOf(notice)),
+        receiver: 'webhook',
       },
-      body,
-      redirect: 'manual',
       signal,
-    });
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`The receiver of the webhook answered ${response.status}.`);
-  };
+    );
 }
 
 /** The event types, for receivers that are programs. */

@@ -14,14 +14,8 @@ import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
 import { rolesFromLogto } from '../../directory/role-source.ts';
-import { instanceNotFound, type TitlesOf } from '../../directory/shared-resources.ts';
+import { instanceNotFound, type Instance, type TitlesOf } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-
-/** An instance on which a role can be requested. */
-export interface RequestedInstance {
-  readonly resource: string;
-  readonly id: string;
-}
 
 /** A user in a tenant. */
 export interface Caller {
@@ -35,7 +29,7 @@ export interface TargetQuestionsDeps {
   readonly approversOf: ApproversOf;
   readonly rules: ApprovalRules;
   /** The keys of the users who can share an instance. @throws {AuthorizationUnavailableError} */
-  readonly sharersOf: (tenant: string, instance: RequestedInstance) => Promise<string[]>;
+  readonly sharersOf: (tenant: string, instance: Instance) => Promise<string[]>;
   readonly titlesOf: TitlesOf;
   readonly explainAccess: ExplainAccess;
   /** Whether a report is confidential and the user is not cleared. @throws {AuthorizationUnavailableError} */

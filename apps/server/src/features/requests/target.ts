@@ -2,7 +2,7 @@ import { permissionsOfResourceRole, permissionsOfRole, rolesOf } from '@latchkey
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
 import { and, eq, isNull, type SQL } from 'drizzle-orm';
-import { sharedResources, shareRoles } from '../../directory/shared-resources.ts';
+import { sharedResources, shareRoles, type Instance } from '../../directory/shared-resources.ts';
 import type { accessGrants, accessRequests } from './tables.ts';
 
 /** A role to request, in the caller's tenant or on one of its reports or collections. */
@@ -35,6 +35,14 @@ export function targetOf({ role, resource, instance }: TargetColumns): Target | 
   const columns =
     resource === null ? { kind: 'role', role } : { kind: 'instance', resource, id: instance, role };
   return Target.safeParse(columns).data;
+}
+
+/** The instance of a target; `null` for a tenant role. */
+export function instanceIn({
+  resource,
+  instance,
+}: Pick<TargetColumns, 'resource' | 'instance'>): Instance | null {
+  return resource === null || instance === null ? null : { resource, id: instance };
 }
 
 /** The instance in Permit's format, `reports:<id>`; `undefined` for a tenant role. */

@@ -5,7 +5,7 @@ import type { Topic } from '../../platform/bus/topic.ts';
 import type { Audit, CallOrigin } from '../audit/record.ts';
 import { lesserRoles } from './lesser-roles.ts';
 import type { DecideInput, ReviewChange } from './review.ts';
-import { decideRows, lockReview, rowsAt, type StoredRow } from './review-store.ts';
+import { decideRows, lockReview, notPossible, rowsAt, type StoredRow } from './review-store.ts';
 
 export interface DecideRowsDeps {
   readonly db: NodePgDatabase;
@@ -25,8 +25,7 @@ export function createDecideRows({ db, audit, changes, now }: DecideRowsDeps) {
     const by = origin.actor.subject;
     const decided = await db.transaction(async (transaction) => {
       const { status } = await lockReview(transaction, { tenant, id }, 'share');
-      if (status !== 'open')
-        throw new AppError('REVIEW_STATUS', 'The review is not open.', { details: { status } });
+      if (status !== 'open') throw notPossible(status);
       for (const row of await rowsAt(transaction, id, positions)) requireDecidable(row, input, origin);
       const changed = await decideRows(transaction, id, {
         rows,

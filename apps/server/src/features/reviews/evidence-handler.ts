@@ -2,15 +2,13 @@ import { eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { callerOf } from '../../authentication/identity.ts';
 import type { FindPeople } from '../../directory/people.ts';
-import { AppError } from '../../platform/app-error.ts';
 import { createExportHandler } from '../../platform/http/export/create-export-handler.ts';
 import { tableFormats } from '../../platform/http/export/table-formats.ts';
 import type { Authenticate } from '../../platform/trpc/context.ts';
-import type { Audit } from '../audit/record.ts';
+import { originOf, type Audit } from '../audit/record.ts';
 import { rowsAfter } from './evidence.ts';
-import { createReviewStore, type ReviewHead } from './review-store.ts';
+import { createReviewStore, notPossible, type ReviewHead } from './review-store.ts';
 import { readSigner } from './seal.ts';
 import type { Seal } from './review.ts';
 import { reviews } from './tables.ts';
@@ -71,19 +69,15 @@ export function createEvidenceHandler(deps: EvidenceDeps): RequestHandler {
       await caller.permissions.require('reviews:manage', undefined);
       const review = await createReviewStore(db, caller.identity.tenant).get(id);
       const { seal, closedAt, status } = review;
-      if (seal === null || closedAt === null)
-        throw new AppError('REVIEW_STATUS', 'The review is not closed.', { details: { status } });
+      if (seal === null || closedAt === null) throw notPossible(status);
       return { ...review, seal, closedAt };
     },
     record: ({ caller: { identity }, query: { id, format }, requestId }, end) =>
       audit.changed({
-        tenant: identity.tenant,
+        ...originOf({ identity, requestId, channel: 'console' }),
         action: 'review.export',
-        channel: 'console',
-        actor: callerOf(identity),
         on: { resource: 'reviews', key: id },
         after: { format },
-        requestId,
         ...end,
       }),
     file: ({ language, query: { format } }, review) => ({

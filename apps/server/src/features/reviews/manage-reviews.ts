@@ -8,7 +8,7 @@ import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Audit, CallOrigin, ChangeOrigin } from '../audit/record.ts';
 import type { CreateInput, Recurrence, ReviewChange, ReviewStatus } from './review.ts';
-import { createReviewStore, previousReview, type ReviewHead } from './review-store.ts';
+import { createReviewStore, notPossible, previousReview, type ReviewHead } from './review-store.ts';
 import { reviews } from './tables.ts';
 
 export interface ReviewManagementDeps {
@@ -160,10 +160,6 @@ const on = (id: string) => ({ on: { resource: 'reviews', key: id } }) as const;
 /** The worker gives the rows of a reviewer whom Permit no longer has to the others. */
 function exceptOfDeleted(error: unknown): void {
   if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
-}
-
-function notPossible(status: ReviewStatus): AppError {
-  return new AppError('REVIEW_STATUS', `The review is ${status}.`, { details: { status } });
 }
 
 /** The same day of a later month, or its last day. */

@@ -10,7 +10,7 @@ import {
 import { isMachine, nameInPermit } from '../../directory/people.ts';
 import { latestUse, type PermissionUse, type PermissionUses } from '../../directory/permission-uses.ts';
 import type { RoleSource } from '../../directory/role-source.ts';
-import { sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
+import { parseInstance, sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
 import { grantsOf, type PlacedRole } from './lesser-roles.ts';
 import type { Completeness, ReviewScope } from './review.ts';
 import { flagsOf, isInScope, unusedDays, type Described, type FoundRow } from './found-row.ts';
@@ -212,7 +212,7 @@ async function describe(
     const member = memberOf.get(subject);
     return held.map(({ role, instance }): Described => {
       const grants = grantsOf({ role, instance });
-      const id = instance?.slice(instance.indexOf(':') + 1) ?? null;
+      const id = instance === null ? null : parseInstance(instance).id;
       const used = (uses.get(subject) ?? []).filter(
         (use) =>
           grants.some((permission) => permission === use.permission) && (id === null || use.instance === id),

@@ -4,7 +4,15 @@ import { and, asc, desc, eq, getTableColumns, gt, isNotNull, isNull, or, sql, ty
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
-import type { Decision, Outcome, ReviewDetails, ReviewSummary, RowFilter, RowFlag } from './review.ts';
+import type {
+  Decision,
+  Outcome,
+  ReviewDetails,
+  ReviewStatus,
+  ReviewSummary,
+  RowFilter,
+  RowFlag,
+} from './review.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
 export type Review = typeof reviews.$inferSelect;
@@ -244,6 +252,11 @@ export async function changeReview(
     .set(change)
     .where(and(eq(reviews.id, id), eq(reviews.status, status)));
   return rowCount === 1;
+}
+
+/** For a review in a status that does not allow the change. */
+export function notPossible(status: ReviewStatus): AppError {
+  return new AppError('REVIEW_STATUS', `The review is ${status}.`, { details: { status } });
 }
 
 function reviewNotFound(id: string): AppError {

@@ -14,7 +14,7 @@ import { writeEvidence } from './evidence.ts';
 import { createPlanRemovals, type PlanRemovals } from './plan-removals.ts';
 import { createRemovalStore, isOpen, type Ended } from './removal-store.ts';
 import type { ReviewChange, ReviewStatus } from './review.ts';
-import { changeReview, lockReview, type ReviewHead } from './review-store.ts';
+import { changeReview, lockReview, notPossible, type ReviewHead } from './review-store.ts';
 import { readSigner } from './seal.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
@@ -119,10 +119,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     await db.transaction(async (transaction) => {
       const review = await lockReview(transaction, { tenant, id }, 'update');
       if (status === 'open' && review.finishedAt !== null) throw finishedBefore(review);
-      if (review.status !== status)
-        throw new AppError('REVIEW_STATUS', `The review is not ${status}.`, {
-          details: { status: review.status },
-        });
+      if (review.status !== status) throw notPossible(review.status);
       const made = await change(transaction);
       await audit.changedWith(transaction, { ...origin, ...made, on: { resource: 'reviews', key: id } });
     });

@@ -3,7 +3,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { asError } from '../../platform/log/as-error.ts';
-import { repeat } from '../../platform/repeat.ts';
+import { repeat, type Repeating } from '../../platform/repeat.ts';
 import { asAppError } from '../../platform/trpc/error-data.ts';
 import { objectOf, type ReviewManagement } from './manage-reviews.ts';
 import { createPrepareReview, type PrepareReviewDeps } from './prepare-review.ts';
@@ -20,11 +20,6 @@ export interface ReviewWorkerDeps extends ReviewersDeps, Pick<PrepareReviewDeps,
   readonly onError: (error: Error) => void;
 }
 
-export interface ReviewWorker {
-  readonly wake: () => void;
-  close(): Promise<void>;
-}
-
 /** Milliseconds between two polls. */
 const interval = 5_000;
 /** Milliseconds for which a replica holds a review; reading a large population extends it. */
@@ -38,7 +33,7 @@ const pause = 30_000;
  * Reads populations, opens the reviews of a series, replaces lost reviewers, and removes the reviewers' role at the end.
  * Any number of replicas may run one.
  */
-export function createReviewWorker(deps: ReviewWorkerDeps): ReviewWorker {
+export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   const { db, directory, changes, now, onError } = deps;
   const reviewers = createReviewers(deps);
   const prepareReview = createPrepareReview({ ...deps, reviewers });
@@ -108,8 +103,7 @@ export function createReviewWorker(deps: ReviewWorkerDeps): ReviewWorker {
     for (const review of due) await deps.management().createNext(review);
     /* oxlint-enable no-await-in-loop */
   };
-  const polling = repeat(poll, { interval, onError });
-  return { wake: polling.wake, close: () => polling.close() };
+  return repeat(poll, { interval, onError });
 }
 
 /** Takes a review to work on for the time of the lease. */

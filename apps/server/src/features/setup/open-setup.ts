@@ -1,11 +1,5 @@
-import {
-  createLogtoManagement,
-  defaultTenant,
-  LogtoApiError,
-  type LogtoManagementOptions,
-} from '@latchkey/directory-sync';
-import type { PermitManagementOptions } from '@latchkey/permissions/permit';
-import { changesIn, createPermitClient, planPolicy, readEnvironment } from '@latchkey/permissions/policy';
+import { defaultTenant, LogtoApiError, type LogtoManagement } from '@latchkey/directory-sync';
+import { changesIn, planPolicy, readEnvironment, type PermitClient } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ApproversOf } from '../../directory/approvers.ts';
@@ -18,18 +12,16 @@ export interface SetupOptions {
   /** Whether the PDP is reachable. */
   readonly isPdpThere: () => Promise<boolean>;
   readonly approversOf: ApproversOf;
-  readonly permit: PermitManagementOptions;
+  readonly permit: PermitClient;
   /** Absent: payload mode. */
-  readonly logto: LogtoManagementOptions | undefined;
+  readonly logto: Pick<LogtoManagement, 'hooks'> | undefined;
   /** The number of webhook deliveries ever received from Logto. */
   readonly countDeliveries: () => Promise<number>;
   readonly links: SetupRouterDeps['links'];
 }
 
 export function openSetup(options: SetupOptions): SetupRouterDeps {
-  const { db, isPdpThere, approversOf, permit, countDeliveries, links } = options;
-  const logto = options.logto && createLogtoManagement(options.logto);
-  const client = createPermitClient(permit);
+  const { db, isPdpThere, approversOf, permit, logto, countDeliveries, links } = options;
   const hasAdministrator = async (): Promise<boolean> => {
     const { people, more } = await approversOf(defaultTenant);
     return people.length > 0 || more;
@@ -42,7 +34,7 @@ export function openSetup(options: SetupOptions): SetupRouterDeps {
       // The caller's token was signed by Logto.
       logto: () => Promise.resolve(true),
       pdp: isPdpThere,
-      policy: async () => changesIn(planPolicy(policy, await readEnvironment(client))).length === 0,
+      policy: async () => changesIn(planPolicy(policy, await readEnvironment(permit))).length === 0,
       administrator: hasAdministrator,
       async 'management-api'() {
         if (logto === undefined) return false;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../../platform/within.ts';
 
 /** In the order in which a new installation completes them. */
 const checkNames = ['logto', 'pdp', 'policy', 'administrator', 'management-api', 'webhook'] as const;
@@ -22,18 +22,11 @@ const limits = { deadline: 5_000, age: 3_000 };
 /** Runs all checks. Pages poll every few seconds and share the cached results. */
 export function createMakeChecks(checks: SetupChecks): () => Promise<readonly SetupCheck[]> {
   const make = async (name: SetupCheckName): Promise<SetupCheck> => {
-    const ended = new AbortController();
-    const late = sleep(limits.deadline, 'unknown' as const, { signal: ended.signal, ref: false });
     const state = checks[name]().then(
       (isDone) => (isDone ? 'done' : 'todo'),
       () => 'unknown' as const,
     );
-    try {
-      return { name, state: await Promise.race([state, late]) };
-    } finally {
-      ended.abort();
-      late.catch(() => {});
-    }
+    return { name, state: await within(limits.deadline, state, () => 'unknown' as const) };
   };
   let made: { readonly at: number; readonly results: Promise<readonly SetupCheck[]> } | undefined;
   return () => {

@@ -1,13 +1,12 @@
 import {
   cautiousLimits,
-  createLogtoManagement,
   createPermitClient,
   createPermitFacts,
   defaultTenant,
   logtoIdOf,
   subjectKeyOf,
   type Limits,
-  type LogtoManagementOptions,
+  type LogtoManagement,
   type Operation,
 } from '@latchkey/directory-sync';
 import type { Decider } from '@latchkey/permissions';
@@ -52,7 +51,7 @@ export interface DirectorySyncOptions {
   /** Default: `cautiousLimits`. */
   readonly limits?: Limits | undefined;
   /** Absent: payload mode. */
-  readonly logto?: LogtoManagementOptions | undefined;
+  readonly logto?: LogtoManagement | undefined;
   /** Minutes between sweeps; 0 for none. Default: 60. */
   readonly sweepMinutes?: number;
   /** The keys of the server's own webhook in Logto. Default: none, and the webhook is identified by its URL. */
@@ -92,7 +91,7 @@ const runTopic = { name: 'sync-run', schema: z.object({ id: z.string() }) };
 
 /** Opens directory sync and starts its workers. */
 export async function openDirectorySync(options: DirectorySyncOptions): Promise<DirectorySync> {
-  const { database, bus, decider, factChanges, log, sweepMinutes = 60, signingKeys = [] } = options;
+  const { database, bus, decider, factChanges, logto, log, sweepMinutes = 60, signingKeys = [] } = options;
   const { db, reserved, patient } = database;
   const onError = (err: Error): void => log.error({ err }, 'directory sync lost the database for a moment');
   await using opening = new AsyncDisposableStack();
@@ -120,7 +119,6 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       signal: closing.signal,
     }),
   );
-  const logto = options.logto && createLogtoManagement(options.logto);
   const [deliveries, runs, state] = [createDeliveryStore(db), createRunStore(db), createSyncState(db)];
   const [pauses, progress] = [bus.topic(pauseTopic), bus.topic(runTopic)];
   const control = createSyncControl({ logto, deliveries, runs, state, queues, pauses, progress });
@@ -152,6 +150,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     onLost: gaps.noteLostDelivery,
   });
 
+  const checkStatus = logto && createCheckStatus({ logto, revocations });
   const shared = {
     logto,
     permit,
@@ -166,6 +165,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   };
   const work = await openWork({
     ...shared,
+    checkStatus,
     queues,
     runs,
     state,
@@ -191,7 +191,6 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       waitForPropagation(async () => (await decider.grants(subject, defaultTenant)).roles.length > 0),
   });
 
-  const checkStatus = logto && createCheckStatus({ logto, revocations });
   const resources = opening.move();
   return {
     inbox,

@@ -5,6 +5,7 @@ import {
   type Operation,
   type SyncedUser,
 } from '@latchkey/directory-sync';
+import { parseInstance } from '../../directory/shared-resources.ts';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
 
 /** What triggered the sync of a subject. */
@@ -64,8 +65,7 @@ function aboutUser(action: ChangeRecord['action'], operation: Operation): SyncRe
 }
 
 function rolesOf(operation: Operation, action: 'role.assign' | 'role.unassign'): SyncRecord[] {
-  const grants = 'grants' in operation ? operation.grants : 'grant' in operation ? [operation.grant] : [];
-  return grants.map(({ role, tenant, instance }) => ({
+  return grantsOf(operation).map(({ role, tenant, instance }) => ({
     tenant,
     action,
     subject: subjectKeyOf(operation),
@@ -74,11 +74,16 @@ function rolesOf(operation: Operation, action: 'role.assign' | 'role.unassign'):
   }));
 }
 
+/** The roles that an operation assigns or unassigns. */
+export function grantsOf(operation: Operation): Extract<Operation, { kind: 'create-user' }>['grants'] {
+  return 'grants' in operation ? operation.grants : 'grant' in operation ? [operation.grant] : [];
+}
+
 /** `reports:<id>` */
 function onInstance(instance: string | undefined): Pick<ChangeRecord, 'on'> {
   if (instance === undefined) return {};
-  const colon = instance.indexOf(':');
-  return { on: { resource: instance.slice(0, colon), key: instance.slice(colon + 1) } };
+  const { resource, id: key } = parseInstance(instance);
+  return { on: { resource, key } };
 }
 
 /** A user as read from both directories. */

@@ -6,7 +6,6 @@ import type {
   AccessExplainer,
   AccessQuestion,
   ExplainedAccess,
-  InstanceView,
   NoteView,
 } from '../../directory/access-explanation.ts';
 import { callerOf } from '../../authentication/identity.ts';
@@ -15,15 +14,19 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
 import { createExplanationLimits } from './explanation-limits.ts';
 import { byReach, changeView } from './remedy-view.ts';
-import { instanceNotFound, type ReadableTitles, type TitlesOf } from '../../directory/shared-resources.ts';
+import {
+  instanceNotFound,
+  parseInstance,
+  readTitles,
+  type TitleReaders,
+  type TitlesOf,
+} from '../../directory/shared-resources.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
 
-export interface ExplainAccessDeps {
+export interface ExplainAccessDeps extends TitleReaders {
   readonly permissionsFor: PermissionsFor;
   readonly roleSourcesOf: RoleSourcesOf;
   readonly titlesOf: TitlesOf;
-  readonly readableTitles: ReadableTitles;
-  readonly readableCollections: ReadableTitles;
 }
 
 /** Explains decisions in the reader's tenant, and names nothing that the reader may not see. */
@@ -123,35 +126,15 @@ function strengthOf(path: GrantPath): number {
 async function viewsFor(
   reader: SignedIn,
   objects: ReadonlySet<string>,
-  { readableTitles, readableCollections }: ExplainAccessDeps,
+  readers: TitleReaders,
 ): Promise<ViewInstance> {
-  const instances = [...objects].map((object) => {
-    const colon = object.indexOf(':');
-    return { object, resource: object.slice(0, colon), key: object.slice(colon + 1) };
-  });
-  const reports = instances.filter(({ resource }) => resource === 'reports');
-  const collections = instances.filter(({ resource }) => resource === 'collections');
-  const [titles, collectionTitles] = await Promise.all([
-    readableTitles(
-      reader,
-      reports.map(({ key }) => key),
-    ),
-    readableCollections(
-      reader,
-      collections.map(({ key }) => key),
-    ),
-  ]);
-  const views = new Map<string, InstanceView>([
-    ...reports.map(
-      ({ object, resource, key }) => [object, { resource, key, title: titles.get(key) ?? null }] as const,
-    ),
-    ...collections.flatMap(({ object, resource, key }) => {
-      const title = collectionTitles.get(key);
-      return title === undefined ? [] : [[object, { resource, key, title }] as const];
-    }),
-  ]);
-  return (object) =>
-    views.get(object) ?? { resource: object.slice(0, object.indexOf(':')), key: null, title: null };
+  const titleOf = await readTitles(reader, [...objects].map(parseInstance), readers);
+  return (object) => {
+    const { resource, id } = parseInstance(object);
+    const title = titleOf({ resource, id });
+    const isNamed = title !== null || (resource === 'reports' && objects.has(object));
+    return { resource, key: isNamed ? id : null, title };
+  };
 }
 
 function aboutInstallation(

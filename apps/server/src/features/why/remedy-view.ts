@@ -9,6 +9,7 @@ import { directoryMapping } from '@latchkey/policy/directory';
 import type { ChangeView } from '../../directory/access-explanation.ts';
 import type { ViewInstance } from './chain.ts';
 import { rolesFromLogto } from '../../directory/role-source.ts';
+import { parseInstance } from '../../directory/shared-resources.ts';
 
 /** Sorts by the number of facts, then by the permissions they give, fewest first. */
 export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {
@@ -33,7 +34,7 @@ function changeReach(change: Change, object: string | undefined): number {
 }
 
 function permissionsOn(object: string, role: string): number {
-  const resource = object.slice(0, object.indexOf(':'));
+  const { resource } = parseInstance(object);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys of the policy itself
   return permissionsOfResourceRole(policy, resource as never, role as never).length;
 }

@@ -23,6 +23,7 @@ import {
 import type { RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { oncePerMinute } from '../log/once-per-minute.ts';
 import { within } from '../within.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -79,8 +80,8 @@ export interface TracingOptions {
   readonly log: Logger;
 }
 
-/** Milliseconds. */
-const limits = { close: 2_000, warningPause: 60_000 };
+/** Milliseconds that `close` waits for the last spans and metrics. */
+const closeDeadline = 2_000;
 
 /**
  * Registers OpenTelemetry for this process: spans of the server, spans and metrics of the toolkit. Runs in the
@@ -154,7 +155,7 @@ export function openTracing({ endpoint, serviceName, ratio, log }: TracingOption
     statements: (pool) => traceStatements(pool, tracer),
     async close() {
       const sent = Promise.allSettled([spans.shutdown(), meters.shutdown()]);
-      await within(limits.close, sent, () => {});
+      await within(closeDeadline, sent, () => {});
       for (const api of [trace, metrics, context, propagation, diag]) api.disable();
     },
   };
@@ -164,11 +165,8 @@ function ignore(): void {}
 
 /** An unavailable receiver fails every few seconds, which is logged once a minute. */
 function warnOfFailures(log: Logger): void {
-  let warnedAt = Number.NEGATIVE_INFINITY;
-  const error = (): void => {
-    if (performance.now() - warnedAt < limits.warningPause) return;
-    warnedAt = performance.now();
-    log.warn({ code: 'TELEMETRY_NOT_SENT' }, 'OTEL_EXPORTER_OTLP_ENDPOINT does not accept spans and metrics');
-  };
+  const error = oncePerMinute(() =>
+    log.warn({ code: 'TELEMETRY_NOT_SENT' }, 'OTEL_EXPORTER_OTLP_ENDPOINT does not accept spans and metrics'),
+  );
   diag.setLogger({ error, warn: ignore, info: ignore, debug: ignore, verbose: ignore });
 }

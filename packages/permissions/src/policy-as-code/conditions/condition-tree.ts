@@ -1,4 +1,5 @@
 import type { Condition } from '../../core/policy.ts';
+import { isRecord } from '../../core/records.ts';
 
 /** One comparison in a condition: `'user.level': { 'greater-than': 3 }`. */
 export interface ConditionTest {
@@ -107,10 +108,6 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const aliases: Readonly<Record<string, string>> = { and: 'allOf', or: 'anyOf' };
 
 /**
@@ -135,7 +132,5 @@ function canonicalEntry([key, value]: [string, unknown]): [string, unknown] {
 }
 
 function canonicalPart(part: unknown): unknown {
-  return typeof part === 'object' && part !== null && !Array.isArray(part)
-    ? Object.fromEntries(Object.entries(part).map(canonicalEntry))
-    : part;
+  return isRecord(part) ? Object.fromEntries(Object.entries(part).map(canonicalEntry)) : part;
 }

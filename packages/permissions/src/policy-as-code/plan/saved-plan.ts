@@ -96,13 +96,11 @@ export function assertFresh(saved: SavedPlan, now: Planned): void {
   if (differences.length > 0) throw new StalePlanError(differences);
 }
 
-type SavedChange = SavedPlan['changes'][number];
-
-function bySubject({ changes }: SavedPlan): ReadonlyMap<string, SavedChange> {
+function bySubject({ changes }: SavedPlan): ReadonlyMap<string, SavedStep> {
   return new Map(changes.map((change) => [`${change.kind} ${change.key}`, change]));
 }
 
-function differenceOf(before: SavedChange | undefined, after: SavedChange | undefined): string | undefined {
+function differenceOf(before: SavedStep | undefined, after: SavedStep | undefined): string | undefined {
   if (before === undefined) return 'is not in the plan';
   if (after === undefined) return 'no longer changes';
   const { dependents: held, ...planned } = before;

@@ -8,7 +8,7 @@ import type {
   ResourceSchema,
   RoleSchema,
 } from '../schema/policy-schema.ts';
-import { named, pullRules, pullSets, type Note } from './pull-sets.ts';
+import { hasPermission, named, pullRules, pullSets, type Note } from './pull-sets.ts';
 
 /** The result of `pullPolicy`. */
 export interface PulledPolicy {
@@ -136,15 +136,11 @@ function pullDerivations(role: ResourceRoleSchema, resource: ResourceSchema, not
 }
 
 function pullRole({ roles, resources }: PolicySchema, key: string, role: RoleSchema) {
-  const exists = (permission: string): boolean => {
-    const [resource = '', action = ''] = permission.split(':');
-    return resources.get(resource)?.actions.includes(action) ?? false;
-  };
   const parents = role.extends.filter((parent) => roles.has(parent));
   return {
     ...named(role.name, key),
     ...(parents.length > 0 && { extends: parents }),
-    permissions: role.permissions.filter(exists),
+    permissions: role.permissions.filter((permission) => hasPermission(resources, permission)),
   };
 }
 

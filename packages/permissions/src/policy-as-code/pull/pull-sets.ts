@@ -57,10 +57,7 @@ export function pullRules(
     const isKnown =
       (who.kind === 'role' ? roles.has(who.key) : sets.has(who.key)) &&
       (what.kind === 'resource' ? resources.has(what.key) : sets.has(what.key));
-    const included = permissions.filter((permission) => {
-      const [resource = '', action = ''] = permission.split(':');
-      return resources.get(resource)?.actions.includes(action) === true;
-    });
+    const included = permissions.filter((permission) => hasPermission(resources, permission));
     if (!isKnown || included.length < permissions.length)
       note(`The rule "${key}" names what the table does not.`);
     if (!isKnown || included.length === 0) return [];
@@ -72,6 +69,12 @@ export function pullRules(
       },
     ];
   });
+}
+
+/** Whether the schema has this permission, `reports:view`. */
+export function hasPermission(resources: PolicySchema['resources'], permission: string): boolean {
+  const [resource = '', action = ''] = permission.split(':');
+  return resources.get(resource)?.actions.includes(action) ?? false;
 }
 
 /** The `name` property, omitted when it equals the default name. */

@@ -1,7 +1,12 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { PersonKey } from '../../../directory/directory-person.ts';
-import { readTitles, type TitleReaders } from '../../../directory/shared-resources.ts';
+import {
+  parseInstance,
+  readTitles,
+  type Instance,
+  type TitleReaders,
+} from '../../../directory/shared-resources.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { asAppError } from '../../../platform/trpc/error-data.ts';
@@ -108,16 +113,12 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
   };
 }
 
-interface Share {
-  readonly resource: string;
-  readonly id: string;
+interface Share extends Instance {
   readonly role: string;
 }
 
 function sharesIn(roles: readonly RemovedRole[]): Share[] {
-  return roles.flatMap(({ role, instance }) => {
-    if (instance === undefined) return [];
-    const colon = instance.indexOf(':');
-    return [{ resource: instance.slice(0, colon), id: instance.slice(colon + 1), role }];
-  });
+  return roles.flatMap(({ role, instance }) =>
+    instance === undefined ? [] : [{ ...parseInstance(instance), role }],
+  );
 }

@@ -6,7 +6,7 @@ import {
 } from '@latchkey/directory-sync';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
 import { rolesFromLogto } from '../../../directory/role-source.ts';
-import type { TitlesOf } from '../../../directory/shared-resources.ts';
+import { parseInstance, type TitlesOf } from '../../../directory/shared-resources.ts';
 import type { RoleChanges } from '../role-changes.ts';
 import type { RemovedRole } from '../tables.ts';
 
@@ -68,10 +68,10 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   };
 
   const existingAmong = async (tenant: string, instances: readonly string[]): Promise<Set<string>> => {
-    const byResource = Map.groupBy(instances, (instance) => instance.slice(0, instance.indexOf(':')));
+    const byResource = Map.groupBy(instances.map(parseInstance), ({ resource }) => resource);
     const found = await Promise.all(
       [...byResource].map(async ([resource, ofResource]) => {
-        const ids = ofResource.map((instance) => instance.slice(resource.length + 1));
+        const ids = ofResource.map(({ id }) => id);
         return [...(await titlesOf(tenant, resource, ids)).keys()].map((id) => `${resource}:${id}`);
       }),
     );

@@ -2,6 +2,7 @@ import type { ListPlan } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { instanceNotFound } from '../../../directory/shared-resources.ts';
 import { clearedBy, titled, wantedBy } from '../report-conditions.ts';
 import { reportColumns, type Report } from '../report-store.ts';
 import { forgetGiven } from '../shares/share-store.ts';
@@ -167,15 +168,15 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
   };
 }
 
-/** Locks a collection against removal until the transaction ends. Returns whether it exists. */
+/** Locks a collection against removal until the transaction ends. @throws `COLLECTION_NOT_FOUND` */
 export async function lockCollection(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Collection, 'tenant' | 'id'>,
-): Promise<boolean> {
+): Promise<void> {
   const found = await transaction
     .select({ id: collections.id })
     .from(collections)
     .where(and(eq(collections.tenant, tenant), eq(collections.id, id)))
     .for('share');
-  return found.length > 0;
+  if (found.length === 0) throw instanceNotFound('collections', id);
 }

@@ -221,9 +221,7 @@ function shareableOf({ id, tenant, ownerKey }: Collection): Shareable {
     id,
     tenant,
     ownerKey,
-    async lock(transaction) {
-      if (!(await lockCollection(transaction, { tenant, id }))) throw instanceNotFound('collections', id);
-    },
+    lock: (transaction) => lockCollection(transaction, { tenant, id }),
   };
 }
 

@@ -1,6 +1,5 @@
-import { permissionsOfRole, rolesOf } from '@latchkey/permissions';
-import { policy } from '@latchkey/policy';
 import { z } from 'zod';
+import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
 import type { HolderRow } from './holders.ts';
 import type { ReportKindDefinition } from './report-kind.ts';
 
@@ -17,15 +16,10 @@ export const machines: ReportKindDefinition<z.output<typeof machinesRequest>, Ma
   request: machinesRequest,
   async take({ holders, tenant, limit }) {
     const { total, rows } = await holders(tenant, { roles: [], onlyMachines: true, limit });
-    return { total, rows: rows.map((row) => ({ ...row, permissions: permissionsOf(row) })) };
+    return { total, rows: rows.map((row) => ({ ...row, permissions: [...permissionsOfRoles(row.roles)] })) };
   },
   columns: ['key', 'name', 'roles', 'permissions'],
   cellsOf: ({ key, name, roles, permissions }) => ({ key, name, roles, permissions }),
   keyOf: ({ key }) => key,
   valueOf: ({ roles, permissions }) => [roles.toSorted(), permissions.toSorted()],
 };
-
-function permissionsOf({ roles }: HolderRow): string[] {
-  const known = rolesOf(policy).filter((role) => roles.includes(role));
-  return [...new Set(known.flatMap((role) => permissionsOfRole(policy, role)))];
-}

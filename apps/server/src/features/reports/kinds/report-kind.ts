@@ -1,15 +1,9 @@
 import type { AppPermission } from '@latchkey/policy';
 import type { z } from 'zod';
 import type { HolderRow, ReadHolders } from './holders.ts';
-import type { PeriodRows, ReportSources } from './report-sources.ts';
+import type { FoundRows, PeriodRows, ReportSources } from './report-sources.ts';
 
 export type Cell = string | number | null | readonly string[] | Readonly<Record<string, unknown>>;
-
-export interface FoundRows<Row> {
-  /** The total number; `rows` has the first of them. */
-  readonly total: number;
-  readonly rows: readonly Row[];
-}
 
 /** The sources of a report, for one tenant and time. */
 export interface TakeContext {

@@ -16,12 +16,13 @@ export interface PeriodRows {
 /** The audit log's data for reports. */
 export interface AuditFacts {
   /** Denials by gates, grouped by user and permission; most frequent first. */
-  denials(tenant: string, period: PeriodRows): Promise<Found<DeniedActor>>;
+  denials(tenant: string, period: PeriodRows): Promise<FoundRows<DeniedActor>>;
   /** Changes, newest first. */
-  changes(tenant: string, period: PeriodRows): Promise<Found<RecordedChange>>;
+  changes(tenant: string, period: PeriodRows): Promise<FoundRows<RecordedChange>>;
 }
 
-interface Found<Row> {
+export interface FoundRows<Row> {
+  /** The total number; `rows` has the first of them. */
   readonly total: number;
   readonly rows: readonly Row[];
 }

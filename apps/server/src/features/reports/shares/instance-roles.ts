@@ -1,12 +1,7 @@
 import type { PermitReads } from '@latchkey/directory-sync';
-import {
-  permissionsOf,
-  permissionsOfResourceRole,
-  permissionsOfRole,
-  rolesOf,
-  type Policy,
-} from '@latchkey/permissions';
+import { permissionsOf, permissionsOfResourceRole, type Policy } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
+import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
 import { shareRoles, type SharedResource, type ShareRole } from '../../../directory/shared-resources.ts';
 
 /** A report or a collection of a tenant. */
@@ -131,11 +126,8 @@ export function permissionsBy(
     onInstance,
   }: { readonly inTenant: readonly string[]; readonly onInstance: readonly ShareRole[] },
 ): AppPermission[] {
-  const ofTenant = rolesOf(policy)
-    .filter((role) => inTenant.includes(role))
-    .flatMap((role) => permissionsOfRole(policy, role));
   const ofInstance = onInstance.flatMap((role) => permissionsOfResourceRole(policy, resource, role));
-  const held = new Set<AppPermission>([...ofTenant, ...ofInstance]);
+  const held = new Set([...permissionsOfRoles(inTenant), ...ofInstance]);
   return permissionsOf(policy).filter(
     (permission) =>
       permission.startsWith(`${resource}:`) && held.has(permission) && isOnInstance(resource, permission),

@@ -4,7 +4,12 @@ import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryPeople, DirectoryPerson } from '../../../directory/directory-person.ts';
 import type { FindPeople, NamedPerson } from '../../../directory/people.ts';
-import { shareRoles, type ShareRole, type ReadableTitles } from '../../../directory/shared-resources.ts';
+import {
+  parseInstance,
+  shareRoles,
+  type ShareRole,
+  type ReadableTitles,
+} from '../../../directory/shared-resources.ts';
 import type { SignedIn } from '../../../platform/trpc/context.ts';
 import type { RequestedShare } from './change-shares.ts';
 import { clearanceRole } from '../clearance.ts';
@@ -103,7 +108,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
       ...shown,
       ...(areChecked ? holders.flatMap(({ people: some }) => some.map(({ key }) => key)) : []),
     ]);
-    const collections = new Set(roles.flatMap(({ via }) => (via === null ? [] : [keyOf(via)])));
+    const collections = new Set(roles.flatMap(({ via }) => (via === null ? [] : [parseInstance(via).id])));
     const [names, titles] = await Promise.all([
       findPeople([
         ...shown.filter((key) => !known.has(key)),
@@ -113,11 +118,9 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
     ]);
     const sourceOf = ({ user, role, via }: InstanceRole): ShareSource => {
       if (via !== null) {
-        const title = titles.get(keyOf(via));
-        return {
-          kind: 'collection',
-          collection: title === undefined ? null : { id: keyOf(via), title },
-        };
+        const { id } = parseInstance(via);
+        const title = titles.get(id);
+        return { kind: 'collection', collection: title === undefined ? null : { id, title } };
       }
       const isIt = (one: Pick<GivenShare, 'subject' | 'role'>): boolean =>
         one.subject === user && one.role === role;
@@ -187,10 +190,6 @@ async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
         .then((held) => ({ role, permissions, ...held }));
     }),
   );
-}
-
-function keyOf(object: string): string {
-  return object.slice(object.indexOf(':') + 1);
 }
 
 function rank(role: ShareRole): number {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   defaultTenant,
   logtoIdOf,
@@ -17,6 +16,7 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { AppError } from '../../../platform/app-error.ts';
+import { within } from '../../../platform/within.ts';
 import type { Identity } from '../../../authentication/identity.ts';
 import { failureOf } from '../failure.ts';
 import type { RecordSync, SyncedUsers } from '../sync-records.ts';
@@ -103,7 +103,12 @@ export function createAdmission(deps: AdmissionDeps): Admit {
       meeting = meet(identity).finally(() => pending.delete(subject));
       pending.set(subject, meeting);
     }
-    if (!(await isDoneWithin(meeting, firstCallDeadline))) {
+    const isDone = await within(
+      firstCallDeadline,
+      meeting.then(() => true),
+      () => false,
+    );
+    if (!isDone) {
       meeting.catch((error: unknown) => logUnlessRefused(error, identity));
       throw new AppError('DIRECTORY_UNAVAILABLE', 'The directory has not answered yet. Try again.');
     }
@@ -118,17 +123,6 @@ export function createAdmission(deps: AdmissionDeps): Admit {
     const accounts = [...subjects, ...actors.map((actor) => ({ subject: actor, issuedAt: 0 }))];
     await Promise.all(accounts.map(admitOne));
   };
-}
-
-/** Rejects if the work does. `false`: the deadline has passed, and the work continues. */
-async function isDoneWithin(work: Promise<void>, deadline: number): Promise<boolean> {
-  const waiting = new AbortController();
-  const passed = sleep(deadline, false, { signal: waiting.signal }).catch(() => false);
-  try {
-    return await Promise.race([work.then(() => true), passed]);
-  } finally {
-    waiting.abort();
-  }
 }
 
 /** Logto issues no token to a suspended user, so a token newer than the gap also confirms the account. */

@@ -1,4 +1,5 @@
 import { subjectKeyOf, type Operation } from '@latchkey/directory-sync';
+import { grantsOf } from '../sync-records.ts';
 
 /** `assign viewer@default`, `create-user viewer@default`: an operation as text, without personal data. */
 export function describeOperation(operation: Operation): string {
@@ -11,18 +12,4 @@ export function describeOperation(operation: Operation): string {
 /** The same, prefixed with the key of the user or tenant. */
 export function describeWithSubject(operation: Operation): string {
   return `${subjectKeyOf(operation)}: ${describeOperation(operation)}`;
-}
-
-function grantsOf(operation: Operation) {
-  switch (operation.kind) {
-    case 'create-user':
-    case 'delete-user':
-      return operation.grants;
-    case 'assign':
-    case 'restore':
-    case 'unassign':
-      return [operation.grant];
-    default:
-      return [];
-  }
 }

@@ -7,7 +7,7 @@ import { openChecks, type CheckSeconds } from '../checks/open-checks.ts';
 import { createExecuteRun, type ExecuteRunDeps } from '../runs/execute-run.ts';
 import type { SyncState } from '../runs/sync-state.ts';
 import { createAbandonWork } from './abandon-work.ts';
-import { createCheckStatus, createProcessStatusCheck } from './check-status.ts';
+import { createProcessStatusCheck } from './check-status.ts';
 import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subjects.ts';
 import type { SyncQueues } from './sync-queues.ts';
 
@@ -15,6 +15,8 @@ export interface WorkDeps
   extends
     Omit<ProcessSubjectsDeps, 'enqueueStatusChecks' | 'onDoubt'>,
     Pick<ExecuteRunDeps, 'runs' | 'state' | 'inbox' | 'signingKeys' | 'openReading' | 'onProgress'> {
+  /** Absent: payload mode. */
+  readonly checkStatus: ((id: string) => Promise<void>) | undefined;
   readonly queues: SyncQueues;
   readonly factChanges: Pick<FactChanges, 'publish'>;
   /** Default: a minute for deliveries, three for roles. */
@@ -32,8 +34,7 @@ export interface Work {
 
 /** Takes jobs from the queues, and schedules checks and sweeps. */
 export async function openWork(deps: WorkDeps): Promise<Work> {
-  const { logto, queues, factChanges, sweepMinutes, log } = deps;
-  const checkStatus = logto && createCheckStatus({ ...deps, logto });
+  const { logto, checkStatus, queues, factChanges, sweepMinutes, log } = deps;
   const comparing = logto && checkStatus && { ...deps, logto, checkStatus };
   const { checkSeconds = { deliveries: 60, roles: 180 } } = deps;
   const checks = comparing && openChecks(comparing, queues, checkSeconds);

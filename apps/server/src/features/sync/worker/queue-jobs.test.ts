@@ -58,19 +58,13 @@ test('jobs exist exactly when the rows of their transaction do', async () => {
   await database.db
     .transaction(async (transaction) => {
       await queues.enqueue(subjects, { transaction });
-      await queues.enqueueStatusChecks(['ann'], { transaction });
       await queues.enqueueRun(randomUUID(), { transaction });
       await refused();
     })
     .catch(() => {});
-  for (const name of ['directory-subjects', 'directory-status', 'directory-runs'])
-    expect(await jobs(name)).toEqual([]);
-  await database.db.transaction(async (transaction) => {
-    await queues.enqueue(subjects, { transaction });
-    await queues.enqueueStatusChecks(['ann'], { transaction });
-  });
+  for (const name of ['directory-subjects', 'directory-runs']) expect(await jobs(name)).toEqual([]);
+  await database.db.transaction((transaction) => queues.enqueue(subjects, { transaction }));
   expect((await jobs('directory-subjects')).map(({ key }) => key).toSorted()).toEqual(subjects);
-  expect(await jobs('directory-status')).toMatchObject([{ key: 'ann' }]);
 });
 
 test('creates no job without subjects', async () => {

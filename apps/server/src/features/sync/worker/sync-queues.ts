@@ -35,10 +35,7 @@ export interface SyncQueues {
     options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
   ) => Promise<void>;
   /** Queues status checks of users (Logto ids). These jobs are not delayed by Permit's limits. */
-  readonly enqueueStatusChecks: (
-    ids: readonly string[],
-    options?: { transaction?: Transaction },
-  ) => Promise<void>;
+  readonly enqueueStatusChecks: (ids: readonly string[]) => Promise<void>;
   /** Once per interval, however many replicas call it. */
   enqueueSweep(everySeconds: number): Promise<void>;
   /** Requests a check: once per interval, however many replicas call it, and not while the same one is running. */
@@ -200,14 +197,9 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
         transaction === undefined ? {} : { db: fromDrizzle(transaction, sql) },
       );
     },
-    async enqueueStatusChecks(ids, { transaction } = {}) {
+    async enqueueStatusChecks(ids) {
       const jobs = ids.map((user) => ({ data: { user } satisfies StatusJob, singletonKey: user }));
-      if (jobs.length === 0) return;
-      await boss.insert(
-        statusQueue,
-        jobs,
-        transaction === undefined ? {} : { db: fromDrizzle(transaction, sql) },
-      );
+      if (jobs.length > 0) await boss.insert(statusQueue, jobs);
     },
     async enqueueSweep(everySeconds) {
       await boss.send(runQueue, {}, { singletonKey: 'directory', singletonSeconds: everySeconds });
