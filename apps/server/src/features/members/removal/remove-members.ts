@@ -104,17 +104,13 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     const leaving: HeldRole[] = [];
     const checked: Leaving[] = [];
     for (const one of people) {
+      const { subject, obstacle } = one;
+      const active = activeRoles(one);
       const isLast =
-        one.obstacle === null &&
-        (await administrators.isLast({
-          tenant,
-          subject: one.subject,
-          roles: activeRoles(one),
-          others: leaving,
-        })); // oxlint-disable-line no-await-in-loop -- each depends on those before it
+        obstacle === null &&
+        (await administrators.isLast({ tenant, subject, roles: active, others: leaving })); // oxlint-disable-line no-await-in-loop -- each depends on those before it
       checked.push(isLast && one.member !== undefined ? { ...one, obstacle: 'LAST_ADMINISTRATOR' } : one);
-      if (one.obstacle === null && !isLast)
-        leaving.push(...activeRoles(one).map((role) => ({ subject: one.subject, role })));
+      if (obstacle === null && !isLast) leaving.push(...active.map((role) => ({ subject, role })));
     }
     return checked;
   };
