@@ -1,5 +1,5 @@
 import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
-import { applyPlan, cautiousLimits, changesIn, createPermitClient } from '@latchkey/permissions/policy';
+import { cautiousLimits, changesIn, createPermitClient } from '@latchkey/permissions/policy';
 import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
@@ -8,10 +8,11 @@ import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineKey, examinePdp } from '../doctor/examine-permit.ts';
 import { renderVerdict } from '../doctor/verdict.ts';
 import { until } from '../connect/until.ts';
+import { applyAndReport } from '../policy/apply-and-report.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { makePlan } from '../policy/make-plan.ts';
 import { textOutput } from '../policy/paint.ts';
-import { renderPlan, renderStep } from '../policy/render-plan.ts';
+import { renderPlan } from '../policy/render-plan.ts';
 
 interface ConnectOptions {
   readonly api?: string;
@@ -80,13 +81,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   }
   if (changes.length > 0) {
     await confirmSetup(deps, { changes: changes.length, where: `Permit at ${apiUrl}`, yes });
-    const { taken } = await applyPlan(planned.plan, {
-      client,
-      allowDestructive: false,
-      onProgress: ({ step, done, total }) => say(`[${done}/${total}] ${renderStep(step, paint)}`),
-    });
-    const after = { changed: taken.length, planned: planned.plan.steps.length };
-    await deps.reportChange?.({ action: 'policy.apply', outcome: 'done', after });
+    await applyAndReport(planned.plan, { client, say, paint }, deps);
   }
   const written = await writeEnvFile(settingsPath, {
     PERMIT_API_URL: apiUrl,
