@@ -141,7 +141,7 @@ function RefuseForm({
             {t('requests.refuseRequest')}
           </ChangeButton>
           <Button variant="quiet" onClick={onCancel}>
-            {t('requests.cancel')}
+            {t('cancel')}
           </Button>
         </div>
       </form>
@@ -167,7 +167,7 @@ export function UndoButton(props: {
       onClick={decide.undo}
       icon={Undo2}
     >
-      {t('requests.undo')}
+      {t('undo')}
     </Button>
   );
 }
