@@ -11,11 +11,16 @@ export function url(text: string): string {
   return data;
 }
 
-/** Parses an option that is a number of seconds. */
-export function seconds(text: string): number {
-  if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Seconds, please.');
-}
+/** Returns a parser of an option that is a whole number. */
+export const wholeNumber =
+  (min: number, max: number, unit: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Must be from ${min} to ${max} ${unit}.`);
+  };
+
+export const seconds = wholeNumber(0, 9_999, 'seconds');
 
 /**
  * Asks for confirmation before a change, unless `--yes` was given.

@@ -1,4 +1,4 @@
-// Runs before the first paint, and does the same as src/theme/theme.ts, src/i18n/language.ts and src/auth/may-have-session.ts,
+// Runs before the first paint, and does the same as src/layout/theme.ts, src/i18n/language.ts and src/auth/may-have-session.ts,
 // which run later.
 try {
   const theme = localStorage.getItem('latchkey:theme');

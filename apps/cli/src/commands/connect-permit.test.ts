@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { operator } from '../operator-program.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
 import { useFolder } from '../testing/use-folder.ts';
 
@@ -70,6 +71,14 @@ test('a key of another level or an unknown key stops it before any change', asyn
     code: 'SETTING_MISSING',
   });
   expect(await readdir(inFolder())).toEqual([]);
+});
+
+test('reports changes that failed part-way to the audit log', async () => {
+  permit.faults.add({ method: 'POST', path: '/v2/schema/*', status: 500, count: 1 });
+  const reported: unknown[] = [];
+  const program = { ...operator, reportChange: async (change: unknown) => void reported.push(change) };
+  await expect(connect(['--yes'], { program })).rejects.toMatchObject({ code: 'PERMIT_UNAVAILABLE' });
+  expect(reported).toMatchObject([{ action: 'policy.apply', outcome: 'failed' }]);
 });
 
 test("does not use the emulator's key for another Permit", async () => {

@@ -1,6 +1,5 @@
 import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
 import {
-  applyPlan,
   cautiousLimits,
   changesIn,
   createPermitClient,
@@ -15,10 +14,11 @@ import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineKey, examinePdp } from '../doctor/examine-permit.ts';
 import { renderVerdict } from '../doctor/verdict.ts';
 import { until } from '../connect/until.ts';
+import { applyAndReport } from '../policy/apply-and-report.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { makePlan } from '../policy/make-plan.ts';
 import { textOutput } from '../policy/paint.ts';
-import { renderPlan, renderStep } from '../policy/render-plan.ts';
+import { renderPlan } from '../policy/render-plan.ts';
 
 interface ConnectOptions {
   readonly api?: string;
@@ -90,13 +90,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     refuseReplacements(steps);
     await assertWritable(settingsPath);
     await confirmSetup(deps, { changes: changes.length, where: `Permit at ${apiUrl}`, yes });
-    const { taken } = await applyPlan(planned.plan, {
-      client,
-      allowDestructive: false,
-      onProgress: ({ step, done, total }) => say(`[${done}/${total}] ${renderStep(step, paint)}`),
-    });
-    const after = { changed: taken.length, planned: planned.plan.steps.length };
-    await deps.reportChange?.({ action: 'policy.apply', outcome: 'done', after });
+    await applyAndReport(planned.plan, { client, say, paint }, deps);
   }
   const values = {
     PERMIT_API_URL: apiUrl,

@@ -1,17 +1,10 @@
-import {
-  applyPlan,
-  assertFresh,
-  changesIn,
-  createPermitClient,
-  PermitApiError,
-  type ApplyProgress,
-  type PlanOptions,
-} from '@latchkey/permissions/policy';
+import { assertFresh, changesIn, createPermitClient, type PlanOptions } from '@latchkey/permissions/policy';
 import { permitOptions, type CommandDeps } from '../command-deps.ts';
+import { applyAndReport } from '../policy/apply-and-report.ts';
 import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
 import type { AddPolicyCommand } from '../policy/load-table.ts';
-import { renderPlan, renderStep } from '../policy/render-plan.ts';
+import { renderPlan } from '../policy/render-plan.ts';
 import { readPlan } from '../policy/saved-plan-file.ts';
 
 interface ApplyOptions extends PlanOptions {
@@ -47,32 +40,13 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
         if (removes && !yes) await confirmRemoval(deps);
 
         deps.print('');
-        let changed = 0;
-        const onProgress = ({ step, done, total }: ApplyProgress): void => {
-          changed = done;
-          deps.print(`[${done}/${total}] ${renderStep(step, paint)}`);
-        };
-        const report = async (outcome: 'done' | 'failed'): Promise<void> =>
-          deps.reportChange?.({
-            action: 'policy.apply',
-            outcome,
-            after: { changed, planned: plan.steps.length },
-          });
-        try {
-          const { taken, left } = await applyPlan(plan, { client, allowDestructive, onProgress });
-          if (changed > 0) await report('done');
-          deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
-          if (left.length > 0) {
-            deps.warn(
-              `Objects kept because the table does not have them: ${left.length}. --allow-destructive removes them.`,
-            );
-          }
-        } catch (error) {
-          if (error instanceof PermitApiError) {
-            deps.warn('The changes made so far stay. Run the command again to continue.');
-            await report('failed');
-          }
-          throw error;
+        const options = { client, allowDestructive, say: deps.print, paint };
+        const { taken, left } = await applyAndReport(plan, options, deps);
+        deps.print(`${taken.length} of ${plan.steps.length} objects changed.`);
+        if (left.length > 0) {
+          deps.warn(
+            `Objects kept because the table does not have them: ${left.length}. --allow-destructive removes them.`,
+          );
         }
       },
     );

@@ -48,7 +48,7 @@ test('start opens a review, and status shows its progress and that it is overdue
     vi.useRealTimers();
   }
   await expect(run('start', '--name', 'None', '--scope', 'nothing')).rejects.toThrow(
-    'Must be one of all, privileged',
+    'Allowed choices are all, privileged',
   );
 });
 

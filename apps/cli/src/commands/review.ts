@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidArgumentError } from 'commander';
+import { Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand } from '../command-deps.ts';
+import { wholeNumber } from '../options.ts';
 import { openServer, type ServerReview } from '../server/connect-server.ts';
 import { verifyEvidence } from '../review/verify-evidence.ts';
 
@@ -63,14 +64,17 @@ const addStart: AddCommand = (program, deps) => {
     .command('start')
     .description('start an access review, from your scheduler')
     .requiredOption('--name <name>', 'the name')
-    .option(
-      '--scope <scope>',
-      'what is reviewed: all, privileged, machines or inactive',
-      oneOf(scopes),
-      'all',
+    .addOption(
+      new Option('--scope <scope>', 'what is reviewed')
+        .choices(['all', 'privileged', 'machines', 'inactive'])
+        .default('all'),
     )
-    .option('--reviewers <role>', 'the role of the reviewers', oneOf(roles), 'admin')
-    .option('--days <number>', 'days until it is due', days, 14)
+    .addOption(
+      new Option('--reviewers <role>', 'the role of the reviewers')
+        .choices(['viewer', 'editor', 'admin'])
+        .default('admin'),
+    )
+    .option('--days <number>', 'days until it is due', wholeNumber(1, 999, 'days'), 14)
     .addHelpText('after', '\nExample:\n  latchkey review start --name "Q4 administrators" --scope privileged')
     .action(async ({ name, scope, reviewers, days: due }: StartOptions) => {
       const server = openServer(deps);
@@ -89,23 +93,6 @@ const addStart: AddCommand = (program, deps) => {
       deps.print(id);
     });
 };
-
-const scopes = ['all', 'privileged', 'machines', 'inactive'] as const;
-const roles = ['viewer', 'editor', 'admin'] as const;
-
-/** Parses an option that is one of these values. */
-const oneOf =
-  <Value extends string>(values: readonly Value[]) =>
-  (text: string): Value => {
-    const found = values.find((value) => value === text);
-    if (found === undefined) throw new InvalidArgumentError(`Must be one of ${values.join(', ')}.`);
-    return found;
-  };
-
-function days(text: string): number {
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Days, please.');
-}
 
 /** Resolves when the population is read. */
 async function prepared(read: () => Promise<ServerReview>): Promise<void> {
@@ -146,7 +133,9 @@ const addExport: AddCommand = (program, deps) => {
     .command('export')
     .description('save the evidence of a closed access review')
     .argument('<id>', 'the id from "latchkey review status"')
-    .option('--format <format>', 'json (can be verified) or csv', oneOf(['json', 'csv']), 'json')
+    .addOption(
+      new Option('--format <format>', 'only JSON can be verified').choices(['json', 'csv']).default('json'),
+    )
     .requiredOption('--out <file>', 'the file to write')
     .action(async (id: string, { format, out }: { readonly format: string; readonly out: string }) => {
       const query = `/api/reviews/${encodeURIComponent(id)}/evidence?format=${format}`;

@@ -179,6 +179,11 @@ test("lists failed deliveries in the previous webhook's log before deleting it",
   expect((await rotate('--wait', '0', '--remove-failed')).stage).toBe('done');
 });
 
+test('refuses to enable the next webhook without a test delivery', async () => {
+  await expect(rotate('--attempts', '0')).rejects.toThrow('Must be from 1 to 9999 deliveries.');
+  expect(await hooks()).toHaveLength(1);
+});
+
 test('a key of no webhook is a conflict, and nothing is changed', async () => {
   await writeFile(settingsFile(), 'LOGTO_WEBHOOK_SIGNING_KEYS=unknown\n');
   await expect(rotate()).rejects.toMatchObject({ code: 'LOGTO_SETUP_CONFLICT' });

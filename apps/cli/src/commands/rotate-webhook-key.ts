@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { EveryVariable } from '../env.ts';
-import { confirmSetup, seconds } from '../options.ts';
+import { confirmSetup, seconds, wholeNumber } from '../options.ts';
 import { assertWritable, describeWritten, writeEnvFile } from '../connect/env-file.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
 import { Hook } from '../connect/logto-state.ts';
@@ -35,7 +35,7 @@ export const addRotate: AddCommand = (program, deps) => {
     .option(
       '--attempts <number>',
       'test deliveries that must arrive, so that every replica gets one',
-      seconds,
+      wholeNumber(1, 9_999, 'deliveries'),
       5,
     )
     .option(

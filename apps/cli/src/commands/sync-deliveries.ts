@@ -1,7 +1,7 @@
 import { subjectName, type Subject } from '@latchkey/directory-sync';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
-import { parseSubject } from '../options.ts';
+import { parseSubject, wholeNumber } from '../options.ts';
 import {
   openServer,
   type DeliveriesInput,
@@ -27,7 +27,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
     .addOption(new Option('--status <status>', 'only this status').choices(Object.keys(statusOf)))
     .option('--event <name>', 'only this event, such as User.Created')
     .option('--subject <subject>', 'only user:<id> or organization:<id>', parseSubject)
-    .option('--limit <number>', 'maximum number', natural, 20)
+    .option('--limit <number>', 'maximum number', wholeNumber(1, 999_999, 'deliveries'), 20)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  latchkey sync deliveries --status dead-letter --event User.Created')
     .action(async ({ subject, status, event, limit, json = false }: DeliveriesOptions) => {
@@ -49,11 +49,6 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
       else printDelivery(delivery, deps);
     });
 };
-
-function natural(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Must be a number from 1.');
-}
 
 /** The server's maximum page size. */
 const pageSize = 100;

@@ -1,8 +1,8 @@
 import { readDeliveryLog, subjectsOf } from '@latchkey/directory-sync';
-import { InvalidArgumentError } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { isOwnEndpoint } from '../connect/webhook-address.ts';
+import { wholeNumber } from '../options.ts';
 import { findServer } from '../server/connect-server.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { runRemotely } from '../sync/run-remotely.ts';
@@ -22,7 +22,12 @@ export const addSyncRecover: AddCommand = (program, deps) => {
     .command('recover')
     .description("recover failed deliveries from Logto's log, then compare all users")
     .option('--here', 'without the server: reconcile the subjects of the failed deliveries')
-    .option('--hours <number>', 'without the server: hours of the log to read', positive, 24)
+    .option(
+      '--hours <number>',
+      'without the server: hours of the log to read',
+      wholeNumber(1, 9_999, 'hours'),
+      24,
+    )
     .option('--any-hook', 'without the server: also read webhooks to other paths than …/api/webhooks/logto')
     .addHelpText(
       'after',
@@ -64,10 +69,4 @@ async function recoverHere({ hours, anyHook = false }: RecoverOptions, deps: Com
   const subjects = failed.flatMap(({ event }) => subjectsOf(event));
   deps.print(undelivered(failed.length, hours));
   await reconcileSubjects(subjects, sync, deps);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('Must be a number of hours.');
 }

@@ -6,7 +6,7 @@ import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { addressOf } from '../connect/webhook-address.ts';
 import { required } from '../env.ts';
-import { parseJson } from '../http/request.ts';
+import { parseJson } from '../parse-json.ts';
 import { sendDelivery, sign } from '../webhook/send-delivery.ts';
 import { addWebhookExpose } from './webhook-expose.ts';
 import { addWebhookListen } from './webhook-listen.ts';

@@ -1,3 +1,5 @@
+import { parseJson } from '../parse-json.ts';
+
 /** An HTTP response. `body` is undefined when it is not JSON. */
 export interface HttpResponse {
   readonly status: number;
@@ -37,15 +39,6 @@ export function postJson(url: string, body: unknown, headers: Readonly<Record<st
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
-}
-
-/** Returns undefined for text that is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Why a `fetch` failed, which only the cause of its error contains. */

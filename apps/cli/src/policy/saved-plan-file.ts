@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseSavedPlan, savedPlanOf, type SavedPlan } from '@latchkey/permissions/policy';
 import { ActionableError } from '../actionable-error.ts';
+import { parseJson } from '../parse-json.ts';
 import type { CountedPlan } from './make-plan.ts';
 
 export async function writePlan(file: string, planned: CountedPlan): Promise<void> {
@@ -16,14 +17,6 @@ export async function readPlan(file: string): Promise<SavedPlan> {
     return parseSavedPlan(parseJson(source));
   } catch (error) {
     throw notAPlan(file, error instanceof Error ? error.message : String(error));
-  }
-}
-
-function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return undefined;
   }
 }
 

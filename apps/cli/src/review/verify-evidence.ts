@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 
 // Strict, because no hash covers what is beside the evidence.
 const Seal = z.strictObject({
@@ -53,7 +54,7 @@ export interface Verified {
  * their order. Returns `undefined` for a file that is not evidence.
  */
 export function verifyEvidence(file: string): Verified | undefined {
-  const raw = parse(file);
+  const raw = parseJson(file);
   const parsed = EvidenceFile.safeParse(raw).data;
   const inOrder = InOrder.safeParse(raw).data;
   if (parsed === undefined || inOrder === undefined) return undefined;
@@ -135,12 +136,4 @@ function isCanonical(base64: string): boolean {
 
 function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -7,7 +7,8 @@ import { createTRPCQueryUtils } from '@trpc/react-query';
 import { useSyncExternalStore } from 'react';
 import type { Auth } from '../auth/auth.ts';
 import { SessionOverError } from '../auth/session-state.ts';
-import { createAuthorize, renewToken, askedAsQuery, deadlineLink, retryWhileBusy } from './links.ts';
+import { viewHeaders } from '../auth/view-as.ts';
+import { askedAsQuery, deadlineLink, renewToken, retryWhileBusy, type Authorize } from './links.ts';
 import { keepOpen, type OpenStream, type StreamState } from './keep-open.ts';
 import { createKnownGates, type KnownGates } from './known-gates.ts';
 import { createQueryClient } from './query-client.ts';
@@ -57,7 +58,10 @@ export function createApi(auth: Auth): Api {
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== organizationsKey }),
   );
   const streamState = createStreamState();
-  const authorize = createAuthorize(auth);
+  const authorize: Authorize = {
+    headers: async () => ({ authorization: `Bearer ${await auth.accessToken()}`, ...viewHeaders() }),
+    forget: () => auth.forgetAccessToken(),
+  };
   const client = createTRPCClient<AppRouter>({
     links: [
       deadlineLink(),

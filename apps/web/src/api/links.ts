@@ -3,8 +3,6 @@ import type { AnyRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
 import { queryDeadline } from './fetch-within.ts';
 import { apiErrorOf, isRevoked } from './api-error.ts';
-import type { Auth } from '../auth/auth.ts';
-import { viewHeaders } from '../auth/view-as.ts';
 
 /** Longer for mutations: the server may take a while, and the outcome of an aborted one is unknown. */
 const mutationDeadline = 60_000;
@@ -70,13 +68,6 @@ export interface Authorize {
   readonly headers: () => Promise<Record<string, string>>;
   /** Call this when the server refused the token. */
   readonly forget: () => void;
-}
-
-export function createAuthorize(auth: Pick<Auth, 'accessToken' | 'forgetAccessToken'>): Authorize {
-  return {
-    headers: async () => ({ authorization: `Bearer ${await auth.accessToken()}`, ...viewHeaders() }),
-    forget: () => auth.forgetAccessToken(),
-  };
 }
 
 /**

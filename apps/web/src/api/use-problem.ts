@@ -1,7 +1,8 @@
 import { useState } from 'react';
 
-interface LoadingQuery {
-  readonly data: unknown;
+export interface LoadingQuery<Data = unknown> {
+  readonly data: Data | undefined;
+  /** The error of the last request; earlier data remains. */
   readonly error: unknown;
   readonly errorUpdateCount: number;
   readonly refetch: () => unknown;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { personOf, type Person } from './person.ts';
+import type { Person } from './person.ts';
 
 // Reads the data that Logto's client stores in `localStorage` without loading the client.
 // auth.test.ts checks that it matches the client.
@@ -9,6 +9,7 @@ const keyOf = (appId: string, item: string): string => `logto:${appId}:${item}`;
 /** The storage key of the session's ID token. */
 export const idTokenKey = (appId: string): string => keyOf(appId, 'idToken');
 
+/** The claims of an ID token. Logto sends absent ones as null. */
 const Claims = v.object({
   sub: v.string(),
   name: v.nullish(v.string()),
@@ -23,7 +24,10 @@ export function storedPerson(appId: string): Person | null {
     Claims,
     parse(() => decodeBase64Url(payload)),
   );
-  return claims.success ? personOf(claims.output) : null;
+  if (!claims.success) return null;
+  const { sub, name, username, email } = claims.output;
+  // A new account may have no name.
+  return { key: sub, name: name ?? username ?? null, email: email ?? null };
 }
 
 const AccessToken = v.object({ token: v.string(), expiresAt: v.number() });

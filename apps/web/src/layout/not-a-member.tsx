@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { PageTitle } from '../ui/page-header.tsx';
-import { useSignIn } from '../shared/use-sign-in.ts';
+import { SignInUnreachable, useSignIn } from '../shared/use-sign-in.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 
 /** Replaces a page of an organization of which the user is not a member. Lazily loaded, hence the default export. */
@@ -37,11 +37,7 @@ export default function NotAMember({ organization }: { readonly organization: st
     >
       <PageTitle title={t('notAMember.title')} />
       <p>{t('notAMember.why')}</p>
-      {isUnreachable && (
-        <p role="alert" className="text-denied">
-          {t('error.signInUnreachable')}
-        </p>
-      )}
+      {isUnreachable && <SignInUnreachable />}
     </StatePanel>
   );
 }

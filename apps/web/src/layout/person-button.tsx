@@ -2,7 +2,7 @@ import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { Avatar } from '../shared/person.tsx';
+import { Avatar, nameOf } from '../shared/person.tsx';
 import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
 
 const loadMenu = () => import('./person-menu.tsx');
@@ -28,7 +28,7 @@ export function PersonButton(): ReactNode {
         onClick={() => menu.setOpen(true)}
         className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
-        <Avatar name={person.name ?? person.email ?? person.key} size="medium" />
+        <Avatar name={nameOf(person)} size="medium" />
         <span className="sr-only">
           {t('layout.you')}: {name}
         </span>

@@ -4,6 +4,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { dateFormat } from '../ui/format-time.ts';
 import { useActiveOrganization, useOrganizations } from './organizations.ts';
 import { usePrinting } from '../ui/use-printing.ts';
+import { nameOf } from '../shared/person.tsx';
 
 /**
  * In print only: the organization, the user who printed the page, and the time; on each sheet the page's title and the
@@ -28,7 +29,7 @@ export default function PrintLine(): ReactNode {
       {t('exporting.printed', {
         brand: t('brand'),
         organization,
-        person: person.name ?? person.email ?? person.key,
+        person: nameOf(person),
         at: time.format(at),
       })}
     </p>

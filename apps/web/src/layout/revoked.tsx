@@ -1,7 +1,7 @@
 import { RotateCcw, UserX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { useSignIn } from '../shared/use-sign-in.ts';
+import { SignInUnreachable, useSignIn } from '../shared/use-sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { PageTitle } from '../ui/page-header.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
@@ -29,11 +29,7 @@ export default function Revoked(): ReactNode {
     >
       <PageTitle title={t('session.revoked.title')} />
       <p>{t('session.revoked.why')}</p>
-      {isUnreachable && (
-        <p role="alert" className="text-denied">
-          {t('error.signInUnreachable')}
-        </p>
-      )}
+      {isUnreachable && <SignInUnreachable />}
     </StatePanel>
   );
 }

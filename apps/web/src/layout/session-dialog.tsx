@@ -5,7 +5,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { backdropClass } from '../ui/popup-style.ts';
 import type { SessionProblem } from '../auth/session-state.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
-import { useSignIn } from '../shared/use-sign-in.ts';
+import { useSignIn } from '../shared/use-sign-in.tsx';
 
 /**
  * Shown over the page when the user must sign in again: the page stays, and typed text is restored after the sign-in.

@@ -3,6 +3,7 @@ import { useState, type ComponentProps, type ReactNode } from 'react';
 import { trpc } from '../api/trpc.ts';
 import { offered } from '../ui/search-combobox.tsx';
 import { noSearch, PersonCombobox, type PersonChoice } from './person-combobox.tsx';
+import { nameOf } from './person.tsx';
 
 /** Selects one of the members, found by any part of the name. For users who can view them. */
 export function MemberPicker(props: {
@@ -22,10 +23,10 @@ export function MemberPicker(props: {
       onChange={({ key }) => onChange(key)}
       search={search}
       onSearch={setSearch}
-      found={data?.members.map(({ subject, name, email, kind }) => ({
-        key: subject,
-        name: name ?? email ?? subject,
-        isMachine: kind === 'machine',
+      found={data?.members.map((member) => ({
+        key: member.subject,
+        name: nameOf(member),
+        isMachine: member.kind === 'machine',
       }))}
       labels={labels}
     />

@@ -44,7 +44,7 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
       found={found ?? []}
       open={search.isOpen}
       onOpenChange={(isOpen) => onSearch({ ...search, isOpen })}
-      onSearch={(typed) => onSearch({ ...search, text: typed.trim().slice(0, 100) })}
+      onSearch={(text) => onSearch({ ...search, text })}
       labels={{
         trigger: value === null ? labels.choose : `${labels.person}: ${value.name}`,
         list: labels.person,

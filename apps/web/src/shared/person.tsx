@@ -38,6 +38,15 @@ interface NamedPerson {
   readonly isGone?: boolean | undefined;
 }
 
+type Named = { readonly name?: string | null; readonly email?: string | null } & (
+  { readonly key: string } | { readonly subject: string }
+);
+
+/** The name, or else the email address, or else the id. */
+export function nameOf(person: Named): string {
+  return person.name ?? person.email ?? ('key' in person ? person.key : person.subject);
+}
+
 /** Machines need no account, so one without is not a deleted one. */
 const isDeleted = ({ isGone = false, isMachine = false }: NamedPerson): boolean => isGone && !isMachine;
 

@@ -37,7 +37,7 @@ export function RoleBadge(props: { readonly role: string; readonly children?: Re
 /** The name of a role in the organization or on an instance; a role of another policy is shown by its key. */
 export function roleName(role: string, on: 'organization' | 'instance', t: Translate): string {
   if (on === 'organization') return isRole(role) ? t(`role.${role}`) : role;
-  return isReportRole(role) ? t(`reason.onInstance.${role}`) : role;
+  return isReportRole(role) ? t(`reportRole.${role}`) : role;
 }
 
 /** The localized name of a permission, and its key: for the pages about the policy. Other pages show only the name. */

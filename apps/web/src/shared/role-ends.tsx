@@ -1,11 +1,12 @@
 import { CircleMinus, Hourglass } from 'lucide-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Denial } from '../api/api-error.ts';
 import { trpc, type Outputs } from '../api/trpc.ts';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { textAction } from '../ui/button.tsx';
 import { Callout } from '../ui/callout.tsx';
 import { dateFormat } from '../ui/format-time.ts';
+import { useNow } from '../ui/time.tsx';
 import { RequestAccess, usePageInstance } from './request-access.tsx';
 import { useRequestSheet } from './request-sheet.ts';
 
@@ -86,14 +87,14 @@ const shownWithin = 600_000;
 export function RoleCountdown(): ReactNode {
   const { data: me } = trpc.session.me.useQuery();
   const end = me?.ends.findLast(({ hasEnded }) => !hasEnded);
-  return end === undefined ? null : <Countdown key={end.at} end={end} />;
+  return end === undefined ? null : <Countdown end={end} />;
 }
 
 function Countdown({ end }: { readonly end: RoleEnd }): ReactNode {
   const { t } = useTranslation();
   const openSheet = useRequestSheet();
   const { at, target } = end;
-  const left = useTimeUntil(Date.parse(at));
+  const left = Date.parse(at) - useNow(1_000);
   if (left > shownWithin || left <= 0) return null;
   const [minutes, seconds] = [Math.floor(left / 60_000), Math.floor(left / 1_000) % 60];
   return (
@@ -117,18 +118,4 @@ function Countdown({ end }: { readonly end: RoleEnd }): ReactNode {
       </button>
     </p>
   );
-}
-
-/** Milliseconds until a time. Renders every second while the countdown is shown. */
-function useTimeUntil(end: number): number {
-  const [now, setNow] = useState(Date.now);
-  const left = end - now;
-  const isOver = left <= 0;
-  const pause = left > shownWithin ? 10_000 : 1_000;
-  useEffect(() => {
-    if (isOver) return undefined;
-    const timer = setInterval(() => setNow(Date.now()), pause);
-    return () => clearInterval(timer);
-  }, [pause, isOver]);
-  return left;
 }

@@ -3,7 +3,7 @@ import { Check, LockKeyhole } from 'lucide-react';
 import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
-import ConfirmDialog, { type ConfirmLabels } from '../ui/confirm-dialog.tsx';
+import ConfirmDialog from '../ui/confirm-dialog.tsx';
 import { menuPopup } from '../ui/popup-style.ts';
 
 /** A role that the user has or could get. */
@@ -16,8 +16,8 @@ export interface RoleChoice {
   readonly isLoading: boolean;
   /** The effect of selecting it, or why it cannot be selected. */
   readonly detail: ReactNode;
-  /** Asks for confirmation first: the current user would lose the permission to undo it. */
-  readonly confirm?: ConfirmLabels | undefined;
+  /** Shown in a confirmation: the current user would lose the permission to undo it. */
+  readonly warning?: string | undefined;
   readonly onChoose: () => void;
 }
 
@@ -38,7 +38,7 @@ export function RoleMenu(props: {
   const [asked, setAsked] = useState<RoleChoice | null>(null);
   const [isAsking, setAsking] = useState(false);
   const choose = (choice: RoleChoice): void => {
-    if (choice.confirm === undefined) return choice.onChoose();
+    if (choice.warning === undefined) return choice.onChoose();
     setAsked(choice);
     setAsking(true);
   };
@@ -74,10 +74,14 @@ export function RoleMenu(props: {
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
-      {asked?.confirm !== undefined && (
+      {asked?.warning !== undefined && (
         <ConfirmDialog
           open={isAsking}
-          labels={asked.confirm}
+          labels={{
+            title: t('roleChange.ownTitle'),
+            why: asked.warning,
+            confirm: t('roleChange.ownConfirm'),
+          }}
           onClose={() => setAsking(false)}
           onConfirm={() => {
             setAsking(false);

@@ -1,6 +1,7 @@
 import type { GateState } from '@latchkey/permissions/react';
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { Button } from '../ui/button.tsx';
 import { ChangeButton } from './change-button.tsx';
 import { OpenForm } from './open-form.tsx';
@@ -17,7 +18,6 @@ export function TitleForm(props: {
     /** Replaces the hint when the title is empty. */
     readonly missing: string;
     readonly submit: string;
-    readonly cancel: string;
   };
   readonly title: string;
   readonly onChange: (title: string) => void;
@@ -27,6 +27,7 @@ export function TitleForm(props: {
   readonly onClose: () => void;
 }): ReactNode {
   const { gate, labels, title, onChange, isPending, onSubmit, onClose } = props;
+  const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const [isMissing, setMissing] = useState(false);
@@ -71,7 +72,7 @@ export function TitleForm(props: {
             {labels.submit}
           </ChangeButton>
           <Button variant="quiet" onClick={onClose}>
-            {labels.cancel}
+            {t('cancel')}
           </Button>
         </div>
       </form>

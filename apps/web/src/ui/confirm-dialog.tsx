@@ -1,19 +1,19 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { FormEvent, ReactNode, RefObject } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { backdropClass } from './popup-style.ts';
 import { Button, buttonClass, type ButtonVariant } from './button.tsx';
-
-export interface ConfirmLabels {
-  readonly title: string;
-  readonly why: string;
-  readonly confirm: string;
-  readonly cancel: string;
-}
 
 /** Confirms an irreversible action, or one with a wide effect. Loaded when first opened, hence the default export. */
 export default function ConfirmDialog(props: {
   readonly open: boolean;
-  readonly labels: ConfirmLabels;
+  readonly labels: {
+    readonly title: string;
+    readonly why: string;
+    readonly confirm: string;
+    /** Default: "Cancel". */
+    readonly cancel?: string;
+  };
   /** Of the confirming button. Default: `danger`. */
   readonly variant?: ButtonVariant;
   /** Fields to fill in before confirming. */
@@ -37,6 +37,7 @@ export default function ConfirmDialog(props: {
     onConfirm,
     returnFocusTo,
   } = props;
+  const { t } = useTranslation();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isDisabled) onConfirm();
@@ -60,7 +61,9 @@ export default function ConfirmDialog(props: {
           <form onSubmit={submit}>
             {children}
             <div className="mt-6 flex flex-wrap justify-end gap-2">
-              <AlertDialog.Close className={buttonClass('quiet')}>{labels.cancel}</AlertDialog.Close>
+              <AlertDialog.Close className={buttonClass('quiet')}>
+                {labels.cancel ?? t('cancel')}
+              </AlertDialog.Close>
               <Button type="submit" variant={variant} disabled={isDisabled}>
                 {labels.confirm}
               </Button>

@@ -103,7 +103,7 @@ export function LoadFailure({ onClose }: { readonly onClose: () => void }): Reac
       </p>
       <div className="mt-6 flex flex-wrap justify-end gap-2">
         <Button variant="quiet" onClick={onClose}>
-          {t('error.part.close')}
+          {t('close')}
         </Button>
         <Button
           variant="primary"

@@ -7,6 +7,9 @@ import { menuItem, menuPopup } from './popup-style.ts';
 /** The number of options that a search offers. Others are found by typing. */
 export const offered = 20;
 
+/** The maximum length of a search. The server accepts at least as much. */
+const longestSearch = 100;
+
 /** A button that opens a searchable list. The parent component searches. */
 export function SearchCombobox<Choice extends { readonly key: string; readonly name: string }>(props: {
   readonly value: Choice | null;
@@ -15,7 +18,8 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
   /** Default: uncontrolled. */
   readonly open?: boolean;
   readonly onOpenChange: (open: boolean) => void;
-  readonly onSearch: (typed: string) => void;
+  /** Called with the trimmed text. */
+  readonly onSearch: (search: string) => void;
   readonly labels: {
     /** For screen readers. */
     readonly trigger: string;
@@ -43,7 +47,7 @@ export function SearchCombobox<Choice extends { readonly key: string; readonly n
       itemToStringValue={({ key }) => key}
       {...(open !== undefined && { open })}
       onOpenChange={(next) => onOpenChange(next)}
-      onInputValueChange={(typed) => onSearch(typed)}
+      onInputValueChange={(typed) => onSearch(typed.trim().slice(0, longestSearch))}
       onValueChange={(chosen) => chosen !== null && onChange(chosen)}
     >
       <Combobox.Trigger

@@ -1,5 +1,6 @@
 import { Search, X } from 'lucide-react';
 import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 /** The debounce delay of a search in milliseconds. */
 const pause = 200;
@@ -10,11 +11,11 @@ export function SearchField(props: {
   readonly search: string;
   readonly label: string;
   readonly hint: string;
-  readonly clear: string;
   readonly maxLength: number;
   readonly onSearch: (search: string) => void;
 }): ReactNode {
-  const { search, label, hint, clear, maxLength } = props;
+  const { search, label, hint, maxLength } = props;
+  const { t } = useTranslation();
   // A re-render does not restart the delay.
   const onSearch = useEffectEvent(props.onSearch);
   const id = useId();
@@ -59,7 +60,7 @@ export function SearchField(props: {
       {text !== '' && (
         <button
           type="button"
-          aria-label={clear}
+          aria-label={t('search.clear')}
           onClick={() => {
             setText('');
             field.current?.focus();

@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { NoticeBar } from './notice-bar.tsx';
 import { backdropClass } from './popup-style.ts';
 
@@ -8,14 +9,13 @@ import { backdropClass } from './popup-style.ts';
 export function Sheet(props: {
   readonly open: boolean;
   readonly title: string;
-  /** The label of the close button. */
-  readonly closeLabel: string;
   readonly onClose: () => void;
   /** Called when the closing animation has ended. */
   readonly onClosed?: () => void;
   readonly children: ReactNode;
 }): ReactNode {
-  const { open, title, closeLabel, onClose, onClosed, children } = props;
+  const { open, title, onClose, onClosed, children } = props;
+  const { t } = useTranslation();
   return (
     <Dialog.Root
       open={open}
@@ -28,7 +28,7 @@ export function Sheet(props: {
           <header className="sticky top-0 z-1 flex min-h-14 items-center justify-between gap-2 border-b border-line bg-paper pr-2 pl-4 sm:pl-6">
             <Dialog.Title className="text-md font-semibold">{title}</Dialog.Title>
             <Dialog.Close
-              aria-label={closeLabel}
+              aria-label={t('close')}
               className="inline-flex size-10 items-center pointer-coarse:size-11 justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
             >
               <X aria-hidden="true" className="size-5" />

@@ -1,4 +1,4 @@
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useCallback, useSyncExternalStore } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { dateFormat, formatRelativeTime } from './format-time.ts';
 
@@ -15,17 +15,25 @@ export function ExactTime(props: { readonly at: string; readonly seconds?: boole
 
 const minute = 60_000;
 
-/** The snapshot is rounded to the minute: `useSyncExternalStore` compares snapshots, and an exact time would always differ. */
-function subscribe(listener: () => void): () => void {
-  const timer = setInterval(listener, minute / 4);
-  return () => clearInterval(timer);
+/** The current time in milliseconds, rounded down to a multiple of `step`. */
+export const roundedNow = (step: number): number => Math.floor(Date.now() / step) * step;
+
+/** Re-renders in steps. `useSyncExternalStore` compares snapshots, and an exact time would always differ. */
+export function useNow(step: number): number {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const timer = setInterval(listener, step / 4);
+      return () => clearInterval(timer);
+    },
+    [step],
+  );
+  return useSyncExternalStore(subscribe, () => roundedNow(step));
 }
-const thisMinute = (): number => Math.floor(Date.now() / minute) * minute;
 
 /** A short exact time: to the second on the same day, otherwise with its date. */
 export function ShortTime({ at }: { readonly at: string }): ReactNode {
   const { language } = useTranslation().i18n;
-  const now = useSyncExternalStore(subscribe, thisMinute);
+  const now = useNow(minute);
   const date = new Date(at);
   const isToday = date.toDateString() === new Date(now).toDateString();
   const long = dateFormat(language, { dateStyle: 'long', timeStyle: 'medium' });
@@ -45,7 +53,7 @@ export function ShortTime({ at }: { readonly at: string }): ReactNode {
 /** A relative time. Tooltips, screen readers and print use the exact time. `at` is an ISO time. */
 export function RelativeTime({ at }: { readonly at: string }): ReactNode {
   const { language } = useTranslation().i18n;
-  const now = useSyncExternalStore(subscribe, thisMinute);
+  const now = useNow(minute);
   const exact = dateFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(at));
   return (
     <time dateTime={at} title={exact} className="whitespace-nowrap">

@@ -61,7 +61,6 @@ export const messages = {
   request: {
     title: 'Request access',
     sentTitle: 'Your request',
-    close: 'Close',
     what: 'Role',
     inOrganization: 'in this organization',
     onThis: {
@@ -84,7 +83,6 @@ export const messages = {
     whyMissing: 'Enter a reason.',
     who: 'Approver',
     send: 'Send request',
-    cancel: 'Cancel',
     failed: 'The request wasn’t sent',
     limit: 'You have too many open requests. Withdraw one, or wait for a decision.',
     obstacle: {

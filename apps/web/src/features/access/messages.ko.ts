@@ -56,7 +56,6 @@ export const messages: Translated<typeof english> = {
   request: {
     title: '권한 요청',
     sentTitle: '내 요청',
-    close: '닫기',
     what: '요청할 역할',
     inOrganization: '조직 전체',
     onThis: {
@@ -71,7 +70,6 @@ export const messages: Translated<typeof english> = {
     whyMissing: '왜 필요한지 적어 주세요.',
     who: '승인자',
     send: '요청 보내기',
-    cancel: '취소',
     failed: '요청을 보내지 못했어요',
     limit: '대기 중인 요청이 너무 많아요. 하나를 취소하거나, 결정될 때까지 기다려 주세요.',
     obstacle: {

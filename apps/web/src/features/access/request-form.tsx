@@ -146,7 +146,7 @@ export function RequestForm(
               {t('access.request.send')}
             </ChangeButton>
             <Button variant="quiet" onClick={onCancel}>
-              {t('access.request.cancel')}
+              {t('cancel')}
             </Button>
           </div>
         </>

@@ -16,7 +16,6 @@ export default function RequestSheet({ content, open, onClose, onChange }: Reque
     <Sheet
       open={open}
       title={t(content.kind === 'new' ? 'access.request.title' : 'access.request.sentTitle')}
-      closeLabel={t('access.request.close')}
       onClose={onClose}
     >
       {content.kind === 'new' ? (

@@ -1,5 +1,6 @@
 import type { Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { nameOf } from '../../shared/person.tsx';
 
 type Approvers = Access['approvers'];
 
@@ -22,7 +23,7 @@ export function useApproversText(): ApproversText {
   };
   const listOf = (approvers: Approvers): string[] => {
     const { people = [], more = false } = approvers ?? {};
-    const named = people.slice(0, mostNames).map(({ key, name }) => name ?? key);
+    const named = people.slice(0, mostNames).map(nameOf);
     return more || people.length > mostNames ? [...named, t('access.others')] : named;
   };
   const join = (names: string[]): string => i18n.list(names);

@@ -118,7 +118,7 @@ function ActionFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
   return (
     <ChipSelect
       label={t('audit.filter.action')}
-      any={t('audit.filter.anyAction')}
+      any={t('audit.filter.action')}
       value={filter.action}
       choices={shownPermissions}
       nameOf={useActionName()}

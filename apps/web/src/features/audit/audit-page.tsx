@@ -11,13 +11,14 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
+import { useNow } from '../../ui/time.tsx';
 import { AuditFilters } from './audit-filters.tsx';
 import { namesIn } from '../../shared/events/event-labels.tsx';
 import { barsOf } from './bars.ts';
 import { EventChart } from './event-chart.tsx';
 import { EventRows } from '../../shared/events/event-rows.tsx';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
-import { eventsOf, listInput, timeOf, useNow } from './audit-questions.ts';
+import { eventsOf, listInput, timeOf, timeStep } from './audit-questions.ts';
 import { useChanges } from '../../api/use-changes.ts';
 
 const route = getRouteApi('/console/audit');
@@ -26,7 +27,7 @@ const route = getRouteApi('/console/audit');
 export function AuditPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
-  const now = useNow();
+  const now = useNow(timeStep);
   useChanges('audit');
   const query = trpc.audit.list.useInfiniteQuery(listInput(filter, now), {
     getNextPageParam: ({ next }) => next ?? undefined,

@@ -1,6 +1,6 @@
-import { useSyncExternalStore } from 'react';
 import * as v from 'valibot';
 import type { Api } from '../../api/api.ts';
+import { roundedNow } from '../../ui/time.tsx';
 
 export const periods = ['hour', 'day', 'week', 'month'] as const;
 
@@ -27,13 +27,11 @@ export type AuditFilter = v.InferOutput<typeof AuditFilter>;
 
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
-/** Milliseconds. The current time advances in such steps, so that the page is not refetched every second. */
-const timeStep = 600_000;
-
-/** The time that pages and their loaders use in queries, so that both share the same cache entries. */
-function presentStep(): number {
-  return Math.floor(Date.now() / timeStep) * timeStep;
-}
+/**
+ * Milliseconds. The current time advances in such steps, so that the page is not refetched every second, and shares its
+ * cache entries with its loader.
+ */
+export const timeStep = 600_000;
 
 const keyPattern = /^[^\0]{1,256}$/;
 
@@ -75,18 +73,8 @@ export function listInput(filter: AuditFilter, now: number) {
 
 /** Prefetches the audit log's queries before rendering. */
 export function prefetchAudit(utils: Api['utils'], filter: AuditFilter): void {
-  const now = presentStep();
+  const now = roundedNow(timeStep);
   void utils.audit.list.prefetchInfinite(listInput(filter, now));
   void utils.audit.histogram.prefetch(eventsOf(filter, now));
   void utils.audit.views.prefetch();
-}
-
-function subscribe(listener: () => void): () => void {
-  const timer = setInterval(listener, timeStep / 10);
-  return () => clearInterval(timer);
-}
-
-/** The time in steps of ten minutes, so that queries about "the last hour" do not change every second. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, presentStep);
 }

@@ -12,7 +12,6 @@ export const messages = {
     period: 'Period',
     show: 'Kind of event',
     action: 'Permission',
-    anyAction: 'Permission',
     on: 'Resource',
     time: 'From {{from}} to {{to}}',
     remove: 'Remove this filter',
@@ -53,10 +52,8 @@ export const messages = {
     form: 'Name the view',
     name: 'Name',
     submit: 'Save',
-    cancel: 'Cancel',
     renamed: 'View renamed to “{{name}}”.',
     removed: 'View “{{name}}” deleted.',
-    undo: 'Undo',
     problem: {
       missing: 'Enter a name.',
       VIEW_NAME_TAKEN: 'You already have a view with this name.',

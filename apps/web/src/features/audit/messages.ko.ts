@@ -15,7 +15,6 @@ export const messages: Translated<typeof english> = {
     period: '기간',
     show: '기록 종류',
     action: '권한',
-    anyAction: '권한',
     on: '대상',
     time: '{{from}} ~ {{to}}',
     remove: '이 필터 해제',
@@ -52,10 +51,8 @@ export const messages: Translated<typeof english> = {
     form: '보기 이름 정하기',
     name: '이름',
     submit: '저장',
-    cancel: '취소',
     renamed: '보기 이름을 ‘{{name}}’(으)로 바꿨어요.',
     removed: '‘{{name}}’ 보기를 삭제했어요.',
-    undo: '되돌리기',
     problem: {
       missing: '보기 이름을 입력해 주세요.',
       VIEW_NAME_TAKEN: '같은 이름의 보기가 이미 있어요.',

@@ -138,7 +138,7 @@ function useChangeViews(): ChangeViews {
       tone: 'done',
       text,
       action: {
-        label: t('audit.views.undo'),
+        label: t('undo'),
         run: () => void undo().catch((error: unknown) => notifyFailure(t('audit.views.failed.undo'), error)),
       },
     });

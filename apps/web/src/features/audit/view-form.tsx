@@ -86,7 +86,7 @@ export function ViewForm(props: {
         {t('audit.views.submit')}
       </button>
       <button type="button" onClick={close} className={filterChip}>
-        {t('audit.views.cancel')}
+        {t('cancel')}
       </button>
       <p id={`${id}-problem`} aria-live="polite" className="w-full text-sm text-denied empty:hidden">
         {problem}

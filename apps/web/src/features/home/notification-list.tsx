@@ -13,6 +13,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { InstanceLink } from '../../shared/instance-link.tsx';
 import { usePersonName } from '../../shared/person.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { dateFormat } from '../../ui/format-time.ts';
@@ -120,17 +121,11 @@ function Target(props: {
         {children}
       </Link>
     );
-  if (on?.resource === 'reports' && on.title !== null)
+  if (on !== null && isSharedResource(on.resource) && on.title !== null)
     return (
-      <Link to="/reports/$reportId" params={{ reportId: on.id }} {...link}>
+      <InstanceLink bare resource={on.resource} id={on.id} {...link}>
         {children}
-      </Link>
-    );
-  if (on?.resource === 'collections' && on.title !== null)
-    return (
-      <Link to="/reports/collections/$collectionId" params={{ collectionId: on.id }} {...link}>
-        {children}
-      </Link>
+      </InstanceLink>
     );
   return (
     <Link to="/access" {...link}>

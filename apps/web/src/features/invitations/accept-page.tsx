@@ -2,37 +2,24 @@ import { getRouteApi } from '@tanstack/react-router';
 import { MailOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { switchLanguage } from '../../i18n/i18n.ts';
 import { Button } from '../../ui/button.tsx';
-import { Logo } from '../../shared/logo.tsx';
+import { StandaloneHeader } from '../../shared/standalone-header.tsx';
 import { PageTitle } from '../../ui/page-header.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
 import { ReceivedInvitation } from './received-invitation.tsx';
-import { useSignIn } from '../../shared/use-sign-in.ts';
+import { SignInUnreachable, useSignIn } from '../../shared/use-sign-in.tsx';
 
 const route = getRouteApi('/invitations/$invitationId/accept');
 
 /** The page of an invitation link, with or without a session. */
 export function AcceptPage(): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { invitationId } = route.useParams();
   const { person } = route.useLoaderData();
-  const other =
-    i18n.language === 'ko'
-      ? ({ tag: 'en', name: 'English' } as const)
-      : ({ tag: 'ko', name: '한국어' } as const);
   return (
     <div className="mx-auto flex min-h-dvh max-w-3xl flex-col px-4 md:px-8">
       <PageTitle title={t('invitations.accept.title')} />
-      <header className="flex h-16 items-center justify-between">
-        <span className="flex items-center gap-2 text-md font-medium">
-          <Logo size={24} />
-          {t('brand')}
-        </span>
-        <Button variant="quiet" lang={other.tag} onClick={() => void switchLanguage(i18n, other.tag)}>
-          {other.name}
-        </Button>
-      </header>
+      <StandaloneHeader />
       <main className="flex flex-1 flex-col justify-center pb-16">
         {person === null ? <SignedOut /> : <ReceivedInvitation id={invitationId} person={person} />}
       </main>
@@ -61,11 +48,7 @@ function SignedOut(): ReactNode {
       }
     >
       <p>{t('invitations.accept.signedOut.how')}</p>
-      {isUnreachable && (
-        <p role="alert" className="text-denied">
-          {t('error.signInUnreachable')}
-        </p>
-      )}
+      {isUnreachable && <SignInUnreachable />}
     </StatePanel>
   );
 }

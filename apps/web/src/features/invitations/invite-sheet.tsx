@@ -24,7 +24,6 @@ export default function InviteSheet(props: {
     <Sheet
       open={open}
       title={t('invitations.sheet.title')}
-      closeLabel={t('invitations.sheet.close')}
       onClose={onClose}
       onClosed={() => setOutcomes(null)}
     >

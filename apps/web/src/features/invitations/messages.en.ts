@@ -61,7 +61,6 @@ export const messages = {
   },
   sheet: {
     title: 'Invite members',
-    close: 'Close',
     emails: 'Email addresses',
     emailsHint: 'Up to {{most}}, separated by commas or line breaks.',
     count_one: '{{count, number}} address',

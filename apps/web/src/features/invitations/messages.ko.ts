@@ -63,7 +63,6 @@ export const messages: Translated<typeof english> = {
   },
   sheet: {
     title: '구성원 초대',
-    close: '닫기',
     emails: '이메일 주소',
     emailsHint: '최대 {{most}}개까지 쉼표나 줄바꿈으로 나눠 입력하세요.',
     count_other: '주소 {{count, number}}개',

@@ -14,7 +14,7 @@ import { RelativeTime } from '../../ui/time.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
 import { type ReceivedInvitation as Invitation, InvitedRoles } from './invitation-labels.tsx';
-import { useSignIn } from '../../shared/use-sign-in.ts';
+import { SignInUnreachable, useSignIn } from '../../shared/use-sign-in.tsx';
 import { isTRPCClientError } from '@trpc/client';
 import * as v from 'valibot';
 
@@ -172,11 +172,7 @@ function ForAnother(props: {
           ? t('invitations.accept.another.how', { invitee, email })
           : t('invitations.accept.another.noEmail', { invitee })}
       </p>
-      {isUnreachable && (
-        <p role="alert" className="text-denied">
-          {t('error.signInUnreachable')}
-        </p>
-      )}
+      {isUnreachable && <SignInUnreachable />}
     </StatePanel>
   );
 }

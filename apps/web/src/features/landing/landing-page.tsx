@@ -1,10 +1,10 @@
 import { useState, type ComponentProps, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { switchLanguage, type FeatureMessages } from '../../i18n/i18n.ts';
+import type { FeatureMessages } from '../../i18n/i18n.ts';
 import { Button } from '../../ui/button.tsx';
 import { LoadFailure } from '../../ui/lazy.tsx';
-import { Logo } from '../../shared/logo.tsx';
 import { currentTheme } from '../../layout/theme.ts';
+import { StandaloneHeader } from '../../shared/standalone-header.tsx';
 import { isMissingCode } from '../../new-version.ts';
 import darkEnglish from './requests-dark-en.webp';
 import darkKorean from './requests-dark-ko.webp';
@@ -29,11 +29,7 @@ export function LandingPage(props: {
   const { signIn, prepare } = props;
   const { t, i18n } = useTranslation();
   const [state, setState] = useState<'idle' | 'leaving' | 'unreachable' | 'not-loaded'>('idle');
-  const other =
-    i18n.language === 'ko'
-      ? ({ tag: 'en', name: 'English' } as const)
-      : ({ tag: 'ko', name: '한국어' } as const);
-  const picture = pictures[i18n.language === 'ko' ? 'ko' : 'en'];
+  const picture = pictures[i18n.language];
   const button = (register: boolean): ComponentProps<typeof Button> => ({
     className: 'h-10 px-5',
     disabled: state === 'leaving',
@@ -50,15 +46,7 @@ export function LandingPage(props: {
   });
   return (
     <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 md:px-8">
-      <header className="flex h-16 items-center justify-between">
-        <span className="flex items-center gap-2 text-md font-medium">
-          <Logo size={24} />
-          {t('brand')}
-        </span>
-        <Button variant="quiet" lang={other.tag} onClick={() => void switchLanguage(i18n, other.tag)}>
-          {other.name}
-        </Button>
-      </header>
+      <StandaloneHeader />
       <main className="grid flex-1 items-center gap-x-16 gap-y-12 py-6 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:gap-x-20">
         <div>
           <h1 className="max-w-md text-[clamp(1.75rem,1.2rem+2vw,2.5rem)] leading-[1.15] font-semibold tracking-tight">

@@ -3,7 +3,7 @@ import { CirclePause, Moon, Pencil, Clock, Hand, KeyRound, type LucideIcon } fro
 import type { ReactNode } from 'react';
 import type { I18n } from '../../i18n/i18n.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Person } from '../../shared/person.tsx';
+import { Person, nameOf } from '../../shared/person.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -75,7 +75,7 @@ export function MemberRow(props: {
 }): ReactNode {
   const { index, member, isOpen, isSelected, onSelect, onMenu, onIntent } = props;
   const { t } = useTranslation();
-  const name = member.name ?? member.email ?? member.subject;
+  const name = nameOf(member);
   return (
     <tr data-index={index} aria-rowindex={index + 2} tabIndex={-1} className={row}>
       <td className={`${cell} max-w-0`}>

@@ -68,7 +68,6 @@ export function MembersPage(): ReactNode {
         search={filter.search ?? ''}
         label={t('members.search')}
         hint={t('members.searchHint')}
-        clear={t('members.clearSearch')}
         maxLength={longestSearch}
         onSearch={search}
       />

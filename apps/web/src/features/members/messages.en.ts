@@ -4,7 +4,6 @@ export const messages = {
   invitations: 'Invite members',
   search: 'Search members',
   searchHint: 'Name or email',
-  clearSearch: 'Clear search',
   filter: 'Filter members',
   all: 'All',
   only: { dormant: 'Inactive', suspended: 'Suspended', machines: 'Machine identities' },
@@ -49,25 +48,16 @@ export const messages = {
   },
   changeRoles: 'Change roles of {{name}}',
   rolesOf: 'Roles of {{name}}',
-  gains_one: 'Gains {{count, number}}: {{permissions}}',
-  gains_other: 'Gains {{count, number}}: {{permissions}}',
-  loses_one: 'Loses {{count, number}}: {{permissions}}',
-  loses_other: 'Loses {{count, number}}: {{permissions}}',
   keeps_one: 'Still has some of this on {{count, number}} report',
   keeps_other: 'Still has some of this on {{count, number}} reports',
   noEffect: 'Doesn’t change what they can do',
   andMore: '{{count, number}} more',
-  previewing: 'Checking impact…',
-  previewFailed: 'The impact can’t be shown right now.',
   obstacle: {
     ROLE_MANAGED_IN_LOGTO: 'This role comes from Logto. Change it there.',
     MEMBER_SUSPENDED: 'The account is suspended. You can change roles once it’s active again.',
     LAST_ADMINISTRATOR: 'This is the last administrator. Make someone else an administrator first.',
     ROLE_ENDING: 'This role is expiring. Try again in a moment.',
   },
-  given: '{{name}} is now {{role}}',
-  taken: '{{name}} is no longer {{role}}',
-  undo: 'Undo',
   select: 'Select {{name}}',
   selection: 'Selected members',
   selected_one: '{{count, number}} selected',
@@ -113,8 +103,6 @@ export const messages = {
   removal: {
     open: 'Remove access…',
     title: 'Remove access',
-    close: 'Close',
-    cancel: 'Cancel',
     finish: 'Done',
     previewFailed: 'What would be lost couldn’t be loaded',
     failed: 'Access wasn’t removed',
@@ -160,12 +148,8 @@ export const messages = {
     },
     unavailable: 'Logto or Permit couldn’t be reached. Try again to finish.',
   },
-  self: {
-    title: 'Remove your own role?',
-    why: 'You’ll lose {{count, number}} permissions, and you can’t assign the role to yourself again.',
-    confirm: 'Remove my role',
-    cancel: 'Cancel',
-  },
+  /** Before users remove their own role. */
+  self: 'You’ll lose {{count, number}} permissions, and you can’t assign the role to yourself again.',
 } as const;
 
 declare module '../../i18n/messages.ts' {

@@ -2,6 +2,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
+import { nameOf } from '../../shared/person.tsx';
 
 /** What was done for a person. */
 export function Done({ text }: { readonly text: string }): ReactNode {
@@ -74,14 +75,10 @@ export function OutcomeList<Outcome extends { readonly subject: string }>(props:
         )}
         {onUndo !== undefined && (
           <Button disabled={isBusy} onClick={onUndo}>
-            {t('members.undo')}
+            {t('undo')}
           </Button>
         )}
       </div>
     </div>
   );
-}
-
-export function nameOf({ name = null, email = null, subject }: ListedPerson): string {
-  return name ?? email ?? subject;
 }

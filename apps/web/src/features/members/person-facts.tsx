@@ -3,7 +3,7 @@ import { ExternalLink } from 'lucide-react';
 import { type ReactNode, lazy, useRef, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
-import { Avatar } from '../../shared/person.tsx';
+import { Avatar, nameOf } from '../../shared/person.tsx';
 import { sourceText } from '../../shared/explain/explanation.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
@@ -32,7 +32,7 @@ export function PersonFacts(props: {
       <div>
         <dt className="sr-only">{t('onePerson.about')}</dt>
         <dd className="flex items-center gap-3 font-medium">
-          <Avatar name={member.name ?? member.email ?? subject} size="large" isMachine={kind === 'machine'} />
+          <Avatar name={nameOf(member)} size="large" isMachine={kind === 'machine'} />
           {t(kind === 'machine' ? 'person.machine' : 'onePerson.human')}
         </dd>
       </div>

@@ -12,6 +12,7 @@ import { notify } from '../../ui/notice.ts';
 import { useGate } from '../../api/permissions.ts';
 import type { MemberDetails } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
+import { nameOf } from '../../shared/person.tsx';
 
 /** Offers to grant the role in the URL: its effect, and a button. Hidden without permission or when the role is held. */
 export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
@@ -30,10 +31,10 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
   const id = useId();
   const preview = trpc.members.preview.useQuery({ subject, role, change: 'assign' });
   const problem = useProblem(preview);
-  const names = { name: member.name ?? member.email ?? subject, role: t(`role.${role}`) };
+  const names = { name: nameOf(member), role: t(`role.${role}`) };
   const give = trpc.members.assign.useMutation({
     onSuccess: async () => {
-      notify({ tone: 'done', text: t('members.given', names) });
+      notify({ tone: 'done', text: t('roleChange.given', names) });
       await Promise.all([utils.members.invalidate(), utils.person.invalidate(), utils.why.invalidate()]);
       await navigate({ to: '/members/$subject', params: { subject }, search: {}, replace: true });
     },
@@ -77,7 +78,7 @@ function Offer({ member, role }: { readonly member: MemberDetails; readonly role
           replace
           className={buttonClass('quiet')}
         >
-          {t('onePerson.give.cancel')}
+          {t('cancel')}
         </Link>
       </div>
     </section>

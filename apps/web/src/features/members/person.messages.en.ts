@@ -52,7 +52,6 @@ export const messages = {
   give: {
     title: 'Assign {{role}} to {{name}}?',
     confirm: 'Assign role',
-    cancel: 'Cancel',
   },
   partFailed: 'This section couldn’t be loaded.',
 } as const;

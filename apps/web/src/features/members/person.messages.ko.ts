@@ -53,7 +53,6 @@ export const messages: Translated<typeof english> = {
   give: {
     title: '{{name}} 님에게 {{role}} 역할을 부여할까요?',
     confirm: '역할 부여',
-    cancel: '취소',
   },
   partFailed: '이 부분을 불러오지 못했어요.',
 };

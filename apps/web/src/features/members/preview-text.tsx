@@ -14,7 +14,7 @@ export function PreviewText(props: {
 }): ReactNode {
   const { preview, hasFailed } = props;
   const { t, i18n } = useTranslation();
-  if (preview === undefined) return t(hasFailed ? 'members.previewFailed' : 'members.previewing');
+  if (preview === undefined) return t(hasFailed ? 'roleChange.previewFailed' : 'roleChange.previewing');
   const { obstacle } = preview;
   const gains = preview.gains.filter(({ permission }) => isShown(permission));
   const loses = preview.loses.filter(({ permission }) => isShown(permission));
@@ -28,8 +28,8 @@ export function PreviewText(props: {
   const retained = Math.max(0, ...loses.map(({ onInstances }) => onInstances));
   return (
     <>
-      {gains.length > 0 && t('members.gains', { count: gains.length, permissions: list(gains) })}
-      {loses.length > 0 && t('members.loses', { count: loses.length, permissions: list(loses) })}
+      {gains.length > 0 && t('roleChange.gains', { count: gains.length, permissions: list(gains) })}
+      {loses.length > 0 && t('roleChange.loses', { count: loses.length, permissions: list(loses) })}
       {retained > 0 && <span className="block">{t('members.keeps', { count: retained })}</span>}
     </>
   );

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.ts';
 import type { MemberDetails } from './member.ts';
+import { nameOf } from '../../shared/person.tsx';
 
 const loadSheet = () => import('./remove-sheet.tsx');
 const RemoveSheet = lazy(loadSheet);
@@ -61,10 +62,7 @@ export function Reactivate({
   const notifyFailure = useFailureNotice();
   const reactivate = trpc.members.reactivate.useMutation({
     onSuccess: () =>
-      notify({
-        tone: 'done',
-        text: t('onePerson.reactivated', { name: member.name ?? member.email ?? subject }),
-      }),
+      notify({ tone: 'done', text: t('onePerson.reactivated', { name: nameOf({ subject, ...member }) }) }),
     onError: (error) => notifyFailure(t('onePerson.reactivateFailed'), error),
     onSettled: () => Promise.all([utils.members.invalidate(), utils.person.invalidate()]),
   });

@@ -8,7 +8,6 @@ import { Problem } from '../../shared/problem.tsx';
 import { RoleBadge, roleName } from '../../shared/role-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
-import { nameOf } from './outcome-lines.tsx';
 import {
   Failure,
   Outcomes,
@@ -17,6 +16,7 @@ import {
   type Leaving,
   type Result,
 } from './remove-outcomes.tsx';
+import { nameOf } from '../../shared/person.tsx';
 
 /** Above this number of people, the number must be typed. */
 const mostWithoutNumber = 10;
@@ -38,13 +38,7 @@ export default function RemoveSheet(props: {
     if (result !== null) onRemoved();
   };
   return (
-    <Sheet
-      open={open}
-      title={t('members.removal.title')}
-      closeLabel={t('members.removal.close')}
-      onClose={close}
-      onClosed={() => setResult(null)}
-    >
+    <Sheet open={open} title={t('members.removal.title')} onClose={close} onClosed={() => setResult(null)}>
       {result === null ? (
         <Preview subjects={subjects} onRemoved={setResult} onCancel={close} />
       ) : (
@@ -133,7 +127,7 @@ function Preview(props: {
           </ChangeButton>
         )}
         <Button variant="quiet" onClick={onCancel}>
-          {t(count > 0 ? 'members.removal.cancel' : 'members.removal.close')}
+          {t(count > 0 ? 'cancel' : 'close')}
         </Button>
       </div>
     </form>

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
-import { nameOf } from './outcome-lines.tsx';
 import { useRoleFailure } from './role-failure.ts';
 import type { AskedRole, PreviewedPerson } from './bulk.ts';
+import { nameOf } from '../../shared/person.tsx';
 
 /** The maximum number of people listed; the others are counted. */
 const mostListed = 100;

@@ -45,13 +45,7 @@ export default function RoleSheet(props: {
     if (bulk.result !== null) onChanged?.();
   };
   return (
-    <Sheet
-      open={open}
-      title={t('members.bulk.title')}
-      closeLabel={t('members.removal.close')}
-      onClose={close}
-      onClosed={bulk.forget}
-    >
+    <Sheet open={open} title={t('members.bulk.title')} onClose={close} onClosed={bulk.forget}>
       {bulk.result === null ? (
         <OpenForm gate={gate}>
           <RoleForm subjects={subjects} initial={initial} bulk={bulk} onCancel={close} />
@@ -137,7 +131,7 @@ function RoleForm(props: {
         )}
         {bulk.progress === null ? (
           <Button variant="quiet" onClick={onCancel}>
-            {t('members.removal.cancel')}
+            {t('cancel')}
           </Button>
         ) : (
           <output className="self-center text-muted tabular-nums">

@@ -16,6 +16,7 @@ import { PreviewText } from './preview-text.tsx';
 import { obstacles } from './role-failure.ts';
 import type { AskedRole } from './bulk.ts';
 import { useOptimisticChange } from '../../shared/optimistic-change.ts';
+import { nameOf } from '../../shared/person.tsx';
 
 const RoleSheet = lazy(() => import('./role-sheet.tsx'));
 
@@ -64,12 +65,12 @@ function useChangeRole(): (change: AskedChange) => void {
         now = await mutations[kind].mutateAsync({ subject: member.subject, role });
         show(now);
       },
-      done: t(kind === 'assign' ? 'members.given' : 'members.taken', {
-        name: member.name ?? member.email ?? member.subject,
+      done: t(kind === 'assign' ? 'roleChange.given' : 'roleChange.taken', {
+        name: nameOf(member),
         role: t(`role.${role}`),
       }),
       undo: {
-        label: t('members.undo'),
+        label: t('undo'),
         run: () => change({ member: now, role, change: opposite[kind] }),
       },
       failed: t(`members.failed.${kind}`),
@@ -116,7 +117,7 @@ export default function RolesMenu(props: {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
   const { subject } = member;
-  const name = member.name ?? member.email ?? subject;
+  const name = nameOf(member);
   const held = new Set(member.roles.map(({ role }) => role));
   const choices = roles.map((role): AskedChange => ({
     member,
@@ -170,14 +171,7 @@ export default function RolesMenu(props: {
             isLocked: preview !== undefined && preview.obstacle !== null,
             isLoading: preview === undefined && !hasFailed,
             detail: <PreviewText preview={preview} hasFailed={hasFailed} />,
-            confirm: losesItself
-              ? {
-                  title: t('members.self.title'),
-                  why: t('members.self.why', { count: preview.loses.length }),
-                  confirm: t('members.self.confirm'),
-                  cancel: t('members.self.cancel'),
-                }
-              : undefined,
+            warning: losesItself ? t('members.self', { count: preview.loses.length }) : undefined,
             onChoose: () =>
               choice.change === 'assign' && canChangeAccess(choice.role)
                 ? openSheet(choice.role)

@@ -9,6 +9,7 @@ import { isRole } from '../../policy.ts';
 import type { ReactNode } from 'react';
 import { LoadedName } from '../../ui/loaded-name.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
+import { nameOf } from '../../shared/person.tsx';
 
 const members = createRoute({
   ...consolePage,
@@ -72,6 +73,6 @@ export const personRoutes = [person] as const;
 /** The name for the breadcrumb. Reads the page's cached data and sends no request. */
 function PersonName({ params: { subject = '' } }: PageNameProps): ReactNode {
   const member = trpc.members.get.useQuery({ subject }, { enabled: false });
-  const name = member.data?.name ?? member.data?.email ?? member.data?.subject;
+  const name = member.data && nameOf(member.data);
   return <LoadedName query={member} name={name} />;
 }

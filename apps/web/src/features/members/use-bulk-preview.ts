@@ -1,20 +1,13 @@
 import { useQueries } from '@tanstack/react-query';
 import { trpc } from '../../api/trpc.ts';
+import type { LoadingQuery } from '../../api/use-problem.ts';
 import { inCalls, type AskedRole, type PreviewedPerson } from './bulk.ts';
 
-interface BulkPreview {
-  /** `undefined` until all are loaded. */
-  readonly data: PreviewedPerson[] | undefined;
-  readonly error: unknown;
-  readonly errorUpdateCount: number;
-  readonly refetch: () => unknown;
-}
-
-/** The effect of a change on any number of people, as one query. */
+/** The effect of a change on any number of people, as one query. It has data when all are loaded. */
 export function useBulkPreview({
   subjects,
   ...change
-}: AskedRole & { readonly subjects: readonly string[] }): BulkPreview {
+}: AskedRole & { readonly subjects: readonly string[] }): LoadingQuery<PreviewedPerson[]> {
   const utils = trpc.useUtils();
   return useQueries({
     queries: inCalls(subjects).map((some) =>

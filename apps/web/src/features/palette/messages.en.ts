@@ -4,7 +4,6 @@ export const messages = {
   title: 'Search and commands',
   search: 'Search pages, people, reports, and actions',
   hint: 'Search or jump to…',
-  close: 'Close',
   groups: {
     recent: 'Recent',
     pages: 'Pages',
@@ -24,7 +23,6 @@ export const messages = {
   nothingHow: 'Search covers what you can view in this organization.',
   failed: 'Some results couldn’t be loaded.',
   unchecked: 'Permissions can’t be checked right now, so some results are missing.',
-  retry: 'Try again',
   draft: 'Draft',
   keys: { move: 'Move', open: 'Open', close: 'Close' },
 } as const;

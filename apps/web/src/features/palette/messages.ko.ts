@@ -5,7 +5,6 @@ export const messages: Translated<typeof english> = {
   title: '검색과 명령',
   search: '화면, 사람, 보고서, 작업 검색',
   hint: '검색하거나 바로 이동…',
-  close: '닫기',
   groups: {
     recent: '최근 사용',
     pages: '화면',
@@ -23,7 +22,6 @@ export const messages: Translated<typeof english> = {
   nothingHow: '이 조직에서 내가 볼 수 있는 항목만 검색해요.',
   failed: '일부 결과를 불러오지 못했어요.',
   unchecked: '지금은 권한을 확인할 수 없어서 일부 결과가 빠져 있어요.',
-  retry: '다시 시도',
   draft: '초안',
   keys: { move: '이동', open: '열기', close: '닫기' },
 };

@@ -98,7 +98,7 @@ function Content({ onChoose }: { readonly onChoose: (command: Command) => void }
           className="h-12 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-muted"
         />
         <Dialog.Close
-          aria-label={t('palette.close')}
+          aria-label={t('close')}
           className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
         >
           <X aria-hidden="true" className="size-4" />
@@ -172,7 +172,7 @@ function PaletteStatus(props: { readonly typed: string; readonly commands: Comma
             {t(hasFailed ? 'palette.failed' : 'palette.unchecked')}{' '}
             {hasFailed && (
               <button type="button" onClick={retry} className={`${textAction} text-ink`}>
-                {t('palette.retry')}
+                {t('error.retry')}
               </button>
             )}
           </span>

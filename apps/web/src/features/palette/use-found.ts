@@ -5,6 +5,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import { useDebounced } from '../../ui/use-debounced.ts';
 import type { Command } from './command.ts';
+import { nameOf } from '../../shared/person.tsx';
 
 /** The debounce delay of a search in milliseconds. */
 const pause = 150;
@@ -100,7 +101,7 @@ export function useFound(typed: string): Found {
           key: `people:${member.subject}`,
           group: 'people',
           icon: member.kind === 'machine' ? Bot : User,
-          name: member.name ?? member.email ?? member.subject,
+          name: nameOf(member),
           detail:
             member.kind === 'machine'
               ? t('person.machine')

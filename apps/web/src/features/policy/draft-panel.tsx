@@ -7,6 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { PermissionName } from '../../shared/role-badge.tsx';
 import { linesOf, type DraftChange } from './grant-draft.ts';
+import { nameOf } from '../../shared/person.tsx';
 
 /** The effect of a draft: the users who gain and lose permissions by name, then the code that implements it. */
 export function DraftPanel(props: {
@@ -111,10 +112,7 @@ function Affected({
   const { t, i18n } = useTranslation();
   if (members === 0) return null;
   const more = members - first.length;
-  const names = [
-    ...first.map(({ key, name, email }) => name ?? email ?? key),
-    ...(more > 0 ? [t('policy.draft.more', { count: more })] : []),
-  ];
+  const names = [...first.map(nameOf), ...(more > 0 ? [t('policy.draft.more', { count: more })] : [])];
   return (
     <p className="mt-1 wrap-anywhere">
       <span className={`font-medium ${kind === 'gains' ? 'text-allowed' : 'text-denied'}`}>

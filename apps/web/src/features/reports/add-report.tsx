@@ -4,7 +4,6 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { SearchCombobox } from '../../ui/search-combobox.tsx';
-import { longestSearch } from './filters.ts';
 
 /** Adds one of the reports that the user can share to a collection. */
 export function AddReport(props: {
@@ -25,7 +24,7 @@ export function AddReport(props: {
       onChange={({ key, name }) => onAdd({ id: key, title: name })}
       found={data?.map((report) => ({ key: report.id, name: report.title })) ?? []}
       onOpenChange={setOpen}
-      onSearch={(typed) => setSearch(typed.trim().slice(0, longestSearch))}
+      onSearch={setSearch}
       labels={{
         trigger: t('collections.add.open'),
         list: t('collections.add.label'),

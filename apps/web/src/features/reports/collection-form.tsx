@@ -74,6 +74,5 @@ function useLabels() {
     title: t('collections.form.title'),
     hint: t('collections.form.hint'),
     missing: t('collections.form.missing'),
-    cancel: t('collections.form.cancel'),
   };
 }

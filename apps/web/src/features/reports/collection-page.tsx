@@ -9,7 +9,7 @@ import { ChangeButton } from '../../shared/change-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { PageSkeleton } from '../../ui/rows-skeleton.tsx';
 import { useRename } from '../../shared/title-form.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
@@ -42,9 +42,9 @@ export function CollectionPage(): ReactNode {
   const collection = query.data;
   // A reader has fewer actions. While that is loading, nothing is shown that they would shift.
   if (collection !== undefined && [edit, share, remove, list].some(({ state }) => state === 'unknown'))
-    return <Waiting />;
+    return <PageSkeleton />;
   if (collection === undefined) {
-    if (problem === null) return <Waiting />;
+    if (problem === null) return <PageSkeleton />;
     return (
       <Problem
         problem={problem}
@@ -121,18 +121,6 @@ export function CollectionPage(): ReactNode {
   );
 }
 
-function Waiting(): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <>
-      <h1 className="sr-only">{t('pending')}</h1>
-      <span className="skeleton block h-9 w-[min(24rem,80%)]" />
-      <span className="skeleton mt-2 mb-6 block h-6 w-48" />
-      <RowsSkeleton />
-    </>
-  );
-}
-
 const opposite = { add: 'take', take: 'add' } as const;
 
 /** Adds a report to the collection, or removes it, in the list with this filter. */
@@ -161,7 +149,7 @@ function useChangeReports(id: string, filter: ReportsFilter) {
       },
       send: () => mutations[kind].mutateAsync({ id, report: report.id }),
       done: t(kind === 'add' ? 'collections.added' : 'collections.taken', { title: report.title }),
-      undo: { label: t('collections.undo'), run: () => change(opposite[kind], report) },
+      undo: { label: t('undo'), run: () => change(opposite[kind], report) },
       failed: t(`collections.wrong.${kind}`),
       refetch: () =>
         Promise.all([

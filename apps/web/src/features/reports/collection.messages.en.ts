@@ -7,7 +7,6 @@ export const messages = {
     hint: 'What the reports have in common, such as “Audit 2026”.',
     missing: 'Enter a title.',
     submit: 'Create collection',
-    cancel: 'Cancel',
     rename: 'Save title',
     failed: 'The collection wasn’t created',
   },
@@ -34,7 +33,6 @@ export const messages = {
   takeOut: 'Remove',
   take: 'Remove “{{title}}”',
   taken: '“{{title}}” removed',
-  undo: 'Undo',
   wrong: {
     add: 'The report wasn’t added',
     take: 'The report wasn’t removed',
@@ -47,7 +45,6 @@ export const messages = {
     title: 'Delete “{{title}}”?',
     what: 'People with access through this collection will lose it. The reports in it aren’t deleted.',
     submit: 'Delete collection',
-    cancel: 'Cancel',
     done: '“{{title}}” deleted',
   },
 } as const;

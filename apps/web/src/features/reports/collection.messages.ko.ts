@@ -10,7 +10,6 @@ export const messages: Translated<typeof english> = {
     hint: '보고서들의 공통점을 적어 주세요. 예: 2026년 감사',
     missing: '모음 제목을 입력해 주세요.',
     submit: '모음 만들기',
-    cancel: '취소',
     rename: '제목 저장',
     failed: '모음을 만들지 못했어요',
   },
@@ -33,7 +32,6 @@ export const messages: Translated<typeof english> = {
   takeOut: '빼기',
   take: '‘{{title}}’ 보고서 빼기',
   taken: '‘{{title}}’ 보고서를 뺐어요',
-  undo: '되돌리기',
   wrong: {
     add: '보고서를 담지 못했어요',
     take: '보고서를 빼지 못했어요',
@@ -46,7 +44,6 @@ export const messages: Translated<typeof english> = {
     title: '‘{{title}}’ 모음을 삭제할까요?',
     what: '이 모음으로 접근하던 사람은 더 이상 접근할 수 없어요. 담긴 보고서는 그대로 남아요.',
     submit: '모음 삭제',
-    cancel: '취소',
     done: '‘{{title}}’ 모음을 삭제했어요',
   },
 };

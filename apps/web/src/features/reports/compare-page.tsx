@@ -32,15 +32,11 @@ export function ComparePage(): ReactNode {
   );
 }
 
-/** The maximum length of a search. */
-const longestSearch = 120;
-
 /** Selects the other report, of the same kind. The server searches. */
 function Choice({ after }: { readonly after: string }): ReactNode {
   const { t, i18n } = useTranslation();
   const navigate = route.useNavigate();
-  const [typed, setTyped] = useState('');
-  const search = typed.trim().slice(0, longestSearch);
+  const [search, setSearch] = useState('');
   const report = trpc.reports.get.useQuery({ id: after });
   const kind = report.data?.kind;
   const others = trpc.reports.list.useQuery(
@@ -56,7 +52,7 @@ function Choice({ after }: { readonly after: string }): ReactNode {
     .filter((one) => one.id !== after)
     .slice(0, offered)
     .map(({ id, title, createdAt }) => ({ key: id, name: title, day: day.format(new Date(createdAt)) }));
-  if (found.length === 0 && typed === '') return <p className="text-muted">{t('report.compare.alone')}</p>;
+  if (found.length === 0 && search === '') return <p className="text-muted">{t('report.compare.alone')}</p>;
   const label = t('report.compare.with', { title: report.data.title });
   return (
     <div>
@@ -65,8 +61,8 @@ function Choice({ after }: { readonly after: string }): ReactNode {
         value={null}
         onChange={({ key }) => void navigate({ search: { before: key, after } })}
         found={found}
-        onOpenChange={(open) => !open && setTyped('')}
-        onSearch={setTyped}
+        onOpenChange={(open) => !open && setSearch('')}
+        onSearch={setSearch}
         labels={{ trigger: label, list: label, search: t('report.compare.search') }}
         trigger={<span className="text-muted">{t('report.compare.choose')}</span>}
         triggerClass="pl-3"

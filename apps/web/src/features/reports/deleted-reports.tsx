@@ -33,7 +33,7 @@ export default function DeletedReports(): ReactNode {
             aria-label={t('reports.undoOf', { title })}
             onClick={() => void restore({ id, title })}
           >
-            {t('reports.undo')}
+            {t('undo')}
           </ChangeButton>
         </li>
       ))}

@@ -7,7 +7,6 @@ export const messages = {
   statuses: { draft: 'Drafts', published: 'Published' },
   search: 'Search reports',
   searchHint: 'Report title',
-  clearSearch: 'Clear search',
   sort: 'Sort reports',
   sorts: {
     newest: 'Newest first',
@@ -46,7 +45,6 @@ export const messages = {
     changes: 'Changes',
   },
   removed: '“{{title}}” deleted',
-  undo: 'Undo',
   restored: '“{{title}}” restored',
   restoreFailed: 'The report wasn’t restored',
   undoExpired: 'It’s too late to restore this report.',

@@ -10,7 +10,6 @@ export const messages: Translated<typeof english> = {
   statuses: { draft: '초안', published: '게시됨' },
   search: '보고서 검색',
   searchHint: '보고서 제목',
-  clearSearch: '검색어 지우기',
   sort: '보고서 정렬',
   sorts: {
     newest: '최신순',
@@ -48,7 +47,6 @@ export const messages: Translated<typeof english> = {
     changes: '변경 기록',
   },
   removed: '‘{{title}}’ 보고서를 삭제했어요',
-  undo: '되돌리기',
   restored: '‘{{title}}’ 보고서를 복구했어요',
   restoreFailed: '보고서를 복구하지 못했어요',
   undoExpired: '이제는 보고서를 복구할 수 없어요.',

@@ -127,7 +127,7 @@ function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
           {t('report.form.submit')}
         </ChangeButton>
         <Link to="/reports" className={buttonClass('quiet')}>
-          {t('report.form.cancel')}
+          {t('cancel')}
         </Link>
       </div>
     </form>

@@ -33,7 +33,7 @@ export function PublishButton(props: {
     try {
       await (to === 'publish' ? publish : unpublish).mutateAsync({ id });
       const opposite = to === 'publish' ? 'unpublish' : 'publish';
-      const undo = { label: t('reports.undo'), run: () => void change(opposite) };
+      const undo = { label: t('undo'), run: () => void change(opposite) };
       notify({ tone: 'done', text: t(`report.page.${to}Done`), action: undo });
     } catch (error) {
       notifyFailure(t(`report.page.${to}Failed`), error);

@@ -23,7 +23,6 @@ export default function PublishDialog(props: {
         title: t('report.audience.title', { title: report.title }),
         why: t('report.audience.why'),
         confirm: t('report.page.publish'),
-        cancel: t('report.form.cancel'),
       }}
     >
       <div aria-live="polite" className="mt-3 min-h-24 text-sm">

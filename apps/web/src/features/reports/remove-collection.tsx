@@ -52,7 +52,6 @@ export function RemoveCollection(props: {
               title: t('collections.remove.title', { title }),
               why: t('collections.remove.what'),
               confirm: t('collections.remove.submit'),
-              cancel: t('collections.remove.cancel'),
             }}
             onClose={() => dialog.setOpen(false)}
             onConfirm={() => {

@@ -32,7 +32,6 @@ export default function RenameReport(props: {
         hint: t('report.form.nameHint'),
         missing: t('report.form.nameMissing'),
         submit: t('report.rename.submit'),
-        cancel: t('report.rename.cancel'),
       }}
       title={title}
       onChange={setTitle}

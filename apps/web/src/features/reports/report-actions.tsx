@@ -80,7 +80,7 @@ function Remove({ report: { id, title } }: ActionsProps): ReactNode {
       notify({
         tone: 'done',
         text: t('reports.removed', { title }),
-        action: { label: t('reports.undo'), run: () => void restore({ id, title }) },
+        action: { label: t('undo'), run: () => void restore({ id, title }) },
       });
       await navigate({ to: '/reports' });
       utils.reports.get.setData({ id }, undefined);

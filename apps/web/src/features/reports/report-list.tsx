@@ -63,7 +63,6 @@ export function ReportList(props: {
         search={filter.search ?? ''}
         label={t('reports.search')}
         hint={t('reports.searchHint')}
-        clear={t('reports.clearSearch')}
         maxLength={longestSearch}
         onSearch={search}
       />

@@ -74,13 +74,11 @@ export const messages = {
     previewFailed: 'The preview couldn’t be loaded. You can still create the report.',
     next: 'The report starts as a draft that you own. No one is notified until you publish it.',
     submit: 'Create report',
-    cancel: 'Cancel',
     failed: 'The report wasn’t created',
   },
   rename: {
     open: 'Rename report',
     submit: 'Save title',
-    cancel: 'Cancel',
     failed: 'The report wasn’t renamed',
   },
   compare: {

@@ -70,13 +70,11 @@ export const messages: Translated<typeof english> = {
     previewFailed: '미리 보기를 불러오지 못했어요. 그래도 보고서는 만들 수 있어요.',
     next: '내가 소유한 초안으로 시작해요. 게시하기 전까지는 아무에게도 알리지 않아요.',
     submit: '보고서 만들기',
-    cancel: '취소',
     failed: '보고서를 만들지 못했어요',
   },
   rename: {
     open: '보고서 이름 바꾸기',
     submit: '제목 저장',
-    cancel: '취소',
     failed: '보고서 이름을 바꾸지 못했어요',
   },
   compare: {

@@ -150,7 +150,7 @@ function RefuseForm({
             {t('requests.refuseRequest')}
           </ChangeButton>
           <Button variant="quiet" onClick={onCancel}>
-            {t('requests.cancel')}
+            {t('cancel')}
           </Button>
         </div>
       </form>
@@ -176,7 +176,7 @@ export function UndoButton(props: {
       onClick={decide.undo}
       icon={Undo2}
     >
-      {t('requests.undo')}
+      {t('undo')}
     </Button>
   );
 }

@@ -19,7 +19,6 @@ export const messages = {
   emptyHow:
     'Members can request a role when they don’t have access. Their requests appear here automatically.',
   keys: 'Shortcuts: J/K move, A approve, R deny, U undo.',
-  undo: 'Undo',
   notUndone: {
     UNDO_EXPIRED: 'It’s too late to undo this decision.',
     REQUEST_CHANGED: 'Something else has changed since, so the decision wasn’t undone.',
@@ -79,8 +78,6 @@ export const messages = {
   refuseRequest: 'Deny request',
   note: 'Note',
   noteHint: 'Optional. The requester will see this.',
-  cancel: 'Cancel',
-  own: 'You can’t approve your own requests.',
   approvals: {
     needed: 'Needs two approvals.',
     first: 'Approved by {{name}}. One more approval is needed.',

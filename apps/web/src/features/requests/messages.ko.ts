@@ -16,7 +16,6 @@ export const messages: Translated<typeof english> = {
   },
   emptyHow: '구성원이 권한이 없는 곳에서 역할을 요청하면 여기에 바로 나타나요.',
   keys: '단축키: J·K 이동, A 승인, R 거절, U 되돌리기',
-  undo: '되돌리기',
   notUndone: {
     UNDO_EXPIRED: '이제는 이 결정을 되돌릴 수 없어요.',
     REQUEST_CHANGED: '그사이에 다른 변경이 있어서 결정을 되돌리지 못했어요.',
@@ -63,8 +62,6 @@ export const messages: Translated<typeof english> = {
   refuseRequest: '요청 거절',
   note: '메모',
   noteHint: '선택 사항이에요. 요청한 사람에게 보여요.',
-  cancel: '취소',
-  own: '내 요청은 승인할 수 없어요.',
   approvals: {
     needed: '두 사람이 승인해야 해요.',
     first: '{{name}} 님이 승인했어요. 한 사람이 더 승인해야 해요.',

@@ -110,7 +110,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
           (request.hasApproved ? (
             <UndoButton decide={decide} describedBy={headingId} />
           ) : isOwn ? (
-            <p className="text-muted">{t('requests.own')}</p>
+            <p className="text-muted">{t('requests.obstacle.OWN_REQUEST')}</p>
           ) : (
             <DecisionButtons
               target={request.target}

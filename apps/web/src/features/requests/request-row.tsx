@@ -108,7 +108,9 @@ export function RequestRow({ index, request, onDecided, onUndone, onBegin }: Req
               gone={goneOf(request)}
             />
           ) : (
-            <p className="text-muted">{t(request.isOwn ? 'requests.own' : 'requests.cannotDecide')}</p>
+            <p className="text-muted">
+              {t(request.isOwn ? 'requests.obstacle.OWN_REQUEST' : 'requests.cannotDecide')}
+            </p>
           )}
         </>
       )}

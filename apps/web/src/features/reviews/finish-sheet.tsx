@@ -37,7 +37,7 @@ export default function FinishSheet(props: {
     onSettled: () => utils.reviews.invalidate(),
   });
   return (
-    <Sheet open={open} title={t('reviews.finish.title')} closeLabel={t('reviews.close')} onClose={onClose}>
+    <Sheet open={open} title={t('reviews.finish.title')} onClose={onClose}>
       <div className="flex flex-col gap-5">
         <p className="tabular-nums">
           {[

@@ -20,6 +20,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { failureText, type ReviewRow, type RowFlag } from './review.ts';
+import { nameOf } from '../../shared/person.tsx';
 
 const flagIcons: Readonly<Record<RowFlag, LucideIcon>> = {
   privileged: ShieldAlert,
@@ -84,7 +85,7 @@ export function DecidedBy({ row }: { readonly row: ReviewRow }): ReactNode {
     <>
       {decidedBy !== null && (
         <span className="text-sm text-muted wrap-anywhere">
-          {t('reviews.by', { name: decidedBy.name ?? decidedBy.key })}{' '}
+          {t('reviews.by', { name: nameOf(decidedBy) })}{' '}
           {decidedAt !== null && <RelativeTime at={decidedAt} />}
         </span>
       )}

@@ -120,7 +120,6 @@ export const messages = {
   rows: 'Roles to review',
   search: 'Search this review',
   searchHint: 'Name, email, or role',
-  clearSearch: 'Clear search',
   filter: 'Filter roles',
   show: {
     all: 'All',
@@ -142,7 +141,6 @@ export const messages = {
   decision: { keep: 'Keep', remove: 'Remove', change: 'Change' },
   changedTo: 'Change to {{role}}',
   by: 'by {{name}}',
-  undo: 'Undo',
   own: 'Someone else reviews your own access.',
   newRole: 'New role',
   reasonFor: {
@@ -154,9 +152,7 @@ export const messages = {
   reasonHint: 'Part of the evidence.',
   reasonMissing: 'Enter a reason.',
   submit: { keep: 'Keep', remove: 'Remove', change: 'Change role' },
-  cancel: 'Cancel',
   back: 'Back',
-  close: 'Close',
   decided: {
     keep_one: '{{count, number}} role marked to keep',
     keep_other: '{{count, number}} roles marked to keep',

@@ -119,7 +119,6 @@ export const messages: Translated<typeof english> = {
   rows: '검토할 역할',
   search: '이 검토에서 검색',
   searchHint: '이름, 이메일 또는 역할',
-  clearSearch: '검색어 지우기',
   filter: '역할 필터',
   show: {
     all: '전체',
@@ -141,7 +140,6 @@ export const messages: Translated<typeof english> = {
   decision: { keep: '유지', remove: '회수', change: '변경' },
   changedTo: '{{role}} 역할로 변경',
   by: '{{name}} 님',
-  undo: '되돌리기',
   own: '내 권한은 다른 사람이 검토해요.',
   newRole: '새 역할',
   reasonFor: {
@@ -153,9 +151,7 @@ export const messages: Translated<typeof english> = {
   reasonHint: '증빙에 남아요.',
   reasonMissing: '이유를 입력해 주세요.',
   submit: { keep: '유지', remove: '회수', change: '역할 변경' },
-  cancel: '취소',
   back: '돌아가기',
-  close: '닫기',
   decided: {
     keep_other: '역할 {{count, number}}개를 유지하기로 했어요',
     remove_other: '역할 {{count, number}}개를 회수하기로 했어요',

@@ -101,7 +101,7 @@ export function ReasonForm(props: {
             {t(`reviews.submit.${decision}`)}
           </ChangeButton>
           <Button variant="quiet" onClick={cancel}>
-            {t('reviews.cancel')}
+            {t('cancel')}
           </Button>
         </div>
       </form>

@@ -41,7 +41,6 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
         search={filter.search ?? ''}
         label={t('reviews.search')}
         hint={t('reviews.searchHint')}
-        clear={t('reviews.clearSearch')}
         maxLength={longestSearch}
         onSearch={(search) =>
           void navigate({ search: (before) => ({ ...before, search: search || undefined }), replace: true })

@@ -67,7 +67,7 @@ function OpenActions({ review }: { readonly review: Review }): ReactNode {
   const { mounted, open, setOpen } = useLazyPopup();
   return (
     <>
-      <ConfirmedAction review={review} action="cancel" variant="quiet" />
+      <ConfirmedAction review={review} action="cancel" />
       <ChangeButton
         variant="primary"
         onPointerEnter={() => preload(loadFinish)}
@@ -95,7 +95,7 @@ function ApplyingActions({ review }: { readonly review: Review }): ReactNode {
   });
   return (
     <>
-      <ConfirmedAction review={review} action="close" variant="quiet" />
+      <ConfirmedAction review={review} action="close" />
       {(review.counts.outcomes.failed ?? 0) > 0 && (
         <ChangeButton
           variant="primary"
@@ -110,12 +110,8 @@ function ApplyingActions({ review }: { readonly review: Review }): ReactNode {
 }
 
 /** Cancels the review, or gives up its open removals, after a confirmation. */
-function ConfirmedAction(props: {
-  readonly review: Review;
-  readonly action: 'cancel' | 'close';
-  readonly variant: 'quiet';
-}): ReactNode {
-  const { review, action, variant } = props;
+function ConfirmedAction(props: { readonly review: Review; readonly action: 'cancel' | 'close' }): ReactNode {
+  const { review, action } = props;
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
@@ -136,7 +132,7 @@ function ConfirmedAction(props: {
   };
   return (
     <>
-      <ChangeButton ref={button} variant={variant} onClick={() => setOpen(true)}>
+      <ChangeButton ref={button} variant="quiet" onClick={() => setOpen(true)}>
         {t(`reviews.confirm.${action}.open`)}
       </ChangeButton>
       {mounted && (

@@ -6,6 +6,7 @@ import { sourceText } from '../../shared/explain/explanation.ts';
 import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { permissionNames, rowName, type ReviewRow } from './review.ts';
+import { nameOf } from '../../shared/person.tsx';
 
 /** What a reviewer needs to decide a row: its source, its use, what it grants, and what a removal would break. */
 export function RowContext({ row }: { readonly row: ReviewRow }): ReactNode {
@@ -45,7 +46,7 @@ export function RowContext({ row }: { readonly row: ReviewRow }): ReactNode {
           </Fact>
         )}
         <Fact term={t('reviews.context.reviewer')}>
-          {reviewer === null ? t('reviews.nobody') : (reviewer.name ?? reviewer.key)}
+          {reviewer === null ? t('reviews.nobody') : nameOf(reviewer)}
         </Fact>
       </dl>
       <h3 className="mt-4 text-sm font-medium">{t('reviews.context.grants')}</h3>

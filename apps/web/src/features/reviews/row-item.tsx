@@ -98,7 +98,7 @@ export function RowItem(props: RowItemProps): ReactNode {
               aria-describedby={id}
               onClick={props.onUndo}
             >
-              {t('reviews.undo')}
+              {t('undo')}
             </Button>
           )}
           {!isReadOnly && row.decision === null && <Decisions {...props} describedBy={id} />}

@@ -44,12 +44,7 @@ export default function StartSheet(props: {
 }): ReactNode {
   const { t } = useTranslation();
   return (
-    <Sheet
-      open={props.open}
-      title={t('reviews.start.title')}
-      closeLabel={t('reviews.close')}
-      onClose={props.onClose}
-    >
+    <Sheet open={props.open} title={t('reviews.start.title')} onClose={props.onClose}>
       <StartForm onClose={props.onClose} />
     </Sheet>
   );
@@ -197,7 +192,7 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
           {t('reviews.start.submit')}
         </ChangeButton>
         <Button variant="quiet" onClick={onClose}>
-          {t('reviews.cancel')}
+          {t('cancel')}
         </Button>
       </div>
       <p className="text-sm text-muted">{t('reviews.start.next')}</p>

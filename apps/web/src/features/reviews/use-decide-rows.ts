@@ -82,7 +82,7 @@ export function useDecideRows(id: string) {
         tone: 'done',
         text: t(`reviews.decided.${choice.decision}`, { count: stored }),
         action: {
-          label: t('reviews.undo'),
+          label: t('undo'),
           run: () =>
             void withdraw(rows.map(({ position, revision }) => ({ position, revision: revision + 1 }))),
         },

@@ -1,17 +1,11 @@
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
+import type { LoadingQuery } from '../../api/use-problem.ts';
 
 /** The polling interval in milliseconds while steps are open, because commands and other consoles send no event. */
 const interval = 5_000;
 
-interface SetupStatusQuery {
-  readonly data: SetupStatus | undefined;
-  readonly error: unknown;
-  readonly errorUpdateCount: number;
-  readonly refetch: () => unknown;
-}
-
-export function useSetupStatus(): SetupStatusQuery {
+export function useSetupStatus(): LoadingQuery<SetupStatus> {
   return trpc.setup.status.useQuery(undefined, {
     // A completed set-up stays completed.
     staleTime: ({ state: { data } }) => (data?.state === 'hidden' ? 300_000 : 0),

@@ -21,7 +21,7 @@ export function DeliveryFilters(props: {
     { status: undefined, label: t('sync.all'), count: null },
     ...statuses.map((status) => ({
       status,
-      label: t(`sync.statuses.${status}`),
+      label: t(`sync.status.${status}`),
       // Only counts that ask for attention.
       count: (status === 'pending' || status === 'failed') && counts?.[status] ? counts[status] : null,
     })),

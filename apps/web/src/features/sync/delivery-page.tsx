@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { type ReactNode, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
 import { MailWarning, RotateCw } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
@@ -9,13 +9,14 @@ import { buttonClass } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Problem } from '../../shared/problem.tsx';
+import { useNow } from '../../ui/time.tsx';
 import { DeliveryTimeline, type SyncMode } from './delivery-timeline.tsx';
 import { DeliveryStatus, useEventName } from './delivery-status.tsx';
 import { ReplayButton } from './replay-button.tsx';
 import { useSyncStatus, type Delivery } from './sync-status.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { failureText } from './failure-text.tsx';
-import { ResumeButton } from './sync-actions.tsx';
+import { SwitchButton } from './sync-actions.tsx';
 
 /** Above the timeline of a failed delivery: why, what to do, and when the next attempt is. */
 function DeliveryProblem(props: { readonly delivery: Delivery; readonly syncMode: SyncMode }): ReactNode {
@@ -38,7 +39,7 @@ function DeliveryProblem(props: { readonly delivery: Delivery; readonly syncMode
       tone="unknown"
       icon={RotateCw}
       title={why}
-      action={paused ? <ResumeButton /> : <ReplayButton id={id} label={t('sync.tryNow')} />}
+      action={paused ? <SwitchButton action="resume" /> : <ReplayButton id={id} label={t('sync.tryNow')} />}
     >
       <p>{todo}</p>
       {paused ? <p>{t('sync.delivery.waitingPaused')}</p> : <NextAttempt at={nextAttemptAt} />}
@@ -48,19 +49,13 @@ function DeliveryProblem(props: { readonly delivery: Delivery; readonly syncMode
 
 const second = 1_000;
 
-function subscribe(listener: () => void): () => void {
-  const timer = setInterval(listener, second);
-  return () => clearInterval(timer);
-}
-const thisSecond = (): number => Math.floor(Date.now() / second) * second;
-
 /**
  * A countdown to the next attempt: "Next attempt in 40 seconds". `at` is an ISO time; `null` while a worker processes
  * the delivery.
  */
 function NextAttempt({ at }: { readonly at: string | null }): ReactNode {
   const { t, i18n } = useTranslation();
-  const now = useSyncExternalStore(subscribe, thisSecond);
+  const now = useNow(second);
   if (at === null) return <p>{t('sync.delivery.trying')}</p>;
   const left = Math.ceil((Date.parse(at) - now) / second);
   const relative = new Intl.RelativeTimeFormat(i18n.language, { numeric: 'always' });

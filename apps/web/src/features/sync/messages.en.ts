@@ -71,7 +71,6 @@ export const messages = {
   clearSubject: 'Show all subjects',
   all: 'All',
   status: { pending: 'Waiting', applied: 'Applied', ignored: 'Ignored', failed: 'Failed' },
-  statuses: { pending: 'Waiting', applied: 'Applied', ignored: 'Ignored', failed: 'Failed' },
   retrying: 'Retrying',
   attempts_one: '{{count, number}} attempt',
   attempts_other: '{{count, number}} attempts',
@@ -222,8 +221,6 @@ export const messages = {
     guard:
       'A run stops automatically before it removes access from more than 50 users and tenants, or more than 10% of all of them, whichever is more.',
     start: 'Start dry run',
-    cancel: 'Cancel',
-    close: 'Close',
     background: 'You can close this. The run continues, and the page shows its progress.',
     inStep: 'Everything is in sync',
     inStepWhy_one:

@@ -68,7 +68,6 @@ export const messages: Translated<typeof english> = {
   clearSubject: '모든 대상 보기',
   all: '전체',
   status: { pending: '대기', applied: '반영됨', ignored: '무시됨', failed: '처리 실패' },
-  statuses: { pending: '대기', applied: '반영됨', ignored: '무시됨', failed: '처리 실패' },
   retrying: '재시도 중',
   attempts_other: '{{count, number}}번 시도',
   moreSubjects_other: '외 {{count, number}}건',
@@ -201,8 +200,6 @@ export const messages: Translated<typeof english> = {
     guard:
       '접근 권한을 잃는 사용자와 테넌트가 50건과 전체의 10% 중 더 큰 수를 넘으면, 변경하기 전에 자동으로 중단해요.',
     start: '미리 보기 시작',
-    cancel: '취소',
-    close: '닫기',
     background: '이 창을 닫아도 계속 진행되고, 화면에서 볼 수 있어요.',
     inStep: '모두 일치해요',
     inStepWhy_other:

@@ -120,7 +120,7 @@ function Confirm(props: {
         </>
       )}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
+        <Dialog.Close className={buttonClass('quiet')}>{t('cancel')}</Dialog.Close>
         <Button
           type="submit"
           variant={plan.removals > 0 ? 'danger' : 'primary'}
@@ -153,7 +153,7 @@ function Ended(props: {
       {notice}
       <Dialog.Description className="text-muted">{children}</Dialog.Description>
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.close')}</Dialog.Close>
+        <Dialog.Close className={buttonClass('quiet')}>{t('close')}</Dialog.Close>
         {action}
       </div>
     </div>

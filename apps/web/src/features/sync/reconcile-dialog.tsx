@@ -97,7 +97,7 @@ function Steps(props: {
         </>
       )}
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.cancel')}</Dialog.Close>
+        <Dialog.Close className={buttonClass('quiet')}>{t('cancel')}</Dialog.Close>
         <Button
           variant="primary"
           disabled={dryRunMutation.isPending}
@@ -128,7 +128,7 @@ function DryRun(props: {
         </Dialog.Description>
         <RunProgress watched={watched} paused={paused} />
         <div className="mt-6 flex justify-end">
-          <Dialog.Close className={buttonClass('quiet')}>{t('sync.dialog.close')}</Dialog.Close>
+          <Dialog.Close className={buttonClass('quiet')}>{t('close')}</Dialog.Close>
         </div>
       </>
     );

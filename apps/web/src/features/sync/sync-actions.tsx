@@ -1,5 +1,4 @@
-import type { GatedProcedure } from '@latchkey/permissions/react';
-import { Pause, Play, type LucideIcon } from 'lucide-react';
+import { Pause, Play } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
@@ -15,53 +14,31 @@ import type { SyncStatus } from './sync-status.ts';
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
   return (
     <>
-      {!status.paused && <PauseButton />}
+      {!status.paused && <SwitchButton action="pause" />}
       {status.mode === 'management-api' && <ReconcileButton paused={status.paused} />}
     </>
   );
 }
 
-function PauseButton(): ReactNode {
-  const { t } = useTranslation();
-  const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
-  const pause = trpc.sync.pause.useMutation({
-    onSuccess: async () => {
-      notify({ tone: 'done', text: t('sync.pauseDone') });
-      await utils.sync.status.invalidate();
-    },
-    onError: (error) => notifyFailure(t('sync.pauseFailed'), error),
-  });
-  return <SwitchButton gate={trpc.sync.pause} icon={Pause} label={t('sync.pause')} mutation={pause} />;
-}
+const icons = { pause: Pause, resume: Play };
 
-/** For the notices that sync is paused. */
-export function ResumeButton(): ReactNode {
+/** Pauses or resumes sync. */
+export function SwitchButton({ action }: { readonly action: 'pause' | 'resume' }): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  const resume = trpc.sync.resume.useMutation({
+  const gate = useGate(trpc.sync[action], undefined);
+  const { mutate, isPending } = trpc.sync[action].useMutation({
     onSuccess: async () => {
-      notify({ tone: 'done', text: t('sync.resumeDone') });
+      notify({ tone: 'done', text: t(`sync.${action}Done`) });
       await utils.sync.invalidate();
     },
-    onError: (error) => notifyFailure(t('sync.resumeFailed'), error),
+    onError: (error) => notifyFailure(t(`sync.${action}Failed`), error),
   });
-  return <SwitchButton gate={trpc.sync.resume} icon={Play} label={t('sync.resume')} mutation={resume} />;
-}
-
-function SwitchButton(props: {
-  readonly gate: GatedProcedure;
-  readonly icon: LucideIcon;
-  readonly label: string;
-  readonly mutation: { readonly isPending: boolean; readonly mutate: () => void };
-}): ReactNode {
-  const { icon: Icon, label, mutation } = props;
-  const gate = useGate(props.gate, undefined);
   return (
-    <GateButton gate={gate} label={label} whenDenied="hide">
-      <Button disabled={mutation.isPending} onClick={() => mutation.mutate()} icon={Icon}>
-        {label}
+    <GateButton gate={gate} label={t(`sync.${action}`)} whenDenied="hide">
+      <Button disabled={isPending} onClick={() => mutate()} icon={icons[action]}>
+        {t(`sync.${action}`)}
       </Button>
     </GateButton>
   );

@@ -10,7 +10,7 @@ import { Deliveries } from './deliveries.tsx';
 import { RunList } from './run-list.tsx';
 import { StateTiles } from './state-tiles.tsx';
 import { ReconcileButton } from './reconcile-button.tsx';
-import { SyncActions, ResumeButton } from './sync-actions.tsx';
+import { SyncActions, SwitchButton } from './sync-actions.tsx';
 import { isUnderWay, type Run, useSyncStatus, type SyncStatus } from './sync-status.ts';
 import { RunProgress, useRun } from './run-progress.tsx';
 import { Callout } from '../../ui/callout.tsx';
@@ -116,7 +116,12 @@ function SyncNotices(props: { readonly status: SyncStatus; readonly stale: boole
         </Callout>
       )}
       {status.paused && (
-        <Callout tone="unknown" icon={CirclePause} title={t('sync.paused')} action={<ResumeButton />}>
+        <Callout
+          tone="unknown"
+          icon={CirclePause}
+          title={t('sync.paused')}
+          action={<SwitchButton action="resume" />}
+        >
           <p>
             {t('sync.pausedWhy')} {status.runs.some((run) => run.status === 'running') && t('sync.pausedRun')}
           </p>

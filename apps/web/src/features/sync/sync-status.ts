@@ -1,5 +1,6 @@
 import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
+import type { LoadingQuery } from '../../api/use-problem.ts';
 
 export type SyncStatus = Outputs['sync']['status'];
 export type Run = SyncStatus['runs'][number];
@@ -19,16 +20,8 @@ export function isUnderWay({ status }: Run): boolean {
 /** The polling interval in milliseconds while nothing is pending or running. */
 const idleInterval = 30_000;
 
-interface SyncStatusQuery {
-  readonly data: SyncStatus | undefined;
-  /** The error of the last request; earlier data remains. */
-  readonly error: unknown;
-  readonly errorUpdateCount: number;
-  readonly refetch: () => unknown;
-}
-
 /** The status of sync, polled more often while something is pending or running. */
-export function useSyncStatus(): SyncStatusQuery {
+export function useSyncStatus(): LoadingQuery<SyncStatus> {
   return trpc.sync.status.useQuery(undefined, {
     refetchInterval({ state: { data, error } }) {
       if (data === undefined || error !== null) return retryIntervalAfter(error);

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { Building2, FileText, Filter, FolderClosed, type LucideIcon, KeyRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -7,6 +6,7 @@ import { Popover } from '@base-ui/react/popover';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { isReportRole, isRole, isShown } from '../../policy.ts';
+import { InstanceLink } from '../instance-link.tsx';
 import { RolePopup } from '../role-popup.tsx';
 import { roleName } from '../role-badge.tsx';
 
@@ -72,11 +72,11 @@ export function ChainNodeChip(props: {
 
 function InstanceChip({ instance }: { readonly instance: Instance }): ReactNode {
   const { t } = useTranslation();
-  const isReport = instance.resource === 'reports';
+  const resource = instance.resource === 'reports' ? 'reports' : 'collections';
   const content = (
     <ChipContent
-      icon={isReport ? FileText : FolderClosed}
-      caption={t(isReport ? 'reason.node.reports' : 'reason.node.collections')}
+      icon={resource === 'reports' ? FileText : FolderClosed}
+      caption={t(`reason.node.${resource}`)}
     >
       <InstanceName instance={instance} />
     </ChipContent>
@@ -85,14 +85,10 @@ function InstanceChip({ instance }: { readonly instance: Instance }): ReactNode 
   // Without a title, the reader may not open it; a collection created directly in Permit has no page.
   if (title === null || key === null || title === key)
     return <span className={chipTone.plain}>{content}</span>;
-  return isReport ? (
-    <Link to="/reports/$reportId" params={{ reportId: key }} className={chipTone.open}>
+  return (
+    <InstanceLink bare resource={resource} id={key} className={chipTone.open}>
       {content}
-    </Link>
-  ) : (
-    <Link to="/reports/collections/$collectionId" params={{ collectionId: key }} className={chipTone.open}>
-      {content}
-    </Link>
+    </InstanceLink>
   );
 }
 

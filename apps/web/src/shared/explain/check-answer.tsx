@@ -144,7 +144,7 @@ function AnswerProblem({ problem }: { readonly problem: LoadProblem }): ReactNod
       icon={CloudAlert}
       tone="unknown"
       title={t('reason.failed')}
-      actions={<Button onClick={problem.retry}>{t('reason.retry')}</Button>}
+      actions={<Button onClick={problem.retry}>{t('error.retry')}</Button>}
     >
       <p role="alert">{code === undefined ? t('error.whyPlain') : t(`reason.code.${code}`)}</p>
     </StatePanel>

@@ -41,11 +41,9 @@ export const messages = {
     of: 'for',
     grants: 'includes',
     broken: 'doesn’t include',
-    missing: 'is missing',
   },
   roleMay: '{{role}} can',
   roleMayNothing: 'Nothing in this console.',
-  onInstance: { owner: 'Owner', editor: 'Editor', reader: 'Reader' },
   set: { cleared: 'Cleared for confidential', confidential: 'Confidential reports' },
   note: {
     'unknown-user': 'Permit doesn’t know this person.',
@@ -116,10 +114,8 @@ export const messages = {
   others: 'You can’t view other people’s access',
   othersHow: 'This requires “{{permission}}”. You can always check your own access.',
   aboutYou: 'Check your own access',
-  retry: 'Try again',
   whyOf: 'Why: {{what}}',
   openPage: 'Open in Why',
-  close: 'Close',
 } as const;
 
 declare module '../../i18n/messages.ts' {

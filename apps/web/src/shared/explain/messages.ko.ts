@@ -44,11 +44,9 @@ export const messages: Translated<typeof english> = {
     of: '대상',
     grants: '허용',
     broken: '허용하지 않음',
-    missing: '없음',
   },
   roleMay: '{{role}} 역할이 할 수 있는 일',
   roleMayNothing: '이 콘솔에서 할 수 있는 일이 없어요.',
-  onInstance: { owner: '소유자', editor: '편집자', reader: '열람자' },
   set: { cleared: '기밀 열람이 허용된 사람', confidential: '기밀 보고서' },
   note: {
     'unknown-user': 'Permit에 없는 사람이에요.',
@@ -117,8 +115,6 @@ export const messages: Translated<typeof english> = {
   others: '다른 사람의 권한은 확인할 수 없어요',
   othersHow: '‘{{permission}}’ 권한이 필요해요. 내 권한은 언제든 확인할 수 있어요.',
   aboutYou: '내 권한 확인',
-  retry: '다시 시도',
   whyOf: '이유 보기: {{what}}',
   openPage: '‘권한 이유’에서 열기',
-  close: '닫기',
 };

@@ -224,7 +224,7 @@ function ShareRemedy(props: {
   return (
     <Button
       className="ml-auto h-8!"
-      aria-label={[t('sharing.submit'), t(`sharing.role.${role}`), title ?? []].flat().join(', ')}
+      aria-label={[t('sharing.submit'), t(`reportRole.${role}`), title ?? []].flat().join(', ')}
       onClick={() => share({ person: { key, name, email: null, isMachine }, role, change: 'give' })}
     >
       {t('sharing.submit')}

@@ -4,9 +4,6 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { offered, SearchCombobox } from '../../ui/search-combobox.tsx';
 
-/** The maximum length of a search. */
-const longestSearch = 120;
-
 /** The key of the option for reports in general. */
 const all = '';
 
@@ -24,9 +21,8 @@ export function ReportPicker(props: {
   const { t } = useTranslation();
   const [search, setSearch] = useState('');
   const [chosen, setChosen] = useState<Choice | null>(null);
-  const text = search.trim().slice(0, longestSearch);
   const { data } = trpc.reports.list.useQuery(
-    { limit: offered, ...(text !== '' && { search: text }) },
+    { limit: offered, ...(search !== '' && { search }) },
     { placeholderData: keepPreviousData },
   );
   const inGeneral: Choice = { key: all, name: t('reason.sentence.onAll') };
@@ -41,7 +37,7 @@ export function ReportPicker(props: {
         setChosen(choice);
         onChange(choice.key === all ? undefined : choice.key);
       }}
-      found={text === '' ? [inGeneral, ...found] : found}
+      found={search === '' ? [inGeneral, ...found] : found}
       onOpenChange={(open) => !open && setSearch('')}
       onSearch={setSearch}
       labels={{
@@ -52,7 +48,9 @@ export function ReportPicker(props: {
       trigger={<span className="truncate">{current.name}</span>}
       triggerClass="pl-3"
       popupClass="w-80"
-      nothing={text !== '' && data !== undefined && found.length === 0 ? t('reason.sentence.noReport') : null}
+      nothing={
+        search !== '' && data !== undefined && found.length === 0 ? t('reason.sentence.noReport') : null
+      }
     >
       {({ name }) => <span className="truncate">{name}</span>}
     </SearchCombobox>

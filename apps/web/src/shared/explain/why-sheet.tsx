@@ -40,7 +40,6 @@ export default function WhySheet(props: {
     <Sheet
       open={open}
       title={t('reason.whyOf', { what: t(`permission.${check.permission}`) })}
-      closeLabel={t('reason.close')}
       onClose={onClose}
       onClosed={openNext}
     >

@@ -1,6 +1,5 @@
 export const messages = {
   title: 'Who has access',
-  close: 'Close',
   share: { reports: 'Share report', collections: 'Share collection' },
   with: 'Share with',
   person: 'Person',
@@ -10,7 +9,6 @@ export const messages = {
   asRole: 'Role',
   submit: 'Share',
   draft: 'Readers can view it once it’s published.',
-  role: { owner: 'Owner', editor: 'Editor', reader: 'Reader' },
   roleHow: {
     reports: {
       owner: 'Can publish, share, and delete',
@@ -45,20 +43,12 @@ export const messages = {
   rolesOf: 'Roles of {{name}} on this',
   change: 'Change {{name}}’s role',
   whyOf: 'Why {{name}} has access',
-  gains_one: 'Gains {{count, number}}: {{permissions}}',
-  gains_other: 'Gains {{count, number}}: {{permissions}}',
-  loses_one: 'Loses {{count, number}}: {{permissions}}',
-  loses_other: 'Loses {{count, number}}: {{permissions}}',
   noEffect: 'Doesn’t change what they can do',
   held: 'They already have this role.',
-  previewing: 'Checking impact…',
-  previewFailed: 'The impact can’t be shown right now.',
   obstacle: {
     MEMBER_SUSPENDED: 'The account is suspended. You can share with them once it’s active again.',
     ROLE_ENDING: 'This role is expiring. Try again in a moment.',
   },
-  given: '{{name}} is now {{role}}',
-  taken: '{{name}} is no longer {{role}}',
   /** Of a user with a role on it who cannot open it. */
   lacks: {
     NOT_CLEARED: 'Can’t open it: not cleared for confidential reports',
@@ -80,19 +70,13 @@ export const messages = {
   },
   clearedBy: 'Someone who manages users in Logto can assign the role “{{role}}” to clear them.',
   clearedElsewhere: 'Someone who manages users in Logto can clear them.',
-  undo: 'Undo',
   failed: {
     load: 'The list of people with access couldn’t be loaded.',
     give: 'Sharing failed',
     take: 'The role wasn’t removed',
   },
-  retry: 'Try again',
-  self: {
-    title: 'Remove your own role?',
-    why: 'You’ll no longer be able to share this, and you can’t assign the role to yourself again.',
-    confirm: 'Remove my role',
-    cancel: 'Cancel',
-  },
+  /** Before users remove their own role. */
+  self: 'You’ll no longer be able to share this, and you can’t assign the role to yourself again.',
 } as const;
 
 declare module '../../i18n/messages.ts' {

@@ -3,7 +3,6 @@ import type { messages as english } from './messages.en.ts';
 
 export const messages: Translated<typeof english> = {
   title: '접근할 수 있는 사람',
-  close: '닫기',
   share: { reports: '보고서 공유', collections: '모음 공유' },
   with: '공유하기',
   person: '사람',
@@ -13,7 +12,6 @@ export const messages: Translated<typeof english> = {
   asRole: '역할',
   submit: '공유',
   draft: '열람자는 게시된 뒤에 볼 수 있어요.',
-  role: { owner: '소유자', editor: '편집자', reader: '열람자' },
   roleHow: {
     reports: {
       owner: '게시하고 공유하고 삭제할 수 있어요',
@@ -45,18 +43,12 @@ export const messages: Translated<typeof english> = {
   rolesOf: '{{name}} 님의 역할',
   change: '{{name}} 님의 역할 바꾸기',
   whyOf: '{{name}} 님이 접근할 수 있는 이유 보기',
-  gains_other: '{{count, number}}개 추가: {{permissions}}',
-  loses_other: '{{count, number}}개 제거: {{permissions}}',
   noEffect: '지금 할 수 있는 일은 그대로예요',
   held: '이미 맡고 있는 역할이에요.',
-  previewing: '무엇이 바뀌는지 확인하는 중…',
-  previewFailed: '지금은 무엇이 바뀌는지 보여 드릴 수 없어요.',
   obstacle: {
     MEMBER_SUSPENDED: '정지된 계정이에요. 정지가 해제되면 공유할 수 있어요.',
     ROLE_ENDING: '만료되고 있는 역할이에요. 잠시 후 다시 시도해 주세요.',
   },
-  given: '{{name}} 님에게 {{role}} 역할을 부여했어요',
-  taken: '{{name}} 님의 {{role}} 역할을 회수했어요',
   lacks: {
     NOT_CLEARED: '열 수 없어요: 기밀 보고서 열람 허가가 없어요',
     ACCOUNT_INACTIVE: '열 수 없어요: 정지되거나 삭제된 계정이에요',
@@ -73,17 +65,10 @@ export const messages: Translated<typeof english> = {
   },
   clearedBy: 'Logto에서 사용자를 관리하는 사람이 ‘{{role}}’ 역할을 부여하면 열 수 있어요.',
   clearedElsewhere: 'Logto에서 사용자를 관리하는 사람이 허가할 수 있어요.',
-  undo: '되돌리기',
   failed: {
     load: '접근할 수 있는 사람을 불러오지 못했어요.',
     give: '공유하지 못했어요',
     take: '역할을 회수하지 못했어요',
   },
-  retry: '다시 시도',
-  self: {
-    title: '내 역할을 회수할까요?',
-    why: '더 이상 공유할 수 없고, 나에게 다시 부여할 수 없어요.',
-    confirm: '내 역할 회수',
-    cancel: '취소',
-  },
+  self: '더 이상 공유할 수 없고, 나에게 다시 부여할 수 없어요.',
 };

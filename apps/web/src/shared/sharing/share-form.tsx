@@ -7,8 +7,9 @@ import { ChangeButton } from '../change-button.tsx';
 import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import { nameOf, type Access, type Shareable, type SharedWith } from './use-change-share.ts';
+import type { Access, Shareable, SharedWith } from './use-change-share.ts';
 import { useChangeShare } from './use-change-share.ts';
+import { nameOf } from '../person.tsx';
 
 /** Grants a role: the user, the role, and its effect. */
 export function ShareForm({ on, access }: { readonly on: Shareable; readonly access: Access }): ReactNode {
@@ -63,7 +64,7 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
         >
           {reportRoles.toReversed().map((one) => (
             <option key={one} value={one}>
-              {t(`sharing.role.${one}`)}
+              {t(`reportRole.${one}`)}
             </option>
           ))}
         </Select>

@@ -6,8 +6,9 @@ import { trpc } from '../../api/trpc.ts';
 import { reportRoles } from '../../policy.ts';
 import { RoleMenu } from '../role-menu.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import { nameOf, type Shareable, type SharedWith } from './use-change-share.ts';
+import type { Shareable, SharedWith } from './use-change-share.ts';
 import { useChangeShare, type AskedShare } from './use-change-share.ts';
+import { nameOf } from '../person.tsx';
 
 /**
  * A menu of the roles on the instance; directly granted ones are checked. Loaded when first opened, hence the default
@@ -51,19 +52,12 @@ export default function ShareMenu(props: {
         const losesItself = person.key === me.key && preview?.loses.includes(`${resource}:share`) === true;
         return {
           role: choice.role,
-          name: t(`sharing.role.${choice.role}`),
+          name: t(`reportRole.${choice.role}`),
           isHeld: choice.change === 'take',
           isLocked: preview !== undefined && preview.obstacle !== null,
           isLoading: preview === undefined && !hasFailed,
           detail: <SharePreviewText name={nameOf(person)} preview={preview} hasFailed={hasFailed} />,
-          confirm: losesItself
-            ? {
-                title: t('sharing.self.title'),
-                why: t('sharing.self.why'),
-                confirm: t('sharing.self.confirm'),
-                cancel: t('sharing.self.cancel'),
-              }
-            : undefined,
+          warning: losesItself ? t('sharing.self') : undefined,
           onChoose: () => changeShare({ ...choice, isFinal: losesItself }),
         };
       })}

@@ -14,7 +14,7 @@ export function SharePreviewText(props: {
 }): ReactNode {
   const { name, preview, hasFailed } = props;
   const { t, i18n } = useTranslation();
-  if (preview === undefined) return t(hasFailed ? 'sharing.previewFailed' : 'sharing.previewing');
+  if (preview === undefined) return t(hasFailed ? 'roleChange.previewFailed' : 'roleChange.previewing');
   const { obstacle, lacks } = preview;
   if (obstacle !== null) return t(`sharing.obstacle.${obstacle}`);
   if (lacks !== null) return lackingText({ lacks, name: name ?? t('sharing.somebody') }, t);
@@ -24,8 +24,8 @@ export function SharePreviewText(props: {
     i18n.list(permissions.map((permission) => t(`permission.${permission}`)));
   return (
     <>
-      {gains.length > 0 && t('sharing.gains', { count: gains.length, permissions: names(gains) })}{' '}
-      {loses.length > 0 && t('sharing.loses', { count: loses.length, permissions: names(loses) })}
+      {gains.length > 0 && t('roleChange.gains', { count: gains.length, permissions: names(gains) })}{' '}
+      {loses.length > 0 && t('roleChange.loses', { count: loses.length, permissions: names(loses) })}
     </>
   );
 }

@@ -14,7 +14,8 @@ import { OpenForm } from '../open-form.tsx';
 import { RoleBadge } from '../role-badge.tsx';
 import { ShareForm } from './share-form.tsx';
 import { SharedPerson } from './shared-person.tsx';
-import { howCleared, nameOf, type Access, type Shareable } from './use-change-share.ts';
+import { howCleared, type Access, type Shareable } from './use-change-share.ts';
+import { nameOf } from '../person.tsx';
 
 /** Milliseconds after which it is refetched, because others may share the instance too. */
 const refreshInterval = 15_000;
@@ -47,7 +48,7 @@ export default function ShareSheet(props: {
   const access = query.data;
   const gate = useGate(trpc[instance.resource].access, { id: instance.id });
   return (
-    <Sheet {...sheet} title={t('sharing.title')} closeLabel={t('sharing.close')}>
+    <Sheet {...sheet} title={t('sharing.title')}>
       <OpenForm gate={gate}>
         <div
           aria-busy={access === undefined && problem === null}
@@ -83,7 +84,7 @@ export default function ShareSheet(props: {
           ) : (
             <p className="flex flex-wrap items-center gap-3 px-4 py-3">
               {t('sharing.failed.load')}
-              <Button onClick={problem.retry}>{t('sharing.retry')}</Button>
+              <Button onClick={problem.retry}>{t('error.retry')}</Button>
             </p>
           )}
         </div>

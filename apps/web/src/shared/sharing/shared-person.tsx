@@ -5,8 +5,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import { LazyPopup, preload } from '../../ui/lazy.tsx';
 import { WhyButton } from '../explain/why-button.tsx';
-import { Person } from '../person.tsx';
-import { nameOf, type Shareable, type SharedRole, type SharedWith } from './use-change-share.ts';
+import { Person, nameOf } from '../person.tsx';
+import type { Shareable, SharedRole, SharedWith } from './use-change-share.ts';
 
 const loadMenu = () => import('./share-menu.tsx');
 const ShareMenu = lazy(loadMenu);
@@ -29,7 +29,7 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
       <ul className="col-span-2 row-start-2 pl-10">
         {person.roles.map((held) => (
           <li key={JSON.stringify(held)} className="text-sm wrap-anywhere">
-            <span className="font-medium">{t(`sharing.role.${held.role}`)}</span>
+            <span className="font-medium">{t(`reportRole.${held.role}`)}</span>
             <span className="text-muted"> · {sourceText(held.source, i18n)}</span>
           </li>
         ))}

@@ -5,6 +5,7 @@ import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useInvalidateGates } from '../../api/permissions.ts';
 import { reportRoles, type ReportRole } from '../../policy.ts';
 import { useOptimisticChange } from '../optimistic-change.ts';
+import { nameOf } from '../person.tsx';
 
 export type Access = Outputs['reports']['access'];
 export type SharedWith = Access['people'][number];
@@ -20,10 +21,6 @@ export interface Shareable {
   readonly isDraft: boolean;
   /** The number of users that the sheet lists. Default: the server's. */
   readonly people?: number | undefined;
-}
-
-export function nameOf({ key, name, email }: Pick<SharedWith, 'key' | 'name' | 'email'>): string {
-  return name ?? email ?? key;
 }
 
 export interface AskedShare {
@@ -78,13 +75,13 @@ export function useChangeShare({
       },
       send: () => mutations[kind].mutateAsync({ id, subject: person.key, role }),
       done({ lacks }) {
-        const names = { name: nameOf(person), role: t(`sharing.role.${role}`) };
+        const names = { name: nameOf(person), role: t(`reportRole.${role}`) };
         if (lacks !== null) return lackingText({ lacks, ...names }, t);
-        return t(kind === 'give' ? 'sharing.given' : 'sharing.taken', names);
+        return t(kind === 'give' ? 'roleChange.given' : 'roleChange.taken', names);
       },
       undo: isFinal
         ? undefined
-        : { label: t('sharing.undo'), run: () => change({ person, role, change: opposite[kind] }) },
+        : { label: t('undo'), run: () => change({ person, role, change: opposite[kind] }) },
       failed: t(`sharing.failed.${kind}`),
       refusals: {
         MEMBER_SUSPENDED: t('sharing.obstacle.MEMBER_SUSPENDED'),

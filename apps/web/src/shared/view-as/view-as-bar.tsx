@@ -8,7 +8,9 @@ import { trpc, type Outputs } from '../../api/trpc.ts';
 import { leaveView, isViewing, viewKey } from '../../auth/view-as.ts';
 import { isRole } from '../../policy.ts';
 import { notify } from '../../ui/notice.ts';
+import { useNow } from '../../ui/time.tsx';
 import { endView } from './use-start-view.ts';
+import { nameOf } from '../person.tsx';
 
 /**
  * Shown on every page of a view: the user, the remaining time, and a button to end it. Afterwards shows once that it is
@@ -31,7 +33,9 @@ function Bar(): ReactNode {
   const { t } = useTranslation();
   const { api } = useRouteContext({ from: '/console' });
   const { data: view, dataUpdatedAt } = trpc.viewAs.current.useQuery();
-  const seconds = useSecondsUntil(view == null ? undefined : dataUpdatedAt + view.left);
+  const now = useNow(1_000);
+  const seconds =
+    view == null ? undefined : Math.max(0, Math.floor((dataUpdatedAt + view.left - now) / 1_000));
   const [isEnding, setEnding] = useState(false);
   const end = async (): Promise<void> => {
     setEnding(true);
@@ -45,7 +49,7 @@ function Bar(): ReactNode {
   }, [seconds]);
   const target = view?.target;
   const role = target?.kind === 'role' && isRole(target.role) ? t(`role.${target.role}`) : '';
-  const name = target?.kind === 'person' ? (target.name ?? target.subject) : '';
+  const name = target?.kind === 'person' ? nameOf(target) : '';
   return (
     <ConsoleBar
       label={t('viewAs.bar')}
@@ -113,22 +117,11 @@ function TimeLeft({ seconds }: { readonly seconds: number }): ReactNode {
   );
 }
 
-/** Whole seconds until a time by this browser's clock, never below 0. */
-function useSecondsUntil(time: number | undefined): number | undefined {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return time === undefined ? undefined : Math.max(0, Math.ceil((time - now) / 1_000));
-}
-
 type Acting = NonNullable<Outputs['session']['me']['acting']>;
 
 /** Shown on every page while an actor acts for a user (token exchange). */
 export function ActingBar({ acting }: { readonly acting: Acting }): ReactNode {
   const { t, i18n } = useTranslation();
-  const nameOf = ({ key, name }: Acting['as']): string => name ?? key;
   const by = i18n.list(acting.by.map(nameOf));
   return (
     <ConsoleBar label={t('viewAs.actingBar')} icon={UserRoundCheck}>

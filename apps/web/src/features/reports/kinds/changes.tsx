@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { useActionName } from '../../../shared/actions/use-action-name.ts';
 import { ExactTime } from '../../../ui/time.tsx';
-import { Person } from '../../../shared/person.tsx';
+import { Person, nameOf } from '../../../shared/person.tsx';
 import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';
 import { roleName } from '../../../shared/role-badge.tsx';
-import { nameOf, period, type KindRows, type ReportKindView } from './report-kind.tsx';
+import { period, type KindRows, type ReportKindView } from './report-kind.tsx';
 
 /** Changes of access and of reports. */
 export const changes: ReportKindView<'changes'> = {

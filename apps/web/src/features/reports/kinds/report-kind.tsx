@@ -1,6 +1,6 @@
 import type { Outputs } from '../../../api/trpc.ts';
 import type { ComponentProps, ReactNode } from 'react';
-import { Person } from '../../../shared/person.tsx';
+import { Person, nameOf } from '../../../shared/person.tsx';
 import type { Translate } from '../../../i18n/translate.ts';
 import type { Column } from '../content-rows.tsx';
 import type { NewReportSearch } from '../filters.ts';
@@ -50,19 +50,6 @@ export const period = {
 } as const;
 
 export const keyOf = ({ key }: { readonly key: string }): string => key;
-
-/** The text by which a user is found. */
-export function nameOf({
-  key,
-  name,
-  email = null,
-}: {
-  readonly key: string;
-  readonly name: string | null;
-  readonly email?: string | null;
-}): string {
-  return name ?? email ?? key;
-}
 
 /** The user of a row. */
 export function personColumn(label: string): Column<ComponentProps<typeof Person>['person']> {

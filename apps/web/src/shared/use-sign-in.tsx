@@ -1,5 +1,6 @@
 import { useRouteContext } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
 
 interface SignIn {
   /** Redirects to Logto, which returns to this page. */
@@ -21,4 +22,13 @@ export function useSignIn(): SignIn {
     isLeaving: state === 'leaving',
     isUnreachable: state === 'unreachable',
   };
+}
+
+export function SignInUnreachable(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <p role="alert" className="text-denied">
+      {t('error.signInUnreachable')}
+    </p>
+  );
 }

@@ -1,0 +1,45 @@
+import {
+  applyPlan,
+  PermitApiError,
+  type AppliedPlan,
+  type PermitClient,
+  type PolicyPlan,
+} from '@latchkey/permissions/policy';
+import type { CommandDeps } from '../command-deps.ts';
+import type { Paint } from './paint.ts';
+import { renderStep } from './render-plan.ts';
+
+interface ApplyAndReportOptions {
+  readonly client: PermitClient;
+  readonly allowDestructive?: boolean;
+  readonly say: (line: string) => void;
+  readonly paint: Paint;
+}
+
+/** Applies a plan, prints each step, and reports the result to the audit log, also of a plan that fails part-way. */
+export async function applyAndReport(
+  plan: PolicyPlan,
+  { say, paint, ...options }: ApplyAndReportOptions,
+  deps: CommandDeps,
+): Promise<AppliedPlan> {
+  let changed = 0;
+  const report = async (outcome: 'done' | 'failed'): Promise<void> =>
+    deps.reportChange?.({ action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } });
+  try {
+    const applied = await applyPlan(plan, {
+      ...options,
+      onProgress({ step, done, total }) {
+        changed = done;
+        say(`[${done}/${total}] ${renderStep(step, paint)}`);
+      },
+    });
+    if (changed > 0) await report('done');
+    return applied;
+  } catch (error) {
+    if (error instanceof PermitApiError) {
+      deps.warn('The changes made so far stay. Run the command again to continue.');
+      await report('failed');
+    }
+    throw error;
+  }
+}
