@@ -1,10 +1,5 @@
 import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
-import {
-  cautiousLimits,
-  changesIn,
-  createPermitClient,
-  type PolicyStep,
-} from '@latchkey/permissions/policy';
+import { cautiousLimits, changesIn, createPermitClient, type PolicyStep } from '@latchkey/permissions/policy';
 import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { EveryVariable } from '../env.ts';
