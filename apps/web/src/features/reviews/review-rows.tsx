@@ -192,7 +192,7 @@ export function ReviewRows(props: {
             (row) => rows.find(({ position }) => position === row.position) ?? row,
           )}
           onClear={() => select(new Map())}
-          onStore={decide.decide}
+          onStore={(some, choice) => decide.decide(some, choice)}
         />
       </div>
       {isWide && open !== null && (
