@@ -46,18 +46,62 @@ test('the PDP accepts whole user records, nulls and an empty key', async () => {
   const emulator = await emulate({ seed });
   const ask = pdp(emulator);
   const { body: user } = await api(emulator)('GET /v2/facts/.../users/ann');
-  const resource = { type: 'repo', key: '', tenant: 't1', attributes: null, context: {} };
+  const resource = { type: 'repo', key: '', tenant: 't1', context: {} };
   const query = { user, action: 'read', resource, context: null, tenant: 't1', sdk: null };
   expect((await ask('POST /allowed', query)).body).toMatchObject({ allow: true, result: false });
   expect((await ask('POST /allowed', { ...query, user: 'ann' })).status).toBe(421);
   expect((await ask('POST /allowed', { user: { key: 'ann' } })).status).toBe(422);
 });
 
+test('null attributes are refused by the Rust endpoints, and accepted by those of horizon', async () => {
+  const ask = pdp(await emulate({ seed }));
+  const user = { key: 'ann', attributes: null };
+  const resource = { type: 'repo', tenant: 't1', attributes: null };
+  const query = { user: { key: 'ann' }, action: 'read', resource };
+  const bare = { ...query, user, resource: { type: 'repo', tenant: 't1' } };
+  const statusOf = async (path: string, body: unknown) => (await ask(`POST ${path}`, body)).status;
+  expect(await statusOf('/allowed', query)).toBe(422);
+  expect(await statusOf('/allowed', bare)).toBe(422);
+  expect(await statusOf('/allowed/bulk', [query])).toBe(422);
+  expect(await statusOf('/user-permissions', { user })).toBe(422);
+  expect(await statusOf('/authorized_users', query)).toBe(422);
+  expect(await statusOf('/allowed/all-tenants', { ...query, user })).toBe(200);
+  expect(await statusOf('/user-tenants', { user })).toBe(200);
+});
+
+test('horizon’s endpoints refuse keys in its own format', async () => {
+  const ask = pdp(await emulate({ seed }));
+  const wrong = { authorization: 'Bearer x' };
+  const refusal = { status: 401, body: { detail: 'Invalid PDP token' } };
+  for (const at of [
+    'GET /version',
+    'GET /healthchecks/opa/ready',
+    'POST /user-tenants',
+    'POST /allowed_url',
+    'GET /local/role_assignments',
+    'GET /facts/users',
+  ])
+    expect({ at, ...(await ask(at, undefined, wrong)) }).toEqual({ at, ...refusal });
+  const body = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } };
+  expect(await ask('POST /allowed/all-tenants', body, wrong)).toEqual(refusal);
+  expect((await ask('POST /allowed', body, wrong)).status).toBe(403);
+});
+
+test('the version and OPA’s health checks', async () => {
+  const ask = pdp(await emulate());
+  expect((await ask('GET /version')).body).toEqual({ api_version: 2 });
+  expect((await ask('GET /healthchecks/opa/ready')).body).toEqual({ result: true });
+  expect((await ask('GET /healthchecks/opa/healthy')).body).toEqual({ result: true });
+  expect((await ask('GET /healthchecks/opa/system')).body).toEqual({
+    result: { ready: true, healthy: true },
+  });
+});
+
 test('tenants, users and assignments are listed by the reverse queries', async () => {
   const ask = pdp(await emulate({ seed }));
   const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } };
   expect((await ask('POST /allowed/all-tenants', query)).body.allowed_tenants).toMatchObject([
-    { allow: true, tenant: { key: 't1', attributes: { plan: 'pro' } } },
+    { allow: true, result: true, tenant: { key: 't1', attributes: { plan: 'pro' } } },
   ]);
   expect((await ask('POST /user-tenants', { user: { key: 'ann' } })).body).toEqual([
     { key: 't1', attributes: { plan: 'pro' } },
@@ -93,7 +137,7 @@ test('the SDK’s broken checkAllTenants works with its key, and not without it'
     headers: { Authorization: 'Bearer wrong' },
     params: { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } },
   };
-  expect((await pdp(emulator)('POST /allowed/all-tenants', body, { authorization: '' })).status).toBe(403);
+  expect((await pdp(emulator)('POST /allowed/all-tenants', body, { authorization: '' })).status).toBe(401);
 });
 
 test('the mapping rule with the highest priority maps a URL to an action', async () => {

@@ -37,6 +37,22 @@ test('deleting an action deletes its permissions', async () => {
   expect((await call('GET /v2/schema/.../roles/r')).body.permissions).toEqual([]);
 });
 
+test.each([
+  [true, 500],
+  [false, 200],
+])('a PATCH that changes 40 permissions, with the vendor’s quirks %s', async (vendorQuirks, status) => {
+  const call = api(await emulate({ vendorQuirks }));
+  const permissions = Array.from({ length: 40 }, (_, index) => `a${index}`);
+  const roles = { all: { name: 'All', permissions: [] } };
+  const actions = Object.fromEntries(permissions.map((key) => [key, {}]));
+  await call('POST /v2/schema/.../resources', { ...doc, actions, roles });
+  const role = '/v2/schema/.../resources/doc/roles/all';
+  expect((await call(`PATCH ${role}`, { permissions: permissions.slice(1) })).status).toBe(200);
+  expect((await call(`DELETE ${role}/permissions`, { permissions })).body.permissions).toEqual([]);
+  expect((await call(`PATCH ${role}`, { permissions })).status).toBe(status);
+  expect((await call(`POST ${role}/permissions`, { permissions })).body.permissions).toHaveLength(40);
+});
+
 test('actions, attributes, relations and action groups are changed one by one', async () => {
   const call = await withDoc();
   const at = '/v2/schema/.../resources/doc';

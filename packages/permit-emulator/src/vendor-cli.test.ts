@@ -102,7 +102,7 @@ test('an operation of Permit’s that is not here answers 501 in Permit’s shap
   }
   expect((await call('GET /v2/nothing')).status).toBe(404);
   expect((await call('DELETE /v2/orgs')).status).toBe(405);
-  for (const path of ['update_policy', 'nginx_allowed', 'kong']) {
+  for (const path of ['update_policy', 'update_policy_data', '_exit', 'nginx_allowed', 'kong']) {
     expect((await fetch(`${emulator.pdpUrl}/${path}`, { method: 'POST' })).status).toBe(501);
   }
 });

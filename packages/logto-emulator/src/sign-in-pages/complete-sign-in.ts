@@ -7,6 +7,7 @@ import type { User } from '../directory/records.ts';
 import { newUser, showUser, hashPassword } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { membershipUpdated } from '../management/membership.ts';
+import { found } from '../management/request-error.ts';
 import type { Submission } from '../oidc/instances.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
 import { interactionEvent, type InteractionMeta, eventDuringInteraction } from '../webhooks/payloads.ts';
@@ -84,10 +85,11 @@ function submissionOf(meta: InteractionMeta, userId: string, proof?: Proof): Sub
   };
 }
 
-function recordSignIn(logto: Logto, user: User): User {
-  const now = logto.clock.now();
-  const seen = { ...user, lastSignInAt: now, updatedAt: now };
-  logto.directory.users.put(user.id, seen);
+/** Throws Logto's 404 when the user was deleted meanwhile. */
+function recordSignIn({ directory, clock }: Logto, { id }: User): User {
+  const now = clock.now();
+  const seen = { ...found(directory.users.get(id)), lastSignInAt: now, updatedAt: now };
+  directory.users.put(id, seen);
   return seen;
 }
 
@@ -132,14 +134,14 @@ export function createUser({ directory, clock }: Logto, { password, ...given }: 
 }
 
 /**
- * Creates the user and signs it in. Raises `User.Created` and the memberships from the email's domain, then
- * `PostRegister`.
+ * Creates the user, and raises `User.Created` and the memberships from the email's domain. The returned function
+ * signs the user in and raises `PostRegister`.
  */
-export async function completeSignUp(
+export function startSignUp(
   logto: Logto,
   ctx: Context,
   [interaction, given]: readonly [Interaction, SignUp],
-): Promise<void> {
+): (ctx: Context) => Promise<void> {
   const { clock, webhooks } = logto;
   const user = createUser(logto, given);
   const meta = metaOf(logto, ctx, [interaction, 'Register']);
@@ -148,9 +150,21 @@ export async function completeSignUp(
   );
   const events = [...memberships, ['User.Created', { data: showUser(user) }] as const];
   const created = webhooks.raise(events.map((event) => eventDuringInteraction(event, meta, clock.now())));
-  const registered = interactionEvent(meta, recordSignIn(logto, user), clock.now());
-  void webhooks.raise([registered], Promise.race([created, sleep(roundTrip)]));
-  const submission = submissionOf(meta, user.id);
-  logSubmission(logto, meta, user.id);
-  await finish(logto, ctx, { login: { accountId: user.id }, submission });
+  const delivered = Promise.race([created, sleep(roundTrip)]);
+  return async (ctx) => {
+    const registered = interactionEvent(meta, recordSignIn(logto, user), clock.now());
+    void webhooks.raise([registered], delivered);
+    const submission = submissionOf(meta, user.id);
+    logSubmission(logto, meta, user.id);
+    await finish(logto, ctx, { login: { accountId: user.id }, submission });
+  };
+}
+
+/** Both steps of a sign-up. */
+export function completeSignUp(
+  logto: Logto,
+  ctx: Context,
+  signUp: readonly [Interaction, SignUp],
+): Promise<void> {
+  return startSignUp(logto, ctx, signUp)(ctx);
 }

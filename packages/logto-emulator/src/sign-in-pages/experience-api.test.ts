@@ -3,6 +3,7 @@ import { start, type Emulator } from '../start.ts';
 import { authorization, createBrowser, type Browser } from '../testing/browser.ts';
 import { seed, spa } from '../testing/fixtures.ts';
 import { manager } from '../testing/management.ts';
+import { createReceiver } from '../testing/receiver.ts';
 
 let logto: Emulator;
 let browser: Browser;
@@ -38,6 +39,29 @@ test.each([
   const { redirectTo } = (await send('POST', '/submit')).body;
   const { leaves } = await browser.open(redirectTo);
   expect(leaves?.searchParams.get('code')).toMatch(/^[\w-]{43}$/);
+});
+
+test('the identification creates the user, and only the submission raises PostRegister', async () => {
+  const receiver = await createReceiver();
+  const manage = await manager(logto);
+  const events = ['User.Created', 'PostRegister'];
+  await manage('POST', '/hooks', { name: 'Hook', events, config: { url: receiver.url } });
+  await send('PUT', '', { interactionEvent: 'Register' });
+  const given = credentials('grace', 'a long password');
+  const { verificationId } = (await send('POST', '/verification/new-password-identity', given)).body;
+  expect((await send('POST', '/identification', { verificationId })).status).toBe(201);
+  const [created] = await receiver.arrived(1);
+  expect(created?.event).toMatchObject({ event: 'User.Created', data: { lastSignInAt: null } });
+  const path = `/users/${Object(created?.event['data']).id}`;
+  const again = await send('POST', '/identification', { verificationId });
+  expect([again.status, again.body.code]).toEqual([422, 'user.username_already_in_use']);
+
+  await manage('PATCH', path, { name: 'Grace' });
+  await send('POST', '/submit');
+  const [, registered] = await receiver.arrived(2);
+  expect(registered?.event).toMatchObject({ event: 'PostRegister', user: { name: 'Grace' } });
+  expect((await manage('GET', path)).body).toMatchObject({ lastSignInAt: expect.any(Number) });
+  await receiver.close();
 });
 
 test('a session shows how its user signed in', async () => {

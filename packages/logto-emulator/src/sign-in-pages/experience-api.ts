@@ -7,7 +7,7 @@ import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import { input } from '../management/input.ts';
 import { RequestError } from '../management/request-error.ts';
-import { completeSignIn, completeSignUp } from './complete-sign-in.ts';
+import { completeSignIn, startSignUp } from './complete-sign-in.ts';
 import { identifierError, type Identifier, passwordError } from './credentials.ts';
 import { interactionOf } from './interaction.ts';
 import { authenticate } from './sign-in-page.ts';
@@ -25,7 +25,8 @@ interface Progress {
   readonly identifier?: Identifier;
   /** The user to sign in, or the password of the user to create. */
   readonly verified?: User | string;
-  readonly isIdentified?: boolean;
+  /** Completes the sign-in. Set by the identification. */
+  readonly submit?: (ctx: Context) => Promise<void>;
 }
 
 const refusals = {
@@ -33,6 +34,14 @@ const refusals = {
   invalidCredentials: ['session.invalid_credentials', 422],
   suspended: ['user.suspended', 401],
 } as const;
+
+/** Refuses an identifier that no new user can have. */
+function checkNew({ directory }: Logto, identifier: Identifier): void {
+  const wrong = identifierError(directory, identifier);
+  if (wrong === 'usernameTaken') throw new RequestError('user.username_already_in_use', 422);
+  if (wrong === 'emailTaken') throw new RequestError('user.email_already_in_use', 422);
+  if (wrong !== undefined) throw new RequestError('guard.invalid_input', 400, { type: 'body' });
+}
 
 /** Logto's requests for sign-in pages of one's own, as far as usernames, emails and passwords go. */
 export function experienceApi(logto: Logto): Router {
@@ -83,37 +92,38 @@ export function experienceApi(logto: Logto): Router {
     '/verification/new-password-identity',
     during((ctx, interaction) => {
       const { identifier, password } = input(credentials, ctx.request.body);
-      const wrong = identifierError(logto.directory, identifier);
-      if (wrong === 'usernameTaken') throw new RequestError('user.username_already_in_use', 422);
-      if (wrong === 'emailTaken') throw new RequestError('user.email_already_in_use', 422);
-      if (wrong !== undefined) throw new RequestError('guard.invalid_input', 400, { type: 'body' });
+      checkNew(logto, identifier);
       if (passwordError(logto, password) !== undefined) throw new RequestError('password.rejected', 422);
       verified(ctx, interaction, { identifier, verified: password });
     }),
   );
   router.post(
     '/identification',
-    during((ctx, { uid }, done) => {
+    during((ctx, interaction, done) => {
       const { verificationId } = input(identification, ctx.request.body);
-      if (verificationId !== done.verificationId)
+      const { identifier, verified: who } = done;
+      if (who === undefined || identifier === undefined || verificationId !== done.verificationId)
         throw new RequestError('session.verification_session_not_found', 404);
-      progress.set(uid, { ...done, isIdentified: true });
-      ctx.status = done.verified === undefined || typeof done.verified === 'string' ? 201 : 204;
+      let submit: Progress['submit'];
+      if (typeof who === 'string') {
+        checkNew(logto, identifier);
+        const name = identifier.type === 'email' ? 'primaryEmail' : 'username';
+        submit = startSignUp(logto, ctx, [interaction, { [name]: identifier.value, password: who }]);
+        ctx.status = 201;
+      } else {
+        const proof = { type: 'Password', identifier: { ...identifier } } as const;
+        submit = (ctx) => completeSignIn(logto, ctx, [interaction, who, proof]);
+        ctx.status = 204;
+      }
+      progress.set(interaction.uid, { ...done, submit });
     }),
   );
   router.post(
     '/submit',
-    during(async (ctx, interaction, { identifier, verified: who, isIdentified }) => {
-      if (who === undefined || identifier === undefined || isIdentified !== true)
-        throw new RequestError('session.identifier_not_found', 404);
-      progress.delete(interaction.uid);
-      if (typeof who === 'string') {
-        const name = identifier.type === 'email' ? 'primaryEmail' : 'username';
-        await completeSignUp(logto, ctx, [interaction, { [name]: identifier.value, password: who }]);
-      } else {
-        const proof = { type: 'Password', identifier: { ...identifier } } as const;
-        await completeSignIn(logto, ctx, [interaction, who, proof]);
-      }
+    during(async (ctx, { uid }, { submit }) => {
+      if (submit === undefined) throw new RequestError('session.identifier_not_found', 404);
+      progress.delete(uid);
+      await submit(ctx);
       // A page's script sends this request: it gets the address instead of a redirect.
       const { location: redirectTo } = ctx.response.headers;
       ctx.remove('location');

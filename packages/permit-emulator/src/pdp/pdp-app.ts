@@ -15,6 +15,7 @@ import {
   authorizationQuery,
   authorizedUsersQuery,
   bulkQuery,
+  horizonQuery,
   localAssignmentsQuery,
   pdpResource,
   pdpUser,
@@ -29,6 +30,8 @@ import {
   engineOptions,
   wireResult,
   environmentOf,
+  horizonEnvironmentOf,
+  HorizonRefusal,
   PdpRefusal,
   readJson,
   readQuery,
@@ -37,11 +40,13 @@ import {
 import { mountFactsProxy } from './facts-proxy.ts';
 import { mapUrl } from './url-mapping.ts';
 
-/** The PDP's endpoints for gateways, Trino and the cloud, which are not here. */
-const absent = /^\/(?:trino|cloud|sdk|update_policy|control-plane|nginx_allowed|kong)(?:\/|$)/;
+/** The PDP's endpoints for gateways, Trino, the cloud and its own process, which are not here. */
+const absent =
+  /^\/(?:trino|cloud|sdk|update_policy|update_policy_data|control-plane|nginx_allowed|kong|_exit)(?:\/|$)/;
 
 function renderPdpError(error: Error): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
+  if (error instanceof HorizonRefusal) return Response.json({ detail: error.message }, { status: 401 });
   if (error instanceof ValidationError) return Response.json({ detail: error.detail }, { status: 422 });
   return Response.json({ detail: error.message }, { status: 502 });
 }
@@ -71,6 +76,8 @@ export function createPdpApp(deps: PdpDeps): Hono {
   const app = new Hono();
   const environment = (context: Context): Environment =>
     environmentOf(account(), context.req.header('authorization'));
+  const inHorizon = (context: Context): Environment =>
+    horizonEnvironmentOf(account(), context.req.header('authorization'));
   app.onError(renderPdpError);
   for (const handler of deps.hosted ?? []) app.use(handler);
   app.notFound(({ req }) =>
@@ -83,6 +90,18 @@ export function createPdpApp(deps: PdpDeps): Hono {
     app.get(path, (context) =>
       context.json({ status: 'ok', components: { horizon: { status: 'ok' }, opa: { status: 'ok' } } }),
     );
+  }
+
+  for (const [path, body] of [
+    ['/version', { api_version: 2 }],
+    ['/healthchecks/opa/ready', { result: true }],
+    ['/healthchecks/opa/healthy', { result: true }],
+    ['/healthchecks/opa/system', { result: { ready: true, healthy: true } }],
+  ] as const) {
+    app.get(path, (context) => {
+      inHorizon(context);
+      return Response.json(body);
+    });
   }
 
   app.post('/allowed', async (context) => {
@@ -105,13 +124,13 @@ export function createPdpApp(deps: PdpDeps): Hono {
     const body = await readJson(context);
     const broken = brokenSdkBody.safeParse(body);
     const env = broken.success
-      ? environmentOf(account(), broken.data.headers.Authorization)
-      : environment(context);
-    const query = broken.success ? broken.data.params : parse(authorizationQuery, body, 'body');
+      ? horizonEnvironmentOf(account(), broken.data.headers.Authorization)
+      : inHorizon(context);
+    const query = broken.success ? broken.data.params : parse(horizonQuery, body, 'body');
     const allowed_tenants = allTenants(env.pdp, query, engineOptions(env)).map(
       ({ allow, tenant, debug }) => ({
         allow,
-        result: false,
+        result: allow,
         ...(debug !== undefined && { debug }),
         tenant,
       }),
@@ -134,18 +153,18 @@ export function createPdpApp(deps: PdpDeps): Hono {
   });
 
   app.post('/user-tenants', async (context) => {
-    const env = environment(context);
+    const env = inHorizon(context);
     return context.json(userTenants(env.pdp, await readQuery(context, userTenantsQuery)));
   });
 
   app.get('/local/role_assignments', (context) => {
-    const { pdp } = environment(context);
+    const { pdp } = inHorizon(context);
     return context.json(localAssignments(pdp, parse(localAssignmentsQuery, context.req.queries(), 'query')));
   });
 
   // Some clients write it with a slash.
   app.on('POST', ['/allowed_url', '/allowed/url'], async (context) => {
-    const env = environment(context);
+    const env = inHorizon(context);
     const query = await readQuery(context, urlQuery);
     const rules = [...env.proxyConfigs.values()].flatMap(({ mapping_rules }) => mapping_rules);
     const mapped = mapUrl(rules, query.http_method, query.url);

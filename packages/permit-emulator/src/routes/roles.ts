@@ -11,7 +11,7 @@ import {
   checkExtends,
   updatedRole,
 } from '../domain/roles.ts';
-import { duplicate, notFound } from '../errors.ts';
+import { duplicate, notFound, PermitError } from '../errors.ts';
 import { crud, partRoutes, putPart } from '../http/crud.ts';
 import { inEnvironment, noContent } from '../http/route.ts';
 import type { Environment } from '../model/environment.ts';
@@ -41,6 +41,12 @@ function find(env: Environment, params: { readonly resource_id: string; readonly
 function extending({ roles }: ResourceRecord, role: RoleRecord): RoleRecord {
   checkExtends(role, (key) => (key === role.key ? role : roles[key]));
   return role;
+}
+
+/** Permit's cloud fails when a PATCH changes about 40 permissions: permitio/terraform-provider-permit-io#60. */
+function failOnManyChanges({ permissions: before }: RoleRecord, { permissions: after }: RoleRecord): void {
+  const changed = [...before, ...after].filter((one) => !before.includes(one) || !after.includes(one));
+  if (changed.length >= 40) throw new PermitError('UNEXPECTED_ERROR', 'Unexpected error');
 }
 
 function put(env: Environment, resource: ResourceRecord, role: RoleRecord): Record<string, unknown> {
@@ -86,8 +92,11 @@ export const roleRoutes = [
     ],
     update: [
       roleUpdate,
-      (env, { resource, part }, body) =>
-        extending(resource, updatedRole(env, { role: part, own: resource }, body)),
+      (env, { resource, part }, body) => {
+        const role = updatedRole(env, { role: part, own: resource }, body);
+        if (env.vendorQuirks) failOnManyChanges(part, role);
+        return extending(resource, role);
+      },
     ],
   }),
   ...permissionChanges.map(([method, change]) =>

@@ -10,7 +10,8 @@ import {
 
 /*
  * Queries of the PDP. Unknown fields are ignored, and `null` counts as absent, as does an empty resource key:
- * clients send whole user records, for example.
+ * clients send whole user records, for example. Only the PDP's Rust service refuses `attributes: null`; horizon, its
+ * Python service, and OPA accept it.
  */
 
 const keys = z.array(z.string()).nullish();
@@ -25,7 +26,10 @@ export const pdpResource = z.object({
   attributes: attributes.nullish(),
 });
 
-export const authorizationQuery = z.object({
+const rustUser = pdpUser.extend({ attributes: attributes.optional() });
+const rustResource = pdpResource.extend({ attributes: attributes.optional() });
+
+export const horizonQuery = z.object({
   user: pdpUser,
   action: z.string(),
   resource: pdpResource,
@@ -33,17 +37,19 @@ export const authorizationQuery = z.object({
   use_debugger: z.boolean().nullish(),
 });
 
+export const authorizationQuery = horizonQuery.extend({ user: rustUser, resource: rustResource });
+
 export const bulkQuery = z.array(authorizationQuery);
 
 export const userPermissionsQuery = z.object({
-  user: pdpUser,
+  user: rustUser,
   tenants: keys,
   resources: keys,
   resource_types: keys,
   context,
 });
 
-export const authorizedUsersQuery = z.object({ action: z.string(), resource: pdpResource, context });
+export const authorizedUsersQuery = z.object({ action: z.string(), resource: rustResource, context });
 
 export const userTenantsQuery = z.object({ user: pdpUser, context });
 
@@ -80,5 +86,5 @@ export const auditLogQuery = z.object({
   sort_by: textParameter.pipe(z.enum(['None', 'timestamp']).optional()),
 });
 
-export type AuthorizationQueryInput = z.output<typeof authorizationQuery>;
+export type AuthorizationQueryInput = z.output<typeof horizonQuery>;
 export type AuditLogQuery = z.output<typeof auditLogQuery>;
