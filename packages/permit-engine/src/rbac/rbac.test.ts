@@ -47,6 +47,12 @@ test('the tenant `null` does not exist, and the reason names the existing ones',
   });
 });
 
+test('a reason lists only tenants in which the user has roles', () => {
+  expect(rbac('eve', 'read', { type: 'doc', tenant: 'acme' })?.reason).toBe(
+    "user 'eve' has no assigned roles in tenant 'acme'. user has roles in these tenants: ['zeta']",
+  );
+});
+
 test('lists are cut after ten entries', () => {
   const tenants = Array.from({ length: 12 }, (_, at) => `t${String(at).padStart(2, '0')}`);
   const reasonWith = (count: number) =>
