@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseEnv } from 'node:util';
+import { freePort } from '@latchkey/server-process';
 
 export const root = resolve(import.meta.dirname, '..');
 
@@ -87,13 +87,7 @@ async function environment(dataDir: string): Promise<Record<string, string | und
 
 /** Free ports on the loopback interface. */
 export async function freePorts(count: number): Promise<string[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports: string[] = [];
-  for (const probe of probes) {
-    if (!probe.listening) await once(probe, 'listening');
-    const address = probe.address();
-    if (typeof address === 'object' && address !== null) ports.push(String(address.port));
-  }
-  await Promise.all(probes.map((probe) => once(probe.close(), 'close')));
-  return ports;
+  const ports = new Set<string>();
+  while (ports.size < count) ports.add(String(await freePort())); // oxlint-disable-line no-await-in-loop -- one after the other
+  return [...ports];
 }

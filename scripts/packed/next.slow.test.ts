@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@latchkey/server-process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { root } from '../start/settings.ts';
-import { freePort } from '../testing/free-port.ts';
 import { createOutsideProject, type OutsideProject } from './outside-project.ts';
 import { packAll } from './pack.ts';
 

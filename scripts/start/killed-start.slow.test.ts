@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { processesWith } from '@latchkey/server-process';
+import { freePort, processesWith } from '@latchkey/server-process';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { freePort } from '../testing/free-port.ts';
 import { root } from './settings.ts';
 
 // Starts all of Latchkey several times, while other tests use the same cores.

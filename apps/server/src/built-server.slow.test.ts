@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
-import { startServerProcess } from '@latchkey/server-process';
+import { freePort, startServerProcess } from '@latchkey/server-process';
 import { expect, test } from 'vitest';
-import { freePort, serve } from './testing/serve.ts';
+import { serve } from './testing/serve.ts';
 import { emptyDatabase } from './testing/fresh-database.ts';
 import { startTestIssuer, testAudience } from './testing/test-issuer.ts';
 
@@ -48,7 +48,7 @@ async function observe(program: string | undefined): Promise<Record<string, unkn
       PERMIT_API_URL: permit.url,
       PERMIT_PDP_URL: permit.pdpUrl,
       PERMIT_API_KEY: permit.keys.environment,
-      METRICS_PORT: metricsPort,
+      METRICS_PORT: String(metricsPort),
       METRICS_HOST: '127.0.0.1',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     },

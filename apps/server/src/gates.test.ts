@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { gatesOf } from '@latchkey/permissions/trpc';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { collections, reports } from './features/reports/tables.ts';
 import { accessRequests } from './features/requests/tables.ts';
 import { reviews } from './features/reviews/tables.ts';
-import { callProcedure, typeOf } from './testing/call-procedure.ts';
+import { decisionOf } from './testing/call-procedure.ts';
 import { inputsOf } from './testing/inputs-of.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { procedureAt } from './testing/procedures.ts';
@@ -55,24 +54,6 @@ function inputFor(path: string, found: Found): unknown {
 }
 
 const isRemoval = (path: string): boolean => path.endsWith('.remove');
-
-const Refusal = z.object({
-  data: z.object({ latchkey: z.object({ denied: z.looseObject({}).optional() }) }),
-});
-
-/** The result of a call in the format of `session.gates`: a 403 is `denied`; anything else passed the gate. */
-async function decisionOf(path: string, input: unknown, token: string): Promise<object> {
-  const { status, body } = await callProcedure(server, path, { input, token });
-  expect(status).toBeLessThan(500);
-  // The response of a subscription starts before its gate decides, so the refusal is an event of the stream.
-  const [, event] = /^event: serialized-error\ndata: (.+)$/m.exec(body) ?? [];
-  if (typeOf(server, path) === 'subscription' && event === undefined) return { state: 'allowed' };
-  const refused = Refusal.safeParse(JSON.parse(event ?? body).error ?? JSON.parse(event ?? body)).data;
-  const { denied } = refused?.data.latchkey ?? {};
-  if (denied === undefined) return { state: 'allowed' };
-  const { outcome: _, ...rest } = denied;
-  return { state: 'denied', ...rest };
-}
 
 test.each(callers)(
   'session.gates agrees with every procedure: $inDefault in default, $inAcme in acme, a token for $tenant',
@@ -131,7 +112,7 @@ test.each(callers)(
       const input = inputFor(path, found);
       const [answer] = await client.session.gates.mutate([{ path, input }]);
       gates[path] = answer ?? {};
-      calls[path] = await decisionOf(path, input, token);
+      calls[path] = await decisionOf(server, { path, input }, { token });
     }
     expect(gates).toEqual(calls);
     const operates = tenant === 'default' && inDefault === 'admin';

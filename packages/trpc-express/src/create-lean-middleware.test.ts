@@ -22,136 +22,86 @@ const batchInput = (values: Readonly<Record<number, unknown>>): string =>
     Object.fromEntries(Object.entries(values).map(([index, value]) => [index, { wrapped: value }])),
   );
 
+const get = (path: string, headers = {}): Sent => ({ method: 'GET', path, headers });
+const post = (path: string, body: string | Buffer = '', headers = json): Sent => ({
+  method: 'POST',
+  path,
+  headers,
+  body,
+});
+const batch = (values: Readonly<Record<number, unknown>>): string =>
+  `batch=1&input=${encodeURIComponent(batchInput(values))}`;
+const bo = wrapped({ name: 'Bo' });
+const notUtf8 = Buffer.from('7b2277726170706564223a7b226e616d65223a22ff227d7d', 'hex');
+const form = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n';
+
 /** Typical requests, which the lean middleware answers itself. */
 const usual: readonly (readonly [string, Sent])[] = [
-  ['a query', { method: 'GET', path: 'plain' }],
-  ['a nested query', { method: 'GET', path: 'nested.plain' }],
-  ['an encoded path', { method: 'GET', path: 'nested%2eplain' }],
-  ['a query that returns nothing', { method: 'GET', path: 'nothing' }],
-  ['a transformed result', { method: 'GET', path: 'date' }],
-  ['a query with an input', { method: 'GET', path: `greet?${input({ name: '한글 & ünïcode' })}` }],
-  ['an input with plus signs', { method: 'GET', path: 'any?input=%7B%22wrapped%22:%22a+b%2Bc%22%7D' }],
-  ['an empty input', { method: 'GET', path: 'any?input=' }],
-  ['an input that is null', { method: 'GET', path: `any?${input(null)}` }],
-  ['two inputs', { method: 'GET', path: `any?${input(1)}&${input(2)}` }],
-  ['an input that is no JSON', { method: 'GET', path: 'greet?input={' }],
-  ['an input that the transformer refuses', { method: 'GET', path: 'greet?input=1' }],
-  ['an input that the procedure refuses', { method: 'GET', path: `greet?${input({ name: 1 })}` }],
-  [
-    'a batch',
-    {
-      method: 'GET',
-      path: `plain,greet?batch=1&input=${encodeURIComponent(batchInput({ 1: { name: 'Bo' } }))}`,
-    },
-  ],
-  ['a question mark too many', { method: 'GET', path: 'plain??batch=1' }],
-  ['a batch of one', { method: 'GET', path: 'plain?batch=1' }],
-  [
-    'a batch of which one fails',
-    { method: 'GET', path: `plain,fail?batch=1&input=${encodeURIComponent(batchInput({ 1: 'CONFLICT' }))}` },
-  ],
-  [
-    'a batch of which all fail',
-    {
-      method: 'GET',
-      path: `fail,fail?batch=1&input=${encodeURIComponent(batchInput({ 0: 'CONFLICT', 1: 'CONFLICT' }))}`,
-    },
-  ],
-  ['a batch with an input that is no object', { method: 'GET', path: 'any,any?batch=1&input=[1]' }],
-  ['a batch with a stream in it', { method: 'GET', path: 'plain,stream?batch=1' }],
-  ['a promise in the result', { method: 'GET', path: 'stream' }],
-  ['an iterable', { method: 'GET', path: 'generator' }],
-  ['an iterable in the result', { method: 'GET', path: 'holder' }],
-  ['a result that is no JSON', { method: 'GET', path: 'unwritable' }],
-  ['a batch with a result that is no JSON', { method: 'GET', path: 'plain,unwritable?batch=1' }],
-  ['an error that cannot be formatted', { method: 'GET', path: 'unformattable' }],
-  ['a context that cannot be made', { method: 'GET', path: 'plain', headers: { 'x-fail': 'context' } }],
-  [
-    'a batch without a context',
-    { method: 'GET', path: 'plain,plain?batch=1', headers: { 'x-fail': 'context' } },
-  ],
-  ['a status that the procedure sets', { method: 'GET', path: 'status', headers: { 'x-status': '202' } }],
-  ['a mutation', { method: 'POST', path: 'rename', headers: json, body: wrapped({ name: 'Bo' }) }],
-  [
-    'a mutation with a charset',
-    {
-      method: 'POST',
-      path: 'rename',
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: wrapped({ name: 'Bo' }),
-    },
-  ],
-  [
-    'a byte order mark',
-    { method: 'POST', path: 'rename', headers: json, body: `\uFEFF${wrapped({ name: 'Bo' })}` },
-  ],
-  [
-    'bytes that are no UTF-8',
-    {
-      method: 'POST',
-      path: 'rename',
-      headers: json,
-      body: Buffer.from('7b2277726170706564223a7b226e616d65223a22ff227d7d', 'hex'),
-    },
-  ],
-  ['a mutation without an input', { method: 'POST', path: 'touch', headers: json }],
-  ['a body that is not read', { method: 'POST', path: 'touch', headers: json, body: 'no JSON' }],
-  ['a body that is empty', { method: 'POST', path: 'rename', headers: json }],
-  ['a body that is no JSON', { method: 'POST', path: 'rename', headers: json, body: '{' }],
-  ['a mutation that crashes', { method: 'POST', path: 'crash', headers: json }],
-  [
-    'a batch of mutations',
-    { method: 'POST', path: 'rename,touch?batch=1', headers: json, body: batchInput({ 0: { name: 'Bo' } }) },
-  ],
+  ['a query', get('plain')],
+  ['a nested query', get('nested.plain')],
+  ['an encoded path', get('nested%2eplain')],
+  ['a query that returns nothing', get('nothing')],
+  ['a transformed result', get('date')],
+  ['a query with an input', get(`greet?${input({ name: '한글 & ünïcode' })}`)],
+  ['an input with plus signs', get('any?input=%7B%22wrapped%22:%22a+b%2Bc%22%7D')],
+  ['an empty input', get('any?input=')],
+  ['an input that is null', get(`any?${input(null)}`)],
+  ['two inputs', get(`any?${input(1)}&${input(2)}`)],
+  ['an input that is no JSON', get('greet?input={')],
+  ['an input that the transformer refuses', get('greet?input=1')],
+  ['an input that the procedure refuses', get(`greet?${input({ name: 1 })}`)],
+  ['a batch', get(`plain,greet?${batch({ 1: { name: 'Bo' } })}`)],
+  ['a question mark too many', get('plain??batch=1')],
+  ['a batch of one', get('plain?batch=1')],
+  ['a batch of which one fails', get(`plain,fail?${batch({ 1: 'CONFLICT' })}`)],
+  ['a batch of which all fail', get(`fail,fail?${batch({ 0: 'CONFLICT', 1: 'CONFLICT' })}`)],
+  ['a batch with an input that is no object', get('any,any?batch=1&input=[1]')],
+  ['a batch with a stream in it', get('plain,stream?batch=1')],
+  ['a promise in the result', get('stream')],
+  ['an iterable', get('generator')],
+  ['an iterable in the result', get('holder')],
+  ['a result that is no JSON', get('unwritable')],
+  ['a batch with a result that is no JSON', get('plain,unwritable?batch=1')],
+  ['an error that cannot be formatted', get('unformattable')],
+  ['a context that cannot be made', get('plain', { 'x-fail': 'context' })],
+  ['a batch without a context', get('plain,plain?batch=1', { 'x-fail': 'context' })],
+  ['a status that the procedure sets', get('status', { 'x-status': '202' })],
+  ['a mutation', post('rename', bo)],
+  ['a mutation with a charset', post('rename', bo, { 'content-type': 'application/json; charset=utf-8' })],
+  ['a byte order mark', post('rename', `\uFEFF${bo}`)],
+  ['bytes that are no UTF-8', post('rename', notUtf8)],
+  ['a mutation without an input', post('touch')],
+  ['a body that is not read', post('touch', 'no JSON')],
+  ['a body that is empty', post('rename')],
+  ['a body that is no JSON', post('rename', '{')],
+  ['a mutation that crashes', post('crash')],
+  ['a batch of mutations', post('rename,touch?batch=1', batchInput({ 0: { name: 'Bo' } }))],
 ];
 
 /** Requests that are passed to tRPC's own middleware. */
 const others: readonly (readonly [string, Sent])[] = [
-  ['a procedure that does not exist', { method: 'GET', path: 'nowhere' }],
-  ['a name that every object has', { method: 'GET', path: 'constructor' }],
-  ['a query by POST', { method: 'POST', path: 'plain', headers: json }],
-  ['a mutation by GET', { method: 'GET', path: 'touch' }],
-  ['a batch of both kinds', { method: 'POST', path: 'touch,plain?batch=1', headers: json, body: '{}' }],
-  ['a path that cannot be decoded', { method: 'GET', path: '%ff' }],
-  ['a lazy procedure', { method: 'GET', path: 'later.plain' }],
+  ['a procedure that does not exist', get('nowhere')],
+  ['a name that every object has', get('constructor')],
+  ['a query by POST', post('plain')],
+  ['a mutation by GET', get('touch')],
+  ['a batch of both kinds', post('touch,plain?batch=1', '{}')],
+  ['a path that cannot be decoded', get('%ff')],
+  ['a lazy procedure', get('later.plain')],
   ['HEAD', { method: 'HEAD', path: 'plain' }],
   ['PUT', { method: 'PUT', path: 'touch', headers: json }],
-  [
-    'a body of another kind',
-    { method: 'POST', path: 'touch', headers: { 'content-type': 'text/plain' }, body: '1' },
-  ],
+  ['a body of another kind', post('touch', '1', { 'content-type': 'text/plain' })],
   ['a POST without a kind', { method: 'POST', path: 'touch' }],
-  ['a GET of another kind', { method: 'GET', path: 'plain', headers: { 'content-type': 'text/plain' } }],
-  [
-    'a type that begins like JSON',
-    { method: 'POST', path: 'touch', headers: { 'content-type': 'application/jsonl' }, body: '1' },
-  ],
-  [
-    'a form',
-    {
-      method: 'POST',
-      path: 'form',
-      headers: { 'content-type': 'multipart/form-data; boundary=x' },
-      body: '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n',
-    },
-  ],
-  [
-    'a file',
-    { method: 'POST', path: 'file', headers: { 'content-type': 'application/octet-stream' }, body: 'abc' },
-  ],
-  [
-    'a streamed batch',
-    { method: 'GET', path: 'plain,stream?batch=1', headers: { 'trpc-accept': 'application/jsonl' } },
-  ],
-  [
-    'a stream that is accepted',
-    { method: 'GET', path: 'plain?batch=1', headers: { accept: 'text/html, application/jsonl' } },
-  ],
-  ['a subscription', { method: 'GET', path: 'ticks' }],
-  ['connection parameters', { method: 'GET', path: 'plain?connectionParams=%7B%22a%22:%22b%22%7D' }],
-  ['a host that is none', { method: 'GET', path: 'plain', headers: { host: 'a b' } }],
-  ['a host with a name', { method: 'GET', path: 'plain', headers: { host: 'a@b' } }],
-  ['a fragment', { method: 'GET', path: 'plain?a=1#b' }],
+  ['a GET of another kind', get('plain', { 'content-type': 'text/plain' })],
+  ['a type that begins like JSON', post('touch', '1', { 'content-type': 'application/jsonl' })],
+  ['a form', post('form', form, { 'content-type': 'multipart/form-data; boundary=x' })],
+  ['a file', post('file', 'abc', { 'content-type': 'application/octet-stream' })],
+  ['a streamed batch', get('plain,stream?batch=1', { 'trpc-accept': 'application/jsonl' })],
+  ['a stream that is accepted', get('plain?batch=1', { accept: 'text/html, application/jsonl' })],
+  ['a subscription', get('ticks')],
+  ['connection parameters', get('plain?connectionParams=%7B%22a%22:%22b%22%7D')],
+  ['a host that is none', get('plain', { host: 'a b' })],
+  ['a host with a name', get('plain', { host: 'a@b' })],
+  ['a fragment', get('plain?a=1#b')],
 ];
 
 test.each(usual)('%s gets the same response as from tRPC', async (_, sent) => {
@@ -167,32 +117,12 @@ test.each(others)('%s is passed to tRPC', async (_, sent) => {
 });
 
 test('any request gets the same response as from tRPC', async () => {
-  const names = [
-    'plain',
-    'greet',
-    'any',
-    'rename',
-    'touch',
-    'fail',
-    'stream',
-    'nowhere',
-    '__proto__',
-    '',
-    '%',
-    '%2C',
-  ];
+  const names = [...'plain greet any rename touch fail stream nowhere __proto__ % %2C'.split(' '), ''];
   const values = [
     '',
-    '{',
-    '1',
-    'null',
-    '[]',
+    bo,
     '{"0":{"wrapped":{"name":"Bo"}}}',
-    wrapped({ name: 'Bo' }),
-    '{"1":{"wrapped":1}}',
-    '%ff',
-    '+',
-    '"\\ud800"',
+    ...'{ 1 null [] %ff + "\\ud800" {"1":{"wrapped":1}}'.split(' '),
   ];
   const Request = fc.record({
     method: fc.constantFrom('GET', 'GET', 'POST', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'),
@@ -201,13 +131,7 @@ test('any request gets the same response as from tRPC', async () => {
         names: fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }),
         query: fc.array(
           fc.constantFrom(
-            'batch=1',
-            'batch=0',
-            'batch=',
-            'batch',
-            'input',
-            '&',
-            '%',
+            ...'batch=1 batch=0 batch= batch input & %'.split(' '),
             ...values.map((value) => `input=${encodeURIComponent(value)}`),
           ),
           { maxLength: 3 },
@@ -269,10 +193,32 @@ const gone: RequestHandler = (request, _, next) => {
 const fail = (): never => {
   throw new TRPCError({ code: 'CONFLICT', message: 'no meta' });
 };
-const plain = { method: 'GET', path: 'plain' };
-const renameBo = { method: 'POST', path: 'rename', headers: json, body: wrapped({ name: 'Bo' }) };
+const plain = get('plain');
+const renameBo = post('rename', bo);
 
-test("takes tRPC's options and returns the same responses", async () => {
+test.each<[Parameters<typeof startBoth>[0], Sent, object]>([
+  [{ allowBatching: false }, get('plain?batch=1'), { status: 400 }],
+  [{ batching: { enabled: false } }, get('plain?batch=1'), { status: 400 }],
+  [{ maxBatchSize: 1 }, get('plain,plain?batch=1'), { status: 400 }],
+  [{ allowMethodOverride: true }, post('plain', '{}'), { status: 200 }],
+  [{ maxBodySize: 10 }, renameBo, { status: 413, isDirect: true }],
+  [{ maxBodySize: 10 }, post('touch', 'longer than allowed'), { status: 200, isDirect: true }],
+  [{ maxBodySize: 0 }, renameBo, { status: 200, isDirect: true }],
+  [
+    {
+      middleware(_, res, next) {
+        res.setHeader('x-before', '1');
+        next();
+      },
+    },
+    plain,
+    { status: 200, isDirect: false },
+  ],
+])("takes tRPC's options %j and returns the same responses", async (options, sent, expected) => {
+  expect(await answersOf(options, sent)).toMatchObject(expected);
+});
+
+test("takes tRPC's responseMeta and returns the same responses", async () => {
   const meta = {
     headers: { 'x-one': 'a', 'cache-control': ['b', 'c'], vary: ['d'], 'set-cookie': ['e=1', 'f=2'] },
     status: 203,
@@ -285,63 +231,17 @@ test("takes tRPC's options and returns the same responses", async () => {
   ]);
   expect(await answersOf({ responseMeta: () => ({ headers }) }, plain)).toMatchObject({ isDirect: true });
   const seen: unknown[] = [];
-  const responseMeta = ({
-    data,
-    errors,
-    paths,
-    type,
-    eagerGeneration,
-    ctx,
-  }: {
-    data: unknown;
-    errors: readonly Error[];
-    paths: unknown;
-    type: unknown;
-    eagerGeneration: boolean;
-    ctx?: unknown;
-  }): object => {
-    seen.push({
-      data,
-      errors: errors.map(({ message }) => message),
-      paths,
-      type,
-      eagerGeneration,
-      hasContext: ctx !== undefined,
-    });
-    return {};
-  };
-  await answersOf({ responseMeta }, { method: 'GET', path: 'plain,fail?batch=1' });
-  expect(seen[0]).toEqual(seen[1]);
-  expect(await answersOf({ allowBatching: false }, { method: 'GET', path: 'plain?batch=1' })).toMatchObject({
-    status: 400,
-  });
-  expect(
-    await answersOf({ batching: { enabled: false } }, { method: 'GET', path: 'plain?batch=1' }),
-  ).toMatchObject({ status: 400 });
-  expect(await answersOf({ maxBatchSize: 1 }, { method: 'GET', path: 'plain,plain?batch=1' })).toMatchObject({
-    status: 400,
-  });
-  expect(
-    await answersOf(
-      { allowMethodOverride: true },
-      { method: 'POST', path: 'plain', headers: json, body: '{}' },
-    ),
-  ).toMatchObject({ status: 200 });
-  expect(await answersOf({ maxBodySize: 10 }, renameBo)).toMatchObject({ status: 413, isDirect: true });
-  const unread = { method: 'POST', path: 'touch', headers: json, body: 'longer than allowed' };
-  expect(await answersOf({ maxBodySize: 10 }, unread)).toMatchObject({ status: 200, isDirect: true });
-  expect(await answersOf({ maxBodySize: 0 }, renameBo)).toMatchObject({ status: 200, isDirect: true });
-  expect(
-    await answersOf(
-      {
-        middleware: (_, res, next) => {
-          res.setHeader('x-before', '1');
-          next();
-        },
+  await answersOf(
+    {
+      responseMeta({ data, errors, paths, type, eagerGeneration, ctx }) {
+        const messages = errors.map(({ message }) => message);
+        seen.push({ data, messages, paths, type, eagerGeneration, hasContext: ctx !== undefined });
+        return {};
       },
-      plain,
-    ),
-  ).toMatchObject({ status: 200, isDirect: false });
+    },
+    get('plain,fail?batch=1'),
+  );
+  expect(seen[0]).toEqual(seen[1]);
 });
 
 test('preserves the effects of earlier middlewares', async () => {

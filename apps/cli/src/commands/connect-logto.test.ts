@@ -6,14 +6,14 @@ import { webhookEventNames } from '@latchkey/directory-sync';
 import { developmentSigningKey } from '@latchkey/environment';
 import { start as startLogto, type Emulator as Logto, type StartOptions } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { createDatabase, startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { createDatabase, freePort, startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { z } from 'zod';
 import { readLogtoState, type LogtoState } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions, type CliResult } from '../testing/run-cli.ts';
-import { freePort, machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
+import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 import { useFolder } from '../testing/use-folder.ts';
 
 const server = 'http://127.0.0.1:9';

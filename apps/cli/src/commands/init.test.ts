@@ -2,10 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
-import { startServerProcess, type ServerProcess } from '@latchkey/server-process';
+import { freePort, startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
-import { freePort, machine } from '../testing/setup-logto.ts';
+import { machine } from '../testing/setup-logto.ts';
 import { useFolder } from '../testing/use-folder.ts';
 
 const inFolder = useFolder();

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { Emulator as Logto } from '@latchkey/logto-emulator';
 import { createManagement, type Management } from '../connect/management.ts';
 
@@ -28,13 +27,4 @@ export function settingsFor(logto: Logto) {
     LOGTO_M2M_APP_ID: machine.id,
     LOGTO_M2M_APP_SECRET: machine.secret,
   };
-}
-
-/** An unused port. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }

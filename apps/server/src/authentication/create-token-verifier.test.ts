@@ -1,6 +1,6 @@
 import { userKey } from '@latchkey/directory-sync';
 import { generateKeyPair } from 'jose';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../platform/app-error.ts';
 import { startFaultProxy } from '../testing/fault-proxy.ts';
 import { startTestIssuer, testAudience, type TestIssuer } from '../testing/test-issuer.ts';
@@ -9,10 +9,21 @@ import type { VerifyToken } from './identity.ts';
 
 let issuer: TestIssuer;
 let verify: VerifyToken;
+const verifierOf = (
+  { issuer: name, jwksUrl }: Pick<TestIssuer, 'issuer' | 'jwksUrl'>,
+  more: { readonly clients?: readonly string[] } = {},
+): VerifyToken => createTokenVerifier({ issuer: name, audience: testAudience, jwksUrl, ...more });
 beforeEach(async () => {
   issuer = await startTestIssuer();
-  verify = createTokenVerifier({ issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl });
+  verify = verifierOf(issuer);
 });
+afterEach(() => vi.useRealTimers());
+
+/** A verifier that fetches the keys through a proxy. */
+async function behindProxy() {
+  const proxy = await startFaultProxy(issuer.jwksUrl);
+  return { proxy, verify: verifierOf({ issuer: issuer.issuer, jwksUrl: proxy.through(issuer.jwksUrl) }) };
+}
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> => {
   const error: unknown = await promise.then(
@@ -21,6 +32,11 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> => {
   );
   return error instanceof AppError ? error.code : `not an AppError: ${String(error)}`;
 };
+const madeUp = (kid: string) => issuer.sign({}, { header: { kid } });
+const headerOf = (token: string): object =>
+  JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
+const withHeader = (token: string, header: object): string =>
+  token.replace(/^[^.]+/, Buffer.from(JSON.stringify(header)).toString('base64url'));
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 test('a Logto access token gives an identity in the tenant `default`', async () => {
@@ -63,8 +79,7 @@ test.each([
 });
 
 test("TOKEN_CLIENT: refuses tokens of other applications before fetching keys, except an application's own token", async () => {
-  const options = { issuer: issuer.issuer, audience: testAudience, jwksUrl: issuer.jwksUrl };
-  const strict = createTokenVerifier({ ...options, clients: ['console', 'support'] });
+  const strict = verifierOf(issuer, { clients: ['console', 'support'] });
   expect(await codeOf(strict(await issuer.sign({ client_id: 'newsletter' })))).toBe('TOKEN_CLIENT');
   expect(await codeOf(strict(await issuer.sign({ client_id: undefined })))).toBe('TOKEN_CLIENT');
   expect(issuer.jwksRequests()).toBe(0);
@@ -84,16 +99,11 @@ test.each(['ES256', 'ES384', 'ES512', 'RS256', 'PS256'])(
   'accepts a key for %s, RSA without `alg` as Logto publishes it, and refuses another algorithm in the header',
   async (algorithm) => {
     const other = await startTestIssuer(algorithm);
-    const verifyOther = createTokenVerifier({
-      issuer: other.issuer,
-      audience: testAudience,
-      jwksUrl: other.jwksUrl,
-    });
-    expect(await verifyOther(await other.sign())).toMatchObject({ subject: 'ann000000001' });
-    const [header, ...rest] = (await other.sign()).split('.');
-    const forged = { ...JSON.parse(Buffer.from(header ?? '', 'base64url').toString()), alg: 'HS256' };
-    const token = [Buffer.from(JSON.stringify(forged)).toString('base64url'), ...rest].join('.');
-    expect(await codeOf(verifyOther(token))).toBe('TOKEN_ALGORITHM');
+    const verifyOther = verifierOf(other);
+    const token = await other.sign();
+    expect(await verifyOther(token)).toMatchObject({ subject: 'ann000000001' });
+    const forged = withHeader(token, { ...headerOf(token), alg: 'HS256' });
+    expect(await codeOf(verifyOther(forged))).toBe('TOKEN_ALGORITHM');
     await other.close();
   },
 );
@@ -119,10 +129,10 @@ test.each([
 });
 
 test('TOKEN_ALGORITHM: refuses HMAC and `none` before fetching keys', async () => {
-  const [, body] = (await issuer.sign()).split('.');
+  const token = (await issuer.sign()).replace(/[^.]+$/, 'c2ln');
   for (const alg of ['HS256', 'none', 'EdDSA']) {
-    const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid: 'key-1' })).toString('base64url');
-    expect(await codeOf(verify(`${header}.${body}.c2ln`))).toBe('TOKEN_ALGORITHM');
+    const forged = withHeader(token, { alg, typ: 'at+jwt', kid: 'key-1' });
+    expect(await codeOf(verify(forged))).toBe('TOKEN_ALGORITHM');
   }
 });
 
@@ -152,8 +162,7 @@ test('TOKEN_SIGNATURE: a claim changed after signing', async () => {
 
 test('TOKEN_KEY_UNKNOWN: an unknown `kid`; many unknown ids do not cause many requests to the issuer', async () => {
   for (let index = 0; index < 20; index++) {
-    const token = await issuer.sign({}, { header: { kid: `made-up-${index}` } });
-    expect(await codeOf(verify(token))).toBe('TOKEN_KEY_UNKNOWN');
+    expect(await codeOf(verify(await madeUp(`made-up-${index}`)))).toBe('TOKEN_KEY_UNKNOWN');
   }
   expect(issuer.jwksRequests()).toBeLessThanOrEqual(2);
 });
@@ -171,20 +180,11 @@ test('refuses a cached token after it expires', async () => {
   const token = await issuer.sign({ exp: seconds() + 1 });
   expect(await verify(token)).toMatchObject({ subject: 'ann000000001' });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
-  try {
-    expect(await codeOf(verify(token))).toBe('TOKEN_EXPIRED');
-  } finally {
-    vi.useRealTimers();
-  }
+  expect(await codeOf(verify(token))).toBe('TOKEN_EXPIRED');
 });
 
 test('does not cache an outage of the key server: accepts the same token when the keys are available again', async () => {
-  const proxy = await startFaultProxy(issuer.jwksUrl);
-  const throughProxy = createTokenVerifier({
-    issuer: issuer.issuer,
-    audience: testAudience,
-    jwksUrl: proxy.through(issuer.jwksUrl),
-  });
+  const { proxy, verify: throughProxy } = await behindProxy();
   const token = await issuer.sign();
   await proxy.set('refused');
   expect(await codeOf(throughProxy(token))).toBe('AUTHENTICATION_UNAVAILABLE');
@@ -192,11 +192,64 @@ test('does not cache an outage of the key server: accepts the same token when th
   expect(await throughProxy(token)).toMatchObject({ subject: 'ann000000001' });
 });
 
+test('never reports a token with a new key as invalid while the keys cannot be fetched', async () => {
+  const { proxy, verify: throughProxy } = await behindProxy();
+  await throughProxy(await issuer.sign());
+  await issuer.rotate();
+  await proxy.set('refused');
+  for (const sub of ['ann', 'bob', 'cy'])
+    expect(await codeOf(throughProxy(await issuer.sign({ sub })))).toBe('AUTHENTICATION_UNAVAILABLE');
+});
+
+test('when the keys are available again, a forged key id is unknown again and not an outage', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { proxy, verify: throughProxy } = await behindProxy();
+  await throughProxy(await issuer.sign());
+  await proxy.set('refused');
+  expect(await codeOf(throughProxy(await madeUp('a')))).toBe('AUTHENTICATION_UNAVAILABLE');
+  await proxy.set('none');
+  vi.advanceTimersByTime(2_000);
+  expect(await codeOf(throughProxy(await madeUp('b')))).toBe('TOKEN_KEY_UNKNOWN');
+  expect(await codeOf(throughProxy(await madeUp('c')))).toBe('TOKEN_KEY_UNKNOWN');
+});
+
+test('refetches keys for a new key at most every two seconds, as often as Logto rotates', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const old = await issuer.sign();
+  for (const fetches of [2, 3, 4]) {
+    await verify(old);
+    await issuer.rotate();
+    vi.advanceTimersByTime(2_000);
+    for (const sub of ['ann', 'bob']) await verify(await issuer.sign({ sub }));
+    expect(issuer.jwksRequests()).toBe(fetches);
+  }
+  const withOldKey = await issuer.sign({ sub: 'cy' }, { header: { kid: 'key-1' } });
+  expect(await codeOf(verify(withOldKey))).toBe('TOKEN_SIGNATURE');
+});
+
+test('every refusal after the cheap checks has its code, and its cause for the log', async () => {
+  const { privateKey } = await generateKeyPair('ES384');
+  const good = await issuer.sign();
+  const refused = [
+    ['TOKEN_KEY_UNKNOWN', madeUp('a')],
+    ['TOKEN_SIGNATURE', issuer.sign({}, { key: privateKey })],
+    ['TOKEN_CLAIMS', issuer.sign({ nbf: 4_000_000_000 })],
+    ['TOKEN_CLAIMS', issuer.sign({ sub: '' })],
+    ['TOKEN_MALFORMED', good.replace(/[^.]+$/, '!')],
+    ['TOKEN_MALFORMED', withHeader(good, { alg: 'ES384', typ: 'at+jwt' })],
+    ['TOKEN_MALFORMED', 'no token'],
+  ] as const;
+  const cause = expect.any(Error);
+  for (const [code, token] of refused)
+    await expect(verify(await token)).rejects.toMatchObject({ code, cause });
+  const { proxy, verify: throughProxy } = await behindProxy();
+  await proxy.set('refused');
+  await expect(throughProxy(good)).rejects.toMatchObject({ code: 'AUTHENTICATION_UNAVAILABLE', cause });
+});
+
 test('TOKEN_MALFORMED, not an outage: a header with an unknown extension (`crit`)', async () => {
   const token = await issuer.sign();
-  const [header = '', ...rest] = token.split('.');
-  const changed = { ...JSON.parse(Buffer.from(header, 'base64url').toString()), crit: ['exp'], exp: 1 };
-  const forged = [Buffer.from(JSON.stringify(changed)).toString('base64url'), ...rest].join('.');
+  const forged = withHeader(token, { ...headerOf(token), crit: ['exp'], exp: 1 });
   expect(await codeOf(verify(forged))).toBe('TOKEN_MALFORMED');
 });
 
@@ -205,11 +258,12 @@ test('an organization with the id `default` is not the tenant `default`', async 
   expect(tenant).not.toBe('default');
 });
 
-test('accepts a cached token while the issuer is unavailable', async () => {
+test('does not verify or rebuild a cached identity, also while the issuer is unavailable', async () => {
   const token = await issuer.sign();
-  await verify(token);
+  const identity = await verify(token);
+  expect(await verify(token)).toBe(identity);
   await issuer.close();
-  expect(await verify(token)).toMatchObject({ subject: 'ann000000001' });
+  expect(await verify(token)).toBe(identity);
 });
 
 test('reads the token of an authorization header', () => {

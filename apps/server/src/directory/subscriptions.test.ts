@@ -1,46 +1,14 @@
-import { createPermitDirectory } from '@latchkey/permissions/permit';
-import { policy } from '@latchkey/policy';
 import { expect, test } from 'vitest';
 import { terminateBus } from '../testing/fresh-database.ts';
+import { openStream } from '../testing/listen.ts';
+import { permitSdk } from '../testing/permit-sdk.ts';
 import { startTestServer } from '../testing/test-server.ts';
 
 const server = await startTestServer();
-for (const [user, role] of [
-  ['ann', 'viewer'],
-  ['ada', 'admin'],
-  ['bob', 'viewer'],
-] as const) {
-  await server.directory.provisionUser({ key: user }, { role, tenant: 'default' });
-  await server.as(user);
-}
-
-interface OpenStream {
-  /** Resolves to everything that was sent when the server has ended the stream. */
-  readonly ended: Promise<string>;
-  readonly end: () => void;
-}
-
-async function open(subject: string, path: string): Promise<OpenStream> {
-  const token = await server.issuer.sign({ sub: subject });
-  const hangUp = new AbortController();
-  const response = await fetch(`${server.url}/api/trpc/${path}`, {
-    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
-    signal: hangUp.signal,
-  });
-  const decoder = new TextDecoder();
-  const read = async (): Promise<string> => {
-    let text = '';
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.includes('serialized-error')) return text;
-    }
-    return text;
-  };
-  return { ended: read(), end: () => hangUp.abort() };
-}
+await server.join({ key: 'bob' });
 
 test('the stream of changes also ends when the notification of the suspension is lost', async () => {
-  const stream = await open('bob', 'session.changes');
+  const stream = await openStream(server, 'session.changes', { subject: 'bob' });
   // Notified while no replica listens, so that a replica must detect it by reading the table.
   await terminateBus(server.databaseUrl, "update directory_users set status = 'suspended' where id = 'bob'");
   expect(await stream.ended).toContain('SUBJECT_REVOKED');
@@ -49,18 +17,16 @@ test('the stream of changes also ends when the notification of the suspension is
 });
 
 test('ends when the permission is removed in Permit directly, without another open page', async () => {
-  const { url: apiUrl, keys } = server.permit;
-  const permit = createPermitDirectory({ policy, apiUrl, apiKey: keys.environment });
-  await permit.provisionUser({ key: 'amy' }, { role: 'admin', tenant: 'default' });
-  await server.as('amy');
+  await server.join({ key: 'amy', role: 'admin' });
   await server.sync.control.setPaused(true);
   const id = await server.sync.control.requestRun({ reason: 'manual' });
   const input = encodeURIComponent(JSON.stringify({ id }));
   const streams = await Promise.all([
-    open('amy', `sync.progress?input=${input}`),
-    open('amy', 'audit.changes'),
+    openStream(server, `sync.progress?input=${input}`, { subject: 'amy' }),
+    openStream(server, 'audit.changes', { subject: 'amy' }),
   ]);
-  await permit.unassignRole({ user: 'amy', role: 'admin', tenant: 'default' });
+  const lost = { user: 'amy', role: 'admin', tenant: 'default' };
+  await permitSdk(server.permit).api.roleAssignments.unassign(lost);
   for (const stream of streams) {
     expect(await stream.ended).toContain('FORBIDDEN');
     stream.end();
@@ -68,7 +34,7 @@ test('ends when the permission is removed in Permit directly, without another op
 });
 
 test('an outage of the PDP ends no stream of changes', async () => {
-  const stream = await open('bob', 'session.changes');
+  const stream = await openStream(server, 'session.changes', { subject: 'bob' });
   server.permit.faults.add({ path: '/allowed*', status: 503 });
   await server.directory.assignRole({ user: 'bob', role: 'editor', tenant: 'default' });
   const still = await Promise.race([

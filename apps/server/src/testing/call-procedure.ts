@@ -1,7 +1,10 @@
 import { createTRPCUntypedClient, httpBatchLink } from '@trpc/client';
 import type { TRPCProcedureType } from '@trpc/server';
+import { expect } from 'vitest';
+import { z } from 'zod';
 import type { AppRouter } from '../router.ts';
 import { requestLimits } from '../platform/trpc/admission.ts';
+import { readText } from './listen.ts';
 import { procedureAt } from './procedures.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -33,7 +36,38 @@ export async function callProcedure(
     },
     body: isMutation ? (JSON.stringify(input) ?? null) : null,
   });
-  return { status: response.status, body: await readBody(response) };
+  return { status: response.status, body: await readText(response, /^event: connected\n.*\n\n[^]+\n\n/) };
+}
+
+const Refusal = z.object({
+  data: z.object({
+    latchkey: z.object({ code: z.string().optional(), denied: z.looseObject({}).optional() }),
+  }),
+});
+
+/**
+ * The result of a call in the format of `session.gates`: a 403 is `denied`, an error with the code `notFound` is
+ * `not_found`, and anything else passed the gate.
+ */
+export async function decisionOf(
+  server: Pick<TestServer, 'router' | 'url'>,
+  { path, input }: Call,
+  { token, notFound }: { readonly token: string; readonly notFound?: string },
+): Promise<object> {
+  const { status, body } = await callProcedure(server, path, { input, token });
+  expect(status).toBeLessThan(500);
+  // The response of a subscription starts before its gate decides, so the refusal is an event of the stream.
+  const [, event] = /^event: serialized-error\ndata: (.+)$/m.exec(body) ?? [];
+  if (typeOf(server, path) === 'subscription' && event === undefined) return { state: 'allowed' };
+  const refused = Refusal.safeParse(JSON.parse(event ?? body).error ?? JSON.parse(event ?? body)).data;
+  const { code, denied } = refused?.data.latchkey ?? {};
+  if (code !== undefined && code === notFound) return { state: 'unavailable', problem: 'not_found' };
+  if (denied === undefined) {
+    expect(status).not.toBe(403);
+    return { state: 'allowed' };
+  }
+  const { outcome: _, ...rest } = denied;
+  return { state: 'denied', ...rest };
 }
 
 /** A call by path, with any input. */
@@ -87,14 +121,4 @@ export async function answersTo(
     answers.push(...(await Promise.all(batch.map(answered))));
   }
   return [...answers, ...(await streams)];
-}
-
-async function readBody(response: Response): Promise<string> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (/^event: connected\n.*\n\n[^]+\n\n/.test(text)) break;
-  }
-  return text;
 }

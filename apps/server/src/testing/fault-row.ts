@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idOf, m2m, syncApplication, type CallManagementApi } from '@latchkey/directory-sync/testing';
+import {
+  connectManagementApi,
+  idOf,
+  m2m,
+  syncApplication,
+  type CallManagementApi,
+} from '@latchkey/directory-sync/testing';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { createPermitDirectory, type PermitDirectory } from '@latchkey/permissions/permit';
 import { applyPolicy } from '@latchkey/permissions/policy';
@@ -67,20 +73,6 @@ const openLogto = (): Promise<Restartable<Logto>> =>
     startLogto({ dataDir, port: portOf(before?.url), seed: { applications: [syncApplication] } }),
   );
 
-/** Calls Logto's Management API, bypassing the faults. */
-function managing(logto: () => Logto): CallManagementApi {
-  return async (method, path, body) => {
-    const token = await logto().managementToken();
-    const response = await fetch(`${logto().url}/api${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
-    return response.json();
-  };
-}
-
 const logtoPatience = 60_000;
 
 /**
@@ -105,7 +97,7 @@ export async function startFaultRow(upstream: Upstream): Promise<FaultRow> {
   const [permit, logto, issuer] = await Promise.all([openPermit(), openLogto(), startTestIssuer()]);
   const { url: apiUrl, pdpUrl, keys } = permit.running();
   await applyPolicy(policy, { apiUrl, apiKey: keys.environment });
-  const manage = managing(logto.running);
+  const manage: CallManagementApi = async (...call) => (await connectManagementApi(logto.running()))(...call);
   const postgres = upstream === 'PostgreSQL' ? await startFaultPostgres() : undefined;
 
   const addresses = {

@@ -58,11 +58,6 @@ test('removes no role in foreign tenants, but `default` is never foreign', () =>
   ]);
 });
 
-test('does not change roles on instances', () => {
-  const grants = [{ role: 'admin', tenant: 'acme', instance: 'docs:1' }];
-  expect(planUser(logtoUser(), permitUser({ grants }), testMapping)).toEqual([]);
-});
-
 test('ending a suspension restores the roles that the mapping does not decide, and none twice', () => {
   const attributes = {
     [originAttribute]: 'ann',

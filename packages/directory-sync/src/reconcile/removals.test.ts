@@ -180,16 +180,3 @@ test('mapped roles are preserved in foreign tenants, and removed in those of org
   await syncAll();
   expect(await grantsOf(id)).toEqual(retained);
 });
-
-test('roles on instances in an organization’s tenant are preserved when the user leaves it', async () => {
-  const organization = await newOrganization();
-  const id = await newMember(organization);
-  await sync(id);
-  const instance = { user: id, role: 'owner', tenant: organization, resource_instance: 'docs:1' };
-  await sdk.api.roleAssignments.assign(instance);
-  await two.manage('DELETE', `/organizations/${organization}/users/${id}`);
-  await syncAll();
-  expect(await grantsOf(id)).toEqual(
-    ['auditor@default', `owner@${organization}#docs:1`, 'viewer@default'].toSorted(),
-  );
-});

@@ -6,7 +6,7 @@ export {
   type LogtoChange,
   type RoleIds,
 } from './logto-changes.ts';
-export { idOf, type CallManagementApi } from './management-api.ts';
+export { connectManagementApi, idOf, type CallManagementApi } from './management-api.ts';
 export {
   startEmulatorProcesses,
   startEmulators,

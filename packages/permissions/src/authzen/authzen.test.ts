@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
 import express from 'express';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Check, Decider } from '../core/decision.ts';
 import { definePolicy } from '../core/define-policy.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
@@ -8,6 +7,7 @@ import { createExpressAuthZenHandler } from '../express/create-express-authzen-h
 import { createAuthZenHandler } from '../fetch/create-authzen-handler.ts';
 import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
+import { listen } from '../testing/fixtures/listen.ts';
 import type { AuthZenEvaluated } from './evaluate.ts';
 
 const policy = definePolicy({
@@ -34,13 +34,9 @@ const permissions = createTestPermissions(policy, {
 let asked: (readonly Check[])[];
 let evaluated: (readonly [Check, AuthZenEvaluated])[];
 let failure: Error | undefined;
-let servers: Server[];
 beforeEach(() => {
-  [asked, evaluated, servers] = [[], [], []];
+  [asked, evaluated] = [[], []];
   failure = undefined;
-});
-afterEach(() => {
-  for (const server of servers) server.close();
 });
 
 const decider: Decider<typeof permissions extends Decider<infer P> ? P : never> = {
@@ -271,7 +267,7 @@ test('pages of a search have each result once, and a token belongs to its search
 });
 
 /** An Express server with the API, a page, and an error handler. */
-async function listen(...before: express.RequestHandler[]): Promise<string> {
+async function serve(...before: express.RequestHandler[]): Promise<string> {
   const app = express();
   if (before.length > 0) app.use(...before);
   app.use(
@@ -288,13 +284,9 @@ async function listen(...before: express.RequestHandler[]): Promise<string> {
   app.use(((error: Error, _request, response, _next) => {
     response.status(418).send(error.message);
   }) satisfies express.ErrorRequestHandler);
-  const server = createServer(app);
-  servers.push(server);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const { url, close } = await listen(app);
+  onTestFinished(close);
+  return url;
 }
 
 test.each([
@@ -302,7 +294,7 @@ test.each([
   ['with one', [express.json()]],
   ['with a raw one', [express.text({ type: 'application/json' })]],
 ] as const)('Express answers the same, %s', async (_, before) => {
-  const url = await listen(...before);
+  const url = await serve(...before);
   const headers = { 'content-type': 'application/json', authorization: 'Bearer x', 'x-request-id': 'r1' };
   const init = { method: 'POST', headers, body: JSON.stringify(question) };
   const response = await fetch(`${url}/access/v1/evaluation`, init);
@@ -317,7 +309,7 @@ test.each([
 });
 
 test('Express refuses a long body with 413', async () => {
-  const response = await fetch(`${await listen()}/access/v1/evaluation`, {
+  const response = await fetch(`${await serve()}/access/v1/evaluation`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer x' },
     body: JSON.stringify({ ...question, more: 'x'.repeat(140_000) }),

@@ -1,13 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { definePolicy } from '../core/define-policy.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
+import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createAuthZenDecider, type AuthZenDecider } from './create-authzen-decider.ts';
 
 /** A PDP with configurable responses. */
-let server: Server;
 let decider: AuthZenDecider<typeof testPolicy>;
 let answers: (path: string | undefined, body: unknown) => readonly [status: number, body: unknown];
 let requests: { path: string | undefined; authorization: string | undefined; body: unknown }[];
@@ -16,34 +15,23 @@ let token: () => string;
 beforeEach(async () => {
   requests = [];
   token = () => 'machine';
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-      requests.push({ path: request.url, authorization: request.headers.authorization, body });
-      const [status, answer] = answers(request.url, body);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-    });
+  const pdp = await listenJson((body, request, response) => {
+    requests.push({ path: request.url, authorization: request.headers.authorization, body });
+    const [status, answer] = answers(request.url, body);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   decider = createAuthZenDecider({
     policy: testPolicy,
-    url: `http://127.0.0.1:${port}/stores/1`,
+    url: `${pdp.url}/stores/1`,
     token: () => token(),
     deadline: 30_000,
     retries: 0,
     onOutage() {},
   });
-});
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await decider.close();
+  return async () => {
+    pdp.close();
+    await decider.close();
+  };
 });
 
 const check = { subject: 'ann', tenant: 'acme', permission: 'reports:view' } as const;

@@ -1,15 +1,14 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createExpressGates } from '../express/create-express-gates.ts';
 import { toProblemResponse } from '../fetch/problem-response.ts';
 import { createPermitDecider, type PermitDecider } from '../permit/permit-decider.ts';
 import { createPermitDirectory, type PermitDirectory } from '../permit/permit-directory.ts';
 import type { PdpCall } from '../permit/telemetry.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { listen } from '../testing/fixtures/listen.ts';
 import { startEnvironment } from '../testing/fixtures/start-environment.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { permissionErrors } from '../trpc/to-trpc-error.ts';
@@ -37,7 +36,6 @@ let calls: PdpCall[];
 let warnings: string[];
 let permissions: Permissions;
 let directory: PermitDirectory<typeof policy>;
-let server: Server;
 let url: string;
 
 /** Creates the decider and the directory. */
@@ -94,12 +92,10 @@ beforeAll(async () => {
     .get('/assign', async (_request, response) => response.send(await assign()))
     .get('/gated', gate('reports:publish', undefined), (_request, response) => response.send('published'))
     .use('/trpc', createExpressMiddleware({ router, createContext: () => ({ permissions }) }));
-  server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : undefined}`;
+  const server = await listen(app);
+  url = server.url;
+  return server.close;
 });
-afterAll(() => server.close());
 beforeEach(async () => {
   calls = [];
   warnings = [];

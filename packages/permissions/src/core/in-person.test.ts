@@ -1,11 +1,11 @@
 import { initTRPC } from '@trpc/server';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Check, Decider } from './decision.ts';
 import { PermissionDeniedError } from './errors.ts';
 import { createServerGates } from '../fetch/create-server-gates.ts';
 import { createPermissions } from './permissions.ts';
 import type { PermissionOf, RoleOf } from './policy-types.ts';
+import { stubDecider } from '../testing/fixtures/stub-decider.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
 import { createGates } from '../trpc/create-gates.ts';
@@ -15,19 +15,12 @@ import type { Gate, GatedContext } from '../trpc/gate.ts';
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
 
-let asked: Check[];
 let decided: Pick<GateDecision, 'path' | 'outcome'>[];
 beforeEach(() => {
-  asked = [];
+  asked.length = 0;
   decided = [];
 });
-const decider: Decider<Permission, Role> = {
-  async decide(checks) {
-    asked.push(...checks);
-    return checks.map(({ permission }) => ({ outcome: 'allow', permission }));
-  },
-  grants: async () => ({ roles: [], permissions: [] }),
-};
+const { decider, asked } = stubDecider();
 const user = { subject: 'ann', tenant: 'acme' };
 const own = createPermissions(decider, user);
 const acting = createPermissions(decider, { ...user, actors: ['bob'] });
@@ -66,7 +59,7 @@ test('a gate with `actors: deny` refuses an actor without calling the decider, e
 
 test("other gates use the user's permissions, even for an actor", async () => {
   expect(await call({ permissions: acting }).list()).toBe('listed');
-  expect(asked).toMatchObject([{ subject: 'ann', permission: 'reports:view' }]);
+  expect(asked).toMatchObject([[{ subject: 'ann', permission: 'reports:view' }]]);
 });
 
 test('answers to the browser follow the same rule', async () => {

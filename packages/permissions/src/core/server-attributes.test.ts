@@ -5,24 +5,21 @@ import { z } from 'zod';
 import { createExpressGates } from '../express/create-express-gates.ts';
 import { createGateQuestionHandler } from '../fetch/create-gate-question-handler.ts';
 import { createServerGates } from '../fetch/create-server-gates.ts';
+import { stubDecider } from '../testing/fixtures/stub-decider.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { Gate, GatedContext } from '../trpc/gate.ts';
-import type { Check, Decider } from './decision.ts';
+import type { Decider } from './decision.ts';
 import { createPermissions, type ResourceRef } from './permissions.ts';
 import { serverAttributes, serverContext } from './server-attributes.ts';
 
-let asked: Check[];
 beforeEach(() => {
-  asked = [];
+  stub.asked.length = 0;
 });
+const stub = stubDecider();
 const decider: Decider = {
-  async decide(checks) {
-    asked.push(...checks);
-    return checks.map(({ permission }) => ({ outcome: 'allow', permission }));
-  },
-  grants: async () => ({ roles: [], permissions: [] }),
+  ...stub.decider,
   list: async ({ permission, tenant }) => ({ kind: 'all', permission, tenant }),
   explain: vi.fn<NonNullable<Decider['explain']>>(),
 };
@@ -77,14 +74,14 @@ test.each(entryPoints)(
     for (const on of forged) await expect(ask(on)).rejects.toBeInstanceOf(TypeError); // oxlint-disable-line no-await-in-loop
     await expect(ask(forged[0] ?? '')).rejects.toThrow('serverAttributes');
     await expect(ask(forged[3] ?? '')).rejects.toThrow('serverContext');
-    expect(asked).toEqual([]);
+    expect(stub.asked).toEqual([]);
   },
 );
 
 test("the server's own attributes and context reach the check; a list refuses a client's context", async () => {
   const attributes = serverAttributes(testPolicy, 'reports', { pages: 3 });
   await permissions.check('reports:view', { key: '1', attributes, context: serverContext({ mfa: true }) });
-  expect(asked).toMatchObject([{ instance: '1', attributes: { pages: 3 }, context: { mfa: true } }]);
+  expect(stub.asked).toMatchObject([[{ instance: '1', attributes: { pages: 3 }, context: { mfa: true } }]]);
   const context: ReturnType<typeof serverContext> = JSON.parse('{"values":{"mfa":true}}');
   await expect(permissions.list('reports:view', { context })).rejects.toThrow('serverContext');
   await expect(permissions.list('reports:view')).resolves.toMatchObject({ kind: 'all' });
@@ -94,7 +91,7 @@ test.each(['null', '7', '{"key":7}', '{"key":null}', '{"key":{"key":"1"}}'])(
   'an instance that is no key is refused, not checked as the whole resource: %s',
   async (on) => {
     await expect(permissions.check('reports:view', parse(on))).rejects.toThrow('is not a key');
-    expect(asked).toEqual([]);
+    expect(stub.asked).toEqual([]);
   },
 );
 

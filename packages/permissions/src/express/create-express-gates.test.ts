@@ -1,48 +1,31 @@
-import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import express from 'express';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Check, Decider } from '../core/decision.ts';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import { listen } from '../testing/fixtures/listen.ts';
+import { stubDecider } from '../testing/fixtures/stub-decider.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createExpressGates } from './create-express-gates.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
 
-let answer: 'allow' | 'deny' | 'outage' | 'bug';
-let asked: Check[];
+const answers = {
+  allow: 'allow',
+  deny: 'deny',
+  outage: new AuthorizationUnavailableError('timeout', { detail: 'test' }),
+  bug: new RangeError('a bug'),
+} as const;
+let answer: keyof typeof answers;
 let exported: string[];
-let servers: Server[];
 let url: string;
 let urlOfExpress4: string;
 
 const express4: typeof express = createRequire(import.meta.url)('express-4');
 
-const decider: Decider<Permission, Role> = {
-  decide(checks) {
-    asked.push(...checks);
-    if (answer === 'bug') return Promise.reject(new RangeError('a bug'));
-    if (answer === 'outage')
-      return Promise.reject(new AuthorizationUnavailableError('timeout', { detail: 'test' }));
-    return Promise.resolve(
-      checks.map(({ permission }) =>
-        answer === 'allow'
-          ? { outcome: 'allow', permission }
-          : {
-              outcome: 'deny',
-              permission,
-              reason: 'no_permission',
-              grantedBy: ['admin'],
-              grantedByInstanceRoles: ['owner'],
-            },
-      ),
-    );
-  },
-  grants: () => Promise.resolve({ roles: [], permissions: [] }),
-};
+const { decider, asked } = stubDecider(() => answers[answer]);
 
 const onError: express.ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   if (!response.headersSent) response.status(500).send(String(error));
@@ -59,7 +42,7 @@ const getPermissions = (request: express.Request) => {
   });
 };
 
-async function start(createApp: typeof express): Promise<[Server, url: string]> {
+function start(createApp: typeof express): ReturnType<typeof listen> {
   const permitted = createExpressGates<Permission, Role>({ getPermissions });
   const permittedInPerson = createExpressGates<Permission, Role>({ getPermissions, actors: 'deny' });
   const app = createApp();
@@ -88,23 +71,16 @@ async function start(createApp: typeof express): Promise<[Server, url: string]> 
   // @ts-expect-error -- a permission that does not exist
   app.get('/never', permitted('reports:veiw'));
   app.use(onError);
-  const server = createServer(app);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  return [server, `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`];
+  return listen(app);
 }
 
 beforeAll(async () => {
-  const [of5, of4] = await Promise.all([start(express), start(express4)]);
-  servers = [of5[0], of4[0]];
-  url = of5[1];
-  urlOfExpress4 = of4[1];
+  const servers = await Promise.all([start(express), start(express4)]);
+  [url, urlOfExpress4] = [servers[0].url, servers[1].url];
+  return () => servers.forEach((server) => server.close());
 });
-afterAll(() => servers.map((server) => server.close()));
 beforeEach(() => {
-  asked = [];
+  asked.length = 0;
   exported = [];
 });
 
@@ -115,7 +91,7 @@ test('an allowed request reaches its route, and the check names the instance', a
   answer = 'allow';
   expect(await (await get('ann')).text()).toBe('csv');
   expect(asked).toMatchObject([
-    { subject: 'ann', tenant: 'acme', permission: 'reports:view', instance: '7' },
+    [{ subject: 'ann', tenant: 'acme', permission: 'reports:view', instance: '7' }],
   ]);
 });
 
@@ -126,8 +102,8 @@ test.each([
     {
       code: 'FORBIDDEN',
       permission: 'reports:view',
-      grantedBy: ['admin'],
-      grantedByInstanceRoles: ['owner'],
+      grantedBy: ['viewer', 'editor', 'admin'],
+      grantedByInstanceRoles: ['owner', 'reader'],
     },
   ],
   ['outage', 503, { code: 'AUTHORIZATION_UNAVAILABLE' }],

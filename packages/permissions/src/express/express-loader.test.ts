@@ -1,14 +1,13 @@
-import type { Server } from 'node:http';
 import express, { type Request, type Response as ExpressResponse } from 'express';
-import { afterAll, beforeAll, beforeEach, expect, expectTypeOf, test } from 'vitest';
+import { beforeAll, beforeEach, expect, expectTypeOf, test } from 'vitest';
 import { createPermissions, type PolicyPermissions } from '../core/permissions.ts';
+import { listen } from '../testing/fixtures/listen.ts';
 import { records, recordsDecider, type recordsPolicy, type Record } from '../testing/fixtures/records.ts';
 import { createExpressGates } from './create-express-gates.ts';
 import { all, any } from './index.ts';
 
 let identified: number;
 let served: string[];
-let server: Server;
 let url: string;
 beforeEach(() => {
   identified = 0;
@@ -68,13 +67,10 @@ beforeAll(async () => {
     },
   );
   app.use(onError);
-  await new Promise<void>((resolve) => {
-    server = app.listen(0, '127.0.0.1', () => resolve());
-  });
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  const server = await listen(app);
+  url = server.url;
+  return server.close;
 });
-afterAll(() => server.close());
 
 const get = async (subject: string, path: string): Promise<[number, string, string | null]> => {
   const response = await fetch(`${url}${path}`, { headers: { 'x-subject': subject } });

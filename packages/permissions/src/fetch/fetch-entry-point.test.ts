@@ -1,10 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Check, Decider } from '../core/decision.ts';
-import { denyOf } from '../permit/deny-of.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import { createFetchAsk } from '../react/create-fetch-ask.ts';
+import { stubDecider } from '../testing/fixtures/stub-decider.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGateQuestionHandler } from './create-gate-question-handler.ts';
 import { createServerGates } from './create-server-gates.ts';
@@ -14,26 +13,15 @@ import { recordAnswers } from './record-answers.ts';
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
 
-let asked: (readonly Check[])[];
 let outage: boolean;
 beforeEach(() => {
-  asked = [];
+  asked.length = 0;
   outage = false;
 });
-const decider: Decider<Permission, Role> = {
-  decide(checks) {
-    asked.push(checks);
-    if (outage) return Promise.reject(new AuthorizationUnavailableError('timeout', { detail: 'test' }));
-    return Promise.resolve(
-      checks.map(({ permission, instance }) =>
-        instance === '1'
-          ? { outcome: 'allow', permission }
-          : denyOf(testPolicy, { permission }, 'no_permission'),
-      ),
-    );
-  },
-  grants: () => Promise.resolve({ roles: [], permissions: [] }),
-};
+const { decider, asked } = stubDecider(({ instance }) => {
+  if (outage) return new AuthorizationUnavailableError('timeout', { detail: 'test' });
+  return instance === '1' ? 'allow' : 'deny';
+});
 const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
 const handler = createGateQuestionHandler({
   policy: testPolicy,

@@ -1,8 +1,8 @@
-import { createServer, type Server } from 'node:http';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createPermissions } from '../core/permissions.ts';
+import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { Invalidation } from './invalidations.ts';
 import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
@@ -20,7 +20,6 @@ let facts: Set<string>;
 let calls: string[];
 /** While set, responses are held here. */
 let held: (() => void)[] | undefined;
-let server: Server;
 let url: string;
 const open: Decider[] = [];
 
@@ -28,34 +27,21 @@ beforeEach(async () => {
   facts = new Set();
   calls = [];
   held = undefined;
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const {
-        user,
-        tenants,
-        resource_types: types,
-      } = Question.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-      calls.push(`${user.key} ${types[0]}`);
-      // Decided on arrival and sent later, so responses overtake each other and changes.
-      const answer = JSON.stringify(types[0] === 'reports' && tenants[0] === 'acme' ? ownedBy(user.key) : {});
-      const send = (): void => void response.end(answer);
-      if (held === undefined) send();
-      else held.push(send);
-    });
+  const pdp = await listenJson((body, _request, response) => {
+    const { user, tenants, resource_types: types } = Question.parse(body);
+    calls.push(`${user.key} ${types[0]}`);
+    // Decided on arrival and sent later, so responses overtake each other and changes.
+    const answer = JSON.stringify(types[0] === 'reports' && tenants[0] === 'acme' ? ownedBy(user.key) : {});
+    const send = (): void => void response.end(answer);
+    if (held === undefined) send();
+    else held.push(send);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-});
-afterEach(async () => {
-  vi.useRealTimers();
-  server.closeAllConnections();
-  server.close();
-  await Promise.all(open.splice(0).map((decider) => decider.close()));
+  url = pdp.url;
+  return async () => {
+    vi.useRealTimers();
+    pdp.close();
+    await Promise.all(open.splice(0).map((decider) => decider.close()));
+  };
 });
 
 const owned = (user: string): string[] =>

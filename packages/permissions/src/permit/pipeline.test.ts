@@ -1,9 +1,10 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
+import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
 
@@ -24,7 +25,6 @@ let fault: ((response: ServerResponse) => void) | undefined;
 let delay: () => number;
 /** While set, responses are held here; `release` sends them. */
 let held: (() => void)[] | undefined;
-let server: Server;
 let url: string;
 const open: Decider[] = [];
 
@@ -36,41 +36,26 @@ beforeEach(async () => {
   fault = undefined;
   delay = () => 0;
   held = undefined;
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      // Another test may still call a port that it used before.
-      if (chunks.length === 0) {
-        response.writeHead(404).end();
-        return;
-      }
-      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-      const single = request.url === '/allowed';
-      const queries = single ? [Query.parse(body)] : z.array(Query).parse(body);
-      calls.push(queries);
-      if (fault !== undefined) {
-        fault(response);
-        return;
-      }
-      // Decided on arrival and sent after a delay, so responses overtake each other and changes.
-      const answers = queries.map((query) => ({ allow: facts.has(factOf(query)) }));
-      const send = (): void => void response.end(JSON.stringify(single ? answers[0] : { allow: answers }));
-      if (held === undefined) setTimeout(send, delay());
-      else held.push(send);
-    });
+  const pdp = await listenJson((body, request, response) => {
+    const single = request.url === '/allowed';
+    const queries = single ? [Query.parse(body)] : z.array(Query).parse(body);
+    calls.push(queries);
+    if (fault !== undefined) {
+      fault(response);
+      return;
+    }
+    // Decided on arrival and sent after a delay, so responses overtake each other and changes.
+    const answers = queries.map((query) => ({ allow: facts.has(factOf(query)) }));
+    const send = (): void => void response.end(JSON.stringify(single ? answers[0] : { allow: answers }));
+    if (held === undefined) setTimeout(send, delay());
+    else held.push(send);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-});
-afterEach(async () => {
-  vi.useRealTimers();
-  server.closeAllConnections();
-  server.close();
-  await Promise.all(open.splice(0).map((decider) => decider.close()));
+  url = pdp.url;
+  return async () => {
+    vi.useRealTimers();
+    pdp.close();
+    await Promise.all(open.splice(0).map((decider) => decider.close()));
+  };
 });
 
 function decider(options: Partial<PermitDeciderOptions<typeof testPolicy>> = {}): Decider {
@@ -262,22 +247,6 @@ test('within the propagation delay after a change, decisions are not cached', as
   expect(calls).toHaveLength(5);
   await outcomeOf(made, 'ann');
   expect(calls).toHaveLength(5);
-});
-
-test('retries a transient failure within the deadline, but no other failures', async () => {
-  const made = decider({ retries: 2 });
-  let failures = 2;
-  fault = (response) => {
-    failures -= 1;
-    if (failures === 0) fault = undefined;
-    response.writeHead(503).end();
-  };
-  facts.add('ann acme');
-  expect(await outcomeOf(made, 'ann')).toBe('allow');
-  expect(calls).toHaveLength(3);
-  fault = (response) => response.writeHead(403).end();
-  await expect(outcomeOf(made, 'bob')).rejects.toMatchObject({ outage: 'status' });
-  expect(calls).toHaveLength(4);
 });
 
 test('the circuit breaker opens after repeated failures, then lets one call through', async () => {

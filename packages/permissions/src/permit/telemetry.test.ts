@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { metrics, propagation, trace } from '@opentelemetry/api';
@@ -18,6 +16,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod/v4';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
+import { listen } from '../testing/fixtures/listen.ts';
 import { createPermitClient } from './client/permit-client.ts';
 import { createTelemetry } from './telemetry.ts';
 
@@ -41,24 +40,20 @@ afterAll(async () => {
 
 test("each call to Permit's API is a span without keys, and continues the trace", async () => {
   const traces: unknown[] = [];
-  const api = createServer(({ url, headers }, response) => {
+  const api = await listen(({ url, headers }, response) => {
     traces.push(headers['traceparent']);
     if (url === '/v2/api-key/scope') response.end('{"project_id":"p","environment_id":"e"}');
     else response.writeHead(500).end();
-  }).listen(0, '127.0.0.1');
-  await once(api, 'listening');
-  const address = api.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
+  });
   propagation.setGlobalPropagator({
     inject: (context, carrier, setter) =>
       setter.set(carrier, 'traceparent', String(trace.getSpan(context)?.spanContext().traceId.length)),
     extract: (context) => context,
     fields: () => [],
   });
-  const client = createPermitClient({ apiUrl: `http://127.0.0.1:${port}`, apiKey: 'key' });
+  const client = createPermitClient({ apiUrl: api.url, apiKey: 'key' });
   await expect(client.find('/facts/users/ann', z.unknown())).rejects.toMatchObject({ permitStatus: 500 });
   propagation.disable();
-  api.closeAllConnections();
   api.close();
   expect(spans.getFinishedSpans().map(({ name, status }) => [name, status.message])).toEqual([
     ['permit GET api-key/scope', undefined],

@@ -214,17 +214,6 @@ test('does not add listeners without a document, as in React Native', () => {
   vi.unstubAllGlobals();
 });
 
-test('an outage is shown as unavailable and retried automatically', async () => {
-  fail = true;
-  render(page('ann@acme'));
-  await flushMicrotasks();
-  expect(texts('list')).toEqual(['unavailable']);
-  fail = false;
-  await pass(2_000);
-  expect(texts('list')).toEqual(['allowed']);
-  expect(texts('1')).toEqual(['allowed', 'allowed']);
-});
-
 test('invalidating refetches and shows the old answers until the new ones arrive', async () => {
   render(page('ann@acme'));
   await flushMicrotasks();

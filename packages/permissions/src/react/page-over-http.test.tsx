@@ -4,9 +4,10 @@ import { createTRPCClient, httpBatchLink, httpLink, type TRPCLink } from '@trpc/
 import { initTRPC, TRPCError, type AnyTRPCRouter } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { ReactNode } from 'react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createGateQuestionHandler } from '../fetch/create-gate-question-handler.ts';
 import { gateQuestions } from '../core/gate-question.ts';
@@ -14,6 +15,7 @@ import { createPermissions } from '../core/permissions.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
 import type { PolicyPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import { listen, listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
 import { createGates } from '../trpc/create-gates.ts';
@@ -33,40 +35,37 @@ const gone = '345';
 
 const Query = z.object({ resource: z.object({ key: z.string() }) });
 let pdpCalls: string[][];
-let requests: number;
+let requests = 0;
 let url: string;
-let disposal: AsyncDisposableStack;
-
-/** Allows everything except instance 7. */
-const pdp: RequestListener = (request, response) => {
-  void bodyOf(request).then((body) => {
-    const keys = z
-      .array(Query)
-      .parse(JSON.parse(body))
-      .map(({ resource }) => resource.key);
-    pdpCalls.push(keys);
-    response.end(JSON.stringify({ allow: keys.map((key) => ({ allow: key !== '7' })) }));
-  });
-};
 
 beforeEach(async () => {
   pdpCalls = [];
   requests = 0;
   vi.spyOn(console, 'error').mockImplementation(() => {}); // Names the row that no server can read.
-  disposal = new AsyncDisposableStack();
+  // Allows everything except instance 7.
+  const pdp = await listenJson((body, _request, response) => {
+    const keys = z
+      .array(Query)
+      .parse(body)
+      .map(({ resource }) => resource.key);
+    pdpCalls.push(keys);
+    response.end(JSON.stringify({ allow: keys.map((key) => ({ allow: key !== '7' })) }));
+  });
   const decider = createPermitDecider({
     policy: testPolicy,
-    url: await listen(pdp),
+    url: pdp.url,
     apiKey: 'key',
     deadline: 60_000,
   });
-  disposal.defer(() => decider.close());
-  url = await listen(appWith(createPermissions(decider, { subject: 'ann', tenant: 'acme' })));
-});
-afterEach(async () => {
-  cleanup();
-  vi.restoreAllMocks();
-  await disposal.disposeAsync();
+  const app = await listen(appWith(createPermissions(decider, { subject: 'ann', tenant: 'acme' })));
+  url = app.url;
+  return async () => {
+    cleanup();
+    vi.restoreAllMocks();
+    app.close();
+    await decider.close();
+    pdp.close();
+  };
 });
 
 interface Context {
@@ -100,7 +99,7 @@ function appWith(permissions: Context['permissions']): RequestListener {
     .use('/trpc', createExpressMiddleware({ router, createContext: () => ({ permissions }) }))
     .post('/gates', async (request, response) => {
       const headers = { 'content-type': request.headers['content-type'] ?? '' };
-      const body = await bodyOf(request);
+      const body = await text(request);
       const answer = await handle(new Request('http://localhost/gates', { method: 'POST', headers, body }));
       response.status(answer.status).send(await answer.text());
     });
@@ -149,22 +148,3 @@ test.each([
     expect(pdpCalls.flat()).toHaveLength(999);
   },
 );
-
-async function listen(handler: RequestListener): Promise<string> {
-  const server: Server = createServer(handler);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  disposal.defer(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-}
-
-async function bodyOf(request: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
-}

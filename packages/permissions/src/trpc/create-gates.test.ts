@@ -5,6 +5,7 @@ import type { Check, Decider } from '../core/decision.ts';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import { stubDecider } from '../testing/fixtures/stub-decider.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { type GateQuestion, gateQuestions } from '../core/gate-question.ts';
 import { answerGates } from './answer-gates.ts';
@@ -17,39 +18,22 @@ import { assertGated, gatedPermissions, gatesOf, ungatedProcedures } from './rou
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
 
-let asked: Check<Permission>[][];
 let allowed: (check: Check<Permission>) => boolean;
 let outage: boolean;
 let resolved: string[];
 let loads: string[];
 beforeEach(() => {
-  asked = [];
+  asked.length = 0;
   allowed = () => false;
   outage = false;
   resolved = [];
   loads = [];
 });
 
-const decider: Decider<Permission, Role> = {
-  decide(checks) {
-    asked.push([...checks]);
-    if (outage) return Promise.reject(new AuthorizationUnavailableError('timeout', { detail: 'test' }));
-    return Promise.resolve(
-      checks.map((check) =>
-        allowed(check)
-          ? { outcome: 'allow', permission: check.permission }
-          : {
-              outcome: 'deny',
-              permission: check.permission,
-              reason: 'no_permission',
-              grantedBy: ['admin'],
-              grantedByInstanceRoles: ['owner'],
-            },
-      ),
-    );
-  },
-  grants: () => Promise.resolve({ roles: [], permissions: [] }),
-};
+const { decider, asked } = stubDecider((check) => {
+  if (outage) return new AuthorizationUnavailableError('timeout', { detail: 'test' });
+  return allowed(check) ? 'allow' : 'deny';
+});
 
 const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
 const permitted = createGates(t.procedure);
@@ -115,7 +99,7 @@ test('a deny is FORBIDDEN and names the missing permission, and the resolver doe
   expect(error.cause).toBeInstanceOf(PermissionDeniedError);
   expect(error.cause).toMatchObject({
     code: 'FORBIDDEN',
-    decision: { permission: 'reports:view', grantedBy: ['admin'] },
+    decision: { permission: 'reports:view', grantedBy: ['viewer', 'editor', 'admin'] },
   });
   expect(resolved).toEqual([]);
 });
@@ -239,8 +223,8 @@ test('answerGates answers from the gates, in order, with one bulk check', async 
       state: 'denied',
       permission: 'reports:view',
       reason: 'no_permission',
-      grantedBy: ['admin'],
-      grantedByInstanceRoles: ['owner'],
+      grantedBy: ['viewer', 'editor', 'admin'],
+      grantedByInstanceRoles: [],
     },
     { state: 'allowed' },
     { state: 'allowed' },
@@ -269,44 +253,30 @@ test('during an outage the answer is unavailable, except for procedures without 
   ).toEqual([{ state: 'unavailable' }, { state: 'allowed' }]);
 });
 
-test('an invalid question affects only its own answer', async () => {
+test('an invalid or unreadable question affects only its own answer', async () => {
   allowed = () => true;
-  const questions = [
-    { path: 'nowhere' },
-    { path: 'toString' },
-    { path: 'publish', input: {} },
-    { path: 'publish' },
-    { permission: 'reports:archive', instance: '1' },
-    { path: 'list' },
+  const problems: readonly (readonly [question: unknown, problem: string])[] = [
+    [{ path: 'nowhere' }, 'unknown_procedure'],
+    [{ path: 'toString' }, 'unknown_procedure'],
+    [{ path: 'publish', input: {} }, 'unreadable_input'],
+    [{ path: 'publish' }, 'unreadable_input'],
+    [{ permission: 'reports:archive', instance: '1' }, 'unknown_permission'],
+    ...[
+      null,
+      'list',
+      {},
+      { path: 1 },
+      { path: 'x'.repeat(501) },
+      { permission: 'reports:view', instance: 1 },
+      { permission: 'reports:view', instance: 'x'.repeat(501) },
+    ].map((question) => [question, 'unreadable_input'] as const),
   ];
+  const questions = gateQuestions(testPolicy)([...problems.map(([question]) => question), { path: 'list' }]);
   expect(await answerGates({ router, policy: testPolicy }, { permissions }, questions)).toEqual([
-    { state: 'unavailable', problem: 'unknown_procedure' },
-    { state: 'unavailable', problem: 'unknown_procedure' },
-    { state: 'unavailable', problem: 'unreadable_input' },
-    { state: 'unavailable', problem: 'unreadable_input' },
-    { state: 'unavailable', problem: 'unknown_permission' },
+    ...problems.map(([, problem]) => ({ state: 'unavailable', problem })),
     { state: 'allowed' },
   ]);
   expect(asked).toHaveLength(1);
-});
-
-test('an unreadable question affects only its own answer', async () => {
-  allowed = () => true;
-  const questions = gateQuestions(testPolicy)([
-    null,
-    'list',
-    {},
-    { path: 1 },
-    { path: 'x'.repeat(501) },
-    { permission: 'reports:view', instance: 1 },
-    { permission: 'reports:view', instance: 'x'.repeat(501) },
-    { path: 'list' },
-  ]);
-  const answers = await answerGates({ router, policy: testPolicy }, { permissions }, questions);
-  expect(answers.slice(0, -1)).toEqual(
-    Array.from({ length: 7 }, () => ({ state: 'unavailable', problem: 'unreadable_input' })),
-  );
-  expect(answers.at(-1)).toEqual({ state: 'allowed' });
 });
 
 test('gateQuestions reads at most 200 questions, typed by the policy, and includes names that no longer exist', () => {

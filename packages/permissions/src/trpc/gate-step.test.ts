@@ -1,9 +1,9 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Decider } from '../core/decision.ts';
 import { createPermissions } from '../core/permissions.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import { stubDecider } from '../testing/fixtures/stub-decider.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from './create-gates.ts';
 import type { Gate, GatedContext } from './gate.ts';
@@ -15,15 +15,7 @@ let isAllowed: boolean;
 beforeEach(() => {
   isAllowed = true;
 });
-const decider: Decider<Permission, Role> = {
-  decide: async (checks) =>
-    checks.map(({ permission }) =>
-      isAllowed
-        ? { outcome: 'allow', permission }
-        : { outcome: 'deny', permission, reason: 'no_permission', grantedBy: [], grantedByInstanceRoles: [] },
-    ),
-  grants: () => Promise.resolve({ roles: [], permissions: [] }),
-};
+const { decider } = stubDecider(() => (isAllowed ? 'allow' : 'deny'));
 const ctx = { permissions: createPermissions(decider, { subject: 'ann', tenant: 'acme' }) };
 
 const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
@@ -130,18 +122,7 @@ test('middlewares between the gate and the resolver run between them', async () 
 });
 
 test('a gate after other middlewares uses the context that they set', async () => {
-  const deny: Decider<Permission, Role> = {
-    ...decider,
-    decide: async (checks) =>
-      checks.map(({ permission }) => ({
-        outcome: 'deny',
-        permission,
-        reason: 'no_permission',
-        grantedBy: [],
-        grantedByInstanceRoles: [],
-      })),
-  };
-  const nobody = createPermissions(deny, { subject: 'nobody', tenant: 'acme' });
+  const nobody = createPermissions(stubDecider(() => 'deny').decider, { subject: 'nobody', tenant: 'acme' });
   const gated = createGates(t.procedure)('reports:view', undefined);
   const { list } = t.router({
     list: t.procedure

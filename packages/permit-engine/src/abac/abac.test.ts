@@ -369,26 +369,6 @@ describe('debug', () => {
       { ...query, ...more },
     ).debug?.abac;
 
-  test('shows which sets allowed', () => {
-    expect(abac([['eng', 'doc:read', 'open']])).toEqual({
-      allow: true,
-      code: 'allow',
-      allowing_rules: [{ userset: 'eng', resourceset: 'open' }],
-      reason:
-        "user 'ann' matched 'eng' userset conditions, the given resource matched the 'open' resourceset conditions, " +
-        "users matching 'eng' userset conditions has the 'read' permission on resources of type 'doc' " +
-        "matching 'open' resourceset conditions",
-    });
-    expect(abac([['__autogen_admin', 'doc:read', 'open']])).toEqual({
-      allow: true,
-      code: 'allow',
-      allowing_rules: [{ role: 'admin', resourceset: 'open' }],
-      reason:
-        "user 'ann' has the role 'admin' in tenant 'default', the given resource matched the 'open' resourceset conditions, " +
-        "role 'admin' has the 'read' permission on resources of type 'doc' matching 'open' resourceset conditions",
-    });
-  });
-
   test('has no reason where the vendor has none', () => {
     const code = { allow: true, code: 'no_matching_rules' };
     expect(abac([['__autogen_admin', 'doc:read', '__autogen_doc']])).toMatchObject(code);

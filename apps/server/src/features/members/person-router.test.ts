@@ -1,6 +1,6 @@
 import { originAttribute } from '@latchkey/directory-sync';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole } from '../../testing/ask-for-role.ts';
+import { askForRole } from '../../testing/requests.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
@@ -21,13 +21,10 @@ const person = await logto.newUser({
   primaryEmail: 'nina@example.com',
   password: 'a long enough password',
 });
-for (const [key, role] of [
-  ['ada', 'admin'],
-  ['ed', 'editor'],
-  [person, 'viewer'],
-] as const)
-  await server.directory.provisionUser({ key, email: `${key}@example.com` }, { role, tenant: 'default' });
-const [admin, editor] = await Promise.all([server.as('ada'), server.as('ed')]);
+const join = async (key: string, role: string) =>
+  (await server.join({ key, email: `${key}@example.com`, role })).client;
+const [admin, editor] = [await join('ada', 'admin'), await join('ed', 'editor')];
+await join(person, 'viewer');
 afterEach(() => {
   logto.emulator.clearFaults();
   server.permit.faults.clear();

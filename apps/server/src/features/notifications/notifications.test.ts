@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { askForRole } from '../../testing/ask-for-role.ts';
+import { askForRole } from '../../testing/requests.ts';
+import { openStream } from '../../testing/listen.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startUpstreams, startTestServer, type TestServer, type Client } from '../../testing/test-server.ts';
@@ -126,33 +127,20 @@ test('announces that a role ends soon only in its own tenant', async () => {
   expect(await kindsOf(elsewhere)).toEqual([]);
 });
 
-/** Calls `act` when the stream is open, and resolves when it emits. */
+/** Calls `act` when the stream is open, and resolves to what it emits. */
 async function untilNotified(of: TestServer, subject: string, act: () => Promise<unknown>): Promise<string> {
-  const token = await of.issuer.sign({ sub: subject });
-  const response = await fetch(`${of.url}/api/trpc/session.changes`, {
-    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
-    signal: AbortSignal.timeout(60_000),
-  });
-  let text = '';
-  let isActing = false;
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (!isActing && text.includes('event: connected')) {
-      isActing = true;
-      await act();
-    }
-    if (text.includes('"changed":true')) return 'notified';
-  }
-  return `The stream ended: ${text}`;
+  const { ended } = await openStream(of, 'session.changes', { subject, until: /"changed":true/ });
+  await act();
+  return ended;
 }
+const notified = expect.stringContaining('"changed":true');
 
 test('notifies an open page on another replica of changes other than facts: a refusal, a new request, its decision by another user, read marks', async () => {
   const { key, client } = await server.join();
   await replica.as(key);
   let id = '';
-  expect(await untilNotified(replica, 'ada', async () => (id = await askForRole(client)))).toBe('notified');
-  expect(await untilNotified(replica, key, () => admin.requests.refuse.mutate({ id }))).toBe('notified');
+  expect(await untilNotified(replica, 'ada', async () => (id = await askForRole(client)))).toEqual(notified);
+  expect(await untilNotified(replica, key, () => admin.requests.refuse.mutate({ id }))).toEqual(notified);
   // Another approver decided first, so the notification disappears from the open page.
   const bert = 'bert';
   await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
@@ -160,12 +148,12 @@ test('notifies an open page on another replica of changes other than facts: a re
   id = await askForRole(client);
   const waiting = async () => (await there.notifications.list.query()).map(({ request }) => request);
   expect(await waiting()).toContain(id);
-  expect(await untilNotified(replica, bert, () => admin.requests.refuse.mutate({ id }))).toBe('notified');
+  expect(await untilNotified(replica, bert, () => admin.requests.refuse.mutate({ id }))).toEqual(notified);
   expect(await waiting()).not.toContain(id);
   // A user without other notifications.
   const other = await server.join();
   const read = () => other.client.notifications.markRead.mutate({ ids: ['one'] });
-  expect(await untilNotified(replica, other.key, read)).toBe('notified');
+  expect(await untilNotified(replica, other.key, read)).toEqual(notified);
 });
 
 test('refuses malformed input, and too many or too long ids', async () => {

@@ -18,8 +18,7 @@ async function open(options: (typeof servers)[keyof typeof servers]) {
   ] as const;
   const as: Record<string, Client> = {};
   for (const [key, role, attributes] of people) {
-    await server.directory.provisionUser({ key, attributes }, { role, tenant: 'default' });
-    as[key] = await server.as(key);
+    as[key] = (await server.join({ key, role, attributes })).client;
   }
   return { server, as };
 }
@@ -171,21 +170,11 @@ test('sharing a confidential report says before and after that the user is not c
   ]);
 });
 
-test('while the PDP is unavailable, confidential reports cannot be read: 503, not 403', async () => {
+test('while the PDP cannot answer for the clearance, confidential reports cannot be read: 503, not 403', async () => {
   const { secret } = await publishTwo(clientOf('own', 'ada'));
-  const { permit } = opened.own.server;
-  permit.faults.add({ path: '/allowed*', status: 503 });
-  permit.faults.add({ path: '/user-permissions', status: 503 });
-  // A user without cached decisions.
-  const asked = await opened.own.server.as('never-asked-before');
-  expect(await refusal(asked.reports.list.query({}))).toMatchObject({ status: 503 });
-  expect(await refusal(asked.reports.get.query({ id: secret }))).toMatchObject({ status: 503 });
-  permit.faults.clear();
-  // Only the answer about the clearance is missing.
-  permit.faults.add({ path: '/user-permissions', status: 503 });
-  const cleared = { key: 'cleo', attributes: { clearance: 'confidential' } };
-  await opened.own.server.directory.provisionUser(cleared, { role: 'viewer', tenant: 'default' });
-  const cleo = await opened.own.server.as('cleo');
+  const { server } = opened.own;
+  server.permit.faults.add({ path: '/user-permissions', status: 503 });
+  const { client: cleo } = await server.join({ attributes: { clearance: 'confidential' } });
   expect(await refusal(cleo.reports.get.query({ id: secret }))).toMatchObject({ status: 503 });
-  permit.faults.clear();
+  server.permit.faults.clear();
 });

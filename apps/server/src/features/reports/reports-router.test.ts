@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterEach, expect, test } from 'vitest';
 import { reports, shares } from './tables.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { codeOf, refusal } from '../../testing/refusal.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -22,12 +22,6 @@ afterEach(async () => {
 
 const create = (client: Client, title = 'Quarterly review'): Promise<{ id: string }> =>
   client.reports.create.mutate({ title, kind: 'access-review' });
-
-const codeOf = (answer: Promise<unknown>): Promise<unknown> =>
-  answer.then(
-    () => 'ok',
-    (error: unknown) => Object(error).data?.latchkey?.code,
-  );
 
 test('an editor creates a review from live data, owns it and publishes it, and then a viewer sees it', async () => {
   const { id } = await create(editor);

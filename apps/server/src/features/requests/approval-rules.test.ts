@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askForRole } from '../../testing/ask-for-role.ts';
+import { askForRole } from '../../testing/requests.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';

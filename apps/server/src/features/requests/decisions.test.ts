@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
+import { clearRequests } from '../../testing/requests.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
 import { accessGrants, accessRequests } from './tables.ts';
@@ -17,8 +18,7 @@ const { client: otherOwner } = await server.join({ key: 'other-owner', role: 'ed
 const { client: admin } = await server.join({ key: 'admin', role: 'admin' });
 const { client: elsewhere } = await server.join({ role: 'admin', tenant: 'acme' });
 afterEach(async () => {
-  await server.db.delete(accessRequests);
-  await server.db.delete(accessGrants);
+  await clearRequests(server);
   await server.db.delete(reports);
 });
 
@@ -48,9 +48,9 @@ const decisions = (client: Client, id: string) =>
   ] as const;
 
 test('the owner of a report decides its requests, but not those for other reports or roles, and gets the missing permission', async () => {
-  const [own, others] = [await draftOf(owner), await draftOf(otherOwner)];
+  const [report, others] = [await draftOf(owner), await draftOf(otherOwner)];
   const [ofOwn, ofOthers, ofRole] = [
-    await insert(aboutReport(own)),
+    await insert(aboutReport(report)),
     await insert(aboutReport(others)),
     await insert(),
   ];
@@ -63,7 +63,12 @@ test('the owner of a report decides its requests, but not those for other report
     const denied = { permission: 'requests:decide' };
     expect(await refusal(decide())).toMatchObject({ ...forbidden, denied: denied });
   }
-  expect((await owner.requests.list.query({})).items.map(({ id }) => id)).toEqual([ofOwn]);
+  const own = { title: 'Quarterly review', isOwn: false, hasApproved: false };
+  expect((await owner.requests.list.query({})).items).toMatchObject([{ ...own, id: ofOwn, canDecide: true }]);
+  expect(await owner.requests.get.query({ id: ofOwn })).toMatchObject({
+    ...own,
+    holds: [{ role: 'viewer' }],
+  });
   expect(await owner.requests.approve.mutate({ id: ofOwn })).toMatchObject({
     status: 'approved',
     decidedBy: { key: 'owner' },
@@ -156,15 +161,16 @@ test('a role removed from the policy adds nothing, and Permit refuses it', async
 
 const explained = async (permission: string | null): Promise<unknown> => {
   const id = await insert({ permission, role: permission === null ? 'editor' : 'admin' });
-  return (await admin.requests.get.query({ id })).explanation?.permission;
+  return (await admin.requests.get.query({ id })).explanation;
 };
 
 test('explains the denied permission, or else the first one that it would add', async () => {
-  expect(await explained(null)).toBe('reports:create');
-  expect(await explained('members:view')).toBe('members:view');
+  const denied = { outcome: 'deny', subject: 'viewer', agrees: true };
+  expect(await explained(null)).toMatchObject({ ...denied, permission: 'reports:create' });
+  expect(await explained('members:view')).toMatchObject({ ...denied, permission: 'members:view' });
   await server.db.delete(accessRequests);
   // The requester already has that permission.
-  expect(await explained('reports:view')).not.toBe('reports:view');
+  expect(await explained('reports:view')).not.toMatchObject({ permission: 'reports:view' });
 });
 
 test('shows the request without the facts while they cannot be read', async () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { eq } from 'drizzle-orm';
 import { expect, inject, test } from 'vitest';
 import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
-import { permitSdk } from '../../testing/permit-sdk.ts';
+import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -104,8 +104,6 @@ async function follow(steps: readonly Step[]): Promise<void> {
     if (expected !== 'allowed') await mustNotBeAllowed();
     await until(async () => (await call()) === expected, `never ${expected}`);
   };
-  const rolesOf = async (): Promise<string[]> =>
-    (await sdk.api.roleAssignments.list({ user: key })).map(({ role }) => role).toSorted();
 
   const ask = async ({ hours, shortened, undone }: Extract<Step, { kind: 'ask' }>): Promise<void> => {
     const duration = hours * hour;
@@ -139,7 +137,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
   /** Suspends like sync. */
   const suspend = async (): Promise<void> => {
     await server.sync.revocations.record(key, 'suspended');
-    const roles = await rolesOf();
+    const roles = await rolesIn(server, key);
     await sdk.api.users.update(key, {
       attributes: { logto_suspended_roles: roles.map((role) => `${role}@default`) },
     });
@@ -199,7 +197,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
   }
   if (model.isSuspended) await reactivate();
   await observe();
-  const roles = (await rolesOf()).join(' ');
+  const roles = (await rolesIn(server, key)).join(' ');
   must(roles === (model.isHeld ? 'editor viewer' : 'viewer'), `roles in Permit: ${roles}`);
 }
 

@@ -3,9 +3,10 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, test } from 'vitest';
 import { startNoticeReceivers } from '../../testing/notice-receivers.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
+import { clearRequests, untilStatus } from '../../testing/requests.ts';
 import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
 import { reports as reportTable } from '../reports/tables.ts';
-import { accessGrants, accessRequests, requestNotices } from './tables.ts';
+import { requestNotices } from './tables.ts';
 import type { Target } from './target.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -35,18 +36,12 @@ for (const [key, role] of [
 }
 afterEach(async () => {
   await server.db.delete(requestNotices);
-  await server.db.delete(accessRequests);
-  await server.db.delete(accessGrants);
+  await clearRequests(server);
   await server.directory.unassignRole({ user: 'ann', role: 'editor', tenant: 'default' });
   lines = [];
   receivers.reset();
 });
 
-const untilActive = (subject: string): Promise<void> =>
-  waitFor(async () => {
-    const [grant] = await server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject));
-    expect(grant).toMatchObject({ status: 'active' });
-  });
 const ask = async (
   reason = 'To write & publish <the> review',
   [key, tenant]: readonly [string, string?] = ['ann'],
@@ -193,7 +188,7 @@ test('notifies the holder by email that the role ends soon, and the webhook by i
   [receivers.calls, receivers.mails] = [[], []];
   const replica = await startTestServer({ ...settings, databaseUrl: server.databaseUrl });
   const { grant } = await (await server.as('ada')).requests.approve.mutate({ id });
-  await untilActive('ann');
+  await untilStatus(server, 'ann', 'active');
   ahead += 82_800_000;
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   const end = new Date(grant?.expiresAt ?? '').toISOString().slice(11, 16);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askForRole } from '../../testing/ask-for-role.ts';
+import { askForRole } from '../../testing/requests.ts';
 import { countCalls } from '../../testing/count-calls.ts';
 import { listen as listenAt } from '../../testing/listen.ts';
 import { startTestServer } from '../../testing/test-server.ts';
@@ -13,11 +13,8 @@ const replica = await startTestServer({
   upstreams: { permit: server.permit, issuer: server.issuer },
   addresses: { pdp: pdp.url },
 });
-for (const user of ['ann', 'bob', 'editor', 'admin']) {
-  const role = user === 'editor' || user === 'admin' ? user : 'viewer';
-  await server.directory.provisionUser({ key: user }, { role, tenant: 'default' });
-  await server.as(user);
-}
+for (const key of ['ann', 'bob']) await server.join({ key });
+for (const role of ['editor', 'admin']) await server.join({ key: role, role });
 
 const listen = (subject: string) => listenAt(replica, 'requests.changes', { subject });
 

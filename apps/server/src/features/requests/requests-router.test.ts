@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
+import { clearRequests } from '../../testing/requests.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
-import { accessGrants, accessRequests } from './tables.ts';
+import { accessRequests } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const server = await startTestServer();
@@ -16,9 +17,7 @@ const editor = await person('editor', 'Ed Editor');
 const admin = await person('admin', 'Ada Admin');
 const { client: elsewhere } = await server.join({ role: 'admin', tenant: 'acme' });
 afterEach(async () => {
-  server.permit.faults.clear();
-  await server.db.delete(accessRequests);
-  await server.db.delete(accessGrants);
+  await clearRequests(server);
   await server.db.delete(reports);
 });
 
@@ -127,20 +126,6 @@ test('another tenant can request no report or collection of this one', async () 
   }
 });
 
-test('the owner of a report sees its requests with its title', async () => {
-  const { id } = await draftOf(editor);
-  await ask(viewer, { target: readerOf(id) });
-  await ask(viewer);
-  const { items } = await editor.requests.list.query({});
-  expect(items).toMatchObject([{ target: readerOf(id), canDecide: true, title: 'Quarterly review' }]);
-  expect(await editor.requests.get.query({ id: items[0]?.id ?? '' })).toMatchObject({
-    title: 'Quarterly review',
-    holds: [{ role: 'viewer' }],
-    isOwn: false,
-    hasApproved: false,
-  });
-});
-
 test('an approver who is not cleared reads no title of a confidential report, in the list or in the request', async () => {
   const { id: report } = await draftOf(editor);
   const { id } = await ask(viewer, { target: readerOf(report), permission: 'reports:view', on: report });
@@ -203,16 +188,6 @@ test('a role on a collection can be requested for a permission on a report in it
   expect(await refusal(ask(reader.client, denied))).toMatchObject({ code: 'REQUEST_WITHOUT_EFFECT' });
   await admin.collections.add.mutate({ id, report });
   expect(await ask(reader.client, denied)).toMatchObject({ target, on: { resource: 'reports', id: report } });
-});
-
-test('approvers see what a request would add, what is already held, and why the permission is missing', async () => {
-  const { id } = await ask(viewer, { permission: 'members:view' });
-  const request = await admin.requests.get.query({ id });
-  expect(request).toMatchObject({
-    adds: ['reports:create', 'members:view'],
-    holds: [{ role: 'viewer' }],
-    explanation: { outcome: 'deny', permission: 'members:view', subject: 'viewer', agrees: true },
-  });
 });
 
 test('a user sees that a request is their own, and cannot decide it', async () => {

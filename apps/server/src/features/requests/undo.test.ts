@@ -1,10 +1,8 @@
-import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole } from '../../testing/ask-for-role.ts';
-import { permitSdk } from '../../testing/permit-sdk.ts';
+import { askForRole, canCreate, clearRequests, grantOf, untilStatus } from '../../testing/requests.ts';
+import { rolesIn } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
-import { accessGrants, accessRequests } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const day = 86_400;
@@ -16,26 +14,13 @@ const now = (): Date => new Date(clock);
 
 const upstreams = await startUpstreams();
 const server = await startTestServer({ upstreams, now });
-const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'admin', role: 'admin' });
 const { client: other } = await server.join({ role: 'admin' });
-afterEach(async () => {
-  server.permit.faults.clear();
-  await server.db.delete(accessRequests);
-  await server.db.delete(accessGrants);
-});
+afterEach(() => clearRequests(server));
 
 type Decision = Awaited<ReturnType<Client['requests']['approve']['mutate']>>;
 const undo = (by: Client, { id, decidedAt }: Decision) =>
   by.requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
-const rolesOf = async (user: string): Promise<string[]> =>
-  (await sdk.api.roleAssignments.list({ user })).map(({ role }) => role).toSorted();
-const grantOf = async (subject: string) =>
-  (await server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject)))[0];
-const untilStatus = (subject: string, status: string): Promise<void> =>
-  waitFor(async () => expect(await grantOf(subject)).toMatchObject({ status }));
-const canCreate = async (client: Client): Promise<unknown> =>
-  (await client.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
 
 test('undoing an approval removes the role on every replica, and the request is open again', async () => {
   const { databaseUrl } = server;
@@ -43,13 +28,13 @@ test('undoing an approval removes the role on every replica, and the request is 
   const { key, client } = await server.join();
   const id = await askForRole(client, 'editor', null);
   const approved = await admin.requests.approve.mutate({ id });
-  await untilStatus(key, 'active');
+  await untilStatus(server, key, 'active');
   const clients = [client, ...(await Promise.all(replicas.map((one) => one.as(key))))];
   await waitFor(async () =>
     expect(await Promise.all(clients.map(canCreate))).toEqual(['allowed', 'allowed', 'allowed']),
   );
   expect(await undo(admin, approved)).toMatchObject({ status: 'open', decidedBy: null, grant: null });
-  expect(await rolesOf(key)).toEqual(['viewer']);
+  expect(await rolesIn(server, key)).toEqual(['viewer']);
   // A replica polls the table every half second.
   await waitFor(async () =>
     expect(await Promise.all(clients.map(canCreate))).toEqual(['denied', 'denied', 'denied']),
@@ -59,7 +44,7 @@ test('undoing an approval removes the role on every replica, and the request is 
     status: 'open',
     undone: [{ decision: 'approved', decidedBy: { key: 'admin' }, decidedAt: approved.decidedAt }],
   });
-  await untilStatus(key, 'ended');
+  await untilStatus(server, key, 'ended');
   expect(await other.requests.approve.mutate({ id })).toMatchObject({ status: 'approved' });
   await Promise.all(replicas.map((one) => one.close()));
 });
@@ -76,10 +61,10 @@ test('undoing a refusal reopens the request and removes its note', async () => {
 test('a decision can be undone only for seconds', async () => {
   const { client, key } = await server.join();
   const approved = await admin.requests.approve.mutate({ id: await askForRole(client) });
-  await untilStatus(key, 'active');
+  await untilStatus(server, key, 'active');
   clock += 15_001;
   expect(await refusal(undo(admin, approved))).toMatchObject({ status: 409, code: 'UNDO_EXPIRED' });
-  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+  expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
 });
 
 test("a user cannot undo another user's decision, or one that is no longer current", async () => {
@@ -118,15 +103,21 @@ test('of two concurrent undos one succeeds and is recorded once', async () => {
 test('undoing an extension preserves the role until its earlier end', async () => {
   const { key, client } = await server.join();
   await admin.requests.approve.mutate({ id: await askForRole(client) });
-  await untilStatus(key, 'active');
-  const before = await grantOf(key);
+  await untilStatus(server, key, 'active');
+  const before = await grantOf(server, key);
   clock += 1_000;
   const extended = await admin.requests.approve.mutate({ id: await askForRole(client, 'editor', 7 * day) });
-  await untilStatus(key, 'active');
+  await untilStatus(server, key, 'active');
   await undo(admin, extended);
   const { expiresAt, decidedAt, grantedBy, warnedAt } = before ?? {};
-  expect(await grantOf(key)).toMatchObject({ status: 'active', expiresAt, decidedAt, grantedBy, warnedAt });
-  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+  expect(await grantOf(server, key)).toMatchObject({
+    status: 'active',
+    expiresAt,
+    decidedAt,
+    grantedBy,
+    warnedAt,
+  });
+  expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
 });
 
 test('an approval whose grant was extended since cannot be undone', async () => {
@@ -135,19 +126,19 @@ test('an approval whose grant was extended since cannot be undone', async () => 
   clock += 1_000;
   await other.requests.approve.mutate({ id: await askForRole(client, 'editor', 7 * day) });
   expect(await refusal(undo(admin, first))).toMatchObject({ ...changed, details: { status: 'approved' } });
-  await untilStatus(key, 'active');
+  await untilStatus(server, key, 'active');
 });
 
 test('a role that is being assigned is removed afterwards, not before', async () => {
   const { key, client } = await server.join();
   server.permit.faults.add({ path: '/v2/facts/*', method: 'POST', delay: 600_000 });
   const approved = await admin.requests.approve.mutate({ id: await askForRole(client) });
-  await waitFor(async () => expect((await grantOf(key))?.attempts).toBe(1));
+  await waitFor(async () => expect((await grantOf(server, key))?.attempts).toBe(1));
   await undo(admin, approved);
-  expect(await grantOf(key)).toMatchObject({ status: 'ending' });
+  expect(await grantOf(server, key)).toMatchObject({ status: 'ending' });
   server.permit.faults.clear();
-  await untilStatus(key, 'ended');
-  expect(await rolesOf(key)).toEqual(['viewer']);
+  await untilStatus(server, key, 'ended');
+  expect(await rolesIn(server, key)).toEqual(['viewer']);
 });
 
 test('does not remove a role that another user assigned in the meantime', async () => {
@@ -158,9 +149,9 @@ test('does not remove a role that another user assigned in the meantime', async 
   await server.directory.assignRole({ user: key, role: 'editor', tenant: 'default' });
   await undo(admin, approved);
   server.permit.faults.clear();
-  await untilStatus(key, 'failed');
-  expect(await grantOf(key)).toMatchObject({ failure: 'ALREADY_HELD' });
-  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+  await untilStatus(server, key, 'failed');
+  expect(await grantOf(server, key)).toMatchObject({ failure: 'ALREADY_HELD' });
+  expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
   expect(await canCreate(client)).toBe('allowed');
 });
 
@@ -168,12 +159,12 @@ test('an approval can be undone while Permit is down, and the role is removed wh
   const { key, client } = await server.join();
   const id = await askForRole(client);
   const approved = await admin.requests.approve.mutate({ id });
-  await untilStatus(key, 'active');
+  await untilStatus(server, key, 'active');
   server.permit.faults.add({ path: '/v2/facts/*', method: 'DELETE', status: 500 });
   expect(await undo(admin, approved)).toMatchObject({ status: 'open' });
   expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({ code: 'ROLE_ENDING' });
   server.permit.faults.clear();
   clock += 60_000;
-  await untilStatus(key, 'ended');
-  expect(await rolesOf(key)).toEqual(['viewer']);
+  await untilStatus(server, key, 'ended');
+  expect(await rolesIn(server, key)).toEqual(['viewer']);
 });

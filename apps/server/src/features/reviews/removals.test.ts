@@ -1,8 +1,8 @@
 import { createLogtoManagement, logtoIdOf } from '@latchkey/directory-sync';
 import { and, eq, sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole } from '../../testing/ask-for-role.ts';
-import { permitSdk } from '../../testing/permit-sdk.ts';
+import { askForRole } from '../../testing/requests.ts';
+import { rolesIn } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
@@ -14,7 +14,6 @@ const logto = await startTestLogto();
 const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(server.url);
 const inLogto = createLogtoManagement(logto.management);
-const sdk = permitSdk(server.permit);
 // Also in Logto, because a sweep removes everyone else.
 const ada = await logto.newUser({ name: 'Ada' });
 const admin = await server.asNewcomer(ada);
@@ -27,11 +26,6 @@ afterEach(() => {
 });
 
 const dueAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
-const rolesOf = async (user: string, tenant = 'default'): Promise<string[]> =>
-  (await sdk.api.roleAssignments.list({ user, tenant }))
-    .filter((one) => one.resource_instance?.startsWith('reviews:') !== true)
-    .map(({ role }) => role)
-    .toSorted();
 const memberOf = async (key: string, organization: string): Promise<readonly string[] | undefined> =>
   (await inLogto.organizationsOf(logtoIdOf(key))).find(({ id }) => id === organization)?.roles;
 const newcomer = async (role?: 'editor' | 'admin'): Promise<string> => {
@@ -46,14 +40,14 @@ const newOrganization = async (...members: string[]) => {
   const boss = await newcomer();
   for (const key of [boss, ...members]) {
     await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
-    await waitFor(async () => expect(await rolesOf(key, tenant)).toContain('viewer'));
+    await waitFor(async () => expect(await rolesIn(server, key, tenant)).toContain('viewer'));
   }
   const makeAdmin = async (key: string): Promise<void> => {
     await logto.manage('POST', `/organizations/${tenant}/users/${key}/roles`, {
       organizationRoleIds: ['admin'],
     });
     await server.sync.accountChanged(key);
-    await waitFor(async () => expect(await rolesOf(key, tenant)).toContain('admin'));
+    await waitFor(async () => expect(await rolesIn(server, key, tenant)).toContain('admin'));
   };
   await makeAdmin(boss);
   const client = await server.as(boss, tenant);
@@ -144,7 +138,7 @@ test('manually assigned roles, those from a request and on a report are removed 
     'reader on reports': 'removed',
   });
   expect(await outcomes(id, other)).toEqual({ viewer: 'kept', editor: 'removed' });
-  expect([await rolesOf(key), await rolesOf(other)]).toEqual([[], ['viewer']]);
+  expect([await rolesIn(server, key), await rolesIn(server, other)]).toEqual([[], ['viewer']]);
   expect(await refusal(client.reports.list.query({}))).toMatchObject({ status: 403 });
   for (const row of await allRows(admin, id)) expect(row.verifiedAt !== null).toBe(row.outcome === 'removed');
   expect(await changesOf(key)).toHaveLength(3);
@@ -162,7 +156,7 @@ test('a change assigns the lesser role before the other is removed', async () =>
     subject === key && role === 'admin' ? { decision: 'change', newRole: 'editor', reason: 'Edits.' } : keep,
   );
   expect(await outcomes(id, key)).toEqual({ viewer: 'kept', admin: 'removed' });
-  expect(await rolesOf(key)).toEqual(['editor', 'viewer']);
+  expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
   expect(await changesOf(key)).toEqual([
     ['role.assign', ada, 'done'],
     ['role.unassign', ada, 'done'],
@@ -185,7 +179,7 @@ test('mapped roles are removed in Logto, the membership last, and no sweep bring
   await waitFor(async () =>
     expect((await server.sync.control.runs.list(1))[0]).toMatchObject({ status: 'done' }),
   );
-  expect([await rolesOf(key, tenant), await rolesOf(kept, tenant)]).toEqual([[], ['viewer']]);
+  expect([await rolesIn(server, key, tenant), await rolesIn(server, kept, tenant)]).toEqual([[], ['viewer']]);
 });
 
 test('the role of every member stays open with its reason while another role of the member is kept', async () => {
@@ -214,13 +208,13 @@ test('what changed or left since the population was read is not touched', async 
   for (const subject of [again, left]) await admin.members.unassign.mutate({ subject, role: 'editor' });
   await admin.members.assign.mutate({ subject: again, role: 'editor' });
   await logto.manage('DELETE', `/users/${gone}`);
-  await waitFor(async () => expect(await rolesOf(gone)).toEqual([]));
+  await waitFor(async () => expect(await rolesIn(server, gone)).toEqual([]));
   await admin.reviews.finish.mutate({ id });
   await closed(id);
   expect(await outcomes(id, again)).toEqual({ viewer: 'not-reviewed', editor: 'changed' });
   expect(await outcomes(id, left)).toEqual({ viewer: 'not-reviewed', editor: 'gone' });
   expect(await outcomes(id, gone)).toEqual({ viewer: 'not-reviewed', editor: 'gone' });
-  expect(await rolesOf(again)).toEqual(['editor', 'viewer']);
+  expect(await rolesIn(server, again)).toEqual(['editor', 'viewer']);
 });
 
 test('the last administrator stays, and the plan says so', async () => {
@@ -249,7 +243,7 @@ test('the last administrator stays, and the plan says so', async () => {
   await server.directory.assignRole({ user: other, role: 'admin', tenant: 'default' });
   await admin.reviews.retry.mutate({ id });
   await closed(id, client);
-  expect(await rolesOf(ada)).not.toContain('admin');
+  expect(await rolesIn(server, ada)).not.toContain('admin');
   await server.directory.assignRole({ user: ada, role: 'admin', tenant: 'default' });
   await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
 });
@@ -300,7 +294,7 @@ const failing = async (): Promise<{ readonly key: string; readonly id: string }>
   await waitFor(async () =>
     expect(await outcomes(id, key)).toMatchObject({ editor: 'DIRECTORY_UNAVAILABLE' }),
   );
-  expect(await rolesOf(key)).toContain('editor');
+  expect(await rolesIn(server, key)).toContain('editor');
   server.permit.faults.clear();
   return { key, id };
 };
@@ -347,13 +341,13 @@ test('evidence that cannot be written does not hold up that of other reviews', a
 test('the stored role of a suspended user is removed, and does not come back', async () => {
   const key = await newcomer('editor');
   await admin.members.remove.mutate({ subjects: [key], actions: ['suspend'] });
-  await waitFor(async () => expect(await rolesOf(key)).toEqual([]));
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual([]));
   const id = await finished(({ subject, role }) =>
     subject === key && role === 'editor' ? remove : undefined,
   );
   expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
   await admin.members.reactivate.mutate({ subject: key });
-  await waitFor(async () => expect(await rolesOf(key)).toEqual(['viewer']));
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['viewer']));
 });
 
 test('the plan says what is lost and what stays by another role, and an inherited role stays', async () => {

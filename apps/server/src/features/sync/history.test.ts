@@ -14,12 +14,12 @@ import {
 import { eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
-import { z } from 'zod';
 import { webhookDeliveries } from './tables.ts';
 import { catchDeliveries, type CaughtDelivery } from '../../testing/catch-deliveries.ts';
 import { deliver, sign } from '../../testing/deliver.ts';
 import { directoryDeps } from '../../testing/directory-deps.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
+import { codeOf } from '../../testing/refusal.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
@@ -88,7 +88,7 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
           expect(taken).toEqual(taken.map(() => [200, undefined]));
           expect(refused).toEqual(refused.map(() => [401, 'WEBHOOK_SIGNATURE_INVALID']));
           expect(stored).toBe(0);
-          expect(['admitted', 'SUBJECT_REVOKED', 'DIRECTORY_UNAVAILABLE']).toContain(visit);
+          expect(['ok', 'SUBJECT_REVOKED', 'DIRECTORY_UNAVAILABLE']).toContain(visit);
           expect(excess).toEqual([]);
         }
         const { id } = await operator.sync.reconcile.mutate({ force: true });
@@ -165,7 +165,7 @@ function createHistory() {
       const [taken, refused] = await Promise.all([send(arrived), send(spoilt)]);
       if (sweep !== undefined) await (await server.asNewcomer('operator')).sync.reconcile.mutate(sweep);
       const user = [...allUsers][(visitor ?? 0) % allUsers.size];
-      const visit = visitor === undefined || user === undefined ? 'admitted' : await visitOf(user);
+      const visit = visitor === undefined || user === undefined ? 'ok' : await visitOf(user);
       await sleep(roll() % 100);
       server.permit.faults.clear();
       logto.emulator.clearFaults();
@@ -182,19 +182,13 @@ function createHistory() {
       return [...allUsers].map((id) => {
         const roles = users.get(id)?.roles;
         const isRefused = roles === undefined ? heardOf.has(id) : roles.length === 0;
-        return [id, isRefused ? 'SUBJECT_REVOKED' : 'admitted'] as const;
+        return [id, isRefused ? 'SUBJECT_REVOKED' : 'ok'] as const;
       });
     },
   };
 }
 
-const Code = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
-
-/** `admitted`, or the error code of the user's call. */
+/** `ok`, or the error code of the user's call. */
 async function visitOf(user: string): Promise<string> {
-  const client = await server.asNewcomer(user);
-  return client.session.me.query().then(
-    () => 'admitted',
-    (error: unknown) => Code.parse(error).data.latchkey.code,
-  );
+  return codeOf((await server.asNewcomer(user)).session.me.query());
 }

@@ -1,7 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
+import { openStream } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
+import { codeOf } from '../../testing/refusal.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/until-idle.ts';
@@ -17,11 +19,6 @@ afterEach(() => server.permit.faults.clear());
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
 const operator = () => server.asNewcomer('operator');
-const refusal = (call: Promise<unknown>): Promise<string | undefined> =>
-  call.then(
-    () => undefined,
-    (error: unknown) => Object(error).data?.latchkey?.code,
-  );
 /** Runs a reconciliation of the whole directory to its end, so that it does not affect the next test. */
 async function reconcile(): Promise<void> {
   const client = await operator();
@@ -69,7 +66,7 @@ test('with a PDP that receives changes late, a user whom sync took a role from i
   await its.manage('DELETE', `/organizations/${organization}/users/${id}`);
   await its.emulator.settled();
   await untilIdle(slow.db);
-  expect(await refusal(client.reports.list.query({}))).toBe('FORBIDDEN');
+  expect(await codeOf(client.reports.list.query({}))).toBe('FORBIDDEN');
 });
 
 test('a suspended user is refused immediately, despite a valid token, and is admitted again afterwards', async () => {
@@ -78,7 +75,7 @@ test('a suspended user is refused immediately, despite a valid token, and is adm
   const client = await server.asNewcomer(id);
   expect(await client.session.me.query()).toMatchObject({ roles: ['viewer'] });
   await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
-  await waitFor(async () => expect(await refusal(client.session.me.query())).toBe('SUBJECT_REVOKED'));
+  await waitFor(async () => expect(await codeOf(client.session.me.query())).toBe('SUBJECT_REVOKED'));
   await quiet();
   expect(await rolesOf(id)).toEqual([]);
   await logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: false });
@@ -118,7 +115,7 @@ test('a user unknown to Logto is not provisioned, and an outage is not a denial'
   expect(await stranger.session.me.query()).toMatchObject({ roles: [] });
   await expect(sdk.api.users.get('stranger00001')).rejects.toMatchObject({ response: { status: 404 } });
   server.permit.faults.add({ path: '/v2/*', status: 503 });
-  expect(await refusal((await server.asNewcomer('stranger00002')).session.me.query())).toBe(
+  expect(await codeOf((await server.asNewcomer('stranger00002')).session.me.query())).toBe(
     'DIRECTORY_UNAVAILABLE',
   );
 });
@@ -156,7 +153,7 @@ test('a delivery that Permit refuses is a dead letter with its reason, and can b
   expect(await client.sync.delivery.query({ id: beginning })).toMatchObject({ id: dead?.id });
   const twin = { id: `${beginning}0`, event: 'User.Created', body: '{}', status: 'ignored' } as const;
   await server.db.insert(webhookDeliveries).values(twin);
-  expect(await refusal(client.sync.delivery.query({ id: beginning }))).toBe('INPUT_INVALID');
+  expect(await codeOf(client.sync.delivery.query({ id: beginning }))).toBe('INPUT_INVALID');
   await server.db.delete(webhookDeliveries).where(eq(webhookDeliveries.id, twin.id));
   await expect(client.sync.delivery.query({ id: 'none' })).rejects.toMatchObject({
     data: { httpStatus: 404 },
@@ -195,7 +192,7 @@ test('a user known only by their token, and gone from both Logto and Permit, is 
   await logto.hookTo(server.url);
   await reconcile();
   await waitFor(async () =>
-    expect(await refusal((await server.asNewcomer(id)).session.me.query())).toBe('SUBJECT_REVOKED'),
+    expect(await codeOf((await server.asNewcomer(id)).session.me.query())).toBe('SUBJECT_REVOKED'),
   );
 });
 
@@ -212,16 +209,10 @@ test('a run can be watched to its end, and a dry run changes nothing', async () 
 
 /** The statuses of the run in its stream, until the stream ends. */
 async function statusesOf(run: string): Promise<string[]> {
-  const token = await server.issuer.sign({ sub: 'operator' });
   const input = encodeURIComponent(JSON.stringify({ id: run }));
-  const response = await fetch(`${server.url}/api/trpc/sync.progress?input=${input}`, {
-    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+  const { ended } = await openStream(server, `sync.progress?input=${input}`, {
+    subject: 'operator',
+    until: /event: return/,
   });
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.includes('event: return')) break;
-  }
-  return [...text.matchAll(/"status":"(\w+)"/g)].map(([, status = '']) => status);
+  return [...(await ended).matchAll(/"status":"(\w+)"/g)].map(([, status = '']) => status);
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { viewAsHeader } from '../../platform/trpc/context.ts';
-import { askForRole } from '../../testing/ask-for-role.ts';
+import { askForRole } from '../../testing/requests.ts';
+import { openStream } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/refusal.ts';
 import { proceduresOf } from '../../testing/procedures.ts';
@@ -368,19 +369,10 @@ test("decisions in a view are recorded as the viewer's, with the target, who can
 
 /** Reads a stream in a view until the server ends it, and returns everything sent; calls `then` when it is open. */
 async function streamOf(viewer: string, view: string, then: () => Promise<unknown>): Promise<string> {
-  const token = await server.issuer.sign({ sub: viewer });
-  const response = await fetch(`${server.url}/api/trpc/members.changes`, {
-    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', [viewAsHeader]: view },
-    signal: AbortSignal.timeout(60_000),
-  });
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    if (text === '') await then();
-    text += decoder.decode(chunk, { stream: true });
-    if (text.includes('serialized-error')) return text;
-  }
-  return text;
+  const headers = { [viewAsHeader]: view };
+  const { ended } = await openStream(server, 'members.changes', { subject: viewer, headers });
+  await then();
+  return ended;
 }
 
 test('an open stream of a view ends with the view without a further call: by the user, and when the next view starts', async () => {

@@ -1,23 +1,27 @@
 import { Agent, request } from 'node:http';
 import { once } from 'node:events';
-import { connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import express from 'express';
+import express, { type Express } from 'express';
 import { expect, test } from 'vitest';
+import { portOf } from '../../testing/serve.ts';
 import { createDrain } from './drain.ts';
 import { createHttpServer } from './create-http-server.ts';
 
+async function start(app: Express) {
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, port: portOf(server.address()) };
+}
+
 test('a draining server drops no keep-alive request, asks clients to reconnect, and ends', async () => {
   const drain = createDrain();
-  const app = express();
-  app.use(drain.middleware);
+  const app = express().use(drain.middleware);
   app.get('/', async (_request, response) => {
     await sleep(Math.random() * 20);
     response.send('ok');
   });
-  const server = createHttpServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- listens on TCP
+  const { server, port } = await start(app);
   let connections = 0;
   server.on('connection', () => (connections += 1));
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
@@ -58,13 +62,10 @@ test('a draining server drops no keep-alive request, asks clients to reconnect, 
 test('an idle connection, and one whose request is never answered, do not delay the server for long', async () => {
   const drain = createDrain({ idle: 20, active: 100 });
   const asked = Promise.withResolvers<void>();
-  const app = express();
-  app.use(drain.middleware);
+  const app = express().use(drain.middleware);
   app.get('/idle', (_request, response) => void response.send('ok'));
   app.get('/endless', () => asked.resolve());
-  const server = createHttpServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- listens on TCP
+  const { server, port } = await start(app);
   const idle = await fetch(`http://127.0.0.1:${port}/idle`);
   expect([await idle.text(), idle.headers.get('connection')]).toEqual(['ok', 'keep-alive']);
   const endless = fetch(`http://127.0.0.1:${port}/endless`).catch(() => 'ended');
@@ -78,14 +79,11 @@ test('an idle connection, and one whose request is never answered, do not delay 
 
 test('a server that is blocked while draining drops no request waiting in the kernel', async () => {
   const drain = createDrain();
-  const app = express();
-  app.use(drain.middleware);
+  const app = express().use(drain.middleware);
   app.get('/', (_request, response) => {
     response.send('ok');
   });
-  const server = createHttpServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- listens on TCP
+  const { server, port } = await start(app);
   const socket = connect(port, '127.0.0.1');
   const ask = (): boolean => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
   ask();

@@ -6,7 +6,6 @@ import { createAdmission, requestLimits, type AdmittedRequest } from './admissio
 interface Incoming {
   readonly method?: string;
   readonly calls?: number;
-  readonly isSubscription?: boolean;
   /** The declared length in bytes. */
   readonly length?: number;
 }
@@ -14,7 +13,7 @@ interface Incoming {
 /** One process: the requests of `ann`, unless a test overrides it, until their responses are closed. */
 function requests() {
   const admission = createAdmission();
-  return ({ method = 'GET', calls = 1, isSubscription = false, length }: Incoming = {}) => {
+  return ({ method = 'GET', calls = 1, length }: Incoming = {}) => {
     const headers = length === undefined ? {} : { 'content-length': String(length) };
     const resume = vi.fn<() => void>();
     const answer = Object.assign(new EventEmitter(), { closed: false });
@@ -22,7 +21,7 @@ function requests() {
       request: { method, headers, resume } as unknown as IncomingMessage, // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
       response: answer as unknown as ServerResponse, // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
       calls,
-      isSubscription,
+      isSubscription: false,
     });
     const close = (): void => {
       answer.closed = true;
@@ -60,12 +59,6 @@ test('a user has at most 200 concurrent calls, all users 600, and they are relea
   expect(admit(refused)).toBe('SERVER_BUSY');
   expect(admit(next({ calls: 200 }))).toBe('admitted');
   expect(admit(next(), 'dora')).toBe('SERVER_BUSY');
-});
-
-test('a subscription is not a call in progress', () => {
-  const next = requests();
-  expect(admit(next({ calls: 200 }))).toBe('admitted');
-  expect(admit(next({ isSubscription: true }))).toBe('admitted');
 });
 
 test('a body is read when it is admitted, counts as long as its request, and without a length as the longest', () => {

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler } from 'express';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { createHttpServer } from '../http/create-http-server.ts';
+import { serve } from '../../testing/serve.ts';
 import { AppError } from '../app-error.ts';
 import type { SignedIn } from './context.ts';
 import { createHandler } from './create-handler.ts';
@@ -15,7 +14,7 @@ test('until the caller is authenticated, the body waits in the network, with onl
   const verified = Promise.withResolvers<SignedIn>();
   const writing = router({ write: signedIn.mutation(() => 'written') });
   const sockets: Socket[] = [];
-  const server = createHttpServer(
+  await using server = await serve(
     express()
       .use((request, _response, next) => {
         sockets.push(request.socket);
@@ -25,10 +24,8 @@ test('until the caller is authenticated, the body waits in the network, with onl
         '/api/trpc',
         createHandler({ router: writing, authenticate: () => verified.promise, onDecision() {} }),
       ),
-  ).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
-  const client = connect(port, '127.0.0.1');
+  );
+  const client = connect(Number(new URL(server.url).port), '127.0.0.1');
   client.on('error', () => {});
   let answer = '';
   client.on('data', (bytes: Buffer) => (answer += bytes.toString()));
@@ -46,13 +43,10 @@ test('until the caller is authenticated, the body waits in the network, with onl
   verified.reject(new AppError('TOKEN_SIGNATURE', 'Forged.'));
   await expect.poll(() => answer).toContain('TOKEN_SIGNATURE');
   client.destroy();
-  server.close().closeAllConnections();
 });
 
 const identity = { subject: 'ann', tenant: 'default', issuedAt: 0, expiresAt: 0 };
 const ann = { identity, permissions: {} } as unknown as SignedIn; // oxlint-disable-line typescript/no-unsafe-type-assertion -- only the used subset
-let end: () => void = () => {};
-afterEach(() => end());
 
 /** The errors that the procedures of these tests throw. */
 const errors: Record<string, () => Error> = {
@@ -104,11 +98,8 @@ async function start(): Promise<{
     .use(((error: AppError, _request, response, _next) => {
       response.status(error.status).send(error.code);
     }) satisfies ErrorRequestHandler);
-  const server = createHttpServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  end = () => server.close().closeAllConnections();
-  const { port } = server.address() as AddressInfo; // oxlint-disable-line typescript/no-unsafe-type-assertion -- it listens on a port
-  return { url: `http://127.0.0.1:${port}/api/trpc`, logged, calls };
+  const { url } = await serve(app);
+  return { url: `${url}/api/trpc`, logged, calls };
 }
 
 test.each([

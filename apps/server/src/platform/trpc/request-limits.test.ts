@@ -3,20 +3,18 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { reports } from '../../features/reports/tables.ts';
 import { openRaw, sendRaw } from '../../testing/raw-request.ts';
+import { codeOf } from '../../testing/refusal.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-const tokens = { viewer: '', editor: '' };
 const server = await startTestServer();
-for (const role of ['viewer', 'editor']) {
-  await server.directory.provisionUser({ key: role }, { role, tenant: 'default' });
-  await server.as(role);
-}
-tokens.viewer = await server.issuer.sign({ sub: 'viewer' });
-tokens.editor = await server.issuer.sign({ sub: 'editor' });
+for (const role of ['viewer', 'editor']) await server.join({ key: role, role });
+const tokens = {
+  viewer: await server.issuer.sign({ sub: 'viewer' }),
+  editor: await server.issuer.sign({ sub: 'editor' }),
+};
 
 const post = (
   procedure: string,
@@ -85,8 +83,6 @@ test('a user can have 200 calls in progress: a fifth batch of fifty is 503 as a 
   });
 });
 
-const Refusal = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
-
 /** A connection that sends this, and never reads. */
 function open(text: string): Socket {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause();
@@ -94,12 +90,6 @@ function open(text: string): Socket {
   socket.write(text);
   return socket;
 }
-
-const code = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => 'accepted',
-    (error: unknown) => Refusal.parse(error).data.latchkey.code,
-  );
 
 test('two clients that do not read their large responses leave no memory for a third: SERVER_BUSY until they disconnect', async () => {
   const id = randomUUID();
@@ -116,14 +106,13 @@ test('two clients that do not read their large responses leave no memory for a t
   const input = encodeURIComponent(JSON.stringify({ id }));
   const get = (token: string): string =>
     `GET /api/trpc/reports.get?input=${input} HTTP/1.1\r\nhost: x\r\n${bearer(token)}\r\n\r\n`;
-  const third = await server.as('third');
-  await server.directory.provisionUser({ key: 'third' }, { role: 'viewer', tenant: 'default' });
+  const { client: third } = await server.join();
   const deaf = [open(get(tokens.viewer)), open(get(tokens.editor))];
   // Both read only the beginning of their response.
   await Promise.all(deaf.map(async (socket) => once(socket.resume(), 'data').finally(() => socket.pause())));
-  expect(await code(third.reports.get.query({ id }))).toBe('SERVER_BUSY');
+  expect(await codeOf(third.reports.get.query({ id }))).toBe('SERVER_BUSY');
   for (const socket of deaf) socket.destroy();
-  await expect.poll(() => code(third.reports.get.query({ id }))).toBe('accepted');
+  await expect.poll(() => codeOf(third.reports.get.query({ id }))).toBe('ok');
   await server.db.delete(reports).where(eq(reports.id, id));
 });
 
@@ -131,7 +120,7 @@ test('a user can have 1,000 gate checks in progress: further ones are SERVER_BUS
   server.permit.faults.add({ path: '/allowed*', delay: 600_000 });
   // One client per request, because a client would batch them.
   const ask = async (person: string, round: number): Promise<unknown> =>
-    code(
+    codeOf(
       (await server.as(person)).session.gates.mutate(
         Array.from({ length: 200 }, (_, index) => ({
           permission: 'reports:view' as const,
@@ -145,14 +134,14 @@ test('a user can have 1,000 gate checks in progress: further ones are SERVER_BUS
   server.permit.faults.clear();
   expect(await other).not.toBe('SERVER_BUSY');
   expect((await Promise.all(asked)).filter((outcome) => outcome === 'SERVER_BUSY')).toHaveLength(1);
-  expect(await ask('viewer', 8)).toBe('accepted');
+  expect(await ask('viewer', 8)).toBe('ok');
 });
 
 test("NUL in a title and a time out of PostgreSQL's range are 400, as invalid input", async () => {
   const client = await server.as('editor');
-  expect(await code(client.reports.create.mutate({ title: 'a\u0000b', kind: 'access-review' }))).toBe(
+  expect(await codeOf(client.reports.create.mutate({ title: 'a\u0000b', kind: 'access-review' }))).toBe(
     'INPUT_INVALID',
   );
   const cursor = { createdAt: '0000-01-01T00:00:00Z', title: '', id: '018f4d2e-0000-4000-8000-000000000000' };
-  expect(await code(client.reports.list.query({ cursor }))).toBe('INPUT_INVALID');
+  expect(await codeOf(client.reports.list.query({ cursor }))).toBe('INPUT_INVALID');
 });

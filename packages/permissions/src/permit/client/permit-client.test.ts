@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod/v4';
+import { listen } from '../../testing/fixtures/listen.ts';
 import { createPermitClient, type PermitClientOptions } from './permit-client.ts';
 import { noLimits } from './token-bucket.ts';
 import { retryAfterOf } from './retry-after.ts';
@@ -89,13 +88,10 @@ test('an answer of another shape is not retryable', async () => {
 
 test('a call is aborted at its deadline', async () => {
   let aborted = 0;
-  const silent = createServer((_request, response) => response.on('close', () => aborted++));
-  await once(silent.listen(0, '127.0.0.1'), 'listening');
-  const address = silent.address();
-  const apiUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : undefined}`;
+  const silent = await listen((_request, response) => response.on('close', () => aborted++));
   // On a busy machine the deadline may end before the request is sent.
   const call = async () => {
-    await expect(listRoles({ apiUrl, deadline: 200 })).rejects.toMatchObject({
+    await expect(listRoles({ apiUrl: silent.url, deadline: 200 })).rejects.toMatchObject({
       permitStatus: undefined,
       retryable: true,
       detail: expect.stringContaining('no answer within 200 ms'),
@@ -103,7 +99,6 @@ test('a call is aborted at its deadline', async () => {
     return aborted;
   };
   await expect.poll(call, { timeout: 60_000 }).toBeGreaterThan(0);
-  silent.closeAllConnections();
   silent.close();
 });
 

@@ -37,18 +37,6 @@ test('law: after a plan is applied, the next plan has no changes', async () => {
   );
 });
 
-test('lists the objects to create in an order in which they can be created', async () => {
-  expect(describe(await changes(testPolicy))).toEqual([
-    'created resource reports',
-    'created resource role reports#owner',
-    'created resource role reports#reader',
-    'created resource members',
-    'created role viewer',
-    'created role editor',
-    'created role admin',
-  ]);
-});
-
 const library = definePolicy({
   userAttributes: { clearance: 'string' },
   resources: {

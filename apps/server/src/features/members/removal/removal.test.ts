@@ -1,8 +1,8 @@
 import { createLogtoManagement } from '@latchkey/directory-sync';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole } from '../../../testing/ask-for-role.ts';
-import { permitSdk } from '../../../testing/permit-sdk.ts';
+import { askForRole } from '../../../testing/requests.ts';
+import { rolesIn } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/refusal.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
@@ -15,7 +15,6 @@ const logto = await startTestLogto({
 const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(server.url);
 const inLogto = createLogtoManagement(logto.management);
-const sdk = permitSdk(server.permit);
 await server.join({ key: 'ada', role: 'admin', email: 'ada@example.com' });
 await server.join({ key: 'ed', role: 'editor', email: 'ed@example.com' });
 const admin = await server.as('ada');
@@ -34,8 +33,6 @@ async function newcomer(role?: 'editor' | 'admin'): Promise<string> {
   if (role !== undefined) await admin.members.assign.mutate({ subject: key, role });
   return key;
 }
-const rolesOf = async (user: string, tenant = 'default'): Promise<string[]> =>
-  (await sdk.api.roleAssignments.list({ user, tenant })).map(({ role }) => role).toSorted();
 const isSuspendedInLogto = async (key: string): Promise<unknown> =>
   Object(await logto.manage('GET', `/users/${key}`)).isSuspended;
 /** The organization roles of a member in Logto; `undefined` without a membership. */
@@ -47,7 +44,7 @@ async function newOrganization() {
   const tenant = await logto.newOrganization('Globex');
   const join = async (key: string): Promise<string> => {
     await logto.manage('POST', `/organizations/${tenant}/users`, { userIds: [key] });
-    await waitFor(async () => expect(await rolesOf(key, tenant)).toContain('viewer'));
+    await waitFor(async () => expect(await rolesIn(server, key, tenant)).toContain('viewer'));
     return key;
   };
   const boss = await join(await newcomer());
@@ -82,7 +79,7 @@ test('suspending refuses every call at once, ends the sessions, and is undone wi
   expect(await refusal(client.session.me.query())).toMatchObject({ status: 401, code: 'SUBJECT_REVOKED' });
   expect(await isSuspendedInLogto(key)).toBe(true);
   expect(await admin.person.sessions.query({ subject: key })).toEqual([]);
-  await waitFor(async () => expect(await rolesOf(key)).toEqual([]));
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual([]));
   expect(await admin.members.get.query({ subject: key })).toMatchObject({
     status: 'suspended',
     roles: [{ role: 'viewer' }, { role: 'editor' }],
@@ -94,7 +91,7 @@ test('suspending refuses every call at once, ends the sessions, and is undone wi
   ]);
   expect(await isSuspendedInLogto(key)).toBe(false);
   await client.session.me.query();
-  await waitFor(async () => expect(await rolesOf(key)).toEqual(['editor', 'viewer']));
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
   expect(await admin.members.restore.mutate({ removals: [removal] })).toMatchObject([
     { subject: null, code: 'REMOVAL_NOT_FOUND' },
   ]);
@@ -105,7 +102,7 @@ test('all roles of an account end, also those on reports; an undo restores all b
   const { id } = await admin.reports.create.mutate({ title: 'Board', kind: 'access-review' });
   await admin.reports.share.mutate({ id, subject: key, role: 'reader' });
   await admin.requests.approve.mutate({ id: await askForRole(await server.as(key), 'editor') });
-  await waitFor(async () => expect(await rolesOf(key)).toContain('editor'));
+  await waitFor(async () => expect(await rolesIn(server, key)).toContain('editor'));
   const [lost] = await admin.members.removePreview.query({ subjects: [key] });
   expect(lost?.roles).toHaveLength(2);
   expect(lost).toMatchObject({
@@ -122,11 +119,11 @@ test('all roles of an account end, also those on reports; an undo restores all b
 
   const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: ['roles'] });
   expect(outcome).toMatchObject({ done: ['roles'], code: null });
-  expect(await rolesOf(key)).toEqual([]);
+  expect(await rolesIn(server, key)).toEqual([]);
   expect(await isSuspendedInLogto(key)).toBe(false);
   const removals = [outcome?.removal ?? ''];
   expect(await admin.members.restore.mutate({ removals })).toMatchObject([{ skipped: 1, code: null }]);
-  expect(await rolesOf(key)).toEqual(['reader', 'viewer']);
+  expect(await rolesIn(server, key)).toEqual(['reader', 'viewer']);
 });
 
 test('an undo gives no role on a report that was deleted in the meantime', async () => {
@@ -136,7 +133,7 @@ test('an undo gives no role on a report that was deleted in the meantime', async
   const [outcome] = await admin.members.remove.mutate({ subjects: [key], actions: ['roles'] });
   await admin.reports.remove.mutate({ id });
   await admin.members.restore.mutate({ removals: [outcome?.removal ?? ''] });
-  expect(await rolesOf(key)).toEqual(['viewer']);
+  expect(await rolesIn(server, key)).toEqual(['viewer']);
 });
 
 test('removing a member of an organization ends the membership and all roles there, and no others', async () => {
@@ -155,8 +152,8 @@ test('removing a member of an organization ends the membership and all roles the
     expect(await refusal(asMember.reports.list.query({}))).toMatchObject({ status: 403 }),
   );
   expect(await membershipOf(member, tenant)).toBeUndefined();
-  expect(await rolesOf(member, tenant)).toEqual([]);
-  expect(await rolesOf(member)).toEqual(['viewer']);
+  expect(await rolesIn(server, member, tenant)).toEqual([]);
+  expect(await rolesIn(server, member)).toEqual(['viewer']);
   expect(await isSuspendedInLogto(member)).toBe(false);
   // A run of sync that read the membership before it ended may store the member once more.
   await waitFor(async () =>
@@ -166,18 +163,20 @@ test('removing a member of an organization ends the membership and all roles the
   );
 
   await client.members.restore.mutate({ removals: [outcome?.removal ?? ''] });
-  await waitFor(async () => expect(await rolesOf(member, tenant)).toEqual(['editor', 'reader', 'viewer']));
+  await waitFor(async () =>
+    expect(await rolesIn(server, member, tenant)).toEqual(['editor', 'reader', 'viewer']),
+  );
   expect(await membershipOf(member, tenant)).toEqual(['guest']);
 });
 
 test('a suspended member who is removed gets no role of the organization back when reactivated', async () => {
   const { tenant, client, member } = await newOrganization();
   await admin.members.remove.mutate({ subjects: [member], actions: ['suspend'] });
-  await waitFor(async () => expect(await rolesOf(member, tenant)).toEqual([]));
+  await waitFor(async () => expect(await rolesIn(server, member, tenant)).toEqual([]));
   await client.members.remove.mutate({ subjects: [member], actions: ['organization'] });
   await admin.members.reactivate.mutate({ subject: member });
-  await waitFor(async () => expect(await rolesOf(member)).toEqual(['viewer']));
-  expect(await rolesOf(member, tenant)).toEqual([]);
+  await waitFor(async () => expect(await rolesIn(server, member)).toEqual(['viewer']));
+  expect(await rolesIn(server, member, tenant)).toEqual([]);
 });
 
 test('the caller, machines, the last administrator and users of another tenant are refused, with the reason', async () => {
@@ -204,7 +203,7 @@ test('the caller, machines, the last administrator and users of another tenant a
   expect(lasts.map(({ obstacle }) => obstacle)).toEqual([null, 'LAST_ADMINISTRATOR']);
   const ended = await robot.members.remove.mutate({ ...both, actions: ['organization'] });
   expect(ended.map(({ code }) => code)).toEqual([null, 'LAST_ADMINISTRATOR']);
-  expect(await rolesOf(member, tenant)).toContain('admin');
+  expect(await rolesIn(server, member, tenant)).toContain('admin');
 });
 
 test('when Logto fails halfway, the result says what is done, and another attempt does the rest once', async () => {
@@ -213,7 +212,7 @@ test('when Logto fails halfway, the result says what is done, and another attemp
   const asked = { subjects: [key], actions: [...everything] };
   const [failed] = await admin.members.remove.mutate(asked);
   expect(failed).toMatchObject({ done: ['roles'], code: 'DIRECTORY_UNAVAILABLE' });
-  expect(await rolesOf(key)).toEqual([]);
+  expect(await rolesIn(server, key)).toEqual([]);
   logto.emulator.clearFaults();
   const [finished] = await admin.members.remove.mutate(asked);
   expect(finished).toEqual({
@@ -236,7 +235,7 @@ test('when Logto fails halfway, the result says what is done, and another attemp
 
   // One undo gives back what both attempts took.
   await admin.members.restore.mutate({ removals: [finished?.removal ?? ''] });
-  await waitFor(async () => expect(await rolesOf(key)).toEqual(['editor', 'viewer']));
+  await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
 });
 
 test('of several members each has an outcome, and the failure of one affects no other', async () => {
