@@ -6,12 +6,13 @@ import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emu
 import { applyPolicy } from '@latchkey/permissions/policy';
 import { start as startPermit, type Emulator } from '@latchkey/permit-emulator';
 import { policy } from '@latchkey/policy';
+import { freePort } from '@latchkey/server-process';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
-import { freePort, machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
+import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
 import { useFolder } from '../testing/use-folder.ts';
 import { sign } from '../webhook/send-delivery.ts';
 

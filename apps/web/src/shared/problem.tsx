@@ -7,7 +7,7 @@ import { AccessDenied } from './access-denied.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { NotFound } from './not-found.tsx';
-import { useSignIn } from './use-sign-in.ts';
+import { useSignIn } from './use-sign-in.tsx';
 import { PageTitle } from '../ui/page-header.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 

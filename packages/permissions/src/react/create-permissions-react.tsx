@@ -191,9 +191,9 @@ export function createPermissionsReact<P extends Policy>({
 
   return {
     PermissionsProvider({ scope, ask, subscribe, staleTime, initialAnswers, children }) {
-      // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store; the options are read once
       const store = useMemo(
         () => new GateStore(ask, { staleTime, initialAnswers: answersOf(scope, initialAnswers) }),
+        // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store; the options are read once
         [scope, ask],
       );
       useEffect(() => subscribe?.(() => store.invalidate()), [store, subscribe]);
