@@ -117,6 +117,19 @@ test('a new scope starts with unknown states', async () => {
   expect(texts('2')).toEqual(['denied reports:publish']);
 });
 
+test("a new scope does not start with the server's answers for the first one", () => {
+  const initialAnswers = [[{ path: 'reports.publish', input: { id: '2' } }, denied] as const];
+  const rendered = (scope: string): ReactNode => (
+    <PermissionsProvider scope={scope} ask={ask} initialAnswers={initialAnswers}>
+      <Button id="2" />
+    </PermissionsProvider>
+  );
+  const { rerender } = render(rendered('ann@acme'));
+  expect(texts('2')).toEqual(['denied reports:publish']);
+  rerender(rendered('ann@other'));
+  expect(texts('2')).toEqual(['unknown']);
+});
+
 test('after a switch, invalidating refetches the gates of the new scope', async () => {
   const { rerender } = render(page('ann@acme'));
   await flushMicrotasks();

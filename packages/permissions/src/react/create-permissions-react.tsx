@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type {
   InstanceForgotten,
   InstancePermissionOf,
@@ -167,16 +167,6 @@ export function createPermissionsReact<P extends Policy>({
 }: PermissionsReactOptions = {}): PermissionsReact<P> {
   const Store = createContext<GateStore<PermissionOf<P>, RoleOf<P>> | undefined>(undefined);
 
-  const scopes = new WeakMap<object, string>();
-  /** Not the answers that were rendered for another scope. */
-  const answersOf = <Answers extends object>(
-    scope: string,
-    answers: Answers | undefined,
-  ): Answers | undefined => {
-    if (answers !== undefined && !scopes.has(answers)) scopes.set(answers, scope);
-    return answers !== undefined && scopes.get(answers) === scope ? answers : undefined;
-  };
-
   const useGateStore = (): GateStore<PermissionOf<P>, RoleOf<P>> => {
     const store = useContext(Store);
     if (store === undefined) throw new TypeError('Gates need a <PermissionsProvider> above them.');
@@ -191,8 +181,11 @@ export function createPermissionsReact<P extends Policy>({
 
   return {
     PermissionsProvider({ scope, ask, subscribe, staleTime, initialAnswers, children }) {
+      const [first] = useState({ scope, initialAnswers });
+      // The answers of the first scope do not apply to another one.
+      const isOutdated = scope !== first.scope && initialAnswers === first.initialAnswers;
       const store = useMemo(
-        () => new GateStore(ask, { staleTime, initialAnswers: answersOf(scope, initialAnswers) }),
+        () => new GateStore(ask, { staleTime, initialAnswers: isOutdated ? undefined : initialAnswers }),
         // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store; the options are read once
         [scope, ask],
       );
