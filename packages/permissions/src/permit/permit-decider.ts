@@ -11,6 +11,7 @@ import type { Policy } from '../core/policy.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
+import { resourceOf } from '../explain/situation.ts';
 import { assertConnection } from './client/assert-connection.ts';
 import { createPermitClient } from './client/permit-client.ts';
 import { coalesce } from './coalesce.ts';
@@ -222,18 +223,18 @@ export function createPdpDecider<P extends Policy>(
       return halves.flat();
     }
   };
+  const askPdp = coalesce(
+    async (checks: readonly Check[]) =>
+      (await askIsolated(checks)).map((result) =>
+        result instanceof PdpOutage ? Promise.reject(result) : result,
+      ),
+    most,
+  );
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
     latest: (check) => invalidations.latest(invalidationOf(check), sourcesOf(check)),
-    ask: current(
-      coalesce(
-        async (checks) =>
-          (await askIsolated(checks)).map((result) =>
-            result instanceof PdpOutage ? Promise.reject(result) : result,
-          ),
-        most,
-      ),
-    ),
+    // A key that is not well-formed does not exist, and a PDP refuses it together with all checks of the same call.
+    ask: current((check) => (hasKeys(check) ? askPdp(check) : Promise.resolve({ allow: false }))),
     sizeOf: () => 1,
   });
   // Not cached: it is for display and rarely called. Identical calls in flight are shared.
@@ -279,9 +280,6 @@ export function createPdpDecider<P extends Policy>(
     check: Check<PermissionOf<P>>,
     onSource: ((source: DecisionSource) => void) | undefined,
   ): Decided | Promise<Decided> => {
-    // No such key exists, and a PDP refuses it together with all checks of the same call.
-    if (![check.subject, check.tenant, check.instance ?? ''].every((key) => key.isWellFormed()))
-      return denyOf(policy, check, 'denied');
     const answered = decisions.answer(check);
     if (!(answered instanceof Promise)) return decisionOf(check, answered, onSource);
     return answered.then((later) => decisionOf(check, later, onSource));
@@ -370,7 +368,8 @@ function invalidationOf({ subject, tenant, permission, instance }: Check): Inval
   };
 }
 
-const resourceOf = (permission: string): string => permission.slice(0, permission.indexOf(':'));
+const hasKeys = ({ subject, tenant, instance = '' }: Check): boolean =>
+  [subject, tenant, instance].every((key) => key.isWellFormed());
 
 /** By resource: the resources from whose instances a user's roles on its instances derive, directly or through others. */
 function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {

@@ -10,11 +10,12 @@ import type { AppDecider } from '../../directory/decisions.ts';
 export function limitSyncToInstallation(decider: AppDecider): AppDecider {
   return {
     ...decider,
-    async decide(checks, { onSource, ...options } = {}) {
+    async decide(checks, options) {
+      if (!checks.some(isElsewhere)) return decider.decide(checks, options);
       const here = [...checks.entries()].filter(([, check]) => !isElsewhere(check));
       const decisions = await decider.decide(
         here.map(([, check]) => check),
-        { ...options, onSource: (source, at) => onSource?.(source, here[at]?.[0] ?? at) },
+        { ...options, onSource: (source, at) => options?.onSource?.(source, here[at]?.[0] ?? at) },
       );
       return checks.flatMap((check) => (isElsewhere(check) ? denied(check) : (decisions.shift() ?? [])));
     },
