@@ -37,4 +37,4 @@ VOLUME /var/lib/latchkey
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "apps/server/dist/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--optimize-for-size", "apps/server/dist/main.js"]

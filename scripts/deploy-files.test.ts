@@ -82,7 +82,7 @@ test('the server has the same memory limits in every deployment', () => {
   const [start] = all(read('scripts/start/bring-up.ts'), /const memory = \[(.*)\]/g).map((args) =>
     args.replaceAll(/[',]/g, ''),
   );
-  expect(start).toMatch(/^--max-semi-space-size=\d+ --heap-growing-percent=\d+$/);
+  expect(start).toMatch(/^--max-semi-space-size=\d+ --optimize-for-size$/);
   expect({ image, service }).toEqual({ image: start, service: start });
 });
 

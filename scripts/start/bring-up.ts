@@ -29,7 +29,7 @@ export async function bringUp(context: StartContext): Promise<void> {
   const roles = grantsRoles(settings) ? seeded : undefined;
   // By default V8 would allocate 128 MiB for the young generation of a server that needs 16, and collect large
   // responses late.
-  const memory = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+  const memory = ['--max-semi-space-size=8', '--optimize-for-size'];
   const program = settings.web === 'development' ? 'apps/server/src/main.ts' : builtServer;
   // The server reads the list of files when it starts.
   const web = Promise.all([startWeb(context), roles]).then(() => {

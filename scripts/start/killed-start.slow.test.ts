@@ -106,7 +106,7 @@ test('when the server is killed, start names it and exits, and leaves nothing, i
   child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   // The memory limit that docs/guide/troubleshooting.md documents needs these flags.
   const server = processesWith(dataDir).filter(({ command }) =>
-    /^\S+ --max-semi-space-size=8 --heap-growing-percent=30 apps\/server/.test(command),
+    /^\S+ --max-semi-space-size=8 --optimize-for-size apps\/server/.test(command),
   );
   expect(server).toHaveLength(1);
   for (const { pid } of server) process.kill(pid, 'SIGKILL');

@@ -17,11 +17,8 @@ import { signingKey } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
 const mebibyte = 1_048_576;
-/**
- * Maximum growth of the memory (RSS) in bytes after ordinary work. Most of the peak of one attack is garbage: the same
- * attack costs 47 to 165 MiB, depending on when V8 collects it.
- */
-const mostGrowth = { one: 256 * mebibyte, all: 96 * mebibyte };
+/** Maximum growth of the memory (RSS) in bytes after ordinary work. Most of the peak of one attack is garbage. */
+const mostGrowth = { one: 128 * mebibyte, all: 96 * mebibyte };
 
 const stack = new AsyncDisposableStack();
 afterAll(() => stack.disposeAsync());
@@ -89,7 +86,7 @@ const attacks: Readonly<Record<string, (bearer: string) => readonly (string | Bu
 };
 
 test.each(Object.entries(attacks))(
-  '1,000 concurrent %s cost at most 256 MiB, and users are served meanwhile',
+  '1,000 concurrent %s cost at most 128 MiB, and users are served meanwhile',
   async (_, bytesOf) => {
     // Otherwise the memory of a former attack would hide that of this one.
     await server.restart();

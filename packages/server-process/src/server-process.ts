@@ -31,7 +31,7 @@ interface Running {
 }
 
 /** As `start` runs it: see "Request limits" in docs/guide/troubleshooting.md. */
-const flags = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+const flags = ['--max-semi-space-size=8', '--optimize-for-size'];
 const sources = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 const Listening = z.object({ msg: z.literal('listening'), address: z.object({ port: z.number() }) });
 

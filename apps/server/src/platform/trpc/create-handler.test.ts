@@ -69,7 +69,7 @@ const failing = router({
 });
 
 /** A server with these procedures; `logged` has what they log, `calls` how calls begin and end. */
-async function start(): Promise<{
+async function start(signIn = async () => ann): Promise<{
   readonly url: string;
   readonly logged: object[];
   readonly calls: string[];
@@ -87,9 +87,9 @@ async function start(): Promise<{
       '/api/trpc',
       createHandler({
         router: failing,
-        async authenticate() {
+        authenticate() {
           calls.push('begun');
-          return ann;
+          return signIn();
         },
         onDecision() {},
         onCallEnded: (path, code) => calls.push(`${path} ${code}`),
@@ -140,6 +140,15 @@ test('an outage of one call in a batch does not affect the others', async () => 
   const input = encodeURIComponent(JSON.stringify({ 1: 'outage' }));
   const response = await fetch(`${url}/count,fail?batch=1&input=${input}`);
   expect([response.status, response.headers.get('retry-after')]).toEqual([207, '1']);
+});
+
+test('a batch that is refused is counted and answered as its calls', async () => {
+  const { url, calls } = await start(() => Promise.reject(new AppError('TOKEN_MISSING', 'No token.')));
+  const response = await fetch(`${url}/count,count?batch=1`);
+  expect(response.status).toBe(401);
+  const code = { error: { data: { latchkey: { code: 'TOKEN_MISSING' } } } };
+  expect(await response.json()).toMatchObject([code, code]);
+  expect(calls).toEqual(['begun', 'count TOKEN_MISSING', 'count TOKEN_MISSING']);
 });
 
 /** JSON of this many bytes. */

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { createLeanMiddleware, isHost } from '@latchkey/trpc-express';
 import type { AnyTRPCRouter } from '@trpc/server';
+import type { TRPCRequestInfo } from '@trpc/server/http';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AppError, retryAfter } from '../app-error.ts';
-import type { Identity } from '../../authentication/identity.ts';
+import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { RateLimit } from '../http/limits/rate-limit.ts';
 import { declaredLength, requirePlainBody } from '../http/read-body.ts';
 import { createAdmission, hasBody, requestLimits } from './admission.ts';
@@ -47,7 +48,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
   const serve = createLeanMiddleware({
     router,
     maxBodySize: requestLimits.body,
-    createContext: ({ req, res, info }): Context => {
+    async createContext({ req, res, info }): Promise<Context> {
       refuseTooMuch(req);
       let signedIn: Promise<SignedIn> | undefined;
       let counted: Promise<void> | undefined;
@@ -59,7 +60,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
         isSubscription: type === 'subscription',
       });
       const requestId = res.get('x-request-id') ?? '';
-      return {
+      const context: Context = {
         router,
         requestId,
         channel: req.get('x-latchkey-channel') === 'cli' ? 'cli' : 'console',
@@ -70,6 +71,8 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
         traceCall,
         ...admitted,
       };
+      if (calls.length > 1) await admitBatch(context, calls);
+      return context;
     },
     responseMeta: ({ errors }) =>
       errors.some(({ code }) => code === 'SERVICE_UNAVAILABLE')
@@ -104,6 +107,21 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
         (refusal: unknown) => refusal,
       ),
     );
+  }
+}
+
+/**
+ * Refuses a batch as a whole: one error for all of its calls, not several for each.
+ * @throws {TRPCError} as `Authenticate`, and `SERVER_BUSY`
+ */
+async function admitBatch(context: Context, calls: TRPCRequestInfo['calls']): Promise<void> {
+  try {
+    const { identity } = await context.authenticate();
+    context.admit(callerOf(identity).subject);
+  } catch (error) {
+    const refusal = asAppError(error);
+    for (const { path } of calls) context.onCallEnded(path, refusal.code, 0);
+    throw trpcErrorOf(refusal);
   }
 }
 
