@@ -1,5 +1,6 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
+import { writePreference } from './preference.ts';
 import { heading, renderApp } from './testing/render-app.tsx';
 
 test('without a session, a deep link redirects to Logto with the page to return to', async () => {
@@ -7,11 +8,20 @@ test('without a session, a deep link redirects to Logto with the page to return 
   await waitFor(() => expect(auth.signIn).toHaveBeenCalledWith({ returnPath: '/reports/r-1?role=editor' }));
 });
 
-test('without a session, the landing page shows a picture of the console, and offers sign-in', async () => {
+test('without a session, the landing page shows a picture of the console in the chosen theme, and offers sign-in', async () => {
+  writePreference('theme', 'dark');
   const { auth, user } = await renderApp('/', null);
   expect(await screen.findByRole('img', { name: /The access requests of an organization/ })).toBeVisible();
+  expect(document.querySelector('source')).toHaveAttribute('media', 'all');
   await user.click(screen.getByRole('button', { name: 'Create account' }));
   expect(auth.signIn).toHaveBeenCalledWith({ register: true });
+});
+
+test('the callback page of a failed sign-in shows when another one cannot start', async () => {
+  const { auth, user } = await renderApp('/callback', null);
+  vi.mocked(auth.signIn).mockRejectedValue(new TypeError('Failed to fetch'));
+  await user.click(await screen.findByRole('button', { name: 'Sign in again' }));
+  expect(await screen.findByText(/^Sign-in can’t be reached/)).toBeVisible();
 });
 
 test('with a session, the landing page redirects home', async () => {
@@ -222,7 +232,7 @@ test('renews an expired token and repeats the request without user interaction',
   expect(app.auth.session.isOver()).toBe(false);
 });
 
-test('when a new token is rejected too, a dialog offers to sign in again and return to this page', async () => {
+test('when a new token is rejected too, a dialog and the page offer to sign in again and return to this page', async () => {
   const app = await renderApp('/reports', 'editor', ({ expired }) => {
     // Each rejected request renews it.
     for (const token of ['editor', ...Array.from({ length: 20 }, (_, index) => `editor-${index + 1}`)]) {
@@ -232,6 +242,11 @@ test('when a new token is rejected too, a dialog offers to sign in again and ret
   const dialog = await screen.findByRole('alertdialog', { name: 'Your session has ended' });
   await app.user.click(within(dialog).getByRole('button', { name: 'Sign in again' }));
   expect(app.auth.signIn).toHaveBeenCalledWith({ returnPath: location.pathname });
+  vi.mocked(app.auth.signIn).mockRejectedValue(new TypeError('Failed to fetch'));
+  await app.user.click(within(dialog).getByRole('button', { name: 'Not now' }));
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+  await app.user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Sign in again' }));
+  expect(await screen.findByText(/^Sign-in can’t be reached/)).toBeVisible();
 });
 
 test('a navigation moves focus to the page', async () => {

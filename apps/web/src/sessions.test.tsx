@@ -70,6 +70,7 @@ test('a closed sheet, and the note of a refusal, restore the typed text', async 
   await decider.user.click(await screen.findByRole('button', { name: 'Deny…' }));
   await decider.user.type(screen.getByLabelText(/^Note/), 'Not now');
   await decider.user.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(screen.getByRole('button', { name: 'Deny…' })).toHaveFocus();
   await decider.user.click(screen.getByRole('button', { name: 'Deny…' }));
   expect(screen.getByLabelText(/^Note/)).toHaveValue('Not now');
 });

@@ -6,6 +6,7 @@ import { ConsoleClient } from './console-client.ts';
 import { isSessionOver } from './logto.ts';
 import { mayHaveSession } from './may-have-session.ts';
 import { organizationsOf } from './organization.ts';
+import { typedText } from './stored-data.ts';
 import { idTokenKey, storedPerson } from './stored-session.ts';
 import { storeReturnPath, takeReturnPath } from './return-path.ts';
 
@@ -62,6 +63,19 @@ test('requests a token that Logto refuses for an organization once, and nothing 
   auth.activeOrganization.choose(null);
   await expect(auth.accessToken()).resolves.toBe('a token');
   expect(tokenFor).toHaveBeenLastCalledWith('api', null);
+});
+
+test('signing out forgets typed text, but not when Logto cannot be reached', async () => {
+  const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
+  vi.spyOn(ConsoleClient.prototype, 'signOut')
+    .mockRejectedValueOnce(new TypeError('Failed to fetch'))
+    .mockResolvedValue();
+  const text = typedText('u1', 'note');
+  text.write('Half a note');
+  await expect(auth.signOut()).rejects.toThrow('Failed to fetch');
+  expect(text.read()).toBe('Half a note');
+  await auth.signOut();
+  expect(text.read()).toBe('');
 });
 
 test("reads the organizations with their roles from Logto's userinfo, sorted by name", () => {

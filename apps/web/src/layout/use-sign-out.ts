@@ -10,13 +10,17 @@ export function useSignOut(): () => void {
   const { auth, api } = useRouteContext({ from: '/console' });
   const signOut = async (): Promise<void> => {
     await endView(api);
-    await auth.signOut();
+    const view = sessionStorage.getItem(viewKey);
+    // A request of the ended view is refused, and would leave the page before the redirect to Logto.
     sessionStorage.removeItem(viewKey);
-  };
-  return () => {
-    signOut().catch(() => {
+    try {
+      await auth.signOut();
+    } catch {
       notify({ tone: 'failed', text: t('layout.signOutFailed') });
+      if (view === null) return;
+      sessionStorage.setItem(viewKey, view);
       leaveView();
-    });
+    }
   };
+  return () => void signOut();
 }

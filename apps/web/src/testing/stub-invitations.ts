@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { changesOf, type StubProcedures, type StubStreams } from './stub-procedures.ts';
+import { ById, changesOf, type StubProcedures, type StubStreams } from './stub-procedures.ts';
 
 const Invite = z.object({ emails: z.array(z.string()), roleId: z.string().nullable(), days: z.number() });
 
 /** The stub server's state of invitations. */
 export interface StubInvitations {
+  /** The addresses of the pending ones, which are also their ids. */
+  pending: string[];
   /** Whether Logto has a connector for email. */
   canSendMail: boolean;
   /** The inputs of `create`. */
@@ -12,8 +14,17 @@ export interface StubInvitations {
 }
 
 export function createStubInvitations(): StubInvitations {
-  return { canSendMail: true, created: [] };
+  return { pending: [], canSendMail: true, created: [] };
 }
+
+const pending = {
+  status: 'pending',
+  roles: [],
+  invitedBy: null,
+  createdAt: '2026-11-24T09:00:00.000Z',
+  expiresAt: '2026-12-01T09:00:00.000Z',
+  closedAt: null,
+};
 
 /** The procedures of invitations. Of several addresses the first is invited, and the others are members. */
 export function stubInvitationProcedures(
@@ -36,8 +47,8 @@ export function stubInvitationProcedures(
           }
         : { availability: 'no-organization' },
     ),
-    list: gated.query(() => ({
-      items: [],
+    list: gated.query((): object => ({
+      items: invitations.pending.map((invitee) => ({ ...pending, id: invitee, invitee })),
       counts: { pending: 0, accepted: 0, expired: 0, revoked: 0 },
       nextCursor: null,
     })),
@@ -53,6 +64,9 @@ export function stubInvitationProcedures(
         },
         ...members.map((email) => ({ email, outcome: 'refused', code: 'ALREADY_MEMBER' })),
       ];
+    }),
+    revoke: gated.input(ById).mutation(({ input: { id } }) => {
+      invitations.pending = invitations.pending.filter((one) => one !== id);
     }),
     changes: signedIn.subscription(() => changesOf(streams)),
   };

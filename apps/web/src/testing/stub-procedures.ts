@@ -39,6 +39,8 @@ export const noRole = {
 export interface StubState {
   /** Every decision fails while true. */
   outage: boolean;
+  /** Of matching calls every decision fails; see `calls`. */
+  failing: RegExp | null;
   /** Administrators lose their role while true. */
   demoted: boolean;
   /** No user has a role while true. */
@@ -60,6 +62,7 @@ export interface StubState {
 export function createStubState(): StubState {
   return {
     outage: false,
+    failing: null,
     demoted: false,
     roleless: false,
     revoked: false,
@@ -94,7 +97,9 @@ export function createStubProcedures(state: StubState) {
   const signedIn = t.procedure.use(async ({ ctx, path, type, next, getRawInput }) => {
     if (state.expired.has(ctx.token)) throw fail({ status: 'UNAUTHORIZED', code: 'TOKEN_EXPIRED' });
     if (state.revoked) throw fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' });
-    state.calls.push(`${path} ${JSON.stringify(await getRawInput())}`);
+    const call = `${path} ${JSON.stringify(await getRawInput())}`;
+    state.calls.push(call);
+    if (state.failing?.test(call)) throw fail(outage);
     if (type === 'mutation' && path !== 'session.gates') state.changes.push(path);
     return next();
   });

@@ -265,7 +265,10 @@ export function stubRequestProcedures(
       return input;
     }),
     mine: gated
-      .input(ByStatus)
-      .query(({ input: { status } }) => ({ items: withStatus(status), nextCursor: null })),
+      .input(ByStatus.extend({ limit: z.number().default(100), cursor: z.number().default(0) }))
+      .query(({ input: { status, limit, cursor } }) => {
+        const [all, next] = [withStatus(status), cursor + limit];
+        return { items: all.slice(cursor, next), nextCursor: next < all.length ? next : null };
+      }),
   };
 }

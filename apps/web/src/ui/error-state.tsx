@@ -28,7 +28,7 @@ export function ErrorState(props: {
         </Button>
       }
     >
-      <p>{why}</p>
+      <p aria-live="polite">{why}</p>
       {requestId !== null && <Copyable label={t('error.requestId')} text={requestId} />}
     </StatePanel>
   );

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { dateInDays } from '../../ui/duration.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { storedSheet } from '../../layout/stored-sheet.ts';
 import { stubRequest } from '../../testing/stub-requests.ts';
 
 const sheet = async (name = 'Request access') => within(await screen.findByRole('dialog', { name }));
@@ -282,4 +283,13 @@ test('a user without a role cannot request access', async () => {
   });
   await screen.findByRole('region', { name: 'Available to request' });
   await waitFor(() => expect(screen.queryByRole('button', { name: /Request access/ })).toBeNull());
+});
+
+test('after a reload, an older request is found on a later page', async () => {
+  storedSheet('u-viewer').write('/access', { kind: 'sent', id: 'first' });
+  await renderApp('/access', 'viewer', ({ requests }) => {
+    requests.items.push(...Array.from({ length: 40 }, () => stubRequest(sent)));
+    requests.items.push(stubRequest({ ...sent, reason: 'My first one' }, { id: 'first' }));
+  });
+  expect(await (await sheet('Your request')).findByText('My first one')).toBeVisible();
 });

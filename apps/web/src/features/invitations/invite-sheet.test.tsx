@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { parseEmails } from './parse-emails.ts';
@@ -59,6 +59,17 @@ test('creates links where Logto cannot send mail', async () => {
   await user.click(form.getByRole('button', { name: 'Create links' }));
   expect(await form.findByText(/Copy the link\.$/)).toBeVisible();
   expect(form.getByRole('button', { name: 'Copy link Link for ann@example.com' })).toBeVisible();
+});
+
+test('revoking an invitation, whose row disappears, moves the focus to the first button of the page', async () => {
+  const { user } = await renderApp('/members/invitations?org=acme', 'admin', ({ invitations }) => {
+    invitations.pending.push('ann@example.com');
+  });
+  await user.click(await screen.findByRole('button', { name: /^Revoke.*ann@/ }));
+  const dialog = within(await screen.findByRole('alertdialog'));
+  await user.click(dialog.getByRole('button', { name: /^Revoke/ }));
+  await waitFor(() => expect(screen.queryByText('ann@example.com')).toBeNull());
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Invite members' })).toHaveFocus());
 });
 
 test('cannot be opened without an organization', async () => {

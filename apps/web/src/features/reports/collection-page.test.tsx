@@ -22,6 +22,13 @@ test('the reports page shows collections as folders: with a search those that ma
   await waitFor(() => expect(address()).toBe('/reports/collections/c-7'));
 });
 
+test('the form of a new collection returns the focus when it is canceled', async () => {
+  const { user } = await renderApp('/reports', 'admin');
+  await user.click(await screen.findByRole('button', { name: 'New collection' }));
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  expect(screen.getByRole('button', { name: 'New collection' })).toHaveFocus();
+});
+
 test('the other filters are about reports, and hide the folders', async () => {
   await renderApp('/reports?status=draft', 'editor', (stub) => {
     stub.collections.push(stubCollection({ id: 'c-1', title: 'Audit 2026' }));

@@ -1,12 +1,13 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { I18nProvider } from '../../i18n/use-translation.tsx';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import * as fc from 'fast-check';
 import { createI18n } from '../../i18n/i18n.ts';
 import { ContentRows } from './content-rows.tsx';
 import { countRoles } from './count-roles.ts';
 import { titleProblem } from './new-report-page.tsx';
 import { renderApp } from '../../testing/render-app.tsx';
+import { createStubReports } from '../../testing/stub-reports.ts';
 
 const name = (row: string): string => row;
 const bodyRows = (): number => document.querySelectorAll('tbody tr').length;
@@ -90,4 +91,16 @@ test('the picker names the report that another one is compared with', async () =
   await app.user.clear(screen.getByRole('combobox', { name: 'Search reports' }));
   await app.user.click(await screen.findByRole('option', { name: /Q3 review/ }));
   await waitFor(() => expect(app.address()).toBe('/reports/compare?before=r-2&after=r-1'));
+});
+
+test('the deleted reports are requested again after a failure', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { server } = await renderApp('/reports', 'editor', (stub) => {
+    stub.failing = /^reports\.deleted /;
+    stub.deletedReports.push(...createStubReports());
+  });
+  await waitFor(() => expect(server.calls).toContain('reports.deleted undefined'));
+  server.failing = null;
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(await screen.findByRole('button', { name: 'Undo deleting “Q4 review”' })).toBeVisible();
 });

@@ -96,8 +96,8 @@ export function DecisionButtons(props: {
         <RefuseForm
           decide={decide}
           onCancel={() => {
-            onStep(null);
             refuseButton.current?.focus();
+            onStep(null);
           }}
         />
       )}
@@ -133,7 +133,7 @@ function RefuseForm({
           {t('requests.note')}
         </label>
         <textarea
-          ref={(field) => field?.focus()}
+          ref={focusOnce}
           id={id}
           rows={1}
           maxLength={longestNote}
@@ -157,6 +157,8 @@ function RefuseForm({
     </OpenForm>
   );
 }
+
+const focusOnce = (field: HTMLTextAreaElement | null): void => field?.focus();
 
 /** Beside a decision that was just made here, for a few seconds. */
 export function UndoButton(props: {

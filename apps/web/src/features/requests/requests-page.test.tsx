@@ -324,6 +324,24 @@ test('the filter is in the URL, with decisions and approvers', async () => {
   expect(screen.getByRole('link', { name: 'Denied' })).toHaveAttribute('aria-current', 'page');
 });
 
+test('another filter keeps the open form with its note and its row; closing it moves the focus to the page', async () => {
+  const app = await renderRequests(asked('Nina'));
+  const nina = await row('Nina');
+  await app.user.click(nina.getByRole('button', { name: 'Deny…' }));
+  await app.user.type(nina.getByLabelText('Note'), 'Not now');
+  const filter = screen.getByRole('link', { name: 'Denied' });
+  await app.user.click(filter);
+  await waitFor(() =>
+    expect(app.server.inputsOf('requests.list').at(-1)).toMatchObject({ status: 'refused' }),
+  );
+  await waitFor(() => expect(app.network.unanswered()).toEqual([]));
+  expect(nina.getByLabelText('Note')).toHaveValue('Not now');
+  expect(filter).toHaveFocus();
+  await app.user.click(nina.getByRole('button', { name: 'Cancel' }));
+  expect(await screen.findByText('No denied requests yet')).toBeVisible();
+  expect(screen.getByRole('main')).toHaveFocus();
+});
+
 test('users who can decide nothing have no entry in the sidebar', async () => {
   const app = await renderApp('/reports', 'viewer');
   await waitFor(() => expect(app.server.inputsOf('requests.list')).toHaveLength(1));

@@ -34,16 +34,7 @@ export function RequestsPage(): ReactNode {
     <div className="max-w-4xl">
       <PageHeader title={t('requests.title')} purpose={t('requests.purpose')} />
       <Filters status={status} />
-      {query.data === undefined ? (
-        <RequestsSkeleton />
-      ) : (
-        // Another filter is another list, which does not retain rows that were decided here.
-        <Requests
-          key={status}
-          requests={query.data.pages.flatMap(({ items }) => items)}
-          empty={status ?? 'open'}
-        />
-      )}
+      <Requests requests={query.data?.pages.flatMap(({ items }) => items)} shown={status ?? 'open'} />
       <ShowMore query={query} />
     </div>
   );
@@ -72,17 +63,26 @@ function Filters({ status: current }: RequestsFilter): ReactNode {
   );
 }
 
-/** The rows. One that was decided here remains as a line, although the server no longer lists it. */
+/**
+ * The rows. One that was decided here remains as a line until the filter changes, although the server no longer lists
+ * it. An open form remains with every filter.
+ */
 function Requests(props: {
-  readonly requests: readonly ListedRequest[];
-  readonly empty: 'open' | NonNullable<RequestsFilter['status']>;
+  /** `undefined` while loading. */
+  readonly requests: readonly ListedRequest[] | undefined;
+  readonly shown: 'open' | NonNullable<RequestsFilter['status']>;
 }): ReactNode {
-  const { requests, empty } = props;
+  const { requests = [], shown } = props;
   const { t } = useTranslation();
+  const [decidedIn, setDecidedIn] = useState(shown);
   const [decided, setDecided] = useState<readonly ListedRequest[]>([]);
   const [begun, setBegun] = useState<ListedRequest | null>(null);
+  if (decidedIn !== shown) {
+    setDecidedIn(shown);
+    setDecided([]);
+  }
   const known = new Set([...decided, ...requests].map(({ id }) => id));
-  // Decided by another approver meanwhile: the row does not disappear under the open form.
+  // Not in the filter, or decided by another approver meanwhile: the row does not disappear under the open form.
   const missing = begun !== null && !known.has(begun.id) ? begun : null;
   const isDecided = new Set(decided.map(({ id }) => id));
   const rows = [
@@ -91,11 +91,15 @@ function Requests(props: {
     ...(missing === null ? [] : [missing]),
   ].toSorted(newestFirst);
   const [list] = useRowKeys<HTMLOListElement>({ count: rows.length });
+  const isLoading = props.requests === undefined;
   if (rows.length === 0) {
-    return <EmptyState icon={Inbox} title={t(`requests.empty.${empty}`)} how={t('requests.emptyHow')} />;
+    if (isLoading) return <RequestsSkeleton />;
+    return <EmptyState icon={Inbox} title={t(`requests.empty.${shown}`)} how={t('requests.emptyHow')} />;
   }
-  const storeOutcome = (request: ListedRequest, outcome: Outcome): void =>
+  const storeOutcome = (request: ListedRequest, outcome: Outcome): void => {
+    setBegun(null);
     setDecided((before) => [...before.filter(({ id }) => id !== request.id), { ...request, ...outcome }]);
+  };
   const drop = (request: ListedRequest): void =>
     setDecided((before) => before.filter(({ id }) => id !== request.id));
   return (
@@ -112,10 +116,15 @@ function Requests(props: {
             request={request}
             onDecided={(outcome) => storeOutcome(request, outcome)}
             onUndone={() => drop(request)}
-            onBegin={(hasBegun) => setBegun(hasBegun ? request : null)}
+            onBegin={(hasBegun) => {
+              // Its row leaves the list.
+              if (!hasBegun && request === missing) document.querySelector<HTMLElement>('#main')?.focus();
+              setBegun(hasBegun ? request : null);
+            }}
           />
         ))}
       </ol>
+      {isLoading && <RequestsSkeleton />}
       {rows.some(({ status, canDecide }) => status === 'open' && canDecide) && (
         <p className="mt-3 hidden text-sm text-muted pointer-fine:block">{t('requests.keys')}</p>
       )}

@@ -113,7 +113,7 @@ export function OutcomeText({ row }: { readonly row: ReviewRow }): ReactNode {
   if (outcome === null) return null;
   const { icon: Icon, tone } = outcomeLooks[outcome];
   return (
-    <span className="block">
+    <span className="block max-w-72">
       <span className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${tone}`}>
         <Icon aria-hidden="true" className="size-4 shrink-0" />
         {t(`reviews.outcome.${outcome}`)}

@@ -54,6 +54,11 @@ test('creates a review from a template, and shows who decides how much before it
   await app.user.click(sheet.getByRole('button', { name: 'Prepare review' }));
   expect(await sheet.findByText('Choose at least one person.')).toBeVisible();
   expect(app.server.inputsOf('reviews.create')).toEqual([]);
+  const picker = sheet.getByRole('combobox', { name: 'Add a person' });
+  await app.user.click(picker);
+  await app.user.click(await screen.findByRole('option', { name: /Nina/ }));
+  await app.user.click(await sheet.findByRole('button', { name: 'Remove Nina' }));
+  expect(picker).toHaveFocus();
   await app.user.click(sheet.getByRole('radio', { name: 'Privileged access' }));
   await app.user.click(sheet.getByRole('button', { name: 'Prepare review' }));
   expect(
@@ -93,6 +98,19 @@ test('keeping a role without flags takes one press; a removal needs a reason', a
     { rows: [{ position: 2, revision: 0 }], decision: 'remove', reason: 'Left the team' },
   ]);
   expect(await screen.findByText('2 of 3 decided')).toBeVisible();
+});
+
+test('a decision that cannot be stored keeps the typed reason', async () => {
+  const app = await open((server) => void (server.failing = /^reviews\.decide /));
+  const type = async (text: string): Promise<void> => {
+    await app.user.click(await (await rowOf('Cas')).findByRole('button', { name: 'Remove' }));
+    await app.user.type(screen.getByRole('textbox', { name: 'Why remove it?' }), text);
+  };
+  await type('Left{Enter}');
+  expect(await screen.findByText(/Your decision wasn’t saved/)).toBeVisible();
+  app.server.failing = null;
+  await type(' the team{Enter}');
+  expect(await (await rowOf('Cas')).findByText('Left the team')).toBeVisible();
 });
 
 test('keeping a flagged role needs a reason, and a change has a lesser role', async () => {
@@ -147,6 +165,9 @@ test('Shift selects a range; keeping it needs a reason when one of the rows is f
   expect(bar.getByText('3 selected')).toBeVisible();
   await app.user.click(bar.getByRole('button', { name: 'Keep' }));
   expect(app.server.inputsOf('reviews.decide')).toEqual([]);
+  await app.user.click(bar.getByRole('button', { name: 'Cancel' }));
+  expect(bar.getByRole('button', { name: 'Keep' })).toHaveFocus();
+  await app.user.click(bar.getByRole('button', { name: 'Keep' }));
   await app.user.type(bar.getByRole('textbox', { name: 'Why keep it?' }), 'Needed{Enter}');
   expect(await screen.findByText('3 roles marked to keep')).toBeVisible();
   expect(await screen.findByText('3 of 3 decided')).toBeVisible();

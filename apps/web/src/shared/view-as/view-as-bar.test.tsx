@@ -15,6 +15,21 @@ test('the tab leaves the view when it expires', async () => {
   expect(sessionStorage.getItem(viewKey)).toBe('');
 });
 
+test('the tab leaves the view before the user is signed out, also when that fails', async () => {
+  sessionStorage.setItem(viewKey, 'view-1 /members');
+  const { auth, user } = await renderApp('/reports', 'admin');
+  const meanwhile: unknown[] = [];
+  vi.mocked(auth.signOut).mockImplementation(() => {
+    meanwhile.push(sessionStorage.getItem(viewKey));
+    return Promise.reject(new TypeError('Failed to fetch'));
+  });
+  await user.click(await screen.findByRole('button', { name: /^Your account/ }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
+  expect(await screen.findByText(/^You’re still signed in/)).toBeVisible();
+  expect(meanwhile).toEqual([null]);
+  expect(sessionStorage.getItem(viewKey)).toBe('');
+});
+
 const named = (key: string, name: string | null) => ({ key, name });
 
 test('while an actor acts for a user, every page names both', async () => {
