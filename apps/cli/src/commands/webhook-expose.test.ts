@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -43,10 +46,11 @@ const urlNow = async () => (await management.get('/hooks/sync', Hook)).config.ur
 const setUrl = (url: string) =>
   management.send({ method: 'PATCH', path: '/hooks/sync', body: { config: { url } } }, z.unknown());
 
+const envOf = () => ({ ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey });
+
 function expose(interruption: AbortSignal, args: readonly string[] = ['--public-url', server.url]) {
-  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey };
   const warned: string[] = [];
-  return { warned, result: runCli(['webhook', 'expose', ...args], { env, interruption, warned }) };
+  return { warned, result: runCli(['webhook', 'expose', ...args], { env: envOf(), interruption, warned }) };
 }
 
 test("deliveries arrive at the public address until it is stopped, which restores the webhook's URL", async () => {
@@ -77,6 +81,18 @@ test('stopping it while it waits restores the URL and is not a failure', async (
   await vi.waitFor(() => expect(warned.join()).toContain('Trying'), 60_000);
   stop.abort();
   expect((await result).code).toBe(0);
+  expect(await urlNow()).toBe(former);
+});
+
+test('a closed terminal restores the URL', async () => {
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main, 'webhook', 'expose', '--public-url', server.url], {
+    env: envOf(),
+    stdio: 'ignore',
+  });
+  await vi.waitFor(() => expect(received).toEqual(['PostRegister']), 60_000);
+  child.kill('SIGHUP');
+  expect(await once(child, 'exit')).toEqual([0, null]);
   expect(await urlNow()).toBe(former);
 });
 
@@ -115,7 +131,7 @@ test.each([
 });
 
 test('a tunnel needs a token and the package, and reports what is missing', async () => {
-  const env = { ...settingsFor(logto), LOGTO_WEBHOOK_SIGNING_KEYS: signingKey, LATCHKEY_URL: server.url };
+  const env = { ...envOf(), LATCHKEY_URL: server.url };
   await expect(runCli(['webhook', 'expose', '--tunnel'], { env })).rejects.toThrow('NGROK_AUTHTOKEN');
   await expect(
     runCli(['webhook', 'expose', '--tunnel'], { env: { ...env, NGROK_AUTHTOKEN: 'a-token' } }),

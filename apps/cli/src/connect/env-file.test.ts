@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -105,11 +105,23 @@ test('reports a folder in the place of the file, and leaves no temporary file', 
   expect(await readdir(folder)).toEqual(before);
 });
 
-test('makes a file that is up to date unreadable for others', async () => {
+test('a full disk leaves the file as it is, and no temporary file', async () => {
+  const path = join(folder, 'full.env');
+  await writeFile(path, 'A=1\n');
+  const before = await readdir(folder);
+  await symlink('/dev/full', `${path}.${process.pid}.new`);
+  await expect(writeEnvFile(path, { A: '2' })).rejects.toMatchObject({ code: 'ENV_FILE_UNWRITABLE' });
+  expect([await readdir(folder), await readFile(path, 'utf8')]).toEqual([before, 'A=1\n']);
+});
+
+test('replaces a read-only file, and makes one that is up to date unreadable for others', async () => {
   const path = join(folder, 'readable.env');
-  await writeFile(path, 'A=1\n', { mode: 0o644 });
+  await writeFile(path, 'A=1\n', { mode: 0o444 });
   expect((await writeEnvFile(path, { A: '1' })).changed).toEqual([]);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
+  await chmod(path, 0o444);
+  expect((await writeEnvFile(path, { A: '2' })).changed).toEqual(['A']);
+  expect([(await stat(path)).mode & 0o777, await readFile(path, 'utf8')]).toEqual([0o600, 'A=2\n']);
 });
 
 test('writes a secret into its own file, and describes one that cannot be written', async () => {

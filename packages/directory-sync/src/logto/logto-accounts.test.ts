@@ -28,3 +28,17 @@ test('removes the roles with these names from a user, or from a member of an org
   expect(await accounts.removeRoles(user, new Set(['guest']), organization)).toBe(false);
   expect(await accounts.removeRoles('nobody', names)).toBe(false);
 });
+
+test('a late 401 does not drop the token that another call has fetched meanwhile', async () => {
+  const { logto } = emulators;
+  const user = idOf(await manage('POST', '/users', { username: 'olga' }));
+  const refused = { status: 401, count: 1 };
+  logto.addFault({ path: `/api/users/${user}/roles`, delay: 600_000, ...refused });
+  const late = deps.logto.rolesOf(user);
+  logto.addFault({ path: `/api/users/${user}/organizations`, ...refused });
+  expect(await deps.logto.organizationsOf(user)).toEqual([]);
+  // Ends the delay.
+  logto.clearFaults();
+  logto.addFault({ path: '/oidc/token', status: 503 });
+  expect(await late).toEqual([]);
+});

@@ -29,16 +29,30 @@ const credentials = (value: string, password: string) => ({
   password,
 });
 
-test.each([
+type Way = readonly [interactionEvent: string, verification: string, given: object];
+const ways: readonly Way[] = [
   ['SignIn', '/verification/password', credentials('ada', 'correct horse')],
   ['Register', '/verification/new-password-identity', credentials('grace', 'a long password')],
-])("%s with a page of one's own", async (interactionEvent, verification, given) => {
+];
+async function identify(...[interactionEvent, verification, given]: Way): Promise<void> {
   expect((await send('PUT', '', { interactionEvent })).status).toBe(204);
   const { verificationId } = (await send('POST', verification, given)).body;
   await send('POST', '/identification', { verificationId });
+}
+
+test.each(ways)("%s with a page of one's own", async (...way) => {
+  await identify(...way);
   const { redirectTo } = (await send('POST', '/submit')).body;
   const { leaves } = await browser.open(redirectTo);
   expect(leaves?.searchParams.get('code')).toMatch(/^[\w-]{43}$/);
+});
+
+test.each(ways)('%s is 404 when the user is deleted before the submission', async (...way) => {
+  await identify(...way);
+  const manage = await manager(logto);
+  for (const { id } of Object((await manage('GET', '/users')).body)) await manage('DELETE', `/users/${id}`); // oxlint-disable-line no-await-in-loop -- a few
+  const { status, body } = await send('POST', '/submit');
+  expect([status, body.code]).toEqual([404, 'entity.not_found']);
 });
 
 test('the identification creates the user, and only the submission raises PostRegister', async () => {
@@ -65,11 +79,7 @@ test('the identification creates the user, and only the submission raises PostRe
 });
 
 test('a session shows how its user signed in', async () => {
-  await send('PUT', '', { interactionEvent: 'SignIn' });
-  const { verificationId } = (
-    await send('POST', '/verification/password', credentials('ada', 'correct horse'))
-  ).body;
-  await send('POST', '/identification', { verificationId });
+  await identify('SignIn', '/verification/password', credentials('ada', 'correct horse'));
   await browser.open((await send('POST', '/submit')).body.redirectTo);
   const manage = await manager(logto);
   expect((await manage('GET', '/users/ada000000000/sessions')).body).toMatchObject({

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
 import express from 'express';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Check, Decider } from '../core/decision.ts';
@@ -295,7 +297,7 @@ test.each([
   ['with a raw one', [express.text({ type: 'application/json' })]],
 ] as const)('Express answers the same, %s', async (_, before) => {
   const url = await serve(...before);
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer x', 'x-request-id': 'r1' };
+  const headers = { 'content-type': 'Application/JSON', authorization: 'Bearer x', 'x-request-id': 'r1' };
   const init = { method: 'POST', headers, body: JSON.stringify(question) };
   const response = await fetch(`${url}/access/v1/evaluation`, init);
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
@@ -304,8 +306,12 @@ test.each([
   expect(await (await fetch(`${url}/page`)).text()).toBe('page');
   const stranger = await fetch(`${url}/access/v1/evaluation`, { method: 'POST' });
   expect([stranger.status, await stranger.text()]).toEqual([418, 'who?']);
-  const configuration = await (await fetch(`${url}/.well-known/authzen-configuration`)).json();
+  const configured = `${url}/.well-known/authzen-configuration`;
+  const configuration = await (await fetch(configured)).json();
   expect(configuration).toMatchObject({ access_evaluation_endpoint: `${url}/access/v1/evaluation` });
+  expect(await once(get(configured, { headers: { host: '[' } }), 'response')).toMatchObject([
+    { statusCode: 400, headers: { 'content-type': 'application/problem+json' } },
+  ]);
 });
 
 test('Express refuses a long body with 413', async () => {

@@ -7,6 +7,7 @@ import {
   rolesGranting,
   changeGrants,
 } from './grants.ts';
+import type { Policy } from './policy.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 
 test('throws an error that names an invalid key', () => {
@@ -83,6 +84,7 @@ test(`a role has its own and inherited permissions, or all with "*", in the poli
   expect(permissionsOfRole(testPolicy, 'viewer')).toEqual(['reports:view']);
   expect(permissionsOfRole(testPolicy, 'editor')).toEqual(['reports:view', 'reports:create']);
   expect(permissionsOfRole(testPolicy, 'admin')).toEqual(permissionsOf(testPolicy));
+  expect(permissionsOfRole<Policy>(testPolicy, 'constructor')).toEqual([]);
 });
 
 test('an instance role has its actions as permissions', () => {

@@ -1,6 +1,7 @@
 import type { GrantingRule } from './decision.ts';
 import type { Policy } from './policy.ts';
 import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
+import { valueOf } from './records.ts';
 
 /** All permissions of the policy, grouped by resource, in the policy's order. */
 export function permissionsOf<P extends Policy>(policy: P): PermissionOf<P>[] {
@@ -19,7 +20,7 @@ export function rolesOf<P extends Policy>(policy: P): RoleOf<P>[] {
 export function permissionsOfRole<P extends Policy>(policy: P, role: RoleOf<P>): PermissionOf<P>[] {
   const granted = new Set<string>();
   const visit = (name: string): void => {
-    const definition = Object.hasOwn(policy.roles, name) ? policy.roles[name] : undefined;
+    const definition = valueOf(policy.roles, name);
     if (definition === undefined) return;
     const permissions = definition.permissions === '*' ? permissionsOf(policy) : definition.permissions;
     for (const permission of permissions) granted.add(permission);

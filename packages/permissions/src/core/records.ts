@@ -2,6 +2,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The own property: a key may be `constructor`. */
+export function valueOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 export function mapValues<From, To>(
   record: Readonly<Record<string, From>>,
   convert: (value: From, key: string) => To,

@@ -1,5 +1,6 @@
 import type { Facts, InstanceFact, UserFact } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
+import { valueOf } from '../core/records.ts';
 import type { AttributeChange, Change } from './explanation.ts';
 import type { Situation } from './situation.ts';
 
@@ -9,7 +10,7 @@ export function applyChange(situation: Situation, change: Change): Situation {
     case 'tenant-role':
       return withUser(situation, change.user, ({ roles = {}, ...user }) => ({
         ...user,
-        roles: { ...roles, [change.tenant]: [...(roles[change.tenant] ?? []), change.role] },
+        roles: { ...roles, [change.tenant]: [...(valueOf(roles, change.tenant) ?? []), change.role] },
       }));
     case 'instance-role':
       return withUser(situation, change.user, ({ instanceRoles = {}, ...user }) => ({
@@ -48,7 +49,7 @@ function withAttribute(situation: Situation, { of, key, attribute, value }: Attr
         attributes: set(instance.attributes),
       }));
     default: {
-      const tenant = facts.tenants?.[key] ?? {};
+      const tenant = valueOf(facts.tenants ?? {}, key) ?? {};
       const tenants = { ...facts.tenants, [key]: { ...tenant, attributes: set(tenant.attributes) } };
       return { ...situation, facts: { ...facts, tenants } };
     }
@@ -76,8 +77,4 @@ function withInstance(
 /** The known facts about an instance `resource:key`. */
 export function instanceOf({ instances = {} }: Facts, object: string): AnyInstance | undefined {
   return valueOf(instances, object);
-}
-
-function valueOf<T>(record: Readonly<Record<string, T | undefined>>, key: string): T | undefined {
-  return record[key];
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
+import { valueOf } from '../core/records.ts';
 import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
 import { arbitraryCheck } from '../testing/fixtures/arbitrary-check.ts';
 import { arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
@@ -46,13 +47,15 @@ test('each path is sufficient by itself, and no path is missing', () => {
       }
       const { policy, facts, check } = situation;
       const suffices = (path: GrantPath) => decide(onlyPath(situation, path));
-      const roles = (facts.users?.[check.subject]?.roles?.[check.tenant] ?? []).map((role): GrantPath => ({
-        kind: 'tenant-role',
-        text: '',
-        role,
-        tenant: check.tenant,
-        inherits: [],
-      }));
+      const roles = (valueOf(facts.users?.[check.subject]?.roles ?? {}, check.tenant) ?? []).map(
+        (role): GrantPath => ({
+          kind: 'tenant-role',
+          text: '',
+          role,
+          tenant: check.tenant,
+          inherits: [],
+        }),
+      );
       const rules = (policy.rules ?? []).map((_, rule): GrantPath => ({
         kind: 'rule',
         text: '',

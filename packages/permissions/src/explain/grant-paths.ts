@@ -1,5 +1,5 @@
 import type { Policy } from '../core/policy.ts';
-import { mapValues } from '../core/records.ts';
+import { mapValues, valueOf } from '../core/records.ts';
 import type { DerivedRole, GrantPath, InstanceRolePath, RulePath, TenantRolePath } from './explanation.ts';
 import { rolesHeldOn, rolesLeadingTo, type RoleOn } from './roles-on-instances.ts';
 import { isAllowed, type Situation } from './situation.ts';
@@ -15,8 +15,7 @@ export function grantPaths(situation: Situation): GrantPath[] {
 function byTenantRoles({ policy, facts, check }: Situation): TenantRolePath[] {
   const { subject, tenant, permission } = check;
   const { roles = {} } = facts.users?.[subject] ?? {};
-  const held = Object.hasOwn(roles, tenant) ? roles[tenant] : [];
-  return (held ?? []).flatMap((role) => {
+  return (valueOf(roles, tenant) ?? []).flatMap((role) => {
     const path = inheritanceTo(policy, permission, role);
     if (path === undefined) return [];
     const inherits = path.slice(1);

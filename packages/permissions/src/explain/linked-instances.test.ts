@@ -3,16 +3,19 @@ import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
 import { explain } from './explain.ts';
 
-/** A document derives roles from its folder, but not from a folder that it only mentions. */
+/** A document derives roles from its folder, but not from a folder that it only mentions. Objects have a `constructor`. */
 const policy: Policy = {
   resources: {
     folder: { actions: ['read'], roles: { reader: { permissions: ['read'] } } },
     document: {
       actions: ['read'],
-      relations: { parent: 'folder', mentioned: 'folder' },
+      relations: { constructor: 'folder', mentioned: 'folder' },
       roles: {
         owner: { permissions: ['read'] },
-        reader: { permissions: ['read'], derivedFrom: [{ role: 'reader', on: 'folder', via: 'parent' }] },
+        reader: {
+          permissions: ['read'],
+          derivedFrom: [{ role: 'reader', on: 'folder', via: 'constructor' }],
+        },
       },
     },
   },
@@ -55,7 +58,7 @@ test('a link is a remedy only within one tenant, and only from an instance on wh
     const remedies = explanation.outcome === 'deny' ? explanation.remedies : [];
     return remedies.flatMap(({ changes }) => changes).filter(({ kind }) => kind === 'relation');
   };
-  const link = { kind: 'relation', relation: 'parent' };
+  const link = { kind: 'relation', relation: 'constructor' };
   expect(linksTo('1')).toEqual([{ ...link, subject: 'folder:here', object: 'document:1' }]);
   expect(linksTo('2')).toEqual([{ ...link, subject: 'folder:abroad', object: 'document:2' }]);
   // This instance has no facts: it would be created in the tenant of the check.

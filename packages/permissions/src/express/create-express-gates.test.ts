@@ -114,6 +114,7 @@ test.each([
     const response = await get('ann');
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await response.json()).toMatchObject({ status, ...problem });
     expect(exported).toEqual([]);
   },

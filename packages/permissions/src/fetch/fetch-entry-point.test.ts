@@ -55,12 +55,14 @@ test('the browser client and the handler answer each question, with one bulk che
     { permission: 'reports:archive', instance: '1' },
     { path: 'reports.publish' },
     { permission: 'reports:publish', instance: 'x'.repeat(501) },
+    { permission: 'reports:publish', instance: '\ud800' },
   ];
   expect(await ask(questions)).toEqual([
     { state: 'allowed' },
     denied,
     { state: 'unavailable', problem: 'unknown_permission' },
     { state: 'unavailable', problem: 'unknown_procedure' },
+    { state: 'unavailable', problem: 'unreadable_input' },
     { state: 'unavailable', problem: 'unreadable_input' },
   ]);
   expect(asked.map((checks) => checks.length)).toEqual([2]);
@@ -108,12 +110,12 @@ test('reads a body of 131,072 bytes, with and without Content-Length, and refuse
   }
 });
 
-test('decodes a character that is split across chunks, and accepts a charset in the content type', async () => {
+test('decodes a character that is split across chunks; a content type may have capitals and a charset', async () => {
   const questions = new TextEncoder().encode('[{"permission":"reports:publish","instance":"보고"}]');
   const cut = questions.indexOf(0xeb) + 1;
   const init: RequestInit & { readonly duplex: 'half' } = {
     method: 'POST',
-    headers: { authorization: 'Bearer ann', 'content-type': 'application/json; charset=utf-8' },
+    headers: { authorization: 'Bearer ann', 'content-type': 'Application/JSON; charset=utf-8' },
     body: new ReadableStream({
       start(controller) {
         controller.enqueue(questions.slice(0, cut));

@@ -4,6 +4,7 @@ import type { Check } from '../core/decision.ts';
 import { explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { createPermissions } from '../core/permissions.ts';
+import type { Policy } from '../core/policy.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
 import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
 import { arbitraryCheck } from '../testing/fixtures/arbitrary-check.ts';
@@ -16,7 +17,11 @@ import { createPermitDecider, type PermitDeciderOptions } from './permit-decider
 
 const { emulator, management, sdk } = await startEnvironment();
 
-const cases = arbitraryPolicy().chain((policy) =>
+/** Every object has a property `constructor`. */
+const policies = arbitraryPolicy().map((policy): Policy =>
+  JSON.parse(JSON.stringify(policy).replaceAll('"source"', '"constructor"')),
+);
+const cases = policies.chain((policy) =>
   fc.record({
     policy: fc.constant(policy),
     facts: arbitraryFacts(policy),
@@ -84,7 +89,9 @@ async function withDecider<T>(
 
 test('explains what would allow the check, from several pages of roles', async () => {
   await applyPolicy(testPolicy, management);
-  await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'viewer', tenant: 'default' }] });
+  await sdk.api.tenants.create({ key: 'constructor', name: 'Any' });
+  const assigned = ['default', 'constructor'].map((tenant) => ({ role: 'viewer', tenant }));
+  await sdk.api.users.create({ key: 'ann', role_assignments: assigned });
   const held = Array.from({ length: 120 }, (_, index) => ({
     user: 'ann',
     role: 'owner',

@@ -107,9 +107,8 @@ function instancesOf(
 }
 
 function relationsOf(links: readonly Tuple[]): Record<string, string[]> {
-  const relations: Record<string, string[]> = {};
-  for (const { relation, subject } of links) (relations[relation] ??= []).push(subject);
-  return relations;
+  const byRelation = [...Map.groupBy(links, ({ relation }) => relation)];
+  return Object.fromEntries(byRelation.map(([relation, of]) => [relation, of.map(({ subject }) => subject)]));
 }
 
 /** The links to the instance over which roles are derived, transitively. */

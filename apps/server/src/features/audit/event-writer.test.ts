@@ -145,6 +145,15 @@ test('counts events that neither PostgreSQL nor the disk accepts as lost, and bo
   await writer.close();
 });
 
+test('reports lost events at shutdown, also when the others are in files', async () => {
+  const store = new FakeStore();
+  store.isUnavailable = true;
+  const { writer, reported } = openWriter(store);
+  addMany(writer, 40_100);
+  await writer.close();
+  expect([reported.lost, (await readdir(folder)).length]).toEqual([100, 8]);
+});
+
 test('skips only the event that PostgreSQL refuses', async () => {
   const store = new FakeStore();
   const { writer, reported } = openWriter(store);

@@ -220,11 +220,13 @@ function publishChanges(factChanges: FactChanges): (operations: readonly Operati
     const keys = new Set(operations.map(subjectKeyOf));
     const isMuch = keys.size > 10 || operations.some(({ kind }) => kind === 'delete-tenant');
     if (isMuch) return factChanges.publish({});
+    for (const one of operations) {
+      if (one.kind !== 'unassign') continue;
+      keys.delete(one.user);
+      // Checks of the user then wait until the PDP has received the removal.
+      factChanges.publish({ subject: one.user, assignment: { ...one.grant, assigned: false } });
+    }
     for (const subject of keys) factChanges.publish({ subject });
-    // Checks of the user then wait until the PDP has received the removal.
-    for (const one of operations)
-      if (one.kind === 'unassign')
-        factChanges.publish({ subject: one.user, assignment: { ...one.grant, assigned: false } });
   };
 }
 

@@ -1,5 +1,7 @@
 import { eq } from 'drizzle-orm';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { openFactChanges } from '../../directory/fact-changes.ts';
+import { openBus } from '../../platform/bus/open-bus.ts';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
 import { openStream } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -63,10 +65,18 @@ test('with a PDP that receives changes late, a user whom sync took a role from i
   await its.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
   const client = await slow.as(id, organization);
   await waitFor(() => client.reports.list.query({}));
+  await its.emulator.settled();
+  await untilIdle(slow.db);
+  const bus = await openBus({ url: slow.databaseUrl, onError() {} });
+  onTestFinished(() => bus.close());
+  const changes: unknown[] = [];
+  openFactChanges(bus).subscribe({ onMessage: (change) => changes.push(change), onGap() {} });
   await its.manage('DELETE', `/organizations/${organization}/users/${id}`);
   await its.emulator.settled();
   await untilIdle(slow.db);
   expect(await codeOf(client.reports.list.query({}))).toBe('FORBIDDEN');
+  const assignment = { role: 'viewer', tenant: organization, assigned: false };
+  await waitFor(() => expect(changes).toEqual([{ subject: id, assignment }]));
 });
 
 test('a suspended user is refused immediately, despite a valid token, and is admitted again afterwards', async () => {

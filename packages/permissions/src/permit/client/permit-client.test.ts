@@ -145,10 +145,13 @@ test('a wait beyond the deadline fails immediately and reports the requested wai
   await expect(listRoles()).rejects.toMatchObject({ permitStatus: 429, retryable: true, retryAfter: 60_000 });
 });
 
-test('with limits, a wait may be longer than the deadline, and ends with the signal', async () => {
+test.each([
+  ['within its deadline', { deadline: 90_000 }],
+  ['with limits, longer than its deadline', { limits: noLimits, deadline: 5_000 }],
+])('a wait %s ends with the signal', async (_, options) => {
   const stop = new AbortController();
   emulator.faults.add({ path: '/v2/schema/*', status: 429, headers: { 'retry-after': '60' }, count: 1 });
-  const waiting = listRoles({ limits: noLimits, signal: stop.signal, deadline: 5_000 });
+  const waiting = listRoles({ ...options, signal: stop.signal });
   const outcome = waiting.catch((error: unknown) => error);
   await expect.poll(() => emulator.faults.list(), { timeout: 60_000 }).toEqual([]);
   stop.abort(new Error('stopping'));

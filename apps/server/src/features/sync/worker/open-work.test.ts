@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { waitFor } from '../../../testing/wait-for.ts';
+import { followPauses } from './open-work.ts';
+
+test.each([
+  [true, ['pause', 'resume']],
+  [false, ['pause']],
+])('a change while a replica starts is not lost (paused at first: %s)', async (atFirst, expected) => {
+  let paused = atFirst;
+  let changed: (() => void) | undefined;
+  const calls: string[] = [];
+  const call = (name: string) => async () => void calls.push(name);
+  const stop = await followPauses({
+    state: {
+      async isPaused() {
+        const read = paused;
+        // The read sees the old state.
+        paused = !atFirst;
+        changed?.();
+        changed = undefined;
+        return read;
+      },
+    },
+    queues: { pause: call('pause'), resume: call('resume') },
+    pauses: {
+      subscribe({ onMessage }) {
+        changed = () => onMessage({ paused });
+        return () => {};
+      },
+    },
+    onError: (error) => expect.fail(error.message),
+  });
+  await waitFor(() => expect(calls).toEqual(expected));
+  stop();
+});
