@@ -6,6 +6,7 @@ import {
   key,
   listParameter,
   paging,
+  pagingQuery,
   text,
   textParameter,
   userKey,
@@ -43,7 +44,7 @@ export const tenantCreate = z.strictObject({
 
 export const tenantUpdate = tenantCreate.omit({ key: true }).partial();
 
-export const searchQuery = z.object({ ...paging, search: textParameter, include_total_count: flagParameter });
+export const searchQuery = pagingQuery.extend({ search: textParameter, include_total_count: flagParameter });
 
 export const instanceCreate = z.strictObject({
   key,
