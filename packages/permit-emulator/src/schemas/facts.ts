@@ -26,6 +26,26 @@ export const userCreate = userUpdate.extend({
   role_assignments: z.array(userRoleCreate).nullish(),
 });
 
+export const userInviteCreate = z.strictObject({
+  key: userKey,
+  status: z.enum(['pending', 'approved']),
+  email: z.email(),
+  first_name: z.string(),
+  last_name: z.string(),
+  role_id: z.string(),
+  tenant_id: z.string(),
+  resource_instance_id: text,
+});
+
+export const userInviteApproval = z.strictObject({ email: z.email(), key: userKey, attributes });
+
+export const userInviteListQuery = z.object({
+  ...paging,
+  search: textParameter,
+  role: textParameter,
+  tenant: textParameter,
+});
+
 export const elementsLogin = z.strictObject({ user_id: z.string(), tenant_id: z.string() });
 
 export const userListQuery = z.object({
@@ -149,6 +169,8 @@ export const proxyConfigUpdate = proxyConfigCreate.omit({ key: true }).partial()
 
 export type UserCreate = z.output<typeof userCreate>;
 export type UserUpdate = z.output<typeof userUpdate>;
+export type UserInviteCreate = z.output<typeof userInviteCreate>;
+export type UserInviteListQuery = z.output<typeof userInviteListQuery>;
 export type UserListQuery = z.output<typeof userListQuery>;
 export type TenantCreate = z.output<typeof tenantCreate>;
 export type TenantUpdate = z.output<typeof tenantUpdate>;
