@@ -268,3 +268,41 @@ test('a user who is created in a tenant belongs to it, without a role', async ()
   await call('DELETE /v2/schema/.../resources/doc');
   expect((await call('GET /v2/facts/.../tenants/t1/users')).body.total_count).toBe(1);
 });
+
+test.each([
+  ['a tenant', 'viewer', undefined, { tenant: 't1', resource_instance: null }],
+  ['an instance', 'folder#viewer', 'folder:x', { tenant: 't1', resource_instance: 'folder:x' }],
+])('an invitation to a role in %s makes the user when it is approved', async (_, name, on, held) => {
+  const call = api(await emulate({ seed }));
+  const path = '/v2/facts/.../user_invites';
+  const instance = { key: 'x', resource: 'folder', tenant: 't1' };
+  const { body: made } = await call('POST /v2/facts/.../resource_instances', instance);
+  const [role = '', own] = name.split('#').toReversed();
+  const roles = own === undefined ? 'roles' : `resources/${own}/roles`;
+  const input = {
+    key: 'ann',
+    status: 'pending',
+    email: 'ann@x.org',
+    first_name: 'Ann',
+    last_name: 'Lee',
+    role_id: (await call(`GET /v2/schema/.../${roles}/${role}`)).body.id,
+    tenant_id: (await call('GET /v2/facts/.../tenants/t1')).body.id,
+    ...(on !== undefined && { resource_instance_id: made.id }),
+  };
+  const { body: invite } = await call(`POST ${path}`, input);
+  expect(invite).toMatchObject({ resource_instance_id: null, ...input });
+  await call(`POST ${path}`, { ...input, key: 'bob', email: 'bob@x.org', first_name: 'Bob' });
+  const listed = await call(`GET ${path}?role=${input.role_id}&tenant=t1&search=ann`);
+  expect(listed.body).toEqual({ data: [invite], total_count: 1, page_count: 1 });
+  const approval = { key: 'ann', email: 'ann@x.org', attributes: { team: 'hr' } };
+  expect(await call(`POST ${path}/${invite.id}/approve`, approval)).toMatchObject({
+    status: 200,
+    body: { key: 'ann', first_name: 'Ann', attributes: { team: 'hr' } },
+  });
+  expect((await call('GET /v2/facts/.../role_assignments?user=ann')).body).toMatchObject([
+    { role: 'viewer', ...held },
+  ]);
+  expect((await call(`GET ${path}/${invite.id}`)).body.status).toBe('approved');
+  expect((await call(`DELETE ${path}/${invite.id}`)).status).toBe(204);
+  expect((await call(`GET ${path}/${invite.id}`)).body.error_code).toBe('NOT_FOUND');
+});

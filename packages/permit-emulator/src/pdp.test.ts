@@ -47,10 +47,15 @@ test('the PDP accepts whole user records, nulls and an empty key', async () => {
   const ask = pdp(emulator);
   const { body: user } = await api(emulator)('GET /v2/facts/.../users/ann');
   const resource = { type: 'repo', key: '', tenant: 't1', context: {} };
-  const query = { user, action: 'read', resource, context: null, tenant: 't1', sdk: null };
+  const query = { user, action: 'read', resource, context: {}, tenant: 't1', sdk: null };
   expect((await ask('POST /allowed', query)).body).toMatchObject({ allow: true, result: false });
   expect((await ask('POST /allowed', { ...query, user: 'ann' })).status).toBe(421);
-  expect((await ask('POST /allowed', { user: { key: 'ann' } })).status).toBe(422);
+  expect(await ask('POST /allowed', { user: { key: 'ann' } })).toEqual({
+    status: 422,
+    body: expect.stringMatching(/^Failed to deserialize the JSON body .* action: field required/),
+  });
+  expect((await ask('POST /user-tenants', { user })).status).toBe(200);
+  expect((await ask('POST /user-tenants', {})).body.detail[0].loc).toEqual(['body', 'user']);
 });
 
 test('null attributes are refused by the Rust endpoints, and accepted by those of horizon', async () => {
@@ -64,6 +69,12 @@ test('null attributes are refused by the Rust endpoints, and accepted by those o
   expect(await statusOf('/allowed', bare)).toBe(422);
   expect(await statusOf('/allowed/bulk', [query])).toBe(422);
   expect(await statusOf('/user-permissions', { user })).toBe(422);
+  expect(await statusOf('/user-permissions', { user: { key: 'ann' }, context: null })).toBe(200);
+  const allowed = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo', tenant: 't1' } };
+  for (const path of ['/allowed', '/authorized_users']) {
+    expect(await statusOf(path, { ...allowed, context: null })).toBe(422);
+    expect(await statusOf(path, allowed)).toBe(200);
+  }
   expect(await statusOf('/authorized_users', query)).toBe(422);
   expect(await statusOf('/allowed/all-tenants', { ...query, user })).toBe(200);
   expect(await statusOf('/user-tenants', { user })).toBe(200);
@@ -246,8 +257,20 @@ test('the facts proxy waits until the write has reached the PDP, for the time in
   expect((await assign('bob', { 'x-wait-timeout': '' })).status).toBe(200);
   expect([await allowed('ann'), await allowed('bob')]).toEqual([true, true]);
   await ask('POST /facts/users', { key: 'cat' }, { 'x-wait-timeout': '0' });
-  expect((await assign('cat', { 'x-wait-timeout': '0', 'x-timeout-policy': 'fail' })).status).toBe(424);
+  expect(await assign('cat', { 'x-wait-timeout': '0', 'x-timeout-policy': 'fail' })).toEqual({
+    status: 424,
+    body: { detail: 'Timeout waiting for update to be received' },
+  });
   expect((await assign('cat', { 'x-wait-timeout': 'soon' })).status).toBe(400);
+  expect((await ask('GET /facts/users', undefined, { 'x-wait-timeout': 'soon' })).status).toBe(200);
+  const headers = { 'x-wait-timeout': '0' };
+  const deleted = { status: 200, body: { user: 'cat', role: 'viewer', tenant: 't2' } };
+  const role = { role: 'viewer', tenant: 't2' };
+  expect(await ask('DELETE /facts/users/cat/roles', role, headers)).toMatchObject(deleted);
+  await assign('cat', headers);
+  expect(await ask('DELETE /facts/role_assignments', { ...role, user: 'cat' }, headers)).toMatchObject(
+    deleted,
+  );
   expect((await assign('nobody', {})).status).toBe(404);
   expect((await ask('GET /facts/users')).body.total_count).toBe(3);
 });

@@ -87,6 +87,31 @@ test('actions, attributes, relations and action groups are changed one by one', 
   expect((await call(`GET ${at}`)).body.action_groups).toEqual({ all: ['read'] });
 });
 
+test('lists are searched with wildcards and filtered by attributes, as the vendor’s Go suite does', async () => {
+  const call = await withDoc();
+  for (const key of ['doc-2', 'docs'])
+    await call('POST /v2/schema/.../resources', {
+      key,
+      name: key,
+      actions: { read: { attributes: { level: 2 } }, fly: {} },
+      type_attributes: { area: key },
+    });
+  await call('POST /v2/schema/.../roles', { key: 'r', name: 'R', attributes: { area: 'hr' } });
+  await call('POST /v2/facts/.../tenants', { key: 't', name: 'T', attributes: { area: 'hr', paid: true } });
+  const keys = async (path: string): Promise<string[]> =>
+    (await call(`GET ${path}`)).body.map(({ key }: { key: string }) => key);
+  const resources = '/v2/schema/.../resources';
+  expect(await keys(`${resources}?search=doc-*`)).toEqual(['doc-2']);
+  expect(await keys(`${resources}?search=d*s`)).toEqual(['docs']);
+  expect(await keys(`${resources}?search=doc_*`)).toEqual([]);
+  expect(await keys(`${resources}?search=do.`)).toEqual([]);
+  expect(await keys(`${resources}?attr_area=docs`)).toEqual(['docs']);
+  expect(await keys(`${resources}/docs/actions?attr_level=2`)).toEqual(['read']);
+  expect(await keys('/v2/schema/.../roles?attr_area=hr')).toEqual(['r']);
+  expect(await keys('/v2/facts/.../tenants?attr_area=hr&attr_paid=true')).toEqual(['t']);
+  expect(await keys('/v2/facts/.../tenants?attr_area=it&attr_paid=true')).toEqual([]);
+});
+
 test('attributes of users are reachable by their own path and as the built-in resource', async () => {
   const call = await withDoc();
   const at = '/v2/schema/.../users/attributes';
@@ -216,6 +241,12 @@ test('roles and plain resources are used in rules through generated sets', async
   expect((await call('POST /v2/facts/.../set_rules', rule)).body).toMatchObject([
     { user_set: '__autogen_viewer', resource_set: '__autogen_doc' },
   ]);
+  for (const [permission, rules] of [
+    ['doc:read', 1],
+    ['read', 1],
+    ['rea', 0],
+  ] as const)
+    expect((await call(`GET /v2/facts/.../set_rules?permission=${permission}`)).body).toHaveLength(rules);
   expect(await sdk(emulator).check('young', 'read', 'doc')).toBe(true);
   expect(await sdk(emulator).check('old', 'read', 'doc')).toBe(false);
   expect((await call('GET /v2/schema/.../condition_sets?type=userset')).body).toMatchObject([

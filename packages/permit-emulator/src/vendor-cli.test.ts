@@ -80,7 +80,7 @@ test('an operation of Permit’s that is not here answers 501 in Permit’s shap
     'PUT /v2/projects/.../opal_scope',
     'POST /v2/facts/.../email_templates/x/send_test_email',
     'PUT /v2/facts/.../access_requests/x/user/x/tenant/x/x/approve',
-    'POST /v2/facts/.../user_invites',
+    'POST /v2/facts/.../access_requests',
     'PUT /v2/schema/.../bulk/roles',
     'GET /v2/schema/.../groups',
     'GET /v2/schema/.../resources/x/roles/x/ancestors',

@@ -121,6 +121,32 @@ describe('users', () => {
     }
   });
 
+  test("have sessions and grants that are not another user's", async () => {
+    const { sessions, grants } = {
+      sessions: Object((await manage('GET', '/users/bob000000000/sessions')).body).sessions,
+      grants: Object((await manage('GET', '/users/bob000000000/grants')).body).grants,
+    };
+    expect([sessions, grants]).toEqual([[], []]);
+    for (const list of ['sessions', 'grants'])
+      expect((await manage('GET', `/users/nope/${list}`)).body).toEqual({ [list]: [] });
+    await logto.signIn('ada');
+    const [session] = Object((await manage('GET', '/users/ada000000000/sessions')).body).sessions;
+    const [grant] = Object(
+      (await manage('GET', '/users/ada000000000/grants?appType=firstParty')).body,
+    ).grants;
+    expect((await manage('GET', '/users/ada000000000/grants?appType=thirdParty')).body).toEqual({
+      grants: [],
+    });
+    const refusal = async (method: string, path: string) =>
+      Object((await manage(method, `/users/bob000000000/${path}`)).body).code;
+    expect(await refusal('GET', `sessions/${session.payload.uid}`)).toBe('oidc.session_not_found');
+    expect(await refusal('DELETE', `sessions/${session.payload.uid}`)).toBe(
+      'oidc.invalid_session_account_id',
+    );
+    expect(await refusal('DELETE', `grants/${grant.id}`)).toBe('oidc.invalid_grant');
+    expect((await manage('DELETE', `/users/ada000000000/grants/${grant.id}`)).status).toBe(204);
+  });
+
   test('get each role once, and only roles for users', async () => {
     const id = await create({ username: 'roles' });
     const reader = String(list(await manage('GET', '/roles?search=reader&type=User'))[0]?.['id']);

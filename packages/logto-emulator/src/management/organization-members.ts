@@ -111,6 +111,8 @@ const userRoles = z.object({
 });
 const applicationRoles = z.object({ organizationRoleIds: someIds });
 
+const conjunction = new Intl.ListFormat('en', { type: 'conjunction' });
+
 /** The roles of the request, given by id and, for a user, by name. */
 function givenRoles(kind: Kind, call: Call): string[] {
   if (kind === 'application') return [...new Set(input(applicationRoles, call.body).organizationRoleIds)];
@@ -118,7 +120,7 @@ function givenRoles(kind: Kind, call: Call): string[] {
   const { organizationRoles } = call.logto.directory;
   const missing = organizationRoleNames.filter((name) => organizationRoles.findBy('name', name).length === 0);
   if (missing.length > 0)
-    throw new RequestError('organization.role_names_not_found', 422, { names: missing.join(', ') });
+    throw new RequestError('organization.role_names_not_found', 422, { names: conjunction.format(missing) });
   const byName = organizationRoleNames
     .flatMap((name) => organizationRoles.findBy('name', name))
     .map(({ id }) => id);

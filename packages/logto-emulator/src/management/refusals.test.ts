@@ -103,12 +103,16 @@ describe('a bad body is refused before the record is read', () => {
     ['PUT /organization-invitations/nope/status', { status: 'Pending' }],
     ['POST /organization-invitations/nope/message', { code: 5 }],
     ['PUT /organizations/acme00000000/applications/m2m-app/roles', { organizationRoleIds: [] }],
+    ['PUT /configs/jwt-customizer/access-token', { script: '', claims: {} }],
   ])('%s', async (request, body) => expect(await refusal(request, body)).toBe(invalid));
 
-  test.each(['GET /roles?type=Nope', 'GET /applications?types=Nope', 'GET /applications?isThirdParty=maybe'])(
-    '%s',
-    async (request) => expect(await refusal(request)).toBe(invalid),
-  );
+  test.each([
+    'GET /roles?type=Nope',
+    'GET /applications?types=Nope',
+    'GET /applications?isThirdParty=maybe',
+    'GET /users/ada000000000/grants?appType=nope',
+    'DELETE /users/ada000000000/sessions/nope?revokeGrantsTarget=nope',
+  ])('%s', async (request) => expect(await refusal(request)).toBe(invalid));
 });
 
 describe('a record that does not exist', () => {
@@ -134,6 +138,9 @@ describe('a record that does not exist', () => {
     ['PATCH /applications/m2m-app/secrets/nope', notExists, { name: 'x' }],
     ['PATCH /roles/nope', notExistsWithId, {}],
     ['POST /roles/{userRole}/users', notFound, { userIds: ['nope'] }],
+    ['GET /users/ada000000000/sessions/nope', '404 oidc.session_not_found'],
+    ['DELETE /users/ada000000000/sessions/nope', '404 oidc.session_not_found'],
+    ['DELETE /users/ada000000000/grants/nope', '404 oidc.invalid_grant'],
   ])('%s: %s', async (request, code, body) => expect(await refusal(request, body)).toBe(code));
 
   test.each([
@@ -267,6 +274,13 @@ test('an unusable token is refused with what jose found', async () => {
     code: 'auth.unauthorized',
     data: { code: 'ERR_JWS_INVALID', name: 'JWSInvalid' },
   });
+});
+
+test('several names in a message are joined as Logto joins them', async () => {
+  const { body } = await manage('POST', '/organizations/acme00000000/users/ada000000000/roles', {
+    organizationRoleNames: ['x', 'y', 'z'],
+  });
+  expect(Object(body).message).toContain('role names detected: x, y, and z.');
 });
 
 test('only the attributes of a profile are stored', async () => {

@@ -32,6 +32,7 @@ const messages = {
   'hook.endpoint_responded_with_error': 'Endpoint responded with error.',
   'hook.missing_events': 'You need to provide at least one event.',
   'hook.send_test_payload_failed': 'Failed to send test payload: {{message}}',
+  'oidc.invalid_grant': 'Grant request is invalid.',
   'oidc.invalid_session_account_id': 'Session accountId mismatch.',
   'oidc.key_not_found': 'Key with ID {{id}} is not found.',
   'oidc.key_required': 'At least one key is required.',

@@ -5,7 +5,7 @@ import type { Connector } from '../directory/records.ts';
 import { extendedClaims, type JwtCustomizerKind } from '../directory/settings.ts';
 import type { SigningKey } from '../oidc/signing-keys.ts';
 import { accountCenterChanges, signInExperienceChanges } from '../seed/schema.ts';
-import { input, defined } from './input.ts';
+import { input, defined, jsonObject } from './input.ts';
 import { RequestError, found, remove } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 
@@ -40,9 +40,13 @@ function removeKey({ logto, params }: Call): Answer {
 }
 
 const kind = z.enum(['access-token', 'client-credentials']);
-const customizer = z.object({
-  script: z.string().min(1),
+const customizer = z.strictObject({
+  script: z.string(),
   environmentVariables: z.record(z.string(), z.string()).optional(),
+  blockIssuanceOnError: z.boolean().optional(),
+  // Stored for the editor of Logto's console.
+  contextSample: jsonObject.optional(),
+  tokenSample: jsonObject.optional(),
 });
 const kinds: readonly JwtCustomizerKind[] = kind.options;
 

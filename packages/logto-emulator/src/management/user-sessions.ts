@@ -3,9 +3,8 @@ import { standardId } from '../directory/identifiers.ts';
 import type { Logto } from '../logto.ts';
 import type { Instance } from '../oidc/instances.ts';
 import { input, jsonObject } from './input.ts';
-import { found, RequestError, refuseUnknownIds } from './request-error.ts';
+import { RequestError, refuseUnknownIds } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
-import { findUser } from './users.ts';
 
 /** A session in the format of the API: oidc-provider's object, and the last sign-in in it. */
 function showSession({ submissions }: Logto, { payload, expiresAt }: Instance) {
@@ -16,21 +15,26 @@ function showSession({ submissions }: Logto, { payload, expiresAt }: Instance) {
   return { payload, lastSubmission, clientId, accountId: payload.accountId, expiresAt };
 }
 
-function findSession({ logto, params }: Call): Instance {
-  const session = logto.instances.list('Session').find(({ payload }) => payload.uid === params['sessionId']);
+function findSession({ logto, params }: Call, accountId?: string): Instance {
+  const session = logto.instances
+    .list('Session', accountId)
+    .find(({ payload }) => payload.uid === params['sessionId']);
   if (session === undefined) throw new RequestError('oidc.session_not_found', 404);
-  if (session.payload.accountId !== params['userId'])
-    throw new RequestError('oidc.invalid_session_account_id', 404);
   return session;
 }
+
+const deletion = z.object({ revokeGrantsTarget: z.enum(['all', 'firstParty']).optional() });
 
 /**
  * `revokeGrantsTarget`: `all` also ends the grants of the session; `firstParty` does the same, because all
  * applications here are first-party.
  */
 function deleteSession(call: Call): Answer {
+  const { revokeGrantsTarget } = input(deletion, Object.fromEntries(call.query), 'query');
   const session = findSession(call);
-  if (call.query.has('revokeGrantsTarget')) {
+  if (session.payload.accountId !== call.params['userId'])
+    throw new RequestError('oidc.invalid_session_account_id', 404);
+  if (revokeGrantsTarget !== undefined) {
     for (const { grantId } of Object.values(session.payload.authorizations ?? {})) {
       if (grantId !== undefined) call.logto.instances.revokeGrant(grantId);
     }
@@ -39,24 +43,24 @@ function deleteSession(call: Call): Answer {
   return {};
 }
 
-function listGrants(call: Call): Answer {
-  const { directory, instances } = call.logto;
-  const grants = instances.list('Grant', findUser(call).id).map(({ id, payload, expiresAt }) => {
+const grantList = z.object({ appType: z.enum(['firstParty', 'thirdParty']).optional() });
+
+/** Of an unknown user too, who has none. All applications are first-party. */
+function listGrants({ logto: { directory, instances }, params, query }: Call): Answer {
+  const { appType } = input(grantList, Object.fromEntries(query), 'query');
+  const active = appType === 'thirdParty' ? [] : instances.list('Grant', params['userId']);
+  const grants = active.flatMap(({ id, payload, expiresAt }) => {
     const application = directory.applications.get(payload.clientId ?? '');
-    return {
-      id,
-      payload,
-      expiresAt,
-      application: application && { id: application.id, name: application.name },
-    };
+    if (application === undefined) return [];
+    return { id, payload, expiresAt, application: { id: application.id, name: application.name } };
   });
   return { body: { grants } };
 }
 
 function deleteGrant({ logto, params }: Call): Answer {
   const { grantId = '', userId } = params;
-  const grant = found(logto.instances.get('Grant', grantId));
-  if (grant.payload.accountId !== userId) throw new RequestError('oidc.invalid_session_account_id', 404);
+  if (logto.instances.get('Grant', grantId)?.payload.accountId !== userId)
+    throw new RequestError('oidc.invalid_grant', 404);
   logto.instances.revokeGrant(grantId);
   return {};
 }
@@ -81,12 +85,12 @@ export const userSessionRoutes: readonly Route[] = [
   route('GET /users/:userId/sessions', (call) => ({
     body: {
       sessions: call.logto.instances
-        .list('Session', findUser(call).id)
+        .list('Session', call.params['userId'])
         .map((session) => showSession(call.logto, session)),
     },
   })),
   route('GET /users/:userId/sessions/:sessionId', (call) => ({
-    body: showSession(call.logto, findSession(call)),
+    body: showSession(call.logto, findSession(call, call.params['userId'])),
   })),
   route('DELETE /users/:userId/sessions/:sessionId', deleteSession),
   route('GET /users/:userId/grants', listGrants),

@@ -52,6 +52,7 @@ export const extraClientMetadata = [
   'maxAllowedGrants',
   'tenantId',
   'allowTokenExchange',
+  'isDeviceFlow',
 ] as const;
 
 const isPublic = ({ type }: Application): boolean => type === 'SPA' || type === 'Native';
@@ -64,10 +65,10 @@ function grantsOf(
   const exchange = isExchanging ? [tokenExchange] : [];
   if (type === 'MachineToMachine')
     return { grant_types: ['client_credentials', ...exchange], response_types: [] };
-  const device = type === 'Native' ? [deviceCode] : [];
+  const isDevice = type === 'Native' && customClientMetadata.isDeviceFlow === true;
   return {
-    grant_types: ['authorization_code', 'refresh_token', ...device, ...exchange],
-    response_types: ['code'],
+    grant_types: [isDevice ? deviceCode : 'authorization_code', 'refresh_token', ...exchange],
+    response_types: isDevice ? [] : ['code'],
   };
 }
 

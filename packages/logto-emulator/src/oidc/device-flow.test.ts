@@ -7,7 +7,13 @@ beforeEach(async () => {
   logto = await start({
     seed: {
       applications: [
-        { id: 'television', name: 'Television', type: 'Native', redirectUris: ['tv.example:/callback'] },
+        {
+          id: 'television',
+          name: 'Television',
+          type: 'Native',
+          customClientMetadata: { isDeviceFlow: true },
+        },
+        { id: 'mobile', name: 'Mobile', type: 'Native', redirectUris: ['mobile.example:/callback'] },
         { id: 'page', name: 'Page', type: 'SPA', redirectUris: ['http://localhost:5173/callback'] },
       ],
       users: [{ username: 'ada', password: 'correct horse' }],
@@ -52,6 +58,17 @@ test('a device gets tokens after its user has entered the code and signed in', a
   expect(await poll()).toMatchObject({ token_type: 'Bearer', id_token: expect.any(String) });
 });
 
-test('other applications may not use the device flow', async () => {
-  expect(await post('/device/auth', { client_id: 'page' })).toMatchObject({ error: 'invalid_request' });
+test.each(['page', 'mobile'])(
+  '%s may not use the device flow, being created without it',
+  async (client_id) => {
+    expect(await post('/device/auth', { client_id })).toMatchObject({ error: 'invalid_request' });
+  },
+);
+
+test('an application of the device flow has no other one', async () => {
+  const code = { grant_type: 'authorization_code', code: 'x', redirect_uri: 'tv.example:/callback' };
+  expect(await post('/token', { ...code, client_id: 'television' })).toMatchObject({
+    error_description: 'requested grant type is not allowed for this client',
+  });
+  expect(await post('/token', { ...code, client_id: 'mobile' })).toMatchObject({ error: 'invalid_grant' });
 });

@@ -58,8 +58,8 @@ export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
 const form = 'application/x-www-form-urlencoded';
 
 /**
- * Logto accepts more forms of a request than oidc-provider: JSON at its POST endpoints, and an authorization request
- * as a form.
+ * Logto accepts more forms of a request than oidc-provider: JSON at its POST endpoints, an authorization request as a
+ * form, and several resources in one parameter, separated by commas.
  */
 export async function requestForms(ctx: Context, next: Next): Promise<void> {
   if (ctx.method === 'POST' && ctx.is('application/json')) {
@@ -72,5 +72,10 @@ export async function requestForms(ctx: Context, next: Next): Promise<void> {
     ctx.querystring = await text(ctx.req);
     ctx.method = 'GET';
   }
+  // oidc-provider derives it from the URL, which changes here.
+  Object.assign(ctx, { mountPath: '/oidc' });
+  const { resource } = ctx.query;
+  if (resource !== undefined)
+    ctx.query = { ...ctx.query, resource: [resource].flat().flatMap((text) => text.split(',')) };
   await next();
 }

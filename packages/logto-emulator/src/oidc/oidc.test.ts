@@ -174,6 +174,22 @@ test('refresh tokens rotate, and require offline_access and prompt=consent', asy
   expect(unconsented).not.toHaveProperty('refresh_token');
 });
 
+test('resources can be separated by commas in an authorization request', async () => {
+  const both = `${api},urn:logto:resource:organizations`;
+  const { refresh_token } = await signInWith(spa(logto.url), ada, { resource: both });
+  const { body } = await refresh(refresh_token, { resource: api });
+  expect(decodeJwt(String(body['access_token'])).aud).toBe(api);
+});
+
+test('an authorization request can be sent as a form', async () => {
+  const browser = createBrowser(logto.url);
+  const { searchParams } = new URL(authorization(spa(logto.url)).url);
+  const page = await browser.open(`${logto.issuer}/auth`, { method: 'POST', body: searchParams });
+  const [identifier, password] = ada;
+  const { leaves } = await browser.submit(page, '/sign-in', { identifier, password });
+  expect(leaves?.searchParams.get('code')).toEqual(expect.any(String));
+});
+
 test('an unknown resource is an invalid target', async () => {
   const { refresh_token } = await signIn();
   const refused = await refresh(refresh_token, { resource: 'https://unknown.example.test' });

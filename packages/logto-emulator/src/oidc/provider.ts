@@ -82,7 +82,8 @@ function lifetimes(clock: Clock): NonNullable<Configuration['ttl']> {
       if (rotated !== undefined && client.applicationType === 'web' && client.clientAuthMethod === 'none') {
         return rotated.remainingTTL;
       }
-      return number(client.metadata()['refreshTokenTtlInDays'], 14) * day;
+      const { refreshTokenTtlInDays: days, refreshTokenTtl: seconds } = client.metadata();
+      return typeof days === 'number' ? days * day : number(seconds, 14 * day);
     },
     Session: 14 * day,
   };

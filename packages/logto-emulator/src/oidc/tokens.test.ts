@@ -55,6 +55,19 @@ test('refresh tokens live fourteen days from the sign-in, regardless of rotation
   expect(error(await refresh(String(body['refresh_token'])))).toEqual([400, 'invalid_grant']);
 });
 
+test.each([
+  [{ refreshTokenTtlInDays: 2, refreshTokenTtl: 60 }, 2 * 24 * 60 * 60],
+  [{ refreshTokenTtl: 3600 }, 3600],
+])('with %j, refresh tokens live %i seconds', async (customClientMetadata, seconds) => {
+  const manage = await manager(logto);
+  await manage('PATCH', '/applications/spa-app', { customClientMetadata });
+  const { refreshToken } = await logto.signIn('ada');
+  logto.setClock((seconds - 60) * 1000);
+  const { body } = await refresh(refreshToken);
+  logto.setClock((seconds + 1) * 1000);
+  expect(error(await refresh(String(body['refresh_token'])))).toEqual([400, 'invalid_grant']);
+});
+
 test('revoking a refresh or opaque token ends the grant; a JWT cannot be revoked', async () => {
   for (const which of ['refreshToken', 'accessToken'] as const) {
     const tokens = await logto.signIn('ada'); // oxlint-disable-line no-await-in-loop -- one after the other
@@ -220,6 +233,10 @@ test('a custom claims script adds claims, can deny access, and adds nothing when
     for: api,
     aud: api,
   });
+  const samples = { contextSample: { user: { username: 'x' } }, tokenSample: { aud: api } };
+  const stored = { script: '', blockIssuanceOnError: false, ...samples };
+  expect((await manage('PUT', '/configs/jwt-customizer/access-token', stored)).body).toEqual(stored);
+  expect((await manage('GET', '/configs/jwt-customizer/access-token')).body).toEqual(stored);
   await set('const getCustomJwtClaims = async () => { throw new Error("broken") };');
   expect(await claims()).not.toHaveProperty('tier');
   await set('const getCustomJwtClaims = async ({ api }) => api.denyAccess("not today");');

@@ -194,11 +194,12 @@ export function selectSetRules(env: Environment, query: SetRuleListQuery): Itera
     set === undefined ? undefined : (env.conditionSets.find(set)?.key ?? set);
   const userSet = key(query.user_set);
   const resourceSet = key(query.resource_set);
+  const { permission } = query; // `doc:read`, or `read` of any resource
   return filter(
     env.setRules.values(),
     (rule) =>
       (userSet === undefined || rule.user_set === userSet) &&
       (resourceSet === undefined || rule.resource_set === resourceSet) &&
-      (query.permission === undefined || rule.permission === query.permission),
+      (permission === undefined || [rule.permission, rule.permission.split(':')[1]].includes(permission)),
   );
 }

@@ -18,6 +18,7 @@ export const findRole = finder('Role', ({ roles }) => roles);
 export const findResource = finder('Resource', ({ resources }) => resources);
 export const findConditionSet = finder('ConditionSet', ({ conditionSets }) => conditionSets);
 export const findProxyConfig = finder('ProxyConfig', ({ proxyConfigs }) => proxyConfigs);
+export const findUserInvite = finder('ElementsUserInvite', ({ userInvites }) => userInvites);
 /** Takes `type:key` or an id. A key alone names no instance: other types may have the same key. */
 export const findInstance = finder('ResourceInstance', ({ instances }) => instances);
 

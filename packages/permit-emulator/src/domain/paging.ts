@@ -37,11 +37,23 @@ export function* filter<T>(records: Iterable<T>, matches: (record: T) => boolean
   for (const record of records) if (matches(record)) yield record;
 }
 
-/** A case-insensitive substring test. Without a search text, everything matches. */
+/** A case-insensitive substring test, with `*` for any text. Without a search text, everything matches. */
 export function searching(search: string | undefined): (...texts: readonly (string | null)[]) => boolean {
   if (search === undefined || search === '') return () => true;
-  const needle = search.toLowerCase();
-  return (...texts) => texts.some((text) => text?.toLowerCase().includes(needle));
+  const literals = search.split('*').map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  const pattern = new RegExp(literals.join('.*'), 'is');
+  return (...texts) => texts.some((text) => text !== null && pattern.test(text));
+}
+
+/** With `attr_plan=free` in the query: the records whose attribute `plan` is `free`. */
+export function withAttributes<T extends object>(records: Iterable<T>, query: object): Iterable<T> {
+  const wanted = Object.entries(query).filter(([name]) => name.startsWith('attr_'));
+  if (wanted.length === 0) return records;
+  return filter(records, (record) => {
+    // The `attributes` of a resource are definitions.
+    const attributes = Object(Reflect.get(record, 'type_attributes') ?? Reflect.get(record, 'attributes'));
+    return wanted.every(([name, text]) => String(attributes[name.slice('attr_'.length)]) === String(text));
+  });
 }
 
 /** The records whose key or name contains the search text. */

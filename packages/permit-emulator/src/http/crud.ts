@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { findPart, findResource } from '../domain/find.ts';
-import { listResponse, paginate, type Page } from '../domain/paging.ts';
+import { listResponse, paginate, withAttributes, type Page } from '../domain/paging.ts';
 import { putResource } from '../domain/resources.ts';
 import { duplicate } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
@@ -39,7 +39,7 @@ interface Crud<
  * DELETE `path` with a body.
  */
 export function crud<
-  R,
+  R extends object,
   Query extends z.ZodType<ListQuery>,
   Create extends z.ZodType,
   Update extends z.ZodType,
@@ -53,7 +53,8 @@ export function crud<
       inEnvironment(`GET ${path}`, {
         query: list[0],
         run(env, { query }) {
-          const page = paginate(list[1](env, query), query, (record) => read(env, record, query));
+          const records = withAttributes(list[1](env, query), query);
+          const page = paginate(records, query, (record) => read(env, record, query));
           return listResponse(page, spec.isCounted ?? query.include_total_count);
         },
       }),
@@ -150,7 +151,8 @@ export function partRoutes<
       query: pagingQuery,
       run(env, { params, query }) {
         const resource = resourceIn(env, params);
-        const page = paginate(Object.values(of(resource)), query, (part) => read(env, resource, part));
+        const parts = withAttributes(Object.values(of(resource)), query);
+        const page = paginate(parts, query, (part) => read(env, resource, part));
         return listResponse(page, spec.isCounted);
       },
     }),

@@ -17,6 +17,7 @@ import {
   type Stamped,
   type TenantRecord,
   type TupleRecord,
+  type UserInviteRecord,
   type UserRecord,
 } from './records.ts';
 import { createFactIndex, type FactIndex, createTupleIndex, type TupleIndex } from './fact-index.ts';
@@ -82,6 +83,7 @@ export const tableNames = [
   'conditionSets',
   'setRules',
   'proxyConfigs',
+  'userInvites',
 ] as const;
 
 type TableName = (typeof tableNames)[number];
@@ -113,6 +115,7 @@ export function openEnvironment(options: EnvironmentOptions) {
     conditionSets: open<ConditionSetRecord>('conditionSets', byKey),
     setRules: open<SetRuleRecord>('setRules', setRuleKey),
     proxyConfigs: open<ProxyConfigRecord>('proxyConfigs', byKey),
+    userInvites: open<UserInviteRecord>('userInvites', ({ id }) => id),
   };
 
   const propagation = createPropagation(propagationDelay);

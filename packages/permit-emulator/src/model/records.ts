@@ -27,6 +27,16 @@ export interface UserRecord extends Keyed {
   readonly attributes: JsonObject;
 }
 
+export interface UserInviteRecord extends Keyed {
+  readonly status: 'approved' | 'pending';
+  readonly email: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly role_id: string;
+  readonly tenant_id: string;
+  readonly resource_instance_id: string | null;
+}
+
 export interface TenantRecord extends Named {
   /** `null` when the tenant was created without attributes: every answer but the first shows `{}`. */
   readonly attributes: JsonObject | null;

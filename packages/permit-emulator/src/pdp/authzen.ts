@@ -1,7 +1,6 @@
 import { authorizedUsers, userPermissions } from '@latchkey/permit-engine';
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { ValidationError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { attributes } from '../schemas/common.ts';
 import type { AuthorizationQueryInput } from '../schemas/pdp.ts';
@@ -59,7 +58,6 @@ const paths = {
 };
 
 export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
-  /** Request errors are plain text: 422 for what does not fit the schema, 400 for what is not JSON. */
   const answer = <S extends z.ZodType>(
     name: keyof typeof paths,
     schema: S,
@@ -67,13 +65,7 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
   ): void => {
     app.post(paths[name], async (request) => {
       const env = environmentOf(account(), request.req.header('authorization'));
-      const input = await readQuery(request, schema).catch((error: unknown) => {
-        if (!(error instanceof ValidationError)) throw error;
-        const isJson = error.detail.every(({ type }) => type !== 'value_error.jsondecode');
-        const problems = error.detail.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`);
-        throw new PdpRefusal(isJson ? 422 : 400, problems.join('\n'));
-      });
-      return Response.json(run(env, input));
+      return Response.json(run(env, await readQuery(request, schema)));
     });
   };
   const evaluate = (env: Environment, asked: z.output<typeof evaluation>) => {

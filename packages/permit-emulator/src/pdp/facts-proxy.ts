@@ -45,11 +45,14 @@ async function forward(
   { api, env, path }: { api: Hono; env: Environment; path: string },
 ): Promise<Response> {
   const { req } = context;
-  const wait = readWait(req.raw.headers);
+  const isWaitedFor = waited.some((route) => route.test(`${req.method} ${path}`));
+  const wait = isWaitedFor ? readWait(req.raw.headers) : undefined;
   if (wait instanceof Response) return wait;
   const { project_id, environment_id } = env.scope;
   const url = new URL(req.url);
   url.pathname = `/v2/facts/${project_id}/${environment_id}${path}`;
+  // The PDP must know what was deleted, and passes the API's answer on: 200 with the assignment.
+  if (isWaitedFor && req.method === 'DELETE') url.searchParams.set('return_deleted', 'true');
   const body = await req.text();
   const response = await api.fetch(
     new Request(url, {
@@ -58,9 +61,9 @@ async function forward(
       ...(body !== '' && { body }),
     }),
   );
-  const isWaitedFor = response.ok && waited.some((route) => route.test(`${req.method} ${path}`));
-  if (isWaitedFor && !(await env.propagation.whenPropagated(wait.timeout)) && wait.policy === 'fail') {
-    return Response.json({ detail: 'Timeout waiting for the update to be received' }, { status: 424 });
+  if (wait === undefined || !response.ok) return response;
+  if (!(await env.propagation.whenPropagated(wait.timeout)) && wait.policy === 'fail') {
+    return Response.json({ detail: 'Timeout waiting for update to be received' }, { status: 424 });
   }
   return response;
 }

@@ -44,10 +44,27 @@ import { mapUrl } from './url-mapping.ts';
 const absent =
   /^\/(?:trino|cloud|sdk|update_policy|update_policy_data|control-plane|nginx_allowed|kong|_exit)(?:\/|$)/;
 
-function renderPdpError(error: Error): Response {
+/** What the Rust service answers itself. */
+const rust = /^\/(?:allowed(?:\/bulk)?|user-permissions|authorized_users|access\/v1\/.+)$/;
+
+/** The Rust service writes problems of a body as plain text. */
+function bodyRefusal({ detail }: ValidationError): Response {
+  const isJson = detail.every(({ type }) => type !== 'value_error.jsondecode');
+  const problems = detail.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter(Boolean).join(': '));
+  const refused = isJson
+    ? 'Failed to deserialize the JSON body into the target type'
+    : 'Failed to parse the request body as JSON';
+  return new Response(`${refused}: ${problems.join('; ')}`, { status: isJson ? 422 : 400 });
+}
+
+function renderPdpError(error: Error, { req }: Context): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
   if (error instanceof HorizonRefusal) return Response.json({ detail: error.message }, { status: 401 });
-  if (error instanceof ValidationError) return Response.json({ detail: error.detail }, { status: 422 });
+  if (error instanceof ValidationError) {
+    return rust.test(req.path)
+      ? bodyRefusal(error)
+      : Response.json({ detail: error.detail }, { status: 422 });
+  }
   return Response.json({ detail: error.message }, { status: 502 });
 }
 

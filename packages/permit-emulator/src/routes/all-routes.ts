@@ -11,6 +11,7 @@ import { proxyConfigRoutes } from './proxy-configs.ts';
 import { resourceRoutes } from './resources.ts';
 import { roleRoutes } from './roles.ts';
 import { tenantRoutes } from './tenants.ts';
+import { userInviteRoutes } from './user-invites.ts';
 import { userRoutes } from './users.ts';
 
 /** Every operation of the management API. Add a new file of routes here. */
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...resourceRoutes,
   ...roleRoutes,
   ...userRoutes,
+  ...userInviteRoutes,
   ...tenantRoutes,
   ...assignmentRoutes,
   ...instanceRoutes,

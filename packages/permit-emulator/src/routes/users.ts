@@ -6,7 +6,14 @@ import { deleteUser } from '../domain/removal.ts';
 import { newId } from '../ids.ts';
 import { crud } from '../http/crud.ts';
 import { forbidden, inEnvironment, noContent, reachEnvironment, Reply, route } from '../http/route.ts';
-import { elementsLogin, userCreate, userListQuery, userRoleCreate, userUpdate } from '../schemas/facts.ts';
+import {
+  elementsLogin,
+  returnDeletedQuery,
+  userCreate,
+  userListQuery,
+  userRoleCreate,
+  userUpdate,
+} from '../schemas/facts.ts';
 
 export const userRoutes = [
   ...crud('/v2/facts/{p}/{e}/users', {
@@ -32,9 +39,10 @@ export const userRoutes = [
   }),
   inEnvironment('DELETE /v2/facts/{p}/{e}/users/{user_id}/roles', {
     body: userRoleCreate,
-    run(env, { params, body }) {
-      unassign(env, { ...body, user: params.user_id });
-      return noContent;
+    query: returnDeletedQuery,
+    run(env, { params, body, query }) {
+      const deleted = unassign(env, { ...body, user: params.user_id });
+      return query.return_deleted === true ? readAssignment(env, deleted) : noContent;
     },
   }),
   // `permit.elements.loginAs` of the SDK. The emulator has no Elements to be redirected to.

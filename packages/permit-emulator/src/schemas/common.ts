@@ -57,4 +57,5 @@ export const paging = {
   per_page: numberParameter(z.int().min(1).max(100).optional()),
 };
 
-export const pagingQuery = z.object(paging);
+/** Of what has attributes. Lists read `attr_` parameters from the other fields. */
+export const pagingQuery = z.looseObject(paging);

@@ -6,6 +6,7 @@ import {
   key,
   listParameter,
   paging,
+  pagingQuery,
   text,
   textParameter,
   userKey,
@@ -23,6 +24,26 @@ export const userUpdate = z.strictObject({
 export const userCreate = userUpdate.extend({
   key: userKey,
   role_assignments: z.array(userRoleCreate).nullish(),
+});
+
+export const userInviteCreate = z.strictObject({
+  key: userKey,
+  status: z.enum(['pending', 'approved']),
+  email: z.email(),
+  first_name: z.string(),
+  last_name: z.string(),
+  role_id: z.string(),
+  tenant_id: z.string(),
+  resource_instance_id: text,
+});
+
+export const userInviteApproval = z.strictObject({ email: z.email(), key: userKey, attributes });
+
+export const userInviteListQuery = z.object({
+  ...paging,
+  search: textParameter,
+  role: textParameter,
+  tenant: textParameter,
 });
 
 export const elementsLogin = z.strictObject({ user_id: z.string(), tenant_id: z.string() });
@@ -43,7 +64,7 @@ export const tenantCreate = z.strictObject({
 
 export const tenantUpdate = tenantCreate.omit({ key: true }).partial();
 
-export const searchQuery = z.object({ ...paging, search: textParameter, include_total_count: flagParameter });
+export const searchQuery = pagingQuery.extend({ search: textParameter, include_total_count: flagParameter });
 
 export const instanceCreate = z.strictObject({
   key,
@@ -148,6 +169,8 @@ export const proxyConfigUpdate = proxyConfigCreate.omit({ key: true }).partial()
 
 export type UserCreate = z.output<typeof userCreate>;
 export type UserUpdate = z.output<typeof userUpdate>;
+export type UserInviteCreate = z.output<typeof userInviteCreate>;
+export type UserInviteListQuery = z.output<typeof userInviteListQuery>;
 export type UserListQuery = z.output<typeof userListQuery>;
 export type TenantCreate = z.output<typeof tenantCreate>;
 export type TenantUpdate = z.output<typeof tenantUpdate>;

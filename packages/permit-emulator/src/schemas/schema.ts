@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributes, flagParameter, key, paging, text, textParameter } from './common.ts';
+import { attributes, flagParameter, key, paging, pagingQuery, text, textParameter } from './common.ts';
 
 const when = z.strictObject({ no_direct_roles_on_object: z.boolean().optional() });
 
@@ -77,8 +77,7 @@ export const resourceReplace = z.strictObject({ name: z.string(), actions, ...re
 export const resourceCreate = resourceReplace.extend({ key });
 export const resourceUpdate = resourceReplace.partial({ name: true, actions: true });
 
-export const resourceListQuery = z.object({
-  ...paging,
+export const resourceListQuery = pagingQuery.extend({
   search: textParameter,
   include_total_count: flagParameter,
   include_built_in: flagParameter,
