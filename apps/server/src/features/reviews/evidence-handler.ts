@@ -12,6 +12,7 @@ import { createReviewStore, notPossible, type ReviewHead } from './review-store.
 import { readSigner } from './seal.ts';
 import type { Seal } from './review.ts';
 import { reviews } from './tables.ts';
+import { RowId } from '../../platform/text-input.ts';
 
 export interface EvidenceDeps {
   /** The evidence can be large. */
@@ -22,7 +23,7 @@ export interface EvidenceDeps {
   readonly now: () => Date;
 }
 
-const EvidenceQuery = z.object({ id: z.uuid(), format: z.enum(['json', 'csv']) });
+const EvidenceQuery = z.object({ id: RowId, format: z.enum(['json', 'csv']) });
 
 const columns = [
   'key',

@@ -3,7 +3,7 @@ import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import type { AppDirectory } from '../../../directory/decisions.ts';
-import { StorableText } from '../../../platform/text-input.ts';
+import { RowId, StorableText } from '../../../platform/text-input.ts';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
 import type { FindPeople } from '../../../directory/people.ts';
@@ -26,8 +26,8 @@ import {
 } from './collection-store.ts';
 import { instanceNotFound, type ReadableTitles } from '../../../directory/shared-resources.ts';
 
-const CollectionRef = z.object({ id: z.uuid() });
-const ReportInput = z.object({ report: z.uuid() });
+const CollectionRef = z.object({ id: RowId });
+const ReportInput = z.object({ report: RowId });
 const TitleInput = z.object({ title: StorableText.trim().min(1).max(120) });
 const idOf = ({ id }: Collection): string => id;
 
