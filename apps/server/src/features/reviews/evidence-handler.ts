@@ -92,17 +92,18 @@ export function createEvidenceHandler(deps: EvidenceDeps): RequestHandler {
   });
 }
 
-/** Characters per part. */
+/** Bytes per part. */
 const partSize = 1 << 20;
 
 async function* sealedParts(
   { db, now }: EvidenceDeps,
   { id, tenant, seal }: ReviewHead & { readonly seal: Seal },
-): AsyncGenerator<string, void> {
+): AsyncGenerator<string | Uint8Array, void> {
   const [found] = await db.select({ evidence: reviews.evidence }).from(reviews).where(eq(reviews.id, id));
-  const text = found?.evidence ?? 'null';
+  // Bytes, because a part of a text could end within a character, which would not be what was signed.
+  const bytes = Buffer.from(found?.evidence ?? 'null');
   yield '{"evidence":';
-  for (let start = 0; start < text.length; start += partSize) yield text.slice(start, start + partSize);
+  for (let start = 0; start < bytes.length; start += partSize) yield bytes.subarray(start, start + partSize);
   const stored = await createReviewStore(db, tenant).notes(id);
   const signer = stored.length === 0 ? undefined : await readSigner(db, now());
   let previous = seal.sha256;
