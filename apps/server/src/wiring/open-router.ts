@@ -88,7 +88,12 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
     },
     collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit },
     policy: { people, readDrift: createReadDrift(permit) },
-    requests: { ...requests.router, subscriptions, explainAccess: explainer.explain },
+    requests: {
+      ...requests.router,
+      subscriptions,
+      explainAccess: explainer.explain,
+      administrators: members.administrators,
+    },
     reviews: {
       ...features.reviews.router,
       readableTitles,

@@ -36,7 +36,7 @@ export interface Administrators {
   /** Whether removing these roles would leave no administrator. @throws {PermitApiError} */
   isLast(losing: LosingRoles): Promise<boolean>;
   /** Removes the roles while no other removal runs on any replica. @throws {AppError} `LAST_ADMINISTRATOR` */
-  removeUnlessLast(losing: LosingRoles, remove: () => Promise<void>): Promise<void>;
+  removeUnlessLast<Result>(losing: LosingRoles, remove: () => Promise<Result>): Promise<Result>;
 }
 
 const administering: readonly string[] = rolesGranting(policy, 'members:assign').tenant;
@@ -75,7 +75,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
   };
 
   /** Serialized within this replica, so that few connections wait for the lock. */
-  let queue = Promise.resolve();
+  let queue: Promise<unknown> = Promise.resolve();
 
   return {
     isLast,
@@ -85,7 +85,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
         db.transaction(async (transaction) => {
           await lockUntilCommit(transaction, `administrators of ${asked.tenant}`);
           if (await isLast(asked)) throw lastAdministrator();
-          await remove();
+          return remove();
         }),
       );
       queue = turn.catch(() => {});
