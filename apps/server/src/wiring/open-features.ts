@@ -137,6 +137,7 @@ export async function openFeatures(
     },
     grants: {
       of: (subjects) => tenantGrantsOf(db, subjects),
+    inactiveAmong,
       end: (role) => requests.endGrant(role),
       give: requests.giveRole,
     },

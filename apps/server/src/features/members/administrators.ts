@@ -11,7 +11,8 @@ import { isMachine } from '../../directory/people.ts';
 export interface AdministratorsDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesIn' | 'user'>;
-  readonly isSuspended: (subject: string) => Promise<boolean>;
+  /** Whether the account is suspended or deleted. */
+  readonly isInactive: (subject: string) => Promise<boolean>;
   readonly changes: Pick<RoleChanges, 'losing'>;
   readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
 }
@@ -43,7 +44,7 @@ const administering: readonly string[] = rolesGranting(policy, 'members:assign')
 const isAdministering = (role: string): boolean => administering.includes(role);
 
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
-  const { db, reads, changes, isSuspended, grantedRolesOf } = deps;
+  const { db, reads, changes, isInactive, grantedRolesOf } = deps;
 
   const isLast = async ({ tenant, subject, roles, others = [] }: LosingRoles): Promise<boolean> => {
     if (!roles.some(isAdministering)) return false;
@@ -68,8 +69,8 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
         ),
     );
     for (const key of new Set(lasting.map(({ user }) => user))) {
-      const [user, suspended] = await Promise.all([reads.user(key), isSuspended(key)]); // oxlint-disable-line no-await-in-loop -- the first is nearly always sufficient
-      if (user !== undefined && !isMachine(user) && !suspended) return false;
+      const [user, inactive] = await Promise.all([reads.user(key), isInactive(key)]); // oxlint-disable-line no-await-in-loop -- the first is nearly always sufficient
+      if (user !== undefined && !isMachine(user) && !inactive) return false;
     }
     return true;
   };
