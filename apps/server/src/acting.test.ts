@@ -206,6 +206,9 @@ test('gates refuse an actor the procedures that assign, remove or review roles, 
     denied,
   );
   expect(await refusal(client.viewAs.start.mutate({ kind: 'role', role: 'viewer' }))).toMatchObject(denied);
+  expect(await refusal(client.invitations.accept.mutate({ id: 'unknown' }))).toMatchObject({
+    code: 'FORBIDDEN',
+  });
 
   const paths = proceduresOf(server)
     .filter(({ type }) => type === 'mutation')

@@ -272,3 +272,12 @@ test('open subscriptions are rechecked after each read of the facts, without a n
   one.stop();
   await follower.end;
 });
+
+test('a subscription with a token that lives for months is open until the server stops', async () => {
+  const one = server();
+  const reading = read(one.open({ identity: { ...identity, expiresAt: Date.now() / 1_000 + 100 * 86_400 } }));
+  await turn();
+  expect(one.facts.size).toBe(1);
+  one.stop();
+  expect(await reading.end).toBe('ended');
+});

@@ -2,6 +2,7 @@ import type { DirectoryAccount } from '@latchkey/permissions/permit';
 import { LRUCache } from 'lru-cache';
 import { originAttribute, type PermitReads } from '@latchkey/directory-sync';
 import type { AppDirectory } from './decisions.ts';
+import { createTurns } from '../platform/turns.ts';
 import { within } from '../platform/within.ts';
 import type { FactChanges } from './fact-changes.ts';
 
@@ -86,23 +87,6 @@ export function createPeople({ directory, factChanges, patience = 2_000 }: Peopl
         account === undefined || account.isMachine === true ? [] : [account],
       );
     },
-  };
-}
-
-/** Runs at most `most` calls concurrently; the others wait in order. */
-function createTurns(most: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
-  let free = most;
-  const waiting: (() => void)[] = [];
-  return async (run) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await run();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
   };
 }
 

@@ -40,6 +40,9 @@ export interface SubscriptionRequest {
 /** Maximum number of open subscriptions per user: several tabs, each with a few. */
 const mostPerSubject = 20;
 
+/** The longest timeout in milliseconds, 24 days. The client of a token that lives longer connects again. */
+const longestTimeout = 2 ** 31 - 1;
+
 /**
  * Opens subscriptions. Each ends with its token, with the client's connection, when the server stops, and when the
  * caller loses access. Access is rechecked whenever something that it depends on changes, and whenever the caller's
@@ -95,7 +98,8 @@ export function createSubscriptions({
     { identity, signal, subscribe, startNow = false, recheck = async () => {} }: SubscriptionRequest,
     release: () => void,
   ): AsyncGenerator<void, void, void> {
-    const expiry = AbortSignal.timeout(Math.max(0, Math.ceil(identity.expiresAt * 1000 - Date.now())));
+    const left = Math.max(0, Math.ceil(identity.expiresAt * 1000 - Date.now()));
+    const expiry = AbortSignal.timeout(Math.min(left, longestTimeout));
     let isDoubtful = false;
     let isNotified = startNow;
     const subscribeToBoth: SubscribeToChange = (onChange) => {

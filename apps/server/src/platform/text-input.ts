@@ -7,3 +7,6 @@ import { z } from 'zod';
 export const StorableText = z
   .string()
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'must not contain NUL or half a character');
+
+/** The id of a row. PostgreSQL ignores its case, but Permit and the text comparisons of this server do not. */
+export const RowId = z.uuid().toLowerCase();

@@ -29,7 +29,9 @@ import type { Foundation } from './open-foundation.ts';
 import { createReviewAccess } from './review-access.ts';
 import { createReviewSources } from './review-sources.ts';
 import type { ServiceSettings } from './service-settings.ts';
+import { maxConnections } from '../platform/database/open-database.ts';
 import type { SignedIn } from '../platform/trpc/context.ts';
+import { createTurns } from '../platform/turns.ts';
 
 export type Features = Awaited<ReturnType<typeof openFeatures>>;
 
@@ -135,6 +137,7 @@ export async function openFeatures(
       const recordOf = await accountsOf(subjects);
       return new Set(subjects.filter((subject) => recordOf(subject)?.status === 'suspended'));
     },
+    inactiveAmong,
     grants: {
       of: (subjects) => tenantGrantsOf(db, subjects),
       end: (role) => requests.endGrant(role),
@@ -154,8 +157,11 @@ export async function openFeatures(
     onError: onMembersError,
   });
   opening.defer(() => members.close());
+  // Transactions that wait for Permit: while it is slow, the other connections serve everything else.
+  const inTurn = createTurns(maxConnections.requests / 2, deadlines.permitApi ?? 3_000);
   const sharing = createSharing({
     db,
+    inTurn,
     reads,
     directory,
     people: members.people,
@@ -266,6 +272,7 @@ export async function openFeatures(
     requests,
     members,
     sharing,
+    inTurn,
     reviews,
     viewAs,
     explainer,

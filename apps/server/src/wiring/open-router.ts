@@ -31,7 +31,7 @@ interface Opened {
 export function openRouter({ settings, foundation, features, watchFacts, stopping }: Opened): AppRouter {
   const { vendorConsoles = {}, consoleUrl, log } = settings;
   const { database, bus, now, decider, factChanges, directory, permit, permitFacts, logto } = foundation;
-  const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing } = features;
+  const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing, inTurn } = features;
   const { titles, requests, members, viewAs, explainer, explanations } = features;
   const { db } = database;
   const { record: audit, changes: auditChanges } = auditLog;
@@ -81,14 +81,20 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       directory,
       audit,
       sharing,
+      inTurn,
       people,
       findPeople,
       auditFacts,
       now,
     },
-    collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit },
+    collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn },
     policy: { people, readDrift: createReadDrift(permit) },
-    requests: { ...requests.router, subscriptions, explainAccess: explainer.explain },
+    requests: {
+      ...requests.router,
+      subscriptions,
+      explainAccess: explainer.explain,
+      administrators: members.administrators,
+    },
     reviews: {
       ...features.reviews.router,
       readableTitles,

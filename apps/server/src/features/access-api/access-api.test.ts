@@ -203,3 +203,12 @@ test('an outage of the PDP is 503 without its address, and is recorded', async (
     });
   }, 500);
 });
+
+test('an evaluation is recorded also when its long id would be cut within a character', async () => {
+  const instance = `${'a'.repeat(254)}😀${'b'.repeat(9)}`;
+  expect(await isAllowed('ann', 'members:invite', instance)).toBe(true);
+  await server.audit.flush();
+  const admin = await server.as('ann', 'acme');
+  const { events } = await admin.audit.list.query({ actor: 'service', actions: ['members:invite'] });
+  expect(events).toMatchObject([{ subject: 'ann', outcome: 'allow', instance: `${'a'.repeat(254)}\ufffd…` }]);
+});

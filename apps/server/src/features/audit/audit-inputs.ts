@@ -1,6 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
-import { StorableText } from '../../platform/text-input.ts';
+import { RowId, StorableText } from '../../platform/text-input.ts';
 
 /** Older times are not needed, and PostgreSQL does not accept a year of five digits. */
 const Time = z.iso.datetime().refine((text) => !text.startsWith('0'), 'must be a time');
@@ -53,7 +53,7 @@ export const EventRef = z.object({ id: z.uuidv7() });
 
 const ViewName = StorableText.trim().min(1).max(80);
 
-export const ViewRef = z.object({ id: z.uuid() });
+export const ViewRef = z.object({ id: RowId });
 export const RenameViewInput = ViewRef.extend({ name: ViewName });
 export const SaveViewInput = z.object({
   name: ViewName,

@@ -198,9 +198,9 @@ function viewedIn({ viewAs }: Identity) {
   return { viewAs: who };
 }
 
-/** PostgreSQL does not accept NUL, and a key of a thousand characters is useless. */
+/** PostgreSQL accepts neither NUL nor half a character, and a key of a thousand characters is useless. */
 function text(value: string | undefined): string | null {
   if (value === undefined) return null;
   const short = value.length > mostOfText ? `${value.slice(0, mostOfText - 1)}…` : value;
-  return short.includes('\0') ? short.replaceAll('\0', '\u{FFFD}') : short;
+  return short.toWellFormed().replaceAll('\0', '\u{FFFD}');
 }

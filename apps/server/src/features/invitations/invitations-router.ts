@@ -246,11 +246,13 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
     /**
      * Makes the caller a member of the organization and triggers sync. Returns `{ organization: { id }, isKnown }`;
      * `isKnown: false`: Permit will know shortly. Idempotent.
-     * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`)
+     * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`); `FORBIDDEN` to actors by a token exchange
      */
     accept: signedIn.input(InvitationRef).mutation(async ({ ctx, input: { id } }) => {
       const { identity } = ctx;
       const { subject } = identity;
+      if (identity.actors !== undefined)
+        throw new AppError('FORBIDDEN', 'An invitation gives roles, so it is accepted in person.');
       const [before, after] = [{ status: 'pending' }, { status: 'accepted' }];
       const { organizationId } = await deps.audit.changing(
         { ...originOf(ctx), action: 'invitation.accept', subject, on: invitationNamed(id), before, after },

@@ -11,7 +11,8 @@ import { isMachine } from '../../directory/people.ts';
 export interface AdministratorsDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'rolesIn' | 'user'>;
-  readonly isSuspended: (subject: string) => Promise<boolean>;
+  /** Whether the account is suspended or deleted. */
+  readonly isInactive: (subject: string) => Promise<boolean>;
   readonly changes: Pick<RoleChanges, 'losing'>;
   readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
 }
@@ -36,14 +37,14 @@ export interface Administrators {
   /** Whether removing these roles would leave no administrator. @throws {PermitApiError} */
   isLast(losing: LosingRoles): Promise<boolean>;
   /** Removes the roles while no other removal runs on any replica. @throws {AppError} `LAST_ADMINISTRATOR` */
-  removeUnlessLast(losing: LosingRoles, remove: () => Promise<void>): Promise<void>;
+  removeUnlessLast<Result>(losing: LosingRoles, remove: () => Promise<Result>): Promise<Result>;
 }
 
 const administering: readonly string[] = rolesGranting(policy, 'members:assign').tenant;
 const isAdministering = (role: string): boolean => administering.includes(role);
 
 export function createAdministrators(deps: AdministratorsDeps): Administrators {
-  const { db, reads, changes, isSuspended, grantedRolesOf } = deps;
+  const { db, reads, changes, isInactive, grantedRolesOf } = deps;
 
   const isLast = async ({ tenant, subject, roles, others = [] }: LosingRoles): Promise<boolean> => {
     if (!roles.some(isAdministering)) return false;
@@ -68,14 +69,14 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
         ),
     );
     for (const key of new Set(lasting.map(({ user }) => user))) {
-      const [user, suspended] = await Promise.all([reads.user(key), isSuspended(key)]); // oxlint-disable-line no-await-in-loop -- the first is nearly always sufficient
-      if (user !== undefined && !isMachine(user) && !suspended) return false;
+      const [user, inactive] = await Promise.all([reads.user(key), isInactive(key)]); // oxlint-disable-line no-await-in-loop -- the first is nearly always sufficient
+      if (user !== undefined && !isMachine(user) && !inactive) return false;
     }
     return true;
   };
 
   /** Serialized within this replica, so that few connections wait for the lock. */
-  let queue = Promise.resolve();
+  let queue: Promise<unknown> = Promise.resolve();
 
   return {
     isLast,
@@ -85,7 +86,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
         db.transaction(async (transaction) => {
           await lockUntilCommit(transaction, `administrators of ${asked.tenant}`);
           if (await isLast(asked)) throw lastAdministrator();
-          await remove();
+          return remove();
         }),
       );
       queue = turn.catch(() => {});

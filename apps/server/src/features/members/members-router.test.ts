@@ -198,6 +198,15 @@ test('a permanent administrator by a request counts as another administrator', a
   expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: 'LAST_ADMINISTRATOR' });
 });
 
+test('an administrator whose account was deleted does not count, also before sync has removed them', async () => {
+  const deleted = await newcomer({ role: 'admin' });
+  const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
+  expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: null });
+  await server.sync.revocations.record(deleted, 'gone');
+  expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: 'LAST_ADMINISTRATOR' });
+  await server.directory.unassignRole({ user: deleted, role: 'admin', tenant });
+});
+
 test('after a removal with an unknown outcome the administrator does not count; after a refused one they do', async () => {
   const second = await newcomer({ role: 'admin' });
   await waitFor(() => admin.members.get.query({ subject: second }));

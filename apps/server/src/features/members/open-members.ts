@@ -35,6 +35,8 @@ export interface MembersOptions {
   readonly findNames: FindPeople;
   /** Returns which of these users, by Permit key, are recorded as suspended. */
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Returns which of these users are recorded as suspended or deleted. */
+  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
   /** The granted tenant roles. */
   readonly grants: {
     readonly of: (
@@ -88,7 +90,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const administrators = createAdministrators({
     db,
     reads,
-    isSuspended,
+    isInactive: async (subject) => (await options.inactiveAmong([subject])).has(subject),
     changes,
     grantedRolesOf: grants.of,
   });

@@ -10,8 +10,9 @@ import { contentTable } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
 import { createReportStore, type Report } from './report-store.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
+import { RowId } from '../../platform/text-input.ts';
 
-const ExportQuery = z.object({ id: z.uuid(), format: z.enum(tableFormatNames) });
+const ExportQuery = z.object({ id: RowId, format: z.enum(tableFormatNames) });
 
 /**
  * `GET /api/reports/:id/export?format=csv|xlsx`: the rows of one report, for users who can read it. Recorded in

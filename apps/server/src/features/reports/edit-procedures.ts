@@ -17,7 +17,7 @@ const idOf = ({ id }: Report): string => id;
 
 /** Creates reports from current facts, changes and publishes them. */
 export function createEditProcedures(deps: ReportsRouterDeps) {
-  const { db, directory, audit, people, findPeople, sharing } = deps;
+  const { db, directory, audit, people, findPeople, sharing, inTurn } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const load = (call: ReportCall): Promise<Report> => loadReport(db, call);
   const content = createTakeContent(deps);
@@ -55,9 +55,11 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
       const ownerName = (await findPeople([subject])).get(subject)?.name ?? null;
       const after = { status: 'draft', ...request };
       await audit.changing({ ...originOf(ctx), action: 'report.create', on: reportNamed(id), after }, () =>
-        storeOf(tenant).insert(
-          { id, title, kind: request.kind, content: taken, ownerKey: subject, ownerName },
-          () => directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
+        inTurn(() =>
+          storeOf(tenant).insert(
+            { id, title, kind: request.kind, content: taken, ownerKey: subject, ownerName },
+            () => directory.assignRole({ user: subject, role: 'owner', tenant, instance: `reports:${id}` }),
+          ),
         ),
       );
       await waitForPropagation(async () => (await permissions.check('reports:edit', id)).outcome === 'allow');

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { shareRoles } from '../../directory/shared-resources.ts';
-import { StorableText } from '../../platform/text-input.ts';
+import { RowId, StorableText } from '../../platform/text-input.ts';
 import { classifications } from './tables.ts';
 import { reportKinds, ReportRequest } from './kinds/kinds.ts';
 
 /** Maximum length of a report's title. */
 const mostOfTitle = 120;
 
-export const ReportRef = z.object({ id: z.uuid() });
+export const ReportRef = z.object({ id: RowId });
 
 /** Filters the reports that the caller may read. */
 export const ReportFilter = z.object({
@@ -17,7 +17,7 @@ export const ReportFilter = z.object({
   /** Only reports on which the caller has this role, including from a collection. */
   role: z.enum(shareRoles).optional(),
   /** Only reports in this collection. Empty for a collection that the caller may not view. */
-  collection: z.uuid().optional(),
+  collection: RowId.optional(),
   /** A substring of the title. */
   search: StorableText.trim().max(mostOfTitle).optional(),
 });
@@ -33,14 +33,14 @@ export type SortedFilter = z.output<typeof SortedFilter>;
 export const ListInput = SortedFilter.extend({
   /** The last report of the previous page. */
   cursor: z
-    .object({ createdAt: z.iso.datetime(), title: StorableText.max(mostOfTitle), id: z.uuid() })
+    .object({ createdAt: z.iso.datetime(), title: StorableText.max(mostOfTitle), id: RowId })
     .optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 
 export const TitleInput = z.object({ title: StorableText.trim().min(1).max(mostOfTitle) });
 
-export const CompareInput = z.object({ before: z.uuid(), after: z.uuid() });
+export const CompareInput = z.object({ before: RowId, after: RowId });
 
 export const ClassifyInput = z.object({ classification: z.enum(classifications) });
 

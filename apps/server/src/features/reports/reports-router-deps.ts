@@ -1,5 +1,6 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
+import type { InTurn } from '../../platform/turns.ts';
 import type { Audit } from '../audit/record.ts';
 import type { ReportSources } from './kinds/report-sources.ts';
 import type { GrantsDecider } from './resolve-filter.ts';
@@ -11,4 +12,5 @@ export interface ReportsRouterDeps extends ReportSources {
   readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly sharing: Sharing;
+  readonly inTurn: InTurn;
 }

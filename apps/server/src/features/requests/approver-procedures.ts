@@ -25,6 +25,13 @@ export interface ApproverDeps extends RequestContextDeps {
   readonly explainAccess: ExplainAccess;
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
+  readonly administrators: {
+    /** Runs `remove`, which removes tenant roles of a user, or ends them earlier. @throws {AppError} `LAST_ADMINISTRATOR` */
+    removeUnlessLast<Result>(
+      losing: { readonly tenant: string; readonly subject: string; readonly roles: readonly string[] },
+      remove: () => Promise<Result>,
+    ): Promise<Result>;
+  };
 }
 
 const open = { status: 'open' };
@@ -241,20 +248,25 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
      * Undoes the caller's decision within seconds: `{ id, decidedAt }`, with the `decidedAt` of its response. The
      * request is open again. A role from the approval is removed before this responds, or as soon as Permit is
      * available; an extended grant gets its previous end. Returns the request.
-     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED` when the request has changed since, `REQUEST_NOT_FOUND`
+     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED` when the request has changed since, `REQUEST_NOT_FOUND`,
+     *   `LAST_ADMINISTRATOR`
      */
     undo: decidedInPerson
       .input(z.object({ decidedAt: z.iso.datetime() }))
       .mutation(async ({ ctx, input }) => {
         const { loaded, identity } = ctx;
-        const { id, tenant, status: before } = loaded;
+        const { id, tenant, status, requester: subject, role, instance } = loaded;
         const decidedAt = new Date(input.decidedAt);
+        const isLosing = status === 'approved' && instance === null;
         const undone = await audit.changing(
           {
             ...originOf(ctx),
-            ...requestRecord('request.undo', loaded, { before: { status: before }, after: open }),
+            ...requestRecord('request.undo', loaded, { before: { status }, after: open }),
           },
-          () => undoDecision({ db, now }, { id, tenant, by: identity.subject, decidedAt }),
+          () =>
+            deps.administrators.removeUnlessLast({ tenant, subject, roles: isLosing ? [role] : [] }, () =>
+              undoDecision({ db, now }, { id, tenant, status, by: identity.subject, decidedAt }),
+            ),
           (result) => (typeof result === 'string' ? undefined : {}),
         );
         if (undone === 'expired')
@@ -263,9 +275,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         if (request === undefined) throw notFound(id);
         const view = await viewOf(request);
         if (undone === 'changed') {
-          const { status, decidedBy } = view;
           throw new AppError('REQUEST_CHANGED', 'The request has changed since this decision.', {
-            details: { status, decidedBy, decidedAt: view.decidedAt },
+            details: { status: view.status, decidedBy: view.decidedBy, decidedAt: view.decidedAt },
           });
         }
         changed(request);

@@ -72,7 +72,7 @@ export interface NoticeSettings {
 }
 
 export interface Requests {
-  readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess'>;
+  readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess' | 'administrators'>;
   /** Refuses callers who still have an ended role. */
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;

@@ -2,7 +2,7 @@ import { permissionsOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
 import { Duration } from '../../directory/duration.ts';
-import { StorableText } from '../../platform/text-input.ts';
+import { RowId, StorableText } from '../../platform/text-input.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { Target } from './target.ts';
 
@@ -13,17 +13,17 @@ export const TargetInput = z.object({
   /** The permission that the caller was denied, if any, shown to approvers. */
   permission: z.enum(permissionsOf(policy)).optional(),
   /** The id of the report or the collection on which they were denied it. */
-  on: z.uuid().toLowerCase().optional(),
+  on: RowId.optional(),
 });
 export const CreateInput = TargetInput.extend({
   reason: Text,
   /** Seconds; `null` for no end. */
   duration: Duration,
 });
-export const RequestRef = z.object({ id: z.uuid() });
+export const RequestRef = z.object({ id: RowId });
 export const PageInput = z.object({
   status: z.enum(['open', 'approved', 'refused', 'withdrawn']).optional(),
-  cursor: z.object({ createdAt: z.iso.datetime(), id: z.uuid() }).optional(),
+  cursor: z.object({ createdAt: z.iso.datetime(), id: RowId }).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { and, eq, isNull, type SQL } from 'drizzle-orm';
 import { sharedResources, shareRoles, type Instance } from '../../directory/shared-resources.ts';
 import type { accessGrants, accessRequests } from './tables.ts';
+import { RowId } from '../../platform/text-input.ts';
 
 /** A role to request, in the caller's tenant or on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [
@@ -11,7 +12,7 @@ export const Target = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('instance'),
     resource: z.enum(sharedResources),
-    id: z.uuid().toLowerCase(),
+    id: RowId,
     role: z.enum(shareRoles),
   }),
 ]);

@@ -4,7 +4,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { DatabaseError } from 'pg';
 import type { Transaction } from '../../platform/database/open-database.ts';
 import { rootCause } from '../../platform/database/outage.ts';
-import type { RequestStoreDeps } from './request-store.ts';
+import type { RequestStatus, RequestStoreDeps } from './request-store.ts';
 import {
   accessGrants,
   accessRequests,
@@ -20,6 +20,8 @@ const undoTime = 15_000;
 export interface Undo {
   readonly id: string;
   readonly tenant: string;
+  /** The status of the request when the undo was allowed. */
+  readonly status: RequestStatus;
   /** The user who undoes the decision, and made it. */
   readonly by: string;
   /** When it was decided, to identify the decision. */
@@ -32,7 +34,7 @@ export interface Undo {
  */
 export async function undoDecision(
   { db, now }: RequestStoreDeps,
-  { id, tenant, by, decidedAt }: Undo,
+  { id, tenant, status, by, decidedAt }: Undo,
 ): Promise<{ readonly ending: string | null } | 'expired' | 'changed'> {
   const undo = async (transaction: Transaction) => {
     const at = now();
@@ -42,6 +44,7 @@ export async function undoDecision(
       .where(and(eq(accessRequests.id, id), eq(accessRequests.tenant, tenant)))
       .for('update');
     const decision = request?.status;
+    if (decision !== status) return 'changed';
     const mine = and(eq(requestApprovals.requestId, id), eq(requestApprovals.by, by));
     if (decision === 'open') {
       const [approval] = await transaction.select().from(requestApprovals).where(mine);

@@ -168,3 +168,17 @@ test('an approval can be undone while Permit is down, and the role is removed wh
   await untilStatus(server, key, 'ended');
   expect(await rolesIn(server, key)).toEqual(['viewer']);
 });
+
+test('a temporary administrator cannot leave the tenant without one by undoing an approval', async () => {
+  await using unlimited = await startTestServer({ now, approvalRules: {} });
+  const { key: last, client: lasting } = await unlimited.join({ role: 'admin', email: 'ann@example.test' });
+  const { key: temporary, client: by } = await unlimited.join({ email: 'tim@example.test' });
+  await lasting.members.assign.mutate({ subject: temporary, role: 'admin', duration: 3_600 });
+  const { key, client } = await unlimited.join({ email: 'bo@example.test' });
+  const id = await askForRole(client, 'admin', null);
+  const approved = await waitFor(() => by.requests.approve.mutate({ id }));
+  await untilStatus(unlimited, key, 'active');
+  await by.members.unassign.mutate({ subject: last, role: 'admin' });
+  expect(await refusal(undo(by, approved))).toMatchObject({ status: 409, code: 'LAST_ADMINISTRATOR' });
+  expect(await rolesIn(unlimited, key)).toEqual(['admin', 'viewer']);
+});

@@ -12,6 +12,7 @@ import { createReviewStore, notPossible, type ReviewHead } from './review-store.
 import { readSigner } from './seal.ts';
 import type { Seal } from './review.ts';
 import { reviews } from './tables.ts';
+import { RowId } from '../../platform/text-input.ts';
 
 export interface EvidenceDeps {
   /** The evidence can be large. */
@@ -22,7 +23,7 @@ export interface EvidenceDeps {
   readonly now: () => Date;
 }
 
-const EvidenceQuery = z.object({ id: z.uuid(), format: z.enum(['json', 'csv']) });
+const EvidenceQuery = z.object({ id: RowId, format: z.enum(['json', 'csv']) });
 
 const columns = [
   'key',
@@ -91,17 +92,18 @@ export function createEvidenceHandler(deps: EvidenceDeps): RequestHandler {
   });
 }
 
-/** Characters per part. */
+/** Bytes per part. */
 const partSize = 1 << 20;
 
 async function* sealedParts(
   { db, now }: EvidenceDeps,
   { id, tenant, seal }: ReviewHead & { readonly seal: Seal },
-): AsyncGenerator<string, void> {
+): AsyncGenerator<string | Uint8Array, void> {
   const [found] = await db.select({ evidence: reviews.evidence }).from(reviews).where(eq(reviews.id, id));
-  const text = found?.evidence ?? 'null';
+  // Bytes, because a part of a text could end within a character, which would not be what was signed.
+  const bytes = Buffer.from(found?.evidence ?? 'null');
   yield '{"evidence":';
-  for (let start = 0; start < text.length; start += partSize) yield text.slice(start, start + partSize);
+  for (let start = 0; start < bytes.length; start += partSize) yield bytes.subarray(start, start + partSize);
   const stored = await createReviewStore(db, tenant).notes(id);
   const signer = stored.length === 0 ? undefined : await readSigner(db, now());
   let previous = seal.sha256;

@@ -9,7 +9,7 @@ import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
 import { readSigner } from './seal.ts';
-import { reviewKeys, reviewRows } from './tables.ts';
+import { reviewKeys, reviewRows, reviews } from './tables.ts';
 
 const server = await startTestServer();
 const { client: admin } = await server.join({
@@ -183,6 +183,18 @@ test('the evidence has every row of a population of several pages', async () => 
   const { rows } = z.object({ rows: z.array(z.object({ position: z.number() })) }).parse(evidence);
   expect(rows.map(({ position }) => position)).toEqual(Array.from({ length: 2_503 }, (_, index) => index));
   expect((await (await download(id, 'csv')).text()).trim().split('\r\n')).toHaveLength(2_504);
+});
+
+test('a character at the end of a part of the download arrives whole', async () => {
+  const id = await reviewed();
+  // With its first quote, the text is one longer than a part of 2^20.
+  const text = '😀'.repeat(1 << 19);
+  await server.db
+    .update(reviews)
+    .set({ evidence: JSON.stringify(text) })
+    .where(eq(reviews.id, id));
+  const { evidence } = await evidenceOf(id);
+  expect(evidence === text).toBe(true);
 });
 
 test('replicas that create the key at the same time use the same', async () => {

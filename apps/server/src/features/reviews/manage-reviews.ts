@@ -3,6 +3,7 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
+import { durations } from '../../directory/duration.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
@@ -68,7 +69,9 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
     async create({ reviewers: chosen, dueAt: due, ...input }, origin) {
       const { tenant, actor } = origin;
       const dueAt = new Date(due);
-      if (dueAt <= now()) throw new AppError('INPUT_INVALID', 'dueAt: must be in the future.');
+      const left = dueAt.getTime() - now().getTime();
+      if (left <= 0 || left > durations.max * 1_000)
+        throw new AppError('INPUT_INVALID', 'dueAt: must be in the future, within a year.');
       if (chosen.kind === 'users')
         await Promise.all(chosen.subjects.map((subject) => findPerson(subject, tenant)));
       const created = { id: '' };

@@ -99,9 +99,17 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
     const due = await db
       .select(withoutEvidence)
       .from(reviews)
-      .where(and(lte(reviews.nextAt, now()), inArray(reviews.status, ['closed', 'applying'])));
-    for (const review of due) await deps.management().createNext(review);
+      .where(and(lte(reviews.nextAt, now()), inArray(reviews.status, ['closed', 'applying'])))
+      .orderBy(reviews.nextAt);
+    // One that fails does not hold up the others.
+    const failures: unknown[] = [];
+    for (const review of due)
+      await deps
+        .management()
+        .createNext(review)
+        .catch((error: unknown) => failures.push(error));
     /* oxlint-enable no-await-in-loop */
+    if (failures.length > 0) throw asError(failures[0]);
   };
   return repeat(poll, { interval, onError });
 }

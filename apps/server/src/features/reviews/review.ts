@@ -5,7 +5,7 @@ import { PersonKey, SearchText } from '../../directory/directory-person.ts';
 import type { NamedPerson } from '../../directory/people.ts';
 import type { RoleSource } from '../../directory/role-source.ts';
 import { sharedResources } from '../../directory/shared-resources.ts';
-import { StorableText } from '../../platform/text-input.ts';
+import { RowId, StorableText } from '../../platform/text-input.ts';
 
 /**
  * - `preparing`: the population is being read. `draft`: it is read, and the review can be started.
@@ -130,7 +130,7 @@ export interface Seal {
   readonly keyId: string;
 }
 
-export const ReviewRef = z.object({ id: z.uuid() });
+export const ReviewRef = z.object({ id: RowId });
 
 export const RowFilter = z.object({
   /** Only rows assigned to the caller. */

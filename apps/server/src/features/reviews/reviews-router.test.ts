@@ -250,11 +250,11 @@ test('only a draft can be started, and only by managers', async () => {
   expect(await refusal(viewer.reviews.create.mutate({ ...defaults, dueAt: inAWeek() }))).toMatchObject({
     code: 'FORBIDDEN',
   });
-  expect(
-    await refusal(admin.reviews.create.mutate({ ...defaults, dueAt: '2020-01-01T00:00:00Z' })),
-  ).toMatchObject({
-    code: 'INPUT_INVALID',
-  });
+  // The due date of the next review of a series would be later than PostgreSQL's last one.
+  for (const dueAt of ['2020-01-01T00:00:00Z', '9999-12-31T00:00:00Z'])
+    expect(await refusal(admin.reviews.create.mutate({ ...defaults, dueAt }))).toMatchObject({
+      code: 'INPUT_INVALID',
+    });
 });
 
 test('reviewers see the titles of the reports that they can read, managers all', async () => {

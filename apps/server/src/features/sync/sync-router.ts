@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StorableText } from '../../platform/text-input.ts';
+import { RowId, StorableText } from '../../platform/text-input.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
@@ -202,7 +202,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
 
     /** Emits the run whenever it has new progress, until it has ended. */
     progress: permitted('sync:view')
-      .input(z.object({ id: z.uuid() }))
+      .input(z.object({ id: RowId }))
       .subscription(({ ctx: { identity, permissions }, input: { id }, signal }) => {
         const changes = subscriptions.open({
           identity,

@@ -1,6 +1,5 @@
 import { createPermissions } from '@latchkey/permissions';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
 import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
@@ -12,6 +11,7 @@ import type { Audit } from '../audit/record.ts';
 import { decideInView } from './decide-in-view.ts';
 import type { RightsDeps } from './require-no-more-rights.ts';
 import { createViewAsStore, type StoredView, type ViewAsStore } from './view-as-store.ts';
+import { RowId } from '../../platform/text-input.ts';
 
 export interface ViewAsOptions extends RightsDeps {
   readonly db: NodePgDatabase;
@@ -47,8 +47,6 @@ export interface ViewAsService {
 /** Milliseconds between two polls for views that have expired. */
 const interval = 10_000;
 
-const ViewId = z.uuid().toLowerCase();
-
 /** The subject of a view as a role. User keys have no colon, so it matches no user. */
 const subjectOf = ({ target }: StoredView): string =>
   target.kind === 'person' ? target.subject : `role:${target.role}`;
@@ -68,7 +66,7 @@ export function openViewAs(options: ViewAsOptions): ViewAsService {
     router: { store, rights: { decider, instanceGrants }, findPerson, findPeople, now },
     async resolve(caller, text) {
       const { identity: actor } = caller;
-      const id = ViewId.safeParse(text).data;
+      const id = RowId.safeParse(text).data;
       const view = id === undefined ? undefined : await store.findRunning(id);
       const isOwn = view?.actor === actor.subject && view.tenant === actor.tenant;
       // A view belongs to one user, and not to actors for them.

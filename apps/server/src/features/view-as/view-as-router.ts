@@ -9,13 +9,14 @@ import { permittedInPerson, router, signedIn } from '../../platform/trpc/trpc.ts
 import { originOf } from '../audit/record.ts';
 import type { ViewAsRouterDeps } from './open-view-as.ts';
 import { requireNoMoreRights } from './require-no-more-rights.ts';
+import { RowId } from '../../platform/text-input.ts';
 
 const Target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('person'), subject: PersonKey }),
   z.object({ kind: z.literal('role'), role: z.enum(rolesOf(policy)) }),
 ]);
 
-const ViewRef = z.object({ id: z.uuid().toLowerCase() });
+const ViewRef = z.object({ id: RowId });
 
 /** A running view, for its banner. */
 export interface RunningView {

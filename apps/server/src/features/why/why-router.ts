@@ -1,7 +1,7 @@
 import { permissionsOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
-import { StorableText } from '../../platform/text-input.ts';
+import { RowId, StorableText } from '../../platform/text-input.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { ExplainAccess } from '../../directory/access-explanation.ts';
 import type { FindPerson } from '../../directory/find-person.ts';
@@ -13,7 +13,7 @@ const known: ReadonlySet<string> = new Set(permissionsOf(policy));
 const Question = z.object({
   permission: StorableText.max(100),
   /** The id of a report or a collection. */
-  on: z.uuid().toLowerCase().optional(),
+  on: RowId.optional(),
 });
 
 export interface WhyRouterDeps {

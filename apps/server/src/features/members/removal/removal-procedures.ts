@@ -16,6 +16,7 @@ import { MemberRef } from '../member.ts';
 import type { RemovedRole } from '../tables.ts';
 import { inBatches } from '../in-batches.ts';
 import { removalActions, type RemoveMembers } from './remove-members.ts';
+import { RowId } from '../../../platform/text-input.ts';
 
 export interface RemovalProceduresDeps extends TitleReaders {
   readonly members: { readonly removal: RemoveMembers };
@@ -26,7 +27,7 @@ const mostShares = 20;
 
 const Members = z.object({ subjects: z.array(PersonKey).min(1).max(mostMembers) });
 const RemoveInput = Members.extend({ actions: z.array(z.enum(removalActions)).min(1).max(4) });
-const RestoreInput = z.object({ removals: z.array(z.uuid()).min(1).max(mostMembers) });
+const RestoreInput = z.object({ removals: z.array(RowId).min(1).max(mostMembers) });
 
 export function createRemovalProcedures({ members, ...titles }: RemovalProceduresDeps) {
   return {

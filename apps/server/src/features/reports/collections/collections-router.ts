@@ -3,11 +3,12 @@ import { any } from '@latchkey/permissions/trpc';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { z } from 'zod';
 import type { AppDirectory } from '../../../directory/decisions.ts';
-import { StorableText } from '../../../platform/text-input.ts';
+import { RowId, StorableText } from '../../../platform/text-input.ts';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
 import type { FindPeople } from '../../../directory/people.ts';
 import { waitForPropagation } from '../../../directory/wait-for-propagation.ts';
+import type { InTurn } from '../../../platform/turns.ts';
 import type { SignedIn } from '../../../platform/trpc/context.ts';
 import { permitted, permittedInPerson, router } from '../../../platform/trpc/trpc.ts';
 import { originOf, type Audit } from '../../audit/record.ts';
@@ -26,8 +27,8 @@ import {
 } from './collection-store.ts';
 import { instanceNotFound, type ReadableTitles } from '../../../directory/shared-resources.ts';
 
-const CollectionRef = z.object({ id: z.uuid() });
-const ReportInput = z.object({ report: z.uuid() });
+const CollectionRef = z.object({ id: RowId });
+const ReportInput = z.object({ report: RowId });
 const TitleInput = z.object({ title: StorableText.trim().min(1).max(120) });
 const idOf = ({ id }: Collection): string => id;
 
@@ -43,6 +44,7 @@ export interface CollectionsRouterDeps {
   readonly sharing: Sharing;
   readonly factChanges: Pick<FactChanges, 'publish'>;
   readonly audit: Pick<Audit, 'changing'>;
+  readonly inTurn: InTurn;
 }
 
 /** Maximum number of reports offered. Others are found by a search. */
@@ -57,7 +59,7 @@ interface Call {
 
 /** Collections of reports, whose roles are inherited by their reports. Gates check each collection. */
 export function createCollectionsRouter(deps: CollectionsRouterDeps) {
-  const { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit } = deps;
+  const { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn } = deps;
   const storeOf = (tenant: string) => createCollectionStore(db, tenant);
   const load = async ({ input, ctx }: Call): Promise<Collection> => {
     const collection = await storeOf(ctx.identity.tenant).find(input.id);
@@ -122,8 +124,10 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         const id = randomUUID();
         const ownerName = (await findPeople([user])).get(user)?.name ?? null;
         await audit.changing({ ...originOf(ctx), action: 'collection.create', on: named(id) }, () =>
-          storeOf(tenant).insert({ id, title, ownerKey: user, ownerName }, () =>
-            directory.assignRole({ user, role: 'owner', tenant, instance: `collections:${id}` }),
+          inTurn(() =>
+            storeOf(tenant).insert({ id, title, ownerKey: user, ownerName }, () =>
+              directory.assignRole({ user, role: 'owner', tenant, instance: `collections:${id}` }),
+            ),
           ),
         );
         await waitForPropagation(
@@ -153,8 +157,10 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       await audit.changing(
         { ...originOf(ctx), action: 'collection.add', on: named(id), after: { report } },
         () =>
-          storeOf(tenant).add(report, { id, by: ctx.identity.subject }, () =>
-            directory.link(linkOf(id, report), tenant),
+          inTurn(() =>
+            storeOf(tenant).add(report, { id, by: ctx.identity.subject }, () =>
+              directory.link(linkOf(id, report), tenant),
+            ),
           ),
         (isAdded) => (isAdded === true ? {} : undefined),
       );
@@ -182,7 +188,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         const { id, tenant } = ctx.loaded;
         await audit.changing(
           { ...originOf(ctx), action: 'collection.take', on: named(id), before: { report } },
-          () => storeOf(tenant).take(report, id, () => directory.unlink(linkOf(id, report))),
+          () => inTurn(() => storeOf(tenant).take(report, id, () => directory.unlink(linkOf(id, report)))),
         );
         return { id, report };
       }),
@@ -192,7 +198,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       const { id, tenant } = ctx.loaded;
       const removed = await audit.changing(
         { ...originOf(ctx), action: 'collection.delete', on: named(id) },
-        () => storeOf(tenant).remove(id, () => directory.removeInstance(`collections:${id}`)),
+        () => inTurn(() => storeOf(tenant).remove(id, () => directory.removeInstance(`collections:${id}`))),
       );
       if (!removed) throw instanceNotFound('collections', id);
       // Its roles are no longer inherited by the reports that were in it.

@@ -47,6 +47,16 @@ test('a role on a collection is the same role on its reports, as long as they ar
   await waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'));
 });
 
+test('ids in capital letters are the same: nobody keeps the role of a report that was taken out', async () => {
+  const [id, report] = [await create(), await draft()];
+  const { key, client } = await server.join();
+  await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
+  await admin.collections.add.mutate({ id, report });
+  await waitFor(async () => expect(await reads(client, report)).toBe('ok'));
+  await client.collections.take.mutate({ id, report: report.toUpperCase() });
+  await waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'));
+});
+
 test('users see the collections on which they have a role, with only the reports that they may read', async () => {
   const [id, report] = [await create('Audit 2026'), await draft()];
   const { key, client } = await server.join();

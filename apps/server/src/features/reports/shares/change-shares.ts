@@ -3,6 +3,7 @@ import type { AppPermission } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../../directory/decisions.ts';
 import { AppError } from '../../../platform/app-error.ts';
+import type { InTurn } from '../../../platform/turns.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
@@ -66,6 +67,7 @@ export interface ChangeSharesDeps {
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
   readonly whoCanOpen: WhoCanOpen;
   readonly audit: Pick<Audit, 'changing'>;
+  readonly inTurn: InTurn;
 }
 
 /** Locks the instance until the transaction ends. @throws {AppError} when it no longer exists */
@@ -87,7 +89,7 @@ export interface ChangeShares {
 }
 
 export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
-  const { db, reads, directory, findPerson, requestedOn, endGrant, whoCanOpen, audit } = deps;
+  const { db, reads, directory, findPerson, requestedOn, endGrant, whoCanOpen, audit, inTurn } = deps;
 
   const personRoles = async ({ on, subject }: AskedShare): Promise<PersonRoles & { isActive: boolean }> => {
     const [person, roles] = await Promise.all([
@@ -124,11 +126,13 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
 
   const give = ({ on, subject, role }: AskedShare, by: string, lock: LockInstance): Promise<void> =>
     // Permit would recreate an instance that was deleted in the meantime.
-    db.transaction(async (transaction) => {
-      await lock(transaction);
-      await recordGiven(transaction, on, { subject, role, by, at: new Date() });
-      await directory.assignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
-    });
+    inTurn(() =>
+      db.transaction(async (transaction) => {
+        await lock(transaction);
+        await recordGiven(transaction, on, { subject, role, by, at: new Date() });
+        await directory.assignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
+      }),
+    );
   const take = async (share: AskedShare, by: string): Promise<void> => {
     const { on, subject, role } = share;
     const ended = await endGrant({ ...share, by });

@@ -9,8 +9,9 @@ import {
   PreviewInput,
   RoleInput,
 } from './sharing.ts';
+import { RowId } from '../../../platform/text-input.ts';
 
-const InstanceRef = z.object({ id: z.uuid() });
+const InstanceRef = z.object({ id: RowId });
 
 interface ShareProceduresDeps {
   readonly sharing: Sharing;

@@ -1,7 +1,9 @@
 import { eq } from 'drizzle-orm';
+import { Client as PostgresClient } from 'pg';
 import { afterEach, expect, test } from 'vitest';
+import { maxConnections } from '../../../platform/database/open-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
-import { refusal } from '../../../testing/refusal.ts';
+import { codeOf, refusal } from '../../../testing/refusal.ts';
 import { startTestServer, type Client, type Joining } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { shares } from '../tables.ts';
@@ -267,4 +269,24 @@ test('finds members by name, also for an owner without members:view, and refuses
       code: 'INPUT_INVALID',
     });
   }
+});
+
+test('while Permit does not answer, shares leave connections to PostgreSQL for other calls', async () => {
+  const { key, client } = await newcomer();
+  const ids = await Promise.all(Array.from({ length: 2 * maxConnections.requests }, () => create()));
+  expect(await client.requests.mine.query({})).toMatchObject({ items: [] });
+  const database = new PostgresClient({ connectionString: server.databaseUrl });
+  await database.connect();
+  server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', delay: 600_000 });
+  const sharing = ids.map((id) => codeOf(editor.reports.share.mutate({ id, subject: key, role: 'reader' })));
+  await waitFor(async () => {
+    const { rowCount } = await database.query(
+      "select from pg_stat_activity where datname = current_database() and state = 'idle in transaction'",
+    );
+    expect(rowCount).toBe(maxConnections.requests / 2);
+  });
+  expect(await client.requests.mine.query({})).toMatchObject({ items: [] });
+  server.permit.faults.clear();
+  expect(await Promise.all(sharing)).toContain('ok');
+  await database.end();
 });

@@ -116,7 +116,7 @@ async function reconcile(
   if (!run.dryRun) {
     if (operations.length > 0) deps.onFactsChanged();
     const gone = operations.flatMap((one) => (one.kind === 'delete-user' ? [logtoIdOf(one.key)] : []));
-    await Promise.all(gone.map((id) => deps.revocations.record(id, 'gone')));
+    for (const id of gone) await deps.revocations.record(id, 'gone'); // oxlint-disable-line no-await-in-loop -- a forced run may delete thousands
     await correctStatuses(report, deps);
     await deps.revocations.recordRun(began);
     await reading.finish();

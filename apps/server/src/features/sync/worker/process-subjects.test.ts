@@ -30,14 +30,17 @@ function processDirectory(job: {
   readonly isLast?: boolean;
   readonly force?: boolean;
   readonly waiting?: string[];
+  /** Subjects that are processed in the same batch. Their reconciliation fails. */
+  readonly others?: string[];
+  readonly fail?: () => Promise<void>;
 }) {
-  const { isLast = false, waiting = ['d1'], ...options } = job;
+  const { isLast = false, waiting = ['d1'], others = [], fail = written('fail', 200), ...options } = job;
   const made = {
     logto: {},
     deliveries: {
       pendingOf: async () => waiting.map((id) => ({ id, subject: 'directory', body: '' })),
       settle: written('settle'),
-      fail: written('fail', 200),
+      fail,
     },
     revocations: { recordsOf: async () => new Map(), rememberActive: written('remember') },
     requestRun,
@@ -49,7 +52,8 @@ function processDirectory(job: {
     log: { error() {} },
   };
   const deps = made as unknown as ProcessSubjectsDeps; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the others are not used
-  return createProcessSubjects(deps)([{ subject: 'directory', isLast, ...options }]);
+  const more = others.map((subject) => ({ subject, isLast, force: true }));
+  return createProcessSubjects(deps)([{ subject: 'directory', isLast, ...options }, ...more]);
 }
 
 test("a job ends when its deliveries are settled, after the users' statuses are recorded", async () => {
@@ -169,4 +173,24 @@ test('a body that is not an event can never be applied', async () => {
 test('a change of a widely held role requests no run, because Logto cannot be read', async () => {
   expect(await process('directory', [event('Role.Deleted', {})])).toEqual(['done']);
   expect(callsOf('run')).toEqual([]);
+});
+
+test('a batch that failed ends when all of its subjects have ended, because others may process them then', async () => {
+  const running = Promise.withResolvers<void>();
+  const failing = Promise.withResolvers<void>();
+  requestRun.mockReturnValue(running.promise);
+  let isOver = false;
+  const batch = processDirectory({
+    others: ['user:u-1'],
+    fail: async () => {
+      failing.resolve();
+      throw new Error('The database does not answer.');
+    },
+  }).finally(() => (isOver = true));
+  batch.catch(() => {});
+  await failing.promise;
+  await new Promise(setImmediate);
+  expect(isOver).toBe(false);
+  running.resolve();
+  await expect(batch).rejects.toThrow('The database does not answer.');
 });

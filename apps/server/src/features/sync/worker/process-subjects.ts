@@ -121,7 +121,10 @@ export function createProcessSubjects(
       }
       /* oxlint-enable no-await-in-loop */
     };
-    await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, work));
+    const lanes = Array.from({ length: Math.min(concurrency, jobs.length) }, work);
+    // Also after a failure, because the queue then gives the subjects to another worker.
+    await Promise.allSettled(lanes);
+    await Promise.all(lanes);
     await record();
     return jobs.map(({ subject }) => results.get(subject) ?? { retry: true, reason: 'not reached' });
   };

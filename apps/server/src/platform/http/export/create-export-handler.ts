@@ -105,8 +105,9 @@ async function sendExport(
     response.attachment(fileName(name)).set({ 'content-type': contentType, 'cache-control': 'no-store' });
     await pipeline(Readable.from(resumed(first, parts), { highWaterMark: 1 }), response);
   } catch (error) {
+    if (hasLeft(error)) return;
     if (!response.headersSent) throw error;
-    if (!hasLeft(error)) request.log.error({ err: error }, 'an export broke off');
+    request.log.error({ err: error }, 'an export broke off');
   }
 }
 
@@ -124,9 +125,10 @@ async function* resumed<Part>(
   yield* rest;
 }
 
-/** Whether the receiver closed the connection. */
+/** Whether the receiver closed the connection: during the export, or before its first part. */
 function hasLeft(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ERR_STREAM_UNABLE_TO_PIPE';
 }
 
 /** A URL parameter that contains a filter as JSON. Default: the empty filter. */
