@@ -124,12 +124,17 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
         cookieSecure: env().BASE_URL.startsWith('https:'),
       }),
       callbackUrl: `${env().BASE_URL}${path}/callback`,
-      onSignedIn: (userId) =>
-        reportSignIn(userId, {
+      async onSignedIn(userId) {
+        const { grants } = deciderOfApp(); // First: it must receive what the webhook publishes.
+        await reportSignIn(userId, {
           handle: webhookOfApp(),
           url: `${env().BASE_URL}${path}/webhook`,
           signingKey: env().LOGTO_WEBHOOK_SIGNING_KEY,
-        }),
+        });
+        // Waits until the PDP has the roles: another instance of the app may render the first page. During an outage
+        // that page is refused, too.
+        await grants(userKey(userId), defaultTenant).catch(() => {});
+      },
     })),
   );
   const { session = logtoSession.claims } = options;
@@ -151,8 +156,15 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
       },
       permit: { apiUrl: env().PERMIT_API_URL, apiKey: env().PERMIT_API_KEY },
       mapping: options.mapping ?? defineDirectoryMapping(policy, {}),
-      onReconciled: ({ kind, id }) =>
-        publishInvalidation(kind === 'user' ? { subject: userKey(id) } : { tenant: tenantKey(id) }),
+      onReconciled({ kind, id }, roles) {
+        if (kind === 'organization') return publishInvalidation({ tenant: tenantKey(id) });
+        const subject = userKey(id);
+        publishInvalidation({ subject });
+        // The checks of the user wait until the PDP has received them. It may not list the roles of other policies.
+        for (const assignment of roles)
+          if (!assignment.assigned || Object.hasOwn(policy.roles, assignment.role))
+            publishInvalidation({ subject, assignment });
+      },
     }),
   );
 
