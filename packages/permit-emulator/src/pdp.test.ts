@@ -47,7 +47,7 @@ test('the PDP accepts whole user records, nulls and an empty key', async () => {
   const ask = pdp(emulator);
   const { body: user } = await api(emulator)('GET /v2/facts/.../users/ann');
   const resource = { type: 'repo', key: '', tenant: 't1', context: {} };
-  const query = { user, action: 'read', resource, context: null, tenant: 't1', sdk: null };
+  const query = { user, action: 'read', resource, context: {}, tenant: 't1', sdk: null };
   expect((await ask('POST /allowed', query)).body).toMatchObject({ allow: true, result: false });
   expect((await ask('POST /allowed', { ...query, user: 'ann' })).status).toBe(421);
   expect((await ask('POST /allowed', { user: { key: 'ann' } })).status).toBe(422);
@@ -67,6 +67,31 @@ test('null attributes are refused by the Rust endpoints, and accepted by those o
   expect(await statusOf('/authorized_users', query)).toBe(422);
   expect(await statusOf('/allowed/all-tenants', { ...query, user })).toBe(200);
   expect(await statusOf('/user-tenants', { user })).toBe(200);
+});
+
+test('a null context is refused where the Rust service needs a map, and accepted elsewhere', async () => {
+  const ask = pdp(await emulate({ seed }));
+  const user = { key: 'ann' };
+  const query = { user, action: 'read', resource: { type: 'repo', tenant: 't1' }, context: null };
+  const inResource = { user, action: 'read', resource: { type: 'repo', tenant: 't1', context: null } };
+  const evaluation = {
+    subject: { type: 'user', id: 'ann' },
+    action: { name: 'read' },
+    resource: { type: 'repo', properties: { tenant: 't1' } },
+    context: null,
+  };
+  const statusOf = async (path: string, body: unknown) => (await ask(`POST ${path}`, body)).status;
+  for (const refused of [query, inResource]) {
+    /* oxlint-disable no-await-in-loop -- two bodies */
+    expect(await statusOf('/allowed', refused)).toBe(422);
+    expect(await statusOf('/allowed/bulk', [refused])).toBe(422);
+    expect(await statusOf('/authorized_users', refused)).toBe(422);
+    expect(await statusOf('/allowed/all-tenants', refused)).toBe(200);
+    /* oxlint-enable no-await-in-loop */
+  }
+  expect(await statusOf('/user-permissions', { user, context: null })).toBe(200);
+  expect(await statusOf('/user-tenants', { user, context: null })).toBe(200);
+  expect(await statusOf('/access/v1/evaluation', evaluation)).toBe(200);
 });
 
 test('horizon’s endpoints refuse keys in its own format', async () => {

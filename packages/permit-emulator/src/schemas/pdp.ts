@@ -10,8 +10,9 @@ import {
 
 /*
  * Queries of the PDP. Unknown fields are ignored, and `null` counts as absent, as does an empty resource key:
- * clients send whole user records, for example. Only the PDP's Rust service refuses `attributes: null`; horizon, its
- * Python service, and OPA accept it.
+ * clients send whole user records, for example. Only the PDP's Rust service refuses `attributes: null`, and
+ * `context: null` except in `/user-permissions` and AuthZEN (pdp-server/src/opa_client/*.rs); horizon, its Python
+ * service, and OPA accept them.
  */
 
 const keys = z.array(z.string()).nullish();
@@ -27,7 +28,11 @@ export const pdpResource = z.object({
 });
 
 const rustUser = pdpUser.extend({ attributes: attributes.optional() });
-const rustResource = pdpResource.extend({ attributes: attributes.optional() });
+const rustResource = pdpResource.extend({
+  attributes: attributes.optional(),
+  context: attributes.optional(),
+});
+const rustContext = attributes.optional();
 
 export const horizonQuery = z.object({
   user: pdpUser,
@@ -37,7 +42,11 @@ export const horizonQuery = z.object({
   use_debugger: z.boolean().nullish(),
 });
 
-export const authorizationQuery = horizonQuery.extend({ user: rustUser, resource: rustResource });
+export const authorizationQuery = horizonQuery.extend({
+  user: rustUser,
+  resource: rustResource,
+  context: rustContext,
+});
 
 export const bulkQuery = z.array(authorizationQuery);
 
@@ -49,7 +58,11 @@ export const userPermissionsQuery = z.object({
   context,
 });
 
-export const authorizedUsersQuery = z.object({ action: z.string(), resource: rustResource, context });
+export const authorizedUsersQuery = z.object({
+  action: z.string(),
+  resource: rustResource,
+  context: rustContext,
+});
 
 export const userTenantsQuery = z.object({ user: pdpUser, context });
 
