@@ -94,6 +94,22 @@ test('a null context is refused where the Rust service needs a map, and accepted
   expect(await statusOf('/access/v1/evaluation', evaluation)).toBe(200);
 });
 
+test('only OPA lets a question turn the debug output off', async () => {
+  const emulator = await emulate({ seed, opaPort: 0 });
+  const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo', tenant: 't1' } };
+  const quiet = { ...query, use_debugger: false };
+  const ask = pdp(emulator);
+  expect((await ask('POST /allowed', quiet)).body).toHaveProperty('debug');
+  expect((await ask('POST /allowed/bulk', [quiet])).body.allow[0]).toHaveProperty('debug');
+  const ofOpa = await (
+    await fetch(`${emulator.opaUrl}/v1/data/permit/root`, {
+      method: 'POST',
+      body: JSON.stringify({ input: quiet }),
+    })
+  ).json();
+  expect(ofOpa.result).not.toHaveProperty('debug');
+});
+
 test('horizon’s endpoints refuse keys in its own format', async () => {
   const ask = pdp(await emulate({ seed }));
   const wrong = { authorization: 'Bearer x' };

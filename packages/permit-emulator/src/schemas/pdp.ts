@@ -39,8 +39,10 @@ export const horizonQuery = z.object({
   action: z.string(),
   resource: pdpResource,
   context,
-  use_debugger: z.boolean().nullish(),
 });
+
+/** Only OPA reads `use_debugger`: both services drop it, and then add their own setting. */
+export const opaQuery = horizonQuery.extend({ use_debugger: z.boolean().nullish() });
 
 export const authorizationQuery = horizonQuery.extend({
   user: rustUser,
@@ -99,5 +101,5 @@ export const auditLogQuery = z.object({
   sort_by: textParameter.pipe(z.enum(['None', 'timestamp']).optional()),
 });
 
-export type AuthorizationQueryInput = z.output<typeof horizonQuery>;
+export type AuthorizationQueryInput = z.output<typeof opaQuery>;
 export type AuditLogQuery = z.output<typeof auditLogQuery>;
