@@ -149,6 +149,18 @@ test('while the PDP is down, a sign-in completes, and the first page is an outag
   });
 });
 
+test('a copy of the cookie is a session for 14 days, like the cookie in the browser', async () => {
+  const latchkey = app();
+  await callback(latchkey, await signInAtLogto(await redirectOf(latchkey.signIn())));
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const day = 24 * 3_600_000;
+  vi.setSystemTime(Date.now() + 13 * day);
+  expect(await latchkey.visitor()).toMatchObject({ subject: ann });
+  vi.setSystemTime(Date.now() + day);
+  expect(await latchkey.visitor()).toBeUndefined();
+});
+
 test('a sign-out ends the session here and at Logto', async () => {
   const latchkey = app();
   await callback(latchkey, await signInAtLogto(await redirectOf(latchkey.signIn())));
