@@ -71,6 +71,8 @@ export async function startNextApp(): Promise<NextApp> {
       '0',
       '--opa-port',
       'off',
+      '--propagation-delay',
+      '500',
     ]);
     const logto = Logto.parse(JSON.parse(await lineOf(logtoProcess, /^\{/)));
     const permit = Permit.parse(JSON.parse(await lineOf(permitProcess, /^\{/)));

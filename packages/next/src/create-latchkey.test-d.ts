@@ -1,3 +1,4 @@
+import { defineDirectoryMapping } from '@latchkey/directory-sync';
 import { definePolicy } from '@latchkey/permissions';
 import type { IdTokenClaims } from '@logto/next';
 import { expectTypeOf } from 'vitest';
@@ -45,3 +46,11 @@ expectTypeOf(handlers.GET).toExtend<
 >();
 // @ts-expect-error -- an option that does not exist
 createLatchkey({ policy, tenat: () => 'acme' });
+createLatchkey({ policy, mapping: defineDirectoryMapping(policy, { memberRole: 'viewer' }) });
+const otherPolicy = definePolicy({
+  resources: { things: { actions: ['use'] } },
+  roles: { user: { permissions: ['things:use'] } },
+  defaultRole: 'user',
+});
+// @ts-expect-error -- the mapping of another policy
+createLatchkey({ policy, mapping: defineDirectoryMapping(otherPolicy, {}) });

@@ -1,5 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { startEmulators, idOf, m2m, type StartedEmulators } from '@latchkey/directory-sync/testing';
+import {
+  startEmulators,
+  startPermitEmulator,
+  idOf,
+  m2m,
+  type StartedEmulators,
+} from '@latchkey/directory-sync/testing';
 import { definePolicy, PermissionDeniedError } from '@latchkey/permissions';
 import { createPermitDecider } from '@latchkey/permissions/permit';
 import { Permit } from 'permitio';
@@ -231,6 +237,24 @@ test('the page refuses a suspended user immediately, although the webhook runs i
   expect(await page.permissions.can('reports:view')).toBe(true);
   await emulators.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
   expect(await page.permissions.can('reports:view')).toBe(true); // The webhook has not arrived yet.
+  expect(await deliver(handlers, 'User.SuspensionStatus.Updated', { data: { id, isSuspended: true } })).toBe(
+    200,
+  );
+  expect(await page.permissions.can('reports:view')).toBe(false);
+});
+
+test('a page waits until the PDP has the roles that the webhook gave or removed', async () => {
+  await using permit = await startPermitEmulator(policy, { propagationDelay: 300 });
+  vi.stubEnv('PERMIT_API_URL', permit.connection.apiUrl);
+  vi.stubEnv('PERMIT_PDP_URL', permit.connection.pdpUrl);
+  const id = await newUser();
+  const page = (await loadLatchkey())({ policy, session: async () => claimsOf(id) });
+  const { handlers } = (await loadLatchkey())({ policy });
+
+  expect(await page.permissions.can('reports:view')).toBe(false);
+  expect(await deliver(handlers, 'User.Created', { data: { id } })).toBe(200);
+  expect(await page.permissions.can('reports:view')).toBe(true);
+  await emulators.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
   expect(await deliver(handlers, 'User.SuspensionStatus.Updated', { data: { id, isSuspended: true } })).toBe(
     200,
   );

@@ -6,7 +6,7 @@ import {
   type DirectoryMapping,
 } from '@latchkey/directory-sync';
 import { createWebhookHandler, type WebhookHandlerOptions } from '@latchkey/directory-sync/fetch';
-import { createPermissions, type Policy } from '@latchkey/permissions';
+import { createPermissions, type Policy, type RoleOf } from '@latchkey/permissions';
 import { createGateQuestionHandler } from '@latchkey/permissions/fetch';
 import {
   createPermitDecider,
@@ -31,6 +31,9 @@ function lazy<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
+/** The maximum number of roles that a user's checks wait for: the PDP is asked about each. New users have fewer. */
+const mostFollowed = 10;
+
 export type { IdTokenClaims } from '@logto/next';
 
 /** The signed-in user, and the tenant whose permissions apply. */
@@ -51,7 +54,7 @@ export interface LatchkeyOptions<P extends Policy> {
   /** The policy, from `definePolicy`. */
   readonly policy: P;
   /** From `defineDirectoryMapping(policy, {…})`. Default: every user gets the default role once. */
-  readonly mapping?: DirectoryMapping;
+  readonly mapping?: DirectoryMapping<RoleOf<P>>;
   /**
    * Returns the tenant key for the visitor's permissions, for example an organization id. Users without a role in it are
    * denied. Default: `default`.
@@ -124,12 +127,19 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
         cookieSecure: env().BASE_URL.startsWith('https:'),
       }),
       callbackUrl: `${env().BASE_URL}${path}/callback`,
-      onSignedIn: (userId) =>
-        reportSignIn(userId, {
+      async onSignedIn(userId) {
+        deciderOfApp(); // First: it must receive what the webhook publishes.
+        await reportSignIn(userId, {
           handle: webhookOfApp(),
           url: `${env().BASE_URL}${path}/webhook`,
           signingKey: env().LOGTO_WEBHOOK_SIGNING_KEY,
-        }),
+        });
+        // Waits until the PDP has the roles: another instance of the app may render the first page. During an outage
+        // that page is refused, too.
+        await deciderOfApp()
+          .grants(userKey(userId), defaultTenant)
+          .catch(() => {});
+      },
     })),
   );
   const { session = logtoSession.claims } = options;
@@ -151,8 +161,14 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
       },
       permit: { apiUrl: env().PERMIT_API_URL, apiKey: env().PERMIT_API_KEY },
       mapping: options.mapping ?? defineDirectoryMapping(policy, {}),
-      onReconciled: ({ kind, id }) =>
-        publishInvalidation(kind === 'user' ? { subject: userKey(id) } : { tenant: tenantKey(id) }),
+      onReconciled({ kind, id }, roles) {
+        if (kind === 'organization') return publishInvalidation({ tenant: tenantKey(id) });
+        const subject = userKey(id);
+        publishInvalidation({ subject });
+        // The checks of the user wait until the PDP has received them. It may not list the roles of other policies.
+        const followed = roles.filter(({ role, assigned }) => !assigned || Object.hasOwn(policy.roles, role));
+        for (const assignment of followed.slice(-mostFollowed)) publishInvalidation({ subject, assignment });
+      },
     }),
   );
 

@@ -4,6 +4,12 @@ import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { ownPage } from './own-page.ts';
 
+/**
+ * The lifetime of a session in seconds. Browsers delete the cookie of `@logto/next` after 14 days, but it accepts a copy
+ * of the cookie forever.
+ */
+const sessionLifetime = 14 * 24 * 3_600;
+
 /** Sign-in and sign-out with `@logto/next`, whose session is an encrypted cookie. */
 export interface LogtoSession {
   /** The claims of the session's ID token; `undefined` if unauthenticated. */
@@ -25,13 +31,14 @@ export interface LogtoSessionSettings {
 
 /** The session of an app. */
 export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoSession {
-  const claims = async (): Promise<IdTokenClaims | undefined> => {
+  const currentClaims = async (): Promise<IdTokenClaims | undefined> => {
     await cookies(); // First: this makes a page that is built without an environment dynamic.
-    const context = await new LogtoClient(settings().config).getLogtoContext();
-    return context.isAuthenticated ? context.claims : undefined;
+    const { isAuthenticated, claims } = await new LogtoClient(settings().config).getLogtoContext();
+    if (!isAuthenticated || claims === undefined) return undefined;
+    return Date.now() / 1_000 - claims.iat < sessionLifetime ? claims : undefined;
   };
   return {
-    claims,
+    claims: currentClaims,
     async signIn(returnTo) {
       const { config, callbackUrl } = settings();
       const { url } = await new LogtoClient(config).handleSignIn({
@@ -50,7 +57,7 @@ export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoS
         const returnTo = await new LogtoClient(config).handleSignInCallback(
           `${callbackUrl}${new URL(request.url).search}`,
         );
-        const userId = (await claims())?.sub;
+        const userId = (await currentClaims())?.sub;
         if (userId !== undefined) await onSignedIn(userId);
         return seeOther(ownPage(returnTo, config.baseUrl));
       } catch (error) {

@@ -1,7 +1,16 @@
-import { idOf, m2m, startEmulators, type StartedEmulators } from '@latchkey/directory-sync/testing';
+import { defineDirectoryMapping } from '@latchkey/directory-sync';
+import { createWebhookHandler } from '@latchkey/directory-sync/fetch';
+import {
+  idOf,
+  m2m,
+  startEmulators,
+  startPermitEmulator,
+  type StartedEmulators,
+} from '@latchkey/directory-sync/testing';
 import { definePolicy } from '@latchkey/permissions';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createLatchkey, type LatchkeyOptions } from './create-latchkey.ts';
+import { reportSignIn } from './report-sign-in.ts';
 
 const jar = vi.hoisted(() => new Map<string, string>());
 vi.mock('next/headers', () => ({
@@ -104,6 +113,52 @@ test('a sign-in at Logto makes a session with permissions, and leads to the page
   expect(answer.headers.get('cache-control')).toBe('no-store');
   expect(await latchkey.visitor()).toMatchObject({ subject: ann, tenant: 'default', claims: { sub: ann } });
   expect(await latchkey.permissions.can('reports:view')).toBe(true);
+});
+
+test('the first page waits for the PDP, even if another instance created the user and another one renders it', async () => {
+  await using permit = await startPermitEmulator(policy, { propagationDelay: 1_000 });
+  vi.stubEnv('PERMIT_API_URL', permit.connection.apiUrl);
+  vi.stubEnv('PERMIT_PDP_URL', permit.connection.pdpUrl);
+  onTestFinished(() => {
+    vi.stubEnv('PERMIT_API_URL', emulators.permit.apiUrl);
+    vi.stubEnv('PERMIT_PDP_URL', emulators.permit.pdpUrl);
+  });
+  const latchkey = app();
+  const back = await signInAtLogto(await redirectOf(latchkey.signIn()));
+  const signingKey = 'the signing key of another instance';
+  const other = createWebhookHandler({
+    signingKey,
+    logto: emulators.logto,
+    permit: permit.connection,
+    mapping: defineDirectoryMapping(policy, {}),
+  });
+  await reportSignIn(ann, { handle: other, url: `${baseUrl}/webhook`, signingKey });
+  expect((await callback(latchkey, back)).headers.get('location')).toBe(`${baseUrl}/`);
+  expect(await app().permissions.can('reports:view')).toBe(true);
+});
+
+test('while the PDP is down, a sign-in completes, and the first page is an outage', async () => {
+  const { faults } = emulators.emulators.permit;
+  onTestFinished(() => faults.clear());
+  for (const path of ['/allowed*', '/user-permissions']) faults.add({ path, status: 503 });
+  const latchkey = app();
+  const answer = await callback(latchkey, await signInAtLogto(await redirectOf(latchkey.signIn())));
+  expect(answer.headers.get('location')).toBe(`${baseUrl}/`);
+  await expect(latchkey.permissions.can('reports:view')).rejects.toMatchObject({
+    digest: 'AUTHORIZATION_UNAVAILABLE',
+  });
+});
+
+test('a copy of the cookie is a session for 14 days, like the cookie in the browser', async () => {
+  const latchkey = app();
+  await callback(latchkey, await signInAtLogto(await redirectOf(latchkey.signIn())));
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const day = 24 * 3_600_000;
+  vi.setSystemTime(Date.now() + 13 * day);
+  expect(await latchkey.visitor()).toMatchObject({ subject: ann });
+  vi.setSystemTime(Date.now() + day);
+  expect(await latchkey.visitor()).toBeUndefined();
 });
 
 test('a sign-out ends the session here and at Logto', async () => {

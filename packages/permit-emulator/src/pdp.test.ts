@@ -80,6 +80,47 @@ test('null attributes are refused by the Rust endpoints, and accepted by those o
   expect(await statusOf('/user-tenants', { user })).toBe(200);
 });
 
+test('a null context is refused where the Rust service needs a map, and accepted elsewhere', async () => {
+  const ask = pdp(await emulate({ seed }));
+  const user = { key: 'ann' };
+  const query = { user, action: 'read', resource: { type: 'repo', tenant: 't1' }, context: null };
+  const inResource = { user, action: 'read', resource: { type: 'repo', tenant: 't1', context: null } };
+  const evaluation = {
+    subject: { type: 'user', id: 'ann' },
+    action: { name: 'read' },
+    resource: { type: 'repo', properties: { tenant: 't1' } },
+    context: null,
+  };
+  const statusOf = async (path: string, body: unknown) => (await ask(`POST ${path}`, body)).status;
+  for (const refused of [query, inResource]) {
+    /* oxlint-disable no-await-in-loop -- two bodies */
+    expect(await statusOf('/allowed', refused)).toBe(422);
+    expect(await statusOf('/allowed/bulk', [refused])).toBe(422);
+    expect(await statusOf('/authorized_users', refused)).toBe(422);
+    expect(await statusOf('/allowed/all-tenants', refused)).toBe(200);
+    /* oxlint-enable no-await-in-loop */
+  }
+  expect(await statusOf('/user-permissions', { user, context: null })).toBe(200);
+  expect(await statusOf('/user-tenants', { user, context: null })).toBe(200);
+  expect(await statusOf('/access/v1/evaluation', evaluation)).toBe(200);
+});
+
+test('only OPA lets a question turn the debug output off', async () => {
+  const emulator = await emulate({ seed, opaPort: 0 });
+  const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo', tenant: 't1' } };
+  const quiet = { ...query, use_debugger: false };
+  const ask = pdp(emulator);
+  expect((await ask('POST /allowed', quiet)).body).toHaveProperty('debug');
+  expect((await ask('POST /allowed/bulk', [quiet])).body.allow[0]).toHaveProperty('debug');
+  const ofOpa = await (
+    await fetch(`${emulator.opaUrl}/v1/data/permit/root`, {
+      method: 'POST',
+      body: JSON.stringify({ input: quiet }),
+    })
+  ).json();
+  expect(ofOpa.result).not.toHaveProperty('debug');
+});
+
 test('horizon’s endpoints refuse keys in its own format', async () => {
   const ask = pdp(await emulate({ seed }));
   const wrong = { authorization: 'Bearer x' };

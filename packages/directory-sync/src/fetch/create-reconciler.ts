@@ -1,9 +1,17 @@
-import { cautiousLimits, createPermitClient, type PermitClientOptions } from '@latchkey/permissions/permit';
+import {
+  cautiousLimits,
+  createPermitClient,
+  type AssignmentChange,
+  type PermitClientOptions,
+} from '@latchkey/permissions/permit';
 import type { Subject } from '../events/subjects-of.ts';
 import { createLogtoManagement } from '../logto/logto-management.ts';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { createPermitFacts } from '../permit/permit-facts.ts';
+import { sameGrant } from '../plan/managed-by-sync.ts';
+import type { Operation } from '../plan/operation.ts';
+import type { PermitGrant } from '../plan/states.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { reconcileOrganization } from '../reconcile/reconcile-organization.ts';
 import { reconcileUser } from '../reconcile/reconcile-user.ts';
@@ -12,12 +20,20 @@ import { oneAtATime } from './one-at-a-time.ts';
 /** A user or an organization, identified by its Logto id. */
 export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>;
 
+/**
+ * Called after a user or an organization was reconciled, to invalidate cached decisions about them; also when it failed
+ * after some changes.
+ * @param roles - of a user: the roles in Permit now, and the removed ones. The PDP receives both shortly afterwards.
+ *   Without those that are held when the run failed.
+ */
+export type OnReconciled = (subject: ReconciledSubject, roles: readonly AssignmentChange[]) => void;
+
 export interface ReconcilerOptions {
   readonly logto: LogtoManagementOptions;
   /** Default of `limits`: `cautiousLimits`. */
   readonly permit: PermitClientOptions;
   readonly mapping: DirectoryMapping;
-  readonly onReconciled?: (subject: ReconciledSubject) => void;
+  readonly onReconciled?: OnReconciled;
 }
 
 /** Subjects of one delivery that are reconciled concurrently. */
@@ -39,9 +55,21 @@ export function createReconciler({
     mapping,
   };
   const reconcileOne = oneAtATime(async (subject: ReconciledSubject): Promise<void> => {
-    const mismatched = await reconcile(subject, deps);
-    onReconciled(subject);
-    await reconcileEach(mismatched.map((id) => ({ kind: 'user', id })));
+    if (subject.kind === 'user') {
+      const applied: Operation[] = [];
+      let held: readonly PermitGrant[] = [];
+      try {
+        const onApplied = (operations: readonly Operation[]): void => void applied.push(...operations);
+        const { user } = await reconcileUser({ id: subject.id, because: 'delivery' }, { ...deps, onApplied });
+        held = user?.permit?.grants ?? [];
+      } finally {
+        onReconciled(subject, rolesAfter(held, applied));
+      }
+      return;
+    }
+    const { mismatchedUserIds } = await reconcileOrganization(subject.id, deps);
+    onReconciled(subject, []);
+    await reconcileEach(mismatchedUserIds.map((id) => ({ kind: 'user', id })));
   });
   const reconcileEach = async (subjects: readonly ReconciledSubject[]): Promise<void> => {
     const queue = subjects.values();
@@ -55,10 +83,15 @@ export function createReconciler({
   return reconcileEach;
 }
 
-/** @returns the Logto ids of the members whose roles differ */
-async function reconcile(subject: ReconciledSubject, deps: ReconcileDeps): Promise<readonly string[]> {
-  if (subject.kind === 'organization')
-    return (await reconcileOrganization(subject.id, deps)).mismatchedUserIds;
-  await reconcileUser({ id: subject.id, because: 'delivery' }, deps);
-  return [];
+function rolesAfter(held: readonly PermitGrant[], applied: readonly Operation[]): AssignmentChange[] {
+  const removed = applied
+    .flatMap((one) => {
+      if (one.kind === 'delete-user') return one.grants;
+      return one.kind === 'unassign' ? [one.grant] : [];
+    })
+    .filter((grant) => !held.some((other) => sameGrant(grant, other)));
+  return [
+    ...held.map((grant) => ({ ...grant, assigned: true })),
+    ...removed.map((grant) => ({ ...grant, assigned: false })),
+  ];
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { idOf } from '../testing/management-api.ts';
 import { startEmulators, type StartedEmulators } from '../testing/start-emulators.ts';
 import { testMapping, testPolicy } from '../testing/test-policy.ts';
+import type { OnReconciled } from './create-reconciler.ts';
 import { createWebhookHandler, type WebhookHandlerOptions } from './create-webhook-handler.ts';
 
 const signingKey = 'the signing key of the webhook';
@@ -49,7 +50,7 @@ const answerOf = async (response: Response): Promise<unknown> => ({
 });
 
 test('a sign-up creates the user with the default role once, even when deliveries are repeated', async () => {
-  const onReconciled = vi.fn<(subject: object) => void>();
+  const onReconciled = vi.fn<OnReconciled>();
   const handler = handlerWith({ onReconciled });
   const id = await newUser();
   const registered = () => event('PostRegister', { userId: id });
@@ -58,7 +59,9 @@ test('a sign-up creates the user with the default role once, even when deliverie
     body: { status: 'reconciled' },
   });
   expect(await rolesOf(id)).toEqual(['viewer@default']);
-  expect(onReconciled).toHaveBeenCalledWith({ kind: 'user', id });
+  expect(onReconciled).toHaveBeenCalledExactlyOnceWith({ kind: 'user', id }, [
+    { role: 'viewer', tenant: 'default', assigned: true },
+  ]);
 
   await sdk.api.roleAssignments.unassign({ user: id, role: 'viewer', tenant: 'default' });
   await handler(registered());
@@ -105,6 +108,34 @@ test('members of an organization get their roles in its tenant', async () => {
     200,
   );
   expect(await rolesOf(other)).toContain(`viewer@${organization}`);
+});
+
+test('reports removed roles, also of a run that fails afterwards', async () => {
+  const onReconciled = vi.fn<OnReconciled>();
+  const handler = handlerWith({ onReconciled, onError: () => {} });
+  const id = await newUser();
+  const join = (organization: string) =>
+    emulators.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
+  const [left, joined] = [
+    idOf(await emulators.manage('POST', '/organizations', { name: 'Left' })),
+    idOf(await emulators.manage('POST', '/organizations', { name: 'Joined' })),
+  ];
+  await handler(event('Organization.Created', { data: { id: joined } }));
+  await join(left);
+  expect((await handler(event('User.Created', { data: { id } }))).status).toBe(200);
+  await emulators.manage('DELETE', `/organizations/${left}/users/${id}`);
+  await join(joined);
+  const { faults } = emulators.emulators.permit;
+  faults.add({ method: 'POST', path: '/v2/facts/*', status: 422 });
+  expect((await handler(event('User.Data.Updated', { data: { id } }))).status).toBe(503);
+  const removed = { role: 'viewer', tenant: left, assigned: false };
+  expect(onReconciled).toHaveBeenLastCalledWith({ kind: 'user', id }, [removed]);
+  faults.clear();
+  expect((await handler(event('User.Data.Updated', { data: { id } }))).status).toBe(200);
+  expect(onReconciled).toHaveBeenLastCalledWith({ kind: 'user', id }, [
+    { role: 'viewer', tenant: 'default', assigned: true },
+    { role: 'viewer', tenant: joined, assigned: true },
+  ]);
 });
 
 test('a member who leaves while joining is still being written ends up without roles', async () => {

@@ -4,7 +4,7 @@ import { subjectsOf } from '../events/subjects-of.ts';
 import { isSignature, verifySignature } from '../events/verify-signature.ts';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
-import { createReconciler, type ReconciledSubject } from './create-reconciler.ts';
+import { createReconciler, type OnReconciled } from './create-reconciler.ts';
 
 /**
  * The HTTP status of each code. A 5xx means that the delivery was not applied; versions after 1.42 then send it
@@ -47,8 +47,8 @@ export interface WebhookHandlerOptions {
   readonly permit: PermitManagementOptions;
   /** From `defineDirectoryMapping(policy, {…})`. */
   readonly mapping: DirectoryMapping;
-  /** Called after a user or an organization was reconciled, to invalidate cached decisions about them. */
-  readonly onReconciled?: (subject: ReconciledSubject) => void;
+  /** To invalidate cached decisions, see `OnReconciled`. */
+  readonly onReconciled?: OnReconciled;
   /** Called with the error that caused a 503. Default: `console.error`. */
   readonly onError?: (error: unknown) => void;
 }

@@ -48,14 +48,14 @@ export interface DirectoryMappingOf<P extends Policy> {
   readonly organizationRoles?: Readonly<Record<string, RoleOf<P>>>;
 }
 
-/** A mapping without the policy's types, as `defineDirectoryMapping` returns it. */
-export interface DirectoryMapping {
+/** What `defineDirectoryMapping` returns. Of the policy's types it has the roles. */
+export interface DirectoryMapping<Role extends string = string> {
   readonly defaultRole: string;
   readonly attributes: readonly MappedAttribute[];
   readonly roleAttributes: readonly RoleAttribute[];
-  readonly roles: ReadonlyMap<string, string>;
-  readonly memberRole: string | undefined;
-  readonly organizationRoles: ReadonlyMap<string, string>;
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly memberRole: Role | undefined;
+  readonly organizationRoles: ReadonlyMap<string, Role>;
   /** The names of the mapped Logto user roles. */
   readonly roleNames: ReadonlySet<string>;
   /** The roles that sync assigns and removes in the tenant `default`. */
@@ -89,14 +89,14 @@ export interface RoleAttribute {
 export function defineDirectoryMapping<const P extends Policy>(
   policy: P,
   { attributes = {}, roles = {}, memberRole, organizationRoles = {} }: DirectoryMappingOf<P>,
-): DirectoryMapping {
+): DirectoryMapping<RoleOf<P>> {
   const sources = Object.entries<AttributeSource<unknown> | undefined>(attributes);
   const roleAttributes = sources.flatMap(([name, source]) =>
     typeof source === 'object' ? [roleAttribute(name, source, typeOf(policy, name))] : [],
   );
-  const inDefault = new Map(Object.entries<string>(roles));
-  const inOrganization = new Map(Object.entries<string>(organizationRoles));
-  const ownedInDefault = new Set(inDefault.values());
+  const inDefault = new Map(Object.entries<RoleOf<P>>(roles));
+  const inOrganization = new Map(Object.entries<RoleOf<P>>(organizationRoles));
+  const ownedInDefault = new Set<string>(inDefault.values());
   const ownedInOrganization = new Set<string>([
     ...inOrganization.values(),
     ...(memberRole === undefined ? [] : [memberRole]),

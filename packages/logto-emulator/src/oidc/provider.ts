@@ -1,5 +1,4 @@
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Clock } from '../directory/clock.ts';
 import type { Logto } from '../logto.ts';
 import { accountOf, claimsByScope } from './claims.ts';
 import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
@@ -17,7 +16,7 @@ import { limitGrants, logExchanges } from './log-exchanges.ts';
 import { codeConfirmation, codeInput, deviceSignedIn, signedOut, signingOut } from './pages.ts';
 import { loginUrl } from './login-url.ts';
 import { rotateRefreshToken } from './organization-token.ts';
-import { accessTokenTime, idTokenLifetime, shiftIdTokens } from './time.ts';
+import { accessTokenTime, idTokenTime } from './time.ts';
 import { createHash } from 'node:crypto';
 import type { Context, Next } from 'koa';
 
@@ -68,26 +67,24 @@ export interface ProviderOptions {
 
 const number = (value: unknown, fallback: number): number => (typeof value === 'number' ? value : fallback);
 
-function lifetimes(clock: Clock): NonNullable<Configuration['ttl']> {
-  return {
-    AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? 3600,
-    AuthorizationCode: 60,
-    ClientCredentials: (_, token) => token.resourceServer?.accessTokenTTL ?? 3600,
-    Grant: 180 * day,
-    IdToken: (_, __, client) => idTokenLifetime(clock, number(client.metadata()['idTokenTtl'], 3600)),
-    Interaction: 3600,
-    /** Counted from the sign-in: rotation does not extend the life of a public client's token. */
-    RefreshToken: (ctx, _, client) => {
-      const { RotatedRefreshToken: rotated } = ctx.oidc.entities;
-      if (rotated !== undefined && client.applicationType === 'web' && client.clientAuthMethod === 'none') {
-        return rotated.remainingTTL;
-      }
-      const { refreshTokenTtlInDays: days, refreshTokenTtl: seconds } = client.metadata();
-      return typeof days === 'number' ? days * day : number(seconds, 14 * day);
-    },
-    Session: 14 * day,
-  };
-}
+const lifetimes: NonNullable<Configuration['ttl']> = {
+  AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? 3600,
+  AuthorizationCode: 60,
+  ClientCredentials: (_, token) => token.resourceServer?.accessTokenTTL ?? 3600,
+  Grant: 180 * day,
+  IdToken: (_, __, client) => number(client.metadata()['idTokenTtl'], 3600),
+  Interaction: 3600,
+  /** Counted from the sign-in: rotation does not extend the life of a public client's token. */
+  RefreshToken: (ctx, _, client) => {
+    const { RotatedRefreshToken: rotated } = ctx.oidc.entities;
+    if (rotated !== undefined && client.applicationType === 'web' && client.clientAuthMethod === 'none') {
+      return rotated.remainingTTL;
+    }
+    const { refreshTokenTtlInDays: days, refreshTokenTtl: seconds } = client.metadata();
+    return typeof days === 'number' ? days * day : number(seconds, 14 * day);
+  },
+  Session: 14 * day,
+};
 
 function features(logto: Logto): NonNullable<Configuration['features']> {
   return {
@@ -166,7 +163,7 @@ function configuration(
       ctx.body = out;
     },
     rotateRefreshToken: rotateRefreshToken(logto),
-    ttl: lifetimes(clock),
+    ttl: lifetimes,
   };
 }
 
@@ -175,7 +172,6 @@ export function createProvider(logto: Logto, options: ProviderOptions): Provider
   const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, options));
   provider.registerGrantType(tokenExchange, exchangeToken(logto), tokenExchangeParameters, ['resource']);
   logExchanges(provider, logto.auditLog);
-  shiftIdTokens(provider, logto.clock);
   limitGrants(provider, logto);
   for (const middleware of [
     ipv6Address,
@@ -183,6 +179,7 @@ export function createProvider(logto: Logto, options: ProviderOptions): Provider
     decorateErrors,
     unknownRoute,
     emptyScope,
+    idTokenTime(logto),
     jwksHeaders,
     requestForms,
     logto.submissions.record,

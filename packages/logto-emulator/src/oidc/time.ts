@@ -1,5 +1,8 @@
-import type { JWTStructured, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from 'jose';
+import type { Context, Next } from 'koa';
+import type { JWTStructured, KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '../directory/clock.ts';
+import type { Logto } from '../logto.ts';
 import { isOrganizationUrn } from './resource-servers.ts';
 
 const seconds = (clock: Clock): number => Math.round(clock.offset() / 1000);
@@ -23,26 +26,21 @@ export function accessTokenTime(clock: Clock) {
 }
 
 /**
- * ID tokens use the emulator's time, too. oidc-provider has no hook for them, but signs any `iat` in its model's
- * payload. Their `exp` is shifted through the lifetime, which must stay positive: when the emulator's clock is
- * behind the machine's, the shift is limited to that lifetime.
+ * ID tokens are issued at the emulator's time, too. oidc-provider has no hook for their times, so while the clock is
+ * moved, the response of the token endpoint gets a token that is signed again.
  */
-export function shiftIdTokens(provider: Provider, clock: Clock): void {
-  const model: unknown = Reflect.get(provider, 'IdToken');
-  const prototype: unknown = Reflect.get(Object(model), 'prototype');
-  const payload: unknown = Reflect.get(Object(prototype), 'payload');
-  if (typeof payload !== 'function') throw new TypeError('oidc-provider has no IdToken#payload any more.');
-  Reflect.set(Object(prototype), 'payload', async function movedPayload(this: unknown) {
-    const claims: unknown = await payload.call(this);
-    if (clock.offset() === 0) return claims;
-    const { auth_time: authTime } = Object(claims);
-    return {
-      ...Object(claims),
-      iat: Math.floor(clock.now() / 1000),
-      auth_time: moved(authTime, seconds(clock)),
-    };
-  });
+export function idTokenTime({ clock, signingKeys }: Pick<Logto, 'clock' | 'signingKeys'>) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    await next();
+    const { id_token: token } = Object(ctx.body);
+    if (ctx.path !== '/token' || typeof token !== 'string' || clock.offset() === 0) return;
+    const { alg = '', ...header } = decodeProtectedHeader(token);
+    const key = signingKeys.list().find(({ jwk }) => jwk.kid === header.kid);
+    if (key === undefined) return;
+    const { iat = 0, exp = 0, auth_time: authTime, ...claims } = decodeJwt(token);
+    const by = seconds(clock);
+    const times = { iat: iat + by, exp: exp + by, auth_time: moved(authTime, by) };
+    const jwt = new SignJWT({ ...claims, ...times }).setProtectedHeader({ ...header, alg });
+    ctx.body = { ...Object(ctx.body), id_token: await jwt.sign(await importJWK(key.jwk, alg)) };
+  };
 }
-
-export const idTokenLifetime = (clock: Clock, lifetime: number): number =>
-  Math.max(1, lifetime + seconds(clock));

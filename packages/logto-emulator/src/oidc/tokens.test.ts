@@ -147,18 +147,20 @@ test('only the previous key can be deleted', async () => {
 });
 
 test('all times in tokens follow the clock', async () => {
-  const offset = 7200;
-  logto.setClock(offset * 1000);
-  const { accessToken, idToken } = await logto.signIn('ada', { resource: api });
-  const now = Date.now() / 1000 + offset;
-  for (const token of [accessToken, idToken]) {
-    const { iat = 0, exp = 0 } = decodeJwt(token);
-    expect(Math.abs(iat - now)).toBeLessThan(5);
-    expect(exp - iat).toBe(3600);
+  const keys = createRemoteJWKSet(new URL(`${logto.issuer}/jwks`));
+  for (const offset of [7_200, -7_200]) {
+    logto.setClock(offset * 1000);
+    // oxlint-disable-next-line no-await-in-loop -- there is one clock
+    const { accessToken, idToken } = await logto.signIn('ada', { resource: api });
+    const now = Date.now() / 1000 + offset;
+    for (const token of [accessToken, idToken]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { payload } = await jwtVerify(token, keys, { currentDate: new Date(now * 1000) });
+      const { iat = 0, exp = 0 } = payload;
+      expect(Math.abs(iat - now)).toBeLessThan(5);
+      expect(exp - iat).toBe(3600);
+    }
   }
-  logto.setClock(-1000_000);
-  const behind = decodeJwt((await logto.signIn('ada', { resource: api })).idToken);
-  expect(behind.iat).toBeLessThan(Date.now() / 1000 - 900);
 });
 
 test("opaque tokens expire by the emulator's clock", async () => {

@@ -83,7 +83,7 @@ export async function inKysely(db: Kysely<Database>) {
     .where((eb) =>
       kyselyWhere(plan, {
         tenant: eb.ref('tenant'),
-        id: { column: eb.ref('id'), as: 'number' },
+        id: { column: eb.ref('id'), as: 'integer' },
         attributes: { status: eb.ref('status') },
       }),
     )
@@ -121,7 +121,7 @@ export async function inPrisma(prisma: { document: DocumentDelegate }) {
   const plan = await permissions.list('documents:view');
   const visible: Prisma.DocumentWhereInput = prismaWhere(plan, {
     tenant: 'tenant',
-    id: { field: 'id', as: 'number' },
+    id: { field: 'id', as: 'integer' },
     attributes: { status: 'status', dept: { nullable: 'dept' } },
   });
   const page = await prisma.document.findMany({
@@ -135,7 +135,7 @@ export async function inPrisma(prisma: { document: DocumentDelegate }) {
       AND: [
         prismaWhere(plan, {
           tenant: 'tenant',
-          id: { field: 'id', as: 'number' },
+          id: { field: 'id', as: 'integer' },
           attributes: { status: 'status', dept: { nullable: 'dept' } },
         }),
         { status: 'draft' },

@@ -17,7 +17,7 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import type { AttributeTable } from '../core/attribute-types.ts';
-import { keyAs } from './key-format.ts';
+import { keyAs, rangeOf } from './key-format.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type ValueKind, type WhereBuilder } from './render-plan.ts';
@@ -32,14 +32,9 @@ interface Formats {
   readonly text: 'PgText' | 'PgVarchar' | 'SQLiteText';
   readonly uuid: 'PgUUID';
   readonly enum: 'PgEnumColumn';
-  readonly integer:
-    | 'PgInteger'
-    | 'PgSerial'
-    | 'PgSmallInt'
-    | 'PgSmallSerial'
-    | 'PgBigInt53'
-    | 'PgBigSerial53'
-    | 'SQLiteInteger';
+  readonly smallint: 'PgSmallInt' | 'PgSmallSerial';
+  readonly integer: 'PgInteger' | 'PgSerial';
+  readonly number: 'PgBigInt53' | 'PgBigSerial53' | 'SQLiteInteger';
   readonly bigint: 'PgBigInt64' | 'PgBigSerial64';
   readonly float: 'PgDoublePrecision' | 'SQLiteReal';
   readonly boolean: 'PgBoolean' | 'SQLiteBoolean';
@@ -80,11 +75,11 @@ const formats: ReadonlyMap<string, Format> = new Map(
     PgEnumColumn: 'enum',
     PgInteger: 'integer',
     PgSerial: 'integer',
-    PgSmallInt: 'integer',
-    PgSmallSerial: 'integer',
-    PgBigInt53: 'integer',
-    PgBigSerial53: 'integer',
-    SQLiteInteger: 'integer',
+    PgSmallInt: 'smallint',
+    PgSmallSerial: 'smallint',
+    PgBigInt53: 'number',
+    PgBigSerial53: 'number',
+    SQLiteInteger: 'number',
     PgBigInt64: 'bigint',
     PgBigSerial64: 'bigint',
     PgDoublePrecision: 'float',
@@ -96,10 +91,10 @@ const formats: ReadonlyMap<string, Format> = new Map(
 
 /** The formats that can hold values of a type. */
 const suitable = {
-  key: ['text', 'uuid', 'enum', 'integer', 'bigint'],
+  key: ['text', 'uuid', 'enum', 'smallint', 'integer', 'number', 'bigint'],
   string: ['text', 'uuid', 'enum'],
   time: ['text'],
-  number: ['integer', 'float'],
+  number: ['smallint', 'integer', 'number', 'float'],
   bool: ['boolean'],
 } as const satisfies Readonly<Record<ValueKind, readonly Format[]>>;
 
@@ -113,18 +108,6 @@ function formatOf(column: Column, kind: ValueKind): Format {
   );
 }
 
-const widths: Readonly<Record<string, number>> = {
-  PgSmallInt: 2 ** 15 - 1,
-  PgSmallSerial: 2 ** 15 - 1,
-  PgInteger: 2 ** 31 - 1,
-  PgSerial: 2 ** 31 - 1,
-};
-
-/** PostgreSQL rejects the whole statement when one number is out of the column's range. */
-function fits(column: Column, value: number): boolean {
-  return Number.isSafeInteger(value) && Math.abs(value) <= (widths[column.columnType] ?? Infinity);
-}
-
 function encode(column: Column, value: Scalar, kind: ValueKind): Scalar | bigint | undefined {
   const format = formatOf(column, kind);
   const text = String(value);
@@ -133,16 +116,10 @@ function encode(column: Column, value: Scalar, kind: ValueKind): Scalar | bigint
     case 'boolean':
     case 'float':
       return value;
-    case 'uuid':
-      return keyAs('uuid', text);
     case 'enum':
       return column.enumValues?.includes(text) === true ? text : undefined;
-    case 'bigint':
-      return keyAs('bigint', text);
-    default: {
-      const number = kind === 'key' ? keyAs('number', text) : value;
-      return typeof number === 'number' && fits(column, number) ? number : undefined;
-    }
+    default:
+      return kind === 'number' ? value : keyAs(format, text);
   }
 }
 
@@ -164,10 +141,8 @@ const builder: WhereBuilder<Column, SQL, Scalar | bigint> = {
     more.length === 0 ? eq(column, first) : inArray(column, [first, ...more]),
   noneOf: (column, [first, ...more]) =>
     more.length === 0 ? ne(column, first) : notInArray(column, [first, ...more]),
-  compare(column, is, value) {
-    const isExact = formatOf(column, 'number') === 'float' || fits(column, value);
-    return compare[is](isExact ? sql`${column}` : sql`cast(${column} as double precision)`, value);
-  },
+  compare: (column, is, value) => compare[is](column, value),
+  rangeOf: (column) => rangeOf(formatOf(column, 'number')),
   text(column, is, value) {
     formatOf(column, 'string');
     const text = sql`cast(${column} as text)`;

@@ -1,19 +1,50 @@
-/** The type of a column with keys, if it is not text. Keys in Permit are strings. */
-export type KeyFormat = 'number' | 'bigint' | 'uuid';
+/**
+ * A format of whole numbers. `number`: of 8 bytes, or of a database without limits, read as a number by JavaScript.
+ */
+export type WholeFormat = 'smallint' | 'integer' | 'number';
 
-const formats = {
-  number: (key: string) =>
-    Number.isSafeInteger(Number(key)) && String(Number(key)) === key ? Number(key) : undefined,
-  bigint: (key: string) => (/^(0|-?[1-9][0-9]{0,18})$/.test(key) ? within64Bits(BigInt(key)) : undefined),
-  uuid: (key: string) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key) ? key : undefined),
-} satisfies Record<KeyFormat, (key: string) => unknown>;
+/** The type of a column with keys, if it is not text. Keys in Permit are strings. */
+export type KeyFormat = WholeFormat | 'bigint' | 'uuid';
+
+/** The largest number of each format. */
+const largest: Readonly<Record<WholeFormat, number>> = {
+  smallint: 2 ** 15 - 1,
+  integer: 2 ** 31 - 1,
+  number: Number.MAX_SAFE_INTEGER,
+};
+
+/** The numbers that a column can hold; PostgreSQL and Prisma reject the whole query when it has another one. */
+export interface WholeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `undefined`: the format is not one of whole numbers. */
+export function rangeOf(format: string): WholeRange | undefined {
+  if (!isWhole(format)) return undefined;
+  const to = largest[format];
+  return { from: format === 'number' ? -to : -to - 1, to };
+}
+
+function isWhole(format: string): format is WholeFormat {
+  return Object.hasOwn(largest, format);
+}
+
+export function isIn({ from, to }: WholeRange, value: number): boolean {
+  return Number.isInteger(value) && value >= from && value <= to;
+}
 
 /**
  * Converts a Permit key to the column's type; `undefined` when no row can have this key. Only the canonical form
  * matches: `"042"` matches no row, although a database would find row 42 with it.
  */
 export function keyAs(format: KeyFormat, key: string): string | number | bigint | undefined {
-  return formats[format](key);
+  if (format === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key) ? key : undefined;
+  if (format === 'bigint')
+    return /^(0|-?[1-9][0-9]{0,18})$/.test(key) ? within64Bits(BigInt(key)) : undefined;
+  const range = rangeOf(format);
+  const number = Number(key);
+  return range !== undefined && isIn(range, number) && String(number) === key ? number : undefined;
 }
 
 function within64Bits(key: bigint): bigint | undefined {

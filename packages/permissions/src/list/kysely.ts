@@ -1,6 +1,6 @@
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
 import type { AttributeTable } from '../core/attribute-types.ts';
-import { keyAs, type KeyFormat } from './key-format.ts';
+import { keyAs, rangeOf, type KeyFormat, type WholeFormat } from './key-format.ts';
 import type { ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type WhereBuilder } from './render-plan.ts';
 import type { RowOrder, Scalar } from './row-condition.ts';
@@ -8,7 +8,7 @@ import type { RowOrder, Scalar } from './row-condition.ts';
 /** A column with keys: text, for example `eb.ref('id')`, or another type together with its format. */
 export type KeyColumn =
   | Expression<string | null>
-  | { readonly column: Expression<number | null>; readonly as: 'number' }
+  | { readonly column: Expression<number | null>; readonly as: WholeFormat }
   | { readonly column: Expression<bigint | string | null>; readonly as: 'bigint' }
   | { readonly column: Expression<string | null>; readonly as: 'uuid' };
 
@@ -17,7 +17,8 @@ export interface AttributeColumns {
   readonly string:
     Expression<string | null> | { readonly column: Expression<string | null>; readonly as: 'uuid' };
   readonly time: Expression<string | null>;
-  readonly number: Expression<number | null>;
+  /** PostgreSQL rejects a query that compares an integer column with 2.5, so the format is declared. */
+  readonly number: { readonly column: Expression<number | null>; readonly as: WholeFormat | 'float' };
   /** Databases without a type for it store numbers. */
   readonly bool: Expression<boolean | number | null>;
 }
@@ -41,7 +42,8 @@ export function kyselyWhere<Relation extends string, Attributes extends Attribut
   return renderPlan<AnyColumn, Expression<SqlBool>, Value>(plan, columns, builder);
 }
 
-type AnyColumn = Expression<unknown> | { readonly column: Expression<unknown>; readonly as: KeyFormat };
+type AnyColumn =
+  Expression<unknown> | { readonly column: Expression<unknown>; readonly as: KeyFormat | 'float' };
 type Value = Scalar | bigint;
 
 const eb = expressionBuilder<Record<string, never>>();
@@ -63,7 +65,9 @@ const builder: WhereBuilder<AnyColumn, Expression<SqlBool>, Value> = {
   any: (parts) => eb.or([...parts]),
   never: () => sql<SqlBool>`1 = 0`,
   encode: (column, value) =>
-    typeof value === 'string' && 'column' in column ? keyAs(column.as, value) : value,
+    typeof value === 'string' && 'column' in column && column.as !== 'float'
+      ? keyAs(column.as, value)
+      : value,
   isNull: (column) => eb(expressionOf(column), 'is', null),
   isNotNull: (column) => eb(expressionOf(column), 'is not', null),
   oneOf(column, [first, ...more]) {
@@ -78,6 +82,7 @@ const builder: WhereBuilder<AnyColumn, Expression<SqlBool>, Value> = {
       ? eb(expressionOf(column), '!=', first)
       : eb(expressionOf(column), 'not in', [first, ...more]),
   compare: (column, is, value) => eb(expressionOf(column), operators[is], value),
+  rangeOf: (column) => ('column' in column ? rangeOf(column.as) : undefined),
   text(column, is, value) {
     const text = expressionOf(column);
     const without = sql`length(replace(${text}, ${value}, ''))`;

@@ -112,7 +112,7 @@ declare const db: Kysely<Database>;
 test('Kysely: columns are references', () => {
   db.selectFrom('documents').where((eb) => {
     const [tenant, id] = [eb.ref('tenant'), eb.ref('documents.id')];
-    kyselyWhere(plan, { tenant, id: { column: eb.ref('number'), as: 'number' } });
+    kyselyWhere(plan, { tenant, id: { column: eb.ref('number'), as: 'integer' } });
     // @ts-expect-error -- keys are text: declare what the column holds
     kyselyWhere(plan, { tenant, id: eb.ref('number') });
     // @ts-expect-error -- the column of the relation is missing
@@ -132,14 +132,16 @@ test('Kysely: a column for each attribute, of its type', async () => {
     // @ts-expect-error -- no such attribute
     kyselyWhere(known, { tenant, id, attributes: { stats: eb.ref('parent') } });
     // @ts-expect-error -- a text column for a number
-    kyselyWhere(known, { tenant, id, attributes: { pages: eb.ref('parent') } });
+    kyselyWhere(known, { tenant, id, attributes: { pages: { column: eb.ref('parent'), as: 'integer' } } });
+    // @ts-expect-error -- whether the column holds fractions is not declared
+    kyselyWhere(known, { tenant, id, attributes: { pages: eb.ref('number') } });
     // @ts-expect-error -- a number column for a text
     kyselyWhere(known, { tenant, id, attributes: { status: eb.ref('number') } });
     const attributes = {
       status: eb.ref('parent'),
-      pages: eb.ref('number'),
+      pages: { column: eb.ref('number'), as: 'integer' },
       isPublic: eb.ref('isPublic'),
-    };
+    } as const;
     const where = kyselyWhere(known, { tenant, id, attributes });
     expectTypeOf(where).toEqualTypeOf<Expression<SqlBool>>();
     return where;
@@ -193,7 +195,7 @@ declare const prisma: {
 };
 
 test('Prisma: fields come from the generated type', () => {
-  const id = { field: 'id', as: 'number' } as const;
+  const id = { field: 'id', as: 'integer' } as const;
   const attributes = { status: 'status', folder: { nullable: 'parent' } } as const;
   const where: DocumentWhereInput = prismaWhere(plan, { tenant: 'tenant', id, attributes });
   expectTypeOf(where).toEqualTypeOf<DocumentWhereInput>();
@@ -217,7 +219,7 @@ test('Prisma: fields come from the generated type', () => {
 });
 
 test('Prisma: in a query', async () => {
-  const id = { field: 'id', as: 'number' } as const;
+  const id = { field: 'id', as: 'integer' } as const;
   const known = await typed.list('documents:view', { relations: ['parent'] });
   const fields = { tenant: 'tenant', id, relations: { parent: 'parent' } } as const;
   await prisma.document.findMany({ where: prismaWhere(plan, { tenant: 'tenant', id }), take: 1 });

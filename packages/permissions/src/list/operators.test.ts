@@ -13,19 +13,22 @@ import { meets, type ListRow } from './meets.ts';
 const stored = {
   status: [null, '', 'red', 'Red', 'r%d', 'reds'],
   size: [null, 0, 1, 1.5, 2, 3],
+  pages: [null, -(2 ** 31), 0, 1, 2, 2 ** 31 - 1],
   open: [null, true, false],
   due: [null, 'red', '2026-02-01'],
 } as const;
 type Column = keyof typeof stored;
-const columns: readonly Column[] = ['status', 'size', 'open', 'due'];
+const columns: readonly Column[] = ['status', 'size', 'pages', 'open', 'due'];
 
-const scalars = ['red', 'Red', 'r%d', 'e', '', 1, 2, 1.5, true, false, null];
+const scalars = ['red', 'Red', 'r%d', 'e', '', 1, 2, 1.5, -1.5, 2 ** 40, -(2 ** 40), true, false, null];
 const lists = [
   [],
   [1],
   [1, 2],
   [2, 1],
   [1, 2, 3],
+  [0.5, 2 ** 40],
+  [-(2 ** 40), 1.5],
   [1, 'red'],
   ['red', 1],
   ['red', 'Red'],
@@ -45,7 +48,10 @@ const policyOf = (where: Condition): Policy => ({
     sizes: 'array',
   },
   resources: {
-    docs: { actions: ['view'], attributes: { status: 'string', size: 'number', open: 'bool', due: 'time' } },
+    docs: {
+      actions: ['view'],
+      attributes: { status: 'string', size: 'number', pages: 'number', open: 'bool', due: 'time' },
+    },
   },
   roles: { member: { permissions: [] } },
   resourceSets: { some: { resource: 'docs', where } },

@@ -1,5 +1,5 @@
 import type { AttributeTable } from '../core/attribute-types.ts';
-import { keyAs, type KeyFormat } from './key-format.ts';
+import { keyAs, rangeOf, type KeyFormat, type WholeFormat } from './key-format.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type PlanColumns, type WhereBuilder } from './render-plan.ts';
@@ -23,7 +23,7 @@ type NullableOf<Where> = {
 export type KeyField<Where> =
   | FieldOf<Where, string>
   | { readonly field: FieldOf<Where, string>; readonly as: 'uuid' }
-  | { readonly field: FieldOf<Where, number>; readonly as: 'number' }
+  | { readonly field: FieldOf<Where, number>; readonly as: WholeFormat }
   | { readonly field: FieldOf<Where, bigint>; readonly as: 'bigint' };
 
 /** A field with values of an attribute. Prisma cannot compare a required field with NULL, so nullability is declared. */
@@ -31,11 +31,19 @@ export type AttributeField<Where, Value extends Scalar> =
   | Exclude<FieldOf<Where, Value>, NullableOf<Where>>
   | { readonly nullable: FieldOf<Where, Value> & NullableOf<Where> };
 
+/** The same for numbers. Prisma rejects a query that compares an `Int` with 2.5, so the format is declared. */
+export type NumberField<Where> = {
+  readonly as: WholeFormat | 'float';
+} & (
+  | { readonly field: Exclude<FieldOf<Where, number>, NullableOf<Where>> }
+  | { readonly nullable: FieldOf<Where, number> & NullableOf<Where> }
+);
+
 /** The same by the attribute's type. */
 interface AttributeFields<Where> {
   readonly string: AttributeField<Where, string>;
   readonly time: AttributeField<Where, string>;
-  readonly number: AttributeField<Where, number>;
+  readonly number: NumberField<Where>;
   readonly bool: AttributeField<Where, boolean>;
 }
 
@@ -74,7 +82,7 @@ type KeyCondition<Field extends AnyKeyField> = Field extends string
   : Field extends { readonly field: infer Name extends string; readonly as: infer Format }
     ? {
         [N in Name]: {
-          in: Format extends 'number' ? number[] : Format extends 'bigint' ? bigint[] : string[];
+          in: Format extends WholeFormat ? number[] : Format extends 'bigint' ? bigint[] : string[];
         };
       }
     : never;
@@ -106,7 +114,10 @@ export function prismaWhere(plan: ListPlan, fields: PlanColumns<AnyField>): obje
 
 type Value = Scalar | bigint;
 
-type AnyField = string | { readonly field: string; readonly as: KeyFormat } | { readonly nullable: string };
+type AnyField =
+  | string
+  | { readonly field: string; readonly as: KeyFormat | 'float' }
+  | { readonly nullable: string; readonly as?: WholeFormat | 'float' };
 
 /** The subset of a `…WhereInput` that plans use. */
 type PrismaWhere =
@@ -144,10 +155,12 @@ function builderFor(tenant: AnyField): WhereBuilder<AnyField, PrismaWhere, Value
     all: (parts) => (parts.length === 0 ? always : { AND: parts }),
     any: (parts) => (parts.length === 0 ? never : { OR: parts }),
     never: () => never,
-    encode: (field, value) =>
-      typeof value === 'string' && typeof field === 'object' && 'as' in field
-        ? keyAs(field.as, value)
-        : value,
+    encode(field, value) {
+      const format = formatOf(field);
+      return typeof value === 'string' && format !== undefined && format !== 'float'
+        ? keyAs(format, value)
+        : value;
+    },
     isNull: (field) => (isNullable(field) ? filter(field, { equals: null }) : never),
     isNotNull: (field) => (isNullable(field) ? filter(field, { not: null }) : always),
     oneOf: (field, [first, ...more]) =>
@@ -155,6 +168,7 @@ function builderFor(tenant: AnyField): WhereBuilder<AnyField, PrismaWhere, Value
     noneOf: (field, [first, ...more]) =>
       filter(field, more.length === 0 ? { not: first } : { notIn: [first, ...more] }),
     compare: (field, is, value) => filter(field, { [orders[is]]: value }),
+    rangeOf: (field) => rangeOf(formatOf(field) ?? 'float'),
     text() {
       throw new ListNotPlannableError(
         'unsupported_condition',
@@ -162,6 +176,10 @@ function builderFor(tenant: AnyField): WhereBuilder<AnyField, PrismaWhere, Value
       );
     },
   };
+}
+
+function formatOf(field: AnyField): KeyFormat | 'float' | undefined {
+  return typeof field === 'object' ? field.as : undefined;
 }
 
 function isNullable(field: AnyField): boolean {

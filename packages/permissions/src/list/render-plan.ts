@@ -1,4 +1,5 @@
 import type { AttributeTable } from '../core/attribute-types.ts';
+import { isIn, type WholeRange } from './key-format.ts';
 import { ListNotPlannableError } from './list-not-plannable-error.ts';
 import type { ListAlternative, ListPlan } from './list-plan.ts';
 import type { ColumnType, RowComparison, RowCondition, RowOrder, Scalar } from './row-condition.ts';
@@ -66,7 +67,10 @@ export interface WhereBuilder<Column, Where, Value> {
   oneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
   /** Not NULL, and none of the values. `values` is not empty. */
   noneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
+  /** `value` is in the column's range. */
   compare(column: Column, is: RowOrder, value: number): Where;
+  /** The numbers that a column of whole numbers can hold; `undefined` for a column that can hold any number. */
+  rangeOf(column: Column): WholeRange | undefined;
   /** Whether the text contains `value`, which is not empty. `lacks`: not NULL and does not contain it. */
   text(column: Column, is: 'contains' | 'lacks', value: string): Where;
 }
@@ -82,7 +86,21 @@ export function renderPlan<Column, Where, Value>(
     return first === undefined ? builder.never() : builder.oneOf(column, [first, ...more]);
   };
   const encoded = (column: Column, values: readonly Scalar[], kind: ValueKind): Value[] =>
-    values.flatMap((value) => builder.encode(column, value, kind) ?? []);
+    values.flatMap((value) => {
+      const range = kind === 'number' ? builder.rangeOf(column) : undefined;
+      if (typeof value === 'number' && range !== undefined && !isIn(range, value)) return [];
+      return builder.encode(column, value, kind) ?? [];
+    });
+  /** A whole number is less than 2.5 if it is at most 2, and always less than a number above its column's range. */
+  const ordered = (column: Column, is: RowOrder, value: number): Where => {
+    const range = builder.rangeOf(column);
+    if (range === undefined || isIn(range, value)) return builder.compare(column, is, value);
+    const isBelow = is === 'less-than' || is === 'less-than-equals';
+    const whole = isBelow ? Math.floor(value) : Math.ceil(value);
+    if (whole > range.to) return isBelow ? builder.isNotNull(column) : builder.never();
+    if (whole < range.from) return isBelow ? builder.never() : builder.isNotNull(column);
+    return builder.compare(column, isBelow ? 'less-than-equals' : 'greater-than-equals', whole);
+  };
 
   const ofAlternative = (alternative: ListAlternative): Where => {
     if (alternative.by === 'id') return oneOf(columns.id, alternative.keys, 'key');
@@ -111,7 +129,7 @@ export function renderPlan<Column, Where, Value>(
       case 'lacks':
         return builder.text(column, comparison.is, comparison.value);
       default:
-        return builder.compare(column, comparison.is, comparison.value);
+        return ordered(column, comparison.is, comparison.value);
     }
   };
 

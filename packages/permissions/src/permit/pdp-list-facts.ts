@@ -81,7 +81,6 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
         // Sends an attribute, so that a PDP without support for conditions refuses the question.
         resource: { type, tenant, attributes: { type } },
         context: {},
-        use_debugger: true,
       };
       const { debug } = await onlyOwnPdp([501], () => call('/allowed', question, DebugResponse));
       if (debug?.request.user.attributes !== undefined) return debug.request.user.attributes;

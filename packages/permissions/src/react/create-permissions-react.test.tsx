@@ -117,17 +117,34 @@ test('a new scope starts with unknown states', async () => {
   expect(texts('2')).toEqual(['denied reports:publish']);
 });
 
-test("a new scope does not start with the server's answers for the first one", () => {
-  const initialAnswers = [[{ path: 'reports.publish', input: { id: '2' } }, denied] as const];
-  const rendered = (scope: string): ReactNode => (
-    <PermissionsProvider scope={scope} ask={ask} initialAnswers={initialAnswers}>
-      <Button id="2" />
-    </PermissionsProvider>
-  );
-  const { rerender } = render(rendered('ann@acme'));
+const answersWith = (state: Answer) => [[{ path: 'reports.publish', input: { id: '2' } }, state] as const];
+const rendered = (scope: string, initialAnswers: ReturnType<typeof answersWith>): ReactNode => (
+  <PermissionsProvider scope={scope} ask={ask} initialAnswers={initialAnswers}>
+    <Button id="2" />
+  </PermissionsProvider>
+);
+
+test("a scope does not start with the server's answers for another one", () => {
+  const [ofAnn, ofBob] = [answersWith(denied), answersWith({ state: 'allowed' })];
+  const { rerender } = render(rendered('ann@acme', ofAnn));
   expect(texts('2')).toEqual(['denied reports:publish']);
-  rerender(rendered('ann@other'));
+  rerender(rendered('ann@other', ofAnn));
   expect(texts('2')).toEqual(['unknown']);
+  rerender(rendered('bob@acme', ofBob));
+  expect(texts('2')).toEqual(['allowed']);
+  rerender(rendered('cat@acme', ofBob));
+  expect(texts('2')).toEqual(['unknown']);
+});
+
+test('back in a scope, the answers that the server rendered with are as old as the page', async () => {
+  const ofAnn = answersWith({ state: 'allowed' });
+  const { rerender } = render(rendered('ann@acme', ofAnn));
+  rerender(rendered('ann@other', ofAnn));
+  await pass(60_000);
+  answer = () => denied;
+  rerender(rendered('ann@acme', ofAnn));
+  await flushMicrotasks();
+  expect(texts('2')).toEqual(['denied reports:publish']);
 });
 
 test('after a switch, invalidating refetches the gates of the new scope', async () => {

@@ -161,8 +161,11 @@ export interface PermissionsReactOptions {
   readonly getQueryKey?: GetQueryKey | undefined;
 }
 
-/** Creates the React bindings of a policy. Call it once, in a module that exports the result. */
-export function createPermissionsReact<P extends Policy>({
+/**
+ * Creates the React bindings of a policy: `createPermissionsReact<typeof policy>()`. Call it once, in a module that
+ * exports the result. Without the policy's type, no permission compiles.
+ */
+export function createPermissionsReact<P extends Policy = never>({
   getQueryKey,
 }: PermissionsReactOptions = {}): PermissionsReact<P> {
   const Store = createContext<GateStore<PermissionOf<P>, RoleOf<P>> | undefined>(undefined);
@@ -181,11 +184,16 @@ export function createPermissionsReact<P extends Policy>({
 
   return {
     PermissionsProvider({ scope, ask, subscribe, staleTime, initialAnswers, children }) {
-      const [first] = useState({ scope, initialAnswers });
-      // The answers of the first scope do not apply to another one.
-      const isOutdated = scope !== first.scope && initialAnswers === first.initialAnswers;
+      // Answers belong to the scope that they were first rendered with, and are as old as that rendering.
+      const [rendered] = useState(() => new WeakMap<object, { scope: string; at: number }>());
+      if (initialAnswers !== undefined && !rendered.has(initialAnswers))
+        rendered.set(initialAnswers, { scope, at: Date.now() });
       const store = useMemo(
-        () => new GateStore(ask, { staleTime, initialAnswers: isOutdated ? undefined : initialAnswers }),
+        () => {
+          const first = initialAnswers && rendered.get(initialAnswers);
+          if (first?.scope !== scope) return new GateStore(ask, { staleTime });
+          return new GateStore(ask, { staleTime, initialAnswers, renderedAt: first.at });
+        },
         // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store; the options are read once
         [scope, ask],
       );

@@ -32,20 +32,19 @@ interface Signal {
   readonly resolve: () => void;
 }
 
-/** A new entry without a request; with an answer, it counts as fetched now. */
+/** A new entry without a request; with an answer, it counts as fetched at that time. */
 export function createGateEntry<Permission extends string, Role extends string>(
   question: GateQuestion<Permission>,
-  initial?: GateAnswer<Permission, Role>,
+  initial?: { readonly answer: GateAnswer<Permission, Role>; readonly at: number },
 ): GateEntry<Permission, Role> {
-  const now = Date.now();
-  const answer = initial ?? unknown;
+  const answer = initial?.answer ?? unknown;
   return {
     question,
     initial: answer,
     answer,
     listeners: new Set(),
-    request: initial === undefined ? undefined : { askedAt: now, answeredAt: now },
-    usedAt: now,
+    request: initial && { askedAt: initial.at, answeredAt: initial.at },
+    usedAt: Date.now(),
     answered: createSignal(),
   };
 }

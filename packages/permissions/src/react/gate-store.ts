@@ -19,6 +19,8 @@ export interface GateStoreOptions<Permission extends string, Role extends string
   readonly staleTime?: number | undefined;
   /** See `PermissionsProviderProps`. */
   readonly initialAnswers?: GateAnswers<Permission, Role> | undefined;
+  /** When the page was rendered with `initialAnswers`: milliseconds since 1970. Default: now. */
+  readonly renderedAt?: number | undefined;
 }
 
 /** Milliseconds until an answer is stale. */
@@ -54,11 +56,11 @@ export class GateStore<Permission extends string, Role extends string> {
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ask: Ask<Permission, Role>, options: GateStoreOptions<Permission, Role> = {}) {
-    const { staleTime = defaultStaleTime, initialAnswers = [] } = options;
+    const { staleTime = defaultStaleTime, initialAnswers = [], renderedAt = Date.now() } = options;
     this.#ask = ask;
     this.#staleTime = staleTime;
     for (const [question, answer] of initialAnswers) {
-      this.entries.set(keyOf(question), createGateEntry(question, answer));
+      this.entries.set(keyOf(question), createGateEntry(question, { answer, at: renderedAt }));
     }
   }
 

@@ -43,3 +43,8 @@ export function Page({
   // @ts-expect-error -- no such field
   useGate(trpc.publish, { ID: '1' });
 }
+
+// Without the policy's type nothing compiles, instead of every misspelled permission.
+const untyped = createPermissionsReact();
+// @ts-expect-error -- createPermissionsReact<typeof policy>()
+export const Untyped = () => untyped.useCan('reports:view', '1').state;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ValidationError } from '../errors.ts';
 import type { Account } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
-import { horizonQuery } from '../schemas/pdp.ts';
+import { opaQuery } from '../schemas/pdp.ts';
 import { readQuery, decide } from './pdp-context.ts';
 import type { DecisionLog } from './decision-log.ts';
 
@@ -56,7 +56,7 @@ interface OpaDeps {
   readonly defaultEnvironment: () => Environment;
 }
 
-const input = z.object({ input: horizonQuery });
+const input = z.object({ input: opaQuery });
 
 /** The part of OPA's REST API that `check(..., { useOpa: true })` calls, bypassing the PDP. */
 export function createOpaApp({ account, decisions, defaultEnvironment }: OpaDeps): Hono {

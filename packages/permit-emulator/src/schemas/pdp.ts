@@ -10,8 +10,9 @@ import {
 
 /*
  * Queries of the PDP. Unknown fields are ignored, and `null` counts as absent, as does an empty resource key:
- * clients send whole user records, for example. Only the PDP's Rust service refuses `attributes: null` and `context:
- * null` (but in `/user-permissions`); horizon, its Python service, and OPA accept them.
+ * clients send whole user records, for example. Only the PDP's Rust service refuses `attributes: null`, and
+ * `context: null` except in `/user-permissions` and AuthZEN (pdp-server/src/opa_client/*.rs); horizon, its Python
+ * service, and OPA accept them.
  */
 
 const keys = z.array(z.string()).nullish();
@@ -37,8 +38,10 @@ export const horizonQuery = z.object({
   action: z.string(),
   resource: pdpResource,
   context,
-  use_debugger: z.boolean().nullish(),
 });
+
+/** Only OPA reads `use_debugger`: both services drop it, and then add their own setting. */
+export const opaQuery = horizonQuery.extend({ use_debugger: z.boolean().nullish() });
 
 export const authorizationQuery = horizonQuery.extend({
   user: rustUser,
@@ -56,7 +59,7 @@ export const userPermissionsQuery = z.object({
   context,
 });
 
-export const authorizedUsersQuery = authorizationQuery.omit({ user: true, use_debugger: true });
+export const authorizedUsersQuery = authorizationQuery.omit({ user: true });
 
 export const userTenantsQuery = z.object({ user: pdpUser, context });
 
@@ -93,5 +96,5 @@ export const auditLogQuery = z.object({
   sort_by: textParameter.pipe(z.enum(['None', 'timestamp']).optional()),
 });
 
-export type AuthorizationQueryInput = z.output<typeof horizonQuery>;
+export type AuthorizationQueryInput = z.output<typeof opaQuery>;
 export type AuditLogQuery = z.output<typeof auditLogQuery>;

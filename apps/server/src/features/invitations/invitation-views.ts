@@ -25,8 +25,7 @@ export function statusOf({ status }: Pick<LogtoInvitation, 'status'>): Invitatio
 }
 
 /** The role of every member here; `null` when the mapping names none. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a mapping names only roles of the policy
-export const memberRole = (directoryMapping.memberRole as AppRole | undefined) ?? null;
+export const memberRole = directoryMapping.memberRole ?? null;
 
 export interface RoleView {
   /** The Logto id of the organization role. */
@@ -38,8 +37,7 @@ export interface RoleView {
 }
 
 export function roleView({ id, name }: { readonly id: string; readonly name: string }): RoleView {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a mapping names only roles of the policy
-  return { id, name, role: (directoryMapping.organizationRoles.get(name) as AppRole | undefined) ?? null };
+  return { id, name, role: directoryMapping.organizationRoles.get(name) ?? null };
 }
 
 /** An invitation as shown to administrators of the organization. Times are ISO 8601. */

@@ -81,7 +81,11 @@ function removeFrom(list: 'actions' | 'attributes' | 'relations' | 'roles') {
     client.change('DELETE', permitPath`/schema/resources/${resource}/${list}/${key}`, { unless: 404 });
 }
 
-/** Permit's cloud responds with 500 when one call changes about 40 permissions of an instance role. */
+/**
+ * Permit's cloud was seen to answer 500 to a PATCH that changes about 40 permissions of an instance role
+ * (permitio/terraform-provider-permit-io#60). Whether its other calls have such a limit is not known: an update sends small chunks,
+ * a creation all permissions at once.
+ */
 const maxPermissionsPerCall = 20;
 
 async function updateRole(
@@ -93,7 +97,7 @@ async function updateRole(
   const role = permitPath`/schema/resources/${resource}/roles/${key}`;
   if (name !== before.name || before.extends.length > 0)
     await client.change('PATCH', role, { body: { name, ...withoutParents(before) } });
-  /* oxlint-disable no-await-in-loop -- in chunks: Permit fails on more per call */
+  /* oxlint-disable no-await-in-loop -- one chunk at a time */
   for (const permissions of inChunks(after.permissions.filter((one) => !before.permissions.includes(one))))
     await client.change('POST', `${role}/permissions`, { body: { permissions } });
   for (const permissions of inChunks(before.permissions.filter((one) => !after.permissions.includes(one))))
