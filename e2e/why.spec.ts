@@ -20,7 +20,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
     const sheet = page.getByRole('dialog', { name: 'Why: Create reports' });
     await expect(sheet.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await inspect('why-sheet');
-    await sheet.getByRole('link', { name: 'Open in Why' }).click();
+    await sheet.getByRole('link', { name: 'Open full page' }).click();
     await expect(page).toHaveURL(/\/why\?/);
     await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(
@@ -32,7 +32,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
   await test.step('from the denied page', async () => {
     await page.goto('/sync');
     await page.getByRole('main').getByRole('button', { name: 'Why?' }).click();
-    await page.getByRole('link', { name: 'Open in Why' }).click();
+    await page.getByRole('link', { name: 'Open full page' }).click();
     await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await expect(page.getByLabel('Permission', { exact: true })).toHaveValue('sync:view');
     await page.getByLabel('Permission', { exact: true }).selectOption('Create reports');

@@ -120,7 +120,7 @@ test('"Why?" of a permission or a report opens in place; Escape returns the focu
   const sheet = within(await screen.findByRole('dialog', { name: 'Why: View reports' }));
   expect(await sheet.findByRole('heading', { name: 'Yes, Nina can' })).toBeVisible();
   expect(app.server.calls).toContain('why.explain {"person":"u-nina","permission":"reports:view"}');
-  expect(sheet.getByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+  expect(sheet.getByRole('link', { name: 'Open full page' })).toHaveAttribute(
     'href',
     '/why?person=u-nina&permission=reports%3Aview',
   );

@@ -115,7 +115,7 @@ export const messages = {
   othersHow: 'This requires “{{permission}}”. You can always check your own access.',
   aboutYou: 'Check your own access',
   whyOf: 'Why: {{what}}',
-  openPage: 'Open in Why',
+  openPage: 'Open full page',
 } as const;
 
 declare module '../../i18n/messages.ts' {

@@ -116,5 +116,5 @@ export const messages: Translated<typeof english> = {
   othersHow: '‘{{permission}}’ 권한이 필요해요. 내 권한은 언제든 확인할 수 있어요.',
   aboutYou: '내 권한 확인',
   whyOf: '이유 보기: {{what}}',
-  openPage: '‘권한 이유’에서 열기',
+  openPage: '페이지로 열기',
 };
