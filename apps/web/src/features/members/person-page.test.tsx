@@ -27,9 +27,9 @@ test("shows a user's permissions with reasons, shared instances, requests and se
   expect(may.getByRole('button', { name: 'Why: View reports' })).toBeVisible();
   const shares = await part('Shared reports');
   expect(shares.getByRole('link', { name: 'Q4 review' })).toBeVisible();
-  expect(shares.getByText(/^Role from a request, until Dec 3, 2026$/)).toBeVisible();
+  expect(shares.getByText(/^From a request, until Dec 3, 2026$/)).toBeVisible();
   expect(shares.getByText(/A report you can’t view/)).toHaveTextContent('…abcdef');
-  expect(shares.getByText('Role assigned by Amelia Hart')).toBeVisible();
+  expect(shares.getByText('Shared by Amelia Hart')).toBeVisible();
   expect(shares.getByText('And 2 more reports.')).toBeVisible();
   expect(
     await (await part('Requests')).findByRole('link', { name: 'Editor in this organization' }),
