@@ -52,7 +52,7 @@ export function PersonShares(props: { readonly subject: string; readonly access:
       {shares.map(({ report, title, roles }) => (
         <div key={report} className={sectionRow}>
           <FileText aria-hidden="true" className="size-4 shrink-0 text-muted" />
-          <span className="min-w-0 flex-1 wrap-anywhere">
+          <span className="min-w-0 flex-1 basis-48 wrap-anywhere">
             {title === null ? (
               <span className="text-muted">
                 {t('onePerson.hiddenReport')} <code className="font-mono text-xs">…{report.slice(-6)}</code>
