@@ -101,7 +101,7 @@ export const messages: Translated<typeof english> = {
     temporary: '(기한 있음)',
     share: '{{role}}: {{title}}',
     report: '볼 수 없는 보고서',
-    collection: '볼 수 없는 컬렉션',
+    collection: '볼 수 없는 모음',
     number: '확인하려면 {{count, number}} 입력',
     action: { suspend: '계정 정지', sessions: '모든 세션 종료', roles: '모든 역할 회수' },
     effect: {

@@ -175,7 +175,7 @@ export const messages: Translated<typeof english> = {
     breaksNothing: '최근 30일 동안 이 역할의 권한을 쓰지 않았어요.',
     source: '출처',
     sourceUnknown: '콘솔 밖에서 부여됐거나 직접 만들어서 생김',
-    since: '시작',
+    since: '부여 시점',
     unknown: '알 수 없음',
     lastSignIn: '마지막 로그인',
     never: '없음',
@@ -245,7 +245,7 @@ export const messages: Translated<typeof english> = {
     changed: '결정 뒤에 바뀌어 반영하지 않음',
     'given-up': '회수 전에 검토를 종료',
   },
-  verified: '확인',
+  verified: '확인:',
   failure: {
     UNAVAILABLE: '지금은 Logto나 Permit에 연결할 수 없어요.',
     ROLE_MANAGED_IN_LOGTO: 'Logto에서 온 역할이에요. Logto에서 바꿔 주세요.',
@@ -258,7 +258,7 @@ export const messages: Translated<typeof english> = {
   },
   evidence: {
     population: '검토 대상',
-    signOff: '서명',
+    signOff: '진행 기록',
     started: '시작',
     finished: '완료',
     closed: '종료',

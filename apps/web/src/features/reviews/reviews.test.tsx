@@ -73,7 +73,7 @@ test('a draft shows the roles that nobody else can decide', async () => {
   await open(({ reviews }) => {
     reviews.items[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
   });
-  expect(await screen.findByText('Nobody else can decide 2 roles')).toBeVisible();
+  expect(await screen.findByText('No one else can decide 2 roles')).toBeVisible();
 });
 
 test('keeping a role without flags takes one press; a removal needs a reason', async () => {
