@@ -71,19 +71,19 @@ function EventRow(props: { readonly event: AuditEvent; readonly names: EventName
         </span>
         <span className="min-w-0">
           <span className="font-medium">{actionName(event.action)}</span>
-          {about !== null && <span className="wrap-anywhere"> · {about}</span>}
-          {viewedAs !== null && <span className="font-medium text-info"> · {viewedAs}</span>}
+          {about !== null && <span className="wrap-anywhere"> · {about}</span>}
+          {viewedAs !== null && <span className="font-medium text-info"> · {viewedAs}</span>}
           {principal !== null && (
             <span className="font-medium text-info">
-              {' · '}
+              {' · '}
               {t('event.actingFor', {
                 name: personName(names.people.get(principal) ?? { key: principal, name: null }),
               })}
             </span>
           )}
-          {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}
+          {event.reason !== null && <span className="text-muted"> · {reasonText(event)}</span>}
           <span className="text-sm text-muted @3xl:hidden">
-            {' · '}
+            {' · '}
             <ShortTime at={event.at} />
           </span>
         </span>
