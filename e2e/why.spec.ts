@@ -20,7 +20,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
     const sheet = page.getByRole('dialog', { name: 'Why: Create reports' });
     await expect(sheet.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await inspect('why-sheet');
-    await sheet.getByRole('link', { name: 'Open in Why' }).click();
+    await sheet.getByRole('link', { name: 'Open full page' }).click();
     await expect(page).toHaveURL(/\/why\?/);
     await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(
@@ -32,7 +32,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
   await test.step('from the denied page', async () => {
     await page.goto('/sync');
     await page.getByRole('main').getByRole('button', { name: 'Why?' }).click();
-    await page.getByRole('link', { name: 'Open in Why' }).click();
+    await page.getByRole('link', { name: 'Open full page' }).click();
     await expect(page.getByRole('heading', { name: 'No, you can’t' })).toBeVisible();
     await expect(page.getByLabel('Permission', { exact: true })).toHaveValue('sync:view');
     await page.getByLabel('Permission', { exact: true }).selectOption('Create reports');
@@ -61,7 +61,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
       .click();
     await expect(page.getByRole('heading', { name: 'Yes, you can' })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(
-      /from a request, until.*Editor.*Create reports/,
+      /From a request, until.*Editor.*Create reports/,
     );
     await inspect('why-yes');
     await admin.goto(shared);
@@ -177,7 +177,7 @@ test("a user's page: their permissions with reasons, an inline check, and granti
     await why.click();
     const sheet = page.getByRole('dialog', { name: 'Why: Create reports' });
     await expect(sheet.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
-    await expect(sheet.getByRole('list', { name: chainOf })).toHaveText(/assigned by Amelia Hart.*Editor/);
+    await expect(sheet.getByRole('list', { name: chainOf })).toHaveText(/Assigned by Amelia Hart.*Editor/);
     await inspect('person-why');
     await page.keyboard.press('Escape');
     await expect(sheet).toBeHidden();

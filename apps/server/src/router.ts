@@ -69,4 +69,5 @@ export function createAppRouter(deps: RouterDeps) {
   });
 }
 
+export type { ChangeAction } from './features/audit/audit-event.ts';
 export type AppRouter = ReturnType<typeof createAppRouter>;

@@ -66,6 +66,7 @@ test('an unknown path has the layout for signed-in users, and does not require s
   const { auth } = await renderApp('/nowhere', null);
   await heading('Page not found');
   expect(screen.queryByRole('navigation', { name: 'Main' })).toBeNull();
+  expect(screen.getByRole('button', { name: '한국어' })).toBeVisible();
   expect(auth.signIn).not.toHaveBeenCalled();
 });
 

@@ -76,3 +76,12 @@ test('the messages of a feature are loaded on demand, and follow a switch of the
   await switchLanguage(i18n, 'ko');
   expect(i18n.t('sharing.title')).toBe('접근할 수 있는 사람');
 });
+
+test('lists follow the language, and end with how many more there are', async () => {
+  const i18n = await createI18n('en');
+  expect(i18n.list(['A', 'B', 'C'])).toBe('A, B, and C');
+  expect(i18n.list(['A', 'B'], '3 more')).toBe('A, B, and 3 more');
+  await switchLanguage(i18n, 'ko');
+  expect(i18n.list(['가', '나', '다'])).toBe('가, 나, 다');
+  expect(i18n.list(['가', '나'], '외 3개')).toBe('가, 나 외 3개');
+});

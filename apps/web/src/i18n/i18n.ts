@@ -12,8 +12,8 @@ export interface I18n {
   readonly exists: (key: string) => boolean;
   /** "1,234". */
   readonly number: (value: number) => string;
-  /** "a, b and c". */
-  readonly list: (items: readonly string[]) => string;
+  /** "a, b, and c", or with `more`, such as "2 more", "a, b, and 2 more". Korean has commas only. */
+  readonly list: (items: readonly string[], more?: string) => string;
   readonly isLoaded: (language: Language, messages: LoadMessages) => boolean;
   readonly load: (language: Language, messages: LoadMessages) => Promise<void>;
   /** Loads the current messages in another language, then switches to it, so that the page never shows keys. */
@@ -54,7 +54,12 @@ function createEmpty(first: Language): I18n {
     },
     exists: (key) => texts[language].has(key),
     number: (value) => new Intl.NumberFormat(language).format(value),
-    list: (items) => new Intl.ListFormat(language, { type: 'conjunction' }).format(items),
+    list: (items, more) =>
+      language === 'ko'
+        ? [items.join(', '), more].filter(Boolean).join(' ')
+        : new Intl.ListFormat(language, { type: 'conjunction' }).format(
+            more === undefined ? items : [...items, more],
+          ),
     isLoaded: (wanted, messages) => loaded[wanted].has(messages),
     async load(wanted, messages) {
       known.add(messages);

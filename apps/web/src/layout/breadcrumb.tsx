@@ -31,7 +31,7 @@ export function Breadcrumb(): ReactNode {
                 params={match.params}
                 // An ancestor's path is a prefix of the URL too; only the page itself is the current one.
                 activeOptions={{ exact: true }}
-                className="rounded-control hover:text-ink hover:underline"
+                className="rounded-control hover:text-ink hover:underline pointer-coarse:py-2"
               >
                 <PageLabel page={options.staticData.page} params={match.params} />
               </Link>

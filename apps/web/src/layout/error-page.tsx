@@ -2,6 +2,7 @@ import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { SignInUnreachableError } from '../auth/require-person.ts';
+import { StandalonePage } from '../shared/standalone-page.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { useOnline } from '../ui/lazy.tsx';
 import { isMissingCode, reloadIfReachable } from '../new-version.ts';
@@ -46,8 +47,8 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
 /** Outside the layout: Logto cannot be reached before sign-in, or the layout itself failed. */
 export function StandaloneErrorPage(props: ErrorComponentProps): ReactNode {
   return (
-    <main className="flex min-h-dvh items-center justify-center">
+    <StandalonePage>
       <ErrorPage {...props} />
-    </main>
+    </StandalonePage>
   );
 }

@@ -6,9 +6,8 @@ import type { Auth } from '../auth/auth.ts';
 import type { RequestSheet } from '../shared/request-sheet.ts';
 import type { Notifications } from './notifications.ts';
 import type { Palette } from './palette-button.tsx';
-import { useTranslation } from '../i18n/use-translation.tsx';
-import { Logo } from '../shared/logo.tsx';
 import { NotFound } from '../shared/not-found.tsx';
+import { StandalonePage } from '../shared/standalone-page.tsx';
 
 export interface RouterContext {
   readonly auth: Auth;
@@ -29,16 +28,9 @@ export const rootRoute = createRootRouteWithContext<RouterContext>()({
 
 /** For an unknown URL. Outside the layout, which is for signed-in users only. */
 function NotFoundPage(): ReactNode {
-  const { t } = useTranslation();
   return (
-    <div className="flex min-h-dvh flex-col px-4 md:px-8">
-      <header className="flex h-16 items-center gap-2 text-md font-medium">
-        <Logo size={24} />
-        {t('brand')}
-      </header>
-      <main className="flex flex-1 items-center justify-center pb-16">
-        <NotFound />
-      </main>
-    </div>
+    <StandalonePage>
+      <NotFound />
+    </StandalonePage>
   );
 }

@@ -35,7 +35,7 @@ interface Holders {
   readonly on: RolesOn | null;
 }
 
-/** The holders of roles, in the plural: "the report’s owner and administrators", "보고서 소유자 및 관리자". Empty without a role. */
+/** The holders of roles, in the plural: "the report’s owner and administrators", "보고서 소유자, 관리자". Empty without a role. */
 export function roleList({ roles, on }: Holders, { t, list }: I18n): string {
   return list([
     ...(on === null ? [] : on.roles.map((role) => t(`instanceRoles.${on.resource}.${role}`))),

@@ -88,7 +88,7 @@ test.each([
   [
     'ko',
     denied('reports:publish', ['admin'], ['owner']),
-    '‘보고서 게시’ 권한이 필요해요. 보고서 소유자 및 관리자가 할 수 있어요.',
+    '‘보고서 게시’ 권한이 필요해요. 보고서 소유자, 관리자가 할 수 있어요.',
   ],
 ] as const)(
   '%s: the reason names the roles on the report or the collection beside those in the organization (%#)',

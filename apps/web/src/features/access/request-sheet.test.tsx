@@ -103,7 +103,7 @@ test('from a denied collection: suggests a role on it first, with its effect on 
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
   expect(screen.getByText('Ask the collection’s owner or an administrator.')).toBeVisible();
   await app.user.click(screen.getByRole('button', { name: 'Why?' }));
-  expect(await screen.findByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+  expect(await screen.findByRole('link', { name: 'Open full page' })).toHaveAttribute(
     'href',
     expect.stringContaining('on=c-1'),
   );

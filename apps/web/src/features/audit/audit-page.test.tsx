@@ -86,7 +86,7 @@ test('asks why about the user of a decision in a view, and not in a view as a ro
   expect(screen.queryByRole('button', { name: 'See why (current)' })).toBeNull();
   await user.click(ofPerson!);
   await user.click(screen.getByRole('button', { name: 'See why (current)' }));
-  expect(await screen.findByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+  expect(await screen.findByRole('link', { name: 'Open full page' })).toHaveAttribute(
     'href',
     '/why?person=u-viewer&permission=reports%3Acreate',
   );
@@ -107,7 +107,7 @@ test('a line expands to all details, with links', async () => {
   await app.user.click(screen.getByRole('button', { name: 'See why (current)' }));
   const why = within(await screen.findByRole('dialog', { name: 'Why: Create reports' }));
   expect(await why.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
-  expect(why.getByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+  expect(why.getByRole('link', { name: 'Open full page' })).toHaveAttribute(
     'href',
     '/why?person=u-viewer&permission=reports%3Acreate',
   );

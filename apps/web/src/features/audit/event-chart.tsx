@@ -24,7 +24,7 @@ export function EventChart(props: { readonly bars: readonly TimeBar[] }): ReactN
             {total === 0 ? t('audit.chart.none') : t('audit.chart.summary', { count: total, denied })}
           </p>
         </div>
-        <Button variant="quiet" onClick={() => setAsTable(!asTable)}>
+        <Button variant="quiet" className="-mx-3.5" onClick={() => setAsTable(!asTable)}>
           {asTable ? t('audit.chart.asChart') : t('audit.chart.asTable')}
         </Button>
       </div>

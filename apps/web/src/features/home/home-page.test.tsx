@@ -40,7 +40,7 @@ test('a failing section does not block the others, and is retried', async () => 
   expect(await within(stopped).findByText('View the audit log')).toBeVisible();
   await user.click(within(stopped).getByRole('button', { name: 'Why?' }));
   const why = within(await screen.findByRole('dialog', { name: 'Why: View the audit log' }));
-  expect(why.getByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+  expect(why.getByRole('link', { name: 'Open full page' })).toHaveAttribute(
     'href',
     '/why?permission=audit%3Aview',
   );

@@ -57,7 +57,14 @@ function ChangedCard(): ReactNode {
       title={t('home.changed.title')}
       problem={problem}
       action={
-        <Link to="/home" hash={notificationsHash} resetScroll={false} className={textAction}>
+        <Link
+          to="/home"
+          hash={notificationsHash}
+          // Otherwise it would be the link to the current page.
+          activeOptions={{ includeHash: true }}
+          resetScroll={false}
+          className={textAction}
+        >
           {t('home.changed.all')}
         </Link>
       }

@@ -53,7 +53,7 @@ export function WaitingCard(): ReactNode {
               >
                 <Avatar name={name} size="medium" />
                 <div className="min-w-0 flex-1 basis-48">
-                  <p className="font-medium wrap-anywhere">
+                  <p id={`asks-${id}`} className="font-medium wrap-anywhere">
                     {t('home.waiting.asks', { name, what: what([target.role], on) })}
                   </p>
                   <p className="text-sm text-muted">
@@ -64,6 +64,7 @@ export function WaitingCard(): ReactNode {
                 <Link
                   to="/requests/$requestId"
                   params={{ requestId: id }}
+                  aria-describedby={`asks-${id}`}
                   className={`${buttonClass('secondary')} self-center after:absolute after:inset-0`}
                 >
                   {t('home.waiting.decide')}

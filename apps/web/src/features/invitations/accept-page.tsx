@@ -3,7 +3,7 @@ import { MailOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
-import { StandaloneHeader } from '../../shared/standalone-header.tsx';
+import { StandaloneHeader } from '../../shared/standalone-page.tsx';
 import { PageTitle } from '../../ui/page-header.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
 import { ReceivedInvitation } from './received-invitation.tsx';

@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { CirclePause, Moon, Pencil, Clock, Hand, KeyRound, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { I18n } from '../../i18n/i18n.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person, nameOf } from '../../shared/person.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
-import { dateFormat } from '../../ui/format-time.ts';
+import { sourceText } from '../../shared/role-source.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { Member, MemberRole } from './member.ts';
 import { cell, columns, row } from './row-layout.ts';
@@ -30,7 +29,7 @@ function SourcedRole(props: {
     isSuspended = false,
   } = props;
   const { i18n } = useTranslation();
-  const from = sourceText(source, i18n);
+  const from = sourceText(source, 'organization', i18n);
   const hasEnd = source.kind === 'hand' && source.endsAt !== null;
   const Mark = source.kind === 'default' ? null : hasEnd ? Clock : marks[source.kind];
   return (
@@ -41,25 +40,6 @@ function SourcedRole(props: {
       </RoleBadge>
     </span>
   );
-}
-
-function sourceText(source: Source, { t, language }: I18n): string {
-  const date = (at: string): string => dateFormat(language, { dateStyle: 'medium' }).format(new Date(at));
-  switch (source.kind) {
-    case 'request':
-      return source.endsAt === null
-        ? t('members.from.request')
-        : t('members.from.requestUntil', { date: date(source.endsAt) });
-    case 'hand':
-      return source.by === null || source.at === null
-        ? t('members.from.hand')
-        : t(source.endsAt === null ? 'members.from.handBy' : 'members.from.handUntil', {
-            name: source.by.name ?? t('members.somebody'),
-            date: date(source.endsAt ?? source.at),
-          });
-    default:
-      return t(`members.from.${source.kind}`);
-  }
 }
 
 export function MemberRow(props: {

@@ -1,5 +1,5 @@
 import { keepPreviousData } from '@tanstack/react-query';
-import { getRouteApi, Link, useRouteContext } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { MailPlus, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -33,6 +33,7 @@ const refreshInterval = 15_000;
 export function MembersPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
+  const { organization } = route.useRouteContext();
   const navigate = route.useNavigate();
   const search = (text: string): void =>
     void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true });
@@ -62,7 +63,12 @@ export function MembersPage(): ReactNode {
   const { data } = first;
   return (
     <>
-      <PageHeader title={t('members.title')} purpose={t('members.purpose')} actions={<Invite />} />
+      <PageHeader
+        title={t('members.title')}
+        purpose={t('members.purpose')}
+        // The default organization has no invitations: people join it by signing up.
+        {...(organization !== null && { actions: <Invite /> })}
+      />
       <MembersTabs />
       <SearchField
         search={filter.search ?? ''}
@@ -118,12 +124,10 @@ function toggled(selected: ReadonlySet<string>, subject: string): ReadonlySet<st
   return new Set(selected.has(subject) ? others : [...others, subject]);
 }
 
-/** For users who can invite. The default organization has no invitations: people join it by signing up. */
+/** For users who can invite. */
 function Invite(): ReactNode {
   const { t } = useTranslation();
-  const { organization } = useRouteContext({ from: '/console' });
   const gate = useGate(trpc.invitations.list, undefined);
-  if (organization === null) return null;
   // Users with access to this page can usually invite, so space for the button is reserved while the gate loads.
   if (gate.state === 'unknown') return <ButtonSkeleton label={t('members.invitations')} />;
   return (

@@ -3,7 +3,7 @@ import { Check, FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
-import { sourceText } from '../../shared/explain/explanation.ts';
+import { sourceText } from '../../shared/role-source.ts';
 import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { groupByResource } from '../../policy.ts';
 import { Section, sectionRow } from '../../ui/section.tsx';
@@ -52,7 +52,7 @@ export function PersonShares(props: { readonly subject: string; readonly access:
       {shares.map(({ report, title, roles }) => (
         <div key={report} className={sectionRow}>
           <FileText aria-hidden="true" className="size-4 shrink-0 text-muted" />
-          <span className="min-w-0 flex-1 wrap-anywhere">
+          <span className="min-w-0 flex-1 basis-48 wrap-anywhere">
             {title === null ? (
               <span className="text-muted">
                 {t('onePerson.hiddenReport')} <code className="font-mono text-xs">…{report.slice(-6)}</code>
@@ -71,7 +71,9 @@ export function PersonShares(props: { readonly subject: string; readonly access:
             {roles.map(({ role, source }) => (
               <li key={role}>
                 {roleName(role, 'instance', t)}
-                {source !== null && <span className="block text-xs">{sourceText(source, i18n)}</span>}
+                {source !== null && (
+                  <span className="block text-xs">{sourceText(source, 'instance', i18n)}</span>
+                )}
               </li>
             ))}
           </ul>

@@ -4,7 +4,7 @@ import { type ReactNode, lazy, useRef, useState } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Avatar, nameOf } from '../../shared/person.tsx';
-import { sourceText } from '../../shared/explain/explanation.ts';
+import { sourceText } from '../../shared/role-source.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { textAction, Button } from '../../ui/button.tsx';
@@ -70,7 +70,7 @@ export function PersonFacts(props: {
             {roles.map(({ role, source }) => (
               <li key={role}>
                 <RoleBadge role={role} />
-                <span className="block text-xs text-muted">{sourceText(source, i18n)}</span>
+                <span className="block text-xs text-muted">{sourceText(source, 'organization', i18n)}</span>
               </li>
             ))}
           </ul>

@@ -27,9 +27,9 @@ test("shows a user's permissions with reasons, shared instances, requests and se
   expect(may.getByRole('button', { name: 'Why: View reports' })).toBeVisible();
   const shares = await part('Shared reports');
   expect(shares.getByRole('link', { name: 'Q4 review' })).toBeVisible();
-  expect(shares.getByText(/^Role from a request, until Dec 3, 2026$/)).toBeVisible();
+  expect(shares.getByText(/^From a request, until Dec 3, 2026$/)).toBeVisible();
   expect(shares.getByText(/A report you can’t view/)).toHaveTextContent('…abcdef');
-  expect(shares.getByText('Role assigned by Amelia Hart')).toBeVisible();
+  expect(shares.getByText('Shared by Amelia Hart')).toBeVisible();
   expect(shares.getByText('And 2 more reports.')).toBeVisible();
   expect(
     await (await part('Requests')).findByRole('link', { name: 'Editor in this organization' }),
@@ -120,7 +120,7 @@ test('"Why?" of a permission or a report opens in place; Escape returns the focu
   const sheet = within(await screen.findByRole('dialog', { name: 'Why: View reports' }));
   expect(await sheet.findByRole('heading', { name: 'Yes, Nina can' })).toBeVisible();
   expect(app.server.calls).toContain('why.explain {"person":"u-nina","permission":"reports:view"}');
-  expect(sheet.getByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+  expect(sheet.getByRole('link', { name: 'Open full page' })).toHaveAttribute(
     'href',
     '/why?person=u-nina&permission=reports%3Aview',
   );

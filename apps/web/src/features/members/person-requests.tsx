@@ -34,7 +34,7 @@ export function PersonRequests({ subject }: { readonly subject: string }): React
             : t('onePerson.asksOnReport', { role: roleName(target.role, 'instance', t) });
         return (
           <div key={id} className={sectionRow}>
-            <span className="min-w-0 flex-1 wrap-anywhere">
+            <span className="min-w-0 flex-1 basis-48 wrap-anywhere">
               {canDecide ? (
                 <Link
                   to="/requests/$requestId"
@@ -78,7 +78,7 @@ export function PersonSessions({ subject }: { readonly subject: string }): React
       {sessions?.map(({ id, signedInAt, expiresAt }) => (
         <div key={id} className={sectionRow}>
           <MonitorSmartphone aria-hidden="true" className="size-4 shrink-0 text-muted" />
-          <span className="min-w-0 flex-1">
+          <span className="min-w-0 flex-1 basis-40">
             {t('onePerson.session')}{' '}
             {signedInAt === null ? t('onePerson.never') : <RelativeTime at={signedInAt} />}
           </span>

@@ -23,7 +23,7 @@ export function PreviewText(props: {
   const list = (changes: RolePreview['gains']): string => {
     const names = changes.slice(0, mostNamed).map(({ permission }) => t(`permission.${permission}`));
     const others = changes.length - names.length;
-    return i18n.list(others === 0 ? names : [...names, t('members.andMore', { count: others })]);
+    return i18n.list(names, others === 0 ? undefined : t('members.andMore', { count: others }));
   };
   const retained = Math.max(0, ...loses.map(({ onInstances }) => onInstances));
   return (

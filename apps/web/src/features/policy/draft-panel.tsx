@@ -112,13 +112,12 @@ function Affected({
   const { t, i18n } = useTranslation();
   if (members === 0) return null;
   const more = members - first.length;
-  const names = [...first.map(nameOf), ...(more > 0 ? [t('policy.draft.more', { count: more })] : [])];
   return (
     <p className="mt-1 wrap-anywhere">
       <span className={`font-medium ${kind === 'gains' ? 'text-allowed' : 'text-denied'}`}>
         {t(`policy.draft.${kind}`, { count: members })}
       </span>{' '}
-      {i18n.list(names)}
+      {i18n.list(first.map(nameOf), more > 0 ? t('policy.draft.more', { count: more }) : undefined)}
     </p>
   );
 }

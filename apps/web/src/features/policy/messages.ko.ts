@@ -88,7 +88,7 @@ export const messages: Translated<typeof english> = {
     failed: '지금은 영향을 보여 드릴 수 없어요.',
     gains_other: '{{count, number}}명이 권한을 얻어요:',
     loses_other: '{{count, number}}명이 권한을 잃어요:',
-    more_other: '{{count, number}}명 더',
+    more_other: '외 {{count, number}}명',
     nobodyLeft: '이 조직에서 조직 역할로 이 일을 할 수 있는 사람이 없게 돼요.',
   },
   lines: {

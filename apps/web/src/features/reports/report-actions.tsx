@@ -40,7 +40,7 @@ export function ReportActions({
       <Classify report={report} />
       {status === 'published' && <PublishButton report={report} />}
       <Remove report={report} />
-      <Link to="/reports/compare" search={{ after: id }} className={`${buttonClass('quiet')} md:ml-auto`}>
+      <Link to="/reports/compare" search={{ after: id }} className={buttonClass('quiet')}>
         <GitCompareArrows aria-hidden="true" className="size-4" />
         {t('report.compare.open')}
       </Link>

@@ -56,7 +56,7 @@ export const messages = {
     },
   },
   gone: { reports: 'The report was deleted', collections: 'The collection was deleted' },
-  holds: 'Has',
+  holds: 'Current roles:',
   holdsNothing: 'No role yet',
   adds: 'Grants:',
   passedDown: 'and the same role on every report in the collection',

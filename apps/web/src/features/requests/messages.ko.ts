@@ -40,7 +40,7 @@ export const messages: Translated<typeof english> = {
     collections: { owner: '이 모음의 소유자', editor: '이 모음의 편집자', reader: '이 모음의 열람자' },
   },
   gone: { reports: '삭제된 보고서예요', collections: '삭제된 모음이에요' },
-  holds: '현재 역할',
+  holds: '현재 역할:',
   holdsNothing: '아직 역할이 없어요',
   adds: '추가되는 권한:',
   passedDown: '· 모음에 담긴 모든 보고서에도 적용',

@@ -91,8 +91,8 @@ export const messages = {
   decisions_one: '{{count, number}} decision',
   decisions_other: '{{count, number}} decisions',
   nobody: 'No reviewer',
-  nobodyTitle_one: 'Nobody else can decide {{count, number}} role',
-  nobodyTitle_other: 'Nobody else can decide {{count, number}} roles',
+  nobodyTitle_one: 'No one else can decide {{count, number}} role',
+  nobodyTitle_other: 'No one else can decide {{count, number}} roles',
   nobodyHow:
     'The only reviewer would decide about their own access. Add another reviewer, or report these as not reviewed.',
   roleOn: '{{role}} of {{title}}',
@@ -115,7 +115,7 @@ export const messages = {
     inactive: 'No sign-in for 90 days',
     suspended: 'The account is suspended in Logto',
     machine: 'A machine identity',
-    'only-holder': 'Nobody else has this role here',
+    'only-holder': 'No one else has this role here',
   },
   rows: 'Roles to review',
   search: 'Search this review',
@@ -251,7 +251,7 @@ export const messages = {
   },
   outcomeHow: {
     kept: 'Kept by a reviewer',
-    'not-reviewed': 'Not reviewed: nobody decided',
+    'not-reviewed': 'Not reviewed: no one decided',
     removed: 'Removed, and verified with Permit',
     gone: 'Already gone: the role or the user had left',
     changed: 'Changed after the decision: nothing was applied',
@@ -266,6 +266,7 @@ export const messages = {
     LAST_ADMINISTRATOR: 'This is the last administrator. Make someone else an administrator first.',
     ROLE_ENDING: 'This role is expiring. Its removal is retried shortly.',
     LAST_OWNER: 'This is the last owner. Make someone else an owner first.',
+    SYNC_NOT_CONFIGURED: 'Latchkey isn’t connected to the Logto Management API.',
   },
   evidence: {
     population: 'Population',

@@ -22,43 +22,45 @@ export function ReviewNotes({ review }: { readonly review: Review }): ReactNode 
   });
   if (notes.length === 0 && !canManage) return null;
   return (
-    <Section title={t('reviews.notes.title')} about={t('reviews.notes.how')}>
-      {notes.map((note) => (
-        <div key={note.id} className="px-4 py-3">
-          <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
-            <Person person={note.by} /> <ExactTime at={note.at} />
-          </p>
-          <p className="mt-1 whitespace-pre-wrap wrap-anywhere">{note.text}</p>
-        </div>
-      ))}
-      {canManage && (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (text.trim() !== '') add.mutate({ id, text: text.trim() });
-          }}
-          className="flex flex-col gap-2 px-4 py-3 print:hidden"
-        >
-          <label htmlFor={fieldId} className="font-medium">
-            {t('reviews.notes.label')}
-          </label>
-          <textarea
-            id={fieldId}
-            rows={1}
-            maxLength={2_000}
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-            className="field-sizing-content block max-h-40 min-h-10 w-full max-w-2xl resize-none rounded-control border border-line-strong bg-surface px-3 py-2"
-          />
-          <FormFailure failed={t('reviews.failed.note')} error={add.error} />
-          <div>
-            <ChangeButton type="submit" disabled={add.isPending || text.trim() === ''}>
-              {t('reviews.notes.add')}
-            </ChangeButton>
+    <div className={notes.length === 0 ? 'print:hidden' : ''}>
+      <Section title={t('reviews.notes.title')} about={t('reviews.notes.how')}>
+        {notes.map((note) => (
+          <div key={note.id} className="px-4 py-3">
+            <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
+              <Person person={note.by} /> <ExactTime at={note.at} />
+            </p>
+            <p className="mt-1 whitespace-pre-wrap wrap-anywhere">{note.text}</p>
           </div>
-        </form>
-      )}
-    </Section>
+        ))}
+        {canManage && (
+          <form
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (text.trim() !== '') add.mutate({ id, text: text.trim() });
+            }}
+            className="flex flex-col gap-2 px-4 py-3 print:hidden"
+          >
+            <label htmlFor={fieldId} className="font-medium">
+              {t('reviews.notes.label')}
+            </label>
+            <textarea
+              id={fieldId}
+              rows={1}
+              maxLength={2_000}
+              value={text}
+              onChange={({ target }) => setText(target.value)}
+              className="field-sizing-content block max-h-40 min-h-10 w-full max-w-2xl resize-none rounded-control border border-line-strong bg-surface px-3 py-2"
+            />
+            <FormFailure failed={t('reviews.failed.note')} error={add.error} />
+            <div>
+              <ChangeButton type="submit" disabled={add.isPending || text.trim() === ''}>
+                {t('reviews.notes.add')}
+              </ChangeButton>
+            </div>
+          </form>
+        )}
+      </Section>
+    </div>
   );
 }

@@ -59,10 +59,11 @@ const failures = [
   'LAST_ADMINISTRATOR',
   'ROLE_ENDING',
   'LAST_OWNER',
+  'SYNC_NOT_CONFIGURED',
 ] as const;
 
 /** Another code is shown as it is. */
 export function failureText(code: string, t: Translate): string {
-  const known = failures.find((one) => one === code);
+  const known = failures.find((one) => one === code || code.endsWith(`_${one}`));
   return known === undefined ? code : t(`reviews.failure.${known}`);
 }

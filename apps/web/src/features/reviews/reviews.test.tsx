@@ -78,7 +78,7 @@ test('a draft shows the roles that nobody else can decide', async () => {
   await open(({ reviews }) => {
     reviews.items[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
   });
-  expect(await screen.findByText('Nobody else can decide 2 roles')).toBeVisible();
+  expect(await screen.findByText('No one else can decide 2 roles')).toBeVisible();
 });
 
 test('keeping a role without flags takes one press; a removal needs a reason', async () => {
@@ -329,12 +329,17 @@ test('finishing lists what each removal takes and leaves, and tells who was late
 
 test('while removals are made, failures have their reason and are retried, or closed as exceptions', async () => {
   const app = await open(({ reviews }) => {
-    const counts = { ...stubReview().counts, outcomes: { failed: 1, removed: 1 } };
+    const counts = { ...stubReview().counts, outcomes: { failed: 2, removed: 1 } };
+    const failed = { decision: 'remove', outcome: 'failed' } as const;
     reviews.items[0] = stubReview({ status: 'applying', counts });
-    reviews.rows = [{ ...ann, decision: 'remove', outcome: 'failed', failure: 'ROLE_MANAGED_IN_LOGTO' }];
+    reviews.rows = [
+      { ...ann, ...failed, failure: 'ROLE_MANAGED_IN_LOGTO' },
+      stubReviewRow(1, 'Bob', { ...failed, failure: 'DIRECTORY_UNAVAILABLE' }),
+    ];
   });
-  expect(await screen.findByText('1 of 2 removals made')).toBeVisible();
+  expect(await screen.findByText('1 of 3 removals made')).toBeVisible();
   expect(await (await rowOf('Ann')).findByText('This role comes from Logto. Change it there.')).toBeVisible();
+  expect(await (await rowOf('Bob')).findByText('Logto or Permit can’t be reached right now.')).toBeVisible();
   expect((await rowOf('Ann')).queryByRole('button', { name: 'Keep' })).toBeNull();
   await app.user.click(screen.getByRole('button', { name: 'Retry failed removals' }));
   await waitFor(() => expect(app.server.inputsOf('reviews.retry')).toEqual([{ id: 'review-1' }]));

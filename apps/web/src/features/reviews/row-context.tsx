@@ -2,7 +2,7 @@ import type { AppPermission } from '@latchkey/policy';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isPermission, isShown } from '../../policy.ts';
-import { sourceText } from '../../shared/explain/explanation.ts';
+import { sourceText } from '../../shared/role-source.ts';
 import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { permissionNames, rowName, type ReviewRow } from './review.ts';
@@ -27,7 +27,9 @@ export function RowContext({ row }: { readonly row: ReviewRow }): ReactNode {
       </p>
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
         <Fact term={t('reviews.context.source')}>
-          {facts.source === null ? t('reviews.context.sourceUnknown') : sourceText(facts.source, i18n)}
+          {facts.source === null
+            ? t('reviews.context.sourceUnknown')
+            : sourceText(facts.source, instance === null ? 'organization' : 'instance', i18n)}
         </Fact>
         <Fact term={t('reviews.context.since')}>
           <Time at={facts.since} none={t('reviews.context.unknown')} />

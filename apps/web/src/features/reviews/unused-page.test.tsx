@@ -68,7 +68,7 @@ test('shows what each removal would take, leads to it, and names the permissions
     'href',
     '/members/u-ann',
   );
-  expect(bob).toHaveTextContent(/Bob.*Loses: Invite members.*and 2 more.*Comes from Logto: remove it there/);
+  expect(bob).toHaveTextContent(/Bob.*Loses: Invite members.*and 2 more.*From Logto: remove it there/);
   expect(within(bob ?? document.body).queryByRole('link')).toBeNull();
   const [, editor] = within(screen.getByRole('table', { name: 'By role' })).getAllByRole('row');
   expect(editor).toHaveTextContent(/Editor3 users.*Create reports/);

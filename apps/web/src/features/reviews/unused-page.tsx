@@ -138,13 +138,16 @@ function Effect({ item: { loses, keeps } }: { readonly item: UnusedRole }): Reac
     t,
   );
   const others = names.length - mostNamed;
-  const lost = others > 1 ? [...names.slice(0, mostNamed), t('unused.andMore', { count: others })] : names;
+  const lost =
+    others > 1
+      ? i18n.list(names.slice(0, mostNamed), t('unused.andMore', { count: others }))
+      : i18n.list(names);
   const kept = permissionNames(keeps, t);
   const retained = Math.max(0, ...loses.map(({ onInstances }) => onInstances));
   return (
     <div className="text-sm">
       <p title={names.join('\n')}>
-        {lost.length === 0 ? t('unused.losesNothing') : t('unused.loses', { permissions: i18n.list(lost) })}
+        {names.length === 0 ? t('unused.losesNothing') : t('unused.loses', { permissions: lost })}
       </p>
       {kept.length > 0 && <p className="text-muted">{t('unused.keeps', { permissions: i18n.list(kept) })}</p>}
       {retained > 0 && <p className="text-muted">{t('unused.onInstances', { count: retained })}</p>}

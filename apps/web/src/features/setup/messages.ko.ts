@@ -49,8 +49,8 @@ export const messages: Translated<typeof english> = {
     go: '접근 보고서로 가기',
   },
   nothing: {
-    title: '더 설정할 것이 없어요',
-    how: '필요한 일이 남아 있으면 운영자에게 여기에 목록이 보여요.',
+    title: '설정을 모두 마쳤어요',
+    how: '설정할 일이 남아 있으면 운영자는 여기서 목록을 볼 수 있어요.',
   },
   first: {
     purpose: '아직 관리자가 없어요. 이 설치의 키를 가진 사람이 첫 관리자를 지정해요.',

@@ -6,6 +6,7 @@ import { takeReturnPath } from '../../auth/return-path.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { PageTitle } from '../../ui/page-header.tsx';
 import { Waiting } from '../../shared/logo.tsx';
+import { StandalonePage } from '../../shared/standalone-page.tsx';
 
 /** The page that Logto returns to: finishes the sign-in, then opens the requested page. */
 export function CallbackPage(): ReactNode {
@@ -32,24 +33,20 @@ function Callback(): ReactNode {
     else void auth.isReturning().then((returning) => setStranded(!returning));
   }, [router, auth, isAuthenticated, isLoading, error]);
 
-  return (
+  return error === undefined && !stranded ? (
     <main className="flex min-h-dvh items-center justify-center">
-      {error === undefined && !stranded ? (
-        <>
-          <PageTitle title={t('signIn.title')} />
-          <Waiting text={t('signIn.title')} />
-        </>
-      ) : (
-        <>
-          <PageTitle title={t('signIn.failed')} />
-          <ErrorState
-            title={t('signIn.failed')}
-            why={t(isUnreachable ? 'error.signInUnreachable' : 'signIn.failedWhy')}
-            retryLabel={t('signIn.again')}
-            onRetry={() => void auth.signIn({}).catch(() => setUnreachable(true))}
-          />
-        </>
-      )}
+      <PageTitle title={t('signIn.title')} />
+      <Waiting text={t('signIn.title')} />
     </main>
+  ) : (
+    <StandalonePage>
+      <PageTitle title={t('signIn.failed')} />
+      <ErrorState
+        title={t('signIn.failed')}
+        why={t(isUnreachable ? 'error.signInUnreachable' : 'signIn.failedWhy')}
+        retryLabel={t('signIn.again')}
+        onRetry={() => void auth.signIn({}).catch(() => setUnreachable(true))}
+      />
+    </StandalonePage>
   );
 }

@@ -1,5 +1,5 @@
 export const messages = {
-  title: 'Why',
+  title: 'Check access',
   purpose: 'See which role lets someone do something, or what would have to change.',
   copy: 'Copy link',
   copied: 'Link copied. People who open it only see what they have access to.',

@@ -14,7 +14,7 @@ const whyMessages: FeatureMessages = {
 const why = createRoute({
   ...consolePage,
   path: '/why',
-  staticData: { page: { name: { en: 'Why', ko: '권한 이유' } } },
+  staticData: { page: { name: { en: 'Check access', ko: '권한 확인' } } },
   validateSearch: questionInUrl,
   loader: ({ context: { i18n } }) => addMessages(i18n, whyMessages, reasonMessages, sharingMessages),
   component: lazyRouteComponent(() => import('./why-page.tsx'), 'WhyPage'),

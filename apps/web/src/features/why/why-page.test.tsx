@@ -139,7 +139,7 @@ test('a denied button and a denied page open a sheet that links here, with the p
   await app.user.click(await within(await screen.findByRole('main')).findByRole('button', { name: 'Why?' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Why: Create reports' }));
   expect(await sheet.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
-  await app.user.click(sheet.getByRole('link', { name: 'Open in Why' }));
+  await app.user.click(sheet.getByRole('link', { name: 'Open full page' }));
   await waitFor(() => expect(app.address()).toBe('/why?permission=reports%3Acreate&person=u-viewer'));
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
   expect(screen.queryByRole('dialog')).toBeNull();

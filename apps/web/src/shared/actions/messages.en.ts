@@ -1,3 +1,8 @@
+import type { ChangeAction } from '@latchkey/server/router';
+
+type GroupOf<Action> = Action extends `${infer Group}.${string}` ? Group : never;
+type NameIn<Action, Group extends string> = Action extends `${Group}.${infer Name}` ? Name : never;
+
 /** Kinds of change that the audit log has, as verbs. */
 export const messages = {
   role: { assign: 'Assign a role', unassign: 'Remove a role' },
@@ -48,7 +53,9 @@ export const messages = {
     cancel: 'Cancel an access review',
     decide: 'Decide in an access review',
     finish: 'Finish an access review',
+    retry: 'Retry the failed removals of an access review',
     close: 'Close an access review',
+    seal: 'Seal the evidence of an access review',
     note: 'Add a note to an access review',
     export: 'Export the evidence of an access review',
   },
@@ -60,7 +67,9 @@ export const messages = {
   },
   audit: { export: 'Export events', gap: 'Events were lost' },
   'view-as': { start: 'Start viewing as someone', end: 'Stop viewing as someone' },
-} as const;
+} as const satisfies {
+  readonly [Group in GroupOf<ChangeAction>]: Readonly<Record<NameIn<ChangeAction, Group>, string>>;
+};
 
 declare module '../../i18n/messages.ts' {
   interface Messages {

@@ -1,7 +1,8 @@
 import { Building2, FileText, Filter, FolderClosed, type LucideIcon, KeyRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { type ChainNode, type Instance, type RoleSource, sourceText } from './explanation.ts';
+import type { ChainNode, Instance } from './explanation.ts';
+import { sourceText, type RoleSource } from '../role-source.ts';
 import { Popover } from '@base-ui/react/popover';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
@@ -140,7 +141,7 @@ function RoleChip(props: {
       <Popover.Trigger className={`${chipTone.open} data-popup-open:bg-sunken`}>
         <ChipContent
           icon={KeyRound}
-          caption={source === null ? t('reason.node.role') : sourceText(source, i18n)}
+          caption={source === null ? t('reason.node.role') : sourceText(source, on, i18n)}
         >
           {name}
         </ChipContent>

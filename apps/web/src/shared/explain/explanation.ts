@@ -1,8 +1,6 @@
 import type { Outputs } from '../../api/trpc.ts';
 import { rolesGranting } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
-import type { I18n } from '../../i18n/i18n.ts';
-import { dateFormat } from '../../ui/format-time.ts';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 import type { AccessTarget } from '../request-sheet.ts';
 
@@ -12,7 +10,6 @@ export type Explanation = Outputs['why']['mine'];
 export type Chain = Explanation['paths'][number];
 export type ChainNode = Chain[number];
 export type Instance = NonNullable<Explanation['instance']>;
-export type RoleSource = NonNullable<Extract<ChainNode, { readonly kind: 'role' }>['source']>;
 export type Remedy = Explanation['remedies'][number];
 
 /** The user of an explanation, for display. */
@@ -52,22 +49,4 @@ export function targetOf([change, ...others]: Remedy): AccessTarget | null {
   return isSharedResource(resource) && key !== null && key !== title && isReportRole(change.role)
     ? { kind: 'instance', resource, id: key, role: change.role }
     : null;
-}
-
-/** The source of a role, as a short text. */
-export function sourceText(source: RoleSource, { t, language }: I18n): string {
-  const date = (at: string): string => dateFormat(language, { dateStyle: 'medium' }).format(new Date(at));
-  switch (source.kind) {
-    case 'request': {
-      if (source.endsAt === null) return t('reason.source.request');
-      return t('reason.source.requestUntil', { date: date(source.endsAt) });
-    }
-    case 'hand': {
-      const name = source.by?.name ?? null;
-      if (source.endsAt !== null) return t('reason.source.handUntil', { date: date(source.endsAt) });
-      return name === null ? t('reason.source.hand') : t('reason.source.handBy', { name });
-    }
-    default:
-      return t(`reason.source.${source.kind}`);
-  }
 }

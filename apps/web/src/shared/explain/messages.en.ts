@@ -18,15 +18,6 @@ export const messages = {
     permission: 'Can',
     permissionMissing: 'Can’t',
   },
-  source: {
-    default: 'Default role',
-    logto: 'Role from Logto',
-    request: 'Role from a request',
-    requestUntil: 'Role from a request, until {{date}}',
-    hand: 'Role assigned manually',
-    handBy: 'Role assigned by {{name}}',
-    handUntil: 'Role assigned manually, until {{date}}',
-  },
   thisOrganization: 'This organization',
   aReport: 'A report you can’t view',
   aCollection: 'A collection you can’t view',
@@ -115,7 +106,7 @@ export const messages = {
   othersHow: 'This requires “{{permission}}”. You can always check your own access.',
   aboutYou: 'Check your own access',
   whyOf: 'Why: {{what}}',
-  openPage: 'Open in Why',
+  openPage: 'Open full page',
 } as const;
 
 declare module '../../i18n/messages.ts' {

@@ -21,15 +21,6 @@ export const messages: Translated<typeof english> = {
     permission: '할 수 있는 일',
     permissionMissing: '할 수 없는 일',
   },
-  source: {
-    default: '기본 역할',
-    logto: 'Logto에서 부여된 역할',
-    request: '요청으로 받은 역할',
-    requestUntil: '요청으로 받은 역할({{date}}까지)',
-    hand: '직접 부여한 역할',
-    handBy: '{{name}} 님이 부여한 역할',
-    handUntil: '직접 부여한 역할({{date}}까지)',
-  },
   thisOrganization: '이 조직 전체',
   aReport: '볼 수 없는 보고서',
   aCollection: '볼 수 없는 모음',
@@ -116,5 +107,5 @@ export const messages: Translated<typeof english> = {
   othersHow: '‘{{permission}}’ 권한이 필요해요. 내 권한은 언제든 확인할 수 있어요.',
   aboutYou: '내 권한 확인',
   whyOf: '이유 보기: {{what}}',
-  openPage: '‘권한 이유’에서 열기',
+  openPage: '페이지로 열기',
 };

@@ -1,12 +1,11 @@
 import { LockKeyhole, Pencil } from 'lucide-react';
 import { lazy, useRef, useState, type ReactNode } from 'react';
-import type { I18n } from '../../i18n/i18n.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../ui/format-time.ts';
 import { LazyPopup, preload } from '../../ui/lazy.tsx';
 import { WhyButton } from '../explain/why-button.tsx';
 import { Person, nameOf } from '../person.tsx';
-import type { Shareable, SharedRole, SharedWith } from './use-change-share.ts';
+import { sourceText } from '../role-source.ts';
+import type { Shareable, SharedWith } from './use-change-share.ts';
 
 const loadMenu = () => import('./share-menu.tsx');
 const ShareMenu = lazy(loadMenu);
@@ -30,7 +29,7 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
         {person.roles.map((held) => (
           <li key={JSON.stringify(held)} className="text-sm wrap-anywhere">
             <span className="font-medium">{t(`reportRole.${held.role}`)}</span>
-            <span className="text-muted"> · {sourceText(held.source, i18n)}</span>
+            <span className="text-muted"> · {sourceText(held.source, 'instance', i18n)}</span>
           </li>
         ))}
         {person.lacks !== null && (
@@ -79,24 +78,4 @@ export function SharedPerson(props: { readonly on: Shareable; readonly person: S
       )}
     </li>
   );
-}
-
-function sourceText(source: SharedRole['source'], { t, language }: I18n): string {
-  switch (source.kind) {
-    case 'request': {
-      if (source.endsAt === null) return t('sharing.source.request');
-      const format = dateFormat(language, { dateStyle: 'medium' });
-      return t('sharing.source.requestUntil', { date: format.format(new Date(source.endsAt)) });
-    }
-    case 'hand':
-      return source.by === null
-        ? t('sharing.source.hand')
-        : t('sharing.source.handBy', { name: source.by.name ?? t('sharing.somebody') });
-    case 'collection':
-      return source.collection === null
-        ? t('sharing.source.hiddenCollection')
-        : t('sharing.source.collection', { title: source.collection.title });
-    default:
-      return t('sharing.source.creator');
-  }
 }

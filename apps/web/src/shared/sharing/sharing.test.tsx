@@ -78,7 +78,7 @@ test('"Why?" explains the access of a user over the sheet, and Escape leads back
   await user.click(why);
   const explained = within(await screen.findByRole('dialog', { name: 'Why: View reports' }));
   expect(await explained.findByRole('heading', { name: 'Yes, you can' })).toBeVisible();
-  expect(explained.getByRole('link', { name: 'Open in Why' })).toHaveAttribute(
+  expect(explained.getByRole('link', { name: 'Open full page' })).toHaveAttribute(
     'href',
     '/why?person=u-editor&permission=reports%3Aview&on=r-1',
   );

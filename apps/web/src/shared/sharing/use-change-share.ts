@@ -9,7 +9,6 @@ import { nameOf } from '../person.tsx';
 
 export type Access = Outputs['reports']['access'];
 export type SharedWith = Access['people'][number];
-export type SharedRole = SharedWith['roles'][number];
 export type SharePreview = Outputs['reports']['sharePreview'];
 type Lacking = NonNullable<SharePreview['lacks']>;
 

@@ -21,3 +21,13 @@ export function StandaloneHeader(): ReactNode {
     </header>
   );
 }
+
+/** A page outside the layout whose content is in the middle. */
+export function StandalonePage({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 md:px-8">
+      <StandaloneHeader />
+      <main className="flex flex-1 items-center justify-center pb-16">{children}</main>
+    </div>
+  );
+}
