@@ -40,6 +40,8 @@ export default defineConfig({
   target: 'node22.19',
   fixedExtension: false,
   dts: true,
+  // Errors of the compiler name types as the sources do, and not by one letter.
+  outputOptions: { minifyInternalExports: false },
   sourcemap: true,
   plugins: [ownMaps],
   publint: { strict: true },

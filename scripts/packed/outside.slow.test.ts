@@ -132,6 +132,17 @@ describe('the app of the guide', () => {
     expect(faults).toEqual([]);
   });
 
+  test('errors of the compiler name types as the sources do', () => {
+    const renamed = archives.flatMap(({ name }) => {
+      const files = globSync('dist/**/*.d.ts', { cwd: join(project.folder, 'node_modules', name) });
+      const read = (file: string) => readFileSync(join(project.folder, 'node_modules', name, file), 'utf8');
+      return files
+        .filter((file) => /^export \{.* as \w[,; ]/m.test(read(file)))
+        .map((file) => `${name}: ${file}`);
+    });
+    expect(renamed).toEqual([]);
+  });
+
   test('every file that a README links to is in its archive', () => {
     const dead = archives.flatMap(({ name }) => {
       const path = join(project.folder, 'node_modules', name);

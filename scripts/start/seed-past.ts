@@ -55,7 +55,7 @@ export async function seedPast({ settings, report, supervisor }: StartContext): 
       // Do not retry a partial history, because it would be duplicated.
       writeFileSync(doneFile, '');
     }
-    return 'Reports, collections, requests and audit events of three months, and an access review.';
+    return 'Reports, requests and audit events of three months, an access review, and a delivery that failed.';
   });
 }
 

@@ -31,5 +31,11 @@ function wayOut({ permitStatus: status, retryable }: PermitApiError): [code: str
       "Set PERMIT_API_KEY to the key of an environment: a project's or an organization's names none.",
     ];
   }
+  if (status === 404) {
+    return [
+      'PERMIT_REFUSED',
+      'Create it in Permit, or correct its name. Directory sync creates the tenant of an organization in Logto.',
+    ];
+  }
   return ['PERMIT_REFUSED', 'What Permit refuses is named above. "latchkey doctor" checks the rest.'];
 }

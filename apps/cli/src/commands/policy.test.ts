@@ -321,9 +321,13 @@ test.each([
   expect(String(refused)).toContain(message);
 });
 
-test('refuses facts with a role that the table does not have', async () => {
-  const path = await file('roles.yaml', facts.replace('[viewer]', '[owner]'));
-  await expect(run(`policy test ${path}`)).rejects.toThrow('There is no role owner.');
+test.each([
+  ['role', '[viewer]', '[owner]', 'There is no role owner.'],
+  ['resource', '    reports:1:', '    report:1:', 'There is no resource report.'],
+  ['relation', 'parent:', 'folder:', 'There is no relation reports.folder.'],
+])('refuses facts with a %s that the table does not have', async (name, from, to, message) => {
+  const path = await file(`${name}.yaml`, facts.replace(from, to));
+  await expect(run(`policy test ${path}`)).rejects.toThrow(message);
 });
 
 test('reports a module without a table by the missing export, and names a cycle of roles', async () => {
@@ -331,6 +335,33 @@ test('reports a module without a table by the missing export, and names a cycle 
   await expect(run(`policy --table ${empty} matrix`)).rejects.toThrow('roles');
   const circle = await books("{ reader: { extends: ['reader'], permissions: [] } }");
   await expect(run(`policy --table ${circle} matrix`)).rejects.toThrow('reader → reader');
+});
+
+test.each([
+  ['is missing', undefined, /nothing\.ts cannot be loaded: there is no such file/],
+  ['does not parse', 'export const policy = {', /nothing\.ts cannot be loaded: /],
+])('names a module that %s', async (_, content, message) => {
+  const path = content === undefined ? inFolder('nothing.ts') : await file('nothing.ts', content);
+  await expect(run(`policy --table ${path} matrix`)).rejects.toMatchObject({
+    code: 'TABLE_UNREADABLE',
+    message: expect.stringMatching(message),
+  });
+});
+
+test('doctor names the option that removes what the table does not have', async () => {
+  const larger = await books("{ reader: { permissions: ['books:view'] }, clerk: { permissions: [] } }");
+  await run(`policy --table ${larger} apply`);
+  const { printed } = await run(`doctor --table ${await books(reader)}`, { program: toolkit });
+  expect(printed.join('\n')).toContain('latchkey policy apply --allow-destructive updates Permit.');
+});
+
+test('grant in a tenant that Permit does not have says what creates it', async () => {
+  const table = await books(reader);
+  await run(`policy --table ${table} apply`);
+  await expect(run(`grant ann reader --tenant nowhere --table ${table}`)).rejects.toMatchObject({
+    code: 'PERMIT_REFUSED',
+    fix: expect.stringContaining('Directory sync creates the tenant of an organization'),
+  });
 });
 
 test.each([

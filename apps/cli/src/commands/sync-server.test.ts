@@ -99,7 +99,7 @@ test('shows a dead letter with its reason, and applies it after a replay, leavin
     expect.stringMatching(/^ {2}! .*user:user2: PERMIT_REFUSED 422: /),
   );
   permit.faults.clear();
-  expect((await run(['sync', 'replay', '--dead'])).printed[0]).toMatch(/^1 deliveries are pending again/);
+  expect((await run(['sync', 'replay', '--dead'])).printed[0]).toMatch(/^1 delivery is pending again/);
   await waitForStatus('user2', 'applied');
   expect((await run(['sync', 'status'])).code).toBe(0);
   expect(await run(['sync', 'replay', '--delivery', id.slice(0, 12)])).toMatchObject({ code: 0 });
@@ -286,6 +286,17 @@ test('an outage of the PDP is reported as an outage, not as a denial', async () 
   await eventually(() =>
     expect(run(['sync', 'pause'])).rejects.toMatchObject({ code: 'AUTHORIZATION_UNAVAILABLE' }),
   );
+});
+
+test('an outage of authentication names both causes: Logto and the database', async () => {
+  logto.addFault({ path: '/oidc/jwks', status: 503 });
+  await logto.rotateKeys('RSA');
+  await expect(run(['sync', 'deliveries'])).rejects.toMatchObject({
+    code: 'AUTHENTICATION_UNAVAILABLE',
+    fix: expect.stringContaining('Logto or its database'),
+  });
+  logto.clearFaults();
+  await eventually(() => run(['sync', 'deliveries']));
 });
 
 test('the audit log has changes that a command makes in Permit directly; without the server, it warns that it does not', async () => {

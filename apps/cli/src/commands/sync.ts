@@ -77,7 +77,8 @@ Examples:
           ? { dead: true as const }
           : { ids: await Promise.all(ids.map((id) => wholeId(server, id))) };
       const { replayed } = await server.call((api) => api.sync.replay.mutate(input));
-      deps.print(`${replayed} deliveries are pending again; "latchkey sync status" shows their progress.`);
+      const deliveries = replayed === 1 ? '1 delivery is' : `${replayed} deliveries are`;
+      deps.print(`${deliveries} pending again; "latchkey sync status" shows the progress.`);
       if (ids !== undefined && replayed < new Set(ids).size) {
         deps.warn('The others are unknown, were ignored, or are already pending.');
         deps.exitWith(1);

@@ -50,13 +50,13 @@ async function examinePolicy(options: { apiUrl: string; apiKey: string }, policy
   const check = verdictsOf('Policy');
   try {
     const plan = planPolicy(policy, await readEnvironment(createPermitClient(options)));
-    const changes = changesIn(plan).length;
-    return changes === 0
-      ? check.ok(`Permit matches the table, ${plan.steps.length} objects.`)
-      : check.failed(
-          `Differences from the table: ${changes}.`,
-          'latchkey policy plan shows them, latchkey policy apply updates Permit.',
-        );
+    const changes = changesIn(plan);
+    if (changes.length === 0) return check.ok(`Permit matches the table, ${plan.steps.length} objects.`);
+    const removes = changes.some(({ destructive }) => destructive);
+    return check.failed(
+      `Differences from the table: ${changes.length}.`,
+      `latchkey policy plan shows them, latchkey policy apply${removes ? ' --allow-destructive' : ''} updates Permit.`,
+    );
   } catch (error) {
     const reason = error instanceof PermitApiError ? error.detail : String(error);
     return check.failed(reason, 'Use a key that can read the schema.');

@@ -99,6 +99,7 @@ export function readExpectations(source: string, policy: Policy): Expectations {
   });
   const problems = [
     ...unknownRoles(policy, facts),
+    ...unknownInstances(policy, facts),
     ...expectations.flatMap(({ permission, on }) => {
       if (!permissionsOf(policy).some((known) => known === permission))
         return [`There is no permission ${permission}.`];
@@ -127,4 +128,16 @@ function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): stri
         .map((role) => `There is no role ${resource}#${role}.`);
     }),
   ]);
+}
+
+/** The same for an instance or a link that Permit would refuse. */
+function unknownInstances({ resources }: Policy, { instances = {} }: Facts): string[] {
+  return Object.entries(instances).flatMap(([object, instance]) => {
+    const [resource = ''] = object.split(':');
+    const known = resources[resource];
+    if (known === undefined) return [`There is no resource ${resource}.`];
+    return Object.keys(instance?.relations ?? {})
+      .filter((relation) => !(relation in (known.relations ?? {})))
+      .map((relation) => `There is no relation ${resource}.${relation}.`);
+  });
 }

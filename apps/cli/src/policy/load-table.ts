@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Policy } from '@latchkey/permissions';
 import { assertPolicy } from '@latchkey/permissions/policy';
@@ -87,8 +88,8 @@ export function tableFile(
 /**
  * Loads the table that a module exports as `policy`.
  *
- * @throws {ActionableError} when no module is specified
- * @throws {Error} when the module cannot be loaded or exports no table
+ * @throws {ActionableError} when no module is specified, or it cannot be loaded
+ * @throws {Error} when the module exports no table
  * @throws {TypeError} that names an invalid key or a cycle of roles
  */
 export async function loadTable(file: string | undefined): Promise<Policy> {
@@ -98,7 +99,13 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
       fix: 'Pass the module that exports it as `policy`: --table src/policy.ts, or LATCHKEY_TABLE=src/policy.ts.',
     });
   }
-  const module: unknown = await import(pathToFileURL(file).href);
+  const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ActionableError('TABLE_UNREADABLE', {
+      says: `${file} cannot be loaded: ${existsSync(file) ? reason : 'there is no such file'}.`,
+      fix: 'Pass a JavaScript or TypeScript module that Node can run: --table, or LATCHKEY_TABLE.',
+    });
+  });
   const parsed = z.object({ policy: Table }).safeParse(module);
   if (!parsed.success)
     throw new Error(`${file} exports no policy table as "policy".\n${z.prettifyError(parsed.error)}`);

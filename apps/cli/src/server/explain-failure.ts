@@ -66,7 +66,7 @@ function fixOf({ code, requestId }: Pick<ErrorData, 'code' | 'requestId'>, env: 
     case 'TOKEN_SIGNATURE':
       return `Set LOGTO_ENDPOINT to the server's value; here it is ${env.LOGTO_ENDPOINT}.`;
     case 'AUTHENTICATION_UNAVAILABLE':
-      return 'The server cannot reach Logto. Fix the connection, then try again.';
+      return 'The server cannot reach Logto or its database. Find the cause with "latchkey doctor", then try again.';
     case 'AUTHORIZATION_UNAVAILABLE':
       return 'The server cannot reach the PDP. Find the cause with "latchkey doctor", then try again.';
     case 'DIRECTORY_UNAVAILABLE':

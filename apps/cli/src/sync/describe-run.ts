@@ -19,7 +19,10 @@ function resultOf({ status, report, problem, progress }: Run): string {
 /** Describes counts by kind: `31 changes (1 create-tenant, 30 create-user)`. */
 function describeChanges(changes: Readonly<Record<string, number>>): string {
   const counts = Object.entries(changes).map(([kind, count]) => `${count} ${kind}`);
-  return counts.length === 0 ? 'no drift' : `${countChanges(changes)} changes (${counts.join(', ')})`;
+  const total = countChanges(changes);
+  return counts.length === 0
+    ? 'no drift'
+    : `${total} ${total === 1 ? 'change' : 'changes'} (${counts.join(', ')})`;
 }
 
 /** The sum of counts by kind. */

@@ -67,6 +67,7 @@ const Schema = z.looseObject({
   enum: z.array(z.unknown()).optional(),
   anyOf: z.array(z.unknown()).optional(),
   oneOf: z.array(z.unknown()).optional(),
+  allOf: z.array(z.unknown()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   required: z.array(z.string()).optional(),
   items: z.unknown().optional(),
@@ -80,10 +81,10 @@ const Schema = z.looseObject({
 function inputOf(inputs: Procedure['inputs']): string {
   const schemas = inputs
     .filter((schema) => schema instanceof z.ZodType)
-    .map((schema) => Schema.parse(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })));
+    .map((schema) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
   const [first, ...others] = schemas;
   if (first === undefined) return '';
-  return textOf(others.reduce((one, other) => joined(one, other), first));
+  return textOf(others.length === 0 ? first : schemas.map(flat).reduce(joined));
 }
 
 type Schema = z.output<typeof Schema>;
@@ -93,6 +94,24 @@ const joined = (one: Schema, other: Schema): Schema => ({
   properties: { ...one.properties, ...other.properties },
   required: [...(one.required ?? []), ...(other.required ?? [])],
 });
+
+/** One object for an intersection, and for a union: a field that not every member requires is optional. */
+function flat(given: unknown): Schema {
+  const schema = Schema.parse(given);
+  if (schema.allOf !== undefined) return schema.allOf.map(flat).reduce(joined);
+  const members = (schema.oneOf ?? []).map(flat);
+  if (members.length === 0) return schema;
+  const fields = members.flatMap(({ properties = {} }) => Object.entries(properties));
+  const properties = Object.entries(Object.groupBy(fields, ([name]) => name)).map(
+    ([name, of = []]) => [name, { anyOf: of.map(([, field]) => field) }] as const,
+  );
+  return {
+    properties: Object.fromEntries(properties),
+    required: members
+      .map(({ required = [] }) => required)
+      .reduce((one, other) => one.filter((name) => other.includes(name))),
+  };
+}
 
 /** Maximum number of values shown of a longer list. */
 const mostShown = 8;

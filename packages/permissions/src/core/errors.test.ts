@@ -123,7 +123,7 @@ const outages: readonly [string, () => void, string, number | undefined, RegExp]
   ['403', () => connect({ apiKey: 'permit_key_wrong' }), 'status', 403, /answers 403\. Set `apiKey`/],
   ['429', () => fail({ status: 429 }), 'status', 429, /answers 429\. It limits/],
   ['500', () => fail({ status: 500 }), 'status', 500, /answers 500\. Read the PDP's log/],
-  ['no answer', hang, 'timeout', undefined, /gives no answer in time/],
+  ['no answer', hang, 'timeout', undefined, /gives no answer in time\. Give/],
   ['a refused connection', () => connect({ pdp: nowhere }), 'connection', undefined, /:9 cannot be reached/],
   ['another server', () => fail({ status: 200, body: 'hello' }), 'malformed', undefined, /no valid answer/],
 ];

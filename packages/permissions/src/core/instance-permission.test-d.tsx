@@ -61,9 +61,9 @@ await permissions.explain('audit:view');
 // An explicit `undefined` checks the resource as a whole.
 await permissions.require('documents:view', undefined);
 await permissions.explain('documents:list', undefined);
-// @ts-expect-error -- Roles on instances can grant "documents:view": pass the instance, …
+// @ts-expect-error -- A check of "documents:view" needs an instance, …
 await permissions.require('documents:view');
-// @ts-expect-error -- Roles on instances can grant "documents:edit": pass the instance, …
+// @ts-expect-error -- A check of "documents:edit" needs an instance, …
 await permissions.check('documents:edit');
 // @ts-expect-error -- although a tenant role grants it
 await permissions.require('documents:list');
@@ -71,14 +71,14 @@ await permissions.require('documents:list');
 await permissions.check('documents:print');
 // @ts-expect-error -- although no instance role grants it
 await permissions.check('documents:purge');
-// @ts-expect-error -- Roles on instances can grant "documents:view": pass the instance, …
+// @ts-expect-error -- A check of "documents:view" needs an instance, …
 await permissions.explain('documents:view');
 // @ts-expect-error -- the items have no instance
 await permissions.filter('documents:view', [1, 2], (id) => id);
 // @ts-expect-error -- there is no such permission
 await permissions.check('documents:veiw', '1');
 expectTypeOf<WithoutInstance<'documents:view', InstancePermission>>().toEqualTypeOf<{
-  readonly wrong: 'Roles on instances can grant "documents:view": pass the instance, or undefined for the resource as a whole.';
+  readonly wrong: 'A check of "documents:view" needs an instance, or undefined for the resource as a whole.';
 }>();
 
 // A permission that is known only at run time is accepted.
@@ -97,7 +97,7 @@ declare const questions: readonly Question<Permission>[];
 await permissions.checkMany(questions);
 await permissions.checkMany([
   { permission: 'audit:view' },
-  // @ts-expect-error -- Roles on instances can grant "documents:view": pass the instance, …
+  // @ts-expect-error -- A check of "documents:view" needs an instance, …
   { permission: 'documents:view' },
 ]);
 // @ts-expect-error -- there is no such permission
@@ -124,7 +124,7 @@ permitted('documents:view', z.object({ id: z.string() }), ({ id }) => id);
 permitted(all('documents:view', 'documents:edit'), z.object({ id: z.string() }), ({ id }) => id);
 permitted('documents:view', undefined);
 permitted(all('documents:view', 'documents:edit'), undefined);
-// @ts-expect-error -- Roles on instances can grant "documents:view": pass the instance, …
+// @ts-expect-error -- A check of "documents:view" needs an instance, …
 permitted('documents:view');
 // @ts-expect-error -- the same for "documents:view" and "documents:edit"
 permitted(all('documents:view', 'documents:edit'));
@@ -145,7 +145,7 @@ route('audit:view');
 route(permission);
 route('documents:view', idOf);
 route('documents:view', undefined);
-// @ts-expect-error -- Roles on instances can grant "documents:view": pass the instance, …
+// @ts-expect-error -- A check of "documents:view" needs an instance, …
 route('documents:view');
 // @ts-expect-error -- the same, although a tenant role grants it
 route('documents:list');
@@ -159,7 +159,7 @@ await can('documents:list', undefined);
 await can('documents:view', '1');
 await required('documents:view', undefined);
 await answers([{ permission: 'documents:view', instance: '1' }, { permission: 'audit:view' }]);
-// @ts-expect-error -- Roles on instances can grant "documents:view": pass the instance, …
+// @ts-expect-error -- A check of "documents:view" needs an instance, …
 await can('documents:view');
 // @ts-expect-error -- the same for "documents:edit"
 await required('documents:edit');
@@ -175,7 +175,7 @@ export function Page({ id, maybe }: { readonly id: string; readonly maybe?: stri
   useCan('documents:view', id);
   useCan('documents:view', maybe);
   useGates('documents:view', [id]);
-  // @ts-expect-error -- Roles on instances can grant "documents:view": pass the instance, …
+  // @ts-expect-error -- A check of "documents:view" needs an instance, …
   useCan('documents:view');
   // @ts-expect-error -- the same, although a tenant role grants it
   useCan('documents:list');
@@ -198,7 +198,7 @@ export function Page({ id, maybe }: { readonly id: string; readonly maybe?: stri
       <Can do="documents:view" on={undefined}>
         <button type="button">View all</button>
       </Can>
-      {/* @ts-expect-error -- Roles on instances can grant "documents:view": pass the instance, … */}
+      {/* @ts-expect-error -- A check of "documents:view" needs an instance, … */}
       <Can do="documents:view">
         <button type="button">View</button>
       </Can>

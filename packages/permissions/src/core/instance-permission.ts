@@ -17,7 +17,7 @@ type WithInstanceRoles<Resources extends Policy['resources']> = {
 
 /** The error message for a permission whose instance is missing. */
 export type InstanceForgotten<Permission extends string> =
-  `Roles on instances can grant "${Permission}": pass the instance, or undefined for the resource as a whole.`;
+  `A check of "${Permission}" needs an instance, or undefined for the resource as a whole.`;
 
 /**
  * The type that a check without an instance requires of its permission: no constraint, or the error message. A

@@ -73,7 +73,10 @@ export interface Permissions<
    * them.
    */
   readonly actors?: readonly string[] | undefined;
-  /** Decides one check. Resolves with a `Deny` when denied; does not reject. */
+  /**
+   * Decides one check. Resolves with a `Deny` when denied; does not reject. A decision is always truthy: compare its
+   * `outcome` with `'allow'`.
+   */
   check<P extends Permission>(
     permission: P,
     on: ResourceRef<ResourceIn<P>> | undefined,

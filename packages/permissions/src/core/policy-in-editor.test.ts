@@ -123,9 +123,28 @@ test('a check without its instance gets the message to pass it', () => {
   for (const method of ['check', 'require']) {
     expect(service.errorsOf(program(`${method}('documents:view', '1')`))).toEqual([]);
     expect(messages(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
-      'Roles on instances can grant "documents:view": pass the instance, or undefined for the resource as a whole.',
+      'A check of "documents:view" needs an instance, or undefined for the resource as a whole.',
     ]);
   }
+});
+
+/** A program with a gate that has a schema. */
+const gate = (instance: string): string => `
+import { initTRPC } from '@trpc/server';
+import { z } from 'zod';
+import type { Permissions } from './permissions.ts';
+import { createGates, type Gate } from '../trpc/index.ts';
+const t = initTRPC
+  .context<{ readonly permissions: Permissions<'documents:view', 'member'> }>()
+  .meta<{ readonly gate?: Gate }>()
+  .create();
+export const view = createGates(t.procedure)('documents:view', z.object({ id: z.string() })${instance});`;
+
+test('a gate with a schema, but without the instance in it, gets the message to pass it', () => {
+  expect(service.errorsOf(gate(', ({ id }) => id'))).toEqual([]);
+  expect(messages(service.errorsOf(gate('')))).toEqual([
+    'Pass the instance of the input as the third argument: ({ id }) => id, or a loader.',
+  ]);
 });
 
 /** The messages without the surrounding types. */

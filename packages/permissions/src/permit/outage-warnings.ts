@@ -35,7 +35,7 @@ export function createOutageWarnings(
 function adviceOn({ outage, pdpStatus, detail }: AuthorizationUnavailableError): string {
   switch (outage) {
     case 'timeout':
-      return `gives no answer in time (${detail}). Give it more CPU, run it nearer, or raise \`deadline\`.`;
+      return `gives no answer in time. Give it more CPU, run it nearer, or raise \`deadline\`.`;
     case 'connection':
       return 'cannot be reached. Start it, or correct `url`.';
     case 'status':

@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { ActorsOption } from '../core/in-person.ts';
 import type { ResourceRef, ResourceIn } from '../core/permissions.ts';
+import type { Mistake } from '../core/wrong.ts';
 import type { Gate, GatedContext } from './gate.ts';
 import type { GateDecision } from './gate-decision.ts';
 import type { Found, LoadedRules } from './gate-check.ts';
@@ -66,6 +67,10 @@ export interface Loader<
   readonly load: (argument: Argument) => Promise<Found<Loaded>> | Found<Loaded>;
 }
 
+/** The error message for an input schema without the instance in it. */
+type InstanceOfInput =
+  Mistake<'Pass the instance of the input as the third argument: ({ id }) => id, or a loader.'>;
+
 /** Starts a procedure with a gate. */
 export interface Permitted<Permission extends string, Context, Meta, Overrides> {
   /** Checks the permission on the resource as a whole. */
@@ -75,7 +80,7 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   /** The same, for a permission that instance roles grant: `permitted('reports:delete', undefined)`. */
   (
     requirement: Requirement<Permission>,
-    asAWhole: undefined,
+    asAWhole: undefined | InstanceOfInput,
   ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
   /**
    * Checks the permission on one instance, found from the input. `input` is a schema of any library that implements
