@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emulator';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
+import { createPermitClient, permitPath } from '@latchkey/permissions/permit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { startReceiver } from '../testing/receiver.ts';
@@ -56,5 +57,18 @@ test('without a table, checks only the Permit key', async () => {
   expect(await examine({ LATCHKEY_TABLE: undefined })).toEqual({
     code: 0,
     states: ['ok Permit API key', 'skipped Policy'],
+  });
+});
+
+test('in a shared environment --scope table ignores what is not in the table', async () => {
+  await runCli(['policy', 'apply'], { program: toolkit, env });
+  const { change } = createPermitClient({ apiUrl: permit.url, apiKey: permit.keys.environment });
+  await change('POST', permitPath`/schema/resources`, {
+    body: { key: 'invoice', name: 'Invoice', actions: {} },
+  });
+  expect(await examine({})).toMatchObject({ code: 1, states: expect.arrayContaining(['failed Policy']) });
+  expect(await examine({}, '--scope', 'table')).toEqual({
+    code: 0,
+    states: ['ok Permit API key', 'ok Policy', 'ok PDP'],
   });
 });

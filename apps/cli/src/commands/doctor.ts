@@ -1,3 +1,4 @@
+import type { PlanOptions } from '@latchkey/permissions/policy';
 import type { Command } from 'commander';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { DoctorEnvironment } from '../doctor/environment.ts';
@@ -5,9 +6,10 @@ import { examinePermit } from '../doctor/examine-permit.ts';
 import { examineWebhook } from '../doctor/examine-webhook.ts';
 import { renderVerdict, type Verdict } from '../doctor/verdict.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
+import { addPlanOptions } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
 
-export interface DoctorOptions {
+export interface DoctorOptions extends PlanOptions {
   readonly webhook?: string;
   readonly table?: string;
   readonly json?: true;
@@ -35,25 +37,26 @@ Example:
 
 /** Adds `doctor` with the options of both programs. */
 export const addDoctorCommand = (program: Command): Command =>
-  program
-    .command('doctor')
-    .option('--webhook <url>', 'also check this webhook endpoint')
-    .option('--table <file>', tableOption)
-    .option('--json', 'print JSON');
+  addPlanOptions(
+    program
+      .command('doctor')
+      .option('--webhook <url>', 'also check this webhook endpoint')
+      .option('--table <file>', tableOption),
+  ).option('--json', 'print JSON');
 
 /**
  * Runs the checks of Permit and the given ones, and prints all.
  * @returns the exit code: 1 when a check failed
  */
 export async function examine(
-  { webhook, table, json }: DoctorOptions,
+  { webhook, table, json, ...planOptions }: DoctorOptions,
   deps: CommandDeps,
   others: readonly Promise<readonly Verdict[]>[] = [],
 ): Promise<ExitCode> {
   const file = tableFile(table, deps);
   const policy = file === undefined ? undefined : await loadTable(file);
   const examined = await Promise.all([
-    examinePermit(deps.env(AppEnvironment), policy),
+    examinePermit(deps.env(AppEnvironment), policy, planOptions),
     ...others,
     webhook === undefined ? [] : examineWebhook(webhook).then((verdict) => [verdict]),
   ]);

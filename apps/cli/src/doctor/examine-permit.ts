@@ -5,6 +5,7 @@ import {
   PermitApiError,
   planPolicy,
   readEnvironment,
+  type PlanOptions,
 } from '@latchkey/permissions/policy';
 import { z } from 'zod';
 import { explainPermitFailure } from '../explain-permit-failure.ts';
@@ -18,6 +19,7 @@ const nameTable = 'Pass it to compare it with Permit and to check the PDP: --tab
 export async function examinePermit(
   env: Pick<DoctorEnv, 'PERMIT_API_KEY' | 'PERMIT_API_URL' | 'PERMIT_PDP_URL'>,
   policy: Policy | undefined,
+  planOptions: PlanOptions = {},
 ): Promise<Verdict[]> {
   const { PERMIT_API_KEY: key, PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
   if (key === undefined) {
@@ -31,7 +33,8 @@ export async function examinePermit(
   const ofKey = await examineKey(apiUrl, key);
   if (policy === undefined)
     return [ofKey, verdictsOf('Policy').skipped('No policy table is given.', nameTable)];
-  const ofPolicy = ofKey.state === 'ok' ? [await examinePolicy({ apiUrl, apiKey: key }, policy)] : [];
+  const ofPolicy =
+    ofKey.state === 'ok' ? [await examinePolicy({ apiUrl, apiKey: key }, policy, planOptions)] : [];
   return [ofKey, ...ofPolicy, await examinePdp({ pdpUrl, key }, policy)];
 }
 
@@ -46,16 +49,21 @@ export async function examineKey(apiUrl: string, apiKey: string): Promise<Verdic
   }
 }
 
-async function examinePolicy(options: { apiUrl: string; apiKey: string }, policy: Policy): Promise<Verdict> {
+async function examinePolicy(
+  options: { apiUrl: string; apiKey: string },
+  policy: Policy,
+  planOptions: PlanOptions,
+): Promise<Verdict> {
   const check = verdictsOf('Policy');
   try {
-    const plan = planPolicy(policy, await readEnvironment(createPermitClient(options)));
+    const plan = planPolicy(policy, await readEnvironment(createPermitClient(options)), planOptions);
     const changes = changesIn(plan);
     if (changes.length === 0) return check.ok(`Permit matches the table, ${plan.steps.length} objects.`);
+    const scope = planOptions.scope === 'table' ? ' --scope table' : '';
     const removes = changes.some(({ destructive }) => destructive);
     return check.failed(
       `Differences from the table: ${changes.length}.`,
-      `latchkey policy plan shows them, latchkey policy apply${removes ? ' --allow-destructive' : ''} updates Permit.`,
+      `latchkey policy plan${scope} shows them, latchkey policy apply${scope}${removes ? ' --allow-destructive' : ''} updates Permit.`,
     );
   } catch (error) {
     const reason = error instanceof PermitApiError ? error.detail : String(error);

@@ -39,7 +39,7 @@ export function createApp({ decider, directory, identify }: Deps): Express {
     );
 }
 
-/** The gate responds with 404 if there is none, and hands it on to the route. */
+/** `undefined`: 404, or 403 without the permission. The route gets it as `response.locals.loaded`. */
 function findDocument({ params }: express.Request, { tenant }: PermissionsOf): Document | undefined {
   return documentsOf(tenant).get(String(params['id']));
 }
