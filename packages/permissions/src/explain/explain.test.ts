@@ -354,6 +354,7 @@ test('the text names each role, permission and condition, and what is missing fr
       roles: {
         guard: { permissions: ['vault:close', 'vault:look'] },
         chief: { permissions: ['vault:look'] },
+        guest: { permissions: [] },
       },
       userSets: {
         set: { where: { 'user.level': { equals: 3 } } },
@@ -362,11 +363,12 @@ test('the text names each role, permission and condition, and what is missing fr
       rules: [],
     },
   );
-  const facts: Facts = { users: { ann: { roles: { acme: ['guard', 'chief'] }, attributes: { level: 3 } } } };
+  const roles = { acme: ['guard', 'chief', 'guest'] };
+  const facts: Facts = { users: { ann: { roles, attributes: { level: 3 } } } };
   expect(explain({ policy, facts, check: { ...open, permission: 'vault:burn' } }).text.split('\n')).toEqual([
     'ann cannot vault:burn in acme.',
     '  The policy has no such permission.',
-    '  Holds: guard in acme (vault:close, vault:look), chief in acme (vault:look).',
+    '  Holds: guard in acme (vault:close, vault:look), chief in acme (vault:look), guest in acme (no permission of the policy).',
     '  Conditions met: other, set.',
     '  No single role, link or attribute would allow it.',
   ]);

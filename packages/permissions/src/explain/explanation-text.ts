@@ -72,9 +72,9 @@ function attributeText({ of, key, attribute, value }: AttributeChange): string {
 }
 
 function heldText(held: HeldRole): string {
-  return held.kind === 'tenant-role'
-    ? `${held.role} in ${held.tenant} (${held.permissions.join(', ')})`
-    : `${held.role} of ${held.object}`;
+  if (held.kind !== 'tenant-role') return `${held.role} of ${held.object}`;
+  const permissions = held.permissions.join(', ') || 'no permission of the policy';
+  return `${held.role} in ${held.tenant} (${permissions})`;
 }
 
 function noteText(note: Note, subject: string): string {
