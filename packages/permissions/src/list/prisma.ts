@@ -1,8 +1,13 @@
-import type { AttributeTable } from '../core/attribute-types.ts';
-import { keyAs, type KeyFormat } from './key-format.ts';
-import { ListNotPlannableError } from './list-not-plannable-error.ts';
-import type { ListPlan } from './list-plan.ts';
-import { renderPlan, type ColumnsFor, type PlanColumns, type WhereBuilder } from './render-plan.ts';
+import type { AttributeTable } from '../core/policy.ts';
+import {
+  keyAs,
+  type KeyFormat,
+  renderPlan,
+  type ColumnsFor,
+  type PlanColumns,
+  type WhereBuilder,
+} from './render-plan.ts';
+import { ListNotPlannableError, type ListPlan } from './list-plan.ts';
 import type { ColumnType, RowOrder, Scalar } from './row-condition.ts';
 
 /** The fields of a `…WhereInput` that accept a `Value`. `Date` fields also accept strings, so they are excluded. */
