@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Subject } from '../events/subjects-of.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { oneAtATime } from './create-reconciler.ts';
 
 const ann: Subject = { kind: 'user', id: 'ann' };
 const bob: Subject = { kind: 'user', id: 'bob' };
