@@ -1,10 +1,12 @@
-import { pdpKey, readApiKey } from '../domain/account.ts';
-import { filter, paginate } from '../domain/paging.ts';
+import { pdpKey, readApiKey, addMember, readMember, readOrganization } from '../domain/account.ts';
+import { filter, paginate, searching } from '../domain/paging.ts';
 import { compactId } from '../ids.ts';
 import { notFound } from '../errors.ts';
 import { forbidden, noContent, reachEnvironment, reachProject, route, type RawCall } from '../http/route.ts';
 import { newApiKey, type ApiKeyRecord } from '../model/account.ts';
-import { apiKeyCreate, apiKeyListQuery } from '../schemas/account.ts';
+import { apiKeyCreate, apiKeyListQuery, memberCreate } from '../schemas/account.ts';
+import { z } from 'zod';
+import { paging, pagingQuery, textParameter } from '../schemas/common.ts';
 
 type Caller = Pick<RawCall, 'account' | 'key'>;
 
@@ -91,5 +93,35 @@ export const keyRoutes = [
       call.account.keys.delete(find(call, call.params.api_key_id).id);
       return noContent;
     },
+  }),
+];
+
+/* The one organization and its members, as the vendor's command line tool reads and invites them. */
+
+export const organizationRoutes = [
+  route('GET /v2/orgs', {
+    query: z.object({ ...paging, search: textParameter }),
+    run({ account, query }) {
+      const organization = readOrganization(account);
+      const matches = searching(query.search);
+      return matches(organization.key, organization.name, organization.id) ? [organization] : [];
+    },
+  }),
+  route('GET /v2/orgs/{org_id}', {
+    run({ account, params: { org_id } }) {
+      const organization = readOrganization(account);
+      if (org_id !== organization.key && compactId(org_id) !== organization.id) {
+        throw notFound('Organization', org_id);
+      }
+      return organization;
+    },
+  }),
+  route('GET /v2/members', {
+    query: pagingQuery,
+    run: ({ account, query }) => paginate(account.members.values(), query, readMember).data,
+  }),
+  route('POST /v2/members', {
+    body: memberCreate,
+    run: ({ account, body }) => readMember(addMember(account, body)),
   }),
 ];
