@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readLogLine } from './log-line.ts';
+import { readLogLine } from './supervisor.ts';
 
 test.each([
   ['{"level":50,"msg":"failed","err":{"message":"why"}}', 'stdout', { level: 50, text: 'failed: why' }],
