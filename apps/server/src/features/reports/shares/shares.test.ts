@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
-import { refusal } from '../../../testing/refusal.ts';
+import { refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client, type Joining } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { shares } from '../tables.ts';

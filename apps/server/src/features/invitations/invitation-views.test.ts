@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { foldEmail, maskEmail } from './mask-email.ts';
+import { foldEmail, maskEmail } from './invitation-views.ts';
 
 test.each([
   ['ann@example.com', 'a•••@e•••.com'],

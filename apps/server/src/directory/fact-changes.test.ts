@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { waitForPropagation } from './wait-for-propagation.ts';
+import { waitForPropagation } from './fact-changes.ts';
 
 afterEach(() => vi.useRealTimers());
 

@@ -1,6 +1,6 @@
 import type { Operation } from '@latchkey/directory-sync';
 import { expect, test } from 'vitest';
-import { describeWithSubject } from './describe-operation.ts';
+import { describeWithSubject } from './sync-records.ts';
 
 const user = { key: 'ann', email: 'ann@private.example', firstName: 'Private', attributes: {} };
 const viewer = { role: 'viewer', tenant: 'default' };
