@@ -1,8 +1,8 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { SignInUnreachableError } from '../auth/require-person.ts';
-import { ErrorState } from '../ui/error-state.tsx';
+import { SignInUnreachableError } from '../auth/auth.ts';
+import { ErrorState } from '../ui/state-panel.tsx';
 import { useOnline } from '../ui/lazy.tsx';
 import { isMissingCode, reloadIfReachable } from '../new-version.ts';
 

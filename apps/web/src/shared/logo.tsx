@@ -1,4 +1,8 @@
 import type { ReactNode } from 'react';
+import { switchLanguage } from '../i18n/i18n.ts';
+import { languageNames } from '../i18n/language.ts';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { Button } from '../ui/button.tsx';
 
 /** The logo. `public/favicon.svg` has the same path. */
 export function Logo({ size = 20 }: { readonly size?: number }): ReactNode {
@@ -35,5 +39,22 @@ export function Waiting({ text }: { readonly text: string }): ReactNode {
       </span>
       <h1>{text}</h1>
     </div>
+  );
+}
+
+/** The header of a page outside the layout: the brand, and a button for the other language. */
+export function StandaloneHeader(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const other = i18n.language === 'ko' ? 'en' : 'ko';
+  return (
+    <header className="flex h-16 items-center justify-between">
+      <span className="flex items-center gap-2 text-md font-medium">
+        <Logo size={24} />
+        {t('brand')}
+      </span>
+      <Button variant="quiet" lang={other} onClick={() => void switchLanguage(i18n, other)}>
+        {languageNames[other]}
+      </Button>
+    </header>
   );
 }

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { dateInDays } from '../../ui/duration.ts';
+import { dateInDays } from '../../ui/format-time.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubRequest } from '../../testing/stub-requests.ts';
 

@@ -4,7 +4,7 @@ import type { FeatureMessages } from '../../i18n/i18n.ts';
 import { Button } from '../../ui/button.tsx';
 import { LoadFailure } from '../../ui/lazy.tsx';
 import { currentTheme } from '../../layout/theme.ts';
-import { StandaloneHeader } from '../../shared/standalone-header.tsx';
+import { StandaloneHeader } from '../../shared/logo.tsx';
 import { isMissingCode } from '../../new-version.ts';
 import darkEnglish from './requests-dark-en.webp';
 import darkKorean from './requests-dark-ko.webp';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { initialsOf } from './initials.ts';
+import { initialsOf } from './person.tsx';
 
 test.each([
   ['Mina Park', 'MP'],
