@@ -34,7 +34,7 @@ const callers: Readonly<Record<string, string>> = {
   'apps/server/src/features/sync/worker/sync-queues.ts': 'DATABASE_URL',
   'apps/server/src/features/requests/send-email.ts': 'SMTP_URL',
   'apps/server/src/platform/http/post-signed.ts': 'AUDIT_STREAM_URL, REQUESTS_WEBHOOK_URL',
-  'packages/environment/src/is-emulator.ts': 'LOGTO_ENDPOINT on this machine',
+  'packages/environment/src/development-values.ts': 'LOGTO_ENDPOINT on this machine',
   'packages/permissions/src/permit/client/http-client.ts': 'LOGTO_ENDPOINT',
   'packages/permissions/src/permit/client/sdk-transport.ts': 'PERMIT_API_URL',
   'packages/permissions/src/permit/pdp-client.ts': 'PERMIT_PDP_URL',

@@ -2,9 +2,10 @@ import { appendFileSync, chmodSync, closeSync, fchmodSync, mkdirSync, openSync }
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type OwnedChild, startOwnedChild } from '@latchkey/embedded-postgres';
-import { readLogLine } from './log-line.ts';
 import type { Report } from './report.ts';
 import { root, type Settings } from './settings.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { z } from 'zod';
 
 /** A child exited by itself. */
 export class ChildDiedError extends Error {
@@ -134,4 +135,33 @@ function openPrivately(file: string): number {
   const fd = openSync(file, 'w', 0o600);
   fchmodSync(fd, 0o600);
   return fd;
+}
+
+/** The fields of a pino log line to print. */
+const PinoLine = z.looseObject({
+  level: z.number(),
+  msg: z.string().optional(),
+  err: z.object({ message: z.string() }).optional(),
+});
+
+export interface LogLine {
+  /** pino's numbers: 30 info, 40 warn, 50 error. */
+  readonly level: number;
+  readonly text: string;
+}
+
+/** Parses one line of a child's output: JSON with a pino level, or plain text. Plain text on stderr counts as a warning. */
+export function readLogLine(line: string, source: 'stdout' | 'stderr'): LogLine {
+  const parsed = PinoLine.safeParse(parseJson(line));
+  if (!parsed.success) return { level: source === 'stderr' ? 40 : 30, text: stripVTControlCharacters(line) };
+  const { level, msg, err } = parsed.data;
+  return { level, text: [msg, err?.message].filter(Boolean).join(': ') };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,10 +4,9 @@ import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { viewAsHeader } from './platform/trpc/context.ts';
 import type { AppRouter } from './router.ts';
-import { refusal } from './testing/refusal.ts';
+import { refusal, proceduresOf } from './testing/call-procedure.ts';
 import { testAudience, testClient } from './testing/test-issuer.ts';
 import { startTestLogto } from './testing/test-logto.ts';
-import { proceduresOf } from './testing/procedures.ts';
 import { signingKey, startUpstreams, startTestServer, type Client } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 

@@ -3,17 +3,16 @@ import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { callerOf } from './authentication/identity.ts';
-import type { Freshness } from './features/sync/webhook/freshness.ts';
+import { type Freshness, createSigningKeys, logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { createAccessApiHandler } from './features/access-api/access-api-handler.ts';
-import { createSigningKeys, logtoWebhook } from './features/sync/webhook/logto-webhook.ts';
 import { createAuditExportHandler } from './features/audit/export-handler.ts';
 import { createContentExportHandler } from './features/reports/content-export-handler.ts';
 import { createReportsExportHandler } from './features/reports/export-handler.ts';
 import { createEvidenceHandler } from './features/reviews/evidence-handler.ts';
-import { closeUnread } from './platform/http/close-unread.ts';
-import type { Drain } from './platform/http/drain.ts';
+import { closeUnread } from './platform/http/read-body.ts';
+import type { Drain } from './platform/http/create-http-server.ts';
 import { health } from './platform/http/health.ts';
-import { observeRequests } from './platform/http/observe-requests.ts';
+import { observeRequests, type Observer } from './platform/metrics/observer.ts';
 import {
   limitCallers,
   createRateLimits,
@@ -24,11 +23,10 @@ import { notFound, problem } from './platform/http/problem.ts';
 import { securityHeaders } from './platform/http/security-headers.ts';
 import { webApp } from './platform/http/web-app.ts';
 import { describeError } from './platform/log/describe-error.ts';
-import { oncePerMinute } from './platform/log/once-per-minute.ts';
-import type { Observer } from './platform/metrics/observer.ts';
+import { oncePerMinute } from './platform/log/create-logger.ts';
 import type { Services } from './wiring/open-services.ts';
 import type { Authenticate } from './platform/trpc/context.ts';
-import type { Tracing } from './platform/tracing/tracing.ts';
+import type { Tracing } from './platform/tracing/open-tracing.ts';
 import { createHandler } from './platform/trpc/create-handler.ts';
 
 export interface AppOptions {

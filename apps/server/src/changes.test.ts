@@ -5,9 +5,8 @@ import { auditBegun, auditEvents } from './features/audit/tables.ts';
 import { deliverySubjects, webhookDeliveries } from './features/sync/tables.ts';
 import { deliver } from './testing/deliver.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
-import { refusal } from './testing/refusal.ts';
+import { refusal, proceduresOf } from './testing/call-procedure.ts';
 import { startTestLogto } from './testing/test-logto.ts';
-import { proceduresOf } from './testing/procedures.ts';
 import { startTestServer, type Client } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 

@@ -4,10 +4,9 @@ import { expect, test } from 'vitest';
 import { collections, reports } from './features/reports/tables.ts';
 import { accessRequests } from './features/requests/tables.ts';
 import { reviews } from './features/reviews/tables.ts';
-import { decisionOf } from './testing/call-procedure.ts';
+import { decisionOf, procedureAt } from './testing/call-procedure.ts';
 import { inputsOf } from './testing/inputs-of.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
-import { procedureAt } from './testing/procedures.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 const roles = [undefined, 'viewer', 'editor', 'admin'] as const;

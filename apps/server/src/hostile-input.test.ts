@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { collections, reports } from './features/reports/tables.ts';
-import { callProcedure } from './testing/call-procedure.ts';
+import { callProcedure, proceduresOf } from './testing/call-procedure.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
 import { signInVain } from './testing/hostile/sign-in-vain.ts';
 import { serve } from './testing/serve.ts';
-import { proceduresOf } from './testing/procedures.ts';
 import { signingKey, startTestServer } from './testing/test-server.ts';
 
 const lines: string[] = [];

@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { expect, inject, test } from 'vitest';
-import { answersTo, typeOf, type Answered } from './testing/call-procedure.ts';
+import { answersTo, typeOf, type Answered, proceduresOf } from './testing/call-procedure.ts';
 import { inputsOf } from './testing/inputs-of.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { planted, plantDeletedReport, plantTenant } from './testing/planted-tenant.ts';
 import { startTestLogto } from './testing/test-logto.ts';
-import { proceduresOf } from './testing/procedures.ts';
 import { startTestServer } from './testing/test-server.ts';
 
 const day = 86_400_000;

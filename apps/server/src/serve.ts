@@ -5,8 +5,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { whenDatabaseAnswers } from './platform/database/outage.ts';
 import { readEnv, removedVariablesIn, type Env } from './env.ts';
-import { createDrain } from './platform/http/drain.ts';
-import { createHttpServer } from './platform/http/create-http-server.ts';
+import { createDrain, createHttpServer } from './platform/http/create-http-server.ts';
 import { rateLimits } from './platform/http/limits/rate-limits.ts';
 import { createLogger } from './platform/log/create-logger.ts';
 import { describeError } from './platform/log/describe-error.ts';
@@ -15,7 +14,7 @@ import { openMetricsServer } from './platform/metrics/metrics-server.ts';
 import type { ServiceSettings } from './wiring/service-settings.ts';
 import { settingsFromEnv } from './wiring/settings-from-env.ts';
 import { openServices } from './wiring/open-services.ts';
-import type { Tracing } from './platform/tracing/tracing.ts';
+import type { Tracing } from './platform/tracing/open-tracing.ts';
 
 /** Starts the server from the environment, and shuts down in reverse order on a signal. */
 async function main(env: Env): Promise<void> {

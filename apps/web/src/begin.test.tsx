@@ -1,7 +1,7 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { ConsoleClient } from './auth/console-client.ts';
+import { ConsoleClient } from './auth/logto.ts';
 import { begin } from './begin.ts';
 import { createStubNetwork } from './testing/stub-network.ts';
 

@@ -1,7 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { mayHaveSession } from './auth/may-have-session.ts';
-import { late } from './i18n/late.ts';
-import { preferredLanguage } from './i18n/language.ts';
+import { late, preferredLanguage } from './i18n/language.ts';
 import { isMissingCode, reloadIfReachable } from './new-version.ts';
 
 /** Milliseconds between attempts to reload the page. */

@@ -26,4 +26,4 @@ export async function showLanding(root: Root): Promise<void> {
   );
 }
 
-const loadAuth = async (): Promise<Auth> => (await import('./auth/sign-in.ts')).loadAuth();
+const loadAuth = async (): Promise<Auth> => (await import('./auth/auth.ts')).loadAuth();

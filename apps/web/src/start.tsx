@@ -1,14 +1,16 @@
-import { StrictMode } from 'react';
+import { StrictMode, type ReactNode } from 'react';
 import type { Root } from 'react-dom/client';
 import { I18nProvider } from './i18n/use-translation.tsx';
-import { createApi } from './api/api.ts';
+import { createApi, type Api } from './api/api.ts';
 import { retryInterval } from './api/query-client.ts';
-import { App } from './app.tsx';
 import { createAuth } from './auth/auth.ts';
-import { ErrorState } from './ui/error-state.tsx';
+import { ErrorState } from './ui/state-panel.tsx';
 import { loadConfig } from './auth/config.ts';
-import { createI18n } from './i18n/i18n.ts';
+import { createI18n, type I18n } from './i18n/i18n.ts';
 import { createAppRouter } from './router.ts';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { trpc } from './api/trpc.ts';
 
 /** Starts the console once the server has returned its settings; until then, shows a waiting message. */
 export async function start(root: Root): Promise<void> {
@@ -43,4 +45,22 @@ export async function start(root: Root): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, retryInterval));
     configured = loadConfig();
   }
+}
+
+export interface AppDeps {
+  readonly api: Api;
+  readonly router: ReturnType<typeof createAppRouter>;
+  readonly i18n: I18n;
+}
+
+export function App({ api, router, i18n }: AppDeps): ReactNode {
+  return (
+    <I18nProvider i18n={i18n}>
+      <trpc.Provider client={api.client} queryClient={api.queryClient}>
+        <QueryClientProvider client={api.queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </trpc.Provider>
+    </I18nProvider>
+  );
 }

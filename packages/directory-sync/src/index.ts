@@ -7,11 +7,16 @@ export {
   type LogtoEventName,
   type WebhookEventName,
 } from './events/logto-event-names.ts';
-export { isTestEvent, LogtoEvent, type LogtoUser } from './events/logto-event.ts';
+export {
+  isSignature,
+  isTestEvent,
+  LogtoEvent,
+  malformedPart,
+  verifySignature,
+  type LogtoUser,
+} from './events/logto-event.ts';
 export { subjectName, subjectNamed, type Subject } from './events/subjects-of.ts';
 export { subjectsOf } from './events/subjects-of.ts';
-export { isSignature, verifySignature } from './events/verify-signature.ts';
-export { malformedPart } from './events/logto-event.ts';
 export { organizationPayload, userPayload, type Payload } from './payload-only/payload.ts';
 export { applyPayload, type PayloadOutcome } from './payload-only/apply-payload.ts';
 export { createLogtoManagement, type LogtoManagement } from './logto/logto-management.ts';

@@ -10,7 +10,6 @@ export {
   type Faults,
 } from './faults.ts';
 export { html, icons, raw, type Html } from './html.ts';
-export { tokens } from './console/style.ts';
-export { fontPath, fontStyle, readFont } from './console/fonts.ts';
+export { tokens, fontPath, fontStyle, readFont } from './console/style.ts';
 export * as ui from './console/components.ts';
 export { renderPage, type Console, type Page, type PageRequest } from './console/page.ts';

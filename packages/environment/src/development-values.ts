@@ -1,5 +1,3 @@
-import { isEmulator } from './is-emulator.ts';
-
 /** The part of `process.env` that is read. */
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
 
@@ -119,4 +117,23 @@ function cannotBeEmulated(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const { hostname } = new URL(address);
   return !/^(?:127\.\d+\.\d+\.\d+|\[::1\]|(?:.*\.)?(?:localhost|example|test))$/.test(hostname);
+}
+
+/** Milliseconds. An emulator is on this machine. */
+const deadline = 5_000;
+
+/**
+ * Whether an emulator answers at an address. Only it lists faults, as JSON: a real Logto answers unknown paths with 200 and a page.
+ * Resolves to false when nothing answers.
+ */
+export async function isEmulator(address: string): Promise<boolean> {
+  try {
+    const response = await fetch(new URL('/_emulator/faults', address), {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(deadline),
+    });
+    return Array.isArray(await response.json());
+  } catch {
+    return false;
+  }
 }

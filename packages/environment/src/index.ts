@@ -5,7 +5,7 @@ export {
   unconfirmedDevelopmentValues,
   withoutDevelopmentValues,
   withoutUnconfirmedDevelopmentValues,
+  isEmulator,
 } from './development-values.ts';
 export type { EnvironmentSource } from './development-values.ts';
-export { isEmulator } from './is-emulator.ts';
 export { EnvironmentError, parseEnvironment } from './parse-environment.ts';

@@ -6,8 +6,7 @@ import session from 'express-session';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { start, type Emulator } from './start.ts';
 import { createBrowser } from './testing/browser.ts';
-import { api, seed, spa } from './testing/fixtures.ts';
-import { manager } from './testing/management.ts';
+import { api, seed, spa, manager } from './testing/fixtures.ts';
 
 let logto: Emulator;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { openStore } from '@latchkey/emulator-kit';
 import { z } from 'zod';
 import { start, type Emulator } from './start.ts';
-import { manager } from './testing/management.ts';
+import { manager } from './testing/fixtures.ts';
 import { routersOf } from './app.ts';
 import { parseSeed } from './seed/schema.ts';
 import { openTenant } from './open-tenant.ts';

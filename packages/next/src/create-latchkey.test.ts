@@ -155,7 +155,7 @@ test('an outage is an error that `error.tsx` can distinguish, not a denial', asy
 
 test('a route handler answers 401, 403 and 503 with problem documents, and passes on everything else', async () => {
   const createLatchkey = await loadLatchkey();
-  const { withProblems } = await import('./with-problems.ts');
+  const { withProblems } = await import('./create-handlers.ts');
   const routeOf = (session: () => Promise<IdTokenClaims | undefined>) => {
     const { permissions } = createLatchkey({ policy, session });
     return withProblems(async (permission: 'reports:view' | 'reports:create') => {

@@ -16,14 +16,13 @@ import {
 import type { IdTokenClaims, LogtoNextConfig } from '@logto/next';
 import { unauthorized } from 'next/navigation';
 import { cache } from 'react';
-import { createHandlers, type LatchkeyHandlers } from './create-handlers.ts';
+import { createHandlers, type LatchkeyHandlers, unauthenticated } from './create-handlers.ts';
 import { createLogtoSession } from './logto-session.ts';
 import { createOutageProxy } from './create-outage-proxy.ts';
 import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts';
 import { readEnv } from './env.ts';
 import { onInvalidation, publishInvalidation } from './invalidations.ts';
 import { reportSignIn } from './report-sign-in.ts';
-import { unauthenticated } from './with-problems.ts';
 
 /** Creates a value on first use. An error is thrown to that caller, and the next call tries again. */
 function lazy<Value>(make: () => Value): () => Value {

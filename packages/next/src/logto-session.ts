@@ -2,7 +2,6 @@ import type { IdTokenClaims, LogtoNextConfig } from '@logto/next';
 import LogtoClient from '@logto/next/server-actions';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { ownPage } from './own-page.ts';
 
 /**
  * The lifetime of a session in seconds. Browsers delete the cookie of `@logto/next` after 14 days, but it accepts a copy
@@ -76,4 +75,16 @@ function seeOther(location: string): Response {
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
+/**
+ * The URL of a page of this app. A URL of another origin becomes the home page, to prevent open redirects.
+ * @internal exported for tests
+ */
+export function ownPage(path: unknown, baseUrl: string): string {
+  const home = new URL('/', baseUrl);
+  const page = typeof path === 'string' ? URL.parse(path, home) : null;
+  // `blob:https://app.example/…` has the app's origin but another protocol.
+  const isOwn = page?.origin === home.origin && page.protocol === home.protocol && page.username === '';
+  return isOwn ? page.href : home.href;
 }

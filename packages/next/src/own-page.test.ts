@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ownPage } from './own-page.ts';
+import { ownPage } from './logto-session.ts';
 
 const base = 'https://app.example';
 const home = `${base}/`;

@@ -4,7 +4,7 @@ import * as zod3 from 'zod-3/v4';
 import * as zod from 'zod/v4';
 import { createPermitDecider } from './permit/permit-decider.ts';
 import { createPermitClient } from './permit/client/permit-client.ts';
-import { applyPolicy } from './policy-as-code/apply/apply-policy.ts';
+import { applyPolicy } from './policy-as-code/apply/apply-plan.ts';
 import { readEnvironment } from './policy-as-code/environment/read-environment.ts';
 import { lintPolicy } from './policy-as-code/lint/lint-policy.ts';
 import { pullPolicy } from './policy-as-code/pull/pull-policy.ts';

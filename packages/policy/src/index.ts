@@ -1,3 +1,2 @@
 export { approvalRules, type ApprovalRule } from './approval-rules.ts';
-export { policy, type AppPermission, type AppRole } from './policy.ts';
-export { isAboutInstallation } from './installation.ts';
+export { policy, type AppPermission, type AppRole, isAboutInstallation } from './policy.ts';

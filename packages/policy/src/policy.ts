@@ -90,3 +90,10 @@ export const policy = definePolicy({
 export type AppPermission = PermissionOf<typeof policy>;
 /** A tenant role of the access console. */
 export type AppRole = RoleOf<typeof policy>;
+
+/** Resources of the whole installation: only roles in the tenant `default` apply to them, not those in an organization. */
+const installationResources: readonly string[] = ['sync'];
+
+export function isAboutInstallation(permission: AppPermission): boolean {
+  return installationResources.includes(permission.slice(0, permission.indexOf(':')));
+}

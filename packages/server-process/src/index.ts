@@ -1,5 +1,4 @@
-export { freePort } from './free-port.ts';
 export { default as openRunFolder } from './run-folder.ts';
 export { default as openRunPostgres, createDatabase, dropDatabases } from './run-postgres.ts';
-export { startServerProcess, type ServerProcess } from './server-process.ts';
+export { freePort, startServerProcess, type ServerProcess } from './server-process.ts';
 export { processesWith, type RunningProcess } from './run-folder.ts';

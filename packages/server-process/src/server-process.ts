@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 
 /** A running server. Its address stays the same when it restarts. */
 export interface ServerProcess {
@@ -102,4 +104,19 @@ async function start(program: string, environment: Environment): Promise<Running
       return child.exitCode;
     },
   };
+}
+
+/**
+ * A free loopback TCP port below the ephemeral range, so that no outgoing connection takes it before the test does.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 15_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    await new Promise((done) => server.close(done));
+    if (isFree) return port;
+  }
 }

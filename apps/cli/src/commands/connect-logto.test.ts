@@ -12,9 +12,8 @@ import { z } from 'zod';
 import { readLogtoState, type LogtoState } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
 import { startReceiver } from '../testing/receiver.ts';
-import { runCli, type CliOptions, type CliResult } from '../testing/run-cli.ts';
+import { runCli, type CliOptions, type CliResult, useFolder } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
-import { useFolder } from '../testing/use-folder.ts';
 
 const server = 'http://127.0.0.1:9';
 const consoleOrigin = 'https://console.latchkey.example';

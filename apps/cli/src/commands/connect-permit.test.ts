@@ -3,8 +3,7 @@ import { parseEnv } from 'node:util';
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { operator } from '../operator-program.ts';
-import { runCli, type CliOptions } from '../testing/run-cli.ts';
-import { useFolder } from '../testing/use-folder.ts';
+import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
 
 const inFolder = useFolder();
 let permit: Permit;

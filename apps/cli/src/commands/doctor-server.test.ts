@@ -5,7 +5,7 @@ import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-
 import { policy } from '@latchkey/policy';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { examineAccountApi } from '../doctor/examine-account-api.ts';
+import { examineAccountApi } from '../doctor/examine-management.ts';
 import { startReceiver, type Receiver } from '../testing/receiver.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';

@@ -4,9 +4,8 @@ import { start as startLogto, type Emulator as Logto } from '@latchkey/logto-emu
 import { start as startPermit, type Emulator as Permit } from '@latchkey/permit-emulator';
 import { freePort, startServerProcess, type ServerProcess } from '@latchkey/server-process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runCli } from '../testing/run-cli.ts';
+import { runCli, useFolder } from '../testing/run-cli.ts';
 import { machine } from '../testing/setup-logto.ts';
-import { useFolder } from '../testing/use-folder.ts';
 
 const inFolder = useFolder();
 let logto: Logto;

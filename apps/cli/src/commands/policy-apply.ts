@@ -1,11 +1,10 @@
 import { assertFresh, changesIn, createPermitClient, type PlanOptions } from '@latchkey/permissions/policy';
 import { permitOptions, type CommandDeps } from '../command-deps.ts';
 import { applyAndReport } from '../policy/apply-and-report.ts';
-import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
+import { addPlanOptions, makePlan, readPlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
 import type { AddPolicyCommand } from '../policy/load-table.ts';
 import { renderPlan } from '../policy/render-plan.ts';
-import { readPlan } from '../policy/saved-plan-file.ts';
 
 interface ApplyOptions extends PlanOptions {
   readonly allowDestructive?: boolean;

@@ -3,9 +3,8 @@ import { dirname, join } from 'node:path';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
 import { toolkit } from '../toolkit-program.ts';
-import { useFolder } from '../testing/use-folder.ts';
 
 let emulator: Emulator;
 let sdk: Permit;

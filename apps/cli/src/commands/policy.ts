@@ -19,10 +19,9 @@ import { type AddCommand, permitOptions } from '../command-deps.ts';
 import { loadTable, tableFile, tableOption, type AddPolicyCommand } from '../policy/load-table.ts';
 import { addPolicyApply } from './policy-apply.ts';
 import { addPolicyTest } from './policy-test.ts';
-import { addPlanOptions, makePlan } from '../policy/make-plan.ts';
+import { addPlanOptions, makePlan, writePlan } from '../policy/make-plan.ts';
 import { paintOf, type Paint } from '../policy/paint.ts';
 import { renderPlan } from '../policy/render-plan.ts';
-import { writePlan } from '../policy/saved-plan-file.ts';
 
 export const addPolicy: AddCommand = (program, deps) => {
   const policy = program.command('policy').option('--table <file>', tableOption);

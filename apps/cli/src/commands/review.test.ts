@@ -3,9 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { ServerEnvironment } from '../env.ts';
 import { connectServer } from '../server/connect-server.ts';
-import { runCli } from '../testing/run-cli.ts';
+import { runCli, useFolder } from '../testing/run-cli.ts';
 import { startSystem } from '../testing/start-system.ts';
-import { useFolder } from '../testing/use-folder.ts';
 
 const folder = useFolder();
 const users = ['ann', 'ben'].map((id) => ({ id, username: id }));

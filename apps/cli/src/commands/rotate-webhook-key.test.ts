@@ -8,9 +8,8 @@ import { z } from 'zod';
 import { readLogtoState } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
 import { startReceiver, type Receiver } from '../testing/receiver.ts';
-import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
-import { useFolder } from '../testing/use-folder.ts';
 
 const oldKey = 'the-former-signing-key';
 

@@ -7,7 +7,7 @@ import { findServer } from '../server/connect-server.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { runRemotely } from '../sync/run-remotely.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
-import { undelivered } from '../sync/vendor-status.ts';
+import { undelivered } from '../sync/status.ts';
 
 const hour = 3_600_000;
 

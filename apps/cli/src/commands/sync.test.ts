@@ -11,9 +11,8 @@ import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startReceiver } from '../testing/receiver.ts';
-import { runCli, type CliOptions } from '../testing/run-cli.ts';
+import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
-import { useFolder } from '../testing/use-folder.ts';
 import { sign } from '../webhook/send-delivery.ts';
 
 const recordedKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';

@@ -9,8 +9,13 @@ import { ActionableError } from '../actionable-error.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { parseSubject } from '../options.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
-import { decisionsIn, printServerStatus, readServerStatus } from '../sync/server-status.ts';
-import { printVendorStatus, readVendorStatus } from '../sync/vendor-status.ts';
+import {
+  decisionsIn,
+  printServerStatus,
+  readServerStatus,
+  printVendorStatus,
+  readVendorStatus,
+} from '../sync/status.ts';
 
 export const addSync: AddCommand = (program, deps) => {
   const sync = program.command('sync');

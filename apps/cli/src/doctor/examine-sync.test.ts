@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../server/connect-server.ts';
-import { decisionsIn } from '../sync/server-status.ts';
+import { decisionsIn } from '../sync/status.ts';
 import { examineSync } from './examine-sync.ts';
 
 const working: SyncStatus = {

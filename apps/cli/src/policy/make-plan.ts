@@ -8,8 +8,14 @@ import {
   type PlanOptions,
   type PolicyPlan,
   type PolicyStep,
+  parseSavedPlan,
+  savedPlanOf,
+  type SavedPlan,
 } from '@latchkey/permissions/policy';
 import { Option, type Command } from 'commander';
+import { readFile, writeFile } from 'node:fs/promises';
+import { ActionableError } from '../actionable-error.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** A plan, with the number of objects that depend on what it removes, replaces or moves. */
 export interface CountedPlan {
@@ -46,4 +52,27 @@ export async function makePlan(
   const options = { scope, ignore };
   const plan = planPolicy(table, await readEnvironment(client), options);
   return { plan, options, dependents: await countDependents(plan, client) };
+}
+
+export async function writePlan(file: string, planned: CountedPlan): Promise<void> {
+  await writeFile(file, `${JSON.stringify(savedPlanOf(planned), undefined, 2)}\n`);
+}
+
+/** @throws {ActionableError} when the file cannot be read or contains no plan */
+export async function readPlan(file: string): Promise<SavedPlan> {
+  const source = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw notAPlan(file, error instanceof Error ? error.message : String(error));
+  });
+  try {
+    return parseSavedPlan(parseJson(source));
+  } catch (error) {
+    throw notAPlan(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function notAPlan(file: string, why: string): ActionableError {
+  return new ActionableError('POLICY_NO_PLAN', {
+    says: `${file} is not a plan: ${why}`,
+    fix: 'Write one with "latchkey policy plan --out <file>".',
+  });
 }

@@ -2,6 +2,7 @@ import type { Invalidation } from '@latchkey/permissions/permit';
 import { z } from 'zod';
 import type { Bus } from '../platform/bus/open-bus.ts';
 import type { Topic } from '../platform/bus/topic.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Facts or policy changed in Permit: for a subject, a tenant or an instance; for everything when none is named. After a
@@ -28,4 +29,20 @@ const Change = z.object({
 
 export function openFactChanges(bus: Bus): FactChanges {
   return bus.topic<Invalidation>({ name: 'facts-changed', schema: Change });
+}
+
+/** Milliseconds between two polls. */
+const pause = 50;
+
+/**
+ * Waits until the PDP knows a fact that was just written to Permit. Resolves after the propagation delay in any case:
+ * the fact has been written, and later checks get the PDP's answer. Ignores PDP outages.
+ */
+export async function waitForPropagation(isKnown: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + propagationDelay;
+  while (Date.now() < end) {
+    // oxlint-disable-next-line no-await-in-loop -- one question at a time
+    if (await isKnown().catch(() => false)) return;
+    await sleep(pause); // oxlint-disable-line no-await-in-loop
+  }
 }

@@ -2,6 +2,7 @@ import type { ResourceRoleOf, ResourceOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { AppError } from '../platform/app-error.ts';
 import type { SignedIn } from '../platform/trpc/context.ts';
+import { z } from 'zod';
 
 /** The resources on whose instances roles can be assigned. */
 export const resourcesWithRoles = Object.entries(policy.resources).flatMap(([resource, definition]) =>
@@ -76,4 +77,14 @@ export async function readTitles(
   return ({ resource, id }) =>
     (resource === 'reports' ? reports.get(id) : resource === 'collections' ? collections.get(id) : null) ??
     null;
+}
+
+const Uuid = z.uuid();
+
+/**
+ * The keys that are UUIDs, as all our instances have: others were created in Permit directly, and PostgreSQL would
+ * refuse them.
+ */
+export function uuidsAmong(keys: readonly string[]): string[] {
+  return keys.filter((key) => Uuid.safeParse(key).success);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asError } from './log/as-error.ts';
+import { asError } from './log/describe-error.ts';
 
 export interface Repeating {
   /** Polls immediately. */

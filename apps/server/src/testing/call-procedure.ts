@@ -1,11 +1,10 @@
-import { createTRPCUntypedClient, httpBatchLink } from '@trpc/client';
+import { createTRPCUntypedClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import type { TRPCProcedureType } from '@trpc/server';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import type { AppRouter } from '../router.ts';
 import { requestLimits } from '../platform/trpc/admission.ts';
 import { readText } from './listen.ts';
-import { procedureAt } from './procedures.ts';
 import type { TestServer } from './test-server.ts';
 
 export interface ProcedureAnswer {
@@ -122,3 +121,53 @@ export async function answersTo(
   }
   return [...answers, ...(await streams)];
 }
+
+/** A procedure of the router. */
+export interface Procedure {
+  readonly path: string;
+  readonly type: TRPCProcedureType;
+  /** Its schemas. A procedure that extends another one has several for one object. */
+  readonly inputs: readonly unknown[];
+  /** Whether its gate refuses actors. */
+  readonly isInPerson: boolean;
+}
+
+const Definition = z.object({
+  type: z.enum(['query', 'mutation', 'subscription']),
+  inputs: z.array(z.unknown()),
+  meta: z.object({ gate: z.object({ actors: z.string().optional() }).optional() }).optional(),
+});
+
+/** The procedures in the order of the router. tRPC has no public list of them: only this file reads its definitions. */
+export function proceduresOf({ router }: Pick<TestServer, 'router'>): Procedure[] {
+  return Object.entries<unknown>(Object(router._def.procedures)).map(([path, procedure]) => {
+    const { type, inputs, meta } = Definition.parse(Object(procedure)._def);
+    return { path, type, inputs, isInPerson: meta?.gate?.actors === 'deny' };
+  });
+}
+
+export function procedureAt(server: Pick<TestServer, 'router'>, path: string): Procedure {
+  const found = proceduresOf(server).find((one) => one.path === path);
+  if (found === undefined) throw new RangeError(`There is no procedure ${path}.`);
+  return found;
+}
+
+/** Resolves to the error of a call as the console reads it. */
+export async function refusal(promise: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof TRPCClientError)) throw new TypeError('The call did not fail.');
+  const { data } = error as TRPCClientError<AppRouter>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's own client
+  return { status: data?.httpStatus, ...data?.latchkey, requestId: typeof data?.latchkey.requestId };
+}
+
+const CallError = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
+
+/** Resolves to `ok`, or to the code of the call's error. */
+export const codeOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'ok',
+    (error: unknown) => CallError.parse(error).data.latchkey.code,
+  );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Procedure } from './procedures.ts';
+import type { Procedure } from './call-procedure.ts';
 
 /**
  * Inputs of a procedure, generated from its schemas: in each field each accepted value of the pool, and the first one

@@ -4,7 +4,7 @@ import { policy } from '@latchkey/policy';
 import { z } from 'zod';
 import { reportKinds } from '../features/reports/kinds/kinds.ts';
 import type { TestServer } from './test-server.ts';
-import { proceduresOf, type Procedure } from './procedures.ts';
+import { proceduresOf, type Procedure } from './call-procedure.ts';
 
 /** A procedure in the reference: its method, its gate and its input. */
 interface Entry {

@@ -1,4 +1,7 @@
-import { vi } from 'vitest';
+import { vi, expect } from 'vitest';
+import { sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { isUnqueued, webhookDeliveries } from '../features/sync/tables.ts';
 
 /**
  * Resolves to the result of `read` as soon as it no longer throws. The two minutes are for a busy machine; no test
@@ -6,3 +9,18 @@ import { vi } from 'vitest';
  */
 export const waitFor = <T>(read: () => Promise<T> | T, interval = 50): Promise<T> =>
   vi.waitFor(read, { timeout: 120_000, interval });
+
+/** Waits until no delivery is unqueued and no job of sync is left, including those to be retried. */
+export function untilIdle(db: NodePgDatabase): Promise<void> {
+  return vi.waitFor(
+    async () => {
+      const { rows } = await db.execute(sql`
+        select name, state::text, data from pgboss.job where name like 'directory-%' and state < 'completed'
+        union all
+        select 'delivery', status::text, to_jsonb(subjects) from ${webhookDeliveries}
+        where ${isUnqueued}`);
+      expect(rows).toEqual([]);
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+}

@@ -8,7 +8,7 @@ import type { ApprovalRules } from '../features/requests/approval-rule.ts';
 import type { NoticeSettings } from '../features/requests/open-requests.ts';
 import type { CheckSeconds } from '../features/sync/checks/open-checks.ts';
 import type { Observer } from '../platform/metrics/observer.ts';
-import type { Tracing } from '../platform/tracing/tracing.ts';
+import type { Tracing } from '../platform/tracing/open-tracing.ts';
 
 /** Timeouts for external services, in milliseconds. Omitted ones have their defaults. */
 export interface Deadlines {

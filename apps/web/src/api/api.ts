@@ -10,7 +10,7 @@ import { SessionOverError } from '../auth/session-state.ts';
 import { viewHeaders } from '../auth/view-as.ts';
 import { askedAsQuery, deadlineLink, renewToken, retryWhileBusy, type Authorize } from './links.ts';
 import { keepOpen, type OpenStream, type StreamState } from './keep-open.ts';
-import { createKnownGates, type KnownGates } from './known-gates.ts';
+import { createKnownGates, type KnownGates } from './permissions.ts';
 import { createQueryClient } from './query-client.ts';
 
 export interface Api {

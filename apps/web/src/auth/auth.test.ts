@@ -2,13 +2,12 @@ import { LogtoClientError, LogtoError, LogtoRequestError, PersistKey } from '@lo
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { createAuth, NotAMemberError } from './auth.ts';
-import { ConsoleClient } from './console-client.ts';
-import { isSessionOver } from './logto.ts';
+import { ConsoleClient, isSessionOver } from './logto.ts';
 import { mayHaveSession } from './may-have-session.ts';
 import { organizationsOf } from './organization.ts';
 import { typedText } from './stored-data.ts';
 import { idTokenKey, storedPerson } from './stored-session.ts';
-import { storeReturnPath, takeReturnPath } from './return-path.ts';
+import { storeReturnPath, takeReturnPath } from './stored-data.ts';
 
 test.each([
   ['no session in this browser', new LogtoClientError('not_authenticated'), true],

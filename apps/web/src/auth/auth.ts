@@ -1,11 +1,9 @@
-import type { Config } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { createActiveOrganization, type ActiveOrganization, type Organization } from './organization.ts';
 import type { Logto, SignInOptions } from './logto.ts';
-import type { Person } from './person.ts';
-import { storeReturnPath } from './return-path.ts';
+import { type Person, idTokenKey, storedPerson, storedToken } from './stored-session.ts';
+import { storeReturnPath, forgetStoredData } from './stored-data.ts';
 import { createSessionState, SessionOverError, type SessionState } from './session-state.ts';
-import { idTokenKey, storedPerson, storedToken } from './stored-session.ts';
-import { forgetStoredData } from './stored-data.ts';
 
 /** The console's interface to Logto. Created once, before the first render. */
 export interface Auth {
@@ -158,4 +156,38 @@ const notAMember = 'The person is not a member of the organization.';
  */
 export class NotAMemberError extends Error {
   override readonly name = 'NotAMemberError';
+}
+
+/** Logto could not be reached for a required sign-in. */
+export class SignInUnreachableError extends Error {
+  override readonly name = 'SignInUnreachableError';
+}
+
+/**
+ * Returns the signed-in user. Without one, redirects the browser to Logto, which returns to `returnPath`, and the
+ * promise never resolves.
+ * @throws {SignInUnreachableError}
+ */
+export async function requirePerson(auth: Auth, returnPath: string): Promise<Person> {
+  const person = await auth.person();
+  if (person !== null) return person;
+  try {
+    await auth.signIn({ returnPath });
+  } catch (cause) {
+    throw new SignInUnreachableError('Logto cannot be reached.', { cause });
+  }
+  return new Promise(() => {});
+}
+
+let loadedAuth: Promise<Auth> | undefined;
+
+/** Loads the dependencies of signing in, once; retried after a failure. @throws when the settings cannot be read. */
+export async function loadAuth(): Promise<Auth> {
+  loadedAuth ??= loadConfig().then(createAuth);
+  try {
+    return await loadedAuth;
+  } catch (error) {
+    loadedAuth = undefined;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { UserScope } from '@logto/browser';
 import { createAuth } from './auth.ts';
-import { ConsoleClient } from './console-client.ts';
+import { ConsoleClient } from './logto.ts';
 import { storedToken } from './stored-session.ts';
 
 const originOf = (server: Server): string =>

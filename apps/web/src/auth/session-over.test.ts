@@ -1,7 +1,7 @@
 import { LogtoClientError, LogtoError, LogtoRequestError } from '@logto/browser';
 import { expect, test, vi } from 'vitest';
 import { createAuth } from './auth.ts';
-import { ConsoleClient } from './console-client.ts';
+import { ConsoleClient } from './logto.ts';
 import { SessionOverError } from './session-state.ts';
 import { typedText } from './stored-data.ts';
 

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { Person } from './person.ts';
 
 // Reads the data that Logto's client stores in `localStorage` without loading the client.
 // auth.test.ts checks that it matches the client.
@@ -66,4 +65,12 @@ function parse(read: () => string): unknown {
 function decodeBase64Url(text: string): string {
   const bytes = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.codePointAt(0) ?? 0));
+}
+
+/** The signed-in user, from Logto's ID token. */
+export interface Person {
+  /** The user's key in Logto and Permit.io. */
+  readonly key: string;
+  readonly name: string | null;
+  readonly email: string | null;
 }

@@ -1,7 +1,7 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { BusyCode, RefusedCode } from '../api/api-error.ts';
 import type { ReportRole, SharedResource, ShownResource } from '../policy.ts';
-import { late } from './late.ts';
+import { late } from './language.ts';
 
 /**
  * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages

@@ -1,6 +1,6 @@
 import type { Translated } from './messages.ts';
 import type { messages as english } from './messages.en.ts';
-import { late } from './late.ts';
+import { late } from './language.ts';
 
 /**
  * The messages that every page may show, such as those of access denied (`denied`). The messages of one feature are in

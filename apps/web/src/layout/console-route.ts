@@ -8,14 +8,13 @@ import {
 } from '@tanstack/react-router';
 import * as v from 'valibot';
 import { NotFound } from '../shared/not-found.tsx';
-import { requirePerson } from '../auth/require-person.ts';
+import { requirePerson, type Auth } from '../auth/auth.ts';
 import { ErrorPage } from './error-page.tsx';
 import { rootRoute } from './root-route.tsx';
 import type { I18n } from '../i18n/i18n.ts';
 import type { Api } from '../api/api.ts';
-import type { Auth } from '../auth/auth.ts';
-import type { Person } from '../auth/person.ts';
-import { notify } from '../ui/notice.ts';
+import type { Person } from '../auth/stored-session.ts';
+import { notify } from '../ui/notice.tsx';
 import { organizationsQuery } from './organizations.ts';
 import { scopeOf } from './page-gate.tsx';
 

@@ -1,9 +1,9 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { SignInUnreachableError } from '../auth/require-person.ts';
+import { SignInUnreachableError } from '../auth/auth.ts';
 import { StandalonePage } from '../shared/standalone-page.tsx';
-import { ErrorState } from '../ui/error-state.tsx';
+import { ErrorState } from '../ui/state-panel.tsx';
 import { useOnline } from '../ui/lazy.tsx';
 import { isMissingCode, reloadIfReachable } from '../new-version.ts';
 

@@ -3,7 +3,7 @@ import { Building2, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
-import { PageTitle } from '../ui/page-header.tsx';
+import { PageTitle } from '../ui/page.tsx';
 import { SignInUnreachable, useSignIn } from '../shared/use-sign-in.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 

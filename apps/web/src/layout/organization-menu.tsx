@@ -6,10 +6,9 @@ import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Organization } from '../auth/organization.ts';
 import { SessionOverError } from '../auth/session-state.ts';
-import { notify } from '../ui/notice.ts';
+import { notify } from '../ui/notice.tsx';
 import { menuItem, menuPopup } from '../ui/popup-style.ts';
-import { useActiveOrganization } from './organizations.ts';
-import { useSwitchOrganization } from './use-switch-organization.ts';
+import { useActiveOrganization, useSwitchOrganization } from './organizations.ts';
 
 /** The value of the default organization, which has no id in Logto. */
 const none = '';

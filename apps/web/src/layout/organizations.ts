@@ -1,10 +1,13 @@
-import { useRouteContext } from '@tanstack/react-router';
+import { useRouteContext, useMatches, useRouter } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { queryOptions, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { organizationsKey } from '../api/api.ts';
 import type { Auth } from '../auth/auth.ts';
-import type { Person } from '../auth/person.ts';
+import type { Person } from '../auth/stored-session.ts';
 import type { Organization } from '../auth/organization.ts';
+import { isViewing, leaveView } from '../auth/view-as.ts';
+import { endView } from '../shared/view-as/use-start-view.ts';
+import type { PageData } from './page-data.ts';
 
 /** The id of the page's organization; `null` for the default one. */
 export function useActiveOrganization(): string | null {
@@ -34,4 +37,40 @@ export function useOrganizations({
 }): UseQueryResult<readonly Organization[]> {
   const { auth, person } = useRouteContext({ from: '/console' });
   return useQuery({ ...organizationsQuery(auth, person), enabled });
+}
+
+/** Switches the organization. Stays on the page if it exists there; a page about one item is replaced by its list. */
+export function useSwitchOrganization(): (id: string | null) => Promise<void> {
+  const { auth, api } = useRouteContext({ from: '/console' });
+  const { activeOrganization } = auth;
+  const router = useRouter();
+  const match = useMatches().at(-1);
+  return async (id) => {
+    if (id === activeOrganization.get()) return;
+    const here = Object.values(router.routesById).find((route) => route.id === match?.routeId);
+    const list = Object.values(router.routesById).find(
+      ({ fullPath }) => fullPath !== '/' && here?.fullPath.startsWith(`${fullPath}/`) === true,
+    );
+    const target = isAboutOneThing(here?.options.staticData.page) ? list : here;
+    const stays = id === null || !isOnlyInDefault(target?.options.staticData.page);
+    const to = stays ? (target?.to ?? '/reports') : '/reports';
+    if (isViewing()) {
+      await endView(api);
+      activeOrganization.choose(id);
+      leaveView(router.buildLocation({ to, search: { org: id ?? undefined } }).href);
+      return;
+    }
+    // Selected here, so that following the URL shows no notice.
+    activeOrganization.choose(id);
+    const org = id ?? undefined;
+    await router.navigate({ to, search: (search) => (to === here?.to ? { ...search, org } : { org }) });
+  };
+}
+
+function isAboutOneThing(page: PageData | null | undefined): boolean {
+  return page != null && 'Name' in page;
+}
+
+function isOnlyInDefault(page: PageData | null | undefined): boolean {
+  return page != null && 'sidebar' in page && page.sidebar?.defaultOrganizationOnly === true;
 }

@@ -4,11 +4,11 @@ import { Outlet, useMatches, useRouteContext } from '@tanstack/react-router';
 import { getUntypedClient } from '@trpc/client';
 import { useEffect, useState, type ReactNode } from 'react';
 import { pathOf, useGate, useGateStore, useInvalidateGates } from '../api/permissions.ts';
-import type { Person } from '../auth/person.ts';
+import type { Person } from '../auth/stored-session.ts';
 import { AccessDenied } from '../shared/access-denied.tsx';
 import { denialOf } from '../shared/denied-text.ts';
 import { HeldPage } from '../shared/open-form.tsx';
-import { PageSkeleton } from '../ui/rows-skeleton.tsx';
+import { PageSkeleton } from '../ui/skeletons.tsx';
 
 /** Identifies the user and the organization of the gates. */
 export function scopeOf({ key }: Person, organization: string | null): string {

@@ -3,6 +3,8 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { queryDeadline } from '../api/fetch-within.ts';
 import { Button } from '../ui/button.tsx';
 import { Waiting } from '../shared/logo.tsx';
+import { useIsFetching } from '@tanstack/react-query';
+import { Hourglass } from 'lucide-react';
 
 /** Shown while the code of a page is loading, or the browser is being redirected to Logto. */
 export function PendingPage(): ReactNode {
@@ -24,5 +26,35 @@ export function PendingPage(): ReactNode {
         </>
       )}
     </div>
+  );
+}
+
+/** Milliseconds after which a page that is still loading says so. */
+const patience = 2_000;
+
+/** Says that the server is slow while queries without data are pending. Over the page, so that nothing shifts. */
+export function SlowNotice(): ReactNode {
+  const { t } = useTranslation();
+  const isWaiting = useIsFetching({ predicate: ({ state }) => state.status === 'pending' }) > 0;
+  return (
+    <output className="pointer-events-none fixed inset-x-0 bottom-4 z-10 flex justify-center px-4 print:hidden">
+      {isWaiting && <Late text={t('stream.slow')} />}
+    </output>
+  );
+}
+
+/** Mounted for each wait. */
+function Late({ text }: { readonly text: string }): ReactNode {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), patience);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isLate) return null;
+  return (
+    <span className="flex items-center gap-2 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float">
+      <Hourglass aria-hidden="true" className="size-4 shrink-0 text-unknown" />
+      {text}
+    </span>
   );
 }

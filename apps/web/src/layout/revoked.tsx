@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { SignInUnreachable, useSignIn } from '../shared/use-sign-in.tsx';
 import { Button } from '../ui/button.tsx';
-import { PageTitle } from '../ui/page-header.tsx';
+import { PageTitle } from '../ui/page.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 
 /** Replaces every page of a suspended or deleted account. Lazily loaded, hence the default export. */

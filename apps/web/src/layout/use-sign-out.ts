@@ -2,7 +2,7 @@ import { useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { leaveView, viewKey } from '../auth/view-as.ts';
 import { endView } from '../shared/view-as/use-start-view.ts';
-import { notify } from '../ui/notice.ts';
+import { notify } from '../ui/notice.tsx';
 
 /** Signs the user out. When that fails, shows a notice, and ends a view as another user anyway. */
 export function useSignOut(): () => void {

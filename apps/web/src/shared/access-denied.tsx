@@ -2,9 +2,9 @@ import { lazy, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Denial } from '../api/api-error.ts';
 import { reloadIfReachable } from '../new-version.ts';
-import { ErrorState } from '../ui/error-state.tsx';
+import { ErrorState } from '../ui/state-panel.tsx';
 import { LazyPart } from '../ui/lazy.tsx';
-import { PageSkeleton } from '../ui/rows-skeleton.tsx';
+import { PageSkeleton } from '../ui/skeletons.tsx';
 
 export interface AccessDeniedProps {
   readonly denial: Denial;

@@ -9,7 +9,7 @@ import type { AccessDeniedProps } from './access-denied.tsx';
 import { BackLink } from './not-found.tsx';
 import type { AccessTarget } from './request-sheet.ts';
 import { Button } from '../ui/button.tsx';
-import { PageTitle } from '../ui/page-header.tsx';
+import { PageTitle } from '../ui/page.tsx';
 import { RoleBadge } from './role-badge.tsx';
 import { targetOf } from './explain/explanation.ts';
 import { RequestAccess, usePageInstance } from './request-access.tsx';

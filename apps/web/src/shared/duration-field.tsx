@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { canChangeAccess } from '../policy.ts';
-import { secondsOf, secondsUntilEndOf } from '../ui/duration.ts';
+import { secondsOf, secondsUntilEndOf } from '../ui/format-time.ts';
 import { DayField } from '../ui/day-field.tsx';
-import { RadioChips } from '../ui/radio-chips.tsx';
+import { RadioChips } from '../ui/chips.tsx';
 
 /** The duration of a role: an option of a form. */
 export const durationChoices = ['day', 'week', 'date', 'good'] as const;

@@ -1,7 +1,7 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
 import type { GateState } from '@latchkey/permissions/react';
 import { CloudAlert, LockKeyhole } from 'lucide-react';
-import { useId, type ReactNode } from 'react';
+import { useId, type ReactNode, type ComponentProps } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import { Button, buttonClass, textAction } from '../ui/button.tsx';
@@ -9,6 +9,8 @@ import { WhyButton } from './explain/why-button.tsx';
 import { deniedText } from './denied-text.ts';
 import { RequestAccess, usePageInstance } from './request-access.tsx';
 import { instanceRolesIn } from '../policy.ts';
+import { notify } from '../ui/notice.tsx';
+import { useHasLostAccess } from './open-form.tsx';
 
 export interface GateButtonProps {
   readonly gate: GateState<AppPermission, AppRole>;
@@ -116,6 +118,28 @@ export function WhyDenied(props: {
     <WhyButton
       check={{ permission, on }}
       className={variant === 'button' ? buttonClass('quiet') : `${textAction} text-ink`}
+    />
+  );
+}
+
+/**
+ * A button for a change without its own gate. In a form whose permission was lost it is disabled. In a view as another user it is disabled, and shows why when clicked,
+ * because touch screens do not show `title`. With a gate, `GateButton` does this.
+ */
+export function ChangeButton(props: ComponentProps<typeof Button>): ReactNode {
+  const { t } = useTranslation();
+  const isLost = useHasLostAccess();
+  if (!isViewing()) return <Button {...props} disabled={props.disabled === true || isLost} />;
+  const why = t('error.code.VIEW_AS_READ_ONLY');
+  return (
+    <Button
+      {...props}
+      type="button"
+      variant="out-of-reach"
+      disabled={false}
+      aria-disabled="true"
+      title={why}
+      onClick={() => notify({ tone: 'failed', text: why })}
     />
   );
 }

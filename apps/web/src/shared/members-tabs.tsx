@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { trpc } from '../api/trpc.ts';
 import { useGate } from '../api/permissions.ts';
-import { PageTabs } from '../ui/page-tabs.tsx';
+import { PageTabs } from '../ui/page.tsx';
 
 /** Tabs for members and invitations. Hidden unless the user can view both; reserves its space while loading. */
 export function MembersTabs(): ReactNode {

@@ -1,7 +1,7 @@
 import { SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { PageTitle } from '../ui/page-header.tsx';
+import { PageTitle } from '../ui/page.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 import { Link } from '@tanstack/react-router';
 import { buttonClass } from '../ui/button.tsx';

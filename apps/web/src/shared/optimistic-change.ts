@@ -1,5 +1,5 @@
-import { useFailureNotice } from './failure-notice.ts';
-import { notify, type Notice } from '../ui/notice.ts';
+import { useFailureNotice } from './failure.tsx';
+import { notify, type Notice } from '../ui/notice.tsx';
 
 interface OptimisticChange<Answer> {
   /** Cancels earlier queries, which must not overwrite the optimistic state. */

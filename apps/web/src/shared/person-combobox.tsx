@@ -1,7 +1,9 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState, type ComponentProps } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { Avatar } from './person.tsx';
-import { SearchCombobox } from '../ui/search-combobox.tsx';
+import { Avatar, nameOf } from './person.tsx';
+import { SearchCombobox, offered } from '../ui/search-combobox.tsx';
+import { keepPreviousData } from '@tanstack/react-query';
+import { trpc } from '../api/trpc.ts';
 
 export interface PersonChoice {
   readonly key: string;
@@ -73,5 +75,33 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
         </>
       )}
     </SearchCombobox>
+  );
+}
+
+/** Selects one of the members, found by any part of the name. For users who can view them. */
+export function MemberPicker(props: {
+  readonly value: PersonChoice | null;
+  readonly onChange: (key: string) => void;
+  readonly labels: ComponentProps<typeof PersonCombobox>['labels'];
+}): ReactNode {
+  const { value, onChange, labels } = props;
+  const [search, setSearch] = useState(noSearch);
+  const { data } = trpc.members.list.useQuery(
+    { search: search.text === '' ? undefined : search.text, limit: offered },
+    { enabled: search.isOpen, placeholderData: keepPreviousData },
+  );
+  return (
+    <PersonCombobox
+      value={value}
+      onChange={({ key }) => onChange(key)}
+      search={search}
+      onSearch={setSearch}
+      found={data?.members.map((member) => ({
+        key: member.subject,
+        name: nameOf(member),
+        isMachine: member.kind === 'machine',
+      }))}
+      labels={labels}
+    />
   );
 }

@@ -5,11 +5,10 @@ import { apiErrorOf, isMissing } from '../api/api-error.ts';
 import type { LoadProblem } from '../api/use-problem.ts';
 import { AccessDenied } from './access-denied.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorState } from '../ui/error-state.tsx';
+import { ErrorState, StatePanel } from '../ui/state-panel.tsx';
 import { NotFound } from './not-found.tsx';
 import { useSignIn } from './use-sign-in.tsx';
-import { PageTitle } from '../ui/page-header.tsx';
-import { StatePanel } from '../ui/state-panel.tsx';
+import { PageTitle } from '../ui/page.tsx';
 
 /** Replaces a page: renders all API errors. */
 export function Problem(props: {

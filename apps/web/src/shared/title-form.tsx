@@ -3,7 +3,7 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Button } from '../ui/button.tsx';
-import { ChangeButton } from './change-button.tsx';
+import { ChangeButton } from './gate-button.tsx';
 import { OpenForm } from './open-form.tsx';
 
 /** A form for the title of a new or renamed item. */

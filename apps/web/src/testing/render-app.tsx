@@ -4,7 +4,7 @@ import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { vi, expect } from 'vitest';
 import { createApi } from '../api/api.ts';
-import { App } from '../app.tsx';
+import { App } from '../start.tsx';
 import { createActiveOrganization } from '../auth/organization.ts';
 import { NotAMemberError, type Auth } from '../auth/auth.ts';
 import { createSessionState, SessionOverError } from '../auth/session-state.ts';

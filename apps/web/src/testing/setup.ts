@@ -1,7 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { notify } from '../ui/notice.ts';
+import { notify } from '../ui/notice.tsx';
 
 // The default of one second is too short on a busy machine: the first page of a test loads its modules.
 configure({ asyncUtilTimeout: 60_000 });

@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react';
-import { dateInDays, lastDayWithin } from './duration.ts';
+import { dateInDays, lastDayWithin } from './format-time.ts';
 
 /**
  * A date field for a last day: from today to the last day that ends within `maxSeconds`. `problem` is `null` when

@@ -1,7 +1,14 @@
 import { expect, test, vi } from 'vitest';
-import { dateFormat, formatElapsed, formatRelativeTime } from './format-time.ts';
+import {
+  dateFormat,
+  formatElapsed,
+  formatRelativeTime,
+  dateInDays,
+  formatDuration,
+  lastDayWithin,
+  secondsUntilEndOf,
+} from './format-time.ts';
 import * as fc from 'fast-check';
-import { dateInDays, formatDuration, lastDayWithin, secondsUntilEndOf } from './duration.ts';
 
 const at = new Date('2026-03-01T12:00:00Z');
 

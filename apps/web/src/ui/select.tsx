@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
-import { filterChip, filterChipChosen } from './filter-chip.tsx';
+import { filterChip, filterChipChosen } from './chips.tsx';
 
 /** A `<select>` with the height of a button. */
 export function Select(props: ComponentProps<'select'>): ReactNode {

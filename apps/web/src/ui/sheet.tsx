@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { NoticeBar } from './notice-bar.tsx';
+import { NoticeBar } from './notice.tsx';
 import { backdropClass } from './popup-style.ts';
 
 /** A panel at the right edge of the window, over the page. */

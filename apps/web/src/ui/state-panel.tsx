@@ -1,5 +1,8 @@
-import type { LucideIcon } from 'lucide-react';
+import { type LucideIcon, RotateCcw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+import { Button } from './button.tsx';
+import { Copyable } from './copyable.tsx';
 
 interface StatePanelProps {
   readonly icon: LucideIcon;
@@ -54,5 +57,34 @@ export function EmptyState(props: {
         <p>{how}</p>
       </StatePanel>
     </div>
+  );
+}
+
+/** Replaces a page: the failed task, what to do, and the request id, which is in the server's log. */
+export function ErrorState(props: {
+  readonly title: string;
+  readonly why?: string;
+  readonly requestId?: string | null;
+  readonly onRetry: () => void;
+  readonly retryLabel?: string;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { title, requestId = null, onRetry, retryLabel = t('error.retry') } = props;
+  const why = props.why ?? (requestId === null ? t('error.whyPlain') : t('error.why'));
+  return (
+    <StatePanel
+      icon={TriangleAlert}
+      tone="denied"
+      level={1}
+      title={title}
+      actions={
+        <Button variant="primary" onClick={onRetry} icon={RotateCcw}>
+          {retryLabel}
+        </Button>
+      }
+    >
+      <p aria-live="polite">{why}</p>
+      {requestId !== null && <Copyable label={t('error.requestId')} text={requestId} />}
+    </StatePanel>
   );
 }

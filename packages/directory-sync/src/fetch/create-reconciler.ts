@@ -4,7 +4,7 @@ import {
   type AssignmentChange,
   type PermitClientOptions,
 } from '@latchkey/permissions/permit';
-import type { Subject } from '../events/subjects-of.ts';
+import { type Subject, subjectName } from '../events/subjects-of.ts';
 import { createLogtoManagement } from '../logto/logto-management.ts';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
@@ -15,7 +15,6 @@ import type { PermitGrant } from '../plan/states.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { reconcileOrganization } from '../reconcile/reconcile-organization.ts';
 import { reconcileUser } from '../reconcile/reconcile-user.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 
 /** A user or an organization, identified by its Logto id. */
 export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>;
@@ -94,4 +93,37 @@ function rolesAfter(held: readonly PermitGrant[], applied: readonly Operation[])
     ...held.map((grant) => ({ ...grant, assigned: true })),
     ...removed.map((grant) => ({ ...grant, assigned: false })),
   ];
+}
+
+/**
+ * Serializes the reconciliations of a subject. Deliveries that arrive during a run share the next one, which reads the
+ * state at that time.
+ * @internal exported for tests
+ */
+export function oneAtATime<S extends Subject>(
+  run: (subject: S) => Promise<void>,
+): (subject: S) => Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  const waiting = new Map<string, Promise<void>>();
+
+  const start = (name: string, subject: S): Promise<void> => {
+    const done = run(subject).finally(() => running.delete(name));
+    running.set(name, done);
+    return done;
+  };
+  return (subject) => {
+    const name = subjectName(subject);
+    const current = running.get(name);
+    if (current === undefined) return start(name, subject);
+    const next =
+      waiting.get(name) ??
+      current
+        .catch(() => {}) // The run's own caller gets the error.
+        .then(() => {
+          waiting.delete(name);
+          return start(name, subject);
+        });
+    waiting.set(name, next);
+    return next;
+  };
 }

@@ -1,7 +1,12 @@
 import type { PermitManagementOptions } from '@latchkey/permissions/permit';
-import { isTestEvent, LogtoEvent, malformedPart } from '../events/logto-event.ts';
+import {
+  isTestEvent,
+  LogtoEvent,
+  malformedPart,
+  isSignature,
+  verifySignature,
+} from '../events/logto-event.ts';
 import { subjectsOf } from '../events/subjects-of.ts';
-import { isSignature, verifySignature } from '../events/verify-signature.ts';
 import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { createReconciler, type OnReconciled } from './create-reconciler.ts';

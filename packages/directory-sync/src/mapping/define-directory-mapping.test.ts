@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import { testPolicy, testMapping } from '../testing/test-policy.ts';
 import { attributeValue } from './attribute-value.ts';
-import { defineDirectoryMapping } from './define-directory-mapping.ts';
 import { editableAttributes, withoutEditable } from './editable-fields.ts';
+import { defineDirectoryMapping } from './define-directory-mapping.ts';
 import { defaultTenant, logtoIdOf, tenantKey, userKey } from './permit-key.ts';
 
 test.each([

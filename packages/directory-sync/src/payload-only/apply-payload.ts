@@ -5,7 +5,7 @@ import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { PermitFacts } from '../permit/permit-facts.ts';
 import type { Operation } from '../plan/operation.ts';
 import { isManagedBySync, originAttribute } from '../plan/managed-by-sync.ts';
-import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
+import { planGoneOrganization, planOrganization } from '../plan/plan.ts';
 import { planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoUserState, PermitUserState } from '../plan/states.ts';
 import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';

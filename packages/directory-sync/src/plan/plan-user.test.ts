@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testMapping } from '../testing/test-policy.ts';
 import { originAttribute, suspendedRolesAttribute } from './managed-by-sync.ts';
-import { planGoneOrganization, planOrganization } from './plan-organization.ts';
+import { planGoneOrganization, planOrganization } from './plan.ts';
 import { mappedGrants, planGone, planUser } from './plan-user.ts';
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 

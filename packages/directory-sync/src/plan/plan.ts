@@ -1,10 +1,10 @@
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { tenantKey, userKey } from '../mapping/permit-key.ts';
 import { phases, type Operation } from './operation.ts';
-import { isManagedBySync } from './managed-by-sync.ts';
-import { planGoneOrganization, planOrganization } from './plan-organization.ts';
+import { isManagedBySync, originAttribute } from './managed-by-sync.ts';
 import { planGone, planUser } from './plan-user.ts';
 import type { LogtoOrganization, LogtoUserState, PermitTenantState, PermitUserState } from './states.ts';
+import { isDeepStrictEqual } from 'node:util';
 
 export interface LogtoDirectory {
   readonly users: Iterable<LogtoUserState>;
@@ -84,4 +84,27 @@ export function plan(logto: LogtoDirectory, permit: PermitState, mapping: Direct
 export function inOrder(operations: readonly Operation[]): Operation[] {
   const byKind = Map.groupBy(operations, ({ kind }) => kind);
   return phases.flatMap((kind) => byKind.get(kind) ?? []);
+}
+
+/** Returns the operations that make the tenant match the organization; empty when they already match. */
+export function planOrganization(
+  organization: LogtoOrganization,
+  permit: PermitTenantState | undefined,
+): Operation[] {
+  const tenant = {
+    key: tenantKey(organization.id),
+    name: organization.name,
+    description: organization.description ?? null,
+    attributes: { ...permit?.attributes, [originAttribute]: organization.id },
+  };
+  if (permit === undefined) return [{ kind: 'create-tenant', tenant }];
+  return isDeepStrictEqual(tenant, permit) ? [] : [{ kind: 'update-tenant', tenant }];
+}
+
+/**
+ * For an organization that does not exist in Logto: deletes its tenant if sync has written it, with all roles and
+ * instances in it.
+ */
+export function planGoneOrganization(permit: PermitTenantState | undefined): Operation[] {
+  return permit === undefined || !isManagedBySync(permit) ? [] : [{ kind: 'delete-tenant', key: permit.key }];
 }

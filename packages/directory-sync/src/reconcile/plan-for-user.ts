@@ -7,7 +7,7 @@ import { defaultTenant, logtoIdOf, tenantKey, userKey } from '../mapping/permit-
 import type { PermitFacts } from '../permit/permit-facts.ts';
 import type { Operation } from '../plan/operation.ts';
 import { isManagedBySync } from '../plan/managed-by-sync.ts';
-import { planOrganization } from '../plan/plan-organization.ts';
+import { planOrganization } from '../plan/plan.ts';
 import { mappedGrants, planGone, planUser } from '../plan/plan-user.ts';
 import type { LogtoOrganization, LogtoUserState, PermitUserState } from '../plan/states.ts';
 import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';

@@ -1,8 +1,7 @@
 import { apply, type FailedOperation } from '../apply/apply.ts';
 import { logtoIdOf, userKey } from '../mapping/permit-key.ts';
 import { isRemoval, subjectKeyOf, type Operation } from '../plan/operation.ts';
-import { createPlanner, inOrder } from '../plan/plan.ts';
-import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
+import { createPlanner, inOrder, planGoneOrganization, planOrganization } from '../plan/plan.ts';
 import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';
 import { guardAgainstMassChange, type MassChangeGuard } from './mass-change.ts';
 import type { PermitUserState } from '../plan/states.ts';

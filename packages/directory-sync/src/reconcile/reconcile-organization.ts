@@ -1,7 +1,7 @@
 import { applyOne } from '../apply/apply-one.ts';
 import { logtoIdOf, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { Operation } from '../plan/operation.ts';
-import { planGoneOrganization, planOrganization } from '../plan/plan-organization.ts';
+import { planGoneOrganization, planOrganization } from '../plan/plan.ts';
 import { mappedGrants } from '../plan/plan-user.ts';
 import { retryOnNotFound } from './retry-on-not-found.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, raw, type Html, icons, latchkey } from '../html.ts';
-import { fontStyle } from './fonts.ts';
-import { style } from './style.ts';
+import { fontStyle, style } from './style.ts';
 
 /**
  * The only script of the console: its menu navigates when an option is chosen, and a live table receives new rows.

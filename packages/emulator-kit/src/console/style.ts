@@ -1,3 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 /**
  * Design tokens as CSS: colours (light and dark) and fonts of the pages of both emulators. They are those of the
  * web app.
@@ -133,3 +137,24 @@ main{padding:20px 16px 48px}header{flex-direction:column;gap:12px}dl{grid-templa
 .log :is(td,th){border:0;padding:0;height:auto}.log tbody th{max-width:none;order:-1;font-weight:600}.log .tight{order:1;white-space:normal}.log .when{order:2;color:var(--muted);text-align:right}.log .reason{grid-column:1/-1;order:3;width:auto;min-width:0;font-size:13px}
 .verdict li{grid-template-columns:1fr}.verdict small{grid-column:1}}
 `;
+
+const css = 'pretendardvariable-dynamic-subset.css';
+
+/** Where an emulator serves fonts. */
+export const fontPath = '/_emulator/page/fonts/';
+
+/** One font for Latin and Korean, split into files of which a page loads only those it needs. */
+export const fontStyle = fontPath + css;
+
+/** Reads a file of the font. `name` is what follows `fontPath`; undefined when it is not one of them. */
+export async function readFont(
+  name: string,
+): Promise<{ headers: Record<string, string>; body: Buffer<ArrayBuffer> } | undefined> {
+  if (name !== css && !/^woff2-dynamic-subset\/[\w.-]+\.woff2$/.test(name)) return undefined;
+  const folder = fileURLToPath(new URL('dist/web/variable', import.meta.resolve('pretendard/package.json')));
+  const type = name === css ? 'text/css' : 'font/woff2';
+  return {
+    headers: { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' },
+    body: await readFile(join(folder, name)),
+  };
+}

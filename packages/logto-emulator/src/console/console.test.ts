@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { authorization, createBrowser, type Browser } from '../testing/browser.ts';
-import { seed, spa } from '../testing/fixtures.ts';
-import { manager } from '../testing/management.ts';
+import { seed, spa, manager } from '../testing/fixtures.ts';
 import { createReceiver, type Receiver } from '../testing/receiver.ts';
 import { hookEvents } from '../webhooks/events.ts';
 

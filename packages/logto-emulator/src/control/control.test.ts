@@ -2,8 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { authorization, createBrowser, requestToken } from '../testing/browser.ts';
-import { seed, spa } from '../testing/fixtures.ts';
-import { manager, type Manage } from '../testing/management.ts';
+import { seed, spa, manager, type Manage } from '../testing/fixtures.ts';
 import { createReceiver, type Receiver } from '../testing/receiver.ts';
 
 let receiver: Receiver;

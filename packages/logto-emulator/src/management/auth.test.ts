@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
-import { seed } from '../testing/fixtures.ts';
-import { manager, type Manage } from '../testing/management.ts';
+import { seed, manager, type Manage } from '../testing/fixtures.ts';
 
 let logto: Emulator;
 let manage: Manage;

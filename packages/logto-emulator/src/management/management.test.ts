@@ -3,8 +3,7 @@ import { assert, asyncProperty, integer } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { requestToken, signInWith } from '../testing/browser.ts';
-import { seed, spa } from '../testing/fixtures.ts';
-import { idOf, manager, type Manage } from '../testing/management.ts';
+import { seed, spa, idOf, manager, type Manage } from '../testing/fixtures.ts';
 
 let logto: Emulator;
 let manage: Manage;

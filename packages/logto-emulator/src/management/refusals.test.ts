@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
-import { seed } from '../testing/fixtures.ts';
-import { idOf, manager, type Manage } from '../testing/management.ts';
+import { seed, idOf, manager, type Manage } from '../testing/fixtures.ts';
 
 /**
  * What Logto 1.42 refuses, and what comes first: a page, then the body, then the record, then the database's own

@@ -3,8 +3,7 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { requestToken } from '../testing/browser.ts';
-import { api, seed } from '../testing/fixtures.ts';
-import { manager } from '../testing/management.ts';
+import { api, seed, manager } from '../testing/fixtures.ts';
 
 const allowed = { customClientMetadata: { allowTokenExchange: true } };
 const applications = seed.applications.map((application) =>

@@ -2,8 +2,7 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { requestToken } from '../testing/browser.ts';
-import { api, seed } from '../testing/fixtures.ts';
-import { manager } from '../testing/management.ts';
+import { api, seed, manager } from '../testing/fixtures.ts';
 import { createReceiver } from '../testing/receiver.ts';
 
 let logto: Emulator;

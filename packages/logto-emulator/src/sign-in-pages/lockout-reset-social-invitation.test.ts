@@ -2,8 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { start, type Emulator } from '../start.ts';
 import { authorization, createBrowser, type Browser, type Opened } from '../testing/browser.ts';
-import { seed, spa } from '../testing/fixtures.ts';
-import { idOf, manager, type Manage } from '../testing/management.ts';
+import { seed, spa, idOf, manager, type Manage } from '../testing/fixtures.ts';
 import { createReceiver, type Receiver } from '../testing/receiver.ts';
 import { hookEvents } from '../webhooks/events.ts';
 

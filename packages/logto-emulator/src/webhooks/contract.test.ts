@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { start, type Emulator } from '../start.ts';
 import { authorization, createBrowser } from '../testing/browser.ts';
-import { idOf, manager, type Manage } from '../testing/management.ts';
+import { idOf, manager, type Manage } from '../testing/fixtures.ts';
 import { recordings, type Recording, shapeOf } from '../testing/recordings.ts';
 import { createReceiver, type Receiver } from '../testing/receiver.ts';
 import { hookEvents } from './events.ts';

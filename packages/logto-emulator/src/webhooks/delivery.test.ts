@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { listen, type Listening } from '@latchkey/emulator-kit';
 import { afterEach, expect, test } from 'vitest';
 import { start, type Emulator, type StartOptions } from '../start.ts';
-import { manager, type Manage } from '../testing/management.ts';
+import { manager, type Manage } from '../testing/fixtures.ts';
 import { createReceiver, type Receiver } from '../testing/receiver.ts';
 import { hookEvents } from './events.ts';
 

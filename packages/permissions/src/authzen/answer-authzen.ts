@@ -1,9 +1,9 @@
 import type { Decider } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { maxBodyBytes } from '../core/gate-question.ts';
-import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import { ListNotPlannableError } from '../list/list-plan.ts';
 import type { Policy } from '../core/policy.ts';
+import type { PermissionOf } from '../core/policy-types.ts';
 import { isRecord } from '../core/records.ts';
 import { createCheckOf } from './check-of.ts';
 import { createEvaluate, type AuthZenCaller } from './evaluate.ts';

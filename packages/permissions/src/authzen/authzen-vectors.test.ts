@@ -6,9 +6,9 @@ import type { PolicyDecider } from '../core/permissions.ts';
 import type { Facts } from '../facts/facts.ts';
 import { createAuthZenHandler } from '../fetch/create-authzen-handler.ts';
 import { meets } from '../list/meets.ts';
-import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
-import { storeFacts } from '../testing/fixtures/store-facts.ts';
+import { storeFacts } from '../testing/fixtures/start-environment.ts';
 import { createAuthZenDecider } from './create-authzen-decider.ts';
 import {
   certificationFacts,

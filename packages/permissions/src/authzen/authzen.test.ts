@@ -7,7 +7,7 @@ import { definePolicy } from '../core/define-policy.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { createExpressAuthZenHandler } from '../express/create-express-authzen-handler.ts';
 import { createAuthZenHandler } from '../fetch/create-authzen-handler.ts';
-import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
+import { ListNotPlannableError } from '../list/list-plan.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { listen } from '../testing/fixtures/listen.ts';
 import type { AuthZenEvaluated } from './evaluate.ts';

@@ -1,7 +1,7 @@
 import type { Check } from '../core/decision.ts';
 import { permissionsOf } from '../core/grants.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
+import type { PermissionOf } from '../core/policy-types.ts';
 import type { Asked, Fields } from './read-request.ts';
 
 /**

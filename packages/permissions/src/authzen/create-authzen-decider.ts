@@ -3,7 +3,7 @@ import type { Check } from '../core/decision.ts';
 import { permissionsOf } from '../core/grants.ts';
 import type { PolicyDecider } from '../core/permissions.ts';
 import type { Policy } from '../core/policy.ts';
-import { assertAddress } from '../permit/client/assert-connection.ts';
+import { assertAddress } from '../permit/client/http-client.ts';
 import { createPdpClient, PdpOutage } from '../permit/pdp-client.ts';
 import type { PdpResult } from '../permit/pdp-response.ts';
 import { createPdpDecider, type PermitDecider, type PermitDeciderOptions } from '../permit/permit-decider.ts';

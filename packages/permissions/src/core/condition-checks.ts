@@ -1,4 +1,4 @@
-import type { AttributeType, GeneratedAttributes } from './attribute-types.ts';
+import type { AttributeType, GeneratedAttributes } from './policy.ts';
 import type { KnownName, Refused } from './wrong.ts';
 
 type Scalar = string | number | boolean;

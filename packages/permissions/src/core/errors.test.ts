@@ -7,7 +7,7 @@ import { toProblemResponse } from '../fetch/problem-response.ts';
 import { createPermitDecider, type PermitDecider } from '../permit/permit-decider.ts';
 import { createPermitDirectory, type PermitDirectory } from '../permit/permit-directory.ts';
 import type { PdpCall } from '../permit/telemetry.ts';
-import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { listen } from '../testing/fixtures/listen.ts';
 import { startEnvironment } from '../testing/fixtures/start-environment.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
@@ -15,9 +15,8 @@ import { permissionErrors } from '../trpc/to-trpc-error.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { Gate } from '../trpc/gate.ts';
 import { definePolicy } from './define-policy.ts';
-import { AuthorizationUnavailableError, PermissionDeniedError, PermitApiError } from './errors.ts';
+import { AuthorizationUnavailableError, PermissionDeniedError, PermitApiError, toProblem } from './errors.ts';
 import { createPermissions, type PolicyPermissions } from './permissions.ts';
-import { toProblem } from './to-problem.ts';
 
 const { emulator, management } = await startEnvironment();
 

@@ -1,4 +1,4 @@
-import type { GrantingRule } from './decision.ts';
+import type { GrantingRule, Check, Deny, DenyReason } from './decision.ts';
 import type { Policy } from './policy.ts';
 import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
 import { valueOf } from './records.ts';
@@ -100,4 +100,23 @@ export function changeGrants(policy: Policy, changes: readonly GrantChange[]): P
     return [key, { ...definition, permissions: isAll ? ('*' as const) : [...given] }] as const;
   });
   return { ...policy, roles: Object.fromEntries(roles) };
+}
+
+/** The `Deny` for a check, with the roles and rules of the policy that grant the permission. */
+export function denyOf<P extends Policy>(
+  policy: P,
+  { permission, instance }: Pick<Check<PermissionOf<P>>, 'permission' | 'instance'>,
+  reason: DenyReason,
+): Deny<PermissionOf<P>, RoleOf<P>> {
+  const granting = rolesGranting(policy, permission);
+  const rules = rulesGranting(policy, permission);
+  return {
+    outcome: 'deny',
+    permission,
+    reason,
+    grantedBy: granting.tenant,
+    grantedByInstanceRoles:
+      instance === undefined ? [] : granting.instance.map((role) => role.slice(role.indexOf('#') + 1)),
+    ...(rules.length > 0 && { grantedByRules: rules }),
+  };
 }

@@ -39,15 +39,16 @@ export {
   type PermissionsOf,
   type Question,
 } from './permissions.ts';
-export { toProblem, type Problem } from './to-problem.ts';
-export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export {
+  toProblem,
+  type Problem,
   AuthorizationUnavailableError,
   ExplanationUnavailableError,
   InstanceNotFoundError,
   PermissionDeniedError,
   type OutageCause,
 } from './errors.ts';
+export { ServerAttributes, serverAttributes, serverContext } from './server-attributes.ts';
 export type {
   AllowedExplanation,
   Change,
@@ -67,8 +68,14 @@ export type {
   PermissionQuestion,
   ProcedureQuestion,
 } from './gate-question.ts';
-export { ListNotPlannableError, type NotPlannable } from '../list/list-not-plannable-error.ts';
-export { maxListKeys, type ListAlternative, type ListPlan, type ListQuestion } from '../list/list-plan.ts';
+export {
+  ListNotPlannableError,
+  type NotPlannable,
+  maxListKeys,
+  type ListAlternative,
+  type ListPlan,
+  type ListQuestion,
+} from '../list/list-plan.ts';
 export type { ListFieldOf } from '../list/list-field.ts';
 export { meets, type ListRow } from '../list/meets.ts';
 export type { RowComparison, RowCondition } from '../list/row-condition.ts';

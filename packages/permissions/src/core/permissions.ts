@@ -1,8 +1,7 @@
 import type { Check, DecideOptions, Decider, Decision, Grants } from './decision.ts';
 import type { WithInstances, WithoutInstance, InstancePermissionOf } from './instance-permission.ts';
-import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
+import { ListNotPlannableError, type ListPlan } from '../list/list-plan.ts';
 import type { AttributesIn, KnownRelation, ListFieldOf, RelationIn } from '../list/list-field.ts';
-import type { ListPlan } from '../list/list-plan.ts';
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import { valuesOf, type ServerAttributes } from './server-attributes.ts';

@@ -1,6 +1,5 @@
-import type { AttributeType } from './attribute-types.ts';
-import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-checks.ts';
 import type {
+  AttributeType,
   DerivationDefinition,
   Policy,
   ResourceDefinition,
@@ -10,6 +9,7 @@ import type {
   RuleDefinition,
   UserSetDefinition,
 } from './policy.ts';
+import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-checks.ts';
 import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
 
 /** Every permission of the resources, as `resource:action`. Inferred, so that error messages print the permissions. */

@@ -1,5 +1,4 @@
-import type { AttributeTable, AttributeValues } from './attribute-types.ts';
-import type { Policy } from './policy.ts';
+import type { AttributeTable, AttributeValues, Policy } from './policy.ts';
 import type { PermissionIn } from './policy-checks.ts';
 
 /** The resource keys of a policy: `'reports' | 'members' | …` */

@@ -1,10 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { AccessError } from '../core/errors.ts';
+import { AccessError, toProblem } from '../core/errors.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
 import type { ResourceRef, Permissions, ResourceIn } from '../core/permissions.ts';
-import { toProblem } from '../core/to-problem.ts';
-import { checkOfLoaded, type Found, type LoadedRules } from '../trpc/gate-check.ts';
-import { requirePermissions } from '../trpc/require-permissions.ts';
+import { checkOfLoaded, type Found, type LoadedRules, requirePermissions } from '../trpc/gate-check.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from '../trpc/requirement.ts';
 
 /** Options of `createExpressGates`. */

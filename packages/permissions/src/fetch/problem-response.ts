@@ -1,5 +1,4 @@
-import { AccessError } from '../core/errors.ts';
-import { toProblem } from '../core/to-problem.ts';
+import { AccessError, toProblem } from '../core/errors.ts';
 
 /** A problem document (RFC 9457) as a response. `code` is for programs, `title` is for people. */
 export function problemResponse(

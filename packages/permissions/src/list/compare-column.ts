@@ -1,7 +1,6 @@
 import type { Value } from '@latchkey/permit-engine';
-import { ListNotPlannableError } from './list-not-plannable-error.ts';
+import { ListNotPlannableError } from './list-plan.ts';
 import { inAll, inAny, type ColumnType, type RowOrder, type Rows, type Scalar } from './row-condition.ts';
-import type { Verdicts } from './verdicts.ts';
 
 /** An attribute that is stored in a column. */
 export interface AttributeColumn {
@@ -158,4 +157,31 @@ function isText({ type }: AttributeColumn): boolean {
 function listOf(value: Value): readonly Value[] | undefined {
   if (value instanceof Set) return [...value];
   return Array.isArray(value) ? value : undefined;
+}
+
+/**
+ * The rows for which a condition is true, and those for which it is false. It is neither for rows whose values cannot be
+ * compared, so an invalid condition grants nothing, not even under `not`.
+ */
+export interface Verdicts {
+  readonly isTrue: Rows;
+  readonly isFalse: Rows;
+}
+
+/** An invalid condition: neither true nor false for any row. */
+export const invalid: Verdicts = { isTrue: false, isFalse: false };
+
+export function allOf(parts: readonly Verdicts[]): Verdicts {
+  return {
+    isTrue: inAll(parts.map(({ isTrue }) => isTrue)),
+    isFalse: inAny(parts.map(({ isFalse }) => isFalse)),
+  };
+}
+
+export function anyOf(parts: readonly Verdicts[]): Verdicts {
+  return not(allOf(parts.map(not)));
+}
+
+export function not({ isTrue, isFalse }: Verdicts): Verdicts {
+  return { isTrue: isFalse, isFalse: isTrue };
 }

@@ -16,10 +16,9 @@ import {
   type Column,
   type SQL,
 } from 'drizzle-orm';
-import type { AttributeTable } from '../core/attribute-types.ts';
+import type { AttributeTable } from '../core/policy.ts';
 import { keyAs, rangeOf } from './key-format.ts';
-import { ListNotPlannableError } from './list-not-plannable-error.ts';
-import type { ListPlan } from './list-plan.ts';
+import { ListNotPlannableError, type ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type ValueKind, type WhereBuilder } from './render-plan.ts';
 import type { RowOrder, Scalar } from './row-condition.ts';
 

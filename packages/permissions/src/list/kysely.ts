@@ -1,8 +1,8 @@
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
-import type { AttributeTable } from '../core/attribute-types.ts';
+import type { AttributeTable } from '../core/policy.ts';
 import { keyAs, rangeOf, type KeyFormat, type WholeFormat } from './key-format.ts';
-import type { ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type WhereBuilder } from './render-plan.ts';
+import type { ListPlan } from './list-plan.ts';
 import type { RowOrder, Scalar } from './row-condition.ts';
 
 /** A column with keys: text, for example `eb.ref('id')`, or another type together with its format. */

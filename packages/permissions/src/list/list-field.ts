@@ -1,6 +1,5 @@
-import type { AttributeTable, AttributeType } from '../core/attribute-types.ts';
+import type { AttributeTable, AttributeType, Policy } from '../core/policy.ts';
 import type { ResourceOf } from '../core/policy-types.ts';
-import type { Policy } from '../core/policy.ts';
 
 /**
  * The names by which lists are typed: `reports.parent` for a relation of a resource, `reports.pages:number` for an

@@ -3,8 +3,7 @@ import type { Condition, Policy } from '../core/policy.ts';
 import { ServerAttributes } from '../core/server-attributes.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { openRowTable } from './fixtures/row-table.ts';
-import { ListNotPlannableError } from './list-not-plannable-error.ts';
-import type { ListPlan } from './list-plan.ts';
+import { ListNotPlannableError, type ListPlan } from './list-plan.ts';
 import { meets, type ListRow } from './meets.ts';
 
 /* Tests every operator with every column and value type on both sides: random cases rarely cover the decisive combinations. */

@@ -11,8 +11,8 @@ import { meets, type ListRow } from './meets.ts';
 import type { Decider } from '../core/decision.ts';
 import { createPermissions } from '../core/permissions.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
-import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
-import { storeFacts } from '../testing/fixtures/store-facts.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
+import { storeFacts } from '../testing/fixtures/start-environment.ts';
 
 /** Every plan of a case, with the positions of the rows that `filter` returns. Rows of other tenants are never loaded. */
 async function* planned({ policy, facts, context, rows }: ListCase) {

@@ -1,7 +1,6 @@
-import type { AttributeTable } from '../core/attribute-types.ts';
+import type { AttributeTable } from '../core/policy.ts';
 import { keyAs, rangeOf, type KeyFormat, type WholeFormat } from './key-format.ts';
-import { ListNotPlannableError } from './list-not-plannable-error.ts';
-import type { ListPlan } from './list-plan.ts';
+import { ListNotPlannableError, type ListPlan } from './list-plan.ts';
 import { renderPlan, type ColumnsFor, type PlanColumns, type WhereBuilder } from './render-plan.ts';
 import type { ColumnType, RowOrder, Scalar } from './row-condition.ts';
 

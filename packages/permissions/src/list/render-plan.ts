@@ -1,7 +1,6 @@
-import type { AttributeTable } from '../core/attribute-types.ts';
+import type { AttributeTable } from '../core/policy.ts';
 import { isIn, type WholeRange } from './key-format.ts';
-import { ListNotPlannableError } from './list-not-plannable-error.ts';
-import type { ListAlternative, ListPlan } from './list-plan.ts';
+import { ListNotPlannableError, type ListAlternative, type ListPlan } from './list-plan.ts';
 import type { ColumnType, RowComparison, RowCondition, RowOrder, Scalar } from './row-condition.ts';
 
 /** The columns of a table, by their meaning in the policy. */

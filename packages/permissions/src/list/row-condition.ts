@@ -1,4 +1,4 @@
-import type { AttributeType } from '../core/attribute-types.ts';
+import type { AttributeType } from '../core/policy.ts';
 
 /** The attribute types that can be stored in a column. */
 export type ColumnType = Exclude<AttributeType, 'array' | 'json'>;

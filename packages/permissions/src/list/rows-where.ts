@@ -7,11 +7,19 @@ import {
   type JsonObject,
   type Value,
 } from '@latchkey/permit-engine';
-import type { AttributeTable } from '../core/attribute-types.ts';
-import { compareColumn, plannedOperators, type AttributeColumn } from './compare-column.ts';
-import { ListNotPlannableError } from './list-not-plannable-error.ts';
+import type { AttributeTable } from '../core/policy.ts';
+import {
+  compareColumn,
+  plannedOperators,
+  type AttributeColumn,
+  allOf,
+  anyOf,
+  invalid,
+  not,
+  type Verdicts,
+} from './compare-column.ts';
+import { ListNotPlannableError } from './list-plan.ts';
 import type { Rows } from './row-condition.ts';
-import { allOf, anyOf, invalid, not, type Verdicts } from './verdicts.ts';
 
 /** The values that are known before the rows are read. */
 export interface KnownAttributes {

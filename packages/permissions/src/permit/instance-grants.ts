@@ -1,7 +1,7 @@
 import type { z } from 'zod/v4';
 import { permissionsOf } from '../core/grants.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
+import type { PermissionOf } from '../core/policy-types.ts';
 import type { UserPermissionsResponse } from './pdp-response.ts';
 
 /** A user's roles on one instance, and the permissions that they grant there. */

@@ -11,7 +11,7 @@ import {
   UserPermissionsResponse,
   type PdpResult,
 } from './pdp-response.ts';
-import { retryAfterOf } from './client/retry-after.ts';
+import { retryAfterOf } from './client/http-client.ts';
 
 /** Connection options for the PDP. */
 export interface PdpClientOptions {

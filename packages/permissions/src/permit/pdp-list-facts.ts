@@ -1,8 +1,7 @@
 import type { JsonObject } from '@latchkey/permit-engine';
 import { z } from 'zod/v4';
 import type { ListFacts } from '../list/list-facts.ts';
-import { ListNotPlannableError } from '../list/list-not-plannable-error.ts';
-import { maxListKeys, type ListQuestion } from '../list/list-plan.ts';
+import { ListNotPlannableError, maxListKeys, type ListQuestion } from '../list/list-plan.ts';
 import { PdpOutage } from './pdp-client.ts';
 
 /** One call to the PDP with deadline and retries: a POST with a body, or a GET without one. */

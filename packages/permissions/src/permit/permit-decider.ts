@@ -1,21 +1,19 @@
 import type { z } from 'zod/v4';
 import type { Check, Decider, Decision, DecisionSource } from '../core/decision.ts';
-import { denyOf } from './deny-of.ts';
-import { permissionsOf, rolesOf } from '../core/grants.ts';
+import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
 import { instanceGrantsOf, type InstanceGrants } from './instance-grants.ts';
 import { planList } from '../list/plan-list.ts';
 import type { InstancePermissionOf } from '../core/instance-permission.ts';
 import type { ListFieldOf } from '../list/list-field.ts';
-import type { PermissionOf, ResourceOf, RoleOf } from '../core/policy-types.ts';
 import type { Policy } from '../core/policy.ts';
+import type { PermissionOf, ResourceOf, RoleOf } from '../core/policy-types.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import { resourceOf } from '../explain/situation.ts';
-import { assertConnection } from './client/assert-connection.ts';
+import { assertConnection } from './client/http-client.ts';
 import { createPermitClient } from './client/permit-client.ts';
-import { coalesce } from './coalesce.ts';
-import { keyOfCheck } from './key-of-check.ts';
+import { coalesce, keyOfCheck } from './coalesce.ts';
 import { AnswerCache, type Answered, type CacheOptions } from './answer-cache.ts';
 import {
   defaultBreakAfter,

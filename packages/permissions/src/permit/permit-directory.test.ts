@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { definePolicy } from '../core/define-policy.ts';
 import type { Policy } from '../core/policy.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 import type { Invalidation } from './invalidations.ts';

@@ -2,7 +2,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterEach, expect, test, afterAll, beforeAll } from 'vitest';
 import { createPermissions } from '../core/permissions.ts';
-import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { Invalidation } from './invalidations.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';

@@ -20,8 +20,14 @@ export {
   type SavedStep,
 } from './plan/saved-plan.ts';
 export { changesIn, type PolicyPlan, type PolicyStep } from './plan/policy-step.ts';
-export { applyPolicy, type PolicyChange } from './apply/apply-policy.ts';
-export { applyPlan, DestructivePlanError, type AppliedPlan, type ApplyProgress } from './apply/apply-plan.ts';
+export {
+  applyPolicy,
+  type PolicyChange,
+  applyPlan,
+  DestructivePlanError,
+  type AppliedPlan,
+  type ApplyProgress,
+} from './apply/apply-plan.ts';
 export { NothingToPullError, pullPolicy, type PulledPolicy, printPolicy } from './pull/pull-policy.ts';
 export { lintPolicy } from './lint/lint-policy.ts';
 export type { Finding, FindingCode } from './lint/finding.ts';

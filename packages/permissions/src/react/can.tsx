@@ -6,7 +6,7 @@ import {
   type KeyboardEvent,
   type SyntheticEvent,
 } from 'react';
-import type { GateState } from './gate-state.ts';
+import type { GateState } from './gate-entry.ts';
 
 /** A gate that is denied or could not be decided. */
 type Denied<Permission extends string, Role extends string> = Extract<

@@ -5,12 +5,11 @@ import type {
   WithoutInstance,
 } from '../core/instance-permission.ts';
 import type { Policy } from '../core/policy.ts';
-import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
 import type { Mistake } from '../core/wrong.ts';
 import { CanByState, type CanOptions } from './can.tsx';
-import { unknown } from './gate-entry.ts';
-import type { GateState } from './gate-state.ts';
+import { unknown, type GateState, keyOf } from './gate-entry.ts';
 import { GateStore, type Ask } from './gate-store.ts';
 import {
   pathOf,
@@ -19,7 +18,6 @@ import {
   type GateInput,
   type GetQueryKey,
 } from './gated-procedure.ts';
-import { keyOf } from './key-of.ts';
 import { refreshOnReturn } from './refresh-on-return.ts';
 import { useAnswers } from './use-answers.ts';
 

@@ -1,5 +1,4 @@
 import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
-import type { GateState } from './gate-state.ts';
 
 /** The state before the first answer. A single object, because states are compared by identity. */
 export const unknown = { state: 'unknown' } as const;
@@ -56,4 +55,22 @@ function createSignal(): Signal {
     waiting.push(resolve);
   });
   return { promise, resolve: () => waiting.forEach((resolve) => resolve()) };
+}
+
+/** A gate's answer, or `unknown` while the first answer is pending: show neither the button nor its denial. */
+export type GateState<Permission extends string = string, Role extends string = string> =
+  { readonly state: 'unknown' } | GateAnswer<Permission, Role>;
+
+/** Equal questions have equal keys: the order of an input's properties does not matter. */
+export function keyOf(question: GateQuestion): string {
+  const [name, details] =
+    'path' in question
+      ? [question.path, question.input]
+      : [question.permission, { instance: question.instance }];
+  return `${name} ${JSON.stringify(details, sortProperties)}`;
+}
+
+function sortProperties(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -1,8 +1,13 @@
 import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
 import { chunksOf } from './chunks-of.ts';
-import { createGateEntry, unknown, type GateEntry, type GateRequest } from './gate-entry.ts';
-import type { GateState } from './gate-state.ts';
-import { keyOf } from './key-of.ts';
+import {
+  createGateEntry,
+  unknown,
+  type GateEntry,
+  type GateRequest,
+  type GateState,
+  keyOf,
+} from './gate-entry.ts';
 
 /**
  * Sends questions to the server: one call of `answerGates`, or of the handler of `./fetch`. Returns one answer for each

@@ -8,7 +8,7 @@ export {
   type UseGates,
 } from './create-permissions-react.tsx';
 export { CanByState, type CanByStateProps, type CanOptions } from './can.tsx';
-export type { GateState } from './gate-state.ts';
+export type { GateState } from './gate-entry.ts';
 export type { Ask, GateStore } from './gate-store.ts';
 export type { GateArgument, GatedProcedure, GateInput, GetQueryKey } from './gated-procedure.ts';
 export { createFetchAsk } from './create-fetch-ask.ts';

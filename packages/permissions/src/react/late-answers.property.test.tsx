@@ -7,7 +7,7 @@ import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
 import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
-import type { GateState } from './gate-state.ts';
+import type { GateState } from './gate-entry.ts';
 
 /*
  * Random histories of a page: gates mount and unmount, facts change, answers arrive in any order or not at all, time

@@ -1,8 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { GateQuestion } from '../core/gate-question.ts';
-import type { GateState } from './gate-state.ts';
+import { type GateState, keyOf } from './gate-entry.ts';
 import type { GateStore } from './gate-store.ts';
-import { keyOf } from './key-of.ts';
 
 /** Returns the answers in the order of the questions. Re-renders the component when one of them changes. */
 export function useAnswers<Permission extends string, Role extends string>(

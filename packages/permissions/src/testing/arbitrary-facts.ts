@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import type { AttributeTable, AttributeType } from '../core/attribute-types.ts';
-import type { Policy } from '../core/policy.ts';
+import type { AttributeTable, AttributeType, Policy } from '../core/policy.ts';
 import { mapValues } from '../core/records.ts';
 import type { Facts } from '../facts/facts.ts';
 

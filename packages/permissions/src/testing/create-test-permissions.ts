@@ -1,8 +1,8 @@
 import { userPermissions, type World, type UserPermissionsQuery } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
-import { denyOf } from '../permit/deny-of.ts';
-import { permissionsOf, rolesOf } from '../core/grants.ts';
+import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
 import { planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
@@ -10,7 +10,6 @@ import type { InstancePermissionOf } from '../core/instance-permission.ts';
 import type { ListFieldOf } from '../list/list-field.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import { askEngine, engineAllows } from '../facts/ask-engine.ts';
 import { type Facts, tuplesOf } from '../facts/facts.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';

@@ -6,7 +6,7 @@ import type { Check, Decider } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
 import { permissionsOf } from '../core/grants.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
-import { applyPolicy } from '../policy-as-code/apply/apply-policy.ts';
+import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { arbitraryContext, arbitraryFacts } from './arbitrary-facts.ts';
 import { arbitraryPolicy } from './fixtures/arbitrary-policy.ts';
 import { createTestPermissions } from './create-test-permissions.ts';
@@ -14,7 +14,7 @@ import type { Facts } from '../facts/facts.ts';
 import { operatorsFacts, operatorsPolicy } from './fixtures/operators-policy.ts';
 import { oracle } from './fixtures/oracle.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
-import { storeFacts } from './fixtures/store-facts.ts';
+import { storeFacts } from './fixtures/start-environment.ts';
 
 interface Case {
   readonly policy: Policy;

@@ -2,6 +2,5 @@ export { createTestPermissions, type TestPermissions, type TestSubject } from '.
 export { extendExpect, type PermissionAssertions, type TestExpect } from './extend-expect.ts';
 export type { Facts, InstanceFact, TenantFact, UserFact } from '../facts/facts.ts';
 export { matrix } from './matrix.ts';
-export { noRoleMay, type Holder } from './no-role-may.ts';
+export { noRoleMay, type Holder, tenantsStayApart } from './no-role-may.ts';
 export type { TestInstance, TestResourceRef } from './test-resource-ref.ts';
-export { tenantsStayApart } from './tenants-stay-apart.ts';

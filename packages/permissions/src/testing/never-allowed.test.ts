@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { definePolicy } from '../core/define-policy.ts';
 import { createTestPermissions } from './create-test-permissions.ts';
 import { examplePolicy } from './fixtures/example.ts';
-import { noRoleMay } from './no-role-may.ts';
-import { tenantsStayApart } from './tenants-stay-apart.ts';
+import { noRoleMay, tenantsStayApart } from './no-role-may.ts';
 
 const messageOf = async (claim: Promise<void>): Promise<string> => {
   const error: unknown = await claim.then(

@@ -11,7 +11,7 @@ import { permissionsOf } from '../core/grants.ts';
 import { actingDeny, isActing } from '../core/in-person.ts';
 import type { Permissions } from '../core/permissions.ts';
 import type { Policy } from '../core/policy.ts';
-import { GateInputError } from './gate-input-error.ts';
+import { GateInputError } from './to-trpc-error.ts';
 import { gateOf, type GatedContext } from './gate.ts';
 import { toPermissionSet } from './requirement.ts';
 import { proceduresOf, loadLazyRouters } from './router-gates.ts';

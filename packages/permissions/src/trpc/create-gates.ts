@@ -6,7 +6,7 @@ import type { Mistake } from '../core/wrong.ts';
 import type { Gate, GatedContext } from './gate.ts';
 import type { GateDecision } from './gate-decision.ts';
 import type { Found, LoadedRules } from './gate-check.ts';
-import { GateInputError } from './gate-input-error.ts';
+import { GateInputError } from './to-trpc-error.ts';
 import {
   resolveTarget,
   withGate,

@@ -1,6 +1,13 @@
-import type { Decision } from '../core/decision.ts';
-import type { Question, ResourceIn, ResourceRef } from '../core/permissions.ts';
+import type { Decision, DecisionSource } from '../core/decision.ts';
+import {
+  type Question,
+  type ResourceIn,
+  type ResourceRef,
+  instanceOf,
+  type Permissions,
+} from '../core/permissions.ts';
 import { toPermissionSet, type PermissionSet, type Requirement } from './requirement.ts';
+import { InstanceNotFoundError, PermissionDeniedError } from '../core/errors.ts';
 
 /** What a gate does with the instance that its loader found. */
 export interface LoadedRules<Loaded, Permission extends string> {
@@ -71,5 +78,29 @@ export function combineDecisions<Permission extends string, Role extends string>
   const isAllowed = required.match === 'all' ? needed.every(isAllow) : needed.some(isAllow);
   const decision = isAllowed ? needed.find(isAllow) : decisions.find(({ outcome }) => outcome === 'deny');
   if (decision === undefined) throw new TypeError('A gate needs at least one permission.');
+  return decision;
+}
+
+/**
+ * Resolves with the decision when the check is satisfied; one round trip.
+ * @param onSource - called with the source of the decision, if the decider knows it
+ * @throws {PermissionDeniedError} @throws {AuthorizationUnavailableError}
+ * @throws {InstanceNotFoundError} when there is no instance, and the user has the permission.
+ */
+export async function requirePermissions<Permission extends string, Role extends string>(
+  permissions: Permissions<Permission, Role>,
+  check: GateCheck<Permission>,
+  onSource?: (source: DecisionSource) => void,
+): Promise<Decision<Permission, Role>> {
+  const sources: DecisionSource[] = [];
+  const decisions = await permissions.checkMany(
+    questionsOf(check),
+    onSource && { onSource: (source, index) => void (sources[index] = source) },
+  );
+  const decision = combineDecisions(check, decisions);
+  const source = sources[decisions.indexOf(decision)];
+  if (source !== undefined) onSource?.(source);
+  if (decision.outcome === 'deny') throw new PermissionDeniedError(decision, instanceOf(check.on));
+  if (check.isMissing === true) throw new InstanceNotFoundError();
   return decision;
 }

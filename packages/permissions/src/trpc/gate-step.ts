@@ -5,8 +5,7 @@ import type { ResourceRef } from '../core/permissions.ts';
 import { toTrpcError, withTrpcError } from './to-trpc-error.ts';
 import type { Gate, GateTarget, GatedContext } from './gate.ts';
 import { allowedBy, refusedBy, type GateDecision, type GatePass } from './gate-decision.ts';
-import { checkOfLoaded, type LoadedRules } from './gate-check.ts';
-import { requirePermissions } from './require-permissions.ts';
+import { checkOfLoaded, type LoadedRules, requirePermissions } from './gate-check.ts';
 import type { PermissionSet } from './requirement.ts';
 
 /** How a gate finds its target: a function of the input, or a loader. */

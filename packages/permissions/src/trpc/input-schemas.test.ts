@@ -11,7 +11,7 @@ import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
 import { stubDecider } from '../testing/fixtures/stub-decider.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from './create-gates.ts';
-import { GateInputError } from './gate-input-error.ts';
+import { GateInputError } from './to-trpc-error.ts';
 import { gateOf, type Gate, type GatedContext } from './gate.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;

@@ -1,5 +1,6 @@
 import { TRPCError } from '@trpc/server';
 import { AccessError } from '../core/errors.ts';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 const codes = {
   403: 'FORBIDDEN',
@@ -47,4 +48,17 @@ export function withTrpcError<Result extends object>(result: Result): Result {
   )
     throw toTrpcError(error.cause);
   return result;
+}
+
+/** A gate's part of the procedure's input is missing or malformed. */
+export class GateInputError extends Error {
+  override readonly name = 'GateInputError';
+  /** The issues that the gate's schema reports. Messages may quote the input, so do not log them. */
+  readonly issues: readonly StandardSchemaV1.Issue[];
+
+  constructor(issues: readonly StandardSchemaV1.Issue[]) {
+    super('The gate cannot read this input.');
+    // Copied, because an issue may reference its whole schema, which loggers cannot serialize.
+    this.issues = issues.map(({ message, path }) => ({ message, path }));
+  }
 }

@@ -7,7 +7,7 @@ import { permitted, router } from '../../platform/trpc/trpc.ts';
 import type { AccessExplainer } from '../../directory/access-explanation.ts';
 import type { AuditEvent, AuditChange } from './audit-event.ts';
 import { EventRef, HistogramInput, ListInput, ReportedChange } from './audit-inputs.ts';
-import { createEventNames, type EventNamesDeps } from './event-names.ts';
+import { createEventNames, type EventNamesDeps } from './event-format.ts';
 import { createEventReader } from './event-reader.ts';
 import type { StoredExplanations } from './stored-explanations.ts';
 import { originOf, type Audit } from './record.ts';

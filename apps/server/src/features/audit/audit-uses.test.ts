@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { latestUse, type PermissionUse } from '../../directory/permission-uses.ts';
 import { eventAt } from '../../testing/event-at.ts';
 import { openTestDatabase } from '../../testing/fresh-database.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { createAuditUses } from './audit-uses.ts';

@@ -5,8 +5,13 @@ import type { HeaderLanguage } from '../../platform/http/export/column-headers.t
 import { createExportHandler, filterParameter } from '../../platform/http/export/create-export-handler.ts';
 import type { Authenticate, SignedIn } from '../../platform/trpc/context.ts';
 import { EventFilter } from './audit-inputs.ts';
-import { eventFormats, formatNames, type EventFormat } from './event-format.ts';
-import { createEventNames, type EventNamesDeps } from './event-names.ts';
+import {
+  eventFormats,
+  formatNames,
+  type EventFormat,
+  createEventNames,
+  type EventNamesDeps,
+} from './event-format.ts';
 import { createEventReader } from './event-reader.ts';
 import { originOf, type Audit } from './record.ts';
 

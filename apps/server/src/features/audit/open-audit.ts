@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
-import { oncePerMinute } from '../../platform/log/once-per-minute.ts';
+import { oncePerMinute } from '../../platform/log/create-logger.ts';
 import { type AuditEvent, auditTopic, type AuditChange } from './audit-event.ts';
 import { createBegunChanges } from './begun-changes.ts';
 import { createEventStore } from './event-store.ts';

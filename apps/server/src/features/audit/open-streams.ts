@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, asc, eq, getTableColumns, lte, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Logger } from 'pino';
-import { oncePerMinute } from '../../platform/log/once-per-minute.ts';
+import { oncePerMinute } from '../../platform/log/create-logger.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { createSendToFile, createSendToUrl, type SendEvents, type StreamSettings } from './stream-targets.ts';

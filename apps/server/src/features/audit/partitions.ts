@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
+import { lockUntilCommit } from '../../platform/database/open-database.ts';
 
 const dayLength = 86_400_000;
 /** Serializes the creation and dropping of partitions across replicas. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 
 const server = await startTestServer();

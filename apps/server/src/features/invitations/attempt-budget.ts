@@ -1,7 +1,6 @@
 import { and, count, eq, gt, lte } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
-import type { Transaction } from '../../platform/database/open-database.ts';
+import { lockUntilCommit, type Transaction } from '../../platform/database/open-database.ts';
 import { invitationAttempts } from './tables.ts';
 
 /** The sending limits of an organization across all replicas, so that inviters cannot flood strangers with email. */

@@ -3,7 +3,7 @@ import { listen } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { z } from 'zod';
 import { and, eq } from 'drizzle-orm';
 import { auditBegun, auditEvents } from '../audit/tables.ts';

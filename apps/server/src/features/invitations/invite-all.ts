@@ -1,7 +1,7 @@
 import type { LogtoInvitation } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import type { CreateInput } from './invitation-inputs.ts';
-import { foldEmail } from './mask-email.ts';
+import { foldEmail } from './invitation-views.ts';
 import { invite, type InviteDeps, type InviteRefusal, type MailOutcome } from './invite.ts';
 
 /** The outcome of one address. */

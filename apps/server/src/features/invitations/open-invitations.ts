@@ -1,6 +1,6 @@
 import type { Decider } from '@latchkey/permissions';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
+import { waitForPropagation } from '../../directory/fact-changes.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import { createAttemptBudget } from './attempt-budget.ts';
 import { invitationsTopic, type InvitationChange } from './invitation-views.ts';

@@ -7,8 +7,7 @@ import {
 } from '@latchkey/directory-sync';
 import { AppError } from '../../platform/app-error.ts';
 import type { Identity } from '../../authentication/identity.ts';
-import { statusOf } from './invitation-views.ts';
-import { foldEmail, maskEmail } from './mask-email.ts';
+import { statusOf, foldEmail, maskEmail } from './invitation-views.ts';
 
 export interface ReceivedDeps {
   readonly invitations: Pick<LogtoInvitations, 'find' | 'accept'>;

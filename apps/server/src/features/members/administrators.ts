@@ -3,7 +3,7 @@ import { rolesGranting } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
-import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
+import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import type { RoleChanges } from './role-changes.ts';
 import type { RoleSourcesDeps } from './role-sources.ts';
 import { isMachine } from '../../directory/people.ts';

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { askForRole, canCreate } from '../../testing/requests.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Joining } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { accessGrants } from '../requests/tables.ts';

@@ -2,7 +2,7 @@ import type { SyncedUser } from '@latchkey/directory-sync';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
-import { asError } from '../../platform/log/as-error.ts';
+import { asError } from '../../platform/log/describe-error.ts';
 import { openCompleteReading, type CompleteReading } from './complete-reading.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
 import { membersTopic, type MembersChange } from './member.ts';

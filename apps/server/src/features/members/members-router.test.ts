@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { askForRole, canCreate } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { listen } from '../../testing/listen.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Joining } from '../../testing/test-server.ts';
 import { members, roleChanges } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';

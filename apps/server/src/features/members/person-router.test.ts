@@ -2,7 +2,7 @@ import { originAttribute } from '@latchkey/directory-sync';
 import { afterEach, expect, test } from 'vitest';
 import { askForRole } from '../../testing/requests.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';

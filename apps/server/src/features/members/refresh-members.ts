@@ -2,7 +2,7 @@ import type { PermitReads } from '@latchkey/directory-sync';
 import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { LRUCache } from 'lru-cache';
-import { asError } from '../../platform/log/as-error.ts';
+import { asError } from '../../platform/log/describe-error.ts';
 import { inPolicyOrder } from './member.ts';
 import type { MemberReader } from './member-reader.ts';
 import type { MemberRow } from './member-store.ts';

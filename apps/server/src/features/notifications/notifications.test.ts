@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { askForRole } from '../../testing/requests.ts';
 import { openStream } from '../../testing/listen.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startUpstreams, startTestServer, type TestServer, type Client } from '../../testing/test-server.ts';
 import { notificationMarks } from './tables.ts';

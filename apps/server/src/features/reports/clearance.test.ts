@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from './tables.ts';
 

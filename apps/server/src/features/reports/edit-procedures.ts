@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
+import { waitForPropagation } from '../../directory/fact-changes.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
 import { createTakeContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
 import { loadReport, reportNamed, shareableOf, type ReportCall } from './load-report.ts';
-import { readOwners } from './read-owners.ts';
+import { readOwners, summaryOf } from './report-summary.ts';
 import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
-import { summaryOf } from './report-summary.ts';
 import type { ReportsRouterDeps } from './reports-router-deps.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
 

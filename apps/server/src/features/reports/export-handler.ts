@@ -5,10 +5,9 @@ import { createExportHandler, filterParameter } from '../../platform/http/export
 import { tableFormatNames, tableFormats } from '../../platform/http/export/table-formats.ts';
 import type { Authenticate, SignedIn } from '../../platform/trpc/context.ts';
 import { originOf, type Audit } from '../audit/record.ts';
-import { resolveFilter, type GrantsDecider } from './resolve-filter.ts';
+import { resolveFilter, type GrantsDecider, type ReportCursor } from './report-conditions.ts';
 import { listPage } from './list-page.ts';
 import { SortedFilter } from './report-inputs.ts';
-import type { ReportCursor } from './report-order.ts';
 import { createReportStore, type Report } from './report-store.ts';
 
 export interface ReportsExportDeps {

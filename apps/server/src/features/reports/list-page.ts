@@ -1,7 +1,7 @@
 import { ListNotPlannableError, type ListPlan } from '@latchkey/permissions';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { clearanceOf } from './clearance.ts';
-import type { ReportCursor } from './report-order.ts';
+import type { ReportCursor } from './report-conditions.ts';
 import type { Report, ReportQuery, ReportStore } from './report-store.ts';
 
 export interface ListPage {

@@ -2,10 +2,9 @@ import { callerOf } from '../../authentication/identity.ts';
 import { permitted } from '../../platform/trpc/trpc.ts';
 import { compareContents } from './kinds/kinds.ts';
 import { loadReadable } from './load-report.ts';
-import { readOwners } from './read-owners.ts';
+import { readOwners, summaryOf } from './report-summary.ts';
 import { CompareInput, ReportRef } from './report-inputs.ts';
 import { createReportStore, type Report, type ReportStore } from './report-store.ts';
-import { summaryOf } from './report-summary.ts';
 import type { ReportsRouterDeps } from './reports-router-deps.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
 

@@ -1,11 +1,14 @@
 import type { ListPlan } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
-import { and, eq, exists, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, exists, or, sql, type SQL, asc, desc } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import type { ReportFilter } from './report-inputs.ts';
+import type { ReportFilter, reportOrders } from './report-inputs.ts';
 import { collectionReports, reports } from './tables.ts';
-import { uuidsAmong } from './uuids-among.ts';
+import { uuidsAmong } from '../../directory/shared-resources.ts';
+import type { Identity } from '../../authentication/identity.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import type { PdpDecider } from '../../directory/decisions.ts';
 
 /** The reports that a user may read: published ones and drafts that a plan describes, limited by clearance. */
 export interface ReadableReports {
@@ -70,4 +73,62 @@ export function titled(title: PgColumn, search = ''): SQL | undefined {
 /** One parameter for any number of ids, because PostgreSQL allows only 65,535 per statement. */
 export function isAmong(ids: readonly string[]): SQL {
   return sql`${reports.id} = any(${sql.param(uuidsAmong(ids))}::uuid[])`;
+}
+
+/** The order of a list. Each has an index. */
+export type ReportOrder = (typeof reportOrders)[number];
+
+/** The last report of a page, after which the next page starts. */
+export interface ReportCursor {
+  readonly createdAt: Date;
+  readonly title: string;
+  readonly id: string;
+}
+
+const byTime = {
+  key: sql`${reports.createdAt}`,
+  of: ({ createdAt }: ReportCursor) => sql`${sql.param(createdAt, reports.createdAt)}`,
+};
+const byTitle = { key: sql`lower(${reports.title})`, of: ({ title }: ReportCursor) => sql`lower(${title})` };
+
+const orders = {
+  newest: { ...byTime, direction: desc, after: sql`<` },
+  oldest: { ...byTime, direction: asc, after: sql`>` },
+  title: { ...byTitle, direction: asc, after: sql`>` },
+  'title-desc': { ...byTitle, direction: desc, after: sql`<` },
+} as const satisfies Record<ReportOrder, object>;
+
+export function sortedBy(order: ReportOrder): SQL[] {
+  const { key, direction } = orders[order];
+  return [direction(key), direction(reports.id)];
+}
+
+/** Matches the reports after this one. */
+export function isAfter(order: ReportOrder, cursor: ReportCursor): SQL {
+  const { key, of, after } = orders[order];
+  return sql`(${key}, ${reports.id}) ${after} (${of(cursor)}, ${cursor.id}::uuid)`;
+}
+
+export type GrantsDecider = Pick<PdpDecider, 'instanceGrants'>;
+
+/** The ids of the reports on which a user has a role, including roles from a collection. */
+export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Identity) {
+  const grants = await decider.instanceGrants({ subject, tenant }, ['reports']);
+  return (role: string): string[] =>
+    grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
+}
+
+/** Resolves a filter for the caller: "you own" becomes these ids. */
+export async function resolveFilter(
+  decider: GrantsDecider,
+  { identity, permissions }: SignedIn,
+  { role, collection, ...filter }: ReportFilter,
+): Promise<WantedReports> {
+  const isClosed =
+    collection !== undefined && (await permissions.check('collections:view', collection)).outcome !== 'allow';
+  return {
+    ...filter,
+    collection: isClosed ? null : collection,
+    among: role && (await idsByRole(decider, identity))(role),
+  };
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { decisionOf } from '../../testing/call-procedure.ts';
+import { decisionOf, proceduresOf } from '../../testing/call-procedure.ts';
 import { inputsOf } from '../../testing/inputs-of.ts';
-import { proceduresOf } from '../../testing/procedures.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from './tables.ts';
 

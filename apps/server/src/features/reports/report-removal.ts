@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, lte, type InferSelectModel } from 'drizzle-orm'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import type { Identity } from '../../authentication/identity.ts';
-import { asError } from '../../platform/log/as-error.ts';
+import { asError } from '../../platform/log/describe-error.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { Audit } from '../audit/record.ts';
 import type { Report } from './report-store.ts';

@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, inArray, ne, sql, type InferSelectModel, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { instanceNotFound, type ShareRole } from '../../directory/shared-resources.ts';
+import { instanceNotFound, type ShareRole, uuidsAmong } from '../../directory/shared-resources.ts';
 import { readContent, type ReportContent } from './kinds/kinds.ts';
 import {
   isAmong,
@@ -8,10 +8,12 @@ import {
   wantedBy,
   type ReadableReports,
   type WantedReports,
+  isAfter,
+  sortedBy,
+  type ReportCursor,
+  type ReportOrder,
 } from './report-conditions.ts';
-import { isAfter, sortedBy, type ReportCursor, type ReportOrder } from './report-order.ts';
 import { isThere, reports } from './tables.ts';
-import { uuidsAmong } from './uuids-among.ts';
 
 /** A report without its content, which may be a megabyte; enough for lists, gates and buttons. */
 export type Report = Omit<

@@ -1,5 +1,6 @@
-import type { OwnerOf } from './read-owners.ts';
 import type { Report } from './report-store.ts';
+import type { DirectoryPeople } from '../../directory/directory-person.ts';
+import type { FindPeople } from '../../directory/people.ts';
 
 /** A report for display. */
 export function summaryOf(
@@ -15,5 +16,41 @@ export function summaryOf(
     owner: ownerOf(owned),
     createdAt: createdAt.toISOString(),
     publishedAt: publishedAt?.toISOString() ?? null,
+  };
+}
+
+/** The stored owner of a report or a collection. */
+interface Owned {
+  readonly ownerKey: string;
+  readonly ownerName: string | null;
+}
+
+/** The owner for display. */
+export interface OwnerView {
+  readonly key: string;
+  readonly name: string | null;
+  readonly isMachine: boolean;
+  /** Whether the account was deleted. Its stored name is not shown. */
+  readonly isGone: boolean;
+}
+
+export type OwnerOf = (one: Owned) => OwnerView;
+
+/** Reads which owners are machines, and which of those who are no longer members have no account either. */
+export async function readOwners(
+  {
+    people,
+    findPeople,
+  }: { readonly people: Pick<DirectoryPeople, 'among'>; readonly findPeople: FindPeople },
+  tenant: string,
+  owned: readonly Owned[],
+): Promise<OwnerOf> {
+  const keys = new Set(owned.map(({ ownerKey }) => ownerKey));
+  const members = new Map((await people.among(tenant, [...keys])).map((one) => [one.key, one]));
+  const others = await findPeople([...keys].filter((key) => !members.has(key)));
+  return ({ ownerKey: key, ownerName: name }) => {
+    const isGone = others.get(key)?.isGone === true;
+    const isMachine = (members.get(key) ?? others.get(key))?.isMachine === true;
+    return { key, name: isGone ? null : name, isMachine, isGone };
   };
 }

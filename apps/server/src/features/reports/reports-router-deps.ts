@@ -2,8 +2,8 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import type { InTurn } from '../../platform/turns.ts';
 import type { Audit } from '../audit/record.ts';
-import type { ReportSources } from './kinds/report-sources.ts';
-import type { GrantsDecider } from './resolve-filter.ts';
+import type { ReportSources } from './kinds/report-kind.ts';
+import type { GrantsDecider } from './report-conditions.ts';
 import type { Sharing } from './shares/sharing.ts';
 
 export interface ReportsRouterDeps extends ReportSources {

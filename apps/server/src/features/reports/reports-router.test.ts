@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterEach, expect, test } from 'vitest';
 import { reports, shares } from './tables.ts';
-import { codeOf, refusal } from '../../testing/refusal.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';

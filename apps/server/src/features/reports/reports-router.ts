@@ -5,12 +5,11 @@ import { loadReport, shareableOf, reportNamed, type ReportCall } from './load-re
 import { createReadProcedures } from './read-procedures.ts';
 import { createShareProcedures } from './shares/share-procedures.ts';
 import { clearanceOf } from './clearance.ts';
-import { resolveFilter, idsByRole } from './resolve-filter.ts';
+import { resolveFilter, idsByRole } from './report-conditions.ts';
 import { listPage, planDrafts } from './list-page.ts';
-import { readOwners } from './read-owners.ts';
+import { readOwners, summaryOf } from './report-summary.ts';
 import { ListInput, ReportFilter, ReportRef } from './report-inputs.ts';
 import { createReportStore } from './report-store.ts';
-import { summaryOf } from './report-summary.ts';
 import type { ReportsRouterDeps } from './reports-router-deps.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { findDeleted, listDeleted, markDeleted, restoreReport } from './report-removal.ts';

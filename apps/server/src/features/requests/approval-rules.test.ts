@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { askForRole } from '../../testing/requests.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { AppError } from '../../platform/app-error.ts';
-import { asError } from '../../platform/log/as-error.ts';
+import { asError } from '../../platform/log/describe-error.ts';
 import { within } from '../../platform/within.ts';
 import { permissionsOfTarget, targetOf, type TargetColumns } from './target.ts';
 import type { PermissionsFor, PdpDecider } from '../../directory/decisions.ts';

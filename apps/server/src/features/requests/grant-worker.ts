@@ -1,7 +1,7 @@
 import type { Policy } from '@latchkey/permissions';
 import { NotInPolicyError, PermitApiError, type PermitDirectory } from '@latchkey/permissions/permit';
 import type { Instance } from '../../directory/shared-resources.ts';
-import { asError } from '../../platform/log/as-error.ts';
+import { asError } from '../../platform/log/describe-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import { repeat } from '../../platform/repeat.ts';

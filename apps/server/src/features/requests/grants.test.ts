@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { rolesIn } from '../../testing/permit-sdk.ts';
-import { codeOf, refusal } from '../../testing/refusal.ts';
+import { codeOf, refusal } from '../../testing/call-procedure.ts';
 import { askForRole, canCreate, clearRequests, grantOf, untilStatus } from '../../testing/requests.ts';
 import { startUpstreams, startTestServer, type Client, type Joined } from '../../testing/test-server.ts';
 import { accessGrants } from './tables.ts';

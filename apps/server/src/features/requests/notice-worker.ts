@@ -1,6 +1,6 @@
 import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { asError } from '../../platform/log/as-error.ts';
+import { asError } from '../../platform/log/describe-error.ts';
 import type { NoticeChannel, SendNotice } from '../../directory/notice.ts';
 import type { NoticeRow, ReadNotice } from './read-notice.ts';
 import { repeat, type Repeating } from '../../platform/repeat.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sharedResources } from '../../directory/shared-resources.ts';
-import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
+import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import { approveRequest, type Approval } from './approve-request.ts';
 import type { NoticeChannel } from '../../directory/notice.ts';
 import { isLive } from './live-grants.ts';

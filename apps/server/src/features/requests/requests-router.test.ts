@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { clearRequests } from '../../testing/requests.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { askForRole, canCreate, clearRequests, grantOf, untilStatus } from '../../testing/requests.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 

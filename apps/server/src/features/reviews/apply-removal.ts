@@ -1,9 +1,8 @@
 import { defaultTenant, logtoIdOf, type LogtoAccounts } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import type { PdpDecider } from '../../directory/decisions.ts';
-import type { FactChanges } from '../../directory/fact-changes.ts';
+import { type FactChanges, waitForPropagation } from '../../directory/fact-changes.ts';
 import { parseInstance, sharedResources } from '../../directory/shared-resources.ts';
-import { waitForPropagation } from '../../directory/wait-for-propagation.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Audit, ChangeRecord } from '../audit/record.ts';
 import type { PopulationDeps } from './population.ts';

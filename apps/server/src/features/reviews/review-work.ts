@@ -5,7 +5,7 @@ import type { FindPeople } from '../../directory/people.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
-import { asError } from '../../platform/log/as-error.ts';
+import { asError } from '../../platform/log/describe-error.ts';
 import { repeat } from '../../platform/repeat.ts';
 import { codeOf } from '../../platform/trpc/error-data.ts';
 import type { Audit, CallOrigin, ChangeRecord } from '../audit/record.ts';

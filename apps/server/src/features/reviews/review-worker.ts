@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../directory/decisions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
-import { asError } from '../../platform/log/as-error.ts';
+import { asError } from '../../platform/log/describe-error.ts';
 import { repeat, type Repeating } from '../../platform/repeat.ts';
 import { asAppError } from '../../platform/trpc/error-data.ts';
 import { objectOf, type ReviewManagement } from './manage-reviews.ts';

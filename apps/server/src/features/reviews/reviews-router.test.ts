@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { auditEvents } from '../audit/tables.ts';
 

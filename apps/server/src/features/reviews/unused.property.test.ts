@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { eventAt } from '../../testing/event-at.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { createEventStore } from '../audit/event-store.ts';
 

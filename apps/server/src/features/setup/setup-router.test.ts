@@ -2,7 +2,7 @@ import { applyPolicy } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startTestLogto, type TestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import type { SetupCheckState } from './setup-checks.ts';

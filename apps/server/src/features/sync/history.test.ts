@@ -15,15 +15,13 @@ import { eq, inArray } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { webhookDeliveries } from './tables.ts';
-import { catchDeliveries, type CaughtDelivery } from '../../testing/catch-deliveries.ts';
-import { deliver, sign } from '../../testing/deliver.ts';
+import { catchDeliveries, type CaughtDelivery, deliver, sign } from '../../testing/deliver.ts';
 import { directoryDeps } from '../../testing/directory-deps.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { codeOf } from '../../testing/refusal.ts';
+import { codeOf } from '../../testing/call-procedure.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
-import { untilIdle } from '../../testing/until-idle.ts';
-import { waitFor } from '../../testing/wait-for.ts';
+import { untilIdle, waitFor } from '../../testing/wait-for.ts';
 
 const [logto, catcher] = await Promise.all([startTestLogto({}, { shuffleLists: 7 }), catchDeliveries()]);
 const server = await startTestServer({ logto: logto.management });

@@ -5,7 +5,7 @@ import { directoryDeps } from '../../testing/directory-deps.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
-import { untilIdle } from '../../testing/until-idle.ts';
+import { untilIdle } from '../../testing/wait-for.ts';
 
 const logto = await startTestLogto();
 const server = await startTestServer({ logto: logto.management });

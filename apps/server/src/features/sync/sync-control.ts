@@ -2,8 +2,7 @@ import type { LogtoManagement } from '@latchkey/directory-sync';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { DeliveryStore } from './inbox/delivery-store.ts';
 import type { RunRequest, RunStore } from './runs/run-store.ts';
-import type { SyncState } from './runs/sync-state.ts';
-import type { Undelivered } from './undelivered/undelivered.ts';
+import type { SyncState, Undelivered } from './runs/sync-state.ts';
 import type { SyncQueues } from './worker/sync-queues.ts';
 
 /** Whether sync reads the current state from Logto's Management API, or knows only the payloads of deliveries. */

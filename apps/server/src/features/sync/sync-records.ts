@@ -75,7 +75,7 @@ function rolesOf(operation: Operation, action: 'role.assign' | 'role.unassign'):
 }
 
 /** The roles that an operation assigns or unassigns. */
-export function grantsOf(operation: Operation): Extract<Operation, { kind: 'create-user' }>['grants'] {
+function grantsOf(operation: Operation): Extract<Operation, { kind: 'create-user' }>['grants'] {
   return 'grants' in operation ? operation.grants : 'grant' in operation ? [operation.grant] : [];
 }
 
@@ -104,4 +104,17 @@ interface DirectoryReading {
   readonly add: (users: readonly SyncedUser[]) => Promise<void>;
   /** Called after all users, but not when the run fails. */
   readonly finish: () => Promise<void>;
+}
+
+/** `assign viewer@default`, `create-user viewer@default`: an operation as text, without personal data. */
+export function describeOperation(operation: Operation): string {
+  const roles = grantsOf(operation).map(({ role, tenant, instance }) =>
+    instance === undefined ? `${role}@${tenant}` : `${role}@${tenant}#${instance}`,
+  );
+  return [operation.kind, ...roles].join(' ');
+}
+
+/** The same, prefixed with the key of the user or tenant. */
+export function describeWithSubject(operation: Operation): string {
+  return `${subjectKeyOf(operation)}: ${describeOperation(operation)}`;
 }

@@ -8,7 +8,7 @@ import { originOf, type Audit } from '../audit/record.ts';
 import { type FindTenants, createNameSubjects } from './name-subjects.ts';
 import type { Run } from './runs/run-store.ts';
 import type { SyncControl } from './sync-control.ts';
-import { causeOf, type Undelivered } from './undelivered/undelivered.ts';
+import { causeOf, type Undelivered } from './runs/sync-state.ts';
 
 const DeliveriesInput = z.object({
   status: z.enum(['pending', 'applied', 'ignored', 'failed']).optional(),

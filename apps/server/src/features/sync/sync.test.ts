@@ -5,11 +5,10 @@ import { openBus } from '../../platform/bus/open-bus.ts';
 import { directoryUsers, webhookDeliveries } from './tables.ts';
 import { openStream } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { codeOf } from '../../testing/refusal.ts';
+import { codeOf } from '../../testing/call-procedure.ts';
 import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer, startUpstreams } from '../../testing/test-server.ts';
-import { untilIdle } from '../../testing/until-idle.ts';
-import { waitFor } from '../../testing/wait-for.ts';
+import { untilIdle, waitFor } from '../../testing/wait-for.ts';
 
 const logto = await startTestLogto();
 const server = await startTestServer({ logto: logto.management });

@@ -3,8 +3,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { v7 as uuidV7 } from 'uuid';
 import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { ViewAsTarget } from '../../authentication/identity.ts';
-import { lockUntilCommit } from '../../platform/database/lock-until-commit.ts';
-import type { Transaction } from '../../platform/database/open-database.ts';
+import { lockUntilCommit, type Transaction } from '../../platform/database/open-database.ts';
 import type { Audit, ChangeOrigin } from '../audit/record.ts';
 import { viewsAs } from './tables.ts';
 

@@ -4,8 +4,7 @@ import { viewAsHeader } from '../../platform/trpc/context.ts';
 import { askForRole } from '../../testing/requests.ts';
 import { openStream } from '../../testing/listen.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
-import { proceduresOf } from '../../testing/procedures.ts';
+import { refusal, proceduresOf } from '../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 

@@ -8,11 +8,10 @@ import type {
   ExplainedAccess,
   NoteView,
 } from '../../directory/access-explanation.ts';
-import { callerOf } from '../../authentication/identity.ts';
+import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { RoleSourcesOf, SourcedRole } from '../../directory/role-source.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
-import { createExplanationLimits } from './explanation-limits.ts';
 import { byReach, changeView } from './remedy-view.ts';
 import {
   instanceNotFound,
@@ -22,6 +21,8 @@ import {
   type TitlesOf,
 } from '../../directory/shared-resources.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
+import { LRUCache } from 'lru-cache';
+import { AppError } from '../../platform/app-error.ts';
 
 export interface ExplainAccessDeps extends TitleReaders {
   readonly permissionsFor: PermissionsFor;
@@ -154,5 +155,38 @@ function aboutInstallation(
     ]),
     remedies: [],
     notes: [{ kind: 'about-installation' }],
+  };
+}
+
+/**
+ * Explanations per minute on one replica. Each takes about seven Permit API calls, of which 3,000 a minute may be
+ * allowed, and sync needs half of them.
+ */
+const most = { perPerson: 30, perTenant: 100, total: 200 };
+
+const minute = 60_000;
+
+export interface ExplanationLimits {
+  /** Counts one explanation. @throws {AppError} `EXPLANATION_LIMIT` */
+  count(caller: Pick<Identity, 'tenant' | 'subject'>): void;
+}
+
+/**
+ * Counts explanations in windows of a minute that start with the first one.
+ * @internal exported for tests
+ */
+export function createExplanationLimits(): ExplanationLimits {
+  const counts = new LRUCache<string, number>({ max: 10_000, ttl: minute, noUpdateTTL: true });
+  return {
+    count({ tenant, subject }) {
+      const counted = [
+        { key: JSON.stringify([tenant, subject]), limit: most.perPerson },
+        { key: JSON.stringify([tenant]), limit: most.perTenant },
+        { key: '[]', limit: most.total },
+      ];
+      if (counted.some(({ key, limit }) => (counts.get(key) ?? 0) >= limit))
+        throw new AppError('EXPLANATION_LIMIT', 'Too many requests for explanations. Try again in a minute.');
+      for (const { key } of counted) counts.set(key, (counts.get(key) ?? 0) + 1);
+    },
   };
 }

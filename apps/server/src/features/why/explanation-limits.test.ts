@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createExplanationLimits, type ExplanationLimits } from './explanation-limits.ts';
+import { createExplanationLimits, type ExplanationLimits } from './explain-access.ts';
 
 const limit = expect.objectContaining({ code: 'EXPLANATION_LIMIT' });
 

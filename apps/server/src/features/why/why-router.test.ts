@@ -2,7 +2,7 @@ import { originAttribute } from '@latchkey/directory-sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { refusal } from '../../testing/refusal.ts';
+import { refusal } from '../../testing/call-procedure.ts';
 import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { asError } from '../log/as-error.ts';
+import { asError } from '../log/describe-error.ts';
 import { createOutbox, encodeEnvelope, gapTopic, readEnvelope } from './outbox.ts';
 import type { Subscriber, Topic, TopicDefinition } from './topic.ts';
 

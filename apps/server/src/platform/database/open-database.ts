@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client, Pool, type PoolConfig } from 'pg';
 import { isDatabaseOutage } from './outage.ts';
+import { sql } from 'drizzle-orm';
 
 /** The client for statements inside a transaction. */
 export type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
@@ -130,4 +131,12 @@ async function migrateSchema(
     // Ending the session releases the lock.
     await client.end().catch(onError);
   }
+}
+
+/** Serializes transactions on all replicas: waits for the lock with this name and holds it until the transaction ends. */
+export async function lockUntilCommit(
+  transaction: Pick<NodePgDatabase, 'execute'>,
+  name: string,
+): Promise<void> {
+  await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
 }

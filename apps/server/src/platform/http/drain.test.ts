@@ -5,8 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express } from 'express';
 import { expect, test } from 'vitest';
 import { portOf } from '../../testing/serve.ts';
-import { createDrain } from './drain.ts';
-import { createHttpServer } from './create-http-server.ts';
+import { createDrain, createHttpServer } from './create-http-server.ts';
 
 async function start(app: Express) {
   const server = createHttpServer(app).listen(0, '127.0.0.1');

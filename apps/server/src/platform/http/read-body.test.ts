@@ -6,8 +6,7 @@ import express from 'express';
 import { AppError } from '../app-error.ts';
 import { openRaw, sendRaw } from '../../testing/raw-request.ts';
 import { serve, type Served } from '../../testing/serve.ts';
-import { createBodiesInFlight, readBody } from './read-body.ts';
-import { closeUnread } from './close-unread.ts';
+import { createBodiesInFlight, readBody, closeUnread } from './read-body.ts';
 
 const limit = 100;
 /** Bytes for all bodies that are being read. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import getRawBody from 'raw-body';
 import { AppError, type ErrorCode } from '../app-error.ts';
+import type { RequestHandler } from 'express';
 
 export interface ReadBodyOptions {
   /** Maximum body size in bytes. */
@@ -87,3 +88,22 @@ export async function readBody(
     release();
   }
 }
+
+/**
+ * Closes the connection of a request that is answered before its body has arrived (refused by its headers, or too
+ * large): the server neither buffers nor reads the rest.
+ */
+export const closeUnread: RequestHandler = (request, response, next) => {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  if (hasBody) {
+    const writeHead = response.writeHead.bind(response);
+    response.writeHead = new Proxy(writeHead, {
+      apply(target, _this, args) {
+        if (!request.complete) response.setHeader('connection', 'close');
+        return Reflect.apply(target, undefined, args);
+      },
+    });
+  }
+  next();
+};

@@ -76,3 +76,8 @@ function stackOf({ stack = '', name, message }: Error): { readonly stack?: reado
     .slice(0, mostFrames);
   return lines.length === 0 ? {} : { stack: lines };
 }
+
+/** Converts a thrown value to an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

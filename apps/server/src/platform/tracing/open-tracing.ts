@@ -23,9 +23,9 @@ import {
 import type { RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { oncePerMinute } from '../log/once-per-minute.ts';
+import { oncePerMinute } from '../log/create-logger.ts';
 import { within } from '../within.ts';
-import type { Tracing } from './tracing.ts';
+import type { TraceCall } from '../trpc/context.ts';
 
 type Query = (...input: readonly unknown[]) => unknown;
 
@@ -169,4 +169,18 @@ function warnOfFailures(log: Logger): void {
     log.warn({ code: 'TELEMETRY_NOT_SENT' }, 'OTEL_EXPORTER_OTLP_ENDPOINT does not accept spans and metrics'),
   );
   diag.setLogger({ error, warn: ignore, info: ignore, debug: ignore, verbose: ignore });
+}
+
+/**
+ * Spans of the server's work for a request. Their attributes are names, codes and the id of the request, never values.
+ */
+export interface Tracing {
+  /** Creates a span for each request, as part of the trace in its `traceparent`; probes are excluded. */
+  readonly requests: RequestHandler;
+  /** A span for a procedure call. */
+  readonly call: TraceCall;
+  /** Creates a span for each statement that belongs to a request. */
+  readonly statements: (pool: Pool) => void;
+  /** Sends pending spans, within two seconds. */
+  close(): Promise<void>;
 }

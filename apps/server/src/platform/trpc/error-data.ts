@@ -8,7 +8,7 @@ import { LogtoApiError } from '@latchkey/directory-sync';
 import { PermitApiError } from '@latchkey/permissions/permit';
 import { TRPCError } from '@trpc/server';
 import { AppError, statusByCode, type ErrorCode } from '../app-error.ts';
-import { asError } from '../log/as-error.ts';
+import { asError } from '../log/describe-error.ts';
 import { isDataException, isDatabaseOutage } from '../database/outage.ts';
 
 /** The client's `error.data.latchkey`. */

@@ -5,7 +5,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { reports } from '../../features/reports/tables.ts';
 import { openRaw, sendRaw } from '../../testing/raw-request.ts';
-import { codeOf } from '../../testing/refusal.ts';
+import { codeOf } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 

@@ -16,7 +16,7 @@ import {
   type SharedResource,
 } from '../../policy.ts';
 import { type Access, useApproversText } from './use-approvers-text.ts';
-import { Section } from '../../ui/section.tsx';
+import { Section } from '../../ui/page.tsx';
 import { PermissionList } from './permission-list.tsx';
 import { useOwnRequests } from './own-request.ts';
 

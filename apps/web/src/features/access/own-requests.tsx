@@ -4,7 +4,7 @@ import { RelativeTime } from '../../ui/time.tsx';
 import { useRequestSheet } from '../../shared/request-sheet.ts';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { textAction } from '../../ui/button.tsx';
-import { Section } from '../../ui/section.tsx';
+import { Section } from '../../ui/page.tsx';
 import { canAskAgain, stateOf, targetOf, useOwnRequests } from './own-request.ts';
 import { RequestStateLine, RequestTarget } from './request-state.tsx';
 

@@ -5,7 +5,7 @@ import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import {
   durationChoices,
   DurationField,
@@ -13,7 +13,7 @@ import {
   secondsFrom,
   type ChosenDuration,
 } from '../../shared/duration-field.tsx';
-import { FormFailure } from '../../shared/form-failure.tsx';
+import { FormFailure } from '../../shared/failure.tsx';
 import type { AccessTarget, SheetContent } from '../../shared/request-sheet.ts';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';

@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { dateInDays } from '../../ui/duration.ts';
+import { dateInDays } from '../../ui/format-time.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
-import { storedSheet } from '../../layout/stored-sheet.ts';
+import { typedText } from '../../auth/stored-data.ts';
 import { stubRequest } from '../../testing/stub-requests.ts';
 
 const sheet = async (name = 'Request access') => within(await screen.findByRole('dialog', { name }));
@@ -286,7 +286,8 @@ test('a user without a role cannot request access', async () => {
 });
 
 test('after a reload, an older request is found on a later page', async () => {
-  storedSheet('u-viewer').write('/access', { kind: 'sent', id: 'first' });
+  const open = { path: '/access', content: { kind: 'sent', id: 'first' } };
+  typedText('u-viewer', 'request-sheet').write(JSON.stringify(open));
   await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(...Array.from({ length: 40 }, () => stubRequest(sent)));
     requests.items.push(stubRequest({ ...sent, reason: 'My first one' }, { id: 'first' }));

@@ -3,14 +3,14 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { usePersonName } from '../../shared/person.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../ui/button.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
-import { FormFailure } from '../../shared/form-failure.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
+import { FormFailure } from '../../shared/failure.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { AccessTarget, SheetContent } from '../../shared/request-sheet.ts';
-import { TextSkeleton } from '../../ui/loaded-name.tsx';
+import { TextSkeleton } from '../../ui/skeletons.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 import { isPermission } from '../../policy.ts';
-import { formatDuration } from '../../ui/duration.ts';
+import { formatDuration } from '../../ui/format-time.ts';
 import { canAskAgain, stateOf, targetOf, type OwnRequest, useOwnRequests } from './own-request.ts';
 import { RequestStateLine, RequestedInstance, RequestTarget } from './request-state.tsx';
 

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateInDays } from '../../ui/duration.ts';
+import { dateInDays } from '../../ui/format-time.ts';
 import type { AuditFilter } from './audit-questions.ts';
 
 const day = 86_400_000;

@@ -4,12 +4,12 @@ import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { ChipSelect } from '../../ui/select.tsx';
-import { filterChip } from '../../ui/filter-chip.tsx';
+import { filterChip } from '../../ui/chips.tsx';
 import { AuditFilter } from './audit-questions.ts';
 import { ViewForm } from './view-form.tsx';
 import * as v from 'valibot';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { notify } from '../../ui/notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
+import { notify } from '../../ui/notice.tsx';
 
 export type SavedView = Outputs['audit']['views'][number];
 

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { useFailureText } from '../../shared/failure-notice.ts';
-import { filterChip, filterChipChosen } from '../../ui/filter-chip.tsx';
+import { useFailureText } from '../../shared/failure.tsx';
+import { filterChip, filterChipChosen } from '../../ui/chips.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 
 /** Replaces the saved views with a form for a name. */

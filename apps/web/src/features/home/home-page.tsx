@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { ChevronRight, ClipboardCheck } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { HandCard } from './hand-card.tsx';
 import { WaitingCard } from './waiting-card.tsx';
 import { trpc, type Outputs } from '../../api/trpc.ts';

@@ -7,7 +7,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import type { Notifications } from '../../layout/notifications.ts';
 import { Card, CardSkeleton } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { StandaloneHeader } from '../../shared/standalone-page.tsx';
-import { PageTitle } from '../../ui/page-header.tsx';
+import { PageTitle } from '../../ui/page.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
 import { ReceivedInvitation } from './received-invitation.tsx';
 import { SignInUnreachable, useSignIn } from '../../shared/use-sign-in.tsx';

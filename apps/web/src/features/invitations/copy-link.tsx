@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
-import { notify } from '../../ui/notice.ts';
+import { notify } from '../../ui/notice.tsx';
 import type { Invitation } from './invitation-labels.tsx';
 
 /** Copies the invitation link. This page builds it if the server does not know the console's URL. */

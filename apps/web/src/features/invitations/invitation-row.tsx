@@ -1,9 +1,9 @@
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { ChangeButton } from '../../shared/change-button.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { notify } from '../../ui/notice.ts';
+import { ChangeButton } from '../../shared/gate-button.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
+import { notify } from '../../ui/notice.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { useLazyPopup, LazyPopup } from '../../ui/lazy.tsx';
 import { CopyLink } from './copy-link.tsx';

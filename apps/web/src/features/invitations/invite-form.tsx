@@ -3,13 +3,12 @@ import { useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../ui/button.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { RadioChips } from '../../ui/radio-chips.tsx';
-import { FormFailure } from '../../shared/form-failure.tsx';
+import { RadioChips } from '../../ui/chips.tsx';
+import { FormFailure } from '../../shared/failure.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import type { InviteOptions, InviteOutcome } from './invitation-labels.tsx';
-import { parseEmails } from './parse-emails.ts';
 import { RoleField } from './role-field.tsx';
 
 /** The addresses, the role, and the lifetime of the link. */
@@ -113,4 +112,36 @@ export function InviteForm(props: {
       </div>
     </form>
   );
+}
+
+export interface ParsedEmails {
+  /** Unique, in lower case, in their order. */
+  readonly emails: readonly string[];
+  /** Invalid entries, as they were typed. */
+  readonly malformed: readonly string[];
+}
+
+/**
+ * The addresses in a text that was pasted from a list, a spreadsheet or a mail (`Ann Lee <ann@example.com>`). Validated
+ * by the browser, because a library would be loaded with every page. The server validates again.
+ * @internal exported for tests
+ */
+export function parseEmails(text: string): ParsedEmails {
+  const field = Object.assign(document.createElement('input'), { type: 'email' });
+  const isEmail = (word: string): boolean => {
+    field.value = word;
+    return field.validity.valid && field.value !== '';
+  };
+  const emails = new Set<string>();
+  const malformed = new Set<string>();
+  for (const entry of text.split(/[,;\n\t]+/)) {
+    const [, inBrackets] = /<([^<>]*)>\s*$/.exec(entry) ?? [];
+    for (const word of (inBrackets ?? entry).trim().split(/\s+/)) {
+      if (word === '') continue;
+      const email = word.toLowerCase();
+      if (isEmail(email)) emails.add(email);
+      else malformed.add(word);
+    }
+  }
+  return { emails: [...emails], malformed: [...malformed] };
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
-import { parseEmails } from './parse-emails.ts';
+import { parseEmails } from './invite-form.tsx';
 
 const page = '/members/invitations?invite=true';
 

@@ -6,7 +6,7 @@ import { errorCodeOf, isMissing } from '../../api/api-error.ts';
 import { organizationsKey } from '../../api/api.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import type { Person } from '../../auth/person.ts';
+import type { Person } from '../../auth/stored-session.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { NotFound } from '../../shared/not-found.tsx';
 import { Problem } from '../../shared/problem.tsx';

@@ -2,7 +2,7 @@ import { useRef, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import ConfirmDialog from '../../ui/confirm-dialog.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import type { Invitation } from './invitation-labels.tsx';
 
 /** Names the invited user before their link is revoked. Loaded when first opened, hence the default export. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { FilterChip } from '../../ui/filter-chip.tsx';
+import { FilterChip } from '../../ui/chips.tsx';
 import { roles } from '../../policy.ts';
 import { shownKinds, sources, type MembersFilter } from './filters.ts';
 import type { MemberCounts } from './member.ts';

@@ -10,7 +10,7 @@ import { buttonClass } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { ButtonSkeleton, GateButton } from '../../shared/gate-button.tsx';
 import { MembersTabs } from '../../shared/members-tabs.tsx';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { SearchField } from '../../ui/search-field.tsx';

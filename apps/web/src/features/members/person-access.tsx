@@ -6,7 +6,7 @@ import { roleName } from '../../shared/role-badge.tsx';
 import { sourceText } from '../../shared/role-source.ts';
 import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { groupByResource } from '../../policy.ts';
-import { Section, sectionRow } from '../../ui/section.tsx';
+import { Section, sectionRow } from '../../ui/page.tsx';
 import type { PersonAccess } from './member.ts';
 
 /** The person's permissions in the organization by resource, each with its explanation. */

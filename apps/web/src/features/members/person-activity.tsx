@@ -7,9 +7,12 @@ import { useProblem } from '../../api/use-problem.ts';
 import { namesIn } from '../../shared/events/event-labels.tsx';
 import { EventRows } from '../../shared/events/event-rows.tsx';
 import { textAction } from '../../ui/button.tsx';
-import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
-import { Section } from '../../ui/section.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
+import { Section, sectionRow } from '../../ui/page.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
+import { roleName } from '../../shared/role-badge.tsx';
+import { RelativeTime, ExactTime } from '../../ui/time.tsx';
+import { MonitorSmartphone } from 'lucide-react';
 
 /** What the person did and what was done to their access, newest first. For readers of the audit log. */
 export function PersonActivity({ subject }: { readonly subject: string }): ReactNode {
@@ -47,6 +50,88 @@ export function PersonActivity({ subject }: { readonly subject: string }): React
         <EventRows events={events} names={namesIn(pages)} />
       )}
       <ShowMore query={query} />
+    </Section>
+  );
+}
+
+const shown = 10;
+
+/** The person's requests in this organization that the reader can view; newest first. */
+export function PersonRequests({ subject }: { readonly subject: string }): ReactNode {
+  const { t } = useTranslation();
+  useChanges('requests');
+  const query = trpc.requests.list.useQuery({ requester: subject, limit: shown });
+  const problem = useProblem(query);
+  const items = query.data?.items;
+  return (
+    <Section anchor="requests" title={t('onePerson.requests')}>
+      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('onePerson.partFailed')}</p>}
+      {problem === null && items === undefined && (
+        <span className={sectionRow}>
+          <span className="skeleton h-5 w-64 max-w-full" />
+        </span>
+      )}
+      {items?.length === 0 && <p className={`${sectionRow} text-muted`}>{t('onePerson.requestsNone')}</p>}
+      {items?.map(({ id, target, title, status, createdAt, canDecide }) => {
+        const what =
+          target.kind === 'role'
+            ? t('onePerson.asksForRole', { role: roleName(target.role, 'organization', t) })
+            : t('onePerson.asksOnReport', { role: roleName(target.role, 'instance', t) });
+        return (
+          <div key={id} className={sectionRow}>
+            <span className="min-w-0 flex-1 basis-48 wrap-anywhere">
+              {canDecide ? (
+                <Link
+                  to="/requests/$requestId"
+                  params={{ requestId: id }}
+                  className="font-medium underline underline-offset-4 pointer-coarse:py-3"
+                >
+                  {what}
+                </Link>
+              ) : (
+                what
+              )}
+              {title !== null && <span className="text-muted"> · {title}</span>}
+            </span>
+            <span className="text-sm">{t(`onePerson.requestStatus.${status}`)}</span>
+            <span className="text-sm text-muted">
+              <RelativeTime at={createdAt} />
+            </span>
+          </div>
+        );
+      })}
+    </Section>
+  );
+}
+
+/** The person's sessions at Logto. */
+export function PersonSessions({ subject }: { readonly subject: string }): ReactNode {
+  const { t } = useTranslation();
+  const query = trpc.person.sessions.useQuery({ subject });
+  const problem = useProblem(query);
+  const sessions = query.data;
+  return (
+    <Section anchor="sessions" title={t('onePerson.sessions')}>
+      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('onePerson.partFailed')}</p>}
+      {problem === null && sessions === undefined && (
+        <span className={sectionRow}>
+          <span className="skeleton h-5 w-64 max-w-full" />
+        </span>
+      )}
+      {sessions === null && <p className={`${sectionRow} text-muted`}>{t('onePerson.sessionsUnknown')}</p>}
+      {sessions?.length === 0 && <p className={`${sectionRow} text-muted`}>{t('onePerson.sessionsNone')}</p>}
+      {sessions?.map(({ id, signedInAt, expiresAt }) => (
+        <div key={id} className={sectionRow}>
+          <MonitorSmartphone aria-hidden="true" className="size-4 shrink-0 text-muted" />
+          <span className="min-w-0 flex-1 basis-40">
+            {t('onePerson.session')}{' '}
+            {signedInAt === null ? t('onePerson.never') : <RelativeTime at={signedInAt} />}
+          </span>
+          <span className="text-sm text-muted">
+            {t('onePerson.sessionEnds')} <ExactTime at={expiresAt} />
+          </span>
+        </div>
+      ))}
     </Section>
   );
 }

@@ -8,7 +8,7 @@ import { sourceText } from '../../shared/role-source.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { textAction, Button } from '../../ui/button.tsx';
-import { TextSkeleton } from '../../ui/loaded-name.tsx';
+import { TextSkeleton } from '../../ui/skeletons.tsx';
 import { ViewAs } from '../../shared/view-as/view-as.tsx';
 import { isViewable, type MemberDetails, type PersonAccess } from './member.ts';
 import { trpc } from '../../api/trpc.ts';

@@ -6,21 +6,19 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader, Section } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { PersonPermissions, PersonShares } from './person-access.tsx';
-import { PersonActivity } from './person-activity.tsx';
+import { PersonActivity, PersonRequests, PersonSessions } from './person-activity.tsx';
 import { GiveRole } from './person-give.tsx';
 import { PersonFacts } from './person-facts.tsx';
-import { PersonRequests, PersonSessions } from './person-requests.tsx';
 import type { MemberDetails, PersonAccess } from './member.ts';
 import { isRole, shownPermissions } from '../../policy.ts';
 import { Person } from '../../shared/person.tsx';
 import { CheckAnswer } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
 import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
-import { Section } from '../../ui/section.tsx';
 
 /** The loading state, in the size of the page. */
 function PersonSkeleton(): ReactNode {

@@ -3,11 +3,11 @@ import { useRouteContext } from '@tanstack/react-router';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { ChangeButton } from '../../shared/gate-button.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
-import { notify } from '../../ui/notice.ts';
+import { notify } from '../../ui/notice.tsx';
 import type { MemberDetails } from './member.ts';
 import { nameOf } from '../../shared/person.tsx';
 

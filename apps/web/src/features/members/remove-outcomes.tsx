@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { Done, NotDone, OutcomeList } from './outcome-lines.tsx';
 
 export type Leaving = Outputs['members']['removePreview'][number];

@@ -3,7 +3,7 @@ import { useId, useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RoleBadge, roleName } from '../../shared/role-badge.tsx';
 import { Button } from '../../ui/button.tsx';

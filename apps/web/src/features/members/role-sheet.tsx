@@ -3,7 +3,7 @@ import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { canChangeAccess, roles } from '../../policy.ts';
-import { ChangeButton } from '../../shared/change-button.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import {
   DurationField,
   secondsFrom,
@@ -14,13 +14,11 @@ import { OpenForm } from '../../shared/open-form.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
-import { RadioChips } from '../../ui/radio-chips.tsx';
+import { RadioChips } from '../../ui/chips.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
-import { RoleOutcomes } from './role-outcomes.tsx';
-import { RolePreviewList } from './role-preview-list.tsx';
-import type { AskedRole, PreviewedPerson } from './bulk.ts';
+import { RoleOutcomes, RolePreviewList } from './role-outcomes.tsx';
+import { type AskedRole, type PreviewedPerson, useBulkPreview } from './bulk.ts';
 import { useBulkChange } from './use-bulk-change.ts';
-import { useBulkPreview } from './use-bulk-preview.ts';
 
 /**
  * Assigns a role to people, permanently or for a time, or removes it: shows the effect on each of them, makes the change,

@@ -13,8 +13,7 @@ import { LazyPopup } from '../../ui/lazy.tsx';
 import { menuItem } from '../../ui/popup-style.ts';
 import type { Member, MembersPage } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
-import { obstacles } from './role-failure.ts';
-import type { AskedRole } from './bulk.ts';
+import { obstacles, type AskedRole } from './bulk.ts';
 import { useOptimisticChange } from '../../shared/optimistic-change.ts';
 import { nameOf } from '../../shared/person.tsx';
 

@@ -7,7 +7,7 @@ import type { AppRole } from '@latchkey/policy';
 import { actionMessages, eventMessages, reasonMessages, sharingMessages } from '../../shared/messages.ts';
 import { isRole } from '../../policy.ts';
 import type { ReactNode } from 'react';
-import { LoadedName } from '../../ui/loaded-name.tsx';
+import { LoadedName } from '../../ui/skeletons.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 import { nameOf } from '../../shared/person.tsx';
 

@@ -2,7 +2,7 @@ import { lazy, useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { listInput, type MembersFilter } from './filters.ts';

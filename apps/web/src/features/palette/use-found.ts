@@ -3,7 +3,7 @@ import { ArrowRight, Bot, FileText, FolderClosed, User } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
-import { useDebounced } from '../../ui/use-debounced.ts';
+import { useDebounced } from '../../ui/search-field.tsx';
 import type { Command } from './command.ts';
 import { nameOf } from '../../shared/person.tsx';
 

@@ -9,7 +9,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { ButtonSkeleton, GateButton } from '../../shared/gate-button.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { DraftPanel } from './draft-panel.tsx';

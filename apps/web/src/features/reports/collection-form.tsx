@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate, useInvalidateGates } from '../../api/permissions.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { TitleForm } from '../../shared/title-form.tsx';
 

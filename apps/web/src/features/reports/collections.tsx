@@ -5,10 +5,10 @@ import { flushSync } from 'react-dom';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { Outputs } from '../../api/trpc.ts';
 import type { LoadProblem } from '../../api/use-problem.ts';
-import { ChangeButton } from '../../shared/change-button.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import { usePersonName } from '../../shared/person.tsx';
 import { Button, textAction } from '../../ui/button.tsx';
-import { Section } from '../../ui/section.tsx';
+import { Section } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { NewCollection } from './collection-form.tsx';
 

@@ -6,9 +6,9 @@ import { dateFormat } from '../../ui/format-time.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { LazyPart } from '../../ui/lazy.tsx';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { offered, SearchCombobox } from '../../ui/search-combobox.tsx';
 import { ComparedReports } from './compared-reports.tsx';
 

@@ -9,7 +9,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { KindTable, useAbout, ChangedValue } from './kinds/kinds.tsx';
 import type { Comparison } from './kinds/report-kind.tsx';
 import { Person } from '../../shared/person.tsx';

@@ -4,19 +4,19 @@ import { trpc } from '../../api/trpc.ts';
 import { useGate, useInvalidateGates } from '../../api/permissions.ts';
 import { AccessDenied } from '../../shared/access-denied.tsx';
 import { denialOf } from '../../shared/denied-text.ts';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { Undecided } from '../../shared/problem.tsx';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { keepPreviousData } from '@tanstack/react-query';
 import { buttonClass } from '../../ui/button.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import { OpenForm, useWasAllowed } from '../../shared/open-form.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { requestOf, KindTable } from './kinds/kinds.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { KindOptions } from './kind-options.tsx';
-import { useDebounced } from '../../ui/use-debounced.ts';
+import { useDebounced } from '../../ui/search-field.tsx';
 
 /**
  * Behind the gate of the procedure that the form calls, so that a user without the permission does not fill it in

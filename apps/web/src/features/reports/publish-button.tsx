@@ -5,8 +5,8 @@ import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
-import { notify } from '../../ui/notice.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { notify } from '../../ui/notice.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
 
 const loadDialog = () => import('./publish-dialog.tsx');

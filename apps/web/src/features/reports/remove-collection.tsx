@@ -4,10 +4,10 @@ import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { Button } from '../../ui/button.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { GateButton, type GateButtonProps } from '../../shared/gate-button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
-import { notify } from '../../ui/notice.ts';
+import { notify } from '../../ui/notice.tsx';
 
 const loadDialog = () => import('../../ui/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);

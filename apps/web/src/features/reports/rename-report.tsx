@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { TitleForm } from '../../shared/title-form.tsx';
 
 /** Above the report's content, for users who can edit it. Loaded when first opened, hence the default export. */

@@ -9,8 +9,8 @@ import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import { PublishButton } from './publish-button.tsx';
-import { notify } from '../../ui/notice.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { notify } from '../../ui/notice.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { useRestore } from './use-restore.ts';
 import type { Rename as RenameForm } from '../../shared/title-form.tsx';
 

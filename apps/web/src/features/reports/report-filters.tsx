@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useNavigate } from '@tanstack/react-router';
 import { ChipSelect } from '../../ui/select.tsx';
-import { FilterChip } from '../../ui/filter-chip.tsx';
+import { FilterChip } from '../../ui/chips.tsx';
 import { classifications, shareRoles, sorts, statuses, type ReportsFilter } from './filters.ts';
 import type { ReportCounts } from './kinds/report-kind.tsx';
 

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import { Person } from '../../shared/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
 import type { ReportSummary } from './kinds/report-kind.tsx';

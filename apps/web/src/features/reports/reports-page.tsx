@@ -10,7 +10,7 @@ import { buttonClass } from '../../ui/button.tsx';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { Collections } from './collections.tsx';
 import { collectionsInput, isFiltered, listInput } from './filters.ts';
 import { ReportList } from './report-list.tsx';

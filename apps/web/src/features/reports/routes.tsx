@@ -13,7 +13,7 @@ import {
 import type { ReactNode } from 'react';
 import * as v from 'valibot';
 import { trpc } from '../../api/trpc.ts';
-import { LoadedName } from '../../ui/loaded-name.tsx';
+import { LoadedName } from '../../ui/skeletons.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
 /** For the pages of a report and a new report. */

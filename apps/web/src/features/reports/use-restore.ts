@@ -1,7 +1,7 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { notify } from '../../ui/notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
+import { notify } from '../../ui/notice.tsx';
 
 /** Restores a deleted report. Works even after the component that offered it has unmounted. */
 export function useRestore(): (report: { readonly id: string; readonly title: string }) => Promise<void> {

@@ -2,7 +2,7 @@ import { CircleCheck, CircleMinus, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { usePersonName } from '../../shared/person.tsx';
-import { formatDuration } from '../../ui/duration.ts';
+import { formatDuration } from '../../ui/format-time.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { DecidedRequest } from './request-facts.tsx';
 

@@ -5,7 +5,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
 import { buttonClass } from '../../ui/button.tsx';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { Person, usePersonName } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { DecidedLine } from './decided-line.tsx';

@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { dateInDays } from '../../ui/duration.ts';
+import { dateInDays } from '../../ui/format-time.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { decideStubRequest, stubGrant, stubRequest } from '../../testing/stub-requests.ts';
 

@@ -8,7 +8,7 @@ import { listInput, RequestsFilter } from './filters.ts';
 import type { ReactNode } from 'react';
 import { useChanges } from '../../api/use-changes.ts';
 import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
-import { LoadedName } from '../../ui/loaded-name.tsx';
+import { LoadedName } from '../../ui/skeletons.tsx';
 
 const requestsMessages: FeatureMessages = {
   key: 'requests',

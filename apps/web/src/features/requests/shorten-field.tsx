@@ -2,7 +2,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DayField } from '../../ui/day-field.tsx';
-import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../ui/duration.ts';
+import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../ui/format-time.ts';
 import type { Decide } from './use-decide.ts';
 
 /** The durations in seconds that a decision can shorten a request to. */

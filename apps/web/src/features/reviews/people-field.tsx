@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useRef, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { MemberPicker } from '../../shared/member-picker.tsx';
+import { MemberPicker } from '../../shared/person-combobox.tsx';
 import { Person } from '../../shared/person.tsx';
 
 /** The chosen people, and a picker for another. */

@@ -3,12 +3,12 @@ import { useId, useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { RadioChips } from '../../ui/radio-chips.tsx';
+import { RadioChips } from '../../ui/chips.tsx';
 import type { Decision } from './review.ts';
 import type { Choice } from './use-decide-rows.ts';
 

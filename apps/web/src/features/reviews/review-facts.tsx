@@ -4,7 +4,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person } from '../../shared/person.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
-import { Section, sectionRow } from '../../ui/section.tsx';
+import { Section, sectionRow } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { DecidedProgress } from './labels.tsx';
 import { scopeText, type Review } from './review.ts';

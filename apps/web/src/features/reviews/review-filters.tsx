@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { FilterChip } from '../../ui/filter-chip.tsx';
+import { FilterChip } from '../../ui/chips.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { longestSearch, rowFlags, type ReviewFilter, type RowState } from './filters.ts';
 import type { Review } from './review.ts';

@@ -1,11 +1,11 @@
 import { useId, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
-import { FormFailure } from '../../shared/form-failure.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
+import { FormFailure } from '../../shared/failure.tsx';
 import { Person } from '../../shared/person.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
-import { Section } from '../../ui/section.tsx';
+import { Section } from '../../ui/page.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import type { Review } from './review.ts';
 

@@ -5,7 +5,7 @@ import { useChanges } from '../../api/use-changes.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { PageSkeleton } from '../../ui/rows-skeleton.tsx';
+import { PageSkeleton } from '../../ui/skeletons.tsx';
 import { ReviewDraft } from './review-draft.tsx';
 import { ReviewEvidence } from './review-evidence.tsx';
 import { ReviewWork } from './review-work.tsx';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { PageTabs } from '../../ui/page-tabs.tsx';
+import { PageTabs } from '../../ui/page.tsx';
 
 /** Tabs for reviews and unused access. Only for managers; reserves its space while loading. */
 export function ReviewsTabs(): ReactNode {

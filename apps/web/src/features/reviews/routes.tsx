@@ -6,7 +6,7 @@ import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import type { CountedProps, PageNameProps } from '../../layout/page-data.ts';
 import { exportMessages, reasonMessages } from '../../shared/messages.ts';
-import { LoadedName } from '../../ui/loaded-name.tsx';
+import { LoadedName } from '../../ui/skeletons.tsx';
 import { defaultDays, ReviewFilter, UnusedFilter } from './filters.ts';
 
 const reviewsMessages: FeatureMessages = {

@@ -1,7 +1,7 @@
 import { useRef, useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ReasonForm } from './reason-form.tsx';
 import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { CopyButton } from '../../ui/copyable.tsx';
-import { Section, sectionRow } from '../../ui/section.tsx';
+import { Section, sectionRow } from '../../ui/page.tsx';
 import type { Review } from './review.ts';
 
 /** The hash and the signature of the evidence, and how to check them. */

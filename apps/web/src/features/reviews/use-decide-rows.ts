@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { notify } from '../../ui/notice.ts';
+import { useFailureNotice } from '../../shared/failure.tsx';
+import { notify } from '../../ui/notice.tsx';
 import type { Decision, ReviewRow, RowsPage } from './review.ts';
 
 /** The maximum number of rows in one call. */

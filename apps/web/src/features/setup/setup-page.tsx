@@ -5,14 +5,14 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass } from '../../ui/button.tsx';
-import { ChangeButton } from '../../shared/change-button.tsx';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { PageHeader, PageTitle } from '../../ui/page-header.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
+import { PageHeader, PageTitle } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
 import { Command, SetupStep } from './setup-step.tsx';
-import { type Checklist, useSetupStatus } from './use-setup-status.ts';
+import { type Checklist, useSetupStatus } from './counted-setup.tsx';
 
 /** The open steps of a new installation, until all are done. */
 export function SetupPage(): ReactNode {

@@ -2,9 +2,9 @@ import { LogtoProvider, useHandleSignInCallback } from '@logto/react';
 import { useLoaderData, useRouter, useRouteContext } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { takeReturnPath } from '../../auth/return-path.ts';
-import { ErrorState } from '../../ui/error-state.tsx';
-import { PageTitle } from '../../ui/page-header.tsx';
+import { takeReturnPath } from '../../auth/stored-data.ts';
+import { ErrorState } from '../../ui/state-panel.tsx';
+import { PageTitle } from '../../ui/page.tsx';
 import { Waiting } from '../../shared/logo.tsx';
 import { StandalonePage } from '../../shared/standalone-page.tsx';
 

@@ -8,7 +8,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { buttonClass, Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { RowsSkeleton } from '../../ui/rows-skeleton.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { DeliveryFilters } from './delivery-filters.tsx';
 import { DeliveryRows } from './delivery-rows.tsx';

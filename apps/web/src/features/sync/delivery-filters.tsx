@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
-import { FilterChip, RemovableChip } from '../../ui/filter-chip.tsx';
+import { FilterChip, RemovableChip } from '../../ui/chips.tsx';
 import { webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-status.ts';

@@ -5,8 +5,8 @@ import { useGate } from '../../api/permissions.ts';
 import { Button, type ButtonVariant } from '../../ui/button.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { notify } from '../../ui/notice.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
+import { notify } from '../../ui/notice.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
 
 /**
  * Replays one delivery immediately. Safe for an applied one, because it fetches Logto's current state.

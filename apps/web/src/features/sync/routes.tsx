@@ -4,7 +4,7 @@ import { addMessages, type FeatureMessages } from '../../i18n/i18n.ts';
 import { consolePage } from '../../layout/console-route.ts';
 import { SyncFilter } from './filters.ts';
 import type { ReactNode } from 'react';
-import { LoadedName } from '../../ui/loaded-name.tsx';
+import { LoadedName } from '../../ui/skeletons.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
 const sync = createRoute({

@@ -1,14 +1,14 @@
-import { Pause, Play } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Pause, Play, ListChecks, RefreshCcw } from 'lucide-react';
+import { type ReactNode, lazy, useRef } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
 import { Button } from '../../ui/button.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
-import { notify } from '../../ui/notice.ts';
-import { useFailureNotice } from '../../shared/failure-notice.ts';
-import { ReconcileButton } from './reconcile-button.tsx';
-import type { SyncStatus } from './sync-status.ts';
+import { notify } from '../../ui/notice.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
+import type { SyncStatus, MassChange } from './sync-status.ts';
+import { useLazyPopup, LazyPopup, preload } from '../../ui/lazy.tsx';
 
 /** Pause and reconcile. Without the Management API there is nothing to compare with, so there is no reconcile. */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
@@ -40,6 +40,48 @@ export function SwitchButton({ action }: { readonly action: 'pause' | 'resume' }
       <Button disabled={isPending} onClick={() => mutate()} icon={icons[action]}>
         {t(`sync.${action}`)}
       </Button>
+    </GateButton>
+  );
+}
+
+const loadDialog = () => import('./reconcile-dialog.tsx');
+const ReconcileDialog = lazy(loadDialog);
+
+/** Opens the dialog for a manual run. After a run that the guard refused, the dialog starts with the reason. */
+export function ReconcileButton(props: {
+  readonly paused: boolean;
+  readonly refused?: MassChange;
+}): ReactNode {
+  const { paused, refused } = props;
+  const { t } = useTranslation();
+  const gate = useGate(trpc.sync.reconcile, undefined);
+  const button = useRef<HTMLButtonElement>(null);
+  const dialog = useLazyPopup();
+  const label = refused === undefined ? t('sync.reconcile') : t('sync.run.review');
+  const Icon = refused === undefined ? RefreshCcw : ListChecks;
+  return (
+    <GateButton gate={gate} label={label}>
+      <Button
+        ref={button}
+        variant={refused === undefined ? 'primary' : 'secondary'}
+        onPointerEnter={() => preload(loadDialog)}
+        onFocus={() => preload(loadDialog)}
+        onClick={() => dialog.setOpen(true)}
+        icon={Icon}
+      >
+        {label}
+      </Button>
+      {dialog.mounted && (
+        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
+          <ReconcileDialog
+            open={dialog.open}
+            paused={paused}
+            refused={refused}
+            onClose={() => dialog.setOpen(false)}
+            returnFocusTo={button}
+          />
+        </LazyPopup>
+      )}
     </GateButton>
   );
 }

@@ -4,13 +4,12 @@ import { CirclePause, CloudAlert, ShieldAlert, TriangleAlert, Unplug, WebhookOff
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { RunList } from './run-list.tsx';
 import { StateTiles } from './state-tiles.tsx';
-import { ReconcileButton } from './reconcile-button.tsx';
-import { SyncActions, SwitchButton } from './sync-actions.tsx';
+import { ReconcileButton, SyncActions, SwitchButton } from './sync-actions.tsx';
 import { isUnderWay, type Run, useSyncStatus, type SyncStatus } from './sync-status.ts';
 import { RunProgress, useRun } from './run-progress.tsx';
 import { Callout } from '../../ui/callout.tsx';

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { heading, renderApp } from '../../testing/render-app.tsx';
 import { stubRun } from '../../testing/stub-sync.ts';
 import { changeOf, planOf } from './change.ts';
-import { paceOf } from './pace.ts';
+import { paceOf } from './run-progress.tsx';
 
 const stateOf = async (label: string): Promise<string | null> => {
   const term = await screen.findByText(label, { selector: 'dt' });

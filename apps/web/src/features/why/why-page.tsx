@@ -6,15 +6,15 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
-import { notify } from '../../ui/notice.ts';
-import { PageHeader } from '../../ui/page-header.tsx';
+import { notify } from '../../ui/notice.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { CheckAnswer } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
 import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { useGate } from '../../api/permissions.ts';
-import { MemberPicker } from '../../shared/member-picker.tsx';
+import { MemberPicker } from '../../shared/person-combobox.tsx';
 
 const route = getRouteApi('/console/why');
 

@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isViewing } from '../../auth/view-as.ts';
 import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
-import { notify } from '../../ui/notice.ts';
+import { notify } from '../../ui/notice.tsx';
 import { ExportError, fetchExport, type ExportFormat, type ExportSource } from './fetch-export.ts';
 
 const loadFormats = () => import('./export-formats.tsx');

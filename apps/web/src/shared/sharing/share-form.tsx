@@ -3,12 +3,11 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { isReportRole, reportRoles, type ReportRole } from '../../policy.ts';
-import { ChangeButton } from '../change-button.tsx';
+import { ChangeButton } from '../gate-button.tsx';
 import { noSearch, PersonCombobox, type PersonChoice } from '../person-combobox.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
-import type { Access, Shareable, SharedWith } from './use-change-share.ts';
-import { useChangeShare } from './use-change-share.ts';
+import { type Access, type Shareable, type SharedWith, useChangeShare } from './use-change-share.ts';
 import { nameOf } from '../person.tsx';
 
 /** Grants a role: the user, the role, and its effect. */

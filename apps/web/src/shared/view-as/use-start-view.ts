@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { isViewing, viewInTab, viewKey } from '../../auth/view-as.ts';
 import { useGate } from '../../api/permissions.ts';
-import { useFailureNotice } from '../failure-notice.ts';
+import { useFailureNotice } from '../failure.tsx';
 
 export type Target =
   { readonly kind: 'person'; readonly subject: string } | { readonly kind: 'role'; readonly role: AppRole };

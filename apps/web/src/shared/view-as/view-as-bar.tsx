@@ -7,7 +7,7 @@ import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { leaveView, isViewing, viewKey } from '../../auth/view-as.ts';
 import { isRole } from '../../policy.ts';
-import { notify } from '../../ui/notice.ts';
+import { notify } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { endView } from './use-start-view.ts';
 import { nameOf } from '../person.tsx';

@@ -91,3 +91,38 @@ function complete(
   });
   return promise;
 }
+
+/** The maximum wait in milliseconds, regardless of the header. */
+const maxRetryAfter = 60_000;
+
+/**
+ * Parses a `Retry-After` header (seconds or an HTTP date; RFC 9110, section 10.2.3) to milliseconds, at most 60,000.
+ * `undefined` when the header is absent or invalid.
+ */
+export function retryAfterOf(header: unknown): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const wait = /^\d+$/.test(header)
+    ? Number(header) * 1000
+    : header.endsWith(' GMT')
+      ? Date.parse(header) - Date.now()
+      : Number.NaN;
+  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), maxRetryAfter);
+}
+
+/**
+ * Checks a connection's options at start: with a wrong one, every call would look like an outage.
+ * @throws {TypeError} for an address without a scheme, and without a key
+ */
+export function assertConnection(name: 'url' | 'apiUrl', address: string, apiKey: unknown): void {
+  assertAddress(name, address);
+  if (typeof apiKey !== 'string' || apiKey === '')
+    throw new TypeError("`apiKey` is empty: set it to the key of your environment, from Permit's settings.");
+}
+
+/** The first half, for an address without a key of Permit. @throws {TypeError} */
+export function assertAddress(name: 'url' | 'apiUrl', address: string): void {
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
+    throw new TypeError(
+      `\`${name}\` is no HTTP address with its scheme, such as http://localhost:7766: ${JSON.stringify(address)}.`,
+    );
+}

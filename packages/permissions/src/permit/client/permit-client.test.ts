@@ -5,7 +5,7 @@ import { z } from 'zod/v4';
 import { listen } from '../../testing/fixtures/listen.ts';
 import { createPermitClient, type PermitClientOptions } from './permit-client.ts';
 import { noLimits } from './token-bucket.ts';
-import { retryAfterOf } from './retry-after.ts';
+import { retryAfterOf } from './http-client.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod/v4';
-import { assertConnection } from './assert-connection.ts';
-import { retryAfterOf } from './retry-after.ts';
+import { assertConnection, retryAfterOf, type HttpCall, type HttpResponse } from './http-client.ts';
 import { createTelemetry } from '../telemetry.ts';
-import type { HttpCall, HttpResponse } from './http-client.ts';
 import { PermitApiError } from '../../core/errors.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createSdkTransport, resolveOnce } from './sdk-transport.ts';

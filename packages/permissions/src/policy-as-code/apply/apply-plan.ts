@@ -1,4 +1,8 @@
-import type { PermitClient } from '../../permit/client/permit-client.ts';
+import {
+  type PermitClient,
+  createPermitClient,
+  type PermitClientOptions,
+} from '../../permit/client/permit-client.ts';
 import {
   changesIn,
   type PolicyPlan,
@@ -10,6 +14,10 @@ import {
 import { resourceSteps } from './resource-steps.ts';
 import { ruleSteps } from './rule-steps.ts';
 import type { StepHandler, StepHandlers } from './step-handler.ts';
+import type { Policy } from '../../core/policy.ts';
+import { cautiousLimits } from '../../permit/client/token-bucket.ts';
+import { planPolicy } from '../plan/plan-policy.ts';
+import { readEnvironment } from '../environment/read-environment.ts';
 
 /** Options of `applyPlan`. */
 export interface ApplyPlanOptions {
@@ -104,4 +112,28 @@ async function applyStep<Kind extends StepKind>(client: PermitClient, step: Step
   if (change === 'updated' && before !== undefined && after !== undefined) {
     await handler.update?.(client, after, before);
   }
+}
+
+/** An object of the policy and its change. */
+export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
+
+/**
+ * Makes Permit's environment match the policy, for scripts. Objects that the policy does not define remain. Idempotent;
+ * run it again after a failure. Default of `limits`: `cautiousLimits`. To preview the changes, use `planPolicy` and `applyPlan`.
+ * @param report - Called after each change. Optional.
+ * @returns every object of the policy, including `unchanged` ones.
+ * @throws {DestructivePlanError} when Permit would have to replace an object; nothing was changed.
+ * @throws {PermitApiError}
+ */
+export async function applyPolicy(
+  policy: Policy,
+  options: PermitClientOptions,
+  report: (change: PolicyChange) => void = () => {},
+): Promise<PolicyChange[]> {
+  const client = createPermitClient({ limits: cautiousLimits, ...options });
+  const plan = planPolicy(policy, await readEnvironment(client));
+  const { left } = await applyPlan(plan, { client, onProgress: ({ step }) => report(step) });
+  return plan.steps
+    .filter((step) => !left.includes(step))
+    .map(({ kind, key, change }) => ({ kind, key, change }));
 }

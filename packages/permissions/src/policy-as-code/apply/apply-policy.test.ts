@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { testPolicy } from '../../testing/fixtures/test-policy.ts';
-import { applyPolicy } from './apply-policy.ts';
+import { applyPolicy, applyPlan } from './apply-plan.ts';
 import { startEnvironment } from '../../testing/fixtures/start-environment.ts';
 import type { Policy } from '../../core/policy.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
 import { changesIn } from '../plan/policy-step.ts';
-import { applyPlan } from './apply-plan.ts';
 
 const { management, sdk } = await startEnvironment();
 

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { AttributeType } from '../../core/attribute-types.ts';
+import type { AttributeType } from '../../core/policy.ts';
 import { refOf, testsIn } from './condition-tree.ts';
 
 /** An error in one comparison of a condition. */

@@ -1,5 +1,4 @@
-import type { AttributeTable } from '../../core/attribute-types.ts';
-import type { Condition, Policy } from '../../core/policy.ts';
+import type { AttributeTable, Condition, Policy } from '../../core/policy.ts';
 import { pathsOf, problemsIn, type Paths } from '../conditions/check-condition.ts';
 import {
   refOf,

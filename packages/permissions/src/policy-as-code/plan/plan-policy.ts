@@ -4,10 +4,15 @@ import { planResources } from './plan-resources.ts';
 import { planRoles } from './plan-roles.ts';
 import { ignoredBy, type PlanOptions, type IsIgnored } from './plan-options.ts';
 import { renamesIn, type Comparison } from './renames.ts';
-import { ruleKey, type PolicySchema, type RuleSchema, type SetSchema } from '../schema/policy-schema.ts';
+import {
+  ruleKey,
+  type PolicySchema,
+  type RuleSchema,
+  type SetSchema,
+  grantedPermissions,
+} from '../schema/policy-schema.ts';
 import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
-import { grantedPermissions } from '../schema/granted-permissions.ts';
 
 /**
  * The steps that make an environment match the policy. An object that the policy does not define gets a step that

@@ -1,5 +1,4 @@
-import { grantedPermissions } from '../schema/granted-permissions.ts';
-import type { RoleSchema } from '../schema/policy-schema.ts';
+import { grantedPermissions, type RoleSchema } from '../schema/policy-schema.ts';
 import { keysOf, stepBetween, stepToMove } from './compare-values.ts';
 import type { Comparison } from './renames.ts';
 import type { PolicyStep } from './policy-step.ts';

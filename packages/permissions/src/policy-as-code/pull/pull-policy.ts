@@ -1,12 +1,11 @@
-import type { AttributeTable } from '../../core/attribute-types.ts';
-import type { Policy, ResourceDefinition } from '../../core/policy.ts';
+import type { AttributeTable, Policy, ResourceDefinition } from '../../core/policy.ts';
 import { AttributeTypeName } from '../conditions/check-condition.ts';
-import { grantedPermissions } from '../schema/granted-permissions.ts';
-import type {
-  PolicySchema,
-  ResourceRoleSchema,
-  ResourceSchema,
-  RoleSchema,
+import {
+  grantedPermissions,
+  type PolicySchema,
+  type ResourceRoleSchema,
+  type ResourceSchema,
+  type RoleSchema,
 } from '../schema/policy-schema.ts';
 import { hasPermission, named, pullRules, pullSets, type Note } from './pull-sets.ts';
 

@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { askForRole } from '../../../testing/requests.ts';
 import { rolesIn } from '../../../testing/permit-sdk.ts';
-import { refusal } from '../../../testing/refusal.ts';
+import { refusal } from '../../../testing/call-procedure.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';

@@ -1,8 +1,8 @@
 import { defaultTenant, logtoIdOf, LogtoApiError, type LogtoAccounts } from '@latchkey/directory-sync';
 import { personNotFound } from '../../../directory/find-person.ts';
-import { waitForPropagation } from '../../../directory/wait-for-propagation.ts';
+import { waitForPropagation } from '../../../directory/fact-changes.ts';
 import { AppError, type ErrorCode } from '../../../platform/app-error.ts';
-import { asError } from '../../../platform/log/as-error.ts';
+import { asError } from '../../../platform/log/describe-error.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
 import type { Administrators, HeldRole } from '../administrators.ts';
 import type { DirectoryMember } from '../directory-member.ts';

@@ -2,12 +2,11 @@ import type { ListPlan } from '@latchkey/permissions';
 import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { instanceNotFound } from '../../../directory/shared-resources.ts';
+import { instanceNotFound, uuidsAmong } from '../../../directory/shared-resources.ts';
 import { clearedBy, titled, wantedBy } from '../report-conditions.ts';
 import { reportColumns, type Report } from '../report-store.ts';
 import { forgetGiven } from '../shares/share-store.ts';
 import { collectionReports, collections, isThere, reports } from '../tables.ts';
-import { uuidsAmong } from '../uuids-among.ts';
 
 export type Collection = InferSelectModel<typeof collections>;
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
-import { codeOf, refusal } from '../../../testing/refusal.ts';
+import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { ReportedPerson } from './holders.ts';
-import { namesOf } from './names-of.ts';
-import type { ReportKindDefinition } from './report-kind.ts';
-import { auditPeriod } from './report-sources.ts';
+import { namesOf, type ReportKindDefinition, auditPeriod } from './report-kind.ts';
 
 /** An audit log event. */
 export interface ChangeRow {

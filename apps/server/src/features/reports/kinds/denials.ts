@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { namesOf } from './names-of.ts';
+import { namesOf, type ReportKindDefinition, auditPeriod } from './report-kind.ts';
 import type { ReportedPerson } from './holders.ts';
-import type { ReportKindDefinition } from './report-kind.ts';
-import { auditPeriod } from './report-sources.ts';
 
 /** A user's denials for one permission. Times are ISO 8601. */
 export interface DenialRow extends ReportedPerson {

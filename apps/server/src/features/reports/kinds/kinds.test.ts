@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { strFromU8, unzipSync } from 'fflate';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
-import { refusal } from '../../../testing/refusal.ts';
+import { refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { reports } from '../tables.ts';

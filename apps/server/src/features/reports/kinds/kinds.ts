@@ -6,8 +6,7 @@ import { denials, denialsRequest } from './denials.ts';
 import { dormant, dormantRequest } from './dormant.ts';
 import { liveHolders, storedHolders, type HolderRow, type ReadHolders } from './holders.ts';
 import { machines, machinesRequest } from './machines.ts';
-import type { Cell, ReportKindDefinition } from './report-kind.ts';
-import type { FoundRows, ReportSources } from './report-sources.ts';
+import type { Cell, ReportKindDefinition, FoundRows, ReportSources } from './report-kind.ts';
 
 /** A report kind and its parameters. */
 export const ReportRequest = z.discriminatedUnion('kind', [

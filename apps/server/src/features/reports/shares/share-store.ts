@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { shares } from '../tables.ts';
-import { uuidsAmong } from '../uuids-among.ts';
+import { uuidsAmong } from '../../../directory/shared-resources.ts';
 import type { SharedInstance } from './instance-roles.ts';
 
 /** A role assigned in the console. */

@@ -3,7 +3,7 @@ import { Client as PostgresClient } from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { maxConnections } from '../../../platform/database/open-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
-import { codeOf, refusal } from '../../../testing/refusal.ts';
+import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client, type Joining } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { shares } from '../tables.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { refusal } from '../../../testing/refusal.ts';
+import { refusal } from '../../../testing/call-procedure.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { rootCause } from '../../../platform/database/outage.ts';
-import { asError } from '../../../platform/log/as-error.ts';
+import { asError } from '../../../platform/log/describe-error.ts';
 
 /**
  * A gap is a time in which a delivery may have been lost: no server was running, or a delivery could not be stored.

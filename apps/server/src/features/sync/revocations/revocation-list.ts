@@ -1,6 +1,6 @@
 import { userKey } from '@latchkey/directory-sync';
 import type { Pool } from 'pg';
-import { asError } from '../../../platform/log/as-error.ts';
+import { asError } from '../../../platform/log/describe-error.ts';
 
 /** A time in which deliveries may have been lost. Epoch milliseconds by the database's clock. */
 export interface Gap {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliver } from '../../../testing/deliver.ts';
 import { directoryDeps } from '../../../testing/directory-deps.ts';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
-import { codeOf } from '../../../testing/refusal.ts';
+import { codeOf } from '../../../testing/call-procedure.ts';
 import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import {
   startUpstreams,
@@ -14,8 +14,7 @@ import {
   type TestServerOptions,
 } from '../../../testing/test-server.ts';
 import { terminateBus } from '../../../testing/fresh-database.ts';
-import { untilIdle } from '../../../testing/until-idle.ts';
-import { waitFor } from '../../../testing/wait-for.ts';
+import { untilIdle, waitFor } from '../../../testing/wait-for.ts';
 
 let logto: TestLogto;
 let upstreams: Awaited<ReturnType<typeof startUpstreams>>;

@@ -15,10 +15,9 @@ import type { DeliveryStore } from '../inbox/delivery-store.ts';
 import { correctStatuses, type CorrectStatusesDeps } from '../revocations/correct-statuses.ts';
 import type { Revocations } from '../revocations/revocations.ts';
 import { recoverDeliveries, type RecoverDeps } from '../undelivered/recover-deliveries.ts';
-import { describeWithSubject } from '../worker/describe-operation.ts';
+import { describeWithSubject, type SyncedUsers, type RecordSync } from '../sync-records.ts';
 import type { RunProblem, RunReport } from './run.ts';
 import type { Run, RunStore } from './run-store.ts';
-import type { SyncedUsers, RecordSync } from '../sync-records.ts';
 import type { SyncState } from './sync-state.ts';
 
 export interface ExecuteRunDeps extends RecoverDeps, CorrectStatusesDeps {

@@ -9,8 +9,7 @@ import type { Logger } from 'pino';
 import type { DeliveryStore } from '../inbox/delivery-store.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { Revocations } from '../revocations/revocations.ts';
-import type { SyncState } from '../runs/sync-state.ts';
-import { causeOf, type Undelivered } from './undelivered.ts';
+import { type SyncState, causeOf, type Undelivered } from '../runs/sync-state.ts';
 
 export interface RecoverDeps {
   readonly logto: Pick<LogtoManagement, 'hooks' | 'hookLogs'>;

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { createMetrics } from '../../../platform/metrics/prometheus.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
-import { refusal } from '../../../testing/refusal.ts';
+import { refusal } from '../../../testing/call-procedure.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';

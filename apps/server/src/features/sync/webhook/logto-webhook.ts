@@ -6,7 +6,6 @@ import { addressOf } from '../../../platform/http/limits/rate-limits.ts';
 import type { RateLimit } from '../../../platform/http/limits/rate-limit.ts';
 import { createBodiesInFlight, readBody } from '../../../platform/http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
-import { requireFresh, type Freshness } from './freshness.ts';
 
 /** Lifetime in milliseconds of the cached result whether an emulator answered. */
 const remembered = 10_000;
@@ -109,4 +108,24 @@ function parse(body: Buffer): LogtoEvent {
   const problem = malformedPart(event);
   if (problem !== undefined) throw new AppError('WEBHOOK_MALFORMED', problem);
   return event;
+}
+
+/** How far an event's `createdAt` may lie before and after now, in milliseconds. The default is in `env.ts`. */
+export interface Freshness {
+  readonly past: number;
+  readonly future: number;
+}
+
+/**
+ * Refuses an event that is too old or dated in the future. Logto signs neither a time nor a delivery id, so only the
+ * event's own time can reveal a replay attack.
+ * @throws {AppError} `WEBHOOK_STALE`; `WEBHOOK_MALFORMED` when `createdAt` is not a time
+ * @internal exported for tests
+ */
+export function requireFresh(createdAt: string, { past, future }: Freshness, now = Date.now()): void {
+  const at = Date.parse(createdAt);
+  if (Number.isNaN(at)) throw new AppError('WEBHOOK_MALFORMED', 'The event has no creation time.');
+  if (at < now - past || at > now + future) {
+    throw new AppError('WEBHOOK_STALE', 'The event was created too long ago, or in the future.');
+  }
 }

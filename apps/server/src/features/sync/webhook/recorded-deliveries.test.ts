@@ -9,8 +9,7 @@ import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { recordedDeliveries, replayRequest } from '../../../testing/recorded-deliveries.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
-import { untilIdle } from '../../../testing/until-idle.ts';
-import { waitFor } from '../../../testing/wait-for.ts';
+import { untilIdle, waitFor } from '../../../testing/wait-for.ts';
 
 const [lenient, strict] = await Promise.all([
   startTestServer(),

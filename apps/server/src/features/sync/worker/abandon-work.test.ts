@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAbandonWork, type AbandonWorkDeps } from './abandon-work.ts';
+import { createAbandonWork, type AbandonWorkDeps } from './open-work.ts';
 
 function abandonWork(found: { readonly deliveries?: string[]; readonly runs?: string[] }) {
   const calls: unknown[] = [];

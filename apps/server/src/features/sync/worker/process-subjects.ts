@@ -17,8 +17,13 @@ import type { Logger } from 'pino';
 import { failureOf, isRetryable, PayloadUnusableError } from '../failure.ts';
 import type { DeliveryStore, PendingDelivery, SettledSubject } from '../inbox/delivery-store.ts';
 import type { Revocations } from '../revocations/revocations.ts';
-import type { RecordSync, SyncCause, ReadUser, SyncedUsers } from '../sync-records.ts';
-import { describeOperation } from './describe-operation.ts';
+import {
+  type RecordSync,
+  type SyncCause,
+  type ReadUser,
+  type SyncedUsers,
+  describeOperation,
+} from '../sync-records.ts';
 import type { SubjectJob, SubjectResult } from './sync-queues.ts';
 
 export interface ProcessSubjectsDeps {

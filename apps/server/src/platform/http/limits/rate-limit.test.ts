@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import { createMemoryLimit, createSharedLimit } from './rate-limit.ts';
-import { addressKey } from './address-key.ts';
+import { addressKey } from './rate-limits.ts';
 
 const answer = (): ServerResponse => new ServerResponse(new IncomingMessage(new Socket()));
 const refusal = { code: 'RATE_LIMITED', status: 429 };

@@ -3,8 +3,8 @@ import type { Pool } from 'pg';
 import { callerOf } from '../../../authentication/identity.ts';
 import { AppError } from '../../app-error.ts';
 import type { Authenticate, AuthenticateHeaders } from '../../trpc/context.ts';
-import { addressKey } from './address-key.ts';
 import { createMemoryLimit, createSharedLimit, type RateLimit } from './rate-limit.ts';
+import { isIP } from 'node:net';
 
 /** Maximum requests per minute; 0 for no limit. */
 export interface RateLimitSettings {
@@ -86,4 +86,22 @@ export function limitCallers(
 /** The client's address: behind a proxy in `TRUST_PROXY`, the one that the proxy reports. */
 export function addressOf({ ip, socket }: Request): string {
   return addressKey(ip ?? socket.remoteAddress ?? '');
+}
+
+/**
+ * The rate limit key of an address: the address itself in IPv4, its /64 in IPv6, because a single host is assigned a
+ * whole /64. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) counts as the IPv4 address.
+ * @internal exported for tests
+ */
+export function addressKey(address: string): string {
+  const [plain = ''] = address.split('%');
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain) ?? [];
+  if (mapped !== undefined) return mapped;
+  if (isIP(plain) !== 6) return plain;
+  // The URL parser normalizes the address: zeros compressed, no dotted IPv4 suffix.
+  const [before = '', after] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
+  const head = before === '' ? [] : before.split(':');
+  const tail = after === undefined || after === '' ? [] : after.split(':');
+  const gap = Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return `${[...head, ...gap, ...tail].slice(0, 4).join(':')}::/64`;
 }

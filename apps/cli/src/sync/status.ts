@@ -1,0 +1,117 @@
+import type { CommandDeps } from '../command-deps.ts';
+import type { Server, Drift, SyncStatus } from '../server/connect-server.ts';
+import { formatTime, describeRun, describeUndelivered } from './describe-run.ts';
+import { readDeliveryLog, type ReconcileDeps } from '@latchkey/directory-sync';
+
+/** The state of sync on the server. */
+export interface ServerStatus extends SyncStatus {
+  readonly url: string;
+  /** The last full comparison. */
+  readonly drift: Drift;
+}
+
+/** Reads the state of sync from the server. @throws {ActionableError} */
+export async function readServerStatus(server: Server): Promise<ServerStatus> {
+  const [status, drift] = await server.call((api) =>
+    Promise.all([api.sync.status.query(), api.sync.drift.query()]),
+  );
+  return { url: server.url, ...status, drift };
+}
+
+/** The decisions that an operator must make: one line each, with the commands for it. */
+export function decisionsIn({
+  deliveries,
+  undelivered,
+  lastReal,
+}: Pick<ServerStatus, 'deliveries' | 'undelivered' | 'lastReal'>): string[] {
+  const lost = undelivered && describeUndelivered(undelivered);
+  return [
+    ...(lost === null ? [] : [`${lost.says} ${lost.fix}`]),
+    ...(deliveries.failed > 0
+      ? [
+          `Dead letters wait: "latchkey sync deliveries --status dead-letter" shows why, "latchkey sync replay --dead" retries.`,
+        ]
+      : []),
+    ...(lastReal?.status === 'refused'
+      ? [
+          `The last run was refused: "latchkey sync plan" shows what it would remove, "latchkey sync run --remote --force" removes it.`,
+        ]
+      : []),
+  ];
+}
+
+/** Prints the state of sync on the server. */
+export function printServerStatus(status: ServerStatus, { print }: Pick<CommandDeps, 'print'>): void {
+  const { url, mode, paused, deliveries, oldestPendingAt, runs, drift } = status;
+  print(
+    `${url} ${mode === 'payloads' ? 'uses only the payloads of webhooks' : 'reads the state from Logto'}.`,
+  );
+  if (paused) print('Sync is paused: run "latchkey sync resume".');
+  const { pending, applied, ignored, failed } = deliveries;
+  print(
+    `Deliveries: ${pending} waiting, ${applied} applied, ${ignored} ignored, ${failed} dead ${failed === 1 ? 'letter' : 'letters'}.`,
+  );
+  if (oldestPendingAt !== null) print(`The oldest has waited since ${formatTime(oldestPendingAt)}.`);
+  const [last] = runs;
+  print(`Last run: ${last === undefined ? 'none yet' : describeRun(last)}.`);
+  if (drift !== null) {
+    print(
+      `Drift, last found ${formatTime(drift.finishedAt ?? drift.createdAt)}: ${drift.corrected} corrected, ${drift.open} open.`,
+    );
+  }
+  for (const line of decisionsIn(status)) print(line);
+}
+
+const day = 86_400_000;
+
+/** Counts from Logto and Permit. */
+export interface VendorStatus {
+  readonly logto: { readonly users: number; readonly organizations: number };
+  readonly permit: { readonly tenants: number };
+  /** In the last 24 hours, for all webhooks, by Logto's own log. */
+  readonly failedDeliveries: number;
+}
+
+/** Counts the entries of both directories. Cheap, unlike a plan, which would read all of them. */
+export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promise<VendorStatus> {
+  const now = Date.now();
+  const [users, organizations, tenants, { failed }] = await Promise.all([
+    totalOf((onTotal) => logto.users({ onTotal })),
+    totalOf((onTotal) => logto.organizations({ onTotal })),
+    count(permit.reads.tenants()),
+    readDeliveryLog(logto, { from: now - day, to: now, hooksOf: (hooks) => hooks }),
+  ]);
+  return { logto: { users, organizations }, permit: { tenants }, failedDeliveries: failed.length };
+}
+
+export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandDeps, 'print'>): void {
+  const { logto, permit, failedDeliveries: failed } = status;
+  print(`Logto has ${logto.users} users and ${logto.organizations} organizations.`);
+  print(`Permit has ${permit.tenants} tenants; "sync plan" compares everything.`);
+  print(`${undelivered(failed, 24)}${failed > 0 ? ' Run "sync recover".' : ''}`);
+}
+
+/** Describes deliveries that Logto gave up on, which never reached the server, unlike the server's dead letters. */
+export function undelivered(count: number, hours: number): string {
+  const events = count === 1 ? 'event' : 'events';
+  return `According to its log, Logto could not deliver ${count} ${events} in the last ${hours} hours.`;
+}
+
+/** Reads only the first page, which has the total. */
+async function totalOf(
+  pages: (onTotal: (total: number) => void) => AsyncGenerator<unknown[], void>,
+): Promise<number> {
+  let total = 0;
+  const source = pages((count) => {
+    total = count;
+  });
+  await source.next();
+  await source.return();
+  return total;
+}
+
+async function count(pages: AsyncGenerator<unknown[], void>): Promise<number> {
+  let all = 0;
+  for await (const page of pages) all += page.length;
+  return all;
+}

@@ -1,0 +1,101 @@
+import { CircleCheck, TriangleAlert, X } from 'lucide-react';
+import { useEffect, type ReactNode, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from '../i18n/use-translation.tsx';
+
+/** A short message about an action that succeeded or failed. A success persists across navigations. */
+export interface Notice {
+  readonly tone: 'done' | 'failed';
+  readonly text: string;
+  /** An optional action, such as undo. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+let current: Notice | null = null;
+const listeners = new Set<() => void>();
+
+/** Replaces the current notice; `null` removes it. */
+export function notify(notice: Notice | null): void {
+  current = notice;
+  for (const listener of listeners) listener();
+}
+
+/** For the next attempt, and for a navigation: the failure is no longer what the user looks at. */
+export function dismissFailure(): void {
+  if (current?.tone === 'failed') notify(null);
+}
+
+/** The mounted bars. A sheet has its own, over the page's bar, which nobody can reach meanwhile. */
+const bars: symbol[] = [];
+
+/** The notice to show in this bar: the one that was mounted last shows it. */
+function useNotice(): Notice | null {
+  const [bar] = useState(() => Symbol('bar'));
+  useEffect(() => {
+    bars.push(bar);
+    notify(current);
+    return () => {
+      bars.splice(bars.indexOf(bar), 1);
+      notify(current);
+    };
+  }, [bar]);
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => (bars.at(-1) === bar ? current : null),
+  );
+}
+
+/** Milliseconds that a success notice is shown. */
+const doneDuration = 6_000;
+
+/**
+ * Shows the current notice at the bottom of the window. A failure stays until it is dismissed, or until the next attempt
+ * or page. It is the last element of the
+ * scrolling content, so that it never covers content permanently: at the end of the page it is below it. The live
+ * region is always in the document, because screen readers ignore one that is added together with its text.
+ */
+export function NoticeBar(): ReactNode {
+  const { t } = useTranslation();
+  const notice = useNotice();
+  useEffect(() => {
+    if (notice?.tone !== 'done') return undefined;
+    const timer = setTimeout(() => notify(null), doneDuration);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return (
+    <output className="pointer-events-none sticky bottom-0 z-20 flex justify-center px-4 print:hidden">
+      {notice !== null && (
+        <div className="pointer-events-auto mb-4 flex max-w-lg animate-[rise_160ms_var(--ease-out)] items-center gap-3 rounded-card border border-line-strong bg-surface py-2 pr-2 pl-4 shadow-float">
+          {notice.tone === 'done' ? (
+            <CircleCheck aria-hidden="true" className="size-4 shrink-0 text-allowed" />
+          ) : (
+            <TriangleAlert aria-hidden="true" className="size-4 shrink-0 text-denied" />
+          )}
+          <p className="min-w-0">{notice.text}</p>
+          {notice.action !== undefined && (
+            <button
+              type="button"
+              onClick={() => {
+                notify(null);
+                notice.action?.run();
+              }}
+              className="h-8 shrink-0 rounded-control px-2 font-medium text-brass-ink hover:bg-sunken pointer-coarse:h-11"
+            >
+              {notice.action.label}
+            </button>
+          )}
+          <button
+            type="button"
+            onClick={() => notify(null)}
+            aria-label={t('notice.close')}
+            className="inline-flex size-8 shrink-0 pointer-coarse:size-11 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
+          >
+            <X aria-hidden="true" className="size-4" />
+          </button>
+        </div>
+      )}
+    </output>
+  );
+}
