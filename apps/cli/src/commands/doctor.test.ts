@@ -62,8 +62,8 @@ test('without a table, checks only the Permit key', async () => {
 
 test('in a shared environment --scope table ignores what is not in the table', async () => {
   await runCli(['policy', 'apply'], { program: toolkit, env });
-  const { change } = createPermitClient({ apiUrl: permit.url, apiKey: permit.keys.environment });
-  await change('POST', permitPath`/schema/resources`, {
+  const client = createPermitClient({ apiUrl: permit.url, apiKey: permit.keys.environment });
+  await client.change('POST', permitPath`/schema/resources`, {
     body: { key: 'invoice', name: 'Invoice', actions: {} },
   });
   expect(await examine({})).toMatchObject({ code: 1, states: expect.arrayContaining(['failed Policy']) });

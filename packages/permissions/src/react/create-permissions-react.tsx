@@ -183,14 +183,13 @@ export function createPermissionsReact<P extends Policy = never>({
   return {
     PermissionsProvider({ scope, ask, subscribe, staleTime, initialAnswers, children }) {
       // Answers belong to the scope that they were first rendered with, and are as old as that rendering.
-      const [rendered] = useState(() => new WeakMap<object, { scope: string; at: number }>());
-      if (initialAnswers !== undefined && !rendered.has(initialAnswers))
-        rendered.set(initialAnswers, { scope, at: Date.now() });
+      const [rendered] = useState(() => new WeakMap<object, [scope: string, at: number]>());
+      if (initialAnswers && !rendered.has(initialAnswers)) rendered.set(initialAnswers, [scope, Date.now()]);
       const store = useMemo(
         () => {
-          const first = initialAnswers && rendered.get(initialAnswers);
-          if (first?.scope !== scope) return new GateStore(ask, { staleTime });
-          return new GateStore(ask, { staleTime, initialAnswers, renderedAt: first.at });
+          const [of, renderedAt] = (initialAnswers && rendered.get(initialAnswers)) ?? [];
+          const own = of === scope ? initialAnswers : undefined;
+          return new GateStore(ask, { staleTime, initialAnswers: own, renderedAt });
         },
         // oxlint-disable-next-line react/exhaustive-deps -- a new scope must get a new store; the options are read once
         [scope, ask],

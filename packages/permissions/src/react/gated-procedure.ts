@@ -72,7 +72,6 @@ export function pathOf(procedure: GatedProcedure, getQueryKey: GetQueryKey | und
     }
   }
   throw new TypeError(
-    'useGate takes a procedure of the tRPC client, such as `trpc.reports.publish`. For `createTRPCReact`, ' +
-      'createPermissionsReact also needs `getQueryKey` of @trpc/react-query.',
+    'useGate takes a procedure of the tRPC client. For `createTRPCReact`, pass `getQueryKey` of @trpc/react-query.',
   );
 }

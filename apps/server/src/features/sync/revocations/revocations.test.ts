@@ -232,8 +232,9 @@ test('after a gap old records are not trusted while Logto is unavailable, but ne
   const user = await logto.newUser();
   expect(await (await visitorOf(first, user))()).toBe('ok');
   await stop(first);
-  const next = await startAnother();
+  // Before the start, because the new replica reads all users then.
   logto.emulator.addFault({ path: '/api/*', status: 503 });
+  const next = await startAnother();
   const visit = await visitorOf(next, user);
   expect(await visit()).toBe('DIRECTORY_UNAVAILABLE');
   const later = Math.floor(Date.now() / 1000) + 60;
