@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { measureGroup, type Row, ratiosTo, spreadOf } from './measure-group.ts';
-import { tableOf } from './bench.ts';
+import { measureGroup, type Row } from './measure-group.ts';
+import { ratiosTo, spreadOf } from './statistics.ts';
+import { tableOf } from './table.ts';
 import type { Sample, Variant } from './variant.ts';
 
 /** A variant whose measurements are known. What is no sample is thrown. */
