@@ -344,6 +344,21 @@ test('while removals are made, failures have their reason and are retried, or cl
   expect(await screen.findByRole('heading', { name: 'Sign-off' })).toBeVisible();
 });
 
+test('while the evidence is sealed there is no removal to give up', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, outcomes: { pending: 1, removed: 1 } };
+    reviews.items[0] = stubReview({ status: 'applying', counts });
+  });
+  const close = { name: 'Close with exceptions…' };
+  expect(await screen.findByRole('button', close)).toBeVisible();
+  await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
+  const counts = { ...stubReview().counts, outcomes: { removed: 2 } };
+  app.server.reviews.items[0] = stubReview({ status: 'applying', counts });
+  app.server.reviews.streams.send('changed');
+  expect(await screen.findByText('2 of 2 removals made')).toBeVisible();
+  expect(screen.queryByRole('button', close)).toBeNull();
+});
+
 test('a closed review shows its evidence and seal, and accepts notes', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { kept: 1, removed: 1, 'given-up': 1 } };
