@@ -342,6 +342,26 @@ test('another filter keeps the open form with its note and its row; closing it m
   expect(screen.getByRole('main')).toHaveFocus();
 });
 
+test('another filter keeps the open forms of several rows', async () => {
+  const app = await renderRequests(asked('Nina'), asked('Omar'));
+  const [nina, omar] = [await row('Nina'), await row('Omar')];
+  for (const [one, note] of [
+    [nina, 'Not now'],
+    [omar, 'Never'],
+  ] as const) {
+    await app.user.click(one.getByRole('button', { name: 'Deny…' })); // oxlint-disable-line no-await-in-loop -- one after the other
+    await app.user.type(one.getByLabelText('Note'), note); // oxlint-disable-line no-await-in-loop -- see above
+  }
+  await app.user.click(screen.getByRole('link', { name: 'Denied' }));
+  await waitFor(() => expect(app.address()).toBe('/requests?status=refused'));
+  await waitFor(() => expect(app.network.unanswered()).toEqual([]));
+  expect(nina.getByLabelText('Note')).toHaveValue('Not now');
+  expect(omar.getByLabelText('Note')).toHaveValue('Never');
+  await app.user.click(nina.getByRole('button', { name: 'Cancel' }));
+  expect(screen.queryByRole('listitem', { name: /Nina/ })).toBeNull();
+  expect(omar.getByLabelText('Note')).toHaveValue('Never');
+});
+
 test('users who can decide nothing have no entry in the sidebar', async () => {
   const app = await renderApp('/reports', 'viewer');
   await waitFor(() => expect(app.server.inputsOf('requests.list')).toHaveLength(1));
