@@ -1,5 +1,6 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
+import { followTheme } from './layout/theme.ts';
 import { writePreference } from './preference.ts';
 import { heading, renderApp } from './testing/render-app.tsx';
 
@@ -15,6 +16,17 @@ test('without a session, the landing page shows a picture of the console in the 
   expect(document.querySelector('source')).toHaveAttribute('media', 'all');
   await user.click(screen.getByRole('button', { name: 'Create account' }));
   expect(auth.signIn).toHaveBeenCalledWith({ register: true });
+});
+
+test('the picture of the landing page follows the theme of another tab', async () => {
+  followTheme();
+  await renderApp('/', null);
+  await screen.findByRole('img', { name: /The access requests of an organization/ });
+  const source = document.querySelector('source');
+  expect(source).toHaveAttribute('media', '(prefers-color-scheme: dark)');
+  writePreference('theme', 'dark');
+  act(() => void dispatchEvent(new StorageEvent('storage', { key: 'latchkey:theme' })));
+  expect(source).toHaveAttribute('media', 'all');
 });
 
 test('the callback page of a failed sign-in shows when another one cannot start', async () => {
