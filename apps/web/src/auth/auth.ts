@@ -155,6 +155,7 @@ export function createAuth(config: Config): Auth {
         const isGone = storedPerson(appId) === null;
         // The page stays until the user has signed in again in the other tab.
         if (isGone && localStorage.getItem(signingInKey) !== null) return session.end();
+        if (isGone) forgetStoredData();
         listener();
       };
       addEventListener('storage', onStorage);

@@ -116,3 +116,18 @@ test('a tab stays on its page while the user signs in again in another one, but 
   expect([here.session.problem(), leave.mock.calls.length]).toEqual([null, 4]);
   stop();
 });
+
+test('the next user does not start in the organization of the previous one, in any tab', async () => {
+  vi.spyOn(ConsoleClient.prototype, 'signOut').mockResolvedValue();
+  const auth = createAuth(config);
+  auth.activeOrganization.choose('acme');
+  await auth.signOut();
+  expect(createAuth(config).activeOrganization.get()).toBeNull();
+  auth.activeOrganization.choose('acme');
+  typedText('ann', 'title').write('Q4');
+  const stop = auth.onPersonChange(() => {});
+  otherTabStores('logto:console:idToken', null);
+  expect(createAuth(config).activeOrganization.get()).toBeNull();
+  expect(typedText('ann', 'title').read()).toBe('');
+  stop();
+});
