@@ -113,6 +113,15 @@ test('a decision that cannot be stored keeps the typed reason', async () => {
   expect(await (await rowOf('Cas')).findByText('Left the team')).toBeVisible();
 });
 
+test('a decision that cannot be stored is no longer shown, also when the rows cannot be read', async () => {
+  const app = await open();
+  await rowOf('Bob');
+  app.server.failing = /^reviews\.(?:decide|rows) /;
+  await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByText(/Your decision wasn’t saved/)).toBeVisible();
+  expect(await (await rowOf('Bob')).findByRole('button', { name: 'Keep' })).toBeVisible();
+});
+
 test('keeping a flagged role needs a reason, and a change has a lesser role', async () => {
   const app = await open();
   const row = await rowOf('Ann');
