@@ -122,6 +122,15 @@ test('a decision that cannot be stored is no longer shown, also when the rows ca
   expect(await (await rowOf('Bob')).findByRole('button', { name: 'Keep' })).toBeVisible();
 });
 
+test('rows whose decisions cannot be stored stay selected', async () => {
+  const app = await open((server) => void (server.failing = /^reviews\.decide /));
+  for (const name of ['Bob', 'Cas']) await app.user.click((await rowOf(name)).getByRole('checkbox')); // oxlint-disable-line no-await-in-loop -- one after another
+  const bar = within(screen.getByRole('group', { name: 'Selected roles' }));
+  await app.user.click(bar.getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByText(/Your decision wasn’t saved/)).toBeVisible();
+  expect(await screen.findByText('2 selected')).toBeVisible();
+});
+
 test('keeping a flagged role needs a reason, and a change has a lesser role', async () => {
   const app = await open();
   const row = await rowOf('Ann');

@@ -83,8 +83,9 @@ export function useDecideRows(id: string) {
   return {
     withdraw,
     /** Returns whether all rows are stored. */
-    async decide(rows: readonly RowVersion[], choice: Choice): Promise<boolean> {
+    async decide(rows: readonly RowVersion[], choice: Choice, onFailed = () => {}): Promise<boolean> {
       const stored = await send(rows, choice);
+      if (stored === null) onFailed();
       if (stored !== rows.length) return false;
       notify({
         tone: 'done',
