@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { viewKey } from '../../auth/view-as.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
@@ -129,6 +129,15 @@ test('rows whose decisions cannot be stored stay selected', async () => {
   await app.user.click(bar.getByRole('button', { name: 'Keep' }));
   expect(await screen.findByText(/Your decision wasn’t saved/)).toBeVisible();
   expect(await screen.findByText('2 selected')).toBeVisible();
+});
+
+test('Escape ends the composition of a Hangul syllable, and not the form', async () => {
+  const app = await open();
+  await app.user.click((await rowOf('Cas')).getByRole('button', { name: 'Remove' }));
+  const field = screen.getByRole('textbox', { name: 'Why remove it?' });
+  await app.user.type(field, '퇴사');
+  fireEvent.keyDown(field, { key: 'Escape', isComposing: true });
+  expect(screen.getByRole('textbox', { name: 'Why remove it?' })).toHaveValue('퇴사');
 });
 
 test('keeping a flagged role needs a reason, and a change has a lesser role', async () => {
