@@ -140,6 +140,20 @@ test('Escape ends the composition of a Hangul syllable, and not the form', async
   expect(screen.getByRole('textbox', { name: 'Why remove it?' })).toHaveValue('퇴사');
 });
 
+test('another template keeps the name that was typed', async () => {
+  const { user } = await renderApp('/reviews', 'admin');
+  await user.click(await screen.findByRole('button', { name: 'Start a review' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Start an access review' }));
+  const name = sheet.getByLabelText('Name');
+  const [first] = [name.getAttribute('value')];
+  await user.click(sheet.getByRole('radio', { name: 'Privileged access' }));
+  expect(name).not.toHaveValue(first);
+  await user.clear(name);
+  await user.type(name, 'Ours');
+  await user.click(sheet.getAllByRole('radio')[0]!);
+  expect(name).toHaveValue('Ours');
+});
+
 test('keeping a flagged role needs a reason, and a change has a lesser role', async () => {
   const app = await open();
   const row = await rowOf('Ann');
