@@ -149,6 +149,15 @@ test('keys: j and k move, a approves, r opens the note without typing into it', 
   expect(app.server.inputsOf('requests.approve')).toHaveLength(1);
 });
 
+test('the keys work with a Korean layout', async () => {
+  await renderRequests(asked('Nina'));
+  const nina = await screen.findByRole('listitem', { name: /Nina/ });
+  fireEvent.keyDown(document.body, { key: 'ㅓ', code: 'KeyJ' });
+  expect(nina).toHaveFocus();
+  fireEvent.keyDown(nina, { key: 'ㄱ', code: 'KeyR' });
+  expect(within(nina).getByLabelText('Note')).toHaveFocus();
+});
+
 test('when another approver decides first, the row shows the decision', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
