@@ -141,6 +141,27 @@ test('a user with permission to edit renames a report in place', async () => {
   expect(button).toHaveFocus();
 });
 
+test('a form that is open on one report is not open on the next one', async () => {
+  const { user } = await renderApp('/reports/r-2', 'editor', ({ reports }) => {
+    reports.push({ ...reports[0]!, id: 'r-2', title: 'Other' });
+  });
+  const goTo = async (title: string): Promise<void> => {
+    await user.click(await screen.findByRole('button', { name: 'Search' }));
+    const search = await screen.findByRole('combobox', { name: /^Search pages/ });
+    await waitFor(() => expect(search).toHaveFocus());
+    await user.keyboard(title);
+    await user.click(await screen.findByRole('option', { name: new RegExp(title) }));
+    await heading(title);
+  };
+  await heading('Other');
+  await goTo('Q4 review');
+  await user.click(await screen.findByRole('button', { name: 'Rename report' }));
+  await user.type(await screen.findByRole('textbox', { name: 'Title' }), ' of the other one');
+  await goTo('Other');
+  expect(await screen.findByRole('button', { name: 'Rename report' })).toBeVisible();
+  expect(screen.queryByRole('textbox', { name: 'Title' })).toBeNull();
+});
+
 test('a deleted report disappears, and is restored by undo', async () => {
   const { server, user, address } = await renderApp('/reports/r-1', 'editor');
   await user.click(await screen.findByRole('button', { name: 'Delete report' }));
