@@ -172,14 +172,15 @@ test('requests the organizations only on demand; when Logto is unavailable the m
   expect(await screen.findByText(/Your organizations couldn’t be loaded/)).toBeVisible();
 });
 
+const titleField = () => screen.findByLabelText('Title');
+
 test('what was typed for one organization does not appear in another', async () => {
-  const field = () => screen.findByLabelText('Title');
   const app = await renderApp('/reports/new?org=acme', 'editor');
-  await app.user.type(await field(), 'About Acme');
+  await app.user.type(await titleField(), 'About Acme');
   cleanup();
   await renderApp('/reports/new?org=globex', 'editor');
-  expect(await field()).toHaveValue('');
+  expect(await titleField()).toHaveValue('');
   cleanup();
   await renderApp('/reports/new?org=acme', 'editor');
-  expect(await field()).toHaveValue('About Acme');
+  expect(await titleField()).toHaveValue('About Acme');
 });
