@@ -90,6 +90,30 @@ test('an ended session opens a dialog over a half-filled form; after sign-in the
   await expect(title).toHaveValue('');
 });
 
+test('a sign-in in one tab keeps the page of another, with its form', async ({ page, context, stack }) => {
+  await signIn(page, 'editor');
+  await page.goto('/reports/new');
+  await page.getByLabel('Title').fill('Half a title');
+  let loads = 0;
+  page.on('load', () => (loads += 1));
+  const other = await context.newPage();
+  await other.goto('/reports');
+  await expect(heading(other, 'Access reports')).toBeVisible();
+  const restore = await endSession(other, stack);
+  await other.getByRole('link', { name: 'Your access' }).click();
+  const dialog = other.getByRole('alertdialog', { name: 'Your session has ended' });
+  await expect(dialog).toBeVisible();
+  await restore();
+  await dialog.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(heading(other, 'Your access')).toBeVisible();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
+  await expect(page.getByLabel('Title')).toHaveValue('Half a title');
+  expect(loads).toBe(0);
+  await page.getByRole('button', { name: 'Create report' }).click();
+  await expect(heading(page, 'Half a title')).toBeVisible();
+});
+
 test('the landing page reports a loading failure, and reloads when the network is back', async ({
   page,
   context,

@@ -1,5 +1,6 @@
-import { cleanup, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
+import { followTheme } from './layout/theme.ts';
 import { writePreference } from './preference.ts';
 import { heading, renderApp } from './testing/render-app.tsx';
 
@@ -15,6 +16,17 @@ test('without a session, the landing page shows a picture of the console in the 
   expect(document.querySelector('source')).toHaveAttribute('media', 'all');
   await user.click(screen.getByRole('button', { name: 'Create account' }));
   expect(auth.signIn).toHaveBeenCalledWith({ register: true });
+});
+
+test('the picture of the landing page follows the theme of another tab', async () => {
+  followTheme();
+  await renderApp('/', null);
+  await screen.findByRole('img', { name: /The access requests of an organization/ });
+  const source = document.querySelector('source');
+  expect(source).toHaveAttribute('media', '(prefers-color-scheme: dark)');
+  writePreference('theme', 'dark');
+  act(() => void dispatchEvent(new StorageEvent('storage', { key: 'latchkey:theme' })));
+  expect(source).toHaveAttribute('media', 'all');
 });
 
 test('the callback page of a failed sign-in shows when another one cannot start', async () => {
@@ -128,6 +140,27 @@ test('a user with permission to edit renames a report in place', async () => {
   expect(server.calls).toContain('reports.rename {"id":"r-1","title":"Yearly review"}');
   expect(screen.queryByRole('form', { name: 'Rename report' })).toBeNull();
   expect(button).toHaveFocus();
+});
+
+test('a form that is open on one report is not open on the next one', async () => {
+  const { user } = await renderApp('/reports/r-2', 'editor', ({ reports }) => {
+    reports.push({ ...reports[0]!, id: 'r-2', title: 'Other' });
+  });
+  const goTo = async (title: string): Promise<void> => {
+    await user.click(await screen.findByRole('button', { name: 'Search' }));
+    const search = await screen.findByRole('combobox', { name: /^Search pages/ });
+    await waitFor(() => expect(search).toHaveFocus());
+    await user.keyboard(title);
+    await user.click(await screen.findByRole('option', { name: new RegExp(title) }));
+    await heading(title);
+  };
+  await heading('Other');
+  await goTo('Q4 review');
+  await user.click(await screen.findByRole('button', { name: 'Rename report' }));
+  await user.type(await screen.findByRole('textbox', { name: 'Title' }), ' of the other one');
+  await goTo('Other');
+  expect(await screen.findByRole('button', { name: 'Rename report' })).toBeVisible();
+  expect(screen.queryByRole('textbox', { name: 'Title' })).toBeNull();
 });
 
 test('a deleted report disappears, and is restored by undo', async () => {

@@ -171,3 +171,16 @@ test('requests the organizations only on demand; when Logto is unavailable the m
   await app.user.click(await (await sidebar()).findByRole('button', { name: /^Organization/ }));
   expect(await screen.findByText(/Your organizations couldn’t be loaded/)).toBeVisible();
 });
+
+const titleField = () => screen.findByLabelText('Title');
+
+test('what was typed for one organization does not appear in another', async () => {
+  const app = await renderApp('/reports/new?org=acme', 'editor');
+  await app.user.type(await titleField(), 'About Acme');
+  cleanup();
+  await renderApp('/reports/new?org=globex', 'editor');
+  expect(await titleField()).toHaveValue('');
+  cleanup();
+  await renderApp('/reports/new?org=acme', 'editor');
+  expect(await titleField()).toHaveValue('About Acme');
+});

@@ -96,6 +96,8 @@ export function createAppRouter(
       Palette: lazyPalette(context.i18n),
       Notifications: lazyNotifications(context.i18n),
     },
+    // Nothing of the page about one item, such as an open form, remains on the page about another.
+    defaultRemountDeps: ({ params }) => params,
     defaultPreload: 'intent',
     // TanStack Query controls freshness.
     defaultPreloadStaleTime: 0,

@@ -136,3 +136,15 @@ test('while permissions cannot be checked, the sidebar shows skeletons of the la
   expect(await unchecked()).toBeVisible();
   expect(skeletons()).toHaveLength(0);
 });
+
+test('after a sign-in in another window the page follows its changes again', async () => {
+  const app = await renderApp('/requests', 'admin');
+  const both = ['requests.changes', 'session.changes'];
+  await waitFor(() => expect(app.network.openStreams().toSorted()).toEqual(both));
+  act(() => app.auth.session.end());
+  app.server.streams.send('end');
+  app.server.requests.streams.send('end');
+  await waitFor(() => expect(app.network.openStreams()).toEqual([]));
+  act(() => app.auth.session.resume());
+  await waitFor(() => expect(app.network.openStreams().toSorted()).toEqual(both));
+});

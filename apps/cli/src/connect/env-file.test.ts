@@ -124,6 +124,11 @@ test('replaces a read-only file, and makes one that is up to date unreadable for
   expect([(await stat(path)).mode & 0o777, await readFile(path, 'utf8')]).toEqual([0o600, 'A=2\n']);
 });
 
+test('accepts a file that is up to date and whose mode cannot be changed', async () => {
+  // Nobody can change the mode of this file.
+  expect((await writeEnvFile('/proc/self/status', {})).changed).toEqual([]);
+});
+
 test('writes a secret into its own file, and describes one that cannot be written', async () => {
   const path = join(folder, 'secrets.env');
   const own = join(folder, 'own');

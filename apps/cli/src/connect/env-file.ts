@@ -131,7 +131,8 @@ export async function writeEnvFile(
     // Preserves a symbolic link.
     const file = text === undefined ? path : await realpath(path);
     if (changed.length > 0) await replaceFile(file, updated);
-    else if (text !== undefined) await chmod(file, 0o600);
+    // A read-only mount decides its own mode, and nothing needs writing.
+    else if (text !== undefined) await chmod(file, 0o600).catch(() => {});
   } catch (error) {
     throw unwritable(path, error);
   }

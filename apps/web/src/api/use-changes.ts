@@ -1,6 +1,6 @@
 import { useIsRestoring } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import type { Api } from './api.ts';
 import { keepOpen } from './keep-open.ts';
 
@@ -71,15 +71,17 @@ const followers = new WeakMap<Api, Map<ChangingRouter, () => () => void>>();
  * page share one stream.
  */
 export function useChanges(router: ChangingRouter, enabled = true): void {
-  const { api } = useRouteContext({ from: '/console' });
+  const { api, auth } = useRouteContext({ from: '/console' });
+  // A new session opens the stream again.
+  const isOver = useSyncExternalStore(auth.session.subscribe, auth.session.isOver);
   // A page that is kept for an open form requests nothing.
   const isFrozen = useIsRestoring();
   useEffect(() => {
-    if (!enabled || isFrozen) return undefined;
+    if (!enabled || isFrozen || isOver) return undefined;
     const ofApi = followers.get(api) ?? new Map<ChangingRouter, () => () => void>();
     followers.set(api, ofApi);
     const follow = ofApi.get(router) ?? createFollower(api, router);
     ofApi.set(router, follow);
     return follow();
-  }, [api, router, enabled, isFrozen]);
+  }, [api, router, enabled, isFrozen, isOver]);
 }

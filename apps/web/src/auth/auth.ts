@@ -43,6 +43,12 @@ export interface Auth {
   readonly onPersonChange: (listener: () => void) => () => void;
 }
 
+/**
+ * Stored from the redirect for a new session to the next sign-out. The client removes the tokens before the redirect,
+ * which is no sign-out for the other tabs.
+ */
+const signingInKey = 'latchkey:signing-in';
+
 /** Seconds by which this machine's clock may lag behind the API's. */
 const clockTolerance = 60;
 
@@ -96,10 +102,13 @@ export function createAuth(config: Config): Auth {
     person: () => Promise.resolve(storedPerson(appId)),
     async signIn({ returnPath, ...options }) {
       if (returnPath !== undefined) storeReturnPath(returnPath);
+      if (options.asAnother === true) localStorage.removeItem(signingInKey);
+      else localStorage.setItem(signingInKey, '');
       await (await load()).signIn(options);
     },
     isReturning: async () => (await load()).client.isSignInRedirected(location.href),
     async signOut() {
+      localStorage.removeItem(signingInKey);
       await (await load()).client.signOut(`${location.origin}/`);
       forgetStoredData();
     },
@@ -140,7 +149,12 @@ export function createAuth(config: Config): Auth {
     session,
     onPersonChange(listener) {
       const onStorage = (event: StorageEvent): void => {
-        if (event.key === idToken || event.key === null) listener();
+        if (event.key !== idToken && event.key !== null) return;
+        const isGone = storedPerson(appId) === null;
+        // The page stays until the user has signed in again in the other tab.
+        if (isGone && localStorage.getItem(signingInKey) !== null) return session.end();
+        if (isGone) forgetStoredData();
+        listener();
       };
       addEventListener('storage', onStorage);
       return () => removeEventListener('storage', onStorage);

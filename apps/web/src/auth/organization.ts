@@ -17,17 +17,17 @@ export interface ActiveOrganization {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-const key = 'latchkey:organization';
+export const organizationKey = 'latchkey:organization';
 
 /** Per tab; a new tab starts with the last selected one. */
 export function createActiveOrganization(): ActiveOrganization {
-  const stored = sessionStorage.getItem(key) ?? localStorage.getItem(key) ?? '';
+  const stored = sessionStorage.getItem(organizationKey) ?? localStorage.getItem(organizationKey) ?? '';
   let active = stored === '' ? null : stored;
   let refused = false;
   const listeners = new Set<() => void>();
   const remember = (id: string | null): void => {
-    sessionStorage.setItem(key, id ?? '');
-    localStorage.setItem(key, id ?? '');
+    sessionStorage.setItem(organizationKey, id ?? '');
+    localStorage.setItem(organizationKey, id ?? '');
     for (const listener of listeners) listener();
   };
   return {

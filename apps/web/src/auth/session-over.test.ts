@@ -86,3 +86,48 @@ test('typed text is stored per user, and removed at sign-out', async () => {
   await createAuth(config).signOut();
   expect(Object.keys(sessionStorage)).toEqual(['other']);
 });
+
+test('a tab stays on its page while the user signs in again in another one, but not after a sign-out', async () => {
+  const idToken = 'logto:console:idToken';
+  const [here, there] = [createAuth(config), createAuth(config)];
+  const leave = vi.fn<() => void>();
+  const stop = here.onPersonChange(leave);
+  // As the client does, without the redirect.
+  const redirect = (): Promise<void> => Promise.resolve(localStorage.removeItem(idToken));
+  vi.spyOn(ConsoleClient.prototype, 'signIn').mockImplementation(redirect);
+  vi.spyOn(ConsoleClient.prototype, 'signOut').mockImplementation(redirect);
+  const signInAt = (payload: string): void => {
+    localStorage.setItem(idToken, `header.${btoa(payload)}.signature`);
+    otherTabStores(idToken, localStorage.getItem(idToken));
+  };
+  await there.signIn({});
+  otherTabStores(idToken, null);
+  expect([here.session.problem(), leave.mock.calls]).toEqual(['ended', []]);
+  signInAt('{"sub":"u1"}');
+  expect([here.session.problem(), leave.mock.calls.length]).toEqual([null, 1]);
+  expect(await here.person()).toMatchObject({ key: 'u1' });
+
+  await there.signOut();
+  otherTabStores(idToken, null);
+  expect([here.session.problem(), leave.mock.calls.length]).toEqual([null, 2]);
+  signInAt('{"sub":"u1"}');
+  await there.signIn({ asAnother: true });
+  otherTabStores(idToken, null);
+  expect([here.session.problem(), leave.mock.calls.length]).toEqual([null, 4]);
+  stop();
+});
+
+test('the next user does not start in the organization of the previous one, in any tab', async () => {
+  vi.spyOn(ConsoleClient.prototype, 'signOut').mockResolvedValue();
+  const auth = createAuth(config);
+  auth.activeOrganization.choose('acme');
+  await auth.signOut();
+  expect(createAuth(config).activeOrganization.get()).toBeNull();
+  auth.activeOrganization.choose('acme');
+  typedText('ann', 'title').write('Q4');
+  const stop = auth.onPersonChange(() => {});
+  otherTabStores('logto:console:idToken', null);
+  expect(createAuth(config).activeOrganization.get()).toBeNull();
+  expect(typedText('ann', 'title').read()).toBe('');
+  stop();
+});

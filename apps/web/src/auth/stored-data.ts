@@ -1,15 +1,18 @@
+import { organizationKey } from './organization.ts';
 import { isViewing } from './view-as.ts';
 
 const pagesPrefix = 'latchkey:pages:';
 const usedPrefix = 'latchkey:used:';
 const typedPrefix = 'latchkey:typed:';
 
-/** Removes everything below at sign-out. */
+/** Removes everything below at sign-out, and the active organization: the next user may not be a member of it. */
 export function forgetStoredData(): void {
   const stored = [
     [localStorage, pagesPrefix],
     [localStorage, usedPrefix],
     [sessionStorage, typedPrefix],
+    [localStorage, organizationKey],
+    [sessionStorage, organizationKey],
   ] as const;
   for (const [storage, prefix] of stored)
     for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);

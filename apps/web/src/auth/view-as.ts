@@ -4,6 +4,9 @@
  */
 export const viewKey = 'latchkey:view-as';
 
+/** The stored value when the view has just ended because of a sign-out that failed. */
+export const stillSignedIn = ' still-signed-in';
+
 /** The id of this tab's view: empty when it has just ended, `undefined` without one. */
 export const viewInTab = (): string | undefined => sessionStorage.getItem(viewKey)?.split(' ')[0];
 
@@ -18,8 +21,8 @@ export const viewHeaders = (): Record<string, string> =>
  * Returns to the user's own console, by default to the page on which the view started. Reloads, so that no data of one
  * is shown in the other.
  */
-export function leaveView(href = sessionStorage.getItem(viewKey)?.split(' ')[1]): void {
+export function leaveView(href = sessionStorage.getItem(viewKey)?.split(' ')[1], ended = ''): void {
   if (!isViewing() || href === undefined) return;
-  sessionStorage.setItem(viewKey, '');
+  sessionStorage.setItem(viewKey, ended);
   location.assign(href);
 }

@@ -44,6 +44,7 @@ function createEmpty(first: Language): I18n {
   const texts = { en: new Map<string, string>(), ko: new Map<string, string>() };
   const listeners = new Set<() => void>();
   let language = first;
+  let chosen = first;
   let t = translator(texts[first], first);
   const i18n: I18n = {
     get language() {
@@ -69,9 +70,12 @@ function createEmpty(first: Language): I18n {
       loaded[wanted].add(messages);
     },
     async show(next) {
+      chosen = next;
       const missing = (): LoadMessages[] => [...known].filter((messages) => !loaded[next].has(messages));
       while (missing().length > 0)
         await Promise.all(missing().map(async (messages) => i18n.load(next, messages))); // oxlint-disable-line no-await-in-loop -- messages that were requested in the meantime
+      // Another language was chosen meanwhile.
+      if (chosen !== next) return;
       language = next;
       t = translator(texts[next], next);
       document.documentElement.lang = next;

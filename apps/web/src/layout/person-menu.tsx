@@ -1,12 +1,12 @@
 import { Menu } from '@base-ui/react/menu';
 import { useRouteContext } from '@tanstack/react-router';
 import { Check, LogOut } from 'lucide-react';
-import { useState, type ReactNode, type RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { switchLanguage } from '../i18n/i18n.ts';
 import { languageNames, languages, type Language } from '../i18n/language.ts';
 import { menuItem, menuPopup } from '../ui/popup-style.ts';
-import { currentTheme, setTheme, themes, type Theme } from './theme.ts';
+import { setTheme, themes, useTheme, type Theme } from './theme.ts';
 import { useSignOut } from './use-sign-out.ts';
 
 /** The signed-in user, language, theme, sign out. Loaded when first opened, hence the default export. */
@@ -20,7 +20,7 @@ export default function PersonMenu(props: {
   const { open, onOpenChange, anchor, container } = props;
   const { t, i18n } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
-  const [theme, chooseTheme] = useState(currentTheme);
+  const theme = useTheme();
   const signOut = useSignOut();
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
@@ -49,10 +49,7 @@ export default function PersonMenu(props: {
               label={t('layout.theme')}
               value={theme}
               choices={themes.map((value) => ({ value, label: t(`layout.themes.${value}`) }))}
-              onChoose={(next: Theme) => {
-                setTheme(next);
-                chooseTheme(next);
-              }}
+              onChoose={(next: Theme) => setTheme(next)}
             />
             <Menu.Separator className="my-1 h-px bg-line" />
             <Menu.Item className={menuItem} onClick={signOut}>

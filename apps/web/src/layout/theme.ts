@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react';
 import { onPreferenceChange, readPreference, writePreference } from '../preference.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
@@ -18,6 +19,19 @@ export function setTheme(theme: Theme): void {
 function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+  for (const listener of listeners) listener();
+}
+
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The selected theme, also when another component or tab changes it. */
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, currentTheme);
 }
 
 export function followTheme(): void {

@@ -1,6 +1,6 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { useTranslation } from '../i18n/use-translation.tsx';
-import { leaveView, viewKey } from '../auth/view-as.ts';
+import { leaveView, stillSignedIn, viewKey } from '../auth/view-as.ts';
 import { endView } from '../shared/view-as/use-start-view.ts';
 import { notify } from '../ui/notice.tsx';
 
@@ -19,7 +19,7 @@ export function useSignOut(): () => void {
       notify({ tone: 'failed', text: t('layout.signOutFailed') });
       if (view === null) return;
       sessionStorage.setItem(viewKey, view);
-      leaveView();
+      leaveView(undefined, stillSignedIn);
     }
   };
   return () => void signOut();

@@ -7,8 +7,9 @@ import { typedText } from '../auth/stored-data.ts';
  * it to '' when it is sent.
  */
 export function useTypedText(field: string, initial = ''): [string, (text: string) => void] {
-  const { person } = useRouteContext({ from: '/console' });
-  const stored = typedText(person.key, field);
+  const { person, organization } = useRouteContext({ from: '/console' });
+  // A text for one organization must not be sent to another.
+  const stored = typedText(person.key, organization === null ? field : `${organization}:${field}`);
   const [text, setText] = useState(() => (stored.read() === '' ? initial : stored.read()));
   return [
     text,

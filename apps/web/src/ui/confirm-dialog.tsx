@@ -40,7 +40,8 @@ export default function ConfirmDialog(props: {
   const { t } = useTranslation();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (!isDisabled) onConfirm();
+    // Not again during the closing animation.
+    if (open && !isDisabled) onConfirm();
   };
   return (
     <AlertDialog.Root

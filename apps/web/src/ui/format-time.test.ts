@@ -26,7 +26,7 @@ test('follows a change of the time zone while the page is open', () => {
   expect(dateFormat('en', { timeStyle: 'short' })).not.toBe(here);
 });
 
-const now = Date.UTC(2026, 10, 24, 12);
+const now = new Date(2026, 10, 24, 12).getTime();
 const ago = (milliseconds: number, language = 'en'): string =>
   formatRelativeTime(new Date(now - milliseconds), { now, language });
 
@@ -53,6 +53,13 @@ test.each([
   [29.6 * 86_400_000, 'Dec 24, 2026'],
 ])('%d ms from now reads %s', (distance, text) => {
   expect(ago(-distance)).toBe(text);
+});
+
+test('days are those of the calendar', () => {
+  const end = new Date(2026, 10, 25, 23, 59, 59).getTime();
+  expect([ago(now - end), ago(now - end, 'ko')]).toEqual(['tomorrow', '내일']);
+  expect(ago(26 * 3_600_000, 'ko')).toBe('어제');
+  expect(ago(47 * 3_600_000, 'ko')).toBe('그저께');
 });
 
 test('uses the given language', () => {

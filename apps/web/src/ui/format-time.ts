@@ -29,9 +29,13 @@ export function formatRelativeTime(
   if (Math.abs(ahead) < minute) return relative.format(0, 'second');
   if (Math.abs(whole(minute)) < 60) return relative.format(whole(minute), 'minute');
   if (Math.abs(whole(hour)) < 24) return relative.format(whole(hour), 'hour');
-  if (Math.abs(whole(day)) < 30) return relative.format(whole(day), 'day');
+  // By the calendar: what is due at the end of tomorrow is not due "모레", the day after tomorrow.
+  const days = Math.round((startOfDay(at) - startOfDay(new Date(now))) / day);
+  if (Math.abs(days) < 30) return relative.format(days, 'day');
   return dateFormat(language, { dateStyle: 'medium' }).format(at);
 }
+
+const startOfDay = (at: Date): number => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 
 const units = [
   { unit: 'day', length: 86_400_000 },

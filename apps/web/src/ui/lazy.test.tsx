@@ -4,7 +4,7 @@ import { lazy, useState, type ReactNode } from 'react';
 import { I18nProvider } from '../i18n/use-translation.tsx';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { createI18n } from '../i18n/i18n.ts';
-import { LazyPopup } from './lazy.tsx';
+import { LazyPopup, LoadFailure } from './lazy.tsx';
 
 /** jsdom has no modal dialogs. */
 function showModal(this: HTMLDialogElement): void {
@@ -63,4 +63,16 @@ test('offline, shows a message; retrying does not leave the page while the serve
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(true);
   dispatchEvent(new Event('online'));
   expect(await screen.findByText(/still can’t be reached/)).toBeVisible();
+});
+
+test('closing the message passes no event on', async () => {
+  const onClose = vi.fn<(href?: unknown) => void>();
+  const i18n = await createI18n('en');
+  render(
+    <I18nProvider i18n={i18n}>
+      <LoadFailure onClose={onClose} />
+    </I18nProvider>,
+  );
+  await userEvent.setup().click(screen.getByRole('button', { name: 'Close' }));
+  expect(onClose.mock.calls).toEqual([[]]);
 });

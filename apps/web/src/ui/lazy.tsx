@@ -92,7 +92,7 @@ export function LoadFailure({ onClose }: { readonly onClose: () => void }): Reac
       ref={show}
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-why`}
-      onClose={onClose}
+      onClose={() => onClose()}
       className="m-auto w-[min(28rem,calc(100vw-2rem))] rounded-card border border-line bg-surface p-6 text-ink shadow-float backdrop:bg-scrim"
     >
       <h2 id={`${id}-title`} className="text-lg font-semibold">
@@ -102,7 +102,7 @@ export function LoadFailure({ onClose }: { readonly onClose: () => void }): Reac
         {t(why)}
       </p>
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Button variant="quiet" onClick={onClose}>
+        <Button variant="quiet" onClick={() => onClose()}>
           {t('close')}
         </Button>
         <Button

@@ -40,7 +40,11 @@ export function useRowKeys<Body extends HTMLElement>({
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event;
+      const { target, altKey, ctrlKey, metaKey, shiftKey } = event;
+      // With a Korean layout the key may produce a Hangul letter.
+      const key = /^\p{Script=Hangul}$/u.test(event.key)
+        ? event.code.replace('Key', '').toLowerCase()
+        : event.key;
       if (altKey || ctrlKey || metaKey || (target instanceof HTMLElement && target.closest(typing) !== null))
         return;
       const current = document.activeElement?.closest<HTMLElement>('[data-index]') ?? null;

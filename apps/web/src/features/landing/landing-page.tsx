@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { FeatureMessages } from '../../i18n/i18n.ts';
 import { Button } from '../../ui/button.tsx';
 import { LoadFailure } from '../../ui/lazy.tsx';
-import { currentTheme } from '../../layout/theme.ts';
+import { useTheme } from '../../layout/theme.ts';
 import { StandaloneHeader } from '../../shared/standalone-page.tsx';
 import { isMissingCode } from '../../new-version.ts';
 import darkEnglish from './requests-dark-en.webp';
@@ -29,6 +29,7 @@ export function LandingPage(props: {
   const { signIn, prepare } = props;
   const { t, i18n } = useTranslation();
   const [state, setState] = useState<'idle' | 'leaving' | 'unreachable' | 'not-loaded'>('idle');
+  const theme = useTheme();
   const picture = pictures[i18n.language];
   const button = (register: boolean): ComponentProps<typeof Button> => ({
     className: 'h-10 px-5',
@@ -66,7 +67,7 @@ export function LandingPage(props: {
           {state === 'not-loaded' && <LoadFailure onClose={() => setState('idle')} />}
         </div>
         <picture>
-          <source media={darkMedia[currentTheme()]} srcSet={picture.dark} />
+          <source media={darkMedia[theme]} srcSet={picture.dark} />
           <img
             src={picture.light}
             alt={t('landing.picture')}

@@ -44,6 +44,20 @@ test('shows what a person loses, suspends the account, and undoes it', async () 
   expect(sheet.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
+test('a sheet that was closed before the response opens with the outcomes', async () => {
+  const app = await render('/members/u-ann-zeller');
+  const sheet = await open(app);
+  const submit = await sheet.findByRole('button', { name: 'Remove access of 1 person' });
+  app.network.break('slow');
+  await app.user.click(submit);
+  await app.user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await waitFor(() => expect(app.server.inputsOf('members.remove')).toHaveLength(1));
+  app.network.mend();
+  await waitFor(() => expect(app.network.unanswered()).toEqual([]));
+  expect(await (await open(app)).findByText('Account suspended and Sessions ended')).toBeVisible();
+});
+
 test('nothing can be done without an action; sessions alone can be ended', async () => {
   const app = await render('/members/u-ann-zeller');
   const sheet = await open(app);

@@ -60,7 +60,11 @@ function Preview(props: {
   const problem = useProblem(preview);
   const [chosen, choose] = useState<readonly Action[]>(['suspend', 'sessions']);
   const [number, setNumber] = useState('');
-  const remove = trpc.members.remove.useMutation(useRemoveCallbacks());
+  const remove = trpc.members.remove.useMutation({
+    ...useRemoveCallbacks(),
+    // Also after the sheet was closed: it is opened with the outcomes.
+    onSuccess: (outcomes, { actions }) => onRemoved({ people: preview.data ?? [], actions, outcomes }),
+  });
   const numberId = useId();
   if (problem !== null) return <Problem problem={problem} title={t('members.removal.previewFailed')} />;
   if (preview.data === undefined)
@@ -71,10 +75,7 @@ function Preview(props: {
   const actions: readonly Action[] = organization === null ? chosen : ['organization'];
   const asksNumber = count > mostWithoutNumber;
   const submit = (): void =>
-    remove.mutate(
-      { subjects: leaving.map(({ subject }) => subject), actions: [...actions] },
-      { onSuccess: (outcomes) => onRemoved({ people, actions, outcomes }) },
-    );
+    remove.mutate({ subjects: leaving.map(({ subject }) => subject), actions: [...actions] });
   return (
     <form
       className="flex flex-col gap-5"

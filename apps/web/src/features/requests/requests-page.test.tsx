@@ -149,6 +149,15 @@ test('keys: j and k move, a approves, r opens the note without typing into it', 
   expect(app.server.inputsOf('requests.approve')).toHaveLength(1);
 });
 
+test('the keys work with a Korean layout', async () => {
+  await renderRequests(asked('Nina'));
+  const nina = await screen.findByRole('listitem', { name: /Nina/ });
+  fireEvent.keyDown(document.body, { key: 'ㅓ', code: 'KeyJ' });
+  expect(nina).toHaveFocus();
+  fireEvent.keyDown(nina, { key: 'ㄱ', code: 'KeyR' });
+  expect(within(nina).getByLabelText('Note')).toHaveFocus();
+});
+
 test('when another approver decides first, the row shows the decision', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
@@ -340,6 +349,26 @@ test('another filter keeps the open form with its note and its row; closing it m
   await app.user.click(nina.getByRole('button', { name: 'Cancel' }));
   expect(await screen.findByText('No denied requests yet')).toBeVisible();
   expect(screen.getByRole('main')).toHaveFocus();
+});
+
+test('another filter keeps the open forms of several rows', async () => {
+  const app = await renderRequests(asked('Nina'), asked('Omar'));
+  const [nina, omar] = [await row('Nina'), await row('Omar')];
+  for (const [one, note] of [
+    [nina, 'Not now'],
+    [omar, 'Never'],
+  ] as const) {
+    await app.user.click(one.getByRole('button', { name: 'Deny…' })); // oxlint-disable-line no-await-in-loop -- one after the other
+    await app.user.type(one.getByLabelText('Note'), note); // oxlint-disable-line no-await-in-loop -- see above
+  }
+  await app.user.click(screen.getByRole('link', { name: 'Denied' }));
+  await waitFor(() => expect(app.address()).toBe('/requests?status=refused'));
+  await waitFor(() => expect(app.network.unanswered()).toEqual([]));
+  expect(nina.getByLabelText('Note')).toHaveValue('Not now');
+  expect(omar.getByLabelText('Note')).toHaveValue('Never');
+  await app.user.click(nina.getByRole('button', { name: 'Cancel' }));
+  expect(screen.queryByRole('listitem', { name: /Nina/ })).toBeNull();
+  expect(omar.getByLabelText('Note')).toHaveValue('Never');
 });
 
 test('users who can decide nothing have no entry in the sidebar', async () => {

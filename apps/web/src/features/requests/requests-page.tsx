@@ -76,28 +76,29 @@ function Requests(props: {
   const { t } = useTranslation();
   const [decidedIn, setDecidedIn] = useState(shown);
   const [decided, setDecided] = useState<readonly ListedRequest[]>([]);
-  const [begun, setBegun] = useState<ListedRequest | null>(null);
+  /** The requests whose form is open. */
+  const [begun, setBegun] = useState<readonly ListedRequest[]>([]);
   if (decidedIn !== shown) {
     setDecidedIn(shown);
     setDecided([]);
   }
   const known = new Set([...decided, ...requests].map(({ id }) => id));
   // Not in the filter, or decided by another approver meanwhile: the row does not disappear under the open form.
-  const missing = begun !== null && !known.has(begun.id) ? begun : null;
+  const missing = begun.filter(({ id }) => !known.has(id));
   const isDecided = new Set(decided.map(({ id }) => id));
-  const rows = [
-    ...requests.filter(({ id }) => !isDecided.has(id)),
-    ...decided,
-    ...(missing === null ? [] : [missing]),
-  ].toSorted(newestFirst);
+  const rows = [...requests.filter(({ id }) => !isDecided.has(id)), ...decided, ...missing].toSorted(
+    newestFirst,
+  );
   const [list] = useRowKeys<HTMLOListElement>({ count: rows.length });
   const isLoading = props.requests === undefined;
   if (rows.length === 0) {
     if (isLoading) return <RequestsSkeleton />;
     return <EmptyState icon={Inbox} title={t(`requests.empty.${shown}`)} how={t('requests.emptyHow')} />;
   }
+  const setHasBegun = (request: ListedRequest, hasBegun: boolean): void =>
+    setBegun((before) => [...before.filter(({ id }) => id !== request.id), ...(hasBegun ? [request] : [])]);
   const storeOutcome = (request: ListedRequest, outcome: Outcome): void => {
-    setBegun(null);
+    setHasBegun(request, false);
     setDecided((before) => [...before.filter(({ id }) => id !== request.id), { ...request, ...outcome }]);
   };
   const drop = (request: ListedRequest): void =>
@@ -118,8 +119,9 @@ function Requests(props: {
             onUndone={() => drop(request)}
             onBegin={(hasBegun) => {
               // Its row leaves the list.
-              if (!hasBegun && request === missing) document.querySelector<HTMLElement>('#main')?.focus();
-              setBegun(hasBegun ? request : null);
+              if (!hasBegun && missing.includes(request))
+                document.querySelector<HTMLElement>('#main')?.focus();
+              setHasBegun(request, hasBegun);
             }}
           />
         ))}
@@ -128,9 +130,13 @@ function Requests(props: {
       {rows.some(({ status, canDecide }) => status === 'open' && canDecide) && (
         <p className="mt-3 hidden text-sm text-muted pointer-fine:block">{t('requests.keys')}</p>
       )}
-      {missing !== null && (
-        <DecidedElsewhere request={missing} onKnown={(outcome) => storeOutcome(missing, outcome)} />
-      )}
+      {missing.map((request) => (
+        <DecidedElsewhere
+          key={request.id}
+          request={request}
+          onKnown={(outcome) => storeOutcome(request, outcome)}
+        />
+      ))}
       <output className="sr-only">
         {decided.length > 0 && t('requests.decidedCount', { count: decided.length })}
       </output>

@@ -81,8 +81,10 @@ export function ReasonForm(props: {
             aria-describedby={`${id}-hint`}
             onChange={({ target }) => setReason(target.value)}
             onKeyDown={(event) => {
+              // During IME composition of Korean text, both keys belong to the composition.
+              if (event.nativeEvent.isComposing) return;
               if (event.key === 'Escape') cancel();
-              if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+              if (event.key !== 'Enter' || event.shiftKey) return;
               event.preventDefault();
               send();
             }}

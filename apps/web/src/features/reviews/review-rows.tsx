@@ -192,7 +192,11 @@ export function ReviewRows(props: {
             (row) => rows.find(({ position }) => position === row.position) ?? row,
           )}
           onClear={() => select(new Map())}
-          onStore={(some, choice) => decide.decide(some, choice)}
+          onStore={(some, choice) =>
+            decide.decide(some, choice, () =>
+              select((now) => new Map([...some.map((row) => [row.position, row] as const), ...now])),
+            )
+          }
         />
       </div>
       {isWide && open !== null && (

@@ -93,10 +93,11 @@ function ApplyingActions({ review }: { readonly review: Review }): ReactNode {
     onError: (error) => notifyFailure(t('reviews.failed.retry'), error),
     onSettled: () => utils.reviews.invalidate(),
   });
+  const { pending = 0, failed = 0 } = review.counts.outcomes;
   return (
     <>
-      <ConfirmedAction review={review} action="close" />
-      {(review.counts.outcomes.failed ?? 0) > 0 && (
+      {pending + failed > 0 && <ConfirmedAction review={review} action="close" />}
+      {failed > 0 && (
         <ChangeButton
           variant="primary"
           disabled={retry.isPending}

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { viewKey } from '../../auth/view-as.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
@@ -111,6 +111,47 @@ test('a decision that cannot be stored keeps the typed reason', async () => {
   app.server.failing = null;
   await type(' the team{Enter}');
   expect(await (await rowOf('Cas')).findByText('Left the team')).toBeVisible();
+});
+
+test('a decision that cannot be stored is no longer shown, also when the rows cannot be read', async () => {
+  const app = await open();
+  await rowOf('Bob');
+  app.server.failing = /^reviews\.(?:decide|rows) /;
+  await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByText(/Your decision wasn’t saved/)).toBeVisible();
+  expect(await (await rowOf('Bob')).findByRole('button', { name: 'Keep' })).toBeVisible();
+});
+
+test('rows whose decisions cannot be stored stay selected', async () => {
+  const app = await open((server) => void (server.failing = /^reviews\.decide /));
+  for (const name of ['Bob', 'Cas']) await app.user.click((await rowOf(name)).getByRole('checkbox')); // oxlint-disable-line no-await-in-loop -- one after another
+  const bar = within(screen.getByRole('group', { name: 'Selected roles' }));
+  await app.user.click(bar.getByRole('button', { name: 'Keep' }));
+  expect(await screen.findByText(/Your decision wasn’t saved/)).toBeVisible();
+  expect(await screen.findByText('2 selected')).toBeVisible();
+});
+
+test('Escape ends the composition of a Hangul syllable, and not the form', async () => {
+  const app = await open();
+  await app.user.click((await rowOf('Cas')).getByRole('button', { name: 'Remove' }));
+  const field = screen.getByRole('textbox', { name: 'Why remove it?' });
+  await app.user.type(field, '퇴사');
+  fireEvent.keyDown(field, { key: 'Escape', isComposing: true });
+  expect(screen.getByRole('textbox', { name: 'Why remove it?' })).toHaveValue('퇴사');
+});
+
+test('another template keeps the name that was typed', async () => {
+  const { user } = await renderApp('/reviews', 'admin');
+  await user.click(await screen.findByRole('button', { name: 'Start a review' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Start an access review' }));
+  const name = sheet.getByLabelText('Name');
+  const [first] = [name.getAttribute('value')];
+  await user.click(sheet.getByRole('radio', { name: 'Privileged access' }));
+  expect(name).not.toHaveValue(first);
+  await user.clear(name);
+  await user.type(name, 'Ours');
+  await user.click(sheet.getAllByRole('radio')[0]!);
+  expect(name).toHaveValue('Ours');
 });
 
 test('keeping a flagged role needs a reason, and a change has a lesser role', async () => {
@@ -347,6 +388,21 @@ test('while removals are made, failures have their reason and are retried, or cl
   const dialog = within(await screen.findByRole('alertdialog'));
   await app.user.click(dialog.getByRole('button', { name: 'Close review' }));
   expect(await screen.findByRole('heading', { name: 'Sign-off' })).toBeVisible();
+});
+
+test('while the evidence is sealed there is no removal to give up', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, outcomes: { pending: 1, removed: 1 } };
+    reviews.items[0] = stubReview({ status: 'applying', counts });
+  });
+  const close = { name: 'Close with exceptions…' };
+  expect(await screen.findByRole('button', close)).toBeVisible();
+  await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
+  const counts = { ...stubReview().counts, outcomes: { removed: 2 } };
+  app.server.reviews.items[0] = stubReview({ status: 'applying', counts });
+  app.server.reviews.streams.send('changed');
+  expect(await screen.findByText('2 of 2 removals made')).toBeVisible();
+  expect(screen.queryByRole('button', close)).toBeNull();
 });
 
 test('a closed review shows its evidence and seal, and accepts notes', async () => {

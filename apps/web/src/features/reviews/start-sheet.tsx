@@ -114,7 +114,10 @@ function StartForm({ onClose }: { readonly onClose: () => void }): ReactNode {
         value={template}
         onChange={(next) => {
           setTemplate(next);
-          setDraft({ ...templates[next], name: nameOf(next) });
+          setDraft({
+            ...templates[next],
+            name: draft.name === nameOf(template) ? nameOf(next) : draft.name,
+          });
         }}
       />
       <div>

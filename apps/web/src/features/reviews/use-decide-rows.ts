@@ -24,7 +24,13 @@ export function useDecideRows(id: string) {
   const notifyFailure = useFailureNotice();
   const { mutateAsync } = trpc.reviews.decide.useMutation();
 
-  const show = (rows: readonly RowVersion[], choice: Choice | null): void => {
+  const changeRows = (change: (row: ReviewRow) => ReviewRow): unknown =>
+    queryClient.setQueriesData<RowsPage>(
+      { queryKey: [['reviews', 'rows']], predicate: ({ queryKey }) => JSON.stringify(queryKey).includes(id) },
+      (page) => page && { ...page, items: page.items.map(change) },
+    );
+  /** Returns a function that rolls it back, but no other decision. */
+  const show = (rows: readonly RowVersion[], choice: Choice | null): (() => void) => {
     const positions = new Set(rows.map(({ position }) => position));
     const changes = {
       decision: choice?.decision ?? null,
@@ -33,12 +39,13 @@ export function useDecideRows(id: string) {
       decidedBy: null,
       decidedAt: null,
     };
-    const change = (row: ReviewRow): ReviewRow =>
-      positions.has(row.position) ? { ...row, ...changes, revision: row.revision + 1 } : row;
-    queryClient.setQueriesData<RowsPage>(
-      { queryKey: [['reviews', 'rows']], predicate: ({ queryKey }) => JSON.stringify(queryKey).includes(id) },
-      (page) => page && { ...page, items: page.items.map(change) },
-    );
+    const before = new Map<number, ReviewRow>();
+    changeRows((row) => {
+      if (!positions.has(row.position)) return row;
+      before.set(row.position, row);
+      return { ...row, ...changes, revision: row.revision + 1 };
+    });
+    return () => changeRows((row) => before.get(row.position) ?? row);
   };
 
   /** Returns the number of stored rows, or `null` on failure. */
@@ -46,7 +53,7 @@ export function useDecideRows(id: string) {
     // Its undo action belongs to the previous decision.
     notify(null);
     await utils.reviews.rows.cancel();
-    show(rows, choice);
+    const rollBack = show(rows, choice);
     let outdated = 0;
     try {
       for (let at = 0; at < rows.length; at += mostRows) {
@@ -56,6 +63,7 @@ export function useDecideRows(id: string) {
         outdated += answer.outdated.length;
       }
     } catch (error) {
+      rollBack();
       notifyFailure(t('reviews.failed.decide'), error, {
         REVIEW_STATUS: t('reviews.failed.closed'),
         OWN_REVIEW: t('reviews.own'),
@@ -75,8 +83,9 @@ export function useDecideRows(id: string) {
   return {
     withdraw,
     /** Returns whether all rows are stored. */
-    async decide(rows: readonly RowVersion[], choice: Choice): Promise<boolean> {
+    async decide(rows: readonly RowVersion[], choice: Choice, onFailed = () => {}): Promise<boolean> {
       const stored = await send(rows, choice);
+      if (stored === null) onFailed();
       if (stored !== rows.length) return false;
       notify({
         tone: 'done',

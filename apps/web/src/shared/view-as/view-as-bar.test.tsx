@@ -1,7 +1,8 @@
-import { act, screen } from '@testing-library/react';
+import { act, cleanup, screen } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { viewKey } from '../../auth/view-as.ts';
+import { stillSignedIn, viewKey } from '../../auth/view-as.ts';
 import { renderApp } from '../../testing/render-app.tsx';
+import { notify } from '../../ui/notice.ts';
 
 test('the tab leaves the view when it expires', async () => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
@@ -27,7 +28,13 @@ test('the tab leaves the view before the user is signed out, also when that fail
   await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
   expect(await screen.findByText(/^You’re still signed in/)).toBeVisible();
   expect(meanwhile).toEqual([null]);
-  expect(sessionStorage.getItem(viewKey)).toBe('');
+  expect(sessionStorage.getItem(viewKey)).toBe(stillSignedIn);
+  // The page reloads.
+  cleanup();
+  notify(null);
+  await renderApp('/members', 'admin');
+  expect(await screen.findByText(/^You’re still signed in/)).toBeVisible();
+  expect(sessionStorage.getItem(viewKey)).toBeNull();
 });
 
 const named = (key: string, name: string | null) => ({ key, name });

@@ -5,7 +5,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
-import { leaveView, isViewing, viewKey } from '../../auth/view-as.ts';
+import { leaveView, isViewing, stillSignedIn, viewKey } from '../../auth/view-as.ts';
 import { isRole } from '../../policy.ts';
 import { notify } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/time.tsx';
@@ -23,8 +23,13 @@ export function ViewAsBar(): ReactNode {
 function Ended(): ReactNode {
   const { t } = useTranslation();
   useEffect(() => {
+    const isSignedIn = sessionStorage.getItem(viewKey) === stillSignedIn;
     sessionStorage.removeItem(viewKey);
-    notify({ tone: 'done', text: t('viewAs.ended') });
+    notify(
+      isSignedIn
+        ? { tone: 'failed', text: t('layout.signOutFailed') }
+        : { tone: 'done', text: t('viewAs.ended') },
+    );
   }, [t]);
   return null;
 }
