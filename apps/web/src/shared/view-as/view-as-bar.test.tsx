@@ -2,7 +2,7 @@ import { act, cleanup, screen } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { stillSignedIn, viewKey } from '../../auth/view-as.ts';
 import { renderApp } from '../../testing/render-app.tsx';
-import { notify } from '../../ui/notice.ts';
+import { notify } from '../../ui/notice.tsx';
 
 test('the tab leaves the view when it expires', async () => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
