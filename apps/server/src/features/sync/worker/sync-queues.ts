@@ -180,6 +180,9 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       },
     );
   };
+  const stopWork = async (): Promise<void> => {
+    await Promise.all([subjectQueue, runQueue].map((name) => boss.offWork(name, { wait: true })));
+  };
 
   opening.move();
   return {
@@ -224,10 +227,12 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       await startChecks();
       await startWork();
     },
-    async pause() {
-      await Promise.all([subjectQueue, runQueue].map((name) => boss.offWork(name, { wait: true })));
+    pause: stopWork,
+    async resume() {
+      // An earlier attempt may have started one of them.
+      await stopWork();
+      await startWork();
     },
-    resume: startWork,
     close,
   };
 }
