@@ -42,7 +42,7 @@ test('a change that fails is attempted again', async () => {
     calls.push(name);
     if (calls.filter((call) => call === name).length === 1) throw new Error(`no ${name}`);
   };
-  let changed = (): void => {};
+  let changed: (() => void) | undefined;
   const stop = await followPauses({
     state: { isPaused: async () => paused[0] === true },
     queues: { pause: failingOnce('pause'), resume: failingOnce('resume') },
@@ -56,7 +56,7 @@ test('a change that fails is attempted again', async () => {
   });
   await waitFor(() => expect(calls).toEqual(['pause', 'pause']));
   paused.shift();
-  changed();
+  changed?.();
   await waitFor(() => expect(calls.slice(2)).toEqual(['resume', 'resume']));
   expect(errors).toEqual(['no pause', 'no resume']);
   stop();

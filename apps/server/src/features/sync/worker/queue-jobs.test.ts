@@ -151,6 +151,16 @@ test('a failed status check is reported and retried; the others of its batch are
   await waitFor(() => expect(asked).toEqual(['status of bob false', 'status of ann false']));
 });
 
+test('an error of pg-boss is reported as an error', async () => {
+  await queues.work(handlers);
+  await database.db.execute(sql`alter table pgboss.job_common rename to missing`);
+  await waitFor(() =>
+    expect(errors).toContainEqual(expect.objectContaining({ code: '42P01', queue: 'directory-subjects' })),
+  );
+  await database.db.execute(sql`alter table pgboss.missing rename to job_common`);
+  for (const error of errors) expect(error).toBeInstanceOf(Error);
+});
+
 test('one sweep per interval, with the id of its job; a requested run has its own', async () => {
   await queues.enqueueSweep(3_600);
   await queues.enqueueSweep(3_600);

@@ -107,7 +107,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
   });
-  boss.on('error', onError);
+  boss.on('error', (error) => onError(asError(error)));
   const close = (): Promise<void> => boss.stop({ graceful: true, timeout: 10_000 });
   await boss.start();
   await using opening = new AsyncDisposableStack();
