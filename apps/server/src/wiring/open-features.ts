@@ -44,7 +44,7 @@ export async function openFeatures(
   const { deadlines = {}, observer, consoleUrl, log } = settings;
   const { database, bus, now, decider, factChanges, directory, management, permitFacts, logto } = foundation;
   const { db } = database;
-  const { reads } = permitFacts;
+  const { reads, writes } = permitFacts;
   const warn =
     (message: string) =>
     (err: unknown): void =>
@@ -163,6 +163,7 @@ export async function openFeatures(
     db,
     inTurn,
     reads,
+    writes,
     directory,
     people: members.people,
     findPeople,

@@ -180,22 +180,28 @@ test.each([
   });
 });
 
+const streamed = (signature: string, stream: ReadableStream<Uint8Array>): Request => {
+  const init = {
+    method: 'POST',
+    headers: { 'logto-signature-sha-256': signature },
+    body: stream,
+    duplex: 'half' as const, // Required for a stream body.
+  };
+  return new Request('https://app.example/', init);
+};
+
 test('an unsigned request is refused before the body is read, and a body without a length when it exceeds the limit', async () => {
   let pulled = 0;
-  const endless = (signature: string): Request => {
-    const init = {
-      method: 'POST',
-      headers: { 'logto-signature-sha-256': signature },
-      body: new ReadableStream({
+  const endless = (signature: string): Request =>
+    streamed(
+      signature,
+      new ReadableStream({
         pull(controller) {
           pulled += 1;
           controller.enqueue(new Uint8Array(65_536));
         },
       }),
-      duplex: 'half' as const, // Required for a stream body.
-    };
-    return new Request('https://app.example/', init);
-  };
+    );
   expect((await handlerWith()(endless('no signature'))).status).toBe(401);
   expect(pulled).toBeLessThanOrEqual(1);
   expect((await handlerWith()(endless('0'.repeat(64)))).status).toBe(413);
@@ -223,4 +229,35 @@ test('answers 503 while Permit is unavailable, and applies the same delivery whe
   permit.faults.clear();
   expect((await handler(event('PostRegister', { userId: id }))).status).toBe(200);
   expect(await rolesOf(id)).toEqual(['viewer@default']);
+});
+
+test.each([
+  ['slow', 100, 1],
+  ['large', 40, 1_000_000],
+])('%s bodies with a false signature do not block a delivery of Logto', async (_, number, size) => {
+  const handler = handlerWith();
+  const open = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  const forge = () => {
+    let own: ReadableStreamDefaultController<Uint8Array>;
+    return handler(
+      streamed(
+        '0'.repeat(64),
+        new ReadableStream<Uint8Array>({
+          start(controller) {
+            open.add((own = controller));
+            controller.enqueue(new Uint8Array(size));
+          },
+          cancel: () => void open.delete(own),
+        }),
+      ),
+    );
+  };
+  const forged = Array.from({ length: number }, forge);
+  expect((await handler(event('Scope.Created', {}))).status).toBe(200);
+  await vi.waitFor(() => expect(open.size * size).toBeLessThanOrEqual(8_388_608));
+  const refused = number - open.size;
+  for (const controller of open) controller.close();
+  const statuses = (await Promise.all(forged)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 503)).toHaveLength(refused);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(number - refused);
 });

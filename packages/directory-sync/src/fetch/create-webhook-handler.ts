@@ -59,8 +59,8 @@ export interface WebhookHandlerOptions {
 }
 
 /** In bytes and milliseconds. Membership events of Logto reach 470 kB. */
-const limits = { size: 1_048_576, deadline: 10_000 };
-/** Maximum number of concurrent deliveries. Each holds a body of up to a megabyte. */
+const limits = { size: 1_048_576, total: 8_388_608, deadline: 10_000 };
+/** Maximum number of verified deliveries in progress. */
 const maxInFlight = 32;
 
 /**
@@ -84,10 +84,10 @@ export function createWebhookHandler(
   const { signingKey, onError = console.error } = options;
   const keys = typeof signingKey === 'string' ? [signingKey] : signingKey;
   const reconcileAllOf = createReconciler(options);
+  const readBody = createBodyReader(limits);
   let inFlight = 0;
 
-  const handle = async (request: Request): Promise<Response> => {
-    const event = await readEvent(request, keys);
+  const handle = async (event: LogtoEvent): Promise<Response> => {
     if (isTestEvent(event)) return Response.json({ status: 'test' });
     const subjects = subjectsOf(event);
     if (subjects.some(({ kind }) => kind === 'directory')) return Response.json({ status: 'run-needed' });
@@ -96,29 +96,31 @@ export function createWebhookHandler(
   };
 
   return async (request) => {
-    if (inFlight >= maxInFlight) {
-      return new WebhookProblem('SERVER_BUSY', 'Too many deliveries are in work. Try again.').toResponse();
-    }
-    inFlight += 1;
     try {
-      return await handle(request);
+      const event = await readEvent(request, keys, readBody);
+      if (inFlight >= maxInFlight)
+        throw new WebhookProblem('SERVER_BUSY', 'Too many deliveries are in progress. Try again.');
+      inFlight += 1;
+      return await handle(event).finally(() => (inFlight -= 1));
     } catch (error) {
       if (error instanceof WebhookProblem) return error.toResponse();
       onError(error);
       return new WebhookProblem('SYNC_FAILED', 'The delivery could not be applied.').toResponse();
-    } finally {
-      inFlight -= 1;
     }
   };
 }
 
 /** Refuses a request without a valid signature header before reading the body. @throws {WebhookProblem} */
-async function readEvent(request: Request, keys: readonly string[]): Promise<LogtoEvent> {
+async function readEvent(
+  request: Request,
+  keys: readonly string[],
+  readBody: (request: Request) => Promise<Buffer>,
+): Promise<LogtoEvent> {
   const signature = request.headers.get('logto-signature-sha-256');
   if (signature === null)
     throw new WebhookProblem('WEBHOOK_SIGNATURE_MISSING', 'The delivery is not signed.');
   if (!isSignature(signature)) throw invalidSignature();
-  const bytes = await readBody(request, limits);
+  const bytes = await readBody(request);
   if (!verifySignature(bytes, signature, keys)) throw invalidSignature();
   const event = LogtoEvent.safeParse(parseJson(bytes)).data;
   if (event === undefined)
@@ -140,38 +142,57 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** In bytes and milliseconds. */
-interface BodyLimits {
-  readonly size: number;
-  readonly deadline: number;
+/** A body that is being read. */
+interface Body {
+  received: number;
+  readonly drop: () => void;
 }
 
 /**
- * Reads the whole body as bytes; stops as soon as it exceeds the size or the deadline.
- * @throws {WebhookProblem} `WEBHOOK_TOO_LARGE`, `REQUEST_TIMEOUT`
+ * Reads whole bodies as bytes; stops as soon as one exceeds the size or the deadline. When all of them exceed the total,
+ * the longest is dropped, so unauthenticated bodies, slow or large, cannot block a delivery of a few KiB.
+ * @throws {WebhookProblem} `WEBHOOK_TOO_LARGE`, `REQUEST_TIMEOUT`, `SERVER_BUSY`
  */
-async function readBody({ headers, body }: Request, { size, deadline }: BodyLimits): Promise<Buffer> {
+function createBodyReader({ size, total, deadline }: typeof limits): (request: Request) => Promise<Buffer> {
+  const bodies = new Set<Body>();
   const tooLarge = (): WebhookProblem =>
     new WebhookProblem('WEBHOOK_TOO_LARGE', `The body is larger than ${size} bytes.`);
-  if (Number(headers.get('content-length') ?? 0) > size) throw tooLarge();
-  if (body === null) return Buffer.alloc(0);
-  const reader = body.getReader();
-  const expired = AbortSignal.timeout(deadline);
-  const onExpired = (): void => void reader.cancel();
-  expired.addEventListener('abort', onExpired);
-  try {
-    const chunks: Uint8Array[] = [];
-    let received = 0;
-    for (;;) {
-      const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- a stream is read in order
-      if (expired.aborted) throw new WebhookProblem('REQUEST_TIMEOUT', 'The body did not arrive in time.');
-      if (done) return Buffer.concat(chunks, received);
-      received += value.length;
-      if (received > size) throw tooLarge();
-      chunks.push(value);
+  let held = 0;
+  const release = (body: Body): void => {
+    if (bodies.delete(body)) held -= body.received;
+  };
+  return async ({ headers, body: stream }) => {
+    if (Number(headers.get('content-length') ?? 0) > size) throw tooLarge();
+    if (stream === null) return Buffer.alloc(0);
+    const reader = stream.getReader();
+    let problem: WebhookProblem | undefined;
+    const stop = (code: WebhookProblem['code'], message: string): void => {
+      problem = new WebhookProblem(code, message);
+      release(body);
+      reader.cancel().catch(() => {}); // Already closed, or the client has disconnected.
+    };
+    const body: Body = {
+      received: 0,
+      drop: () => stop('SERVER_BUSY', 'Too many bodies are being read. Try again.'),
+    };
+    const timer = setTimeout(() => stop('REQUEST_TIMEOUT', 'The body did not arrive in time.'), deadline);
+    bodies.add(body);
+    try {
+      const chunks: Uint8Array[] = [];
+      for (;;) {
+        const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- a stream is read in order
+        if (problem !== undefined) throw problem;
+        if (done) return Buffer.concat(chunks, body.received);
+        body.received += value.length;
+        held += value.length;
+        if (body.received > size) throw tooLarge();
+        chunks.push(value);
+        if (held > total) [...bodies].reduce((a, b) => (b.received > a.received ? b : a)).drop();
+      }
+    } finally {
+      clearTimeout(timer);
+      release(body);
+      reader.cancel().catch(() => {}); // Already closed, or the client has disconnected.
     }
-  } finally {
-    expired.removeEventListener('abort', onExpired);
-    reader.cancel().catch(() => {}); // Already closed, or the client has disconnected.
-  }
+  };
 }

@@ -1,8 +1,10 @@
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { askForRole } from '../../testing/requests.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
+import { accessRequests } from './tables.ts';
 
 const day = 86_400;
 
@@ -106,4 +108,33 @@ test('a role with a longest duration is requested for that at most, and never wi
   for (const duration of [null, 30 * day + 1])
     expect(await refusal(ask(duration))).toMatchObject({ code: 'DURATION_EXCEEDED' }); // oxlint-disable-line no-await-in-loop -- one after the other
   expect(await ask(30 * day)).toMatchObject({ status: 'open', duration: 30 * day });
+});
+
+test('a request from before its role had a longest duration is approved for that at most', async () => {
+  const { id } = await asksForAdmin();
+  await server.db.update(accessRequests).set({ duration: null }).where(eq(accessRequests.id, id));
+  for (const duration of [undefined, 30 * day + 1])
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await refusal(ada.requests.approve.mutate({ id, duration }))).toMatchObject({
+      code: 'DURATION_EXCEEDED',
+    });
+  expect(await ada.requests.approve.mutate({ id, duration: 30 * day })).toMatchObject({ approvals: [{}] });
+});
+
+test('the approval of a user who has lost the permission or is suspended no longer counts', async () => {
+  const demoted = await named('cleo', 'admin');
+  const suspended = await named('dora', 'admin');
+  const [first, second] = [await asksForAdmin(), await asksForAdmin()];
+  await demoted.requests.approve.mutate({ id: first.id });
+  await suspended.requests.approve.mutate({ id: second.id });
+  await ada.members.unassign.mutate({ subject: 'cleo', role: 'admin' });
+  await server.sync.revocations.record('dora', 'suspended');
+  for (const { id } of [first, second]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await ada.requests.approve.mutate({ id })).toMatchObject({
+      status: 'open',
+      approvals: [{ by: { key: 'ada' } }],
+    });
+  }
+  expect(await bert.requests.approve.mutate({ id: first.id })).toMatchObject({ status: 'approved' });
 });

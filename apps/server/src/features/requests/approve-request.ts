@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { grantRole } from './grant-role.ts';
 import { accessRequests, requestApprovals } from './tables.ts';
@@ -9,13 +9,15 @@ export interface Approval {
   readonly duration: number | null;
   /** The number of users who must approve. Default: 1. */
   readonly needed?: number;
+  /** The users whose earlier approvals no longer count. */
+  readonly lapsed?: readonly string[];
 }
 
 /** Grants the role of an open request, or extends the existing grant: see `RequestStore.approve`. */
 export function approveRequest(
   { db, now }: { readonly db: NodePgDatabase; readonly now: () => Date },
   { tenant, id }: { readonly tenant: string; readonly id: string },
-  { by, duration: given, needed = 1 }: Approval,
+  { by, duration: given, needed = 1, lapsed = [] }: Approval,
 ): Promise<'approved' | 'first' | 'not-open' | 'held'> {
   const isOpen = and(
     eq(accessRequests.tenant, tenant),
@@ -34,6 +36,9 @@ export function approveRequest(
       if (open === undefined) return 'not-open';
       let duration = given;
       if (needed > 1) {
+        await transaction
+          .delete(requestApprovals)
+          .where(and(eq(requestApprovals.requestId, id), inArray(requestApprovals.by, [...lapsed])));
         await transaction
           .insert(requestApprovals)
           .values({ requestId: id, by, at, duration })

@@ -3,25 +3,36 @@ import { any } from '@latchkey/permissions/trpc';
 import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
 import type { ExplainAccess } from '../../directory/access-explanation.ts';
-import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { otherDecidingPermissions, ruleOf } from './approval-rule.ts';
-import { mayDecide, requireDecider, sharable } from './decide-rights.ts';
-import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
+import {
+  hasApproved,
+  isOwn,
+  lapsedApprovers,
+  mayDecide,
+  requireDecider,
+  requireOther,
+  sharable,
+  type DeciderDeps,
+} from './decide-rights.ts';
+import {
+  namedBy,
+  notFound,
+  refused,
+  type RequestContext,
+  type RequestContextDeps,
+} from './request-context.ts';
 import { cursorAfter, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { createReadMeaning } from './request-meaning.ts';
 import { requestRecord } from './request-record.ts';
-import { deniedOn } from './request-views.ts';
 import { targetOf } from './target.ts';
 import { explainOrNull } from './target-questions.ts';
 import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
-import type { PermissionsFor } from '../../directory/decisions.ts';
 
-export interface ApproverDeps extends RequestContextDeps {
-  readonly permissionsFor: PermissionsFor;
+export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
   readonly explainAccess: ExplainAccess;
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
@@ -182,7 +193,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
      * Approves a request, possibly for a shorter time: `{ id, duration? }`, seconds, `null` for no end. Returns the
      * request, whose grant is `pending`: the role is assigned shortly, and `changes` signals when. If a temporary grant
      * already gives the role, it is extended. If another user must approve it too, it stays open, with the caller in
-     * `approvals`; the shortest duration counts.
+     * `approvals`; the shortest duration counts. Approvals of users who can no longer decide it are removed.
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`,
      *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`, `NOT_CLEARED`, `REQUEST_WITHOUT_EFFECT`
      */
@@ -191,11 +202,9 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       .mutation(async ({ ctx, input: { duration = ctx.loaded.duration } }) => {
         const { loaded: request, identity } = ctx;
         requireOther(request, identity);
-        if (isLonger(duration, request.duration))
-          throw new AppError(
-            'DURATION_EXCEEDED',
-            'A decision can shorten what was asked for, not lengthen it.',
-          );
+        const { approvals: needed, longest } = ruleOf(rules, request);
+        if (isLonger(duration, request.duration) || isLonger(duration, longest))
+          throw new AppError('DURATION_EXCEEDED', 'This request can be approved for a shorter time only.');
         const { id, tenant, requester } = request;
         const target = targetOf(request);
         if (target !== undefined) {
@@ -205,11 +214,11 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
             (await obstacleToGrant(target, to)) ?? (await obstacleToEffect({ ...request, target }, to, ctx));
           if (obstacle !== undefined) throw refused(obstacle);
         }
-        const needed = ruleOf(rules, request).approvals;
+        const lapsed = await lapsedApprovers(deps, request);
         const after = { status: 'approved', duration };
         const outcome = await audit.changing(
           { ...originOf(ctx), ...requestRecord('request.approve', request, { before: open, after }) },
-          () => storeOf(tenant).approve(id, { by: identity.subject, duration, needed }),
+          () => storeOf(tenant).approve(id, { by: identity.subject, duration, needed, lapsed }),
           (found) => {
             if (found === 'first')
               return requestRecord('request.approve', request, {
@@ -284,31 +293,4 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
         return view;
       }),
   };
-}
-
-/** The instances of a request, with the titles that the approver can read. */
-function namedBy(
-  { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
-  request: RequestWithGrant,
-) {
-  const { instance } = request;
-  const on = deniedOn(request);
-  return {
-    title: titles.get(instance ?? '') ?? null,
-    isGone: instance !== null && !existing.has(instance),
-    deniedOn: on && { ...on, title: titles.get(on.id) ?? null },
-  };
-}
-
-/** Whether the requester is the caller or an actor for them. */
-function isOwn({ requester }: RequestWithGrant, { subject, actors = [] }: Identity): boolean {
-  return requester === subject || actors.includes(requester);
-}
-
-function hasApproved({ status, approvals }: RequestWithGrant, { subject }: Identity): boolean {
-  return status === 'open' && approvals.some(({ by }) => by === subject);
-}
-
-function requireOther(request: RequestWithGrant, identity: Identity): void {
-  if (isOwn(request, identity)) throw new AppError('OWN_REQUEST', 'Users cannot decide their own requests.');
 }

@@ -1,6 +1,11 @@
-import { ruleOf, type ApprovalRules } from './approval-rule.ts';
-import type { TargetColumns } from './target.ts';
+import type { Identity } from '../../authentication/identity.ts';
+import type { PermissionsFor } from '../../directory/decisions.ts';
+import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
+import { ruleOf, type ApprovalRules } from './approval-rule.ts';
+import type { GrantWorkerDeps } from './grant-worker.ts';
+import type { RequestWithGrant } from './request-store.ts';
+import type { TargetColumns } from './target.ts';
 
 type Callers = SignedIn['permissions'];
 type Asked = Pick<TargetColumns, 'role' | 'resource' | 'instance'>;
@@ -58,4 +63,38 @@ export async function requireDecider(
   if (instance === null) return permissions.require(ruleOf(rules, target).decidedWith, undefined);
   const [may] = await mayDecide(permissions, rules, [target]);
   if (may !== true) await permissions.require(sharingOf(resource), instance);
+}
+
+export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'> {
+  readonly permissionsFor: PermissionsFor;
+  readonly rules: ApprovalRules;
+}
+
+/** Of the users who approved a request, those who can no longer decide it. @throws {AuthorizationUnavailableError} */
+export async function lapsedApprovers(
+  { permissionsFor, accountOf, rules }: DeciderDeps,
+  request: RequestWithGrant,
+): Promise<string[]> {
+  const { tenant, approvals } = request;
+  const lapsed = approvals.map(async ({ by: subject }) => {
+    const [account, [may]] = await Promise.all([
+      accountOf(subject),
+      mayDecide(permissionsFor({ subject, tenant }), rules, [request]),
+    ]);
+    return may === true && (account?.status ?? 'active') === 'active' ? [] : [subject];
+  });
+  return (await Promise.all(lapsed)).flat();
+}
+
+/** Whether the requester is the caller or an actor for them. */
+export function isOwn({ requester }: RequestWithGrant, { subject, actors = [] }: Identity): boolean {
+  return requester === subject || actors.includes(requester);
+}
+
+export function hasApproved({ status, approvals }: RequestWithGrant, { subject }: Identity): boolean {
+  return status === 'open' && approvals.some(({ by }) => by === subject);
+}
+
+export function requireOther(request: RequestWithGrant, identity: Identity): void {
+  if (isOwn(request, identity)) throw new AppError('OWN_REQUEST', 'Users cannot decide their own requests.');
 }

@@ -92,6 +92,20 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
   };
 }
 
+/** The instances of a request, with the titles that the approver can read. */
+export function namedBy(
+  { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
+  request: RequestWithGrant,
+) {
+  const { instance } = request;
+  const on = deniedOn(request);
+  return {
+    title: titles.get(instance ?? '') ?? null,
+    isGone: instance !== null && !existing.has(instance),
+    deniedOn: on && { ...on, title: titles.get(on.id) ?? null },
+  };
+}
+
 export function notFound(id: string): AppError {
   return new AppError('REQUEST_NOT_FOUND', `There is no request ${id} here.`);
 }

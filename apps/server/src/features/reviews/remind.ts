@@ -53,13 +53,13 @@ export function createReminders({ db, addNotice, now, onError }: ReminderDeps): 
 
 export interface ReviewNoticeDeps {
   readonly db: NodePgDatabase;
-  readonly decider: Pick<PdpDecider, 'authorizedUsers'>;
+  readonly decider: Pick<PdpDecider, 'authorizedUsers' | 'grants'>;
   readonly now: () => Date;
 }
 
 /**
  * Reads the reminder of a review: to the reviewers with open decisions, and when it is overdue also to its creator and
- * those who can manage reviews.
+ * those who can manage reviews. A creator who has left the tenant gets none.
  */
 export function createReadReviewNotice({ db, decider, now }: ReviewNoticeDeps): ReadReviewNotice {
   return async ({ linkTo, recipients }, reviewId, id) => {
@@ -94,11 +94,13 @@ export function createReadReviewNotice({ db, decider, now }: ReviewNoticeDeps): 
         headline,
         field: 'bcc',
         async recipients() {
-          const managers = isOverdue
-            ? [createdBy, ...(await decider.authorizedUsers({ tenant, permission: 'reviews:manage' }))]
-            : [];
           const reviewers = open.flatMap(({ reviewer }) => reviewer ?? []);
-          return recipients(tenant, 'review-due', [...new Set([...reviewers, ...managers])]);
+          const managers = isOverdue
+            ? await decider.authorizedUsers({ tenant, permission: 'reviews:manage' })
+            : [];
+          const isMember = isOverdue && (await decider.grants(createdBy, tenant)).roles.length > 0;
+          const creator = isMember ? [createdBy] : [];
+          return recipients(tenant, 'review-due', [...new Set([...reviewers, ...creator, ...managers])]);
         },
       },
     };

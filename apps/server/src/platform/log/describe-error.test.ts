@@ -3,6 +3,7 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
 import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
+import { asError } from './as-error.ts';
 import { createLogger } from './create-logger.ts';
 import { describeError } from './describe-error.ts';
 
@@ -40,6 +41,14 @@ test('an error from PostgreSQL has the names of the affected objects, and neithe
     code: '23505',
     database: { table: 'reports', constraint: 'reports_pkey' },
   });
+  expect(JSON.stringify(described)).not.toContain(canary);
+});
+
+test('describes an error that pg-boss emits as a plain object', () => {
+  const { message, stack } = new TypeError(`bad value ${canary}`);
+  const described = describeError(asError({ code: 'E_BAD', message, stack, queue: 'jobs' }));
+  expect(described).toMatchObject({ type: 'TypeError', code: 'E_BAD' });
+  expect(described.stack?.[0]).toContain('describe-error.test.ts');
   expect(JSON.stringify(described)).not.toContain(canary);
 });
 

@@ -77,7 +77,11 @@ function stackOf({ stack = '', name, message }: Error): { readonly stack?: reado
   return lines.length === 0 ? {} : { stack: lines };
 }
 
-/** Converts a thrown value to an error. */
+/** Converts a thrown value to an error, also the plain objects with the fields of an error that pg-boss emits. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (thrown instanceof Error) return thrown;
+  const { message, stack } = Object(thrown);
+  if (typeof message !== 'string') return new Error(String(thrown));
+  const [name] = /^\w+/.exec(String(stack)) ?? [];
+  return Object.assign(new Error(message), name === undefined ? {} : { name }, thrown);
 }

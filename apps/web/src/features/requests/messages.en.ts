@@ -19,6 +19,7 @@ export const messages = {
   emptyHow:
     'Members can request a role when they don’t have access. Their requests appear here automatically.',
   keys: 'Shortcuts: J/K move, A approve, R deny, U undo.',
+  durationExceeded: 'This role can now be approved for a shorter time only.',
   notUndone: {
     UNDO_EXPIRED: 'It’s too late to undo this decision.',
     REQUEST_CHANGED: 'Something else has changed since, so the decision wasn’t undone.',

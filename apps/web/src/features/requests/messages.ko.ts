@@ -16,6 +16,7 @@ export const messages: Translated<typeof english> = {
   },
   emptyHow: '구성원이 권한이 없는 곳에서 역할을 요청하면 여기에 바로 나타나요.',
   keys: '단축키: J·K 이동, A 승인, R 거절, U 되돌리기',
+  durationExceeded: '이제 이 역할은 더 짧은 기간으로만 승인할 수 있어요.',
   notUndone: {
     UNDO_EXPIRED: '이제는 이 결정을 되돌릴 수 없어요.',
     REQUEST_CHANGED: '그사이에 다른 변경이 있어서 결정을 되돌리지 못했어요.',

@@ -82,7 +82,10 @@ export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): De
       const known = obstacles.find((one) => one === code) ?? null;
       setObstacle(known);
       if (earlier !== undefined) onDecided(earlier);
-      else if (known === null) notifyFailure(t('requests.failed.decide'), error);
+      else if (known === null)
+        notifyFailure(t('requests.failed.decide'), error, {
+          DURATION_EXCEEDED: t('requests.durationExceeded'),
+        });
     },
     onSettled: () => utils.requests.invalidate(),
   };

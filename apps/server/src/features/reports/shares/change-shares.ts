@@ -1,4 +1,4 @@
-import type { PermitReads } from '@latchkey/directory-sync';
+import { withoutSuspendedRoles, type PermitReads, type PermitWrites } from '@latchkey/directory-sync';
 import type { AppPermission } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../../directory/decisions.ts';
@@ -18,7 +18,7 @@ import {
 import { forgetGiven, recordGiven } from './share-store.ts';
 import type { Openable, WhoCanOpen } from './who-can-open.ts';
 
-/** Why a role cannot be assigned. A directly assigned role can always be removed. */
+/** Why a role cannot be assigned. A directly assigned role can always be removed, also during a suspension. */
 export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
 
 const messages: Readonly<Record<ShareObstacle, string>> = {
@@ -59,7 +59,8 @@ export interface RequestedShare {
 
 export interface ChangeSharesDeps {
   readonly db: NodePgDatabase;
-  readonly reads: Pick<PermitReads, 'grantsOf' | 'linksTo'>;
+  readonly reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>;
+  readonly writes: Pick<PermitWrites, 'updateUser'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
@@ -89,7 +90,7 @@ export interface ChangeShares {
 }
 
 export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
-  const { db, reads, directory, findPerson, requestedOn, endGrant, whoCanOpen, audit, inTurn } = deps;
+  const { db, reads, writes, directory, findPerson, requestedOn, endGrant, whoCanOpen, audit, inTurn } = deps;
 
   const personRoles = async ({ on, subject }: AskedShare): Promise<PersonRoles & { isActive: boolean }> => {
     const [person, roles] = await Promise.all([
@@ -135,9 +136,14 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     );
   const take = async (share: AskedShare, by: string): Promise<void> => {
     const { on, subject, role } = share;
+    const { tenant } = on;
+    const instance = objectOf(on);
+    // First, because a grant does not end while its role would be restored.
+    const user = await reads.user(subject);
+    const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
+    if (changed !== undefined) await writes.updateUser(changed);
     const ended = await endGrant({ ...share, by });
-    if (!ended)
-      await directory.unassignRole({ user: subject, role, tenant: on.tenant, instance: objectOf(on) });
+    if (!ended) await directory.unassignRole({ user: subject, role, tenant, instance });
     await forgetGiven(db, on, { subject, role });
   };
 

@@ -1,4 +1,4 @@
-import type { PermitReads } from '@latchkey/directory-sync';
+import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '@latchkey/directory-sync';
 import { permissionsOf, permissionsOfResourceRole, type Policy } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
 import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
@@ -94,14 +94,19 @@ export interface PersonRoles {
   readonly onInstance: readonly Omit<InstanceRole, 'user'>[];
 }
 
-/** @throws {PermitApiError} */
+/** Includes the roles that the end of a suspension restores. @throws {PermitApiError} */
 export async function readPersonRoles(
-  reads: Pick<PermitReads, 'grantsOf' | 'linksTo'>,
+  reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>,
   on: SharedInstance,
   subject: string,
 ): Promise<PersonRoles> {
-  const [all, sources] = await Promise.all([reads.grantsOf(subject), sourcesOf(reads, on)]);
-  const grants = all.filter(({ tenant }) => tenant === on.tenant);
+  const [user, assigned, sources] = await Promise.all([
+    reads.user(subject),
+    reads.grantsOf(subject),
+    sourcesOf(reads, on),
+  ]);
+  const suspended = parseSuspendedRoles(user?.attributes[suspendedRolesAttribute]);
+  const grants = [...assigned, ...suspended].filter(({ tenant }) => tenant === on.tenant);
   const heldOn = (object: string): string[] =>
     grants.filter(({ instance }) => instance === object).map(({ role }) => role);
   return {

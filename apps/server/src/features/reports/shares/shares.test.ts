@@ -246,6 +246,31 @@ test('a suspended user cannot be assigned a role', async () => {
   expect(await heldOn(id, key)).toEqual([]);
 });
 
+test('a role taken from a suspended user is not restored when the suspension ends', async () => {
+  const id = await create();
+  const { key } = await newcomer();
+  await editor.reports.share.mutate({ id, subject: key, role: 'editor' });
+  // As sync suspends a user.
+  const stored = ['viewer@acme', `editor@default#reports:${id}`];
+  await sdk.api.users.update(key, { attributes: { logto_suspended_roles: stored } });
+  await sdk.api.roleAssignments.unassign({
+    user: key,
+    role: 'editor',
+    tenant: 'default',
+    resource_instance: `reports:${id}`,
+  });
+  await server.sync.revocations.record(key, 'suspended');
+  const asked = { id, subject: key, role: 'editor' } as const;
+  expect(await editor.reports.sharePreview.query({ ...asked, change: 'take' })).toMatchObject({
+    loses: ['reports:edit'],
+  });
+  await editor.reports.unshare.mutate(asked);
+  expect((await sdk.api.users.get(key)).attributes).toMatchObject({
+    logto_suspended_roles: ['viewer@acme'],
+  });
+  expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
+});
+
 test('finds members by name, also for an owner without members:view, and refuses malformed input', async () => {
   const id = await create(admin);
   const { key, client } = await newcomer('Olive Owner');

@@ -81,6 +81,9 @@ interface FollowPausesDeps {
   readonly onError: (error: Error) => void;
 }
 
+/** Milliseconds until a failed change is attempted again. */
+const retryAfter = 1_000;
+
 /** Pauses this replica's workers if sync is paused, and whenever it is paused later. Returns a function that stops it. */
 export async function followPauses({
   state,
@@ -89,22 +92,30 @@ export async function followPauses({
   onError,
 }: FollowPausesDeps): Promise<() => void> {
   let paused = false;
+  let retrying: NodeJS.Timeout | undefined;
   const apply = async (): Promise<void> => {
     const wanted = await state.isPaused();
     if (wanted === paused) return;
-    paused = wanted;
     await (wanted ? queues.pause() : queues.resume());
+    paused = wanted;
   };
   // One after another, so that the last one reads the newest state.
   let applied = Promise.resolve();
   const applyNext = (): void => {
-    applied = applied.then(apply).catch((error: unknown) => onError(asError(error)));
+    clearTimeout(retrying);
+    applied = applied.then(apply).catch((error: unknown) => {
+      onError(asError(error));
+      retrying = setTimeout(applyNext, retryAfter);
+    });
   };
   // First, so that no change is missed meanwhile.
   const stop = pauses.subscribe({ onMessage: applyNext, onGap: applyNext });
   applyNext();
   await applied;
-  return stop;
+  return () => {
+    stop();
+    clearTimeout(retrying);
+  };
 }
 
 export interface AbandonWorkDeps {

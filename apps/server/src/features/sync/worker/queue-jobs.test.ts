@@ -151,6 +151,40 @@ test('a failed status check is reported and retried; the others of its batch are
   await waitFor(() => expect(asked).toEqual(['status of bob false', 'status of ann false']));
 });
 
+test('an error of pg-boss is reported as an error', async () => {
+  await queues.work(handlers);
+  await database.db.execute(sql`alter table pgboss.job_common rename to missing`);
+  await waitFor(() =>
+    expect(errors).toContainEqual(expect.objectContaining({ code: '42P01', queue: 'directory-subjects' })),
+  );
+  await database.db.execute(sql`alter table pgboss.missing rename to job_common`);
+  for (const error of errors) expect(error).toBeInstanceOf(Error);
+});
+
+test('a worker that loses a job to another one reconciles its subject again, because it may have overwritten a newer state', async () => {
+  const { promise: isReleased, resolve: release } = Promise.withResolvers<void>();
+  let calls = 0;
+  await queues.work({
+    ...handlers,
+    async process(given) {
+      calls += 1;
+      if (calls === 1) await isReleased;
+      return handlers.process(given);
+    },
+  });
+  await queues.enqueue(['user:ann']);
+  await waitFor(() => expect(calls).toBe(1));
+  await waitFor(async () => {
+    await database.db.execute(sql`update pgboss.job set heartbeat_on = now() - interval '1 minute'
+      where state = 'active' and retry_count = 0`);
+    expect(asked).toEqual(['user:ann false false']);
+  });
+  release();
+  await waitFor(() =>
+    expect(asked).toEqual(['user:ann false false', 'user:ann false false', 'user:ann true false']),
+  );
+});
+
 test('one sweep per interval, with the id of its job; a requested run has its own', async () => {
   await queues.enqueueSweep(3_600);
   await queues.enqueueSweep(3_600);

@@ -107,7 +107,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
   });
-  boss.on('error', onError);
+  boss.on('error', (error) => onError(asError(error)));
   const close = (): Promise<void> => boss.stop({ graceful: true, timeout: 10_000 });
   await boss.start();
   await using opening = new AsyncDisposableStack();
@@ -133,8 +133,18 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   type Handlers = Parameters<SyncQueues['work']>[0];
   let handlers: Handlers | undefined;
   const processBatch = async (jobs: JobWithMetadata<SubjectJob>[]): Promise<JobResult[]> => {
-    const results = (await handlers?.process(jobs.map(inputOf))) ?? [];
-    return jobs.map(({ id }, index) => jobResult(id, results[index]));
+    try {
+      const results = (await handlers?.process(jobs.map(inputOf))) ?? [];
+      return jobs.map(({ id }, index) => jobResult(id, results[index]));
+    } finally {
+      // During an outage another worker may have got the job, and this one may have overwritten a newer state.
+      const lost = await lostAmong(boss, jobs);
+      if (lost.length > 0)
+        await boss.insert(
+          subjectQueue,
+          lost.map(({ data: { subject } }) => subjectJob(subject, { force: true })),
+        );
+    }
   };
   const checkBatch = async (jobs: JobWithMetadata<StatusJob>[]): Promise<JobResult[]> =>
     Promise.all(
@@ -180,16 +190,14 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       },
     );
   };
+  const stopWork = async (): Promise<void> => {
+    await Promise.all([subjectQueue, runQueue].map((name) => boss.offWork(name, { wait: true })));
+  };
 
   opening.move();
   return {
     async enqueue(subjects, { transaction, force = false, isUrgent = false } = {}) {
-      const jobs = subjects.map((subject) => ({
-        data: { subject, force } satisfies SubjectJob,
-        singletonKey: subject,
-        // The subject `directory` requests a whole run, which takes long, so it starts early.
-        priority: isUrgent || subject === 'directory' ? 1 : 0,
-      }));
+      const jobs = subjects.map((subject) => subjectJob(subject, { force, isUrgent }));
       if (jobs.length === 0) return;
       await boss.insert(
         subjectQueue,
@@ -224,12 +232,38 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       await startChecks();
       await startWork();
     },
-    async pause() {
-      await Promise.all([subjectQueue, runQueue].map((name) => boss.offWork(name, { wait: true })));
+    pause: stopWork,
+    async resume() {
+      // An earlier attempt may have started one of them.
+      await stopWork();
+      await startWork();
     },
-    resume: startWork,
     close,
   };
+}
+
+function subjectJob(subject: string, { force, isUrgent = false }: { force: boolean; isUrgent?: boolean }) {
+  return {
+    data: { subject, force } satisfies SubjectJob,
+    singletonKey: subject,
+    // The subject `directory` requests a whole run, which takes long, so it starts early.
+    priority: isUrgent || subject === 'directory' ? 1 : 0,
+  };
+}
+
+/** The jobs that pg-boss has given to another worker, because their heartbeat was late. */
+async function lostAmong<Data extends object>(
+  boss: PgBoss,
+  jobs: JobWithMetadata<Data>[],
+): Promise<JobWithMetadata<Data>[]> {
+  const { rows } = await boss
+    .getDb()
+    .executeSql(
+      `select id, retry_count from pgboss.job where name = $1 and id = any ($2::uuid[]) and state = 'active'`,
+      [subjectQueue, jobs.map(({ id }) => id)],
+    );
+  const attempts = new Map(rows.map(({ id, retry_count }) => [id, retry_count]));
+  return jobs.filter(({ id, retryCount }) => attempts.get(id) !== retryCount);
 }
 
 function inputOf<Data extends object>({ data, retryCount, retryLimit }: JobWithMetadata<Data>) {
