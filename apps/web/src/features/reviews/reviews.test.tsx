@@ -327,6 +327,31 @@ test('finishing lists what each removal takes and leaves, and tells who was late
   expect(await screen.findByText('0 of 1 removals made')).toBeVisible();
 });
 
+test('a review is not finished while its removals cannot be listed', async () => {
+  const app = await open((server) => {
+    server.reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
+    server.reviews.removals = [
+      {
+        ...stubReviewRow(2, 'Cas'),
+        decision: 'remove',
+        loses: [],
+        keeps: [],
+        leavesOrganization: false,
+        obstacle: null,
+      },
+    ];
+    server.failing = /^reviews\.removals /;
+  });
+  await app.user.click(await screen.findByRole('button', { name: 'Finish review' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Finish this review' }));
+  const retry = await sheet.findByRole('button', { name: /Try again|Check again/ });
+  expect(sheet.queryByRole('button', { name: /^Finish/ })).toBeNull();
+  app.server.failing = null;
+  await app.user.click(retry);
+  expect(await sheet.findByText('Cas')).toBeVisible();
+  expect(sheet.getByRole('button', { name: 'Finish and remove 1 role' })).toBeEnabled();
+});
+
 test('while removals are made, failures have their reason and are retried, or closed as exceptions', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { failed: 2, removed: 1 } };
