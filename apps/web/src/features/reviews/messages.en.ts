@@ -128,7 +128,7 @@ export const messages = {
     keep: 'Keep',
     remove: 'Remove',
     change: 'Change',
-    open: 'In progress',
+    pending: 'In progress',
     failed: 'Failed',
     changed: 'Changed meanwhile',
   },

@@ -127,7 +127,7 @@ export const messages: Translated<typeof english> = {
     keep: '유지',
     remove: '회수',
     change: '변경',
-    open: '진행 중',
+    pending: '진행 중',
     failed: '실패',
     changed: '그사이 변경됨',
   },

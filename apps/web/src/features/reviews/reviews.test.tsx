@@ -352,6 +352,21 @@ test('a review is not finished while its removals cannot be listed', async () =>
   expect(sheet.getByRole('button', { name: 'Finish and remove 1 role' })).toBeEnabled();
 });
 
+test('while removals are made, a failed one is not in progress', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, outcomes: { failed: 2, pending: 1 } };
+    reviews.items[0] = stubReview({ status: 'applying', counts });
+  });
+  const filter = within(await screen.findByRole('navigation', { name: 'Filter roles' }));
+  expect(filter.getByRole('link', { name: 'Failed 2' })).toBeVisible();
+  await app.user.click(filter.getByRole('link', { name: 'In progress 1' }));
+  await waitFor(() =>
+    expect(app.server.inputsOf('reviews.rows')).toContainEqual(
+      expect.objectContaining({ outcome: 'pending' }),
+    ),
+  );
+});
+
 test('while removals are made, failures have their reason and are retried, or closed as exceptions', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { failed: 2, removed: 1 } };
