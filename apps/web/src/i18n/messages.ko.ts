@@ -17,6 +17,7 @@ export const messages: Translated<typeof english> = {
   more: '더 보기',
   moreFailed: '다음 항목을 불러오지 못했어요. 잠시 후 다시 시도해 주세요.',
   after: '{{duration}} 뒤',
+  immediately: '바로',
   layout: {
     skip: '본문으로 건너뛰기',
     navigation: '주 메뉴',
