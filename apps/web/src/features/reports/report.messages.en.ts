@@ -77,7 +77,7 @@ export const messages = {
     failed: 'The report wasn’t created',
   },
   rename: {
-    open: 'Rename report',
+    open: 'Rename',
     submit: 'Save title',
     failed: 'The report wasn’t renamed',
   },

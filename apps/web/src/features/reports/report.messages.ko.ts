@@ -73,7 +73,7 @@ export const messages: Translated<typeof english> = {
     failed: '보고서를 만들지 못했어요',
   },
   rename: {
-    open: '보고서 이름 바꾸기',
+    open: '이름 바꾸기',
     submit: '제목 저장',
     failed: '보고서 이름을 바꾸지 못했어요',
   },
