@@ -185,7 +185,7 @@ export const messages = {
     since: 'Since',
     unknown: 'Unknown',
     lastSignIn: 'Last sign-in',
-    never: 'Never',
+    never: 'Never or unknown',
     lastUse: 'Last used',
     neverUsed: 'Never, as far as the audit log goes back',
     inherited: 'Inherited by',

@@ -178,7 +178,7 @@ export const messages: Translated<typeof english> = {
     since: '부여 시점',
     unknown: '알 수 없음',
     lastSignIn: '마지막 로그인',
-    never: '없음',
+    never: '없거나 알 수 없음',
     lastUse: '마지막 사용',
     neverUsed: '감사 기록에 없음',
     inherited: '물려받는 보고서',

@@ -74,6 +74,15 @@ test('creates a review from a template, and shows who decides how much before it
   expect(await screen.findByRole('button', { name: 'Finish review' })).toBeVisible();
 });
 
+test('a missing sign-in reads as in the list of members', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.rows[0] = stubReviewRow(0, 'Ann', { facts: { lastSignInAt: null } });
+  });
+  await app.user.click(await (await rowOf('Ann')).findByRole('button', { name: 'Details of Ann: Viewer' }));
+  const lastSignIn = await (await rowOf('Ann')).findByText('Last sign-in');
+  expect(lastSignIn.nextSibling).toHaveTextContent(/^Never or unknown$/);
+});
+
 test('a draft shows the roles that nobody else can decide', async () => {
   await open(({ reviews }) => {
     reviews.items[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
