@@ -95,6 +95,7 @@ export const messages: Translated<typeof english> = {
   nobodyHow:
     '유일한 검토자가 자신의 권한을 결정하게 돼요. 검토자를 더 지정하지 않으면 검토되지 않은 것으로 기록돼요.',
   roleOn: '{{title}} {{role}}',
+  untitled: { reports: '보고서 {{id}}', collections: '모음 {{id}}' },
   rowName: '{{name}}: {{role}}',
   flag: {
     privileged: '관리 권한',

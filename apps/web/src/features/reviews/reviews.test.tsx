@@ -83,6 +83,14 @@ test('a missing sign-in reads as in the list of members', async () => {
   expect(lastSignIn.nextSibling).toHaveTextContent(/^Never or unknown$/);
 });
 
+test('a report whose title the reviewer cannot read is told apart by the end of its id', async () => {
+  const instance = 'reports:9dcd208c-fe5b-4fe8-8022-e2db1639eb43';
+  await open(({ reviews }) => {
+    reviews.rows[0] = stubReviewRow(0, 'Ann', { role: 'owner', instance });
+  });
+  expect(await screen.findByText('Owner of report …39eb43')).toBeVisible();
+});
+
 test('a draft shows the roles that nobody else can decide', async () => {
   await open(({ reviews }) => {
     reviews.items[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
@@ -353,7 +361,7 @@ test('a review is not finished while its removals cannot be listed', async () =>
   });
   await app.user.click(await screen.findByRole('button', { name: 'Finish review' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Finish this review' }));
-  const retry = await sheet.findByRole('button', { name: /Try again|Check again/ });
+  const retry = await sheet.findByRole('button', { name: 'Check now' });
   expect(sheet.queryByRole('button', { name: /^Finish/ })).toBeNull();
   app.server.failing = null;
   await app.user.click(retry);
