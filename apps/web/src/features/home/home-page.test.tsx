@@ -7,6 +7,8 @@ import { stubRequest } from '../../testing/stub-requests.ts';
 const card = (name: string) => screen.findByRole('region', { name });
 const bell = (name: string | RegExp) => screen.findByRole('button', { name });
 const popover = () => screen.findByRole('dialog', { name: 'Notifications' });
+const namesIn = (rows: readonly HTMLElement[]) =>
+  rows.map(({ textContent }) => /Nina|Omar/.exec(textContent)?.[0]);
 
 test("when empty, the page shows that and links to the user's permissions", async () => {
   await renderApp('/home', 'viewer');
@@ -58,8 +60,6 @@ test('requests are in the order of the page of requests: the newest first', asyn
       ),
     );
   });
-  const namesIn = (rows: readonly HTMLElement[]) =>
-    rows.map(({ textContent }) => /Nina|Omar/.exec(textContent)?.[0]);
   const waits = within(await card('Needs your review'));
   expect(namesIn(await waits.findAllByRole('listitem'))).toEqual(['Nina', 'Omar']);
   await user.click(screen.getByRole('link', { name: /^Access requests/ }));
