@@ -69,6 +69,8 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await second.goto('/home');
     await expect(second.getByRole('heading', { name: 'Needs your review' })).toBeVisible();
     await isDrawn(second);
+    // It would move.
+    await expect(second.getByRole('heading', { name: 'Recent access changes' })).toBeHidden();
     load();
     await expect(second.getByText('김서연 requested the role “Editor”')).toBeVisible();
     await expect(second.getByRole('heading', { name: 'Recent access changes' })).toBeVisible();
