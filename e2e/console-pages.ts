@@ -68,6 +68,37 @@ export async function isDrawn(page: Page): Promise<void> {
   );
 }
 
+/** Web Vitals rates a sum above 0.1 as poor; our limit is lower. */
+export const mostShift = 0.05;
+
+/** Records layout shifts from the start of each page that no click or key of the user caused. */
+export async function recordShifts(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const shifts: { value: number; moved: string[] }[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if (!('value' in entry) || typeof entry.value !== 'number') continue;
+        if ('hadRecentInput' in entry && entry.hadRecentInput === true) continue;
+        const sources = 'sources' in entry && Array.isArray(entry.sources) ? entry.sources : [];
+        const moved = sources.map(({ node, previousRect: from, currentRect: to }) => {
+          const what =
+            node instanceof Element ? node.outerHTML.slice(0, 90) : String(node?.textContent).slice(0, 60);
+          return `${what} ${[from, to].map(({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ')).join(' → ')}`;
+        });
+        shifts.push({ value: entry.value, moved });
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+export const shiftsOf = (page: Page) =>
+  page.evaluate(() => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- set by recordShifts
+    const { shifts = [] } = globalThis as { shifts?: { value: number; moved: string[] }[] };
+    return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };
+  });
+
 /** The first element that makes the page scroll horizontally. */
 export const tooWide = (page: Page): Promise<string | null> =>
   page.evaluate(() => {

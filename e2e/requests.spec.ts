@@ -1,4 +1,5 @@
 import { expect, expectAccessible, keepScreenshot, test } from './console-test.ts';
+import { isDrawn, mostShift, recordShifts, shiftsOf, sizes } from './console-pages.ts';
 import { signIn } from './sign-in.ts';
 
 test('a viewer requests a role, an administrator sees it live and approves it for a day, and the button is enabled', async ({
@@ -58,6 +59,30 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await expect(waits.getByText('김서연 requested the role “Editor”')).toBeVisible();
     await inspect('home');
     await page.goBack();
+  });
+
+  await test.step('on a phone, the requests load later and move nothing; a row is beside its time', async () => {
+    await recordShifts(second);
+    await second.setViewportSize(sizes.phone);
+    const { promise: isLate, resolve: load } = Promise.withResolvers<void>();
+    await second.route(/requests\.list/, (route) => isLate.then(() => route.continue()));
+    await second.goto('/home');
+    await expect(second.getByRole('heading', { name: 'Needs your review' })).toBeVisible();
+    await isDrawn(second);
+    // It would move.
+    await expect(second.getByRole('heading', { name: 'Recent access changes' })).toBeHidden();
+    load();
+    await expect(second.getByText('김서연 requested the role “Editor”')).toBeVisible();
+    await expect(second.getByRole('heading', { name: 'Recent access changes' })).toBeVisible();
+    await isDrawn(second);
+    const { sum, shifts } = await shiftsOf(second);
+    expect(sum, JSON.stringify(shifts)).toBeLessThanOrEqual(mostShift);
+    await second.goto('/requests');
+    const row = second.getByRole('listitem', { name: /김서연/ });
+    const details = await row.getByRole('link', { name: /^Details/ }).boundingBox();
+    const role = await row.getByText('in this organization').boundingBox();
+    expect(details?.y).toBeLessThan((role?.y ?? 0) + (role?.height ?? 0));
+    await second.setViewportSize(sizes.desk);
   });
 
   await test.step('a refusal is undone: the request is open again, for both', async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { sizes } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
 import { expectPrintable } from './expect-printable.ts';
 import { signIn, signUp } from './sign-in.ts';
@@ -124,6 +125,13 @@ test('two reviewers decide at once, the removed user is refused at the next call
     await expect(page.getByText('Ticket ACC-42 has the approval.').first()).toBeVisible();
     await inspect('review-evidence');
     await expectPrintable(page);
+    // A printed name stays in one line, before its email address.
+    await page.setViewportSize({ width: 673, height: 1123 });
+    await page.emulateMedia({ media: 'print' });
+    const name = page.getByRole('cell').getByText('Amelia Hart', { exact: true }).first();
+    expect((await name.boundingBox())?.height).toBeLessThan(30);
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize(sizes.desk);
   });
 
   await test.step('the removed user is refused at the next call', async () => {

@@ -1,37 +1,14 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './console-test.ts';
-import { openPage, signInToEveryPage, sizes, tooWide } from './console-pages.ts';
-
-/** Web Vitals rates a sum above 0.1 as poor; our limit is lower. */
-const mostShift = 0.05;
-
-/** Records layout shifts from the start of each page that no click or key of the user caused. */
-async function recordShifts(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const shifts: { value: number; moved: string[] }[] = [];
-    Object.assign(globalThis, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        if (!('value' in entry) || typeof entry.value !== 'number') continue;
-        if ('hadRecentInput' in entry && entry.hadRecentInput === true) continue;
-        const sources = 'sources' in entry && Array.isArray(entry.sources) ? entry.sources : [];
-        const moved = sources.map(({ node, previousRect: from, currentRect: to }) => {
-          const what =
-            node instanceof Element ? node.outerHTML.slice(0, 90) : String(node?.textContent).slice(0, 60);
-          return `${what} ${[from, to].map(({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ')).join(' → ')}`;
-        });
-        shifts.push({ value: entry.value, moved });
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-}
-
-const shiftsOf = (page: Page) =>
-  page.evaluate(() => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- set by recordShifts
-    const { shifts = [] } = globalThis as { shifts?: { value: number; moved: string[] }[] };
-    return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };
-  });
+import {
+  mostShift,
+  openPage,
+  recordShifts,
+  shiftsOf,
+  signInToEveryPage,
+  sizes,
+  tooWide,
+} from './console-pages.ts';
 
 const key = /\b(?:reports|collections|members|requests|audit|sync|policy)[:.][a-z-]+/;
 

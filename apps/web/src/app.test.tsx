@@ -129,7 +129,7 @@ test('publishing names its audience first, and can be undone', async () => {
 
 test('a user with permission to edit renames a report in place', async () => {
   const { server, user } = await renderApp('/reports/r-1', 'editor');
-  const button = await screen.findByRole('button', { name: 'Rename report' });
+  const button = await screen.findByRole('button', { name: 'Rename' });
   await user.click(button);
   const field = await screen.findByRole('textbox', { name: 'Title' });
   expect(field).toHaveValue('Q4 review');
@@ -138,7 +138,7 @@ test('a user with permission to edit renames a report in place', async () => {
   await user.click(screen.getByRole('button', { name: 'Save title' }));
   await heading('Yearly review');
   expect(server.calls).toContain('reports.rename {"id":"r-1","title":"Yearly review"}');
-  expect(screen.queryByRole('form', { name: 'Rename report' })).toBeNull();
+  expect(screen.queryByRole('form', { name: 'Rename' })).toBeNull();
   expect(button).toHaveFocus();
 });
 

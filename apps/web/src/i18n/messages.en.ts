@@ -21,6 +21,7 @@ export const messages = {
   more: 'Show more',
   moreFailed: 'The next entries couldn’t be loaded. Try again in a moment.',
   after: 'after {{duration}}',
+  immediately: 'immediately',
   layout: {
     skip: 'Skip to content',
     navigation: 'Main',

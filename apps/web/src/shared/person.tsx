@@ -83,7 +83,9 @@ export function Person(props: PersonProps): ReactNode {
         {shown === null ? (
           <code className="block truncate font-mono text-xs">{key}</code>
         ) : (
-          <span className={`block truncate ${detailed ? 'font-medium print:inline' : ''}`}>
+          <span
+            className={`block truncate ${detailed ? 'font-medium print:mr-2 print:inline-block print:max-w-full' : ''}`}
+          >
             {shown}
             {isDeleted(props.person) && (
               <code className="ml-2 font-mono text-xs text-muted">{shortId(key)}</code>
@@ -91,7 +93,9 @@ export function Person(props: PersonProps): ReactNode {
           </span>
         )}
         {detailed && detail !== null && (
-          <span className="block truncate text-sm text-muted print:ml-2 print:inline">{detail}</span>
+          <span className="block truncate text-sm text-muted print:inline-block print:max-w-full">
+            {detail}
+          </span>
         )}
       </span>
       {isMachine && !detailed && <span className="shrink-0 text-sm text-muted">{detail}</span>}

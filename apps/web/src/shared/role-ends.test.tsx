@@ -57,7 +57,7 @@ const forms: Readonly<Record<string, Form>> = {
   'the name of a report': [
     '/reports/r-1',
     async (app) => {
-      await press(app, 'Rename report');
+      await press(app, 'Rename');
       return typeInto(app, 'Title', 'Half');
     },
     'Save title',

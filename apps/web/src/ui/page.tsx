@@ -20,7 +20,7 @@ export function PageHeader(props: {
         <h1 className="max-w-2xl text-xl font-semibold break-words">{title}</h1>
         <div className="mt-1 max-w-2xl text-muted">{purpose}</div>
       </div>
-      {actions !== undefined && (
+      {actions !== undefined && actions !== false && (
         <div
           data-below={actionsBelow || undefined}
           className="group/actions flex min-h-9 shrink-0 flex-wrap items-start gap-2 print:hidden"

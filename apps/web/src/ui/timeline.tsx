@@ -71,7 +71,7 @@ function Time(props: { readonly at: string; readonly since: string | null | unde
   const elapsed = Date.parse(at) - Date.parse(since);
   return (
     <time dateTime={at} title={exact.format(new Date(at))}>
-      {t('after', { duration: formatElapsed(elapsed, i18n.language) })}
+      {elapsed < 50 ? t('immediately') : t('after', { duration: formatElapsed(elapsed, i18n.language) })}
     </time>
   );
 }

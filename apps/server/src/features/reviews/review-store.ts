@@ -167,11 +167,7 @@ function rowConditions(filter: RowFilter, caller: string): (SQL | undefined)[] {
     unchanged === undefined ? undefined : eq(reviewRows.isUnchanged, unchanged),
     subject === undefined ? undefined : eq(reviewRows.subject, subject),
     ...words.map((word) => sql`strpos(${reviewRows.searchText}, ${word}) > 0`),
-    outcome === undefined
-      ? undefined
-      : outcome === 'open'
-        ? sql`${reviewRows.outcome} in ('pending', 'failed')`
-        : eq(reviewRows.outcome, outcome),
+    outcome === undefined ? undefined : eq(reviewRows.outcome, outcome),
   ];
 }
 

@@ -141,7 +141,7 @@ export const RowFilter = z.object({
   unchanged: z.boolean().optional(),
   subject: PersonKey.optional(),
   search: SearchText.optional(),
-  outcome: z.enum(['open', 'failed', 'changed']).optional(),
+  outcome: z.enum(['pending', 'failed', 'changed']).optional(),
 });
 export type RowFilter = z.output<typeof RowFilter>;
 

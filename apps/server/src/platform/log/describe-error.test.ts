@@ -3,9 +3,8 @@ import { PermitApiError } from '@latchkey/permissions/permit';
 import * as fc from 'fast-check';
 import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
-import { asError } from './as-error.ts';
 import { createLogger } from './create-logger.ts';
-import { describeError } from './describe-error.ts';
+import { asError, describeError } from './describe-error.ts';
 
 const canary = 'nadia@private.example';
 

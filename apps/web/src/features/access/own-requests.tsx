@@ -15,7 +15,7 @@ const shownAtFirst = 3;
 export function OwnRequests(): ReactNode {
   const { t } = useTranslation();
   const openSheet = useRequestSheet();
-  const { requests = [], problem, pages } = useOwnRequests();
+  const { requests, problem, pages } = useOwnRequests();
   const [showsAll, showAll] = useState(false);
   if (problem !== null) {
     return (
@@ -27,6 +27,7 @@ export function OwnRequests(): ReactNode {
       </p>
     );
   }
+  if (requests === undefined) return <span hidden aria-busy="true" />;
   if (requests.length === 0) return null;
   return (
     <Section title={t('access.requests.title')}>

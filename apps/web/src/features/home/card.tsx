@@ -52,3 +52,8 @@ export function CardSkeleton({ rows = 3 }: { readonly rows?: number }): ReactNod
     </div>
   );
 }
+
+/** The loading state of a card that may be empty. */
+export function HiddenUntilLoaded(): ReactNode {
+  return <span hidden aria-busy="true" />;
+}

@@ -14,7 +14,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useActiveOrganization } from '../../layout/organizations.ts';
 import { useGate } from '../../api/permissions.ts';
 import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
-import { Card } from './card.tsx';
+import { Card, HiddenUntilLoaded } from './card.tsx';
 
 interface Task {
   readonly key: string;
@@ -26,7 +26,8 @@ interface Task {
 /** Items that need an administrator's attention. Hidden when empty. */
 export function HandCard(): ReactNode {
   const { t } = useTranslation();
-  const { tasks, problem } = useTasks();
+  const { tasks, problem, isLoading } = useTasks();
+  if (isLoading && problem === null) return <HiddenUntilLoaded />;
   if (tasks.length === 0 && problem === null) return null;
   return (
     <Card title={t('home.hand.title')} problem={problem}>
@@ -52,16 +53,22 @@ export function HandCard(): ReactNode {
   );
 }
 
-function useTasks(): { readonly tasks: readonly Task[]; readonly problem: LoadProblem | null } {
+function useTasks(): {
+  readonly tasks: readonly Task[];
+  readonly problem: LoadProblem | null;
+  readonly isLoading: boolean;
+} {
   const { t } = useTranslation();
   const inDefault = useActiveOrganization() === null;
-  const seesSync = useGate(trpc.sync.status).state === 'allowed' && inDefault;
+  const { state } = useGate(trpc.sync.status);
+  const seesSync = state === 'allowed' && inDefault;
   const setup = trpc.setup.status.useQuery(undefined, { enabled: inDefault });
   const sync = trpc.sync.status.useQuery(undefined, { enabled: seesSync });
   const drift = trpc.sync.drift.useQuery(undefined, { enabled: seesSync });
   const { data: me } = trpc.session.me.useQuery();
   const seesGrants = me?.permissions.includes('requests:view') === true;
   const approved = trpc.requests.list.useQuery({ status: 'approved', limit: 100 }, { enabled: seesGrants });
+  const isLoading = state === 'unknown' || [setup, sync, drift, approved].some((query) => query.isLoading);
   const problems = [useProblem(setup), useProblem(sync), useProblem(drift), useProblem(approved)];
   const undone =
     setup.data?.state === 'open' ? setup.data.checks.filter(({ state }) => state !== 'done').length : 0;
@@ -101,5 +108,6 @@ function useTasks(): { readonly tasks: readonly Task[]; readonly problem: LoadPr
   return {
     tasks: tasks.filter((task) => task !== false),
     problem: problems.find((problem) => problem !== null) ?? null,
+    isLoading,
   };
 }

@@ -2,10 +2,13 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubNotification } from '../../testing/stub-home.ts';
+import { stubRequest } from '../../testing/stub-requests.ts';
 
 const card = (name: string) => screen.findByRole('region', { name });
 const bell = (name: string | RegExp) => screen.findByRole('button', { name });
 const popover = () => screen.findByRole('dialog', { name: 'Notifications' });
+const namesIn = (rows: readonly HTMLElement[]) =>
+  rows.map(({ textContent }) => /Nina|Omar/.exec(textContent)?.[0]);
 
 test("when empty, the page shows that and links to the user's permissions", async () => {
   await renderApp('/home', 'viewer');
@@ -44,6 +47,23 @@ test('a failing section does not block the others, and is retried', async () => 
     'href',
     '/why?permission=audit%3Aview',
   );
+});
+
+test('requests are in the order of the page of requests: the newest first', async () => {
+  const { user } = await renderApp('/home', 'admin', ({ requests }) => {
+    requests.items.push(
+      ...['Nina', 'Omar'].map((name, day) =>
+        stubRequest(
+          { target: { kind: 'role', role: 'editor' }, reason: 'why', duration: null },
+          { requester: { key: name, name }, createdAt: `2026-11-2${5 - day}T09:00:00.000Z` },
+        ),
+      ),
+    );
+  });
+  const waits = within(await card('Needs your review'));
+  expect(namesIn(await waits.findAllByRole('listitem'))).toEqual(['Nina', 'Omar']);
+  await user.click(screen.getByRole('link', { name: /^Access requests/ }));
+  expect(namesIn(await screen.findAllByRole('listitem', { name: /Nina|Omar/ }))).toEqual(['Nina', 'Omar']);
 });
 
 test('only administrators see what needs attention', async () => {

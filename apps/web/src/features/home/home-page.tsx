@@ -10,7 +10,7 @@ import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { notificationsHash } from '../../layout/notifications.ts';
 import { textAction } from '../../ui/button.tsx';
-import { Card, CardSkeleton } from './card.tsx';
+import { Card, CardSkeleton, HiddenUntilLoaded } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -26,15 +26,15 @@ export function HomePage(): ReactNode {
     <>
       <PageHeader title={t('home.title')} purpose={t('home.purpose')} />
       <div className="grid items-start gap-x-8 gap-y-8 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <div className="flex min-w-0 flex-col gap-8">
+        <div className={`${column} peer`}>
           <WaitingCard />
           <ReviewCard />
           <HandCard />
-          <LazyPart>
+          <LazyPart loading={<HiddenUntilLoaded />}>
             <OwnRequests />
           </LazyPart>
         </div>
-        <div className="flex min-w-0 flex-col gap-8">
+        <div className={`${column} max-lg:peer-has-[[aria-busy=true]]:hidden`}>
           <ChangedCard />
           <DeniedCard />
         </div>
@@ -42,6 +42,9 @@ export function HomePage(): ReactNode {
     </>
   );
 }
+
+/** Cards appear from top to bottom, so that one that loads later moves none. In a single column, the second follows the first. */
+const column = 'flex min-w-0 flex-col gap-8 [&>:is([aria-busy=true],:has([aria-busy=true]))~*]:hidden';
 
 const shownAtFirst = 5;
 
@@ -89,7 +92,8 @@ function ReviewCard(): ReactNode {
   const query = trpc.reviews.due.useQuery(undefined, { enabled: state === 'allowed' });
   const problem = useProblem(query);
   const review = query.data ?? null;
-  if (review === null && problem === null) return null;
+  if (review === null && problem === null)
+    return (state === 'unknown' || query.isLoading) && <HiddenUntilLoaded />;
   return (
     <Card title={t('home.review.title')} problem={problem}>
       {review !== null && (

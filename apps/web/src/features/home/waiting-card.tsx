@@ -14,7 +14,7 @@ import { useWhat } from './notification-list.tsx';
 
 const shownAtFirst = 4;
 
-/** The requests that the user can decide, the oldest first. */
+/** The requests that the user can decide, newest first. */
 export function WaitingCard(): ReactNode {
   const { t } = useTranslation();
   const personName = usePersonName();
@@ -22,8 +22,7 @@ export function WaitingCard(): ReactNode {
   const { state } = useGate(trpc.requests.list, undefined);
   const query = trpc.requests.list.useQuery(openRequests, { enabled: state === 'allowed' });
   const problem = useProblem(query);
-  const requests =
-    state === 'denied' ? [] : query.data?.items.filter(({ canDecide }) => canDecide).toReversed();
+  const requests = state === 'denied' ? [] : query.data?.items.filter(({ canDecide }) => canDecide);
   return (
     <Card
       title={t('home.waiting.title')}

@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { GitCompareArrows } from 'lucide-react';
 import { lazy, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
@@ -7,8 +8,10 @@ import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';
+import { BackLink } from '../../shared/not-found.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
 import { offered, SearchCombobox } from '../../ui/search-combobox.tsx';
 import { ComparedReports } from './compared-reports.tsx';
 
@@ -26,6 +29,14 @@ export function ComparePage(): ReactNode {
         <PrintLine />
       </LazyPart>
       <PageHeader title={t('report.compare.title')} purpose={t('report.compare.purpose')} />
+      {after === undefined && (
+        <EmptyState
+          icon={GitCompareArrows}
+          title={t('report.compare.unchosen')}
+          how={t('report.compare.unchosenHow')}
+          action={<BackLink to="reports" />}
+        />
+      )}
       {after !== undefined && before === undefined && <Choice after={after} />}
       {after !== undefined && before !== undefined && <ComparedReports before={before} after={after} />}
     </>

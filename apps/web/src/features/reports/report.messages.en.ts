@@ -77,7 +77,7 @@ export const messages = {
     failed: 'The report wasn’t created',
   },
   rename: {
-    open: 'Rename report',
+    open: 'Rename',
     submit: 'Save title',
     failed: 'The report wasn’t renamed',
   },
@@ -85,6 +85,8 @@ export const messages = {
     open: 'Compare',
     title: 'Compare reports',
     purpose: 'What was added, removed, and changed between two reports of the same kind.',
+    unchosen: 'No report chosen',
+    unchosenHow: 'Open a report, then choose Compare.',
     with: 'Compare “{{title}}” with',
     choose: 'Choose a report',
     search: 'Search reports',

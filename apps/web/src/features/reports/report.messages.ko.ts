@@ -73,7 +73,7 @@ export const messages: Translated<typeof english> = {
     failed: '보고서를 만들지 못했어요',
   },
   rename: {
-    open: '보고서 이름 바꾸기',
+    open: '이름 바꾸기',
     submit: '제목 저장',
     failed: '보고서 이름을 바꾸지 못했어요',
   },
@@ -81,6 +81,8 @@ export const messages: Translated<typeof english> = {
     open: '비교',
     title: '보고서 비교',
     purpose: '같은 종류의 두 보고서 사이에 추가·제거·변경된 내용을 보여 드려요.',
+    unchosen: '선택한 보고서가 없어요',
+    unchosenHow: '보고서를 열고 비교를 선택해 주세요.',
     with: '‘{{title}}’ 보고서와 비교',
     choose: '보고서 선택',
     search: '보고서 검색',

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { I18nProvider } from '../../i18n/use-translation.tsx';
 import { expect, test, vi } from 'vitest';
 import * as fc from 'fast-check';
@@ -72,6 +72,12 @@ test.each([
   ['x'.repeat(121), 'long'],
 ])('title %# is accepted or rejected as by the server', (title, problem) => {
   expect(titleProblem(title)).toBe(problem);
+});
+
+test('the page to compare reports leads to the reports when none is chosen', async () => {
+  await renderApp('/reports/compare', 'viewer');
+  expect(await screen.findByText('No report chosen')).toBeVisible();
+  expect(within(screen.getByRole('main')).getByRole('link')).toHaveAttribute('href', '/reports');
 });
 
 test('the picker names the report that another one is compared with', async () => {

@@ -61,14 +61,18 @@ export function RequestRow({ index, request, onDecided, onUndone, onBegin }: Req
       aria-labelledby={id}
       className={`flex scroll-mt-16 flex-col gap-2 px-4 first:rounded-t-card last:rounded-b-card focus:bg-brass-wash/50 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${status === 'open' ? 'py-4' : 'py-2.5'}`}
     >
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <span id={id} className="inline-flex max-w-full flex-wrap items-center gap-x-3 gap-y-1.5">
+      <div
+        className={`flex gap-x-3 gap-y-1.5 ${status === 'open' ? 'items-start' : 'flex-wrap items-center'}`}
+      >
+        <span id={id} className="inline-flex max-w-full min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5">
           <Person person={requester} detailed={status === 'open'} />
           {status === 'open' && <span className="text-muted">{t('requests.asksFor')}</span>}
           <RequestedRole {...request} />
         </span>
         {status !== 'open' && <DecidedLine {...request} status={status} />}
-        <span className="ml-auto flex items-center gap-3 text-sm text-muted">
+        <span
+          className={`ml-auto flex shrink-0 gap-x-3 text-sm text-muted ${status === 'open' ? 'min-h-8 flex-col items-end gap-y-2 pt-1.5 md:flex-row md:items-center md:pt-0' : 'items-center'}`}
+        >
           {status === 'open' && <RelativeTime at={request.createdAt} />}
           {status !== 'open' && <UndoButton decide={decide} describedBy={id} />}
           {canDecide && (

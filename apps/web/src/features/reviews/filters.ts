@@ -14,7 +14,7 @@ export const rowFlags = [
 ] as const satisfies readonly RowFlag[];
 
 /** Rows to show: one's own, undecided ones, or those with a decision or an outcome. */
-const rowStates = ['mine', 'none', 'keep', 'remove', 'change', 'open', 'failed', 'changed'] as const;
+const rowStates = ['mine', 'none', 'keep', 'remove', 'change', 'pending', 'failed', 'changed'] as const;
 export type RowState = (typeof rowStates)[number];
 
 /** The filter in the URL. An unknown value is ignored. */
@@ -52,7 +52,7 @@ export function rowsInput(filter: ReviewFilter, review: Pick<Review, 'id' | 'sta
     mine: state === 'mine' ? true : undefined,
     decision:
       state === 'none' || state === 'keep' || state === 'remove' || state === 'change' ? state : undefined,
-    outcome: state === 'open' || state === 'failed' || state === 'changed' ? state : undefined,
+    outcome: state === 'pending' || state === 'failed' || state === 'changed' ? state : undefined,
     unchanged: isCollapsed(filter, review) ? false : undefined,
   };
 }

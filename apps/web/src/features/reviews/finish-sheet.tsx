@@ -32,6 +32,14 @@ export default function FinishSheet(props: {
   const utils = trpc.useUtils();
   const { id, rows, decided, counts } = review;
   const removals = counts.remove + counts.change;
+  const planned = useInfiniteQuery({
+    queryKey: [['reviews', 'removals'], 'pages', id],
+    initialPageParam: -1,
+    queryFn: ({ pageParam: after }) => utils.client.reviews.removals.query({ id, after, limit: pageSize }),
+    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?.position),
+    enabled: removals > 0,
+  });
+  const problem = useProblem(planned);
   const finish = trpc.reviews.finish.useMutation({
     onSuccess: onClose,
     onSettled: () => utils.reviews.invalidate(),
@@ -55,7 +63,23 @@ export default function FinishSheet(props: {
             <p>{t('reviews.finish.undecidedHow')}</p>
           </Callout>
         )}
-        {removals > 0 && <Removals id={id} />}
+        {removals > 0 &&
+          (problem !== null ? (
+            <Problem problem={problem} title={t('reviews.failed.removals')} />
+          ) : planned.data === undefined ? (
+            <RowsSkeleton />
+          ) : (
+            <div>
+              <Section title={t('reviews.finish.removals')} about={t('reviews.finish.removalsHow')}>
+                <ul className="divide-y divide-line">
+                  {planned.data.pages.flat().map((removal) => (
+                    <Removal key={removal.position} removal={removal} />
+                  ))}
+                </ul>
+              </Section>
+              <ShowMore query={planned} />
+            </div>
+          ))}
         <FormFailure
           failed={t('reviews.failed.finish')}
           error={finish.error}
@@ -65,46 +89,21 @@ export default function FinishSheet(props: {
           }}
         />
         <div className="flex flex-wrap gap-2">
-          <ChangeButton
-            variant={removals > 0 ? 'danger' : 'primary'}
-            disabled={finish.isPending}
-            onClick={() => finish.mutate({ id })}
-          >
-            {t('reviews.finish.submit', { count: removals })}
-          </ChangeButton>
+          {problem === null && (
+            <ChangeButton
+              variant={removals > 0 ? 'danger' : 'primary'}
+              disabled={finish.isPending || (removals > 0 && planned.data === undefined)}
+              onClick={() => finish.mutate({ id })}
+            >
+              {t('reviews.finish.submit', { count: removals })}
+            </ChangeButton>
+          )}
           <Button variant="quiet" onClick={onClose}>
             {t('reviews.back')}
           </Button>
         </div>
       </div>
     </Sheet>
-  );
-}
-
-/** The removals and changes in pages. */
-function Removals({ id }: { readonly id: string }): ReactNode {
-  const { t } = useTranslation();
-  const utils = trpc.useUtils();
-  const query = useInfiniteQuery({
-    queryKey: [['reviews', 'removals'], 'pages', id],
-    initialPageParam: -1,
-    queryFn: ({ pageParam: after }) => utils.client.reviews.removals.query({ id, after, limit: pageSize }),
-    getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?.position),
-  });
-  const problem = useProblem(query);
-  if (problem !== null) return <Problem problem={problem} title={t('reviews.failed.removals')} />;
-  if (query.data === undefined) return <RowsSkeleton />;
-  return (
-    <div>
-      <Section title={t('reviews.finish.removals')} about={t('reviews.finish.removalsHow')}>
-        <ul className="divide-y divide-line">
-          {query.data.pages.flat().map((removal) => (
-            <Removal key={removal.position} removal={removal} />
-          ))}
-        </ul>
-      </Section>
-      <ShowMore query={query} />
-    </div>
   );
 }
 

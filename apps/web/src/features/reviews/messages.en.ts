@@ -96,6 +96,8 @@ export const messages = {
   nobodyHow:
     'The only reviewer would decide about their own access. Add another reviewer, or report these as not reviewed.',
   roleOn: '{{role}} of {{title}}',
+  // In place of a title that the reviewer can’t read.
+  untitled: { reports: 'report {{id}}', collections: 'collection {{id}}' },
   rowName: '{{name}}: {{role}}',
   flag: {
     privileged: 'Privileged',
@@ -128,7 +130,7 @@ export const messages = {
     keep: 'Keep',
     remove: 'Remove',
     change: 'Change',
-    open: 'In progress',
+    pending: 'In progress',
     failed: 'Failed',
     changed: 'Changed meanwhile',
   },
@@ -185,7 +187,7 @@ export const messages = {
     since: 'Since',
     unknown: 'Unknown',
     lastSignIn: 'Last sign-in',
-    never: 'Never',
+    never: 'Never or unknown',
     lastUse: 'Last used',
     neverUsed: 'Never, as far as the audit log goes back',
     inherited: 'Inherited by',

@@ -95,6 +95,7 @@ export const messages: Translated<typeof english> = {
   nobodyHow:
     '유일한 검토자가 자신의 권한을 결정하게 돼요. 검토자를 더 지정하지 않으면 검토되지 않은 것으로 기록돼요.',
   roleOn: '{{title}} {{role}}',
+  untitled: { reports: '보고서 {{id}}', collections: '모음 {{id}}' },
   rowName: '{{name}}: {{role}}',
   flag: {
     privileged: '관리 권한',
@@ -127,7 +128,7 @@ export const messages: Translated<typeof english> = {
     keep: '유지',
     remove: '회수',
     change: '변경',
-    open: '진행 중',
+    pending: '진행 중',
     failed: '실패',
     changed: '그사이 변경됨',
   },
@@ -178,7 +179,7 @@ export const messages: Translated<typeof english> = {
     since: '부여 시점',
     unknown: '알 수 없음',
     lastSignIn: '마지막 로그인',
-    never: '없음',
+    never: '없거나 알 수 없음',
     lastUse: '마지막 사용',
     neverUsed: '감사 기록에 없음',
     inherited: '물려받는 보고서',

@@ -23,7 +23,7 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
         ]
       : review.status === 'applying'
         ? [
-            ['open', (outcomes.pending ?? 0) + (outcomes.failed ?? 0)],
+            ['pending', outcomes.pending ?? 0],
             ['failed', outcomes.failed ?? 0],
             ['changed', outcomes.changed ?? 0],
           ]

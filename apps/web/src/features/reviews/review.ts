@@ -1,7 +1,8 @@
 import type { Outputs } from '../../api/trpc.ts';
 import type { Translate } from '../../i18n/translate.ts';
-import { isPermission, isShown } from '../../policy.ts';
+import { isPermission, isSharedResource, isShown } from '../../policy.ts';
 import { roleName } from '../../shared/role-badge.tsx';
+import { shortId } from '../../ui/copyable.tsx';
 
 export type Review = Outputs['reviews']['get'];
 export type ReviewSummary = Outputs['reviews']['list']['items'][number];
@@ -20,7 +21,10 @@ export function holderOf({ facts, subject }: Pick<ReviewRow, 'facts' | 'subject'
 export function roleText(row: Pick<ReviewRow, 'role' | 'instance' | 'facts'>, t: Translate): string {
   const { role, instance, facts } = row;
   if (instance === null) return roleName(role, 'organization', t);
-  const title = facts.title ?? instance.slice(instance.indexOf(':') + 1);
+  const [resource = '', id = ''] = instance.split(':');
+  const end = shortId(id);
+  const title =
+    facts.title ?? (isSharedResource(resource) ? t(`reviews.untitled.${resource}`, { id: end }) : end);
   return t('reviews.roleOn', { role: roleName(role, 'instance', t), title });
 }
 

@@ -74,6 +74,23 @@ test('creates a review from a template, and shows who decides how much before it
   expect(await screen.findByRole('button', { name: 'Finish review' })).toBeVisible();
 });
 
+test('a missing sign-in reads as in the list of members', async () => {
+  const app = await open(({ reviews }) => {
+    reviews.rows[0] = stubReviewRow(0, 'Ann', { facts: { lastSignInAt: null } });
+  });
+  await app.user.click(await (await rowOf('Ann')).findByRole('button', { name: 'Details of Ann: Viewer' }));
+  const lastSignIn = await (await rowOf('Ann')).findByText('Last sign-in');
+  expect(lastSignIn.nextSibling).toHaveTextContent(/^Never or unknown$/);
+});
+
+test('a report whose title the reviewer cannot read is told apart by the end of its id', async () => {
+  const instance = 'reports:9dcd208c-fe5b-4fe8-8022-e2db1639eb43';
+  await open(({ reviews }) => {
+    reviews.rows[0] = stubReviewRow(0, 'Ann', { role: 'owner', instance });
+  });
+  expect(await screen.findByText('Owner of report …39eb43')).toBeVisible();
+});
+
 test('a draft shows the roles that nobody else can decide', async () => {
   await open(({ reviews }) => {
     reviews.items[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
@@ -366,6 +383,46 @@ test('finishing lists what each removal takes and leaves, and tells who was late
   app.server.reviews.refusal = null;
   await app.user.click(finish);
   expect(await screen.findByText('0 of 1 removals made')).toBeVisible();
+});
+
+test('a review is not finished while its removals cannot be listed', async () => {
+  const app = await open((server) => {
+    server.reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
+    server.reviews.removals = [
+      {
+        ...stubReviewRow(2, 'Cas'),
+        decision: 'remove',
+        loses: [],
+        keeps: [],
+        leavesOrganization: false,
+        obstacle: null,
+      },
+    ];
+    server.failing = /^reviews\.removals /;
+  });
+  await app.user.click(await screen.findByRole('button', { name: 'Finish review' }));
+  const sheet = within(await screen.findByRole('dialog', { name: 'Finish this review' }));
+  const retry = await sheet.findByRole('button', { name: 'Check now' });
+  expect(sheet.queryByRole('button', { name: /^Finish/ })).toBeNull();
+  app.server.failing = null;
+  await app.user.click(retry);
+  expect(await sheet.findByText('Cas')).toBeVisible();
+  expect(sheet.getByRole('button', { name: 'Finish and remove 1 role' })).toBeEnabled();
+});
+
+test('while removals are made, a failed one is not in progress', async () => {
+  const app = await open(({ reviews }) => {
+    const counts = { ...stubReview().counts, outcomes: { failed: 2, pending: 1 } };
+    reviews.items[0] = stubReview({ status: 'applying', counts });
+  });
+  const filter = within(await screen.findByRole('navigation', { name: 'Filter roles' }));
+  expect(filter.getByRole('link', { name: 'Failed 2' })).toBeVisible();
+  await app.user.click(filter.getByRole('link', { name: 'In progress 1' }));
+  await waitFor(() =>
+    expect(app.server.inputsOf('reviews.rows')).toContainEqual(
+      expect.objectContaining({ outcome: 'pending' }),
+    ),
+  );
 });
 
 test('while removals are made, failures have their reason and are retried, or closed as exceptions', async () => {

@@ -94,6 +94,16 @@ test('the timeline of a delivery shows its steps, its subject and the changes', 
   expect(life.getByText('Viewer')).toBeVisible();
 });
 
+test('a step of the same moment as the one before it is immediate', async () => {
+  await renderApp('/sync/deliveries/d-1', 'admin', ({ sync }) => {
+    const [subject] = sync.deliveries.find(({ id }) => id === 'd-1')?.subjects ?? [];
+    if (subject !== undefined) subject.settledAt = '2026-11-24T09:00:00.020Z';
+  });
+  const life = await screen.findByRole('list', { name: 'Timeline' });
+  expect(within(life).getByText('immediately')).toBeVisible();
+  expect(life).not.toHaveTextContent('0 sec');
+});
+
 test('a delivery with many subjects shows the first in full and the others in a collapsed list', async () => {
   const { user } = await renderApp('/sync/deliveries/d-1', 'admin', ({ sync }) => {
     const delivery = sync.deliveries.find(({ id }) => id === 'd-1');
