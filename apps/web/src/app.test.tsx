@@ -156,10 +156,10 @@ test('a form that is open on one report is not open on the next one', async () =
   };
   await heading('Other');
   await goTo('Q4 review');
-  await user.click(await screen.findByRole('button', { name: 'Rename report' }));
+  await user.click(await screen.findByRole('button', { name: 'Rename' }));
   await user.type(await screen.findByRole('textbox', { name: 'Title' }), ' of the other one');
   await goTo('Other');
-  expect(await screen.findByRole('button', { name: 'Rename report' })).toBeVisible();
+  expect(await screen.findByRole('button', { name: 'Rename' })).toBeVisible();
   expect(screen.queryByRole('textbox', { name: 'Title' })).toBeNull();
 });
 
