@@ -172,7 +172,9 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
               key={row.position}
               className="border-b border-line align-top last:border-b-0 print:break-inside-avoid"
             >
-              <td className={`${cell} w-1/2 max-w-0 align-top md:w-1/3 print:w-1/3`}>
+              <td
+                className={`${cell} w-1/2 max-w-0 align-top md:w-1/3 not-print:[&_.truncate]:wrap-anywhere not-print:[&_.truncate]:whitespace-normal print:w-1/3`}
+              >
                 <Person person={{ key: row.subject, ...row.facts }} detailed />
                 <span className="mt-1 flex flex-wrap items-center gap-1.5 md:hidden print:hidden">
                   <RoleInPlace row={row} />
