@@ -27,7 +27,6 @@ import { createViewAsRouter } from './features/view-as/view-as-router.ts';
 import { createWhyRouter, type WhyRouterDeps } from './features/why/why-router.ts';
 import { router } from './platform/trpc/trpc.ts';
 
-/** The dependencies of each feature's router. */
 interface RouterDeps {
   readonly session: SessionRouterDeps;
   readonly members: MembersRouterDeps;

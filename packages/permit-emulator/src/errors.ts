@@ -59,7 +59,7 @@ export function errorDetails(error: PermitError): Record<string, unknown> {
   };
 }
 
-/** Permit's command line tool parses the kind and the key from exactly this text. */
+/** Permit's CLI parses the kind and the key from exactly this text. */
 export function notFound(kind: string, id: string): PermitError {
   const title = 'The requested data could not be found';
   return new PermitError(

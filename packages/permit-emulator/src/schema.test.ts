@@ -128,7 +128,7 @@ test('attributes of users are reachable by their own path and as the built-in re
   expect((await call('DELETE /v2/schema/.../resources/__user')).status).toBe(400);
 });
 
-test('an attribute without a type, as the vendor’s command line tool sends it, is a string', async () => {
+test('an attribute without a type, as the vendor’s CLI sends it, is a string', async () => {
   const call = api(await emulate());
   const { body } = await call('POST /v2/schema/.../resources', { ...doc, attributes: { private: {} } });
   expect(body.attributes.private.type).toBe('string');

@@ -58,7 +58,7 @@ export const addCompletion: AddCommand = (program, deps) => {
  */
 export function completionsOf(program: Command, args: readonly string[]): string[] {
   let command = program;
-  /** The number of arguments already entered. */
+  /** The number of positional arguments already entered. */
   let position = 0;
   /** The values of the option before the last argument; undefined when it takes none. */
   let values: readonly string[] | undefined;

@@ -60,8 +60,8 @@ Example:
 };
 
 /**
- * Runs the set-up and prints the result. @returns the exit code: 1 when the set-up does not work, 2 when a dry run
- * found changes
+ * Runs the set-up and prints the result.
+ * @returns the exit code: 1 if the set-up does not work, 2 if a dry run finds changes
  */
 export async function connectLogto(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;

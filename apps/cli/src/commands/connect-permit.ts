@@ -50,8 +50,8 @@ Example:
 };
 
 /**
- * Runs the set-up and prints the result. @returns the exit code: 1 when the set-up does not work, 2 when a dry run
- * found changes
+ * Runs the set-up and prints the result.
+ * @returns the exit code: 1 if the set-up does not work, 2 if a dry run finds changes
  */
 export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
@@ -123,7 +123,7 @@ function refuseReplacements(steps: readonly PolicyStep[]): void {
   });
 }
 
-/** The settings, without those of the emulators if Permit is elsewhere. */
+/** Reads the settings and applies the options. Drops the emulator's API key if Permit is not the emulator. */
 async function readEnv({ api, pdp }: ConnectOptions, deps: CommandDeps): Promise<DoctorEnv> {
   const set = deps.env(DoctorEnvironment);
   const wanted = {

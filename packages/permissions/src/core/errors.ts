@@ -179,7 +179,7 @@ export interface Problem {
   readonly grantedBy?: readonly string[];
   /** With `FORBIDDEN`: the instance roles that grant it; empty when the check names no instance. */
   readonly grantedByInstanceRoles?: readonly string[];
-  /** With `FORBIDDEN`: the rules that grant it. Absent when there is none. */
+  /** With `FORBIDDEN`: the rules that grant it. Absent if there are none. */
   readonly grantedByRules?: readonly GrantingRule[];
 }
 

@@ -233,8 +233,7 @@ function assertKey(name: 'subject' | 'tenant', key: unknown): void {
 
 /**
  * The `Permissions` type of a policy, for the request context:
- * `readonly permissions: PolicyPermissions<typeof policy>`. It includes which permissions need an instance;
- * `Permissions<Permission, Role>` does not.
+ * `readonly permissions: PolicyPermissions<typeof policy>`. Unlike `Permissions<Permission, Role>`, it knows which permissions need an instance.
  */
 export type PolicyPermissions<P extends Policy> = Permissions<
   PermissionOf<P>,

@@ -50,8 +50,8 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
   /** Called after each call to the PDP, for metrics. Must not throw. Optional. */
   readonly onCall?: ((call: PdpCall) => void) | undefined;
   /**
-   * Called once for each cause of an outage, until the PDP answers again: with a warning that says what to do, and the
-   * error. `(warning, err) => log.warn({ err }, warning)`. Must not throw. Default: `console.warn`.
+   * Called with an actionable warning and the error, once per cause of an outage until the PDP answers again:
+   * `(warning, err) => log.warn({ err }, warning)`. Must not throw. Default: `console.warn`.
    */
   readonly onOutage?: OnOutage | undefined;
 }

@@ -96,7 +96,7 @@ export const keyRoutes = [
   }),
 ];
 
-/* The one organization and its members, as the vendor's command line tool reads and invites them. */
+/* The one organization and its members, as the vendor's CLI reads and invites them. */
 
 export const organizationRoutes = [
   route('GET /v2/orgs', {

@@ -110,7 +110,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
       .where(lte(reports.removeAfter, now()))
       .orderBy(asc(reports.removeAfter));
 
-  /** Returns whether there may be more. */
+  /** Tries to purge the next due report. Returns `false` when none is due. */
   const removeNext = async (): Promise<boolean> => {
     const [next] = await due().limit(1);
     if (next === undefined) return false;

@@ -191,7 +191,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
   };
 }
 
-/** Identifies a grant and its end, which changes when it is extended. */
+/** A key for a grant and its current end; extending the grant changes it. */
 function endOf({ id, expires_at: end }: Entry): string {
   return `${id} ${end.getTime()}`;
 }

@@ -15,7 +15,7 @@ export interface GiveRoleDeps extends RequestStoreDeps {
  * Grants a tenant role without a request, or extends its grant, and assigns the role. Returns `false` when the user has
  * it at least as long.
  * @throws {AppError} `PERSON_NOT_FOUND`
- * @throws {PermitApiError} The grant is undone.
+ * @throws {PermitApiError} after undoing the grant
  */
 export type GiveRole = (role: Omit<RoleGrant, 'at' | 'resource' | 'instance'>) => Promise<boolean>;
 

@@ -50,7 +50,7 @@ export interface GrantStoreDeps {
   readonly now: () => Date;
   /** Records the end of a grant in the audit log, within the transaction. */
   readonly recordEnd: (transaction: Transaction, grant: GrantRow) => Promise<void>;
-  /** The notice channels for an end. */
+  /** The channels of `ends-soon` notices. */
   readonly channels: readonly NoticeChannel[];
 }
 

@@ -43,7 +43,7 @@ export const accessGrants = pgTable(
     /** The Permit key of the approver or the administrator. */
     grantedBy: text('granted_by').notNull(),
     grantedAt: timestampColumn('granted_at').notNull(),
-    /** When the current end was set: at the grant or at its extension. */
+    /** When the current end was set: when the role was granted or last extended. */
     decidedAt: timestampColumn('decided_at').notNull(),
     /** Null for no end. */
     expiresAt: timestampColumn('expires_at'),

@@ -66,7 +66,7 @@ const failures = [
   'SYNC_NOT_CONFIGURED',
 ] as const;
 
-/** Another code is shown as it is. */
+/** Unknown codes are shown as is. */
 export function failureText(code: string, t: Translate): string {
   const known = failures.find((one) => one === code || code.endsWith(`_${one}`));
   return known === undefined ? code : t(`reviews.failure.${known}`);

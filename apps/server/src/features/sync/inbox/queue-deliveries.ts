@@ -12,7 +12,7 @@ export interface UnqueuedDelivery extends Record<string, unknown> {
 }
 
 export interface QueueDeliveries {
-  /** Queues the deliveries soon, immediately when no other queueing is running. Never throws. */
+  /** Queues the deliveries immediately, or after the running batch and any burst. Never throws. */
   readonly add: (deliveries: readonly UnqueuedDelivery[]) => void;
   /** Finds and queues deliveries that a replica stored but did not queue, because it ended. Never throws. */
   readonly addForgotten: () => void;

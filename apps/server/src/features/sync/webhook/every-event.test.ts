@@ -47,7 +47,7 @@ const meanwhile = {
   ip: '::1',
   application,
 };
-/** Events of a Management API request. */
+/** The payload of an event that a Management API request caused. */
 const asked = (method: string, matchedRoute: string, params: Readonly<Record<string, string>>) => ({
   userAgent: 'node',
   ip: '::1',
