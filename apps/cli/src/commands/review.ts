@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rolesOf, type RoleOf } from '@latchkey/permissions';
+import { policy } from '@latchkey/policy';
 import { Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand } from '../command-deps.ts';
@@ -55,7 +57,7 @@ Example:
 interface StartOptions {
   readonly name: string;
   readonly scope: 'all' | 'privileged' | 'machines' | 'inactive';
-  readonly reviewers: 'viewer' | 'editor' | 'admin';
+  readonly reviewers: RoleOf<typeof policy>;
   readonly days: number;
 }
 
@@ -70,9 +72,7 @@ const addStart: AddCommand = (program, deps) => {
         .default('all'),
     )
     .addOption(
-      new Option('--reviewers <role>', 'the role of the reviewers')
-        .choices(['viewer', 'editor', 'admin'])
-        .default('admin'),
+      new Option('--reviewers <role>', 'the role of the reviewers').choices(rolesOf(policy)).default('admin'),
     )
     .option('--days <number>', 'days until it is due', wholeNumber(1, 999, 'days'), 14)
     .addHelpText('after', '\nExample:\n  latchkey review start --name "Q4 administrators" --scope privileged')
