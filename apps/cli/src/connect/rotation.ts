@@ -7,8 +7,8 @@ const suffix = ' (next key)';
 
 /**
  * The stage of a signing key rotation. Logto replaces the key of a webhook immediately, and does not retry refused
- * deliveries. So a second webhook with the next key takes over, and exactly one of the two is enabled at any time. The
- * stage is derived from Logto, so an interrupted rotation can continue.
+ * deliveries. So a second webhook with the next key takes over: it is enabled before the first one is disabled. The stage
+ * is derived from Logto, so an interrupted rotation can continue.
  */
 export type Rotation =
   /** There is one webhook, and no next key. */
