@@ -83,7 +83,7 @@ test('a missing sign-in reads as in the list of members', async () => {
   expect(lastSignIn.nextSibling).toHaveTextContent(/^Never or unknown$/);
 });
 
-test('a report whose title the reviewer cannot read is told apart by the end of its id', async () => {
+test('a report whose title the reviewer cannot read is identified by the end of its id', async () => {
   const instance = 'reports:9dcd208c-fe5b-4fe8-8022-e2db1639eb43';
   await open(({ reviews }) => {
     reviews.rows[0] = stubReviewRow(0, 'Ann', { role: 'owner', instance });
