@@ -73,10 +73,10 @@ export default defineConfig({
             'moving-from-permitio',
           ),
         },
-        { text: 'The policy', items: pages('policy-as-code', 'ci') },
+        { text: 'The policy', items: pages('policy-as-code') },
         {
           text: 'The console',
-          items: pages('console', 'requests', 'access-reviews', 'reports', 'invitations', 'audit', 'view-as'),
+          items: pages('requests', 'access-reviews', 'reports', 'invitations', 'audit', 'view-as'),
         },
         {
           text: 'Operate',
