@@ -22,7 +22,7 @@ export const operator: Program = {
       load: async () => (await import('./commands/connect.ts')).addConnect,
     },
     doctor: {
-      description: 'check the settings and the services, with a fix for each problem',
+      description: 'check the settings and the services, and show a fix for each problem',
       load: async () => (await import('./commands/doctor-server.ts')).addDoctorServer,
     },
     ...ofToolkit,

@@ -8,7 +8,7 @@ export const toolkit = {
   description: 'Keep Permit.io equal to a policy table',
   commands: {
     doctor: {
-      description: 'check the key, the policy and the PDP, with a fix for each problem',
+      description: 'check the key, the policy and the PDP, and show a fix for each problem',
       load: async () => (await import('./commands/doctor.ts')).addDoctor,
     },
     policy: {
@@ -21,7 +21,7 @@ export const toolkit = {
     },
     explain: {
       description:
-        'explain why a user has a permission, or what would grant it; exits with 2 if the PDP decides otherwise',
+        'explain why a user has a permission, or what would grant it; exits with 2 if the PDP disagrees',
       load: async () => (await import('./commands/explain.ts')).addExplain,
     },
     completion: {

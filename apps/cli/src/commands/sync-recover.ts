@@ -28,7 +28,7 @@ export const addSyncRecover: AddCommand = (program, deps) => {
       wholeNumber(1, 9_999, 'hours'),
       24,
     )
-    .option('--any-hook', 'without the server: also read webhooks to other paths than …/api/webhooks/logto')
+    .option('--any-hook', 'without the server: also read webhooks whose path is not …/api/webhooks/logto')
     .addHelpText(
       'after',
       `

@@ -30,7 +30,7 @@ export const addSyncRun: AddCommand = (program, deps) => {
   program
     .command('run')
     .description('make Permit match Logto; after an interruption, run it again')
-    .option('--force', 'even if many users lose access')
+    .option('--force', 'run even if many users lose access')
     .option('--remote', 'run on the server and show the progress; Ctrl-C does not stop it')
     .option('--json', 'print JSON')
     .addHelpText(

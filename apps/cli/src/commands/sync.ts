@@ -108,8 +108,10 @@ function collect(name: string, before: readonly Subject[] | undefined): Subject[
 const addSyncStatus: AddCommand = (program, deps) => {
   program
     .command('status')
-    .description('show the state of sync, the counts of both directories, and the failed deliveries of a day')
-    .option('--json', 'print JSON, without what cannot be read')
+    .description(
+      'show the state of sync, the counts of both directories, and the failed deliveries of the last day',
+    )
+    .option('--json', 'print JSON; omits what cannot be read')
     .addHelpText(
       'after',
       `

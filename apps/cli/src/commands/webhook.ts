@@ -64,7 +64,7 @@ export const addWebhook: AddCommand = (program, deps) => {
     .description('send recorded deliveries again')
     .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
     .argument('<file>', 'JSON lines with event, headers and body; other lines are skipped')
-    .option('--fresh', 'with the current time and a new signature');
+    .option('--fresh', 'send them with the current time and a new signature');
   addKeyOptions(
     replay,
     'signs again with this key; default with --fresh: the first of LOGTO_WEBHOOK_SIGNING_KEYS',

@@ -13,8 +13,8 @@ Two programs are named \`latchkey\`:
 - **The operator's**, for the console's server, in a clone (\`npx -y pnpm@10.34.9 latchkey\`) and in the image. It also has the
   [operator's commands](#for-operators), uses the console's table by default, and reports changes to the server's audit log.
 
-Both read their [settings](options.md) from the environment and from \`.env\` in the working directory. With \`--json\` nothing but JSON is on stdout.
-Exit codes: 0 for done, 1 for an error, 2 where documented. Every command has \`--help\`, some with examples.
+Both read their [settings](options.md) from the environment and from \`.env\` in the working directory. With \`--json\`, stdout has only JSON.
+Exit codes: 0 for success, 1 for an error, 2 where documented. Every command has \`--help\`, some with examples.
 
 <!-- Written by "pnpm reference". -->
 `;

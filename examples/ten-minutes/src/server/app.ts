@@ -39,7 +39,7 @@ export function createApp({ decider, directory, identify }: Deps): Express {
     );
 }
 
-/** `undefined`: 404, or 403 without the permission. The route gets it as `response.locals.loaded`. */
+/** The route gets the document as `response.locals.loaded`. `undefined`: 404, or 403 without the permission. */
 function findDocument({ params }: express.Request, { tenant }: PermissionsOf): Document | undefined {
   return documentsOf(tenant).get(String(params['id']));
 }

@@ -9,14 +9,14 @@ export interface Document {
 
 const byTenant = new Map<string, Map<string, Document>>();
 
-/** In place of a database. Documents of other tenants are not found, before any permission is checked. */
+/** Replaces a database. It finds documents of this tenant only, whatever the permissions. */
 export function documentsOf(tenant: string): Map<string, Document> {
   const documents = byTenant.get(tenant) ?? new Map<string, Document>();
   byTenant.set(tenant, documents);
   return documents;
 }
 
-/** The document as a check needs it: its key, and the attributes that the server knows. */
+/** The document for a check: its key, and the attributes that the server knows. */
 export function refOf({ id, status }: Document): ResourceRef<'documents'> {
   return { key: id, attributes: serverAttributes(policy, 'documents', { status }) };
 }

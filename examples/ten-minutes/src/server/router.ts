@@ -34,7 +34,7 @@ export const appRouter = router({
     documentsOf(ctx.permissions.tenant).delete(input.id);
   }),
 
-  // A mutation, so that the questions of a large page fit: they are in the body of a POST.
+  // A mutation, because the checks of a large page do not fit into a URL.
   gates: signedIn
     .input(gateQuestions(policy))
     .mutation(({ ctx, input }) => answerGates({ router: untypedRouter(), policy }, ctx, input)),
@@ -42,7 +42,7 @@ export const appRouter = router({
 
 export type AppRouter = typeof appRouter;
 
-/** A function of its own: TypeScript cannot infer a router whose procedures refer to its type. */
+/** TypeScript cannot infer a router whose procedures refer to its type. */
 function untypedRouter(): AnyTRPCRouter {
   return appRouter;
 }

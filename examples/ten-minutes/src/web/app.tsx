@@ -19,7 +19,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** After a switch of the user or the tenant, no answers from before are shown. */
+/** When the user or the tenant changes, all earlier answers are dropped. */
 export function Providers({ session: { subject, tenant, accessToken }, url, children }: Props): ReactNode {
   const { client, queryClient, ask } = useMemo(() => connect(url, accessToken), [url, accessToken]);
   return (

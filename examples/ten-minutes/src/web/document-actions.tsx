@@ -2,7 +2,7 @@ import { CanByState } from '@latchkey/permissions/react';
 import type { ReactNode } from 'react';
 import { Can, trpc, useGate } from './permissions.ts';
 
-/** The button asks by procedure: when the gate changes on the server, the button changes. */
+/** The button checks by procedure: when the gate changes on the server, the button changes. */
 export function DeleteButton({ id }: { readonly id: string }): ReactNode {
   const gate = useGate(trpc.remove, { id });
   const remove = trpc.remove.useMutation();
@@ -23,7 +23,7 @@ export function DeleteButton({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** No procedure stands for this link, so it asks by permission. */
+/** This link has no procedure, so it checks by permission. */
 export function EditLink({ id }: { readonly id: string }): ReactNode {
   return (
     <Can do="documents:edit" on={id}>

@@ -24,7 +24,7 @@ export const directory = createPermitDirectory({
   onChange: (change) => decider.invalidate(change),
 });
 
-/** The permissions of the person who asks. Both come from a verified token, never from a parameter. */
+/** The caller's permissions. Both come from a verified token, never from a parameter. */
 export const getPermissions = ({ subject, tenant }: Identity) =>
   createPermissions(decider, { subject, tenant });
 
