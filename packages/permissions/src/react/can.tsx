@@ -121,7 +121,7 @@ export interface GateProps {
  *
  * ```tsx
  * const { shown, blocked, reason } = gateProps(useGate(trpc.reports.publish, { id }), { mode: 'explain', reason: wordsFor });
- * return shown && <Pressable disabled={blocked} accessibilityHint={reason} onPress={publish} />;
+ * return shown && <Pressable disabled={blocked} onPress={publish}><Text>Publish {reason}</Text></Pressable>;
  * ```
  */
 export function gateProps<Permission extends string, Role extends string>(
