@@ -21,7 +21,7 @@ const usage = `Puts small faults into a package's code, one at a time, and print
   --help              print this
 
 It works on a copy below .data/mutate and leaves the sources alone. The report is .data/mutate/<package>.html. Survivors
-that need no further review are listed in docs/mutants.md, each with its reason.
+that need no further review are listed in scripts/mutate/survivors.md, each with its reason.
 `;
 
 const folder = join(root, '.data/mutate');

@@ -9,7 +9,7 @@ export interface Document {
 
 const byTenant = new Map<string, Map<string, Document>>();
 
-/** Replaces a database. It finds documents of this tenant only, whatever the permissions. */
+/** Replaces a database. Users never find documents of other tenants, whatever their permissions. */
 export function documentsOf(tenant: string): Map<string, Document> {
   const documents = byTenant.get(tenant) ?? new Map<string, Document>();
   byTenant.set(tenant, documents);
