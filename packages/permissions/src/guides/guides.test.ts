@@ -1,22 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const guides = ['lists', 'moving-from-casl', 'moving-from-permitio', 'reference-policy'].map((guide) => ({
-  guide,
-  snippets: [...read(`../../../../docs/guide/${guide}.md`).matchAll(/^```ts\n(?<code>.*?)^```$/gms)].map(
-    ({ groups }) => unindented(groups?.['code'] ?? ''),
-  ),
-}));
+const files = globSync('*.test-d.{ts,tsx}', { cwd: new URL('.', import.meta.url) });
+const guides = files.map((file) => {
+  const guide = file.split('.', 1)[0];
+  const page = read(`../../../../docs/guide/${guide}.md`);
+  const snippets = [...page.matchAll(/^```tsx?\n(?<code>.*?)^```$/gms)];
+  return { guide, file, snippets: snippets.map(({ groups }) => unindented(groups?.['code'] ?? '')) };
+});
 
 test.each(guides)('$guide has code', ({ snippets }) => expect(snippets.length).toBeGreaterThan(2));
 
-test.each(guides.flatMap(({ guide, snippets }) => snippets.map((snippet) => ({ guide, snippet }))))(
-  '$guide shows code that compiles: $snippet',
-  ({ guide, snippet }) => {
-    expect(unindented(read(`./${guide}.test-d.ts`))).toContain(snippet);
-  },
-);
+test.each(
+  guides.flatMap(({ file, guide, snippets }) => snippets.map((snippet) => ({ file, guide, snippet }))),
+)('$guide shows code that compiles: $snippet', ({ file, snippet }) => {
+  expect(unindented(read(`./${file}`))).toContain(snippet);
+});
 
 /** Without imports: the guides import the package. */
 function unindented(code: string): string {
