@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { measureGroup, type Row } from './measure-group.ts';
-import { ratiosTo, spreadOf } from './statistics.ts';
+import { measureGroup, ratiosTo, type Row, spreadOf } from './measure-group.ts';
 import { tableOf } from './table.ts';
 import type { Sample, Variant } from './variant.ts';
 

@@ -1,5 +1,4 @@
-import type { Row } from './measure-group.ts';
-import type { Spread } from './statistics.ts';
+import type { Row, Spread } from './measure-group.ts';
 
 const ratio = ({ median, low, high }: Spread): string =>
   `${short(median)}  (${short(low)} to ${short(high)})`;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { portOf } from '../../apps/server/src/testing/serve.ts';
-import { createAuthZenDecider } from '../../packages/permissions/src/authzen/index.ts';
+import { createAuthZenDecider } from '../../packages/permissions/src/authzen/create-authzen-decider.ts';
 import {
   createPermissions,
   type Decider as PermissionDecider,

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import {
   defaultTenant,
   defineDirectoryMapping,
@@ -10,19 +11,22 @@ import { createPermissions, type Policy, type RoleOf } from '@latchkey/permissio
 import { createGateQuestionHandler } from '@latchkey/permissions/fetch';
 import {
   createPermitDecider,
+  type Invalidation,
   type PermitDecider,
   type PermitDeciderOptions,
 } from '@latchkey/permissions/permit';
 import type { IdTokenClaims, LogtoNextConfig } from '@logto/next';
 import { unauthorized } from 'next/navigation';
 import { cache } from 'react';
-import { createHandlers, type LatchkeyHandlers, unauthenticated } from './create-handlers.ts';
-import { createLogtoSession } from './logto-session.ts';
-import { createOutageProxy } from './create-outage-proxy.ts';
+import {
+  createHandlers,
+  createOutageProxy,
+  type LatchkeyHandlers,
+  unauthenticated,
+} from './create-handlers.ts';
 import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts';
 import { readEnv } from './env.ts';
-import { onInvalidation, publishInvalidation } from './invalidations.ts';
-import { reportSignIn } from './report-sign-in.ts';
+import { createLogtoSession, reportSignIn } from './logto-session.ts';
 
 /** Creates a value on first use. An error is thrown to that caller, and the next call tries again. */
 function lazy<Value>(make: () => Value): () => Value {
@@ -32,6 +36,23 @@ function lazy<Value>(make: () => Value): () => Value {
 
 /** The maximum number of roles that a user's checks wait for: the PDP is asked about each. New users have fewer. */
 const mostFollowed = 10;
+
+/*
+ * Next.js gives pages and route handlers separate module graphs, so the webhook cannot access the pages' decider. A Node
+ * diagnostics channel is identified by name and shared by both.
+ */
+const invalidations = channel('@latchkey/next:invalidations');
+
+/** Publishes synchronously to every decider of this process. */
+function publishInvalidation(invalidation: Invalidation): void {
+  invalidations.publish(invalidation);
+}
+
+/** The listener lives as long as the process, like the decider. */
+function onInvalidation(listener: (invalidation: Invalidation) => void): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `publishInvalidation` publishes here
+  invalidations.subscribe((message) => listener(message as Invalidation));
+}
 
 export type { IdTokenClaims } from '@logto/next';
 

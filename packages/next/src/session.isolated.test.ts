@@ -10,7 +10,7 @@ import {
 import { definePolicy } from '@latchkey/permissions';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createLatchkey, type LatchkeyOptions } from './create-latchkey.ts';
-import { reportSignIn } from './report-sign-in.ts';
+import { reportSignIn } from './logto-session.ts';
 
 const jar = vi.hoisted(() => new Map<string, string>());
 vi.mock('next/headers', () => ({

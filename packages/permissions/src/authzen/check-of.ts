@@ -1,7 +1,6 @@
 import type { Check } from '../core/decision.ts';
 import { permissionsOf } from '../core/grants.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 import type { Asked, Fields } from './read-request.ts';
 
 /**

@@ -1,8 +1,7 @@
 import type { Check, Decision, DecisionSource, Decider } from '../core/decision.ts';
 import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.ts';
 import { maxGateQuestions } from '../core/gate-question.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 import { isRecord } from '../core/records.ts';
 import type { CheckOf } from './check-of.ts';
 import { InvalidRequestError, objectIn, readEntities, type Fields } from './read-request.ts';

@@ -1,8 +1,7 @@
 import type { Check, Decider } from '../core/decision.ts';
 import { maxGateQuestions } from '../core/gate-question.ts';
 import type { ListPlan } from '../list/list-plan.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 import { subjectType, wholeResource, type CheckOf } from './check-of.ts';
 import type { AuthZenCaller } from './evaluate.ts';
 import {

@@ -1,6 +1,5 @@
 import type { Deny } from './decision.ts';
-import type { Policy } from './policy.ts';
-import type { PermissionOf } from './policy-types.ts';
+import type { PermissionOf, Policy } from './policy.ts';
 
 /** A browser's question: can I call this procedure with this input? The server answers it with the procedure's gate. */
 export interface ProcedureQuestion {

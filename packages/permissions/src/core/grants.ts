@@ -1,6 +1,5 @@
 import type { GrantingRule, Check, Deny, DenyReason } from './decision.ts';
-import type { Policy } from './policy.ts';
-import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
+import type { PermissionOf, Policy, ResourceOf, ResourceRoleOf, RoleOf } from './policy.ts';
 import { valueOf } from './records.ts';
 
 /** All permissions of the policy, grouped by resource, in the policy's order. */

@@ -1,5 +1,4 @@
-import type { PermissionIn } from './policy-checks.ts';
-import type { Policy } from './policy.ts';
+import type { PermissionIn, Policy } from './policy.ts';
 import type { Mistake } from './wrong.ts';
 
 /**

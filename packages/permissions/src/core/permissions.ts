@@ -5,8 +5,7 @@ import type { AttributesIn, KnownRelation, ListFieldOf, RelationIn } from '../li
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import { valuesOf, type ServerAttributes } from './server-attributes.ts';
-import type { Policy } from './policy.ts';
-import type { PermissionOf, RoleOf } from './policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from './policy.ts';
 
 /** The resource key of a permission; `string` when the permission is not known as a literal. */
 export type ResourceIn<Permission extends string> = string extends Permission

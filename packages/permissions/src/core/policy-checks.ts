@@ -1,5 +1,6 @@
 import type {
   AttributeType,
+  PermissionIn,
   DerivationDefinition,
   Policy,
   ResourceDefinition,
@@ -11,13 +12,6 @@ import type {
 } from './policy.ts';
 import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-checks.ts';
 import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
-
-/** Every permission of the resources, as `resource:action`. Inferred, so that error messages print the permissions. */
-export type PermissionIn<Resources extends Policy['resources']> = {
-  [K in keyof Resources & string]: `${K}:${Resources[K]['actions'][number]}`;
-}[keyof Resources & string] extends infer Permission extends string
-  ? Permission
-  : never;
 
 /**
  * The parameter type of `definePolicy`, always `Checked<P>`. `P` is part of it so that the compiler infers the policy's

@@ -1,5 +1,4 @@
-import type { Policy } from './policy.ts';
-import type { AttributesOf, ResourceOf } from './policy-types.ts';
+import type { AttributesOf, Policy, ResourceOf } from './policy.ts';
 
 /**
  * Attributes from a trusted source on the server. In Permit, a query's attributes override the stored ones, so a client

@@ -1,6 +1,5 @@
 import { userPermissions } from '@latchkey/permit-engine';
-import { askEngine } from '../facts/ask-engine.ts';
-import { worldOf } from '../facts/world-of.ts';
+import { askEngine, worldOf } from '../facts/world-of.ts';
 import { permissionsOfRole } from '../core/grants.ts';
 import { instanceOf } from './apply-change.ts';
 import { disagreementText, explanationText } from './explanation-text.ts';

@@ -1,7 +1,6 @@
 import type { Check } from '../core/decision.ts';
-import { engineAllows } from '../facts/ask-engine.ts';
+import { engineAllows, worldOf } from '../facts/world-of.ts';
 import type { Facts } from '../facts/facts.ts';
-import { worldOf } from '../facts/world-of.ts';
 import type { Policy } from '../core/policy.ts';
 
 /** The input of an explanation: a check, the policy and the facts. */

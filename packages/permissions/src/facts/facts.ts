@@ -1,12 +1,12 @@
 import type { JsonObject } from '@latchkey/permit-engine';
-import type { Policy } from '../core/policy.ts';
 import type {
   AttributesOf,
+  Policy,
   ResourceOf,
   ResourceRoleOf,
   RoleOf,
   UserAttributesOf,
-} from '../core/policy-types.ts';
+} from '../core/policy.ts';
 
 /**
  * The data that Permit.io stores in addition to the policy: users, tenants, instances, roles and relations, typed by

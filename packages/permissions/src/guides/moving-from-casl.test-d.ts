@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { definePolicy } from '../core/define-policy.ts';
 import type { Permissions } from '../core/permissions.ts';
 import type { PermitDirectory } from '../permit/permit-directory.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf } from '../core/policy.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { Gate } from '../trpc/gate.ts';

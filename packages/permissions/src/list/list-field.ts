@@ -1,5 +1,4 @@
-import type { AttributeTable, AttributeType, Policy } from '../core/policy.ts';
-import type { ResourceOf } from '../core/policy-types.ts';
+import type { AttributeTable, AttributeType, Policy, ResourceOf } from '../core/policy.ts';
 
 /**
  * The names by which lists are typed: `reports.parent` for a relation of a resource, `reports.pages:number` for an

@@ -1,5 +1,4 @@
-import type { Policy } from '../core/policy.ts';
-import type { ResourceOf, ResourceRoleOf } from '../core/policy-types.ts';
+import type { Policy, ResourceOf, ResourceRoleOf } from '../core/policy.ts';
 
 /** A role in a tenant. */
 export type Grant<P extends Policy> = Pick<

@@ -1,12 +1,17 @@
 import type { z } from 'zod/v4';
 import type { Check, Decider, Decision, DecisionSource } from '../core/decision.ts';
 import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
-import { instanceGrantsOf, type InstanceGrants } from './instance-grants.ts';
+import {
+  denyReasonOf,
+  type InstanceGrants,
+  instanceGrantsOf,
+  type PdpResult,
+  UserPermissionsResponse,
+} from './pdp-response.ts';
 import { planList } from '../list/plan-list.ts';
 import type { InstancePermissionOf } from '../core/instance-permission.ts';
 import type { ListFieldOf } from '../list/list-field.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, ResourceOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, ResourceOf, RoleOf } from '../core/policy.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
@@ -30,7 +35,6 @@ import { Invalidations, type Invalidation } from './invalidations.ts';
 import { createPdpClient, PdpOutage, type PdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { createOutageWarnings, type OnOutage } from './outage-warnings.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
-import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
 import { createPropagation } from './propagation.ts';
 import { readFacts } from './read-facts.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';

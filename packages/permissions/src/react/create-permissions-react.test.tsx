@@ -3,10 +3,9 @@ import { act, cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { getQueryKey, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
-import { refreshOnReturn } from './refresh-on-return.ts';
-import { getQueryKey } from '../testing/fixtures/query-key.ts';
+import { refreshOnReturn } from './gate-store.ts';
 
 const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>({
   getQueryKey,

@@ -4,13 +4,12 @@ import type {
   InstancePermissionOf,
   WithoutInstance,
 } from '../core/instance-permission.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
 import type { Mistake } from '../core/wrong.ts';
 import { CanByState, type CanOptions } from './can.tsx';
 import { unknown, type GateState, keyOf } from './gate-entry.ts';
-import { GateStore, type Ask } from './gate-store.ts';
+import { type Ask, GateStore, refreshOnReturn } from './gate-store.ts';
 import {
   pathOf,
   type GateArgument,
@@ -18,7 +17,6 @@ import {
   type GateInput,
   type GetQueryKey,
 } from './gated-procedure.ts';
-import { refreshOnReturn } from './refresh-on-return.ts';
 import { useAnswers } from './use-answers.ts';
 
 type Known<P extends Policy> = GateAnswer<PermissionOf<P>, RoleOf<P>>;

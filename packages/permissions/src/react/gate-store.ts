@@ -226,3 +226,17 @@ export class GateStore<Permission extends string, Role extends string> {
 function isUnavailable(answer: GateState): boolean {
   return answer.state === 'unavailable' && answer.problem === undefined;
 }
+
+/** Calls `refresh` when the window regains focus and when the network reconnects. Returns an unsubscribe function. */
+export function refreshOnReturn(refresh: () => void): (() => void) | undefined {
+  if (typeof document === 'undefined') return undefined; // React Native
+  const unsubscribed = new AbortController();
+  const { signal } = unsubscribed;
+  const onVisible = (): void => {
+    if (document.visibilityState === 'visible') refresh();
+  };
+  document.addEventListener('visibilitychange', onVisible, { signal });
+  addEventListener('focus', onVisible, { signal });
+  addEventListener('online', refresh, { signal });
+  return () => unsubscribed.abort();
+}

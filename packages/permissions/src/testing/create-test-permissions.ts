@@ -1,7 +1,6 @@
 import { userPermissions, type World, type UserPermissionsQuery } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../core/decision.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
 import { planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
@@ -10,10 +9,9 @@ import type { InstancePermissionOf } from '../core/instance-permission.ts';
 import type { ListFieldOf } from '../list/list-field.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import { askEngine, engineAllows } from '../facts/ask-engine.ts';
+import { askEngine, engineAllows, worldOf } from '../facts/world-of.ts';
 import { type Facts, tuplesOf } from '../facts/facts.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
-import { worldOf } from '../facts/world-of.ts';
 import type { ListFacts } from '../list/list-facts.ts';
 import type { ListQuestion } from '../list/list-plan.ts';
 

@@ -4,16 +4,16 @@ import type { ActorsOption } from '../core/in-person.ts';
 import type { ResourceRef, ResourceIn } from '../core/permissions.ts';
 import type { Mistake } from '../core/wrong.ts';
 import type { Gate, GatedContext } from './gate.ts';
-import type { GateDecision } from './gate-decision.ts';
-import type { Found, LoadedRules } from './gate-check.ts';
-import { GateInputError } from './to-trpc-error.ts';
 import {
-  resolveTarget,
-  withGate,
+  type GateDecision,
   type OnDecision,
+  resolveTarget,
   type TargetSource,
   type UntypedBuilder,
+  withGate,
 } from './gate-step.ts';
+import type { Found, LoadedRules } from './gate-check.ts';
+import { GateInputError } from './to-trpc-error.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
 
 /** The permissions of the procedure's context; `never` without `permissions` in it, so that no gate compiles. */

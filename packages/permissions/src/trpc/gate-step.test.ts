@@ -2,9 +2,8 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createPermissions } from '../core/permissions.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
-import { stubDecider } from '../testing/fixtures/stub-decider.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
+import { stubDecider, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from './create-gates.ts';
 import type { Gate, GatedContext } from './gate.ts';
 

@@ -13,7 +13,7 @@ import {
 } from '../testing/fixtures/records.ts';
 import { answerGates } from './answer-gates.ts';
 import { createGates } from './create-gates.ts';
-import type { GateDecision } from './gate-decision.ts';
+import type { GateDecision } from './gate-step.ts';
 import type { Gate } from './gate.ts';
 import { all, any } from './requirement.ts';
 import { gatedPermissions, gatesOf } from './router-gates.ts';

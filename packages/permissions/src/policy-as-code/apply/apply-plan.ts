@@ -12,8 +12,7 @@ import {
   type StepValues,
 } from '../plan/policy-step.ts';
 import { resourceSteps } from './resource-steps.ts';
-import { ruleSteps } from './rule-steps.ts';
-import type { StepHandler, StepHandlers } from './step-handler.ts';
+import { ruleSteps, type StepHandler, type StepHandlers } from './rule-steps.ts';
 import type { Policy } from '../../core/policy.ts';
 import { cautiousLimits } from '../../permit/client/token-bucket.ts';
 import { planPolicy } from '../plan/plan-policy.ts';

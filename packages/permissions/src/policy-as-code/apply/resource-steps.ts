@@ -2,8 +2,7 @@ import { permitPath, type PermitClient } from '../../permit/client/permit-client
 import { comparableText } from '../plan/compare-values.ts';
 import type { StepValues } from '../plan/policy-step.ts';
 import { moveHolders, moveInstances } from './move-facts.ts';
-import { withoutParents } from './rule-steps.ts';
-import type { StepHandlers } from './step-handler.ts';
+import { type StepHandlers, withoutParents } from './rule-steps.ts';
 
 /** Handlers for resources and their actions, attributes, relations, instance roles and derivations. */
 export const resourceSteps: StepHandlers<

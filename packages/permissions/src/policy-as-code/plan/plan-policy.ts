@@ -1,7 +1,6 @@
 import type { Policy } from '../../core/policy.ts';
 import { keysOf, stepBetween } from './compare-values.ts';
-import { planResources } from './plan-resources.ts';
-import { planRoles } from './plan-roles.ts';
+import { planResources, planRoles } from './plan-resources.ts';
 import { ignoredBy, type PlanOptions, type IsIgnored } from './plan-options.ts';
 import { renamesIn, type Comparison } from './renames.ts';
 import {
