@@ -12,8 +12,24 @@ test.each([
   [undefined, home],
   [new FormData(), home],
   ['', home],
-])('%j leads to the page %s', (path, page) => {
+])('%j becomes %s', (path, page) => {
   expect(ownPage(path, base)).toBe(page);
+});
+
+test.each([
+  ['/reports?page=2', `${base}/under/reports?page=2`],
+  ['reports', `${base}/under/reports`],
+  ['/under/reports', `${base}/under/under/reports`],
+  ['?page=2', `${base}/under/?page=2`],
+  [`${base}/under/reports`, `${base}/under/reports`],
+  [`${base}/under?page=2`, `${base}/under?page=2`],
+  [`${base}/reports`, `${base}/under/`],
+  [`${base}/underneath`, `${base}/under/`],
+  ['/../reports', `${base}/under/`],
+  ['//evil.example', `${base}/under/`],
+  [undefined, `${base}/under/`],
+])('with a base path, %j becomes %s', (path, page) => {
+  expect(ownPage(path, `${base}/under`)).toBe(page);
 });
 
 test.each([
@@ -32,12 +48,12 @@ test.each([
   'java\nscript:alert(1)',
   '/\t/evil.example',
   'blob:https://app.example/x',
-])('%j does not lead to another origin', (path) => {
+])('%j does not become another origin', (path) => {
   expect(new URL(ownPage(path, base)).host).toBe('app.example');
   expect(ownPage(path, base)).toMatch(/^https:\/\/app\.example\//);
 });
 
-test('the page is on this origin, for any string', () => {
+test('any string becomes a page below the base URL', () => {
   const part = fc.constantFrom(
     '/',
     '\\',
@@ -65,7 +81,7 @@ test('the page is on this origin, for any string', () => {
       (path, baseUrl) => {
         const page = new URL(ownPage(path, baseUrl));
         expect(page.origin).toBe(new URL(baseUrl).origin);
-        expect(page.href.startsWith(`${page.origin}/`)).toBe(true);
+        expect(`${page.pathname}/`.startsWith(new URL(`${baseUrl}/`).pathname)).toBe(true);
       },
     ),
   );

@@ -6,8 +6,8 @@ import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 
 /**
- * The lifetime of a session in seconds. Browsers delete the cookie of `@logto/next` after 14 days, but it accepts a copy
- * of the cookie forever.
+ * The lifetime of a session in seconds. Browsers delete the cookie of `@logto/next` after 14 days, but `@logto/next`
+ * itself would accept a copy of it forever.
  */
 const sessionLifetime = 14 * 24 * 3_600;
 
@@ -30,10 +30,10 @@ export interface LogtoSessionSettings {
   readonly onSignedIn: (userId: string) => Promise<void>;
 }
 
-/** The session of an app. */
+/** Creates the session. `settings` is called on first use. */
 export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoSession {
   const currentClaims = async (): Promise<IdTokenClaims | undefined> => {
-    await cookies(); // First: this makes a page that is built without an environment dynamic.
+    await cookies(); // Called first: it makes the page dynamic, so that `next build` needs no environment.
     const { isAuthenticated, claims } = await new LogtoClient(settings().config).getLogtoContext();
     if (!isAuthenticated || claims === undefined) return undefined;
     return Date.now() / 1_000 - claims.iat < sessionLifetime ? claims : undefined;
@@ -54,7 +54,7 @@ export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoS
     async callback(request) {
       const { config, callbackUrl, onSignedIn } = settings();
       try {
-        // Behind a proxy the request has this server's address, not the one that Logto redirected to.
+        // Behind a proxy, `request.url` has this server's address, not the one that Logto redirected to.
         const returnTo = await new LogtoClient(config).handleSignInCallback(
           `${callbackUrl}${new URL(request.url).search}`,
         );
@@ -80,14 +80,20 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * The URL of a page of this app. A URL of another origin becomes the home page, to prevent open redirects.
+ * The URL of a page of this app. A URL outside of it becomes the home page, to prevent open redirects.
  * @internal exported for tests
  */
 export function ownPage(path: unknown, baseUrl: string): string {
-  const home = new URL('/', baseUrl);
-  const page = typeof path === 'string' ? URL.parse(path, home) : null;
+  const home = new URL(baseUrl.replace(/\/*$/, '/'));
+  // As in `redirect()` of Next.js, `/reports` does not include the app's `basePath`.
+  const given = typeof path === 'string' ? path.replace(/^\/(?![/\\])/, () => home.pathname) : '';
+  const page = URL.parse(given, home);
   // `blob:https://app.example/…` has the app's origin but another protocol.
-  const isOwn = page?.origin === home.origin && page.protocol === home.protocol && page.username === '';
+  const isOwn =
+    page?.origin === home.origin &&
+    page.protocol === home.protocol &&
+    page.username === '' &&
+    `${page.pathname}/`.startsWith(home.pathname);
   return isOwn ? page.href : home.href;
 }
 
@@ -102,9 +108,9 @@ interface Webhook {
 }
 
 /**
- * Sends a `PostSignIn` delivery to the webhook handler, as Logto does, so that the user's roles are in Permit for their
- * first page, even if Logto's delivery is late, lost, or cannot reach a development machine. Never rejects: on a
- * failure the visitor continues with the roles that are in Permit.
+ * Sends a `PostSignIn` delivery to the webhook handler, as Logto does, so that Permit has the user's roles for their
+ * first page, even if Logto's delivery is late, lost, or cannot reach a development machine. Never rejects: after a
+ * failure the visitor continues with the roles that Permit has.
  */
 export async function reportSignIn(userId: string, { handle, url, signingKey }: Webhook): Promise<void> {
   const body = JSON.stringify({ event: 'PostSignIn', createdAt: new Date().toISOString(), userId });
