@@ -23,7 +23,10 @@ const policy = {
   defaultRole: 'role0',
 } as const;
 
-/** A PDP for Permit's questions and for AuthZEN's, in which these names look the same. It is asked once for each question. */
+/**
+ * A PDP for Permit's API and for AuthZEN: the names look the same in both bodies. The gates cache its answers, so it
+ * decides each question once.
+ */
 const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const text = (await request.toArray()).join('');
   const [user, action = '', resource = ''] = [/"u(\d+)"/, /"(a\d)"/, /"(r\d)"/].map(

@@ -1,23 +1,23 @@
 import { toProblemResponse } from '@latchkey/permissions/fetch';
 import type { PdpHealth } from '@latchkey/permissions/permit';
 
-/** A route handler in a folder `[...path]`. */
+/** A Next.js route handler in a folder `[...path]`. */
 export type LatchkeyHandler = (
   request: Request,
   context: { readonly params: Promise<Readonly<Record<string, string | string[] | undefined>>> },
 ) => Promise<Response>;
 
-/** For `app/api/latchkey/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
+/** The handlers for `app/api/latchkey/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
 export interface LatchkeyHandlers {
-  /** `callback`: completes a sign-in. */
+  /** `callback`: completes a sign-in, when Logto redirects the browser back. */
   readonly GET: LatchkeyHandler;
-  /** `webhook`: Logto's deliveries. `gates`: the questions of client components. */
+  /** `webhook`: receives Logto's deliveries. `gates`: answers the questions of client components. */
   readonly POST: LatchkeyHandler;
 }
 
 type Route = (request: Request) => Promise<Response>;
 
-/** Route handlers by method and by the path below the mount. */
+/** Dispatches requests by method and by the path below the folder. */
 export function createHandlers(routes: {
   readonly GET: ReadonlyMap<string, Route>;
   readonly POST: ReadonlyMap<string, Route>;
@@ -33,7 +33,7 @@ export function createHandlers(routes: {
   return { GET: handlerOf(routes.GET), POST: handlerOf(routes.POST) };
 }
 
-/** Milliseconds for which a result of the health check is used. */
+/** Milliseconds that the result of a health check is reused. */
 const lifetime = 1_000;
 
 const page = `<!doctype html>
@@ -68,9 +68,16 @@ function problem(status: number, code: string, title: string): Response {
 }
 
 /**
- * Wraps a route handler: `export const GET = withProblems(async (request) => …)`. Responds with a problem document (RFC
- * 9457) when a gate refuses: 401 without a session, 403 for a denial, 503 with `Retry-After` for an outage. Without it
- * Next.js sends 401, 403 and 500 with an empty body. Rethrows other errors, `redirect()` and `notFound()` among them.
+ * Wraps a route handler, so that it responds with a problem document (RFC 9457) when a gate refuses: 401 without a
+ * session, 403 for a denial, 503 with `Retry-After` for an outage. Otherwise Next.js sends 401, 403 and 500 with an
+ * empty body. Rethrows all other errors, including those of `redirect()` and `notFound()`.
+ *
+ * ```ts
+ * export const GET = withProblems(async () => {
+ *   await permissions.require('reports:view');
+ *   return Response.json(await findReports());
+ * });
+ * ```
  */
 export function withProblems<Args extends readonly unknown[]>(
   handler: (...args: Args) => Promise<Response> | Response,

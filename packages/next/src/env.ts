@@ -25,9 +25,9 @@ export type Env = z.output<typeof Variables>;
 export function readEnv(): Env {
   return parseEnvironment(Variables, process.env, (problems) =>
     [
-      'Latchkey cannot start. Of the environment variables',
+      'Latchkey cannot start. Fix these environment variables:',
       ...problems,
-      'Put them into .env.local, or into the environment of the process.',
+      'Set them in .env.local, or in the environment of the process.',
     ].join('\n'),
   );
 }

@@ -14,12 +14,12 @@ interface Session {
 
 interface Props {
   readonly session: Session;
-  /** The server's `/api/trpc`. */
+  /** The URL of the server's `/api/trpc`. */
   readonly url: string;
   readonly children: ReactNode;
 }
 
-/** After a switch of the user or the tenant, no answers from before are shown. */
+/** Switching the user or the tenant discards the previous answers. */
 export function Providers({ session: { subject, tenant, accessToken }, url, children }: Props): ReactNode {
   const { client, queryClient, ask } = useMemo(() => connect(url, accessToken), [url, accessToken]);
   return (

@@ -22,7 +22,7 @@ export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P> {
   readonly url?: string | undefined;
 }
 
-/** A request, without a framework. */
+/** A request, independent of any framework. */
 export interface AuthZenRequest {
   readonly method: string;
   readonly path: string;
@@ -30,7 +30,7 @@ export interface AuthZenRequest {
   readonly contentType: string | undefined;
   /** Identifies the caller before the body is read. `undefined`: the adapter refuses the request itself. */
   readonly identify: () => Promise<AuthZenCaller | undefined>;
-  /** The body: at most `maxBodyBytes`, else `undefined`. */
+  /** Reads the body; `undefined` when it is longer than `maxBodyBytes`. */
   readonly readText: () => Promise<string | undefined>;
 }
 
@@ -44,8 +44,8 @@ export interface AuthZenAnswer {
 const wellKnown = '/.well-known/authzen-configuration';
 
 /**
- * Answers the HTTPS binding of AuthZEN's Authorization API 1.0 (section 10). `undefined` when the path is another one.
- * Errors that are not AuthZEN's are thrown.
+ * Implements the HTTPS binding of AuthZEN's Authorization API 1.0 (section 10). Returns `undefined` for any other path.
+ * Rethrows unknown errors.
  */
 export function createAuthZen<P extends Policy>(
   options: AuthZenOptions<P>,

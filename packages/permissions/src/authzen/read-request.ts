@@ -23,7 +23,7 @@ export class InvalidRequestError extends Error {
 const maxLength = 500;
 
 /**
- * Reads the entities of a request; ignores unknown fields. `target` has an empty identifier.
+ * Reads the entities of a request and ignores unknown fields. The identifier of `target` is not read.
  * @throws {InvalidRequestError}
  */
 export function readEntities(body: Fields, target?: Target): Asked {

@@ -66,9 +66,10 @@ const maxLength = 500;
 
 /**
  * Parses a browser's questions. Use it as the input of the procedure that calls `answerGates`:
- * `.input(gateQuestions(policy))`. The policy types the questions. A question with an unknown permission or an invalid
- * shape is accepted, and `answerGates` answers it with a problem, so that a page that is older or newer than the server
- * still gets its other answers.
+ * `.input(gateQuestions(policy))`. The policy provides only the types. A question with an unknown permission or an
+ * invalid shape is accepted, and `answerGates` answers it with a problem, so that a page that is older or newer than
+ * the server still gets its other answers.
+ * @throws {TypeError} for a value that is not an array of at most 200 questions.
  */
 export function gateQuestions<P extends Policy>(
   _policy: P,

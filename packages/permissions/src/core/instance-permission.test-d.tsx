@@ -39,7 +39,7 @@ type Permission = PermissionOf<typeof policy>;
 type Role = RoleOf<typeof policy>;
 type InstancePermission = InstancePermissionOf<typeof policy>;
 
-// All of a resource with instance roles, whether or not a tenant role or a rule grants them too.
+// All permissions of a resource with instance roles, whether or not a tenant role or a rule grants them, too.
 expectTypeOf<InstancePermission>().toEqualTypeOf<Exclude<Permission, 'audit:view'>>();
 expectTypeOf<InstancePermissionOf<typeof testPolicy>>().toEqualTypeOf<
   'reports:view' | 'reports:create' | 'reports:publish'

@@ -2,9 +2,9 @@ import type { PermissionIn, Policy } from './policy.ts';
 import type { Mistake } from './wrong.ts';
 
 /**
- * The permissions whose check must name an instance, or `undefined` for the resource as a whole: those of the resources
- * with instance roles. A check that forgets the instance denies everyone who has the permission through such a role,
- * whether or not tenant roles grant it too.
+ * The permissions whose check must name an instance, or `undefined` for the resource as a whole: all permissions of
+ * resources with instance roles. Without the instance, a check would deny everyone who has the permission through an
+ * instance role, whether or not tenant roles grant it too.
  */
 export type InstancePermissionOf<P extends Policy> = PermissionIn<
   Pick<P['resources'], WithInstanceRoles<P['resources']>>

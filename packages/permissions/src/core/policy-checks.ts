@@ -14,8 +14,8 @@ import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-che
 import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
 
 /**
- * The parameter type of `definePolicy`, always `Checked<P>`. `P` is part of it so that the compiler infers the policy's
- * literals from the argument. An intersection would leave no completions where a name is missing.
+ * The parameter type of `definePolicy`, always `Checked<P>`. It names `P` so that the compiler infers the policy's
+ * literals from the argument. With an intersection, editors would complete nothing where a name is missing.
  */
 export type CheckedPolicy<P> = [P] extends [never] ? P : Checked<P>;
 
@@ -41,7 +41,7 @@ type Checked<P> = NoOther<P, Policy, 'policy'> & {
 /** `T[K]` without `undefined`; `never` when `T` has no `K`. */
 type Part<T, K> = K extends keyof T ? NonNullable<T[K]> : never;
 
-/** Any string when there are no resources, so that this is the only reported error. */
+/** Any string when there are no resources, so that the compiler reports only the missing resources. */
 type PermissionsOf<P> = 'resources' extends keyof P
   ? Part<P, 'resources'> extends infer R extends Policy['resources']
     ? PermissionIn<R>

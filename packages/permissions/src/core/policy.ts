@@ -10,7 +10,10 @@ export interface Policy {
   readonly userSets?: Readonly<Record<string, UserSetDefinition>>;
   /** Sets of resource instances, defined by a condition. Default: none. Keys must differ from those of `userSets`. */
   readonly resourceSets?: Readonly<Record<string, ResourceSetDefinition>>;
-  /** Permissions of user set members, or role holders, on members of a resource set. Default: none. */
+  /**
+   * Grant permissions conditionally: to members of a user set or holders of a role, on members of a resource set or all
+   * instances of a resource. Default: none.
+   */
   readonly rules?: readonly RuleDefinition[];
   /** The role that a user gets when first provisioned. */
   readonly defaultRole: string;
@@ -84,8 +87,8 @@ export interface UserSetDefinition {
   /** The condition for users to belong to the set. */
   readonly where: Condition;
   /**
-   * Limits the set to users with a role in the tenant of the check, because Permit.io evaluates conditions in every
-   * tenant. `definePolicy` adds it to the condition, with each role of the policy.
+   * Limits the set to users with a role in the tenant of the check: Permit.io evaluates conditions in every tenant.
+   * `definePolicy` adds a test for any role of the policy to the condition. Default: no limit.
    */
   readonly anyRole?: true;
 }
@@ -115,10 +118,13 @@ export interface RuleDefinition {
 }
 
 /**
- * Decides whether a user or a resource belongs to a set: `{ allOf: [{ 'user.clearance': { equals: 'secret' } }, { not:
- * { … } }] }`. The operators are Permit.io's (https://docs.permit.io/api/working-with-abac/operators). `definePolicy`
- * checks paths, operators and values against the declared attributes. This is the loose type for code that reads
- * conditions at run time.
+ * Decides whether a user or a resource belongs to a set. The operators are Permit.io's
+ * (https://docs.permit.io/api/working-with-abac/operators). `definePolicy` checks paths, operators and values against
+ * the declared attributes; this is the loose type for code that reads conditions at run time.
+ *
+ * ```ts
+ * { allOf: [{ 'user.clearance': { equals: 'secret' } }, { not: { 'resource.status': { equals: 'draft' } } }] }
+ * ```
  */
 export interface Condition {
   readonly [pathOrConnective: string]: unknown;

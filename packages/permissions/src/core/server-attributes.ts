@@ -37,7 +37,16 @@ export function valuesOf(
   );
 }
 
-/** The server's own attributes of an instance. The compiler checks names and types against the policy. */
+/**
+ * The server's own attributes of an instance. The compiler checks names and types against the policy.
+ *
+ * ```ts
+ * await permissions.require('reports:view', {
+ *   key: report.id,
+ *   attributes: serverAttributes(policy, 'reports', { pages: report.pages }),
+ * });
+ * ```
+ */
 export function serverAttributes<P extends Policy, const R extends ResourceOf<P>>(
   _policy: P,
   resource: R,

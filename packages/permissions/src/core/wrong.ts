@@ -22,7 +22,7 @@ export type KnownNames<Names, Known, Kind extends string> = Names extends readon
   : readonly Known[];
 
 /**
- * Rejects unknown properties. Without it the compiler ignores a misspelled property of a constant. `unknown` when there
+ * Rejects unknown properties: otherwise the compiler ignores a misspelled property of a constant. `unknown` when there
  * are none.
  */
 export type NoOther<Given, Definition, Kind extends string> =

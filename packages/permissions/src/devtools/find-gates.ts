@@ -15,7 +15,7 @@ interface Fiber {
   readonly stateNode: unknown;
 }
 
-/** The keys of the gates of the nearest component around the element that has gates. */
+/** The keys of the gates that the nearest component around the element uses. */
 function gateKeysAt(element: Element, store: object): string[] {
   for (let fiber = fiberOf(element); fiber !== null; fiber = fiber.return) {
     const keys = keysOf(fiber, store);
@@ -48,7 +48,7 @@ interface Picking {
   readonly onPick: (keys: readonly string[]) => void;
 }
 
-/** While active, hovering finds gates and a click picks them; the page receives neither event. Escape cancels. */
+/** While active, hovering finds gates and a click picks them; the page does not receive the click. Escape cancels. */
 export function usePicking(store: object, isOn: boolean, { onPoint, onPick }: Picking): void {
   useEffect(() => {
     if (!isOn) return undefined;

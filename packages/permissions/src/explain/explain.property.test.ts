@@ -11,7 +11,7 @@ import { explain } from './explain.ts';
 import type { Change, GrantPath, InstanceRolePath } from './explanation.ts';
 import type { Situation } from './situation.ts';
 
-/* The oracle decides here: it shares no code with the engine that the explanation uses. */
+/* The oracle is the reference: it shares no code with the engine that explains. */
 
 const situations: fc.Arbitrary<Situation> = arbitraryPolicy().chain((policy) =>
   fc.record({

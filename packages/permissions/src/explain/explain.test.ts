@@ -18,7 +18,7 @@ test.each(operatorsPolicy.resources.items.actions.map((action) => [`items:${acti
       .map((instance) => ({ subject: 'ann', tenant: 'acme', permission, instance }))
       .map((check) => explain({ policy: operatorsPolicy, facts: operatorsFacts, check }))
       .filter(({ outcome }) => outcome === 'deny');
-    // An item without facts is in no set.
+    // An item without facts belongs to no set.
     expect(denied.length).toBeGreaterThanOrEqual(1);
     for (const explanation of denied) {
       expect(explanation).toMatchObject({

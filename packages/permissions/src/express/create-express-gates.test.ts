@@ -133,7 +133,7 @@ test("an error from getPermissions goes to the application's error handler, with
   expect(asked).toEqual([]);
 });
 
-test('a request that was answered meanwhile stays answered', async () => {
+test('a gate does not respond to a request that was answered meanwhile', async () => {
   answer = 'outage';
   for (const base of [url, urlOfExpress4]) {
     const response = await fetch(`${base}/answered`); // oxlint-disable-line no-await-in-loop -- one after another

@@ -12,7 +12,7 @@ import type { Policy } from '../core/policy.ts';
 import { type Facts, toJson, tuplesOf, type UserFact } from './facts.ts';
 import { conditionSetsOf, schemaDocument } from './schema-document.ts';
 
-/** The policy and the facts as input of the engine. */
+/** Converts the policy and the facts to the engine's input. */
 export function worldOf(policy: Policy, facts: Facts): World {
   return worldFromDocument(
     { ...schemaDocument(policy), ...factsDocument(facts), use_debugger: false },
@@ -111,7 +111,7 @@ function grouped<Item, Group>(
   return Object.fromEntries(groups);
 }
 
-/** Runs one check on the engine, as a query to Permit's PDP with debug output. */
+/** Runs one check on the engine, like a query to Permit's PDP with debug output. */
 export function askEngine(world: World, asked: Check): AuthorizationResult {
   return check(world, { ...queryOf(asked), use_debugger: true });
 }

@@ -98,8 +98,8 @@ export interface AnswerRecord<Permission extends string, Role extends string> {
 }
 
 /**
- * For a server that renders with `useGateSuspense` (`renderToPipeableStream`, `renderToReadableStream`): the page is
- * rendered with real answers, and the browser starts with the same ones. Create one record per request.
+ * Records the answers of a server that renders with `useGateSuspense` (`renderToPipeableStream`,
+ * `renderToReadableStream`), so that the browser starts with the same answers. Create one record per request.
  * @param ask - Answers in process: `(questions) => answerGates(source, ctx, questions)`.
  */
 export function recordAnswers<Permission extends string, Role extends string>(

@@ -172,7 +172,7 @@ test('converts errors to problem documents: 403 for a deny, 503 for an outage', 
   expect(toProblemResponse(new RangeError('a bug'))).toBeUndefined();
 });
 
-test('a record has every answer with its question', async () => {
+test('the record contains every answer with its question', async () => {
   const record = recordAnswers<Permission, Role>((questions) =>
     Promise.resolve(questions.map(() => ({ state: 'allowed' as const }))),
   );

@@ -9,7 +9,7 @@ import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { Gate } from '../trpc/gate.ts';
 
-/* The code of docs/guide/moving-from-casl.md, so that the compiler sees it. `guides.test.ts` compares the two. */
+/* The code of docs/guide/moving-from-casl.md, for the compiler. `guides.test.ts` compares the two. */
 
 interface User {
   readonly id: string;

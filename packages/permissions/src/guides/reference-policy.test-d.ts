@@ -8,7 +8,7 @@ import type {
   UserAttributesOf,
 } from '../core/policy.ts';
 
-/* The code of docs/guide/reference-policy.md, so that the compiler sees it. `guides.test.ts` compares the two. */
+/* The code of docs/guide/reference-policy.md, for the compiler. `guides.test.ts` compares the two. */
 
 export const policy = definePolicy({
   userAttributes: { clearance: 'string', team: 'string' },

@@ -3,9 +3,9 @@ import type { ListFacts } from './list-facts.ts';
 import type { ListAlternative, ListQuestion } from './list-plan.ts';
 
 /**
- * The rows on which the user's roles grant the permission. Permit knows all of them by key. When the table has columns
- * for the relations that roles are derived over, the plan uses these columns: one key of a folder instead of the keys
- * of its thousand documents.
+ * The rows on which the user's roles grant the permission. Permit lists them by key. If roles derive over relations
+ * that have a column in the table, the plan uses the column instead: one folder key replaces the keys of its thousand
+ * documents.
  */
 export async function alternativesByRole<Relation extends string>(
   policy: Policy,
@@ -39,7 +39,7 @@ interface Link<Relation extends string> {
 }
 
 /**
- * The derivations of the roles, if all of them use columns; `undefined` if one does not, or if a role on the row itself
+ * The derivations of the roles if every one uses a column. `undefined` if one does not, or if a role on the row itself
  * can disable it: those rows can only be listed by key.
  */
 function linksOf<Relation extends string>(

@@ -41,7 +41,7 @@ export type ColumnsFor<
       readonly relations?: Readonly<Record<string, KeyColumn>>;
     });
 
-/** Not an empty object type for a resource without attributes, which would accept any names. */
+/** For a resource without attributes, not an empty object type: that would accept any name. */
 type AttributeColumns<Attributes extends AttributeTable, ByType> = [keyof Attributes] extends [never]
   ? Readonly<Record<string, never>>
   : { readonly [Name in keyof Attributes]?: ByType[Attributes[Name] & keyof ByType] };

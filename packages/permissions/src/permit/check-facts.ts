@@ -63,21 +63,23 @@ type LinkTo<Definition, Resource extends string> = Definition extends { readonly
     }[keyof Relations & string]
   : never;
 
-/** The type without its alias, whose argument, the whole policy, error messages would print. */
+/** Removes the type alias: error messages would print its argument, the whole policy. */
 type Shown<Type> = Type extends infer Same ? Same : never;
 
-/** A role, a relation or a resource that the policy does not define. The message lists those that it defines. */
+/** The policy does not define this role, relation or resource. The message lists the ones that it defines. */
 export class NotInPolicyError extends TypeError {
   override readonly name = 'NotInPolicyError';
   /** Stable error code. */
   readonly code = 'NOT_IN_POLICY';
 }
 
-/** For callers that the compiler does not check. @throws {NotInPolicyError} */
+/**
+ * Checks what the compiler cannot check in JavaScript. Returns the resource of the instance. @throws {NotInPolicyError}
+ */
 export function checkInstance(policy: Policy, instance: string): string {
   const resource = /^([^:]+):./.exec(instance)?.[1];
   if (resource === undefined)
-    throw new NotInPolicyError(`"${instance}" is no instance: write it as "resource:key".`);
+    throw new NotInPolicyError(`"${instance}" is not an instance: write it as "resource:key".`);
   checkName(resource, policy.resources, 'resource');
   return resource;
 }

@@ -17,7 +17,9 @@ export interface Invalidation {
 
 /** A role that was assigned to a user or removed from one. */
 export interface AssignmentChange {
+  /** The key of the role. */
   readonly role: string;
+  /** The tenant key. */
   readonly tenant: string;
   /** `resource:key`, for an instance role. */
   readonly instance?: string | undefined;

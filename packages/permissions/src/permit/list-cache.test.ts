@@ -103,7 +103,7 @@ test.each<[Invalidation, boolean]>([
   [{ subject: 'bob' }, false],
   [{ tenant: 'acme' }, true],
   [{ tenant: 'zeta' }, false],
-  // A list does not show which instances would affect it.
+  // A plan does not tell which instances would affect it.
   [{ instance: 'reports:unheard' }, true],
   [{}, true],
 ])('after a change of %j the list is planned again: %s', async (change, again) => {

@@ -77,7 +77,7 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
       const question = {
         user,
         action,
-        // Sends an attribute, so that a PDP without support for conditions refuses the question.
+        // Sends an attribute, so that a PDP without conditions refuses the question.
         resource: { type, tenant, attributes: { type } },
         context: {},
       };
@@ -103,7 +103,7 @@ async function* assignments(call: CallPdp, filter: Readonly<Record<string, strin
   throw new ListNotPlannableError('too_many_keys', message);
 }
 
-/** Explains these statuses: the PDP that Permit hosts does not have this endpoint. */
+/** Converts these statuses to a `ListNotPlannableError`: the PDP that Permit hosts lacks the feature. */
 async function onlyOwnPdp<Result>(missing: readonly number[], ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();

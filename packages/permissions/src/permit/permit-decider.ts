@@ -60,7 +60,7 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
   readonly onOutage?: OnOutage | undefined;
 }
 
-/** `wrong`: the PDP responds, but not according to the policy. */
+/** The result of `PermitDecider.health`. `wrong`: the PDP responds, but not according to the policy. */
 export type PdpHealth = 'ok' | 'wrong' | 'unavailable';
 
 /** A `Decider` that asks Permit.io's PDP. */
@@ -110,7 +110,7 @@ export interface PermitDecider<P extends Policy> extends Decider<
   /**
    * Asks a question with a known answer, because a PDP can report that it is healthy and still decide wrongly: whether
    * a user that does not exist has a permission of the policy. `wrong`: the PDP allows it, or does not know the
-   * permission (its data is not loaded, or belongs to another environment). Respects the deadline and never rejects.
+   * permission (its data is not loaded, or belongs to another environment). Observes the deadline and never rejects.
    */
   health(): Promise<PdpHealth>;
   /** Whether the circuit breaker is open, so that calls fail immediately. */
@@ -140,10 +140,15 @@ const bulkSize = 200;
 const unknownUser = 'latchkey-known-answer';
 
 /**
- * Creates a decider that asks Permit.io's PDP. The checks of one tick are one bulk call, identical checks share a call,
- * and a bounded cache answers repeated ones. A deadline, jittered retries and a circuit breaker protect the calls. An
- * outage is never a deny or an allow.
- * @throws {TypeError} for a `url` that is no HTTP address, and for an empty `apiKey`
+ * Creates a decider that asks Permit.io's PDP:
+ *
+ * ```ts
+ * const decider = createPermitDecider({ policy, url: 'http://localhost:7766', apiKey: env.PERMIT_API_KEY });
+ * ```
+ *
+ * The checks of one tick are one bulk call, identical checks share a call, and a bounded cache answers repeated ones. A
+ * deadline, jittered retries and a circuit breaker protect the calls. An outage is never a denial or an allow.
+ * @throws {TypeError} for a `url` that is not an HTTP address, and for an empty `apiKey`
  */
 export function createPermitDecider<const P extends Policy>(
   options: PermitDeciderOptions<P>,
@@ -152,7 +157,7 @@ export function createPermitDecider<const P extends Policy>(
   return createPdpDecider(options, (headers) => createPdpClient(options, headers), bulkSize);
 }
 
-/** The same over another client, which gets at most `most` checks in one call. */
+/** Creates a decider on any PDP client, which gets at most `most` checks in one call. */
 export function createPdpDecider<P extends Policy>(
   options: Omit<PermitDeciderOptions<P>, 'apiKey'> & { readonly apiKey?: string | undefined },
   connect: (headers: () => Record<string, string>) => PdpClient,
@@ -186,7 +191,7 @@ export function createPdpDecider<P extends Policy>(
   const client = connect(() => telemetry.headers());
   const warn = createOutageWarnings(options.url, onOutage);
   const telemetry = createTelemetry((call, error) => {
-    // A PDP that cannot plan a list is no outage: the list is refused with its reason.
+    // A PDP that cannot plan a list is not an outage: the list rejects with the reason.
     if (call.operation !== 'list' || ![404, 501].includes(call.status ?? 0)) warn(error);
     onCall?.(call);
   });
@@ -199,7 +204,7 @@ export function createPdpDecider<P extends Policy>(
       ).includes(role),
     caching.propagationDelay,
   );
-  /** Asks when the PDP has received the user's changes. */
+  /** Asks as soon as the PDP has received the user's changes. */
   const current =
     <Question extends { readonly subject: string }, Answer>(ask: (question: Question) => Promise<Answer>) =>
     (question: Question): Promise<Answer> => {
@@ -235,7 +240,8 @@ export function createPdpDecider<P extends Policy>(
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
     latest: (check) => invalidations.latest(invalidationOf(check), sourcesOf(check)),
-    // A key that is not well-formed does not exist, and a PDP refuses it together with all checks of the same call.
+    // No user, tenant or instance has a key that is not well-formed, and a PDP would refuse all checks of the same
+    // call.
     ask: current((check) => (hasKeys(check) ? askPdp(check) : Promise.resolve({ allow: false }))),
     sizeOf: () => 1,
   });
@@ -303,7 +309,7 @@ export function createPdpDecider<P extends Policy>(
       if (management === undefined)
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');
       const facts = await readFacts(management, policy, check);
-      // Without the cache: the facts are current, too.
+      // Not from the cache, because the facts are current.
       const [result] = await askIsolated([check]);
       if (result instanceof PdpOutage) throw result;
       return compared(explain({ policy, facts, check }), result?.allow === true ? 'allow' : 'deny');
@@ -373,7 +379,9 @@ function invalidationOf({ subject, tenant, permission, instance }: Check): Inval
 const hasKeys = ({ subject, tenant, instance = '' }: Check): boolean =>
   [subject, tenant, instance].every((key) => key.isWellFormed());
 
-/** By resource: the resources from whose instances a user's roles on its instances derive, directly or through others. */
+/**
+ * For each resource, the resources whose instance roles its own instance roles derive from, directly or transitively.
+ */
 function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {
   const directOf = (resource: string): string[] =>
     Object.values(resources[resource]?.roles ?? {}).flatMap(({ derivedFrom = [] }) =>

@@ -102,7 +102,20 @@ export interface PermitDirectoryOptions<P extends Policy> extends PermitManageme
   readonly onChange?: (invalidated: Invalidation) => Promise<void> | void;
 }
 
-/** Reads and writes Permit's directory. Retries a call only after a 429, within its deadline. */
+/**
+ * Creates a client that reads and writes users, roles, instances and relations in Permit. Retries a call only after a
+ * 429, within its deadline.
+ *
+ * ```ts
+ * const directory = createPermitDirectory({
+ *   policy,
+ *   apiUrl: 'https://api.permit.io',
+ *   apiKey: env.PERMIT_API_KEY,
+ *   onChange: (change) => decider.invalidate(change),
+ * });
+ * await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'owner', instance: 'reports:1' });
+ * ```
+ */
 export function createPermitDirectory<P extends Policy>(
   options: PermitDirectoryOptions<P>,
 ): PermitDirectory<P>;

@@ -13,8 +13,8 @@ export interface Propagation {
 }
 
 /**
- * Permit's API confirms a write before its PDPs have it, and a PDP does not announce what it has received. So this asks
- * it whether the user has the role.
+ * Permit's API confirms a write before its PDPs have received it, and a PDP does not announce what it has received. So
+ * this polls the PDP for the user's role.
  */
 export function createPropagation(
   hasRole: (subject: string, change: AssignmentChange, signal: AbortSignal) => Promise<boolean>,
@@ -28,7 +28,7 @@ export function createPropagation(
     for (let left = propagationDelay; left > 0; left = end - performance.now()) {
       /* oxlint-disable no-await-in-loop -- one question at a time */
       const answer = hasRole(subject, change, AbortSignal.timeout(Math.ceil(left)));
-      // An outage is no answer: the PDP may still have the old facts afterwards.
+      // An outage tells nothing: the PDP may still have the old facts afterwards.
       if ((await answer.catch(() => undefined)) === change.assigned) return;
       await sleep(Math.min(pause, left));
       /* oxlint-enable no-await-in-loop */

@@ -16,7 +16,7 @@ import { PdpOutage } from './pdp-client.ts';
 
 /** Deadline, retries and circuit breaker for calls to the PDP. The defaults are in `decider-defaults.ts`. */
 export interface ResilienceOptions {
-  /** The deadline of one call to the PDP in milliseconds, including retries. */
+  /** The deadline of one call to the PDP in milliseconds, including retries. Default: 1,000. */
   readonly deadline: number;
   /**
    * Retries after a transient failure, with exponential, jittered backoff (about 20 ms at first, at most 250 ms), or

@@ -135,7 +135,7 @@ test("a scope does not start with the server's answers for another one", () => {
   expect(texts('2')).toEqual(['unknown']);
 });
 
-test('back in a scope, the answers that the server rendered with are as old as the page', async () => {
+test('after a return to a scope, the server-rendered answers are as old as the page', async () => {
   const ofAnn = answersWith({ state: 'allowed' });
   const { rerender } = render(rendered('ann@acme', ofAnn));
   rerender(rendered('ann@other', ofAnn));

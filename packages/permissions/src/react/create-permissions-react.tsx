@@ -67,7 +67,7 @@ type AnyCanProps<P extends Policy> = CanOptions<PermissionOf<P>, RoleOf<P>> & {
   readonly on?: unknown;
 };
 
-/** The instance key; required for a permission that instance roles grant. */
+/** The instance key; required for a permission of a resource with instance roles. */
 type On<Permission extends string, InstancePermission extends string> = [InstancePermission] extends [never]
   ? { readonly on?: string | undefined }
   : [Permission] extends [infer Known extends InstancePermission]
@@ -158,8 +158,13 @@ export interface PermissionsReactOptions {
 }
 
 /**
- * Creates the React bindings of a policy: `createPermissionsReact<typeof policy>()`. Call it once, in a module that
- * exports the result. Without the policy's type, no permission compiles.
+ * Creates the React bindings of a policy. Call it once, in a module that exports the result:
+ *
+ * ```tsx
+ * export const { PermissionsProvider, useGate, Can } = createPermissionsReact<typeof policy>();
+ * ```
+ *
+ * Without the policy's type, no permission compiles.
  */
 export function createPermissionsReact<P extends Policy = never>({
   getQueryKey,

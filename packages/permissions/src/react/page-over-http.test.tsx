@@ -115,7 +115,7 @@ const publish = {
 function Row({ id }: { readonly id: string }): ReactNode {
   return <li>{useGate(publish, { id }).state}</li>;
 }
-/** The fetch entry point has no procedures. A key that no server can read stands in for a deleted row. */
+/** The fetch entry point has no procedures. A key that no server can read represents a deleted row. */
 function PlainRow({ id }: { readonly id: string }): ReactNode {
   return <li>{useCan('reports:publish', id === gone ? 'x'.repeat(501) : id).state}</li>;
 }

@@ -107,7 +107,7 @@ test('the server renders initialAnswers, and the browser hydrates without a flas
   expect(rendered).toBe(1);
 });
 
-test("without initialAnswers the server renders the browser's first render, and makes no request", async () => {
+test("without initialAnswers the server renders the same as the browser's first render, without a request", async () => {
   const html = await renderOnServer(page(<Buttons />, { ask }));
   expect(html).toContain('unknown unknown');
   expect(asked).toEqual([]);

@@ -22,9 +22,9 @@ test.each([
 test.each([
   ['no role grants it', 'ann', 'reports:publish', '1'],
   ['the role is in another tenant', 'eve', 'audit:view', undefined],
-  ['a direct role switches off the derivation', 'dora', 'reports:edit', '2'],
+  ['a direct role disables the derivation', 'dora', 'reports:edit', '2'],
   [
-    'the attribute of the question overrides the stored one',
+    'the attribute of the check overrides the stored one',
     'ann',
     'reports:edit',
     { key: '3', attributes: { pages: 10 } },
@@ -122,12 +122,12 @@ test('conditions can use the context and tenant attributes', () => {
 test('facts that Permit would reject throw an error that names them', () => {
   expect(() =>
     createTestPermissions(examplePolicy, { users: { ann: { instanceRoles: { 'reports:9': ['reader'] } } } }),
-  ).toThrow('ann has roles on reports:9, which is no instance.');
+  ).toThrow('ann has roles on reports:9, which is not an instance.');
   expect(() =>
     createTestPermissions(examplePolicy, {
       instances: { 'reports:1': { tenant: 'acme', relations: { parent: 'collections:9' } } },
     }),
-  ).toThrow('The parent of reports:1 is collections:9, which is no instance.');
+  ).toThrow('The parent of reports:1 is collections:9, which is not an instance.');
   expect(() =>
     createTestPermissions(examplePolicy, {
       instances: {

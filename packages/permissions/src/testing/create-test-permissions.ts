@@ -56,6 +56,11 @@ export interface TestSubject<P extends Policy = Policy> extends Permissions<
 /**
  * Decides as Permit.io would with this policy and these facts, in process and without a server, using the Permit
  * emulator's engine. Facts are immutable: to compare before and after, create two.
+ *
+ * ```ts
+ * const permissions = createTestPermissions(policy, { users: { ann: { roles: { acme: ['viewer'] } } } });
+ * expect(permissions.as('ann', 'acme').can('reports:view')).toBe(true);
+ * ```
  * @throws {TypeError} for facts that Permit's API would reject, such as a link to an instance of another tenant.
  */
 export function createTestPermissions<const P extends Policy>(policy: P, facts: Facts<P>): TestPermissions<P>;
@@ -113,12 +118,13 @@ function assertFacts(facts: Facts): void {
   );
   for (const [user, { instanceRoles = {} }] of Object.entries(facts.users ?? {})) {
     const unknown = Object.keys(instanceRoles).find((object) => !tenants.has(object));
-    if (unknown !== undefined) throw new TypeError(`${user} has roles on ${unknown}, which is no instance.`);
+    if (unknown !== undefined)
+      throw new TypeError(`${user} has roles on ${unknown}, which is not an instance.`);
   }
   for (const { subject, relation, object } of tuplesOf(facts)) {
     const invalid = (why: string) =>
       new TypeError(`The ${relation} of ${object} is ${subject}, which ${why}.`);
-    if (!tenants.has(subject)) throw invalid('is no instance');
+    if (!tenants.has(subject)) throw invalid('is not an instance');
     if (tenants.get(subject) !== tenants.get(object)) throw invalid('belongs to another tenant');
   }
 }

@@ -21,7 +21,7 @@ const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gat
 const Id = z.object({ id: z.string() });
 const on = ({ id }: z.output<typeof Id>): string => id;
 
-/** The rest of the call as middlewares before a gate see it. */
+/** The results of `next()` in the middlewares before a gate. */
 let seen: unknown[];
 beforeEach(() => {
   seen = [];

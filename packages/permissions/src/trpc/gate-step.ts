@@ -93,7 +93,7 @@ export interface GateDecision {
   readonly duration: number;
 }
 
-/** A call that is passing its gate. */
+/** The state of a call at its gate. */
 interface GatePass extends Pick<GateDecision, 'path' | 'type'> {
   readonly gate: Gate;
   /** Milliseconds, monotonic. */

@@ -71,8 +71,13 @@ export class DestructivePlanError extends Error {
 }
 
 /**
- * Applies the steps of a plan in order. If a step fails, earlier steps remain applied:
- * plan and apply again to continue.
+ * Applies the steps of a plan in order. If a step fails, earlier steps remain applied: plan and apply again to
+ * continue.
+ *
+ * ```ts
+ * const plan = planPolicy(policy, await readEnvironment(client));
+ * const { taken, left } = await applyPlan(plan, { client });
+ * ```
  * @throws {DestructivePlanError} before the first change.
  * @throws {PermitApiError}
  */
@@ -113,12 +118,17 @@ async function applyStep<Kind extends StepKind>(client: PermitClient, step: Step
   }
 }
 
-/** An object of the policy and its change. */
+/** An object of the policy, and how it changes. */
 export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
 
 /**
- * Makes Permit's environment match the policy, for scripts. Objects that the policy does not define remain. Idempotent;
- * run it again after a failure. Default of `limits`: `cautiousLimits`. To preview the changes, use `planPolicy` and `applyPlan`.
+ * Makes Permit's environment match the policy, for scripts. Objects that the policy does not define remain. Idempotent:
+ * run it again after a failure. Default of `limits`: `cautiousLimits`. To preview the changes, use `planPolicy` and
+ * `applyPlan`.
+ *
+ * ```ts
+ * await applyPolicy(policy, { apiUrl: 'https://api.permit.io', apiKey: env.PERMIT_API_KEY });
+ * ```
  * @param report - Called after each change. Optional.
  * @returns every object of the policy, including `unchanged` ones.
  * @throws {DestructivePlanError} when Permit would have to replace an object; nothing was changed.

@@ -31,7 +31,7 @@ const setSteps: StepHandler<StepValues['user set']> = {
         ...(resource !== undefined && { resource_id: resource }),
       },
     }),
-  // Sets of a policy have no parent.
+  // A policy's sets have no parent.
   update: (client, { key, name, where }, before) =>
     client.change('PATCH', permitPath`/schema/condition_sets/${key}`, {
       body: { name, conditions: where, ...(before.parent !== undefined && { parent_id: null }) },
