@@ -9,7 +9,7 @@ export interface Document {
 
 const byTenant = new Map<string, Map<string, Document>>();
 
-/** Replaces a database. Each tenant has its own documents, so those of other tenants are never found. */
+/** In place of a database. Documents of other tenants are not found, before any permission is checked. */
 export function documentsOf(tenant: string): Map<string, Document> {
   const documents = byTenant.get(tenant) ?? new Map<string, Document>();
   byTenant.set(tenant, documents);

@@ -1,7 +1,7 @@
 import type { PermitDirectory } from '@latchkey/permissions/permit';
 import type { policy } from '../policy.ts';
 
-/** Makes the folder the document's `parent`, so editors of the folder can edit the document. */
+/** The folder becomes the document's `parent`, so editors of the folder edit the document. */
 export async function putIntoFolder(
   directory: PermitDirectory<typeof policy>,
   {

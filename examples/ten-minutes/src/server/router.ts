@@ -8,7 +8,7 @@ import { permitted, router, signedIn } from './trpc.ts';
 const Id = z.object({ id: z.string() });
 
 export const appRouter = router({
-  // The list requires `documents:list`, and each document in it `documents:view`, checked in one round trip.
+  // The list requires `documents:list`, each document in it `documents:view`: one round trip for all of them.
   list: permitted('documents:list', undefined).query(({ ctx: { permissions } }) =>
     permissions.filter('documents:view', [...documentsOf(permissions.tenant).values()], refOf),
   ),
@@ -34,7 +34,7 @@ export const appRouter = router({
     documentsOf(ctx.permissions.tenant).delete(input.id);
   }),
 
-  // A mutation: the body of its POST has room for the questions of a large page.
+  // A mutation, so that the questions of a large page fit: they are in the body of a POST.
   gates: signedIn
     .input(gateQuestions(policy))
     .mutation(({ ctx, input }) => answerGates({ router: untypedRouter(), policy }, ctx, input)),
@@ -42,7 +42,7 @@ export const appRouter = router({
 
 export type AppRouter = typeof appRouter;
 
-/** A separate function: TypeScript cannot infer a router whose procedures refer to its type. */
+/** A function of its own: TypeScript cannot infer a router whose procedures refer to its type. */
 function untypedRouter(): AnyTRPCRouter {
   return appRouter;
 }

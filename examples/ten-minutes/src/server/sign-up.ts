@@ -2,7 +2,7 @@ import type { PermitDirectory } from '@latchkey/permissions/permit';
 import { policy } from '../policy.ts';
 import type { Identity } from './identify.ts';
 
-/** Creates a new user with the default role, in one call. The roles of an existing user do not change. */
+/** A new user is created with the default role, in one call. The roles of an existing user do not change. */
 export async function signUp(
   directory: PermitDirectory<typeof policy>,
   { subject, tenant }: Identity,

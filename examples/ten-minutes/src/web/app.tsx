@@ -14,12 +14,12 @@ interface Session {
 
 interface Props {
   readonly session: Session;
-  /** The URL of the server's `/api/trpc`. */
+  /** The server's `/api/trpc`. */
   readonly url: string;
   readonly children: ReactNode;
 }
 
-/** Switching the user or the tenant discards the previous answers. */
+/** After a switch of the user or the tenant, no answers from before are shown. */
 export function Providers({ session: { subject, tenant, accessToken }, url, children }: Props): ReactNode {
   const { client, queryClient, ask } = useMemo(() => connect(url, accessToken), [url, accessToken]);
   return (

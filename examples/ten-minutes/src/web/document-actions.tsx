@@ -23,7 +23,7 @@ export function DeleteButton({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** This link has no procedure, so it asks by permission. */
+/** No procedure stands for this link, so it asks by permission. */
 export function EditLink({ id }: { readonly id: string }): ReactNode {
   return (
     <Can do="documents:edit" on={id}>

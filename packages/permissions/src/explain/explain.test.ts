@@ -403,6 +403,12 @@ test('a permission that is not in the policy is denied without a remedy', () => 
   });
 });
 
+test('a user or a resource named like a property of every object is unknown', () => {
+  const text = example.as('constructor', 'acme').why('constructor:view' as 'audit:view').text; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what the types reject
+  expect(text).toContain('The policy has no such permission.');
+  expect(text).toContain('constructor is not among the users.');
+});
+
 test('reports when the PDP decides otherwise, for allow and deny', () => {
   const denied = explain({ policy: vault({ 'user.level': { equals: 3 } }), facts: member, check: open });
   const allowed = explain({

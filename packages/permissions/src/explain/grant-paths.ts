@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy.ts';
 import { mapValues, valueOf } from '../core/records.ts';
+import { userOf } from './apply-change.ts';
 import type { DerivedRole, GrantPath, InstanceRolePath, RulePath, TenantRolePath } from './explanation.ts';
 import { rolesHeldOn, rolesLeadingTo, type RoleOn } from './roles-on-instances.ts';
 import { isAllowed, type Situation } from './situation.ts';
@@ -14,7 +15,7 @@ export function grantPaths(situation: Situation): GrantPath[] {
 
 function byTenantRoles({ policy, facts, check }: Situation): TenantRolePath[] {
   const { subject, tenant, permission } = check;
-  const { roles = {} } = facts.users?.[subject] ?? {};
+  const { roles = {} } = userOf(facts, subject) ?? {};
   return (valueOf(roles, tenant) ?? []).flatMap((role) => {
     const path = inheritanceTo(policy, permission, role);
     if (path === undefined) return [];

@@ -2,6 +2,7 @@ import type { Check } from '../core/decision.ts';
 import { engineAllows, worldOf } from '../facts/world-of.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
+import { valueOf } from '../core/records.ts';
 
 /** The input of an explanation: a check, the policy and the facts. */
 export interface Situation {
@@ -35,5 +36,5 @@ export function isPermissionOf(
   { resources }: Policy,
   permission: string,
 ): permission is `${string}:${string}` {
-  return resources[resourceOf(permission)]?.actions.includes(actionOf(permission)) ?? false;
+  return valueOf(resources, resourceOf(permission))?.actions.includes(actionOf(permission)) ?? false;
 }
