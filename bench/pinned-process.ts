@@ -12,9 +12,7 @@ export const canPin =
 type Core = 0 | 1;
 
 export interface PinnedProcess extends Disposable {
-  /**
-   * Sends a message and resolves with the parsed reply. @throws the error that the process reports, or that it ended
-   */
+  /** Sends a message and resolves with the parsed reply. @throws the error that the process reports, or that it ended */
   ask<Schema extends z.ZodType>(schema: Schema, message: unknown): Promise<z.output<Schema>>;
   /** Resolves with the next message of the process, parsed. */
   received<Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>>;

@@ -23,10 +23,7 @@ export interface Opened {
 
 export interface Sample {
   readonly value: number;
-  /**
-   * CPU microseconds per request or decision in the measured process, if known. Other load on the machine affects it
-   * least.
-   */
+  /** CPU microseconds per request or decision in the measured process, if known. Other load on the machine affects it least. */
   readonly cpu?: number | undefined;
 }
 

@@ -34,9 +34,7 @@ function lazy<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
-/**
- * The maximum number of role changes that a user's checks wait for: the PDP is polled for each. New users have fewer.
- */
+/** The maximum number of role changes that a user's checks wait for: the PDP is polled for each. New users have fewer. */
 const mostFollowed = 10;
 
 /*

@@ -23,9 +23,7 @@ export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
   readonly token?: string | (() => Promise<string> | string) | undefined;
 }
 
-/**
- * A `Decider` that calls a PDP through AuthZEN. It has no `list` and no `explain`, because AuthZEN has no equivalent.
- */
+/** A `Decider` that calls a PDP through AuthZEN. It has no `list` and no `explain`, because AuthZEN has no equivalent. */
 export interface AuthZenDecider<P extends Policy>
   extends PolicyDecider<P>, Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
 

@@ -36,10 +36,7 @@ const anyOfRoles = (roles: Policy['roles']): Condition => ({
   anyOf: Object.keys(roles).map((role) => ({ 'user.roles': { array_contains: role } })),
 });
 
-/**
- * Rejects a user set with `anyRole` whose condition does not require a role: in Permit, the set would apply to all
- * tenants.
- */
+/** Rejects a user set with `anyRole` whose condition does not require a role: in Permit, the set would apply to all tenants. */
 export function assertAnyRole({ userSets = {}, roles }: Policy): void {
   const required = JSON.stringify(anyOfRoles(roles));
   for (const [key, { anyRole, where }] of Object.entries(userSets)) {

@@ -155,10 +155,7 @@ function isRetryable(status: number | undefined): boolean {
   return status === undefined || status === 408 || status === 429 || status >= 500;
 }
 
-/**
- * A decision cannot be explained: the decider cannot read the facts, or there are too many. The decision is still
- * valid.
- */
+/** A decision cannot be explained: the decider cannot read the facts, or there are too many. The decision is still valid. */
 export class ExplanationUnavailableError extends Error {
   override readonly name = 'ExplanationUnavailableError';
   /** Stable error code. */

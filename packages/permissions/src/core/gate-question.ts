@@ -9,10 +9,7 @@ export interface ProcedureQuestion {
   readonly input?: unknown;
 }
 
-/**
- * A browser's question about a permission without a procedure. It cannot carry attributes: only the server may supply
- * them.
- */
+/** A browser's question about a permission without a procedure. It cannot carry attributes: only the server may supply them. */
 export interface PermissionQuestion<Permission extends string = string> {
   /** `resource:action` */
   readonly permission: Permission;
@@ -56,9 +53,7 @@ export const unreadablePath = '';
  */
 export const maxGateQuestions = 200;
 
-/**
- * The maximum size of a request's body in bytes. A page usually sends up to 20,000, but a single question can be longer.
- */
+/** The maximum size of a request's body in bytes. A page usually sends up to 20,000, but a single question can be longer. */
 export const maxBodyBytes = 131_072;
 
 /** The maximum length of a path, permission or key in characters. */
@@ -78,7 +73,6 @@ export function gateQuestions<P extends Policy>(
   return (value) => readGateQuestions(value) as GateQuestion<PermissionOf<P>>[];
 }
 
-/** @throws {TypeError} when the value is not an array of at most 200 questions. */
 function readGateQuestions(value: unknown): GateQuestion[] {
   if (!Array.isArray(value)) throw new TypeError('Expected a list of questions.');
   if (value.length > maxGateQuestions) throw new TypeError(`Expected at most ${maxGateQuestions} questions.`);

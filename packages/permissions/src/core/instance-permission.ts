@@ -19,8 +19,8 @@ export type InstanceForgotten<Permission extends string> =
   `A check of "${Permission}" needs an instance, or undefined for the resource as a whole.`;
 
 /**
- * The type that a check without an instance requires of its permission: no constraint, or the error message. A
- * permission that is not known at compile time is accepted.
+ * The constraint on the permission of a check without an instance: none, or the error message. A permission that is not
+ * known at compile time is accepted.
  */
 export type WithoutInstance<Permission, InstancePermission extends string> = [InstancePermission] extends [
   never,
@@ -30,7 +30,7 @@ export type WithoutInstance<Permission, InstancePermission extends string> = [In
     ? Mistake<InstanceForgotten<Known>>
     : unknown;
 
-/** The same for every question of a list that has neither `on` nor `instance`. */
+/** The same constraint for each question of a list that has neither `on` nor `instance`. */
 export type WithInstances<Questions, InstancePermission extends string> = [InstancePermission] extends [never]
   ? unknown
   : { readonly [I in keyof Questions]: WithInstance<Questions[I], InstancePermission> };

@@ -54,7 +54,7 @@ export interface ListOptions<Relation extends string = string> {
  * The permissions of one user in one tenant. Every call asks the decider, and rejects with
  * `AuthorizationUnavailableError` when no decision can be made. A check of an `InstancePermission`
  * (`InstancePermissionOf`) must name its instance, or `undefined` for the resource as a whole. `ListField`
- * (`ListFieldOf`) types lists.
+ * (`ListFieldOf`) provides the types of lists.
  */
 export interface Permissions<
   Permission extends string = string,

@@ -111,7 +111,7 @@ type CheckedDerivation<All, K extends keyof All, Derivation> = NoOther<
   >;
 };
 
-/** The resource that a relation links to; those of all relations when there is no such relation. */
+/** The resource that a relation links to; for an unknown relation, the resources of all relations. */
 type TargetOf<Resource, Relation> =
   Part<Resource, 'relations'> extends infer Relations
     ? (Relation extends keyof Relations ? Relations[Relation] : Relations[keyof Relations]) & string

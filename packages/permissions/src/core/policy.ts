@@ -15,7 +15,7 @@ export interface Policy {
    * instances of a resource. Default: none.
    */
   readonly rules?: readonly RuleDefinition[];
-  /** The role that a user gets when first provisioned. */
+  /** The role of a newly provisioned user. */
   readonly defaultRole: string;
 }
 

@@ -55,10 +55,7 @@ export function serverAttributes<P extends Policy, const R extends ResourceOf<P>
   return new ServerAttributes(resource, values);
 }
 
-/**
- * The server's own attributes of the request, for conditions on `context.*`. Never pass values that the client
- * controls.
- */
+/** The server's own attributes of the request, for conditions on `context.*`. Never pass values that the client controls. */
 export function serverContext(values: Readonly<Record<string, unknown>>): ServerAttributes<'context'> {
   return new ServerAttributes('context', values);
 }

@@ -28,10 +28,7 @@ export function valuesOf(situation: Situation): ValueAt {
   return (path) => path.split('.').reduce<unknown>((value, key) => propertyOf(value, key), roots);
 }
 
-/**
- * The facts that make the assignments true; `undefined` when adding facts cannot, for example if a role must be
- * removed.
- */
+/** The facts that make the assignments true; `undefined` when adding facts cannot, for example if a role must be removed. */
 export function changesFor(situation: Situation, assignments: readonly Assignment[]): Change[] | undefined {
   const changes = assignments.map((assignment) => changesOf(situation, assignment));
   return changes.includes(undefined) ? undefined : changes.flatMap((some) => some ?? []);

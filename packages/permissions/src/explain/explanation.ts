@@ -129,8 +129,8 @@ export type Change =
   | AttributeChange;
 
 /**
- * An attribute gets a value. It belongs to the user, the tenant, the check's context or the instance (stored, or sent
- * with the check if it names no instance).
+ * A new value of an attribute. The attribute belongs to the user, the tenant, the instance (stored, or sent with the
+ * check) or the check's context.
  */
 export interface AttributeChange {
   readonly kind: 'attribute';

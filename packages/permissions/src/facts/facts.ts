@@ -76,7 +76,7 @@ type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R
 
 type OneOrMore<T> = T | readonly T[];
 
-/** The value as JSON serialization sends it to Permit: without `undefined`, dates as strings. */
+/** Converts values to JSON as it is sent to Permit: without `undefined`, and with dates as strings. */
 export function toJson(values: object): JsonObject {
   const json: JsonObject = JSON.parse(JSON.stringify(values));
   return json;

@@ -2,6 +2,7 @@ import type { GateAnswer, GateAnswers, GateQuestion, PermissionQuestion } from '
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
 import type { WithInstances, WithoutInstance } from '../core/instance-permission.ts';
 import type { Permissions, ResourceIn, ResourceRef } from '../core/permissions.ts';
+import type { Ask } from '../react/gate-store.ts';
 import { answerPrepared } from '../trpc/answer-prepared.ts';
 
 /** A question about the current user's permission. */
@@ -84,10 +85,6 @@ export function createServerGates<
     },
   };
 }
-
-type Ask<Permission extends string, Role extends string> = (
-  questions: readonly GateQuestion<Permission>[],
-) => Promise<readonly GateAnswer<Permission, Role>[]>;
 
 /** An `ask` function that records its answers. */
 export interface AnswerRecord<Permission extends string, Role extends string> {

@@ -22,9 +22,7 @@ const tables = page.split(/\n\n/).flatMap((block) => {
   return head === undefined ? [] : [{ head, rows }];
 });
 
-/**
- * The fields of an interface, each with whether it is optional. The source is formatted, so each field begins a line.
- */
+/** The fields of an interface, each with whether it is optional. The source is formatted, so each field begins a line. */
 const fieldsOf = (name: string): [string, boolean][] => {
   const [, body = ''] =
     new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(read('../core/policy.ts')) ?? [];

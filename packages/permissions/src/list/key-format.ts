@@ -11,10 +11,7 @@ const largest: Readonly<Record<WholeFormat, number>> = {
   number: Number.MAX_SAFE_INTEGER,
 };
 
-/**
- * The integers that a column can hold. PostgreSQL and Prisma reject a whole query because of a number outside this
- * range.
- */
+/** The integers that a column can hold. PostgreSQL and Prisma reject a whole query because of a number outside this range. */
 export interface WholeRange {
   readonly from: number;
   readonly to: number;

@@ -1,10 +1,7 @@
 import type { AttributeTable } from '../core/policy.ts';
 import type { RowCondition } from './row-condition.ts';
 
-/**
- * The maximum number of keys in a plan. Databases limit the parameters of a statement: SQLite 32,766, PostgreSQL
- * 65,535.
- */
+/** The maximum number of keys in a plan. Databases limit the parameters of a statement: SQLite 32,766, PostgreSQL 65,535. */
 export const maxListKeys = 10_000;
 
 /**

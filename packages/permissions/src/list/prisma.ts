@@ -71,10 +71,7 @@ type LinkedIn<Fields> = Fields extends { readonly relations: infer Relations }
   ? Extract<Relations[keyof Relations], AnyKeyField>
   : never;
 
-/**
- * A condition on each of the fields, one property each, so that the compiler compares each with the model: a name that
- * the model does not have is an error.
- */
+/** One condition for each field, so that the compiler checks each field name against the model. */
 interface KeyConditions<Field extends AnyKeyField> {
   AND?: (Field extends Field ? KeyCondition<Field> : never)[];
 }
@@ -108,8 +105,8 @@ export function prismaWhere<
   Attributes extends AttributeTable = AttributeTable,
 >(plan: ListPlan<Relation, Attributes>, fields: ListFields<NonNullable<Where>, Relation, Attributes>): Where;
 /**
- * The same directly in a query: `where: prismaWhere(…)`. It takes no attributes, because Prisma's types do not tell
- * there which model it is, and so not whether a field may be NULL.
+ * The same directly in a query: `where: prismaWhere(…)`. It takes no attributes: Prisma's types do not reveal the model
+ * there, so it is unknown whether a field may be NULL.
  */
 export function prismaWhere<Relation extends string, const Fields extends KeyFields<Relation>>(
   plan: ListPlan<Relation>,

@@ -87,9 +87,7 @@ export class AnswerCache<Question, Answer extends {}> {
     }
   }
 
-  /**
-   * Skips an answer if an invalidation that affects it came after the question, or less than the propagation delay ago.
-   */
+  /** Skips an answer if an invalidation that affects it came after the question, or less than the propagation delay ago. */
   #store(key: string, entry: Entry<Answer>, question: Question): void {
     const { ttl, propagationDelay } = this.#options;
     const latest = this.#source.latest(question);

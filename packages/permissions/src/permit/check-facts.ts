@@ -42,7 +42,7 @@ export type Assignment<P extends Policy> = Shown<
 >;
 
 interface Link<Subject extends string, Relation extends string, Resource extends string> {
-  /** The linked instance, as `resource:key`: of the resource that the relation names. */
+  /** The linked instance as `resource:key`, of the resource that the relation names. */
   readonly subject: `${Subject}:${string}`;
   /** A relation that the object's resource defines. */
   readonly relation: Relation;
@@ -73,9 +73,7 @@ export class NotInPolicyError extends TypeError {
   readonly code = 'NOT_IN_POLICY';
 }
 
-/**
- * Checks what the compiler cannot check in JavaScript. Returns the resource of the instance. @throws {NotInPolicyError}
- */
+/** Checks what the compiler cannot check in JavaScript. Returns the resource of the instance. @throws {NotInPolicyError} */
 export function checkInstance(policy: Policy, instance: string): string {
   const resource = /^([^:]+):./.exec(instance)?.[1];
   if (resource === undefined)

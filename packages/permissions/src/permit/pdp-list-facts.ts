@@ -1,6 +1,6 @@
 import type { JsonObject } from '@latchkey/permit-engine';
 import { z } from 'zod/v4';
-import type { ListFacts } from '../list/list-facts.ts';
+import type { ListFacts } from '../list/plan-list.ts';
 import { ListNotPlannableError, maxListKeys, type ListQuestion } from '../list/list-plan.ts';
 import { PdpOutage } from './pdp-client.ts';
 
@@ -28,7 +28,7 @@ const AssignmentsResponse = z.array(
   z.looseObject({ user: z.string(), role: z.string(), resource_instance: z.string().nullish() }),
 );
 
-/** The part of the debug output with the attributes that the PDP decides with. */
+/** The part of the debug output with the user's attributes. */
 const DebugResponse = z.object({
   debug: z
     .looseObject({ request: z.looseObject({ user: z.looseObject({ attributes: Attributes }) }) })

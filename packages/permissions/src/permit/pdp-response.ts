@@ -50,7 +50,7 @@ const reasons: Readonly<Record<string, DenyReason>> = {
   no_such_action: 'unknown_permission',
 };
 
-/** The reason of a deny, from the code of Permit's debug output (https://docs.permit.io/errors/<code>). */
+/** The reason for a denial, from the code in Permit's debug output (https://docs.permit.io/errors/<code>). */
 export function denyReasonOf({ debug }: PdpResult): DenyReason {
   return reasons[debug?.rbac?.code ?? ''] ?? 'denied';
 }

@@ -31,11 +31,10 @@ import {
   defaultStaleIfError,
   maxListInstances,
 } from './decider-defaults.ts';
-import { Invalidations, type Invalidation } from './invalidations.ts';
+import { createPropagation, type Invalidation, Invalidations } from './invalidations.ts';
 import { createPdpClient, PdpOutage, type PdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { createOutageWarnings, type OnOutage } from './outage-warnings.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
-import { createPropagation } from './propagation.ts';
 import { readFacts } from './read-facts.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type PdpCall } from './telemetry.ts';
@@ -91,8 +90,8 @@ export interface PermitDecider<P extends Policy> extends Decider<
    */
   allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
   /**
-   * Explains a check from the policy and the current facts in Permit's API: what allows it, or what would allow it. The
-   * PDP is also asked, without the cache; `agrees` is whether it decides the same.
+   * Explains a check from the policy and the current facts in Permit's API: what allows it, or what would allow it.
+   * Also asks the PDP, without the cache; `agrees` tells whether the PDP decides the same.
    * @throws {ExplanationUnavailableError} without `apiUrl`, or when there are too many facts.
    * @throws {PermitApiError} 401 for a wrong key, and other failures of Permit's API.
    * @throws {AuthorizationUnavailableError} when the PDP does not respond.
@@ -103,8 +102,8 @@ export interface PermitDecider<P extends Policy> extends Decider<
    * the cache nor from a call in flight. Pass the user, tenant or instance that changed; `{}` invalidates everything.
    *
    * With `assignment`, checks, lists and `grants` of the user that start afterwards wait until the PDP has received the
-   * change, at most `cache.propagationDelay`; then the PDP's answer is used, even if it is still the old one. The result
-   * resolves at that moment, otherwise immediately, and never rejects.
+   * change, at most `cache.propagationDelay`; then the PDP's answer is used, even if it is still the old one. The
+   * promise resolves when this wait ends; without `assignment`, immediately. It never rejects.
    */
   invalidate(invalidated: Invalidation): Promise<void>;
   /**
@@ -379,9 +378,7 @@ function invalidationOf({ subject, tenant, permission, instance }: Check): Inval
 const hasKeys = ({ subject, tenant, instance = '' }: Check): boolean =>
   [subject, tenant, instance].every((key) => key.isWellFormed());
 
-/**
- * For each resource, the resources whose instance roles its own instance roles derive from, directly or transitively.
- */
+/** For each resource, the resources whose instance roles its own instance roles derive from, directly or transitively. */
 function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {
   const directOf = (resource: string): string[] =>
     Object.values(resources[resource]?.roles ?? {}).flatMap(({ derivedFrom = [] }) =>

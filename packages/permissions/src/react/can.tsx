@@ -49,7 +49,7 @@ export interface CanByStateProps<Permission extends string, Role extends string>
   readonly state: GateState<Permission, Role>;
 }
 
-/** Renders its child according to a gate's state, for components that call `useGate`. `<Can>` asks by itself. */
+/** Renders its child according to a gate's state, for components that call `useGate` themselves. */
 export function CanByState<Permission extends string, Role extends string>(
   props: CanByStateProps<Permission, Role>,
 ): ReactNode {

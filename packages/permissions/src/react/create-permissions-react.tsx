@@ -24,10 +24,7 @@ type State<P extends Policy> = GateState<PermissionOf<P>, RoleOf<P>>;
 
 /** Props of `<PermissionsProvider>`. */
 export interface PermissionsProviderProps<P extends Policy> {
-  /**
-   * Identifies the user and the tenant, for example `ann@acme`. Answers are cached per scope, so a switch discards
-   * them.
-   */
+  /** Identifies the user and the tenant, for example `ann@acme`. Answers are cached per scope, so a switch discards them. */
   readonly scope: string;
   /** Sends the page's questions to the server. Must be referentially stable between renders. */
   readonly ask: Ask<PermissionOf<P>, RoleOf<P>>;
@@ -139,10 +136,7 @@ export interface PermissionsReact<P extends Policy> {
   readonly useCan: UseCan<P>;
   /** Renders its child according to a permission: `<Can do="reports:publish" on={id} mode="explain" reason={…}>`. */
   readonly Can: CanComponent<P>;
-  /**
-   * Returns a function that refetches every gate on the page, for example after a change of roles or for a retry
-   * button.
-   */
+  /** Returns a function that refetches every gate on the page, for example after a change of roles or for a retry button. */
   readonly useInvalidateGates: () => () => void;
   /** The store behind the hooks, for tools such as `./devtools`. Not needed in applications. */
   readonly useGateStore: () => GateStore<PermissionOf<P>, RoleOf<P>>;

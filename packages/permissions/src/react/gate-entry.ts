@@ -31,7 +31,7 @@ interface Signal {
   readonly resolve: () => void;
 }
 
-/** A new entry without a request; with an answer, it counts as fetched at that time. */
+/** A new entry: without a request, or with an answer that was fetched at `at`. */
 export function createGateEntry<Permission extends string, Role extends string>(
   question: GateQuestion<Permission>,
   initial?: { readonly answer: GateAnswer<Permission, Role>; readonly at: number },

@@ -2,7 +2,7 @@ import { userPermissions, type World, type UserPermissionsQuery } from '@latchke
 import type { Check, Decider, Decision } from '../core/decision.ts';
 import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
-import { planList } from '../list/plan-list.ts';
+import { type ListFacts, planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { InstancePermissionOf } from '../core/instance-permission.ts';
@@ -12,7 +12,6 @@ import type { Explanation } from '../explain/explanation.ts';
 import { askEngine, engineAllows, worldOf } from '../facts/world-of.ts';
 import { type Facts, tuplesOf } from '../facts/facts.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
-import type { ListFacts } from '../list/list-facts.ts';
 import type { ListQuestion } from '../list/list-plan.ts';
 
 /** A policy applied to facts, in process: a `Decider` for the code under test, and assertions for tests. */

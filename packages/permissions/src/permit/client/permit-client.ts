@@ -21,8 +21,8 @@ export interface PermitManagementOptions {
 /** Options of `createPermitClient`. */
 export interface PermitClientOptions extends PermitManagementOptions {
   /**
-   * Calls per minute by kind. With limits, a call waits for its turn, and after a 429 for as long as Permit asks.
-   * Default: none. A call is then sent immediately, and a wait beyond `deadline` fails immediately.
+   * Calls per minute by kind. With limits, a call waits for its turn, and after a 429 as long as Permit asks. Without
+   * limits, the default, a call is sent immediately, and fails immediately if Permit asks for a wait beyond `deadline`.
    */
   readonly limits?: Limits;
   /** Limits the calls of all clients of the same environment together. Default: buckets of this client only. */
@@ -50,7 +50,7 @@ export interface PermitClient {
   change(method: ChangeMethod, path: string, options?: ChangeOptions): Promise<boolean>;
 }
 
-/** The shape of Permit's response: any Standard Schema, for example of zod. */
+/** The shape of Permit's response: any Standard Schema, for example from zod. */
 type Shape<Value> = StandardSchemaV1<unknown, Value>;
 
 type ChangeMethod = Exclude<HttpCall['method'], 'GET'>;

@@ -45,9 +45,7 @@ export interface ApplyProgress {
 export interface AppliedPlan {
   /** The steps that were applied, in order. */
   readonly taken: readonly PolicyStep[];
-  /**
-   * The steps skipped without `allowDestructive`: removals, and moves that lose data. The objects still exist.
-   */
+  /** The steps skipped without `allowDestructive`: removals, and moves that lose data. The objects still exist. */
   readonly left: readonly PolicyStep[];
 }
 

@@ -81,9 +81,9 @@ function removeFrom(list: 'actions' | 'attributes' | 'relations' | 'roles') {
 }
 
 /**
- * Permit's cloud was seen to answer 500 to a PATCH that changes about 40 permissions of an instance role
- * (permitio/terraform-provider-permit-io#60). Whether its other calls have such a limit is not known: an update sends small chunks,
- * a creation sends all permissions in one call.
+ * Permit's cloud has answered 500 to a PATCH that changed about 40 permissions of an instance role
+ * (permitio/terraform-provider-permit-io#60). It is not known whether its other calls have such a limit. An update
+ * therefore sends small chunks; a creation sends all permissions in one call.
  */
 const maxPermissionsPerCall = 20;
 

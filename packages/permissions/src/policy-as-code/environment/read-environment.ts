@@ -168,10 +168,7 @@ function schemaOfRules(rules: readonly z.output<typeof SetRuleResponse>[]): Read
   return found;
 }
 
-/**
- * The actions of an instance role's permissions: Permit returns `read` or `reports:read`, depending on how it was
- * stored.
- */
+/** The actions of an instance role's permissions: Permit returns `read` or `reports:read`, depending on how it was stored. */
 function permissionActions(permissions: readonly string[]): string[] {
   return permissions.map((permission) => permission.slice(permission.indexOf(':') + 1));
 }

@@ -12,7 +12,7 @@ interface Pair {
   readonly resource: string;
   readonly before: ResourceSchema | undefined;
   readonly after: ResourceSchema | undefined;
-  /** The renamed roles: roles of `after` by their old name in `before`. */
+  /** The renamed roles: the role in `after`, by its old name in `before`. */
   readonly renamedRoles: ReadonlyMap<string, string>;
 }
 
@@ -35,7 +35,7 @@ export function planResources({ wanted, present, renames }: Comparison): PolicyS
     const key = renames.resources.get(resource);
     return pairs.find((pair) => pair.resource === key);
   };
-  // Permit removes these together with the resource.
+  // Permit removes the relations and derivations of a removed resource itself.
   const retained = pairs.filter(({ after }) => after !== undefined);
   return [
     ...pairs.flatMap((pair) => [
