@@ -243,7 +243,7 @@ test('the page refuses a suspended user immediately, although the webhook runs i
   expect(await page.permissions.can('reports:view')).toBe(false);
 });
 
-test('a page waits until the PDP has the roles that the webhook gave or removed', async () => {
+test('a page waits until the PDP has received the role changes of the webhook', async () => {
   await using permit = await startPermitEmulator(policy, { propagationDelay: 300 });
   vi.stubEnv('PERMIT_API_URL', permit.connection.apiUrl);
   vi.stubEnv('PERMIT_PDP_URL', permit.connection.pdpUrl);

@@ -183,6 +183,14 @@ test('without a path, Logto redirects to the default one', async () => {
   expect(url.searchParams.get('redirect_uri')).toBe(`${baseUrl}/api/latchkey/callback`);
 });
 
+test('an address with capitals and a slash at the end is the same address', async () => {
+  vi.stubEnv('BASE_URL', 'HTTPS://App.Example/');
+  onTestFinished(() => void vi.stubEnv('BASE_URL', `${baseUrl}//`));
+  const changeConfig = vi.fn<NonNullable<LatchkeyOptions<typeof policy>['logto']>>((defaults) => defaults);
+  await redirectOf(app({ logto: changeConfig }).signIn());
+  expect(changeConfig.mock.calls).toMatchObject([[{ baseUrl: 'https://app.example', cookieSecure: true }]]);
+});
+
 test('the configuration of @logto/next can be extended', async () => {
   const latchkey = app({ logto: (defaults) => ({ ...defaults, scopes: ['email'] }) });
   const url = new URL(await redirectOf(latchkey.signIn()));

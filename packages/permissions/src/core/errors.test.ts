@@ -199,7 +199,7 @@ test.each([
   expect(answers[0]?.[2]).toContain('Permissions cannot be read or changed right now.');
 });
 
-test.each([404, 422])("Permit's %i for the input of a change is the status for the user", async (refused) => {
+test.each([404, 422])("Permit's %i for the input of a change is also the status of the response", async (refused) => {
   emulator.faults.add({ path: '/v2/facts/*', status: refused });
   expect((await get('/assign')).slice(0, 2)).toEqual([refused, null]);
   const answers = await Promise.all(['assignInGated', 'assignInOpen'].map((path) => get(`/trpc/${path}`)));

@@ -30,7 +30,7 @@ beforeEach(async () => {
   const pdp = await listenJson((body, _request, response) => {
     const { user, tenants, resource_types: types } = Question.parse(body);
     calls.push(`${user.key} ${types[0]}`);
-    // Decided on arrival and sent later, so responses overtake each other and changes.
+    // Decides on arrival and responds later, so responses can overtake each other and changes.
     const answer = JSON.stringify(types[0] === 'reports' && tenants[0] === 'acme' ? ownedBy(user.key) : {});
     const send = (): void => void response.end(answer);
     if (held === undefined) send();

@@ -44,7 +44,7 @@ beforeEach(async () => {
       fault(response);
       return;
     }
-    // Decided on arrival and sent after a delay, so responses overtake each other and changes.
+    // Decides on arrival and responds after a delay, so responses can overtake each other and changes.
     const answers = queries.map((query) => ({ allow: facts.has(factOf(query)) }));
     const send = (): void => void response.end(JSON.stringify(single ? answers[0] : { allow: answers }));
     if (held === undefined) setTimeout(send, delay());
