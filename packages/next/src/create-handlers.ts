@@ -61,7 +61,6 @@ export function createOutageProxy(health: () => Promise<PdpHealth>): () => Promi
   };
 }
 
-/** A problem document (RFC 9457). */
 function problem(status: number, code: string, title: string): Response {
   const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
   return Response.json({ code, title, status }, { status, headers });

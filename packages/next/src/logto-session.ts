@@ -21,7 +21,6 @@ export interface LogtoSession {
   readonly callback: (request: Request) => Promise<Response>;
 }
 
-/** Dependencies of the session. */
 export interface LogtoSessionSettings {
   readonly config: LogtoNextConfig;
   /** The redirect URI registered in Logto's console. */
@@ -100,7 +99,6 @@ export function ownPage(path: unknown, baseUrl: string): string {
 /** The maximum number of milliseconds that a sign-in waits for the handler. */
 const patience = 5_000;
 
-/** How to call the webhook handler. */
 interface Webhook {
   readonly handle: (request: Request) => Promise<Response>;
   readonly url: string;

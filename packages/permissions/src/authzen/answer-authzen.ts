@@ -116,7 +116,6 @@ export function createAuthZen<P extends Policy>(
 
 class SearchNotOffered extends Error {}
 
-/** @throws {InvalidRequestError} */
 function readBody(text: string): Fields {
   let body: unknown;
   try {
@@ -137,7 +136,6 @@ function answer(
   return { status, body: JSON.stringify(body), headers: { ...always, ...headers } };
 }
 
-/** A problem document (RFC 9457). */
 function problem(
   [status, code]: readonly [status: number, code: string],
   title: string,

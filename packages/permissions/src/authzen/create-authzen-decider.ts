@@ -40,7 +40,7 @@ const Evaluation = z.object({
 });
 const Evaluations = z.object({ evaluations: z.array(Evaluation) });
 
-/** The maximum number of checks in one call: other engines allow 50. */
+/** The maximum number of checks in one call, because other engines limit it to 50. */
 const bulkSize = 50;
 
 /**

@@ -38,7 +38,7 @@ export interface Evaluate {
   many(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision | { evaluations: AuthZenDecision[] }>;
 }
 
-/** The decision after which evaluation stops, by `options.evaluations_semantic` (section 7.1.2.1). */
+/** The decision that ends the list of evaluations, by `options.evaluations_semantic` (section 7.1.2.1). */
 const lastDecision = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true };
 
 export function createEvaluate<P extends Policy>(

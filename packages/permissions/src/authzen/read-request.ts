@@ -1,6 +1,5 @@
 import { isRecord } from '../core/records.ts';
 
-/** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The entities of an evaluation (AuthZEN Authorization API 1.0, section 5). */

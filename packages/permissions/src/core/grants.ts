@@ -70,7 +70,7 @@ export function rulesGranting<P extends Policy>(policy: P, permission: Permissio
   });
 }
 
-/** Grants a permission to a tenant role, or revokes it. */
+/** One change of a tenant role's permissions. */
 export interface GrantChange {
   /** The key of a tenant role. */
   readonly role: string;

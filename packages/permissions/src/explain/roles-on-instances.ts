@@ -48,7 +48,6 @@ function sourcesOf(situation: Situation, to: RoleOn, links: readonly Tuple[]): R
   );
 }
 
-/** The derivations of a role on an instance. */
 export function derivationsOf(policy: Policy, { role, object }: Pick<RoleOn, 'role' | 'object'>) {
   return policy.resources[resourceOf(object)]?.roles?.[role]?.derivedFrom ?? [];
 }

@@ -26,7 +26,6 @@ export function resourceOf(permissionOrObject: string): string {
   return permissionOrObject.slice(0, permissionOrObject.indexOf(':'));
 }
 
-/** The action of a permission. */
 export function actionOf(permission: string): string {
   return permission.slice(permission.indexOf(':') + 1);
 }

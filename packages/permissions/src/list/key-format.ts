@@ -4,7 +4,6 @@ export type WholeFormat = 'smallint' | 'integer' | 'number';
 /** The type of a key column that is not text. Keys in Permit are strings. */
 export type KeyFormat = WholeFormat | 'bigint' | 'uuid';
 
-/** The largest number of each format. */
 const largest: Readonly<Record<WholeFormat, number>> = {
   smallint: 2 ** 15 - 1,
   integer: 2 ** 31 - 1,

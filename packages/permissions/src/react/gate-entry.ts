@@ -48,7 +48,6 @@ export function createGateEntry<Permission extends string, Role extends string>(
   };
 }
 
-/** A promise with its resolve function. */
 function createSignal(): Signal {
   const waiting: (() => void)[] = [];
   const promise = new Promise<void>((resolve) => {

@@ -54,7 +54,6 @@ export function withGate(builder: UntypedBuilder, { gate, source, onDecision }: 
   });
 }
 
-/** A tRPC middleware. */
 type Middleware = (call: {
   readonly ctx: GatedContext;
   readonly path: string;
@@ -63,7 +62,6 @@ type Middleware = (call: {
   readonly next: (changes?: { readonly ctx: object }) => Promise<object>;
 }) => Promise<object>;
 
-/** tRPC's builder, untyped. */
 export interface UntypedBuilder {
   meta(meta: { readonly gate: Gate }): UntypedBuilder;
   input(schema: StandardSchemaV1): UntypedBuilder;

@@ -16,7 +16,6 @@ const Step = z.strictObject({
 });
 
 const Saved = z.strictObject({
-  /** The version of the file format. */
   version: z.literal(1),
   options: z.strictObject({
     scope: z.enum(['environment', 'table']).exactOptional(),
