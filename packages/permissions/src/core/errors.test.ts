@@ -199,14 +199,21 @@ test.each([
   expect(answers[0]?.[2]).toContain('Permissions cannot be read or changed right now.');
 });
 
-test.each([404, 422])("Permit's %i for the input of a change is also the status of the response", async (refused) => {
-  emulator.faults.add({ path: '/v2/facts/*', status: refused });
-  expect((await get('/assign')).slice(0, 2)).toEqual([refused, null]);
-  const answers = await Promise.all(['assignInGated', 'assignInOpen'].map((path) => get(`/trpc/${path}`)));
-  expect(answers.map(([status]) => status)).toEqual([refused, refused]);
-  const problem = { status: refused, code: 'PERMIT_API_ERROR', title: expect.stringMatching(/^Permit does/) };
-  expect(JSON.parse(answers[0]?.[2] ?? '')).toMatchObject({ error: { data: { problem } } });
-});
+test.each([404, 422])(
+  "Permit's %i for the input of a change is also the status of the response",
+  async (refused) => {
+    emulator.faults.add({ path: '/v2/facts/*', status: refused });
+    expect((await get('/assign')).slice(0, 2)).toEqual([refused, null]);
+    const answers = await Promise.all(['assignInGated', 'assignInOpen'].map((path) => get(`/trpc/${path}`)));
+    expect(answers.map(([status]) => status)).toEqual([refused, refused]);
+    const problem = {
+      status: refused,
+      code: 'PERMIT_API_ERROR',
+      title: expect.stringMatching(/^Permit does/),
+    };
+    expect(JSON.parse(answers[0]?.[2] ?? '')).toMatchObject({ error: { data: { problem } } });
+  },
+);
 
 test('errors have the fields that Fastify and Koa read, and the retry time of the PDP', () => {
   const options = { detail: 'pdp.internal answers 429', pdpStatus: 429, retryAfter: 2_500 };
