@@ -11,16 +11,15 @@ import type { Group } from './variant.ts';
 const groups: readonly Group[] = [httpGroup, decideGroup, ingestGroup];
 const names = groups.map(({ name }) => name);
 
-const usage = `Measures how fast Latchkey is, side by side with other ways to do the same, in alternating rounds.
+const usage = `Benchmarks Latchkey side by side with alternatives, in alternating rounds.
 
   pnpm bench [--only ${names.join('|')}]… [--rounds <number>]
 
   --only <group>     this group only; may be given more than once
-  --rounds <number>  how often each variant is measured; default: 5
+  --rounds <number>  measurements of each variant; default: 5
   --help             print this
 
-Read the ratios: they are of one run on one machine. The peers are installed in bench/peers on the first run. Close what else is
-running.
+Compare the ratios: absolute numbers depend on the machine. The first run installs the peers in bench/peers. Close other programs.
 `;
 
 const Options = z.object({

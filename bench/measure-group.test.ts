@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { measureGroup, type Row } from './measure-group.ts';
-import { ratiosTo, spreadOf } from './statistics.ts';
+import { measureGroup, ratiosTo, type Row, spreadOf } from './measure-group.ts';
 import { tableOf } from './table.ts';
 import type { Sample, Variant } from './variant.ts';
 
-/** A variant whose measurements are known. What is no sample is thrown. */
+/** A variant with predefined samples. A string is thrown as an error. */
 function known(id: string, samples: readonly (Sample | string)[], changes: Partial<Variant> = {}): Variant {
   const left = [...samples];
   return {
@@ -29,7 +28,7 @@ const rates = (...values: number[]): Sample[] => values.map((value) => ({ value 
 const measure = (variants: readonly Variant[], rounds: number): Promise<Row[]> =>
   measureGroup(variants, rounds, () => {});
 
-test('a ratio is taken within its round, so that a slow round changes none', async () => {
+test('a ratio compares values of the same round, so a slow round does not change it', async () => {
   const rows = await measure([known('base', rates(100, 10, 50)), known('ours', rates(50, 5, 25))], 3);
   expect(rows).toMatchObject([
     { id: 'base', value: 50, ratio: { median: 1, low: 1, high: 1 } },
@@ -37,13 +36,13 @@ test('a ratio is taken within its round, so that a slow round changes none', asy
   ]);
 });
 
-test('where less is faster, half the time is twice the speed', async () => {
+test('when lower is faster, half the value is twice the speed', async () => {
   const lower = { faster: 'lower', unit: 'ms' } as const;
   const [, ours] = await measure([known('base', rates(10), lower), known('ours', rates(5), lower)], 1);
   expect(ours).toMatchObject({ value: 5, ratio: { median: 2 } });
 });
 
-test('by CPU time a variant is compared only when it is known in all rounds, of both', async () => {
+test('CPU time is compared only when every sample of both variants has it', async () => {
   const base = [1, 2].map((cpu) => ({ value: 1, cpu }));
   const ours = [2, 4].map((cpu) => ({ value: 1, cpu }));
   const [, whole, half] = await measure(
@@ -54,7 +53,7 @@ test('by CPU time a variant is compared only when it is known in all rounds, of 
   expect(half?.cpuRatio).toBeUndefined();
 });
 
-test('every second round is measured backwards', async () => {
+test('every second round runs in reverse order', async () => {
   const order: string[] = [];
   const recording = (id: string): Variant =>
     known(id, [], {
@@ -69,7 +68,7 @@ test('every second round is measured backwards', async () => {
   expect(order.join('')).toBe('abbaab');
 });
 
-test('a variant that fails has a reason, and the others are measured; what is relative to it has no ratio', async () => {
+test('a failed variant has a reason, the others are measured, and variants relative to it have no ratio', async () => {
   const cannot = known('cannot', [], { open: () => Promise.reject(new Error('not\n  installed')) });
   const rows = await measure(
     [known('base', [...rates(1), 'it fell over']), known('ours', rates(2, 2)), cannot],
@@ -83,7 +82,7 @@ test('a variant that fails has a reason, and the others are measured; what is re
   expect(rows[1]?.ratio).toBeUndefined();
 });
 
-test('the median of an even number is between the two in the middle; of nothing there is none', () => {
+test('the median of an even number of values is the mean of the middle two; without values it throws', () => {
   expect(spreadOf([4, 1, 3, 2])).toEqual({ median: 2.5, low: 1, high: 4 });
   expect(() => spreadOf([])).toThrow(RangeError);
   expect(ratiosTo([1, 9], [2, 3])).toEqual({ median: 1.75, low: 0.5, high: 3 });

@@ -1,18 +1,17 @@
-import { ratiosTo, spreadOf, type Spread } from './statistics.ts';
 import type { Opened, Sample, Variant } from './variant.ts';
 
-/** What came out for a variant. */
+/** The result of a variant. */
 export interface Row extends Pick<Variant, 'id' | 'title' | 'unit' | 'relativeTo'> {
-  /** The median; absent: not measured, and `notMeasured` has the reason. */
+  /** The median. Absent if not measured: `notMeasured` has the reason. */
   readonly value?: number;
   /** Speed relative to the baseline, in the same round. 2 is twice as fast. */
   readonly ratio?: Spread;
-  /** The same by CPU time. */
+  /** The same ratio by CPU time. */
   readonly cpuRatio?: Spread;
   readonly notMeasured?: string;
 }
 
-/** A variant in the rounds, with what was measured of it. */
+/** A variant with its samples. */
 interface Entry {
   readonly variant: Variant;
   readonly samples: Sample[];
@@ -21,8 +20,8 @@ interface Entry {
 }
 
 /**
- * Measures all variants in alternating rounds: one after the other, every second round backwards, so that what slows the machine
- * for a while slows all of them. A variant that fails is left out from then on, and its row has the reason.
+ * Measures all variants in rounds, every second round in reverse order, so that temporary load on the machine affects
+ * all of them. A variant that fails is skipped from then on, and its row has the reason.
  */
 export async function measureGroup(
   variants: readonly Variant[],
@@ -71,7 +70,7 @@ function rowOf({ variant, samples, notMeasured }: Entry, entries: readonly Entry
   const row = { id, title, unit, relativeTo };
   if (notMeasured !== undefined) return { ...row, notMeasured };
   const baseline = entries.find((entry) => entry.variant.id === relativeTo)?.samples ?? [];
-  // A baseline that failed in some round is none.
+  // A baseline that failed in a round cannot be compared.
   const isCompared = baseline.length === samples.length;
   const knowsCpu = isCompared && perCpu(samples).length === samples.length;
   return {
@@ -80,4 +79,28 @@ function rowOf({ variant, samples, notMeasured }: Entry, entries: readonly Entry
     ...(isCompared && { ratio: ratiosTo(speeds(samples, faster), speeds(baseline, faster)) }),
     ...(knowsCpu && { cpuRatio: ratiosTo(perCpu(samples), perCpu(baseline)) }),
   };
+}
+
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The median, the minimum and the maximum. @throws {RangeError} without values */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((one, other) => one - other);
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  if (low === undefined || high === undefined || below === undefined || above === undefined)
+    throw new RangeError('There is no median of nothing.');
+  return { median: (below + above) / 2, low, high };
+}
+
+/**
+ * The spread of the ratios to a baseline. Each value is compared with the baseline's value of the same round, which ran
+ * under the same load.
+ */
+export function ratiosTo(values: readonly number[], baseline: readonly number[]): Spread {
+  return spreadOf(values.map((value, round) => value / (baseline[round] ?? Number.NaN)));
 }

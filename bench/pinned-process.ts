@@ -8,19 +8,19 @@ import { z } from 'zod';
 export const canPin =
   availableParallelism() > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
 
-/** What is measured runs on core 0, what measures it on core 1. */
+/** The measured process runs on core 0, the measuring processes on core 1. */
 type Core = 0 | 1;
 
 export interface PinnedProcess extends Disposable {
-  /** Sends a message and resolves with the answer, parsed with the schema. @throws the error that the process sends, or that it ended */
+  /** Sends a message and resolves with the parsed reply. @throws the error that the process reports, or that it ended */
   ask<Schema extends z.ZodType>(schema: Schema, message: unknown): Promise<z.output<Schema>>;
-  /** The first message that it sends by itself. */
+  /** Resolves with the next message of the process, parsed. */
   received<Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>>;
 }
 
 const Failure = z.object({ error: z.string() });
 
-/** Starts a module in a process of its own, on the core where the system can do that. Disposing ends it. */
+/** Starts a module in a child process, pinned to the core if the system supports it. Disposing ends the process. */
 export function startPinned(
   core: Core,
   module: URL,
@@ -49,7 +49,7 @@ export function startPinned(
       return answer;
     },
     [Symbol.dispose]() {
-      // It ends by itself, and may end what it has started; if it is busy, it is killed.
+      // The process exits on disconnect, and can first end its own child processes. A busy one is killed.
       if (child.connected) child.disconnect();
       const killed = setTimeout(() => child.kill('SIGKILL'), 2_000);
       child.once('exit', () => clearTimeout(killed));
@@ -57,7 +57,7 @@ export function startPinned(
   };
 }
 
-/** The line of an uncaught error with its message. */
+/** The line of stderr with the uncaught error's message. */
 function whyOf(stderr: string): string {
-  return /^\w*Error\b.*$/m.exec(stderr)?.[0] ?? (stderr.trim().split('\n')[0] || 'its process ended');
+  return /^\w*Error\b.*$/m.exec(stderr)?.[0] ?? (stderr.trim().split('\n')[0] || 'the process ended');
 }

@@ -1,10 +1,9 @@
-import type { Row } from './measure-group.ts';
-import type { Spread } from './statistics.ts';
+import type { Row, Spread } from './measure-group.ts';
 
 const ratio = ({ median, low, high }: Spread): string =>
   `${short(median)}  (${short(low)} to ${short(high)})`;
 
-/** Three significant digits. */
+/** Formats a number with three significant digits. */
 function short(value: number): string {
   if (value >= 1_000) return Math.round(value).toLocaleString('en-US');
   return Number(value.toPrecision(3)).toString();
@@ -22,7 +21,10 @@ const cellsOf = ({ id, title, unit, relativeTo, ...row }: Row): string[] => [
     : `not measured: ${row.notMeasured}`,
 ];
 
-/** The rows of a group as a table for a terminal. A ratio is a speed relative to the baseline: the median and the extremes of the rounds. */
+/**
+ * Formats a group's rows as a table for a terminal. Ratios are speeds relative to the baseline: the median, and the
+ * extremes over all rounds.
+ */
 export function tableOf(title: string, rows: readonly Row[]): string {
   const hasCpu = rows.some(({ cpuRatio }) => cpuRatio !== undefined);
   const head = ['', 'speed, relative', 'by CPU time', 'median', ''];

@@ -1,17 +1,17 @@
 /** One measured variant: a row of the table. */
 export interface Variant {
-  /** Within its group. */
+  /** Unique within its group. */
   readonly id: string;
   readonly title: string;
-  /** Of `value`, for example `requests/s`. */
+  /** The unit of `value`, for example `requests/s`. */
   readonly unit: string;
   /** Whether a higher value is faster, or a lower one. */
   readonly faster: 'higher' | 'lower';
-  /** The `id` of the variant that counts as 1.00: `relativeTo` itself has its own. */
+  /** The `id` of the baseline, whose ratio is 1. A baseline names itself. */
   readonly relativeTo: string;
   /**
-   * Starts it, makes sure that it answers correctly, and warms it up. What it opens is closed by the stack.
-   * @throws why it cannot be measured
+   * Starts the variant, asserts that it answers correctly, and warms it up. The stack closes what it opens.
+   * @throws an error with the reason why the variant cannot be measured
    */
   open(stack: AsyncDisposableStack): Promise<Opened>;
 }
@@ -23,13 +23,13 @@ export interface Opened {
 
 export interface Sample {
   readonly value: number;
-  /** CPU microseconds of one request in the server's process, where that is known: other load on the machine changes it least. */
+  /** CPU microseconds per request or decision in the measured process, if known. Other load on the machine affects it least. */
   readonly cpu?: number | undefined;
 }
 
 export interface Group {
   readonly name: string;
   readonly title: string;
-  /** Opens what its variants share. */
+  /** Opens the resources that the variants share, and returns the variants. */
   variants(stack: AsyncDisposableStack): Promise<readonly Variant[]>;
 }

@@ -11,14 +11,14 @@ const peer = (name: string): URL => new URL(`../peers/${name}.ts`, import.meta.u
 
 const sizes = [1_000, 100_000];
 
-/** What one decision costs in process, or over the shortest way to another process. */
+/** The cost of one decision, in process or in another process on the same machine. */
 export const decideGroup: Group = {
   name: 'decide',
   title: 'A decision, by the number of users',
   async variants(stack) {
     await installPeers();
     const processes = new Map<string, Promise<PinnedProcess>>();
-    /** One process for all that one decider decides. */
+    /** One process for each decider and number of users. */
     const processOf = (module: URL, users: number): Promise<PinnedProcess> => {
       const key = `${module.pathname} ${users}`;
       const opened = processes.get(key) ?? start(module, users);

@@ -13,7 +13,7 @@ import {
 } from './model.ts';
 import { serveDeciders, type Decide } from './serve-deciders.ts';
 
-/** Four users each are editors of a folder; a document lies three folders deep in it. */
+/** Every four users are editors of one folder, and one document is three links below that folder. */
 const homeOf = (user: number): number => user - (user % 4);
 const objectOf = (at: number): string => (at % 4 === 3 ? `doc:d${homeOf(at)}` : `folder:f${at}`);
 
@@ -71,7 +71,7 @@ function documentOf(users: number): DataDocument {
   };
 }
 
-/** About the user's own document, or that of four users further on. */
+/** Asks about the document of the user `distance` places further on; 0 is the user's own. */
 const documentQuestion =
   (action: string, users: number, distance: number) =>
   (user: number): Question => {
@@ -86,7 +86,7 @@ function relationQuestions(users: number): Questions {
   };
 }
 
-/** The engine of this project, on the data that Permit's PDP would hold. */
+/** This project's engine, on the data document that Permit's PDP would load. */
 await serveDeciders((users) => {
   const world = worldFromDocument(documentOf(users), []);
   const decide: Decide = ({ subject, tenant, resource, action, instance }) =>

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { portOf } from '../../apps/server/src/testing/serve.ts';
-import { createAuthZenDecider } from '../../packages/permissions/src/authzen/index.ts';
+import { createAuthZenDecider } from '../../packages/permissions/src/authzen/create-authzen-decider.ts';
 import {
   createPermissions,
   type Decider as PermissionDecider,
@@ -23,7 +23,10 @@ const policy = {
   defaultRole: 'role0',
 } as const;
 
-/** A PDP for Permit's questions and for AuthZEN's, in which these names look the same. It is asked once for each question. */
+/**
+ * A PDP for Permit's API and for AuthZEN: the names look the same in both bodies. The gates cache its answers, so it
+ * decides each question once.
+ */
 const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const text = (await request.toArray()).join('');
   const [user, action = '', resource = ''] = [/"u(\d+)"/, /"(a\d)"/, /"(r\d)"/].map(

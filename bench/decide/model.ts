@@ -1,6 +1,6 @@
 /**
- * What all deciders of the benchmarks know: 10 resources with 5 actions each and 4 roles, of which each user has one in one tenant.
- * Measured are checks that are allowed; that the others are denied is made sure of before.
+ * The policy of all benchmarked deciders: 10 resources with 5 actions each, and 4 roles. Each user has one role in one
+ * tenant. Only allowed checks are measured; `serveDeciders` first asserts that the other checks are denied.
  */
 export const resources = Array.from({ length: 10 }, (_, index) => `r${index}`);
 export const actions = Array.from({ length: 5 }, (_, index) => `a${index}`);
@@ -19,11 +19,11 @@ export interface Question {
   readonly tenant: string;
   readonly resource: string;
   readonly action: string;
-  /** The key of the instance, for checks about one. */
+  /** The instance key. Absent: the resource as a whole. */
   readonly instance?: string;
 }
 
-/** Questions of one kind, about users all over. */
+/** Questions of one kind, spread over all users. */
 export interface Questions {
   readonly allowed: readonly Question[];
   readonly denied: readonly Question[];
@@ -31,7 +31,7 @@ export interface Questions {
 
 const count = 4_096;
 
-/** A number of a user for each question, so that consecutive questions are about users far apart. */
+/** Creates the questions in an order in which consecutive ones are about users far apart. */
 export const questionsBy = (users: number, of: (user: number, index: number) => Question): Question[] =>
   Array.from({ length: count }, (_, index) => of((index * 7_919) % users, index));
 

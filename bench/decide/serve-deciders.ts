@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Sample } from '../variant.ts';
 import type { Question, Questions } from './model.ts';
 
-/** A check, as the caller of the decider writes it. */
+/** Decides one question. */
 export type Decide = (question: Question) => boolean | Promise<boolean>;
 
 export interface Decider {
   readonly decide: Decide;
   readonly questions: Questions;
-  /** Whether another process decides: the CPU time of this one is then not representative. */
+  /** Whether another process makes the decisions. The CPU time of this process is then not reported. */
   readonly isElsewhere?: boolean;
 }
 
@@ -16,9 +16,9 @@ const Order = z.object({ kind: z.string(), milliseconds: z.number() });
 type Order = z.output<typeof Order>;
 
 /**
- * Serves deciders as a process of its own. Sends `{ready}` when each has answered correctly. For a kind and a time, it decides that long
- * and sends the microseconds that a decision takes.
- * @param create - the deciders by their kind, for as many users as are given
+ * Runs deciders in a child process. Sends `{ ready: true }` after asserting that each decides correctly. For each
+ * message `{ kind, milliseconds }`, decides for that long and replies with the microseconds per decision.
+ * @param create - Creates the deciders by kind, for this number of users.
  */
 export async function serveDeciders(
   create: (users: number) => Promise<Record<string, Decider>> | Record<string, Decider>,
@@ -67,7 +67,7 @@ interface Run {
   readonly elapsed: number;
 }
 
-/** Reads the clock after every so many decisions, about each tenth of a millisecond. */
+/** Reads the clock only about every tenth of a millisecond, not after each decision. */
 function runSync({ decide, questions: { allowed } }: Decider, milliseconds: number): Run {
   let [step, next, decisions, yes] = [1, 0, 0, 0];
   const began = performance.now();
@@ -86,7 +86,7 @@ function runSync({ decide, questions: { allowed } }: Decider, milliseconds: numb
   return { decisions, elapsed: now - began };
 }
 
-/** One after the other. */
+/** Awaits each decision before the next one. */
 async function runAsync({ decide, questions: { allowed } }: Decider, milliseconds: number): Promise<Run> {
   let decisions = 0;
   const began = performance.now();

@@ -7,7 +7,7 @@ import { httpVariant, type HttpVariant, type Means } from './http-variant.ts';
 
 const Port = z.object({ port: z.number() });
 
-/** Ten calls of one HTTP request, each about another report. */
+/** One HTTP request with ten batched calls, each for a different report. */
 const batchOfTen = (from: number): string => {
   const ids = Array.from({ length: 10 }, (_, index) => [String(index), { id: `r${from + index}` }]);
   const input = encodeURIComponent(JSON.stringify(Object.fromEntries(ids)));
@@ -16,13 +16,13 @@ const batchOfTen = (from: number): string => {
 const list = ['/trpc/list'];
 const get = [`/trpc/get?input=${encodeURIComponent(JSON.stringify({ id: 'r1' }))}`];
 const batch = [batchOfTen(0)];
-/** No report is asked about again until a thousand requests later. */
+/** The same report is requested again only after a thousand requests. */
 const distinctBatches = Array.from({ length: 1_000 }, (_, index) => batchOfTen(index * 10));
 
 const server = (name: string): URL => new URL(`../../apps/server/bench/http/${name}.ts`, import.meta.url);
 const peer = (name: string): URL => new URL(`../peers/${name}.ts`, import.meta.url);
 
-/** What a gate costs a procedure that is called over HTTP, beside the other ways to have one. */
+/** The cost of a gate on a procedure called over HTTP, compared with alternatives. */
 export const httpGroup: Group = {
   name: 'http',
   title: 'A gated procedure over HTTP',

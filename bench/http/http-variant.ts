@@ -6,37 +6,37 @@ import { startPinned, type PinnedProcess } from '../pinned-process.ts';
 import type { Variant } from '../variant.ts';
 import { Load, type Order } from './load.ts';
 
-/** What all variants share. */
+/** The processes and tokens that all variants share. */
 export interface Means {
   readonly pdp: PinnedProcess;
   readonly load: PinnedProcess;
   readonly setting: Omit<Setting, 'adapter'>;
-  /** Of a user with all permissions. */
+  /** The token of a user with all permissions. */
   readonly token: string;
-  /** Of a user without permissions. */
+  /** The token of a user without permissions. */
   readonly stranger: string;
 }
 
 export interface HttpVariant {
   readonly id: string;
   readonly title: string;
-  /** The server: it calls `serveVariant`. */
+  /** The server module, which calls `serveVariant`. */
   readonly module: URL;
-  /** Called in turn. */
+  /** Requested in turn. */
   readonly paths: readonly string[];
-  /** Whether it refuses strangers; the others answer everyone. */
+  /** Whether it refuses users without permissions. Default: false. */
   readonly isGated?: boolean | undefined;
   readonly cacheTtl?: number | undefined;
-  /** What joins tRPC to Express. Default: tRPC's own middleware. */
+  /** The tRPC adapter for Express. Default: tRPC's own middleware. */
   readonly adapter?: 'lean' | undefined;
-  /** How many calls to the PDP a request must cost. Default: none. */
+  /** The exact number of PDP calls that one request makes. Default: 0. */
   readonly pdpCalls?: number | undefined;
   /** Default: `ungated`. */
   readonly relativeTo?: string | undefined;
 }
 
 const connections = 50;
-/** Enough for V8 to have compiled what is measured; on a busy machine that takes longer. */
+/** Ends at the first of the two limits: long enough for V8 to optimize the measured code. */
 const warmUp = { requests: 3_000, milliseconds: 6_000 };
 const roundLength = { milliseconds: 1_000 };
 
@@ -44,7 +44,7 @@ const Port = z.object({ port: z.number() });
 const Cpu = z.object({ cpu: z.number() });
 const Calls = z.object({ calls: z.number() });
 
-/** Measures requests a second of one server, which has a process and a core of its own. */
+/** Measures the requests per second of one server, in its own process on its own core. */
 export function httpVariant(of: HttpVariant, { pdp, load, setting, token, stranger }: Means): Variant {
   const { id, title, module, paths, isGated = false, pdpCalls = 0 } = of;
   const { cacheTtl, adapter, relativeTo = 'ungated' } = of;
@@ -88,7 +88,7 @@ export function httpVariant(of: HttpVariant, { pdp, load, setting, token, strang
   };
 }
 
-/** How many calls the PDP gets meanwhile. */
+/** The number of calls to the PDP during `work`. */
 async function callsDuring(pdp: PinnedProcess, work: () => Promise<void>): Promise<number> {
   const before = await pdp.ask(Calls, {});
   await work();
@@ -102,7 +102,7 @@ async function call(url: string, token: string): Promise<{ status: number; body:
   return { status: response.status, body: await response.json() };
 }
 
-/** The right answer to the right person. */
+/** Asserts that the response is 200 with the requested reports. */
 async function assertAnswer(url: string, token: string): Promise<void> {
   const { status, body } = await call(url, token);
   const isBatch = url.includes('batch=1');
@@ -117,7 +117,7 @@ async function assertAnswer(url: string, token: string): Promise<void> {
 
 const Id = z.object({ id: z.string() });
 
-/** Neither strangers nor forged tokens get an answer. */
+/** Asserts 403 for a user without permissions, and 401 for a forged token. */
 async function assertRefusals(
   url: string,
   { token, stranger }: Pick<Means, 'token' | 'stranger'>,

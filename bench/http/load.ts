@@ -2,17 +2,17 @@ import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
 
 /**
- * Run as a process of its own, on a core of its own: sends requests over keep-alive connections for a time, each connection one
- * after the other, and reports how many were answered and with which status. It writes and reads plain sockets, because an HTTP
- * client costs more than the fastest servers that are measured.
+ * Runs in its own process: sends requests over keep-alive connections, one at a time on each, and reports the number of
+ * responses by status. Uses plain sockets, because an HTTP client takes more CPU time than the fastest measured
+ * servers.
  */
 const Order = z.object({
   port: z.number(),
   connections: z.number(),
   milliseconds: z.number(),
-  /** Ends earlier when so many were answered. */
+  /** Stops after this many responses, even before `milliseconds`. Default: no limit. */
   requests: z.number().default(Infinity),
-  /** Sent in turn. */
+  /** Whole HTTP requests, sent in turn. */
   sent: z.array(z.string()).min(1),
 });
 
@@ -26,7 +26,10 @@ export const Load = z.object({
 
 export type Load = z.output<typeof Load>;
 
-/** Whether this is a whole response, with its length given or in chunks. There is never a second one behind it. */
+/**
+ * Whether the response is complete, by its length or its last chunk. No other response follows it, because requests are
+ * not pipelined.
+ */
 function isWhole(received: string): boolean {
   const headEnd = received.indexOf('\r\n\r\n');
   if (headEnd === -1) return false;

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { z } from 'zod';
 import { portOf } from '../../apps/server/src/testing/serve.ts';
 
-/** Run as a process of its own: the least that a PDP can be. It allows everything to the user `bench`, and counts its calls. */
+/** A minimal PDP in its own process: allows the user `bench` everything, and counts its calls. */
 const Query = z.object({ user: z.object({ key: z.string() }) });
 const isAllowed = (query: unknown): { allow: boolean } => ({
   allow: Query.parse(query).user.key === 'bench',

@@ -1,7 +1,7 @@
 import { defineAbility, type AnyAbility } from '@casl/ability';
 import { serveChecked } from '../../apps/server/bench/http/serve-checked.ts';
 
-/** CASL in process: tokens are verified once, and a person's ability is made once. */
+/** CASL in process. Each token is verified once, and each user's ability is created once. */
 const abilities = new Map<string, AnyAbility>();
 function abilityOf(subject: string): AnyAbility {
   const known = abilities.get(subject);

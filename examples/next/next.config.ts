@@ -1,7 +1,7 @@
 import { withLatchkey } from '@latchkey/next/config';
 
 export default withLatchkey({
-  // This workspace runs its packages as TypeScript. Installed from a registry they are JavaScript, and these lines go.
+  // Only for this workspace, whose packages are TypeScript sources. Omit it with packages from a registry.
   transpilePackages: [
     '@latchkey/directory-sync',
     '@latchkey/environment',
@@ -9,6 +9,6 @@ export default withLatchkey({
     '@latchkey/permissions',
     '@latchkey/policy',
   ],
-  // Checked by `tsc` with everything else.
+  // `tsc -b` checks the whole workspace.
   typescript: { ignoreBuildErrors: true },
 });

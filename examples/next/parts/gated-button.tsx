@@ -9,7 +9,7 @@ type Policy = typeof policy;
 const { PermissionsProvider, Can } = createPermissionsReact<Policy>();
 const ask = createFetchAsk<PermissionOf<Policy>, RoleOf<Policy>>('/api/latchkey/gates');
 
-/** In the layout: `<Gates scope={`${user.subject}@${user.tenant}`}>`, so that after another sign-in nothing old is shown. */
+/** In the layout: `<Gates scope={`${user.subject}@${user.tenant}`}>`, so that a new sign-in discards the old answers. */
 export function Gates({ scope, children }: { readonly scope: string; readonly children: ReactNode }) {
   return (
     <PermissionsProvider scope={scope} ask={ask}>

@@ -21,7 +21,7 @@ export const logto = {
 const permit = { apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY };
 const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, ...permit });
 
-/** Who the visitor is comes out of the session, never out of a parameter. */
+/** The visitor comes from the session, never from a parameter. */
 const visitor = cache(async () => {
   const { isAuthenticated, claims } = await getLogtoContext(logto);
   return isAuthenticated && claims ? { subject: userKey(claims.sub), tenant: 'default' } : undefined;

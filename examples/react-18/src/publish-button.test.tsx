@@ -58,7 +58,7 @@ test('in React 18, a user without the permission sees the reason', async () => {
   expect(published).toBe(0);
 });
 
-test('in React 18, a page that the server has rendered hydrates without a mismatch, and asks nothing', async () => {
+test('in React 18, a server-rendered page hydrates without a mismatch or a request', async () => {
   const asked = vi.fn<typeof ask>(ask);
   const error = vi.spyOn(console, 'error');
   const question = { permission: 'reports:publish', instance: '1' } as const;

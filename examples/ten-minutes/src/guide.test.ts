@@ -21,11 +21,11 @@ test.each(snippets)('the snippet of $file equals the file', ({ file = '', code }
   expect(code).toBe(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'));
 });
 
-test('the versions that the guide installs are those that it is tested with', () => {
+test('the guide installs the versions that it is tested with', () => {
   const catalog = readFileSync(new URL('../../../pnpm-workspace.yaml', import.meta.url), 'utf8');
   const pinned = [...guide.matchAll(/(?<=^npm install.* )(?<name>@?[\w/-]+)@(?<version>\d[\w.-]*)/gm)];
   expect(pinned.length).toBeGreaterThan(2);
-  // @trpc/react-query names exactly its own version of the others as its peers.
+  // The peer dependencies of @trpc/react-query require exactly its own version.
   for (const { groups: { name = '', version } = {} } of pinned)
     expect(catalog).toContain(`  '${name.startsWith('@trpc/') ? '@trpc/react-query' : name}': ${version}\n`);
 });

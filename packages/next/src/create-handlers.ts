@@ -1,22 +1,23 @@
 import { toProblemResponse } from '@latchkey/permissions/fetch';
+import type { PdpHealth } from '@latchkey/permissions/permit';
 
-/** A route handler in a folder `[...path]`. */
+/** A Next.js route handler in a folder `[...path]`. */
 export type LatchkeyHandler = (
   request: Request,
   context: { readonly params: Promise<Readonly<Record<string, string | string[] | undefined>>> },
 ) => Promise<Response>;
 
-/** For `app/api/latchkey/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
+/** The handlers for `app/api/latchkey/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
 export interface LatchkeyHandlers {
-  /** `callback`: completes a sign-in. */
+  /** `callback`: completes a sign-in, when Logto redirects the browser back. */
   readonly GET: LatchkeyHandler;
-  /** `webhook`: Logto's deliveries. `gates`: the questions of client components. */
+  /** `webhook`: receives Logto's deliveries. `gates`: answers the questions of client components. */
   readonly POST: LatchkeyHandler;
 }
 
 type Route = (request: Request) => Promise<Response>;
 
-/** Route handlers by method and by the path below the mount. */
+/** Dispatches requests by method and by the path below the folder. */
 export function createHandlers(routes: {
   readonly GET: ReadonlyMap<string, Route>;
   readonly POST: ReadonlyMap<string, Route>;
@@ -32,16 +33,50 @@ export function createHandlers(routes: {
   return { GET: handlerOf(routes.GET), POST: handlerOf(routes.POST) };
 }
 
-/** A problem document (RFC 9457). */
+/** Milliseconds that the result of a health check is reused. */
+const lifetime = 1_000;
+
+const page = `<!doctype html>
+<html lang="en">
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width">
+  <title>Unavailable</title>
+  <p role="alert">Permissions cannot be checked right now. Try again in a moment.</p>
+</html>
+`;
+
+/** Responds with 503 while the PDP does not answer. At most one health check a second, shared by all requests. */
+export function createOutageProxy(health: () => Promise<PdpHealth>): () => Promise<Response | undefined> {
+  let last: { readonly at: number; readonly health: Promise<PdpHealth> } | undefined;
+  return async () => {
+    const now = performance.now();
+    if (last === undefined || now - last.at >= lifetime) last = { at: now, health: health() };
+    if ((await last.health) === 'ok') return undefined;
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'retry-after': '1',
+    };
+    return new Response(page, { status: 503, headers });
+  };
+}
+
 function problem(status: number, code: string, title: string): Response {
   const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
   return Response.json({ code, title, status }, { status, headers });
 }
 
 /**
- * Wraps a route handler: `export const GET = withProblems(async (request) => …)`. Responds with a problem document (RFC
- * 9457) when a gate refuses: 401 without a session, 403 for a denial, 503 with `Retry-After` for an outage. Without it
- * Next.js sends 401, 403 and 500 with an empty body. Rethrows other errors, `redirect()` and `notFound()` among them.
+ * Wraps a route handler, so that it responds with a problem document (RFC 9457) when a gate refuses: 401 without a
+ * session, 403 for a denial, 503 with `Retry-After` for an outage. Otherwise Next.js sends 401, 403 and 500 with an
+ * empty body. Rethrows all other errors, including those of `redirect()` and `notFound()`.
+ *
+ * ```ts
+ * export const GET = withProblems(async () => {
+ *   await permissions.require('reports:view');
+ *   return Response.json(await findReports());
+ * });
+ * ```
  */
 export function withProblems<Args extends readonly unknown[]>(
   handler: (...args: Args) => Promise<Response> | Response,

@@ -24,7 +24,7 @@ const { permissions, visitor, signIn, signOut, handlers } = createLatchkey({
   },
 });
 
-// A permission of the policy compiles, a misspelled one does not.
+// A permission of the policy compiles; a misspelled one does not.
 expectTypeOf(permissions.can('reports:view')).resolves.toBeBoolean();
 void permissions.require('folders:open', 'plans');
 // @ts-expect-error -- only instance roles grant it, and the instance is missing

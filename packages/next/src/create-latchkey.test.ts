@@ -111,7 +111,7 @@ test("a new user has the default role's permissions; other denials are a 403 of 
   expect(await permissions.can('reports:create')).toBe(false);
   await expect(permissions.require('reports:view')).resolves.toBeUndefined();
   const denied = await permissions.require('reports:create').catch((error: unknown) => error);
-  // The instance of this module graph has its own class.
+  // Not `instanceof`: each module graph has its own class.
   expect(denied).toMatchObject({
     name: PermissionDeniedError.name,
     digest: 'NEXT_HTTP_ERROR_FALLBACK;403',
@@ -153,7 +153,7 @@ test('an outage is an error that `error.tsx` can distinguish, not a denial', asy
   await expect(permissions.require('reports:view')).rejects.toEqual(outage);
 });
 
-test('a route handler answers 401, 403 and 503 with problem documents, and passes on everything else', async () => {
+test('a route handler answers 401, 403 and 503 with problem documents, and rethrows other errors', async () => {
   const createLatchkey = await loadLatchkey();
   const { withProblems } = await import('./create-handlers.ts');
   const routeOf = (session: () => Promise<IdTokenClaims | undefined>) => {
@@ -193,7 +193,7 @@ test('a route handler answers 401, 403 and 503 with problem documents, and passe
   await expect(withProblems(() => Promise.reject(other))()).rejects.toBe(other);
 });
 
-test('the proxy answers 503 while Permit does not answer, and asks at most once a second', async () => {
+test('the proxy responds with 503 while Permit does not answer, and checks at most once a second', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const health = vi.fn<() => void>();
@@ -243,7 +243,7 @@ test('the page refuses a suspended user immediately, although the webhook runs i
   expect(await page.permissions.can('reports:view')).toBe(false);
 });
 
-test('a page waits until the PDP has the roles that the webhook gave or removed', async () => {
+test('a page waits until the PDP has received the role changes of the webhook', async () => {
   await using permit = await startPermitEmulator(policy, { propagationDelay: 300 });
   vi.stubEnv('PERMIT_API_URL', permit.connection.apiUrl);
   vi.stubEnv('PERMIT_PDP_URL', permit.connection.pdpUrl);
@@ -319,7 +319,7 @@ test("without addresses, Permit.io's cloud decides", async () => {
 });
 
 test.each(['ftp://app.example', 'xhttp://app.example', 'httpsx://app.example', 'app.example'])(
-  'the address %s is refused with what is expected',
+  'refuses the address %s and says what it expects',
   async (address) => {
     vi.stubEnv('BASE_URL', address);
     const { permissions } = (await loadLatchkey())({ policy, session: async () => claimsOf('ann') });
@@ -361,7 +361,7 @@ test.each([
   ['POST', 'callback'],
   ['POST', 'callback/webhook'],
   ['POST', ''],
-] as const)('%s %s is nothing', async (method, path) => {
+] as const)('%s %s is 404', async (method, path) => {
   const createLatchkey = await loadLatchkey();
   const { handlers } = createLatchkey({ policy });
   const request = new Request(`${baseUrl}/api/latchkey/${path}`, { method });

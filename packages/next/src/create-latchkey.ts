@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import {
   defaultTenant,
   defineDirectoryMapping,
@@ -10,28 +11,48 @@ import { createPermissions, type Policy, type RoleOf } from '@latchkey/permissio
 import { createGateQuestionHandler } from '@latchkey/permissions/fetch';
 import {
   createPermitDecider,
+  type Invalidation,
   type PermitDecider,
   type PermitDeciderOptions,
 } from '@latchkey/permissions/permit';
 import type { IdTokenClaims, LogtoNextConfig } from '@logto/next';
 import { unauthorized } from 'next/navigation';
 import { cache } from 'react';
-import { createHandlers, type LatchkeyHandlers, unauthenticated } from './create-handlers.ts';
-import { createLogtoSession } from './logto-session.ts';
-import { createOutageProxy } from './create-outage-proxy.ts';
+import {
+  createHandlers,
+  createOutageProxy,
+  type LatchkeyHandlers,
+  unauthenticated,
+} from './create-handlers.ts';
 import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts';
 import { readEnv } from './env.ts';
-import { onInvalidation, publishInvalidation } from './invalidations.ts';
-import { reportSignIn } from './report-sign-in.ts';
+import { createLogtoSession, reportSignIn } from './logto-session.ts';
 
-/** Creates a value on first use. An error is thrown to that caller, and the next call tries again. */
+/** Creates a value on first use. If `make` throws, the next call tries again. */
 function lazy<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
-/** The maximum number of roles that a user's checks wait for: the PDP is asked about each. New users have fewer. */
+/** The maximum number of role changes that a user's checks wait for: the PDP is polled for each. New users have fewer. */
 const mostFollowed = 10;
+
+/*
+ * Next.js gives pages and route handlers separate module graphs, so the webhook cannot access the pages' decider. A Node
+ * diagnostics channel is identified by name and shared by both.
+ */
+const invalidations = channel('@latchkey/next:invalidations');
+
+/** Publishes synchronously to every decider of this process. */
+function publishInvalidation(invalidation: Invalidation): void {
+  invalidations.publish(invalidation);
+}
+
+/** Never unsubscribes: the decider lives as long as the process. */
+function onInvalidation(listener: (invalidation: Invalidation) => void): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `publishInvalidation` publishes here
+  invalidations.subscribe((message) => listener(message as Invalidation));
+}
 
 export type { IdTokenClaims } from '@logto/next';
 
@@ -46,65 +67,80 @@ export interface Visitor {
 }
 
 /**
- * Options of `createLatchkey`. A function of defaults replaces what Latchkey would create from them and is called on
- * first use: `decider: (defaults) => createPermitDecider({ ...defaults, cache: { ttl: 1_000 } })`.
+ * Options of `createLatchkey`. `logto`, `decider` and `webhook` are called on first use, with the defaults to change:
+ *
+ * ```ts
+ * decider: (defaults) => createPermitDecider({ ...defaults, cache: { ttl: 1_000 } })
+ * ```
  */
 export interface LatchkeyOptions<P extends Policy> {
   /** The policy, from `definePolicy`. */
   readonly policy: P;
-  /** From `defineDirectoryMapping(policy, {…})`. Default: every user gets the default role once. */
+  /**
+   * Which of Logto's roles and attributes become those of Permit: the result of `defineDirectoryMapping(policy, {…})`.
+   * Default: none; a new user gets the policy's default role.
+   */
   readonly mapping?: DirectoryMapping<RoleOf<P>>;
   /**
-   * Returns the tenant key for the visitor's permissions, for example an organization id. Users without a role in it are
-   * denied. Default: `default`.
+   * Returns the tenant key for the visitor's permissions, for example an organization id. Users without a role in this
+   * tenant are denied. Default: `default`.
    */
   readonly tenant?: (claims: IdTokenClaims) => string | Promise<string>;
-  /** The path of the handlers. Default: `/api/latchkey`. */
+  /** The path of the handlers below `BASE_URL`. Default: `/api/latchkey`. */
   readonly path?: `/${string}`;
-  /** The configuration of `@logto/next`; `scopes` and `resources` are added to it. Default: unchanged. */
+  /** Changes the configuration of `@logto/next`, for example adds `scopes` or `resources`. Default: unchanged. */
   readonly logto?: (defaults: LogtoNextConfig) => LogtoNextConfig;
-  /** Returns the signed-in user; `undefined` for an unauthenticated visitor. Default: the session of `@logto/next`. */
+  /**
+   * Returns the claims of the signed-in user; `undefined` for an unauthenticated visitor. Default: the session of
+   * `@logto/next`.
+   */
   readonly session?: () => Promise<IdTokenClaims | undefined>;
-  /** Default: `createPermitDecider`. */
+  /** Creates the decider. Default: `createPermitDecider`. */
   readonly decider?: (defaults: PermitDeciderOptions<P>) => PermitDecider<P>;
-  /** Default: `createWebhookHandler`. */
+  /** Creates the handler of Logto's webhook. Default: `createWebhookHandler`. */
   readonly webhook?: (defaults: WebhookHandlerOptions) => (request: Request) => Promise<Response>;
 }
 
 /** The result of `createLatchkey`. */
 export interface Latchkey<P extends Policy> {
   /**
-   * `permissions.can('reports:view')` in a page; `permissions.require('reports:create')` in a server action's first
-   * line.
+   * The visitor's permissions: `await permissions.can('reports:view')` in a page,
+   * `await permissions.require('reports:create')` in the first line of a server action.
    */
   readonly permissions: VisitorGates<P>;
   /**
-   * The signed-in user, from the session and never from a parameter; `undefined` if unauthenticated. Read once per
-   * request.
+   * Returns the signed-in user, from the session and never from a parameter; `undefined` if unauthenticated. Read once
+   * per request.
    */
   readonly visitor: () => Promise<Visitor | undefined>;
   /**
-   * For server actions: redirects to Logto's sign-in page, then to `returnTo`, a page of this app. Default: the home
+   * For server actions: redirects to Logto's sign-in page, and after the sign-in to `returnTo`. `returnTo` is a page of
+   * this app, below `BASE_URL`, for example `/reports`; any other address becomes the home page. Default: the home
    * page.
    */
   readonly signIn: (returnTo?: string) => Promise<never>;
   /** For server actions: ends the session here and at Logto, then redirects to the home page. */
   readonly signOut: () => Promise<never>;
-  /** For `app/api/latchkey/[...path]/route.ts`. */
+  /** The handlers for `app/api/latchkey/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
   readonly handlers: LatchkeyHandlers;
   /**
-   * For `proxy.ts` (Next.js 16), which runs before a page: responds with 503, `Retry-After` and a short page while Permit
-   * does not answer, because a page cannot set its status. `undefined`: Next.js continues. Your own page:
-   * `const outage = await proxy(); return outage && new Response(html, outage);`
+   * For `proxy.ts` (Next.js 16), which runs before a page: responds with 503, `Retry-After` and a short page while
+   * Permit does not answer, because a page cannot set its own status. `undefined`: Next.js continues. To send another
+   * page: `const outage = await proxy(); return outage && new Response(html, outage);`
    */
   readonly proxy: () => Promise<Response | undefined>;
 }
 
 /**
- * Connects `@logto/next`, Permit.io and the webhook between them for one Next.js app. Reads the environment on first
- * use, so `next build` needs no secrets; `withLatchkey` and `register` of `./config` read it when the server starts.
+ * Connects `@logto/next`, Permit.io and the webhook between them for one Next.js app:
  *
- * @throws from every member: {EnvironmentError} with all missing or invalid variables
+ * ```ts
+ * export const { permissions, visitor, signIn, signOut, handlers, proxy } = createLatchkey({ policy });
+ * ```
+ *
+ * Reads the environment on first use, so `next build` needs no secrets. If variables are missing or invalid, every
+ * member throws an `EnvironmentError` with all of them. `withLatchkey` and `register` of `./config` check them when the
+ * server starts.
  */
 export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<P>): Latchkey<P> {
   const { policy, tenant = () => defaultTenant, path = '/api/latchkey' } = options;
@@ -127,14 +163,14 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
       }),
       callbackUrl: `${env().BASE_URL}${path}/callback`,
       async onSignedIn(userId) {
-        deciderOfApp(); // First: it must receive what the webhook publishes.
+        deciderOfApp(); // Created first, to receive what the webhook publishes.
         await reportSignIn(userId, {
           handle: webhookOfApp(),
           url: `${env().BASE_URL}${path}/webhook`,
           signingKey: env().LOGTO_WEBHOOK_SIGNING_KEY,
         });
-        // Waits until the PDP has the roles: another instance of the app may render the first page. During an outage
-        // that page is refused, too.
+        // Waits until the PDP has the roles, because another instance of the app may render the first page. An outage
+        // does not end the sign-in: that page then reports the outage.
         await deciderOfApp()
           .grants(userKey(userId), defaultTenant)
           .catch(() => {});
@@ -164,7 +200,8 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
         if (kind === 'organization') return publishInvalidation({ tenant: tenantKey(id) });
         const subject = userKey(id);
         publishInvalidation({ subject });
-        // The checks of the user wait until the PDP has received them. It may not list the roles of other policies.
+        // The user's checks wait until the PDP has received these changes. Roles of other policies are left out,
+        // because the PDP may not list them.
         const followed = roles.filter(({ role, assigned }) => !assigned || Object.hasOwn(policy.roles, role));
         for (const assignment of followed.slice(-mostFollowed)) publishInvalidation({ subject, assignment });
       },

@@ -11,16 +11,19 @@ import { createServerGates, type ServerGates } from '@latchkey/permissions/fetch
 import { forbidden } from 'next/navigation';
 
 /**
- * The visitor's gates, for server components and server actions. Without a session they call `unauthorized()` of
- * Next.js; when `require` is denied, it calls `forbidden()`: statuses 401 and 403, `unauthorized.tsx` and
- * `forbidden.tsx`. An outage is an error with the digest `AUTHORIZATION_UNAVAILABLE`, for `error.tsx`.
+ * The visitor's permissions, for server components and server actions. Without a session every call throws Next.js's
+ * `unauthorized()`: status 401 and `unauthorized.tsx`. When `require` is denied, it throws `forbidden()`: status 403
+ * and `forbidden.tsx`. An outage is an error with the digest `AUTHORIZATION_UNAVAILABLE`, for `error.tsx`.
  */
 export interface VisitorGates<P extends Policy> extends ServerGates<
   PermissionOf<P>,
   RoleOf<P>,
   InstancePermissionOf<P>
 > {
-  /** The full `Permissions`: `check` with its reason, `filter`, `list`. Its errors are not those of Next.js. */
+  /**
+   * Returns the full `Permissions`, for example for `check`, `filter` and `list`. Their errors are not converted for
+   * Next.js.
+   */
   readonly current: () => Promise<Permissions<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>>;
 }
 
@@ -43,7 +46,7 @@ function rethrowForNext(error: unknown): never {
   throw error;
 }
 
-/** @throws an error of Next.js when `experimental.authInterrupts`, which `withLatchkey` sets, is disabled */
+/** @throws an error of Next.js unless `withLatchkey` has enabled `experimental.authInterrupts` */
 function forbiddenDigest(): string {
   try {
     return forbidden();

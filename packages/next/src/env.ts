@@ -5,7 +5,7 @@ const address = z.url({ protocol: /^https?$/, error: 'must be a URL that starts 
 const text = z.string();
 
 const Variables = z.object({
-  BASE_URL: address.transform((url) => url.replace(/\/+$/, '')),
+  BASE_URL: address.transform((url) => new URL(url).href.replace(/\/+$/, '')),
   COOKIE_SECRET: z.string().min(32, 'must have at least 32 characters'),
   LOGTO_ENDPOINT: address,
   LOGTO_APP_ID: text,
@@ -25,9 +25,9 @@ export type Env = z.output<typeof Variables>;
 export function readEnv(): Env {
   return parseEnvironment(Variables, process.env, (problems) =>
     [
-      'Latchkey cannot start. Of the environment variables',
+      'Latchkey cannot start. Fix these environment variables:',
       ...problems,
-      'Put them into .env.local, or into the environment of the process.',
+      'Set them in .env.local, or in the environment of the process.',
     ].join('\n'),
   );
 }

@@ -1,11 +1,13 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { IdTokenClaims, LogtoNextConfig } from '@logto/next';
 import LogtoClient from '@logto/next/server-actions';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 
 /**
- * The lifetime of a session in seconds. Browsers delete the cookie of `@logto/next` after 14 days, but it accepts a copy
- * of the cookie forever.
+ * The lifetime of a session in seconds. Browsers delete the cookie of `@logto/next` after 14 days, but `@logto/next`
+ * itself would accept a copy of it forever.
  */
 const sessionLifetime = 14 * 24 * 3_600;
 
@@ -19,7 +21,6 @@ export interface LogtoSession {
   readonly callback: (request: Request) => Promise<Response>;
 }
 
-/** Dependencies of the session. */
 export interface LogtoSessionSettings {
   readonly config: LogtoNextConfig;
   /** The redirect URI registered in Logto's console. */
@@ -28,10 +29,10 @@ export interface LogtoSessionSettings {
   readonly onSignedIn: (userId: string) => Promise<void>;
 }
 
-/** The session of an app. */
+/** Creates the session. `settings` is called on first use. */
 export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoSession {
   const currentClaims = async (): Promise<IdTokenClaims | undefined> => {
-    await cookies(); // First: this makes a page that is built without an environment dynamic.
+    await cookies(); // Called first: it makes the page dynamic, so that `next build` needs no environment.
     const { isAuthenticated, claims } = await new LogtoClient(settings().config).getLogtoContext();
     if (!isAuthenticated || claims === undefined) return undefined;
     return Date.now() / 1_000 - claims.iat < sessionLifetime ? claims : undefined;
@@ -52,7 +53,7 @@ export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoS
     async callback(request) {
       const { config, callbackUrl, onSignedIn } = settings();
       try {
-        // Behind a proxy the request has this server's address, not the one that Logto redirected to.
+        // Behind a proxy, `request.url` has this server's address, not the one that Logto redirected to.
         const returnTo = await new LogtoClient(config).handleSignInCallback(
           `${callbackUrl}${new URL(request.url).search}`,
         );
@@ -78,13 +79,51 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * The URL of a page of this app. A URL of another origin becomes the home page, to prevent open redirects.
+ * The URL of a page of this app. A URL outside of it becomes the home page, to prevent open redirects.
  * @internal exported for tests
  */
 export function ownPage(path: unknown, baseUrl: string): string {
-  const home = new URL('/', baseUrl);
-  const page = typeof path === 'string' ? URL.parse(path, home) : null;
+  const home = new URL(baseUrl.replace(/\/*$/, '/'));
+  // As in `redirect()` of Next.js, `/reports` does not include the app's `basePath`.
+  const given = typeof path === 'string' ? path.replace(/^\/(?![/\\])/, () => home.pathname) : '';
+  const page = URL.parse(given, home);
   // `blob:https://app.example/…` has the app's origin but another protocol.
-  const isOwn = page?.origin === home.origin && page.protocol === home.protocol && page.username === '';
+  const isOwn =
+    page?.origin === home.origin &&
+    page.protocol === home.protocol &&
+    page.username === '' &&
+    `${page.pathname}/`.startsWith(home.pathname);
   return isOwn ? page.href : home.href;
+}
+
+/** The maximum number of milliseconds that a sign-in waits for the handler. */
+const patience = 5_000;
+
+interface Webhook {
+  readonly handle: (request: Request) => Promise<Response>;
+  readonly url: string;
+  readonly signingKey: string;
+}
+
+/**
+ * Sends a `PostSignIn` delivery to the webhook handler, as Logto does, so that Permit has the user's roles for their
+ * first page, even if Logto's delivery is late, lost, or cannot reach a development machine. Never rejects: after a
+ * failure the visitor continues with the roles that Permit has.
+ */
+export async function reportSignIn(userId: string, { handle, url, signingKey }: Webhook): Promise<void> {
+  const body = JSON.stringify({ event: 'PostSignIn', createdAt: new Date().toISOString(), userId });
+  const signature = createHmac('sha256', signingKey).update(body).digest('hex');
+  const headers = { 'content-type': 'application/json', 'logto-signature-sha-256': signature };
+  const applied = async (): Promise<string> => {
+    try {
+      return `status ${(await handle(new Request(url, { method: 'POST', headers, body }))).status}`;
+    } catch (error) {
+      return error instanceof Error ? error.name : 'unknown';
+    }
+  };
+  const abort = new AbortController();
+  const outcome = await Promise.race([applied(), wait(patience, 'no answer yet', { signal: abort.signal })]);
+  abort.abort();
+  if (outcome !== 'status 200')
+    console.error(`The user's roles were not read from Logto at sign-in: ${outcome}.`);
 }

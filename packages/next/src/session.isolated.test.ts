@@ -10,7 +10,7 @@ import {
 import { definePolicy } from '@latchkey/permissions';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createLatchkey, type LatchkeyOptions } from './create-latchkey.ts';
-import { reportSignIn } from './report-sign-in.ts';
+import { reportSignIn } from './logto-session.ts';
 
 const jar = vi.hoisted(() => new Map<string, string>());
 vi.mock('next/headers', () => ({
@@ -71,7 +71,7 @@ type App = ReturnType<typeof app>;
 const callback = ({ handlers }: App, url: string) =>
   handlers.GET(new Request(url), { params: Promise.resolve({ path: ['callback'] }) });
 
-/** Where a server action redirects: Next.js throws an error with this digest. */
+/** The URL that a server action redirects to: Next.js throws an error with this digest. */
 async function redirectOf(action: Promise<never>): Promise<string> {
   const { digest } = Object(await action.catch((error: unknown) => error));
   return /^NEXT_REDIRECT;[a-z]+;(.*);307;$/.exec(String(digest))?.[1] ?? '';
@@ -100,13 +100,13 @@ async function signInAtLogto(url: string): Promise<string> {
   return (await open(new URL(`/sign-in${search}`, origin), form)).href;
 }
 
-test('a sign-in at Logto makes a session with permissions, and leads to the page that asked for it', async () => {
+test('a sign-in at Logto creates a session with permissions, and returns to the page that started it', async () => {
   const latchkey = app();
   expect(await latchkey.visitor()).toBeUndefined();
   const atLogto = await redirectOf(latchkey.signIn('/reports?page=2'));
   const back = await signInAtLogto(atLogto);
   expect(back.startsWith(`${callbackUrl}?`)).toBe(true);
-  // A proxy passes the request on with another address.
+  // A proxy forwards the request with another address.
   const answer = await callback(latchkey, back.replace(baseUrl, 'http://10.0.0.1:3000'));
   expect(answer.status).toBe(303);
   expect(answer.headers.get('location')).toBe(`${baseUrl}/reports?page=2`);
@@ -169,7 +169,7 @@ test('a sign-out ends the session here and at Logto', async () => {
   expect(await app().visitor()).toBeUndefined();
 });
 
-test('a callback without a sign-in leads to the home page with an error, and the log has its code only', async () => {
+test('a callback without a sign-in redirects to the home page with an error, and logs only its code', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   onTestFinished(() => log.mockRestore());
   const answer = await callback(app(), `${callbackUrl}?code=x&state=of-ann`);
@@ -181,6 +181,14 @@ test('a callback without a sign-in leads to the home page with an error, and the
 test('without a path, Logto redirects to the default one', async () => {
   const url = new URL(await redirectOf(createLatchkey({ policy }).signIn()));
   expect(url.searchParams.get('redirect_uri')).toBe(`${baseUrl}/api/latchkey/callback`);
+});
+
+test('an address with capitals and a slash at the end is the same address', async () => {
+  vi.stubEnv('BASE_URL', 'HTTPS://App.Example/');
+  onTestFinished(() => void vi.stubEnv('BASE_URL', `${baseUrl}//`));
+  const changeConfig = vi.fn<NonNullable<LatchkeyOptions<typeof policy>['logto']>>((defaults) => defaults);
+  await redirectOf(app({ logto: changeConfig }).signIn());
+  expect(changeConfig.mock.calls).toMatchObject([[{ baseUrl: 'https://app.example', cookieSecure: true }]]);
 });
 
 test('the configuration of @logto/next can be extended', async () => {

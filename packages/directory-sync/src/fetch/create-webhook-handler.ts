@@ -77,6 +77,16 @@ const maxInFlight = 32;
  *
  * Responses: 200 `{ status: 'reconciled' | 'ignored' | 'test' | 'run-needed' }`, or a problem document with a `code`
  * (400, 401, 408, 413, 503). It never throws.
+ *
+ * In Express, before any body parser, because the signature is over the raw bytes:
+ *
+ * ```ts
+ * app.post('/webhook', express.raw({ type: () => true, limit: '1mb' }), async (request, response) => {
+ *   const headers = { 'logto-signature-sha-256': request.get('logto-signature-sha-256') ?? '' };
+ *   const answer = await handle(new Request('http://app', { method: 'POST', headers, body: request.body }));
+ *   response.status(answer.status).type('json').send(await answer.text());
+ * });
+ * ```
  */
 export function createWebhookHandler(
   options: WebhookHandlerOptions,

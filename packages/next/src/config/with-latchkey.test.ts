@@ -28,7 +28,7 @@ test.each(['phase-production-server', 'phase-development-server'])(
     expect(() => withLatchkey()(phase)).toThrow(
       expect.objectContaining({
         code: 'ENVIRONMENT_INVALID',
-        message: `Latchkey cannot start. Of the environment variables
+        message: `Latchkey cannot start. Fix these environment variables:
   BASE_URL must be a URL that starts with http:// or https://
   COOKIE_SECRET must have at least 32 characters
   LOGTO_ENDPOINT is missing
@@ -38,7 +38,7 @@ test.each(['phase-production-server', 'phase-development-server'])(
   LOGTO_M2M_APP_ID is missing
   LOGTO_M2M_APP_SECRET is missing
   PERMIT_API_KEY is missing
-Put them into .env.local, or into the environment of the process.`,
+Set them in .env.local, or in the environment of the process.`,
       }),
     );
   },

@@ -4,13 +4,20 @@ import { readEnv } from '../env.ts';
 /** The phases in which Next.js starts a server: `next start` and `next dev`. */
 const serverPhases = ['phase-production-server', 'phase-development-server'];
 
-/** Node packages that Next.js should load instead of bundling. */
+/** Packages that Next.js loads at run time instead of bundling them. */
 const external = ['permitio', 'undici'];
 
 /**
- * Configures a Next.js app for Latchkey: `export default withLatchkey({ … })`, as the outermost such wrapper. It
- * enables `forbidden()` and `unauthorized()`, and checks the environment when a server starts; `next build` needs no
- * environment. A standalone build does not load this file when it starts: see `register`.
+ * Configures a Next.js app for Latchkey. In `next.config.ts`, as the outermost wrapper:
+ *
+ * ```ts
+ * export default withLatchkey({ reactStrictMode: true });
+ * ```
+ *
+ * Enables `forbidden()` and `unauthorized()` of Next.js. Checks the environment variables when `next start` or `next
+ * dev` starts a server; `next build` needs none. A standalone build does not load `next.config.ts`, so it also needs
+ * `register`.
+ * @param config - The app's own configuration. Default: empty.
  * @throws {EnvironmentError} when a server starts, with all missing or invalid variables
  */
 export function withLatchkey(config: NextConfig = {}): (phase: string) => NextConfig {
@@ -25,10 +32,15 @@ export function withLatchkey(config: NextConfig = {}): (phase: string) => NextCo
 }
 
 /**
- * Checks the environment when a server starts, for `instrumentation.ts`: `export { register } from
- * '@latchkey/next/config'`. A standalone build (`output: 'standalone'`) does not load `next.config.ts`, so there only
- * this checks it. With missing or invalid variables it prints all of them and ends the process with exit code 1:
- * after an error of `register`, Next.js would keep running and answer every request with 500.
+ * Checks the environment variables when a server starts. In `instrumentation.ts`:
+ *
+ * ```ts
+ * export { register } from '@latchkey/next/config';
+ * ```
+ *
+ * A standalone build (`output: 'standalone'`) needs it, because it does not load `next.config.ts`. If variables are
+ * missing or invalid, prints all of them and ends the process with exit code 1: after an error in `register`, Next.js
+ * would keep running and answer every request with 500.
  */
 export function register(): void {
   try {

@@ -2,8 +2,7 @@ import type { Decider } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { maxBodyBytes } from '../core/gate-question.ts';
 import { ListNotPlannableError } from '../list/list-plan.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 import { isRecord } from '../core/records.ts';
 import { createCheckOf } from './check-of.ts';
 import { createEvaluate, type AuthZenCaller } from './evaluate.ts';
@@ -23,7 +22,7 @@ export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P> {
   readonly url?: string | undefined;
 }
 
-/** A request, without a framework. */
+/** A request, independent of any framework. */
 export interface AuthZenRequest {
   readonly method: string;
   readonly path: string;
@@ -31,7 +30,7 @@ export interface AuthZenRequest {
   readonly contentType: string | undefined;
   /** Identifies the caller before the body is read. `undefined`: the adapter refuses the request itself. */
   readonly identify: () => Promise<AuthZenCaller | undefined>;
-  /** The body: at most `maxBodyBytes`, else `undefined`. */
+  /** Reads the body; `undefined` when it is longer than `maxBodyBytes`. */
   readonly readText: () => Promise<string | undefined>;
 }
 
@@ -45,8 +44,8 @@ export interface AuthZenAnswer {
 const wellKnown = '/.well-known/authzen-configuration';
 
 /**
- * Answers the HTTPS binding of AuthZEN's Authorization API 1.0 (section 10). `undefined` when the path is another one.
- * Errors that are not AuthZEN's are thrown.
+ * Implements the HTTPS binding of AuthZEN's Authorization API 1.0 (section 10). Returns `undefined` for any other path.
+ * Rethrows unknown errors.
  */
 export function createAuthZen<P extends Policy>(
   options: AuthZenOptions<P>,
@@ -117,7 +116,6 @@ export function createAuthZen<P extends Policy>(
 
 class SearchNotOffered extends Error {}
 
-/** @throws {InvalidRequestError} */
 function readBody(text: string): Fields {
   let body: unknown;
   try {
@@ -138,7 +136,6 @@ function answer(
   return { status, body: JSON.stringify(body), headers: { ...always, ...headers } };
 }
 
-/** A problem document (RFC 9457). */
 function problem(
   [status, code]: readonly [status: number, code: string],
   title: string,

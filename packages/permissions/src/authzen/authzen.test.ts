@@ -131,7 +131,7 @@ test("checks use the caller's tenant, declared properties and used context; * is
       permission: 'reports:publish',
       instance: '1',
       attributes: { status: 'draft' },
-      // The action's property counts.
+      // The action's property takes precedence.
       context: { soft: false },
     },
     { ...ofAnn, permission: 'members:view', instance: undefined, attributes: undefined, context },
@@ -142,7 +142,7 @@ test("checks use the caller's tenant, declared properties and used context; * is
   );
 });
 
-test('an outage is 503 without internal names, and reported for each check', async () => {
+test('an outage is 503 without internal names, and is reported for each check', async () => {
   failure = new AuthorizationUnavailableError('connection', { detail: 'http://10.0.0.7:7766' });
   const { status, headers, body } = await post('evaluations', { ...question, evaluations: [{}, {}] });
   expect([status, headers.get('retry-after')]).toEqual([503, '1']);
@@ -172,7 +172,7 @@ test('a missing decision is an outage, and an unknown error is rethrown', async 
   await expect(post('evaluation', question)).rejects.toThrow('broken');
 });
 
-test('without a caller the application answers, for every path but the configuration; a long body is 413', async () => {
+test('the application refuses an unknown caller on every path except the configuration; a long body is 413', async () => {
   for (const path of ['access/v1/evaluation', 'access/v1/nowhere']) {
     const init = { method: 'POST', body: '{}', headers: { 'x-request-id': 'r1' } };
     // oxlint-disable-next-line no-await-in-loop -- one after the other
@@ -197,7 +197,7 @@ const metadataAt = async (of: typeof handler, url: string): Promise<unknown> => 
 
 const at = (path: string) => `https://pdp.example/access/v1/${path}`;
 
-test('the configuration names the searches that are offered; others are 501', async () => {
+test('the configuration names the offered searches; others are 501', async () => {
   expect(await metadataAt(handler, 'https://pdp.example/.well-known/authzen-configuration')).toEqual({
     policy_decision_point: 'https://pdp.example',
     access_evaluation_endpoint: at('evaluation'),
@@ -237,7 +237,7 @@ test('the configuration names the searches that are offered; others are 501', as
   expect(await refused.text()).not.toContain('20,000');
 });
 
-test('pages of a search have each result once, and a token belongs to its search', async () => {
+test('the pages of a search contain each result once, and a token is valid for its own search only', async () => {
   const search = { subject: { type: 'user' }, action: { name: 'view' }, resource: question.resource };
   const pages: unknown[] = [];
   let page: object = { limit: 2 };
@@ -248,7 +248,7 @@ test('pages of a search have each result once, and a token belongs to its search
     pages.push(body.results.map(({ id }: { readonly id: string }) => id));
     expect(body.page.count).toBe(body.results.length);
     token = body.page.next_token;
-    // The limit is that of the first request.
+    // The first request sets the limit.
     page = { token };
   }
   expect(pages).toEqual([['ann', 'bob'], ['cem', 'dot'], ['eve']]);

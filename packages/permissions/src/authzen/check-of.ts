@@ -1,27 +1,26 @@
 import type { Check } from '../core/decision.ts';
 import { permissionsOf } from '../core/grants.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 import type { Asked, Fields } from './read-request.ts';
 
 /**
- * `resource.id` of the resource as a whole, because AuthZEN requires an identifier: `members:view` in the tenant. No key
- * of an instance in Permit can have this character.
+ * The `resource.id` of a check on the resource as a whole, because AuthZEN requires an identifier. No instance key in
+ * Permit can contain this character.
  */
 export const wholeResource = '*';
 
-/** The subject type of users and machines, which AuthZEN requires. */
+/** The subject type of users and machines: AuthZEN requires one. */
 export const subjectType = 'user';
 
-/** The property of a resource with its tenant, as Permit's PDP reads it. */
+/** The resource property with the tenant key, as in Permit's PDP. */
 export const tenantProperty = 'tenant';
 
-/** Reads AuthZEN's entities as checks of a policy. A string explains why the policy denies them without a check. */
+/** Converts AuthZEN's entities to a check. A string is the reason for a denial without a check. */
 export type CheckOf<P extends Policy> = (asked: Asked, tenant: string) => Check<PermissionOf<P>> | string;
 
 /**
- * The declared properties of the resource are the check's attributes. The context and the action's properties are its
- * context, as far as conditions use them: a timestamp that no condition reads would defeat the cache.
+ * Declared resource properties become the check's attributes. The context and the action's properties become its
+ * context, limited to what conditions use: a timestamp that no condition reads would defeat the cache.
  */
 export function createCheckOf<P extends Policy>(policy: P): CheckOf<P> {
   const known = new Map(
@@ -48,7 +47,7 @@ export function createCheckOf<P extends Policy>(policy: P): CheckOf<P> {
   };
 }
 
-/** `undefined` when there are none: checks with and without an empty object are the same question. */
+/** Returns `undefined` instead of an empty object, so that both are the same question for the cache. */
 function pick(from: Fields, isWanted: (name: string) => boolean): Fields | undefined {
   const entries = Object.entries(from).filter(([name]) => isWanted(name));
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

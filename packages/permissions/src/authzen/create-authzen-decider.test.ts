@@ -41,7 +41,7 @@ const whole = {
   resource: { type: 'reports', id: '*', properties: { tenant: 'acme' } },
 };
 
-test('one check is an evaluation, several are evaluations, and a repeated one is cached', async () => {
+test('sends one check to `evaluation`, several to `evaluations`, and caches a repeated one', async () => {
   answers = (path) =>
     path?.endsWith('evaluation') === true
       ? [200, { decision: true, future: 1 }]
@@ -77,7 +77,7 @@ test('one check is an evaluation, several are evaluations, and a repeated one is
   expect(requests).toHaveLength(3);
 });
 
-test('at most 50 checks are one call', async () => {
+test('sends at most 50 checks in one call', async () => {
   const counts: number[] = [];
   answers = (_path, body) => {
     const { evaluations } = Object(body);
@@ -88,7 +88,7 @@ test('at most 50 checks are one call', async () => {
   expect(counts).toEqual([50, 50, 20]);
 });
 
-test("Permit's reason of a denial is read", async () => {
+test("reads Permit's reason for a denial", async () => {
   answers = () => [200, { decision: false, context: { rbac: { code: 'user_not_synced' } } }];
   expect(await decider.decide([check])).toMatchObject([{ outcome: 'deny', reason: 'unknown_subject' }]);
 });
@@ -110,7 +110,7 @@ test.each([
   expect(error).toMatchObject({ outage });
 });
 
-test('too few answers are an outage, and so is a token that cannot be fetched', async () => {
+test('too few answers, and a token that cannot be fetched, are outages', async () => {
   answers = () => [200, { evaluations: [{ decision: true }] }];
   const both = [check, { ...check, instance: '1' }];
   await expect(decider.decide(both)).rejects.toMatchObject({ outage: 'malformed' });
@@ -121,7 +121,7 @@ test('too few answers are an outage, and so is a token that cannot be fetched', 
   expect(requests).toHaveLength(1);
 });
 
-test('an evaluation that failed is an outage of its check only', async () => {
+test('a failed evaluation is an outage for its own check only', async () => {
   const failed = { decision: false, context: { error: { status: 500, message: 'down' } } };
   answers = () => [200, { evaluations: [{ decision: true }, failed] }];
   const decided = decider.decide([check]);
@@ -160,7 +160,7 @@ test('health asks a question with a known answer', async () => {
   expect(await decider.health()).toBe('unavailable');
 });
 
-test('grants are permissions without roles; lists and explanations are refused', async () => {
+test('`grants` returns permissions without roles; lists and explanations are refused', async () => {
   answers = (_path, body) => [
     200,
     {
@@ -177,7 +177,7 @@ test('grants are permissions without roles; lists and explanations are refused',
   });
 });
 
-test('an attribute with the name of the tenant property, and an invalid address, are refused at the start', () => {
+test('throws at the start for an attribute named like the tenant property, and for an invalid address', () => {
   const policy = definePolicy({
     resources: { reports: { actions: ['view'], attributes: { tenant: 'string' } } },
     roles: { viewer: { permissions: ['reports:view'] } },

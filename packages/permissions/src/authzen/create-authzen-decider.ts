@@ -9,7 +9,10 @@ import type { PdpResult } from '../permit/pdp-response.ts';
 import { createPdpDecider, type PermitDecider, type PermitDeciderOptions } from '../permit/permit-decider.ts';
 import { subjectType, tenantProperty, wholeResource } from './check-of.ts';
 
-/** Options of `createAuthZenDecider`. All others are those of `createPermitDecider`, with its defaults. */
+/**
+ * Options of `createAuthZenDecider`. Those not listed here are the options of `createPermitDecider`, with the same
+ * defaults.
+ */
 export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
   PermitDeciderOptions<P>,
   'apiKey' | 'apiUrl'
@@ -20,11 +23,11 @@ export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
   readonly token?: string | (() => Promise<string> | string) | undefined;
 }
 
-/** A `Decider` that asks a PDP by AuthZEN. It has no `list` and no `explain`, which AuthZEN does not have. */
+/** A `Decider` that calls a PDP through AuthZEN. It has no `list` and no `explain`, because AuthZEN has no equivalent. */
 export interface AuthZenDecider<P extends Policy>
   extends PolicyDecider<P>, Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
 
-/** A Decision. `rbac` is Permit's debug output, and `error` an evaluation that failed. */
+/** AuthZEN's Decision. `rbac` is Permit's debug output; `error` reports a failed evaluation. */
 const Evaluation = z.object({
   decision: z.boolean(),
   context: z
@@ -37,18 +40,22 @@ const Evaluation = z.object({
 });
 const Evaluations = z.object({ evaluations: z.array(Evaluation) });
 
-/** The checks in one call: other engines limit them to 50. */
+/** The maximum number of checks in one call, because other engines limit it to 50. */
 const bulkSize = 50;
 
 /**
- * Creates a decider that asks any PDP with AuthZEN's Authorization API 1.0: Permit's, Cerbos, OpenFGA, Topaz, or
+ * Creates a decider that calls any PDP with AuthZEN's Authorization API 1.0: Permit's, Cerbos, OpenFGA, Topaz, or
  * another app's `createAuthZenHandler`. Cache, batches, deadline, retries and circuit breaker are those of
- * `createPermitDecider`. The engine has the policy; the table types and names it.
+ * `createPermitDecider`. The engine evaluates its own policy; the table provides names and types.
  *
- * A check is `{ subject: { type: 'user', id }, action: { name }, resource: { type, id, properties } }`: the tenant is
- * `resource.properties.tenant`, attributes are the other properties, and the resource as a whole has the id `*`. Roles
- * are not part of AuthZEN: `grants` has the permissions only.
- * @throws {TypeError} for a `url` that is no HTTP address, and when a resource has an attribute `tenant`.
+ * ```ts
+ * const decider = createAuthZenDecider({ policy, url: 'https://pdp.example', token });
+ * ```
+ *
+ * A check is sent as `{ subject: { type: 'user', id }, action: { name }, resource: { type, id, properties } }`: the
+ * tenant is `resource.properties.tenant`, attributes are the other properties, and the resource as a whole has the id
+ * `*`. AuthZEN has no roles, so `grants` returns permissions only.
+ * @throws {TypeError} for a `url` that is not an HTTP address, and when a resource has an attribute `tenant`.
  */
 export function createAuthZenDecider<const P extends Policy>({
   token,
@@ -89,7 +96,7 @@ export function createAuthZenDecider<const P extends Policy>({
           if (evaluations.length === checks.length) {
             const results = evaluations.map(resultOf);
             const [failed] = results;
-            // When all failed, the engine did.
+            // If every evaluation failed, the engine itself is failing.
             if (failed instanceof PdpOutage && results.every((one) => one instanceof PdpOutage)) throw failed;
             return results;
           }
@@ -131,7 +138,7 @@ function evaluationOf({ subject, tenant, permission, instance, attributes, conte
   };
 }
 
-/** An evaluation that failed is no denial. */
+/** A failed evaluation is an outage, not a denial. */
 function resultOf({ decision, context }: z.output<typeof Evaluation>): PdpResult | PdpOutage {
   const { rbac, error } = context ?? {};
   if (!decision && error != null && error.status >= 500)

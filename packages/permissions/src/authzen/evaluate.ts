@@ -1,8 +1,7 @@
 import type { Check, Decision, DecisionSource, Decider } from '../core/decision.ts';
 import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.ts';
 import { maxGateQuestions } from '../core/gate-question.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 import { isRecord } from '../core/records.ts';
 import type { CheckOf } from './check-of.ts';
 import { InvalidRequestError, objectIn, readEntities, type Fields } from './read-request.ts';
@@ -39,7 +38,7 @@ export interface Evaluate {
   many(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision | { evaluations: AuthZenDecision[] }>;
 }
 
-/** The decision that ends the answer, by `options.evaluations_semantic` (section 7.1.2.1). */
+/** The decision that ends the list of evaluations, by `options.evaluations_semantic` (section 7.1.2.1). */
 const lastDecision = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true };
 
 export function createEvaluate<P extends Policy>(
@@ -52,7 +51,7 @@ export function createEvaluate<P extends Policy>(
     const check = checkOf(readEntities(body), tenant);
     return typeof check === 'string' ? denial('404', check, 'There is no such permission.') : check;
   };
-  /** All checks in one call, whichever the semantic: the order of the answers does not depend on it. */
+  /** Decides all checks in one call, regardless of the semantic: `many` drops the answers after the decisive one. */
   const answer = async (
     questions: readonly Question[],
     caller: AuthZenCaller,
@@ -127,12 +126,12 @@ function semanticOf(body: Fields): keyof typeof lastDecision {
   );
 }
 
-/** An evaluation that cannot be read is denied; the others are answered (section 7.2.1). */
+/** An invalid evaluation is denied; the others are still answered (section 7.2.1). */
 function invalid({ message }: InvalidRequestError): AuthZenDecision {
   return { decision: false, context: { error: { status: 400, message } } };
 }
 
-/** A denial with the reasons of the specification's example (section 5.5.2.1), by HTTP status. */
+/** A denial with its reasons by HTTP status, in the format of the specification's example (section 5.5.2.1). */
 function denial(status: string, admin: string, user: string): AuthZenDecision {
   return { decision: false, context: { reason_admin: { [status]: admin }, reason_user: { [status]: user } } };
 }

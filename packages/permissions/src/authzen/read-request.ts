@@ -1,6 +1,5 @@
 import { isRecord } from '../core/records.ts';
 
-/** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The entities of an evaluation (AuthZEN Authorization API 1.0, section 5). */
@@ -23,7 +22,7 @@ export class InvalidRequestError extends Error {
 const maxLength = 500;
 
 /**
- * Reads the entities of a request; ignores unknown fields. `target` has an empty identifier.
+ * Reads the entities of a request and ignores unknown fields. The identifier of `target` is not read.
  * @throws {InvalidRequestError}
  */
 export function readEntities(body: Fields, target?: Target): Asked {

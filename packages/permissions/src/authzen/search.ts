@@ -1,8 +1,7 @@
 import type { Check, Decider } from '../core/decision.ts';
 import { maxGateQuestions } from '../core/gate-question.ts';
 import type { ListPlan } from '../list/list-plan.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 import { subjectType, wholeResource, type CheckOf } from './check-of.ts';
 import type { AuthZenCaller } from './evaluate.ts';
 import {
@@ -20,22 +19,24 @@ export interface SearchAnswer {
   readonly results: readonly Fields[];
 }
 
-/** Finds what a search checks. Each is optional: without it, the search is not offered. */
+/** Functions that find the candidates of a search. Each is optional: without it, that search is not offered. */
 export interface AuthZenSearches<P extends Policy> {
   /**
-   * The keys of the users who may have the permission: for example `decider.authorizedUsers`, and the members of the
-   * tenant for a permission that a rule grants. Each is checked, so it may return too many.
+   * Returns the keys of users who may have the permission: for example `decider.authorizedUsers`, plus all members of
+   * the tenant for a permission that a rule grants. Each user is checked, so the result may include users without the
+   * permission.
    */
   readonly findSubjects?:
     ((question: Omit<Check<PermissionOf<P>>, 'subject'>) => Promise<readonly string[]>) | undefined;
   /**
-   * The keys of the instances that a plan selects in the application's table, with `drizzleWhere` or the like. Not called
-   * for a plan of the kind `none`. Needs a decider with `list`. Each key is checked. `*` is the resource as a whole.
+   * Returns the keys of the instances that a plan selects in the application's table, for example with `drizzleWhere`.
+   * `*` is the resource as a whole. Each key is checked. Not called for a plan of the kind `none`. Requires a decider
+   * with `list`.
    */
   readonly findResources?: ((plan: ListPlan<never>) => Promise<readonly string[]>) | undefined;
 }
 
-/** Answers the body of a search; `undefined` when it is not offered. */
+/** Runs searches. */
 export interface Search {
   /** Which searches are offered. */
   readonly offered: ReadonlySet<Target>;
@@ -43,7 +44,7 @@ export interface Search {
   run(target: Target, body: Fields, caller: AuthZenCaller): Promise<SearchAnswer>;
 }
 
-/** The most results of a page, and the most candidates that are checked for one. */
+/** The maximum number of results on a page, and of candidates that are checked for it. */
 const maxPage = 1_000;
 
 export function createSearch<P extends Policy>(
@@ -60,7 +61,7 @@ export function createSearch<P extends Policy>(
 ): Search {
   type PolicyCheck = Check<PermissionOf<P>>;
 
-  /** The checks of the candidates, each with its result. Nothing when the policy cannot allow any. */
+  /** A check for each candidate, with the result to return if it is allowed. Empty if the policy cannot allow any. */
   const candidatesOf = async (
     target: Target,
     asked: Asked,
@@ -133,7 +134,10 @@ function sorted(keys: readonly string[]): string[] {
   return [...new Set(keys)].toSorted();
 }
 
-/** A page begins where the token says, and has the limit of the first request (section 8.2). @throws {InvalidRequestError} */
+/**
+ * Reads where the page begins, and its limit: with a token, the limit of the first request (section 8.2). @throws
+ * {InvalidRequestError}
+ */
 function readPage(
   { token, limit }: Fields,
   print: string,
@@ -160,7 +164,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
-/** Identifies the search, so that a token is refused for another one. */
+/** Identifies the search, so that a token of another search is refused. */
 async function fingerprint(search: unknown): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(search)));
   return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)));

@@ -46,8 +46,8 @@ export interface Deny<Permission extends string = string, Role extends string = 
   /** The tenant roles that grant the permission without a condition. Empty when only an instance role or a rule grants it. */
   readonly grantedBy: readonly Role[];
   /**
-   * The instance roles that grant the permission: `['owner']`, of the permission's resource. Empty when no instance role
-   * grants it, and when the check names no instance.
+   * The instance roles of the permission's resource that grant it: `['owner']`. Empty when none does, and when the
+   * check names no instance.
    */
   readonly grantedByInstanceRoles: readonly string[];
   /** The rules that grant the permission when their conditions hold. Absent when there is none. */
@@ -56,7 +56,7 @@ export interface Deny<Permission extends string = string, Role extends string = 
 
 /** A rule of the policy that grants a permission. It has a `userSet` or `role`, and a `resourceSet` or `resource`. */
 export interface GrantingRule extends Omit<RuleDefinition, 'permissions'> {
-  /** For people, with the names of the sets: `member on Published documents`. */
+  /** A display text with the names of the sets: `member on Published documents`. */
   readonly text: string;
 }
 
@@ -114,7 +114,7 @@ export interface Decider<
    */
   grants(subject: string, tenant: string): Promise<Grants<Permission, Role>>;
   /**
-   * Plans which rows of a table the user has the permission for. When it is absent, `Permissions.list` throws.
+   * Plans the rows of a table for which the user has the permission. Without it, `Permissions.list` rejects.
    * @throws {AuthorizationUnavailableError}
    * @throws {ListNotPlannableError}
    */

@@ -8,7 +8,7 @@ import type {
   ResourceRoleOf,
   RoleOf,
   UserAttributesOf,
-} from './policy-types.ts';
+} from './policy.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 
 type P = typeof testPolicy;

@@ -70,7 +70,7 @@ test("anyRole requires one of the policy's roles, including roles added later", 
   });
 });
 
-test('a table that `definePolicy` did not make cannot have anyRole, which would be ignored', () => {
+test('refuses `anyRole` in a table that `definePolicy` did not create, where it would be ignored', () => {
   const policy = table({});
   expect(() => assertPolicy(structuredClone(policy))).not.toThrow();
   const plain = {

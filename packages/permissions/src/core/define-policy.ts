@@ -2,14 +2,21 @@ import type { CheckedPolicy } from './policy-checks.ts';
 import type { Condition, Policy } from './policy.ts';
 
 /**
- * Defines the policy table, from which gates, the UI, tests and Permit.io's configuration are derived. Names are
- * inferred as literal types: a permission, role, relation, attribute or resource that does not exist is a type error
- * wherever it is used, including in this table, and the error message names it.
+ * Defines the policy table, from which gates, the UI, tests and Permit.io's configuration are derived.
  *
- * Some rules cannot be expressed as types. At run time, `assertPolicy` checks that keys follow Permit.io's pattern,
- * that no user set and resource set share a key, that role inheritance has no cycle, and that `anyRole` is applied.
- * @returns the table that was passed; the condition of a user set with `anyRole` also requires one of the table's
- * roles.
+ * ```ts
+ * export const policy = definePolicy({
+ *   resources: { reports: { actions: ['view', 'publish'] } },
+ *   roles: { viewer: { permissions: ['reports:view'] }, admin: { permissions: '*' } },
+ *   defaultRole: 'viewer',
+ * });
+ * ```
+ *
+ * Names are inferred as literal types: a permission, role, relation, attribute or resource that does not exist is a
+ * type error wherever it is used, including in this table, and the error message names it. At run time, `assertPolicy`
+ * checks the rules that types cannot express: keys follow Permit.io's pattern, no user set and resource set share a
+ * key, role inheritance has no cycle, and `anyRole` is applied.
+ * @returns the given table; the condition of a user set with `anyRole` also requires one of the table's roles.
  * @throws {TypeError} naming the key or the cycle.
  */
 export function definePolicy<const P extends object>(policy: CheckedPolicy<P>): P;
@@ -29,7 +36,7 @@ const anyOfRoles = (roles: Policy['roles']): Condition => ({
   anyOf: Object.keys(roles).map((role) => ({ 'user.roles': { array_contains: role } })),
 });
 
-/** Rejects a user set with `anyRole` whose condition lacks it: in Permit, it would apply to all tenants. */
+/** Rejects a user set with `anyRole` whose condition does not require a role: in Permit, the set would apply to all tenants. */
 export function assertAnyRole({ userSets = {}, roles }: Policy): void {
   const required = JSON.stringify(anyOfRoles(roles));
   for (const [key, { anyRole, where }] of Object.entries(userSets)) {
@@ -69,7 +76,7 @@ export function assertPolicy(policy: Policy): void {
 function assertKeys(keys: readonly string[]): void {
   const invalid = keys.find((key) => !/^(?!__proto__$)[A-Za-z0-9\-_]+$/.test(key));
   if (invalid !== undefined)
-    throw new TypeError(`"${invalid}" is no key: letters, digits, "-" and "_" only.`);
+    throw new TypeError(`"${invalid}" is not a valid key: letters, digits, "-" and "_" only.`);
 }
 
 /** Rejects a renamed key that is still in use, and a key that is renamed twice. */

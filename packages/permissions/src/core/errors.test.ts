@@ -20,7 +20,7 @@ import { createPermissions, type PolicyPermissions } from './permissions.ts';
 
 const { emulator, management } = await startEnvironment();
 
-/** With a rule, which `grantedBy` does not name. */
+/** Includes a rule, because `grantedBy` does not name rules. */
 const policy = definePolicy({
   ...testPolicy,
   resourceSets: {
@@ -107,7 +107,7 @@ afterEach(() => {
   return decider.close();
 });
 
-/** The status, `retry-after` and body of a path. The body must name no internals. */
+/** Returns the status, `retry-after` and body of a path. Asserts that the body contains no internals. */
 async function get(path: string): Promise<[number, string | null, string]> {
   const response = await fetch(`${url}${path}`);
   const body = await response.text();
@@ -169,7 +169,7 @@ test('a deny is 403 in a plain Express route, and names the rules that grant the
   expect(warnings).toEqual([]);
 });
 
-test("a resolver's deny is 403, with and without a gate, unless it was converted to another error", async () => {
+test('a denial in a resolver is 403, with and without a gate, unless the resolver converts it to another error', async () => {
   const answers = await Promise.all(['inGated', 'open', 'hidden'].map((path) => get(`/trpc/${path}`)));
   expect(answers.map(([status]) => status)).toEqual([403, 403, 404]);
 });
@@ -199,16 +199,23 @@ test.each([
   expect(answers[0]?.[2]).toContain('Permissions cannot be read or changed right now.');
 });
 
-test.each([404, 422])("Permit's %i for the input of a change is the status for the user", async (refused) => {
-  emulator.faults.add({ path: '/v2/facts/*', status: refused });
-  expect((await get('/assign')).slice(0, 2)).toEqual([refused, null]);
-  const answers = await Promise.all(['assignInGated', 'assignInOpen'].map((path) => get(`/trpc/${path}`)));
-  expect(answers.map(([status]) => status)).toEqual([refused, refused]);
-  const problem = { status: refused, code: 'PERMIT_API_ERROR', title: expect.stringMatching(/^Permit does/) };
-  expect(JSON.parse(answers[0]?.[2] ?? '')).toMatchObject({ error: { data: { problem } } });
-});
+test.each([404, 422])(
+  "Permit's %i for the input of a change is also the status of the response",
+  async (refused) => {
+    emulator.faults.add({ path: '/v2/facts/*', status: refused });
+    expect((await get('/assign')).slice(0, 2)).toEqual([refused, null]);
+    const answers = await Promise.all(['assignInGated', 'assignInOpen'].map((path) => get(`/trpc/${path}`)));
+    expect(answers.map(([status]) => status)).toEqual([refused, refused]);
+    const problem = {
+      status: refused,
+      code: 'PERMIT_API_ERROR',
+      title: expect.stringMatching(/^Permit does/),
+    };
+    expect(JSON.parse(answers[0]?.[2] ?? '')).toMatchObject({ error: { data: { problem } } });
+  },
+);
 
-test('errors have what Fastify and Koa read, and the time that the PDP asks for', () => {
+test('errors have the fields that Fastify and Koa read, and the retry time of the PDP', () => {
   const options = { detail: 'pdp.internal answers 429', pdpStatus: 429, retryAfter: 2_500 };
   const outage = new AuthorizationUnavailableError('status', options);
   const headers = { 'retry-after': '3' };

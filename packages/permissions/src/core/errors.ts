@@ -7,8 +7,8 @@ import type { Deny, GrantingRule } from './decision.ts';
 export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'circuit';
 
 /**
- * An error with a response: Express, Fastify and Koa send `status` and `headers` without an error handler, as for an
- * error of `http-errors`. The message names no host, no key and no user.
+ * An error that describes its HTTP response. Express, Fastify and Koa send `status` and `headers` without an error
+ * handler, as they do for `http-errors`. The message contains no host, key or user.
  */
 export abstract class AccessError<
   Status extends 403 | 404 | 409 | 422 | 503 = 403 | 404 | 409 | 422 | 503,
@@ -17,9 +17,9 @@ export abstract class AccessError<
   abstract readonly code: 'FORBIDDEN' | 'NOT_FOUND' | 'AUTHORIZATION_UNAVAILABLE' | 'PERMIT_API_ERROR';
   /** The HTTP status for the caller of the application. */
   readonly status: Status;
-  /** The same, for frameworks that read this name. */
+  /** Same as `status`, for frameworks that read this name. */
   readonly statusCode: Status;
-  /** Koa sends the message to the client. */
+  /** Makes Koa send the message to the client. */
   readonly expose = true;
   /** Headers of the response: `retry-after` in seconds with 503. */
   readonly headers: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ export interface OutageOptions {
   /** For logs: a status, a host or a duration. */
   readonly detail: string;
   readonly cause?: unknown;
-  /** The PDP's HTTP status. Default: the outage is no status. */
+  /** The PDP's HTTP status, if the outage is a status. Default: none. */
   readonly pdpStatus?: number | undefined;
   /** Milliseconds to wait before a retry. Default: one second. */
   readonly retryAfter?: number | undefined;
@@ -56,7 +56,7 @@ export class AuthorizationUnavailableError extends AccessError<503> {
   readonly detail: string;
   /** The PDP's HTTP status, if the outage is a status: 401 and 403 when it refuses the API key. */
   readonly pdpStatus: number | undefined;
-  /** Milliseconds that the PDP asks to wait before the next call; at most 60,000. */
+  /** Milliseconds that the PDP asks to wait before the next call; `undefined` if it does not. At most 60,000. */
   readonly retryAfter: number | undefined;
   constructor(outage: OutageCause, { detail, cause, pdpStatus, retryAfter }: OutageOptions) {
     super('Permissions cannot be checked right now.', { status: 503, retryAfter, cause });
@@ -111,7 +111,7 @@ interface Failure {
   readonly isAboutFacts?: boolean;
 }
 
-/** What a status with which Permit refuses the caller's input means. */
+/** The messages for statuses with which Permit refuses the caller's input. */
 const refusals = {
   404: 'Permit does not have this user, tenant or instance.',
   409: 'This conflicts with what Permit has.',
@@ -120,7 +120,7 @@ const refusals = {
 
 /**
  * A call to Permit's API failed. HTTP 404, 409 or 422 when Permit refuses the caller's input with this status, and 503
- * for everything else: a refused API key is not the caller's.
+ * for every other failure, such as a refused API key.
  */
 export class PermitApiError extends AccessError<keyof typeof refusals | 503> {
   override readonly name = 'PermitApiError';
@@ -128,8 +128,8 @@ export class PermitApiError extends AccessError<keyof typeof refusals | 503> {
   /** What failed, for logs: the call, the host, and Permit's message. Do not send it to clients. */
   readonly detail: string;
   /**
-   * Permit's HTTP status: 401 for an unknown key, 403 for a key without the scope; `undefined` without a response or
-   * with one that is not valid.
+   * Permit's HTTP status: 401 for an unknown key, 403 for a key without the scope; `undefined` without a response, or
+   * when its body is not JSON.
    */
   readonly permitStatus: number | undefined;
   /** Whether retrying the call may succeed: no valid response, 408, 429 or 5xx. */
@@ -155,10 +155,7 @@ function isRetryable(status: number | undefined): boolean {
   return status === undefined || status === 408 || status === 429 || status >= 500;
 }
 
-/**
- * A decision cannot be explained: the decider cannot read the facts, or there are too many. The decision is still
- * valid.
- */
+/** A decision cannot be explained: the decider cannot read the facts, or there are too many. The decision is still valid. */
 export class ExplanationUnavailableError extends Error {
   override readonly name = 'ExplanationUnavailableError';
   /** Stable error code. */

@@ -1,6 +1,5 @@
 import type { Deny } from './decision.ts';
-import type { Policy } from './policy.ts';
-import type { PermissionOf } from './policy-types.ts';
+import type { PermissionOf, Policy } from './policy.ts';
 
 /** A browser's question: can I call this procedure with this input? The server answers it with the procedure's gate. */
 export interface ProcedureQuestion {
@@ -10,10 +9,7 @@ export interface ProcedureQuestion {
   readonly input?: unknown;
 }
 
-/**
- * A browser's question about a permission without a procedure. It cannot carry attributes: only the server may supply
- * them.
- */
+/** A browser's question about a permission without a procedure. It cannot carry attributes: only the server may supply them. */
 export interface PermissionQuestion<Permission extends string = string> {
   /** `resource:action` */
   readonly permission: Permission;
@@ -57,9 +53,7 @@ export const unreadablePath = '';
  */
 export const maxGateQuestions = 200;
 
-/**
- * The maximum size of a request's body in bytes. A page usually sends up to 20,000, but a single question can be longer.
- */
+/** The maximum size of a request's body in bytes. A page usually sends up to 20,000, but a single question can be longer. */
 export const maxBodyBytes = 131_072;
 
 /** The maximum length of a path, permission or key in characters. */
@@ -67,9 +61,10 @@ const maxLength = 500;
 
 /**
  * Parses a browser's questions. Use it as the input of the procedure that calls `answerGates`:
- * `.input(gateQuestions(policy))`. The policy types the questions. A question with an unknown permission or an invalid
- * shape is accepted, and `answerGates` answers it with a problem, so that a page that is older or newer than the server
- * still gets its other answers.
+ * `.input(gateQuestions(policy))`. The policy provides only the types. A question with an unknown permission or an
+ * invalid shape is accepted, and `answerGates` answers it with a problem, so that a page that is older or newer than
+ * the server still gets its other answers.
+ * @throws {TypeError} for a value that is not an array of at most 200 questions.
  */
 export function gateQuestions<P extends Policy>(
   _policy: P,
@@ -78,7 +73,6 @@ export function gateQuestions<P extends Policy>(
   return (value) => readGateQuestions(value) as GateQuestion<PermissionOf<P>>[];
 }
 
-/** @throws {TypeError} when the value is not an array of at most 200 questions. */
 function readGateQuestions(value: unknown): GateQuestion[] {
   if (!Array.isArray(value)) throw new TypeError('Expected a list of questions.');
   if (value.length > maxGateQuestions) throw new TypeError(`Expected at most ${maxGateQuestions} questions.`);

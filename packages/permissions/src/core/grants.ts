@@ -1,6 +1,5 @@
 import type { GrantingRule, Check, Deny, DenyReason } from './decision.ts';
-import type { Policy } from './policy.ts';
-import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from './policy-types.ts';
+import type { PermissionOf, Policy, ResourceOf, ResourceRoleOf, RoleOf } from './policy.ts';
 import { valueOf } from './records.ts';
 
 /** All permissions of the policy, grouped by resource, in the policy's order. */
@@ -71,7 +70,7 @@ export function rulesGranting<P extends Policy>(policy: P, permission: Permissio
   });
 }
 
-/** Grants a permission to a tenant role, or revokes it. */
+/** One change of a tenant role's permissions. */
 export interface GrantChange {
   /** The key of a tenant role. */
   readonly role: string;
@@ -82,9 +81,9 @@ export interface GrantChange {
 }
 
 /**
- * Returns the policy with these changes applied, to preview their effect. The policy itself is code. A change applies
- * to the role's own permissions: an inherited permission is revoked from the role that it comes from. When a permission
- * is revoked from a role with `'*'`, the role gets a list of the others. Unknown roles and permissions are ignored.
+ * Returns a copy of the policy with these changes, to preview their effect. A change affects only the role's own
+ * permissions; an inherited permission remains until it is revoked from the role that it comes from. When a permission
+ * is revoked from a role with `'*'`, the role gets a list of all others. Ignores unknown roles and permissions.
  */
 export function changeGrants(policy: Policy, changes: readonly GrantChange[]): Policy {
   const known: ReadonlySet<string> = new Set(permissionsOf(policy));

@@ -4,12 +4,11 @@ import { z } from 'zod';
 import { PermissionDeniedError } from './errors.ts';
 import { createServerGates } from '../fetch/create-server-gates.ts';
 import { createPermissions } from './permissions.ts';
-import type { PermissionOf, RoleOf } from './policy-types.ts';
-import { stubDecider } from '../testing/fixtures/stub-decider.ts';
-import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { PermissionOf, RoleOf } from './policy.ts';
+import { stubDecider, testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
 import { createGates } from '../trpc/create-gates.ts';
-import type { GateDecision } from '../trpc/gate-decision.ts';
+import type { GateDecision } from '../trpc/gate-step.ts';
 import type { Gate, GatedContext } from '../trpc/gate.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;

@@ -10,7 +10,7 @@ export interface ActorsOption {
   readonly actors?: 'deny' | undefined;
 }
 
-/** The deny for an actor. No role would change it. */
+/** The denial of an actor. No role would change it. */
 export function actingDeny<Permission extends string>(permission: Permission): Deny<Permission, never> {
   return { outcome: 'deny', permission, reason: 'acting', grantedBy: [], grantedByInstanceRoles: [] };
 }

@@ -1,15 +1,15 @@
 export { definePolicy } from './define-policy.ts';
 export type { InstancePermissionOf } from './instance-permission.ts';
-export type { Policy } from './policy.ts';
-export type { PolicyDecider, PolicyPermissions } from './permissions.ts';
 export type {
   AttributesOf,
   PermissionOf,
+  Policy,
   ResourceOf,
   ResourceRoleOf,
   RoleOf,
   UserAttributesOf,
-} from './policy-types.ts';
+} from './policy.ts';
+export type { PolicyDecider, PolicyPermissions } from './permissions.ts';
 export {
   permissionsOf,
   permissionsOfRole,

@@ -10,8 +10,7 @@ import { createServerGates } from '../fetch/create-server-gates.ts';
 import type { InstancePermissionOf, WithoutInstance } from './instance-permission.ts';
 import { createPermissions, type Permissions, type PolicyPermissions, type Question } from './permissions.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
-import type { Policy } from './policy.ts';
-import type { PermissionOf, RoleOf } from './policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from './policy.ts';
 import { createPermissionsReact } from '../react/create-permissions-react.tsx';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from '../trpc/create-gates.ts';
@@ -40,7 +39,7 @@ type Permission = PermissionOf<typeof policy>;
 type Role = RoleOf<typeof policy>;
 type InstancePermission = InstancePermissionOf<typeof policy>;
 
-// All of a resource with instance roles, whether or not a tenant role or a rule grants them too.
+// All permissions of a resource with instance roles, whether or not a tenant role or a rule grants them, too.
 expectTypeOf<InstancePermission>().toEqualTypeOf<Exclude<Permission, 'audit:view'>>();
 expectTypeOf<InstancePermissionOf<typeof testPolicy>>().toEqualTypeOf<
   'reports:view' | 'reports:create' | 'reports:publish'

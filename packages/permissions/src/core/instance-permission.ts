@@ -1,11 +1,10 @@
-import type { PermissionIn } from './policy-checks.ts';
-import type { Policy } from './policy.ts';
+import type { PermissionIn, Policy } from './policy.ts';
 import type { Mistake } from './wrong.ts';
 
 /**
- * The permissions whose check must name an instance, or `undefined` for the resource as a whole: those of the resources
- * with instance roles. A check that forgets the instance denies everyone who has the permission through such a role,
- * whether or not tenant roles grant it too.
+ * The permissions whose check must name an instance, or `undefined` for the resource as a whole: all permissions of
+ * resources with instance roles. Without the instance, a check would deny everyone who has the permission through an
+ * instance role, whether or not tenant roles grant it too.
  */
 export type InstancePermissionOf<P extends Policy> = PermissionIn<
   Pick<P['resources'], WithInstanceRoles<P['resources']>>
@@ -20,8 +19,8 @@ export type InstanceForgotten<Permission extends string> =
   `A check of "${Permission}" needs an instance, or undefined for the resource as a whole.`;
 
 /**
- * The type that a check without an instance requires of its permission: no constraint, or the error message. A
- * permission that is not known at compile time is accepted.
+ * The constraint on the permission of a check without an instance: none, or the error message. A permission that is not
+ * known at compile time is accepted.
  */
 export type WithoutInstance<Permission, InstancePermission extends string> = [InstancePermission] extends [
   never,
@@ -31,7 +30,7 @@ export type WithoutInstance<Permission, InstancePermission extends string> = [In
     ? Mistake<InstanceForgotten<Known>>
     : unknown;
 
-/** The same for every question of a list that has neither `on` nor `instance`. */
+/** The same constraint for each question of a list that has neither `on` nor `instance`. */
 export type WithInstances<Questions, InstancePermission extends string> = [InstancePermission] extends [never]
   ? unknown
   : { readonly [I in keyof Questions]: WithInstance<Questions[I], InstancePermission> };

@@ -52,7 +52,7 @@ test.each([{ limit: 0 }, { extra: 1 }])('%j: a single check needs exactly one de
   await expect(permissions.require('reports:view', '1')).rejects.toThrow(TypeError);
 });
 
-test("a check carries the user, the tenant, and the server's attributes of the instance", async () => {
+test("a check contains the user, the tenant, and the server's attributes of the instance", async () => {
   const permissions = permissionsWith();
   await permissions.check('reports:view');
   await permissions.check('reports:view', '1');

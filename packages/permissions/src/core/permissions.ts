@@ -5,8 +5,7 @@ import type { AttributesIn, KnownRelation, ListFieldOf, RelationIn } from '../li
 import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import { valuesOf, type ServerAttributes } from './server-attributes.ts';
-import type { Policy } from './policy.ts';
-import type { PermissionOf, RoleOf } from './policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from './policy.ts';
 
 /** The resource key of a permission; `string` when the permission is not known as a literal. */
 export type ResourceIn<Permission extends string> = string extends Permission
@@ -21,9 +20,9 @@ export type ResourceRef<Resource extends string = string> =
   | {
       /** The instance key. Absent: the check is about the resource as a whole. */
       readonly key?: string | undefined;
-      /** Override the attributes stored in Permit. Default: none. */
+      /** Override the attributes stored in Permit; from `serverAttributes`. Default: none. */
       readonly attributes?: ServerAttributes<Resource> | undefined;
-      /** For conditions on `context.*`. Default: none. */
+      /** For conditions on `context.*`; from `serverContext`. Default: none. */
       readonly context?: ServerAttributes<'context'> | undefined;
     };
 
@@ -47,7 +46,7 @@ export interface ListOptions<Relation extends string = string> {
    * columns instead of the keys of all instances, and `drizzleWhere` requires them. Default: none.
    */
   readonly relations?: readonly Relation[] | undefined;
-  /** For conditions on `context.*`. Default: none. */
+  /** For conditions on `context.*`; from `serverContext`. Default: none. */
   readonly context?: ServerAttributes<'context'> | undefined;
 }
 
@@ -55,7 +54,7 @@ export interface ListOptions<Relation extends string = string> {
  * The permissions of one user in one tenant. Every call asks the decider, and rejects with
  * `AuthorizationUnavailableError` when no decision can be made. A check of an `InstancePermission`
  * (`InstancePermissionOf`) must name its instance, or `undefined` for the resource as a whole. `ListField`
- * (`ListFieldOf`) types lists.
+ * (`ListFieldOf`) provides the types of lists.
  */
 export interface Permissions<
   Permission extends string = string,
@@ -73,14 +72,14 @@ export interface Permissions<
    */
   readonly actors?: readonly string[] | undefined;
   /**
-   * Decides one check. Resolves with a `Deny` when denied; does not reject. A decision is always truthy: compare its
-   * `outcome` with `'allow'`.
+   * Decides one check. Resolves with a `Deny` when denied; only an outage rejects. A decision is always truthy: compare
+   * its `outcome` with `'allow'`, or use `require`.
    */
   check<P extends Permission>(
     permission: P,
     on: ResourceRef<ResourceIn<P>> | undefined,
   ): Promise<Decision<Permission, Role>>;
-  /** Decides one check of the resource as a whole. Resolves with a `Deny` when denied; does not reject. */
+  /** The same, about the resource as a whole. */
   check<P extends Permission>(
     permission: P & WithoutInstance<P, InstancePermission>,
   ): Promise<Decision<Permission, Role>>;
@@ -105,9 +104,14 @@ export interface Permissions<
     on: (item: Item) => ResourceRef<ResourceIn<P>>,
   ): Promise<Item[]>;
   /**
-   * Plans which rows of a table the permission is allowed for. `drizzleWhere`, `kyselyWhere` or `prismaWhere`
-   * renders the plan as a query condition, so that the database paginates, counts and sorts. It selects the same rows
-   * as `filter`.
+   * Plans the rows of a table for which the permission is allowed: the same rows that `filter` returns. `drizzleWhere`,
+   * `kyselyWhere` or `prismaWhere` renders the plan as a query condition, so that the database paginates, counts and
+   * sorts:
+   *
+   * ```ts
+   * const plan = await permissions.list('reports:view');
+   * const where = drizzleWhere(plan, { tenant: reports.tenant, id: reports.id });
+   * ```
    * @throws {ListNotPlannableError} when the list cannot be planned; the message names the cause.
    */
   list<P extends Permission, const Relation extends string = never>(
@@ -144,7 +148,12 @@ export interface PermissionsOf {
 }
 
 /**
- * Binds a decider to a user and a tenant, so that callers cannot pass the wrong ones.
+ * Creates the permissions of one user in one tenant. Create them for each request, from a verified token:
+ *
+ * ```ts
+ * const permissions = createPermissions(decider, { subject: claims.sub, tenant: claims.organization_id });
+ * await permissions.require('reports:publish', id);
+ * ```
  * @throws {TypeError} without a subject or a tenant
  */
 export function createPermissions<
@@ -223,7 +232,7 @@ export function createPermissions<
   };
 }
 
-/** A claim that is missing at run time would otherwise be a check that the PDP cannot read, and look like an outage. */
+/** Without this, a missing claim would produce a check that the PDP cannot read, and look like an outage. */
 function assertKey(name: 'subject' | 'tenant', key: unknown): void {
   if (typeof key === 'string' && key !== '') return;
   throw new TypeError(
@@ -233,7 +242,8 @@ function assertKey(name: 'subject' | 'tenant', key: unknown): void {
 
 /**
  * The `Permissions` type of a policy, for the request context:
- * `readonly permissions: PolicyPermissions<typeof policy>`. Unlike `Permissions<Permission, Role>`, it knows which permissions need an instance.
+ * `readonly permissions: PolicyPermissions<typeof policy>`. Unlike `Permissions<Permission, Role>`, it knows which
+ * permissions need an instance.
  */
 export type PolicyPermissions<P extends Policy> = Permissions<
   PermissionOf<P>,

@@ -1,5 +1,6 @@
 import type {
   AttributeType,
+  PermissionIn,
   DerivationDefinition,
   Policy,
   ResourceDefinition,
@@ -12,16 +13,9 @@ import type {
 import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-checks.ts';
 import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
 
-/** Every permission of the resources, as `resource:action`. Inferred, so that error messages print the permissions. */
-export type PermissionIn<Resources extends Policy['resources']> = {
-  [K in keyof Resources & string]: `${K}:${Resources[K]['actions'][number]}`;
-}[keyof Resources & string] extends infer Permission extends string
-  ? Permission
-  : never;
-
 /**
- * The parameter type of `definePolicy`, always `Checked<P>`. `P` is part of it so that the compiler infers the policy's
- * literals from the argument. An intersection would leave no completions where a name is missing.
+ * The parameter type of `definePolicy`, always `Checked<P>`. It names `P` so that the compiler infers the policy's
+ * literals from the argument. With an intersection, editors would complete nothing where a name is missing.
  */
 export type CheckedPolicy<P> = [P] extends [never] ? P : Checked<P>;
 
@@ -47,7 +41,7 @@ type Checked<P> = NoOther<P, Policy, 'policy'> & {
 /** `T[K]` without `undefined`; `never` when `T` has no `K`. */
 type Part<T, K> = K extends keyof T ? NonNullable<T[K]> : never;
 
-/** Any string when there are no resources, so that this is the only reported error. */
+/** Any string when there are no resources, so that the compiler reports only the missing resources. */
 type PermissionsOf<P> = 'resources' extends keyof P
   ? Part<P, 'resources'> extends infer R extends Policy['resources']
     ? PermissionIn<R>
@@ -117,7 +111,7 @@ type CheckedDerivation<All, K extends keyof All, Derivation> = NoOther<
   >;
 };
 
-/** The resource that a relation links to; those of all relations when there is no such relation. */
+/** The resource that a relation links to; for an unknown relation, the resources of all relations. */
 type TargetOf<Resource, Relation> =
   Part<Resource, 'relations'> extends infer Relations
     ? (Relation extends keyof Relations ? Relations[Relation] : Relations[keyof Relations]) & string

@@ -3,7 +3,7 @@ import { createLanguageService } from '../testing/fixtures/language-service.ts';
 
 const service = createLanguageService();
 
-/** The errors of a small policy in which one part is replaced. */
+/** The errors of a small policy after one replacement. */
 function errorsWith(part: string, replacement: string): string[] {
   const table = `
 import { definePolicy } from './define-policy.ts';
@@ -119,7 +119,7 @@ const policy = definePolicy({
 });
 export const ask = (permissions: PolicyPermissions<typeof policy>) => permissions.${call};`;
 
-test('a check without its instance gets the message to pass it', () => {
+test('the error for a check without an instance says to pass it', () => {
   for (const method of ['check', 'require']) {
     expect(service.errorsOf(program(`${method}('documents:view', '1')`))).toEqual([]);
     expect(messages(service.errorsOf(program(`${method}('documents:view')`)))).toEqual([
@@ -140,7 +140,7 @@ const t = initTRPC
   .create();
 export const view = createGates(t.procedure)('documents:view', z.object({ id: z.string() })${instance});`;
 
-test('a gate with a schema, but without the instance in it, gets the message to pass it', () => {
+test('the error for a gate with a schema, but without an instance, says to pass it', () => {
   expect(service.errorsOf(gate(', ({ id }) => id'))).toEqual([]);
   expect(messages(service.errorsOf(gate('')))).toEqual([
     'Pass the instance of the input as the third argument: ({ id }) => id, or a loader.',

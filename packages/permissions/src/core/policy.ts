@@ -10,9 +10,12 @@ export interface Policy {
   readonly userSets?: Readonly<Record<string, UserSetDefinition>>;
   /** Sets of resource instances, defined by a condition. Default: none. Keys must differ from those of `userSets`. */
   readonly resourceSets?: Readonly<Record<string, ResourceSetDefinition>>;
-  /** Permissions of user set members, or role holders, on members of a resource set. Default: none. */
+  /**
+   * Grant permissions conditionally: to members of a user set or holders of a role, on members of a resource set or all
+   * instances of a resource. Default: none.
+   */
   readonly rules?: readonly RuleDefinition[];
-  /** The role that a user gets when first provisioned. */
+  /** The role of a newly provisioned user. */
   readonly defaultRole: string;
 }
 
@@ -84,8 +87,8 @@ export interface UserSetDefinition {
   /** The condition for users to belong to the set. */
   readonly where: Condition;
   /**
-   * Limits the set to users with a role in the tenant of the check, because Permit.io evaluates conditions in every
-   * tenant. `definePolicy` adds it to the condition, with each role of the policy.
+   * Limits the set to users with a role in the tenant of the check: Permit.io evaluates conditions in every tenant.
+   * `definePolicy` adds a test for any role of the policy to the condition. Default: no limit.
    */
   readonly anyRole?: true;
 }
@@ -115,10 +118,13 @@ export interface RuleDefinition {
 }
 
 /**
- * Decides whether a user or a resource belongs to a set: `{ allOf: [{ 'user.clearance': { equals: 'secret' } }, { not:
- * { … } }] }`. The operators are Permit.io's (https://docs.permit.io/api/working-with-abac/operators). `definePolicy`
- * checks paths, operators and values against the declared attributes. This is the loose type for code that reads
- * conditions at run time.
+ * Decides whether a user or a resource belongs to a set. The operators are Permit.io's
+ * (https://docs.permit.io/api/working-with-abac/operators). `definePolicy` checks paths, operators and values against
+ * the declared attributes; this is the loose type for code that reads conditions at run time.
+ *
+ * ```ts
+ * { allOf: [{ 'user.clearance': { equals: 'secret' } }, { not: { 'resource.status': { equals: 'draft' } } }] }
+ * ```
  */
 export interface Condition {
   readonly [pathOrConnective: string]: unknown;
@@ -155,3 +161,40 @@ export interface GeneratedAttributes {
   readonly 'user.tenants': 'array';
   readonly 'resource.type': 'string';
 }
+
+/** Every permission of the resources, as `resource:action`. Inferred, so that error messages print the permissions. */
+export type PermissionIn<Resources extends Policy['resources']> = {
+  [K in keyof Resources & string]: `${K}:${Resources[K]['actions'][number]}`;
+}[keyof Resources & string] extends infer Permission extends string
+  ? Permission
+  : never;
+
+/** The resource keys of a policy: `'reports' | 'members' | …` */
+export type ResourceOf<P extends Policy> = keyof P['resources'] & string;
+
+/** The permissions of a policy, one for each action of each resource: `'reports:view' | 'reports:publish' | …` */
+export type PermissionOf<P extends Policy> = PermissionIn<P['resources']>;
+
+/** The tenant roles of a policy: `'viewer' | 'editor' | …` */
+export type RoleOf<P extends Policy> = keyof P['roles'] & string;
+
+/** The instance roles of a resource: `'owner' | …`; `never` for a resource without instance roles. */
+export type ResourceRoleOf<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
+  readonly roles: infer Roles;
+}
+  ? keyof Roles & string
+  : never;
+
+/** The values of a resource's declared attributes: `{ classification?: string }`. */
+export type AttributesOf<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
+  readonly attributes: infer Table extends AttributeTable;
+}
+  ? AttributeValues<Table>
+  : Readonly<Record<string, never>>;
+
+/** The values of the declared user attributes: `{ clearance?: string }`. */
+export type UserAttributesOf<P extends Policy> = P extends {
+  readonly userAttributes: infer Table extends AttributeTable;
+}
+  ? AttributeValues<Table>
+  : Readonly<Record<string, never>>;

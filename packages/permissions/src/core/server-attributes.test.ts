@@ -5,8 +5,7 @@ import { z } from 'zod';
 import { createExpressGates } from '../express/create-express-gates.ts';
 import { createGateQuestionHandler } from '../fetch/create-gate-question-handler.ts';
 import { createServerGates } from '../fetch/create-server-gates.ts';
-import { stubDecider } from '../testing/fixtures/stub-decider.ts';
-import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { stubDecider, testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { Gate, GatedContext } from '../trpc/gate.ts';
@@ -88,7 +87,7 @@ test("the server's own attributes and context reach the check; a list refuses a 
 });
 
 test.each(['null', '7', '{"key":7}', '{"key":null}', '{"key":{"key":"1"}}'])(
-  'an instance that is no key is refused, not checked as the whole resource: %s',
+  'refuses an instance that is not a key instead of checking the whole resource: %s',
   async (on) => {
     await expect(permissions.check('reports:view', parse(on))).rejects.toThrow('is not a key');
     expect(stub.asked).toEqual([]);
@@ -104,8 +103,8 @@ test.each([
   expect(() => createPermissions(decider, claims)).toThrow(`needs a ${name}`);
 });
 
-test('a gate without permissions says what is missing', async () => {
-  const nobody = { permissions: undefined } as unknown as GatedContext; // oxlint-disable-line typescript/no-unsafe-type-assertion -- a context of JavaScript
+test('the error of a gate without permissions names what is missing', async () => {
+  const nobody = { permissions: undefined } as unknown as GatedContext; // oxlint-disable-line typescript/no-unsafe-type-assertion -- possible in JavaScript only
   const missing = 'The gate has no permissions';
   await expect(t.createCallerFactory(router)(nobody).view({ on: '"1"' })).rejects.toThrow(missing);
   const questions = [{ permission: 'reports:view' }];

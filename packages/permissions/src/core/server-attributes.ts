@@ -1,5 +1,4 @@
-import type { Policy } from './policy.ts';
-import type { AttributesOf, ResourceOf } from './policy-types.ts';
+import type { AttributesOf, Policy, ResourceOf } from './policy.ts';
 
 /**
  * Attributes from a trusted source on the server. In Permit, a query's attributes override the stored ones, so a client
@@ -38,7 +37,16 @@ export function valuesOf(
   );
 }
 
-/** The server's own attributes of an instance. The compiler checks names and types against the policy. */
+/**
+ * The server's own attributes of an instance. The compiler checks names and types against the policy.
+ *
+ * ```ts
+ * await permissions.require('reports:view', {
+ *   key: report.id,
+ *   attributes: serverAttributes(policy, 'reports', { pages: report.pages }),
+ * });
+ * ```
+ */
 export function serverAttributes<P extends Policy, const R extends ResourceOf<P>>(
   _policy: P,
   resource: R,
@@ -47,10 +55,7 @@ export function serverAttributes<P extends Policy, const R extends ResourceOf<P>
   return new ServerAttributes(resource, values);
 }
 
-/**
- * The server's own attributes of the request, for conditions on `context.*`. Never pass values that the client
- * controls.
- */
+/** The server's own attributes of the request, for conditions on `context.*`. Never pass values that the client controls. */
 export function serverContext(values: Readonly<Record<string, unknown>>): ServerAttributes<'context'> {
   return new ServerAttributes('context', values);
 }

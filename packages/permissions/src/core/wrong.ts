@@ -14,7 +14,7 @@ export type KnownName<Name, Known, Kind extends string> = [Name] extends [Known]
   ? Known
   : Wrong<`There is no ${Kind} "${Name & string}".`, Known>;
 
-/** An array of known names. Checked as a whole, and name by name only when one is wrong, because that is slow. */
+/** An array of known names. Checked name by name only when one is wrong, because that is slower than checking all at once. */
 export type KnownNames<Names, Known, Kind extends string> = Names extends readonly unknown[]
   ? Names[number] extends Known
     ? readonly Known[]
@@ -22,7 +22,7 @@ export type KnownNames<Names, Known, Kind extends string> = Names extends readon
   : readonly Known[];
 
 /**
- * Rejects unknown properties. Without it the compiler ignores a misspelled property of a constant. `unknown` when there
+ * Rejects unknown properties: otherwise the compiler ignores a misspelled property of a constant. `unknown` when there
  * are none.
  */
 export type NoOther<Given, Definition, Kind extends string> =

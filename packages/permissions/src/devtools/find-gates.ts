@@ -1,3 +1,6 @@
+import { useEffect } from 'react';
+import { isRecord } from '../core/records.ts';
+
 /*
  * Finds the gates of an element through React's internal fiber tree: a component's hooks hold the gate store and the
  * keys of its gates (`useAnswers`). This reads internals of React 18 and 19, in development only, and finds nothing
@@ -12,8 +15,8 @@ interface Fiber {
   readonly stateNode: unknown;
 }
 
-/** The keys of the gates of the nearest component around the element that has gates. */
-export function gateKeysAt(element: Element, store: object): string[] {
+/** The keys of the gates that the nearest component around the element uses. */
+function gateKeysAt(element: Element, store: object): string[] {
   for (let fiber = fiberOf(element); fiber !== null; fiber = fiber.return) {
     const keys = keysOf(fiber, store);
     if (keys.length > 0) return keys;
@@ -35,6 +38,48 @@ export function elementsOf(key: string, store: object): Element[] {
   };
   visit(rootFiber());
   return elements;
+}
+
+/** Callbacks of picking an element on the page. */
+interface Picking {
+  /** Called with the element under the pointer; `undefined` when it has no gate. */
+  readonly onPoint: (element: Element | undefined) => void;
+  /** Called with the gates of the clicked element; empty when picking was cancelled. */
+  readonly onPick: (keys: readonly string[]) => void;
+}
+
+/** While active, hovering finds gates and a click picks them; the page does not receive the click. Escape cancels. */
+export function usePicking(store: object, isOn: boolean, { onPoint, onPick }: Picking): void {
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const elementOf = ({ target }: Event): Element | undefined =>
+      target instanceof Element && target.localName !== 'latchkey-devtools' ? target : undefined;
+    const point = (event: Event): void => {
+      const element = elementOf(event);
+      onPoint(element !== undefined && gateKeysAt(element, store).length > 0 ? element : undefined);
+    };
+    const swallow = (event: Event): void => {
+      if (elementOf(event) === undefined) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    const pick = (event: Event): void => {
+      const element = elementOf(event);
+      swallow(event);
+      if (element !== undefined) onPick(gateKeysAt(element, store));
+    };
+    const giveUp = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onPick([]);
+    };
+    const stop = new AbortController();
+    const options = { capture: true, signal: stop.signal };
+    document.addEventListener('pointermove', point, options);
+    document.addEventListener('pointerdown', swallow, options);
+    document.addEventListener('mousedown', swallow, options);
+    document.addEventListener('click', pick, options);
+    document.addEventListener('keydown', giveUp, options);
+    return () => stop.abort();
+  }, [store, isOn, onPoint, onPick]);
 }
 
 function keysOf({ memoizedState }: Fiber, store: object): string[] {
@@ -83,8 +128,4 @@ function fiberOf(element: Element): Fiber | null {
 
 function isFiber(value: unknown): value is Fiber {
   return isRecord(value) && 'memoizedState' in value && 'return' in value && 'child' in value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

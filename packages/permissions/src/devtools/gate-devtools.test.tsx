@@ -4,15 +4,13 @@ import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GateQuestion } from '../core/gate-question.ts';
 import { permissionsOf, rolesGranting } from '../core/grants.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import { createPermissionsReact } from '../react/create-permissions-react.tsx';
 import type { Ask } from '../react/gate-store.ts';
 import { examplePolicy } from '../testing/fixtures/example.ts';
-import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { getQueryKey, testPolicy } from '../testing/fixtures/test-policy.ts';
 import { GateDevtools } from './gate-devtools.tsx';
 import { createPreviewAsk, previewRoles } from './preview-ask.ts';
-import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -161,7 +159,10 @@ test('a preview answers the gates as a role, sends no request, and is labelled u
   expect(asked.length).toBeGreaterThan(before);
 });
 
-/** The permissions that a preview allows, from the policy table. An instance role counts only for its own resource. */
+/**
+ * The permissions that a preview allows, according to the policy table. An instance role grants only permissions of its
+ * own resource.
+ */
 async function previewed(policy: Policy, role: string): Promise<string[]> {
   const [resource = '', instanceRole] = role.split('#');
   const instance = instanceRole === undefined ? undefined : '7';

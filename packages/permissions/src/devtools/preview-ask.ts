@@ -23,8 +23,8 @@ export function previewRoles({ resources, ...policy }: Policy): string[] {
 
 /**
  * Answers a page's gates for a user with one role, with the engine in the browser and without a request. Each resource
- * has one instance, linked by the policy's relations. It has no attributes, so rules with a condition on attributes
- * do not apply. A procedure that is not in the table has no gate.
+ * has one instance, linked by the policy's relations. Instances have no attributes, so rules with a condition on
+ * attributes do not apply. A procedure that is not in the table is allowed.
  */
 export function createPreviewAsk(policy: Policy, gates: GateTable, role: string): Ask {
   const permissions = createTestPermissions(policy, factsOf(policy, role)).as(key, key);

@@ -58,7 +58,7 @@ function withAttribute(situation: Situation, { of, key, attribute, value }: Attr
 
 function withUser(situation: Situation, key: string, change: (user: UserFact) => UserFact): Situation {
   const { facts } = situation;
-  const users = { ...facts.users, [key]: change(facts.users?.[key] ?? {}) };
+  const users = { ...facts.users, [key]: change(userOf(facts, key) ?? {}) };
   return { ...situation, facts: { ...facts, users } };
 }
 
@@ -72,6 +72,11 @@ function withInstance(
   const { facts, check } = situation;
   const instance = instanceOf(facts, object) ?? { tenant: check.tenant };
   return { ...situation, facts: { ...facts, instances: { ...facts.instances, [object]: change(instance) } } };
+}
+
+/** The known facts about a user. */
+export function userOf({ users = {} }: Facts, key: string): UserFact | undefined {
+  return valueOf(users, key);
 }
 
 /** The known facts about an instance `resource:key`. */

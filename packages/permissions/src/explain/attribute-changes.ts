@@ -1,4 +1,4 @@
-import { instanceOf } from './apply-change.ts';
+import { instanceOf, userOf } from './apply-change.ts';
 import type { Change } from './explanation.ts';
 import type { Assignment, ValueAt } from './meet-condition.ts';
 import { objectOf, resourceOf, type Situation } from './situation.ts';
@@ -6,7 +6,7 @@ import { objectOf, resourceOf, type Situation } from './situation.ts';
 /** Reads the values that conditions use: `user.clearance`, `resource.status`, `tenant.plan`, `context.mfa`. */
 export function valuesOf(situation: Situation): ValueAt {
   const { facts, check } = situation;
-  const user = facts.users?.[check.subject];
+  const user = userOf(facts, check.subject);
   const object = objectOf(check);
   const stored = object === undefined ? undefined : instanceOf(facts, object);
   const roots: Readonly<Record<string, object>> = {
@@ -28,10 +28,7 @@ export function valuesOf(situation: Situation): ValueAt {
   return (path) => path.split('.').reduce<unknown>((value, key) => propertyOf(value, key), roots);
 }
 
-/**
- * The facts that make the assignments true; `undefined` when adding facts cannot, for example if a role must be
- * removed.
- */
+/** The facts that make the assignments true; `undefined` when adding facts cannot, for example if a role must be removed. */
 export function changesFor(situation: Situation, assignments: readonly Assignment[]): Change[] | undefined {
   const changes = assignments.map((assignment) => changesOf(situation, assignment));
   return changes.includes(undefined) ? undefined : changes.flatMap((some) => some ?? []);
@@ -78,7 +75,7 @@ function storedObjectOf({ check }: Situation, attribute: string): string | undef
 }
 
 function tenantsOf({ facts, check }: Situation): string[] {
-  return Object.entries(facts.users?.[check.subject]?.roles ?? {}).flatMap(([tenant, held]) =>
+  return Object.entries(userOf(facts, check.subject)?.roles ?? {}).flatMap(([tenant, held]) =>
     held.length === 0 ? [] : [tenant],
   );
 }

@@ -4,15 +4,14 @@ import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
 import { valueOf } from '../core/records.ts';
 import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
-import { arbitraryCheck } from '../testing/fixtures/arbitrary-check.ts';
-import { arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
+import { arbitraryCheck, arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
 import { oracle } from '../testing/fixtures/oracle.ts';
 import { applyChange } from './apply-change.ts';
 import { explain } from './explain.ts';
 import type { Change, GrantPath, InstanceRolePath } from './explanation.ts';
 import type { Situation } from './situation.ts';
 
-/* The oracle decides here: it shares no code with the engine that the explanation uses. */
+/* The oracle is the reference: it shares no code with the engine that explains. */
 
 const situations: fc.Arbitrary<Situation> = arbitraryPolicy().chain((policy) =>
   fc.record({

@@ -18,7 +18,7 @@ test.each(operatorsPolicy.resources.items.actions.map((action) => [`items:${acti
       .map((instance) => ({ subject: 'ann', tenant: 'acme', permission, instance }))
       .map((check) => explain({ policy: operatorsPolicy, facts: operatorsFacts, check }))
       .filter(({ outcome }) => outcome === 'deny');
-    // An item without facts is in no set.
+    // An item without facts belongs to no set.
     expect(denied.length).toBeGreaterThanOrEqual(1);
     for (const explanation of denied) {
       expect(explanation).toMatchObject({
@@ -401,6 +401,12 @@ test('a permission that is not in the policy is denied without a remedy', () => 
     notes: [{ kind: 'unknown-permission' }],
     remedies: [],
   });
+});
+
+test('a user or a resource named like a property of every object is unknown', () => {
+  const text = example.as('constructor', 'acme').why('constructor:view' as 'audit:view').text; // oxlint-disable-line typescript/no-unsafe-type-assertion -- what the types reject
+  expect(text).toContain('The policy has no such permission.');
+  expect(text).toContain('constructor is not among the users.');
 });
 
 test('reports when the PDP decides otherwise, for allow and deny', () => {

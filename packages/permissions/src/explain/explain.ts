@@ -1,8 +1,7 @@
 import { userPermissions } from '@latchkey/permit-engine';
-import { askEngine } from '../facts/ask-engine.ts';
-import { worldOf } from '../facts/world-of.ts';
+import { askEngine, worldOf } from '../facts/world-of.ts';
 import { permissionsOfRole } from '../core/grants.ts';
-import { instanceOf } from './apply-change.ts';
+import { instanceOf, userOf } from './apply-change.ts';
 import { disagreementText, explanationText } from './explanation-text.ts';
 import type { CheckedExplanation, Explanation, HeldRole, Note } from './explanation.ts';
 import { grantPaths } from './grant-paths.ts';
@@ -16,7 +15,7 @@ import { actionOf, isPermissionOf, objectOf, resourceOf, type Situation } from '
  */
 export function explain({ policy, facts, check }: Situation): Explanation {
   const { subject, tenant, permission, instance } = check;
-  const user = facts.users?.[subject];
+  const user = userOf(facts, subject);
   // Facts of other users make no difference, and the cost of each engine query grows with the number of facts.
   const situation = {
     policy,
@@ -59,7 +58,7 @@ function notesOf(situation: Situation): Note[] {
   return [
     ...(isPermissionOf(policy, check.permission) ? [] : [{ kind: 'unknown-permission' } as const]),
     ...otherTenant(situation),
-    ...(facts.users?.[check.subject] === undefined ? [{ kind: 'unknown-user' } as const] : []),
+    ...(userOf(facts, check.subject) === undefined ? [{ kind: 'unknown-user' } as const] : []),
     ...suppressed(situation),
   ];
 }

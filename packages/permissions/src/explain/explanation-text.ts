@@ -37,7 +37,7 @@ function linesOfDenied(explanation: WithoutText<DeniedExplanation>): string[] {
   ];
 }
 
-/** Appended to the text when the PDP decides otherwise than the explanation. */
+/** Appended to the text when the PDP's decision differs from the explanation. */
 export function disagreementText({ subject, permission }: Explanation, decided: 'allow' | 'deny'): string {
   const decision = decided === 'allow' ? 'allows' : 'denies';
   return (

@@ -7,7 +7,7 @@ export type CheckedExplanation = Explanation & {
   readonly decided: 'allow' | 'deny';
   /**
    * Whether the PDP's decision equals the verdict. If not, the facts have not reached the PDP yet, or its environment
-   * has another policy: the decision counts, and `text` mentions it.
+   * has another policy: trust the decision. `text` mentions the difference.
    */
   readonly agrees: boolean;
 };
@@ -48,7 +48,7 @@ export interface DeniedExplanation extends Explained {
   readonly remedies: readonly Remedy[];
 }
 
-/** One path by which a permission is granted. `text` is the path from the user to the permission, with arrows. */
+/** One path that grants a permission. `text` is the path from the user to the permission, with arrows. */
 export type GrantPath = TenantRolePath | InstanceRolePath | RulePath;
 
 /** Through a tenant role. */
@@ -109,6 +109,7 @@ export type HeldRole =
 
 /** Facts that would together allow the permission. Each of them is necessary. */
 export interface Remedy {
+  /** The facts to add. */
   readonly changes: readonly Change[];
   /** A short text: `Give ann the role editor in acme.` */
   readonly text: string;
@@ -128,8 +129,8 @@ export type Change =
   | AttributeChange;
 
 /**
- * An attribute gets a value. It belongs to the user, the tenant, the check's context or the instance (stored, or sent
- * with the check if it names no instance).
+ * A new value of an attribute. The attribute belongs to the user, the tenant, the instance (stored, or sent with the
+ * check) or the check's context.
  */
 export interface AttributeChange {
   readonly kind: 'attribute';

@@ -1,12 +1,13 @@
 import type { Policy } from '../core/policy.ts';
 import { mapValues, valueOf } from '../core/records.ts';
+import { userOf } from './apply-change.ts';
 import type { DerivedRole, GrantPath, InstanceRolePath, RulePath, TenantRolePath } from './explanation.ts';
 import { rolesHeldOn, rolesLeadingTo, type RoleOn } from './roles-on-instances.ts';
 import { isAllowed, type Situation } from './situation.ts';
 
 /**
- * Every path by which the permission is granted: through each tenant role (and the roles that it extends), through each
- * role on the instance or a linked one (the shortest path), and through each rule. Empty when it is denied.
+ * Every path that grants the permission: through each tenant role (and the roles that it extends), through each role on
+ * the instance or a linked one (the shortest path), and through each rule. Empty when it is denied.
  */
 export function grantPaths(situation: Situation): GrantPath[] {
   return [...byTenantRoles(situation), ...byInstanceRoles(situation), ...byRules(situation)];
@@ -14,7 +15,7 @@ export function grantPaths(situation: Situation): GrantPath[] {
 
 function byTenantRoles({ policy, facts, check }: Situation): TenantRolePath[] {
   const { subject, tenant, permission } = check;
-  const { roles = {} } = facts.users?.[subject] ?? {};
+  const { roles = {} } = userOf(facts, subject) ?? {};
   return (valueOf(roles, tenant) ?? []).flatMap((role) => {
     const path = inheritanceTo(policy, permission, role);
     if (path === undefined) return [];
@@ -53,8 +54,8 @@ function byInstanceRoles(situation: Situation): InstanceRolePath[] {
 }
 
 /**
- * `ann → editor of collections:q3 → parent of reports:1 → reports:edit`; `, so
- * reader` when the derived role's name differs.
+ * The path from a held role: `ann → editor of collections:q3 → parent of reports:1 → reports:edit`. A step adds
+ * `, so reader` when the derived role has another name.
  */
 function pathFrom({ check: { subject, permission } }: Situation, held: RoleOn): InstanceRolePath {
   const derives: DerivedRole[] = [];

@@ -3,7 +3,10 @@ import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
 import { explain } from './explain.ts';
 
-/** A document derives roles from its folder, but not from a folder that it only mentions. Objects have a `constructor`. */
+/**
+ * A document derives roles from its folder, but not from a folder that it only mentions. Keys include `constructor`,
+ * which every object has.
+ */
 const policy: Policy = {
   resources: {
     folder: { actions: ['read'], roles: { reader: { permissions: ['read'] } } },

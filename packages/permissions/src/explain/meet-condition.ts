@@ -45,7 +45,7 @@ function waysTo(hold: boolean, condition: unknown, valueAt: ValueAt): Ways {
   return combine(hold, parts);
 }
 
-/** All of the conditions, or one of them. */
+/** Combines the alternatives of several parts: all parts, or any one of them. */
 function combine(all: boolean, parts: readonly Ways[]): Ways {
   if (!all) return parts.flat();
   return parts.reduce<Ways>(

@@ -18,7 +18,7 @@ const maxCandidates = 100;
 const maxChanges = 6;
 
 /**
- * What would allow a denied check, those with the fewest facts first. Each remedy is verified: the engine allows the
+ * The sets of facts that would allow a denied check, smallest first. Each remedy is verified: the engine allows the
  * check with all of its facts, and with no proper subset of them.
  */
 export function remedies(situation: Situation): Remedy[] {

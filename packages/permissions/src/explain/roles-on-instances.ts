@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy.ts';
 import { tuplesOf, type Tuple } from '../facts/facts.ts';
+import { userOf } from './apply-change.ts';
 import { actionOf, objectOf, resourceOf, type Situation } from './situation.ts';
 
 /** A role on an instance that leads to the permission, and the derived role that is one link closer to it. */
@@ -47,7 +48,6 @@ function sourcesOf(situation: Situation, to: RoleOn, links: readonly Tuple[]): R
   );
 }
 
-/** The derivations of a role on an instance. */
 export function derivationsOf(policy: Policy, { role, object }: Pick<RoleOn, 'role' | 'object'>) {
   return policy.resources[resourceOf(object)]?.roles?.[role]?.derivedFrom ?? [];
 }
@@ -68,7 +68,7 @@ export function rolesHeldOn(
   object: string,
 ): readonly string[] {
   const held: Readonly<Record<string, readonly string[] | undefined>> =
-    facts.users?.[check.subject]?.instanceRoles ?? {};
+    userOf(facts, check.subject)?.instanceRoles ?? {};
   return held[object] ?? [];
 }
 

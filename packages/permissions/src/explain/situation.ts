@@ -1,8 +1,8 @@
 import type { Check } from '../core/decision.ts';
-import { engineAllows } from '../facts/ask-engine.ts';
+import { engineAllows, worldOf } from '../facts/world-of.ts';
 import type { Facts } from '../facts/facts.ts';
-import { worldOf } from '../facts/world-of.ts';
 import type { Policy } from '../core/policy.ts';
+import { valueOf } from '../core/records.ts';
 
 /** The input of an explanation: a check, the policy and the facts. */
 export interface Situation {
@@ -26,7 +26,6 @@ export function resourceOf(permissionOrObject: string): string {
   return permissionOrObject.slice(0, permissionOrObject.indexOf(':'));
 }
 
-/** The action of a permission. */
 export function actionOf(permission: string): string {
   return permission.slice(permission.indexOf(':') + 1);
 }
@@ -36,5 +35,5 @@ export function isPermissionOf(
   { resources }: Policy,
   permission: string,
 ): permission is `${string}:${string}` {
-  return resources[resourceOf(permission)]?.actions.includes(actionOf(permission)) ?? false;
+  return valueOf(resources, resourceOf(permission))?.actions.includes(actionOf(permission)) ?? false;
 }

@@ -7,22 +7,26 @@ import type { Policy } from '../core/policy.ts';
 /** Options of `createExpressAuthZenHandler`. */
 export interface ExpressAuthZenHandlerOptions<P extends Policy> extends AuthZenOptions<P> {
   /**
-   * Identifies the service that calls, from a verified token. An error that it throws goes to Express's error handler.
-   * Called for everything but the configuration, before the body is read. It may read the body into `request.body`.
+   * Identifies the calling service, from a verified token. Its errors go to Express's error handler. Called for every
+   * path except the configuration, before the body is read; it may read the body into `request.body`.
    */
   readonly getCaller: (request: Request, response: Response) => Promise<AuthZenCaller> | AuthZenCaller;
 }
 
 /**
- * `createAuthZenHandler` of `./fetch` for Express: `app.use(createExpressAuthZenHandler(…))`. Other paths go to the next
- * handler.
+ * Serves AuthZEN's Authorization API 1.0 in Express; see `createAuthZenHandler` of `./fetch`. Other paths go to the
+ * next handler.
+ *
+ * ```ts
+ * app.use(createExpressAuthZenHandler({ policy, decider, getCaller: (request) => callerOf(request) }));
+ * ```
  */
 export function createExpressAuthZenHandler<const P extends Policy>({
   getCaller,
   ...options
 }: ExpressAuthZenHandlerOptions<P>): RequestHandler {
   const answerOf = createAuthZen(options);
-  /** Whether the path is AuthZEN's. */
+  /** Returns whether the path is one of AuthZEN's. */
   const serve = async (request: Request, response: Response): Promise<boolean> => {
     const echo = (): void => {
       const id = request.get('x-request-id');
@@ -41,7 +45,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
     });
     if (answer === undefined) return false;
     echo();
-    // Not `set`, which adds a charset.
+    // `set` would add a charset.
     response.writeHead(answer.status, answer.headers).end(answer.body);
     return true;
   };
@@ -58,13 +62,13 @@ export function createExpressAuthZenHandler<const P extends Policy>({
   };
 }
 
-/** The body, or what a body parser has made of it; `undefined` when it is too long. */
+/** The request's body, or the one that a body parser has read; `undefined` when it is too long. */
 async function readText(request: Request): Promise<string | undefined> {
   const parsed: unknown = request.body;
   if (parsed !== undefined) return typeof parsed === 'string' ? parsed : JSON.stringify(parsed);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // The connection stays open for the response.
+  // Keeps the connection open for the response to a body that is too long.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     chunks.push(chunk);
     bytes += chunk.length;

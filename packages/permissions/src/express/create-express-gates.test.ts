@@ -3,10 +3,9 @@ import express from 'express';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
 import { listen } from '../testing/fixtures/listen.ts';
-import { stubDecider } from '../testing/fixtures/stub-decider.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { stubDecider, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createExpressGates } from './create-express-gates.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
@@ -134,7 +133,7 @@ test("an error from getPermissions goes to the application's error handler, with
   expect(asked).toEqual([]);
 });
 
-test('a request that was answered meanwhile stays answered', async () => {
+test('a gate does not respond to a request that was answered meanwhile', async () => {
   answer = 'outage';
   for (const base of [url, urlOfExpress4]) {
     const response = await fetch(`${base}/answered`); // oxlint-disable-line no-await-in-loop -- one after another

@@ -14,8 +14,8 @@ export interface ExpressGatesOptions<
 > extends ActorsOption {
   /**
    * Returns the permissions of the request's user, created by `createPermissions` from verified claims. Called once for
-   * a request, however many gates it passes. An error that it throws goes to Express's error handler, so the
-   * application itself renders "not signed in".
+   * a request, however many gates it passes. Its errors go to Express's error handler, so that the application itself
+   * renders "not signed in".
    */
   readonly getPermissions: (
     request: Request,
@@ -31,9 +31,9 @@ export interface ExpressLoader<Loaded, Permission extends string, UserPermission
   Permission
 > {
   /**
-   * Loads the instance. Nothing (`undefined` or `null`) is 404 for users who would be allowed any instance. For all
-   * others it is the 403 of an existing one, so they cannot tell whether it exists. An error that it throws goes to
-   * Express's error handler.
+   * Loads the instance. If it returns `undefined` or `null`, users who have the permission regardless of the instance
+   * get 404. All others get the same 403 as for an existing instance, so they cannot tell whether it exists. Its errors
+   * go to Express's error handler.
    */
   readonly load: (request: Request, permissions: UserPermissions) => Promise<Found<Loaded>> | Found<Loaded>;
 }
@@ -48,14 +48,17 @@ type Gate<Locals> = RequestHandler &
     Record<string, Request['body']> & Locals
   >;
 
-/** Creates a middleware that checks a permission before a route. The route has the user's `permissions` in `response.locals`. */
+/**
+ * Creates a middleware that checks a permission before a route. The route receives the user's permissions as
+ * `response.locals.permissions`.
+ */
 export interface ExpressGate<
   Permission extends string,
   Role extends string,
   InstancePermission extends string = never,
   UserPermissions = Permissions<Permission, Role, InstancePermission>,
 > {
-  /** Loads an instance and checks it; with `requires` the instance chooses among the permissions. */
+  /** Loads an instance and checks it; with `requires`, the instance determines which of the permissions it needs. */
   <P extends Permission, Loaded extends NonNullable<unknown>>(
     requirement: Requirement<P>,
     loader: ExpressLoader<Loaded, P, UserPermissions>,
@@ -72,13 +75,14 @@ export interface ExpressGate<
 }
 
 /**
- * Gates for Express routes:
+ * Creates gates for Express routes:
  *
  * ```ts
+ * const permitted = createExpressGates({ getPermissions: (request) => createPermissions(decider, userOf(request)) });
  * app.get('/reports/:id/export', permitted('reports:view', ({ params }) => params.id), exportReport);
  * ```
  *
- * A deny responds with 403, an outage with 503 and an instance that a loader does not find with 404, all as
+ * A denial responds with 403, an outage with 503 and a missing instance of a loader with 404, all as
  * `application/problem+json` (RFC 9457); the route handler does not run. Any other error goes to Express's error
  * handler.
  */

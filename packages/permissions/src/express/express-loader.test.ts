@@ -77,7 +77,7 @@ const get = async (subject: string, path: string): Promise<[number, string, stri
   return [response.status, await response.text(), response.headers.get('content-type')];
 };
 
-test('the record chooses the permission, and is handed on with the permissions', async () => {
+test('the record determines the permission, and the route receives it together with the permissions', async () => {
   const [status, body] = await get('doctor', '/records/hiv');
   expect([status, JSON.parse(body)]).toEqual([200, ['doctor', records[1]]]);
   expect((await get('nurse', '/print/flu'))[1]).toBe('printed flu');
@@ -93,7 +93,7 @@ test('getPermissions is called once for a request with several gates', async () 
   expect(identified).toBe(2);
 });
 
-test('a record that does not exist is 404, but the same 403 as an existing one without the permission', async () => {
+test('a missing record is 404 with the permission, and the same 403 as an existing one without it', async () => {
   const [status, body, type] = await get('doctor', '/print/none');
   expect([status, type, JSON.parse(body)]).toEqual([
     404,

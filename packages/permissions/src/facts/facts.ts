@@ -1,12 +1,12 @@
 import type { JsonObject } from '@latchkey/permit-engine';
-import type { Policy } from '../core/policy.ts';
 import type {
   AttributesOf,
+  Policy,
   ResourceOf,
   ResourceRoleOf,
   RoleOf,
   UserAttributesOf,
-} from '../core/policy-types.ts';
+} from '../core/policy.ts';
 
 /**
  * The data that Permit.io stores in addition to the policy: users, tenants, instances, roles and relations, typed by
@@ -76,7 +76,7 @@ type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R
 
 type OneOrMore<T> = T | readonly T[];
 
-/** The value as JSON serialization sends it to Permit: without `undefined`, dates as strings. */
+/** Converts values to JSON as it is sent to Permit: without `undefined`, and with dates as strings. */
 export function toJson(values: object): JsonObject {
   const json: JsonObject = JSON.parse(JSON.stringify(values));
   return json;

@@ -7,10 +7,7 @@ import { toJson } from './facts.ts';
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;
 type Actions = Record<string, string[]>;
 
-/**
- * The policy as part of the data document that Permit's backend sends to its PDP. Each role lists inherited
- * permissions.
- */
+/** The policy as part of the data document that Permit's backend sends to its PDP. Each role lists inherited permissions. */
 export function schemaDocument(policy: Policy): Schema {
   return {
     resource_types: mapValues(policy.resources, ({ actions, roles = {} }) => ({
@@ -57,17 +54,6 @@ export function conditionSetsOf({
   return [...declared, ...generated];
 }
 
-/** The keys of a rule's user set and resource set. */
-function setsOfRule({ userSet, role, resourceSet, resource }: RuleDefinition): {
-  readonly userSet: string;
-  readonly resourceSet: string;
-} {
-  return {
-    userSet: userSet ?? generatedSet(role ?? ''),
-    resourceSet: resourceSet ?? generatedSet(resource ?? ''),
-  };
-}
-
 /** Permit generates a set for each role and resource, so that rules can refer to them. */
 function generatedSet(roleOrResource: string): string {
   return `__autogen_${roleOrResource}`;
@@ -90,10 +76,10 @@ function grantedTo({
 
 function rulesBySets(rules: readonly RuleDefinition[]): Record<string, Record<string, Actions>> {
   const all: Record<string, Record<string, Actions>> = {};
-  for (const rule of rules) {
-    const { userSet, resourceSet } = setsOfRule(rule);
-    const ofUserSet = (all[userSet] ??= {});
-    ofUserSet[resourceSet] = byResource(rule.permissions, ofUserSet[resourceSet]);
+  for (const { userSet, role = '', resourceSet, resource = '', permissions } of rules) {
+    const ofUserSet = (all[userSet ?? generatedSet(role)] ??= {});
+    const key = resourceSet ?? generatedSet(resource);
+    ofUserSet[key] = byResource(permissions, ofUserSet[key]);
   }
   return all;
 }

@@ -1,9 +1,18 @@
-import { worldFromDocument, type World, type DataDocument } from '@latchkey/permit-engine';
+import {
+  allows,
+  type AuthorizationQuery,
+  type AuthorizationResult,
+  check,
+  type DataDocument,
+  type World,
+  worldFromDocument,
+} from '@latchkey/permit-engine';
+import type { Check } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
-import { type Facts, type UserFact, toJson, tuplesOf } from './facts.ts';
+import { type Facts, toJson, tuplesOf, type UserFact } from './facts.ts';
 import { conditionSetsOf, schemaDocument } from './schema-document.ts';
 
-/** The policy and the facts as input of the engine. */
+/** Converts the policy and the facts to the engine's input. */
 export function worldOf(policy: Policy, facts: Facts): World {
   return worldFromDocument(
     { ...schemaDocument(policy), ...factsDocument(facts), use_debugger: false },
@@ -100,4 +109,24 @@ function grouped<Item, Group>(
 ): Record<string, Group> {
   const groups = [...Map.groupBy(items, keyOf)].map(([key, group]) => [key, groupOf(group)] as const);
   return Object.fromEntries(groups);
+}
+
+/** Runs one check on the engine, like a query to Permit's PDP with debug output. */
+export function askEngine(world: World, asked: Check): AuthorizationResult {
+  return check(world, { ...queryOf(asked), use_debugger: true });
+}
+
+/** The engine's decision, without debug output. */
+export function engineAllows(world: World, asked: Check): boolean {
+  return allows(world, queryOf(asked));
+}
+
+function queryOf({ subject, tenant, permission, instance, attributes, context }: Check): AuthorizationQuery {
+  const [type = '', action = ''] = permission.split(':');
+  return {
+    user: { key: subject },
+    action,
+    resource: { type, key: instance, tenant, attributes: attributes && toJson(attributes) },
+    context: context && toJson(context),
+  };
 }

@@ -9,8 +9,7 @@ import {
 } from '../core/gate-question.ts';
 import { permissionsOf } from '../core/grants.ts';
 import type { Permissions, PolicyPermissions } from '../core/permissions.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import { problemResponse } from './problem-response.ts';
 
 /** Options of `createGateQuestionHandler`. */

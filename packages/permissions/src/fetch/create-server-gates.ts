@@ -1,8 +1,9 @@
-import { answerPrepared } from '../trpc/answer-prepared.ts';
-import type { GateAnswers, PermissionQuestion } from '../core/gate-question.ts';
+import type { GateAnswer, GateAnswers, GateQuestion, PermissionQuestion } from '../core/gate-question.ts';
 import { permissionsAtGate, type ActorsOption } from '../core/in-person.ts';
 import type { WithInstances, WithoutInstance } from '../core/instance-permission.ts';
 import type { Permissions, ResourceIn, ResourceRef } from '../core/permissions.ts';
+import type { Ask } from '../react/gate-store.ts';
+import { answerPrepared } from '../trpc/answer-prepared.ts';
 
 /** A question about the current user's permission. */
 export interface ServerGate<Permission extends string, InstancePermission extends string, Answer> {
@@ -83,4 +84,34 @@ export function createServerGates<
       return questions.map((question, index) => [question, answers[index] ?? { state: 'unavailable' }]);
     },
   };
+}
+
+/** An `ask` function that records its answers. */
+export interface AnswerRecord<Permission extends string, Role extends string> {
+  /** Pass it to the `<PermissionsProvider>` that the server renders. */
+  readonly ask: Ask<Permission, Role>;
+  /** The answers so far. Read them after rendering and send them with the page as `initialAnswers`. */
+  readonly answers: (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
+}
+
+/**
+ * Records the answers of a server that renders with `useGateSuspense` (`renderToPipeableStream`,
+ * `renderToReadableStream`), so that the browser starts with the same answers. Create one record per request.
+ * @param ask - Answers in process: `(questions) => answerGates(source, ctx, questions)`.
+ */
+export function recordAnswers<Permission extends string, Role extends string>(
+  ask: Ask<Permission, Role>,
+): AnswerRecord<Permission, Role> {
+  const record: AnswerRecord<Permission, Role> = {
+    answers: [],
+    async ask(questions) {
+      const answers = await ask(questions);
+      questions.forEach((question, index) => {
+        const answer = answers[index];
+        if (answer !== undefined) record.answers.push([question, answer]);
+      });
+      return answers;
+    },
+  };
+  return record;
 }

@@ -1,14 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { AuthorizationUnavailableError, PermissionDeniedError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
 import { createFetchAsk } from '../react/create-fetch-ask.ts';
-import { stubDecider } from '../testing/fixtures/stub-decider.ts';
-import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { stubDecider, testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGateQuestionHandler } from './create-gate-question-handler.ts';
-import { createServerGates } from './create-server-gates.ts';
+import { createServerGates, recordAnswers } from './create-server-gates.ts';
 import { toProblemResponse } from './problem-response.ts';
-import { recordAnswers } from './record-answers.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -174,7 +172,7 @@ test('converts errors to problem documents: 403 for a deny, 503 for an outage', 
   expect(toProblemResponse(new RangeError('a bug'))).toBeUndefined();
 });
 
-test('a record has every answer with its question', async () => {
+test('the record contains every answer with its question', async () => {
   const record = recordAnswers<Permission, Role>((questions) =>
     Promise.resolve(questions.map(() => ({ state: 'allowed' as const }))),
   );

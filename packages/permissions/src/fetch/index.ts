@@ -6,10 +6,11 @@ export {
   type GateQuestionHandlerOptions,
 } from './create-gate-question-handler.ts';
 export {
+  type AnswerRecord,
   createServerGates,
+  recordAnswers,
   type ServerAnswers,
   type ServerGate,
   type ServerGates,
 } from './create-server-gates.ts';
 export { toProblemResponse } from './problem-response.ts';
-export { recordAnswers, type AnswerRecord } from './record-answers.ts';

@@ -12,7 +12,8 @@ export function problemResponse(
 /**
  * Converts this package's errors to responses with a problem document: `PermissionDeniedError` to 403,
  * `InstanceNotFoundError` to 404, an outage (`AuthorizationUnavailableError`, `PermitApiError`) to 503 with
- * `retry-after`, a `PermitApiError` for the caller's input to 404, 409 or 422. Returns `undefined` for any other error: rethrow it.
+ * `retry-after`, and a `PermitApiError` for the caller's input to 404, 409 or 422. Returns `undefined` for any other
+ * error: rethrow it.
  */
 export function toProblemResponse(error: unknown): Response | undefined {
   const problem = toProblem(error);

@@ -18,7 +18,7 @@ test.each(
   expect(unindented(read(`./${file}`))).toContain(snippet);
 });
 
-/** Without imports: the guides import the package. */
+/** Removes imports, because the guides import the package by name. */
 function unindented(code: string): string {
   return code
     .replaceAll(/^import .*\n/gm, '')

@@ -12,7 +12,7 @@ import { drizzleWhere } from '../list/drizzle.ts';
 import { kyselyWhere } from '../list/kysely.ts';
 import { prismaWhere } from '../list/prisma.ts';
 
-/* The code of docs/guide/lists.md, so that the compiler sees it. `guides.test.ts` compares the two. */
+/* The code of docs/guide/lists.md, for the compiler. `guides.test.ts` compares the two. */
 
 /** As `definePolicy` types it. */
 const documentsPolicy = definePolicy({

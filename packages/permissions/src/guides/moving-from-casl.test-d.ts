@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { definePolicy } from '../core/define-policy.ts';
 import type { Permissions } from '../core/permissions.ts';
 import type { PermitDirectory } from '../permit/permit-directory.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf } from '../core/policy.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { Gate } from '../trpc/gate.ts';
 
-/* The code of docs/guide/moving-from-casl.md, so that the compiler sees it. `guides.test.ts` compares the two. */
+/* The code of docs/guide/moving-from-casl.md, for the compiler. `guides.test.ts` compares the two. */
 
 interface User {
   readonly id: string;

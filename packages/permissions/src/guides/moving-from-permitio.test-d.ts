@@ -5,7 +5,7 @@ import { createPermitDecider } from '../permit/permit-decider.ts';
 import { createPermitDirectory } from '../permit/permit-directory.ts';
 import { testPolicy as policy } from '../testing/fixtures/test-policy.ts';
 
-/* The code of docs/guide/moving-from-permitio.md, so that the compiler sees it. `guides.test.ts` compares the two. */
+/* The code of docs/guide/moving-from-permitio.md, for the compiler. `guides.test.ts` compares the two. */
 
 interface Identity {
   readonly subject: string;

@@ -1,14 +1,14 @@
 import { definePolicy, assertPolicy } from '../core/define-policy.ts';
-import type { Policy } from '../core/policy.ts';
 import type {
   AttributesOf,
   PermissionOf,
+  Policy,
   ResourceRoleOf,
   RoleOf,
   UserAttributesOf,
-} from '../core/policy-types.ts';
+} from '../core/policy.ts';
 
-/* The code of docs/guide/reference-policy.md, so that the compiler sees it. `guides.test.ts` compares the two. */
+/* The code of docs/guide/reference-policy.md, for the compiler. `guides.test.ts` compares the two. */
 
 export const policy = definePolicy({
   userAttributes: { clearance: 'string', team: 'string' },

@@ -8,7 +8,7 @@ import { policy } from './reference-policy.test-d.ts';
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const page = read('../../../../docs/guide/reference-policy.md');
 
-/** The rows of all tables by their first heading's cells: of each field its type and default. */
+/** The heads and rows of the page's tables. A row has the name, type and default of a field. */
 const tables = page.split(/\n\n/).flatMap((block) => {
   const [head, , ...rows] = block
     .split('\n')
@@ -22,7 +22,7 @@ const tables = page.split(/\n\n/).flatMap((block) => {
   return head === undefined ? [] : [{ head, rows }];
 });
 
-/** The fields of an interface: whether each may be left out. The source is formatted, so each begins a line. */
+/** The fields of an interface, each with whether it is optional. The source is formatted, so each field begins a line. */
 const fieldsOf = (name: string): [string, boolean][] => {
   const [, body = ''] =
     new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(read('../core/policy.ts')) ?? [];
@@ -41,7 +41,7 @@ test.each([
   ['UserSetDefinition', 5],
   ['ResourceSetDefinition', 6],
   ['RuleDefinition', 7],
-])('the page has the fields of %s, and which of them may be left out', (name, index) => {
+])('the page lists the fields of %s, and which of them are optional', (name, index) => {
   const rows = tables[index]?.rows ?? [];
   const documented = rows.map(([field = '', , fallback]) => [
     field.replaceAll('`', ''),
@@ -50,7 +50,7 @@ test.each([
   expect(documented).toEqual(fieldsOf(name));
 });
 
-test('the page has the operators of each attribute type', () => {
+test('the page lists the operators of each attribute type', () => {
   const source = read('../core/condition-checks.ts');
   const equality = ['equals', 'not-equals'];
   const [, body = ''] = /interface Operators \{\n(.*?)\n\}/s.exec(source) ?? [];
@@ -71,10 +71,10 @@ test('the page has the operators of each attribute type', () => {
   expect(documented).toEqual(operators);
 });
 
-/** A message without the names in it. */
+/** Replaces the names in a message. */
 const withoutNames = (message: string): string => message.replaceAll(/"[^"]*"/g, '"…"');
 
-test('the page has the messages of the compiler', () => {
+test('the page lists the messages of the compiler', () => {
   const messages = [
     ...read('../core/policy-in-editor.test.ts').matchAll(
       /^ *(?:\[.*, )?'((?:There is no|The relation|A policy has no|")[^']*[.?])'\]?,$/gm,
@@ -99,16 +99,16 @@ test.each<[string, Partial<Policy>]>([
     { userSets: { one: { where: {} } }, resourceSets: { one: { resource: 'a', where: {} } } },
   ],
   ['a set without the condition of anyRole', { userSets: { one: { anyRole: true, where: {} } } }],
-  ['a circle', { roles: { r: { extends: ['s'], permissions: [] }, s: { extends: ['r'], permissions: [] } } }],
+  ['a cycle', { roles: { r: { extends: ['s'], permissions: [] }, s: { extends: ['r'], permissions: [] } } }],
   [
-    'a name that is still there',
+    'a renamed key that is still used',
     { roles: { r: { permissions: [] }, s: { renamedFrom: 'r', permissions: [] } } },
   ],
   [
-    'two new names',
+    'a key with two new names',
     { roles: { r: { renamedFrom: 'x', permissions: [] }, s: { renamedFrom: 'x', permissions: [] } } },
   ],
-])('the page has the message about %s', (_what, part) => {
+])('the page lists the message about %s', (_what, part) => {
   let message = '';
   try {
     assertPolicy({ ...small, ...part });
@@ -119,7 +119,7 @@ test.each<[string, Partial<Policy>]>([
   expect(page).toContain(`| ${withoutNames(message).replace(/: \w+ → .*/, ': … → …')}`);
 });
 
-test('the page shows what becomes of its table in an empty environment', () => {
+test('the page shows the plan for its table in an empty environment', () => {
   const none = new Map();
   const { steps } = planPolicy(policy, {
     userAttributes: none,

@@ -79,7 +79,7 @@ function oneOf(column: AttributeColumn, list: readonly Value[]): Verdicts {
   return orAbsent(column, { ...column, is: 'in', values }, noneOf(column, values));
 }
 
-/** With only two values, "not one" means "the other": not all query builders can negate a condition. */
+/** For a boolean, "not this value" is "the other value": not all query builders can negate a condition. */
 function noneOf(column: AttributeColumn, values: readonly Scalar[]): Rows {
   if (column.type !== 'bool') return { ...column, is: 'not-in', values };
   const others = [true, false].filter((value) => !values.includes(value));

@@ -56,6 +56,12 @@ export type ListColumns<
 /**
  * Renders the plan as a condition for `.where(…)` and `db.$count(…)`, alone or combined with others in `and(…)`. For
  * PostgreSQL and SQLite tables.
+ *
+ * ```ts
+ * const plan = await permissions.list('reports:view');
+ * const where = drizzleWhere(plan, { tenant: reports.tenant, id: reports.id });
+ * const page = await db.select().from(reports).where(where).limit(20);
+ * ```
  * @throws {ListNotPlannableError} `missing_column`, `unsuitable_column`
  */
 export function drizzleWhere<Relation extends string, Attributes extends AttributeTable>(

@@ -1,25 +1,22 @@
-/**
- * A format of whole numbers. `number`: of 8 bytes, or of a database without limits, read as a number by JavaScript.
- */
+/** An integer format. `number`: a column of 8 bytes or without a limit, which JavaScript reads as a number. */
 export type WholeFormat = 'smallint' | 'integer' | 'number';
 
-/** The type of a column with keys, if it is not text. Keys in Permit are strings. */
+/** The type of a key column that is not text. Keys in Permit are strings. */
 export type KeyFormat = WholeFormat | 'bigint' | 'uuid';
 
-/** The largest number of each format. */
 const largest: Readonly<Record<WholeFormat, number>> = {
   smallint: 2 ** 15 - 1,
   integer: 2 ** 31 - 1,
   number: Number.MAX_SAFE_INTEGER,
 };
 
-/** The numbers that a column can hold; PostgreSQL and Prisma reject the whole query when it has another one. */
+/** The integers that a column can hold. PostgreSQL and Prisma reject a whole query because of a number outside this range. */
 export interface WholeRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** `undefined`: the format is not one of whole numbers. */
+/** The range of an integer format; `undefined` for any other format. */
 export function rangeOf(format: string): WholeRange | undefined {
   if (!isWhole(format)) return undefined;
   const to = largest[format];

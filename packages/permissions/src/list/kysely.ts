@@ -14,12 +14,14 @@ export type KeyColumn =
 
 /** A column with the values of an attribute, by the attribute's type. */
 export interface AttributeColumns {
+  /** Text, or a UUID together with its format. */
   readonly string:
     Expression<string | null> | { readonly column: Expression<string | null>; readonly as: 'uuid' };
+  /** Text, compared exactly. */
   readonly time: Expression<string | null>;
-  /** PostgreSQL rejects a query that compares an integer column with 2.5, so the format is declared. */
+  /** The format is declared because PostgreSQL rejects a query that compares an integer column with 2.5. */
   readonly number: { readonly column: Expression<number | null>; readonly as: WholeFormat | 'float' };
-  /** Databases without a type for it store numbers. */
+  /** Databases without booleans store numbers. */
   readonly bool: Expression<boolean | number | null>;
 }
 
@@ -30,9 +32,13 @@ export type ListColumns<
 > = ColumnsFor<Relation, Attributes, KeyColumn, AttributeColumns>;
 
 /**
- * Renders the plan as a condition for `.where((eb) => kyselyWhere(plan, { tenant: eb.ref('tenant'), id: eb.ref('id')
- * }))`, alone or combined with others in `eb.and([…])`. The columns must compare text exactly: PostgreSQL and SQLite do
- * by default; MySQL and SQL Server need a case- and accent-sensitive collation.
+ * Renders the plan as a condition for `.where(…)`, alone or combined with others in `eb.and([…])`. The columns must
+ * compare text exactly: PostgreSQL and SQLite do by default; MySQL and SQL Server need a case- and accent-sensitive
+ * collation.
+ *
+ * ```ts
+ * db.selectFrom('reports').where((eb) => kyselyWhere(plan, { tenant: eb.ref('tenant'), id: eb.ref('id') }));
+ * ```
  * @throws {ListNotPlannableError} `missing_column`
  */
 export function kyselyWhere<Relation extends string, Attributes extends AttributeTable>(

@@ -1,5 +1,4 @@
-import type { AttributeTable, AttributeType, Policy } from '../core/policy.ts';
-import type { ResourceOf } from '../core/policy-types.ts';
+import type { AttributeTable, AttributeType, Policy, ResourceOf } from '../core/policy.ts';
 
 /**
  * The names by which lists are typed: `reports.parent` for a relation of a resource, `reports.pages:number` for an
@@ -45,7 +44,7 @@ export type AttributesIn<Field extends string, Resource extends string> = [Field
       ]: F extends `${string}:${infer Type extends AttributeType}` ? Type : never;
     };
 
-/** The relation if it is known, otherwise the known ones, which the error message then prints. */
+/** The relation if it is known; otherwise the known relations, so that the error message prints them. */
 export type KnownRelation<Relation extends string, Known extends string> = [Relation] extends [Known]
   ? Relation
   : Known;

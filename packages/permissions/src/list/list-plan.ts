@@ -1,16 +1,13 @@
 import type { AttributeTable } from '../core/policy.ts';
 import type { RowCondition } from './row-condition.ts';
 
-/**
- * The maximum number of keys in a plan. Databases limit the parameters of a statement: SQLite 32,766, PostgreSQL
- * 65,535.
- */
+/** The maximum number of keys in a plan. Databases limit the parameters of a statement: SQLite 32,766, PostgreSQL 65,535. */
 export const maxListKeys = 10_000;
 
 /**
- * The rows of a table for which a user has a permission, as JSON-serializable data. `drizzleWhere`,
- * `kyselyWhere` or `prismaWhere` renders it as a query condition; `meets` evaluates it for one row in memory. It is a
- * decision of one moment: create a new plan for each query.
+ * The rows of a table for which a user has a permission, as JSON-serializable data. `drizzleWhere`, `kyselyWhere` or
+ * `prismaWhere` renders it as a query condition; `meets` evaluates it for one row in memory. A plan is a decision at
+ * one moment: create a new plan for each query.
  */
 export type ListPlan<Relation extends string = string, Attributes extends AttributeTable = AttributeTable> =
   ListAll<Attributes> | ListNone<Attributes> | ListSome<Relation, Attributes>;

@@ -74,7 +74,7 @@ test("Drizzle: requires the relations' columns, and column types that compare as
   drizzleWhere(byParent, { tenant, id });
   // @ts-expect-error -- no tenant
   drizzleWhere(plan, { id });
-  // @ts-expect-error -- a time is no key
+  // @ts-expect-error -- a time is not a key
   drizzleWhere(plan, { tenant, id: createdAt });
 });
 
@@ -117,7 +117,7 @@ test('Kysely: columns are references', () => {
     kyselyWhere(plan, { tenant, id: eb.ref('number') });
     // @ts-expect-error -- the column of the relation is missing
     kyselyWhere(byParent, { tenant, id });
-    // @ts-expect-error -- a time is no key
+    // @ts-expect-error -- a time is not a key
     kyselyWhere(plan, { tenant, id: eb.ref('createdAt') });
     const where = kyselyWhere(byParent, { tenant, id, relations: { parent: eb.ref('parent') } });
     expectTypeOf(where).toEqualTypeOf<Expression<SqlBool>>();
@@ -178,7 +178,7 @@ interface DateTimeFilter {
   equals?: Date | string;
 }
 
-/** The signature that Prisma generates: it infers the arguments, so it does not tell `prismaWhere` the model. */
+/** The signature that Prisma generates. It infers its arguments, so `prismaWhere` does not know the model. */
 interface DocumentDelegate {
   findMany<T extends FindManyArgs>(args?: SelectSubset<T, FindManyArgs>): Promise<T[]>;
 }

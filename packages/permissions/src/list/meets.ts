@@ -13,7 +13,10 @@ export interface ListRow {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether the row is in the list. Use it for rows in memory, and `drizzleWhere`, `kyselyWhere` or `prismaWhere` for rows in a database. */
+/**
+ * Whether the row is in the list. For rows in memory; for rows in a database, use `drizzleWhere`, `kyselyWhere` or
+ * `prismaWhere`.
+ */
 export function meets(plan: ListPlan, row: ListRow): boolean {
   if (row.tenant !== plan.tenant || plan.kind === 'none') return false;
   return plan.kind === 'all' || plan.any.some((alternative) => describes(alternative, row));

@@ -6,7 +6,10 @@ import { openRowTable } from './fixtures/row-table.ts';
 import { ListNotPlannableError, type ListPlan } from './list-plan.ts';
 import { meets, type ListRow } from './meets.ts';
 
-/* Tests every operator with every column and value type on both sides: random cases rarely cover the decisive combinations. */
+/*
+ * Tests every operator with every type of column and value on both sides: random cases rarely reach the decisive
+ * combinations.
+ */
 
 /** The columns, with the values in their rows. */
 const stored = {

@@ -175,7 +175,7 @@ test.each(['documents:tag', 'documents:file'] as const)(
   },
 );
 
-test('refuses an attribute named "type", which shadows the one that every rule compares', async () => {
+test('refuses an attribute named "type", which replaces the `resource.type` that every rule compares', async () => {
   const typed: Policy = {
     ...policy,
     resources: {

@@ -25,12 +25,15 @@ export type KeyField<Where> =
   | { readonly field: FieldOf<Where, number>; readonly as: WholeFormat }
   | { readonly field: FieldOf<Where, bigint>; readonly as: 'bigint' };
 
-/** A field with values of an attribute. Prisma cannot compare a required field with NULL, so nullability is declared. */
+/**
+ * A field with the values of an attribute. Its nullability is declared, because Prisma cannot compare a required field
+ * with NULL.
+ */
 export type AttributeField<Where, Value extends Scalar> =
   | Exclude<FieldOf<Where, Value>, NullableOf<Where>>
   | { readonly nullable: FieldOf<Where, Value> & NullableOf<Where> };
 
-/** The same for numbers. Prisma rejects a query that compares an `Int` with 2.5, so the format is declared. */
+/** The same for numbers. The format is declared, because Prisma rejects a query that compares an `Int` with 2.5. */
 export type NumberField<Where> = {
   readonly as: WholeFormat | 'float';
 } & (
@@ -38,7 +41,7 @@ export type NumberField<Where> = {
   | { readonly nullable: FieldOf<Where, number> & NullableOf<Where> }
 );
 
-/** The same by the attribute's type. */
+/** The field type for each attribute type. */
 interface AttributeFields<Where> {
   readonly string: AttributeField<Where, string>;
   readonly time: AttributeField<Where, string>;
@@ -68,10 +71,7 @@ type LinkedIn<Fields> = Fields extends { readonly relations: infer Relations }
   ? Extract<Relations[keyof Relations], AnyKeyField>
   : never;
 
-/**
- * A condition on each of the fields, one property each, so that the compiler compares each with the model: a name that
- * the model does not have is an error.
- */
+/** One condition for each field, so that the compiler checks each field name against the model. */
 interface KeyConditions<Field extends AnyKeyField> {
   AND?: (Field extends Field ? KeyCondition<Field> : never)[];
 }
@@ -87,10 +87,15 @@ type KeyCondition<Field extends AnyKeyField> = Field extends string
     : never;
 
 /**
- * Renders the plan as the `where` of a Prisma query. The fields are those of the generated type that it is assigned to:
- * `const where: Prisma.DocumentWhereInput = prismaWhere(plan, { tenant: 'tenant', id: 'id'
- * })`, or `where: { AND: [prismaWhere(…), …] }` in a query. The columns must compare text exactly: PostgreSQL and SQLite do by
- * default; MySQL and SQL Server need a case- and accent-sensitive collation.
+ * Renders the plan as the `where` of a Prisma query. The type that the result is assigned to determines the valid field
+ * names:
+ *
+ * ```ts
+ * const where: Prisma.ReportWhereInput = prismaWhere(plan, { tenant: 'tenant', id: 'id' });
+ * ```
+ *
+ * In a query, combine it with other conditions as `where: { AND: [prismaWhere(…), …] }`. The columns must compare text
+ * exactly: PostgreSQL and SQLite do by default; MySQL and SQL Server need a case- and accent-sensitive collation.
  * @throws {ListNotPlannableError} `missing_column`; `unsupported_condition` for `contains`, because Prisma's `contains`
  * ignores case in some databases and treats `%` and `_` as wildcards.
  */
@@ -100,8 +105,8 @@ export function prismaWhere<
   Attributes extends AttributeTable = AttributeTable,
 >(plan: ListPlan<Relation, Attributes>, fields: ListFields<NonNullable<Where>, Relation, Attributes>): Where;
 /**
- * The same for `where: prismaWhere(…)` in a query, without attributes: there Prisma's types do not tell which model it is,
- * so whether a field may be NULL is not known.
+ * The same directly in a query: `where: prismaWhere(…)`. It takes no attributes: Prisma's types do not reveal the model
+ * there, so it is unknown whether a field may be NULL.
  */
 export function prismaWhere<Relation extends string, const Fields extends KeyFields<Relation>>(
   plan: ListPlan<Relation>,
@@ -144,8 +149,8 @@ function filter(field: AnyField, condition: PrismaFilter): PrismaWhere {
 }
 
 /**
- * No condition is an empty list: within another list, Prisma 7 ignores an empty `AND` or `OR`, so that one which should
- * match no row matches every row.
+ * Never renders an empty list: Prisma 7 ignores an empty `AND` or `OR` within another list, so a condition that should
+ * match no row would match every row.
  */
 function builderFor(tenant: AnyField): WhereBuilder<AnyField, PrismaWhere, Value> {
   const never = filter(tenant, { in: [] });

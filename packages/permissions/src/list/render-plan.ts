@@ -17,7 +17,7 @@ export interface PlanColumns<Column> {
 
 /**
  * The columns that a plan needs: one for each relation that it was planned with, if the compiler knows them, and one
- * for each attribute that a condition compares. `ByType` has the type of a column for each type of attribute.
+ * for each attribute that a condition compares. `ByType` maps each attribute type to its column type.
  */
 export type ColumnsFor<
   Relation extends string,
@@ -41,7 +41,7 @@ export type ColumnsFor<
       readonly relations?: Readonly<Record<string, KeyColumn>>;
     });
 
-/** Not an empty object type for a resource without attributes, which would accept any names. */
+/** For a resource without attributes, not an empty object type: that would accept any name. */
 type AttributeColumns<Attributes extends AttributeTable, ByType> = [keyof Attributes] extends [never]
   ? Readonly<Record<string, never>>
   : { readonly [Name in keyof Attributes]?: ByType[Attributes[Name] & keyof ByType] };
@@ -90,7 +90,10 @@ export function renderPlan<Column, Where, Value>(
       if (typeof value === 'number' && range !== undefined && !isIn(range, value)) return [];
       return builder.encode(column, value, kind) ?? [];
     });
-  /** A whole number is less than 2.5 if it is at most 2, and always less than a number above its column's range. */
+  /**
+   * Compares with any number: a whole number is less than 2.5 if it is at most 2, and always less than a number above
+   * its column's range.
+   */
   const ordered = (column: Column, is: RowOrder, value: number): Where => {
     const range = builder.rangeOf(column);
     if (range === undefined || isIn(range, value)) return builder.compare(column, is, value);

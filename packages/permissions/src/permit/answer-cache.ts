@@ -87,7 +87,7 @@ export class AnswerCache<Question, Answer extends {}> {
     }
   }
 
-  /** Not if an invalidation that affects the answer came after the question or within the propagation delay. */
+  /** Skips an answer if an invalidation that affects it came after the question, or less than the propagation delay ago. */
   #store(key: string, entry: Entry<Answer>, question: Question): void {
     const { ttl, propagationDelay } = this.#options;
     const latest = this.#source.latest(question);

@@ -1,5 +1,4 @@
-import type { Policy } from '../core/policy.ts';
-import type { ResourceOf, ResourceRoleOf } from '../core/policy-types.ts';
+import type { Policy, ResourceOf, ResourceRoleOf } from '../core/policy.ts';
 
 /** A role in a tenant. */
 export type Grant<P extends Policy> = Pick<
@@ -43,7 +42,7 @@ export type Assignment<P extends Policy> = Shown<
 >;
 
 interface Link<Subject extends string, Relation extends string, Resource extends string> {
-  /** The linked instance, as `resource:key`: of the resource that the relation names. */
+  /** The linked instance as `resource:key`, of the resource that the relation names. */
   readonly subject: `${Subject}:${string}`;
   /** A relation that the object's resource defines. */
   readonly relation: Relation;
@@ -64,21 +63,21 @@ type LinkTo<Definition, Resource extends string> = Definition extends { readonly
     }[keyof Relations & string]
   : never;
 
-/** The type without its alias, whose argument, the whole policy, error messages would print. */
+/** Removes the type alias: error messages would print its argument, the whole policy. */
 type Shown<Type> = Type extends infer Same ? Same : never;
 
-/** A role, a relation or a resource that the policy does not define. The message lists those that it defines. */
+/** The policy does not define this role, relation or resource. The message lists the ones that it defines. */
 export class NotInPolicyError extends TypeError {
   override readonly name = 'NotInPolicyError';
   /** Stable error code. */
   readonly code = 'NOT_IN_POLICY';
 }
 
-/** For callers that the compiler does not check. @throws {NotInPolicyError} */
+/** Checks what the compiler cannot check in JavaScript. Returns the resource of the instance. @throws {NotInPolicyError} */
 export function checkInstance(policy: Policy, instance: string): string {
   const resource = /^([^:]+):./.exec(instance)?.[1];
   if (resource === undefined)
-    throw new NotInPolicyError(`"${instance}" is no instance: write it as "resource:key".`);
+    throw new NotInPolicyError(`"${instance}" is not an instance: write it as "resource:key".`);
   checkName(resource, policy.resources, 'resource');
   return resource;
 }

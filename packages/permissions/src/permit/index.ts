@@ -5,7 +5,7 @@ export {
   type PermitDeciderOptions,
 } from './permit-decider.ts';
 export type { PdpCall } from './telemetry.ts';
-export type { InstanceGrants } from './instance-grants.ts';
+export type { InstanceGrants } from './pdp-response.ts';
 export type { CacheOptions } from './answer-cache.ts';
 export type { PdpClientOptions } from './pdp-client.ts';
 export type { ResilienceOptions } from './resilience.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 
 /**
@@ -17,7 +18,9 @@ export interface Invalidation {
 
 /** A role that was assigned to a user or removed from one. */
 export interface AssignmentChange {
+  /** The key of the role. */
   readonly role: string;
+  /** The tenant key. */
   readonly tenant: string;
   /** `resource:key`, for an instance role. */
   readonly instance?: string | undefined;
@@ -43,16 +46,12 @@ export class Invalidations {
   #sequence = 0;
   #everything: Mark = never;
   #anyInstance: Mark = never;
-  readonly #marks: LRUCache<string, Mark>;
-
-  constructor(max = 10_000) {
-    this.#marks = new LRUCache<string, Mark>({
-      max,
-      dispose: (mark, _key, reason) => {
-        if (reason === 'evict') this.#everything = later(this.#everything, mark);
-      },
-    });
-  }
+  readonly #marks = new LRUCache<string, Mark>({
+    max: 10_000,
+    dispose: (mark, _key, reason) => {
+      if (reason === 'evict') this.#everything = later(this.#everything, mark);
+    },
+  });
 
   add({ subject, tenant, instance }: Invalidation): void {
     this.#sequence += 1;
@@ -86,4 +85,52 @@ export class Invalidations {
   latestOfAll({ subject, tenant }: Pick<Invalidation, 'subject' | 'tenant'>): Mark {
     return later(this.latest({ subject, tenant }), this.#anyInstance);
   }
+}
+
+/** Milliseconds between two polls: doubled from the first to the longest. */
+const pauses = { first: 10, longest: 160 };
+
+/** The changes that the PDP may not have received yet. */
+interface Propagation {
+  /** Polls the PDP. Resolves when it has received the change, or after `propagationDelay`; never rejects. */
+  follow(change: Invalidation): Promise<void>;
+  /** A promise that resolves when the PDP has received the user's followed changes; `undefined` if there are none. */
+  pending(subject: string): Promise<unknown> | undefined;
+}
+
+/**
+ * Permit's API confirms a write before its PDPs have received it, and a PDP does not announce what it has received. So
+ * this polls the PDP for the user's role.
+ */
+export function createPropagation(
+  hasRole: (subject: string, change: AssignmentChange, signal: AbortSignal) => Promise<boolean>,
+  propagationDelay: number,
+): Propagation {
+  const bySubject = new Map<string, Promise<unknown>>();
+
+  const untilReceived = async (subject: string, change: AssignmentChange): Promise<void> => {
+    const end = performance.now() + propagationDelay;
+    let pause = pauses.first;
+    for (let left = propagationDelay; left > 0; left = end - performance.now()) {
+      /* oxlint-disable no-await-in-loop -- one question at a time */
+      const answer = hasRole(subject, change, AbortSignal.timeout(Math.ceil(left)));
+      // An outage is not an answer: the PDP may still have the old facts afterwards.
+      if ((await answer.catch(() => undefined)) === change.assigned) return;
+      await sleep(Math.min(pause, left));
+      /* oxlint-enable no-await-in-loop */
+      pause = Math.min(2 * pause, pauses.longest);
+    }
+  };
+
+  return {
+    async follow({ subject, assignment }) {
+      if (subject === undefined || assignment === undefined) return;
+      const received = untilReceived(subject, assignment);
+      const all = Promise.all([bySubject.get(subject), received]);
+      bySubject.set(subject, all);
+      void all.then(() => bySubject.get(subject) === all && bySubject.delete(subject));
+      await received;
+    },
+    pending: (subject) => bySubject.get(subject),
+  };
 }

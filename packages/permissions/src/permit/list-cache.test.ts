@@ -30,7 +30,7 @@ beforeEach(async () => {
   const pdp = await listenJson((body, _request, response) => {
     const { user, tenants, resource_types: types } = Question.parse(body);
     calls.push(`${user.key} ${types[0]}`);
-    // Decided on arrival and sent later, so responses overtake each other and changes.
+    // Decides on arrival and responds later, so responses can overtake each other and changes.
     const answer = JSON.stringify(types[0] === 'reports' && tenants[0] === 'acme' ? ownedBy(user.key) : {});
     const send = (): void => void response.end(answer);
     if (held === undefined) send();
@@ -103,7 +103,7 @@ test.each<[Invalidation, boolean]>([
   [{ subject: 'bob' }, false],
   [{ tenant: 'acme' }, true],
   [{ tenant: 'zeta' }, false],
-  // A list does not show which instances would affect it.
+  // A plan does not tell which instances would affect it.
   [{ instance: 'reports:unheard' }, true],
   [{}, true],
 ])('after a change of %j the list is planned again: %s', async (change, again) => {

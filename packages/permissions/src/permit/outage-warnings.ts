@@ -3,7 +3,7 @@ import { AuthorizationUnavailableError } from '../core/errors.ts';
 /** Called with a warning and the error behind it. Must not throw. */
 export type OnOutage = (warning: string, outage: AuthorizationUnavailableError) => void;
 
-/** Milliseconds within which a cause that has returned is not reported again: some PDPs fail one call in ten. */
+/** Milliseconds during which a recurring cause is not reported again: some PDPs fail one call in ten. */
 const quietFor = 60_000;
 
 /** Reports each cause of an outage once, until a call succeeds; then again, at most once a minute. */
@@ -20,7 +20,7 @@ export function createOutageWarnings(
       for (const report of reported.values()) report.isOver = true;
       return;
     }
-    // An open circuit breaker follows from failures that were reported.
+    // An open circuit breaker results from failures that were already reported.
     if (!(error instanceof AuthorizationUnavailableError) || error.outage === 'circuit') return;
     const cause = `${error.outage} ${error.pdpStatus}`;
     const before = reported.get(cause);

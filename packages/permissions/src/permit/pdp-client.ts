@@ -55,7 +55,7 @@ export interface PdpClient {
 
 /** An outage of the PDP. */
 export class PdpOutage extends AuthorizationUnavailableError {
-  /** The same question may succeed when retried. */
+  /** Whether the same question may succeed when retried. */
   readonly transient: boolean;
   constructor(outage: OutageCause, options: OutageOptions & { readonly transient: boolean }) {
     super(outage, options);

@@ -2,7 +2,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definePolicy } from '../core/define-policy.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf } from '../core/policy.ts';
 import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 
 const policy = definePolicy({

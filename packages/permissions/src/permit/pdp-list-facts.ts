@@ -1,6 +1,6 @@
 import type { JsonObject } from '@latchkey/permit-engine';
 import { z } from 'zod/v4';
-import type { ListFacts } from '../list/list-facts.ts';
+import type { ListFacts } from '../list/plan-list.ts';
 import { ListNotPlannableError, maxListKeys, type ListQuestion } from '../list/list-plan.ts';
 import { PdpOutage } from './pdp-client.ts';
 
@@ -28,7 +28,7 @@ const AssignmentsResponse = z.array(
   z.looseObject({ user: z.string(), role: z.string(), resource_instance: z.string().nullish() }),
 );
 
-/** The part of the debug output with the attributes that the PDP decides with. */
+/** The part of the debug output with the user's attributes. */
 const DebugResponse = z.object({
   debug: z
     .looseObject({ request: z.looseObject({ user: z.looseObject({ attributes: Attributes }) }) })
@@ -77,7 +77,7 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
       const question = {
         user,
         action,
-        // Sends an attribute, so that a PDP without support for conditions refuses the question.
+        // Sends an attribute, so that a PDP without conditions refuses the question.
         resource: { type, tenant, attributes: { type } },
         context: {},
       };
@@ -103,7 +103,7 @@ async function* assignments(call: CallPdp, filter: Readonly<Record<string, strin
   throw new ListNotPlannableError('too_many_keys', message);
 }
 
-/** Explains these statuses: the PDP that Permit hosts does not have this endpoint. */
+/** Converts these statuses to a `ListNotPlannableError`: the PDP that Permit hosts lacks the feature. */
 async function onlyOwnPdp<Result>(missing: readonly number[], ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();

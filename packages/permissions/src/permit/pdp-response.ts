@@ -1,5 +1,7 @@
 import { z } from 'zod/v4';
 import type { DenyReason } from '../core/decision.ts';
+import { permissionsOf } from '../core/grants.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 
 /**
  * One decision of the PDP. Read `allow` only: `result` is a deprecated field that the PDP sets to `false` even when it
@@ -48,7 +50,42 @@ const reasons: Readonly<Record<string, DenyReason>> = {
   no_such_action: 'unknown_permission',
 };
 
-/** The reason of a deny, from the code of Permit's debug output (https://docs.permit.io/errors/<code>). */
+/** The reason for a denial, from the code in Permit's debug output (https://docs.permit.io/errors/<code>). */
 export function denyReasonOf({ debug }: PdpResult): DenyReason {
   return reasons[debug?.rbac?.code ?? ''] ?? 'denied';
+}
+
+/** A user's roles on one instance, and the permissions that they grant there. */
+export interface InstanceGrants<Permission extends string = string> {
+  /** The resource key. */
+  readonly resource: string;
+  /** The instance key. */
+  readonly instance: string;
+  /** Roles on the instance, in the policy's order. */
+  readonly roles: readonly string[];
+  /** Permissions on the instance, in the policy's order. */
+  readonly permissions: readonly Permission[];
+}
+
+/** Reads the PDP's response to `/user-permissions`, by `<type>:<instance>`. */
+export function instanceGrantsOf<P extends Policy>(
+  policy: P,
+  resources: readonly string[],
+  response: z.output<typeof UserPermissionsResponse>,
+): InstanceGrants<PermissionOf<P>>[] {
+  const allPermissions = permissionsOf(policy);
+  return Object.entries(response).flatMap(([object, { roles, permissions }]) => {
+    const separator = object.indexOf(':');
+    const resource = object.slice(0, separator);
+    if (!resources.includes(resource)) return [];
+    const granted = new Set(permissions);
+    return [
+      {
+        resource,
+        instance: object.slice(separator + 1),
+        roles: Object.keys(policy.resources[resource]?.roles ?? {}).filter((role) => roles?.includes(role)),
+        permissions: allPermissions.filter((permission) => granted.has(permission)),
+      },
+    ];
+  });
 }

@@ -368,9 +368,9 @@ test("a question about a user's roles joins an identical one in flight, unless a
 });
 
 test.each([
-  ['localhost:7766', 'key', '`url` is no HTTP address'],
-  ['', 'key', '`url` is no HTTP address'],
-  ['http://', 'key', '`url` is no HTTP address'],
+  ['localhost:7766', 'key', '`url` is not an HTTP address'],
+  ['', 'key', '`url` is not an HTTP address'],
+  ['http://', 'key', '`url` is not an HTTP address'],
   ['http://localhost:7766', '', '`apiKey` is empty'],
 ])('an address %j with the key %j is refused at start', (address, apiKey, message) => {
   expect(() => createPermitDecider({ policy: testPolicy, url: address, apiKey })).toThrow(message);
@@ -403,7 +403,7 @@ test('decisions about very long ids are not cached, so that callers cannot fill 
   expect(requests).toHaveLength(3);
 });
 
-test('a change of an instance affects the checks of those whose roles derive from it, also through others', async () => {
+test('a change of an instance affects checks on instances whose roles derive from it, directly or transitively', async () => {
   const reader = { permissions: ['view'] };
   const from = (on: string) => ({ ...reader, derivedFrom: [{ role: 'reader', on, via: 'parent' }] });
   const nested = createPermitDecider({

@@ -1,12 +1,17 @@
 import type { z } from 'zod/v4';
 import type { Check, Decider, Decision, DecisionSource } from '../core/decision.ts';
 import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
-import { instanceGrantsOf, type InstanceGrants } from './instance-grants.ts';
+import {
+  denyReasonOf,
+  type InstanceGrants,
+  instanceGrantsOf,
+  type PdpResult,
+  UserPermissionsResponse,
+} from './pdp-response.ts';
 import { planList } from '../list/plan-list.ts';
 import type { InstancePermissionOf } from '../core/instance-permission.ts';
 import type { ListFieldOf } from '../list/list-field.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, ResourceOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, ResourceOf, RoleOf } from '../core/policy.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { CheckedExplanation } from '../explain/explanation.ts';
@@ -26,12 +31,10 @@ import {
   defaultStaleIfError,
   maxListInstances,
 } from './decider-defaults.ts';
-import { Invalidations, type Invalidation } from './invalidations.ts';
+import { createPropagation, type Invalidation, Invalidations } from './invalidations.ts';
 import { createPdpClient, PdpOutage, type PdpClient, type PdpClientOptions } from './pdp-client.ts';
 import { createOutageWarnings, type OnOutage } from './outage-warnings.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
-import { denyReasonOf, UserPermissionsResponse, type PdpResult } from './pdp-response.ts';
-import { createPropagation } from './propagation.ts';
 import { readFacts } from './read-facts.ts';
 import { createResilience, type ResilienceOptions } from './resilience.ts';
 import { createTelemetry, type PdpCall } from './telemetry.ts';
@@ -56,7 +59,7 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
   readonly onOutage?: OnOutage | undefined;
 }
 
-/** `wrong`: the PDP responds, but not according to the policy. */
+/** The result of `PermitDecider.health`. `wrong`: the PDP responds, but not according to the policy. */
 export type PdpHealth = 'ok' | 'wrong' | 'unavailable';
 
 /** A `Decider` that asks Permit.io's PDP. */
@@ -87,8 +90,8 @@ export interface PermitDecider<P extends Policy> extends Decider<
    */
   allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
   /**
-   * Explains a check from the policy and the current facts in Permit's API: what allows it, or what would allow it. The
-   * PDP is also asked, without the cache; `agrees` is whether it decides the same.
+   * Explains a check from the policy and the current facts in Permit's API: what allows it, or what would allow it.
+   * Also asks the PDP, without the cache; `agrees` tells whether the PDP decides the same.
    * @throws {ExplanationUnavailableError} without `apiUrl`, or when there are too many facts.
    * @throws {PermitApiError} 401 for a wrong key, and other failures of Permit's API.
    * @throws {AuthorizationUnavailableError} when the PDP does not respond.
@@ -99,14 +102,14 @@ export interface PermitDecider<P extends Policy> extends Decider<
    * the cache nor from a call in flight. Pass the user, tenant or instance that changed; `{}` invalidates everything.
    *
    * With `assignment`, checks, lists and `grants` of the user that start afterwards wait until the PDP has received the
-   * change, at most `cache.propagationDelay`; then the PDP's answer is used, even if it is still the old one. The result
-   * resolves at that moment, otherwise immediately, and never rejects.
+   * change, at most `cache.propagationDelay`; then the PDP's answer is used, even if it is still the old one. The
+   * promise resolves when this wait ends; without `assignment`, immediately. It never rejects.
    */
   invalidate(invalidated: Invalidation): Promise<void>;
   /**
    * Asks a question with a known answer, because a PDP can report that it is healthy and still decide wrongly: whether
    * a user that does not exist has a permission of the policy. `wrong`: the PDP allows it, or does not know the
-   * permission (its data is not loaded, or belongs to another environment). Respects the deadline and never rejects.
+   * permission (its data is not loaded, or belongs to another environment). Observes the deadline and never rejects.
    */
   health(): Promise<PdpHealth>;
   /** Whether the circuit breaker is open, so that calls fail immediately. */
@@ -136,10 +139,15 @@ const bulkSize = 200;
 const unknownUser = 'latchkey-known-answer';
 
 /**
- * Creates a decider that asks Permit.io's PDP. The checks of one tick are one bulk call, identical checks share a call,
- * and a bounded cache answers repeated ones. A deadline, jittered retries and a circuit breaker protect the calls. An
- * outage is never a deny or an allow.
- * @throws {TypeError} for a `url` that is no HTTP address, and for an empty `apiKey`
+ * Creates a decider that asks Permit.io's PDP:
+ *
+ * ```ts
+ * const decider = createPermitDecider({ policy, url: 'http://localhost:7766', apiKey: env.PERMIT_API_KEY });
+ * ```
+ *
+ * The checks of one tick are one bulk call, identical checks share a call, and a bounded cache answers repeated ones. A
+ * deadline, jittered retries and a circuit breaker protect the calls. An outage is never a denial or an allow.
+ * @throws {TypeError} for a `url` that is not an HTTP address, and for an empty `apiKey`
  */
 export function createPermitDecider<const P extends Policy>(
   options: PermitDeciderOptions<P>,
@@ -148,7 +156,7 @@ export function createPermitDecider<const P extends Policy>(
   return createPdpDecider(options, (headers) => createPdpClient(options, headers), bulkSize);
 }
 
-/** The same over another client, which gets at most `most` checks in one call. */
+/** Creates a decider on any PDP client, which gets at most `most` checks in one call. */
 export function createPdpDecider<P extends Policy>(
   options: Omit<PermitDeciderOptions<P>, 'apiKey'> & { readonly apiKey?: string | undefined },
   connect: (headers: () => Record<string, string>) => PdpClient,
@@ -182,7 +190,7 @@ export function createPdpDecider<P extends Policy>(
   const client = connect(() => telemetry.headers());
   const warn = createOutageWarnings(options.url, onOutage);
   const telemetry = createTelemetry((call, error) => {
-    // A PDP that cannot plan a list is no outage: the list is refused with its reason.
+    // A PDP that cannot plan a list is not an outage: the list rejects with the reason.
     if (call.operation !== 'list' || ![404, 501].includes(call.status ?? 0)) warn(error);
     onCall?.(call);
   });
@@ -195,7 +203,7 @@ export function createPdpDecider<P extends Policy>(
       ).includes(role),
     caching.propagationDelay,
   );
-  /** Asks when the PDP has received the user's changes. */
+  /** Asks as soon as the PDP has received the user's changes. */
   const current =
     <Question extends { readonly subject: string }, Answer>(ask: (question: Question) => Promise<Answer>) =>
     (question: Question): Promise<Answer> => {
@@ -231,7 +239,8 @@ export function createPdpDecider<P extends Policy>(
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
     latest: (check) => invalidations.latest(invalidationOf(check), sourcesOf(check)),
-    // A key that is not well-formed does not exist, and a PDP refuses it together with all checks of the same call.
+    // No user, tenant or instance has a key that is not well-formed, and a PDP would refuse all checks of the same
+    // call.
     ask: current((check) => (hasKeys(check) ? askPdp(check) : Promise.resolve({ allow: false }))),
     sizeOf: () => 1,
   });
@@ -299,7 +308,7 @@ export function createPdpDecider<P extends Policy>(
       if (management === undefined)
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');
       const facts = await readFacts(management, policy, check);
-      // Without the cache: the facts are current, too.
+      // Not from the cache, because the facts are current.
       const [result] = await askIsolated([check]);
       if (result instanceof PdpOutage) throw result;
       return compared(explain({ policy, facts, check }), result?.allow === true ? 'allow' : 'deny');
@@ -369,7 +378,7 @@ function invalidationOf({ subject, tenant, permission, instance }: Check): Inval
 const hasKeys = ({ subject, tenant, instance = '' }: Check): boolean =>
   [subject, tenant, instance].every((key) => key.isWellFormed());
 
-/** By resource: the resources from whose instances a user's roles on its instances derive, directly or through others. */
+/** For each resource, the resources whose instance roles its own instance roles derive from, directly or transitively. */
 function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {
   const directOf = (resource: string): string[] =>
     Object.values(resources[resource]?.roles ?? {}).flatMap(({ derivedFrom = [] }) =>

@@ -35,12 +35,12 @@ await directory.unassignRole({ ...ann, role: 'owner', instance: 'reports:1' });
 await directory.removeInstance('report:1');
 await directory.removeInstance('reports:1');
 
-// Relations, from the resource that they name to the one that defines them.
+// Relations link the resource that they name to the one that defines them.
 await directory.link({ subject: 'collections:1', relation: 'parent', object: `reports:${id}` }, 'acme');
 await directory.unlink({ subject: `collections:${id}`, relation: 'parent', object: 'reports:1' });
 // @ts-expect-error -- no such relation
 await directory.link({ subject: 'collections:1', relation: 'parnt', object: 'reports:1' }, 'acme');
-// @ts-expect-error -- the other way round
+// @ts-expect-error -- subject and object are swapped
 await directory.link({ subject: 'reports:1', relation: 'parent', object: 'collections:1' }, 'acme');
 // @ts-expect-error -- the parent of a report is a collection
 await directory.unlink({ subject: 'accounts:1', relation: 'parent', object: 'reports:1' });
@@ -48,7 +48,7 @@ await directory.unlink({ subject: 'accounts:1', relation: 'parent', object: 'rep
 // A policy without relations has no links.
 expectTypeOf<InstanceLink<typeof testPolicy>>().toEqualTypeOf<never>();
 
-// A policy that is loaded at run time: names are strings, and `NotInPolicyError` tells the wrong ones.
+// With a policy that is loaded at run time, names are strings, and wrong ones throw `NotInPolicyError`.
 expectTypeOf<Assignment<Policy>['role']>().toEqualTypeOf<string>();
 expectTypeOf<InstanceRef<Policy>>().toEqualTypeOf<string>();
 expectTypeOf<InstanceLink<Policy>>().toEqualTypeOf<

@@ -96,7 +96,7 @@ test('a name that the policy does not have is an error, before anything is writt
       'The policy has no tenant role "owner". Known: viewer, editor, admin.',
       'The policy has no role on reports "viewer". Known: owner, reader.',
       'The policy has no resource "report". Known: reports, members.',
-      '"1" is no instance: write it as "resource:key".',
+      '"1" is not an instance: write it as "resource:key".',
       'The policy has no role on members "owner". Known: none.',
     ].map((message) => ({ name: 'NotInPolicyError', code: 'NOT_IN_POLICY', message })),
   );
@@ -104,7 +104,7 @@ test('a name that the policy does not have is an error, before anything is writt
   expect(await directory.findUser('dan')).toBeUndefined();
 });
 
-test('a removal can name what only an earlier policy had; a misspelled name is an error', async () => {
+test('a removal accepts names that only an earlier policy had; a misspelled name is an error', async () => {
   const untyped: PermitDirectory<Policy> = directory;
   await directory.provisionUser({ key: 'cat' }, viewer);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
@@ -231,7 +231,7 @@ test.each([
 });
 
 const kim = { user: 'kim', role: 'viewer', tenant: 'default' } as const;
-/** Each with its change, and with the change of a role that it made when it succeeds. */
+/** Each write with the scope that it reports, and the role change that it reports on success. */
 const writes: readonly [
   string,
   (directory: PermitDirectory<typeof testPolicy>) => Promise<unknown>,

@@ -48,11 +48,11 @@ export interface DirectoryAccount {
  * Reads and writes Permit's directory. Every method rejects with `PermitApiError`. Roles, relations and instances are
  * typed by the policy.
  *
- * Permit's API confirms a write before its PDPs have received it, usually less than a second. With `onChange: (change) =>
- * decider.invalidate(change)`, `assignRole`, `unassignRole` and a `provisionUser` that creates resolve when the PDP has
- * it, at most `cache.propagationDelay` later; checks about the user that start meanwhile wait, too. Nothing waits for
- * other writes (`link`, `unlink`, `removeInstance`, attributes), because a PDP cannot be asked for them: the next
- * checks may get the PDP's older answer, which is not cached.
+ * Permit's API confirms a write before its PDPs have received it, usually by less than a second. With
+ * `onChange: (change) => decider.invalidate(change)`, `assignRole`, `unassignRole` and a `provisionUser` that creates
+ * resolve when the PDP has received the write, at most `cache.propagationDelay` later; checks about the user that start
+ * meanwhile wait, too. Nothing waits for other writes (`link`, `unlink`, `removeInstance`, attributes), because the PDP
+ * cannot be polled for them: the next checks may get the PDP's older answer, which is not cached.
  *
  * @throws {NotInPolicyError} for a role, relation or resource that the policy does not define; nothing is written. A
  * removal throws it only if there was nothing to remove, because what an earlier policy defined can still be removed.
@@ -67,7 +67,7 @@ export type PermitDirectory<P extends Policy> = Directory<
 interface Directory<TenantGrant, RoleAssignment, Instance, Link> {
   /**
    * Creates a user with `grant`, in one call: the user never exists without the role. For an existing user, updates
-   * only email, names and attributes, and does not grant `grant` again.
+   * only email, names and attributes; the roles do not change.
    */
   provisionUser(user: DirectoryUser, grant: TenantGrant): Promise<'created' | 'updated'>;
   /** Assigns a tenant role, or with `instance` a role on it. Permit creates the instance if it does not exist. */
@@ -102,7 +102,20 @@ export interface PermitDirectoryOptions<P extends Policy> extends PermitManageme
   readonly onChange?: (invalidated: Invalidation) => Promise<void> | void;
 }
 
-/** Reads and writes Permit's directory. Retries a call only after a 429, within its deadline. */
+/**
+ * Creates a client that reads and writes users, roles, instances and relations in Permit. Retries a call only after a
+ * 429, within its deadline.
+ *
+ * ```ts
+ * const directory = createPermitDirectory({
+ *   policy,
+ *   apiUrl: 'https://api.permit.io',
+ *   apiKey: env.PERMIT_API_KEY,
+ *   onChange: (change) => decider.invalidate(change),
+ * });
+ * await directory.assignRole({ user: 'ann', tenant: 'acme', role: 'owner', instance: 'reports:1' });
+ * ```
+ */
 export function createPermitDirectory<P extends Policy>(
   options: PermitDirectoryOptions<P>,
 ): PermitDirectory<P>;

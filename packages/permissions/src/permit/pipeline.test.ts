@@ -44,7 +44,7 @@ beforeEach(async () => {
       fault(response);
       return;
     }
-    // Decided on arrival and sent after a delay, so responses overtake each other and changes.
+    // Decides on arrival and responds after a delay, so responses can overtake each other and changes.
     const answers = queries.map((query) => ({ allow: facts.has(factOf(query)) }));
     const send = (): void => void response.end(JSON.stringify(single ? answers[0] : { allow: answers }));
     if (held === undefined) setTimeout(send, delay());
@@ -196,7 +196,7 @@ test('a response in flight during a change is used only for checks from before t
   expect(calls).toHaveLength(2);
 });
 
-test('a change is never forgotten, even after many others: no decision from before it is used', async () => {
+test('no decision from before a change is used, even after many other changes', async () => {
   const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
   facts.add('ann acme');
   facts.add('ben acme');

@@ -17,7 +17,10 @@ const tenant = 'default';
 const viewer = { role: 'viewer', tenant } as const;
 const owner = { role: 'owner', tenant, instance: 'reports:1' } as const;
 
-/** @param lag - milliseconds until a write reaches the PDP @param propagationDelay - how long the decider waits for it */
+/**
+ * @param lag - milliseconds until a write reaches the PDP
+ * @param propagationDelay - milliseconds that the decider waits for it
+ */
 async function permitWith({ lag = 0, propagationDelay = 60_000 }) {
   const emulator: Emulator = await start({ port: 0, pdpPort: 0, propagationDelay: lag });
   open.push(() => emulator.close());

@@ -16,11 +16,11 @@ import { PdpOutage } from './pdp-client.ts';
 
 /** Deadline, retries and circuit breaker for calls to the PDP. The defaults are in `decider-defaults.ts`. */
 export interface ResilienceOptions {
-  /** The deadline of one call to the PDP in milliseconds, including retries. */
+  /** The deadline of one call to the PDP in milliseconds, including retries. Default: 1,000. */
   readonly deadline: number;
   /**
-   * Retries after a transient failure, with exponential, jittered backoff (about 20 ms at first, at most 250 ms), or
-   * after the time that the PDP requests (`Retry-After`). A wait beyond the deadline fails immediately. Default: 2.
+   * Retries after a transient failure, with exponential, jittered backoff (about 20 ms at first, at most 250 ms), plus
+   * the wait that the PDP requests (`Retry-After`). A wait beyond the deadline fails immediately. Default: 2.
    */
   readonly retries: number;
   /** Consecutive failures that open the circuit breaker: calls then fail immediately. Default: 5. */
@@ -72,8 +72,8 @@ function isTransient(error: unknown): error is PdpOutage {
 const pauses: IBackoffFactory<unknown> = new ExponentialBackoff({ initialDelay: 20, maxDelay: 250 });
 
 /**
- * The backoff before a retry: the requested wait, or at least a jittered one, so that callers do not retry
- * simultaneously.
+ * The delay before a retry: the wait that the PDP requested, if any, plus a jittered backoff, so that callers do not
+ * retry simultaneously.
  */
 function pauseAfter(
   { result }: IRetryBackoffContext<unknown>,

@@ -37,7 +37,9 @@ const debug = debuglog('latchkey');
 
 /** @param onCall - Called after each call to the PDP, with the error of a failed one. */
 export function createTelemetry(onCall?: (call: PdpCall, error: unknown) => void): Telemetry {
-  const telemetry = withOpenTelemetry();
+  const api = loadOpenTelemetry();
+  if (api === undefined) debug('No spans and no metrics: @opentelemetry/api is not installed.');
+  const telemetry = api === undefined ? noTelemetry : telemetryOf(api);
   if (onCall === undefined) return telemetry;
   return {
     ...telemetry,
@@ -68,13 +70,6 @@ function failureOf(error: unknown): OutageCause | 'error' {
   return error instanceof AuthorizationUnavailableError ? error.outage : 'error';
 }
 
-function withOpenTelemetry(): Telemetry {
-  const api = loadOpenTelemetry();
-  if (api !== undefined) return telemetryOf(api);
-  debug('No spans and no metrics: @opentelemetry/api is not installed.');
-  return noTelemetry;
-}
-
 const noTelemetry: Telemetry = {
   span: (_name, run) => run(),
   call: (_operation, _checks, run) => run(),
@@ -82,10 +77,7 @@ const noTelemetry: Telemetry = {
   decided: () => {},
 };
 
-/**
- * The API is an optional peer dependency: applications without telemetry do not install it, so there is no static
- * import.
- */
+/** The API is an optional peer dependency: applications without telemetry do not install it, so there is no static import. */
 function loadOpenTelemetry(): typeof OpenTelemetry | undefined {
   const require: (name: string) => typeof OpenTelemetry = createRequire(import.meta.url);
   try {

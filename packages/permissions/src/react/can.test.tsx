@@ -3,11 +3,10 @@ import { act, cleanup, render, screen } from '@testing-library/react';
 import { Suspense, type ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GateQuestion } from '../core/gate-question.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
+import { getQueryKey, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
-import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 const { Can, PermissionsProvider, useCan, useGateSuspense } = createPermissionsReact<typeof testPolicy>({
   getQueryKey,

@@ -49,7 +49,7 @@ export interface CanByStateProps<Permission extends string, Role extends string>
   readonly state: GateState<Permission, Role>;
 }
 
-/** Renders its child according to a gate's state, for components that call `useGate`. `<Can>` asks by itself. */
+/** Renders its child according to a gate's state, for components that call `useGate` themselves. */
 export function CanByState<Permission extends string, Role extends string>(
   props: CanByStateProps<Permission, Role>,
 ): ReactNode {
@@ -70,7 +70,7 @@ export function CanByState<Permission extends string, Role extends string>(
 
 type Props = Readonly<Record<string, unknown>>;
 
-/** Handlers that activate nothing: pointer movement and focus. */
+/** Handlers that do not activate an element: pointer movement and focus. */
 const harmless = /^on(?:Focus|Blur|(?:Mouse|Pointer)(?:Enter|Leave|Over|Out|Move))(?:Capture)?$/;
 
 /**
@@ -120,7 +120,7 @@ export interface GateProps {
  * Converts a gate's state to props for any component. Does not use the DOM: for React Native and custom components.
  *
  * ```tsx
- * const { shown, blocked, reason } = gateProps(useGate(trpc.reports.publish, { id }), { mode: 'explain', reason: wordsFor });
+ * const { shown, blocked, reason } = gateProps(useGate(trpc.reports.publish, { id }), { mode: 'explain', reason: reasonText });
  * return shown && <Pressable disabled={blocked} onPress={publish}><Text>Publish {reason}</Text></Pressable>;
  * ```
  */

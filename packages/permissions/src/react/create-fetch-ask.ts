@@ -6,7 +6,12 @@ const deadline = 15_000;
 
 /**
  * Creates an `ask` function for servers without tRPC: it sends the questions to the handler of `./fetch`. Call it once,
- * outside of components.
+ * outside of components:
+ *
+ * ```tsx
+ * const ask = createFetchAsk<Permission, Role>('/api/gates');
+ * <PermissionsProvider scope={scope} ask={ask}>…</PermissionsProvider>
+ * ```
  * @param url - The handler's URL, for example `/api/gates`.
  * @param headers - Called for every request, for example to add a token. Default: none; same-origin cookies are sent.
  */

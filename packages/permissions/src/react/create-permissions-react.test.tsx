@@ -3,10 +3,9 @@ import { act, cleanup, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { getQueryKey, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
-import { refreshOnReturn } from './refresh-on-return.ts';
-import { getQueryKey } from '../testing/fixtures/query-key.ts';
+import { refreshOnReturn } from './gate-store.ts';
 
 const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>({
   getQueryKey,
@@ -136,7 +135,7 @@ test("a scope does not start with the server's answers for another one", () => {
   expect(texts('2')).toEqual(['unknown']);
 });
 
-test('back in a scope, the answers that the server rendered with are as old as the page', async () => {
+test('after a return to a scope, the server-rendered answers are as old as the page', async () => {
   const ofAnn = answersWith({ state: 'allowed' });
   const { rerender } = render(rendered('ann@acme', ofAnn));
   rerender(rendered('ann@other', ofAnn));

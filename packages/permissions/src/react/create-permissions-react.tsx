@@ -4,13 +4,12 @@ import type {
   InstancePermissionOf,
   WithoutInstance,
 } from '../core/instance-permission.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
 import type { Mistake } from '../core/wrong.ts';
 import { CanByState, type CanOptions } from './can.tsx';
 import { unknown, type GateState, keyOf } from './gate-entry.ts';
-import { GateStore, type Ask } from './gate-store.ts';
+import { type Ask, GateStore, refreshOnReturn } from './gate-store.ts';
 import {
   pathOf,
   type GateArgument,
@@ -18,7 +17,6 @@ import {
   type GateInput,
   type GetQueryKey,
 } from './gated-procedure.ts';
-import { refreshOnReturn } from './refresh-on-return.ts';
 import { useAnswers } from './use-answers.ts';
 
 type Known<P extends Policy> = GateAnswer<PermissionOf<P>, RoleOf<P>>;
@@ -26,10 +24,7 @@ type State<P extends Policy> = GateState<PermissionOf<P>, RoleOf<P>>;
 
 /** Props of `<PermissionsProvider>`. */
 export interface PermissionsProviderProps<P extends Policy> {
-  /**
-   * Identifies the user and the tenant, for example `ann@acme`. Answers are cached per scope, so a switch discards
-   * them.
-   */
+  /** Identifies the user and the tenant, for example `ann@acme`. Answers are cached per scope, so a switch discards them. */
   readonly scope: string;
   /** Sends the page's questions to the server. Must be referentially stable between renders. */
   readonly ask: Ask<PermissionOf<P>, RoleOf<P>>;
@@ -69,7 +64,7 @@ type AnyCanProps<P extends Policy> = CanOptions<PermissionOf<P>, RoleOf<P>> & {
   readonly on?: unknown;
 };
 
-/** The instance key; required for a permission that instance roles grant. */
+/** The instance key; required for a permission of a resource with instance roles. */
 type On<Permission extends string, InstancePermission extends string> = [InstancePermission] extends [never]
   ? { readonly on?: string | undefined }
   : [Permission] extends [infer Known extends InstancePermission]
@@ -141,10 +136,7 @@ export interface PermissionsReact<P extends Policy> {
   readonly useCan: UseCan<P>;
   /** Renders its child according to a permission: `<Can do="reports:publish" on={id} mode="explain" reason={…}>`. */
   readonly Can: CanComponent<P>;
-  /**
-   * Returns a function that refetches every gate on the page, for example after a change of roles or for a retry
-   * button.
-   */
+  /** Returns a function that refetches every gate on the page, for example after a change of roles or for a retry button. */
   readonly useInvalidateGates: () => () => void;
   /** The store behind the hooks, for tools such as `./devtools`. Not needed in applications. */
   readonly useGateStore: () => GateStore<PermissionOf<P>, RoleOf<P>>;
@@ -160,8 +152,13 @@ export interface PermissionsReactOptions {
 }
 
 /**
- * Creates the React bindings of a policy: `createPermissionsReact<typeof policy>()`. Call it once, in a module that
- * exports the result. Without the policy's type, no permission compiles.
+ * Creates the React bindings of a policy. Call it once, in a module that exports the result:
+ *
+ * ```tsx
+ * export const { PermissionsProvider, useGate, Can } = createPermissionsReact<typeof policy>();
+ * ```
+ *
+ * Without the policy's type, no permission compiles.
  */
 export function createPermissionsReact<P extends Policy = never>({
   getQueryKey,

@@ -31,7 +31,7 @@ interface Signal {
   readonly resolve: () => void;
 }
 
-/** A new entry without a request; with an answer, it counts as fetched at that time. */
+/** A new entry: without a request, or with an answer that was fetched at `at`. */
 export function createGateEntry<Permission extends string, Role extends string>(
   question: GateQuestion<Permission>,
   initial?: { readonly answer: GateAnswer<Permission, Role>; readonly at: number },
@@ -48,7 +48,6 @@ export function createGateEntry<Permission extends string, Role extends string>(
   };
 }
 
-/** A promise with its resolve function. */
 function createSignal(): Signal {
   const waiting: (() => void)[] = [];
   const promise = new Promise<void>((resolve) => {

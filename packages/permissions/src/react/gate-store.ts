@@ -52,6 +52,7 @@ const maxRetryDelay = 30_000;
  * mounts, and on `refresh`. An answer that was requested before `invalidate` is never shown after it.
  */
 export class GateStore<Permission extends string, Role extends string> {
+  /** The questions of the page with their answers, by `keyOf`. For tools. */
   readonly entries = new Map<string, GateEntry<Permission, Role>>();
   #ask: Ask<Permission, Role>;
   readonly #staleTime: number;
@@ -69,6 +70,7 @@ export class GateStore<Permission extends string, Role extends string> {
     }
   }
 
+  /** The current answer. */
   answer(key: string): GateState<Permission, Role> {
     return this.entries.get(key)?.answer ?? unknown;
   }
@@ -85,6 +87,7 @@ export class GateStore<Permission extends string, Role extends string> {
     return answered.promise;
   }
 
+  /** Fetches the answer unless it is fresh, and calls `listener` when it changes. Returns the unsubscribe function. */
   subscribe(question: GateQuestion<Permission>, listener: () => void): () => void {
     const entry = this.#entry(question);
     entry.listeners.add(listener);
@@ -124,7 +127,7 @@ export class GateStore<Permission extends string, Role extends string> {
     return entry;
   }
 
-  /** Has an answer that is too old or not a decision. */
+  /** Whether the answer is too old or not a decision. */
   #isDue({ answer, request }: GateEntry<Permission, Role>): boolean {
     if (request?.answeredAt === undefined) return false;
     return isUnavailable(answer) || Date.now() - request.askedAt >= this.#staleTime;
@@ -225,4 +228,18 @@ export class GateStore<Permission extends string, Role extends string> {
 
 function isUnavailable(answer: GateState): boolean {
   return answer.state === 'unavailable' && answer.problem === undefined;
+}
+
+/** Calls `refresh` when the window regains focus and when the network reconnects. Returns an unsubscribe function. */
+export function refreshOnReturn(refresh: () => void): (() => void) | undefined {
+  if (typeof document === 'undefined') return undefined; // React Native
+  const unsubscribed = new AbortController();
+  const { signal } = unsubscribed;
+  const onVisible = (): void => {
+    if (document.visibilityState === 'visible') refresh();
+  };
+  document.addEventListener('visibilitychange', onVisible, { signal });
+  addEventListener('focus', onVisible, { signal });
+  addEventListener('online', refresh, { signal });
+  return () => unsubscribed.abort();
 }

@@ -1,6 +1,7 @@
 /**
- * The structural type of a procedure of a tRPC client for React, on which this package does not depend: of
- * `@trpc/react-query` (`createTRPCReact`), or of `@trpc/tanstack-react-query` (`useTRPC`, `createTRPCOptionsProxy`).
+ * A procedure of a tRPC client for React: of `@trpc/react-query` (`createTRPCReact`), or of
+ * `@trpc/tanstack-react-query` (`useTRPC`, `createTRPCOptionsProxy`). The type is structural, because this package does
+ * not depend on either.
  */
 export type GatedProcedure =
   | { readonly useQuery: (input: never, ...rest: never[]) => unknown }
@@ -65,10 +66,10 @@ export function pathOf(procedure: GatedProcedure, getQueryKey: GetQueryKey | und
   const keys = { getQueryKey, procedure } as unknown as PathKeys;
   for (const keyOf of [() => keys.getQueryKey?.(procedure), () => keys.procedure.pathKey()]) {
     try {
-      const path = keyOf()?.at(-1); // Before it may be a prefix.
+      const path = keyOf()?.at(-1); // A prefix may precede it.
       if (Array.isArray(path)) return path.join('.');
     } catch {
-      // A client throws on the method of the other one.
+      // Each client throws on the other client's method.
     }
   }
   throw new TypeError(

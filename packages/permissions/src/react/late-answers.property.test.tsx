@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { useEffect, type ReactNode } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
 import type { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { GateState } from './gate-entry.ts';

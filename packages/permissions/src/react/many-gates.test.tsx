@@ -3,10 +3,9 @@ import { act, cleanup, render, screen } from '@testing-library/react';
 import { useEffect, type ReactNode } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
+import { getQueryKey, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
-import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 type Answer = GateAnswer<PermissionOf<typeof testPolicy>, RoleOf<typeof testPolicy>>;
 const { PermissionsProvider, useCan, useGates } = createPermissionsReact<typeof testPolicy>({ getQueryKey });

@@ -13,16 +13,15 @@ import { createGateQuestionHandler } from '../fetch/create-gate-question-handler
 import { gateQuestions } from '../core/gate-question.ts';
 import { createPermissions, type PolicyPermissions } from '../core/permissions.ts';
 import { createPermitDecider } from '../permit/permit-decider.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
 import { listen, listenJson } from '../testing/fixtures/listen.ts';
-import { testPolicy } from '../testing/fixtures/test-policy.ts';
+import { getQueryKey, testPolicy } from '../testing/fixtures/test-policy.ts';
 import { answerGates } from '../trpc/answer-gates.ts';
 import { createGates } from '../trpc/create-gates.ts';
 import type { Gate } from '../trpc/gate.ts';
 import { createFetchAsk } from './create-fetch-ask.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
-import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 /* A page, a server and a PDP that communicate over HTTP. */
 type Permission = PermissionOf<typeof testPolicy>;
@@ -116,7 +115,7 @@ const publish = {
 function Row({ id }: { readonly id: string }): ReactNode {
   return <li>{useGate(publish, { id }).state}</li>;
 }
-/** The fetch entry point has no procedures. A key that no server can read stands in for a deleted row. */
+/** The fetch entry point has no procedures. A key that no server can read represents a deleted row. */
 function PlainRow({ id }: { readonly id: string }): ReactNode {
   return <li>{useCan('reports:publish', id === gone ? 'x'.repeat(501) : id).state}</li>;
 }

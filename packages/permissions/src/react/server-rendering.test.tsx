@@ -4,13 +4,12 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToReadableStream } from 'react-dom/server.edge';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { recordAnswers } from '../fetch/record-answers.ts';
+import { recordAnswers } from '../fetch/create-server-gates.ts';
 import type { GateAnswer, GateAnswers, GateQuestion } from '../core/gate-question.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
+import { getQueryKey, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
-import { getQueryKey } from '../testing/fixtures/query-key.ts';
 
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -108,7 +107,7 @@ test('the server renders initialAnswers, and the browser hydrates without a flas
   expect(rendered).toBe(1);
 });
 
-test("without initialAnswers the server renders the browser's first render, and makes no request", async () => {
+test("without initialAnswers the server renders the same as the browser's first render, without a request", async () => {
   const html = await renderOnServer(page(<Buttons />, { ask }));
   expect(html).toContain('unknown unknown');
   expect(asked).toEqual([]);

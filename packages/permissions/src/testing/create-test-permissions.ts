@@ -1,20 +1,17 @@
 import { userPermissions, type World, type UserPermissionsQuery } from '@latchkey/permit-engine';
 import type { Check, Decider, Decision } from '../core/decision.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
-import { planList } from '../list/plan-list.ts';
+import { type ListFacts, planList } from '../list/plan-list.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
 import { denyReasonOf } from '../permit/pdp-response.ts';
 import type { InstancePermissionOf } from '../core/instance-permission.ts';
 import type { ListFieldOf } from '../list/list-field.ts';
 import { compared, explain } from '../explain/explain.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import { askEngine, engineAllows } from '../facts/ask-engine.ts';
+import { askEngine, engineAllows, worldOf } from '../facts/world-of.ts';
 import { type Facts, tuplesOf } from '../facts/facts.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
-import { worldOf } from '../facts/world-of.ts';
-import type { ListFacts } from '../list/list-facts.ts';
 import type { ListQuestion } from '../list/list-plan.ts';
 
 /** A policy applied to facts, in process: a `Decider` for the code under test, and assertions for tests. */
@@ -58,6 +55,11 @@ export interface TestSubject<P extends Policy = Policy> extends Permissions<
 /**
  * Decides as Permit.io would with this policy and these facts, in process and without a server, using the Permit
  * emulator's engine. Facts are immutable: to compare before and after, create two.
+ *
+ * ```ts
+ * const permissions = createTestPermissions(policy, { users: { ann: { roles: { acme: ['viewer'] } } } });
+ * expect(permissions.as('ann', 'acme').can('reports:view')).toBe(true);
+ * ```
  * @throws {TypeError} for facts that Permit's API would reject, such as a link to an instance of another tenant.
  */
 export function createTestPermissions<const P extends Policy>(policy: P, facts: Facts<P>): TestPermissions<P>;
@@ -115,12 +117,13 @@ function assertFacts(facts: Facts): void {
   );
   for (const [user, { instanceRoles = {} }] of Object.entries(facts.users ?? {})) {
     const unknown = Object.keys(instanceRoles).find((object) => !tenants.has(object));
-    if (unknown !== undefined) throw new TypeError(`${user} has roles on ${unknown}, which is no instance.`);
+    if (unknown !== undefined)
+      throw new TypeError(`${user} has roles on ${unknown}, which is not an instance.`);
   }
   for (const { subject, relation, object } of tuplesOf(facts)) {
     const invalid = (why: string) =>
       new TypeError(`The ${relation} of ${object} is ${subject}, which ${why}.`);
-    if (!tenants.has(subject)) throw invalid('is no instance');
+    if (!tenants.has(subject)) throw invalid('is not an instance');
     if (tenants.get(subject) !== tenants.get(object)) throw invalid('belongs to another tenant');
   }
 }

@@ -5,7 +5,7 @@ import { extendExpect } from './extend-expect.ts';
 const expect = extendExpect(plainExpect, example);
 const ann = example.as('ann', 'acme');
 
-test('toBeAllowed and toBeDenied pass, also with not', () => {
+test('toBeAllowed and toBeDenied pass, with and without `not`', () => {
   expect(ann).toBeAllowed('reports:edit', '1');
   expect(ann).toBeAllowed('reports:edit', { attributes: { pages: 9 } });
   expect(ann).toBeDenied('reports:publish', '1');

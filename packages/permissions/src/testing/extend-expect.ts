@@ -1,6 +1,5 @@
 import type { ExpectStatic } from 'vitest';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy } from '../core/policy.ts';
 import type { TestPermissions, TestSubject } from './create-test-permissions.ts';
 import type { AnyPermission, TestResourceRef } from './test-resource-ref.ts';
 

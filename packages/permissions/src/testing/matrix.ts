@@ -2,8 +2,9 @@ import type { Policy } from '../core/policy.ts';
 import { policyMatrix } from '../policy-as-code/policy-matrix.ts';
 
 /**
- * The whole policy as text, for a snapshot test, so that a policy change is a readable diff. Three tables: permissions
- * by tenant role and instance role, derivations, rules. Empty tables are left out.
+ * The whole policy as text, for a snapshot test in which a policy change is a readable diff:
+ * `expect(matrix(policy)).toMatchSnapshot()`. Three tables: permissions by tenant role and instance role, derivations,
+ * rules. Empty tables are left out.
  */
 export function matrix(policy: Policy): string {
   return [permissionRows(policy), derivationRows(policy), ruleRows(policy)]

@@ -25,10 +25,7 @@ export interface Claim {
   readonly covers: (facts: Facts, query: Query) => boolean;
 }
 
-/**
- * Tests a claim on random facts. @throws {Error} with the smallest counterexample and the path that grants the
- * permission.
- */
+/** Tests a claim on random facts. @throws {Error} with the smallest counterexample and the path that grants the permission. */
 export function neverAllowed(policy: Policy, { restrict = (facts) => facts, covers }: Claim): void {
   const refutation = (facts: Facts, context: Record<string, unknown>): string | undefined => {
     const permissions = createTestPermissions(policy, facts);

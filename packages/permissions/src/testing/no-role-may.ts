@@ -1,5 +1,4 @@
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, ResourceOf, ResourceRoleOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, ResourceOf, ResourceRoleOf, RoleOf } from '../core/policy.ts';
 import type { Facts, UserFact } from '../facts/facts.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
 

@@ -1,6 +1,5 @@
 import type { Check } from '../core/decision.ts';
-import type { Policy } from '../core/policy.ts';
-import type { PermissionOf, ResourceOf } from '../core/policy-types.ts';
+import type { PermissionOf, Policy, ResourceOf } from '../core/policy.ts';
 import type { AttributeFacts } from '../facts/facts.ts';
 
 /** The instance of a test's check: its key, or its key with attributes and context. */

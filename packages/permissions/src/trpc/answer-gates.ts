@@ -29,14 +29,16 @@ export interface GateSource {
  * procedure's own gate, so a button always follows the gate on the server. All questions are one bulk check; the
  * answers are in the order of the questions. A procedure without a gate is `allowed`.
  *
- * An invalid question affects only its own answer: `unavailable` with a `GateProblem` when it names an unknown
- * procedure or permission, or an instance that no longer exists (the gate's loader finds nothing, and the caller has the
- * permission; or it throws tRPC's `NOT_FOUND`, or an error whose `status` is 404); `unavailable` without one during an outage, and when the instance cannot be loaded.
- *
  * ```ts
  * gates: signedIn.input(gateQuestions(policy)).mutation(({ ctx, input }) => answerGates({ router, policy }, ctx, input)),
  * ```
  * Use a mutation: questions are sent in the body of a POST, which has no URL length limit and works with any link.
+ *
+ * An invalid question affects only its own answer, which is `unavailable` with a `GateProblem`: it names an unknown
+ * procedure or permission, or an instance that no longer exists. An instance no longer exists if the gate's loader
+ * finds nothing and the caller has the permission, or if the loader throws tRPC's `NOT_FOUND` or an error whose
+ * `status` is 404. During an outage, and when the instance cannot be loaded, the answer is `unavailable` without a
+ * problem.
  * @param ctx - The caller's context, also passed to the gates' loaders.
  */
 export async function answerGates<

@@ -4,16 +4,16 @@ import type { ActorsOption } from '../core/in-person.ts';
 import type { ResourceRef, ResourceIn } from '../core/permissions.ts';
 import type { Mistake } from '../core/wrong.ts';
 import type { Gate, GatedContext } from './gate.ts';
-import type { GateDecision } from './gate-decision.ts';
-import type { Found, LoadedRules } from './gate-check.ts';
-import { GateInputError } from './to-trpc-error.ts';
 import {
-  resolveTarget,
-  withGate,
+  type GateDecision,
   type OnDecision,
+  resolveTarget,
   type TargetSource,
   type UntypedBuilder,
+  withGate,
 } from './gate-step.ts';
+import type { Found, LoadedRules } from './gate-check.ts';
+import { GateInputError } from './to-trpc-error.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
 
 /** The permissions of the procedure's context; `never` without `permissions` in it, so that no gate compiles. */
@@ -60,9 +60,9 @@ export interface Loader<
   Argument extends LoaderArgument<Input, unknown, unknown>,
 > extends LoadedRules<Loaded, Permission> {
   /**
-   * Loads the instance. Nothing (`undefined` or `null`) is `NOT_FOUND` for users who would be allowed any instance. For
-   * all others it is the `FORBIDDEN` of an existing one, so they cannot tell whether it exists. An error that it throws
-   * becomes the procedure's error, without a check.
+   * Loads the instance. If it returns `undefined` or `null`, users who have the permission regardless of the instance
+   * get `NOT_FOUND`. All others get the same `FORBIDDEN` as for an existing instance, so they cannot tell whether it
+   * exists. Its errors become the procedure's errors, without a check.
    */
   readonly load: (argument: Argument) => Promise<Found<Loaded>> | Found<Loaded>;
 }
@@ -84,7 +84,7 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
   /**
    * Checks the permission on one instance, found from the input. `input` is a schema of any library that implements
-   * Standard Schema (zod, Valibot, ArkType), synchronous or not. It includes only the fields that the gate needs; add
+   * Standard Schema (zod, Valibot, ArkType), synchronous or not. It contains only the fields that the gate needs; add
    * others with `.input()`.
    */
   <P extends Permission, Schema extends StandardSchemaV1>(
@@ -94,7 +94,7 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   ): Builder<Context, Meta, Overrides, InputOf<Schema>, OutputOf<Schema>>;
   /**
    * Loads one instance, then checks the permission on it. Use it when the check needs attributes, or when the resolver
-   * needs the instance anyway. With `requires` the instance chooses among the permissions:
+   * needs the instance anyway. With `requires`, the instance determines which of the permissions it needs:
    *
    * ```ts
    * permitted(any('records:view', 'records:view-sensitive'), Id, {
@@ -124,10 +124,12 @@ export interface GatesOptions<Context> extends ActorsOption {
  * Creates gates for a tRPC router. A procedure's first line names its permission:
  *
  * ```ts
+ * const permitted = createGates(t.procedure);
+ *
  * publish: permitted('reports:publish', z.object({ id: z.uuid() }), ({ id }) => id).mutation(…)
  * ```
  *
- * A deny throws `FORBIDDEN` with a `PermissionDeniedError` as its cause, an outage `SERVICE_UNAVAILABLE` with an
+ * A denial throws `FORBIDDEN` with a `PermissionDeniedError` as its cause, an outage `SERVICE_UNAVAILABLE` with an
  * `AuthorizationUnavailableError`; in both cases the resolver does not run.
  * @param base - `t.procedure` or a builder derived from it, with `{ gate?: Gate }` in its meta.
  * @throws {TypeError} when `base` is not a procedure builder of tRPC 11.2 or later.
@@ -140,7 +142,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
   const builder: unknown = base;
   if (!isUntypedBuilder(builder))
     throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
-  // The builders of tRPC 10 have no `concat`; before 11.2, procedures do not show their meta, which holds the gate.
+  // The builders of tRPC 10 have no `concat`. Before 11.2, procedures do not expose their meta, which holds the gate.
   if (!('concat' in builder && 'meta' in builder.query(() => undefined)))
     throw new TypeError('createGates needs @trpc/server 11.2 or later: npm install @trpc/server@11');
 

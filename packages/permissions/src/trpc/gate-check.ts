@@ -9,11 +9,11 @@ import {
 import { toPermissionSet, type PermissionSet, type Requirement } from './requirement.ts';
 import { InstanceNotFoundError, PermissionDeniedError } from '../core/errors.ts';
 
-/** What a gate does with the instance that its loader found. */
+/** How a gate checks the instance that its loader found. */
 export interface LoadedRules<Loaded, Permission extends string> {
   /**
-   * What this instance requires, of the permissions that the gate names. A deny names the first permission of the gate
-   * that the user lacks, so that it does not tell which one the instance requires. Default: what the gate names.
+   * Which of the gate's permissions this instance requires. A denial names the first permission of the gate that the
+   * user lacks, so that it does not reveal which one the instance requires. Default: the gate's own requirement.
    */
   readonly requires?: ((loaded: Loaded) => Requirement<NoInfer<Permission>>) | undefined;
   /** The reference to the instance: its key, or its key with `serverAttributes`. */
@@ -23,19 +23,19 @@ export interface LoadedRules<Loaded, Permission extends string> {
 /** The result of a loader: the instance, or nothing. */
 export type Found<Loaded> = Loaded | null | undefined;
 
-/** What one call of a gate checks, in one round trip. */
+/** The checks of one call of a gate, made in one round trip. */
 export interface GateCheck<Permission extends string = string> {
-  /** Every permission that is checked. */
+  /** Every permission to check. */
   readonly requirement: PermissionSet<Permission>;
   /** The instance. `undefined`: the check is about the resource as a whole. */
   readonly on: ResourceRef | undefined;
-  /** What the loaded instance requires of these permissions. Default: `requirement`. */
+  /** What the loaded instance requires, of these permissions. Default: `requirement`. */
   readonly required?: PermissionSet<Permission> | undefined;
   /** Whether the loader found nothing. */
   readonly isMissing?: boolean | undefined;
 }
 
-/** The check for what a loader found. Nothing requires every permission that an instance could require. */
+/** The check for a loader's result. A missing instance requires every permission that an instance could require. */
 export function checkOfLoaded<Permission extends string>(
   requirement: PermissionSet<Permission>,
   { requires, on }: LoadedRules<unknown, Permission>,
@@ -49,8 +49,8 @@ export function checkOfLoaded<Permission extends string>(
 }
 
 /**
- * One question for each permission. A missing instance is checked by a key that no instance has: a user without the
- * permission then gets the same deny as for an existing one, and cannot tell them apart.
+ * One question for each permission. A missing instance is checked by a key that no instance has, so that a user without
+ * the permission gets the same denial as for an existing one.
  */
 export function questionsOf<Permission extends string>({
   requirement,
@@ -64,7 +64,7 @@ export function questionsOf<Permission extends string>({
   );
 }
 
-/** The decision for a check: its first allow, or when it is denied the first deny. `decisions` answer `questionsOf`. */
+/** Combines the decisions on `questionsOf`: the first allow when the check is satisfied, otherwise the first denial. */
 export function combineDecisions<Permission extends string, Role extends string>(
   { requirement, required = requirement }: GateCheck<Permission>,
   decisions: readonly Decision<Permission, Role>[],

@@ -2,9 +2,8 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createPermissions } from '../core/permissions.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
-import { stubDecider } from '../testing/fixtures/stub-decider.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
+import { stubDecider, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from './create-gates.ts';
 import type { Gate, GatedContext } from './gate.ts';
 
@@ -22,7 +21,7 @@ const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gat
 const Id = z.object({ id: z.string() });
 const on = ({ id }: z.output<typeof Id>): string => id;
 
-/** The rest of the call as middlewares before a gate see it. */
+/** The results of `next()` in the middlewares before a gate. */
 let seen: unknown[];
 beforeEach(() => {
   seen = [];

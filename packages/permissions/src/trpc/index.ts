@@ -1,5 +1,5 @@
 export { createGates, type GatesOptions, type Loader, type Permitted } from './create-gates.ts';
-export type { GateDecision } from './gate-decision.ts';
+export type { GateDecision } from './gate-step.ts';
 export { all, any, type KnownSet, type PermissionSet, type Requirement } from './requirement.ts';
 export { answerGates, type GateSource } from './answer-gates.ts';
 export { gateQuestions } from '../core/gate-question.ts';

@@ -7,9 +7,8 @@ import { z } from 'zod';
 import { z as z3 } from 'zod-3';
 import { z as z3v4 } from 'zod-3/v4';
 import { createPermissions } from '../core/permissions.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
-import { stubDecider } from '../testing/fixtures/stub-decider.ts';
-import type { testPolicy } from '../testing/fixtures/test-policy.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
+import { stubDecider, type testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createGates } from './create-gates.ts';
 import { GateInputError } from './to-trpc-error.ts';
 import { gateOf, type Gate, type GatedContext } from './gate.ts';
@@ -26,7 +25,7 @@ const ctx = { permissions: createPermissions(decider, { subject: 'ann', tenant: 
 const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
 const permitted = createGates(t.procedure);
 
-/** A string is parsed to a number, so that input and output types differ. */
+/** Parses a string to a number, so that input and output types differ. */
 const byHand: StandardSchemaV1<{ page: string }, { page: number }> = {
   '~standard': {
     version: 1,

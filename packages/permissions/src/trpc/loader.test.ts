@@ -13,7 +13,7 @@ import {
 } from '../testing/fixtures/records.ts';
 import { answerGates } from './answer-gates.ts';
 import { createGates } from './create-gates.ts';
-import type { GateDecision } from './gate-decision.ts';
+import type { GateDecision } from './gate-step.ts';
 import type { Gate } from './gate.ts';
 import { all, any } from './requirement.ts';
 import { gatedPermissions, gatesOf } from './router-gates.ts';
@@ -38,7 +38,7 @@ const Id = z.object({ id: z.string() });
 const either = any('records:view', 'records:view-sensitive');
 const idOf = ({ id }: Record): string => id;
 
-/** As from a database. */
+/** Loads a record, as from a database. */
 const load = async ({ input }: { input: z.output<typeof Id> }): Promise<Record | undefined> => {
   loads += 1;
   return records.find(({ id }) => id === input.id);
@@ -130,20 +130,23 @@ test.each([
   },
 );
 
-test.each(['porter', 'nurse'])('a %s cannot tell a record that they may not view from none', async (user) => {
-  const view = callAs(user).view;
-  const ofRecord = await outcomeOf(view({ id: 'hiv' }));
-  expect(ofRecord).toMatchObject({ state: 'denied', grantedByInstanceRoles: ['treating'] });
-  expect(await outcomeOf(view({ id: 'none' }))).toEqual(ofRecord);
-});
+test.each(['porter', 'nurse'])(
+  'a %s cannot distinguish a forbidden record from a missing one',
+  async (user) => {
+    const view = callAs(user).view;
+    const ofRecord = await outcomeOf(view({ id: 'hiv' }));
+    expect(ofRecord).toMatchObject({ state: 'denied', grantedByInstanceRoles: ['treating'] });
+    expect(await outcomeOf(view({ id: 'none' }))).toEqual(ofRecord);
+  },
+);
 
-test('a gate without `requires` answers for a record that does not exist in the same way', async () => {
+test('a gate without `requires` answers in the same way for a missing record', async () => {
   expect(await outcomeOf(callAs('doctor').plain({ id: 'none' }))).toEqual(missing);
   const porter = callAs('porter');
   expect(await outcomeOf(porter.plain({ id: 'none' }))).toEqual(await outcomeOf(porter.plain({ id: 'flu' })));
 });
 
-test('the record is loaded once and handed on, and all permissions of the gate are one call to the decider', async () => {
+test('the record is loaded once and passed to the resolver, and all permissions of the gate are one call to the decider', async () => {
   expect(await callAs('doctor').view({ id: 'hiv' })).toEqual(records[1]);
   expect(loads).toBe(1);
   expect(asked).toEqual([
@@ -153,7 +156,7 @@ test('the record is loaded once and handed on, and all permissions of the gate a
   ]);
 });
 
-test('onDecision names no instance for a record that does not exist, and is not called for a NOT_FOUND', async () => {
+test('onDecision names no instance for a missing record, and is not called for a NOT_FOUND', async () => {
   await errorOf(callAs('porter').view({ id: 'none' }));
   await errorOf(callAs('doctor').view({ id: 'none' }));
   await errorOf(callAs('doctor', { ...recordsDecider, decide: outage }).view({ id: 'none' }));
@@ -174,7 +177,7 @@ test('a gate names all permissions that its instances can require', async () => 
   expect(await gatedPermissions(router)).toEqual(['records:view', 'records:view-sensitive']);
 });
 
-test('answerGates answers a denial in a loader with the decision of the loader', async () => {
+test('answerGates answers with the decision of a loader that denies', async () => {
   const question = { path: 'refusing', input: { id: 'hiv' } };
   expect(await answerGates({ router, policy }, asUser('nurse'), [question])).toEqual([
     {

@@ -16,6 +16,7 @@ export interface PermissionSet<Permission extends string = string> {
 export interface KnownSet<Permissions extends readonly [string, ...string[]]> extends PermissionSet<
   Permissions[number]
 > {
+  /** The permissions, in the given order. */
   readonly permissions: Permissions;
 }
 

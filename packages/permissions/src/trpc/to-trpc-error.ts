@@ -36,8 +36,9 @@ export async function permissionErrors<Result extends object>({
 }
 
 /**
- * The result of tRPC's `next()`, unless it is an error that tRPC has wrapped because it does not know it. An error that
- * a resolver has converted itself, such as `NOT_FOUND` for a deny, remains.
+ * Returns the result of tRPC's `next()`. If it is an error of this package that tRPC has wrapped as an internal error,
+ * throws the converted error instead. An error that a resolver has converted itself, such as `NOT_FOUND` for a denial,
+ * remains.
  */
 export function withTrpcError<Result extends object>(result: Result): Result {
   const error = 'error' in result ? result.error : undefined;

@@ -1,20 +1,27 @@
 import * as undici from 'undici';
 import type { Dispatcher } from 'undici';
 
+/** One request of `createHttpClient`. */
 export interface HttpCall {
+  /** The HTTP method. */
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Relative to the base URL. */
   readonly path: string;
+  /** Header values by name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Default: no body. */
   readonly body?: string | undefined;
+  /** Aborts the request. Default: only the deadline does. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A complete response. */
 export interface HttpResponse {
+  /** The HTTP status. */
   readonly status: number;
   /** Decodes the body at each call. */
   readonly text: () => string;
+  /** The value of a header, by its lower-case name; `undefined` when it is absent. */
   header(name: string): string | undefined;
 }
 
@@ -22,15 +29,15 @@ export interface HttpResponse {
 const connections = 32;
 
 /**
- * Calls one server over keep-alive connections. `deadline` is in milliseconds and aborts the request. With a hundred
- * thousand users, `fetch` takes three times as long, and its abort signals use as much memory as the users. Rejects
- * when there is no response, or with the signal's reason.
- * @throws {TypeError} with undici 6 and before
+ * Creates a function that calls one server over keep-alive connections. `deadline` is in milliseconds and aborts the
+ * request. With a hundred thousand users, `fetch` would take three times as long, and its abort signals would use as
+ * much memory as the users. Calls reject when there is no response, or with the signal's reason.
+ * @throws {TypeError} with undici 6 or earlier
  */
 export function createHttpClient(url: string, deadline: number): (call: HttpCall) => Promise<HttpResponse> {
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, '');
-  // undici 7 brought both these stores and the handlers that `complete` needs.
+  // undici 7 introduced `cacheStores` together with the handlers that `complete` needs.
   if (!('cacheStores' in undici))
     throw new TypeError('createHttpClient needs undici 7 or later: npm install undici@latest');
   const pool = new undici.Pool(origin, { connections, connect: { timeout: deadline } });
@@ -110,7 +117,7 @@ export function retryAfterOf(header: unknown): number | undefined {
 }
 
 /**
- * Checks a connection's options at start: with a wrong one, every call would look like an outage.
+ * Checks a connection's options at the start: with a wrong option, every call would look like an outage.
  * @throws {TypeError} for an address without a scheme, and without a key
  */
 export function assertConnection(name: 'url' | 'apiUrl', address: string, apiKey: unknown): void {
@@ -119,10 +126,10 @@ export function assertConnection(name: 'url' | 'apiUrl', address: string, apiKey
     throw new TypeError("`apiKey` is empty: set it to the key of your environment, from Permit's settings.");
 }
 
-/** The first half, for an address without a key of Permit. @throws {TypeError} */
+/** Checks the address only. @throws {TypeError} */
 export function assertAddress(name: 'url' | 'apiUrl', address: string): void {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
     throw new TypeError(
-      `\`${name}\` is no HTTP address with its scheme, such as http://localhost:7766: ${JSON.stringify(address)}.`,
+      `\`${name}\` is not an HTTP address with a scheme, such as http://localhost:7766: ${JSON.stringify(address)}.`,
     );
 }

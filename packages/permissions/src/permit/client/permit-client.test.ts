@@ -77,7 +77,7 @@ test.each([
   await expect(listRoles(options)).rejects.toMatchObject({ permitStatus: status, retryable: true });
 });
 
-test('an answer of another shape is not retryable', async () => {
+test('a response with an unexpected shape is not retryable', async () => {
   emulator.faults.add({ path: '/v2/schema/*', status: 200, body: [{ key: 1 }] });
   await expect(listRoles()).rejects.toMatchObject({
     permitStatus: 200,

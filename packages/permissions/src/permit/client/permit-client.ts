@@ -21,13 +21,13 @@ export interface PermitManagementOptions {
 /** Options of `createPermitClient`. */
 export interface PermitClientOptions extends PermitManagementOptions {
   /**
-   * Calls per minute by kind. With limits, a call waits for its turn, and after a 429 for as long as Permit asks.
-   * Default: none. A call is then sent immediately, and a wait beyond `deadline` fails immediately.
+   * Calls per minute by kind. With limits, a call waits for its turn, and after a 429 as long as Permit asks. Without
+   * limits, the default, a call is sent immediately, and fails immediately if Permit asks for a wait beyond `deadline`.
    */
   readonly limits?: Limits;
-  /** Counts the calls of all clients of the same environment. Default: those of this client. */
+  /** Limits the calls of all clients of the same environment together. Default: buckets of this client only. */
   readonly buckets?: TokenBuckets;
-  /** Rejects the calls that wait for their turn, which can take minutes. Default: none. */
+  /** When it aborts, the calls that wait for their turn reject. That wait can take minutes. Default: none. */
   readonly signal?: AbortSignal;
 }
 
@@ -50,7 +50,7 @@ export interface PermitClient {
   change(method: ChangeMethod, path: string, options?: ChangeOptions): Promise<boolean>;
 }
 
-/** Parses what Permit answers, for example with zod. */
+/** The shape of Permit's response: any Standard Schema, for example from zod. */
 type Shape<Value> = StandardSchemaV1<unknown, Value>;
 
 type ChangeMethod = Exclude<HttpCall['method'], 'GET'>;
@@ -73,9 +73,14 @@ const Scope = z.object({ project_id: z.string().nullish(), environment_id: z.str
 const Refusal = z.object({ message: z.string().min(1) });
 
 /**
- * A client of Permit's REST API over the HTTP client of Permit's SDK. The SDK's own methods are not used because they
- * have no deadline that aborts the request (a call that they gave up on may still take effect later), hide
+ * Creates a client of Permit's REST API on the HTTP client of Permit's SDK. The SDK's own methods are not used because
+ * they have no deadline that aborts the request (a call that they gave up on may still take effect later), hide
  * `Retry-After`, and lack endpoints.
+ *
+ * ```ts
+ * const client = createPermitClient({ apiUrl: 'https://api.permit.io', apiKey });
+ * const roles = await client.list('/schema/roles', z.object({ key: z.string() }));
+ * ```
  */
 export function createPermitClient({
   apiUrl,
@@ -244,7 +249,7 @@ function refusalOf(
   });
 }
 
-/** Like a missing response, a truncated one may be retried. One of another shape stays as it is. */
+/** Parses a response. A truncated one is retryable, like a missing one; one with an unexpected shape is not. */
 async function parse<Value>(shape: Shape<Value>, { name }: Call, value: unknown): Promise<Value> {
   const parsed = await shape['~standard'].validate(value);
   if (parsed.issues === undefined) return parsed.value;

@@ -16,10 +16,7 @@ import {
 
 /** Limits the rate of calls to Permit by kind. */
 export interface RateLimiter {
-  /**
-   * Resolves when the caller may make one call. Rejects with the signal's reason or with the error of the token
-   * buckets.
-   */
+  /** Resolves when the caller may make one call. Rejects with the signal's reason or with the error of the token buckets. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
   /** After a 429: blocks calls of this kind for this many milliseconds, then halves the pace. */
   slowDown(kind: CallKind, milliseconds: number): void;

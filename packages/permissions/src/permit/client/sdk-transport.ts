@@ -7,9 +7,7 @@ interface SdkTransportOptions {
   readonly deadline: number;
 }
 
-/**
- * Calls Permit's API with the HTTP client of Permit's SDK, which takes about 100 ms to load and is loaded on first use.
- */
+/** Calls Permit's API with the HTTP client of Permit's SDK, which takes about 100 ms to load and is loaded on first use. */
 export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOptions) {
   const load = resolveOnce(async () => {
     const { Permit } = await import('permitio');

@@ -21,9 +21,7 @@ export interface TokenBuckets {
    * Rejects when the store of the buckets is unavailable.
    */
   take(kind: CallKind): Promise<number>;
-  /**
-   * Milliseconds until Permit accepts calls of this kind again after a 429; 0 if it does already. Rejects like `take`.
-   */
+  /** Milliseconds until Permit accepts calls of this kind again after a 429; 0 if it does already. Rejects like `take`. */
   closedFor(kind: CallKind): Promise<number>;
   /** After a 429: closes this kind for this many milliseconds. Takes effect before the next `take`. Never throws. */
   slowDown(kind: CallKind, milliseconds: number): void;
@@ -52,9 +50,7 @@ export interface Allowance {
 }
 
 const minute = 60_000;
-/**
- * The share of a minute's limit allowed in a burst; the rest is refilled evenly, so that no minute exceeds the limit.
- */
+/** The share of a minute's limit allowed in a burst; the rest is refilled evenly, so that no minute exceeds the limit. */
 const burst = 0.2;
 /** Lifetime of a batch in milliseconds. Long enough that little of it expires when calls are rare. */
 export const batchLifetime = 5_000;

@@ -12,8 +12,7 @@ import {
   type StepValues,
 } from '../plan/policy-step.ts';
 import { resourceSteps } from './resource-steps.ts';
-import { ruleSteps } from './rule-steps.ts';
-import type { StepHandler, StepHandlers } from './step-handler.ts';
+import { ruleSteps, type StepHandler, type StepHandlers } from './rule-steps.ts';
 import type { Policy } from '../../core/policy.ts';
 import { cautiousLimits } from '../../permit/client/token-bucket.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
@@ -46,9 +45,7 @@ export interface ApplyProgress {
 export interface AppliedPlan {
   /** The steps that were applied, in order. */
   readonly taken: readonly PolicyStep[];
-  /**
-   * The steps skipped without `allowDestructive`: removals, and moves that lose data. The objects still exist.
-   */
+  /** The steps skipped without `allowDestructive`: removals, and moves that lose data. The objects still exist. */
   readonly left: readonly PolicyStep[];
 }
 
@@ -72,8 +69,13 @@ export class DestructivePlanError extends Error {
 }
 
 /**
- * Applies the steps of a plan in order. If a step fails, earlier steps remain applied:
- * plan and apply again to continue.
+ * Applies the steps of a plan in order. If a step fails, earlier steps remain applied: plan and apply again to
+ * continue.
+ *
+ * ```ts
+ * const plan = planPolicy(policy, await readEnvironment(client));
+ * const { taken, left } = await applyPlan(plan, { client });
+ * ```
  * @throws {DestructivePlanError} before the first change.
  * @throws {PermitApiError}
  */
@@ -114,12 +116,17 @@ async function applyStep<Kind extends StepKind>(client: PermitClient, step: Step
   }
 }
 
-/** An object of the policy and its change. */
+/** An object of the policy, and how it changes. */
 export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
 
 /**
- * Makes Permit's environment match the policy, for scripts. Objects that the policy does not define remain. Idempotent;
- * run it again after a failure. Default of `limits`: `cautiousLimits`. To preview the changes, use `planPolicy` and `applyPlan`.
+ * Makes Permit's environment match the policy, for scripts. Objects that the policy does not define remain. Idempotent:
+ * run it again after a failure. Default of `limits`: `cautiousLimits`. To preview the changes, use `planPolicy` and
+ * `applyPlan`.
+ *
+ * ```ts
+ * await applyPolicy(policy, { apiUrl: 'https://api.permit.io', apiKey: env.PERMIT_API_KEY });
+ * ```
  * @param report - Called after each change. Optional.
  * @returns every object of the policy, including `unchanged` ones.
  * @throws {DestructivePlanError} when Permit would have to replace an object; nothing was changed.

@@ -80,8 +80,8 @@ export async function moveInstances(
 }
 
 /**
- * Moves all facts that `list` returns, and repeats until it returns no new ones: applications continue to write meanwhile.
- * A fact that was removed meanwhile is removed by `undo`, too.
+ * Moves all facts that `list` returns, and repeats until it returns no new ones, because applications continue to
+ * write. If a fact is removed meanwhile, `undo` removes its copy.
  */
 async function moveAll<Fact extends object>(
   list: () => Promise<readonly Fact[]>,

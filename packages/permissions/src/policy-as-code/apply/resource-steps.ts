@@ -2,8 +2,7 @@ import { permitPath, type PermitClient } from '../../permit/client/permit-client
 import { comparableText } from '../plan/compare-values.ts';
 import type { StepValues } from '../plan/policy-step.ts';
 import { moveHolders, moveInstances } from './move-facts.ts';
-import { withoutParents } from './rule-steps.ts';
-import type { StepHandlers } from './step-handler.ts';
+import { type StepHandlers, withoutParents } from './rule-steps.ts';
 
 /** Handlers for resources and their actions, attributes, relations, instance roles and derivations. */
 export const resourceSteps: StepHandlers<
@@ -82,9 +81,9 @@ function removeFrom(list: 'actions' | 'attributes' | 'relations' | 'roles') {
 }
 
 /**
- * Permit's cloud was seen to answer 500 to a PATCH that changes about 40 permissions of an instance role
- * (permitio/terraform-provider-permit-io#60). Whether its other calls have such a limit is not known: an update sends small chunks,
- * a creation sends all permissions in one call.
+ * Permit's cloud has answered 500 to a PATCH that changed about 40 permissions of an instance role
+ * (permitio/terraform-provider-permit-io#60). It is not known whether its other calls have such a limit. An update
+ * therefore sends small chunks; a creation sends all permissions in one call.
  */
 const maxPermissionsPerCall = 20;
 

@@ -1,8 +1,21 @@
-import { permitPath, type PermitClient } from '../../permit/client/permit-client.ts';
-import type { StepValues } from '../plan/policy-step.ts';
+import { type PermitClient, permitPath } from '../../permit/client/permit-client.ts';
+import type { StepKind, StepValues } from '../plan/policy-step.ts';
 import type { RuleSchema } from '../schema/policy-schema.ts';
 import { moveHolders } from './move-facts.ts';
-import type { StepHandler, StepHandlers } from './step-handler.ts';
+
+/** Creates, changes and removes one kind of object in Permit. */
+export interface StepHandler<Value> {
+  readonly create: (client: PermitClient, after: Value) => Promise<unknown>;
+  /** Absent when Permit cannot change this kind of object. */
+  readonly update?: (client: PermitClient, after: Value, before: Value) => Promise<unknown>;
+  /** Moves the dependents of `before` to `after`, then removes `before`. Absent when this kind of object cannot be renamed. */
+  readonly move?: (client: PermitClient, before: Value, after: Value) => Promise<unknown>;
+  /** Absent when Permit removes it together with another object. */
+  readonly remove?: (client: PermitClient, before: Value) => Promise<unknown>;
+}
+
+/** One handler for each kind of step. */
+export type StepHandlers<Kind extends StepKind> = { readonly [K in Kind]: StepHandler<StepValues[K]> };
 
 const setSteps: StepHandler<StepValues['user set']> = {
   create: (client, { key, kind, name, where, resource }) =>
@@ -15,7 +28,7 @@ const setSteps: StepHandler<StepValues['user set']> = {
         ...(resource !== undefined && { resource_id: resource }),
       },
     }),
-  // Sets of a policy have no parent.
+  // A policy's sets have no parent.
   update: (client, { key, name, where }, before) =>
     client.change('PATCH', permitPath`/schema/condition_sets/${key}`, {
       body: { name, conditions: where, ...(before.parent !== undefined && { parent_id: null }) },

@@ -24,7 +24,6 @@ export const TupleResponse = z.object({
 
 /** A role that a user holds: in a tenant, or on the instance `resource_instance` (`reports:q3`). */
 export type AssignedRole = z.output<typeof AssignmentResponse>;
-/** An instance of a resource. */
 export type Instance = z.output<typeof InstanceResponse>;
 /** A relationship tuple: `subject` and `object` are instances. */
 export type Tuple = z.output<typeof TupleResponse>;

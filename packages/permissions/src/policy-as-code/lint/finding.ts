@@ -32,7 +32,6 @@ export interface Finding {
   readonly fix: string;
 }
 
-/** A finding with the level of its code. */
 export function finding(code: FindingCode, place: string, texts: Pick<Finding, 'why' | 'fix'>): Finding {
   return { code, level: levels[code], place, ...texts };
 }

@@ -47,7 +47,7 @@ function findingsInCondition(place: string, where: Condition, paths: Paths): Fin
   ];
 }
 
-/** A user set that is not limited to the tenant, in a rule whose resource set is not either. */
+/** Reports a user set that is not limited to the tenant, in a rule whose resource set is not limited either. */
 function tenantCrossings(
   { rules = [], resourceSets = {} }: Policy,
   key: string,
@@ -86,7 +86,8 @@ function ties(tree: ConditionTree): boolean {
   if (tree.kind === 'test') return testTies(tree.test);
   if (tree.kind === 'all') return tree.parts.some(ties);
   if (tree.kind === 'any') return tree.parts.every(ties);
-  // A negation does not limit it. A condition that never holds grants nothing, so it counts as limited.
+  // A negation does not limit the condition to the tenant. A condition that never holds grants nothing, so it is
+  // treated as limited.
   return tree.kind === 'never';
 }
 

@@ -13,7 +13,8 @@ export function lintPolicy(policy: Policy, gates?: Gates): Finding[] {
     ...findingsInKeys(policy),
     ...findingsInConditions(policy),
     ...findingsInRules(policy),
-    ...findingsInGrants(policy),
+    ...idleRoles(policy),
+    ...unusedActions(policy),
     ...(gates === undefined ? [] : findingsInGates(policy, gates)),
   ];
   return findings.toSorted((one, other) => rank[one.level] - rank[other.level]);
@@ -137,11 +138,7 @@ function findingsInRule(policy: Policy, rule: RuleDefinition, place: string): Fi
   return findings;
 }
 
-/** Roles that grant nothing, and actions that nothing grants. */
-function findingsInGrants(policy: Policy): Finding[] {
-  return [...idleRoles(policy), ...unusedActions(policy)];
-}
-
+/** Roles that grant nothing. */
 function idleRoles(policy: Policy): Finding[] {
   const { resources, rules = [] } = policy;
   const tenantRoles = rolesOf(policy)
@@ -171,6 +168,7 @@ function sourcesIn({ resources }: Policy): ReadonlySet<string> {
   return new Set(derivations.map(({ on, role }) => `resources.${on}.roles.${role}`));
 }
 
+/** Actions that nothing grants. */
 function unusedActions(policy: Policy): Finding[] {
   const grantedByRules = new Set((policy.rules ?? []).flatMap(({ permissions }) => permissions));
   return permissionsOf(policy)

@@ -9,8 +9,11 @@ import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
 
 /** Counts of what is lost when an object is removed or replaced, or moved when it is renamed. */
 export interface Dependents {
+  /** Role assignments, in tenants and on instances. */
   readonly assignments: number;
+  /** Instances of a resource. */
   readonly instances: number;
+  /** Relationship tuples. */
   readonly relationships: number;
 }
 

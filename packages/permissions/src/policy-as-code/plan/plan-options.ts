@@ -33,7 +33,7 @@ const kinds: Readonly<Record<StepKind, true>> = {
   rule: true,
 };
 
-/** The kinds of top-level objects. An action, attribute or role of a resource belongs to the owner of the resource. */
+/** The kinds of top-level objects. An action, attribute or role of a resource is managed together with the resource. */
 const ownKinds: ReadonlySet<StepKind> = new Set([
   'user attribute',
   'resource',

@@ -1,7 +1,6 @@
 import type { Policy } from '../../core/policy.ts';
 import { keysOf, stepBetween } from './compare-values.ts';
-import { planResources } from './plan-resources.ts';
-import { planRoles } from './plan-roles.ts';
+import { planResources, planRoles } from './plan-resources.ts';
 import { ignoredBy, type PlanOptions, type IsIgnored } from './plan-options.ts';
 import { renamesIn, type Comparison } from './renames.ts';
 import {
@@ -106,7 +105,7 @@ function planRules({ wanted, present, renames }: Comparison): PolicyStep[] {
       before: isRemoved && after !== undefined ? undefined : rule,
       after,
     });
-    // The policy has the rule under the new name.
+    // The policy has this rule under the new name.
     return step.change === 'removed' && rule !== undefined && isRenamed(rule)
       ? { ...step, destructive: false }
       : step;
@@ -123,8 +122,9 @@ function ignoredResources(
 }
 
 /**
- * The wanted schema in a shared environment: a role of the policy retains its permissions on unmanaged resources, because
- * Permit replaces the permissions of a tenant role as a whole. A renamed role takes them along, with its rules about them.
+ * The wanted schema in a shared environment: a role of the policy retains its permissions on unmanaged resources,
+ * because Permit replaces the permissions of a tenant role as a whole. A renamed role retains these permissions, and
+ * its rules about unmanaged resources.
  */
 function withForeignPermissions(
   { wanted, present, renames }: Comparison,

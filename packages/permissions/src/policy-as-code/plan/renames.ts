@@ -13,7 +13,6 @@ export interface Renames {
   readonly resourceRoles: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-/** The pending renames. */
 export function renamesIn({ resources, roles }: Policy, present: PolicySchema): Renames {
   const renamedResources = pending(resources, present.resources);
   const oldKeyOf = new Map([...renamedResources].map(([old, key]) => [key, old]));

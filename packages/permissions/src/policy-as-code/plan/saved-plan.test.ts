@@ -42,10 +42,7 @@ async function apply(policy: Policy): Promise<void> {
   await applyPlan(plan, { client, allowDestructive: true });
 }
 
-/**
- * Three users, each with a role that `after` does not have, and two documents, one in a folder and one linked to the
- * other.
- */
+/** Three users, each with a role that `after` does not have, and two documents, one in a folder and one linked to the other. */
 async function populate(): Promise<void> {
   await apply(before);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });

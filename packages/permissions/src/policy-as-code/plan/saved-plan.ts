@@ -16,7 +16,6 @@ const Step = z.strictObject({
 });
 
 const Saved = z.strictObject({
-  /** The version of the file format. */
   version: z.literal(1),
   options: z.strictObject({
     scope: z.enum(['environment', 'table']).exactOptional(),
@@ -29,18 +28,27 @@ const Saved = z.strictObject({
 export interface SavedPlan {
   /** The version of the file format. */
   readonly version: 1;
+  /** The options that it was planned with. */
   readonly options: PlanOptions;
+  /** The steps of the plan without `unchanged` objects. */
   readonly changes: readonly SavedStep[];
 }
 
-/** One step of a saved plan. */
+/** One step of a saved plan: the fields of `PolicyStep` as JSON, and its dependents. */
 export interface SavedStep {
+  /** The kind of object. */
   readonly kind: string;
+  /** The object's name within its kind. */
   readonly key: string;
+  /** The change. */
   readonly change: string;
+  /** The object in the environment; absent when created. */
   readonly before?: unknown;
+  /** The object in the policy; absent when removed. */
   readonly after?: unknown;
+  /** Whether the object is removed with its dependents. */
   readonly destructive: boolean;
+  /** The result of `countDependents`; absent without dependents. */
   readonly dependents?: Dependents | undefined;
 }
 

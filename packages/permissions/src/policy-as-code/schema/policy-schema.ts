@@ -65,10 +65,7 @@ export interface SetSchema {
   readonly parent: string | undefined;
 }
 
-/**
- * The permissions of a user set's members, or a tenant role's holders, on a resource set or all instances of a
- * resource.
- */
+/** The permissions of a user set's members, or a tenant role's holders, on a resource set or all instances of a resource. */
 export interface RuleSchema {
   readonly who: Party<'role' | 'user set'>;
   readonly what: Party<'resource' | 'resource set'>;

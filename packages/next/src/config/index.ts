@@ -1,2 +1,0 @@
-export { register } from './with-latchkey.ts';
-export { withLatchkey } from './with-latchkey.ts';

@@ -1,5 +1,0 @@
-export {
-  createAuthZenDecider,
-  type AuthZenDecider,
-  type AuthZenDeciderOptions,
-} from './create-authzen-decider.ts';
