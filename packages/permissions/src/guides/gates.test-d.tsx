@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { z } from 'zod';
 import { definePolicy } from '../core/define-policy.ts';
 import { createPermissions, type PolicyDecider, type PolicyPermissions } from '../core/permissions.ts';
-import type { PermissionOf, RoleOf } from '../core/policy-types.ts';
+import type { PermissionOf, RoleOf } from '../core/policy.ts';
 import { createExpressGates } from '../express/index.ts';
 import { createGateQuestionHandler, createServerGates } from '../fetch/index.ts';
 import { createFetchAsk, createPermissionsReact, gateProps } from '../react/index.ts';
@@ -117,7 +117,7 @@ declare const Pressable: (
   props: Native & { readonly disabled: boolean; readonly onPress: () => void },
 ) => ReactNode;
 declare const Text: (props: Native) => ReactNode;
-declare const wordsFor: () => string;
+declare const reasonText: () => string;
 
 export function PublishButton({
   id,
@@ -128,7 +128,7 @@ export function PublishButton({
 }): ReactNode {
   const { shown, blocked, reason } = gateProps(useGate(trpc.reports.publish, { id }), {
     mode: 'explain',
-    reason: wordsFor,
+    reason: reasonText,
   });
   return (
     shown && (
