@@ -2,7 +2,7 @@ import { listen, openStore, type Fault, type FaultInput } from '@latchkey/emulat
 import type { RequestListener } from 'node:http';
 import { createApp } from './app.ts';
 import { signIn, type SignInOptions, type Tokens } from './control/programmatic-sign-in.ts';
-import { describe, type Description } from './describe.ts';
+import { describe, type Description } from './control/routes.ts';
 import { managementToken } from './management/auth.ts';
 import type { CustomClaims } from './oidc/custom-claims.ts';
 import type { SigningAlgorithm } from './oidc/signing-keys.ts';

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { PortInUseError, type Listening } from '@latchkey/emulator-kit';
-import type { Emulator } from './start.ts';
+import { type Emulator, listenRetrying } from './start.ts';
 import { api, emulate, sdk } from './testing/with-emulator.ts';
-import { listenRetrying } from './listen-retrying.ts';
 
 const seed = {
   resources: [{ key: 'reports', name: 'Reports', actions: { view: {} } }],

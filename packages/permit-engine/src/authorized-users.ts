@@ -5,7 +5,7 @@ import { roleName, nameOf, rootGrants, typeOf, type Grant } from './rebac/root-g
 import { compareStrings, compareValues } from './rego-order.ts';
 import { requestOf, TENANT, roleGrants } from './request.ts';
 import type { AuthorizedUserAssignment, AuthorizedUsersResult } from './result.ts';
-import { isAsked } from './user-permissions/conditional-permissions.ts';
+import { isAsked } from './user-permissions.ts';
 import type { World } from './world.ts';
 
 /**

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { User } from '../directory/records.ts';
 import { nameOf } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
-import { sendTests } from '../management/hook-test.ts';
+import { sendTests } from '../management/hooks.ts';
 import { input } from '../management/input.ts';
 import { RequestError } from '../management/request-error.ts';
 import { updateUser, userProfile } from '../management/users.ts';

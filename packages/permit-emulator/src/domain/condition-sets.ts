@@ -1,8 +1,8 @@
+import { applyPatch } from '../model/table.ts';
 import { duplicate, missingField, notFound, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { setRuleKey, type ConditionSetRecord, type SetRuleRecord } from '../model/records.ts';
 import type { ConditionSetCreate, ConditionSetUpdate, SetRule, SetRuleListQuery } from '../schemas/schema.ts';
-import { applyPatch } from './apply-patch.ts';
 import { findConditionSet, findResource, findRole } from './find.ts';
 import { filter } from './paging.ts';
 import { resolvePermissions } from './permissions.ts';

@@ -4,7 +4,7 @@ import type { Table } from '../model/table.ts';
 import type { CopyFilters, EnvironmentCopy } from '../schemas/account.ts';
 import { newId } from '../ids.ts';
 import { environmentFields } from './account.ts';
-import { removeDanglingReferences } from './remove-dangling-references.ts';
+import { removeDanglingReferences } from './removal.ts';
 
 /** `*` in a pattern matches any text. */
 function matchesPattern(key: string, pattern: string): boolean {

@@ -1,8 +1,8 @@
+import { applyPatch } from '../model/table.ts';
 import { duplicate, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { MappingRule, ProxyConfigRecord } from '../model/records.ts';
 import type { MappingRuleInput, ProxyConfigCreate, ProxyConfigUpdate } from '../schemas/facts.ts';
-import { applyPatch } from './apply-patch.ts';
 import { findPart, findProxyConfig, findResource } from './find.ts';
 
 /** A rule maps to a defined action; without one, to the action named after the HTTP method. */

@@ -1,8 +1,8 @@
+import { applyPatch } from '../model/table.ts';
 import { duplicate, notFound, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { ResourceRecord, RoleRecord } from '../model/records.ts';
 import type { RoleBlock, RoleCreate, RoleUpdate } from '../schemas/schema.ts';
-import { applyPatch } from './apply-patch.ts';
 import { readDerivation, resolveDerivation } from './derivations.ts';
 import { findRole } from './find.ts';
 import { resolvePermissions } from './permissions.ts';

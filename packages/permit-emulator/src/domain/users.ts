@@ -1,13 +1,12 @@
+import { applyPatch, inner } from '../model/table.ts';
 import { duplicate } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
-import { inner } from '../model/table.ts';
 import { assignmentKey, TENANT_ASSOCIATION, type UserRecord } from '../model/records.ts';
 import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts';
 import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';
 import { findRole, findTenant, findUser } from './find.ts';
 import { checkUserAttributes } from './strict.ts';
 import { filter, searching } from './paging.ts';
-import { applyPatch } from './apply-patch.ts';
 
 interface Membership {
   readonly tenant: string;

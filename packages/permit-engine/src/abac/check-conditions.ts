@@ -1,8 +1,7 @@
-import { isObject } from '../attributes.ts';
+import { isObject, resolvePath } from '../attributes.ts';
 import type { Json, JsonObject } from '../query.ts';
 import { isEmpty, logicals, quantifiers, refOf, withoutRefOperator } from './compile-conditions.ts';
 import { operators } from './operators.ts';
-import { resolvePath } from './resolve-path.ts';
 
 /** Why a condition can never hold as it is meant. */
 export interface ConditionProblem {

@@ -1,8 +1,7 @@
-import { isObject, type Attributes, type Value } from '../attributes.ts';
+import { isObject, type Attributes, type Value, resolvePath } from '../attributes.ts';
 import type { Json, JsonObject } from '../query.ts';
 import type { World } from '../world.ts';
 import { listOf, operators, allOf, anyOf, notAllOf, type Verdict } from './operators.ts';
-import { resolvePath } from './resolve-path.ts';
 
 /** The values that a condition can read. */
 export interface Scope {

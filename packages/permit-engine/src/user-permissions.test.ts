@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { resourceset, userset, worldOf, type SmallEnvironment } from '../../test/document.ts';
-import { userPermissions, type UserPermissionsQuery } from '../index.ts';
+import { resourceset, userset, worldOf, type SmallEnvironment } from '../test/document.ts';
+import { userPermissions, type UserPermissionsQuery } from './index.ts';
 
 const environment: SmallEnvironment = {
   tenants: ['acme', 'zeta'],
