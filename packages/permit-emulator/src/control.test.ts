@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { expect, test } from 'vitest';
 import { api, emulate, sdk } from './testing/with-emulator.ts';
 
+const json = { 'content-type': 'application/json' };
 const seed = {
   resources: [{ key: 'doc', name: 'Doc', actions: { read: {} } }],
   roles: [{ key: 'viewer', name: 'Viewer', permissions: ['doc:read'] }],
@@ -163,7 +164,7 @@ test('the hosted PDP refuses questions with attributes, as the vendor’s Python
     ]),
   ).rejects.toThrow('501');
   const ask = async (path: string, body: unknown) => {
-    const headers = { authorization: `Bearer ${hosted.keys.environment}` };
+    const headers = { authorization: `Bearer ${hosted.keys.environment}`, ...json };
     return (await fetch(hosted.pdpUrl + path, { method: 'POST', headers, body: JSON.stringify(body) }))
       .status;
   };
@@ -179,7 +180,7 @@ test('the hosted PDP refuses questions with attributes, as the vendor’s Python
 
 test('the hosted PDP limits checks', async () => {
   const hosted = await withRule({ hostedPdp: true });
-  const headers = { authorization: `Bearer ${hosted.keys.environment}` };
+  const headers = { authorization: `Bearer ${hosted.keys.environment}`, ...json };
   const bulk = async () =>
     (await fetch(`${hosted.pdpUrl}/allowed/bulk`, { method: 'POST', headers, body: '[]' })).status;
   const statuses = await Promise.all(Array.from({ length: 201 }, bulk));

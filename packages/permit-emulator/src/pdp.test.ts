@@ -33,7 +33,11 @@ function pdp(emulator: Emulator) {
     const [method = 'GET', path = '/'] = at.split(' ');
     const response = await fetch(emulator.pdpUrl + path, {
       method,
-      headers: { authorization: `Bearer ${emulator.keys.environment}`, ...headers },
+      headers: {
+        authorization: `Bearer ${emulator.keys.environment}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -49,13 +53,28 @@ test('the PDP accepts whole user records, nulls and an empty key', async () => {
   const resource = { type: 'repo', key: '', tenant: 't1', context: {} };
   const query = { user, action: 'read', resource, context: {}, tenant: 't1', sdk: null };
   expect((await ask('POST /allowed', query)).body).toMatchObject({ allow: true, result: false });
-  expect((await ask('POST /allowed', { ...query, user: 'ann' })).status).toBe(421);
+  expect((await ask('POST /allowed', { ...query, user: 'ann' })).status).toBe(422);
   expect(await ask('POST /allowed', { user: { key: 'ann' } })).toEqual({
     status: 422,
     body: expect.stringMatching(/^Failed to deserialize the JSON body .* action: field required/),
   });
   expect((await ask('POST /user-tenants', { user })).status).toBe(200);
   expect((await ask('POST /user-tenants', {})).body.detail[0].loc).toEqual(['body', 'user']);
+});
+
+test('the Rust endpoints refuse a body whose content type is not JSON, after they have checked the key', async () => {
+  const ask = pdp(await emulate({ seed }));
+  const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo', tenant: 't1' } };
+  const text = { 'content-type': 'text/plain' };
+  expect(await ask('POST /allowed', query, text)).toEqual({
+    status: 415,
+    body: 'Expected request with `Content-Type: application/json`',
+  });
+  expect((await ask('POST /access/v1/evaluation', {}, text)).status).toBe(415);
+  expect((await ask('POST /allowed', query, { ...text, authorization: 'Bearer x' })).status).toBe(403);
+  const problem = { 'content-type': 'Application/problem+JSON; charset=utf-8' };
+  expect((await ask('POST /allowed', query, problem)).status).toBe(200);
+  expect((await ask('POST /allowed/all-tenants', query, text)).status).toBe(200);
 });
 
 test('null attributes are refused by the Rust endpoints, and accepted by those of horizon', async () => {
@@ -220,10 +239,12 @@ test('the mapping rule with the highest priority maps a URL to an action', async
   });
   const check = (url: string, http_method = 'GET') =>
     ask('POST /allowed_url', { user: { key: 'ann' }, http_method, url, tenant: 't1' });
-  expect((await check('https://x.org/repos/7?view=full&x=1')).body).toMatchObject({
-    allow: true,
-    result: true,
-    debug: { request: { resource: { attributes: { id: '7', v: 'full' } } } },
+  const mapped = await check('https://x.org/repos/7?view=no&view=full&x=1');
+  expect(mapped.body).toMatchObject({ allow: true, result: true });
+  expect(mapped.body.debug.request.resource.attributes).toEqual({
+    type: 'repo',
+    'id}?view={v': '7?view=no&view=full&x=1',
+    v: 'full',
   });
   expect((await check('https://x.org/repos/7')).body.allow).toBe(false);
   expect((await check('https://x.org/rest/of/it', 'POST')).body).toMatchObject({ allow: true });

@@ -87,7 +87,7 @@ const steps = fc.array(fc.oneof({ weight: 4, arbitrary: creation }, { weight: 1,
 /** What the PDP answers about every user. */
 async function answers({ pdpUrl, keys }: Emulator): Promise<unknown[]> {
   const post = async (path: string, body: unknown): Promise<unknown> => {
-    const headers = { authorization: `Bearer ${keys.environment}` };
+    const headers = { authorization: `Bearer ${keys.environment}`, 'content-type': 'application/json' };
     return (await fetch(pdpUrl + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
   };
   const checks = ['folder:a', 'folder:b', 'folder:c'].map((object) => ({

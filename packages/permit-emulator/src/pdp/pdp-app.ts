@@ -91,8 +91,7 @@ const brokenSdkBody = z.object({
 export function createPdpApp(deps: PdpDeps): Hono {
   const { account, decisions } = deps;
   const app = new Hono();
-  const environment = (context: Context): Environment =>
-    environmentOf(account(), context.req.header('authorization'));
+  const environment = ({ req }: Context): Environment => environmentOf(account(), req);
   const inHorizon = (context: Context): Environment =>
     horizonEnvironmentOf(account(), context.req.header('authorization'));
   app.onError(renderPdpError);
@@ -123,12 +122,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
 
   app.post('/allowed', async (context) => {
     const env = environment(context);
-    const body = await readJson(context);
-    if (isV1(body)) {
-      const detail = 'Mismatch between client version and PDP version, required v2 request body, got v1.';
-      return Response.json({ detail }, { status: 421 });
-    }
-    return context.json(wireResult(decide(env, decisions, parse(authorizationQuery, body, 'body'))));
+    return context.json(wireResult(decide(env, decisions, await readQuery(context, authorizationQuery))));
   });
 
   app.post('/allowed/bulk', async (context) => {
@@ -203,11 +197,6 @@ export function createPdpApp(deps: PdpDeps): Hono {
   mountAuthzen(app, deps);
   mountFactsProxy(app, deps);
   return app;
-}
-
-/** In the first version of the query, the user was a string. */
-function isV1(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'user' in body && typeof body.user === 'string';
 }
 
 interface LocalAssignment {

@@ -1,5 +1,5 @@
 import { check, type AuthorizationResult, type EngineOptions } from '@latchkey/permit-engine';
-import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { Context, Hono, HonoRequest, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import { ValidationError } from '../errors.ts';
 import { parse } from '../http/validation.ts';
@@ -58,12 +58,18 @@ function find(account: Account, header = ''): Environment | undefined {
 
 const missing = 'Missing Authorization header';
 
-/** For the endpoints of the Rust service. */
-export function environmentOf(account: Account, header: string | undefined): Environment {
+const jsonType = /^application\/(?:[^;]+\+)?json\s*(?:;|$)/i;
+
+/** For the endpoints of the Rust service, which reads a body only when its content type is JSON. */
+export function environmentOf(account: Account, req: HonoRequest): Environment {
+  const header = req.header('authorization');
   const env = find(account, header);
-  if (env !== undefined) return env;
   if (header === undefined) throw new PdpRefusal(401, missing);
-  throw new PdpRefusal(403, 'You are not authorized to access this resource, please check your API key.');
+  if (env === undefined)
+    throw new PdpRefusal(403, 'You are not authorized to access this resource, please check your API key.');
+  if (req.method === 'POST' && !jsonType.test(req.header('content-type') ?? ''))
+    throw new PdpRefusal(415, 'Expected request with `Content-Type: application/json`');
+  return env;
 }
 
 /** For the endpoints that the Rust service leaves to horizon. */

@@ -22,26 +22,35 @@ function pythonMatch(pattern: string, url: string): RegExpExecArray | null {
   }
 }
 
-/** The captured values, when the template matches the URL including scheme and host. */
+/**
+ * The captured values, when the template matches the URL including scheme and host. The PDP captures from the path
+ * without removing the query: a variable in the last segment of a template with a query is not captured by its name.
+ */
 function matchTemplate(template: string, url: string): Record<string, string> | undefined {
   const rule = split(template);
   const actual = split(url);
   if (rule.parts.length !== actual.parts.length) return undefined;
-  const captured: Record<string, string> = {};
   for (const [index, part] of rule.parts.entries()) {
-    const value = actual.parts[index] ?? '';
-    const name = variable.exec(part)?.[1];
-    if (name !== undefined) captured[name] = value;
-    else if (part !== value) return undefined;
+    if (!variable.test(part) && part !== actual.parts[index]) return undefined;
   }
+  const captured = capturedIn(template.split('/'), url.split('/'));
   for (const [key, expected] of rule.query ?? []) {
-    const value = actual.query?.get(key);
-    if (value == null) return undefined;
+    const value = actual.query?.getAll(key).at(-1);
+    if (value === undefined) return undefined;
     const name = variable.exec(expected)?.[1];
     if (name !== undefined) captured[name] = value;
     else if (expected !== value) return undefined;
   }
   return captured;
+}
+
+function capturedIn(rule: readonly string[], url: readonly string[]): Record<string, string> {
+  if (rule.length !== url.length) return {};
+  const captured = rule.flatMap((part, index) => {
+    const name = variable.exec(part)?.[1];
+    return name === undefined ? [] : [[name, url[index] ?? '']];
+  });
+  return Object.fromEntries(captured);
 }
 
 function matchRule(rule: MappingRule, url: string): Record<string, string> | undefined {
