@@ -140,10 +140,10 @@ test('only OPA lets a question turn the debug output off', async () => {
   expect(ofOpa.result).not.toHaveProperty('debug');
 });
 
-test('horizon’s endpoints refuse keys in its own format', async () => {
+test('the Rust service refuses a wrong key also for the endpoints of horizon', async () => {
   const ask = pdp(await emulate({ seed }));
   const wrong = { authorization: 'Bearer x' };
-  const refusal = { status: 401, body: { detail: 'Invalid PDP token' } };
+  const refusal = { status: 403, body: expect.stringContaining('please check your API key') };
   for (const at of [
     'GET /version',
     'GET /healthchecks/opa/ready',
@@ -155,7 +155,8 @@ test('horizon’s endpoints refuse keys in its own format', async () => {
     expect({ at, ...(await ask(at, undefined, wrong)) }).toEqual({ at, ...refusal });
   const body = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } };
   expect(await ask('POST /allowed/all-tenants', body, wrong)).toEqual(refusal);
-  expect((await ask('POST /allowed', body, wrong)).status).toBe(403);
+  expect(await ask('POST /allowed', body, wrong)).toEqual(refusal);
+  expect(await ask('POST /no-such-path', body, wrong)).toEqual(refusal);
 });
 
 test('the version and OPA’s health checks', async () => {
@@ -208,7 +209,7 @@ test('the SDK’s broken checkAllTenants works with its key, and not without it'
     headers: { Authorization: 'Bearer wrong' },
     params: { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } },
   };
-  expect((await pdp(emulator)('POST /allowed/all-tenants', body, { authorization: '' })).status).toBe(401);
+  expect((await pdp(emulator)('POST /allowed/all-tenants', body, { authorization: '' })).status).toBe(403);
 });
 
 test('the mapping rule with the highest priority maps a URL to an action', async () => {

@@ -64,7 +64,7 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
     run: (env: Environment, input: z.output<S>) => unknown,
   ): void => {
     app.post(paths[name], async (request) => {
-      const env = environmentOf(account(), request.req);
+      const env = environmentOf(account(), request.req.header('authorization'));
       return Response.json(run(env, await readQuery(request, schema)));
     });
   };
@@ -79,7 +79,6 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
   };
 
   app.get('/.well-known/authzen-configuration', (request) => {
-    environmentOf(account(), request.req);
     const { origin } = new URL(request.req.url);
     const endpoints = Object.entries(paths).map(([name, path]) => [name, origin + path]);
     return request.json({ policy_decision_point: origin, ...Object.fromEntries(endpoints) });

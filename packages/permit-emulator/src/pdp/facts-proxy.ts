@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Environment } from '../model/environment.ts';
-import { horizonEnvironmentOf, type PdpDeps } from './pdp-context.ts';
+import { environmentOf, type PdpDeps } from './pdp-context.ts';
 
 /** The writes that the PDP waits for. Other requests are forwarded without waiting. */
 const waited = [
@@ -70,7 +70,7 @@ async function forward(
 
 export function mountFactsProxy(app: Hono, { account, api }: PdpDeps): void {
   const environment = (context: Context): Environment =>
-    horizonEnvironmentOf(account(), context.req.header('authorization'));
+    environmentOf(account(), context.req.header('authorization'));
   app.all('/facts/*', (context) => {
     const env = environment(context);
     return forward(context, { api, env, path: context.req.path.slice('/facts'.length) });

@@ -30,8 +30,6 @@ import {
   engineOptions,
   wireResult,
   environmentOf,
-  horizonEnvironmentOf,
-  HorizonRefusal,
   PdpRefusal,
   readJson,
   readQuery,
@@ -44,7 +42,12 @@ import { mapUrl } from './url-mapping.ts';
 const absent =
   /^\/(?:trino|cloud|sdk|update_policy|update_policy_data|control-plane|nginx_allowed|kong|_exit)(?:\/|$)/;
 
-/** What the Rust service answers itself. */
+/** Checks the key itself, because a body of the Node SDK can contain it. */
+const allTenantsPath = '/allowed/all-tenants';
+
+const jsonType = /^application\/(?:[^;]+\+)?json\s*(?:;|$)/i;
+
+/** The endpoints that the Rust service answers itself. It forwards the others to horizon, the Python service. */
 const rust = /^\/(?:allowed(?:\/bulk)?|user-permissions|authorized_users|access\/v1\/.+)$/;
 
 /** The Rust service writes problems of a body as plain text. */
@@ -59,7 +62,6 @@ function bodyRefusal({ detail }: ValidationError): Response {
 
 function renderPdpError(error: Error, { req }: Context): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
-  if (error instanceof HorizonRefusal) return Response.json({ detail: error.message }, { status: 401 });
   if (error instanceof ValidationError) {
     return rust.test(req.path)
       ? bodyRefusal(error)
@@ -91,9 +93,8 @@ const brokenSdkBody = z.object({
 export function createPdpApp(deps: PdpDeps): Hono {
   const { account, decisions } = deps;
   const app = new Hono();
-  const environment = ({ req }: Context): Environment => environmentOf(account(), req);
-  const inHorizon = (context: Context): Environment =>
-    horizonEnvironmentOf(account(), context.req.header('authorization'));
+  const environment = ({ req }: Context): Environment =>
+    environmentOf(account(), req.header('authorization'));
   app.onError(renderPdpError);
   for (const handler of deps.hosted ?? []) app.use(handler);
   app.notFound(({ req }) =>
@@ -107,6 +108,13 @@ export function createPdpApp(deps: PdpDeps): Hono {
       context.json({ status: 'ok', components: { horizon: { status: 'ok' }, opa: { status: 'ok' } } }),
     );
   }
+  app.use(async (context, next) => {
+    const { req } = context;
+    if (req.path !== allTenantsPath) environment(context);
+    if (req.method === 'POST' && rust.test(req.path) && !jsonType.test(req.header('content-type') ?? ''))
+      throw new PdpRefusal(415, 'Expected request with `Content-Type: application/json`');
+    await next();
+  });
 
   for (const [path, body] of [
     ['/version', { api_version: 2 }],
@@ -114,10 +122,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
     ['/healthchecks/opa/healthy', { result: true }],
     ['/healthchecks/opa/system', { result: { ready: true, healthy: true } }],
   ] as const) {
-    app.get(path, (context) => {
-      inHorizon(context);
-      return Response.json(body);
-    });
+    app.get(path, () => Response.json(body));
   }
 
   app.post('/allowed', async (context) => {
@@ -131,12 +136,12 @@ export function createPdpApp(deps: PdpDeps): Hono {
     return context.json({ allow: queries.map((query) => wireResult(decide(env, decisions, query))) });
   });
 
-  app.post('/allowed/all-tenants', async (context) => {
+  app.post(allTenantsPath, async (context) => {
     const body = await readJson(context);
     const broken = brokenSdkBody.safeParse(body);
     const env = broken.success
-      ? horizonEnvironmentOf(account(), broken.data.headers.Authorization)
-      : inHorizon(context);
+      ? environmentOf(account(), broken.data.headers.Authorization)
+      : environment(context);
     const query = broken.success ? broken.data.params : parse(horizonQuery, body, 'body');
     const allowed_tenants = allTenants(env.pdp, query, engineOptions(env)).map(
       ({ allow, tenant, debug }) => ({
@@ -164,18 +169,18 @@ export function createPdpApp(deps: PdpDeps): Hono {
   });
 
   app.post('/user-tenants', async (context) => {
-    const env = inHorizon(context);
+    const env = environment(context);
     return context.json(userTenants(env.pdp, await readQuery(context, userTenantsQuery)));
   });
 
   app.get('/local/role_assignments', (context) => {
-    const { pdp } = inHorizon(context);
+    const { pdp } = environment(context);
     return context.json(localAssignments(pdp, parse(localAssignmentsQuery, context.req.queries(), 'query')));
   });
 
   // Some clients write it with a slash.
   app.on('POST', ['/allowed_url', '/allowed/url'], async (context) => {
-    const env = inHorizon(context);
+    const env = environment(context);
     const query = await readQuery(context, urlQuery);
     const rules = [...env.proxyConfigs.values()].flatMap(({ mapping_rules }) => mapping_rules);
     const mapped = mapUrl(rules, query.http_method, query.url);

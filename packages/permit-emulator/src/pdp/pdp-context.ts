@@ -1,5 +1,5 @@
 import { check, type AuthorizationResult, type EngineOptions } from '@latchkey/permit-engine';
-import type { Context, Hono, HonoRequest, MiddlewareHandler } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import { ValidationError } from '../errors.ts';
 import { parse } from '../http/validation.ts';
@@ -31,7 +31,7 @@ export async function readQuery<S extends z.ZodType>(context: Context, schema: S
   return parse(schema, await readJson(context), 'body');
 }
 
-/** A refusal in the format of the PDP's Rust service: plain text. */
+/** A refusal by the PDP's Rust service: plain text. */
 export class PdpRefusal extends Error {
   override readonly name = 'PdpRefusal';
   readonly status: number;
@@ -41,42 +41,16 @@ export class PdpRefusal extends Error {
   }
 }
 
-/** Horizon, the PDP's Python service, answers 401 with `{"detail": …}`. */
-export class HorizonRefusal extends Error {
-  override readonly name = 'HorizonRefusal';
-}
-
 /**
  * The environment of the key in an `Authorization` header. A PDP serves one environment, so it accepts only
  * environment keys.
  */
-function find(account: Account, header = ''): Environment | undefined {
+export function environmentOf(account: Account, header: string | undefined): Environment {
+  if (header === undefined) throw new PdpRefusal(401, 'Missing Authorization header');
   const [, secret = ''] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
   const record = account.environmentRecords.get(account.keyOf(secret)?.environment_id ?? '');
-  return record && account.environment(record);
-}
-
-const missing = 'Missing Authorization header';
-
-const jsonType = /^application\/(?:[^;]+\+)?json\s*(?:;|$)/i;
-
-/** For the endpoints of the Rust service, which reads a body only when its content type is JSON. */
-export function environmentOf(account: Account, req: HonoRequest): Environment {
-  const header = req.header('authorization');
-  const env = find(account, header);
-  if (header === undefined) throw new PdpRefusal(401, missing);
-  if (env === undefined)
-    throw new PdpRefusal(403, 'You are not authorized to access this resource, please check your API key.');
-  if (req.method === 'POST' && !jsonType.test(req.header('content-type') ?? ''))
-    throw new PdpRefusal(415, 'Expected request with `Content-Type: application/json`');
-  return env;
-}
-
-/** For the endpoints that the Rust service leaves to horizon. */
-export function horizonEnvironmentOf(account: Account, header: string | undefined): Environment {
-  const env = find(account, header);
-  if (env !== undefined) return env;
-  throw new HorizonRefusal(header === undefined ? missing : 'Invalid PDP token');
+  if (record !== undefined) return account.environment(record);
+  throw new PdpRefusal(403, 'You are not authorized to access this resource, please check your API key.');
 }
 
 /** Decides with the facts that have reached the PDP, and logs the decision with its reason. */
