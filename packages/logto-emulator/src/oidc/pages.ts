@@ -43,7 +43,8 @@ export const loginUrl =
     const screen =
       screens[text(params['first_screen']) ?? text(params['interaction_mode']) ?? 'sign_in'] ?? '/sign-in';
     const [method, target] = (text(params['direct_sign_in']) ?? '').split(':');
-    if (method === 'social' && target !== undefined && target !== '') {
+    const { socialSignInConnectorTargets: social } = logto.settings.signInExperience();
+    if (method === 'social' && target !== undefined && social.includes(target)) {
       query.set('fallback', screen.slice(1));
       return `/direct/social/${encodeURIComponent(target)}?${query.toString()}`;
     }

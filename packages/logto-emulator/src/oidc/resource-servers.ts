@@ -68,7 +68,8 @@ export function resourceServers({ directory, signingKeys }: Logto) {
     const holder = holderOf(ctx, client);
     if (indicator === organizationsResource)
       return serverOf([...directory.organizationScopes.values()], 3600);
-    if (holder.kind === 'application' && holder.organizationId !== undefined) {
+    // Before a sign-in, an organization only selects what the sign-in page shows.
+    if (ctx.oidc.route === 'token' && holder.kind === 'application' && holder.organizationId !== undefined) {
       if (membershipIn(directory, holder.organizationId, holder.id) === undefined) {
         throw denied('app has not associated with the organization');
       }
