@@ -134,12 +134,12 @@ function vendorRoutes(): Set<string> {
   return routes;
 }
 
-/** Names of path parameters are part of webhooks (`params`), so they must be the vendor's. */
+/** Path parameters appear in webhooks (`params`), so their names must be Logto's. */
 const inVendorsNotation = (path: string): string => `/api${path.replace(/:(\w+)/g, '{$1}')}`;
 
 /**
- * The library has a parameter for the kind of a key and of a customizer. Here, each existing kind has its own
- * route.
+ * Paths that differ from the library's, which has a parameter for the kind of a key and names the token type
+ * differently.
  */
 const known: Readonly<Record<string, string>> = {
   '/configs/oidc/private-keys': '/configs/oidc/:keyType',

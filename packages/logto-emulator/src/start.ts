@@ -23,8 +23,8 @@ export interface StartOptions {
    */
   readonly webhookRetries?: number;
   /**
-   * Sends no webhook to a loopback or private address: `false` as Logto up to 1.42, `true` as later versions. Default: `false`,
-   * because the receiver is usually on this machine.
+   * Refuses to send webhooks to loopback and private addresses: `false` as Logto up to 1.42, `true` as later
+   * versions. Default: `false`, because the receiver is usually on this machine.
    */
   readonly refusePrivateWebhooks?: boolean;
   /**
@@ -34,9 +34,9 @@ export interface StartOptions {
   /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
   readonly customClaims?: CustomClaims;
   /**
-   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a change moves a record to another
-   * place, so that paging during changes misses and repeats records. Each number gives another order. Default: the
-   * order of creation.
+   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a record moves when it
+   * changes, so paging can miss or repeat records. Each number gives another order. Default: the order of
+   * creation.
    */
   readonly shuffleLists?: number;
 }

@@ -15,7 +15,7 @@ const exchange = z.object({
   json: z.unknown().optional(),
   form: z.record(text, text).optional(),
   body: text.optional(),
-  /** The name that the id in the answer has in later requests. */
+  /** The name by which later requests refer to the id in the answer. */
   learns: text.optional(),
   /** Who signs in before the request. */
   signsIn: text.optional(),
@@ -31,7 +31,7 @@ const exchanges = lines
   .slice(1)
   .map((line) => exchange.parse(JSON.parse(line)));
 
-/** Answers that differ, and why. A difference that is gone must be removed here. */
+/** Answers that differ, and why. Remove an entry when its difference is gone. */
 const known: Readonly<Record<string, string>> = {
   'role list all': 'the role of the Management API has a fixed id',
   userinfo: 'signIn() asks for the scope `phone`, too',
@@ -77,7 +77,7 @@ beforeAll(async () => {
 });
 afterAll(() => logto.close());
 
-/** A value of a request. Tokens are requested when they are needed for the first time. */
+/** The value of a placeholder. Tokens are requested on first use. */
 async function valueOf(name: string): Promise<string> {
   if (!values.has(name)) values.set(name, await tokenFor(name));
   return values.get(name) ?? '';
@@ -108,7 +108,7 @@ async function filled(template: string): Promise<string> {
   return result;
 }
 
-/** Milliseconds. The recording's own times pass: a request names one that lies as far ahead as it did then. */
+/** Milliseconds. The recorded expiry times have passed, so requests use one that is a week ahead. */
 const week = 604_800_000;
 
 function withTimesAhead(json: unknown): string {
@@ -144,7 +144,7 @@ async function ask({ method, path, headers, json, form, body, learns }: Exchange
   return { status: response.status, headers: Object.fromEntries(shown), ...content };
 }
 
-/** The recorded answer; of a known difference, any other one. */
+/** The recorded answer. A known difference may be any other answer. */
 function expectedOf({ name, answer }: Exchange, actual: unknown): unknown {
   if (answer === undefined) return actual;
   const expected = inOneOrder(name, answer);
@@ -182,7 +182,7 @@ function normalText(text: string, key: string, names: Names): unknown {
   result = result.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<iso>');
   if (varying.has(key)) return `<${key}:${result.length}>`;
   if (key === 'signingKey') return `<signingKey:${result.length}>`;
-  // An id may have no digit, as a word has none.
+  // A random id can lack digits, like a word.
   if (/^(id|.*Id)$/.test(key) && /^[a-z0-9]{12}$/.test(result)) return '<id12>';
   const [, name] = patterns.find(([pattern]) => pattern.test(result)) ?? [];
   return (

@@ -91,7 +91,7 @@ interface FaultList {
   clear(): void;
 }
 
-/** Routes that list, add and remove faults of one kind. */
+/** Routes that list, add and remove one kind of fault. */
 function faultRoutes(router: Router, path: string, faults: FaultList): void {
   router.get(path, (ctx: Context) => {
     ctx.body = faults.list();

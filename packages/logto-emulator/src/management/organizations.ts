@@ -77,7 +77,7 @@ function changeOrganization(call: Call): Answer {
   return { body: changed };
 }
 
-/** Deletes its memberships and invitations too, without events for them. */
+/** Also deletes its memberships and invitations, without raising events for them. */
 function deleteOrganization(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = call.params;
@@ -106,7 +106,7 @@ export const organizationRoutes: readonly Route[] = [
 const domains = '/organizations/:id/jit/email-domains';
 const roles = '/organizations/:id/jit/roles';
 
-/** The rules of an organization; of an unknown one, empty ones. */
+/** The rules of an organization; empty for an unknown one. */
 function ruleOf({ logto, params }: Call): JustInTime {
   const { id = '' } = params;
   return logto.directory.justInTime.get(id) ?? { organizationId: id, emailDomains: [], roleIds: [] };

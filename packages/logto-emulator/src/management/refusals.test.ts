@@ -3,8 +3,8 @@ import { start, type Emulator } from '../start.ts';
 import { seed, idOf, manager, type Manage } from '../testing/fixtures.ts';
 
 /**
- * What Logto 1.42 refuses, and what comes first: a page, then the body, then the record, then the database's own
- * constraints. Names in braces are ids of records that exist.
+ * What Logto 1.42 refuses, in the order of its checks: the page, the body, the record, then the database's
+ * constraints. Names in braces are ids of existing records.
  */
 let logto: Emulator;
 let manage: Manage;
@@ -250,7 +250,7 @@ test('a database column is a search field, too', async () => {
   expect(body).toMatchObject([{ id: 'ada000000000' }]);
 });
 
-/** The names of the records in a list; of invitations, who is invited. */
+/** The names of the records in a list, or the invitees of invitations. */
 async function names(path: string): Promise<string[]> {
   const { body } = await manage('GET', path);
   return Object(body).map(({ name, invitee }: Record<string, string>) => name ?? invitee);

@@ -33,7 +33,7 @@ const isSessionNotFound = (description = ''): boolean =>
   (description.includes('session') && description.includes('not found')) ||
   description.includes('authorization request has expired');
 
-/** The answer to a path that no route has. */
+/** Answers requests for unknown paths. */
 export async function unknownRoute(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null) return;
@@ -63,13 +63,13 @@ export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
 const form = 'application/x-www-form-urlencoded';
 
 /**
- * Logto accepts more forms of a request than oidc-provider: JSON at its POST endpoints, an authorization request as a
- * form, and several resources in one parameter, separated by commas.
+ * Logto accepts more request formats than oidc-provider: JSON bodies, authorization requests as forms, and
+ * several resources in one parameter, separated by commas.
  */
 export async function requestForms(ctx: Context, next: Next): Promise<void> {
   if (ctx.method === 'POST' && ctx.is('application/json')) {
     const body = await json(ctx.req).catch(() => ({}));
-    // oidc-provider takes `body` of a request that was read already.
+    // oidc-provider uses `body` when the request has already been read.
     Object.assign(ctx.req, { body });
     ctx.req.headers['content-type'] = form;
   }
@@ -77,7 +77,7 @@ export async function requestForms(ctx: Context, next: Next): Promise<void> {
     ctx.querystring = await text(ctx.req);
     ctx.method = 'GET';
   }
-  // oidc-provider derives it from the URL, which changes here.
+  // oidc-provider would derive it from the URL, which changes here.
   Object.assign(ctx, { mountPath: '/oidc' });
   const { resource } = ctx.query;
   if (resource !== undefined)
@@ -90,8 +90,8 @@ const seconds = (clock: Clock): number => Math.round(clock.offset() / 1000);
 const moved = (value: unknown, by: number): unknown => (typeof value === 'number' ? value + by : value);
 
 /**
- * Whether a token without scopes has `scope: ""`. Tokens of users and organizations do, an application's token for a
- * resource does not.
+ * Whether a token without scopes has `scope: ""`. True for users and organizations; an application's token
+ * for a resource omits `scope`.
  */
 const hasEmptyScope = (token: unknown, { aud }: JWTStructured['payload']): boolean =>
   Object(token).kind !== 'ClientCredentials' || isOrganizationUrn(aud);
@@ -106,8 +106,8 @@ export function accessTokenTime(clock: Clock) {
 }
 
 /**
- * ID tokens are issued at the emulator's time, too. oidc-provider has no hook for their times, so while the clock is
- * moved, the response of the token endpoint gets a token that is signed again.
+ * Issues ID tokens at the emulator's time, too. oidc-provider has no hook for their times, so while the clock
+ * is shifted, the token endpoint's response gets a newly signed token.
  */
 export function idTokenTime({ clock, signingKeys }: Pick<Logto, 'clock' | 'signingKeys'>) {
   return async (ctx: Context, next: Next): Promise<void> => {

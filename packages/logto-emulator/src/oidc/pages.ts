@@ -87,7 +87,7 @@ export function codeConfirmation(
   });
 }
 
-/** The page after the sign-in: the device goes on by itself. */
+/** The page after the sign-in for a device, which gets its tokens by polling. */
 export function deviceSignedIn(ctx: KoaContextWithOIDC): void {
   const text = textOf(ctx);
   showPage(ctx, {
@@ -96,7 +96,7 @@ export function deviceSignedIn(ctx: KoaContextWithOIDC): void {
   });
 }
 
-/** Logto ends the session without a question: oidc-provider's confirmation form submits itself. */
+/** Logto does not ask for confirmation: oidc-provider's form submits itself. */
 export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   const text = textOf(ctx);
   showPage(ctx, {

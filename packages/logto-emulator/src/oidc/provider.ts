@@ -18,7 +18,7 @@ import {
 } from './resource-servers.ts';
 import { exchangeToken, tokenExchangeParameters } from './token-exchange.ts';
 
-/** Clients revalidate the JWKS with every use. It costs a 304 as long as no key has rotated. */
+/** Makes clients revalidate the JWKS with every use. Until a key rotates, this costs a 304. */
 async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.path !== '/jwks' || ctx.status !== 200) return;
@@ -30,7 +30,7 @@ async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
   }
 }
 
-/** Shown in the token response for an organization when the application has no scopes there. */
+/** Adds an empty `scope` to the token response when an application has no scopes in the organization. */
 async function emptyScope(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next();
   if (ctx.path !== '/token' || ctx.status !== 200) return;

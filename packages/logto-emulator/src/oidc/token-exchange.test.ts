@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-/** As Logto's own SDK asks for it. */
+/** Requests a subject token with Logto's own SDK. */
 async function subjectToken(userId: string): Promise<string> {
   const { apiClient } = createManagementApi('default', {
     clientId: 'm2m-app',
@@ -105,7 +105,7 @@ test('without a resource the token is opaque, and good for the account of the us
 
 test('a subject token is exchanged once, within ten minutes, and for an account that is not suspended', async () => {
   const once = await subjectToken('ada000000000');
-  // A refusal that has another reason does not use it up.
+  // A refusal for another reason does not use up the token.
   expect((await exchange(once, { resource: 'https://elsewhere.test' })).status).toBe(400);
   expect((await exchange(once)).status).toBe(200);
   const refused = [400, 'invalid_grant', expect.any(String)];
