@@ -73,7 +73,7 @@ test('folders and files are for their owner only', () => {
   store.close();
 });
 
-test('a file that is no database is refused, and stays as it is', () => {
+test('a file that is not a database is refused and left unchanged', () => {
   const file = join(dir, 'store.sqlite');
   const text = 'garbage\n'.repeat(1000);
   writeFileSync(file, text);
@@ -169,7 +169,7 @@ async function opener(): Promise<{ output: string; child: ChildProcess }> {
   return { output: String(chunk).trim(), child };
 }
 
-test('a folder in use by another process is refused by its number, and is free after kill -9', async () => {
+test('a folder in use is refused with the id of the other process, and is free after kill -9', async () => {
   const { output, child } = await opener();
   expect(output).toBe('open');
   expect(() => openStore({ dir })).toThrow(`${dir} is in use by process ${child.pid}.`);

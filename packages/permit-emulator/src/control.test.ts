@@ -105,7 +105,7 @@ const planSeed = {
   set_rules: [{ user_set: 'adults', permission: 'doc:sign', resource_set: 'doc' }],
 };
 
-/** The rule needs the set that stands for a whole resource. */
+/** The rule uses the set that is generated for the resource. */
 async function withRule(options: { readonly hostedPdp: boolean }) {
   const emulator = await emulate({ seed: { ...planSeed, set_rules: [] }, ...options });
   const rule = { user_set: 'adults', permission: 'doc:sign', resource_set: 'doc', is_resource: true };
@@ -137,7 +137,7 @@ test('the free plan limits deletions, writes and bulk calls of each key, until t
   expect(await statuses(1, 'PUT /v2/facts/.../bulk/users', { operations: [] })).toBe(1);
 });
 
-test('the hosted PDP decides by roles, and knows no conditions', async () => {
+test('the hosted PDP decides by roles only, without conditions', async () => {
   const [own, hosted] = [await withRule({ hostedPdp: false }), await withRule({ hostedPdp: true })];
   for (const emulator of [own, hosted]) {
     expect(await sdk(emulator).check('ann', 'read', 'doc')).toBe(true);

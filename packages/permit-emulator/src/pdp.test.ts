@@ -140,7 +140,7 @@ test('only OPA lets a question turn the debug output off', async () => {
   expect(ofOpa.result).not.toHaveProperty('debug');
 });
 
-test('the Rust service refuses a wrong key also for the endpoints of horizon', async () => {
+test('the Rust service refuses a wrong key, also for the endpoints of horizon', async () => {
   const ask = pdp(await emulate({ seed }));
   const wrong = { authorization: 'Bearer x' };
   const refusal = { status: 403, body: expect.stringContaining('please check your API key') };
@@ -295,7 +295,7 @@ test.each<[string, unknown, number, string]>([
 
 test.each([
   ['subject', { subject: { type: 'user' }, resource: inT1, action: push }, [subject]],
-  // The PDP ignores the action, and the quotes that it puts around a tenant make it unknown.
+  // The PDP ignores the action. It also adds quotes to the tenant, so that no tenant matches.
   ['resource', { subject, resource: { type: 'repo' }, action: { name: 'fly' }, page: { size: 1 } }, [repo]],
   ['resource', { subject, resource: inT1, action: push }, []],
   ['action', { subject, resource: repo }, [{ name: 'repo:push' }]],

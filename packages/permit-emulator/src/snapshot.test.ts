@@ -77,7 +77,7 @@ const removal: fc.Arbitrary<Step> = fc.oneof(
     body: { relation: 'parent', ...ends },
   })),
 );
-/** Long enough that facts meet, and that some of them are left. */
+/** Long enough that facts affect each other and some of them remain. */
 const steps = fc.array(fc.oneof({ weight: 4, arbitrary: creation }, { weight: 1, arbitrary: removal }), {
   minLength: 20,
   maxLength: 40,

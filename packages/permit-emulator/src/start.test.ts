@@ -146,13 +146,13 @@ function refusing(times: number) {
   return { asked, listen };
 }
 
-test('a free port that was taken meanwhile is chosen again', async () => {
+test('another free port is chosen when the first was taken in the meantime', async () => {
   const { asked, listen } = refusing(3);
   expect(await listenRetrying(0, listen)).toBe(listening);
   expect(asked).toEqual([0, 0, 0, 0]);
 });
 
-test('a port with a number is tried once, and the retries end', async () => {
+test('a requested port is tried once, and the retries are limited', async () => {
   const named = refusing(1);
   await expect(listenRetrying(8000, named.listen)).rejects.toThrow(PortInUseError);
   expect(named.asked).toEqual([8000]);

@@ -201,7 +201,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   }
 }
 
-/** Most users do not need the OPA listener, so a port that is taken does not stop the others. */
+/** Most users do not need the OPA listener, so the emulator starts without it when its port is taken. */
 async function serveOpa(
   port: number | 'off',
   serve: (port: number) => Promise<Listening>,
@@ -217,8 +217,8 @@ async function serveOpa(
 const ATTEMPTS = 10;
 
 /**
- * Tries again when a *free* port turns out to be taken: another process can get it between the choice and its use.
- * A port that was asked for by its number is tried once.
+ * Tries again when a *free* port turns out to be taken: another process can take it between its choice and
+ * its use. A port that was requested by number is tried once.
  */
 export async function listenRetrying(
   port: number,

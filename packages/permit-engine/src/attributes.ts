@@ -86,7 +86,7 @@ function emptyRecord<T>(): Record<string, T> {
   return record;
 }
 
-/** `subject` and `environment` are the names that Permit's first version used. */
+/** `subject` and `environment` are the names of Permit's first version. */
 const ROOTS = new Map<string, keyof Attributes>([
   ['user', 'user'],
   ['subject', 'user'],

@@ -96,9 +96,9 @@ export interface Holder {
 }
 
 /**
- * Every user who has `role` on `object`, with each assignment that it derives from. Candidates are the users with
- * any role that it could derive from. Whether it does can depend on the user (`no_direct_roles_on_object`), so
- * each candidate is checked.
+ * Every user who has `role` on `object`, with each assignment that it derives from. Candidates are the users
+ * with any role that it could derive from. Each is checked, because derivation can depend on the user
+ * (`no_direct_roles_on_object`).
  */
 function* holdersOfRole(world: World, object: string, role: string): Generator<Holder> {
   const candidates = new Set<string>();

@@ -40,7 +40,7 @@ export interface UserPermissionsQuery {
   readonly context?: JsonObject | null | undefined;
 }
 
-/** Asks for the users who can do an action. */
+/** The question "Who can do this action?" */
 export interface AuthorizedUsersQuery {
   readonly action: string;
   readonly resource: ResourceInput;
@@ -59,11 +59,12 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A JSON object: the attributes of a user, tenant, resource or context. */
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Options for behaviour that Permit's sources disagree about. */
+/** Options for behaviour on which Permit's sources disagree. */
 export interface EngineOptions {
   /**
-   * Whether roles on instances are written `owner`, as the vendor's documentation shows them. Default `false`:
-   * `document:d1#owner`, as its policy and its tests do, in `authorizedUsers` and in `allowing_roles` of `debug`.
+   * Whether roles on instances are written `owner`, as in the vendor's documentation. Default `false`:
+   * `document:d1#owner`, as in its policy and its tests, in `authorizedUsers` and in `allowing_roles` of
+   * `debug`.
    */
   readonly plainRoleNames?: boolean | undefined;
 }

@@ -8,8 +8,8 @@ export function quoteList(items: readonly string[]): string {
 }
 
 /**
- * The same for unordered keys, which are sorted first. Only as many as are shown are stored, so that listing the
- * known tenants of a large environment does not sort all of them.
+ * The same for unordered keys, in sorted order. Stores only as many keys as are shown, so that a list of the
+ * known tenants of a large environment need not sort all of them.
  */
 export function quoteSorted(keys: Iterable<string>): string {
   const first: string[] = [];

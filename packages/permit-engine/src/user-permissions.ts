@@ -52,7 +52,7 @@ export function userPermissions(world: World, query: UserPermissionsQuery): User
   );
 }
 
-/** An entry that is held by conditions alone has no `resource`, and the tenant that conditions name has no type. */
+/** An entry that only conditions grant has no `resource`. A tenant that conditions name has no type. */
 function withConditional(
   held: Entry = { about: {}, roles: [], permissions: [] },
   { tenant, permissions }: ConditionalPermissions,
@@ -97,7 +97,7 @@ function permissionsOf(world: World, scope: string, roles: readonly string[]): r
   return [...permissions].toSorted();
 }
 
-/** The tenants, instances and types that a query asks about. Nothing selects among what conditions grant. */
+/** The tenants, instances and types that a query selects. What conditions grant is not filtered. */
 interface Filters {
   type(type: string): boolean;
   tenant(key: string): boolean;
@@ -106,10 +106,10 @@ interface Filters {
 }
 
 /**
- * Tenants and instances may be named with or without their type. `tenants` also selects instances, by the key of
- * their tenant: `__tenant:acme` there selects the tenant and none of its instances. (As the vendor's policy reads the
- * list, an instance is selected by its own name there, too.) Older PDPs put tenants (`__tenant:acme`) into
- * `resources`: such a list selects tenants when `tenants` does not, and does not filter instances.
+ * Tenants and instances may be named with or without their type. `tenants` also selects instances, by the key
+ * of their tenant: `__tenant:acme` there selects the tenant and none of its instances. (The vendor's policy
+ * also selects an instance there by its own name.) Older PDPs put tenants (`__tenant:acme`) into `resources`:
+ * such a list selects tenants when `tenants` does not, and does not filter instances.
  */
 function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery): Filters {
   const ofInstances = resources?.some((resource) => !resource.startsWith(TENANT)) === true;

@@ -1,16 +1,16 @@
 import type { JsonObject } from './query.ts';
 
 /**
- * The facts that a decision rests on ("the world" of a policy), as questions. An environment is one world. The
- * engine never enumerates users to answer a check: when an implementation answers each question from an index,
- * the cost of a check does not depend on the number of users.
+ * The facts that decisions are based on, as lookups. An environment is one world. The engine never enumerates
+ * users to answer a check: when an implementation answers each lookup from an index, the cost of a check does
+ * not depend on the number of users.
  *
- * Nothing is copied: the engine reads, never writes, and retains no answer after its call returns. The exception is
+ * Nothing is copied: the engine only reads, and retains no answer after its call returns. The exception is
  * compiled conditions, which are cached by the identity of the `conditions` object: replace that object when
  * conditions change.
  *
- * Vocabulary: a *type* is the key of a resource type; an *object* is a resource instance written `type:key`; the
- * tenant itself is the object `__tenant:key`.
+ * Vocabulary: a *type* is the key of a resource type; an *object* is a resource instance written `type:key`;
+ * the tenant itself is the object `__tenant:key`.
  */
 export interface World {
   /** `data.use_debugger`: whether answers carry `debug` by default. */
@@ -38,8 +38,8 @@ export interface World {
   resourceInstances(): Iterable<string>;
 
   /**
-   * The instances `type:key` of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). A
-   * check follows them and asks about each: they are best stored as whole texts.
+   * The instances `type:key` of one type that are linked to `object` by `relation`, e.g. (`document:d`,
+   * `parent`, `folder`). A check looks up each of them: store them as whole strings.
    */
   subjectsOf(object: string, relation: string, subjectType: string): Iterable<string>;
   /** The links that start at `subject` (`folder:f`): the objects that it is the parent, owner, ... of. */

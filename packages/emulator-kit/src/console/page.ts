@@ -3,8 +3,9 @@ import { html, raw, type Html, icons, latchkey } from '../html.ts';
 import { fontStyle, style } from './style.ts';
 
 /**
- * The only script of the console: its menu navigates when an option is chosen, and a live table receives new rows.
- * Without scripts the menu has a button, and the table shows what there was when the page was loaded.
+ * The only script of the console: the menu navigates when an option is chosen, and a live table receives new
+ * rows. Without scripts, the menu has a button, and the table shows the rows of the time when the page was
+ * loaded.
  */
 const script = `
 document.querySelector('nav select')?.addEventListener('change', (event) => event.target.form.submit());
@@ -53,7 +54,7 @@ export interface Page<S> {
   readonly name?: string;
   /** The number beside the name. */
   readonly count?: (state: S) => number;
-  /** Returns undefined when what the path names does not exist. */
+  /** Returns undefined when the record in the path does not exist. */
   readonly show: (request: PageRequest<S>) => Content | undefined;
 }
 
@@ -65,7 +66,7 @@ export interface Console<S> {
   readonly preserve?: { readonly parameter: string; readonly menu: (request: PageRequest<S>) => Html };
 }
 
-/** A page that was requested: what `Request` and the router know of it. */
+/** A requested page, as the router knows it. */
 export interface Asked<S> {
   readonly state: S;
   readonly url: URL;

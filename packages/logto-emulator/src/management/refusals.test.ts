@@ -223,7 +223,7 @@ describe("the database's constraints", () => {
     ],
   ])('%s: %s', async (request, code, body) => expect(await refusal(request, body)).toBe(code));
 
-  test('a role that was refused with its scopes stays, as in Logto', async () => {
+  test('a role remains when its scopes are refused, as in Logto', async () => {
     const { body } = await manage('GET', '/roles?search=no%20scopes');
     expect(body).toMatchObject([{ name: 'no scopes' }]);
   });
@@ -267,7 +267,7 @@ test('organization roles and scopes are listed by name, invitations newest first
   expect(await names('/organization-invitations')).toEqual(['second@example.test', 'first@example.test']);
 });
 
-test('an unusable token is refused with what jose found', async () => {
+test('an invalid token is refused with the reason that jose gives', async () => {
   const response = await fetch(`${logto.url}/api/users`, { headers: { authorization: 'Bearer garbage' } });
   expect(await response.json()).toMatchObject({
     code: 'auth.unauthorized',

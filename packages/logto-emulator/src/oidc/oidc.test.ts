@@ -197,7 +197,7 @@ test('an unknown resource is an invalid target', async () => {
   expect(refused.body).toMatchObject({ code: 'oidc.invalid_target', error: 'invalid_target' });
 });
 
-test('an authorization request can name an organization: the sign-in page learns it, and the user signs in', async () => {
+test('an authorization request can name an organization, which the sign-in page receives', async () => {
   const organization = { resource: api, organization_id: 'acme00000000', ui_locales: 'ko' };
   const browser = createBrowser(logto.url);
   const page = await browser.open(authorization(spa(logto.url), organization).url);

@@ -48,7 +48,7 @@ const refusal = ({ status, body }: Awaited<ReturnType<typeof exchange>>) => [
   body['error_description'],
 ];
 
-test("a subject token becomes an access token of its user, with Logto's claims, and names who acts", async () => {
+test("a subject token becomes an access token of its user, with Logto's claims, and names the actor", async () => {
   const forResource = { resource: api, scope: 'read:things write:things' };
   const plain = await exchange(await subjectToken('ada000000000'), forResource);
   expect(plain).toMatchObject({
@@ -94,7 +94,7 @@ test('a token is for an organization, alone or with a resource, when the user is
   ]);
 });
 
-test('without a resource the token is opaque, and good for the account of the user', async () => {
+test('without a resource, the token is opaque and gives access to the account of the user', async () => {
   const { body } = await exchange(await subjectToken('ada000000000'), { scope: 'openid email read:things' });
   expect(body['scope']).toBe('openid email');
   const me = await fetch(`${logto.issuer}/me`, {
@@ -137,7 +137,7 @@ test('an actor token is an opaque access token with the scope openid, and nothin
   }
 });
 
-test('only a first-party application with permission can exchange tokens, of the kinds it allows', async () => {
+test('only a first-party application with permission can exchange tokens, and only of known types', async () => {
   const token = await subjectToken('ada000000000');
   const asWeb = { client_id: 'web-app', client_secret: 'web-secret' };
   expect(refusal(await exchange(token, asWeb))).toEqual([

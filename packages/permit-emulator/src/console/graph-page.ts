@@ -75,7 +75,7 @@ const WIDTH = 160;
 const HEIGHT = 44;
 const GAP_X = 88;
 const GAP_Y = 20;
-/** The maximum of tuples in one drawing. With more, choose an object to see its surroundings. */
+/** The maximum number of tuples in one drawing. To see others, choose an object. */
 const DRAWN = 80;
 
 function split(object: string): readonly [kind: string, key: string] {

@@ -12,7 +12,7 @@ function matchesPattern(key: string, pattern: string): boolean {
   return new RegExp(`^${source}$`).test(key);
 }
 
-/** Without `include`, everything is selected; then `exclude` removes. */
+/** Selects everything without `include`. `exclude` wins over `include`. */
 function selects({ include, exclude }: CopyFilters = {}): (key: string) => boolean {
   return (key) =>
     (include?.some((pattern) => matchesPattern(key, pattern)) ?? true) &&

@@ -17,7 +17,7 @@ import type { Table } from '../model/table.ts';
 import { assignmentsOf } from './assignments.ts';
 import { findInstance, findTenant, findUser } from './find.ts';
 
-/* Deletions, with the facts that depend on the deleted object. */
+/* Deletes objects with the facts that depend on them. */
 
 export function holdersOf({ index, assignments }: Environment, object: string): AssignmentRecord[] {
   const found: AssignmentRecord[] = [];

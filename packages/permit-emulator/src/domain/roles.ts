@@ -52,8 +52,8 @@ export function updatedRole(
 }
 
 /**
- * Refuses to extend a missing role, or to extend itself directly or indirectly. `roles` includes the role in
- * question.
+ * Refuses a role that extends a missing role or, directly or indirectly, itself. `roleOf` must also find the
+ * role itself.
  */
 export function checkExtends(role: RoleRecord, roleOf: (key: string) => RoleRecord | undefined): void {
   const pending = [...role.extends];

@@ -32,7 +32,7 @@ interface Window {
   used: number;
 }
 
-/** Answers 429 to a request above a limit. A caller is an API key. Windows go by the emulator's clock. */
+/** Answers 429 to requests above a limit, counted by API key in windows of the emulator's clock. */
 export function limitRates(limits: readonly RateLimit[], clock: Pick<Clock, 'now'>): MiddlewareHandler {
   const windows = limits.map(() => new Map<string, Window>());
 
@@ -71,7 +71,7 @@ const served = new Set([
   '/authorized_users',
 ]);
 
-/** Answers 404 to other endpoints, and 501 to questions that only conditions could use: those with attributes. */
+/** Answers 404 to other endpoints, and 501 to requests with attributes, which only conditions use. */
 export const refuseConditions: MiddlewareHandler = async ({ req }, next) => {
   if (!served.has(req.path)) return Response.json({ detail: 'Not Found' }, { status: 404 });
   if (req.method !== 'POST') return next();

@@ -30,7 +30,7 @@ test('the last decisions are stored, and the log does not grow without end', asy
   expect(store.collection('decisions').size).toBe(10);
 });
 
-test('a disk that is full costs the log, not the process', async () => {
+test('a full disk loses the log, but does not end the process', async () => {
   const full = {
     ...openStore(),
     batch: () => {

@@ -51,7 +51,7 @@ async function forward(
   const { project_id, environment_id } = env.scope;
   const url = new URL(req.url);
   url.pathname = `/v2/facts/${project_id}/${environment_id}${path}`;
-  // The PDP must know what was deleted, and passes the API's answer on: 200 with the assignment.
+  // The PDP needs to know what was deleted, and returns the API's answer: 200 with the assignment.
   if (isWaitedFor && req.method === 'DELETE') url.searchParams.set('return_deleted', 'true');
   const body = await req.text();
   const response = await api.fetch(

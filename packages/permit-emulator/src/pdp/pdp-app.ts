@@ -38,7 +38,10 @@ import {
 import { mountFactsProxy } from './facts-proxy.ts';
 import { mapUrl } from './url-mapping.ts';
 
-/** The PDP's endpoints for gateways, Trino, the cloud and its own process, which are not here. */
+/**
+ * Endpoints of the PDP that the emulator does not have: for gateways, Trino, the cloud and the PDP's own
+ * process.
+ */
 const absent =
   /^\/(?:trino|cloud|sdk|update_policy|update_policy_data|control-plane|nginx_allowed|kong|_exit)(?:\/|$)/;
 
@@ -50,7 +53,7 @@ const jsonType = /^application\/(?:[^;]+\+)?json\s*(?:;|$)/i;
 /** The endpoints that the Rust service answers itself. It forwards the others to horizon, the Python service. */
 const rust = /^\/(?:allowed(?:\/bulk)?|user-permissions|authorized_users|access\/v1\/.+)$/;
 
-/** The Rust service writes problems of a body as plain text. */
+/** The Rust service reports an invalid body as plain text. */
 function bodyRefusal({ detail }: ValidationError): Response {
   const isJson = detail.every(({ type }) => type !== 'value_error.jsondecode');
   const problems = detail.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter(Boolean).join(': '));

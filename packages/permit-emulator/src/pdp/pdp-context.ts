@@ -15,7 +15,7 @@ export interface PdpDeps {
   readonly decisions: DecisionLog;
   /** The management API, to which the facts proxy forwards requests. */
   readonly api: Hono;
-  /** What makes this the PDP that Permit hosts. */
+  /** Middleware that makes this the PDP that Permit hosts. */
   readonly hosted?: readonly MiddlewareHandler[] | undefined;
 }
 

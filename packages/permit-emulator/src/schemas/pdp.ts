@@ -9,9 +9,9 @@ import {
 } from './common.ts';
 
 /*
- * Queries of the PDP. Unknown fields are ignored, and `null` counts as absent, as does an empty resource key:
- * clients send whole user records, for example. Only the PDP's Rust service refuses `attributes: null`, and
- * `context: null` except in `/user-permissions` and AuthZEN (pdp-server/src/opa_client/*.rs); horizon, its Python
+ * Queries of the PDP. Unknown fields are ignored, because clients send whole user records. `null` and an
+ * empty resource key count as absent. Only the PDP's Rust service refuses `attributes: null`, and `context:
+ * null` except in `/user-permissions` and AuthZEN (pdp-server/src/opa_client/*.rs); horizon, its Python
  * service, and OPA accept them.
  */
 

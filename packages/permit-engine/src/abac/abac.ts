@@ -14,8 +14,8 @@ export interface MatchingPair {
 }
 
 /**
- * The pairs that the policy considers: for each user set with *any* rule that grants the action on the type,
- * *all* of its rules. So debug output names pairs that grant nothing beside those that do, as the vendor's does.
+ * The pairs that the policy considers: *all* rules of each user set with *any* rule that grants the action on
+ * the type. So, like the vendor's, the debug output also names pairs that grant nothing.
  */
 export function* matchingPairs({ world, query }: Request, sets: ConditionSets): Generator<MatchingPair> {
   for (const userset of world.conditionSets()) {
@@ -58,7 +58,7 @@ export function abacAllowance(request: Request, sets: ConditionSets): ModelDebug
     .toSorted((a, b) => order(a.resourceset, b.resourceset) || order(a.userset, b.userset))
     .map(allowingRule);
   const reason = reasonOf(request, allowing_rules[0]);
-  // Where the policy has no text for the reason, it continues with the reason why a request is denied.
+  // Where the policy has no text for the reason, it uses the reason for a denial.
   return reason === undefined
     ? { allow: true, code: 'no_matching_rules', ...noMatchingRules(request, matchingSets(request, sets)) }
     : allowed({ allowing_rules, reason });

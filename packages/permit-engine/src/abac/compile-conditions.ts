@@ -121,7 +121,7 @@ export function withoutRefOperator(
   const basic = refOperators.get(name);
   if (basic === undefined || (basic === name && typeof right !== 'string')) return { name, right };
   if (typeof right === 'string') return { name: basic, right: { ref: right } };
-  // Only a path makes sense here: anything else stays under the name of the operator, which no value fits.
+  // Only a path makes sense here. Anything else is left to the operator of this name, which no value fits.
   return refOf(right) === undefined ? { name, right } : { name: basic, right };
 }
 
@@ -162,7 +162,10 @@ function compileMatch(quantifier: Quantifier, right: Json): Test {
   return (left, scope) => (left === undefined ? false : quantifier(left, (item) => matches(item, scope)));
 }
 
-/** `undefined` when there is no such instance. A value that cannot be a key stays as it is: a mismatch. */
+/**
+ * `undefined` when there is no such instance. A value that cannot be a key is returned as it is, which leads
+ * to a mismatch.
+ */
 function storedAttributes(type: Json, key: Value, world: Scope['world']): Value | undefined {
   if (typeof type !== 'string' || typeof key !== 'string') return null;
   return world.resourceInstance(`${type}:${key}`)?.attributes;

@@ -22,7 +22,7 @@ function allowingInstanceRoles(request: Request): readonly Grant[] {
   return allowing;
 }
 
-/** Whether `allowingInstanceRoles` finds one. */
+/** Whether ReBAC allows. Stops at the first role that grants the action. */
 export function rebacAllows(request: Request): boolean {
   const { world, query, user, object } = request;
   if (user === undefined || object === undefined) return false;
@@ -38,7 +38,7 @@ export function rebacAllows(request: Request): boolean {
 
 export function rebacAllowance(request: Request): ModelDebug {
   const { query, object, options } = request;
-  // Without a tenant the policy has no text for the reason, and continues with the reason why a request is denied.
+  // Without a tenant, the policy has no text for the reason and uses the reason for a denial.
   if (query.resource.tenant === undefined) {
     return { allow: true, code: 'no_permission', reason: noPermission(request).reason };
   }

@@ -10,14 +10,14 @@ export interface Grant {
   readonly leadsTo: Grant | undefined;
 }
 
-/** So many grants are searched one by one. A check rarely meets more. */
+/** Up to this many grants are searched one by one. A check rarely meets more. */
 const searchedOneByOne = 8;
 
 /** Grants in the order in which they were found, each once. */
 class GrantQueue {
   readonly #grants: Grant[];
   #taken = 0;
-  /** Roles by object, when there are more grants than are searched one by one. */
+  /** Roles by object, when there are too many grants to search one by one. */
   #known: Map<string, Set<string>> | undefined;
 
   constructor(start: Grant) {
