@@ -102,7 +102,8 @@ test('an operation that only the real Permit has answers 501 in the error format
   }
   expect((await call('GET /v2/nothing')).status).toBe(404);
   expect((await call('DELETE /v2/orgs')).status).toBe(405);
+  const headers = { authorization: `Bearer ${emulator.keys.environment}` };
   for (const path of ['update_policy', 'update_policy_data', '_exit', 'nginx_allowed', 'kong']) {
-    expect((await fetch(`${emulator.pdpUrl}/${path}`, { method: 'POST' })).status).toBe(501);
+    expect((await fetch(`${emulator.pdpUrl}/${path}`, { method: 'POST', headers })).status).toBe(501);
   }
 });

@@ -50,7 +50,7 @@ test.each([
   }
 });
 
-test('without debug output, and without sources, it is decided as recorded', () => {
+test('`allows`, and `check` without debug output, decide as recorded', () => {
   for (const { document, rule, input, output } of decisions) {
     if (rule !== 'data.permit.root') continue;
     const world = worlds[document];
