@@ -36,7 +36,7 @@ import {
   type PdpDeps,
 } from './pdp-context.ts';
 import { mountFactsProxy } from './facts-proxy.ts';
-import { mapUrl } from './url-mapping.ts';
+import { mapUrl } from '../domain/proxy-configs.ts';
 
 /**
  * Endpoints of the PDP that the emulator does not have: for gateways, Trino, the cloud and the PDP's own

@@ -1,7 +1,6 @@
 import type { AuthorizationQuery } from '../query.ts';
-import { quoteSorted } from '../quote-list.ts';
+import { quoteSorted, allowed, denied, type AllowingRule, type ModelDebug } from '../result.ts';
 import { type Request, hasAction } from '../request.ts';
-import { allowed, denied, type AllowingRule, type ModelDebug } from '../result.ts';
 import type { Grants } from '../world.ts';
 import { conditionSetsOf, type ConditionSets } from './condition-sets.ts';
 

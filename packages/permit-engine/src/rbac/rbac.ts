@@ -1,6 +1,5 @@
-import { quoteList, quoteSorted } from '../quote-list.ts';
+import { quoteList, quoteSorted, allowed, denied, type ModelDebug } from '../result.ts';
 import { TENANT, type Request, roleGrants } from '../request.ts';
-import { allowed, denied, type ModelDebug } from '../result.ts';
 import type { UserFacts } from '../world.ts';
 
 const NONE: readonly string[] = [];
