@@ -325,6 +325,10 @@ test('the facts proxy waits until the write has reached the PDP, for the time in
     body: { detail: 'Timeout waiting for update to be received' },
   });
   expect((await assign('cat', { 'x-wait-timeout': 'soon' })).status).toBe(400);
+  expect(await assign('cat', { 'x-timeout-policy': 'Never' })).toEqual({
+    status: 400,
+    body: { detail: "Invalid X-Timeout-Policy header, expected one of ['ignore', 'fail'], got 'Never'" },
+  });
   expect((await ask('GET /facts/users', undefined, { 'x-wait-timeout': 'soon' })).status).toBe(200);
   const headers = { 'x-wait-timeout': '0' };
   const deleted = { status: 200, body: { user: 'cat', role: 'viewer', tenant: 't2' } };

@@ -219,6 +219,7 @@ const ATTEMPTS = 10;
 /**
  * Tries again when a *free* port turns out to be taken: another process can take it between its choice and
  * its use. A port that was requested by number is tried once.
+ * @internal exported for its test
  */
 export async function listenRetrying(
   port: number,

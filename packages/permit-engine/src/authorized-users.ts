@@ -5,7 +5,7 @@ import { roleName, nameOf, rootGrants, typeOf, type Grant } from './rebac/root-g
 import { compareStrings, compareValues } from './rego-order.ts';
 import { requestOf, TENANT, roleGrants } from './request.ts';
 import type { AuthorizedUserAssignment, AuthorizedUsersResult } from './result.ts';
-import { isAsked } from './user-permissions.ts';
+import { isRequested } from './user-permissions.ts';
 import type { World } from './world.ts';
 
 /**
@@ -43,7 +43,7 @@ function* assignmentsOf(
 ): Generator<AuthorizedUserAssignment> {
   yield* byTenantRole(world, query);
   yield* byInstanceRole(world, query, options);
-  if (isAsked(query.context?.['enable_abac_authorized_users'])) yield* byCondition(world, query);
+  if (isRequested(query.context?.['enable_abac_authorized_users'])) yield* byCondition(world, query);
 }
 
 function* byTenantRole(world: World, query: Question): Generator<AuthorizedUserAssignment> {

@@ -30,18 +30,18 @@ export function requestOf(world: World, query: AuthorizationQuery, options: Engi
 }
 
 /** The action and resource of a query. */
-type Asked = Pick<AuthorizationQuery, 'action' | 'resource'>;
+type Operation = Pick<AuthorizationQuery, 'action' | 'resource'>;
 
 /** Whether a role of the scope, the tenant's or a type's, grants the action on the type. */
 export function roleGrants(
   world: World,
   { scope, role }: { readonly scope: string; readonly role: string },
-  asked: Asked,
+  operation: Operation,
 ): boolean {
   const grants = world.role(scope, role)?.grants;
-  return grants !== undefined && hasAction(grants, asked);
+  return grants !== undefined && hasAction(grants, operation);
 }
 
-export function hasAction(grants: Grants, { action, resource }: Asked): boolean {
+export function hasAction(grants: Grants, { action, resource }: Operation): boolean {
   return grants.get(resource.type)?.has(action) === true;
 }

@@ -167,7 +167,7 @@ function* candidates(
   world: World,
   { user, resource_types, context }: UserPermissionsQuery,
 ): Generator<readonly [object: string, resource: Candidate]> {
-  if (!isAsked(context?.['enable_abac_user_permissions']) || !resource_types) return;
+  if (!isRequested(context?.['enable_abac_user_permissions']) || !resource_types) return;
   for (const tenant of world.user(user.key)?.tenantRoles.keys() ?? []) {
     if (world.tenant(tenant) === undefined) continue;
     for (const type of resource_types) yield [`${TENANT}:${tenant}`, { type, tenant }];
@@ -181,7 +181,7 @@ function* candidates(
 }
 
 /** A flag in the context counts unless it is `false`: the policy tests whether the flag exists. */
-export function isAsked(flag: unknown): boolean {
+export function isRequested(flag: unknown): boolean {
   return flag !== undefined && flag !== false;
 }
 

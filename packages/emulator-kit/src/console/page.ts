@@ -67,7 +67,7 @@ export interface Console<S> {
 }
 
 /** A requested page, as the router knows it. */
-export interface Asked<S> {
+export interface RoutedRequest<S> {
   readonly state: S;
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
@@ -96,7 +96,7 @@ const missing: Content = {
 export function renderPage<S>(
   shell: Console<S>,
   { show }: Page<S>,
-  { state, url, params }: Asked<S>,
+  { state, url, params }: RoutedRequest<S>,
 ): Rendered {
   const query = Object.fromEntries(url.searchParams);
   const preserved = shell.preserve?.parameter ?? '';

@@ -32,9 +32,10 @@ function readWait(headers: Headers): Response | Wait {
   const text = headers.get('x-wait-timeout') ?? String(DEFAULT_WAIT);
   const seconds = Number(text);
   if (Number.isNaN(seconds)) return refuse(`Invalid X-Wait-timeout header, expected float, got '${text}'`);
-  const policy = (headers.get('x-timeout-policy') ?? 'ignore').toLowerCase();
+  const given = headers.get('x-timeout-policy') ?? 'ignore';
+  const policy = given.toLowerCase();
   if (policy !== 'ignore' && policy !== 'fail') {
-    return refuse(`Invalid X-Timeout-Policy header, expected one of ['ignore', 'fail'], got '${policy}'`);
+    return refuse(`Invalid X-Timeout-Policy header, expected one of ['ignore', 'fail'], got '${given}'`);
   }
   return { timeout: text === '' || seconds < 0 ? undefined : seconds * 1000, policy };
 }

@@ -33,20 +33,24 @@ import {
   userUpdate,
 } from '../schemas/facts.ts';
 
+function roleAndInstance(env: Environment, { role, resource_instance }: AssignmentRecord) {
+  const instance = resource_instance === null ? undefined : env.instances.get(resource_instance);
+  const roles = instance === undefined ? undefined : env.resources.get(instance.resource)?.roles;
+  return { instance, role: instance === undefined ? env.roles.get(role) : roles?.[role] };
+}
+
 function readAssignment(env: Environment, assignment: AssignmentRecord): Record<string, unknown> {
   const { id, user, user_id, role, tenant, resource_instance, created_at } = assignment;
-  const instance = resource_instance === null ? undefined : env.instances.get(resource_instance);
-  const owner =
-    instance === undefined ? env.roles.get(role) : env.resources.get(instance.resource)?.roles[role];
+  const held = roleAndInstance(env, assignment);
   return {
     id,
     user,
     role,
     tenant,
     resource_instance,
-    resource_instance_id: instance?.id ?? null,
+    resource_instance_id: held.instance?.id ?? null,
     user_id,
-    role_id: owner?.id,
+    role_id: held.role?.id,
     tenant_id: env.tenants.get(tenant)?.id,
     ...env.scope,
     created_at,
@@ -54,14 +58,10 @@ function readAssignment(env: Environment, assignment: AssignmentRecord): Record<
 }
 
 function readDetailedAssignment(env: Environment, assignment: AssignmentRecord): Record<string, unknown> {
-  const { id, created_at, resource_instance } = assignment;
+  const { id, created_at } = assignment;
   const user = env.users.get(assignment.user);
   const tenant = env.tenants.get(assignment.tenant);
-  const instance = resource_instance === null ? undefined : env.instances.get(resource_instance);
-  const role =
-    instance === undefined
-      ? env.roles.get(assignment.role)
-      : env.resources.get(instance.resource)?.roles[assignment.role];
+  const { instance, role } = roleAndInstance(env, assignment);
   return {
     id,
     role: { id: role?.id, key: assignment.role, name: role?.name, permissions: role?.permissions },
