@@ -28,7 +28,7 @@ export interface StartOptions {
    */
   readonly refusePrivateWebhooks?: boolean;
   /**
-   * Signs this user (id, username or email) in instead of showing a sign-in page. Default: none, pages are shown.
+   * Signs this user (id, username or email) in instead of showing a sign-in page. Default: shows the pages.
    */
   readonly signInAs?: string;
   /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */

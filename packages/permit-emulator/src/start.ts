@@ -28,7 +28,7 @@ import { createPdpApp } from './pdp/pdp-app.ts';
 import type { Seed } from './seed.ts';
 import { takeSnapshot } from './snapshot.ts';
 
-/** Options of `start`. All are optional; an option that is `undefined` counts as absent. */
+/** Options of `start`. All are optional; `undefined` is treated as absent. */
 export interface StartOptions {
   /** The port of the management API. Default: 0, a free port. */
   readonly port?: number | undefined;

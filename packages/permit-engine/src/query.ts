@@ -1,4 +1,4 @@
-/** A check, in the PDP's wire form. Unknown fields are ignored; `null` counts as absent. */
+/** A check, in the PDP's wire form. Unknown fields are ignored; `null` is treated as absent. */
 export interface AuthorizationQuery {
   readonly user: UserInput;
   readonly action: string;
@@ -22,7 +22,7 @@ export interface UserInput {
 /** The resource of a query: a whole type, or one instance of it when `key` is given. */
 export interface ResourceInput {
   readonly type: string;
-  /** `''` counts as absent. */
+  /** `''` is treated as absent. */
   readonly key?: string | null | undefined;
   readonly tenant?: string | null | undefined;
   /** Override the stored attributes, key by key. */
@@ -35,7 +35,7 @@ export interface UserPermissionsQuery {
   readonly tenants?: readonly string[] | null | undefined;
   /** Objects, `type:key`. */
   readonly resources?: readonly string[] | null | undefined;
-  /** `__tenant` counts as a type. */
+  /** `__tenant` is a type, too. */
   readonly resource_types?: readonly string[] | null | undefined;
   readonly context?: JsonObject | null | undefined;
 }

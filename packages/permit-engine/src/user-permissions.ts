@@ -129,7 +129,7 @@ function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery)
   };
 }
 
-/** The tenant of an instance that has none. The vendor assumes this tenant here. */
+/** The tenant that the vendor assumes here for an instance without one. */
 const DEFAULT_TENANT = 'default';
 
 /** What condition set rules grant on one object, and its tenant. */
@@ -180,7 +180,7 @@ function* candidates(
   }
 }
 
-/** A flag in the context counts unless it is `false`: the policy tests whether the flag exists. */
+/** A flag in the context is on unless it is `false`: the policy tests whether the flag exists. */
 export function isRequested(flag: unknown): boolean {
   return flag !== undefined && flag !== false;
 }

@@ -62,8 +62,8 @@ export interface UserFacts {
   /** As the PDP's document holds them: the user's own attributes plus `key` (and `email`, names, where set). */
   readonly attributes: JsonObject;
   /**
-   * Tenant roles by tenant key. Every entry counts as membership of that tenant (`user.tenants`), an empty one
-   * too. A tenant without an entry is one that the user is not a member of.
+   * Tenant roles by tenant key. Every entry, even an empty one, is a membership of that tenant
+   * (`user.tenants`). Without an entry, the user is not a member.
    */
   readonly tenantRoles: ReadonlyMap<string, ReadonlySet<string>>;
   /** Direct instance roles by object `type:key`. An object without a role has no entry. */
@@ -132,6 +132,6 @@ export interface ConditionSetFacts {
   readonly resource?: string | undefined;
   /** The key of the parent set. Its conditions must hold as well. */
   readonly parent?: string | undefined;
-  /** As the management API takes them: `{"allOf":[...]}`. `__autogen_*` sets need none. */
+  /** As the management API takes them: `{"allOf":[...]}`. Optional for `__autogen_*` sets. */
   readonly conditions?: JsonObject | undefined;
 }

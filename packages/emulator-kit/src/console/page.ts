@@ -24,7 +24,7 @@ if (log) {
 }
 `;
 
-/** A request for a page. `S` is what the page reads: the state of the emulator. */
+/** A request for a page. `S` is the state of the emulator. */
 export interface PageRequest<S> {
   readonly state: S;
   readonly path: string;

@@ -11,7 +11,7 @@ const submission = z.object({
   signInContext: z.record(z.string(), z.string()),
 });
 
-/** How a user signed in: what the Management API shows as `lastSubmission` of a session. */
+/** How a user signed in. The Management API shows it as `lastSubmission` of a session. */
 export type Submission = z.output<typeof submission>;
 
 /** The last submission and the application of each session, by the session's `uid`. */

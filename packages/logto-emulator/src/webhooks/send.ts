@@ -63,7 +63,7 @@ function causeOf(error: unknown): string | null {
 
 /**
  * Sends one request. Follows 307 and 308 with the body, and 301 to 303 without it. A redirect that ends in a
- * 2xx counts as delivered.
+ * 2xx is a successful delivery.
  */
 export async function send(
   { url, headers, body }: WebhookRequest,

@@ -163,7 +163,7 @@ function compileMatch(quantifier: Quantifier, right: Json): Test {
 }
 
 /**
- * `undefined` when there is no such instance. A value that cannot be a key is returned as it is, which leads
+ * `undefined` when there is no such instance. A value that cannot be a key is returned unchanged, which leads
  * to a mismatch.
  */
 function storedAttributes(type: Json, key: Value, world: Scope['world']): Value | undefined {

@@ -1,7 +1,10 @@
 import type { EngineOptions } from '../query.ts';
 import type { UserFacts, World } from '../world.ts';
 
-/** A role on an object, and the role that is derived from it: following `leadsTo` ends at the role in question. */
+/**
+ * A role on an object, and the role derived from it. Following `leadsTo` ends at the role that was searched
+ * for.
+ */
 export interface Grant {
   /** The type of the object. */
   readonly type: string;
