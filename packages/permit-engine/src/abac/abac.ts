@@ -13,8 +13,8 @@ export interface MatchingPair {
 }
 
 /**
- * The pairs that the policy considers: *all* rules of each user set with *any* rule that grants the action on
- * the type. So, like the vendor's, the debug output also names pairs that grant nothing.
+ * The pairs that the policy considers: all rules of each user set with at least one rule that grants the
+ * action on the type. So, like the vendor's, the debug output also names pairs that grant nothing.
  */
 export function* matchingPairs({ world, query }: Request, sets: ConditionSets): Generator<MatchingPair> {
   for (const userset of world.conditionSets()) {

@@ -70,7 +70,7 @@ function compileTest(test: Json): Test {
   return (left, scope) => allOf(parts, (part) => part(left, scope));
 }
 
-/** `not` takes a list, which must not hold as a whole, or a single condition. */
+/** `not` takes a single condition, or a list that it negates as a whole. */
 export const logicals = new Map<string, typeof allOf>([
   ['allOf', allOf],
   ['and', allOf],

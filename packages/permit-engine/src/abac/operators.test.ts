@@ -170,7 +170,7 @@ const mismatches: readonly Row[] = [
   ['any_match', [], { match: 'country' }, false],
 ];
 
-/** They take tests, and no reference. */
+/** They take tests instead of a reference. */
 const quantifiers = new Set(['object_match', 'any_match', 'all_match']);
 
 const matching: readonly Row[] = [
