@@ -51,7 +51,7 @@ test('a response that sends its headers early, with the length of the whole body
   expect([response.status, await response.text()]).toEqual([201, '{"answ']);
 });
 
-test('a delay ends when its fault is removed, also when it has been counted', async () => {
+test('a delay ends when its fault is removed, even after its last use', async () => {
   const { url, faults } = await serve();
   for (const count of [1, undefined]) {
     faults.add({ delay: 600_000, count });

@@ -93,7 +93,7 @@ function matches(fault: FaultInput, request: IncomingMessage): boolean {
   return fault.path.endsWith('*') && path.startsWith(fault.path.slice(0, -1));
 }
 
-/** Replaces the body of the handler's response by its first half, so that a JSON parser fails. */
+/** Cuts the body of the handler's response in half, so that a JSON parser fails. */
 function corrupt(response: ServerResponse): void {
   const end = response.end.bind(response);
   const write = response.write.bind(response);

@@ -49,7 +49,10 @@ export const icons = {
   warning: icon(`${ring}<path d="M8 4.8v3.7M8 11.1v.1"/>`),
 };
 
-/** The mark of both emulators, as of the console: a latchkey in one stroke, with a round bow, a straight blade and two teeth. */
+/**
+ * The logo of both emulators and of the console: a latchkey in one stroke, with a round bow, a straight blade
+ * and two teeth.
+ */
 export const latchkey = raw(
   '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path transform="rotate(-45 12 12)" d="M21.5 16V12h-4.25v3-3h-6.5a4.25 4.25 0 1 1-8.5 0 4.25 4.25 0 1 1 8.5 0"/></svg>',
 );

@@ -29,7 +29,10 @@ export class PortInUseError extends Error {
   }
 }
 
-/** Node's five seconds can end a connection while a busy client in the same process is about to use it again. */
+/**
+ * After Node's default of five seconds, a connection can end while a busy client in the same process is about
+ * to use it again.
+ */
 const keepAliveTimeout = 600_000;
 
 /**

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from './store.ts';
 
 let dir: string;
+const children: ChildProcess[] = [];
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'emulator-kit-'));
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
 
 test('puts, deletes and clears survive a reopening', () => {
   const first = openStore({ dir });
@@ -69,7 +73,7 @@ test('folders and files are for their owner only', () => {
   store.close();
 });
 
-test('a file that is no database is refused, and stays as it is', () => {
+test('a file that is not a database is refused and left unchanged', () => {
   const file = join(dir, 'store.sqlite');
   const text = 'garbage\n'.repeat(1000);
   writeFileSync(file, text);
@@ -146,4 +150,36 @@ test('a value that cannot be written fails alone', () => {
   const again = openStore({ dir });
   expect([...again.collection('n').keys()]).toEqual(['one']);
   again.close();
+});
+
+const kit = join(import.meta.dirname, 'index.ts');
+const script = `
+  import { openStore } from ${JSON.stringify(kit)};
+  try { openStore({ dir: process.argv[1] }); console.log('open'); setInterval(() => {}, 1000); }
+  catch (error) { console.log(error.code); }
+`;
+
+/** Opens the store in another process, and returns its output: `open` or the error's code. */
+async function opener(): Promise<{ output: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const [chunk] = await once(child.stdout ?? child, 'data');
+  return { output: String(chunk).trim(), child };
+}
+
+test('a folder in use is refused with the id of the other process, and is free after kill -9', async () => {
+  const { output, child } = await opener();
+  expect(output).toBe('open');
+  expect(() => openStore({ dir })).toThrow(`${dir} is in use by process ${child.pid}.`);
+  expect((await opener()).output).toBe('STORE_LOCKED');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  openStore({ dir }).close();
+});
+
+test('of many concurrent processes, one opens the store', async () => {
+  const output = await Promise.all(Array.from({ length: 4 }, async () => (await opener()).output));
+  expect(output.toSorted()).toEqual(['STORE_LOCKED', 'STORE_LOCKED', 'STORE_LOCKED', 'open']);
 });

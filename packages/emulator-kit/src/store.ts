@@ -14,9 +14,9 @@ export interface Collection<T> {
 }
 
 /**
- * Collections in memory, written to SQLite when there is a folder. `put` returns after the write has reached the
- * operating system, so `kill -9` loses nothing. A power cut may lose the last writes. `put` throws when the disk is
- * full; what it changed is in memory then, and reaches the disk with the next write that succeeds.
+ * Collections in memory, written to SQLite when there is a folder. `put` returns after the write has reached
+ * the operating system, so `kill -9` loses nothing. A power cut may lose the last writes. `put` throws when
+ * the disk is full; the change is then in memory, and reaches the disk with the next write that succeeds.
  */
 export interface Store {
   /** The caller guarantees `T`: only this store writes the folder. */
@@ -43,7 +43,7 @@ type Write = readonly [sql: string, ...parameters: string[]];
 const PUT = `INSERT INTO records VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`;
 const BUSY = 5;
 
-/** SQLite's lock is one of the operating system: it ends with the process, however that ends. */
+/** The operating system holds SQLite's lock: it ends with the process, even after a crash. */
 function openDatabase(dir: string): DatabaseSync {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const [file, owner] = [join(dir, 'store.sqlite'), join(dir, 'pid')];
@@ -85,7 +85,7 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
   for (const row of database?.prepare('SELECT * FROM records ORDER BY rowid').iterate() ?? [])
     records(String(row['collection'])).set(String(row['key']), JSON.parse(String(row['value'])));
   const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  /** What the disk lacks: of the batch that runs, and of writes that failed. */
+  /** Writes that are not on the disk yet: those of the current batch, and those that failed. */
   let unsaved: Write[] = [];
   let inBatch = false;
 

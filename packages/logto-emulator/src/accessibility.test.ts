@@ -24,7 +24,7 @@ const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-/** The violations that axe finds in a page. Contrast is not tested here: it needs a browser that renders. */
+/** Runs axe on a page and returns the violations. Contrast is not checked: that needs a rendering browser. */
 async function violations(page: string): Promise<string[]> {
   const { window } = new JSDOM(page, { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
   window.eval(axe.source);

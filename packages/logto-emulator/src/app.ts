@@ -28,8 +28,8 @@ async function renderErrors(ctx: Context, next: Next): Promise<void> {
 }
 
 /**
- * Refuses requests of other origins' pages to the console and the control API. Programs do not send these
- * headers.
+ * Refuses changes to the console and the control API from pages of other origins. Programs do not send
+ * `Sec-Fetch-Site`, so they are allowed.
  */
 async function sameOrigin(ctx: Context, next: Next): Promise<void> {
   const isOwn = ctx.path.startsWith('/console') || ctx.path.startsWith('/_emulator');
@@ -46,11 +46,11 @@ async function sameOrigin(ctx: Context, next: Next): Promise<void> {
 }
 
 /**
- * Whether oidc-provider handles the request. It needs paths relative to `/oidc`; `originalUrl` has where it
- * is mounted.
+ * Whether oidc-provider handles the request. If so, rewrites `url` relative to `/oidc`, as oidc-provider
+ * expects, and stores the full path in `originalUrl`.
  */
 function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
-  // RFC 8414 describes the same server under its own name.
+  // RFC 8414 has its own name for the same metadata.
   const url = (request.url ?? '/').replace(
     /^(\/oidc\/\.well-known\/)oauth-authorization-server(?=\?|$)/,
     '$1openid-configuration',
@@ -78,7 +78,7 @@ export function routersOf(logto: Logto): Router[] {
   ];
 }
 
-/** 405, and the answer to OPTIONS, where the API has the path with other methods. */
+/** Answers 405, or an OPTIONS request, when the API has the path with other methods. */
 async function otherMethods(ctx: RouterContext, next: Next): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null || !ctx.path.startsWith('/api/')) return;
@@ -89,7 +89,7 @@ async function otherMethods(ctx: RouterContext, next: Next): Promise<void> {
   ctx.body = ctx.method === 'OPTIONS' ? '' : 'Method Not Allowed';
 }
 
-/** One request handler for all of Logto. */
+/** Creates the request handler for all of Logto. */
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
   app.use(ipv6Address);

@@ -29,18 +29,16 @@ export interface Logto {
   readonly webhooks: Webhooks;
   /** Faults of the HTTP interface. Those of webhooks are in `webhooks.faults`. */
   readonly faults: Faults;
-  /** A list that Logto does not sort, in the order in which it is shown. */
+  /** Orders a list that Logto itself does not sort: see `shuffleLists`. */
   unordered<T>(records: readonly T[]): T[];
-  /**
-   * The user (id, username or email) that every sign-in uses without a page; undefined when pages are shown.
-   */
+  /** The user (id, username or email) that is signed in automatically; undefined shows the sign-in pages. */
   signInAs(): string | undefined;
   setSignInAs(user: string | undefined): void;
-  /** Handles requests under `/oidc`. Their paths are relative to it. */
+  /** Handles requests under `/oidc`, with paths relative to it. */
   oidc(request: IncomingMessage, response: ServerResponse): void;
   /** The current provider. `reload` replaces it. */
   provider(): Provider;
-  /** Creates a new provider, because the signing keys have changed. */
+  /** Creates a new provider after the signing keys have changed. */
   reload(): void;
   /**
    * Returns to the seed, without faults and with the machine's time. The signing keys stay, so that clients need

@@ -81,7 +81,7 @@ async function run(): Promise<void> {
     ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),
     ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),
   });
-  // Before the output that it is ready: its reader may stop it immediately.
+  // Before the line that reports readiness: its reader may send a signal immediately.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
   process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
 }

@@ -18,9 +18,9 @@ import type { ParsedSeed } from './seed/schema.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
 /**
- * Logto lists organizations, roles and scopes without an ORDER BY: a list has a stable order as long as nothing changes,
- * and a changed record moves to another place, so that paging can miss or repeat it. With a number, the place of a
- * record depends on its content and the number. Without, records stay in the given order.
+ * Logto lists organizations, roles and scopes without an ORDER BY: the order is stable until a record changes
+ * and moves, so paging can miss or repeat records. With a salt, the position of a record depends on its
+ * content and the salt. Without one, records stay in the given order.
  */
 function createUnordered(salt: number | undefined) {
   return <T>(records: readonly T[]): T[] => {
@@ -40,7 +40,7 @@ export interface TenantOptions {
   /** The initial value of `Logto.signInAs`. */
   readonly signInAs: string | undefined;
   readonly customClaims: CustomClaims | undefined;
-  /** Logto's lists without an order are shuffled with this number; undefined leaves them as they are. */
+  /** Shuffles the lists that Logto does not sort; undefined leaves them in order. */
   readonly shuffleLists?: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Context, Next } from 'koa';
 
 const tagOf = (body: string): string => createHash('sha1').update(body).digest('base64url');
 
-/** Logto shows IPv4 addresses in IPv6, because it listens on both. */
+/** Logto shows IPv4 addresses in IPv6 notation, because it listens on both. */
 export async function ipv6Address(ctx: Context, next: Next): Promise<void> {
   if (/^\d+\./.test(ctx.ip)) ctx.request.ip = `::ffff:${ctx.ip}`;
   await next();
@@ -16,7 +16,10 @@ function revalidate(ctx: Context): void {
   ctx.body = null;
 }
 
-/** `vary` and `etag` as Logto has them: the tag is for successful reads of the API, and for all reads of OIDC. */
+/**
+ * Sets `vary` and `etag` as Logto does. In the API, only successful reads get an `etag`; in OIDC, all reads
+ * do.
+ */
 export async function cacheHeaders(ctx: Context, next: Next): Promise<void> {
   await next();
   ctx.vary('Accept-Encoding');

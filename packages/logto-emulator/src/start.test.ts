@@ -1,15 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openStore } from '@latchkey/emulator-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { openStore } from '@latchkey/emulator-kit';
 import { z } from 'zod';
-import { start, type Emulator } from './start.ts';
-import { manager } from './testing/fixtures.ts';
 import { routersOf } from './app.ts';
-import { parseSeed } from './seed/schema.ts';
+import { managementRoutes } from './management/all-routes.ts';
 import { openTenant } from './open-tenant.ts';
+import { parseSeed } from './seed/schema.ts';
+import { type Emulator, start } from './start.ts';
+import { manager } from './testing/fixtures.ts';
 import { hookEvents } from './webhooks/events.ts';
 
 let dataDir: string;
@@ -116,4 +118,48 @@ test('SUPPORTED.md lists the OIDC endpoints of discovery', async () => {
 
 test('SUPPORTED.md lists every event', () => {
   for (const event of hookEvents) expect(supportedPage).toContain(`\`${event}\``);
+});
+
+const file = new URL('generated-types/management.d.ts', import.meta.resolve('@logto/api/management'));
+
+/** The routes of Logto's own client library: `"/api/…": { … get: operations["…"]; … }`. */
+function vendorRoutes(): Set<string> {
+  const text = readFileSync(fileURLToPath(file), 'utf8');
+  const routes = new Set<string>();
+  for (const [, path, block] of text.matchAll(/^ {4}"(\/api\/[^"]*)": \{\n(.*?)^ {4}\};/gms)) {
+    for (const [, method] of (block ?? '').matchAll(/^ {8}(get|put|post|patch|delete): operations/gm)) {
+      routes.add(`${method?.toUpperCase()} ${path}`);
+    }
+  }
+  return routes;
+}
+
+/** Path parameters appear in webhooks (`params`), so their names must be Logto's. */
+const inVendorsNotation = (path: string): string => `/api${path.replace(/:(\w+)/g, '{$1}')}`;
+
+/**
+ * Paths that differ from the library's, which has a parameter for the kind of a key and names the token type
+ * differently.
+ */
+const known: Readonly<Record<string, string>> = {
+  '/configs/oidc/private-keys': '/configs/oidc/:keyType',
+  '/configs/oidc/private-keys/rotate': '/configs/oidc/:keyType/rotate',
+  '/configs/oidc/private-keys/:keyId': '/configs/oidc/:keyType/:keyId',
+  '/configs/jwt-customizer/:tokenType': '/configs/jwt-customizer/:tokenTypePath',
+};
+
+const ours = managementRoutes.map(
+  ({ method, path }) => `${method} ${inVendorsNotation(known[path] ?? path)}`,
+);
+
+test("every route of the Management API is one of Logto's, with the same method and the same parameters", () => {
+  const vendor = vendorRoutes();
+  expect(vendor.size).toBeGreaterThan(200);
+  expect(ours.filter((route) => !vendor.has(route))).toEqual([]);
+});
+
+test('SUPPORTED.md has the number of implemented routes', () => {
+  expect(supportedPage).toContain(
+    `${new Set(ours).size} of the ${vendorRoutes().size} routes of Logto's own client`,
+  );
 });

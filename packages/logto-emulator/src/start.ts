@@ -2,7 +2,7 @@ import { listen, openStore, type Fault, type FaultInput } from '@latchkey/emulat
 import type { RequestListener } from 'node:http';
 import { createApp } from './app.ts';
 import { signIn, type SignInOptions, type Tokens } from './control/programmatic-sign-in.ts';
-import { describe, type Description } from './describe.ts';
+import { describe, type Description } from './control/routes.ts';
 import { managementToken } from './management/auth.ts';
 import type { CustomClaims } from './oidc/custom-claims.ts';
 import type { SigningAlgorithm } from './oidc/signing-keys.ts';
@@ -23,20 +23,20 @@ export interface StartOptions {
    */
   readonly webhookRetries?: number;
   /**
-   * Sends no webhook to a loopback or private address: `false` as Logto up to 1.42, `true` as later versions. Default: `false`,
-   * because the receiver is usually on this machine.
+   * Refuses to send webhooks to loopback and private addresses: `false` as Logto up to 1.42, `true` as later
+   * versions. Default: `false`, because the receiver is usually on this machine.
    */
   readonly refusePrivateWebhooks?: boolean;
   /**
-   * Signs this user (id, username or email) in instead of showing a sign-in page. Default: none, pages are shown.
+   * Signs this user (id, username or email) in instead of showing a sign-in page. Default: shows the pages.
    */
   readonly signInAs?: string;
   /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
   readonly customClaims?: CustomClaims;
   /**
-   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a change moves a record to another
-   * place, so that paging during changes misses and repeats records. Each number gives another order. Default: the
-   * order of creation.
+   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a record moves when it
+   * changes, so paging can miss or repeat records. Each number gives another order. Default: the order of
+   * creation.
    */
   readonly shuffleLists?: number;
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { start, type Emulator } from './start.ts';
-import { normalized } from './testing/normalize.ts';
+import { type Emulator, start } from './start.ts';
 
 const text = z.string();
 const exchange = z.object({
@@ -15,7 +15,7 @@ const exchange = z.object({
   json: z.unknown().optional(),
   form: z.record(text, text).optional(),
   body: text.optional(),
-  /** The name that the id in the answer has in later requests. */
+  /** The name by which later requests refer to the id in the answer. */
   learns: text.optional(),
   /** Who signs in before the request. */
   signsIn: text.optional(),
@@ -31,7 +31,7 @@ const exchanges = lines
   .slice(1)
   .map((line) => exchange.parse(JSON.parse(line)));
 
-/** Answers that differ, and why. A difference that is gone must be removed here. */
+/** Answers that differ, and why. Remove an entry when its difference is gone. */
 const known: Readonly<Record<string, string>> = {
   'role list all': 'the role of the Management API has a fixed id',
   userinfo: 'signIn() asks for the scope `phone`, too',
@@ -77,7 +77,7 @@ beforeAll(async () => {
 });
 afterAll(() => logto.close());
 
-/** A value of a request. Tokens are requested when they are needed for the first time. */
+/** The value of a placeholder. Tokens are requested on first use. */
 async function valueOf(name: string): Promise<string> {
   if (!values.has(name)) values.set(name, await tokenFor(name));
   return values.get(name) ?? '';
@@ -108,7 +108,7 @@ async function filled(template: string): Promise<string> {
   return result;
 }
 
-/** Milliseconds. The recording's own times pass: a request names one that lies as far ahead as it did then. */
+/** Milliseconds. The recorded expiry times have passed, so requests use one that is a week ahead. */
 const week = 604_800_000;
 
 function withTimesAhead(json: unknown): string {
@@ -144,7 +144,7 @@ async function ask({ method, path, headers, json, form, body, learns }: Exchange
   return { status: response.status, headers: Object.fromEntries(shown), ...content };
 }
 
-/** The recorded answer; of a known difference, any other one. */
+/** The recorded answer. A known difference may be any other answer. */
 function expectedOf({ name, answer }: Exchange, actual: unknown): unknown {
   if (answer === undefined) return actual;
   const expected = inOneOrder(name, answer);
@@ -157,3 +157,54 @@ test.each(exchanges)('$name', async (recorded) => {
   const actual = inOneOrder(recorded.name, await ask(recorded));
   expect(actual).toEqual(expectedOf(recorded, actual));
 });
+
+/** The names of ids and tokens that differ from run to run, by value. */
+type Names = ReadonlyMap<string, string>;
+
+const varying = new Set(['jti', 'sid', 'kid', 'at_hash', 'nonce', 'x', 'y', 'uid', 'sessionId']);
+
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/^[\w-]{43}$/, '<opaque43>'],
+  [/^(?=.*\d)[a-z0-9]{12}$/, '<id12>'],
+  [/^[a-z0-9]{21}$/, '<id21>'],
+  [/^[A-Za-z0-9]{32}$/, '<alnum32>'],
+  [/^[0-9a-f]{8}-.*/, '<uuid>'],
+];
+
+function normalText(text: string, key: string, names: Names): unknown {
+  if (/^ey[\w-]+\.ey[\w-]+\.[\w-]+$/.test(text)) {
+    const inner = (value: unknown): unknown => normalized(value, names);
+    return { jwtHeader: inner(decodeProtectedHeader(text)), jwtClaims: inner(decodeJwt(text)) };
+  }
+  let result = text;
+  for (const [value, name] of [...names].toSorted(([a], [b]) => b.length - a.length))
+    result = result.replaceAll(value, name).replaceAll(encodeURIComponent(value), name);
+  result = result.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<iso>');
+  if (varying.has(key)) return `<${key}:${result.length}>`;
+  if (key === 'signingKey') return `<signingKey:${result.length}>`;
+  // A random id can lack digits, like a word.
+  if (/^(id|.*Id)$/.test(key) && /^[a-z0-9]{12}$/.test(result)) return '<id12>';
+  const [, name] = patterns.find(([pattern]) => pattern.test(result)) ?? [];
+  return (
+    name ??
+    result.replace(/code=[\w-]{43}/, 'code=<code>').replace(/\/oidc\/auth\/[\w-]{43}/, '/oidc/auth/<uid>')
+  );
+}
+
+/** Replaces what differs from run to run (ids, times, tokens, keys) by names, as in the recorded answers. */
+function normalized(value: unknown, names: Names, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => normalized(item, names, key));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        String(normalText(name, '', names)),
+        normalized(item, names, name),
+      ]),
+    );
+  }
+  if (typeof value === 'number') {
+    if (value > 1.6e12 && value < 2.2e12) return '<ms>';
+    return value > 1.6e9 && value < 2.2e9 ? '<s>' : value;
+  }
+  return typeof value === 'string' ? normalText(value, key, names) : value;
+}

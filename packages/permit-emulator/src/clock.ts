@@ -1,4 +1,4 @@
-/** The clock for the timestamps of records and decisions. After it is set, it continues to run from there. */
+/** The clock for the timestamps of records and decisions. It keeps running after it is set. */
 export interface Clock {
   now(): Date;
   set(to: Date): void;

@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { expect, test } from 'vitest';
 import { api, emulate, sdk } from './testing/with-emulator.ts';
 
+const json = { 'content-type': 'application/json' };
 const seed = {
   resources: [{ key: 'doc', name: 'Doc', actions: { read: {} } }],
   roles: [{ key: 'viewer', name: 'Viewer', permissions: ['doc:read'] }],
@@ -104,7 +105,7 @@ const planSeed = {
   set_rules: [{ user_set: 'adults', permission: 'doc:sign', resource_set: 'doc' }],
 };
 
-/** The rule needs the set that stands for a whole resource. */
+/** The rule uses the set that is generated for the resource. */
 async function withRule(options: { readonly hostedPdp: boolean }) {
   const emulator = await emulate({ seed: { ...planSeed, set_rules: [] }, ...options });
   const rule = { user_set: 'adults', permission: 'doc:sign', resource_set: 'doc', is_resource: true };
@@ -136,7 +137,7 @@ test('the free plan limits deletions, writes and bulk calls of each key, until t
   expect(await statuses(1, 'PUT /v2/facts/.../bulk/users', { operations: [] })).toBe(1);
 });
 
-test('the hosted PDP decides by roles, and knows no conditions', async () => {
+test('the hosted PDP decides by roles only, without conditions', async () => {
   const [own, hosted] = [await withRule({ hostedPdp: false }), await withRule({ hostedPdp: true })];
   for (const emulator of [own, hosted]) {
     expect(await sdk(emulator).check('ann', 'read', 'doc')).toBe(true);
@@ -163,7 +164,7 @@ test('the hosted PDP refuses questions with attributes, as the vendor’s Python
     ]),
   ).rejects.toThrow('501');
   const ask = async (path: string, body: unknown) => {
-    const headers = { authorization: `Bearer ${hosted.keys.environment}` };
+    const headers = { authorization: `Bearer ${hosted.keys.environment}`, ...json };
     return (await fetch(hosted.pdpUrl + path, { method: 'POST', headers, body: JSON.stringify(body) }))
       .status;
   };
@@ -179,7 +180,7 @@ test('the hosted PDP refuses questions with attributes, as the vendor’s Python
 
 test('the hosted PDP limits checks', async () => {
   const hosted = await withRule({ hostedPdp: true });
-  const headers = { authorization: `Bearer ${hosted.keys.environment}` };
+  const headers = { authorization: `Bearer ${hosted.keys.environment}`, ...json };
   const bulk = async () =>
     (await fetch(`${hosted.pdpUrl}/allowed/bulk`, { method: 'POST', headers, body: '[]' })).status;
   const statuses = await Promise.all(Array.from({ length: 201 }, bulk));

@@ -11,8 +11,8 @@ function developmentKey(level: string): string {
 }
 
 /**
- * The API keys that work by default: strings of 97 characters. They are public on purpose: they give access only to
- * an emulator on this machine.
+ * The default API keys, strings of 97 characters. They are public on purpose: they give access only to an
+ * emulator on this machine.
  */
 export const developmentKeys = {
   environment: developmentKey('Environment'),

@@ -237,7 +237,10 @@ interface Left {
   readonly back: unknown[];
 }
 
-/** The remaining roles of a user who left the tenant, and of a user who was deleted in bulk and created again. */
+/**
+ * The roles that remain for a user who left the tenant, and for a user who was deleted in bulk and created
+ * again.
+ */
 async function leftovers(vendorQuirks: boolean): Promise<Left> {
   const call = api(await emulate({ seed, vendorQuirks }));
   const role_assignments = [

@@ -100,7 +100,7 @@ async function run(args: readonly string[]): Promise<void> {
       `Port ${error.port} is already in use. Choose another with ${option} (0 picks a free one).`,
     );
   });
-  // Before the output that it is ready: its reader may stop it immediately.
+  // Before the line that reports readiness: its reader may send a signal immediately.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void emulator.close().then(() => process.exit(0));
@@ -133,7 +133,7 @@ function announce(emulator: Emulator, asJson: boolean): void {
 `);
 }
 
-/** Another process uses the data folder, or its content cannot be read. */
+/** Whether another process uses the data folder, or its content cannot be read. */
 function isOfStore(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && /^(STORE_LOCKED|STORE_DAMAGED)$/.test(String(error.code))

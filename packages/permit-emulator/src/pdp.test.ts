@@ -33,7 +33,11 @@ function pdp(emulator: Emulator) {
     const [method = 'GET', path = '/'] = at.split(' ');
     const response = await fetch(emulator.pdpUrl + path, {
       method,
-      headers: { authorization: `Bearer ${emulator.keys.environment}`, ...headers },
+      headers: {
+        authorization: `Bearer ${emulator.keys.environment}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -49,13 +53,28 @@ test('the PDP accepts whole user records, nulls and an empty key', async () => {
   const resource = { type: 'repo', key: '', tenant: 't1', context: {} };
   const query = { user, action: 'read', resource, context: {}, tenant: 't1', sdk: null };
   expect((await ask('POST /allowed', query)).body).toMatchObject({ allow: true, result: false });
-  expect((await ask('POST /allowed', { ...query, user: 'ann' })).status).toBe(421);
+  expect((await ask('POST /allowed', { ...query, user: 'ann' })).status).toBe(422);
   expect(await ask('POST /allowed', { user: { key: 'ann' } })).toEqual({
     status: 422,
     body: expect.stringMatching(/^Failed to deserialize the JSON body .* action: field required/),
   });
   expect((await ask('POST /user-tenants', { user })).status).toBe(200);
   expect((await ask('POST /user-tenants', {})).body.detail[0].loc).toEqual(['body', 'user']);
+});
+
+test('the Rust endpoints refuse a body whose content type is not JSON, after they have checked the key', async () => {
+  const ask = pdp(await emulate({ seed }));
+  const query = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo', tenant: 't1' } };
+  const text = { 'content-type': 'text/plain' };
+  expect(await ask('POST /allowed', query, text)).toEqual({
+    status: 415,
+    body: 'Expected request with `Content-Type: application/json`',
+  });
+  expect((await ask('POST /access/v1/evaluation', {}, text)).status).toBe(415);
+  expect((await ask('POST /allowed', query, { ...text, authorization: 'Bearer x' })).status).toBe(403);
+  const problem = { 'content-type': 'Application/problem+JSON; charset=utf-8' };
+  expect((await ask('POST /allowed', query, problem)).status).toBe(200);
+  expect((await ask('POST /allowed/all-tenants', query, text)).status).toBe(200);
 });
 
 test('null attributes are refused by the Rust endpoints, and accepted by those of horizon', async () => {
@@ -121,10 +140,10 @@ test('only OPA lets a question turn the debug output off', async () => {
   expect(ofOpa.result).not.toHaveProperty('debug');
 });
 
-test('horizon’s endpoints refuse keys in its own format', async () => {
+test('the Rust service refuses a wrong key, also for the endpoints of horizon', async () => {
   const ask = pdp(await emulate({ seed }));
   const wrong = { authorization: 'Bearer x' };
-  const refusal = { status: 401, body: { detail: 'Invalid PDP token' } };
+  const refusal = { status: 403, body: expect.stringContaining('please check your API key') };
   for (const at of [
     'GET /version',
     'GET /healthchecks/opa/ready',
@@ -136,7 +155,8 @@ test('horizon’s endpoints refuse keys in its own format', async () => {
     expect({ at, ...(await ask(at, undefined, wrong)) }).toEqual({ at, ...refusal });
   const body = { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } };
   expect(await ask('POST /allowed/all-tenants', body, wrong)).toEqual(refusal);
-  expect((await ask('POST /allowed', body, wrong)).status).toBe(403);
+  expect(await ask('POST /allowed', body, wrong)).toEqual(refusal);
+  expect(await ask('POST /no-such-path', body, wrong)).toEqual(refusal);
 });
 
 test('the version and OPA’s health checks', async () => {
@@ -189,7 +209,7 @@ test('the SDK’s broken checkAllTenants works with its key, and not without it'
     headers: { Authorization: 'Bearer wrong' },
     params: { user: { key: 'ann' }, action: 'read', resource: { type: 'repo' } },
   };
-  expect((await pdp(emulator)('POST /allowed/all-tenants', body, { authorization: '' })).status).toBe(401);
+  expect((await pdp(emulator)('POST /allowed/all-tenants', body, { authorization: '' })).status).toBe(403);
 });
 
 test('the mapping rule with the highest priority maps a URL to an action', async () => {
@@ -220,10 +240,12 @@ test('the mapping rule with the highest priority maps a URL to an action', async
   });
   const check = (url: string, http_method = 'GET') =>
     ask('POST /allowed_url', { user: { key: 'ann' }, http_method, url, tenant: 't1' });
-  expect((await check('https://x.org/repos/7?view=full&x=1')).body).toMatchObject({
-    allow: true,
-    result: true,
-    debug: { request: { resource: { attributes: { id: '7', v: 'full' } } } },
+  const mapped = await check('https://x.org/repos/7?view=no&view=full&x=1');
+  expect(mapped.body).toMatchObject({ allow: true, result: true });
+  expect(mapped.body.debug.request.resource.attributes).toEqual({
+    type: 'repo',
+    'id}?view={v': '7?view=no&view=full&x=1',
+    v: 'full',
   });
   expect((await check('https://x.org/repos/7')).body.allow).toBe(false);
   expect((await check('https://x.org/rest/of/it', 'POST')).body).toMatchObject({ allow: true });
@@ -273,7 +295,7 @@ test.each<[string, unknown, number, string]>([
 
 test.each([
   ['subject', { subject: { type: 'user' }, resource: inT1, action: push }, [subject]],
-  // The PDP ignores the action, and the quotes that it puts around a tenant make it unknown.
+  // The PDP ignores the action. It also adds quotes to the tenant, so that no tenant matches.
   ['resource', { subject, resource: { type: 'repo' }, action: { name: 'fly' }, page: { size: 1 } }, [repo]],
   ['resource', { subject, resource: inT1, action: push }, []],
   ['action', { subject, resource: repo }, [{ name: 'repo:push' }]],
@@ -303,6 +325,10 @@ test('the facts proxy waits until the write has reached the PDP, for the time in
     body: { detail: 'Timeout waiting for update to be received' },
   });
   expect((await assign('cat', { 'x-wait-timeout': 'soon' })).status).toBe(400);
+  expect(await assign('cat', { 'x-timeout-policy': 'Never' })).toEqual({
+    status: 400,
+    body: { detail: "Invalid X-Timeout-Policy header, expected one of ['ignore', 'fail'], got 'Never'" },
+  });
   expect((await ask('GET /facts/users', undefined, { 'x-wait-timeout': 'soon' })).status).toBe(200);
   const headers = { 'x-wait-timeout': '0' };
   const deleted = { status: 200, body: { user: 'cat', role: 'viewer', tenant: 't2' } };

@@ -77,7 +77,7 @@ const removal: fc.Arbitrary<Step> = fc.oneof(
     body: { relation: 'parent', ...ends },
   })),
 );
-/** Long enough that facts meet, and that some of them are left. */
+/** Long enough that facts affect each other and some of them remain. */
 const steps = fc.array(fc.oneof({ weight: 4, arbitrary: creation }, { weight: 1, arbitrary: removal }), {
   minLength: 20,
   maxLength: 40,
@@ -87,7 +87,7 @@ const steps = fc.array(fc.oneof({ weight: 4, arbitrary: creation }, { weight: 1,
 /** What the PDP answers about every user. */
 async function answers({ pdpUrl, keys }: Emulator): Promise<unknown[]> {
   const post = async (path: string, body: unknown): Promise<unknown> => {
-    const headers = { authorization: `Bearer ${keys.environment}` };
+    const headers = { authorization: `Bearer ${keys.environment}`, 'content-type': 'application/json' };
     return (await fetch(pdpUrl + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
   };
   const checks = ['folder:a', 'folder:b', 'folder:c'].map((object) => ({

@@ -47,7 +47,7 @@ function role({ name, description, permissions, attributes, extends: parents, gr
   };
 }
 
-/** The fields of the records that their creation takes. */
+/** Reduces records to the fields with which they are created. */
 function all<S extends z.ZodObject>(schema: S, records: Iterable<object>): z.output<S>[] {
   const fields = z.array(schema.strip());
   return fields.parse([...records]) as z.output<S>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `strip` preserves the fields

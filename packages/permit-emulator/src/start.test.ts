@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { PortInUseError, type Listening } from '@latchkey/emulator-kit';
-import type { Emulator } from './start.ts';
+import { PortInUseError, type Listening, openStore } from '@latchkey/emulator-kit';
+import { type Emulator, listenRetrying } from './start.ts';
 import { api, emulate, sdk } from './testing/with-emulator.ts';
-import { listenRetrying } from './listen-retrying.ts';
+import { createDecisionLog } from './pdp/decision-log.ts';
 
 const seed = {
   resources: [{ key: 'reports', name: 'Reports', actions: { view: {} } }],
@@ -147,17 +148,58 @@ function refusing(times: number) {
   return { asked, listen };
 }
 
-test('a free port that was taken meanwhile is chosen again', async () => {
+test('another free port is chosen when the first was taken in the meantime', async () => {
   const { asked, listen } = refusing(3);
   expect(await listenRetrying(0, listen)).toBe(listening);
   expect(asked).toEqual([0, 0, 0, 0]);
 });
 
-test('a port with a number is tried once, and the retries end', async () => {
+test('a requested port is tried once, and the retries are limited', async () => {
   const named = refusing(1);
   await expect(listenRetrying(8000, named.listen)).rejects.toThrow(PortInUseError);
   expect(named.asked).toEqual([8000]);
   const hopeless = refusing(1000);
   await expect(listenRetrying(0, hopeless.listen)).rejects.toThrow(PortInUseError);
   expect(hopeless.asked.length).toBeLessThan(100);
+});
+
+const decision = (id: number) => ({
+  id: String(id),
+  timestamp: new Date(id).toISOString(),
+  environment_id: 'dev',
+  query: { user: { key: 'ann' }, action: 'read', resource: { type: 'doc' } },
+  result: { allow: true, allowing_sources: [] },
+});
+
+test('the last decisions are stored, and the log does not grow without end', async () => {
+  const store = openStore();
+  const log = createDecisionLog(store, 10);
+  for (let id = 0; id < 95; id++) {
+    log.add(decision(id));
+    await turn();
+  }
+  log.add(decision(95));
+  const latest = [95, 94, 93, 92, 91, 90, 89, 88, 87, 86];
+  expect(log.list('dev').map(({ id }) => Number(id))).toEqual(latest);
+  log.close();
+  expect(
+    createDecisionLog(store, 10)
+      .list('dev')
+      .map(({ id }) => Number(id)),
+  ).toEqual(latest);
+  expect(store.collection('decisions').size).toBe(10);
+});
+
+test('a full disk loses the log, but does not end the process', async () => {
+  const full = {
+    ...openStore(),
+    batch: () => {
+      throw new Error('database or disk is full');
+    },
+  };
+  const log = createDecisionLog(full);
+  log.add(decision(1));
+  await turn();
+  log.close();
+  expect(log.list('other')).toEqual([]);
 });

@@ -1,29 +1,34 @@
 import { getRequestListener } from '@hono/node-server';
-import { createFaults, listen, openStore, type Faults, type Listening } from '@latchkey/emulator-kit';
+import {
+  createFaults,
+  type Faults,
+  listen,
+  type Listening,
+  openStore,
+  PortInUseError,
+} from '@latchkey/emulator-kit';
 import type { Hono } from 'hono';
-import { createClock, type Clock } from './clock.ts';
+import { type Clock, createClock } from './clock.ts';
+import type { Addresses } from './console/view.ts';
+import {
+  type DefaultAccount,
+  defaultEnvironment,
+  developmentKeys,
+  type Keys,
+  openDefaultAccount,
+} from './default-account.ts';
 import { createApiApp } from './http/app.ts';
 import { createControlApp } from './http/control-app.ts';
 import { dispatch, lazyConsole } from './http/dispatch.ts';
+import { freePlan, hostedPdp, limitRates, refuseConditions } from './http/permit-cloud.ts';
 import type { Account } from './model/account.ts';
-import {
-  developmentKeys,
-  defaultEnvironment,
-  openDefaultAccount,
-  type DefaultAccount,
-  type Keys,
-} from './default-account.ts';
-import type { Addresses } from './console/view.ts';
-import { freePlan, hostedPdp, limitRates } from './http/rate-limits.ts';
-import { refuseConditions } from './pdp/hosted-pdp.ts';
-import { createPdpApp } from './pdp/pdp-app.ts';
 import { createDecisionLog } from './pdp/decision-log.ts';
 import { createOpaApp } from './pdp/opa-app.ts';
+import { createPdpApp } from './pdp/pdp-app.ts';
 import type { Seed } from './seed.ts';
-import { listenRetrying } from './listen-retrying.ts';
 import { takeSnapshot } from './snapshot.ts';
 
-/** Options of `start`. All are optional; an option that is `undefined` counts as absent. */
+/** Options of `start`. All are optional; `undefined` is treated as absent. */
 export interface StartOptions {
   /** The port of the management API. Default: 0, a free port. */
   readonly port?: number | undefined;
@@ -196,7 +201,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   }
 }
 
-/** Most users do not need the OPA listener, so a port that is taken does not stop the others. */
+/** Most users do not need the OPA listener, so the emulator starts without it when its port is taken. */
 async function serveOpa(
   port: number | 'off',
   serve: (port: number) => Promise<Listening>,
@@ -206,5 +211,25 @@ async function serveOpa(
     return { opaUrl: (await serve(port)).url, opaError: undefined };
   } catch (error) {
     return { opaUrl: undefined, opaError: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+const ATTEMPTS = 10;
+
+/**
+ * Tries again when a *free* port turns out to be taken: another process can take it between its choice and
+ * its use. A port that was requested by number is tried once.
+ * @internal exported for its test
+ */
+export async function listenRetrying(
+  port: number,
+  listen: (port: number) => Promise<Listening>,
+): Promise<Listening> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await listen(port);
+    } catch (error) {
+      if (port !== 0 || attempt === ATTEMPTS || !(error instanceof PortInUseError)) throw error;
+    }
   }
 }

@@ -26,7 +26,7 @@ function topics(operations: readonly Operation[]): string {
   return [...groups].map(([topic, of]) => `### ${topic}\n\n${list(of)}`).join('\n\n');
 }
 
-/** Stands for dependencies that are not called: the test only reads the routes. */
+/** A dependency that must not be called: the test only reads the routes. */
 function unused(): never {
   throw new Error('not called');
 }
@@ -56,7 +56,7 @@ ${topics(routes)}
 
 ## PDP
 
-${list(pdp.routes)}
+${list(pdp.routes.filter(({ path }) => path !== '/*'))}
 
 ## OPA
 

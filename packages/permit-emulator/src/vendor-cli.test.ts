@@ -9,11 +9,11 @@ const seed = {
 };
 
 test.each(['environment', 'project', 'organization'] as const)(
-  'permit login, env select: the tool finds its way to an environment with a key of the %s',
+  'permit login and env select reach an environment with a key of the %s',
   async (level) => {
     const emulator = await emulate({ seed });
     const key = emulator.keys[level];
-    // The tool takes keys of this shape only.
+    // The CLI accepts only keys of this form.
     expect(key).toMatch(/^permit_key_.{86,}$/);
     const call = api(emulator, key);
     const { body: scope } = await call('GET /v2/api-key/scope');
@@ -65,7 +65,7 @@ test('permit opa policy: modules are listed by name', async () => {
   expect((await get('/v1/policies/nope.rego')).code).toBe('resource_not_found');
 });
 
-test('an operation of Permit’s that is not here answers 501 in Permit’s shape; what Permit does not have, 404', async () => {
+test('an operation that only the real Permit has answers 501 in the error format of Permit, an unknown one 404', async () => {
   const emulator = await emulate();
   const call = api(emulator);
   for (const operation of [
@@ -102,7 +102,8 @@ test('an operation of Permit’s that is not here answers 501 in Permit’s shap
   }
   expect((await call('GET /v2/nothing')).status).toBe(404);
   expect((await call('DELETE /v2/orgs')).status).toBe(405);
+  const headers = { authorization: `Bearer ${emulator.keys.environment}` };
   for (const path of ['update_policy', 'update_policy_data', '_exit', 'nginx_allowed', 'kong']) {
-    expect((await fetch(`${emulator.pdpUrl}/${path}`, { method: 'POST' })).status).toBe(501);
+    expect((await fetch(`${emulator.pdpUrl}/${path}`, { method: 'POST', headers })).status).toBe(501);
   }
 });

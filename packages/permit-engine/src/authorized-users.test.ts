@@ -55,7 +55,7 @@ test('for a type, tenant roles count', () => {
   expect(ask({ type: 'repo', tenant: 'acme', key: '' }).resource).toBe('repo:*');
 });
 
-test('for an instance, roles on it count too, by the assignment they derive from', () => {
+test('for an instance, roles on it count too, listed with the assignment they derive from', () => {
   const answer = ask({ type: 'repo', key: 'opal', tenant: 'acme' });
   expect(answer.resource).toBe('repo:opal');
   expect(Object.entries(answer.users)).toEqual([
@@ -108,7 +108,7 @@ test('conditions count when the query asks for them', () => {
   ]);
 });
 
-test('of the rules of a user set only those that grant the action count', () => {
+test('only those rules of a user set count that grant the action', () => {
   const world = worldOf({
     ...environment,
     sets: [...(environment.sets ?? []), resourceset('repos', 'repo')],

@@ -5,7 +5,7 @@ import { roleName, nameOf, rootGrants, typeOf, type Grant } from './rebac/root-g
 import { compareStrings, compareValues } from './rego-order.ts';
 import { requestOf, TENANT, roleGrants } from './request.ts';
 import type { AuthorizedUserAssignment, AuthorizedUsersResult } from './result.ts';
-import { isAsked } from './user-permissions/conditional-permissions.ts';
+import { isRequested } from './user-permissions.ts';
 import type { World } from './world.ts';
 
 /**
@@ -43,7 +43,7 @@ function* assignmentsOf(
 ): Generator<AuthorizedUserAssignment> {
   yield* byTenantRole(world, query);
   yield* byInstanceRole(world, query, options);
-  if (isAsked(query.context?.['enable_abac_authorized_users'])) yield* byCondition(world, query);
+  if (isRequested(query.context?.['enable_abac_authorized_users'])) yield* byCondition(world, query);
 }
 
 function* byTenantRole(world: World, query: Question): Generator<AuthorizedUserAssignment> {
@@ -96,9 +96,9 @@ export interface Holder {
 }
 
 /**
- * Every user who has `role` on `object`, with each assignment that it derives from. Candidates are the users with
- * any role that it could derive from. Whether it does can depend on the user (`no_direct_roles_on_object`), so
- * each candidate is checked.
+ * Every user who has `role` on `object`, with each assignment that it derives from. Candidates are the users
+ * with any role that it could derive from. Each is checked, because derivation can depend on the user
+ * (`no_direct_roles_on_object`).
  */
 function* holdersOfRole(world: World, object: string, role: string): Generator<Holder> {
   const candidates = new Set<string>();

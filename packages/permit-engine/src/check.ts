@@ -77,8 +77,8 @@ function requestDebug({ world, query, user, tenant }: Request, { attributes }: C
 }
 
 /**
- * What `check` decides, without why: the first model that allows ends it, and nothing is built. It never throws. For callers that check
- * often.
+ * The decision of `check` without its reasons. Stops at the first model that allows, and builds no debug
+ * output. Never throws. For callers that check often.
  */
 export function allows(world: World, query: AuthorizationQuery): boolean {
   const request = requestOf(world, query);

@@ -1,4 +1,4 @@
-/** A check, in the PDP's wire form. Unknown fields are ignored; `null` counts as absent. */
+/** A check, in the PDP's wire form. Unknown fields are ignored; `null` is treated as absent. */
 export interface AuthorizationQuery {
   readonly user: UserInput;
   readonly action: string;
@@ -22,7 +22,7 @@ export interface UserInput {
 /** The resource of a query: a whole type, or one instance of it when `key` is given. */
 export interface ResourceInput {
   readonly type: string;
-  /** `''` counts as absent. */
+  /** `''` is treated as absent. */
   readonly key?: string | null | undefined;
   readonly tenant?: string | null | undefined;
   /** Override the stored attributes, key by key. */
@@ -35,12 +35,12 @@ export interface UserPermissionsQuery {
   readonly tenants?: readonly string[] | null | undefined;
   /** Objects, `type:key`. */
   readonly resources?: readonly string[] | null | undefined;
-  /** `__tenant` counts as a type. */
+  /** `__tenant` is a type, too. */
   readonly resource_types?: readonly string[] | null | undefined;
   readonly context?: JsonObject | null | undefined;
 }
 
-/** Asks for the users who can do an action. */
+/** The question "Who can do this action?" */
 export interface AuthorizedUsersQuery {
   readonly action: string;
   readonly resource: ResourceInput;
@@ -59,11 +59,12 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A JSON object: the attributes of a user, tenant, resource or context. */
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Options for behaviour that Permit's sources disagree about. */
+/** Options for behaviour on which Permit's sources disagree. */
 export interface EngineOptions {
   /**
-   * Whether roles on instances are written `owner`, as the vendor's documentation shows them. Default `false`:
-   * `document:d1#owner`, as its policy and its tests do, in `authorizedUsers` and in `allowing_roles` of `debug`.
+   * Whether roles on instances are written `owner`, as in the vendor's documentation. Default `false`:
+   * `document:d1#owner`, as in its policy and its tests, in `authorizedUsers` and in `allowing_roles` of
+   * `debug`.
    */
   readonly plainRoleNames?: boolean | undefined;
 }

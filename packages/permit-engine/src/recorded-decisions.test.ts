@@ -50,7 +50,7 @@ test.each([
   }
 });
 
-test('without debug output, and without sources, it is decided as recorded', () => {
+test('`allows`, and `check` without debug output, decide as recorded', () => {
   for (const { document, rule, input, output } of decisions) {
     if (rule !== 'data.permit.root') continue;
     const world = worlds[document];
@@ -69,10 +69,11 @@ function linesOf(name: string): readonly string[] {
 }
 
 /*
- * ReBAC as Permit's public policy decides it, evaluated by OPA, and as the vendor's own tests and documentation
- * expect it. The graph itself is private: "modelled-builtin" marks answers for which its documented behaviour stood in;
- * `assumes` and `differsIn` mark what is likely, but not certain. Not compared: the wording of the graph's reasons, and
- * `debug.abac` (the recorded policy lists a condition set that its data does not have).
+ * ReBAC as Permit's public policy decides it, evaluated by OPA, and as the vendor's own tests and
+ * documentation expect it. The graph itself is private: "modelled-builtin" marks answers that use its
+ * documented behaviour instead; `assumes` and `differsIn` mark what is likely, but not certain. Not compared:
+ * the wording of the graph's reasons, and `debug.abac` (the recorded policy lists a condition set that its
+ * data does not have).
  */
 type Recorded = { readonly document: number; readonly world: string; readonly provenance: string } & (
   | Pair<'data.permit.root', AuthorizationQuery, AuthorizationResult>

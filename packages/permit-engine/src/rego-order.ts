@@ -49,7 +49,7 @@ function sorted(set: ReadonlySet<unknown>): readonly unknown[] {
   return [...set].toSorted(compareValues);
 }
 
-/** An `undefined` value counts as absent, as in JSON. */
+/** An `undefined` value is treated as absent, as in JSON. */
 function keysOf(record: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.keys(record)
     .filter((key) => record[key] !== undefined)

@@ -11,7 +11,7 @@ export interface Request {
   readonly options: EngineOptions;
   /** `undefined` when the user is not synced. */
   readonly user: UserFacts | undefined;
-  /** `undefined` when the query gives none, or `null`. The tenant need not exist. */
+  /** `undefined` when the query has no tenant, or `null`. The tenant need not exist. */
   readonly tenant: string | undefined;
   /** `type:key`; `undefined` when the query names no instance. */
   readonly object: string | undefined;
@@ -30,18 +30,21 @@ export function requestOf(world: World, query: AuthorizationQuery, options: Engi
 }
 
 /** The action and resource of a query. */
-type Asked = Pick<AuthorizationQuery, 'action' | 'resource'>;
+type Operation = Pick<AuthorizationQuery, 'action' | 'resource'>;
 
-/** Whether a role of the scope, the tenant's or a type's, grants the action on the type. */
+/**
+ * Whether a role grants the action on the type. The scope is `__tenant` for tenant roles, or the type that
+ * the role belongs to.
+ */
 export function roleGrants(
   world: World,
   { scope, role }: { readonly scope: string; readonly role: string },
-  asked: Asked,
+  operation: Operation,
 ): boolean {
   const grants = world.role(scope, role)?.grants;
-  return grants !== undefined && hasAction(grants, asked);
+  return grants !== undefined && hasAction(grants, operation);
 }
 
-export function hasAction(grants: Grants, { action, resource }: Asked): boolean {
+export function hasAction(grants: Grants, { action, resource }: Operation): boolean {
   return grants.get(resource.type)?.has(action) === true;
 }

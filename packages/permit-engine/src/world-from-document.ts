@@ -114,7 +114,7 @@ export function worldFromDocument(
   };
 }
 
-/** Most users of a tenant have the same roles, and share them here: what a check reads is then in the CPU's caches. */
+/** Most users of a tenant have the same roles, so they share one set, which stays in the CPU's caches. */
 function userFacts(document: DataDocument): ReadonlyMap<string, UserFacts> {
   const { rolesOf, rolesByPlace } = createInterner();
   return mapOf(document.users, ({ attributes = NOTHING, roleAssignments }, key) => {
@@ -167,7 +167,10 @@ function derivationOf({ users_with_role, when }: GrantedToDocument): Derivation 
   };
 }
 
-/** The instances that are linked to an object, by relation and type: few, so that a list is searched faster than a map. */
+/**
+ * The instances linked to an object, by relation and type. There are few, so that a list is searched faster
+ * than a map.
+ */
 function subjectIndex(document: DataDocument): ReadonlyMap<string, readonly LinkedSubjects[]> {
   return mapOf(document.relationships, (relations) =>
     Object.entries(relations).flatMap(([relation, bySubjectType]) =>
@@ -233,7 +236,7 @@ function mapOf<T, R>(
 /** Roles by tenant, or by instance. */
 type RolesByPlace = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Returns equal sets of roles as one object, so that a million users with the same roles hold them once. */
+/** Returns equal sets of roles as one object, so that a million users with the same roles share it. */
 interface Interner {
   readonly rolesOf: (roles: readonly string[]) => ReadonlySet<string>;
   /** The sets must come from `rolesOf`. */

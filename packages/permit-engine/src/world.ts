@@ -1,16 +1,16 @@
 import type { JsonObject } from './query.ts';
 
 /**
- * The facts that a decision rests on ("the world" of a policy), as questions. An environment is one world. The
- * engine never enumerates users to answer a check: when an implementation answers each question from an index,
- * the cost of a check does not depend on the number of users.
+ * The facts that decisions are based on, as lookups. An environment is one world. The engine never enumerates
+ * users to answer a check: when an implementation answers each lookup from an index, the cost of a check does
+ * not depend on the number of users.
  *
- * Nothing is copied: the engine reads, never writes, and retains no answer after its call returns. The exception is
+ * Nothing is copied: the engine only reads, and retains no answer after its call returns. The exception is
  * compiled conditions, which are cached by the identity of the `conditions` object: replace that object when
  * conditions change.
  *
- * Vocabulary: a *type* is the key of a resource type; an *object* is a resource instance written `type:key`; the
- * tenant itself is the object `__tenant:key`.
+ * Vocabulary: a *type* is the key of a resource type; an *object* is a resource instance written `type:key`;
+ * the tenant itself is the object `__tenant:key`.
  */
 export interface World {
   /** `data.use_debugger`: whether answers carry `debug` by default. */
@@ -38,8 +38,8 @@ export interface World {
   resourceInstances(): Iterable<string>;
 
   /**
-   * The instances `type:key` of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). A
-   * check follows them and asks about each: they are best stored as whole texts.
+   * The instances `type:key` of one type that are linked to `object` by `relation`, e.g. (`document:d`,
+   * `parent`, `folder`). A check looks up each of them: store them as whole strings.
    */
   subjectsOf(object: string, relation: string, subjectType: string): Iterable<string>;
   /** The links that start at `subject` (`folder:f`): the objects that it is the parent, owner, ... of. */
@@ -62,8 +62,8 @@ export interface UserFacts {
   /** As the PDP's document holds them: the user's own attributes plus `key` (and `email`, names, where set). */
   readonly attributes: JsonObject;
   /**
-   * Tenant roles by tenant key. Every entry counts as membership of that tenant (`user.tenants`), an empty one
-   * too. A tenant without an entry is one that the user is not a member of.
+   * Tenant roles by tenant key. Every entry, even an empty one, is a membership of that tenant
+   * (`user.tenants`). Without an entry, the user is not a member.
    */
   readonly tenantRoles: ReadonlyMap<string, ReadonlySet<string>>;
   /** Direct instance roles by object `type:key`. An object without a role has no entry. */
@@ -132,6 +132,6 @@ export interface ConditionSetFacts {
   readonly resource?: string | undefined;
   /** The key of the parent set. Its conditions must hold as well. */
   readonly parent?: string | undefined;
-  /** As the management API takes them: `{"allOf":[...]}`. `__autogen_*` sets need none. */
+  /** As the management API takes them: `{"allOf":[...]}`. Optional for `__autogen_*` sets. */
   readonly conditions?: JsonObject | undefined;
 }

@@ -4,8 +4,8 @@ import type { PageRequest } from './page.ts';
 export type Cell = Html | string | number | null;
 
 /**
- * The head of a column, what it shows of an item, and a class for the style sheet. The column `head`, else the first one,
- * is the header of its row.
+ * The head of a column, its cell for an item, and a CSS class. The cell of the column with the class `head`,
+ * or else of the first one, is the header of its row.
  */
 export type Column<T> = readonly [head: Html | string, cell: (item: T) => Cell, kind?: string];
 
@@ -93,13 +93,16 @@ export const facts = (entries: readonly (readonly [string, Cell])[]): Html =>
     )}
   </dl>`;
 
-/** Figures that lead to the pages behind them. */
+/** Numbers that link to the pages behind them. */
 export const figures = (entries: readonly (readonly [name: string, size: number, href: string])[]): Html =>
   html`<div class="stats">
     ${entries.map(([name, size, href]) => html`<a href="${href}"><b>${size.toLocaleString('en')}</b><span>${name}</span></a>`)}
   </div>`;
 
-/** Preformatted text that can be scrolled with the keyboard. One line, because whitespace counts. */
+/**
+ * Preformatted text that can be scrolled with the keyboard. On one line, because `<pre>` preserves
+ * whitespace.
+ */
 export const preformatted = (text: string): Html => html`<pre tabindex="0">${text}</pre>`;
 export const code = (text: string): Html => html`<code>${text}</code>`;
 export const chips = (names: readonly string[]): Html | string =>

@@ -3,8 +3,9 @@ import { html, raw, type Html, icons, latchkey } from '../html.ts';
 import { fontStyle, style } from './style.ts';
 
 /**
- * The only script of the console: its menu navigates when an option is chosen, and a live table receives new rows.
- * Without scripts the menu has a button, and the table shows what there was when the page was loaded.
+ * The only script of the console: the menu navigates when an option is chosen, and a live table receives new
+ * rows. Without scripts, the menu has a button, and the table shows the rows of the time when the page was
+ * loaded.
  */
 const script = `
 document.querySelector('nav select')?.addEventListener('change', (event) => event.target.form.submit());
@@ -23,7 +24,7 @@ if (log) {
 }
 `;
 
-/** A request for a page. `S` is what the page reads: the state of the emulator. */
+/** A request for a page. `S` is the state of the emulator. */
 export interface PageRequest<S> {
   readonly state: S;
   readonly path: string;
@@ -53,7 +54,7 @@ export interface Page<S> {
   readonly name?: string;
   /** The number beside the name. */
   readonly count?: (state: S) => number;
-  /** Returns undefined when what the path names does not exist. */
+  /** Returns undefined when the record in the path does not exist. */
   readonly show: (request: PageRequest<S>) => Content | undefined;
 }
 
@@ -65,8 +66,8 @@ export interface Console<S> {
   readonly preserve?: { readonly parameter: string; readonly menu: (request: PageRequest<S>) => Html };
 }
 
-/** A page that was requested: what `Request` and the router know of it. */
-export interface Asked<S> {
+/** A requested page, as the router knows it. */
+export interface RoutedRequest<S> {
   readonly state: S;
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
@@ -95,7 +96,7 @@ const missing: Content = {
 export function renderPage<S>(
   shell: Console<S>,
   { show }: Page<S>,
-  { state, url, params }: Asked<S>,
+  { state, url, params }: RoutedRequest<S>,
 ): Rendered {
   const query = Object.fromEntries(url.searchParams);
   const preserved = shell.preserve?.parameter ?? '';

@@ -143,10 +143,13 @@ const css = 'pretendardvariable-dynamic-subset.css';
 /** Where an emulator serves fonts. */
 export const fontPath = '/_emulator/page/fonts/';
 
-/** One font for Latin and Korean, split into files of which a page loads only those it needs. */
+/** One font for Latin and Korean, split into files that a page loads as it needs them. */
 export const fontStyle = fontPath + css;
 
-/** Reads a file of the font. `name` is what follows `fontPath`; undefined when it is not one of them. */
+/**
+ * Reads a file of the font. `name` is the part of the path after `fontPath`. Returns undefined for an unknown
+ * name.
+ */
 export async function readFont(
   name: string,
 ): Promise<{ headers: Record<string, string>; body: Buffer<ArrayBuffer> } | undefined> {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { User } from '../directory/records.ts';
 import { nameOf } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
-import { sendTests } from '../management/hook-test.ts';
+import { sendTests } from '../management/hooks.ts';
 import { input } from '../management/input.ts';
 import { RequestError } from '../management/request-error.ts';
 import { updateUser, userProfile } from '../management/users.ts';
@@ -18,8 +18,8 @@ import { faults, inbox, openSessions, overview, sessions } from './system-pages.
 const lifetime = 14 * 24 * 60 * 60;
 
 /**
- * Signs a browser in as a user, so that the next application that redirects to Logto gets its response without a
- * page. The user did not authenticate, so `PostSignIn` is not raised.
+ * Starts a session for a user in this browser: the next application that redirects to Logto gets its response
+ * without a sign-in page. `PostSignIn` is not raised, because nobody authenticated.
  */
 async function signBrowserIn(logto: Logto, ctx: Context, user: User): Promise<void> {
   const provider = logto.provider();
@@ -178,7 +178,7 @@ export function consoleRoutes(logto: Logto): Router {
   return router;
 }
 
-/** The font of all pages. */
+/** Serves the font of all pages. */
 export function fontRoutes(): Router {
   const router = new Router();
   router.get(`${fontPath}*file`, async (ctx) => {

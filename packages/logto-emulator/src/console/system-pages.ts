@@ -1,5 +1,5 @@
 import { html, ui } from '@latchkey/emulator-kit';
-import { describe } from '../describe.ts';
+import { describe } from '../control/routes.ts';
 import { pick } from '../directory/granted-scopes.ts';
 import type { Logto } from '../logto.ts';
 import { person, type Show } from './directory-pages.ts';

@@ -107,7 +107,7 @@ test('the clock can be set and advanced', async () => {
   expect(createdAt).toBeGreaterThan(Date.now() + 60_000);
 });
 
-test('a reset restores the state of a start, and everything works', async () => {
+test('a reset restores the initial state, and everything works', async () => {
   const before = await manage('GET', '/hooks');
   await createUser('gone');
   await manage('DELETE', '/users/bob000000000');

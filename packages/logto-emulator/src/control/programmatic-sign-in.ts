@@ -101,7 +101,7 @@ export async function signIn(logto: Logto, name: string, options: SignInOptions 
     emulator_user: user.id,
     resource: organizationsResource,
   }).toString();
-  // As Logto, the emulator accepts any text as an indicator. OAuth does not.
+  // Like Logto, the emulator accepts any text as an indicator. OAuth only accepts URIs.
   const indicators = [...directory.resources.values()].map(({ indicator }) => indicator);
   for (const indicator of indicators)
     if (URL.canParse(indicator)) request.searchParams.append('resource', indicator);

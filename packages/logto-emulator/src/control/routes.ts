@@ -1,12 +1,59 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { describe } from '../describe.ts';
 import type { Logto } from '../logto.ts';
 import { input } from '../management/input.ts';
 import { signingAlgorithms } from '../oidc/signing-keys.ts';
+import { managementApiIndicator } from '../seed/management-api.ts';
 import { hookEvents } from '../webhooks/events.ts';
 import { signIn, SignInError } from './programmatic-sign-in.ts';
+
+/** The addresses, ids and secrets for using an emulator. */
+export interface Description {
+  readonly url: string;
+  readonly issuer: string;
+  readonly managementApi: {
+    readonly url: string;
+    readonly resource: string;
+    readonly tokenEndpoint: string;
+    readonly scope: 'all';
+  };
+  readonly apps: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+    readonly secret?: string;
+  }[];
+  readonly hooks: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly url: string;
+    readonly signingKey: string;
+  }[];
+}
+
+export function describe({ endpoint, directory }: Logto): Description {
+  return {
+    url: endpoint,
+    issuer: `${endpoint}/oidc`,
+    managementApi: {
+      url: `${endpoint}/api`,
+      resource: managementApiIndicator,
+      tokenEndpoint: `${endpoint}/oidc/token`,
+      scope: 'all',
+    },
+    apps: [...directory.applications.values()].map(({ id, name, type }) => {
+      const [secret] = directory.secrets.findBy('application', id);
+      return { id, name, type, ...(secret === undefined ? {} : { secret: secret.value }) };
+    }),
+    hooks: [...directory.hooks.values()].map(({ id, name, config, signingKey }) => ({
+      id,
+      name,
+      url: config.url,
+      signingKey,
+    })),
+  };
+}
 
 const fault = z.strictObject({
   method: z.string().optional(),
@@ -44,7 +91,7 @@ interface FaultList {
   clear(): void;
 }
 
-/** Routes that list, add and remove faults of one kind. */
+/** Routes that list, add and remove one kind of fault. */
 function faultRoutes(router: Router, path: string, faults: FaultList): void {
   router.get(path, (ctx: Context) => {
     ctx.body = faults.list();

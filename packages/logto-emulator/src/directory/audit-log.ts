@@ -9,7 +9,10 @@ interface AuditDetails {
   readonly [field: string]: unknown;
 }
 
-/** An entry of Logto's audit log: a sign-in or a token exchange. Those of webhooks are stored with the deliveries. */
+/**
+ * An entry of Logto's audit log for a sign-in or a token exchange. Entries for webhooks are made from the
+ * deliveries.
+ */
 interface AuditEntry {
   readonly tenantId: 'default';
   readonly id: string;
@@ -25,7 +28,7 @@ export interface AuditLog {
   get(id: string): AuditEntry | undefined;
 }
 
-/** The emulator stores this many entries. Logto stores all. */
+/** Logto stores all entries; the emulator stores the latest. */
 const maxEntries = 1_000;
 
 export function createAuditLog(store: Store, clock: Clock): AuditLog {

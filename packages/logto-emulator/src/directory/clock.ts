@@ -1,6 +1,6 @@
 import type { Store } from '@latchkey/emulator-kit';
 
-/** Logto's clock. It runs with the machine's clock, and can be shifted to simulate skew or to let things expire. */
+/** Logto's clock: the machine's clock plus an offset, which simulates skew or makes tokens expire. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -9,7 +9,7 @@ export interface Clock {
   setOffset(milliseconds: number): void;
 }
 
-/** The offset is stored, so that a restart does not change the time. */
+/** Stores the offset, so that it survives a restart. */
 export function createClock(store: Store): Clock {
   const settings = store.collection<number>('clock');
   const offset = (): number => settings.get('offset') ?? 0;

@@ -23,7 +23,7 @@ export const fold = (identifier: string | null): string | null => identifier?.to
 export const membershipKey = ({ organizationId, kind, memberId }: Omit<Membership, 'roleIds'>): string =>
   `${organizationId}/${kind}/${memberId}`;
 
-/** Removes an id from a list of ids in every record that has it. */
+/** Removes an id from the list `field` of every record. */
 export function removeReferences<F extends string, T extends Readonly<Record<F, readonly string[]>>>(
   records: Pick<Collection<T>, 'get' | 'keys' | 'put'>,
   field: F,
@@ -78,9 +78,9 @@ export function createDirectory(store: Store) {
   };
   return {
     ...collections,
-    /** Stores all writes of `run` together, or none. */
+    /** Stores all writes of `run` or none of them. */
     batch: <R>(run: () => R): R => store.batch(run),
-    /** Call this after the store was cleared. */
+    /** Clears the indexes. Call this after clearing the store. */
     reset() {
       for (const collection of Object.values(collections)) collection.reset();
     },

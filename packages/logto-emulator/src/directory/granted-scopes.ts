@@ -38,13 +38,13 @@ export function membershipIn(
 export const organizationRolesOf = (directory: Directory, membership: Membership): OrganizationRole[] =>
   pick(directory.organizationRoles, membership.roleIds);
 
-/** The organization scopes of all roles of a member. */
+/** The organization scopes that a member has through its roles. */
 export function organizationScopesOf(directory: Directory, membership: Membership): OrganizationScope[] {
   const ids = organizationRolesOf(directory, membership).flatMap((role) => role.scopeIds);
   return pick(directory.organizationScopes, new Set(ids));
 }
 
-/** The subject of the query. With `organizationId`, only roles in this organization count, not those in others. */
+/** Whose scopes to look up. With `organizationId`, only roles in that organization count. */
 export interface Holder {
   readonly id: string;
   readonly kind: 'user' | 'application';
@@ -52,9 +52,9 @@ export interface Holder {
 }
 
 /**
- * The scopes of one API resource. A user has them through roles and through roles in organizations. An
- * application has them through its roles or, when it requests a token for an organization, only through its roles
- * there.
+ * The scopes that a holder has on an API resource. A user has them through roles and organization roles. An
+ * application has them through its roles or, in a token for an organization, only through its roles in that
+ * organization.
  */
 export function resourceScopesOf(directory: Directory, holder: Holder, indicator: string): Scope[] {
   const [resource] = directory.resources.findBy('indicator', indicator);

@@ -11,8 +11,8 @@ export interface Indexed<T, Index extends string = never> extends Collection<T> 
 type Keys<T, Index extends string> = Readonly<Record<Index, (record: T) => string | null | undefined>>;
 
 /**
- * Creates a collection whose indexes are in memory and are rebuilt when the store is opened. Write only through
- * this collection, and call `reset` after `clear` of the store.
+ * Creates a collection with indexes in memory, which are rebuilt when the store opens. Write only through
+ * this collection, and call `reset` after clearing the store.
  */
 export function indexed<T, Index extends string = never>(
   [store, name]: readonly [Store, string],

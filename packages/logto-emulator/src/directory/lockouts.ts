@@ -10,8 +10,8 @@ interface Record {
 
 export interface Lockouts {
   /**
-   * Records an attempt to sign in. Returns the time (epoch milliseconds) until which the identifier is locked,
-   * and undefined when it is not locked. While it is locked, even the right password is refused.
+   * Records a sign-in attempt. Returns the time (epoch milliseconds) at which the lock on the identifier
+   * ends, or undefined if it is not locked. A locked identifier is refused even with the right password.
    */
   report(identifier: string, succeeded: boolean): number | undefined;
 }

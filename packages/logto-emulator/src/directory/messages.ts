@@ -3,7 +3,7 @@ import type { Store } from '@latchkey/emulator-kit';
 import type { Clock } from './clock.ts';
 import { standardId } from './identifiers.ts';
 
-/** The vendor's connectors for email, each with its `target`. Social targets need no connector here. */
+/** Logto's email connectors, each with its `target`. Social targets need no connector in the emulator. */
 export const emailConnectors: Readonly<Record<string, string>> = {
   'simple-mail-transfer-protocol': 'smtp',
   'sendgrid-email-service': 'sendgrid-mail',
@@ -27,9 +27,9 @@ interface Message {
 export interface Messages {
   /** Returns the message, or undefined when the recipient has exceeded the rate limit. */
   send(message: Pick<Message, 'recipient' | 'kind' | 'content'>): Message | undefined;
-  /** Sends a code of six digits. It replaces the previous code. */
+  /** Sends a six-digit code, which replaces the previous one. */
   sendCode(recipient: string): Message | undefined;
-  /** Returns true once for the latest code of a recipient, within ten minutes. */
+  /** Returns true for the latest code of a recipient, once and within ten minutes. */
   useCode(recipient: string, code: string): boolean;
   /** Newest first. */
   list(): Message[];

@@ -21,7 +21,7 @@ export interface User {
   readonly updatedAt: number;
   readonly profile: JsonObject;
   readonly applicationId: string | null;
-  /** Of an application that is known by its client id metadata document; the emulator has none. */
+  /** The id of an application with a Client ID Metadata Document. The emulator has no such applications. */
   readonly cimdClientId: null;
   readonly isSuspended: boolean;
   /** Not shown. `scrypt$salt$hash`, or null for users without a password. */
@@ -48,7 +48,7 @@ export interface Application {
   readonly isThirdParty: boolean;
   readonly appLevelAccessControlEnabled: boolean;
   readonly createdAt: number;
-  /** Not shown. Never disclosed: clients without another secret are compared with it. */
+  /** Not shown. A request without a valid secret is compared with this one, which nobody knows. */
   readonly secret: string;
   /** Not shown here, but under `/applications/:id/roles`. */
   readonly roleIds: readonly string[];
@@ -169,11 +169,11 @@ export interface Invitation {
   readonly organizationRoleIds: readonly string[];
 }
 
-/** A connector for email. */
+/** An email connector. */
 export interface Connector {
   readonly tenantId: 'default';
   readonly id: string;
-  /** The vendor's name of it, such as `simple-mail-transfer-protocol`. */
+  /** Logto's name for the connector, such as `simple-mail-transfer-protocol`. */
   readonly connectorId: string;
   readonly config: JsonObject;
 }

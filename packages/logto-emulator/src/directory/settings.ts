@@ -41,7 +41,7 @@ interface IdTokenConfig {
   readonly enabledExtendedClaims?: readonly (typeof extendedClaims)[number][] | undefined;
 }
 
-/** What users may do with a field of their own account. A field that is not named is off. */
+/** What users may do with a field of their own account. Default: `Off`. */
 export const fieldControls = ['Off', 'ReadOnly', 'Edit'] as const;
 
 /** The fields of a user's own account. */

@@ -46,11 +46,11 @@ export function findUser(directory: Directory, name: string): User | undefined {
 export const nameOf = (user: User): string =>
   user.name ?? user.username ?? user.primaryEmail ?? user.primaryPhone ?? user.id;
 
-/** The letter that is shown instead of a picture of a user or application. */
+/** The letter shown in place of a picture. */
 export const initialOf = (name: string): string =>
   String.fromCodePoint(name.codePointAt(0) ?? 0x3f).toUpperCase();
 
-/** Cheap on purpose: seeds hash many passwords, and they are only test passwords. */
+/** Deliberately cheap: seeds hash many passwords, and all of them are test passwords. */
 const cost = { N: 1024, r: 8, p: 1 } as const;
 const length = 32;
 

@@ -10,8 +10,8 @@ import { managementRoutes } from './all-routes.ts';
 const prefix = '/api';
 
 /**
- * The fields of the request in webhook payloads. Below `/roles`, a wildcard of Logto's own router adds a
- * parameter.
+ * The fields that describe the request in webhook payloads. Below `/roles`, a wildcard in Logto's router adds
+ * the parameter `0`.
  */
 function metaOf(ctx: Context, route: Route): RequestMeta {
   const path = ctx.path.slice(prefix.length);
@@ -27,7 +27,7 @@ function metaOf(ctx: Context, route: Route): RequestMeta {
   };
 }
 
-/** Without a body, Koa responds with the status text. Logto does the same, because it uses Koa, too. */
+/** Without a body, Koa sends the status text, as Logto does. */
 function send(ctx: Context, answer: Answer): void {
   ctx.status = answer.status ?? (answer.body === undefined ? 204 : 200);
   if (answer.body !== undefined) ctx.body = answer.body;
@@ -83,7 +83,7 @@ function openApi(): unknown {
   return { openapi: '3.0.1', info: { title: 'Logto API references', version: 'v1.42.0' }, paths, tags: [] };
 }
 
-/** The sign-in experience for pages: without the settings that only concern the server. */
+/** The sign-in experience without the settings that only the server needs. */
 function publicExperience({ settings }: Logto): unknown {
   const { emailBlocklistPolicy: _, forgotPasswordMethods: __, ...shown } = settings.signInExperience();
   return {

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-test('an accepted token is refused from the second in which it expires', async () => {
+test('an accepted token is refused from the second it expires', async () => {
   logto.setClock(3_500_000);
   expect(await ask()).toBe(200);
   logto.setClock(3_600_000);

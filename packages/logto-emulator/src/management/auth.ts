@@ -8,13 +8,13 @@ import { RequestError } from './request-error.ts';
 const Claims = z.object({
   sub: z.string(),
   scope: z.string().default(''),
-  /** Seconds, as is `nbf`, which only a custom claims script adds. */
+  /** In seconds, like `nbf`, which only custom claims scripts add. */
   exp: z.number(),
   nbf: z.number().default(0),
 });
 type Claims = z.output<typeof Claims>;
 
-/** The maximum of cached tokens. The oldest is removed first. */
+/** The maximum number of cached tokens. The oldest is removed first. */
 const maxCachedTokens = 1_000;
 
 export function bearerToken(header: string | undefined): string {
@@ -27,10 +27,12 @@ export function bearerToken(header: string | undefined): string {
 }
 
 /**
- * Authenticates a caller of the Management API: returns the subject of an access token for it with the scope
- * `all`. A token's signature is verified once, as long as the keys do not change and it has not expired.
+ * Authenticates a caller of the Management API and returns the subject of its access token, which needs the
+ * scope `all`. The signature of a token is verified once and cached until the token expires or the keys
+ * change.
  *
- * Rejects with RequestError 401 `auth.authorization_header_missing` | `auth.unauthorized`, 403 `auth.forbidden`.
+ * Rejects with RequestError 401 `auth.authorization_header_missing` | `auth.unauthorized`, 403
+ * `auth.forbidden`.
  */
 export function createAuthenticate(logto: Logto): (header: string | undefined) => Promise<string> {
   const { signingKeys, clock } = logto;
@@ -69,10 +71,7 @@ async function verify(token: string, { signingKeys, endpoint, clock }: Logto): P
   return Claims.parse(payload);
 }
 
-/**
- * Issues an access token for the Management API, equal to the token of a machine-to-machine application with the
- * right role.
- */
+/** Issues the access token that a machine-to-machine application with the Management API role gets. */
 export async function managementToken({ signingKeys, endpoint, clock }: Logto): Promise<string> {
   const [key] = signingKeys.list();
   if (key === undefined) throw new Error('There is no signing key.');

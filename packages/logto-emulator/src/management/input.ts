@@ -41,7 +41,7 @@ export function defined<T extends object>(value: T): Defined<T> {
 
 /**
  * Returns the changes of a record.
- * @throws RequestError 422 `entity.invalid_input` when there are none: the database refuses an update without values
+ * @throws RequestError 422 `entity.invalid_input` if there are none: Logto's database refuses an empty update
  */
 export function someChanges<T extends object>(changes: T): T {
   if (Object.keys(changes).length === 0) throw new RequestError('entity.invalid_input', 422);

@@ -30,7 +30,7 @@ const invalid = (details: string, status = 422): RequestError =>
 
 const unchangeable = (): RequestError => invalid('The status of the invitation cannot be changed anymore.');
 
-/** An invitation that was not answered in time is expired, with any stored status. */
+/** The current status. A pending invitation expires without a change in the store. */
 export function currentStatus({ clock }: Logto, invitation: Invitation): Invitation['status'] {
   const isExpired = invitation.status === 'Pending' && invitation.expiresAt < clock.now();
   return isExpired ? 'Expired' : invitation.status;
@@ -47,7 +47,9 @@ function showInvitation(logto: Logto, invitation: Invitation) {
 const findInvitation = ({ logto, params }: Call): Invitation =>
   found(logto.directory.invitations.get(params['id'] ?? ''));
 
-/** Puts the email into the emulator's inbox. Its link is the caller's, as in Logto; without one, a page of the emulator. */
+/**
+ * Puts the email into the emulator's inbox, with the caller's link or else a link to a page of the emulator.
+ */
 function sendInvitation(logto: Logto, { id, invitee }: Invitation, { link }: z.output<typeof message>): void {
   if (logto.directory.connectors.size === 0)
     throw new RequestError('connector.not_found', 501, { type: 'Email' });
@@ -87,15 +89,14 @@ function createInvitation({ logto, body }: Call): Answer {
     expiresAt: given.expiresAt,
     organizationRoleIds: given.organizationRoleIds,
   };
-  // An invitation that cannot be sent is not made.
+  // Sent first: an invitation that cannot be sent is not created.
   if (messagePayload !== false) sendInvitation(logto, invitation, messagePayload);
   directory.invitations.put(invitation.id, invitation);
   return { status: 201, body: showInvitation(logto, invitation) };
 }
 
 /**
- * Makes the invited user a member with the roles of the invitation. Returns whether the user was no member
- * before.
+ * Makes the invited user a member with the invitation's roles. Returns whether the membership is new.
  * @throws RequestError 422 when the invitation is answered or expired, or is for another user
  */
 export function acceptInvitation(

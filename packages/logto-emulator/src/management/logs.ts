@@ -20,7 +20,7 @@ function timeOf(query: URLSearchParams, name: string): number | undefined {
   return time;
 }
 
-/** @throws RequestError 400 when a time is no number, or the window ends before it starts */
+/** @throws RequestError 400 when a time is not a number, or the window ends before it starts */
 function timeWindowOf(query: URLSearchParams): TimeWindow {
   const [start, end] = [timeOf(query, 'start_time'), timeOf(query, 'end_time')];
   if (start !== undefined && end !== undefined && start > end)
@@ -51,7 +51,7 @@ function listLogs(call: Call): Answer {
 }
 
 const day = 24 * 60 * 60 * 1000;
-/** PostgreSQL's `jsonb` does not preserve the order of keys: shorter keys come first, then bytewise order. */
+/** Orders keys as PostgreSQL's `jsonb` does: shorter keys first, then bytewise. */
 function asJsonb(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asJsonb);
   if (typeof value !== 'object' || value === null) return value;

@@ -202,7 +202,7 @@ describe('organizations', () => {
     expect(list(await manage('GET', '/users/eve000000000/organizations'))).toEqual([]);
   });
 
-  test('an invitation is sent with the link that the caller gives; without a connector for email nothing is sent or made', async () => {
+  test('an invitation is sent with the link of the caller; without an email connector, nothing is sent or created', async () => {
     const invitation = {
       organizationId: 'acme00000000',
       invitee: 'ivo@example.test',

@@ -5,7 +5,7 @@ import type { Raised } from './route.ts';
 
 export type Kind = Membership['kind'];
 
-/** Logto lists at most 5,000 ids, and ignores the others. */
+/** Logto lists at most 5,000 ids and drops the others. */
 const cap = 5000;
 
 /** The members of one kind in an organization. */
@@ -14,7 +14,7 @@ export const membersOf = (directory: Directory, organizationId: string, kind: Ki
     .findBy('organization', organizationId)
     .filter((membership) => membership.kind === kind);
 
-/** `Organization.Membership.Updated`. Raised even when nothing changed, and then without ids. */
+/** `Organization.Membership.Updated`. Also raised, without ids, when nothing changed. */
 export function membershipUpdated(
   organizationId: string,
   kind: Kind,
@@ -32,9 +32,9 @@ export function membershipUpdated(
 }
 
 /**
- * Adds members that do not exist yet, and returns them.
- * @throws RequestError 422 when the organization or one of the members does not exist, or an application is not a
- *   machine-to-machine application
+ * Adds the members that do not exist yet, and returns their ids.
+ * @throws RequestError 422 when the organization or one of the members does not exist, or an application is
+ *   not a machine-to-machine application
  */
 export function addMembers(
   directory: Directory,
@@ -59,7 +59,7 @@ export function addMembers(
   });
 }
 
-/** Replaces the members of a kind. Returns the added and the removed ones. */
+/** Replaces all members of one kind. Returns the ids of the added and the removed ones. */
 export function replaceMembers(
   directory: Directory,
   [organizationId, kind]: readonly [string, Kind],

@@ -21,7 +21,7 @@ async function own(method: string, body?: unknown): Promise<{ status: number; bo
   return { status: response.status, body: await response.json() };
 }
 
-test('the account API is off by default, and each of its fields until it is named', async () => {
+test('the account API and each of its fields are off by default', async () => {
   expect(await own('GET')).toMatchObject({ status: 400, body: { code: 'account_center.not_enabled' } });
   await manage('PATCH', '/account-center', { enabled: true });
   const { body } = await own('GET');
@@ -42,7 +42,7 @@ test('a field is shown when it is ReadOnly, and changes when it is Edit', async 
   });
 });
 
-test('an email is shown to a token with the scope for it only', async () => {
+test('an email is shown only to a token with its scope', async () => {
   await manage('PATCH', '/account-center', {
     enabled: true,
     fields: { email: 'ReadOnly', customData: 'ReadOnly' },

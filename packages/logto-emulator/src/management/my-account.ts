@@ -22,7 +22,10 @@ const changes = z
   })
   .partial();
 
-/** The user of an opaque access token, when the account API is enabled, and the token's scopes. */
+/**
+ * The user of an opaque access token, and the token's scopes. Refuses every token while the account API is
+ * off.
+ */
 async function owner(logto: Logto, ctx: Context): Promise<readonly [User, ReadonlySet<string>]> {
   const token = await logto.provider().AccessToken.find(bearerToken(ctx.headers.authorization));
   const user = logto.directory.users.get(token?.accountId ?? '');
@@ -32,7 +35,7 @@ async function owner(logto: Logto, ctx: Context): Promise<readonly [User, Readon
   return [user, token.scopes];
 }
 
-/** The setting that an attribute of a user depends on; others are always shown. */
+/** The setting that controls each attribute. Other attributes are always shown. */
 const settingOf: Readonly<Record<string, AccountField>> = {
   username: 'username',
   name: 'name',
@@ -45,7 +48,7 @@ const settingOf: Readonly<Record<string, AccountField>> = {
   identities: 'social',
 };
 
-/** The scope that an attribute depends on; `id` needs none, all others the scope `profile`. */
+/** The scope that each attribute needs. Others need `profile`, except `id`, which needs none. */
 const scopeOf: Readonly<Record<string, string>> = {
   primaryEmail: 'email',
   primaryPhone: 'phone',
@@ -81,7 +84,7 @@ function refuseReadOnly({ settings }: Logto, fields: Iterable<string>): void {
   }
 }
 
-/** Without these scopes, the account API refuses a change: with 400, as Logto does. */
+/** Refuses a change when one of the scopes is missing, with 400 as Logto does. */
 function refuseWithout(scopes: ReadonlySet<string>, ...needed: readonly string[]): void {
   if (needed.some((scope) => !scopes.has(scope))) throw new RequestError('auth.unauthorized');
 }
@@ -102,8 +105,8 @@ export async function accountCors(ctx: Context, next: Next): Promise<void> {
 }
 
 /**
- * The account API, with which users change their own data. Its events contain the whole user and nothing of the
- * request.
+ * The account API, with which users change their own data. Its events contain the whole user, but no path or
+ * parameters of the request.
  */
 export function myAccount(logto: Logto): Router {
   const router = new Router({ prefix: '/api/my-account' });

@@ -113,7 +113,7 @@ const applicationRoles = z.object({ organizationRoleIds: someIds });
 
 const conjunction = new Intl.ListFormat('en', { type: 'conjunction' });
 
-/** The roles of the request, given by id and, for a user, by name. */
+/** The ids of the roles in the request, which can also name a user's roles. */
 function givenRoles(kind: Kind, call: Call): string[] {
   if (kind === 'application') return [...new Set(input(applicationRoles, call.body).organizationRoleIds)];
   const { organizationRoleIds, organizationRoleNames } = input(userRoles, call.body);

@@ -127,7 +127,7 @@ function deleteRole(call: Call): Answer {
 
 type Relation = 'scopeIds' | 'resourceScopeIds';
 
-/** Returns the role. For a missing role, Logto fails at a foreign key. */
+/** Finds the role. If it is missing, refuses as Logto does: with a foreign-key error. */
 const findReferencedRole = (call: Call): OrganizationRole => {
   const role = call.logto.directory.organizationRoles.get(call.params['id'] ?? '');
   if (role === undefined) throw new RequestError('entity.relation_foreign_key_not_found', 422);
@@ -146,7 +146,7 @@ function relationRoutes(relation: Relation): Route[] {
     refuseUnknownIds(collection(call), scopeIds);
     call.logto.directory.organizationRoles.put(role.id, { ...role, [relation]: [...new Set(scopeIds)] });
   };
-  // Changes of the scopes of API resources raise no event.
+  // Changing the scopes of API resources raises no event.
   const raises = relation === 'scopeIds' ? ({ raises: 'OrganizationRole.Scopes.Updated' } as const) : {};
   const url = `/organization-roles/:id/${path}`;
   return [

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { membershipKey } from '../directory/directory.ts';
+import { pick } from '../directory/granted-scopes.ts';
 import { shortId } from '../directory/identifiers.ts';
-import type { Organization } from '../directory/records.ts';
-import { defined, input, someChanges, isYes, jsonObject } from './input.ts';
-import { paged } from './paging.ts';
-import { found, foundForUpdate } from './request-error.ts';
-import { route, type Answer, type Call, type Route } from './route.ts';
+import type { JustInTime, Organization } from '../directory/records.ts';
+import { defined, ids, input, isYes, jsonObject, someChanges } from './input.ts';
+import { showOrganizationRole } from './organization-template.ts';
+import { paged, pagedIfRequested } from './paging.ts';
+import { found, foundForUpdate, refuseUnknownIds, RequestError } from './request-error.ts';
+import { type Answer, type Call, route, type Route } from './route.ts';
 import { keyword } from './search.ts';
 
 const hexColor = z.string().regex(/^#[\da-f]{3}([\da-f]{3})?$/i);
@@ -28,7 +30,7 @@ const fields = z.object({
 const findById = ({ logto, params }: Pick<Call, 'logto' | 'params'>): Organization | undefined =>
   logto.directory.organizations.get(params['id'] ?? '');
 
-export const findOrganization = ({ logto, params }: Call): Organization =>
+const findOrganization = ({ logto, params }: Call): Organization =>
   found(findById({ logto, params }), params['id'], 'organizations');
 
 function listOrganizations(call: Call): Answer {
@@ -75,7 +77,7 @@ function changeOrganization(call: Call): Answer {
   return { body: changed };
 }
 
-/** Deletes its memberships and invitations too, without events for them. */
+/** Also deletes its memberships and invitations, without raising events for them. */
 function deleteOrganization(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = call.params;
@@ -99,4 +101,67 @@ export const organizationRoutes: readonly Route[] = [
   route('GET /organizations/:id', (call) => ({ body: findOrganization(call) })),
   route('PATCH /organizations/:id', { raises: 'Organization.Data.Updated' }, changeOrganization),
   route('DELETE /organizations/:id', { raises: 'Organization.Deleted' }, deleteOrganization),
+];
+
+const domains = '/organizations/:id/jit/email-domains';
+const roles = '/organizations/:id/jit/roles';
+
+/** The rules of an organization; empty for an unknown one. */
+function ruleOf({ logto, params }: Call): JustInTime {
+  const { id = '' } = params;
+  return logto.directory.justInTime.get(id) ?? { organizationId: id, emailDomains: [], roleIds: [] };
+}
+
+/** @throws RequestError 422 when the organization does not exist */
+function changeableRuleOf(call: Call): JustInTime {
+  const rule = ruleOf(call);
+  refuseUnknownIds(call.logto.directory.organizations, [rule.organizationId]);
+  return rule;
+}
+
+function change({ logto }: Call, rule: JustInTime, changes: Partial<JustInTime>): void {
+  logto.directory.justInTime.put(rule.organizationId, { ...rule, ...changes });
+}
+
+const show = ({ organizationId }: JustInTime, emailDomain: string) => ({
+  tenantId: 'default',
+  organizationId,
+  emailDomain,
+});
+
+function addDomain(call: Call): Answer {
+  const { emailDomain } = input(z.object({ emailDomain: z.string().min(1) }), call.body);
+  const rule = changeableRuleOf(call);
+  if (rule.emailDomains.includes(emailDomain))
+    throw new RequestError('entity.unique_integrity_violation', 422);
+  change(call, rule, { emailDomains: [...rule.emailDomains, emailDomain] });
+  return { status: 201, body: show(rule, emailDomain) };
+}
+
+/**
+ * Just-in-time provisioning: a user who signs up with an email of one of these domains becomes a member, with
+ * these roles.
+ */
+export const organizationJitRoutes: readonly Route[] = [
+  route(`GET ${domains}`, { pages: true }, (call) => {
+    const rule = ruleOf(call);
+    return pagedIfRequested(call, rule.emailDomains, (domain) => show(rule, domain));
+  }),
+  route(`POST ${domains}`, addDomain),
+  route(`PUT ${domains}`, (call) => {
+    const { emailDomains } = input(z.object({ emailDomains: z.array(z.string()) }), call.body);
+    change(call, changeableRuleOf(call), { emailDomains: [...new Set(emailDomains)] });
+    return {};
+  }),
+  route(`GET ${roles}`, { pages: true }, (call) => {
+    findOrganization(call);
+    const held = pick(call.logto.directory.organizationRoles, ruleOf(call).roleIds);
+    return pagedIfRequested(call, held, showOrganizationRole);
+  }),
+  route(`PUT ${roles}`, (call) => {
+    const { organizationRoleIds } = input(z.object({ organizationRoleIds: ids }), call.body);
+    refuseUnknownIds(call.logto.directory.organizationRoles, organizationRoleIds);
+    change(call, changeableRuleOf(call), { roleIds: [...new Set(organizationRoleIds)] });
+    return {};
+  }),
 ];

@@ -11,7 +11,7 @@ interface Window {
 }
 
 /**
- * The page that a query asks for. A parameter that is given twice is no number.
+ * The requested page. A repeated parameter is not a number, and is refused.
  * @throws RequestError `guard.invalid_pagination`
  */
 export function windowOf(query: URLSearchParams): Window {
@@ -21,7 +21,7 @@ export function windowOf(query: URLSearchParams): Window {
   return { offset: (page.data - 1) * size.data, limit: size.data };
 }
 
-/** The order of the lists that Logto sorts by name: with PostgreSQL's collation, in which case comes last. */
+/** Compares names as PostgreSQL's collation does: case only breaks ties. */
 export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name.localeCompare(b.name, 'en-US');
 

@@ -3,8 +3,8 @@ import { start, type Emulator } from '../start.ts';
 import { seed, idOf, manager, type Manage } from '../testing/fixtures.ts';
 
 /**
- * What Logto 1.42 refuses, and what comes first: a page, then the body, then the record, then the database's own
- * constraints. Names in braces are ids of records that exist.
+ * What Logto 1.42 refuses, in the order of its checks: the page, the body, the record, then the database's
+ * constraints. Names in braces are ids of existing records.
  */
 let logto: Emulator;
 let manage: Manage;
@@ -223,7 +223,7 @@ describe("the database's constraints", () => {
     ],
   ])('%s: %s', async (request, code, body) => expect(await refusal(request, body)).toBe(code));
 
-  test('a role that was refused with its scopes stays, as in Logto', async () => {
+  test('a role remains when its scopes are refused, as in Logto', async () => {
     const { body } = await manage('GET', '/roles?search=no%20scopes');
     expect(body).toMatchObject([{ name: 'no scopes' }]);
   });
@@ -250,7 +250,7 @@ test('a database column is a search field, too', async () => {
   expect(body).toMatchObject([{ id: 'ada000000000' }]);
 });
 
-/** The names of the records in a list; of invitations, who is invited. */
+/** The names of the records in a list, or the invitees of invitations. */
 async function names(path: string): Promise<string[]> {
   const { body } = await manage('GET', path);
   return Object(body).map(({ name, invitee }: Record<string, string>) => name ?? invitee);
@@ -267,7 +267,7 @@ test('organization roles and scopes are listed by name, invitations newest first
   expect(await names('/organization-invitations')).toEqual(['second@example.test', 'first@example.test']);
 });
 
-test('an unusable token is refused with what jose found', async () => {
+test('an invalid token is refused with the reason that jose gives', async () => {
   const response = await fetch(`${logto.url}/api/users`, { headers: { authorization: 'Bearer garbage' } });
   expect(await response.json()).toMatchObject({
     code: 'auth.unauthorized',

@@ -77,8 +77,8 @@ const messages = {
 export type ErrorCode = keyof typeof messages;
 
 /**
- * A refusal with Logto's message. `fill` has the values for the message; `data` and `details` are copied into the
- * body.
+ * An error response with Logto's message. `fill` has the values of its placeholders; `data` and `details` are
+ * copied into the body.
  */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
@@ -94,7 +94,7 @@ export class RequestError extends Error {
   ) {
     const values = { ...fill, details: details ?? '' };
     super(
-      // As i18next does, a placeholder without a value stays.
+      // Like i18next, leaves a placeholder without a value in place.
       messages[code].replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) =>
         String(Reflect.get(values, name) ?? placeholder),
       ),
@@ -114,8 +114,8 @@ export class RequestError extends Error {
 }
 
 /**
- * Returns the record, or throws Logto's 404: `entity.not_found`, or with a table's name
- * `entity.not_exists_with_id`.
+ * Returns the record, or throws Logto's 404: `entity.not_found`, or `entity.not_exists_with_id` with the name
+ * of a table.
  */
 export function found<T>(record: T | undefined, id = '', table?: string): T {
   if (record !== undefined) return record;
@@ -123,7 +123,7 @@ export function found<T>(record: T | undefined, id = '', table?: string): T {
   throw new RequestError('entity.not_exists_with_id', 404, { name: table, id });
 }
 
-/** The ids without one of them. Throws Logto's 404 when it is not among them. */
+/** Returns the ids without `id`. Throws Logto's 404 when it is not among them. */
 export function without(ids: readonly string[], id: string | undefined): string[] {
   const gone = found(ids.find((other) => other === id));
   return ids.filter((other) => other !== gone);
@@ -134,7 +134,7 @@ export function remove(records: { delete(id: string): boolean }, id = ''): void 
   found(records.delete(id) || undefined);
 }
 
-/** Returns the record to change, or throws the database's 404: `entity.not_exists`. */
+/** Returns the record to change, or throws the 404 of Logto's database: `entity.not_exists`. */
 export function foundForUpdate<T>(record: T | undefined, name: string): T {
   if (record === undefined) throw new RequestError('entity.not_exists', 404, { name });
   return record;
@@ -150,7 +150,7 @@ export function refuseDuplicateName(
   throw new RequestError('entity.unique_integrity_violation', 422);
 }
 
-/** @throws RequestError 422 when one of the records has another type, as a constraint of the table requires */
+/** @throws RequestError 422 when a record has another type, which a constraint of Logto's table forbids */
 export function refuseWrongType(
   collection: { get(id: string): { type: string } | undefined },
   recordIds: readonly string[],

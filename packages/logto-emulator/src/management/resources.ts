@@ -14,7 +14,7 @@ const creation = z.object({
   indicator: z.string().min(1),
   accessTokenTtl: z.number().default(3600),
 });
-/** The indicator of a resource never changes. */
+/** The indicator of a resource cannot be changed. */
 const changes = creation.omit({ indicator: true }).extend({ accessTokenTtl: z.number() }).partial();
 const scopeFields = z.object({
   name: z.string().min(1).max(256),
@@ -24,7 +24,7 @@ const scopeFields = z.object({
 const findResource = ({ logto, params }: Call, parameter = 'id'): Resource =>
   found(logto.directory.resources.get(params[parameter] ?? ''), params[parameter], 'resources');
 
-/** Returns the resource when it may be changed. The Management API's own resource may not. */
+/** Returns the resource. Refuses to change the built-in resource of the Management API. */
 function changeable(call: Call, parameter = 'id', code: 'modify' | 'delete' = 'modify'): Resource {
   const resource = findResource(call, parameter);
   if (resource.indicator === managementApiIndicator)
@@ -130,7 +130,7 @@ function createScope(call: Call): Answer {
   return { status: 201, body: scope };
 }
 
-/** As in Logto, the resource in the path need not be the scope's. */
+/** As in Logto, the scope need not belong to the resource in the path. */
 const scopeOf = ({ logto, params }: Call): Scope | undefined =>
   logto.directory.scopes.get(params['scopeId'] ?? '');
 

@@ -54,7 +54,7 @@ function addApplications(call: Call): Answer {
   const { applicationIds } = input(z.object({ applicationIds: someIds }), call.body);
   const { id } = findRole(call);
   const holds = (applicationId: string) => applications.get(applicationId)?.roleIds.includes(id);
-  // The message has a placeholder that Logto does not fill.
+  // Logto does not fill the placeholder of this message.
   if (applicationIds.some(holds)) throw new RequestError('role.application_exists', 422);
   const given = applicationIds.map((applicationId) =>
     found(applications.get(applicationId), applicationId, 'applications'),

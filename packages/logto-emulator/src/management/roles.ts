@@ -82,7 +82,7 @@ function createRole(call: Call): Answer {
   refuseTaken(call, given.name);
   const { roles } = call.logto.directory;
   const role: Role = { tenantId: 'default', id: standardId(), ...given, scopeIds: [] };
-  // As in Logto, the role stays when one of its scopes is refused.
+  // Stored first: as in Logto, the role remains when one of its scopes is refused.
   roles.put(role.id, role);
   if (scopeIds?.length === 0) throw new RequestError('entity.invalid_input', 422);
   const data = assignableScopes(call, role, scopeIds ?? []);
@@ -111,10 +111,7 @@ function deleteRole(call: Call): Answer {
   return {};
 }
 
-/**
- * Returns the scopes when this role may have them: scopes of the Management API are only for machine-to-machine
- * roles.
- */
+/** Returns the scopes. Refuses scopes of the Management API for roles of users. */
 function assignableScopes({ logto: { directory } }: Call, role: Role, scopeIds: readonly string[]): Scope[] {
   const held = scopeIds.find((id) => role.scopeIds.includes(id));
   if (held !== undefined) throw new RequestError('role.scope_exists', 422, { scopeId: held });

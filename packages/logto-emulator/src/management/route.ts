@@ -14,7 +14,7 @@ export interface Call {
   readonly caller: string;
 }
 
-/** `[event, fields of its payload in addition to those of the request]`. */
+/** `[event, payload fields in addition to those of the request]`. */
 export type Raised = readonly [HookEvent, Readonly<Record<string, unknown>>];
 
 export interface Answer {
@@ -23,7 +23,7 @@ export interface Answer {
   readonly body?: unknown;
   /** The total number of records, when `body` is one page of them. */
   readonly total?: number;
-  /** Events in addition to the route's own (`raises`). They are sent before it. */
+  /** Events that are sent before the route's own (`raises`). */
   readonly events?: readonly Raised[];
 }
 
@@ -32,7 +32,7 @@ export interface Route {
   /** In Logto's notation. Webhooks repeat it as `matchedRoute`. */
   readonly path: string;
   readonly handle: (call: Call) => Answer | Promise<Answer>;
-  /** Whether the answer is a list in pages: a bad page is refused before anything else is checked. */
+  /** Whether the response is paginated: an invalid page is refused before any other check. */
   readonly pages?: boolean;
   /** The event that a successful response raises, with the response's body as `data`. */
   readonly raises?: HookEvent;

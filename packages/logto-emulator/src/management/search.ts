@@ -15,7 +15,7 @@ interface Condition {
   readonly values: readonly string[];
 }
 
-/** Logto names the fields as its database does. */
+/** Logto's search uses the column names of its database. */
 const inSnakeCase = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -88,7 +88,7 @@ function matcher(mode: Mode, values: readonly string[], flags: string): (text: s
 }
 
 /**
- * Logto's advanced search as a test of a record. Without search parameters, every record passes.
+ * Compiles Logto's advanced search into a test of a record. Without search parameters, every record passes.
  * @throws RequestError `request.invalid_input`
  */
 export function searchBy<T extends object>(

@@ -18,7 +18,7 @@ const show = ({ id, jwk, createdAt }: SigningKey, index: number) => ({
   status: index === 0 ? 'Current' : 'Previous',
 });
 
-/** The new key signs from the next token on. A self-hosted Logto has no grace period. */
+/** The new key signs the next token: a self-hosted Logto has no grace period. */
 async function rotate({ logto, body }: Call): Promise<Answer> {
   const { signingKeyAlgorithm } = input(
     z.object({ signingKeyAlgorithm: z.enum(['EC', 'RSA']).default('EC') }),
@@ -44,7 +44,7 @@ const customizer = z.strictObject({
   script: z.string(),
   environmentVariables: z.record(z.string(), z.string()).optional(),
   blockIssuanceOnError: z.boolean().optional(),
-  // Stored for the editor of Logto's console.
+  // Only stored, for the editor in Logto's console.
   contextSample: jsonObject.optional(),
   tokenSample: jsonObject.optional(),
 });
@@ -67,7 +67,10 @@ const showConnector = (connector: Connector) => ({
   syncProfile: false,
 });
 
-/** Only stored: with any configuration, mail goes to the emulator's inbox. A second one replaces the first. */
+/**
+ * The configuration is only stored: mail always goes to the emulator's inbox. A second connector replaces the
+ * first.
+ */
 function createConnector({ logto, body }: Call): Answer {
   const { id = standardId(), connectorId, config } = input(creation, body);
   if (emailConnectors[connectorId] === undefined)
@@ -81,7 +84,7 @@ function createConnector({ logto, body }: Call): Answer {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** New users of the last days, up to now, and the difference to as many days before. */
+/** The new users of today and of the last seven days, each with the difference to the period before. */
 function newUsers({ logto }: Call): Answer {
   const users = [...logto.directory.users.values()];
   const now = logto.clock.now();
@@ -95,7 +98,7 @@ function newUsers({ logto }: Call): Answer {
   return { body: { today: window(today, day), last7Days: window(today - 6 * day, 7 * day) } };
 }
 
-/** The settings of the tenant, its connectors and figures. */
+/** The tenant's settings, connectors and statistics. */
 export const tenantRoutes: readonly Route[] = [
   route('GET /configs/oidc/private-keys', ({ logto }) => ({ body: logto.signingKeys.list().map(show) })),
   route('GET /configs/id-token', ({ logto }) => ({ body: logto.settings.idTokenConfig() })),
@@ -128,7 +131,7 @@ export const tenantRoutes: readonly Route[] = [
     call.logto.settings.setJwtCustomizer(kindOf(call), undefined);
     return {};
   }),
-  // The settings of the account API. It is off until `enabled`, and so is each of its fields.
+  // The settings of the account API. The API and each of its fields are off by default.
   route('GET /account-center', ({ logto }) => ({ body: logto.settings.accountCenter() })),
   route('PATCH /account-center', ({ logto, body }) => ({
     body: logto.settings.setAccountCenter(defined(input(accountCenterChanges, body))),

@@ -75,7 +75,6 @@ export const userProfile = (user: User) => ({ ...showUser(user), hasPassword: us
 export const findUser = ({ logto, params }: Call): User =>
   found(logto.directory.users.get(params['userId'] ?? ''));
 
-/** Stores a changed user. */
 export function updateUser({ directory, clock }: Logto, user: User, changes: Partial<User>): User {
   const updated = { ...user, ...changes, updatedAt: clock.now() };
   directory.users.put(user.id, updated);
@@ -149,7 +148,7 @@ function suspend(call: Call): Answer {
   return { body: userProfile(updated) };
 }
 
-/** Deletes the user's memberships and role assignments too, without events for them. */
+/** Also deletes the user's memberships and role assignments, without raising events for them. */
 function deleteUser(call: Call): Answer {
   const { directory, instances } = call.logto;
   if (call.params['userId'] === call.caller) throw new RequestError('user.cannot_delete_self');

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * Logto validates with zod 3, and its refusals contain zod 3's issues. This converts those of zod 4: the codes, the
- * fields and the messages differ.
+ * Logto validates with zod 3, and its errors contain zod 3's issues. Their codes, fields and messages differ
+ * from those of zod 4.
  */
 export interface Zod3Issue extends Converted {
   readonly path: readonly PropertyKey[];
@@ -19,7 +19,7 @@ type Issue = z.core.$ZodIssue;
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => Object(inner)[key], value);
 
-/** The type of a value as zod 3 names it. */
+/** Zod 3's name for the type of a value. */
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -72,7 +72,7 @@ function invalidString(issue: z.core.$ZodIssueInvalidStringFormat): Converted {
   return { validation: format, code: 'invalid_string', message };
 }
 
-/** Checks of a value of the right type. In zod 3, they do not make an alternative of a union fail. */
+/** Checks on a value of the right type. In zod 3, they do not rule out an alternative of a union. */
 const checks = new Set(['too_small', 'too_big', 'invalid_format', 'custom', 'not_multiple_of']);
 
 function converted(issue: Issue, value: unknown): Converted {
@@ -101,7 +101,7 @@ function converted(issue: Issue, value: unknown): Converted {
   }
 }
 
-/** Converts issues with the value that was parsed. Of a union, only the alternative counts whose type is right. */
+/** Converts the issues of a parsed value. For a union, reports only the alternative of the right type. */
 export function zod3Issues(issues: readonly Issue[], value: unknown): Zod3Issue[] {
   return issues.flatMap((issue): Zod3Issue[] => {
     const { path } = issue;

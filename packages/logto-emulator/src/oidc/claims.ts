@@ -119,7 +119,7 @@ function userClaims(
   return { sub: user.id, ...Object.fromEntries(claims) };
 }
 
-/** The account of a user. @throws InvalidGrant when there is none, or it is suspended */
+/** The account of a user. @throws InvalidGrant when the user does not exist or is suspended */
 export function accountOf(logto: Logto, id: string): Account {
   const user = logto.directory.users.get(id);
   if (user === undefined) throw new errors.InvalidGrant('user not found');

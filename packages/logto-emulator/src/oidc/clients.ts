@@ -8,7 +8,7 @@ import type { TokenAlgorithm } from './signing-keys.ts';
 
 const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', '%20'));
 
-/** The secret that a client sends, in the header or in the body. It is not verified here. */
+/** The secret that a client sent in the header or the body, not yet verified. */
 function sentSecret(ctx: KoaContextWithOIDC | undefined): string | undefined {
   const inBody = ctx?.oidc?.params?.['client_secret'];
   if (typeof inBody === 'string') return inBody;
@@ -23,8 +23,8 @@ function sentSecret(ctx: KoaContextWithOIDC | undefined): string | undefined {
 }
 
 /**
- * The secret that oidc-provider compares with. oidc-provider knows one secret per client, Logto has many: when
- * the sent secret is one of them, that one is used.
+ * The secret that oidc-provider compares with the sent one. oidc-provider supports one secret per client,
+ * Logto several: the sent secret is returned if it is one of them.
  */
 function clientSecret(
   { directory, clock }: { directory: Directory; clock: Clock },
@@ -41,7 +41,7 @@ function clientSecret(
   return match.value;
 }
 
-/** Client metadata that oidc-provider does not know. It retains such fields only when they are listed. */
+/** Client metadata that oidc-provider does not know. It drops fields that are not listed here. */
 export const extraClientMetadata = [
   'corsAllowedOrigins',
   'idTokenTtl',
@@ -93,7 +93,7 @@ const refuse = async (): Promise<never> => {
   throw new Error('Clients are managed through the Management API.');
 };
 
-/** Clients are the directory's applications. OIDC never writes them. */
+/** Reads the clients from the directory's applications. oidc-provider never writes them. */
 export function clientAdapter({ directory, clock, signingKeys }: Logto): Adapter {
   return {
     upsert: refuse,

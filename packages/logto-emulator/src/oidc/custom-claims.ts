@@ -105,8 +105,8 @@ function inputOf(
 }
 
 /**
- * The claims that the tenant's scripts, and the function given at the start, add to a token. As in Logto, a
- * script that fails adds nothing, and a script that denies access refuses the token.
+ * Returns the claims that the tenant's scripts and the function passed to `start` add to a token. As in
+ * Logto, a script that fails adds nothing, and a script can deny access.
  */
 export function customClaims(logto: Logto, programmatic: CustomClaims | undefined) {
   return async (ctx: KoaContextWithOIDC, token: Token): Promise<Record<string, unknown> | undefined> => {

@@ -59,13 +59,13 @@ test('a device gets tokens after its user has entered the code and signed in', a
 });
 
 test.each(['page', 'mobile'])(
-  '%s may not use the device flow, being created without it',
+  '%s cannot use the device flow, because it was created without',
   async (client_id) => {
     expect(await post('/device/auth', { client_id })).toMatchObject({ error: 'invalid_request' });
   },
 );
 
-test('an application of the device flow has no other one', async () => {
+test('an application with the device flow cannot use other flows', async () => {
   const code = { grant_type: 'authorization_code', code: 'x', redirect_uri: 'tv.example:/callback' };
   expect(await post('/token', { ...code, client_id: 'television' })).toMatchObject({
     error_description: 'requested grant type is not allowed for this client',

@@ -11,7 +11,7 @@ const submission = z.object({
   signInContext: z.record(z.string(), z.string()),
 });
 
-/** How a user signed in: what the Management API shows as `lastSubmission` of a session. */
+/** How a user signed in. The Management API shows it as `lastSubmission` of a session. */
 export type Submission = z.output<typeof submission>;
 
 /** The last submission and the application of each session, by the session's `uid`. */
@@ -52,7 +52,7 @@ export interface Instance {
 
 export interface Instances {
   adapter(model: string): Adapter;
-  /** The objects of a model that have not expired; of one user when given. */
+  /** The objects of a model that have not expired, of all users or of one. */
   list(model: string, accountId?: string): Instance[];
   get(model: string, id: string): Instance | undefined;
   remove(model: string, id: string): void;
@@ -69,9 +69,8 @@ const refreshTokenGrace = 3000;
 const times = ['iat', 'exp', 'loginTs', 'authTime', 'iiat'] as const;
 
 /**
- * Shifts the times in a payload. oidc-provider uses the machine's time, stored objects use the emulator's. The
- * difference between the two can change during the life of a token, and the token must expire by the emulator's
- * clock.
+ * Shifts the times in a payload: oidc-provider uses the machine's clock, stored objects use the emulator's.
+ * The offset can change during the life of a token, which must expire by the emulator's clock.
  */
 function shift(payload: AdapterPayload, seconds: number): AdapterPayload {
   if (seconds === 0) return payload;

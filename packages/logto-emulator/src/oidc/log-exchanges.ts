@@ -50,7 +50,9 @@ function keyOf({ oidc }: KoaContextWithOIDC): string | undefined {
   return name === undefined ? undefined : `ExchangeTokenBy.${name}`;
 }
 
-/** Records each token exchange of a known kind in the audit log, with what the error was and without its secrets. */
+/**
+ * Records each token exchange of a known kind in the audit log, with its error and with its secrets masked.
+ */
 export function logExchanges(provider: Provider, log: AuditLog): void {
   provider.on('grant.success', (ctx) => {
     const key = keyOf(ctx);

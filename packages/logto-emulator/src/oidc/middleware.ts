@@ -1,6 +1,11 @@
 import { json, text } from 'node:stream/consumers';
+import { decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from 'jose';
 import type { Context, Next } from 'koa';
+import type { JWTStructured, KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
+import type { Clock } from '../directory/clock.ts';
+import type { Logto } from '../logto.ts';
+import { isOrganizationUrn } from './resource-servers.ts';
 
 const oauthError = z.looseObject({ error: z.string(), error_description: z.string().optional() });
 
@@ -28,7 +33,7 @@ const isSessionNotFound = (description = ''): boolean =>
   (description.includes('session') && description.includes('not found')) ||
   description.includes('authorization request has expired');
 
-/** The answer to a path that no route has. */
+/** Answers requests for unknown paths. */
 export async function unknownRoute(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null) return;
@@ -58,13 +63,13 @@ export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
 const form = 'application/x-www-form-urlencoded';
 
 /**
- * Logto accepts more forms of a request than oidc-provider: JSON at its POST endpoints, an authorization request as a
- * form, and several resources in one parameter, separated by commas.
+ * Logto accepts more request formats than oidc-provider: JSON bodies, authorization requests as forms, and
+ * several resources in one parameter, separated by commas.
  */
 export async function requestForms(ctx: Context, next: Next): Promise<void> {
   if (ctx.method === 'POST' && ctx.is('application/json')) {
     const body = await json(ctx.req).catch(() => ({}));
-    // oidc-provider takes `body` of a request that was read already.
+    // oidc-provider uses `body` when the request has already been read.
     Object.assign(ctx.req, { body });
     ctx.req.headers['content-type'] = form;
   }
@@ -72,10 +77,50 @@ export async function requestForms(ctx: Context, next: Next): Promise<void> {
     ctx.querystring = await text(ctx.req);
     ctx.method = 'GET';
   }
-  // oidc-provider derives it from the URL, which changes here.
+  // oidc-provider would derive it from the URL, which changes here.
   Object.assign(ctx, { mountPath: '/oidc' });
   const { resource } = ctx.query;
   if (resource !== undefined)
     ctx.query = { ...ctx.query, resource: [resource].flat().flatMap((text) => text.split(',')) };
   await next();
+}
+
+const seconds = (clock: Clock): number => Math.round(clock.offset() / 1000);
+
+const moved = (value: unknown, by: number): unknown => (typeof value === 'number' ? value + by : value);
+
+/**
+ * Whether a token without scopes has `scope: ""`. True for users and organizations; an application's token
+ * for a resource omits `scope`.
+ */
+const hasEmptyScope = (token: unknown, { aud }: JWTStructured['payload']): boolean =>
+  Object(token).kind !== 'ClientCredentials' || isOrganizationUrn(aud);
+
+/** `formats.customizers.jwt` of oidc-provider: access tokens are issued at the emulator's time. */
+export function accessTokenTime(clock: Clock) {
+  return (_: KoaContextWithOIDC, token: unknown, jwt: JWTStructured): void => {
+    const { iat, exp, scope } = jwt.payload;
+    Object.assign(jwt.payload, { iat: moved(iat, seconds(clock)), exp: moved(exp, seconds(clock)) });
+    if (scope === undefined && hasEmptyScope(token, jwt.payload)) jwt.payload['scope'] = '';
+  };
+}
+
+/**
+ * Issues ID tokens at the emulator's time, too. oidc-provider has no hook for their times, so while the clock
+ * is shifted, the token endpoint's response gets a newly signed token.
+ */
+export function idTokenTime({ clock, signingKeys }: Pick<Logto, 'clock' | 'signingKeys'>) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    await next();
+    const { id_token: token } = Object(ctx.body);
+    if (ctx.path !== '/token' || typeof token !== 'string' || clock.offset() === 0) return;
+    const { alg = '', ...header } = decodeProtectedHeader(token);
+    const key = signingKeys.list().find(({ jwk }) => jwk.kid === header.kid);
+    if (key === undefined) return;
+    const { iat = 0, exp = 0, auth_time: authTime, ...claims } = decodeJwt(token);
+    const by = seconds(clock);
+    const times = { iat: iat + by, exp: exp + by, auth_time: moved(authTime, by) };
+    const jwt = new SignJWT({ ...claims, ...times }).setProtectedHeader({ ...header, alg });
+    ctx.body = { ...Object(ctx.body), id_token: await jwt.sign(await importJWK(key.jwk, alg)) };
+  };
 }

@@ -197,6 +197,15 @@ test('an unknown resource is an invalid target', async () => {
   expect(refused.body).toMatchObject({ code: 'oidc.invalid_target', error: 'invalid_target' });
 });
 
+test('an authorization request can name an organization, which the sign-in page receives', async () => {
+  const organization = { resource: api, organization_id: 'acme00000000', ui_locales: 'ko' };
+  const browser = createBrowser(logto.url);
+  const page = await browser.open(authorization(spa(logto.url), organization).url);
+  expect(new URL(page.url).searchParams.get('organization_id')).toBe('acme00000000');
+  const { leaves } = await browser.submit(page, '/sign-in', { identifier: ada[0], password: ada[1] });
+  expect(leaves?.searchParams.get('code')).toBeTruthy();
+});
+
 test('an unregistered redirect URI leads to a JSON response, for browsers too', async () => {
   const { url } = authorization(spa(logto.url), { redirect_uri: 'http://evil.test/' });
   const page = await createBrowser(logto.url).open(url);

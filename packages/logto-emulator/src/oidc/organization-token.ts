@@ -7,8 +7,8 @@ const organizationsScope = 'urn:logto:scope:organizations';
 const year = 365.25 * 24 * 60 * 60;
 
 /**
- * Public clients rotate refresh tokens with every use, others near the end of the token's life. No token lives
- * longer than a year.
+ * Public clients rotate refresh tokens with every use, others near the end of the token's life. After a year,
+ * a token is no longer rotated.
  */
 function isRotationDue(token: RefreshToken, isPublic: boolean): boolean {
   if (token.totalLifetime() >= year) return false;
@@ -21,13 +21,12 @@ function without(resource: RefreshToken['resource'], prefix: string): string[] {
 }
 
 /**
- * Makes a refresh issue a token for an organization, when the request names one. It runs as `rotateRefreshToken`,
- * the only hook that oidc-provider calls after it validates the refresh token and before it consumes it. Logto
- * checks the membership at the same point, so after a refusal the client's refresh token is still valid.
+ * Issues a token for an organization when a refresh names one. It is called from `rotateRefreshToken`,
+ * oidc-provider's only hook between validating and consuming the refresh token. Logto checks the membership
+ * at the same point, so the refresh token is still valid after a refusal.
  *
- * With a resource, the token stays a token for that resource (with the claim `organization_id`). Without a
- * resource, the organization is the resource: `aud` is its URN, and the scopes are those of the member's roles in
- * it.
+ * With a resource, the token is for that resource and has the claim `organization_id`. Without one, the
+ * organization is the resource: `aud` is its URN, and the scopes are those of the member's roles.
  */
 function organizationToken({ directory }: Logto) {
   return (ctx: KoaContextWithOIDC): void => {

@@ -1,7 +1,55 @@
 import { html, raw } from '@latchkey/emulator-kit';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Interaction, KoaContextWithOIDC } from 'oidc-provider';
+import type { Logto } from '../logto.ts';
 import { textOf } from '../sign-in-pages/i18n.ts';
 import { showPage } from '../sign-in-pages/render-page.ts';
+
+const screens: Readonly<Record<string, string>> = {
+  sign_in: '/sign-in',
+  signIn: '/sign-in',
+  register: '/register',
+  signUp: '/register',
+  'identifier:sign_in': '/sign-in',
+  'identifier:register': '/register',
+  reset_password: '/reset-password',
+};
+
+/** Parameters that the sign-in pages read from their own URL, as Logto's pages do. */
+const forwardedParams = [
+  'organization_id',
+  'ui_locales',
+  'one_time_token',
+  'login_hint',
+  'identifier',
+] as const;
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** The URL of the page to sign in, to sign up or to consent: `interactions.url` of oidc-provider. */
+export const loginUrl =
+  (logto: Logto) =>
+  (_: KoaContextWithOIDC, { params, prompt }: Interaction): string => {
+    const query = new URLSearchParams();
+    const clientId = text(params['client_id']);
+    if (clientId !== undefined) query.set('app_id', clientId);
+    if (prompt.name === 'consent') return `/consent?${query.toString()}`;
+
+    if (text(params['emulator_user']) !== undefined || logto.signInAs() !== undefined) return '/sign-in/as';
+    for (const name of forwardedParams) {
+      const value = text(params[name]);
+      if (value !== undefined) query.set(name, value);
+    }
+    const screen =
+      screens[text(params['first_screen']) ?? text(params['interaction_mode']) ?? 'sign_in'] ?? '/sign-in';
+    const [method, target] = (text(params['direct_sign_in']) ?? '').split(':');
+    const { socialSignInConnectorTargets: social } = logto.settings.signInExperience();
+    if (method === 'social' && target !== undefined && social.includes(target)) {
+      query.set('fallback', screen.slice(1));
+      return `/direct/social/${encodeURIComponent(target)}?${query.toString()}`;
+    }
+    return `${screen}?${query.toString()}`;
+  };
 
 /** The page on which the user enters the code that the device shows. */
 export function codeInput(
@@ -39,7 +87,7 @@ export function codeConfirmation(
   });
 }
 
-/** The page after the sign-in: the device goes on by itself. */
+/** The page after the sign-in for a device, which gets its tokens by polling. */
 export function deviceSignedIn(ctx: KoaContextWithOIDC): void {
   const text = textOf(ctx);
   showPage(ctx, {
@@ -48,7 +96,7 @@ export function deviceSignedIn(ctx: KoaContextWithOIDC): void {
   });
 }
 
-/** Logto ends the session without a question: oidc-provider's confirmation form submits itself. */
+/** Logto does not ask for confirmation: oidc-provider's form submits itself. */
 export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   const text = textOf(ctx);
   showPage(ctx, {

@@ -1,26 +1,24 @@
-import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { createHash } from 'node:crypto';
+import type { Context, Next } from 'koa';
+import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logto } from '../logto.ts';
+import { ipv6Address, oidcCacheHeaders } from '../response-headers.ts';
 import { accountOf, claimsByScope } from './claims.ts';
 import { clientAdapter, extraClientMetadata, isOriginAllowed } from './clients.ts';
 import { customClaims, type CustomClaims } from './custom-claims.ts';
-import { ipv6Address, oidcCacheHeaders } from '../response-headers.ts';
-import { decorateErrors, unknownRoute, requestForms } from './middleware.ts';
+import { limitGrants, logExchanges } from './log-exchanges.ts';
+import { accessTokenTime, decorateErrors, idTokenTime, requestForms, unknownRoute } from './middleware.ts';
+import { rotateRefreshToken } from './organization-token.ts';
+import { codeConfirmation, codeInput, deviceSignedIn, loginUrl, signedOut, signingOut } from './pages.ts';
 import {
-  tokenExchange,
   defaultResource,
   requestedOrganization,
   resourceServers,
+  tokenExchange,
 } from './resource-servers.ts';
 import { exchangeToken, tokenExchangeParameters } from './token-exchange.ts';
-import { limitGrants, logExchanges } from './log-exchanges.ts';
-import { codeConfirmation, codeInput, deviceSignedIn, signedOut, signingOut } from './pages.ts';
-import { loginUrl } from './login-url.ts';
-import { rotateRefreshToken } from './organization-token.ts';
-import { accessTokenTime, idTokenTime } from './time.ts';
-import { createHash } from 'node:crypto';
-import type { Context, Next } from 'koa';
 
-/** Clients revalidate the JWKS with every use. It costs a 304 as long as no key has rotated. */
+/** Makes clients revalidate the JWKS with every use. Until a key rotates, this costs a 304. */
 async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.path !== '/jwks' || ctx.status !== 200) return;
@@ -32,7 +30,7 @@ async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
   }
 }
 
-/** Shown in the token response for an organization when the application has no scopes there. */
+/** Adds an empty `scope` to the token response when an application has no scopes in the organization. */
 async function emptyScope(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next();
   if (ctx.path !== '/token' || ctx.status !== 200) return;

@@ -28,8 +28,8 @@ const text = (value: unknown): string | undefined =>
 const organizationGrants = new Set(['refresh_token', 'client_credentials', tokenExchange]);
 
 /**
- * The organization of a request. oidc-provider strips the parameter from token requests, because its grants do
- * not know it; the body still contains it.
+ * The organization that a request names. oidc-provider strips the parameter from token requests, because its
+ * grants do not know it, but the body still contains it.
  */
 export function requestedOrganization({ oidc }: KoaContextWithOIDC): string | undefined {
   if (oidc.route !== 'token') return text(oidc.params?.['organization_id']);
@@ -68,7 +68,8 @@ export function resourceServers({ directory, signingKeys }: Logto) {
     const holder = holderOf(ctx, client);
     if (indicator === organizationsResource)
       return serverOf([...directory.organizationScopes.values()], 3600);
-    if (holder.kind === 'application' && holder.organizationId !== undefined) {
+    // Before a sign-in, an organization only selects what the sign-in page shows.
+    if (ctx.oidc.route === 'token' && holder.kind === 'application' && holder.organizationId !== undefined) {
       if (membershipIn(directory, holder.organizationId, holder.id) === undefined) {
         throw denied('app has not associated with the organization');
       }
@@ -84,8 +85,8 @@ export function resourceServers({ directory, signingKeys }: Logto) {
 }
 
 /**
- * The resource of a request without `resource`: none, or the organization that a machine-to-machine application
- * names.
+ * The resource of a request without `resource`: the organization that a machine-to-machine application names,
+ * the tenant's default resource, or none.
  */
 export function defaultResource({ directory }: Logto) {
   return async (ctx: KoaContextWithOIDC): Promise<string | string[]> => {

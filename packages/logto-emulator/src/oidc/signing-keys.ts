@@ -4,11 +4,11 @@ import { calculateJwkThumbprint, createLocalJWKSet, exportJWK, generateKeyPair, 
 import type { Clock } from '../directory/clock.ts';
 import { standardId } from '../directory/identifiers.ts';
 
-/** `EC` and `RSA` are what Logto's Management API and CLI call ES384 and RS256. The others need a key of one's own in Logto. */
+/** `EC` and `RSA` are Logto's names for ES384 and RS256. In Logto, the other algorithms need a custom key. */
 export const signingAlgorithms = ['EC', 'RSA', 'ES256', 'ES384', 'ES512', 'RS256', 'PS256'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
-/** As tokens name it. */
+/** The algorithm as tokens name it. */
 export type TokenAlgorithm = Exclude<SigningAlgorithm, 'EC' | 'RSA'>;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-/** As Logto's own SDK asks for it. */
+/** Requests a subject token with Logto's own SDK. */
 async function subjectToken(userId: string): Promise<string> {
   const { apiClient } = createManagementApi('default', {
     clientId: 'm2m-app',
@@ -48,7 +48,7 @@ const refusal = ({ status, body }: Awaited<ReturnType<typeof exchange>>) => [
   body['error_description'],
 ];
 
-test("a subject token becomes an access token of its user, with Logto's claims, and names who acts", async () => {
+test("a subject token becomes an access token of its user, with Logto's claims, and names the actor", async () => {
   const forResource = { resource: api, scope: 'read:things write:things' };
   const plain = await exchange(await subjectToken('ada000000000'), forResource);
   expect(plain).toMatchObject({
@@ -94,7 +94,7 @@ test('a token is for an organization, alone or with a resource, when the user is
   ]);
 });
 
-test('without a resource the token is opaque, and good for the account of the user', async () => {
+test('without a resource, the token is opaque and gives access to the account of the user', async () => {
   const { body } = await exchange(await subjectToken('ada000000000'), { scope: 'openid email read:things' });
   expect(body['scope']).toBe('openid email');
   const me = await fetch(`${logto.issuer}/me`, {
@@ -105,7 +105,7 @@ test('without a resource the token is opaque, and good for the account of the us
 
 test('a subject token is exchanged once, within ten minutes, and for an account that is not suspended', async () => {
   const once = await subjectToken('ada000000000');
-  // A refusal that has another reason does not use it up.
+  // A refusal for another reason does not use up the token.
   expect((await exchange(once, { resource: 'https://elsewhere.test' })).status).toBe(400);
   expect((await exchange(once)).status).toBe(200);
   const refused = [400, 'invalid_grant', expect.any(String)];
@@ -137,7 +137,7 @@ test('an actor token is an opaque access token with the scope openid, and nothin
   }
 });
 
-test('only a first-party application with permission can exchange tokens, of the kinds it allows', async () => {
+test('only a first-party application with permission can exchange tokens, and only of known types', async () => {
   const token = await subjectToken('ada000000000');
   const asWeb = { client_id: 'web-app', client_secret: 'web-secret' };
   expect(refusal(await exchange(token, asWeb))).toEqual([

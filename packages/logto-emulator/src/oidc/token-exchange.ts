@@ -20,8 +20,8 @@ export const tokenExchangeParameters = [
 ] as const;
 
 /**
- * Logto's token exchange (RFC 8693): a subject token of `POST /api/subject-tokens` becomes, once, an access token of its user. With an
- * `actor_token`, the opaque access token of a user, the claim `act` names that user.
+ * Logto's token exchange (RFC 8693): exchanges a subject token of `POST /api/subject-tokens`, once, for an
+ * access token of its user. An `actor_token`, an opaque access token, adds the claim `act` with its user.
  */
 export function exchangeToken(logto: Logto) {
   const { directory, instances } = logto;
@@ -40,7 +40,7 @@ export function exchangeToken(logto: Logto) {
     return { id: token.id, accountId: String(token.payload.accountId) };
   };
 
-  /** What the token is for: `resource`, or an organization, or nothing but Logto itself. */
+  /** What the token is for: a resource, an organization, or only Logto itself. */
   const audienceOf = async (ctx: TokenEndpointGrantContext, accountId: string) => {
     const { client, params } = ctx.oidc;
     const organizationId = requestedOrganization(ctx);
@@ -105,7 +105,7 @@ export function exchangeToken(logto: Logto) {
   };
 }
 
-/** The id of the user whose token the `actor_token` is; `undefined` without one. */
+/** The id of the user of the `actor_token`; `undefined` without one. */
 async function actorOf({ oidc }: TokenEndpointGrantContext): Promise<string | undefined> {
   const { actor_token: token, actor_token_type: type } = oidc.params;
   if (text(token) === undefined) return undefined;

@@ -15,8 +15,8 @@ function encode(name: string, alphabet: string, length: number): string {
 }
 
 /**
- * Derives the ids and keys that a seed leaves out from the names, so that they are the same after every start and
- * reset. They have the form of Logto's ids. They can be guessed, which does not matter in an emulator.
+ * Derives ids and keys that a seed omits from the names, so that they are the same after every start and
+ * reset. They look like Logto's ids. They can be guessed, which does not matter in an emulator.
  */
 const derived = {
   shortId: (...name: string[]): string => encode(name.join('/'), lower, 12),

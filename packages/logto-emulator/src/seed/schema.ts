@@ -137,7 +137,7 @@ export const accountCenterChanges = z
   })
   .partial();
 
-/** The initial content of an emulator. Given ids are used; roles are referred to by name or by id. */
+/** The initial content of an emulator. Roles are referenced by name or id. */
 const seedSchema = z.strictObject({
   $schema: z.string().optional(),
   applications: z.array(application).default([]),
@@ -148,7 +148,7 @@ const seedSchema = z.strictObject({
   organizations: z.array(organization).default([]),
   organizationRoles: z.array(organizationRole).default([]),
   organizationScopes: z.array(organizationScope).default([]),
-  /** Without one Logto cannot send invitations. Mail goes to the emulator's inbox. */
+  /** Without a connector, Logto cannot send invitations. Mail goes to the emulator's inbox. */
   connectors: z.array(connector).max(1).default([]),
   /** Changes to the sign-in experience, such as `socialSignInConnectorTargets: ['google']`. */
   signInExperience: signInExperienceChanges.optional(),

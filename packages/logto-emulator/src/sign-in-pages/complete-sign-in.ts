@@ -17,9 +17,9 @@ const day = 24 * 60 * 60 * 1000;
 const thresholdDays = 30;
 
 /**
- * The one rule of adaptive MFA that needs no location: no sign-in for thirty days. When the sign-in experience
- * has `adaptiveMfa.enabled`, it raises `PostSignInAdaptiveMfaTriggered`. The emulator has no second factor, so
- * the sign-in continues.
+ * The only rule of adaptive MFA that needs no location: no sign-in for thirty days. With
+ * `adaptiveMfa.enabled` in the sign-in experience, it raises `PostSignInAdaptiveMfaTriggered`. The emulator
+ * has no second factor, so the sign-in continues.
  */
 function longInactivity(
   { settings, clock }: Logto,
@@ -43,8 +43,8 @@ function longInactivity(
 }
 
 /**
- * Just-in-time provisioning: makes a new user a member of the organizations of its email's domain. Returns their
- * ids.
+ * Just-in-time provisioning: makes a new user a member of every organization with the domain of the user's
+ * email. Returns the organizations' ids.
  */
 function provision(directory: Directory, user: User): string[] {
   const domain = user.primaryEmail?.split('@')[1];
@@ -60,8 +60,8 @@ function provision(directory: Directory, user: User): string[] {
 }
 
 /**
- * In Logto, a round trip of the browser separates `User.Created` and `PostRegister`. The emulator waits up to
- * this time for the first delivery.
+ * In Logto, a round trip of the browser separates `User.Created` and `PostRegister`. The emulator waits for
+ * the first delivery, at most for these milliseconds.
  */
 const roundTrip = 100;
 
@@ -71,7 +71,9 @@ export interface Proof {
   readonly identifier: Readonly<Record<string, string>>;
 }
 
-/** An authenticated user and the interaction. The proof is missing when the emulator signs a user in by itself. */
+/**
+ * An authenticated user and the interaction. Without a proof, the emulator signed the user in automatically.
+ */
 export type AuthenticatedUser = readonly [Interaction, User, Proof?];
 
 /** What the session shows as its last submission. */
@@ -85,7 +87,7 @@ function submissionOf(meta: InteractionMeta, userId: string, proof?: Proof): Sub
   };
 }
 
-/** Throws Logto's 404 when the user was deleted meanwhile. */
+/** Throws Logto's 404 if the user has been deleted in the meantime. */
 function recordSignIn({ directory, clock }: Logto, { id }: User): User {
   const now = clock.now();
   const seen = { ...found(directory.users.get(id)), lastSignInAt: now, updatedAt: now };
@@ -118,7 +120,7 @@ export async function completeSignIn(
   await finish(logto, ctx, { login: { accountId: user.id }, submission });
 }
 
-/** The data of a sign-up. It is validated already. */
+/** The validated data of a sign-up. */
 export type SignUp = Pick<
   Partial<User>,
   'username' | 'primaryEmail' | 'primaryPhone' | 'name' | 'avatar' | 'identities'
@@ -134,8 +136,8 @@ export function createUser({ directory, clock }: Logto, { password, ...given }: 
 }
 
 /**
- * Creates the user, and raises `User.Created` and the memberships from the email's domain. The returned function
- * signs the user in and raises `PostRegister`.
+ * Creates the user with just-in-time memberships, and raises the events of both. The returned function signs
+ * the user in and raises `PostRegister`.
  */
 export function startSignUp(
   logto: Logto,

@@ -22,7 +22,7 @@ export function findByIdentifier(directory: Directory, { type, value }: Identifi
 
 const email = String.raw`\S+@\S+\.\S+`;
 const username = String.raw`[A-Z_a-z]\w*`;
-/** What a new identifier looks like, for the `pattern` of an input. */
+/** The format of a new identifier, for the `pattern` of an input. */
 export const identifierPattern = `${email}|${username}`;
 const emailOnly = new RegExp(`^${email}$`);
 const usernameOnly = new RegExp(`^${username}$`);

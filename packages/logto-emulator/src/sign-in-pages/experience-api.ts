@@ -19,7 +19,7 @@ const credentials = z.object({
 });
 const identification = z.object({ verificationId: z.string() });
 
-/** What the requests of one sign-in have collected. A restart of the emulator forgets it. */
+/** What the requests of one sign-in have collected. Lost when the emulator restarts. */
 interface Progress {
   readonly verificationId?: string;
   readonly identifier?: Identifier;
@@ -43,12 +43,14 @@ function checkNew({ directory }: Logto, identifier: Identifier): void {
   if (wrong !== undefined) throw new RequestError('guard.invalid_input', 400, { type: 'body' });
 }
 
-/** Logto's requests for sign-in pages of one's own, as far as usernames, emails and passwords go. */
+/** Logto's API for custom sign-in pages, limited to usernames, emails and passwords. */
 export function experienceApi(logto: Logto): Router {
   const router = new Router({ prefix: '/api/experience' });
   const progress = new Map<string, Progress>();
 
-  /** A request that requires a current sign-in, and except for the first one that it was started. */
+  /**
+   * Handles a request of a current sign-in. All but the first request (PUT) need a sign-in that was started.
+   */
   const during =
     (handle: (ctx: Context, interaction: Interaction, done: Progress) => void | Promise<void>) =>
     async (ctx: Context) => {
@@ -124,7 +126,7 @@ export function experienceApi(logto: Logto): Router {
       if (submit === undefined) throw new RequestError('session.identifier_not_found', 404);
       progress.delete(uid);
       await submit(ctx);
-      // A page's script sends this request: it gets the address instead of a redirect.
+      // A script sends this request, so it gets the address instead of a redirect.
       const { location: redirectTo } = ctx.response.headers;
       ctx.remove('location');
       ctx.status = 200;

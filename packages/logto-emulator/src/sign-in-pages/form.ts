@@ -12,7 +12,7 @@ export interface Field {
   readonly error?: string | undefined;
   readonly autofocus?: boolean;
   readonly optional?: boolean;
-  /** The shape of a value, and what is shown while it is different. Checked before anything is sent. */
+  /** The pattern of valid values, and the message for other values. Checked before the form is sent. */
   readonly shape?: { readonly pattern: string; readonly message: string };
   readonly shortest?: number;
   /** Digits only: phones show a numeric keypad. */
@@ -79,7 +79,7 @@ export function newPasswordField(text: Translation, minimum: number, error: stri
 /** The script that shows and hides passwords. Without scripts the buttons stay hidden. */
 export const revealScript = `for(const b of document.querySelectorAll('.reveal')){b.hidden=false;const show=b.textContent;b.onclick=()=>{const i=document.getElementById(b.dataset.for);const on=i.type==='password';i.type=on?'text':'password';b.textContent=on?b.dataset.hide:show;b.setAttribute('aria-pressed',String(on))}}`;
 
-/** The script that shows a field's expected shape as soon as its value has another one. */
+/** The script that shows a field's message as soon as the value does not match the pattern. */
 export const shapeScript = `for(const p of document.querySelectorAll('[data-shape]')){const i=document.getElementById(p.dataset.shape);i.addEventListener('input',()=>{p.hidden=!i.validity.patternMismatch})}`;
 
 /** A message about the whole form, announced when the page loads. */

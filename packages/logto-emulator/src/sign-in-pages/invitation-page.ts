@@ -51,7 +51,7 @@ export function invitationPage(
   });
 }
 
-/** Raises the events as if an application had called the Management API for the invited user. */
+/** The request that the events contain: as if an application had called the Management API. */
 function request(
   ctx: Context,
   given: Pick<RequestMeta, 'path' | 'method' | 'params' | 'matchedRoute'>,

@@ -146,6 +146,9 @@ test('a social provider signs up, signs in, and links by email', async () => {
   await receiver.arrived(3);
   expect(events()[2]).toBe('PostSignIn');
 
+  const [, fallback] = await open({ direct_sign_in: 'social:unknown', first_screen: 'register' });
+  expect(new URL(fallback.url).pathname).toBe('/register');
+
   const [third, link] = await open({ direct_sign_in: 'social:google' });
   await third.submit(link, '/direct/social/google', { email: 'ada@example.test' });
   await receiver.arrived(5);

@@ -78,7 +78,7 @@ interface Page {
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 const styleHash = hash(style);
-/** Not a template: the policy contains the hash of exactly this text. */
+/** Not an `html` template: the content security policy contains the hash of exactly this text. */
 const styleElement = raw(`<style>${style}</style>`);
 
 /** Answers with a whole document. Its content security policy allows only its own style and script. */

@@ -67,7 +67,10 @@ export function resetPasswordPage(
   });
 }
 
-/** Sends a code when the account exists. The page is the same when it does not, so that it reveals nothing. */
+/**
+ * Sends a code when the account exists. The page is the same in both cases, so it does not reveal which
+ * accounts exist.
+ */
 export function requestReset(logto: Logto, ctx: Context, interaction: Interaction): void {
   const email = resetRequest.parse(ctx.request.body ?? {}).email.trim();
   if (!/^\S+@\S+\.\S+$/.test(email)) {
@@ -88,7 +91,7 @@ export function requestReset(logto: Logto, ctx: Context, interaction: Interactio
   resetPasswordPage(logto, ctx, [interaction, { email, sent: true }]);
 }
 
-/** Changes the password for a valid code. The user signs in with it afterwards. */
+/** Changes the password if the code is valid. The user then signs in with the new one. */
 export function confirmReset(logto: Logto, ctx: Context, interaction: Interaction): void {
   const { email, code, password } = confirmation.parse(ctx.request.body ?? {});
   const wrong = passwordError(logto, password);

@@ -76,7 +76,7 @@ export function signInPageRoutes(logto: Logto): Router {
   router.get('/consent', (ctx: Context) => consent(logto, ctx));
   for (const [method, path, page] of pages) router[method](path, withInteraction(page));
 
-  /** Links of invitations in the emulator's inbox. They need no current sign-in. */
+  /** The invitation links in the emulator's inbox. They work without a current sign-in. */
   for (const [method, page] of [
     ['get', (ctx: Context, invitation: Invitation) => invitationPage(logto, ctx, [invitation])],
     ['post', (ctx: Context, invitation: Invitation) => submitInvitation(logto, ctx, invitation)],

@@ -44,7 +44,7 @@ const form = z.object({ identifier: z.string().default(''), password: z.string()
 
 interface Shown {
   readonly identifier?: string;
-  /** Shown at the field that it belongs to, or above all fields. */
+  /** Shown at its field, or above all fields. */
   readonly error?: ErrorName;
 }
 
@@ -99,8 +99,8 @@ export function signInPage(
 }
 
 /**
- * Returns the user with this identifier and password, or the reason why there is none. A locked identifier is refused
- * with any password, and each attempt raises an event.
+ * Returns the user with this identifier and password, or the error. A locked identifier is refused with any
+ * password, and each such attempt raises an event.
  */
 export function authenticate(
   logto: Logto,

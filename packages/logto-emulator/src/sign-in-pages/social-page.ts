@@ -83,7 +83,7 @@ export function socialPage(
   });
 }
 
-/** The account of a social identity: found by the identity, or by its email, and then linked. */
+/** The account of a social identity, found by the identity or else by its email (`isNew`: not linked yet). */
 function linked(
   logto: Logto,
   target: string,

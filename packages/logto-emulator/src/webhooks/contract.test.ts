@@ -12,8 +12,8 @@ let logto: Emulator;
 let manage: Manage;
 
 /**
- * Repeats in the emulator the calls that were made to a real Logto for the recordings, one by one, so that values
- * that depend on earlier calls (a null, a profile) are the same.
+ * Repeats the recorded calls to a real Logto in the same order, because some values (a null, a profile)
+ * depend on earlier calls.
  */
 async function raiseEvents(): Promise<void> {
   const { url } = logto;
@@ -106,7 +106,10 @@ afterAll(async () => {
 const route = (event: Recording['event']): string =>
   `${String(event['method'])} ${String(event['matchedRoute'])}`;
 
-/** Recordings of users who signed up with an email and a name. Sign-up in the emulator asks for one identifier. */
+/**
+ * Recordings of users who signed up with an email and a name. The emulator's sign-up only asks for one
+ * identifier.
+ */
 const signedUpWithMore = (event: Recording['event']): boolean =>
   event['event'] === 'PostRegister' && Object(event['user']).primaryEmail !== null;
 

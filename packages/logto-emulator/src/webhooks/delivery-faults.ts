@@ -21,7 +21,7 @@ export interface DeliveryFaultInput {
 export type DeliveryFault = ActiveFault<DeliveryFaultInput>;
 
 export interface DeliveryFaults extends Omit<FaultList<DeliveryFaultInput>, 'take'> {
-  /** Sends a request with the active faults applied. It calls `send` any number of times. */
+  /** Sends a request with the active faults applied, which call `send` any number of times. */
   sendWithFaults<T>(
     event: HookEvent,
     request: WebhookRequest,

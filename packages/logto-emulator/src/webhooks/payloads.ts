@@ -89,7 +89,7 @@ export function managementEvent(
 ): RaisedEvent {
   const request = { path, method, status, params, matchedRoute };
   const { data, ...rest } = details;
-  // Logto raises `User.Deleted` in a different place, where the data comes before the request.
+  // In Logto's `User.Deleted`, the data comes before the request.
   const ordered = event === 'User.Deleted' ? { data, ...request } : { ...request, ...rest, data };
   return { event, payload: { event, createdAt: timestamp(now), userAgent, ip, ...ordered } };
 }

@@ -16,8 +16,8 @@ for (const [network, prefix, family] of [
   privateNetworks.addSubnet(network, prefix, family);
 
 /**
- * Rejects, as a failed connection does, when a URL leads to a loopback or private address. Logto checks the address of the
- * connection; here the name is resolved before, and redirects are not checked.
+ * Rejects like a failed connection when a URL leads to a loopback or private address. Logto checks the
+ * address of the connection; the emulator resolves the name first, and does not check redirects.
  */
 async function refusePrivateAddress(url: string): Promise<void> {
   const hostname = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');
@@ -32,7 +32,7 @@ export interface Attempt {
   /** Epoch milliseconds of the emulator's clock. */
   readonly at: number;
   readonly response: { readonly status: number; readonly body: string } | null;
-  /** Why there was no response, or no response with a 2xx status. */
+  /** Why there was no response with a 2xx status. */
   readonly error: string | null;
   /** Why the connection failed. Shown in the console only. */
   readonly cause: string | null;
@@ -46,14 +46,14 @@ export interface WebhookRequest {
 
 export interface SendOptions {
   readonly now: () => number;
-  /** Whether a loopback or private address gets nothing, as by Logto from 1.43 on. */
+  /** Whether to refuse loopback and private addresses, as Logto does from 1.43 on. */
   readonly refusePrivate: boolean;
 }
 
 /** Logto waits ten seconds for a response. */
 const timeout = 10_000;
 
-/** The text of Logto's HTTP client, which does not include why a connection failed. */
+/** The message of Logto's HTTP client, which omits why a connection failed. */
 const reason = (error: unknown): string =>
   error instanceof Error && error.name === 'TimeoutError' ? 'TimeoutError: Request timed out' : String(error);
 
@@ -62,8 +62,8 @@ function causeOf(error: unknown): string | null {
 }
 
 /**
- * Sends one request. It follows 307 and 308 with the body, and 301 to 303 without it. When a 2xx follows, both
- * count as delivered.
+ * Sends one request. Follows 307 and 308 with the body, and 301 to 303 without it. A redirect that ends in a
+ * 2xx is a successful delivery.
  */
 export async function send(
   { url, headers, body }: WebhookRequest,

@@ -61,7 +61,7 @@ export interface Webhooks {
    * Resolves when every delivery has succeeded or been given up; never rejects.
    */
   raise(events: readonly RaisedEvent[], after?: Promise<unknown>): Promise<void>;
-  /** Sends one request, without retries, and logs nothing: for Logto's test. */
+  /** Sends one request, without retries, and logs nothing: for Logto's test deliveries. */
   sendOnce(request: WebhookRequest): Promise<Attempt>;
   /** Sends a body again, signed with the hook's current key. Logto has no such function. */
   resend(delivery: Delivery): Promise<void>;
@@ -72,11 +72,11 @@ export interface Webhooks {
 export interface WebhookOptions {
   /** The number of retries after a 5xx: 0 up to Logto 1.42, 3 in later versions. */
   readonly retries: number;
-  /** Whether loopback and private addresses get nothing: no up to Logto 1.42, yes in later versions. */
+  /** Whether to refuse loopback and private addresses: no up to Logto 1.42, yes in later versions. */
   readonly refusePrivate: boolean;
 }
 
-/** The maximum of concurrent requests for one request that raised events. */
+/** The maximum number of concurrent deliveries for one request to Logto. */
 const parallel = 10;
 
 export function signedRequest(hook: Hook, body: string): WebhookRequest {
@@ -119,7 +119,7 @@ export function createWebhooks(
   const deliver = async (hook: Hook, [event, body]: readonly [HookEvent, string]): Promise<void> => {
     await faults.sendWithFaults(event, signedRequest(hook, body), async (request) => {
       const attempts = await attempt(request);
-      // A late delivery may end after its hook was deleted. Logto logs it, too.
+      // As in Logto, logged even if the hook was deleted in the meantime.
       deliveries.put({
         id: standardId(),
         hookId: hook.id,

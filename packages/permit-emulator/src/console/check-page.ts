@@ -4,7 +4,7 @@ import { attributes } from '../schemas/common.ts';
 import { allowedState } from './decisions-page.ts';
 import type { Show } from './view.ts';
 
-/** With more users than that, there are no suggestions: type the key. */
+/** With more users, the form suggests no keys. */
 const SUGGESTIONS = 200;
 
 function contextIn(text: string): ReturnType<typeof attributes.safeParse> {

@@ -43,7 +43,7 @@ const shell: Console<View> = {
   preserve: { parameter: 'env', menu: environments },
 };
 
-/** The menu of all environments. Choosing one stays on the page. */
+/** The menu of all environments. Choosing one shows the same page of it. */
 function environments({ state: { account, env }, path }: PageRequest<View>) {
   const names = [...account.environmentRecords.values()].map(
     ({ id, key, project_id }) => [id, `${account.projects.get(project_id)?.key} / ${key}`] as const,

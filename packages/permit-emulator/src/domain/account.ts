@@ -12,7 +12,7 @@ import type { Scope } from '../model/environment.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import type { EnvironmentCreate, MemberCreate } from '../schemas/account.ts';
 
-/** The organization is no record: it exists before anything is created. */
+/** The organization is not a record: it exists from the start. */
 const FOUNDED = '2020-01-01T00:00:00.000Z';
 
 export function readOrganization({ organizationId }: Account) {
@@ -47,7 +47,7 @@ export function readMember({ id, email, created_at, permissions }: MemberRecord)
   };
 }
 
-/** A member is invited by e-mail. Nothing is sent. */
+/** Adds a member. No email is sent. */
 export function addMember({ members, now }: Account, { email, permissions }: MemberCreate): MemberRecord {
   if (email == null) throw missingField('email');
   for (const known of members.values()) if (known.email === email) throw duplicate('member', email);

@@ -71,7 +71,7 @@ export function planInstance(
   return { instance, isNew: true };
 }
 
-/** Validates an assignment without writing. `user` may be one that does not exist yet. */
+/** Validates an assignment without writing. `user` need not be stored yet. */
 export function planAssignment(
   env: Environment,
   input: Assignment,
@@ -92,7 +92,7 @@ export function planAssignment(
   return { record, newInstance: isNew ? instance : undefined };
 }
 
-/** Writes a planned assignment. Returns `false` when it exists already; then nothing changes. */
+/** Writes a planned assignment. Returns `false`, and changes nothing, when it already exists. */
 export function commitAssignment({ assignments, instances }: Environment, plan: AssignmentPlan): boolean {
   if (assignments.has(assignmentKey(plan.record))) return false;
   const { newInstance } = plan;

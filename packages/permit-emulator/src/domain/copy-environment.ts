@@ -4,7 +4,7 @@ import type { Table } from '../model/table.ts';
 import type { CopyFilters, EnvironmentCopy } from '../schemas/account.ts';
 import { newId } from '../ids.ts';
 import { environmentFields } from './account.ts';
-import { removeDanglingReferences } from './remove-dangling-references.ts';
+import { removeDanglingReferences } from './removal.ts';
 
 /** `*` in a pattern matches any text. */
 function matchesPattern(key: string, pattern: string): boolean {
@@ -12,7 +12,7 @@ function matchesPattern(key: string, pattern: string): boolean {
   return new RegExp(`^${source}$`).test(key);
 }
 
-/** Without `include`, everything is selected; then `exclude` removes. */
+/** Selects everything without `include`. `exclude` wins over `include`. */
 function selects({ include, exclude }: CopyFilters = {}): (key: string) => boolean {
   return (key) =>
     (include?.some((pattern) => matchesPattern(key, pattern)) ?? true) &&

@@ -5,7 +5,7 @@ import type { Derivation, DerivationRule, ResourceRecord } from '../model/record
 import type { DerivationInput, DerivationRuleInput } from '../schemas/schema.ts';
 import { findPart } from './find.ts';
 
-/** Resources by key or id, where one of them may be under construction. */
+/** Finds a resource by key or id. `own` is a resource that is not stored yet. */
 function resourceIn(env: Environment, keyOrId: string, own: ResourceRecord | undefined): ResourceRecord {
   if (own !== undefined && (own.key === keyOrId || own.id === keyOrId)) return own;
   const resource = env.resources.find(keyOrId);

@@ -1,8 +1,8 @@
+import { applyPatch } from '../model/table.ts';
 import { duplicate, missingField } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { objectOf, type InstanceRecord } from '../model/records.ts';
 import type { InstanceCreate, InstanceListQuery } from '../schemas/facts.ts';
-import { applyPatch } from './apply-patch.ts';
 import { findInstance, findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
 import { checkAttributes } from './strict.ts';

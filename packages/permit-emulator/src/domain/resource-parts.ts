@@ -11,7 +11,9 @@ import type {
 import type { ActionBlock, AttributeBlock, RoleBlock } from '../schemas/schema.ts';
 import { buildRole, checkExtends, updatedRole } from './roles.ts';
 
-/** A component's key, and the previous part with that key. A rebuilt part retains the identity of the previous one. */
+/**
+ * A part's key, and the previous part with that key. A rebuilt part retains the identity of the previous one.
+ */
 interface Slot<T> {
   readonly key: string;
   readonly before?: T | undefined;

@@ -1,12 +1,12 @@
+import { applyPatch } from '../model/table.ts';
 import { duplicate, PermitError } from '../errors.ts';
 import { blankResource, type Environment } from '../model/environment.ts';
 import type { ActionRecord, AttributeRecord, ResourceRecord } from '../model/records.ts';
 import type { ResourceCreate, ResourceReplace, ResourceUpdate } from '../schemas/schema.ts';
-import { applyPatch } from './apply-patch.ts';
 import { findResource } from './find.ts';
 import { buildActions, buildAttributes, buildRelations, buildRoles, mapValues } from './resource-parts.ts';
 import { readRole } from './roles.ts';
-import { removeDanglingReferences } from './remove-dangling-references.ts';
+import { removeDanglingReferences } from './removal.ts';
 
 /** The resource with the fields of the request. Maps in the request replace the old maps entirely. */
 function apply(env: Environment, before: ResourceRecord, input: ResourceUpdate): ResourceRecord {

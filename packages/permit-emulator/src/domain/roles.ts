@@ -1,8 +1,8 @@
+import { applyPatch } from '../model/table.ts';
 import { duplicate, notFound, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { ResourceRecord, RoleRecord } from '../model/records.ts';
 import type { RoleBlock, RoleCreate, RoleUpdate } from '../schemas/schema.ts';
-import { applyPatch } from './apply-patch.ts';
 import { readDerivation, resolveDerivation } from './derivations.ts';
 import { findRole } from './find.ts';
 import { resolvePermissions } from './permissions.ts';
@@ -52,8 +52,8 @@ export function updatedRole(
 }
 
 /**
- * Refuses to extend a missing role, or to extend itself directly or indirectly. `roles` includes the role in
- * question.
+ * Refuses a role that extends a missing role or, directly or indirectly, itself. `roleOf` must also find the
+ * role itself.
  */
 export function checkExtends(role: RoleRecord, roleOf: (key: string) => RoleRecord | undefined): void {
   const pending = [...role.extends];

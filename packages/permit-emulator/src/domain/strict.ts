@@ -4,11 +4,11 @@ import type { Environment } from '../model/environment.ts';
 import type { AttributeRecord, ByKey, ConditionSetRecord } from '../model/records.ts';
 
 /*
- * Refusals of what the real Permit could not mean: it would decide on it silently, and always the same way. Only with
- * the option `strict`; codes are Permit's own.
+ * With the option `strict`, refuses what the real Permit accepts although it can never have an effect. The
+ * error codes are Permit's own.
  */
 
-/** Attributes of users and tenants need no definition. Those of resources do; `resource.type` always exists. */
+/** Only attributes of resources need a definition; `resource.type` always exists. */
 function isKnownIn({ resources }: Environment, resource: string | null) {
   const own = resource === null ? [...resources.values()] : [resources.get(resource)];
   return (path: string): boolean => {
@@ -49,7 +49,7 @@ export function checkRule(
   );
 }
 
-/** Refuses values that are not of the type that their attribute is defined with. */
+/** Refuses values whose type differs from the definition of their attribute. */
 export function checkAttributes(
   { strict }: Environment,
   defined: ByKey<AttributeRecord> | undefined,
@@ -67,7 +67,7 @@ export function checkAttributes(
   }
 }
 
-/** Refuses what `checkAttributes` refuses, by the definitions of the attributes of users. */
+/** The same for attributes of users, which are defined on `__user`. */
 export function checkUserAttributes(env: Environment, attributes: JsonObject | null | undefined): void {
   checkAttributes(env, env.resources.get('__user')?.attributes, attributes);
 }

@@ -1,8 +1,8 @@
+import { applyPatch } from '../model/table.ts';
 import { duplicate } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TenantRecord } from '../model/records.ts';
 import type { TenantCreate, TenantUpdate } from '../schemas/facts.ts';
-import { applyPatch } from './apply-patch.ts';
 import { findTenant } from './find.ts';
 
 export function readTenant(env: Environment, tenant: TenantRecord): Record<string, unknown> {

@@ -37,7 +37,10 @@ function matchesTemplate(path: string, template: string): boolean {
   return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
 }
 
-/** The paths that Permit has and the emulator does not, so that they are not taken for a mistake in the path. */
+/**
+ * Paths that the real Permit has and the emulator does not. They get 501, so that nobody looks for a mistake
+ * in the path.
+ */
 const absent = new RegExp(
   `^/v2/(?:${[
     'activity|audit-log-replay|deprecated|elements|history|policy_guards',
@@ -50,8 +53,8 @@ const absent = new RegExp(
 );
 
 /**
- * The response when no operation matches: 501 for what the vendor has and the emulator does not; else FastAPI's,
- * which is 405 when the path exists with another method, and 404 otherwise.
+ * The response when no operation matches: 501 for what only the real Permit has; otherwise FastAPI's, which
+ * is 405 when the path exists with another method, and 404 when it does not.
  */
 function unknownRoute({ req }: Context): Response {
   if (absent.test(req.path)) return errorResponse(new NotInEmulator(`${req.method} ${req.path}`));

@@ -22,10 +22,12 @@ interface Crud<
 > {
   /** The name of the key in the path. Records that have no key are removed by their fields: `unlink`. */
   readonly id?: string;
-  /** `query` is that of a list. */
+  /** `query` is the query of a list. */
   readonly read: (env: Environment, record: R, query?: z.output<Query>) => unknown;
   readonly list?: readonly [Query, (env: Environment, query: z.output<Query>) => Iterable<R>];
-  /** Whether the list is always a page with the number of all records. Default: as the query asks. */
+  /**
+   * Whether the list always includes the total number of records. Default: only when the query asks for it.
+   */
   readonly isCounted?: boolean;
   readonly create?: readonly [Create, (env: Environment, body: z.output<Create>) => R];
   readonly find?: (env: Environment, keyOrId: string) => R;
@@ -99,7 +101,7 @@ interface Parts<T, Create extends z.ZodType<{ key: string }>, Update extends z.Z
   /** The name of the part's key in the path. */
   readonly id: string;
   readonly read: (env: Environment, resource: ResourceRecord, part: T) => unknown;
-  /** Whether the list is a page with the number of all parts. Default: only the parts. */
+  /** Whether the list includes the total number of parts. Default: only the parts. */
   readonly isCounted?: boolean;
   readonly create: readonly [
     Create,
@@ -126,7 +128,10 @@ export function putPart(
 const resourceIn = (env: Environment, params: Params): ResourceRecord =>
   findResource(env, params['resource_id'] ?? '__user');
 
-/** Without `{resource_id}` in the path, they are parts of the built-in resource of users. */
+/**
+ * Routes for the parts of a resource. Without `{resource_id}` in the path, that is the built-in resource
+ * `__user`.
+ */
 export function partRoutes<
   T extends { readonly id: string; readonly key: string },
   Create extends z.ZodType<{ key: string }>,

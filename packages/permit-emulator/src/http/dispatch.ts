@@ -8,15 +8,18 @@ export interface Destinations {
   readonly app: Hono;
   readonly control: Hono;
   readonly pages: Handler;
-  /** Whether the port is open to this machine only. Then another name in `Host` is an attack (DNS rebinding). */
+  /**
+   * Whether the port is open to this machine only. If so, another name in `Host` is an attack (DNS
+   * rebinding).
+   */
   readonly isLocal: boolean;
 }
 
 const local = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Sends a request to the vendor's API, to the control API or to the console. The last two need no key, so pages
- * of other sites in a browser on this machine must not reach them, not even under a host name that resolves to
+ * Passes a request to the vendor's API, the control API or the console. The last two need no key, so pages of
+ * other sites in a browser on this machine must not reach them, not even under a host name that resolves to
  * this machine (DNS rebinding).
  */
 export function dispatch({ app, control, pages, isLocal }: Destinations): Handler {

@@ -94,8 +94,8 @@ export function forbidden(message: string): PermitError {
 }
 
 /**
- * Defines an operation, named as in the vendor's document: `route('GET /v2/projects/{p}', ...)`. Its writes are
- * in one place.
+ * Defines an operation, named as in the vendor's document: `route('GET /v2/projects/{p}', ...)`. Stores all
+ * its writes together.
  */
 export function route<Path extends string, Body extends z.ZodType, Query extends z.ZodType>(
   at: `${Method} ${Path}`,

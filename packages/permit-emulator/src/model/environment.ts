@@ -41,7 +41,7 @@ function createWorldIndex(): WorldIndex {
   return { facts, tuples, schema, useDebugger: true, ...facts.world, ...tuples.world, ...schema.world };
 }
 
-/** The facts without conditions: what a condition set grants, the hosted PDP does not know. */
+/** The facts without condition sets, which the hosted PDP does not support. */
 function withoutConditions(world: World): World {
   return {
     ...world,
@@ -67,7 +67,7 @@ export interface EnvironmentOptions {
   /** Whether the vendor's known bugs are reproduced. */
   readonly vendorQuirks: boolean;
   readonly strict: boolean;
-  /** Whether the PDP is the one that Permit hosts, which knows no conditions. */
+  /** Whether the PDP is the one that Permit hosts, which does not support conditions. */
   readonly hostedPdp: boolean;
 }
 
@@ -143,11 +143,11 @@ export function openEnvironment(options: EnvironmentOptions) {
     scope,
     /** The state as the management API sees it. */
     index,
-    /** The state as the PDP sees it: the same, or the changes that have reached the PDP so far. */
+    /** The state as the PDP sees it, with the changes that have reached the PDP. */
     pdp: options.hostedPdp ? withoutConditions(pdp) : pdp,
     propagation,
     vendorQuirks: options.vendorQuirks,
-    /** Whether what Permit could not mean is refused: see `domain/strict.ts`. */
+    /** Whether to refuse what can never have an effect: see `domain/strict.ts`. */
     strict: options.strict,
     now,
     /** The id and timestamps of a new record. */

@@ -35,7 +35,7 @@ class UserEntry implements UserFacts {
 
 const noRoles = new UserEntry();
 
-/** The PDP's document stores the fields of a user among the attributes. */
+/** The attributes of a user in the PDP's document, which include the other fields of the user. */
 function attributesOf({ key, email, first_name, last_name, attributes }: UserRecord): JsonObject {
   return {
     ...(email !== null && { email }),

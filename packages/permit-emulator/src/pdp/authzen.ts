@@ -40,7 +40,7 @@ function permissionsIn(env: Environment, asked: z.output<typeof actionSearch>, r
   return Object.values(
     userPermissions(env.pdp, {
       user: userOf(asked.subject),
-      // The PDP writes the tenant as JSON, with its quotes, so that it names no tenant.
+      // The PDP writes the tenant as JSON, with quotes, so that no tenant matches.
       tenants: tenant === undefined ? undefined : [JSON.stringify(tenant)],
       resources,
       resource_types: [asked.resource.type],
@@ -79,7 +79,6 @@ export function mountAuthzen(app: Hono, { account, decisions }: PdpDeps): void {
   };
 
   app.get('/.well-known/authzen-configuration', (request) => {
-    environmentOf(account(), request.req.header('authorization'));
     const { origin } = new URL(request.req.url);
     const endpoints = Object.entries(paths).map(([name, path]) => [name, origin + path]);
     return request.json({ policy_decision_point: origin, ...Object.fromEntries(endpoints) });

@@ -12,8 +12,8 @@ export interface Decision {
 }
 
 /**
- * The reason of a model that allowed. Of a denial, ReBAC's, which is true of all roles: RBAC's is "no
- * roles assigned" of a user who has roles on instances only.
+ * The reason of a model that allowed. For a denial, ReBAC's reason, which covers all roles: RBAC reports "no
+ * roles assigned" for a user who only has roles on instances.
  */
 export function reasonOf({ allow, debug }: AuthorizationResult): string | null {
   if (debug === undefined) return null;
@@ -30,9 +30,9 @@ export interface DecisionLog {
   list(environmentId: string): Decision[];
   /** Calls the listener with every new decision. The result unsubscribes. */
   follow(listener: (decision: Decision) => void): () => void;
-  /** Forgets what is not yet written. Call it before the store is cleared. */
+  /** Discards decisions that are not yet written. Call this before clearing the store. */
   clear(): void;
-  /** Writes what is not yet written. */
+  /** Writes the remaining decisions. */
   close(): void;
 }
 
@@ -56,7 +56,7 @@ export function createDecisionLog(store: Store = openStore(), capacity = 10_000)
         }
       });
     } catch {
-      // A full disk: the log is in memory, and must not end the process.
+      // The disk is full. The log is still in memory, and must not end the process.
     }
     unwritten = [];
   };

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import type { Environment } from '../model/environment.ts';
-import { horizonEnvironmentOf, type PdpDeps } from './pdp-context.ts';
+import { environmentOf, type PdpDeps } from './pdp-context.ts';
 
 /** The writes that the PDP waits for. Other requests are forwarded without waiting. */
 const waited = [
@@ -32,9 +32,10 @@ function readWait(headers: Headers): Response | Wait {
   const text = headers.get('x-wait-timeout') ?? String(DEFAULT_WAIT);
   const seconds = Number(text);
   if (Number.isNaN(seconds)) return refuse(`Invalid X-Wait-timeout header, expected float, got '${text}'`);
-  const policy = (headers.get('x-timeout-policy') ?? 'ignore').toLowerCase();
+  const given = headers.get('x-timeout-policy') ?? 'ignore';
+  const policy = given.toLowerCase();
   if (policy !== 'ignore' && policy !== 'fail') {
-    return refuse(`Invalid X-Timeout-Policy header, expected one of ['ignore', 'fail'], got '${policy}'`);
+    return refuse(`Invalid X-Timeout-Policy header, expected one of ['ignore', 'fail'], got '${given}'`);
   }
   return { timeout: text === '' || seconds < 0 ? undefined : seconds * 1000, policy };
 }
@@ -51,7 +52,7 @@ async function forward(
   const { project_id, environment_id } = env.scope;
   const url = new URL(req.url);
   url.pathname = `/v2/facts/${project_id}/${environment_id}${path}`;
-  // The PDP must know what was deleted, and passes the API's answer on: 200 with the assignment.
+  // The PDP needs to know what was deleted, and returns the API's answer: 200 with the assignment.
   if (isWaitedFor && req.method === 'DELETE') url.searchParams.set('return_deleted', 'true');
   const body = await req.text();
   const response = await api.fetch(
@@ -70,7 +71,7 @@ async function forward(
 
 export function mountFactsProxy(app: Hono, { account, api }: PdpDeps): void {
   const environment = (context: Context): Environment =>
-    horizonEnvironmentOf(account(), context.req.header('authorization'));
+    environmentOf(account(), context.req.header('authorization'));
   app.all('/facts/*', (context) => {
     const env = environment(context);
     return forward(context, { api, env, path: context.req.path.slice('/facts'.length) });

@@ -31,8 +31,8 @@ function moduleOf(id: string, name: string, comment: string): PolicyModule {
 }
 
 /**
- * The modules under the names that the vendor's policy has. The emulator runs no Rego: each one names what decides
- * instead, and the module of a condition set has its conditions.
+ * Modules with the names of the vendor's policy. The emulator runs no Rego: each module contains a comment,
+ * and that of a condition set has its conditions.
  */
 function policiesOf({ conditionSets }: Environment): readonly PolicyModule[] {
   return [

@@ -30,24 +30,30 @@ import {
   engineOptions,
   wireResult,
   environmentOf,
-  horizonEnvironmentOf,
-  HorizonRefusal,
   PdpRefusal,
   readJson,
   readQuery,
   type PdpDeps,
 } from './pdp-context.ts';
 import { mountFactsProxy } from './facts-proxy.ts';
-import { mapUrl } from './url-mapping.ts';
+import { mapUrl } from '../domain/proxy-configs.ts';
 
-/** The PDP's endpoints for gateways, Trino, the cloud and its own process, which are not here. */
+/**
+ * Endpoints of the PDP that the emulator does not have: for gateways, Trino, the cloud and the PDP's own
+ * process.
+ */
 const absent =
   /^\/(?:trino|cloud|sdk|update_policy|update_policy_data|control-plane|nginx_allowed|kong|_exit)(?:\/|$)/;
 
-/** What the Rust service answers itself. */
+/** Checks the key itself, because a body of the Node SDK can contain it. */
+const allTenantsPath = '/allowed/all-tenants';
+
+const jsonType = /^application\/(?:[^;]+\+)?json\s*(?:;|$)/i;
+
+/** The endpoints that the Rust service answers itself. It forwards the others to horizon, the Python service. */
 const rust = /^\/(?:allowed(?:\/bulk)?|user-permissions|authorized_users|access\/v1\/.+)$/;
 
-/** The Rust service writes problems of a body as plain text. */
+/** The Rust service reports an invalid body as plain text. */
 function bodyRefusal({ detail }: ValidationError): Response {
   const isJson = detail.every(({ type }) => type !== 'value_error.jsondecode');
   const problems = detail.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter(Boolean).join(': '));
@@ -59,7 +65,6 @@ function bodyRefusal({ detail }: ValidationError): Response {
 
 function renderPdpError(error: Error, { req }: Context): Response {
   if (error instanceof PdpRefusal) return new Response(error.message, { status: error.status });
-  if (error instanceof HorizonRefusal) return Response.json({ detail: error.message }, { status: 401 });
   if (error instanceof ValidationError) {
     return rust.test(req.path)
       ? bodyRefusal(error)
@@ -91,10 +96,8 @@ const brokenSdkBody = z.object({
 export function createPdpApp(deps: PdpDeps): Hono {
   const { account, decisions } = deps;
   const app = new Hono();
-  const environment = (context: Context): Environment =>
-    environmentOf(account(), context.req.header('authorization'));
-  const inHorizon = (context: Context): Environment =>
-    horizonEnvironmentOf(account(), context.req.header('authorization'));
+  const environment = ({ req }: Context): Environment =>
+    environmentOf(account(), req.header('authorization'));
   app.onError(renderPdpError);
   for (const handler of deps.hosted ?? []) app.use(handler);
   app.notFound(({ req }) =>
@@ -108,6 +111,13 @@ export function createPdpApp(deps: PdpDeps): Hono {
       context.json({ status: 'ok', components: { horizon: { status: 'ok' }, opa: { status: 'ok' } } }),
     );
   }
+  app.use(async (context, next) => {
+    const { req } = context;
+    if (req.path !== allTenantsPath) environment(context);
+    if (req.method === 'POST' && rust.test(req.path) && !jsonType.test(req.header('content-type') ?? ''))
+      throw new PdpRefusal(415, 'Expected request with `Content-Type: application/json`');
+    await next();
+  });
 
   for (const [path, body] of [
     ['/version', { api_version: 2 }],
@@ -115,20 +125,12 @@ export function createPdpApp(deps: PdpDeps): Hono {
     ['/healthchecks/opa/healthy', { result: true }],
     ['/healthchecks/opa/system', { result: { ready: true, healthy: true } }],
   ] as const) {
-    app.get(path, (context) => {
-      inHorizon(context);
-      return Response.json(body);
-    });
+    app.get(path, () => Response.json(body));
   }
 
   app.post('/allowed', async (context) => {
     const env = environment(context);
-    const body = await readJson(context);
-    if (isV1(body)) {
-      const detail = 'Mismatch between client version and PDP version, required v2 request body, got v1.';
-      return Response.json({ detail }, { status: 421 });
-    }
-    return context.json(wireResult(decide(env, decisions, parse(authorizationQuery, body, 'body'))));
+    return context.json(wireResult(decide(env, decisions, await readQuery(context, authorizationQuery))));
   });
 
   app.post('/allowed/bulk', async (context) => {
@@ -137,12 +139,12 @@ export function createPdpApp(deps: PdpDeps): Hono {
     return context.json({ allow: queries.map((query) => wireResult(decide(env, decisions, query))) });
   });
 
-  app.post('/allowed/all-tenants', async (context) => {
+  app.post(allTenantsPath, async (context) => {
     const body = await readJson(context);
     const broken = brokenSdkBody.safeParse(body);
     const env = broken.success
-      ? horizonEnvironmentOf(account(), broken.data.headers.Authorization)
-      : inHorizon(context);
+      ? environmentOf(account(), broken.data.headers.Authorization)
+      : environment(context);
     const query = broken.success ? broken.data.params : parse(horizonQuery, body, 'body');
     const allowed_tenants = allTenants(env.pdp, query, engineOptions(env)).map(
       ({ allow, tenant, debug }) => ({
@@ -170,18 +172,18 @@ export function createPdpApp(deps: PdpDeps): Hono {
   });
 
   app.post('/user-tenants', async (context) => {
-    const env = inHorizon(context);
+    const env = environment(context);
     return context.json(userTenants(env.pdp, await readQuery(context, userTenantsQuery)));
   });
 
   app.get('/local/role_assignments', (context) => {
-    const { pdp } = inHorizon(context);
+    const { pdp } = environment(context);
     return context.json(localAssignments(pdp, parse(localAssignmentsQuery, context.req.queries(), 'query')));
   });
 
   // Some clients write it with a slash.
   app.on('POST', ['/allowed_url', '/allowed/url'], async (context) => {
-    const env = inHorizon(context);
+    const env = environment(context);
     const query = await readQuery(context, urlQuery);
     const rules = [...env.proxyConfigs.values()].flatMap(({ mapping_rules }) => mapping_rules);
     const mapped = mapUrl(rules, query.http_method, query.url);
@@ -203,11 +205,6 @@ export function createPdpApp(deps: PdpDeps): Hono {
   mountAuthzen(app, deps);
   mountFactsProxy(app, deps);
   return app;
-}
-
-/** In the first version of the query, the user was a string. */
-function isV1(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'user' in body && typeof body.user === 'string';
 }
 
 interface LocalAssignment {

@@ -15,7 +15,7 @@ export interface PdpDeps {
   readonly decisions: DecisionLog;
   /** The management API, to which the facts proxy forwards requests. */
   readonly api: Hono;
-  /** What makes this the PDP that Permit hosts. */
+  /** Middleware that makes this the PDP that Permit hosts. */
   readonly hosted?: readonly MiddlewareHandler[] | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function readQuery<S extends z.ZodType>(context: Context, schema: S
   return parse(schema, await readJson(context), 'body');
 }
 
-/** A refusal in the format of the PDP's Rust service: plain text. */
+/** A refusal by the PDP's Rust service: plain text. */
 export class PdpRefusal extends Error {
   override readonly name = 'PdpRefusal';
   readonly status: number;
@@ -41,36 +41,16 @@ export class PdpRefusal extends Error {
   }
 }
 
-/** Horizon, the PDP's Python service, answers 401 with `{"detail": …}`. */
-export class HorizonRefusal extends Error {
-  override readonly name = 'HorizonRefusal';
-}
-
 /**
  * The environment of the key in an `Authorization` header. A PDP serves one environment, so it accepts only
  * environment keys.
  */
-function find(account: Account, header = ''): Environment | undefined {
+export function environmentOf(account: Account, header: string | undefined): Environment {
+  if (header === undefined) throw new PdpRefusal(401, 'Missing Authorization header');
   const [, secret = ''] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
   const record = account.environmentRecords.get(account.keyOf(secret)?.environment_id ?? '');
-  return record && account.environment(record);
-}
-
-const missing = 'Missing Authorization header';
-
-/** For the endpoints of the Rust service. */
-export function environmentOf(account: Account, header: string | undefined): Environment {
-  const env = find(account, header);
-  if (env !== undefined) return env;
-  if (header === undefined) throw new PdpRefusal(401, missing);
+  if (record !== undefined) return account.environment(record);
   throw new PdpRefusal(403, 'You are not authorized to access this resource, please check your API key.');
-}
-
-/** For the endpoints that the Rust service leaves to horizon. */
-export function horizonEnvironmentOf(account: Account, header: string | undefined): Environment {
-  const env = find(account, header);
-  if (env !== undefined) return env;
-  throw new HorizonRefusal(header === undefined ? missing : 'Invalid PDP token');
 }
 
 /** Decides with the facts that have reached the PDP, and logs the decision with its reason. */

@@ -23,8 +23,8 @@ function find(caller: Caller, id: string): ApiKeyRecord {
 }
 
 /**
- * The path parameters. With an organization key, the vendor's CLI sends `{proj_id}` literally; it stands for the project
- * of the environment.
+ * The path parameters. With an organization key, the vendor's CLI sends `{proj_id}` literally, which means
+ * the project of the environment.
  */
 function withProject({ account, params }: Pick<RawCall, 'account' | 'params'>): { p?: string; e?: string } {
   const record = account.environmentRecords.get(compactId(params['e'] ?? ''));

@@ -8,7 +8,7 @@ import { inEnvironment, type Route } from '../http/route.ts';
 import type { Environment } from '../model/environment.ts';
 import { bulk } from '../schemas/facts.ts';
 
-/** The keys that exist already, or that the request repeats. Then nothing is written. */
+/** Refuses a request that contains an existing key, or a key twice. */
 function refuseDuplicates(kind: string, keys: readonly string[], isTaken: (key: string) => boolean): void {
   const seen = new Set<string>();
   for (const key of keys) {
@@ -51,7 +51,7 @@ export const bulkRoutes = [
       return {};
     },
   }),
-  // The vendor's bulk deletion retains role assignments: a user who is created again has them again.
+  // The vendor's bulk deletion retains role assignments: a user who is created again has them.
   removal('users', [bulk.userIdents, findUser], (env, user) =>
     env.vendorQuirks ? env.users.delete(user) : removeUser(env, user),
   ),

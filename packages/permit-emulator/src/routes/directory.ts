@@ -1,36 +1,91 @@
-import { readAssignment, readDetailedAssignment } from '../domain/assignment-reads.ts';
 import {
   assign,
-  unassign,
+  assignAll,
   assignmentsOf,
   associate,
-  assignAll,
   selectAssignments,
+  unassign,
   unassignAll,
 } from '../domain/assignments.ts';
-import { createUser, readUser, replaceUser, selectUsers, updateUser } from '../domain/users.ts';
 import { findTenant, findUser } from '../domain/find.ts';
-import { deleteUser, deleteTenant } from '../domain/removal.ts';
-import { newId } from '../ids.ts';
+import { paginate, searchByName } from '../domain/paging.ts';
+import { deleteTenant, deleteUser } from '../domain/removal.ts';
+import { createTenant, readTenant, updateTenant } from '../domain/tenants.ts';
+import { createUser, readUser, replaceUser, selectUsers, updateUser } from '../domain/users.ts';
 import { crud } from '../http/crud.ts';
 import { forbidden, inEnvironment, noContent, reachEnvironment, Reply, route } from '../http/route.ts';
+import { newId } from '../ids.ts';
+import type { Environment } from '../model/environment.ts';
+import type { AssignmentRecord } from '../model/records.ts';
 import {
+  assignment,
+  assignmentListQuery,
+  assignments,
   elementsLogin,
+  missingUserQuery,
+  returnDeletedQuery,
+  searchQuery,
+  tenantCreate,
+  tenantUpdate,
   userCreate,
   userListQuery,
   userRoleCreate,
   userUpdate,
-  searchQuery,
-  tenantCreate,
-  tenantUpdate,
-  assignment,
-  assignmentListQuery,
-  assignments,
-  missingUserQuery,
-  returnDeletedQuery,
 } from '../schemas/facts.ts';
-import { paginate, searchByName } from '../domain/paging.ts';
-import { createTenant, readTenant, updateTenant } from '../domain/tenants.ts';
+
+function roleAndInstance(env: Environment, { role, resource_instance }: AssignmentRecord) {
+  const instance = resource_instance === null ? undefined : env.instances.get(resource_instance);
+  const roles = instance === undefined ? undefined : env.resources.get(instance.resource)?.roles;
+  return { instance, role: instance === undefined ? env.roles.get(role) : roles?.[role] };
+}
+
+function readAssignment(env: Environment, assignment: AssignmentRecord): Record<string, unknown> {
+  const { id, user, user_id, role, tenant, resource_instance, created_at } = assignment;
+  const held = roleAndInstance(env, assignment);
+  return {
+    id,
+    user,
+    role,
+    tenant,
+    resource_instance,
+    resource_instance_id: held.instance?.id ?? null,
+    user_id,
+    role_id: held.role?.id,
+    tenant_id: env.tenants.get(tenant)?.id,
+    ...env.scope,
+    created_at,
+  };
+}
+
+function readDetailedAssignment(env: Environment, assignment: AssignmentRecord): Record<string, unknown> {
+  const { id, created_at } = assignment;
+  const user = env.users.get(assignment.user);
+  const tenant = env.tenants.get(assignment.tenant);
+  const { instance, role } = roleAndInstance(env, assignment);
+  return {
+    id,
+    role: { id: role?.id, key: assignment.role, name: role?.name, permissions: role?.permissions },
+    user: {
+      id: assignment.user_id,
+      key: assignment.user,
+      email: user?.email ?? null,
+      first_name: user?.first_name ?? null,
+      last_name: user?.last_name ?? null,
+      attributes: user?.attributes ?? {},
+    },
+    tenant: {
+      id: tenant?.id,
+      key: assignment.tenant,
+      name: tenant?.name,
+      attributes: tenant?.attributes ?? {},
+    },
+    resource_instance: instance
+      ? { id: instance.id, key: instance.key, resource: instance.resource, attributes: instance.attributes }
+      : null,
+    ...env.scope,
+    created_at,
+  };
+}
 
 export const userRoutes = [
   ...crud('/v2/facts/{p}/{e}/users', {

@@ -1,5 +1,5 @@
+import { applyPatch } from '../model/table.ts';
 import { environmentFields, readEnvironment, readProject, statisticsOf } from '../domain/account.ts';
-import { applyPatch } from '../domain/apply-patch.ts';
 import { copyEnvironment } from '../domain/copy-environment.ts';
 import { filter, paginate } from '../domain/paging.ts';
 import {

@@ -1,4 +1,4 @@
-import { applyPatch } from '../domain/apply-patch.ts';
+import { applyPatch } from '../model/table.ts';
 import { findResource, findPart } from '../domain/find.ts';
 import { filter, searchByName } from '../domain/paging.ts';
 import { buildAction, buildAttribute } from '../domain/resource-parts.ts';

@@ -15,7 +15,7 @@ import {
   type UserInviteListQuery,
 } from '../schemas/facts.ts';
 
-/** The role on the instance of the invitation; `undefined` when the role is one in the tenant. */
+/** The instance role of the invitation; `undefined` for a tenant role. */
 function roleOnInstance(
   env: Environment,
   { role_id, resource_instance_id }: Pick<UserInviteCreate, 'resource_instance_id' | 'role_id'>,
@@ -42,7 +42,7 @@ function createUserInvite(env: Environment, input: UserInviteCreate): UserInvite
 
 function selectUserInvites(env: Environment, query: UserInviteListQuery): Iterable<UserInviteRecord> {
   const matches = searching(query.search);
-  // The roles of resources are named by their ids.
+  // Roles on instances can only be given by id.
   const role = env.roles.find(query.role ?? '')?.id ?? query.role;
   const tenant = query.tenant === undefined ? undefined : findTenant(env, query.tenant).id;
   return filter(
@@ -54,7 +54,7 @@ function selectUserInvites(env: Environment, query: UserInviteListQuery): Iterab
   );
 }
 
-/** Nothing is sent. An approved invitation makes the user, with the role. */
+/** No email is sent. Approving an invitation creates the user with the role. */
 export const userInviteRoutes = [
   ...crud('/v2/facts/{p}/{e}/user_invites', {
     id: 'user_invite_id',

@@ -57,5 +57,5 @@ export const paging = {
   per_page: numberParameter(z.int().min(1).max(100).optional()),
 };
 
-/** Of what has attributes. Lists read `attr_` parameters from the other fields. */
+/** For records with attributes: lists read `attr_` parameters from the other fields. */
 export const pagingQuery = z.looseObject(paging);

@@ -31,7 +31,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Calls the API: `call('POST /v2/.../users', body)`. `...` stands for the default environment, `default/dev`. */
+/** Calls the API: `call('POST /v2/.../users', body)`. `...` means the default environment, `default/dev`. */
 export function api(emulator: Emulator, key: string = emulator.keys.environment) {
   return async (at: string, body?: unknown): Promise<Answer> => {
     const [method = 'GET', path = '/'] = at.split(' ');

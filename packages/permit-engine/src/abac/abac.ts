@@ -1,7 +1,6 @@
 import type { AuthorizationQuery } from '../query.ts';
-import { quoteSorted } from '../quote-list.ts';
+import { quoteSorted, allowed, denied, type AllowingRule, type ModelDebug } from '../result.ts';
 import { type Request, hasAction } from '../request.ts';
-import { allowed, denied, type AllowingRule, type ModelDebug } from '../result.ts';
 import type { Grants } from '../world.ts';
 import { conditionSetsOf, type ConditionSets } from './condition-sets.ts';
 
@@ -14,8 +13,8 @@ export interface MatchingPair {
 }
 
 /**
- * The pairs that the policy considers: for each user set with *any* rule that grants the action on the type,
- * *all* of its rules. So debug output names pairs that grant nothing beside those that do, as the vendor's does.
+ * The pairs that the policy considers: all rules of each user set with at least one rule that grants the
+ * action on the type. So, like the vendor's, the debug output also names pairs that grant nothing.
  */
 export function* matchingPairs({ world, query }: Request, sets: ConditionSets): Generator<MatchingPair> {
   for (const userset of world.conditionSets()) {
@@ -58,7 +57,7 @@ export function abacAllowance(request: Request, sets: ConditionSets): ModelDebug
     .toSorted((a, b) => order(a.resourceset, b.resourceset) || order(a.userset, b.userset))
     .map(allowingRule);
   const reason = reasonOf(request, allowing_rules[0]);
-  // Where the policy has no text for the reason, it continues with the reason why a request is denied.
+  // Where the policy has no text for the reason, it uses the reason for a denial.
   return reason === undefined
     ? { allow: true, code: 'no_matching_rules', ...noMatchingRules(request, matchingSets(request, sets)) }
     : allowed({ allowing_rules, reason });

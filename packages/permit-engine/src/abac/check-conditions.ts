@@ -1,10 +1,9 @@
-import { isObject } from '../attributes.ts';
+import { isObject, resolvePath } from '../attributes.ts';
 import type { Json, JsonObject } from '../query.ts';
 import { isEmpty, logicals, quantifiers, refOf, withoutRefOperator } from './compile-conditions.ts';
 import { operators } from './operators.ts';
-import { resolvePath } from './resolve-path.ts';
 
-/** Why a condition can never hold as it is meant. */
+/** Why a condition can never hold as intended. */
 export interface ConditionProblem {
   readonly code: 'invalid_condition' | 'unknown_attribute';
   /** A short text. */
@@ -58,7 +57,7 @@ function* ofTest(path: string, test: Json, isKnown: IsKnown): Generator<Conditio
   }
 }
 
-/** Sets that each decision generates. No value equals one, and none is in a list. */
+/** Sets that each decision generates. No value equals such a set, and no list contains one. */
 const generatedLists = new Set(['user.roles', 'user.tenants', 'subject.roles', 'subject.tenants']);
 
 interface Comparison {
@@ -113,7 +112,7 @@ interface RightSide {
 const number: RightSide = { description: 'a number', fits: (right) => typeof right === 'number' };
 const list: RightSide = { description: 'a list', fits: Array.isArray };
 
-/** What an operator compares with. Others compare with any value. */
+/** The right side that each operator needs. Other operators compare with any value. */
 const rightSides: ReadonlyMap<string, RightSide> = new Map<string, RightSide>([
   ['less-than', number],
   ['less-than-equals', number],

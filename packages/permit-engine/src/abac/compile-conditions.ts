@@ -1,8 +1,7 @@
-import { isObject, type Attributes, type Value } from '../attributes.ts';
+import { isObject, type Attributes, type Value, resolvePath } from '../attributes.ts';
 import type { Json, JsonObject } from '../query.ts';
 import type { World } from '../world.ts';
 import { listOf, operators, allOf, anyOf, notAllOf, type Verdict } from './operators.ts';
-import { resolvePath } from './resolve-path.ts';
 
 /** The values that a condition can read. */
 export interface Scope {
@@ -71,7 +70,7 @@ function compileTest(test: Json): Test {
   return (left, scope) => allOf(parts, (part) => part(left, scope));
 }
 
-/** `not` takes a list, which must not hold as a whole, or a single condition. */
+/** `not` takes a single condition, or a list that it negates as a whole. */
 export const logicals = new Map<string, typeof allOf>([
   ['allOf', allOf],
   ['and', allOf],
@@ -122,7 +121,7 @@ export function withoutRefOperator(
   const basic = refOperators.get(name);
   if (basic === undefined || (basic === name && typeof right !== 'string')) return { name, right };
   if (typeof right === 'string') return { name: basic, right: { ref: right } };
-  // Only a path makes sense here: anything else stays under the name of the operator, which no value fits.
+  // Only a path makes sense here. Anything else is left to the operator of this name, which no value fits.
   return refOf(right) === undefined ? { name, right } : { name: basic, right };
 }
 
@@ -163,7 +162,10 @@ function compileMatch(quantifier: Quantifier, right: Json): Test {
   return (left, scope) => (left === undefined ? false : quantifier(left, (item) => matches(item, scope)));
 }
 
-/** `undefined` when there is no such instance. A value that cannot be a key stays as it is: a mismatch. */
+/**
+ * `undefined` when there is no such instance. A value that cannot be a key is returned unchanged, which leads
+ * to a mismatch.
+ */
 function storedAttributes(type: Json, key: Value, world: Scope['world']): Value | undefined {
   if (typeof type !== 'string' || typeof key !== 'string') return null;
   return world.resourceInstance(`${type}:${key}`)?.attributes;

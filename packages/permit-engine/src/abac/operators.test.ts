@@ -108,7 +108,7 @@ test.each<readonly [operator: string, left: Json, right: Json, holds: boolean]>(
 });
 
 test.each(['equals-ref', 'not-equals-ref', 'contains-ref', 'array-contains-ref'])(
-  '%s of something that is no path holds neither way',
+  '%s without a path never holds, not even negated',
   (operator) => {
     for (const right of ['ann', 5, ['user.left'], null]) {
       const condition = { 'user.left': { [operator]: right } };
@@ -170,7 +170,7 @@ const mismatches: readonly Row[] = [
   ['any_match', [], { match: 'country' }, false],
 ];
 
-/** They take tests, and no reference. */
+/** They take tests instead of a reference. */
 const quantifiers = new Set(['object_match', 'any_match', 'all_match']);
 
 const matching: readonly Row[] = [

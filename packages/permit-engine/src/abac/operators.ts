@@ -105,9 +105,9 @@ function typeName(value: Value): string {
 }
 
 /**
- * The result of a condition. `mismatch` is neither true nor false: the condition compares values that cannot be
- * compared (a string with a number, an unknown operator). It stays a mismatch under `not`, so that a mistake
- * never grants anything. At the top level it counts as false.
+ * The result of a condition. `mismatch` is neither true nor false: the condition compares values that cannot
+ * be compared (a string with a number, an unknown operator). It stays a mismatch under `not`, so that a
+ * mistake never grants anything. At the top level it is treated as false.
  */
 export type Verdict = boolean | 'mismatch';
 

@@ -1,6 +1,5 @@
-import { quoteList, quoteSorted } from '../quote-list.ts';
+import { quoteList, quoteSorted, allowed, denied, type ModelDebug } from '../result.ts';
 import { TENANT, type Request, roleGrants } from '../request.ts';
-import { allowed, denied, type ModelDebug } from '../result.ts';
 import type { UserFacts } from '../world.ts';
 
 const NONE: readonly string[] = [];
@@ -17,7 +16,7 @@ function allowingTenantRoles(request: Request): readonly string[] {
     .toSorted();
 }
 
-/** Whether `allowingTenantRoles` finds one. */
+/** Whether RBAC allows. Stops at the first role that grants the action. */
 export function rbacAllows(request: Request): boolean {
   const { world, query, user, tenant } = request;
   if (user === undefined || tenant === undefined) return false;
@@ -52,7 +51,8 @@ function rbacDenial(request: Request): ModelDebug {
 /**
  * What RBAC and ReBAC check before roles: unknown type, action, tenant or user.
  *
- * A missing tenant (not `null`) is skipped, as in Permit's policy, which fails to format that reason and goes on to the next.
+ * A missing tenant (not `null`) is skipped, as in Permit's policy, which cannot format that reason and
+ * continues with the next.
  */
 export function invalidRequest({ world, query, user }: Request): ModelDebug | undefined {
   const { action, resource } = query;

@@ -108,7 +108,7 @@ test('a chain of a thousand folders is followed', () => {
   expect(allows(deep, 'ann write doc:d')).toBe(true);
 });
 
-test('a large net of folders, each in many others, is followed to its end', () => {
+test('a large graph of folders, each in many others, is searched completely', () => {
   const folders = Array.from({ length: 30 }, (_, at) => `folder:${at}`);
   const tuples = folders.flatMap((subject) => folders.map((object) => [subject, 'parent', object] as const));
   const net = withUsers(

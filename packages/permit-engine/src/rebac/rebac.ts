@@ -2,7 +2,8 @@ import type { EngineOptions } from '../query.ts';
 import { invalidRequest, noPermission } from '../rbac/rbac.ts';
 import { type Request, roleGrants } from '../request.ts';
 import { allowed, type ModelDebug, type RebacRole } from '../result.ts';
-import { type Grant, nameOf, nearestGrant, roleName } from './root-grants.ts';
+import type { World } from '../world.ts';
+import { type Grant, hasDirectRoles, nameOf, nearestGrant, roleName, typeOf } from './root-grants.ts';
 
 /**
  * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by
@@ -21,7 +22,7 @@ function allowingInstanceRoles(request: Request): readonly Grant[] {
   return allowing;
 }
 
-/** Whether `allowingInstanceRoles` finds one. */
+/** Whether ReBAC allows. Stops at the first role that grants the action. */
 export function rebacAllows(request: Request): boolean {
   const { world, query, user, object } = request;
   if (user === undefined || object === undefined) return false;
@@ -37,7 +38,7 @@ export function rebacAllows(request: Request): boolean {
 
 export function rebacAllowance(request: Request): ModelDebug {
   const { query, object, options } = request;
-  // Without a tenant the policy has no text for the reason, and continues with the reason why a request is denied.
+  // Without a tenant, the policy has no text for the reason and uses the reason for a denial.
   if (query.resource.tenant === undefined) {
     return { allow: true, code: 'no_permission', reason: noPermission(request).reason };
   }
@@ -72,4 +73,53 @@ function explain(root: Grant, options: EngineOptions): RebacRole {
     })),
     reason: `user has the ${steps.join(', derived from the ')}`,
   };
+}
+
+/** Every instance on which the user has roles, assigned or derived, with these roles. */
+export function rolesInGraph(world: World, userKey: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const user = world.user(userKey);
+  const found = new Map<string, Set<string>>();
+  if (user === undefined) return found;
+  const queue: { readonly object: string; readonly role: string }[] = [];
+  const add = (object: string, role: string) => {
+    const roles = found.get(object) ?? new Set();
+    if (roles.has(role)) return;
+    found.set(object, roles.add(role));
+    queue.push({ object, role });
+  };
+  for (const [object, roles] of user.instanceRoles) for (const role of roles) add(object, role);
+  for (const { object: subject, role } of queue) {
+    const onResource = typeOf(subject);
+    for (const { relation, object } of world.linksFrom(subject)) {
+      const suppresses = hasDirectRoles({ user }, object);
+      for (const derived of derivedRoles(world, typeOf(object), { role, onResource, relation, suppresses })) {
+        add(object, derived);
+      }
+    }
+  }
+  return found;
+}
+
+interface Premise {
+  readonly role: string;
+  readonly onResource: string;
+  readonly relation: string;
+  /** Whether the user has a direct role on the object. */
+  readonly suppresses: boolean;
+}
+
+/** The roles of `type` that are derived from a role on an instance linked by `relation`. */
+function* derivedRoles(world: World, type: string, premise: Premise): Generator<string> {
+  for (const key of world.roleKeys(type)) {
+    const derivation = world.role(type, key)?.grantedTo;
+    if (derivation === undefined || (premise.suppresses && derivation.noDirectRolesOnObject)) continue;
+    const follows = derivation.rules.some(
+      (rule) =>
+        rule.role === premise.role &&
+        rule.onResource === premise.onResource &&
+        rule.relation === premise.relation &&
+        !(premise.suppresses && rule.noDirectRolesOnObject),
+    );
+    if (follows) yield key;
+  }
 }

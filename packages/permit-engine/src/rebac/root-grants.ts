@@ -1,7 +1,10 @@
 import type { EngineOptions } from '../query.ts';
 import type { UserFacts, World } from '../world.ts';
 
-/** A role on an object, and the role that is derived from it: following `leadsTo` ends at the role in question. */
+/**
+ * A role on an object, and the role derived from it. Following `leadsTo` ends at the role that was searched
+ * for.
+ */
 export interface Grant {
   /** The type of the object. */
   readonly type: string;
@@ -10,14 +13,14 @@ export interface Grant {
   readonly leadsTo: Grant | undefined;
 }
 
-/** So many grants are searched one by one. A check rarely meets more. */
+/** Up to this many grants are searched one by one. A check rarely meets more. */
 const searchedOneByOne = 8;
 
 /** Grants in the order in which they were found, each once. */
 class GrantQueue {
   readonly #grants: Grant[];
   #taken = 0;
-  /** Roles by object, when there are more grants than are searched one by one. */
+  /** Roles by object, when there are too many grants to search one by one. */
   #known: Map<string, Set<string>> | undefined;
 
   constructor(start: Grant) {

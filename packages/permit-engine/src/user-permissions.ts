@@ -1,11 +1,11 @@
-import type { JsonObject, UserPermissionsQuery } from '../query.ts';
-import { rolesInGraph } from '../rebac/roles-in-graph.ts';
-import { keyOf, typeOf } from '../rebac/root-grants.ts';
-import { compareStrings } from '../rego-order.ts';
-import { TENANT } from '../request.ts';
-import type { ObjectPermissions, UserPermissionsResult } from '../result.ts';
-import type { World } from '../world.ts';
-import { conditionalPermissions, type ConditionalPermissions } from './conditional-permissions.ts';
+import { conditionSetsOf } from './abac/condition-sets.ts';
+import type { JsonObject, ResourceInput, UserPermissionsQuery } from './query.ts';
+import { rolesInGraph } from './rebac/rebac.ts';
+import { keyOf, typeOf } from './rebac/root-grants.ts';
+import { compareStrings } from './rego-order.ts';
+import { requestOf, TENANT } from './request.ts';
+import type { ObjectPermissions, TenantDetails, UserPermissionsResult } from './result.ts';
+import type { World } from './world.ts';
 
 /** The role for membership without permissions. The vendor stores it as a role and shows it nowhere. */
 const MEMBERSHIP = 'tenant-association';
@@ -52,7 +52,7 @@ export function userPermissions(world: World, query: UserPermissionsQuery): User
   );
 }
 
-/** An entry that is held by conditions alone has no `resource`, and the tenant that conditions name has no type. */
+/** An entry that only conditions grant has no `resource`. A tenant that conditions name has no type. */
 function withConditional(
   held: Entry = { about: {}, roles: [], permissions: [] },
   { tenant, permissions }: ConditionalPermissions,
@@ -97,7 +97,7 @@ function permissionsOf(world: World, scope: string, roles: readonly string[]): r
   return [...permissions].toSorted();
 }
 
-/** The tenants, instances and types that a query asks about. Nothing selects among what conditions grant. */
+/** The tenants, instances and types that a query selects. What conditions grant is not filtered. */
 interface Filters {
   type(type: string): boolean;
   tenant(key: string): boolean;
@@ -106,10 +106,10 @@ interface Filters {
 }
 
 /**
- * Tenants and instances may be named with or without their type. `tenants` also selects instances, by the key of
- * their tenant: `__tenant:acme` there selects the tenant and none of its instances. (As the vendor's policy reads the
- * list, an instance is selected by its own name there, too.) Older PDPs put tenants (`__tenant:acme`) into
- * `resources`: such a list selects tenants when `tenants` does not, and does not filter instances.
+ * Tenants and instances may be named with or without their type. `tenants` also selects instances, by the key
+ * of their tenant: `__tenant:acme` there selects the tenant and none of its instances. (The vendor's policy
+ * also selects an instance there by its own name.) Older PDPs put tenants (`__tenant:acme`) into `resources`:
+ * such a list selects tenants when `tenants` does not, and does not filter instances.
  */
 function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery): Filters {
   const ofInstances = resources?.some((resource) => !resource.startsWith(TENANT)) === true;
@@ -127,4 +127,79 @@ function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery)
       return !ofInstances || resources.some((wanted) => names.includes(wanted));
     },
   };
+}
+
+/** The tenant that the vendor assumes here for an instance without one. */
+const DEFAULT_TENANT = 'default';
+
+/** What condition set rules grant on one object, and its tenant. */
+interface ConditionalPermissions {
+  readonly tenant: TenantDetails;
+  readonly permissions: readonly string[];
+}
+
+/**
+ * What condition set rules grant, by object: on whole types in each of the user's tenants, and on every instance
+ * of the types in the query, regardless of its other filters. An object on which no rule applies is left out.
+ * Nothing is listed unless the query asks for conditions and names the types.
+ */
+function conditionalPermissions(
+  world: World,
+  query: UserPermissionsQuery,
+): ReadonlyMap<string, ConditionalPermissions> {
+  const granted = new Map<string, ConditionalPermissions>();
+  for (const [object, resource] of candidates(world, query)) {
+    const permissions = grantedTo(world, { user: query.user, resource });
+    if (permissions.size === 0) continue;
+    const before = granted.get(object)?.permissions ?? [];
+    const key = resource.tenant;
+    granted.set(object, {
+      tenant: { attributes: world.tenant(key)?.attributes ?? {}, key },
+      permissions: [...new Set([...before, ...permissions])].toSorted(),
+    });
+  }
+  return granted;
+}
+
+type Candidate = ResourceInput & { readonly tenant: string };
+
+function* candidates(
+  world: World,
+  { user, resource_types, context }: UserPermissionsQuery,
+): Generator<readonly [object: string, resource: Candidate]> {
+  if (!isRequested(context?.['enable_abac_user_permissions']) || !resource_types) return;
+  for (const tenant of world.user(user.key)?.tenantRoles.keys() ?? []) {
+    if (world.tenant(tenant) === undefined) continue;
+    for (const type of resource_types) yield [`${TENANT}:${tenant}`, { type, tenant }];
+  }
+  for (const object of world.resourceInstances()) {
+    const type = typeOf(object);
+    if (!resource_types.includes(type)) continue;
+    const tenant = world.resourceInstance(object)?.tenant ?? DEFAULT_TENANT;
+    yield [object, { type, key: keyOf(object), tenant }];
+  }
+}
+
+/** A flag in the context is on unless it is `false`: the policy tests whether the flag exists. */
+export function isRequested(flag: unknown): boolean {
+  return flag !== undefined && flag !== false;
+}
+
+function grantedTo(
+  world: World,
+  { user, resource }: { readonly user: UserPermissionsQuery['user']; readonly resource: ResourceInput },
+): ReadonlySet<string> {
+  const permissions = new Set<string>();
+  const sets = conditionSetsOf(requestOf(world, { user, action: '', resource }));
+  for (const userSet of world.conditionSets()) {
+    const rules = world.conditionSetRules(userSet.key);
+    if (rules === undefined || !sets.matches(userSet)) continue;
+    for (const [key, byType] of rules) {
+      const actions = byType.get(resource.type);
+      const resourceSet = world.conditionSet(key);
+      if (actions === undefined || resourceSet === undefined || !sets.matches(resourceSet)) continue;
+      for (const action of actions) permissions.add(`${resource.type}:${action}`);
+    }
+  }
+  return permissions;
 }

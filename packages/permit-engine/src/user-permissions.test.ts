@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { resourceset, userset, worldOf, type SmallEnvironment } from '../../test/document.ts';
-import { userPermissions, type UserPermissionsQuery } from '../index.ts';
+import { resourceset, userset, worldOf, type SmallEnvironment } from '../test/document.ts';
+import { userPermissions, type UserPermissionsQuery } from './index.ts';
 
 const environment: SmallEnvironment = {
   tenants: ['acme', 'zeta'],
@@ -178,7 +178,7 @@ describe('conditions', () => {
     expect(ask(enabled)).toEqual(ask());
   });
 
-  test('are filtered by the types only', () => {
+  test('are filtered only by type', () => {
     const query = { ...enabled, resource_types: ['doc'] };
     expect(keys({ ...query, resources: ['doc:e'] })).toEqual(['doc:d', 'doc:e']);
     expect(keys({ ...query, tenants: [] })).toEqual(['doc:d', 'doc:e']);

@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Clock } from '../clock.ts';
 
+/* What only Permit's cloud does: it limits rates, and its hosted PDP decides without conditions. */
+
 /** At most `count` matching requests in each window, for each caller. */
 interface RateLimit {
   readonly count: number;
@@ -30,7 +32,7 @@ interface Window {
   used: number;
 }
 
-/** Answers 429 to a request above a limit. A caller is an API key. Windows go by the emulator's clock. */
+/** Answers 429 to requests above a limit, counted by API key in windows of the emulator's clock. */
 export function limitRates(limits: readonly RateLimit[], clock: Pick<Clock, 'now'>): MiddlewareHandler {
   const windows = limits.map(() => new Map<string, Window>());
 
@@ -55,4 +57,43 @@ function tooMany(limit: string, milliseconds: number): Response {
     { error: 'rate_limited', message: `The limit is ${limit}` },
     { status: 429, headers: { 'retry-after': String(Math.ceil(milliseconds / 1000)) } },
   );
+}
+
+/** The endpoints of the hosted PDP. The PDP container has more. */
+const served = new Set([
+  '/health',
+  '/healthy',
+  '/ready',
+  '/allowed',
+  '/allowed/bulk',
+  '/allowed/all-tenants',
+  '/user-permissions',
+  '/authorized_users',
+]);
+
+/** Answers 404 to other endpoints, and 501 to requests with attributes, which only conditions use. */
+export const refuseConditions: MiddlewareHandler = async ({ req }, next) => {
+  if (!served.has(req.path)) return Response.json({ detail: 'Not Found' }, { status: 404 });
+  if (req.method !== 'POST') return next();
+  const body: unknown = await req.json().catch(() => undefined);
+  const questions: unknown[] = Array.isArray(body) ? body : [body];
+  if (!questions.some(needsConditions)) return next();
+  const detail = 'Attribute-based rules are not supported by the hosted PDP: run a PDP of your own';
+  return Response.json({ error: 'not_implemented', detail }, { status: 501 });
+};
+
+function needsConditions(question: unknown): boolean {
+  const context = fieldsOf(fieldsOf(question)['context']);
+  const asked = Object.entries(context).some(
+    ([key, flag]) => key.startsWith('enable_abac_') && flag === true,
+  );
+  return asked || ['user', 'resource'].some((part) => hasAttributes(fieldsOf(question)[part]));
+}
+
+function hasAttributes(part: unknown): boolean {
+  return Object.keys(fieldsOf(fieldsOf(part)['attributes'])).length > 0;
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
