@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, inject, test } from 'vitest';
-import { answersTo, typeOf, type Answered, proceduresOf } from './testing/call-procedure.ts';
-import { inputsOf } from './testing/inputs-of.ts';
+import { answersTo, typeOf, type Answered, proceduresOf, inputsOf } from './testing/call-procedure.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { planted, plantDeletedReport, plantTenant } from './testing/planted-tenant.ts';
 import { startTestLogto } from './testing/test-logto.ts';

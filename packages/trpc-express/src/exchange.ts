@@ -5,11 +5,14 @@ import {
   TRPCError,
   type AnyTRPCRouter,
 } from '@trpc/server';
-import { getHTTPStatusCode, type HTTPBaseHandlerOptions, type TRPCRequestInfo } from '@trpc/server/http';
+import {
+  getHTTPStatusCode,
+  type HTTPBaseHandlerOptions,
+  type TRPCRequestInfo,
+  type ResponseMeta,
+} from '@trpc/server/http';
 import type { Request, Response } from 'express';
-import { isDataStream } from './is-data-stream.ts';
 import type { Call, Calls } from './read-calls.ts';
-import { headersOf } from './response-headers.ts';
 
 /** The options of `createExpressMiddleware` that apply to typical requests. */
 export interface ExchangeOptions extends Pick<
@@ -187,4 +190,46 @@ function errorOfStream(data: unknown): TRPCError | undefined {
     code: 'UNSUPPORTED_MEDIA_TYPE',
     message: 'Cannot use stream-like response in non-streaming request - use httpBatchStreamLink',
   });
+}
+
+const isObject = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isAsyncIterable = (value: unknown): boolean => isObject(value) && Symbol.asyncIterator in value;
+
+const isPromise = (value: unknown): boolean =>
+  (isObject(value) || typeof value === 'function') &&
+  'then' in value &&
+  typeof value.then === 'function' &&
+  'catch' in value &&
+  typeof value.catch === 'function';
+
+/** Whether tRPC would have to stream this output: an async iterable, or an object with promises or async iterables. */
+function isDataStream(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return (
+    isAsyncIterable(value) || Object.values(value).some((part) => isPromise(part) || isAsyncIterable(part))
+  );
+}
+
+const usual: ReadonlyMap<string, string> = new Map([
+  ['vary', 'trpc-accept, accept'],
+  ['content-type', 'application/json'],
+]);
+
+/** The response headers: tRPC's own, and those that `responseMeta` adds. */
+function headersOf(added: ResponseMeta['headers']): Iterable<readonly [string, string | string[]]> {
+  if (added === undefined) return usual;
+  const headers = new Headers([...usual]);
+  if (added instanceof Headers) {
+    for (const [name, value] of added) headers.append(name, value);
+  } else {
+    for (const [name, value] of Object.entries(added)) {
+      if (Array.isArray(value)) for (const one of value) headers.append(name, one);
+      else if (typeof value === 'string') headers.set(name, value);
+    }
+  }
+  const cookies = headers.getSetCookie();
+  // Together and last: individually, each would replace the previous one.
+  return cookies.length === 0 ? headers : [...headers, ['set-cookie', cookies]];
 }

@@ -5,13 +5,12 @@ import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { withoutEditable } from '../mapping/editable-fields.ts';
 import { defaultTenant, logtoIdOf, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { PermitFacts } from '../permit/permit-facts.ts';
-import type { Operation } from '../plan/operation.ts';
 import { isManagedBySync } from '../plan/managed-by-sync.ts';
-import { planOrganization } from '../plan/plan.ts';
+import type { Operation } from '../plan/operation.ts';
 import { mappedGrants, planGone, planUser } from '../plan/plan-user.ts';
+import { planOrganization } from '../plan/plan.ts';
 import type { LogtoOrganization, LogtoUserState, PermitUserState } from '../plan/states.ts';
 import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';
-import { readLogtoUser, type LogtoUserReading } from './read-logto-user.ts';
 
 export interface ReconcileDeps {
   readonly logto: LogtoManagement;
@@ -176,4 +175,30 @@ async function missingTenants(
 function grantsIn(operation: Operation): readonly { readonly tenant: string }[] {
   if (operation.kind === 'create-user') return operation.grants;
   return operation.kind === 'assign' ? [operation.grant] : [];
+}
+
+/** A Logto user and their organizations. */
+interface LogtoUserReading {
+  readonly state: LogtoUserState;
+  /** The user's organizations, in case their tenants do not exist yet. */
+  readonly organizations: readonly LogtoOrganization[];
+}
+
+/** Reads one user from Logto; `undefined` when Logto does not have the user. @throws {LogtoApiError} */
+async function readLogtoUser(
+  id: string,
+  logto: Pick<LogtoManagement, 'user' | 'rolesOf' | 'organizationsOf'>,
+  mapping: DirectoryMapping,
+): Promise<LogtoUserReading | undefined> {
+  const user = await logto.user(id);
+  if (user === undefined) return undefined;
+  const [roles, organizations] = await Promise.all([
+    mapping.roleNames.size === 0 ? [] : logto.rolesOf(id),
+    mapping.ownedInOrganization.size === 0 ? [] : logto.organizationsOf(id),
+  ]);
+  const memberships = organizations.map(({ id: organization, roles: names }) => ({
+    organization,
+    roles: names,
+  }));
+  return { state: { user, roles, memberships }, organizations };
 }

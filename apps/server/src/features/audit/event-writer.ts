@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { divideBatch } from '../../platform/database/divide-batch.ts';
-import { isDataException } from '../../platform/database/outage.ts';
+import { divideBatch, isDataException } from '../../platform/database/outage.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AskedCount, EventStore } from './event-store.ts';
 import type { Spill } from './spill.ts';

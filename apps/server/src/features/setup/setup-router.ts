@@ -1,7 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
-import type { SetupCheck } from './setup-checks.ts';
-import type { SetupStore } from './setup-store.ts';
+import type { SetupCheck, SetupStore } from './open-setup.ts';
 
 export interface SetupRouterDeps {
   readonly store: SetupStore;

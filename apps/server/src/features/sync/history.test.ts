@@ -16,10 +16,9 @@ import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { webhookDeliveries } from './tables.ts';
 import { catchDeliveries, type CaughtDelivery, deliver, sign } from '../../testing/deliver.ts';
-import { directoryDeps } from '../../testing/directory-deps.ts';
+import { directoryDeps, startTestLogto } from '../../testing/test-logto.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { codeOf } from '../../testing/call-procedure.ts';
-import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { untilIdle, waitFor } from '../../testing/wait-for.ts';
 

@@ -11,8 +11,15 @@ import type {
 import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { RoleSourcesOf, SourcedRole } from '../../directory/role-source.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
-import { byReach, changeView } from './remedy-view.ts';
+import {
+  chainOfHeld,
+  chainOfPath,
+  objectsIn,
+  type FactViews,
+  type ViewInstance,
+  byReach,
+  changeView,
+} from './explanation-views.ts';
 import {
   instanceNotFound,
   parseInstance,

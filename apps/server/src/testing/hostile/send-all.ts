@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { HostileRequest } from './hostile-request.ts';
+import type { HostileRequest } from './hostile-values.ts';
 
 /** Intended 5xx codes: the server is too busy, or a service is unavailable. */
 const meant = /SERVER_BUSY|_UNAVAILABLE/;

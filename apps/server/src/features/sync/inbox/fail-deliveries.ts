@@ -2,8 +2,7 @@ import { and, asc, desc, eq, inArray, isNull, not, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../platform/database/open-database.ts';
 import { abandoned, type Failure } from '../failure.ts';
-import { deliveryAttempts, deliverySubjects, webhookDeliveries } from '../tables.ts';
-import { hasSubjectJob } from '../worker/live-jobs.ts';
+import { deliveryAttempts, deliverySubjects, webhookDeliveries, hasSubjectJob } from '../tables.ts';
 
 /** The number of failed attempts retained per delivery, because several hundred retries add no information. */
 const keptAttempts = 20;

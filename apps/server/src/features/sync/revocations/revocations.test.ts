@@ -3,10 +3,9 @@ import { noLimits, originAttribute } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliver } from '../../../testing/deliver.ts';
-import { directoryDeps } from '../../../testing/directory-deps.ts';
+import { directoryDeps, startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { codeOf } from '../../../testing/call-procedure.ts';
-import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import {
   startUpstreams,
   startTestServer,

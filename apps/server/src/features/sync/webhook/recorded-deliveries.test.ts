@@ -4,10 +4,9 @@ import { eq } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { webhookDeliveries } from '../tables.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
-import { directoryDeps } from '../../../testing/directory-deps.ts';
+import { directoryDeps, startTestLogto } from '../../../testing/test-logto.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { recordedDeliveries, replayRequest } from '../../../testing/recorded-deliveries.ts';
-import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
 import { untilIdle, waitFor } from '../../../testing/wait-for.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
 import { maxConnections, patientLimits, type Transaction } from '../../../platform/database/open-database.ts';
 import { asError } from '../../../platform/log/describe-error.ts';
-import { runQueue, subjectQueue } from './live-jobs.ts';
+import { runQueue, subjectQueue } from '../tables.ts';
 
 /** A subject to reconcile. Without `force`, a job whose deliveries are already settled does nothing. */
 export interface SubjectJob {
