@@ -20,7 +20,7 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
     ]),
   'why.mine': (ids) => ids.map((on) => ({ permission: 'reports:view', on })),
   'why.explain': (ids) => ids.map((person) => ({ person, permission: 'members:view' })),
-  // Changes, because reads create none. By the hour it uses the stored counts, otherwise the rows.
+  // Counts changes, because the calls here make none. Full hours use the stored counts, other periods the rows.
   'audit.histogram': () =>
     [around.toISOString(), new Date(+around + 1).toISOString()].map((from) => ({
       from,

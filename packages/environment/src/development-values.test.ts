@@ -93,7 +93,7 @@ test('every app that parses its environment refuses them, beside its other probl
   );
 });
 
-/** What answers at an address of this machine: to every path with this body. */
+/** Starts a local server that answers every path with this body. */
 async function answering(body: string): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1');
   await once(server, 'listening');

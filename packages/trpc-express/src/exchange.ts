@@ -99,7 +99,7 @@ export class Exchange {
     this.#send(answers, errors, JSON.stringify(isBatch ? written : written[0]));
   }
 
-  /** An error that it throws becomes the error of each call. */
+  /** An error of `createContext` becomes the error of each call. */
   async #createContext(): Promise<void> {
     const of = { req: this.#request, res: this.#response, info: this.#info };
     try {
@@ -176,7 +176,7 @@ export class Exchange {
         eagerGeneration: false,
         type: this.#read.type,
       }) ?? {};
-    // Unless another one is already set.
+    // Keeps a status that is already set.
     if (this.#response.statusCode === 200)
       this.#response.statusCode = status || (errors.length === 0 ? 200 : getHTTPStatusCode(answers));
     for (const [name, value] of headersOf(headers)) this.#response.setHeader(name, value);
@@ -230,6 +230,6 @@ function headersOf(added: ResponseMeta['headers']): Iterable<readonly [string, s
     }
   }
   const cookies = headers.getSetCookie();
-  // Together and last: individually, each would replace the previous one.
+  // All cookies in one header: set individually, each would replace the previous one.
   return cookies.length === 0 ? headers : [...headers, ['set-cookie', cookies]];
 }

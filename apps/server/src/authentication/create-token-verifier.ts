@@ -25,9 +25,9 @@ export interface TokenVerifierOptions extends Expected {
 }
 
 /**
- * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token and cached
- * until the token expires. A repeated forged token is refused from the cache. The caches store only the SHA-256 of
- * tokens.
+ * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token; the result
+ * is cached until the token expires. A repeated forged token is refused from the cache. The caches store only the
+ * SHA-256 of tokens.
  */
 export function createTokenVerifier(
   options: TokenVerifierOptions,

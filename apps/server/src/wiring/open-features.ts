@@ -156,7 +156,7 @@ export async function openFeatures(
     onError: onMembersError,
   });
   opening.defer(() => members.close());
-  // Transactions that wait for Permit: while it is slow, the other connections serve everything else.
+  // Limits the transactions that wait for Permit: while it is slow, the other connections serve everything else.
   const inTurn = createTurns(maxConnections.requests / 2, deadlines.permitApi ?? 3_000);
   const sharing = createSharing({
     db,

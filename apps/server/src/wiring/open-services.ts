@@ -81,7 +81,7 @@ export async function openServices(settings: ServiceSettings) {
       },
       rememberReadiness,
     ),
-    /** Problems that an operator must fix while the server works: `deliveries`, which Logto cannot make. */
+    /** Problems that an operator must fix although the server works. */
     warnings: createReadiness(sync.warnings, rememberReadiness),
     /** Call when the server listens: deliveries may have been lost until now, unless another replica was listening. */
     async onListening(): Promise<void> {

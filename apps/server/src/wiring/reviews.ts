@@ -23,7 +23,7 @@ function keyOf(subject: string, role: string, instance: string | null): string {
   return JSON.stringify([subject, role, instance]);
 }
 
-/** What reviews read from the data of other features. */
+/** Reads the data of other features for reviews. */
 export function createReviewSources({
   db,
   loadSources,

@@ -20,12 +20,12 @@ export interface ReconcileDeps {
 }
 
 /**
- * The status of a user. `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit is managed by
- * the administrators. `unknown`: not a Logto user, and never written by sync.
+ * The status of a user. `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit administrators
+ * manage. `unknown`: not a Logto user, and never written by sync.
  */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
 
-/** The user to reconcile, and the trigger. */
+/** The user to reconcile, and what triggered it. */
 export interface UserHint {
   /** The user's id in Logto. */
   readonly id: string;
@@ -123,8 +123,8 @@ function statusOf(
 }
 
 /**
- * Adds to the result of `permit.reads.user` what only some plans need: the roles on instances for a user who is
- * suspended or gone, otherwise the foreign tenants.
+ * Adds to the result of `permit.reads.user` what only some plans need: for a user who is suspended or gone, the roles
+ * on instances; otherwise the foreign tenants.
  */
 export async function completePermitUser(
   present: PermitUserState | undefined,

@@ -43,7 +43,7 @@ export function createEventStore(db: NodePgDatabase): EventStore {
       await insertEvents(db, events);
     },
     async insertWith(transaction, events) {
-      // Not cached as ready, which would be wrong if the transaction is rolled back.
+      // Not cached as ready, because a rollback would remove the partitions.
       await makePartitions(transaction, daysOf(events));
       await insertEvents(transaction, events);
     },

@@ -63,7 +63,7 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
         onStored(items);
       },
       async ({ id }, error) => {
-        // Other errors may be fixed, a missing migration for instance: the event stays pending.
+        // Other causes, such as a missing migration, can be fixed, so the event stays pending.
         if (!isDataException(error)) throw error;
         onBadEvent(id, error);
       },

@@ -101,7 +101,10 @@ interface NotificationSources {
   >;
 }
 
-/** Calls back when a user's notifications may have changed. The returned function returns one that unsubscribes. */
+/**
+ * Returns a function that subscribes to possible changes of a user's notifications and returns a function that
+ * unsubscribes.
+ */
 export function createSubscribeToNotifications(sources: NotificationSources) {
   return (identity: Identity, onChange: () => void): (() => void) => {
     const isAbout = ({ tenant, subject }: Reader): boolean =>

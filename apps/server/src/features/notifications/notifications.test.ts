@@ -44,7 +44,7 @@ test('notifies users of decisions, assignments, removals and ends with the actor
   ]);
   await admin.members.assign.mutate({ subject: 'ada', role: 'editor' });
   expect((await listFor(admin)).filter(({ by }) => by?.key === 'ada')).toEqual([]);
-  // The last quarter sends a notification that the end is near; the end replaces it.
+  // In the last quarter of the grant, a notification announces the end; after the end, another one replaces it.
   clock += 20 * 3_600_000;
   await waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'));
   clock += 5 * 3_600_000;

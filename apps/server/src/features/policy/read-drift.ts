@@ -33,7 +33,9 @@ export interface PolicyDrift {
 /** @throws {PermitApiError} */
 export type ReadDrift = () => Promise<PolicyDrift>;
 
-/** Milliseconds. A comparison takes several Permit API calls, which sync needs too, so callers share it. */
+/**
+ * Milliseconds. A comparison takes several calls from the Permit API limit that sync needs too, so callers share it.
+ */
 const cacheTtl = 15_000;
 
 /** Compares Permit's environment with the table. Failures are not cached. */

@@ -62,7 +62,7 @@ const step = fc.record({
   change: arbitraryLogtoChange({ users: ['staff', 'cleared'], organizations: ['admin', 'guest'] }),
   transmission: arbitraryTransmission,
   corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
-  /** Logto gets no response and logs the failure, where a sweep finds the delivery. */
+  /** Logto gets no response and logs the failure; a sweep finds the delivery in that log. */
   isUnanswered: seldom(6, fc.constant(true)),
   permit: seldom(2, trouble),
   logto: seldom(3, trouble),

@@ -98,7 +98,10 @@ export function byReach(remedies: readonly Remedy[], object: string | undefined)
   return remedies.toSorted((one, other) => reachOf(one) - reachOf(other));
 }
 
-/** A role on the instance itself reaches least, then one on another instance, a relation, a role in the tenant. */
+/**
+ * Ranks changes: a role on the instance itself reaches least, then one on another instance, a relation, a role in the
+ * tenant.
+ */
 function changeReach(change: Change, object: string | undefined): number {
   switch (change.kind) {
     case 'instance-role':

@@ -3,7 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 
-/** Milliseconds in which a PostgreSQL that starts with the server, or recovers after a crash, is available. */
+/** Milliseconds to wait for a PostgreSQL that starts together with the server or recovers from a crash. */
 const patience = 60_000;
 const pause = 1_000;
 
@@ -32,7 +32,7 @@ export async function whenDatabaseAnswers<Opened>(
   /* oxlint-enable no-await-in-loop */
 }
 
-/** PostgreSQL error classes that are not about the statement, which may succeed later. */
+/** PostgreSQL error classes that are not the statement's fault: it may succeed later. */
 const outageClasses = new Set([
   '08', // connection exception
   '40', // transaction rollback: serialization failure, deadlock

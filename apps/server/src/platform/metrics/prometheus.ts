@@ -122,7 +122,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Whether each component is usable. The database is not if it answers the probe but not the queries of a scrape. */
+/** Whether each component is usable. A database that answers the probe but not the queries of a scrape is not. */
 function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   const ups = Object.entries(components).map(([name, state]) => ({
     name: `latchkey_${name}_up`,
@@ -134,7 +134,7 @@ function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   return [...ups, { name: 'latchkey_pdp_wrong', help, values: [wrong] }];
 }
 
-/** A gauge of one scrape. Unknown values are omitted, instead of shown as before or as 0. */
+/** A gauge of one scrape. Unknown values are omitted: neither the previous value nor 0 would be true. */
 function fill(registry: Registry, { name, help, values }: Figure): void {
   const [first] = values;
   if (first === undefined) return;

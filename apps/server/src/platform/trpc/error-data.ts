@@ -100,7 +100,7 @@ export function trpcErrorOf(error: AppError): TRPCError {
   return new TRPCError({ code: trpcCodeOf(error), message: error.message, cause: error });
 }
 
-/** Returns the code of an item that failed. Reports errors that are not the caller's. */
+/** Returns the error code of a failed item. Reports errors that are not the caller's fault. */
 export function codeOf(error: unknown, onError: (error: Error) => void): ErrorCode {
   if (!(error instanceof AppError)) onError(asError(error));
   return asAppError(error).code;

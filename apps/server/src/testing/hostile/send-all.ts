@@ -6,7 +6,7 @@ const meant = /SERVER_BUSY|_UNAVAILABLE/;
 
 /**
  * Sends a request unchanged. Resolves to the law that its response breaks, if any: every complete request gets a
- * response, no unintended 5xx, and nothing is allowed without authentication.
+ * response, none is an unintended 5xx, and nothing is allowed without authentication.
  */
 async function breachOf(url: string, request: HostileRequest): Promise<string | undefined> {
   const answer = await exchange(url, request);

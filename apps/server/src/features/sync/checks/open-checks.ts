@@ -20,7 +20,9 @@ interface CheckDeliveriesDeps extends RecoverDeps, CorrectStatusesDeps {
 
 /** Milliseconds. Older deliveries are left to the next run over the whole directory. */
 const furthest = 600_000;
-/** Milliseconds to read twice, because log entries are written after the attempt has ended and use another clock. */
+/**
+ * Milliseconds by which reads overlap, because log entries are written after the attempt has ended, by another clock.
+ */
 const overlap = 60_000;
 /** Maximum pages of a hundred entries per webhook. */
 const maxPages = 10;
@@ -51,7 +53,8 @@ async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Pr
       if (isSuspended === true) suspended.push(id);
     }
   }
-  // More than a run may remove: this may be the wrong Logto, or an incomplete one. The run then stops and reports it.
+  // If more users are missing than a run may remove, this may be the wrong Logto or an incomplete one. The next run
+  // then stops and reports it.
   await correctStatuses({ present, suspended, mostMissing: allowedLosses(present.length) }, deps);
 }
 

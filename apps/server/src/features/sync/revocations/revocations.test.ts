@@ -76,7 +76,7 @@ async function queueDeletions(server: TestServer, count: number): Promise<void> 
 const visitsTo = (all: readonly TestServer[], user: string) =>
   Promise.all(all.map((server) => visitorOf(server, user)));
 
-/** The queue has not reached the denials of the test: those before them are still pending. */
+/** The queue has not reached the denials of the test: earlier deliveries are still pending. */
 const expectBacklog = async ({ sync }: TestServer): Promise<void> =>
   expect((await sync.control.deliveries.counts()).pending).toBeGreaterThan(900);
 

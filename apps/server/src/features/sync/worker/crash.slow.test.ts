@@ -26,7 +26,7 @@ const [logto, permit] = await Promise.all([
   startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
 ]);
 await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
-// The tests deliver by themselves. A run would recover what Logto could not deliver.
+// The tests send deliveries themselves; a run would recover those that Logto could not make.
 await logto.loseDeliveries();
 afterAll(() => permit.close());
 beforeEach(async () => {
@@ -46,7 +46,7 @@ beforeEach(async () => {
   };
 });
 
-/** Returns whether the delivery was acknowledged, so that Logto does not send it again. */
+/** Returns whether the delivery was acknowledged: if so, Logto does not send it again. */
 const send = (url: string, event: object): Promise<boolean> =>
   deliver(url, JSON.stringify({ createdAt: new Date().toISOString(), ...event })).then(
     ([status]) => status === 200,

@@ -29,7 +29,7 @@ async function triedOf(user: string, attempts = 1) {
   });
 }
 
-/** Makes the next attempt of a job due now, and the last one. */
+/** Makes the next attempt of a job due immediately, and final. */
 const makeNextAttemptLast = (key: string): Promise<void> =>
   waitFor(async () => {
     const { rowCount } = await server.db.execute(
