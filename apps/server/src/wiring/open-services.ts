@@ -23,7 +23,7 @@ export async function openServices(settings: ServiceSettings) {
   const { tokens, deadlines = {}, observer, rememberReadiness = 2_000 } = settings;
   await using opening = new AsyncDisposableStack();
   const foundation = await openFoundation(settings, opening);
-  const { database, now, decider, directory, factChanges, isAlone } = foundation;
+  const { database, now, decider, directory, factChanges, permit, isAlone } = foundation;
   const features = await openFeatures(settings, foundation, opening);
   const { auditLog, sync, members, explanations, accessApi, admit } = features;
   const factWatch = openFactWatch({
@@ -52,6 +52,7 @@ export async function openServices(settings: ServiceSettings) {
     now,
     decider,
     directory,
+    permit,
     sync,
     members,
     audit: auditLog,

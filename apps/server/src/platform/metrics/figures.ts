@@ -1,6 +1,6 @@
 import { within } from '../within.ts';
 
-/** A gauge read from the database. */
+/** A gauge that is read at a scrape. */
 export interface Figure {
   readonly name: string;
   readonly help: string;

@@ -8,6 +8,8 @@ export interface ScrapeSources {
   readonly readiness: () => Promise<Components>;
   /** `undefined`: the database does not respond. */
   readonly figures: () => Promise<readonly Figure[] | undefined>;
+  /** Gauges that are not read from the database. */
+  readonly otherFigures: () => readonly Figure[];
   readonly isPdpBroken: () => boolean;
 }
 
@@ -89,12 +91,17 @@ export function createMetrics(): Metrics {
     help: 'Audit events that neither PostgreSQL nor the disk accepted.',
     registers,
   });
-  const scrape = async ({ readiness, figures, isPdpBroken }: ScrapeSources): Promise<string> => {
+  const scrape = async ({
+    readiness,
+    figures,
+    otherFigures,
+    isPdpBroken,
+  }: ScrapeSources): Promise<string> => {
     const [components, known] = await Promise.all([readiness(), figures()]);
     breaker.set(Number(isPdpBroken()));
     const passing = new Registry();
     const ups = gaugesOf(components, known !== undefined);
-    for (const figure of [...ups, ...(known ?? [])]) fill(passing, figure);
+    for (const figure of [...ups, ...otherFigures(), ...(known ?? [])]) fill(passing, figure);
     return `${await registry.metrics()}\n${await passing.metrics()}`;
   };
   let scraping: Promise<string> | undefined;
