@@ -229,7 +229,7 @@ test('a request can be decided neither by its requester nor by an actor who made
   expect(await refusal(client.requests.refuse.mutate({ id }))).toMatchObject({ code: 'OWN_REQUEST' });
   expect(await refusal(client.requests.approve.mutate({ id }))).toMatchObject(denied);
 
-  // The requester cannot decide either, with any actor.
+  // Nor can the requester decide, through any actor.
   expect(await refusal((await acting(cy, bob)).requests.approve.mutate({ id }))).toMatchObject({
     status: 403,
   });

@@ -29,7 +29,7 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
     })),
 };
 
-/** For the whole installation, whose users and organizations an operator sees; others cannot call them. */
+/** Procedures for the whole installation: operators see all users and organizations, and others cannot call them. */
 const isOfInstallation = (path: string): boolean => path.startsWith('sync.') || path === 'audit.report';
 
 const kinds = [
@@ -107,12 +107,12 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
       }),
     ),
   );
-  // Decisions made by these calls show from the next time on.
+  // The decisions that these calls caused appear in the next round.
   await server.audit.flush();
   return new Map(answers.flat());
 }
 
-/** Two rounds of responses about their own tenant, while the victim had nothing. */
+/** Two rounds of responses about their own tenant, before the victim has any data. */
 const toldBefore = [await toldOfOwn(), await toldOfOwn()];
 /** The tenant that they must learn nothing about. */
 const victim = await plantTenant(server, logto, { admin: administrator, viewer });

@@ -18,7 +18,7 @@ import {
 export interface TokenVerifierOptions extends Expected {
   /** The URL of Logto's current and previous keys. */
   readonly jwksUrl: string;
-  /** The capacity of the caches of verified and of forged tokens. Default: 10,000 each. */
+  /** The capacity of each cache: of verified and of forged tokens. Default: 10,000. */
   readonly remember?: number;
   /** Timeout of a key fetch in milliseconds. Default: 3,000. */
   readonly deadline?: number | undefined;

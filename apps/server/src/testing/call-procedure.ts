@@ -173,7 +173,7 @@ export const codeOf = (call: Promise<unknown>): Promise<string> =>
   );
 
 /**
- * Inputs of a procedure, generated from its schemas: in each field each accepted value of the pool, and the first one
+ * Generates inputs of a procedure from its schemas: in each field, each accepted value of the pool, with the first one
  * in the other fields. Empty when no generated input is valid.
  */
 export function inputsOf({ inputs }: Pick<Procedure, 'inputs'>, pool: readonly unknown[]): unknown[] {

@@ -37,8 +37,8 @@ const byRule = new Set<string>(policy.rules.flatMap(({ permissions }) => permiss
 
 /**
  * The console's decisions for other services. As for the console's own calls, suspended and deleted users are denied,
- * ended roles do not count, and an instance must be in the tenant; its attributes are those of the database. Subjects
- * are Logto ids.
+ * ended roles do not count, and an instance must be in the tenant; its attributes come from the database. Subjects are
+ * Logto ids.
  */
 export function openAccessApi(deps: AccessApiDeps): AccessApi {
   const { decider, authorizedUsers, people, revocations, admitRoles, instances } = deps;

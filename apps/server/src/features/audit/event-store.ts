@@ -61,8 +61,8 @@ export function createEventStore(db: NodePgDatabase): EventStore {
 }
 
 /**
- * Encodes a batch as one text. A single statement, so that a batch that is sent again counts nothing twice. A user's
- * repeated uses of a permission are written once an hour.
+ * Writes a batch, encoded as one text, in a single statement, so that resending it counts nothing twice. Repeated uses
+ * of a permission by a user are written once an hour.
  */
 async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,

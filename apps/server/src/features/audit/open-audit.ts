@@ -14,7 +14,7 @@ import { createSpill } from './spill.ts';
 export interface AuditOptions {
   readonly database: Pick<Database, 'db' | 'patient'>;
   readonly bus: Bus;
-  /** Days that events are retained. */
+  /** For how many days events are retained. */
   readonly retentionDays: number;
   /** The folder that buffers events during a PostgreSQL outage. Default: they are buffered only in memory. */
   readonly spillFolder?: string | undefined;

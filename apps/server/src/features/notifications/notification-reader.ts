@@ -45,7 +45,7 @@ export function createNotificationReader(deps: ReaderDeps) {
       toDecide(caller, most),
       toReview(reader),
     ]);
-    // Users are not notified of their own changes.
+    // Users do not see their own changes.
     const changes = itemsOfEvents(events).filter(({ by }) => by !== subject);
     return [...changes, ...ending, ...open, ...reviews]
       .filter(({ at }) => at >= since())

@@ -113,7 +113,7 @@ function withTransactions(pool: Pool): Database['db'] {
 /** An arbitrary number, the same in every replica. */
 const migrationLock = 5_223_017;
 
-/** On a separate connection without timeouts, because migrating a large table can take long. */
+/** On a separate connection without timeouts, because migrating a large table can take a long time. */
 async function migrateSchema(
   { url, deadline }: { readonly url: string; readonly deadline: number },
   onError: (error: Error) => void,

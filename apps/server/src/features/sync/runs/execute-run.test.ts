@@ -45,7 +45,7 @@ interface World {
   /** Permit refuses operations on this user. */
   readonly refused: string;
   readonly outage: Error | undefined;
-  /** Whether an earlier worker has ended the run. */
+  /** Whether an earlier worker has finished the run. */
   readonly hasEnded: boolean;
 }
 

@@ -141,7 +141,7 @@ test('the audit log has a change that a killed server made in Permit but did not
   await Promise.all([called, proxy.close()]);
   const stored = `select action, outcome, reason, subject from audit_events where action = 'role.assign' and channel = 'console'`;
   expect(await query(stored)).toEqual([]);
-  // Simulates that minutes have passed.
+  // Simulates the passing of minutes.
   await query(`update audit_begun set begun_at = begun_at - interval '10 minutes'`);
   const next = await startServerProcess(environment);
   const event = { action: 'role.assign', outcome: 'failed', reason: 'INTERRUPTED', subject: 'vera' };
