@@ -140,7 +140,10 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
   const wake = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    running ??= run().finally(() => (running = undefined));
+    running ??= run().finally(() => {
+      running = undefined;
+      if (!isClosed && events.length + asked.size > 0) wakeSoon();
+    });
   };
   const wakeSoon = (): void => {
     if (running === undefined) timer ??= setTimeout(wake, batchPause);
