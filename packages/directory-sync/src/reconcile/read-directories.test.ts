@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PermitUserState } from '../plan/states.ts';
-import { PackedUsers } from './packed-users.ts';
+import { PackedUsers } from './read-directories.ts';
 
 const user = (key: string, more: Partial<PermitUserState> = {}): PermitUserState => ({
   key,
