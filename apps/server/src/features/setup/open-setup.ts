@@ -4,8 +4,16 @@ import { policy } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { ApproversOf } from '../../directory/approvers.ts';
 import { within } from '../../platform/within.ts';
-import type { SetupRouterDeps } from './setup-router.ts';
 import { installationSetup } from './tables.ts';
+
+export interface SetupRouterDeps {
+  readonly store: SetupStore;
+  readonly makeChecks: () => Promise<readonly SetupCheck[]>;
+  /** Whether the installation has an administrator. @throws when that is unknown */
+  readonly hasAdministrator: () => Promise<boolean>;
+  /** The vendors' consoles; absent when not configured. */
+  readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
+}
 
 interface SetupOptions {
   readonly db: NodePgDatabase;
@@ -52,7 +60,7 @@ export function openSetup(options: SetupOptions): SetupRouterDeps {
   };
 }
 
-export interface SetupStore {
+interface SetupStore {
   /** Whether the checklist was completed or dismissed, on any replica. */
   isOver(): Promise<boolean>;
   /** `dismissedBy`: the user who dismissed it; `null` when everything is done. Does not overwrite an earlier end. */
@@ -80,7 +88,7 @@ function createSetupStore(db: NodePgDatabase): SetupStore {
 /** In the order in which a new installation completes them. */
 const checkNames = ['logto', 'pdp', 'policy', 'administrator', 'management-api', 'webhook'] as const;
 
-type SetupCheckName = (typeof checkNames)[number];
+export type SetupCheckName = (typeof checkNames)[number];
 
 /** `unknown`: the check is currently unavailable. */
 export type SetupCheckState = 'done' | 'todo' | 'unknown';

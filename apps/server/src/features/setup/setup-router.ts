@@ -1,15 +1,6 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
-import type { SetupCheck, SetupStore } from './open-setup.ts';
-
-export interface SetupRouterDeps {
-  readonly store: SetupStore;
-  readonly makeChecks: () => Promise<readonly SetupCheck[]>;
-  /** Whether the installation has an administrator. @throws when that is unknown */
-  readonly hasAdministrator: () => Promise<boolean>;
-  /** The vendors' consoles; absent when not configured. */
-  readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
-}
+import type { SetupRouterDeps } from './open-setup.ts';
 
 /**
  * The checklist of a new installation. It ends when everything has been done once or when it is dismissed; an

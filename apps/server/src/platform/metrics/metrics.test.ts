@@ -200,13 +200,15 @@ test('queue sizes are read from the database at the scrape and cached for five s
   expect(texts[0]).toContain('latchkey_dead_letters 0\n');
 });
 
+/** `state number` of each state. */
+async function differences(): Promise<string[]> {
+  const samples = [...(await scrape())].filter(([name]) => name.startsWith('latchkey_policy_differences'));
+  return samples.map(([name, value]) => `${/state="(.*)"/.exec(name)?.[1]} ${value}`);
+}
+const minutes = (count: number) => vi.advanceTimersByTime(count * 60_000);
+
 test('Permit is compared with the policy every ten minutes, and an outage leaves the differences unknown', async () => {
   vi.useFakeTimers({ toFake: ['performance', 'Date'] });
-  const differences = async () => {
-    const samples = [...(await scrape())].filter(([name]) => name.startsWith('latchkey_policy_differences'));
-    return samples.map(([name, value]) => `${/state="(.*)"/.exec(name)?.[1]} ${value}`);
-  };
-  const minutes = (count: number) => vi.advanceTimersByTime(count * 60_000);
   minutes(1.5 * 1_440);
   await waitFor(async () => expect(await differences()).toEqual(['missing 0', 'different 0', 'extra 0']));
   const { api } = permitSdk(server.permit);
