@@ -31,20 +31,20 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const decisions = new Counter({
     name: 'latchkey_decisions_total',
-    help: 'What gates decided about calls, by permission, outcome (allow, deny, unavailable) and source.',
+    help: 'Gate decisions on calls, by permission, outcome (allow, deny, unavailable) and source.',
     labelNames: ['permission', 'outcome', 'source'],
     registers,
   });
   const decisionTime = new Histogram({
     name: 'latchkey_decision_duration_seconds',
-    help: 'Time that a call waited for its gate.',
+    help: 'Time that calls waited for their gates.',
     labelNames: ['outcome'],
     buckets,
     registers,
   });
   const checks = new Counter({
     name: 'latchkey_checks_total',
-    help: 'Checks of gates and of what pages ask for their buttons, by outcome and source; cache and joined cost the PDP nothing.',
+    help: 'Checks by gates and for page buttons, by outcome and source; cache and joined do not reach the PDP.',
     labelNames: ['outcome', 'source'],
     registers,
   });
@@ -137,7 +137,7 @@ function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
     values: [{ value: Number(state === 'ok' && (name !== 'database' || hasFigures)) }],
   }));
   const wrong = { value: Number(components['pdp'] === 'wrong') };
-  const help = '1 while the PDP answers the question with the known answer wrongly.';
+  const help = '1 while the PDP gives a wrong answer to a question with a known answer.';
   return [...ups, { name: 'latchkey_pdp_wrong', help, values: [wrong] }];
 }
 
