@@ -47,7 +47,7 @@ export function asAppError(error: unknown): AppError {
   }
   if (error instanceof TRPCError) {
     const code = codeOfTrpc[error.code];
-    if (code !== undefined) return new AppError(code, withoutWords[code] ?? error.message);
+    if (code !== undefined) return new AppError(code, defaultMessages[code] ?? error.message);
   }
   return new AppError('INTERNAL', 'Something went wrong on the server.');
 }
@@ -70,7 +70,7 @@ const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
 };
 
 /** Messages for errors that tRPC leaves without one. */
-const withoutWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+const defaultMessages: Readonly<Partial<Record<ErrorCode, string>>> = {
   REQUEST_TOO_LARGE: 'The request is too large.',
   REQUEST_ABORTED: 'The client disconnected before its request was complete.',
 };

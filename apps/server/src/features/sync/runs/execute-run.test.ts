@@ -339,7 +339,7 @@ test('a run interrupted by shutdown has not failed, and another worker continues
   expect([...callsOf('failed'), ...callsOf('error'), finished]).toEqual([undefined]);
 });
 
-test('does not execute a run again that has ended', async () => {
+test('does not repeat a run that has ended', async () => {
   await execute({ ...changed, hasEnded: true });
   expect([calls, finished]).toEqual([[], undefined]);
 });
