@@ -58,7 +58,7 @@ test('one development key in a list of signing keys is enough', () => {
   expect(names(source)).toEqual(['LOGTO_WEBHOOK_SIGNING_KEYS']);
 });
 
-test("without them, what is one's own stays, and beside the emulators so does everything", () => {
+test('removes them but no other values, and nothing with emulators', () => {
   const keys = `${all['LOGTO_WEBHOOK_SIGNING_KEYS']}, ours `;
   const live = {
     ...all,
