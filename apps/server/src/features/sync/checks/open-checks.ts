@@ -12,10 +12,13 @@ import type { SyncState, RoleHolders } from '../runs/sync-state.ts';
 import { listenerPatience, recoverDeliveries, type RecoverDeps } from '../undelivered/recover-deliveries.ts';
 import type { Check, SyncQueues } from '../worker/sync-queues.ts';
 
-interface CheckDeliveriesDeps extends RecoverDeps, CorrectStatusesDeps {
+export interface ChecksDeps extends RecoverDeps, CorrectStatusesDeps {
   readonly logto: LogtoManagement;
+  readonly permit: PermitFacts;
+  readonly mapping: DirectoryMapping;
   readonly revocations: RecoverDeps['revocations'] & CorrectStatusesDeps['revocations'];
   readonly state: SyncState;
+  readonly log: Logger;
 }
 
 /** Milliseconds. Older deliveries are left to the next run over the whole directory. */
@@ -32,7 +35,7 @@ const maxPages = 10;
  * deliver, also checks the accounts of all users for suspensions and deletions that the log does not have.
  * @throws {LogtoApiError}
  */
-function createCheckDeliveries(deps: CheckDeliveriesDeps): (signal: AbortSignal) => Promise<void> {
+function createCheckDeliveries(deps: ChecksDeps): (signal: AbortSignal) => Promise<void> {
   const { state } = deps;
   return async (signal) => {
     const now = Date.now();
@@ -44,7 +47,7 @@ function createCheckDeliveries(deps: CheckDeliveriesDeps): (signal: AbortSignal)
 }
 
 /** One call per hundred users; then queries each user who differs from the records. */
-async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Promise<void> {
+async function checkAccounts(deps: ChecksDeps, signal: AbortSignal): Promise<void> {
   const present: string[] = [];
   const suspended: string[] = [];
   for await (const page of deps.logto.users({ signal })) {
@@ -62,13 +65,6 @@ async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Pr
 export interface CheckSeconds {
   readonly deliveries: number;
   readonly roles: number;
-}
-
-export interface ChecksDeps extends CheckDeliveriesDeps, CheckOrganizationDeps, CheckUserRolesDeps {
-  readonly logto: LogtoManagement;
-  readonly state: CheckDeliveriesDeps['state'];
-  readonly mapping: CheckOrganizationDeps['mapping'];
-  readonly log: Logger;
 }
 
 /** The checks between the runs over the whole directory. Each runs on one of the replicas. */
@@ -130,20 +126,12 @@ export function openChecks(
   };
 }
 
-interface CheckOrganizationDeps {
-  readonly logto: LogtoManagement;
-  readonly permit: PermitFacts;
-  readonly mapping: DirectoryMapping;
-  /** Queues subjects to reconcile. */
-  readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
-}
-
 /**
  * Compares the roles in one organization (Logto id) with Permit, because Logto sends no event when a role is assigned
  * or removed. Queues the users whose roles differ, and writes nothing itself.
  * @throws {LogtoApiError | PermitApiError}
  */
-function createCheckOrganization({ enqueue, ...directories }: CheckOrganizationDeps) {
+function createCheckOrganization({ enqueue, ...directories }: ChecksDeps) {
   return async (id: string): Promise<void> => {
     const users = await findMismatchedUsers(id, directories);
     await enqueue(
@@ -151,14 +139,6 @@ function createCheckOrganization({ enqueue, ...directories }: CheckOrganizationD
       { force: true },
     );
   };
-}
-
-interface CheckUserRolesDeps {
-  readonly logto: Pick<LogtoManagement, 'userRoles' | 'holders'>;
-  readonly mapping: Pick<DirectoryMapping, 'roleNames'>;
-  readonly state: Pick<SyncState, 'roleHolders' | 'setRoleHolders'>;
-  /** Queues subjects to reconcile. */
-  readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
 }
 
 /** Roles with more holders are left to the runs over the whole directory, which read them less often. */
@@ -169,7 +149,7 @@ const mostHolders = 1_000;
  * assigned or removed. Queues the users who gained or lost a role. The first check queues no user.
  * @throws {LogtoApiError}
  */
-function createCheckUserRoles({ logto, mapping, state, enqueue }: CheckUserRolesDeps) {
+function createCheckUserRoles({ logto, mapping, state, enqueue }: ChecksDeps) {
   return async (signal: AbortSignal): Promise<void> => {
     if (mapping.roleNames.size === 0) return;
     const before = await state.roleHolders();
@@ -185,7 +165,7 @@ function createCheckUserRoles({ logto, mapping, state, enqueue }: CheckUserRoles
 
 /** By role name, without roles that have too many holders. */
 async function readHolders(
-  { logto, mapping }: Pick<CheckUserRolesDeps, 'logto' | 'mapping'>,
+  { logto, mapping }: Pick<ChecksDeps, 'logto' | 'mapping'>,
   signal: AbortSignal,
 ): Promise<RoleHolders> {
   const roles = await logto.userRoles();
