@@ -127,6 +127,10 @@ test('every image can be pinned by digest', () => {
 });
 
 test("in compose only the operator has the superuser's password", () => {
+  const [, blank = ''] = compose.split(': &without-passwords\n');
+  const passwords = [...new Set(all(compose, /\$\{([A-Z_]+_PASSWORD)/g))].toSorted();
+  expect(all(blank.split('\n\n')[0] ?? '', /^ {2}(\w+): ''$/gm).toSorted()).toEqual(passwords);
+  expect(all(compose, /^ {4}(env_file): /gm)).toHaveLength(all(compose, /: (\*without-passwords)$/gm).length);
   expect(all(compose, /^(.*\$\{POSTGRES_PASSWORD.*)$/gm)).toEqual([
     expect.stringContaining('POSTGRES_PASSWORD: '),
   ]);

@@ -1,8 +1,8 @@
 import { defineConfig } from 'tsdown';
 
 /**
- * The server as it ships: one program with all that it imports, which starts in half the time of its 1,500 modules. The names of
- * functions stay, so that the stack of an error can be read. `start` and the browser tests run it.
+ * The server as it ships: one bundle, which starts in half the time of its 1,500 modules. Function names are preserved,
+ * so that stack traces are readable. `start` and the browser tests run it.
  */
 export default defineConfig({
   entry: 'src/main.ts',
@@ -12,7 +12,7 @@ export default defineConfig({
   dts: false,
   deps: {
     alwaysBundle: [/./],
-    // PostgreSQL's programs are for development. pg has an optional binding to its C library, which is not used.
+    // PostgreSQL's programs are for development only. pg's optional binding to the C library is not used.
     neverBundle: ['@latchkey/embedded-postgres', 'pg-native'],
     onlyBundle: false,
   },

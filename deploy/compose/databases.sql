@@ -1,5 +1,5 @@
--- Runs once, when the volume of PostgreSQL is empty: a role and a database for each of its two users, so that neither reads what the other
--- has, and nobody but the operator is superuser.
+-- Runs once, on an empty volume of PostgreSQL: gives Logto and Latchkey a role and a database each, so that neither can read the other's
+-- data and only the operator is superuser.
 \getenv latchkey LATCHKEY_DB_PASSWORD
 \getenv logto LOGTO_DB_PASSWORD
 
@@ -7,7 +7,7 @@ create role latchkey login password :'latchkey';
 create database latchkey owner latchkey;
 revoke connect on database latchkey from public;
 
--- Logto makes a role for each of its tenants (row-level security), and these connect to its database as well.
+-- Logto creates a role for each of its tenants (row-level security). These roles connect to its database as well.
 create role logto login createrole password :'logto';
 create database logto owner logto;
 

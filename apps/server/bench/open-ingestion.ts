@@ -6,10 +6,10 @@ import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { openDatabase } from '../src/platform/database/open-database.ts';
 import { isUnqueued, webhookDeliveries } from '../src/features/sync/tables.ts';
 
-/** A database of its own, into which the endpoints of `serve-ingestion.ts` store. */
+/** A separate database for the endpoints of `serve-ingestion.ts`. */
 export interface Ingestion extends AsyncDisposable {
   readonly databaseUrl: string;
-  /** Resolves when the jobs of all deliveries are queued: those of one round must not slow the next one. */
+  /** Resolves when the jobs of all deliveries are queued, so that one round does not slow the next. */
   readonly queued: () => Promise<void>;
 }
 

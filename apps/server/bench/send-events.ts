@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { z } from 'zod';
 
-/** Run as a process of its own: sends signed events of about 600 bytes, and answers with events per second. */
+/** Run as a separate process: sends signed events of about 600 bytes and reports events per second. */
 const Order = z.object({
   port: z.number(),
   events: z.number(),
@@ -28,7 +28,7 @@ async function send({ port, events, connections, key }: Order): Promise<number> 
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 });
   const queue = signed.values();
   const sendInTurn = async (): Promise<void> => {
-    /* oxlint-disable no-await-in-loop -- a connection sends one after the other */
+    /* oxlint-disable no-await-in-loop -- each connection sends sequentially */
     for (const { body, headers } of queue) {
       const response = await pool.request({ method: 'POST', path: '/', body, headers });
       await response.body.dump();

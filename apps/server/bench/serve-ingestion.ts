@@ -10,8 +10,9 @@ import { problem } from '../src/platform/http/problem.ts';
 import { portOf } from '../src/testing/serve.ts';
 
 /**
- * Run as a process of its own: a webhook endpoint. `real` is the server's own, which answers when PostgreSQL has committed, and then
- * queues the jobs; `nothing` is the same with an inbox that stores nothing. Sends its parent the port, and how much CPU time it has used whenever it is asked.
+ * A webhook endpoint; run as a separate process. `real` is the server's own, which responds after PostgreSQL has
+ * committed and then queues the jobs; `nothing` has an inbox that stores nothing. Sends its parent the port, and its
+ * CPU time on request.
  */
 const Setting = z.object({
   kind: z.enum(['nothing', 'real']),
@@ -23,7 +24,7 @@ export type Setting = z.output<typeof Setting>;
 
 const { kind, databaseUrl, key } = Setting.parse(JSON.parse(process.argv[2] ?? '{}'));
 
-/** What goes wrong ends the process: there is nothing to measure then. */
+/** Any error ends the process, because the measurement would be useless. */
 const fail = (error: unknown): never => {
   throw error;
 };

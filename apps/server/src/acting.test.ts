@@ -10,10 +10,7 @@ import { startTestLogto } from './testing/test-logto.ts';
 import { signingKey, startUpstreams, startTestServer, type Client } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-/**
- * Applications in the same Logto: the console's, which may exchange tokens, a helpdesk's, and one unrelated to
- * Latchkey.
- */
+/** Three Logto applications: the console's, which may exchange tokens, a helpdesk's, and one unrelated to Latchkey. */
 const redirectUris = ['http://localhost:5173/callback'];
 const applications = [
   {
@@ -132,7 +129,7 @@ test('a token is refused when the account of any actor in its chain is suspended
 
 test('an actor unknown to this server is read from Logto, and refused if suspended there', async () => {
   const ada = await person('Ada', 'admin');
-  // Not even by the delivery about their creation.
+  // So that the server does not receive the delivery about the user's creation either.
   await logto.loseDeliveries();
   const unmet = await logto.newUser();
   const token = await actingToken(unmet, ada);
@@ -232,11 +229,11 @@ test('a request can be decided neither by its requester nor by an actor who made
   expect(await refusal(client.requests.refuse.mutate({ id }))).toMatchObject({ code: 'OWN_REQUEST' });
   expect(await refusal(client.requests.approve.mutate({ id }))).toMatchObject(denied);
 
-  // The requester cannot decide either, with any actor.
+  // Nor can the requester decide, through any actor.
   expect(await refusal((await acting(cy, bob)).requests.approve.mutate({ id }))).toMatchObject({
     status: 403,
   });
-  // An actor who has not made the request refuses it for the approver, and the log records that.
+  // An actor other than the requester refuses the request for the approver, and the log records it.
   await (await acting(cy, ada)).requests.refuse.mutate({ id });
   await server.audit.flush();
   const { events } = await (await signedIn(ada)).audit.list.query({ actions: ['request.refuse'], actor: cy });

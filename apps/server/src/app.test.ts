@@ -81,7 +81,7 @@ test.each([
   });
 });
 
-/** Every kind of response, and its cache policy. */
+/** Every kind of response, with its cache policy. */
 const answers = [
   ['the page', '/', {}, 200, 'no-cache'],
   ['the page, elsewhere', '/reports/1', {}, 200, 'no-cache'],

@@ -93,7 +93,7 @@ export function createApp(options: AppOptions): Express {
   if (observer !== undefined) app.use(observeRequests(observer.requestAnswered));
   app.use(options.drain.middleware);
   app.use(closeUnread);
-  // Registered before the browser-only headers, because deliveries come in bursts.
+  // Registered before the headers for browsers, to keep bursts of deliveries cheap.
   app.use(
     '/api/webhooks/logto',
     logtoWebhook({
@@ -195,14 +195,14 @@ function requestLog(logger: Logger) {
       }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
-    // Probes come every few seconds, and their responses contain their results.
+    // Probes arrive every few seconds, and their responses already contain the results.
     autoLogging: { ignore: ({ url = '' }) => /^\/(healthz|readyz)(\?|$)/.test(url) },
     customLogLevel: (_request, response, error) =>
       error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
   });
 }
 
-/** A misconfigured signing key makes Logto's deliveries appear forged. Logs that, but not for every forged request. */
+/** Logs at most once a minute that a delivery appears forged, because the signing key may be misconfigured. */
 function warnOfWrongKey(log: Logger): () => void {
   return oncePerMinute(() =>
     log.warn(

@@ -113,7 +113,7 @@ const twice = (call: () => Promise<unknown>) => async () => {
   await call();
   await call();
 };
-/** What a case needs, after a first change of it. */
+/** Prepares the data of a case and changes it once. */
 const after =
   <Made>(make: () => Promise<Made>, change: (made: Made) => Promise<unknown>) =>
   async () => {
@@ -351,7 +351,7 @@ const cases: Readonly<Record<string, Case>> = {
   ]),
   'reviews.close': about(
     after(both(newcomer, openReview), async ([subject, id]) => {
-      // No attempt reaches a change, which would be recorded.
+      // No attempt gets as far as a change, which would be recorded.
       server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
       const { items } = await reviews.rows.query({ id, subject });
       await reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'A secret reason' });

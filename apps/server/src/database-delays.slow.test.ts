@@ -11,8 +11,7 @@ import { startTestServer } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
 /**
- * Milliseconds. A caller without a response by then waits for a very slow PostgreSQL; callers are promised about ten
- * seconds.
+ * Milliseconds without a response after which a call is reported as hanging; callers are promised about ten seconds.
  */
 const hanging = 35_000;
 

@@ -127,8 +127,8 @@ const Environment = z
     AUDIT_STREAM_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     AUDIT_STREAM_SECRET: webhookSecret.optional(),
     /**
-     * Notified of each new access request, signed according to Standard Webhooks; compatible with Slack's incoming
-     * webhooks.
+     * Receives a message about each new access request, signed according to Standard Webhooks; compatible with Slack's
+     * incoming webhooks.
      */
     REQUESTS_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional(),
     REQUESTS_WEBHOOK_SECRET: webhookSecret.optional(),
@@ -159,7 +159,7 @@ const Environment = z
 
 export type Env = z.output<typeof Environment>;
 
-/** Variables of earlier versions, which are constants now: see "Constants" in docs/guide/options.md. */
+/** Variables of earlier versions that constants have replaced: see "Constants" in docs/guide/options.md. */
 const removed = [
   'AUDIT_SPILL_DIR',
   'DECISIONS',
@@ -172,7 +172,7 @@ const removed = [
   'TRPC_ADAPTER',
 ];
 
-/** The names of variables that are set but have no effect any more. */
+/** Returns the removed variables that are still set. */
 export function removedVariablesIn(source: EnvironmentSource = process.env): string[] {
   return removed.filter((name) => (source[name] ?? '') !== '');
 }

@@ -15,7 +15,7 @@ import { waitFor } from './testing/wait-for.ts';
 import { deliveryAttempts, webhookDeliveries } from './features/sync/tables.ts';
 import { deliver } from './testing/deliver.ts';
 
-/** Number of users who make all calls concurrently, under load. */
+/** Under load, this number of users makes all calls concurrently. */
 const load = 8;
 
 /** Milliseconds within which unknown keys cause one fetch. */
@@ -82,10 +82,10 @@ const outcomeOf = (call: Promise<unknown>): Promise<string> =>
     (error: unknown) => Refusal.safeParse(error).data?.data.latchkey.code ?? String(error),
   );
 
-/** Call before the fault: the calls are by new users, so that nothing about them is cached. */
+/** Call it before the fault. The calls are by new users, about whom nothing is cached. */
 async function prepareCalls(row: FaultRow, upstream: Upstream): Promise<Calls> {
   const { server, issuer, permit } = row;
-  // Logto knows them, so that the confirmation after a gap changes nothing.
+  // Logto has these users, so that the confirmation after a gap changes nothing.
   const [reader, writer, unknown] = await Promise.all([row.newUser(), row.newUser(), row.newUser()]);
   await Promise.all([
     permit.provisionUser({ key: reader }, { role: 'viewer', tenant: 'default' }),

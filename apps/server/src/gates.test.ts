@@ -4,8 +4,7 @@ import { expect, test } from 'vitest';
 import { collections, reports } from './features/reports/tables.ts';
 import { accessRequests } from './features/requests/tables.ts';
 import { reviews } from './features/reviews/tables.ts';
-import { decisionOf, procedureAt } from './testing/call-procedure.ts';
-import { inputsOf } from './testing/inputs-of.ts';
+import { decisionOf, procedureAt, inputsOf } from './testing/call-procedure.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { startTestServer } from './testing/test-server.ts';
 

@@ -5,7 +5,7 @@ import { collections, reports } from './features/reports/tables.ts';
 import { callProcedure, proceduresOf } from './testing/call-procedure.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
-import { signInVain } from './testing/hostile/sign-in-vain.ts';
+import { signInVain } from './testing/hostile/hostile-tokens.ts';
 import { serve } from './testing/serve.ts';
 import { signingKey, startTestServer } from './testing/test-server.ts';
 

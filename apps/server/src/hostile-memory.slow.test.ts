@@ -8,10 +8,10 @@ import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { deliver } from './testing/deliver.ts';
 import { emptyDatabase } from './testing/fresh-database.ts';
-import { randomAddress } from './testing/hostile/hostile-request.ts';
+import { randomAddress } from './testing/hostile/hostile-values.ts';
 import { hostileRequests } from './testing/hostile/hostile-requests.ts';
 import { sendAll } from './testing/hostile/send-all.ts';
-import { signInVain } from './testing/hostile/sign-in-vain.ts';
+import { signInVain } from './testing/hostile/hostile-tokens.ts';
 import { startTestIssuer, testAudience } from './testing/test-issuer.ts';
 import { signingKey } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
@@ -48,7 +48,7 @@ function memory(line: 'VmRSS' | 'VmHWM'): number {
   return 1_024 * Number(new RegExp(`^${line}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
 }
 
-/** Sends what the users of a server send. Resolves to whether all of it succeeds. */
+/** Sends ordinary requests. Resolves to whether all of them succeed. */
 async function isServing(): Promise<boolean> {
   const headers = { authorization: `Bearer ${await issuer.sign({ sub: 'honest' })}` };
   const { ok } = await fetch(`${server.url}/api/trpc/session.me`, { headers });
@@ -66,7 +66,7 @@ const unsigned = `logto-signature-sha-256: ${'0'.repeat(64)}`;
 const delivery = (header: string): string => post('webhooks/logto', unsigned, header);
 const almost = Buffer.alloc(mebibyte - 1, 'x');
 
-/** By name: what each connection sends, with the viewer's token. The response is not read. */
+/** What each connection sends with the viewer's token, by the attack's name. Responses are not read. */
 const attacks: Readonly<Record<string, (bearer: string) => readonly (string | Buffer)[]>> = {
   'unfinished headers': () => [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(15_000)}`],
   'unfinished deliveries': () => [delivery(`content-length: ${mebibyte}`), almost],
@@ -88,7 +88,7 @@ const attacks: Readonly<Record<string, (bearer: string) => readonly (string | Bu
 test.each(Object.entries(attacks))(
   '1,000 concurrent %s cost at most 128 MiB, and users are served meanwhile',
   async (_, bytesOf) => {
-    // Otherwise the memory of a former attack would hide that of this one.
+    // Otherwise the memory of an earlier attack would hide that of this one.
     await server.restart();
     for (let round = 0; round < 3; round++) await waitFor(async () => expect(await isServing()).toBe(true));
     const bytes = bytesOf(`authorization: Bearer ${await issuer.sign({ sub: 'viewer' })}`);

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, inject, test } from 'vitest';
-import { answersTo, typeOf, type Answered, proceduresOf } from './testing/call-procedure.ts';
-import { inputsOf } from './testing/inputs-of.ts';
+import { answersTo, typeOf, type Answered, proceduresOf, inputsOf } from './testing/call-procedure.ts';
 import { permitSdk } from './testing/permit-sdk.ts';
 import { planted, plantDeletedReport, plantTenant } from './testing/planted-tenant.ts';
 import { startTestLogto } from './testing/test-logto.ts';
@@ -21,7 +20,7 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
     ]),
   'why.mine': (ids) => ids.map((on) => ({ permission: 'reports:view', on })),
   'why.explain': (ids) => ids.map((person) => ({ person, permission: 'members:view' })),
-  // Changes, because reads create none. By the hour it uses the stored counts, otherwise the rows.
+  // Counts changes, because the calls here make none. Full hours use the stored counts, other periods the rows.
   'audit.histogram': () =>
     [around.toISOString(), new Date(+around + 1).toISOString()].map((from) => ({
       from,
@@ -30,7 +29,7 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
     })),
 };
 
-/** For the whole installation, whose users and organizations an operator sees; others cannot call them. */
+/** Procedures for the whole installation: operators see all users and organizations, and others cannot call them. */
 const isOfInstallation = (path: string): boolean => path.startsWith('sync.') || path === 'audit.report';
 
 const kinds = [
@@ -108,12 +107,12 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
       }),
     ),
   );
-  // Decisions made by these calls show from the next time on.
+  // The decisions that these calls caused appear in the next round.
   await server.audit.flush();
   return new Map(answers.flat());
 }
 
-/** Two rounds of responses about their own tenant, while the victim had nothing. */
+/** Two rounds of responses about their own tenant, before the victim has any data. */
 const toldBefore = [await toldOfOwn(), await toldOfOwn()];
 /** The tenant that they must learn nothing about. */
 const victim = await plantTenant(server, logto, { admin: administrator, viewer });

@@ -20,7 +20,8 @@ import type { ReportsRouterDeps } from './features/reports/reports-router-deps.t
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createReviewsRouter, type ReviewsRouterDeps } from './features/reviews/reviews-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';
-import { createSetupRouter, type SetupRouterDeps } from './features/setup/setup-router.ts';
+import type { SetupRouterDeps } from './features/setup/open-setup.ts';
+import { createSetupRouter } from './features/setup/setup-router.ts';
 import { createSyncRouter, type SyncRouterDeps } from './features/sync/sync-router.ts';
 import type { ViewAsRouterDeps } from './features/view-as/open-view-as.ts';
 import { createViewAsRouter } from './features/view-as/view-as-router.ts';

@@ -14,7 +14,7 @@ const options = {
   addresses: { pdp: pdp.url },
   // A replica that misses a message would use its cache.
   decisionTtl: 600_000,
-  // For one user, more than any other test here makes.
+  // More changes by one user than any other test here makes.
   rateLimits: { changes: 150 },
 };
 const first = await startTestServer(options);

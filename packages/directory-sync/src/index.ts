@@ -27,7 +27,7 @@ export {
   type LogtoInvitations,
 } from './logto/logto-invitations.ts';
 export { readDeliveryLog, type FailedDelivery } from './logto/delivery-log.ts';
-export { isPrivateAddress } from './logto/is-private-address.ts';
+export { isPrivateAddress } from './logto/delivery-log.ts';
 export { ownHooks } from './logto/delivery-log.ts';
 export { LogtoApiError, type LogtoManagementOptions } from './logto/logto-transport.ts';
 export {

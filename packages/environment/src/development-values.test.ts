@@ -32,7 +32,7 @@ test.each([
   'https://localhost.evil.com',
   'http://10.0.0.7:3001',
   'http://logto:3001',
-])('beside Logto at %s, each of them is named, and none of its values', (endpoint) => {
+])('with Logto at %s, each of them is named, without its value', (endpoint) => {
   const source = { ...all, ...emulators, LOGTO_ENDPOINT: endpoint };
   expect(names(source)).toEqual([
     'LOGTO_APP_ID',
@@ -48,7 +48,7 @@ test.each([
   { ...emulators, PERMIT_API_URL: 'https://api.permit.io' },
   { ...emulators, PERMIT_PDP_URL: 'https://pdp.company.com' },
   { PERMIT_PDP_URL: emulators.PERMIT_PDP_URL },
-])('the API key of development is refused beside %j', (addresses) => {
+])('the development API key is refused with %j', (addresses) => {
   expect(names({ ...all, ...addresses })).toEqual(['PERMIT_API_KEY']);
 });
 
@@ -58,7 +58,7 @@ test('one development key in a list of signing keys is enough', () => {
   expect(names(source)).toEqual(['LOGTO_WEBHOOK_SIGNING_KEYS']);
 });
 
-test("without them, what is one's own stays, and beside the emulators so does everything", () => {
+test('removes them but no other values, and nothing with emulators', () => {
   const keys = `${all['LOGTO_WEBHOOK_SIGNING_KEYS']}, ours `;
   const live = {
     ...all,
@@ -76,14 +76,14 @@ test("without them, what is one's own stays, and beside the emulators so does ev
   expect(withoutDevelopmentValues({ ...all, ...emulators })).toEqual({ ...all, ...emulators });
 });
 
-test('own values are fine anywhere', () => {
+test('other values are accepted anywhere', () => {
   const own = Object.fromEntries(developmentValues.map(({ variable }) => [variable, 'ours']));
   expect(
     names({ ...own, LOGTO_ENDPOINT: 'https://team.logto.app', PERMIT_API_URL: 'https://api.permit.io' }),
   ).toEqual([]);
 });
 
-test('every app that parses its environment refuses them, beside its other problems', () => {
+test('every app that parses its environment refuses them, and lists them with its other problems', () => {
   const source = { ...all, ...emulators, LOGTO_ENDPOINT: 'https://team.logto.app' };
   expect(() =>
     parseEnvironment(z.object({ PORT: z.string() }), source, (problems) => problems.join('\n')),
@@ -93,7 +93,7 @@ test('every app that parses its environment refuses them, beside its other probl
   );
 });
 
-/** What answers at an address of this machine: to every path with this body. */
+/** Starts a local server that answers every path with this body. */
 async function answering(body: string): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -107,7 +107,7 @@ async function answering(body: string): Promise<AsyncDisposable & { readonly url
   };
 }
 
-test('on this machine they are accepted beside an emulator, recognized by its list of faults, and no other answer', async () => {
+test('on this machine they are accepted only with an emulator, recognized by its list of faults', async () => {
   await using emulator = await answering('[]');
   const keys = `ours,${developmentSigningKey}`;
   const source = { LOGTO_ENDPOINT: emulator.url, LOGTO_WEBHOOK_SIGNING_KEYS: keys };
@@ -116,7 +116,7 @@ test('on this machine they are accepted beside an emulator, recognized by its li
 });
 
 test.each(['<!doctype html><title>Logto</title>', '{}', ''])(
-  'on this machine they are dropped beside what answers %j',
+  'on this machine they are dropped if the server there answers %j',
   async (body) => {
     await using real = await answering(body);
     const keys = `ours,${developmentSigningKey}`;
@@ -131,7 +131,7 @@ test.each(['<!doctype html><title>Logto</title>', '{}', ''])(
   },
 );
 
-test('where nothing answers there is no emulator', async () => {
+test('an address that does not answer has no emulator', async () => {
   const source = { LOGTO_ENDPOINT: 'http://127.0.0.1:9', LOGTO_WEBHOOK_SIGNING_KEYS: developmentSigningKey };
   expect(await unconfirmedDevelopmentValues(source)).toHaveLength(1);
 });

@@ -1,21 +1,21 @@
-/** The part of `process.env` that is read. */
+/** `process.env`, or a test's own variables. */
 export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
 
 interface DevelopmentValue {
   readonly variable: string;
   readonly value: string;
-  /** The addresses that must all be an emulator's, each with its value when it is not set. */
+  /** The addresses that must all be an emulator's, by variable, with their defaults. */
   readonly beside: Readonly<Record<string, string | undefined>>;
 }
 
 const besideLogto = { LOGTO_ENDPOINT: undefined };
 
-/** With this key anyone could send deliveries to a live server. */
+/** Published: anyone could send deliveries to a live server that accepts this key. */
 export const developmentSigningKey = 'latchkeyDevelopmentSigningKey000';
 
 /**
- * Published values: `.env.example` has them, or `pnpm start` puts them into the emulators. With such a secret, anyone could be
- * the administrator of a live server.
+ * Published values, from `.env.example` or the emulators of `pnpm start`. If a live server used such a secret, anyone
+ * could become its administrator.
  */
 export const developmentValues: readonly DevelopmentValue[] = [
   { variable: 'LOGTO_APP_ID', value: 'latchkeyconsoleweb001', beside: besideLogto },
@@ -35,10 +35,10 @@ export const developmentValues: readonly DevelopmentValue[] = [
 ];
 
 /**
- * Lists the development values that are set beside a live address, one line each: the variable's name and what is wrong.
- * A live address is one where no emulator can be: they listen on loopback only.
+ * Lists the development values that are set together with a live address, one line each: the variable's name and the
+ * problem. Emulators listen on loopback only, so every other address is live.
  *
- * @param source - the variables as the environment has them, before a schema has transformed them
+ * @param source - the raw variables, before a schema transforms them
  */
 export function developmentValuesInUse(source: EnvironmentSource): string[] {
   return inUse(source).map(
@@ -48,8 +48,8 @@ export function developmentValuesInUse(source: EnvironmentSource): string[] {
 }
 
 /**
- * As `developmentValuesInUse`, and asks the addresses on this machine as well: a real Logto may run there. Lists the values beside which
- * no emulator answers.
+ * Like `developmentValuesInUse`, but also probes local addresses, where a real Logto may run. Lists the values for
+ * which no emulator answers.
  */
 export async function unconfirmedDevelopmentValues(source: EnvironmentSource): Promise<string[]> {
   return inUse(source, await findLive(source)).map(
@@ -58,12 +58,15 @@ export async function unconfirmedDevelopmentValues(source: EnvironmentSource): P
   );
 }
 
-/** The same variables without the development values that are set beside a live address: what a set-up begins with. */
+/**
+ * Returns the variables without the development values that are set together with a live address, for the beginning of
+ * a set-up.
+ */
 export function withoutDevelopmentValues(source: EnvironmentSource): EnvironmentSource {
   return without(source, inUse(source));
 }
 
-/** As `withoutDevelopmentValues`, and without those beside which no emulator answers. */
+/** Like `withoutDevelopmentValues`, but also removes the values for which no emulator answers. */
 export async function withoutUnconfirmedDevelopmentValues(
   source: EnvironmentSource,
 ): Promise<EnvironmentSource> {
@@ -85,7 +88,7 @@ function without(
 
 function inUse(source: EnvironmentSource, isLive = cannotBeEmulated) {
   return developmentValues.flatMap((known) => {
-    // The signing keys are a list, in which one such key is enough.
+    // Signing keys are a list, in which one development key is enough.
     const isSet = partsOf(source[known.variable]).includes(known.value);
     const live = Object.entries(known.beside).find(([name, ifUnset]) => isLive(source[name] ?? ifUnset));
     return isSet && live !== undefined ? [{ ...known, live: live[0] }] : [];
@@ -93,7 +96,8 @@ function inUse(source: EnvironmentSource, isLive = cannotBeEmulated) {
 }
 
 /**
- * Asks the addresses that decide, the first beside each development value that is set: a PDP has no accounts of its own.
+ * Probes the first address of each development value that is set; the other one, the PDP's, is not probed because a PDP
+ * has no accounts.
  * @returns whether an address is not an emulator's
  */
 async function findLive(source: EnvironmentSource): Promise<(address: string | undefined) => boolean> {
@@ -112,19 +116,22 @@ function partsOf(value: string | undefined): string[] {
   return (value ?? '').split(',').map((part) => part.trim());
 }
 
-/** Whether an address is one where no emulator can be. Names that end in `.example` or `.test` are reserved (RFC 2606). Text that is no URL is another check's problem. */
+/**
+ * Whether no emulator can run at an address. Names that end in `.example` or `.test` are reserved (RFC 2606). Invalid
+ * URLs are reported by another check.
+ */
 function cannotBeEmulated(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;
   const { hostname } = new URL(address);
   return !/^(?:127\.\d+\.\d+\.\d+|\[::1\]|(?:.*\.)?(?:localhost|example|test))$/.test(hostname);
 }
 
-/** Milliseconds. An emulator is on this machine. */
+/** Milliseconds, for an emulator on this machine. */
 const deadline = 5_000;
 
 /**
- * Whether an emulator answers at an address. Only it lists faults, as JSON: a real Logto answers unknown paths with 200 and a page.
- * Resolves to false when nothing answers.
+ * Whether an emulator answers at an address. Only emulators list faults as JSON: a real Logto answers unknown paths
+ * with 200 and a page. Resolves to `false` when nothing answers.
  */
 export async function isEmulator(address: string): Promise<boolean> {
   try {

@@ -78,7 +78,7 @@ test('all problems are listed together, without the values', () => {
   expect(() => parse({})).toThrow(expect.objectContaining({ code: 'ENVIRONMENT_INVALID' }));
 });
 
-test('a missing variable with a rule of its own has the message of that rule', () => {
+test('a missing variable with its own rule has the message of that rule', () => {
   expect(() => parse({ ENDPOINT: 'http://localhost', APP_ID: 'app' })).toThrow(
     '1 problems:\n  APP_SECRET goes with APP_ID',
   );

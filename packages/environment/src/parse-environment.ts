@@ -8,11 +8,11 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Parses environment variables by a zod schema. An empty variable counts as absent. Development values beside a live
- * address are refused, whether or not the schema names them.
+ * Parses environment variables by a zod schema. An empty variable counts as absent. Development values together with a
+ * live address are refused, whether or not the schema names them.
  *
  * @param source - `process.env`, which only an app's `env.ts` reads, or a test's own record
- * @param explain - writes the error's message around the problems; each problem is one line, indented by two spaces
+ * @param explain - creates the error's message from the problems; each problem is one line, indented by two spaces
  * @throws {EnvironmentError} that lists all problems
  */
 export function parseEnvironment<Variables>(

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { EnvironmentSource } from './development-values.ts';
 import { EnvironmentError } from './parse-environment.ts';
 
-/** Variables that hold a secret. Each may be in a file instead, named by the variable with `_FILE` behind its name. */
+/** Variables that contain a secret. Instead, the variable with the suffix `_FILE` can name a file that contains it. */
 export const secretVariables = [
   'DATABASE_URL',
   'LOGTO_WEBHOOK_SIGNING_KEYS',
@@ -13,14 +13,14 @@ export const secretVariables = [
   'SMTP_URL',
 ] as const;
 
-/** Bytes. No secret is longer; a file that is was named by mistake. */
+/** Maximum bytes of a secret. A longer file was named by mistake. */
 const most = 65_536;
 
 /**
- * Reads the secrets that are in files, as container platforms mount them: `PERMIT_API_KEY_FILE=/run/secrets/permit` stands for
- * `PERMIT_API_KEY`, and is gone from what is returned. A line break at the end of the file does not belong to the secret.
+ * Reads secrets from files, as container platforms mount them: `PERMIT_API_KEY_FILE=/run/secrets/permit` becomes
+ * `PERMIT_API_KEY` in the result. A line break at the end of the file is not part of the secret.
  *
- * @throws {EnvironmentError} that lists every file that cannot be read, and every secret that is given in both ways
+ * @throws {EnvironmentError} that lists every file that cannot be read, and every secret that is set both ways
  */
 export function withSecretFiles(source: EnvironmentSource): EnvironmentSource {
   const secrets: Record<string, string | undefined> = {};
@@ -45,7 +45,7 @@ export function withSecretFiles(source: EnvironmentSource): EnvironmentSource {
   return { ...source, ...secrets };
 }
 
-/** Without the path: it is the operator's own, and the code is enough. */
+/** Omits the path: the operator has set it, and the code is enough. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);

@@ -3,11 +3,11 @@ import type { AppPermission, AppRole } from './policy.ts';
 /** How requests for a tenant role are approved. Requests for reports and collections are approved by their owners. */
 export interface ApprovalRule {
   /**
-   * Users with this permission approve; give them `requests:view` as well. With a permission of its own, any role or user
-   * set of the policy can be the group of approvers. Default: `requests:decide`.
+   * Users with this permission approve; give them `requests:view` as well. With a dedicated permission, any role or
+   * user set of the policy can be the group of approvers. Default: `requests:decide`.
    */
   readonly decidedWith?: AppPermission;
-  /** The longest time for which the role can be requested. Default: without an end. */
+  /** The longest duration that can be requested, in days. Default: unlimited. */
   readonly longestDays?: number;
   /** The number of users who must approve. Default: 1. */
   readonly approvals?: 1 | 2;
@@ -17,6 +17,6 @@ export interface ApprovalRule {
 export const approvalRules: Readonly<Record<AppRole, ApprovalRule>> = {
   viewer: {},
   editor: {},
-  // It can change other users' access.
+  // Administrators can change other users' access.
   admin: { longestDays: 90 },
 };

@@ -6,8 +6,12 @@ import {
   noRoleMay,
   tenantsStayApart,
 } from '@latchkey/permissions/testing';
-import { expect as plainExpect, test } from 'vitest';
-import { policy } from './policy.ts';
+import { expect as plainExpect, test, expectTypeOf } from 'vitest';
+import { policy, type AppPermission, type AppRole } from './policy.ts';
+
+expectTypeOf<AppRole>().toEqualTypeOf<'viewer' | 'editor' | 'admin'>();
+expectTypeOf<'reports:publish'>().toExtend<AppPermission>();
+expectTypeOf<'reports:pubish'>().not.toExtend<AppPermission>();
 
 /** In acme: one user for each role, users with roles on reports and collections, one user with clearance. One admin of another tenant. */
 const permissions = createTestPermissions(policy, {

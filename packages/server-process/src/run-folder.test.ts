@@ -22,7 +22,7 @@ function read(pattern: string): string {
   return path === undefined ? '' : readFileSync(join(parent, path), 'utf8');
 }
 
-/** Of the runner, its worker, a server, another process that the test started, and PostgreSQL. */
+/** The process ids of the runner, its worker, a server, another process that the test started, and PostgreSQL. */
 function pidsOfRun(): number[] {
   const postgres = Number.parseInt(read('latchkey-test-*/*/postgres/data/postmaster.pid'), 10);
   return [...z.array(z.number()).parse(JSON.parse(read('latchkey-test-*/pids.json'))), postgres];
@@ -37,7 +37,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** A process without a parent to take its exit status is a zombie in a container. */
+/** In a container, a process whose parent has ended may remain as a zombie. */
 function readStatus(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 const prefix = 'latchkey-test-';
 
 /**
- * Makes `tmpdir()` a new folder in this process and in all that it starts, unless it is within such a run already. When this process ends,
- * also by a SIGKILL, another one ends what was started and still runs, and removes the folder. Vitest's global setup, too.
+ * Makes `tmpdir()` a new folder for this process and all that it starts, unless it is already part of such a run. When
+ * this process ends, even by SIGKILL, a helper process ends what still runs and removes the folder. Also Vitest's
+ * global setup.
  */
 export default function openRunFolder(): void {
   if (basename(tmpdir()).startsWith(prefix)) return;
@@ -16,7 +17,7 @@ export default function openRunFolder(): void {
   const sweeper = spawn(
     process.execPath,
     [fileURLToPath(new URL('sweep-run-folder.ts', import.meta.url)), folder],
-    // A process group of its own: a signal to the group of the run must not end it.
+    // In a separate process group, so that a signal to the run's group does not end it.
     { detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
   );
   sweeper.unref();
@@ -30,7 +31,7 @@ export interface RunningProcess {
   readonly command: string;
 }
 
-/** The other processes that have this text on their command line or in their environment. Zombies have neither. */
+/** Returns the other processes with this text in their command line or environment. Zombies have neither. */
 export function processesWith(text: string): RunningProcess[] {
   const all = process.platform === 'linux' ? readProcesses() : listProcesses();
   return all.filter(({ pid, command }) => pid !== process.pid && command.includes(text));

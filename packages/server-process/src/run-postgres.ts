@@ -15,9 +15,9 @@ declare module 'vitest' {
 }
 
 /**
- * Servers of several test files run at the same time, each with connections as in production. This PostgreSQL is never
- * killed, so it need not wait for the disk; the tests that kill one start their own. With `wal_level = minimal` a database
- * that is copied as files is not written to the log. Autovacuum would open every database in turn.
+ * Servers of several test files run at the same time, each with as many connections as in production. This PostgreSQL
+ * is never killed, so it need not wait for the disk; the tests that kill one start their own. With `wal_level =
+ * minimal`, a database that is copied as files is not written to the log. Autovacuum would open every database in turn.
  */
 const settings = [
   'max_connections = 500',
@@ -30,7 +30,7 @@ const settings = [
 ];
 
 /**
- * Vitest's global setup: one PostgreSQL for the whole test run, for all of its projects.
+ * Vitest's global setup: one PostgreSQL for all projects of the test run.
  * @returns the teardown; undefined when another project of this run has started it
  */
 export default async function openRunPostgres(
@@ -47,7 +47,7 @@ export default async function openRunPostgres(
   await execute(
     unconfigured.url,
     ...settings.map((setting) => `alter system set ${setting}`),
-    // A server opens a dozen connections, and hashes the password 4,096 times for each.
+    // By default, each of a server's dozen connections hashes the password 4,096 times.
     'set scram_iterations = 1',
     `alter role current_user password '${new URL(unconfigured.url).password}'`,
   );
@@ -62,7 +62,7 @@ export async function createDatabase(
   postgresUrl: string,
   { name = `test_${randomUUID().replaceAll('-', '')}`, template = 'template1' } = {},
 ): Promise<string> {
-  // As the log of the database would be: see `settings`.
+  // Does not write the copy to the log: see `settings`.
   await execute(postgresUrl, `create database ${name} template ${template} strategy file_copy`);
   return databaseUrl(postgresUrl, name);
 }

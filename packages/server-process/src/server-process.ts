@@ -13,13 +13,13 @@ import { createServer } from 'node:net';
 export interface ServerProcess {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
-  /** Of the present process; changes with `restart`. */
+  /** Of the current process; changes with `restart`. */
   readonly pid: number;
   /** SIGKILL: the server cannot flush or clean up anything. Resolves when the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM, then a new process on the same port with the same environment and data. Resolves when it listens. */
   restart(): Promise<void>;
-  /** SIGTERM. Removes the data folder, if the server had one of its own. Resolves with the exit code. */
+  /** SIGTERM. Removes the server's own data folder, if any. Resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -32,19 +32,19 @@ interface Running {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** As `start` runs it: see "Request limits" in docs/guide/troubleshooting.md. */
+/** The flags of `start`: see "Request limits" in docs/guide/troubleshooting.md. */
 const flags = ['--max-semi-space-size=8', '--optimize-for-size'];
 const sources = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 const Listening = z.object({ msg: z.literal('listening'), address: z.object({ port: z.number() }) });
 
 /**
- * Starts the server in a process of its own, on a free port of loopback.
+ * Starts the server in a separate process, on a free loopback port.
  *
  * The process sees only the variables given here. Without `DATABASE_URL` it runs embedded PostgreSQL in a new temporary
  * folder, which shuts down when the server is killed.
  *
- * @param environment - the server's variables, see `apps/server/src/env.ts`; `LOG_LEVEL` has to be `info` or lower
- * @param program - the path of what is started. Default: the sources; `pnpm build` makes `apps/server/dist/main.js`
+ * @param environment - the server's variables, see `apps/server/src/env.ts`; `LOG_LEVEL` must be `info` or lower
+ * @param program - the path of the program. Default: the sources; `pnpm build` creates `apps/server/dist/main.js`
  * @throws {Error} with the server's stderr, when it ends before it listens
  */
 export async function startServerProcess(
@@ -80,8 +80,8 @@ export async function startServerProcess(
 
 async function start(program: string, environment: Environment): Promise<Running> {
   const child = spawn(process.execPath, [...flags, program], {
-    // Embedded PostgreSQL calls id(1) and setpriv(1) to choose the account that it runs as. By TMPDIR the end of the test
-    // run finds the process (sweep-run-folder.ts).
+    // PATH: embedded PostgreSQL calls id(1) and setpriv(1) to choose its account. TMPDIR: by it, `sweep-run-folder.ts`
+    // finds the process after the test run.
     env: { PATH: '/usr/bin:/bin', TMPDIR: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

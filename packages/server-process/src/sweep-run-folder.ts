@@ -1,6 +1,6 @@
 /**
- * Waits until the test run that started it is gone, which closes its stdin. Then ends the processes that the run has left, and
- * removes the run's folder. `node sweep-run-folder.ts <folder>`
+ * Waits until the test run that started it ends, which closes its stdin. Then ends the processes that the run left
+ * behind, and removes the run's folder. `node sweep-run-folder.ts <folder>`
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -14,7 +14,7 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has just ended.
+    // It has already ended.
   }
 }
 
@@ -29,10 +29,10 @@ function unmount(): void {
 
 await text(process.stdin).catch(() => {});
 for (let attempt = 0; attempt < 1_000; attempt++) {
-  // With the folder as their TMPDIR, or on their command line. Those that have ended have neither.
+  // Processes with the folder as their TMPDIR or on their command line.
   const left = processesWith(folder);
   for (const { pid, command } of left) {
-    // PostgreSQL gives its shared memory back, unless it takes too long.
+    // Lets PostgreSQL release its shared memory, unless that takes too long.
     const isPostgres = /^\S*\/postgres /.test(command);
     kill(pid, isPostgres && attempt < 500 ? 'SIGINT' : 'SIGKILL');
   }
@@ -41,7 +41,7 @@ for (let attempt = 0; attempt < 1_000; attempt++) {
       unmount();
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // It is busy.
+      // It is still in use.
     }
     if (!existsSync(folder)) break;
   }

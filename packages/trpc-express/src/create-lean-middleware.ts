@@ -19,7 +19,8 @@ export type LeanMiddlewareOptions<Router extends AnyTRPCRouter> = Parameters<
  * ```ts
  * app.use('/api/trpc', createLeanMiddleware({ router, createContext }));
  * ```
- * @param options - those of `createExpressMiddleware`. With `middleware`, tRPC's own middleware handles every request.
+ * @param options - those of `createExpressMiddleware`. With the option `middleware`, tRPC's own middleware handles
+ *   every request.
  */
 export function createLeanMiddleware<Router extends AnyTRPCRouter>(
   options: LeanMiddlewareOptions<Router>,

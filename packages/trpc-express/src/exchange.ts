@@ -5,11 +5,14 @@ import {
   TRPCError,
   type AnyTRPCRouter,
 } from '@trpc/server';
-import { getHTTPStatusCode, type HTTPBaseHandlerOptions, type TRPCRequestInfo } from '@trpc/server/http';
+import {
+  getHTTPStatusCode,
+  type HTTPBaseHandlerOptions,
+  type TRPCRequestInfo,
+  type ResponseMeta,
+} from '@trpc/server/http';
 import type { Request, Response } from 'express';
-import { isDataStream } from './is-data-stream.ts';
 import type { Call, Calls } from './read-calls.ts';
-import { headersOf } from './response-headers.ts';
 
 /** The options of `createExpressMiddleware` that apply to typical requests. */
 export interface ExchangeOptions extends Pick<
@@ -96,7 +99,7 @@ export class Exchange {
     this.#send(answers, errors, JSON.stringify(isBatch ? written : written[0]));
   }
 
-  /** An error that it throws becomes the error of each call. */
+  /** An error of `createContext` becomes the error of each call. */
   async #createContext(): Promise<void> {
     const of = { req: this.#request, res: this.#response, info: this.#info };
     try {
@@ -173,7 +176,7 @@ export class Exchange {
         eagerGeneration: false,
         type: this.#read.type,
       }) ?? {};
-    // Unless another one is already set.
+    // Keeps a status that is already set.
     if (this.#response.statusCode === 200)
       this.#response.statusCode = status || (errors.length === 0 ? 200 : getHTTPStatusCode(answers));
     for (const [name, value] of headersOf(headers)) this.#response.setHeader(name, value);
@@ -187,4 +190,46 @@ function errorOfStream(data: unknown): TRPCError | undefined {
     code: 'UNSUPPORTED_MEDIA_TYPE',
     message: 'Cannot use stream-like response in non-streaming request - use httpBatchStreamLink',
   });
+}
+
+const isObject = (value: unknown): value is Readonly<Record<PropertyKey, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isAsyncIterable = (value: unknown): boolean => isObject(value) && Symbol.asyncIterator in value;
+
+const isPromise = (value: unknown): boolean =>
+  (isObject(value) || typeof value === 'function') &&
+  'then' in value &&
+  typeof value.then === 'function' &&
+  'catch' in value &&
+  typeof value.catch === 'function';
+
+/** Whether tRPC would have to stream this output: an async iterable, or an object with promises or async iterables. */
+function isDataStream(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return (
+    isAsyncIterable(value) || Object.values(value).some((part) => isPromise(part) || isAsyncIterable(part))
+  );
+}
+
+const usual: ReadonlyMap<string, string> = new Map([
+  ['vary', 'trpc-accept, accept'],
+  ['content-type', 'application/json'],
+]);
+
+/** The response headers: tRPC's own, and those that `responseMeta` adds. */
+function headersOf(added: ResponseMeta['headers']): Iterable<readonly [string, string | string[]]> {
+  if (added === undefined) return usual;
+  const headers = new Headers([...usual]);
+  if (added instanceof Headers) {
+    for (const [name, value] of added) headers.append(name, value);
+  } else {
+    for (const [name, value] of Object.entries(added)) {
+      if (Array.isArray(value)) for (const one of value) headers.append(name, one);
+      else if (typeof value === 'string') headers.set(name, value);
+    }
+  }
+  const cookies = headers.getSetCookie();
+  // All cookies in one header: set individually, each would replace the previous one.
+  return cookies.length === 0 ? headers : [...headers, ['set-cookie', cookies]];
 }

@@ -68,7 +68,7 @@ function usualType({ method, headers }: Request): 'query' | 'mutation' | undefin
   return method === 'POST' && content !== undefined && isJson(content) ? 'mutation' : undefined;
 }
 
-/** A type in capitals is JSON too; tRPC handles it. */
+/** A media type in capitals is JSON too; tRPC handles such requests. */
 const isJson = (content: string): boolean => /^application\/json\s*(?:;|$)/.test(content);
 
 interface Address {
@@ -86,7 +86,7 @@ function readAddress(request: Request): Address | undefined {
   const decoded = decode(path.slice(path.lastIndexOf('/') + 1));
   if (decoded === undefined) return undefined;
   const mark = url.indexOf('?');
-  // With its question mark: otherwise a second one would be stripped.
+  // Includes the question mark: otherwise a second one would be stripped.
   const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark));
   if (query.has('connectionParams')) return undefined;
   return {
@@ -101,8 +101,8 @@ const isBodyRead = (request: object): boolean => 'body' in request;
 
 let lastHost = 'localhost';
 /**
- * Whether a `Host` header is valid: with another one tRPC fails, because it creates a fetch `Request`. Cached, because
- * the host is almost always the same as in the last request.
+ * Whether a `Host` header is valid: tRPC fails with an invalid one, because it creates a fetch `Request`. Cached,
+ * because the host is almost always the same as in the last request.
  */
 export function isHost(host: string): boolean {
   if (host === lastHost) return true;
@@ -121,7 +121,7 @@ function decode(path: string): string | undefined {
 }
 
 function loadedProcedure(router: AnyTRPCRouter, path: string): AnyTRPCProcedure | undefined {
-  // It has no prototype.
+  // The table has no prototype, so no inherited name is found.
   const procedures: Readonly<Record<string, AnyTRPCProcedure>> = router._def.procedures;
   return procedures[path];
 }

@@ -7,8 +7,9 @@ const suffix = ' (next key)';
 
 /**
  * The stage of a signing key rotation. Logto replaces the key of a webhook immediately, and does not retry refused
- * deliveries. So a second webhook with the next key takes over: it is enabled before the first one is disabled. The stage
- * is derived from Logto, so an interrupted rotation can continue.
+ * deliveries: up to 1.42 it retries none, later versions only after a 5xx. So a second webhook with the next key takes
+ * over: it is enabled before the first one is disabled. The stage is derived from Logto, so an interrupted rotation can
+ * continue.
  */
 export type Rotation =
   /** There is one webhook, and no next key. */

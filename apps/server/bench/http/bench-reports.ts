@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What every variant answers, so that only the way to the answer differs. */
+/** The response data of every variant, so that variants differ only in how they produce it. */
 export const benchReports = [
   { id: 'r0', title: 'Who holds which role', status: 'published' },
   { id: 'r1', title: 'What was denied in June', status: 'draft' },

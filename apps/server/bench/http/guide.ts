@@ -8,7 +8,10 @@ import { serveVariant } from './serve-variant.ts';
 
 const contextOf = ({ req }: { req: express.Request }) => ({ authorization: req.headers.authorization ?? '' });
 
-/** Logto's guide to Permit.io as it is published, before the same procedure: every call verifies the token and asks the PDP by the SDK. */
+/**
+ * The same procedure, protected as in Logto's published guide to Permit.io: every call verifies the token and queries
+ * the PDP through the SDK.
+ */
 await serveVariant(({ pdpUrl, issuer, audience, jwksUrl }) => {
   const permit = new Permit({ pdp: pdpUrl, token: 'bench' });
   const keys = createRemoteJWKSet(new URL(jwksUrl));

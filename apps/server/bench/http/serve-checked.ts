@@ -5,7 +5,7 @@ import type { Identity } from '../../src/authentication/identity.ts';
 import { benchReports } from './bench-reports.ts';
 import { serveVariant, tokenIdentity } from './serve-variant.ts';
 
-/** Express and tRPC where tokens are verified once and the procedure itself runs a check. */
+/** Serves Express and tRPC with tokens verified once and a check inside the procedure. */
 export async function serveChecked(isAllowed: (subject: string) => boolean): Promise<void> {
   await serveVariant((setting) => {
     const identify = tokenIdentity(setting);

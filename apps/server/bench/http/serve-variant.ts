@@ -7,26 +7,26 @@ import { portOf } from '../../src/testing/serve.ts';
 import { createTokenVerifier } from '../../src/authentication/create-token-verifier.ts';
 import type { Identity } from '../../src/authentication/identity.ts';
 
-/** The settings of a server of the benchmark. */
+/** The settings of a benchmark server. */
 const Setting = z.object({
   pdpUrl: z.string(),
   issuer: z.string(),
   audience: z.string(),
   jwksUrl: z.string(),
-  /** Milliseconds for which a decision is cached. Default: as the toolkit has it. */
+  /** Milliseconds for which a decision is cached. Default: the toolkit's. */
   cacheTtl: z.number().optional(),
-  /** What joins tRPC to Express. */
+  /** The adapter between tRPC and Express. */
   adapter: z.enum(['trpc', 'lean']).default('trpc'),
 });
 
 export type Setting = z.output<typeof Setting>;
 
-/** Of tRPC itself, or ours. */
+/** tRPC's own adapter and ours. */
 export const adapters = { trpc: createExpressMiddleware, lean: createLeanMiddleware } as const;
 
 /**
- * Serves one variant of the http benchmarks as a process of its own, on a free port of loopback. Sends its parent the port, and
- * how much CPU time it has used whenever it is asked.
+ * Serves one variant of the HTTP benchmark on a free loopback port; run as a separate process. Sends its parent the
+ * port, and its CPU time on request.
  */
 export async function serveVariant(
   create: (setting: Setting) => RequestListener | Promise<RequestListener>,
@@ -42,7 +42,7 @@ export async function serveVariant(
   });
 }
 
-/** The identity of a request, by the server's own verifier: a token's signature is verified once. */
+/** Identifies requests with the server's own verifier, which verifies each token's signature once. */
 export function tokenIdentity({ issuer, audience, jwksUrl }: Setting) {
   const verify = createTokenVerifier({ issuer, audience, jwksUrl });
   return async ({ authorization = '' }: IncomingHttpHeaders): Promise<Identity> => {

@@ -1,4 +1,4 @@
 import { serveChecked } from './serve-checked.ts';
 
-/** Tokens are verified once; every verified user may call: what a gate alone is compared with. */
+/** Tokens are verified once, and every verified user may call: the baseline for the cost of a gate. */
 await serveChecked(() => true);

@@ -18,16 +18,16 @@ import {
 export interface TokenVerifierOptions extends Expected {
   /** The URL of Logto's current and previous keys. */
   readonly jwksUrl: string;
-  /** The capacity of the caches of verified and of forged tokens. Default: 10,000 each. */
+  /** The capacity of each cache: of verified and of forged tokens. Default: 10,000. */
   readonly remember?: number;
   /** Timeout of a key fetch in milliseconds. Default: 3,000. */
   readonly deadline?: number | undefined;
 }
 
 /**
- * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token and cached
- * until the token expires. A repeated forged token is refused from the cache. The caches store only the SHA-256 of
- * tokens.
+ * Verifies Logto's access tokens: cheap checks first, then the signature, which is verified once per token; the result
+ * is cached until the token expires. A repeated forged token is refused from the cache. The caches store only the
+ * SHA-256 of tokens.
  */
 export function createTokenVerifier(
   options: TokenVerifierOptions,

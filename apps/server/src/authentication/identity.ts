@@ -38,11 +38,11 @@ export type ViewAsTarget =
 /** The user responsible for a call. */
 export interface Caller extends Pick<Identity, 'subject'> {
   readonly isMachine?: boolean | undefined;
-  /** The subject they act for by their token, and the prior actors. */
+  /** The subject that their token lets them act for, and the prior actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] };
 }
 
-/** Returns the user who is responsible for a call and whose limits it counts against. */
+/** Returns the user who is responsible for a call. The call counts against this user's limits. */
 export function callerOf({ viewAs, ...identity }: Identity): Caller {
   const { subject, isMachine, actors = [] } = viewAs?.actor ?? identity;
   const [actor, ...priorActors] = actors;

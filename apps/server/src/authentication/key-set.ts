@@ -5,13 +5,13 @@ const limits = { betweenReloads: 2_000, maxAge: 600_000 };
 
 export interface KeySet {
   readonly keyOf: JWTVerifyGetKey;
-  /** Whether there are keys recent enough to use; fetches them when there are none. Never rejects. */
+  /** Whether sufficiently recent keys are known; fetches them if not. Never rejects. */
   readonly areKnown: () => Promise<boolean>;
 }
 
 /**
  * The issuer's public keys. A token with an unknown key id triggers an immediate fetch, because Logto may just have
- * rotated its keys; concurrent calls share it. Forged key ids cannot cause more than one fetch in two seconds: in
+ * rotated its keys; concurrent calls share the fetch. Forged key ids cause at most one fetch in two seconds: in
  * between, the cached keys are used.
  */
 export function createKeySet(jwksUrl: string, deadline = 3_000): KeySet {

@@ -23,7 +23,7 @@ const Act = z.object({
 });
 type Act = z.output<typeof Act>;
 
-/** Maximum number of actors in a token; the account of each is read. */
+/** Maximum number of actors in a token; each one's account is read. */
 const mostActors = 8;
 
 const Claims = z.object({
@@ -72,7 +72,7 @@ export function readClaims(token: string, { issuer, audience, clients }: Expecte
   return claims;
 }
 
-/** Whether it is an application's own token, of which Logto makes the application the subject. */
+/** Whether it is an application's own token, whose subject is the application. */
 export function isOwn({ sub, client_id: client }: Pick<Claims, 'sub' | 'client_id'>): boolean {
   return client === sub;
 }

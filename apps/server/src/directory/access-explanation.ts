@@ -3,7 +3,7 @@ import type { AppPermission } from '@latchkey/policy';
 import type { SignedIn } from '../platform/trpc/context.ts';
 import type { RoleSource, SourcedRole } from './role-source.ts';
 
-/** Asks why a user has or does not have a permission. */
+/** A question: why does a user have, or lack, a permission? */
 export interface AccessQuestion {
   /** A user of the caller's tenant. */
   readonly subject: string;
@@ -43,7 +43,7 @@ export type NoteView =
 /** An instance in an explanation. */
 export interface InstanceView {
   readonly resource: string;
-  /** `null` for an instance other than reports and the one in question that the reader may not see. */
+  /** `null` for an instance that the reader may not see, unless it is a report or the one in question. */
   readonly key: string | null;
   /** `null` when it has no title or the reader may not see it. */
   readonly title: string | null;

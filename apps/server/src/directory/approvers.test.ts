@@ -9,7 +9,7 @@ afterEach(() => vi.useRealTimers());
 
 const names: Record<string, string> = { ann: 'Zoe', bob: 'Mia', cid: 'Amy' };
 
-/** Approvers over a PDP that answers with `keys`, and with an outage for other tenants. */
+/** Approvers with a PDP that returns `keys`, and fails for other tenants. */
 function approversOver(keys: Record<string, readonly string[]>) {
   const asked: object[] = [];
   const read: string[][] = [];

@@ -45,7 +45,7 @@ export function createApprovers({ decider, people, factChanges }: ApproversDeps)
     const drop = (): void => {
       if (keysByQuestion.peek(question) === keys) keysByQuestion.delete(question);
     };
-    // Failures are not cached, nor answers that may predate a change.
+    // Neither failures nor answers that may predate a change are cached.
     keys.then(() => performance.now() - changedAt >= propagationDelay || drop(), drop);
     return keys;
   };

@@ -148,7 +148,7 @@ test('changes are rechecked when every PDP knows them, once for any number of ch
   vi.advanceTimersByTime(1);
   await turn();
   expect([one.admit.mock.calls.length, reading.received()]).toEqual([3, 3]);
-  // So are the facts with which later changes are compared.
+  // The facts to compare with later changes are also read again.
   expect(one.reads).toEqual(['ann', 'ann', 'ann']);
   one.change({ subject: 'ann' });
   one.stop();
@@ -186,7 +186,7 @@ test("a subscription ends with its token, its client's connection, and the serve
   const client = new AbortController();
   const expired = { ...identity, expiresAt: Date.now() / 1_000 - 1 };
   expect(await read(one.open({ identity: expired, startNow: true })).end).toBe('ended');
-  // The time of a token may have a fraction (RFC 7519, section 2: NumericDate).
+  // A token's times may have fractions (RFC 7519, section 2: NumericDate).
   const soon = { ...identity, expiresAt: Date.now() / 1_000 + 0.0505 };
   expect(await read(one.open({ identity: soon })).end).toBe('ended');
   const [left, stays] = [read(one.open({ signal: client.signal })), read(one.open())];

@@ -19,10 +19,10 @@ export interface HoldingPerson extends DirectoryPerson {
 
 /** Filters active members; all given conditions must hold. */
 export interface HoldingFilter {
-  /** They have one of these roles, or any role. */
+  /** Members with one of these roles, or with any role. */
   readonly roles?: 'any' | readonly string[] | undefined;
   readonly onlyMachines?: boolean | undefined;
-  /** They have not signed in for this many days. */
+  /** Members who have not signed in for this many days. */
   readonly dormantDays?: number | undefined;
 }
 

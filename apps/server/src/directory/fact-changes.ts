@@ -35,8 +35,8 @@ export function openFactChanges(bus: Bus): FactChanges {
 const pause = 50;
 
 /**
- * Waits until the PDP knows a fact that was just written to Permit. Resolves after the propagation delay in any case:
- * the fact has been written, and later checks get the PDP's answer. Ignores PDP outages.
+ * Waits until the PDP knows a fact that was just written to Permit, but no longer than the propagation delay. Ignores
+ * PDP outages.
  */
 export async function waitForPropagation(isKnown: () => Promise<boolean>): Promise<void> {
   const end = Date.now() + propagationDelay;

@@ -4,7 +4,7 @@ import type { Identity } from '../authentication/identity.ts';
 type Person = Pick<Identity, 'subject' | 'tenant'>;
 
 export interface FactWatchDeps {
-  /** Returns what the PDP knows about a user as text; a different text is a change. */
+  /** Returns what the PDP knows about a user, as text. A different text means a change. */
   readonly factsOf: (person: Person) => Promise<string>;
   readonly onChange: (person: Person) => void;
   /** Milliseconds between two rounds. Default: 5,000. */
@@ -12,9 +12,9 @@ export interface FactWatchDeps {
 }
 
 /**
- * Detects changes that this server was not notified of: in Permit's console, by its API, by the CLI. Polls the PDP for
- * each user with an open and visible page, one after the other, so that a thousand pages cause one query at a time: a
- * round then takes longer, and changes are detected later. A user is polled once, however many tabs are open.
+ * Detects changes of which this server was not notified: those made in Permit's console, through its API or by the CLI.
+ * Polls the PDP for each user with an open, visible page, one query at a time, so with a thousand pages a round takes
+ * longer and changes are detected later. A user is polled once, however many tabs are open.
  */
 export interface FactWatch {
   /** `onRead` is called after each read, whether or not the facts changed. */
@@ -31,7 +31,7 @@ export interface Watching {
   readonly stop: () => void;
 }
 
-/** After a read that takes long, the pause is this many times its duration. */
+/** After a slow read, the pause is this multiple of its duration. */
 const restFactor = 20;
 
 /**

@@ -15,7 +15,7 @@ export interface PersonView {
   /** The name, or else the email address, or else `null`. */
   readonly name: string | null;
   readonly isMachine: boolean;
-  /** Whether sync has written the user, who then comes from Logto. */
+  /** Whether sync wrote the user, who then comes from Logto. */
   readonly isFromLogto: boolean;
   /** Inactive users are refused regardless of their roles. */
   readonly isActive: boolean;
@@ -29,9 +29,9 @@ export interface FindPersonDeps {
 }
 
 /**
- * Finds a user with a role in the tenant or on an instance of it, including a role removed by a suspension. Every user
- * that sync has written belongs to the tenant `default`.
- * @throws {AppError} `PERSON_NOT_FOUND`, also for other users who exist, so that a tenant cannot find out about them
+ * Finds a user with a role in the tenant or on one of its instances, including roles removed by a suspension. Every
+ * user that sync wrote belongs to the tenant `default`.
+ * @throws {AppError} `PERSON_NOT_FOUND`, also for users of other tenants, whose existence must stay hidden
  * @throws {PermitApiError}
  */
 export type FindPerson = (key: string, tenant: string) => Promise<PersonView>;

@@ -17,7 +17,7 @@ export interface Notice {
   readonly headline: string;
   /** The requester's reason. */
   readonly reason: string | null;
-  /** The page to act on; `undefined` when the server does not know the console's URL. */
+  /** The page where the recipient can act; `undefined` when the server does not know the console's URL. */
   readonly link: { readonly url: string; readonly label: string } | undefined;
   readonly email: {
     readonly headline: string;
@@ -30,7 +30,7 @@ export interface Notice {
 /** Sends a notice. Rejects when the receiver did not accept it. */
 export type SendNotice = (notice: Notice, signal: AbortSignal) => Promise<void>;
 
-/** Addresses of notices. */
+/** The links and recipients of notices. */
 export interface Mailing {
   /** The URL of a console page such as `/access`, in the organization of a tenant. */
   readonly linkTo: (path: string, tenant: string) => string | undefined;
@@ -38,7 +38,7 @@ export interface Mailing {
   readonly recipients: (tenant: string, kind: NoticeKind, keys: readonly string[]) => Promise<string[]>;
 }
 
-/** Returns the present notice of an access review, with the id of the notice; `undefined` when it is obsolete. */
+/** Returns the current notice about an access review by the notice's id; `undefined` when it is obsolete. */
 export type ReadReviewNotice = (mailing: Mailing, review: string, id: string) => Promise<Notice | undefined>;
 
 /** `3 December 2026` in UTC. */

@@ -1,19 +1,19 @@
-/** The latest time at which a user or machine was allowed a permission, on one instance or on none. */
+/** When a user or machine was last allowed a permission, on one instance or on the resource as a whole. */
 export interface PermissionUse {
   /** A Permit key. */
   readonly subject: string;
   readonly permission: string;
   /** The key of the report or collection; `null` for the resource as a whole. */
   readonly instance: string | null;
-  /** Up to an hour before the last decision, so also up to an hour before `since`. */
+  /** May be up to an hour too early, and so up to an hour before `since`. */
   readonly lastAt: Date;
 }
 
 /**
- * When permissions were used in a tenant since a time. A use is an allowed decision by a gate or by the access API. Gates
- * record every decision, also from the cache; checks for a page's buttons are no uses.
+ * Reads when permissions were used in a tenant. A use is an allowed decision by a gate or the access API, including
+ * cached decisions. Checks for a page's buttons do not count.
  *
- * An actor uses the permissions of the subject that it acts for. Decisions in a view as another user are left out.
+ * An actor uses the permissions of the subject that it acts for. Decisions in a view as another user are omitted.
  * Decisions that neither PostgreSQL nor the disk accepted are missing: the audit log then has an `audit.gap`.
  */
 export interface PermissionUses {

@@ -5,7 +5,7 @@ import { policy, type AppPermission } from '@latchkey/policy';
 /** A permission that a user gains or loses in the whole tenant. */
 export interface PermissionChange {
   readonly permission: AppPermission;
-  /** The number of instances (such as reports) on which they have it in any case through roles there. */
+  /** The number of instances (such as reports) on which roles there grant it anyway. */
   readonly onInstances: number;
 }
 
@@ -39,7 +39,8 @@ export function previewRoles({ before, after, shown, onInstances }: Question): R
 }
 
 /**
- * Whether a role on the instance grants it: the PDP's answer for an instance includes permissions from tenant roles.
+ * Whether a role on the instance itself grants the permission. The PDP's answer also includes permissions from tenant
+ * roles.
  */
 function givesOnInstance({ resource, roles }: InstanceGrants, permission: AppPermission): boolean {
   return rolesGranting(policy, permission).instance.some((role) =>

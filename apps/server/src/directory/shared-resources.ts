@@ -21,7 +21,7 @@ export type ShareRole = ResourceRoleOf<typeof policy, SharedResource>;
 export const shareRoles = Object.keys(policy.resources.reports.roles) as ShareRole[];
 
 /**
- * For a report or a collection that the tenant does not have: the same error for unknown ones and those of another
+ * The error for a report or collection that the tenant does not have, whether it is unknown or belongs to another
  * tenant.
  */
 export function instanceNotFound(resource: string, id: string): AppError {
@@ -30,14 +30,14 @@ export function instanceNotFound(resource: string, id: string): AppError {
     : new AppError('REPORT_NOT_FOUND', `There is no report ${id} here.`);
 }
 
-/** Returns the titles of the existing reports or collections of the tenant among these, by id. */
+/** Returns the titles of these reports or collections, by id; omits those that the tenant does not have. */
 export type TitlesOf = (
   tenant: string,
   resource: string,
   ids: readonly string[],
 ) => Promise<ReadonlyMap<string, string>>;
 
-/** Returns the titles of these reports, or of these collections, that the reader may read, by id. */
+/** Returns the titles of these reports or collections, by id; omits those that the reader may not read. */
 export type ReadableTitles = (
   reader: SignedIn,
   ids: readonly string[],
@@ -82,8 +82,8 @@ export async function readTitles(
 const Uuid = z.uuid();
 
 /**
- * The keys that are UUIDs, as all our instances have: others were created in Permit directly, and PostgreSQL would
- * refuse them.
+ * Returns the keys that are UUIDs, like those of all our instances. Others were created directly in Permit, and
+ * PostgreSQL would refuse their keys.
  */
 export function uuidsAmong(keys: readonly string[]): string[] {
   return keys.filter((key) => Uuid.safeParse(key).success);

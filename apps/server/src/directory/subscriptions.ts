@@ -50,10 +50,10 @@ const longestTimeout = 2 ** 31 - 1;
  */
 export interface Subscriptions {
   /**
-   * Yields after each change; after a change of facts once more when the PDP knows it, because an earlier read may have
-   * had the old answer.
+   * Yields after each change, and after a change of facts once more when the PDP knows it, because an earlier read may
+   * have returned the old answer.
    *
-   * @throws {TRPCError} immediately for `SUBSCRIPTION_LIMIT`; while it is open for the reason that ends it
+   * @throws {TRPCError} immediately with `SUBSCRIPTION_LIMIT`; later with the reason that ends the subscription
    */
   open(request: SubscriptionRequest): AsyncGenerator<void, void, void>;
   /**
@@ -174,7 +174,7 @@ export function createSubscriptions({
   };
 }
 
-/** The users whose facts determine access: in a view both of them. Actors by a token add no permissions. */
+/** The users whose facts determine access: in a view as another user, both. A token's actors add no permissions. */
 function peopleOf(identity: Identity): readonly Pick<Identity, 'subject' | 'tenant'>[] {
   const { viewAs } = identity;
   if (viewAs === undefined) return [identity];

@@ -99,7 +99,7 @@ export const statusByCode = {
   REVIEW_FINISHED: 409,
   /** Reviewers do not decide about their own access. */
   OWN_REVIEW: 403,
-  /** A removal, a change, and keeping a role with flags need a reason. */
+  /** Removing or changing a role, and keeping a flagged one, requires a reason. */
   REASON_REQUIRED: 400,
   /** Every member of the organization has this role: it is removed by removing the member. */
   MEMBERSHIP_ROLE: 409,

@@ -1,6 +1,6 @@
 /*
- * The promises of the table of faults in docs/guide/troubleshooting.md: what every caller gets, by service and fault. Tests
- * compare both the server and the guide with it.
+ * What every caller gets, by service and fault: the promises of the table of faults in docs/guide/troubleshooting.md.
+ * Tests compare both the server and the guide with this.
  */
 
 /** The external services, in the order of the table. */

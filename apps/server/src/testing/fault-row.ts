@@ -76,8 +76,8 @@ const openLogto = (): Promise<Restartable<Logto>> =>
 const logtoPatience = 60_000;
 
 /**
- * Milliseconds. Shorter than the others where it must expire, and still far above the 300 ms of each slow response: a
- * write takes several of them.
+ * Milliseconds. Shorter than other deadlines, because it must expire, yet far above the 300 ms of a slow response: a
+ * write needs several responses.
  */
 const faultyDeadline = 10_000;
 /** PostgreSQL's deadline also covers waiting for a connection, which takes long on a busy machine. */

@@ -28,7 +28,10 @@ function faultTable(): readonly (readonly string[])[] {
   ]);
 }
 
-/** The guide says before the table: a slow service fails no call, and while one restarts, a call works or is as for `refused`. */
+/**
+ * Whether the guide's text before the table covers it: a slow service fails no call, and while a service restarts, a
+ * call works or fails as for `refused`.
+ */
 function isInText(upstream: Upstream, fault: Fault): boolean {
   if (fault !== 'slow' && fault !== 'restarted') return false;
   const expected = expectationOf(upstream, fault);

@@ -13,12 +13,13 @@ import { accessGrants, accessRequests } from '../features/requests/tables.ts';
 import { eventAt } from './event-at.ts';
 
 /*
- * Backdates what `start` has just seeded through the server's procedures, and adds what people read meanwhile.
+ * Backdates the data that `start` has just seeded through the server's procedures, and adds reads by users in that
+ * time.
  *
  *   node move-to-past.ts past.json
  */
 
-/** What happened between `from` and `until` moves to `to` and the time after it. Milliseconds since 1970. */
+/** Events between `from` and `until` move to the time that starts at `to`. Epoch milliseconds. */
 const Moment = z.object({ from: z.number(), until: z.number(), to: z.number() });
 type Moment = z.output<typeof Moment>;
 
@@ -66,7 +67,7 @@ function eventOf(event: Omit<AuditEvent, 'at'>, at: number): AuditEvent {
 const day = 86_400_000;
 const hour = 3_600_000;
 
-/** On each working day, some members of each tenant read its published reports; now and then somebody is refused. */
+/** On each working day, some members of each tenant read its published reports; occasionally one is denied. */
 async function visits(): Promise<AuditEvent[]> {
   const people = await db
     .select()

@@ -29,7 +29,9 @@ export interface Shared {
   readonly viewer: string;
 }
 
-/** A tenant with every kind of data, created through the console by its own users. Every text of it is planted. */
+/**
+ * A tenant with every kind of data, created through the console by its own users. Every text in it contains `planted`.
+ */
 export async function plantTenant(
   server: TestServer,
   logto: TestLogto,

@@ -41,7 +41,7 @@ export async function procedureReference(server: Pick<TestServer, 'router'>): Pr
   return `${legend}\n\n${used.reduce((all, [name, values]) => all.replaceAll(`(${values})`, name).replaceAll(values, name), text)}`;
 }
 
-/** Values that several inputs have, by the name that stands for them. What has changed is written out. */
+/** Lists of values that several inputs share, by name. A list that has changed is written out. */
 const named: Readonly<Record<string, string>> = {
   Role: unionOf(rolesOf(policy)),
   InstanceRole: "'owner' | 'editor' | 'reader'",

@@ -1,8 +1,16 @@
-import { webhookEventNames, type LogtoManagementOptions } from '@latchkey/directory-sync';
+import {
+  webhookEventNames,
+  type LogtoManagementOptions,
+  createLogtoManagement,
+  createPermitClient,
+  createPermitFacts,
+  type ReconcileDeps,
+} from '@latchkey/directory-sync';
 import { idOf, startLogtoEmulator, type CallManagementApi } from '@latchkey/directory-sync/testing';
 import type { Emulator, Seed } from '@latchkey/logto-emulator';
+import { directoryMapping } from '@latchkey/policy/directory';
 import { afterFile } from './after-file.ts';
-import { signingKey } from './test-server.ts';
+import { signingKey, type TestServer } from './test-server.ts';
 
 export interface TestLogto {
   readonly emulator: Emulator;
@@ -58,5 +66,18 @@ export async function startTestLogto(
     newUser: (more = {}) => create('/users', { username: `user_${++users}`, ...more }),
     newOrganization: (name) => create('/organizations', { name }),
     close: () => stack.disposeAsync(),
+  };
+}
+
+/** Lets a test read both directories directly. */
+export function directoryDeps(
+  { permit }: Pick<TestServer, 'permit'>,
+  { management }: Pick<TestLogto, 'management'>,
+): ReconcileDeps {
+  const facts = { apiUrl: permit.url, apiKey: permit.keys.environment };
+  return {
+    logto: createLogtoManagement(management),
+    permit: createPermitFacts(createPermitClient(facts)),
+    mapping: directoryMapping,
   };
 }

@@ -1,3 +1,4 @@
+import { createPolicyFigures, createReadDrift } from '../features/policy/read-drift.ts';
 import { readRequestFigures } from '../features/requests/request-figures.ts';
 import { readReviewFigures } from '../features/reviews/due.ts';
 import { readSyncFigures } from '../features/sync/sync-figures.ts';
@@ -8,10 +9,16 @@ import type { Services } from './open-services.ts';
 /** Reads the metrics of a server. */
 export function createScrape(
   metrics: Metrics,
-  { readiness, database: { db }, decider }: Pick<Services, 'readiness' | 'database' | 'decider'>,
+  {
+    readiness,
+    database: { db },
+    decider,
+    permit,
+  }: Pick<Services, 'readiness' | 'database' | 'decider' | 'permit'>,
 ): () => Promise<string> {
   const figures = createReadFigures(async () =>
     (await Promise.all([readSyncFigures(db), readRequestFigures(db), readReviewFigures(db)])).flat(),
   );
-  return () => metrics.read({ readiness, figures, isPdpBroken: () => decider.isBroken() });
+  const otherFigures = createPolicyFigures(createReadDrift(permit));
+  return () => metrics.read({ readiness, figures, otherFigures, isPdpBroken: () => decider.isBroken() });
 }

@@ -26,8 +26,7 @@ import { openDirectorySync } from '../features/sync/open-directory-sync.ts';
 import { openViewAs } from '../features/view-as/open-view-as.ts';
 import { createAccessExplainer } from '../features/why/explain-access.ts';
 import type { Foundation } from './open-foundation.ts';
-import { createReviewAccess } from './review-access.ts';
-import { createReviewSources } from './review-sources.ts';
+import { createReviewAccess, createReviewSources } from './reviews.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { maxConnections } from '../platform/database/open-database.ts';
 import type { SignedIn } from '../platform/trpc/context.ts';
@@ -157,7 +156,7 @@ export async function openFeatures(
     onError: onMembersError,
   });
   opening.defer(() => members.close());
-  // Transactions that wait for Permit: while it is slow, the other connections serve everything else.
+  // Limits the transactions that wait for Permit: while it is slow, the other connections serve everything else.
   const inTurn = createTurns(maxConnections.requests / 2, deadlines.permitApi ?? 3_000);
   const sharing = createSharing({
     db,

@@ -27,7 +27,7 @@ interface Opened {
   readonly stopping: AbortSignal;
 }
 
-/** Gives each feature's router what it needs. */
+/** Creates the router with the dependencies of each feature. */
 export function openRouter({ settings, foundation, features, watchFacts, stopping }: Opened): AppRouter {
   const { vendorConsoles = {}, consoleUrl, log } = settings;
   const { database, bus, now, decider, factChanges, directory, permit, permitFacts, logto } = foundation;
@@ -139,7 +139,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
     },
     setup: openSetup({
       db,
-      // A PDP without the policy is the subject of another step.
+      // Another step checks whether the PDP has the policy.
       isPdpThere: async () => (await decider.health()) !== 'unavailable',
       approversOf,
       permit,

@@ -23,7 +23,7 @@ export async function openServices(settings: ServiceSettings) {
   const { tokens, deadlines = {}, observer, rememberReadiness = 2_000 } = settings;
   await using opening = new AsyncDisposableStack();
   const foundation = await openFoundation(settings, opening);
-  const { database, now, decider, directory, factChanges, isAlone } = foundation;
+  const { database, now, decider, directory, factChanges, permit, isAlone } = foundation;
   const features = await openFeatures(settings, foundation, opening);
   const { auditLog, sync, members, explanations, accessApi, admit } = features;
   const factWatch = openFactWatch({
@@ -52,6 +52,7 @@ export async function openServices(settings: ServiceSettings) {
     now,
     decider,
     directory,
+    permit,
     sync,
     members,
     audit: auditLog,
@@ -81,7 +82,7 @@ export async function openServices(settings: ServiceSettings) {
       },
       rememberReadiness,
     ),
-    /** Problems that an operator must fix while the server works: `deliveries`, which Logto cannot make. */
+    /** Problems that an operator must fix although the server works. */
     warnings: createReadiness(sync.warnings, rememberReadiness),
     /** Call when the server listens: deliveries may have been lost until now, unless another replica was listening. */
     async onListening(): Promise<void> {

@@ -1,4 +1,4 @@
-{{/* The labels by which a part is found: a dictionary with the root and the name of the part. */}}
+{{/* The labels that select a component. Input: a dictionary with the root and the component's name. */}}
 {{- define "latchkey.selector" -}}
 app.kubernetes.io/name: {{ .part }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -11,12 +11,12 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end -}}
 
-{{/* An image, by its digest when the values have one: a dictionary with the image and the digest. */}}
+{{/* An image, with its digest if set. Input: a dictionary with the image and the digest. */}}
 {{- define "latchkey.image" -}}
 {{ .image }}{{ with .digest }}@{{ . }}{{ end }}
 {{- end -}}
 
-{{/* As whom the pods run: a dictionary with the user and the group. */}}
+{{/* The account of a pod. Input: a dictionary with the user and the group. */}}
 {{- define "latchkey.pod-security" -}}
 runAsNonRoot: true
 runAsUser: {{ .user }}
@@ -24,7 +24,7 @@ runAsGroup: {{ .group }}
 seccompProfile: { type: RuntimeDefault }
 {{- end -}}
 
-{{/* What both parts may not do. */}}
+{{/* The restrictions of all containers. */}}
 {{- define "latchkey.container-security" -}}
 allowPrivilegeEscalation: false
 capabilities: { drop: [ALL] }

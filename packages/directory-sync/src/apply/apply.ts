@@ -23,7 +23,7 @@ function only<Kind extends Operation['kind']>(
   return operations.filter((one): one is Extract<Operation, { kind: Kind }> => one.kind === kind);
 }
 
-/** The bulk calls by kind of operation; absent where Permit has none. */
+/** The bulk calls by kind of operation; other kinds have none in Permit. */
 const calls: Partial<Record<Operation['kind'], BulkCall>> = {
   'create-tenant': {
     size: sizes.tenants,
@@ -60,12 +60,12 @@ const calls: Partial<Record<Operation['kind'], BulkCall>> = {
 };
 
 export interface ApplyOptions {
-  /** Stops the run between two calls; it rejects with the signal's reason. */
+  /** Stops between two calls; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of operations done so far, including failed ones. */
   readonly onProgress?: ((done: number) => void) | undefined;
   readonly onApplied?: OnApplied | undefined;
-  /** The number of operations of one kind from which bulk calls are used. Default: 10. */
+  /** The minimum number of operations of one kind for bulk calls. Default: 10. */
   readonly bulkFrom?: number;
   /** Retries of one call after an outage, with increasing pauses. Default: 5. */
   readonly retries?: number;
@@ -77,7 +77,7 @@ export interface FailedOperation {
   readonly reason: string;
 }
 
-/** Single calls that run at the same time. */
+/** Maximum concurrent single calls. */
 const concurrency = 8;
 
 /**
@@ -181,7 +181,7 @@ async function runConcurrently(
   await Promise.all(workers);
 }
 
-/** Unlike an array iterator, a generator ends for all workers when one of them leaves its loop with an error. */
+/** Unlike an array iterator, a generator ends for all workers when one of them exits its loop with an error. */
 function* eachOf(operations: readonly Operation[]): Generator<Operation, void> {
   yield* operations;
 }

@@ -15,7 +15,8 @@ export function subjectsOf(event: LogtoEvent): Subject[] {
 type SubjectReader = (event: LogtoEvent) => Subject[];
 
 /**
- * With more members than this, the event counts as a change of the organization: Logto truncates its lists silently.
+ * With more members than this, the event is treated as a change of the organization: Logto truncates its lists
+ * silently.
  */
 const maxMembers = 200;
 

@@ -20,10 +20,10 @@ import { reconcileUser } from '../reconcile/reconcile-user.ts';
 export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>;
 
 /**
- * Called after a user or an organization was reconciled, to invalidate cached decisions about them; also when it failed
- * after some changes.
- * @param roles - of a user: the roles in Permit now, and the removed ones. The PDP receives both shortly afterwards.
- *   Without those that are held when the run failed.
+ * Called after a user or an organization was reconciled, to invalidate cached decisions about them; also when that
+ * failed after some changes.
+ * @param roles - for a user: the current roles in Permit, unless the run failed, and the removed ones. The PDP receives
+ *   both shortly afterwards.
  */
 export type OnReconciled = (subject: ReconciledSubject, roles: readonly AssignmentChange[]) => void;
 

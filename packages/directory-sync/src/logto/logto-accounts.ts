@@ -29,7 +29,7 @@ export interface LogtoAccounts {
   sessionsOf(userId: string): Promise<LogtoSession[] | undefined>;
   /**
    * Ends all sessions and revokes all grants, and so the refresh tokens. Access tokens that are JWTs remain valid until
-   * they expire. `false` where `sessionsOf` is `undefined`.
+   * they expire. `false` where `sessionsOf` returns `undefined`.
    */
   endSessions(userId: string): Promise<boolean>;
   /** Suspends or reactivates. `false` when Logto has no such user. */
@@ -76,7 +76,7 @@ export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccou
       await Promise.all(
         sessions.map(({ payload: { uid } }) => remove(`${user}/sessions/${to(uid)}?revokeGrantsTarget=all`)),
       );
-      // Of applications whose session ended earlier.
+      // Grants of applications whose sessions ended earlier.
       const rest = await unlessMissing(transport.get(`${user}/grants`, { answer: Grants }));
       await Promise.all((rest?.body.grants ?? []).map(({ id }) => remove(`${user}/grants/${to(id)}`)));
       return true;

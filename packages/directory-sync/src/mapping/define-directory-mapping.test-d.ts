@@ -6,11 +6,11 @@ defineDirectoryMapping(testPolicy, { memberRole: 'viewer', organizationRoles: { 
 defineDirectoryMapping(testPolicy, { memberRole: 'reader' });
 // @ts-expect-error -- the policy has no such role
 defineDirectoryMapping(testPolicy, { organizationRoles: { owner: 'owner' } });
-// @ts-expect-error -- sync assigns the default role once, then it is left to administrators
+// @ts-expect-error -- sync assigns the default role once; then administrators manage it
 defineDirectoryMapping(testPolicy, { roles: { Staff: 'viewer' } });
 // @ts-expect-error -- the policy declares no such attribute
 defineDirectoryMapping(testPolicy, { attributes: { salary: 'customData.salary' } });
-// @ts-expect-error -- Logto stores no values at this place
+// @ts-expect-error -- Logto stores no value at this path
 defineDirectoryMapping(testPolicy, { attributes: { clearance: 'clearance' } });
 defineDirectoryMapping(testPolicy, { attributes: { clearance: { byRole: { Staff: 'secret' } } } });
 // @ts-expect-error -- the policy declares the attribute as a text

@@ -48,7 +48,7 @@ export interface DirectoryMappingOf<P extends Policy> {
   readonly organizationRoles?: Readonly<Record<string, RoleOf<P>>>;
 }
 
-/** What `defineDirectoryMapping` returns. Of the policy's types it has the roles. */
+/** The result of `defineDirectoryMapping`. Of the policy, its type has only the roles. */
 export interface DirectoryMapping<Role extends string = string> {
   readonly defaultRole: string;
   readonly attributes: readonly MappedAttribute[];

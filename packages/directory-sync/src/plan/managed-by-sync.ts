@@ -29,8 +29,8 @@ export function parseSuspendedRoles(attribute: unknown): PermitGrant[] {
 }
 
 /**
- * The attribute that holds the Logto id, on every user and tenant that sync has written. Sync only deletes users and
- * tenants that have this attribute, with any cause of the reconcile.
+ * The attribute that holds the Logto id, on every user and tenant that sync has written. Sync deletes only users and
+ * tenants that have this attribute, whatever triggered the reconcile.
  */
 export const originAttribute = 'logto_id';
 
@@ -50,8 +50,8 @@ export function isManagedBySync({
 }
 
 /**
- * The user without the stored roles in a tenant, or without one of them, which a reactivation then does not restore;
- * `undefined` without any.
+ * Returns the user without the stored roles in a tenant, or without one of them, so that a reactivation does not
+ * restore them; `undefined` when there are none.
  */
 export function withoutSuspendedRoles(
   user: PermitUserState,

@@ -2,8 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultTenant, tenantKey, userKey } from '../mapping/permit-key.ts';
-import { logtoWorld, permitState, type LogtoWorld } from '../testing/arbitrary-states.ts';
-import { modelPermit } from '../testing/model-permit.ts';
+import { logtoWorld, permitState, type LogtoWorld, modelPermit } from '../testing/arbitrary-states.ts';
 import { testMapping } from '../testing/test-policy.ts';
 import type { Operation } from './operation.ts';
 import {

@@ -6,8 +6,13 @@ import { isManagedBySync } from '../plan/managed-by-sync.ts';
 import type { PermitUserState } from '../plan/states.ts';
 import type { SyncedUser } from '../plan/synced-user.ts';
 import { expectedFromLogto, heldByPermit, type Directory, watchExcess } from '../testing/directories.ts';
-import { applyLogtoChange, arbitraryLogtoChange, type DirectoryIds } from '../testing/logto-changes.ts';
-import { arbitraryTransmission, transmit } from '../testing/transmission.ts';
+import {
+  applyLogtoChange,
+  arbitraryLogtoChange,
+  type DirectoryIds,
+  arbitraryTransmission,
+  transmit,
+} from '../testing/logto-changes.ts';
 import { startTwoEmulators, type TwoEmulators } from '../testing/two-emulators.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { reconcileOrganization } from './reconcile-organization.ts';

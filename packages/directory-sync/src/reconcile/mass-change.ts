@@ -1,6 +1,6 @@
 import { isRemoval, subjectKeyOf, type Operation } from '../plan/operation.ts';
 
-/** How many users and tenants may lose something in one run: the larger of the two. */
+/** How many users and tenants may lose something in one run: the larger limit applies. */
 export interface MassChangeGuard {
   /** A number of users and tenants. */
   readonly subjects: number;

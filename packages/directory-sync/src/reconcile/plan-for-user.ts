@@ -5,13 +5,12 @@ import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { withoutEditable } from '../mapping/editable-fields.ts';
 import { defaultTenant, logtoIdOf, tenantKey, userKey } from '../mapping/permit-key.ts';
 import type { PermitFacts } from '../permit/permit-facts.ts';
-import type { Operation } from '../plan/operation.ts';
 import { isManagedBySync } from '../plan/managed-by-sync.ts';
-import { planOrganization } from '../plan/plan.ts';
+import type { Operation } from '../plan/operation.ts';
 import { mappedGrants, planGone, planUser } from '../plan/plan-user.ts';
+import { planOrganization } from '../plan/plan.ts';
 import type { LogtoOrganization, LogtoUserState, PermitUserState } from '../plan/states.ts';
 import { logtoUserFacts, userAfter, type SyncedUser } from '../plan/synced-user.ts';
-import { readLogtoUser, type LogtoUserReading } from './read-logto-user.ts';
 
 export interface ReconcileDeps {
   readonly logto: LogtoManagement;
@@ -21,12 +20,12 @@ export interface ReconcileDeps {
 }
 
 /**
- * The status of a user. `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit is managed by
- * the administrators. `unknown`: not a Logto user, and never written by sync.
+ * The status of a user. `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit administrators
+ * manage. `unknown`: not a Logto user, and never written by sync.
  */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
 
-/** The user to reconcile, and the trigger. */
+/** The user to reconcile, and what triggered it. */
 export interface UserHint {
   /** The user's id in Logto. */
   readonly id: string;
@@ -124,8 +123,8 @@ function statusOf(
 }
 
 /**
- * Adds to the result of `permit.reads.user` what only some plans need: the roles on instances for a user who is
- * suspended or gone, otherwise the foreign tenants.
+ * Adds to the result of `permit.reads.user` what only some plans need: for a user who is suspended or gone, the roles
+ * on instances; otherwise the foreign tenants.
  */
 export async function completePermitUser(
   present: PermitUserState | undefined,
@@ -176,4 +175,30 @@ async function missingTenants(
 function grantsIn(operation: Operation): readonly { readonly tenant: string }[] {
   if (operation.kind === 'create-user') return operation.grants;
   return operation.kind === 'assign' ? [operation.grant] : [];
+}
+
+/** A Logto user and their organizations. */
+interface LogtoUserReading {
+  readonly state: LogtoUserState;
+  /** The user's organizations, in case their tenants do not exist yet. */
+  readonly organizations: readonly LogtoOrganization[];
+}
+
+/** Reads one user from Logto; `undefined` when Logto does not have the user. @throws {LogtoApiError} */
+async function readLogtoUser(
+  id: string,
+  logto: Pick<LogtoManagement, 'user' | 'rolesOf' | 'organizationsOf'>,
+  mapping: DirectoryMapping,
+): Promise<LogtoUserReading | undefined> {
+  const user = await logto.user(id);
+  if (user === undefined) return undefined;
+  const [roles, organizations] = await Promise.all([
+    mapping.roleNames.size === 0 ? [] : logto.rolesOf(id),
+    mapping.ownedInOrganization.size === 0 ? [] : logto.organizationsOf(id),
+  ]);
+  const memberships = organizations.map(({ id: organization, roles: names }) => ({
+    organization,
+    roles: names,
+  }));
+  return { state: { user, roles, memberships }, organizations };
 }

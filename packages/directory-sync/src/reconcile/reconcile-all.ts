@@ -202,7 +202,7 @@ async function confirmRemovals(
   return { operations: inOrder(onceForEachTenant([...unaffected, ...confirmed])), users: read };
 }
 
-/** A user's new plan creates the tenants that it needs, and so did the first plan. */
+/** Removes duplicates: a user's new plan creates the tenants that it needs, and so did the first plan. */
 function onceForEachTenant(operations: readonly Operation[]): Operation[] {
   const seen = new Set<string>();
   return operations.filter((one) => {

@@ -14,8 +14,7 @@ export interface UserOutcome {
 }
 
 /**
- * Makes one user in Permit match their current state in Logto. Calls for the same user must not overlap; calls for
- * different users may.
+ * Makes one user in Permit match their current state in Logto. Do not call it concurrently for the same user.
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {

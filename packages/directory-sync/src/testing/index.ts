@@ -20,5 +20,5 @@ export {
   type StartedPermit,
 } from './start-emulators.ts';
 export { m2m, syncApplication } from './management-api.ts';
-export { arbitraryTransmission, transmit, type Transmission } from './transmission.ts';
+export { arbitraryTransmission, transmit, type Transmission } from './logto-changes.ts';
 export { watchExcess, type ExcessWatch } from './directories.ts';

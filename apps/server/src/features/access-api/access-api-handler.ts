@@ -16,8 +16,8 @@ export interface AccessApiHandlerDeps extends AccessApi {
 const bodiesInFlight = 1_048_576;
 
 /**
- * AuthZEN's Authorization API 1.0 for other services: machine-to-machine applications with `members:view` in the tenant
- * of their token, because an answer reveals what a member may do. Every evaluation is recorded.
+ * Serves AuthZEN's Authorization API 1.0 to machine-to-machine applications. They need `members:view` in the tenant of
+ * their token, because an answer reveals what a member may do. Every evaluation is recorded.
  * @throws {AppError} `TOKEN_*`, `RATE_LIMITED`, `FORBIDDEN`, `SERVER_BUSY`, `REQUEST_TOO_LARGE`
  */
 export function createAccessApiHandler({

@@ -137,7 +137,7 @@ test("the report's classification counts, not the caller's properties", async ()
   expect(await isAllowed('vera', permission, secret)).toBe(false);
 });
 
-test('a suspended user is denied at once', async () => {
+test('a suspended user is denied immediately', async () => {
   const user = await join('sam', 'admin');
   expect(await isAllowed(user, 'reports:view', report)).toBe(true);
   await server.sync.revocations.record(user, 'suspended');

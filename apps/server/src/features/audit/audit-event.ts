@@ -50,7 +50,7 @@ export const changeActions = [
   /** `after` has the decision and the number of rows. */
   'review.decide',
   'review.finish',
-  /** A manager attempted the removals that had failed again: `after.removals`. */
+  /** A manager retried the failed removals: `after.removals`. */
   'review.retry',
   /** A manager gave up the removals that were still open: `after.givenUp`. */
   'review.close',
@@ -142,7 +142,10 @@ export interface AuditEvent {
   readonly actor: string | null;
   readonly actorKind: 'person' | 'machine' | 'system';
   readonly channel: 'gate' | ChangeChannel;
-  /** The Permit key of the user a change affects or a decision was made for, in a view or for an actor. */
+  /**
+   * The Permit key of the user whom a change affects. For a decision: the user being viewed, or for whom an actor
+   * acted.
+   */
   readonly subject: string | null;
   readonly resource: string | null;
   /** The key of the instance. */

@@ -18,7 +18,7 @@ interface RecentRows {
   readonly limit: number;
 }
 
-/** Reads events for other features. For reports, of a period: the first rows and the total number. */
+/** Reads events for other features. The methods for reports return the first rows of a period and the total number. */
 export function createAuditFacts(db: NodePgDatabase) {
   const { at, tenant: tenantOf, kind, outcome, actor, action, instance } = auditEvents;
   const happened = (tenant: string, { since, until }: PeriodRows) =>

@@ -57,7 +57,7 @@ export const ViewRef = z.object({ id: RowId });
 export const RenameViewInput = ViewRef.extend({ name: ViewName });
 export const SaveViewInput = z.object({
   name: ViewName,
-  /** As in the address of the page, which ignores unknown fields. */
+  /** The query parameters of the page's URL; the page ignores unknown ones. */
   filter: z
     .record(Key, Key)
     .refine((filter) => Object.keys(filter).length <= 10, 'must have at most 10 entries'),

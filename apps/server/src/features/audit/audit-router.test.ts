@@ -361,7 +361,7 @@ test('later changes do not alter the stored reasons of a denial or an allowed ch
   expect(allowed).toMatchObject({ event: { outcome: 'allow' }, why: { explanation: { outcome: 'allow' } } });
   expect(rolesIn(allowed.why?.explanation.paths ?? [])).toEqual(['editor']);
   expect((await admin.audit.get.query({ id: denied.event.id })).why).toEqual(denied.why);
-  // Reads are not explained, nor decisions that Permit cannot explain now.
+  // Neither reads nor decisions that Permit currently cannot explain get an explanation.
   await wendy.reports.list.query({});
   expect((await newestPage('wendy')).why).toBeNull();
   server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });

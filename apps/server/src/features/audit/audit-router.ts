@@ -72,8 +72,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       }),
 
     /**
-     * Records a change that the CLI has made in Permit directly, in any tenant. The server does not verify it; the
-     * caller is recorded as the actor, and is an operator of the installation, who could make the change as well.
+     * Records a change that the CLI has made in Permit directly, in any tenant. The server does not verify it: the
+     * caller, who is recorded as the actor, is an operator of the installation and could make the change anyway.
      */
     report: permitted('sync:reconcile')
       .input(ReportedChange)

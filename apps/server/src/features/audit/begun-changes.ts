@@ -5,8 +5,8 @@ import type { EventStore } from './event-store.ts';
 import { auditBegun } from './tables.ts';
 
 /**
- * Milliseconds after which an unfinished change counts as interrupted, because its server was killed. No change takes
- * that long.
+ * Milliseconds after which the server of an unfinished change is assumed dead, and the change interrupted. No change
+ * takes that long.
  */
 const longest = 180_000;
 

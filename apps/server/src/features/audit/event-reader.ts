@@ -50,7 +50,7 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
           .where(and(...conditions, condition))
           .orderBy(desc(auditEvents.at), desc(auditEvents.id))
           .limit(limit);
-      // Each part has an index. For a condition with `or`, PostgreSQL may read all events of the tenant.
+      // Each part has an index. With a single `or` condition, PostgreSQL might read all events of the tenant.
       const rows = await (person === undefined
         ? newest()
         : unionAll(

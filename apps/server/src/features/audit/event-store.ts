@@ -43,7 +43,7 @@ export function createEventStore(db: NodePgDatabase): EventStore {
       await insertEvents(db, events);
     },
     async insertWith(transaction, events) {
-      // Not cached as ready, which would be wrong if the transaction is rolled back.
+      // Not cached as ready, because a rollback would remove the partitions.
       await makePartitions(transaction, daysOf(events));
       await insertEvents(transaction, events);
     },
@@ -61,8 +61,8 @@ export function createEventStore(db: NodePgDatabase): EventStore {
 }
 
 /**
- * Encodes a batch as one text. A single statement, so that a batch that is sent again counts nothing twice. A user's
- * repeated uses of a permission are written once an hour.
+ * Writes a batch, encoded as one text, in a single statement, so that resending it counts nothing twice. Repeated uses
+ * of a permission by a user are written once an hour.
  */
 async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,

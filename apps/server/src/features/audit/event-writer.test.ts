@@ -100,6 +100,21 @@ test('law: each event is stored once despite failures and restarts, and in order
   );
 });
 
+test('counts that arrive while others are being stored are stored as well', async () => {
+  const store = new FakeStore();
+  const { writer } = openWriter(store);
+  const asked = { tenant: 'acme', hour: '2026-11-27T10:00:00.000Z', action: 'reports:view' };
+  const addCounts = store.addCounts.bind(store);
+  store.addCounts = async (counts) => {
+    if (counts.length > 0 && store.asked.length === 0)
+      writer.addAsked({ ...asked, outcome: 'deny', count: 2 });
+    await addCounts(counts);
+  };
+  writer.addAsked({ ...asked, outcome: 'allow', count: 1 });
+  await waitFor(() => expect(store.asked).toEqual([1, 2]));
+  await writer.close();
+});
+
 test('events wait while their table is missing, because a migration may create it', async () => {
   const store = new FakeStore();
   store.hasTable = false;

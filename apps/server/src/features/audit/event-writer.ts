@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { divideBatch } from '../../platform/database/divide-batch.ts';
-import { isDataException } from '../../platform/database/outage.ts';
+import { divideBatch, isDataException } from '../../platform/database/outage.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AskedCount, EventStore } from './event-store.ts';
 import type { Spill } from './spill.ts';
@@ -64,7 +63,7 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
         onStored(items);
       },
       async ({ id }, error) => {
-        // Other errors may be fixed, a missing migration for instance: the event stays pending.
+        // Other causes, such as a missing migration, can be fixed, so the event stays pending.
         if (!isDataException(error)) throw error;
         onBadEvent(id, error);
       },
@@ -141,7 +140,10 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
   const wake = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    running ??= run().finally(() => (running = undefined));
+    running ??= run().finally(() => {
+      running = undefined;
+      if (!isClosed && events.length + asked.size > 0) wakeSoon();
+    });
   };
   const wakeSoon = (): void => {
     if (running === undefined) timer ??= setTimeout(wake, batchPause);

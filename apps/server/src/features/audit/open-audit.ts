@@ -14,7 +14,7 @@ import { createSpill } from './spill.ts';
 export interface AuditOptions {
   readonly database: Pick<Database, 'db' | 'patient'>;
   readonly bus: Bus;
-  /** Days that events are retained. */
+  /** For how many days events are retained. */
   readonly retentionDays: number;
   /** The folder that buffers events during a PostgreSQL outage. Default: they are buffered only in memory. */
   readonly spillFolder?: string | undefined;
@@ -49,7 +49,7 @@ export function openAudit(options: AuditOptions): AuditLog {
   const changes = bus.topic<AuditChange>(auditTopic);
   const publishSoon = throttled((events) => changes.publish(changeOf(events)));
   const store = createEventStore(db);
-  // A page that reads again whenever the log is read would never stop.
+  // Reads of the log are not announced: a page that reads again after each announcement would never stop.
   const onStored = (events: readonly AuditEvent[]): void =>
     publishSoon(events.filter((event) => !isReadingOfLog(event)));
   const writer = createEventWriter({

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { and, asc, eq, getTableColumns, lte, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Logger } from 'pino';
+import { postSigned } from '../../platform/http/post-signed.ts';
 import { oncePerMinute } from '../../platform/log/create-logger.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { AuditEvent } from './audit-event.ts';
-import { createSendToFile, createSendToUrl, type SendEvents, type StreamSettings } from './stream-targets.ts';
+import { eventFormats } from './event-format.ts';
 import { auditEvents, auditStreams } from './tables.ts';
 
 /** A batch to send. While it is claimed, no other replica sends. */
@@ -112,12 +114,12 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
   const streams = [
     ...(file === undefined ? [] : [['file', createSendToFile(file)] as const]),
     ...(http === undefined ? [] : [['http', createSendToUrl(http)] as const]),
-  ].map(([target, send]) => open(target, send));
+  ].map(([target, send]) => openStream(target, send));
   return {
     close: async () => void (await Promise.all(streams.map((stream) => stream.close()))),
   };
 
-  function open(target: 'file' | 'http', send: SendEvents) {
+  function openStream(target: 'file' | 'http', send: SendEvents) {
     const cursor = createStreamCursor(db, target);
     const warn = oncePerMinute((more: object, message: string) => log.error({ target, ...more }, message));
     /** Returns whether there may be more to send immediately. */
@@ -148,4 +150,51 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
       { interval, onError: (err) => log.error({ err, target }, 'the audit stream waits for PostgreSQL') },
     );
   }
+}
+
+/** Sends events to a target. @throws unless the receiver has all of them */
+type SendEvents = (events: readonly AuditEvent[], signal: AbortSignal) => Promise<void>;
+
+export interface StreamSettings {
+  /** A file to append lines to. */
+  readonly file?: string | undefined;
+  readonly http?: { readonly url: string; readonly secret: string } | undefined;
+}
+
+const linesOf = (events: readonly AuditEvent[]): string =>
+  events.map((event) => eventFormats.jsonl.line(event)).join('');
+
+/**
+ * Appends to a file that only its owner can read. The file is opened for each batch, so that it can be rotated by
+ * renaming, and synced to disk before the batch is reported as sent.
+ */
+function createSendToFile(path: string): SendEvents {
+  return async (events) => {
+    const file = await open(path, 'a+', 0o600);
+    try {
+      const { size } = await file.stat();
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+      // A killed process left a partial line, which stays separate.
+      const isTorn = size > 0 && buffer.toString() !== '\n';
+      await file.writeFile(`${isTorn ? '\n' : ''}${linesOf(events)}`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  };
+}
+
+/** Posts a batch as JSON lines. */
+function createSendToUrl(target: NonNullable<StreamSettings['http']>): SendEvents {
+  return (events, signal) =>
+    postSigned(
+      {
+        ...target,
+        id: events.at(-1)?.id ?? '',
+        contentType: 'application/jsonl',
+        body: linesOf(events),
+        receiver: 'audit stream',
+      },
+      signal,
+    );
 }

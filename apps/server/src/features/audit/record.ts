@@ -26,9 +26,9 @@ export interface Audit {
   /** Records a change that was made elsewhere or that has no effect. */
   readonly changed: (change: ReportedChange) => void;
   /**
-   * Makes a change and records its outcome, or that it was started if the server is killed meanwhile. `describe` adds
-   * what only the result contains; `undefined` means that nothing changed, and nothing is recorded, as for an error
-   * below 500. Default: every result but `false` is a change.
+   * Makes a change and records its outcome; if the server is killed meanwhile, the log shows that the change was
+   * started. `describe` adds what only the result contains. When it returns `undefined`, nothing changed and nothing is
+   * recorded, as for an error below 500. Default: every result but `false` is a change.
    * @throws the error of `make`
    */
   readonly changing: <Result>(
@@ -198,7 +198,7 @@ function viewedIn({ viewAs }: Identity) {
   return { viewAs: who };
 }
 
-/** PostgreSQL accepts neither NUL nor half a character, and a key of a thousand characters is useless. */
+/** PostgreSQL accepts neither NUL nor half a surrogate pair, and a key of a thousand characters is useless. */
 function text(value: string | undefined): string | null {
   if (value === undefined) return null;
   const short = value.length > mostOfText ? `${value.slice(0, mostOfText - 1)}…` : value;

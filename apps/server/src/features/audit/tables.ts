@@ -54,7 +54,7 @@ export const auditEvents = pgTable(
     index('audit_by_subject')
       .on(table.tenant, table.subject, table.at)
       .where(sql`subject is not null`),
-    // The activity of a person leaves out allowed decisions, which may be a hundred times as many.
+    // A user's activity omits allowed decisions, which may be a hundred times as many.
     index('audit_activity_by_actor')
       .on(table.tenant, table.actor, table.at)
       .where(sql`outcome <> 'allow'`),
@@ -96,8 +96,8 @@ export const auditCounts = pgTable(
 );
 
 /**
- * When each user last used each permission, rolled up from the allowed decisions: see `PermissionUses`. Reading them from the
- * events of months would take many seconds.
+ * When each user last used each permission, rolled up from the allowed decisions: see `PermissionUses`. Computing this
+ * from months of events would take many seconds.
  */
 export const permissionUses = pgTable(
   'permission_uses',
@@ -151,7 +151,7 @@ export const auditViews = pgTable(
     /** The Permit key of the owner. */
     owner: text('owner').notNull(),
     name: text('name').notNull(),
-    /** As in the address of the page. */
+    /** The query parameters of the page's URL. */
     filter: jsonb('filter').$type<Readonly<Record<string, string>>>().notNull(),
   },
   (table) => [uniqueIndex('audit_views_by_owner').on(table.tenant, table.owner, table.name)],

@@ -37,7 +37,10 @@ const Side = z.object({
 });
 const Detail = z.object({ before: Side.optional(), after: Side.optional() });
 
-/** Milliseconds within which the same change counts as one: it may be recorded by a retry or by each source that saw it. */
+/**
+ * Milliseconds within which identical changes are treated as one: a retry, or each source that saw the change, may
+ * record it again.
+ */
 const repeatWithin = 60_000;
 
 /** Converts events, newest first, to notifications. Skips repeats, undone decisions and their undo events. */
@@ -45,7 +48,10 @@ export function itemsOfEvents(events: readonly AccessEvent[]): NotificationItem[
   return withoutRepeats(allItems(events));
 }
 
-/** Retains the first of the repeats, so that one that was read stays read. A change in between starts another. */
+/**
+ * Keeps only the oldest of repeated items, so that an item that was read stays read. Another change in between ends the
+ * repetition.
+ */
 function withoutRepeats(newestFirst: readonly NotificationItem[]): NotificationItem[] {
   const latest = new Map<string, NotificationItem>();
   return newestFirst

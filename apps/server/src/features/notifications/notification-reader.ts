@@ -45,7 +45,7 @@ export function createNotificationReader(deps: ReaderDeps) {
       toDecide(caller, most),
       toReview(reader),
     ]);
-    // Users are not notified of their own changes.
+    // Users do not see their own changes.
     const changes = itemsOfEvents(events).filter(({ by }) => by !== subject);
     return [...changes, ...ending, ...open, ...reviews]
       .filter(({ at }) => at >= since())
@@ -101,7 +101,10 @@ interface NotificationSources {
   >;
 }
 
-/** Calls back when a user's notifications may have changed. The returned function returns one that unsubscribes. */
+/**
+ * Returns a function that subscribes to possible changes of a user's notifications and returns a function that
+ * unsubscribes.
+ */
 export function createSubscribeToNotifications(sources: NotificationSources) {
   return (identity: Identity, onChange: () => void): (() => void) => {
     const isAbout = ({ tenant, subject }: Reader): boolean =>

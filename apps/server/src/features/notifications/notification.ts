@@ -39,7 +39,7 @@ export interface Notification {
 /** Without names and titles. */
 export type NotificationItem = Pick<Notification, 'id' | 'kind' | 'roles' | 'request' | 'endsAt'> & {
   readonly at: Date;
-  /** `title`: default, as far as the reader may read it. */
+  /** Default of `title`: the current title, if the reader may read it. */
   readonly on: { readonly resource: string; readonly id: string; readonly title?: string } | null;
   /** A Permit key. */
   readonly by: string | null;

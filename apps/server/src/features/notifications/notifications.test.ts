@@ -44,7 +44,7 @@ test('notifies users of decisions, assignments, removals and ends with the actor
   ]);
   await admin.members.assign.mutate({ subject: 'ada', role: 'editor' });
   expect((await listFor(admin)).filter(({ by }) => by?.key === 'ada')).toEqual([]);
-  // The last quarter sends a notification that the end is near; the end replaces it.
+  // In the last quarter of the grant, a notification announces the end; after the end, another one replaces it.
   clock += 20 * 3_600_000;
   await waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'));
   clock += 5 * 3_600_000;
@@ -87,13 +87,13 @@ test('read marks apply on every replica, and later notifications remain unread',
     { kind: 'role-taken', isRead: false },
     { kind: 'role-given', isRead: true },
   ]);
-  // Marked up to the first one; the second is newer.
+  // Marks only up to the first one; the second is newer.
   await there.notifications.markAllRead.mutate({ until: first?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(1);
   const [newest] = await listFor(there);
   await there.notifications.markAllRead.mutate({ until: newest?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(0);
-  // An older time does not unmark, and a future time does not mark notifications to come.
+  // An older time unmarks nothing, and a future time does not mark later notifications.
   await client.notifications.markAllRead.mutate({ until: '2020-01-01T00:00:00.000Z' });
   expect(await client.notifications.unread.query()).toBe(0);
   await client.notifications.markAllRead.mutate({ until: '2999-01-01T00:00:00.000Z' });
@@ -141,7 +141,7 @@ test('notifies an open page on another replica of changes other than facts: a re
   let id = '';
   expect(await untilNotified(replica, 'ada', async () => (id = await askForRole(client)))).toEqual(notified);
   expect(await untilNotified(replica, key, () => admin.requests.refuse.mutate({ id }))).toEqual(notified);
-  // Another approver decided first, so the notification disappears from the open page.
+  // After another approver's decision, the notification disappears from the open page.
   const bert = 'bert';
   await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
   const there = await replica.as(bert);

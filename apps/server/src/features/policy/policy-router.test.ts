@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 const change = (role: 'viewer' | 'editor' | 'admin', permission: string, granted: boolean) =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- also what the policy does not have
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- also permissions that the policy lacks
   ({ role, permission: permission as 'audit:view', granted });
 const impact = async (changes: ReturnType<typeof change>[], client = admin) =>
   (await client.policy.impact.query({ changes })).map(({ permission, gains, loses, left }) => ({

@@ -44,8 +44,8 @@ export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
     drift: permitted('sync:view').query(() => readDrift()),
 
     /**
-     * Returns who in the caller's tenant would gain or lose what if the table changed: a `PermissionImpact` for each
-     * affected permission. It names members, hence its permission.
+     * Returns which members of the caller's tenant would gain or lose permissions if the table changed: a
+     * `PermissionImpact` for each affected permission. Requires `members:view`, because it names members.
      */
     impact: permitted('members:view')
       .input(Draft)
@@ -72,8 +72,8 @@ export interface PermissionImpact {
 const mostNamed = 8;
 
 /**
- * Computes who would gain or lose what in the tenant if the table changed, by the tenant roles of active members.
- * Permissions from roles on instances and from conditions are unaffected and not considered.
+ * Computes which active members would gain or lose permissions if the table changed, from their tenant roles.
+ * Permissions from roles on instances and from conditions are unaffected and ignored.
  */
 async function impactOf(
   changes: readonly GrantChange[],

@@ -6,6 +6,7 @@ import {
   type PolicyStep,
 } from '@latchkey/permissions/policy';
 import { policy } from '@latchkey/policy';
+import type { Figure } from '../../platform/metrics/figures.ts';
 
 /** An object of Permit's environment that differs from the table. */
 export interface PolicyDifference {
@@ -33,7 +34,9 @@ export interface PolicyDrift {
 /** @throws {PermitApiError} */
 export type ReadDrift = () => Promise<PolicyDrift>;
 
-/** Milliseconds. A comparison takes several Permit API calls, which sync needs too, so callers share it. */
+/**
+ * Milliseconds. A comparison takes several calls from the Permit API limit that sync needs too, so callers share it.
+ */
 const cacheTtl = 15_000;
 
 /** Compares Permit's environment with the table. Failures are not cached. */
@@ -52,6 +55,38 @@ export function createReadDrift(permit: PermitClient): ReadDrift {
       if (last === mine) last = undefined;
     });
     return drift;
+  };
+}
+
+/** Milliseconds between two comparisons for metrics. */
+const metricsPause = 600_000;
+const states: readonly PolicyDifference['state'][] = ['missing', 'different', 'extra'];
+
+/**
+ * Counts the differences for metrics. Compares in the background, so that no scrape waits for Permit's API: the numbers
+ * are unknown before the first comparison and after a failed one.
+ */
+export function createPolicyFigures(readDrift: ReadDrift): () => readonly Figure[] {
+  let figures: readonly Figure[] = [];
+  let comparedAt = Number.NEGATIVE_INFINITY;
+  const compare = async (): Promise<readonly Figure[]> => {
+    const { differences } = await readDrift();
+    const values = states.map((state) => ({
+      labels: { state },
+      value: differences.filter((one) => one.state === state).length,
+    }));
+    const help = 'Objects of Permit that differ from the policy, by state: missing, different or extra.';
+    return [{ name: 'latchkey_policy_differences', help, values }];
+  };
+  return () => {
+    if (performance.now() - comparedAt >= metricsPause) {
+      comparedAt = performance.now();
+      void compare().then(
+        (found) => (figures = found),
+        () => (figures = []),
+      );
+    }
+    return figures;
   };
 }
 

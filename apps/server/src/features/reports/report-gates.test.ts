@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { decisionOf, proceduresOf } from '../../testing/call-procedure.ts';
-import { inputsOf } from '../../testing/inputs-of.ts';
+import { decisionOf, proceduresOf, inputsOf } from '../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from './tables.ts';
 

@@ -22,9 +22,7 @@ export interface Access {
   readonly elsewhere: readonly AppPermission[];
   /** Roles that sync manages, which are assigned and removed in Logto. */
   readonly rolesFromLogto: readonly AppRole[];
-  /**
-   * Without the user. `null` when their names are unavailable; empty when nothing is missing or there are no others.
-   */
+  /** Excludes the user. `null` when the names are unavailable; empty when nothing is missing or there are no others. */
   readonly approvers: Approvers | null;
 }
 

@@ -1,26 +1,15 @@
 import { defaultTenant } from '@latchkey/directory-sync';
 import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
-import type { SetupCheck } from './setup-checks.ts';
-import type { SetupStore } from './setup-store.ts';
-
-export interface SetupRouterDeps {
-  readonly store: SetupStore;
-  readonly makeChecks: () => Promise<readonly SetupCheck[]>;
-  /** Whether the installation has an administrator. @throws when that is unknown */
-  readonly hasAdministrator: () => Promise<boolean>;
-  /** The vendors' consoles; absent when not configured. */
-  readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
-}
+import type { SetupRouterDeps } from './open-setup.ts';
 
 /**
- * The checklist of a new installation. It ends when everything has been done once or when it is dismissed; that the
- * installation has an administrator remains required.
+ * The checklist of a new installation. It ends when everything has been done once or when it is dismissed; an
+ * administrator is required even afterwards.
  */
 export function createSetupRouter(deps: SetupRouterDeps) {
   return router({
     /**
-     * - `hidden`: nothing to show, to this user or any more. Also in every organization, because it is about the
-     *   installation.
+     * - `hidden`: not for this user, or over. Always in organizations, because the checklist is about the installation.
      * - `no-administrator`: the installation has no administrator, so no user sees the checklist or can assign a role.
      *   For all users, also when the last administrator is lost after the checklist ended.
      * - `open`, with the `checks`; `done`, the same, shown once when everything is done. For users with `sync:view`.

@@ -55,8 +55,8 @@ export function failureOf(error: unknown): Failure {
 }
 
 /**
- * Whether another attempt may succeed: after an outage, or when an operator has corrected a key. Unexpected errors
- * count as retryable, because the number of retries is limited.
+ * Whether another attempt may succeed: after an outage, or when an operator has corrected a key. Unexpected errors are
+ * retryable too, because the number of retries is limited.
  */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof PermitApiError || error instanceof LogtoApiError) return kindOf(error) !== 'REFUSED';

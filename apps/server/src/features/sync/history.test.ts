@@ -16,10 +16,9 @@ import * as fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { webhookDeliveries } from './tables.ts';
 import { catchDeliveries, type CaughtDelivery, deliver, sign } from '../../testing/deliver.ts';
-import { directoryDeps } from '../../testing/directory-deps.ts';
+import { directoryDeps, startTestLogto } from '../../testing/test-logto.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { codeOf } from '../../testing/call-procedure.ts';
-import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { untilIdle, waitFor } from '../../testing/wait-for.ts';
 
@@ -63,7 +62,7 @@ const step = fc.record({
   change: arbitraryLogtoChange({ users: ['staff', 'cleared'], organizations: ['admin', 'guest'] }),
   transmission: arbitraryTransmission,
   corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
-  /** Logto gets no response and logs the failure, where a sweep finds the delivery. */
+  /** Logto gets no response and logs the failure; a sweep finds the delivery in that log. */
   isUnanswered: seldom(6, fc.constant(true)),
   permit: seldom(2, trouble),
   logto: seldom(3, trouble),

@@ -1,9 +1,8 @@
 import { heldByPermit } from '@latchkey/directory-sync/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { directoryDeps } from '../../testing/directory-deps.ts';
+import { directoryDeps, startTestLogto } from '../../testing/test-logto.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
-import { startTestLogto } from '../../testing/test-logto.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { untilIdle } from '../../testing/wait-for.ts';
 

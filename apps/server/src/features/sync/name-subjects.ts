@@ -27,7 +27,7 @@ export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenan
 /** The known names by subject (`user:<id>`, `organization:<id>`), by user key, and by `tenant:<key>`. */
 export type Names = Readonly<Record<string, string>>;
 
-/** Lines of a run's sample whose users and tenants are named; no page shows more. */
+/** Maximum lines of a run's sample whose users and tenants are named; no page shows more. */
 const namedLines = 20;
 
 /** The key of a user in a line like `u-1: assign viewer@default`. */
@@ -58,7 +58,7 @@ interface DeliverySubjects {
   readonly changes?: readonly string[];
 }
 
-/** Names the users and tenants of a delivery or a run. Those that Permit does not have have no name. */
+/** Names the users and tenants of a delivery or a run, except those that Permit does not have. */
 export function createNameSubjects(findPeople: FindPeople, findTenants: FindTenants): NameSubjects {
   const nameAll = async <Item>(
     items: readonly Item[],
@@ -108,7 +108,7 @@ export function createNameSubjects(findPeople: FindPeople, findTenants: FindTena
   };
 }
 
-/** The tenants of the roles in the lines, and of lines about a tenant. The default one needs no name from Permit. */
+/** The tenants that the lines mention, with a role or directly. The default tenant needs no name from Permit. */
 function tenantsIn(lines: readonly string[]): Mentions['tenants'] {
   const keys = lines.flatMap((line) => [
     ...[...line.matchAll(/\S@([^\s#]+)/g)].flatMap(([, key = '']) => key),

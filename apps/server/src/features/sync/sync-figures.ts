@@ -13,7 +13,7 @@ interface SyncFigures extends Record<string, unknown> {
   /** When the last run ended that completed and was not a dry run. */
   readonly lastRunAt: number | null;
   readonly isPaused: boolean;
-  /** By pg-boss's job counts, updated every few seconds. */
+  /** From pg-boss's job counts, which are updated every few seconds. */
   readonly queues: readonly {
     readonly name: string;
     readonly waiting: number;

@@ -50,7 +50,7 @@ function recordsOf(operation: Operation): SyncRecord[] {
       return rolesOf(operation, 'role.assign');
     case 'unassign':
       return rolesOf(operation, 'role.unassign');
-    // Cleans up after restored roles, which are recorded.
+    // `clear-suspended-roles` only cleans up after restored roles, which are recorded themselves.
     default:
       return [];
   }

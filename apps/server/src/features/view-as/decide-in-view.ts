@@ -12,8 +12,8 @@ import type { StoredView } from './view-as-store.ts';
 import type { AppDecider } from '../../directory/decisions.ts';
 
 /**
- * Decides in a view: allowed is what both the target and the viewer may do. So an administrator never sees more than
- * they could themselves, however roles change in the meantime. Gives no explanations.
+ * Decides in a view: allows what both the target and the viewer may do. So administrators never see more than they may
+ * see themselves, however roles change in the meantime. Gives no explanations.
  */
 export function decideInView(
   decider: AppDecider,

@@ -18,7 +18,7 @@ export const viewsAs = pgTable(
     person: text('person'),
     role: text('role').$type<AppRole>(),
     startedAt: timestampColumn('started_at').notNull(),
-    /** The view ends then, whether or not that has been recorded. */
+    /** When the view ends, whether or not that has been recorded. */
     endsAt: timestampColumn('ends_at').notNull(),
     /** Null: the end has not been recorded. */
     endedAt: timestampColumn('ended_at'),

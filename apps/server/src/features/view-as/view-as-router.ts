@@ -69,7 +69,7 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
       return viewAs === undefined ? null : shown(viewAs.id, viewAs.target, viewAs.endsAt);
     }),
 
-    /** Ends the caller's view, from inside of it or not. Does nothing when it has ended. */
+    /** Ends the caller's view, whether or not the call is made in it. Does nothing when it has ended. */
     end: signedIn
       .meta({ isForViews: true })
       .input(ViewRef)

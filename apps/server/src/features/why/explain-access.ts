@@ -11,8 +11,15 @@ import type {
 import { callerOf, type Identity } from '../../authentication/identity.ts';
 import type { RoleSourcesOf, SourcedRole } from '../../directory/role-source.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import { chainOfHeld, chainOfPath, objectsIn, type FactViews, type ViewInstance } from './chain.ts';
-import { byReach, changeView } from './remedy-view.ts';
+import {
+  chainOfHeld,
+  chainOfPath,
+  objectsIn,
+  type FactViews,
+  type ViewInstance,
+  byReach,
+  changeView,
+} from './explanation-views.ts';
 import {
   instanceNotFound,
   parseInstance,
@@ -88,7 +95,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
         if (note.kind === 'unknown-user') return [{ kind: 'unknown-user' }];
         if (note.kind === 'suppressed')
           return [{ kind: 'suppressed', role: note.role, instance: view(note.object) }];
-        // The policy has the permission, and the tenant the report.
+        // The other kinds cannot occur: the policy has the permission, and the tenant has the instance.
         return [];
       }),
     };
@@ -159,8 +166,8 @@ function aboutInstallation(
 }
 
 /**
- * Explanations per minute on one replica. Each takes about seven Permit API calls, of which 3,000 a minute may be
- * allowed, and sync needs half of them.
+ * Explanations per minute on one replica. Each takes about seven Permit API calls. Permit may allow 3,000 a minute,
+ * half of which sync needs.
  */
 const most = { perPerson: 30, perTenant: 100, total: 200 };
 

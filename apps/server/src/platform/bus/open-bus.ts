@@ -25,8 +25,8 @@ export interface BusOptions {
 const channel = 'latchkey';
 
 /**
- * An arbitrary number. Every connected replica holds this advisory lock in shared mode; PostgreSQL releases it when one
- * ends.
+ * An arbitrary number. Every connected replica holds this advisory lock in shared mode; PostgreSQL releases it when the
+ * connection ends.
  */
 const presenceLock = 5_223_018;
 

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 
 const folder = new URL('./migrations/', import.meta.url);
 
-/** There was no release up to this migration, so no older server ran beside a newer one. */
+/** Nothing was released before this migration, so no older server could run beside a newer one. */
 const lastBeforeTheFirstRelease = '0030';
 
-/** Statements that would break an older server that runs until it is replaced. */
+/** Statements that would break a server of the previous release that still runs. */
 const taking =
   /\b(drop (table|column|type|constraint)|rename (to|column|constraint)|set not null|set data type|alter column \S+ type|truncate)\b/i;
 const required = /\badd column(?! if)(?=[^;]*\bnot null\b)(?![^;]*\b(default|generated)\b)/i;

@@ -33,9 +33,9 @@ export const maxConnections = {
 } as const;
 
 /**
- * Milliseconds; every wait for PostgreSQL is bounded. PostgreSQL itself ends a slow statement, because a connection
- * that only the client gave up on would stay open there and be replaced here. The client gives up when the response to
- * that is late.
+ * Milliseconds; every wait for PostgreSQL is bounded. PostgreSQL itself ends a slow statement: if only the client gave
+ * up, the connection would stay open in PostgreSQL while the pool opens another one. The client gives up only when
+ * PostgreSQL does not do this in time.
  */
 const limitsWithin = (statement: number, connection: number) => ({
   connectionTimeoutMillis: connection,
@@ -43,7 +43,7 @@ const limitsWithin = (statement: number, connection: number) => ({
   query_timeout: statement + 1_000,
 });
 
-/** Milliseconds: callers get a response within about ten seconds, after one hanging statement. */
+/** Milliseconds: callers get a response within about ten seconds, even after one hanging statement. */
 const requestDeadline = 4_000;
 /** For background work: reports and the jobs of sync. */
 export const patientLimits = limitsWithin(60_000, 5_000);
@@ -113,7 +113,7 @@ function withTransactions(pool: Pool): Database['db'] {
 /** An arbitrary number, the same in every replica. */
 const migrationLock = 5_223_017;
 
-/** On a separate connection without timeouts, because migrating a large table can take long. */
+/** On a separate connection without timeouts, because migrating a large table can take a long time. */
 async function migrateSchema(
   { url, deadline }: { readonly url: string; readonly deadline: number },
   onError: (error: Error) => void,

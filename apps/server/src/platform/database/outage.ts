@@ -3,7 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 
-/** Milliseconds in which a PostgreSQL that starts with the server, or recovers after a crash, is available. */
+/** Milliseconds to wait for a PostgreSQL that starts together with the server or recovers from a crash. */
 const patience = 60_000;
 const pause = 1_000;
 
@@ -32,7 +32,7 @@ export async function whenDatabaseAnswers<Opened>(
   /* oxlint-enable no-await-in-loop */
 }
 
-/** PostgreSQL error classes that are not about the statement, which may succeed later. */
+/** PostgreSQL error classes that are not the statement's fault: it may succeed later. */
 const outageClasses = new Set([
   '08', // connection exception
   '40', // transaction rollback: serialization failure, deadlock
@@ -96,4 +96,30 @@ export function isDatabaseOutage(error: unknown): boolean {
   if (!(root instanceof Error)) return false;
   if (driverMessages.has(root.message)) return true;
   return 'code' in root && typeof root.code === 'string' && networkCodes.has(root.code);
+}
+
+/**
+ * Runs a statement for a batch. When a value makes it fail, divides the batch until the bad item is alone, and calls
+ * `onBadItem` for it, so that one item never fails the whole batch.
+ * @throws the error of an outage, which is not about any item
+ */
+export async function divideBatch<Item>(
+  items: readonly Item[],
+  run: (items: readonly Item[]) => Promise<void>,
+  onBadItem: (item: Item, error: unknown) => Promise<void>,
+): Promise<void> {
+  if (items.length === 0) return;
+  try {
+    await run(items);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    const [only, ...others] = items;
+    if (only !== undefined && others.length === 0) {
+      await onBadItem(only, error);
+      return;
+    }
+    const middle = Math.ceil(items.length / 2);
+    await divideBatch(items.slice(0, middle), run, onBadItem);
+    await divideBatch(items.slice(middle), run, onBadItem);
+  }
 }

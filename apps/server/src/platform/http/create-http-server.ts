@@ -28,7 +28,7 @@ const defaults = {
   // Per connection, for unread requests, and for responses that the client has not read yet.
   highWaterMark: 16_384,
   maxConnections: 4_000,
-  // Longer than any call takes, and than the pause between two pings of a subscription.
+  // Longer than any call, and longer than the pause between two pings of a subscription.
   idleTimeout: 60_000,
 };
 
@@ -54,13 +54,13 @@ export function createHttpServer(listener: RequestListener, changes: HttpLimits 
 }
 
 /**
- * Requests in progress on one connection. A client has a complete response slightly before the server has ended it, so a
- * client that takes turns may be early by one. Browsers and proxies are never earlier: they do not pipeline (RFC 9112,
- * section 9.3.2), and Node starts to answer each pipelined request immediately.
+ * Maximum requests in progress on one connection. A client receives a complete response slightly before the server has
+ * ended it, so even a client that waits for each response may have two in progress. Browsers and proxies have no more:
+ * they do not pipeline (RFC 9112, section 9.3.2). Node would start to answer each pipelined request immediately.
  */
 const mostInProgress = 2;
 
-/** The number of chunks that a body may always have, and the number of bytes that allows one more. */
+/** How many chunks any body may have, and how many bytes allow one more. */
 const mostChunks = { always: 100, bytesPerMore: 256 };
 
 /**
@@ -115,8 +115,8 @@ export function createDrain({ idle = 1_000, active = 8_000 }: DrainOptions = {})
       draining = true;
       const closed = once(server, 'close');
       NetServer.prototype.close.call(server);
-      // `setImmediate` runs after what has arrived was read: when the server was blocked, connections with a request in
-      // the kernel appear idle before.
+      // `setImmediate` runs after pending data was read. Before that, connections whose requests are still in the
+      // kernel, because the server was blocked, appear idle.
       const endIdle = setInterval(() => setImmediate(() => server.closeIdleConnections()), idle);
       const endAll = setTimeout(() => setImmediate(() => server.closeAllConnections()), active);
       await closed;

@@ -31,7 +31,7 @@ const namingFields = [
 /** The error serializer for everything that is logged. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
-  // A vendor's status says more than the 503 that its failure is to our caller.
+  // A vendor's status is more informative than the 503 that our caller gets for it.
   const status = ['pdpStatus', 'permitStatus', 'status']
     .map((name) => fieldOf(error, name))
     .find(Number.isInteger);
@@ -77,7 +77,7 @@ function stackOf({ stack = '', name, message }: Error): { readonly stack?: reado
   return lines.length === 0 ? {} : { stack: lines };
 }
 
-/** Converts a thrown value to an error, also the plain objects with the fields of an error that pg-boss emits. */
+/** Converts a thrown value to an error, including the plain objects with an error's fields that pg-boss emits. */
 export function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   const { message, stack } = Object(thrown);

@@ -1,6 +1,6 @@
 import { within } from '../within.ts';
 
-/** A gauge read from the database. */
+/** A gauge that is read at a scrape. */
 export interface Figure {
   readonly name: string;
   readonly help: string;
@@ -11,7 +11,7 @@ export interface Figure {
 const limits = { rememberFor: 5_000, deadline: 2_000 };
 
 /**
- * Reads the gauges; `undefined` while PostgreSQL does not respond in time, because an old value would pass for a current one.
+ * Reads the gauges; `undefined` while PostgreSQL does not respond in time, because an old value would look current.
  * Concurrent scrapes share one read, which is cached for five seconds.
  */
 export function createReadFigures(

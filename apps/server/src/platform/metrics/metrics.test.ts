@@ -9,6 +9,7 @@ import { reviews } from '../../features/reviews/tables.ts';
 import { syncRuns, webhookDeliveries } from '../../features/sync/tables.ts';
 import { startFaultProxy } from '../../testing/fault-proxy.ts';
 import { freshDatabase } from '../../testing/fresh-database.ts';
+import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { createMetrics } from './prometheus.ts';
 import { waitFor } from '../../testing/wait-for.ts';
@@ -112,7 +113,11 @@ test('the dashboard and the alerts use existing metrics, and every one of ours',
     .values({ id: crypto.randomUUID(), reason: 'sweep', status: 'done', finishedAt: new Date() });
   vi.useFakeTimers({ toFake: ['performance'] });
   vi.advanceTimersByTime(day / 2);
-  const text = await server.scrape();
+  const text = await waitFor(async () => {
+    const scraped = await server.scrape();
+    expect(scraped).toContain('latchkey_policy_differences');
+    return scraped;
+  });
   await server.db.delete(syncRuns);
   const exported = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name));
   const dashboard = [...read('deploy/grafana/latchkey.json').matchAll(/"expr": "(.*)"/g)].map(
@@ -193,6 +198,29 @@ test('queue sizes are read from the database at the scrape and cached for five s
   const texts = await Promise.all(Array.from({ length: 50 }, () => server.scrape()));
   expect(new Set(texts).size).toBe(1);
   expect(texts[0]).toContain('latchkey_dead_letters 0\n');
+});
+
+/** `state number` of each state. */
+async function differences(): Promise<string[]> {
+  const samples = [...(await scrape())].filter(([name]) => name.startsWith('latchkey_policy_differences'));
+  return samples.map(([name, value]) => `${/state="(.*)"/.exec(name)?.[1]} ${value}`);
+}
+const minutes = (count: number) => vi.advanceTimersByTime(count * 60_000);
+
+test('Permit is compared with the policy every ten minutes, and an outage leaves the differences unknown', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'Date'] });
+  minutes(1.5 * 1_440);
+  await waitFor(async () => expect(await differences()).toEqual(['missing 0', 'different 0', 'extra 0']));
+  const { api } = permitSdk(server.permit);
+  await api.roles.removePermissions('editor', ['reports:create']);
+  await api.roles.create({ key: 'auditor', name: 'Auditor', permissions: ['audit:view'] });
+  minutes(9);
+  expect(await differences()).toContain('different 0');
+  minutes(1);
+  await waitFor(async () => expect(await differences()).toEqual(['missing 0', 'different 1', 'extra 1']));
+  server.permit.faults.add({ path: '/v2/schema/*', status: 500 });
+  minutes(10);
+  await waitFor(async () => expect(await differences()).toEqual([]));
 });
 
 test.each(['refused', 'hanging'] as const)(

@@ -8,6 +8,8 @@ export interface ScrapeSources {
   readonly readiness: () => Promise<Components>;
   /** `undefined`: the database does not respond. */
   readonly figures: () => Promise<readonly Figure[] | undefined>;
+  /** Gauges that are not read from the database. */
+  readonly otherFigures: () => readonly Figure[];
   readonly isPdpBroken: () => boolean;
 }
 
@@ -29,20 +31,20 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const decisions = new Counter({
     name: 'latchkey_decisions_total',
-    help: 'What gates decided about calls, by permission, outcome (allow, deny, unavailable) and source.',
+    help: 'Gate decisions on calls, by permission, outcome (allow, deny, unavailable) and source.',
     labelNames: ['permission', 'outcome', 'source'],
     registers,
   });
   const decisionTime = new Histogram({
     name: 'latchkey_decision_duration_seconds',
-    help: 'Time that a call waited for its gate.',
+    help: 'Time that calls waited for their gates.',
     labelNames: ['outcome'],
     buckets,
     registers,
   });
   const checks = new Counter({
     name: 'latchkey_checks_total',
-    help: 'Checks of gates and of what pages ask for their buttons, by outcome and source; cache and joined cost the PDP nothing.',
+    help: 'Checks by gates and for page buttons, by outcome and source; cache and joined do not reach the PDP.',
     labelNames: ['outcome', 'source'],
     registers,
   });
@@ -89,12 +91,17 @@ export function createMetrics(): Metrics {
     help: 'Audit events that neither PostgreSQL nor the disk accepted.',
     registers,
   });
-  const scrape = async ({ readiness, figures, isPdpBroken }: ScrapeSources): Promise<string> => {
+  const scrape = async ({
+    readiness,
+    figures,
+    otherFigures,
+    isPdpBroken,
+  }: ScrapeSources): Promise<string> => {
     const [components, known] = await Promise.all([readiness(), figures()]);
     breaker.set(Number(isPdpBroken()));
     const passing = new Registry();
     const ups = gaugesOf(components, known !== undefined);
-    for (const figure of [...ups, ...(known ?? [])]) fill(passing, figure);
+    for (const figure of [...ups, ...otherFigures(), ...(known ?? [])]) fill(passing, figure);
     return `${await registry.metrics()}\n${await passing.metrics()}`;
   };
   let scraping: Promise<string> | undefined;
@@ -122,7 +129,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Whether each component is usable. The database is not if it answers the probe but not the queries of a scrape. */
+/** Whether each component is usable. A database that answers the probe but not the queries of a scrape is not. */
 function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   const ups = Object.entries(components).map(([name, state]) => ({
     name: `latchkey_${name}_up`,
@@ -130,11 +137,11 @@ function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
     values: [{ value: Number(state === 'ok' && (name !== 'database' || hasFigures)) }],
   }));
   const wrong = { value: Number(components['pdp'] === 'wrong') };
-  const help = '1 while the PDP answers the question with the known answer wrongly.';
+  const help = '1 while the PDP gives a wrong answer to a question with a known answer.';
   return [...ups, { name: 'latchkey_pdp_wrong', help, values: [wrong] }];
 }
 
-/** A gauge of one scrape. Unknown values are omitted, instead of shown as before or as 0. */
+/** A gauge of one scrape. Unknown values are omitted: neither the previous value nor 0 would be true. */
 function fill(registry: Registry, { name, help, values }: Figure): void {
   const [first] = values;
   if (first === undefined) return;

@@ -163,7 +163,7 @@ export function openTracing({ endpoint, serviceName, ratio, log }: TracingOption
 
 function ignore(): void {}
 
-/** An unavailable receiver fails every few seconds, which is logged once a minute. */
+/** Exports to an unavailable receiver fail every few seconds, which is logged once a minute. */
 function warnOfFailures(log: Logger): void {
   const error = oncePerMinute(() =>
     log.warn({ code: 'TELEMETRY_NOT_SENT' }, 'OTEL_EXPORTER_OTLP_ENDPOINT does not accept spans and metrics'),

@@ -25,7 +25,7 @@ export type AuthenticateHeaders = (
   beforeVerification?: () => Promise<void>,
 ) => Promise<SignedIn>;
 
-/** A request and its response, neither of them read or written yet. */
+/** A request whose body has not been read, and its unwritten response. */
 export interface Exchange {
   readonly request: Request;
   readonly response: Response;

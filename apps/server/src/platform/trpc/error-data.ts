@@ -47,7 +47,7 @@ export function asAppError(error: unknown): AppError {
   }
   if (error instanceof TRPCError) {
     const code = codeOfTrpc[error.code];
-    if (code !== undefined) return new AppError(code, withoutWords[code] ?? error.message);
+    if (code !== undefined) return new AppError(code, defaultMessages[code] ?? error.message);
   }
   return new AppError('INTERNAL', 'Something went wrong on the server.');
 }
@@ -70,7 +70,7 @@ const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
 };
 
 /** Messages for errors that tRPC leaves without one. */
-const withoutWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+const defaultMessages: Readonly<Partial<Record<ErrorCode, string>>> = {
   REQUEST_TOO_LARGE: 'The request is too large.',
   REQUEST_ABORTED: 'The client disconnected before its request was complete.',
 };
@@ -100,7 +100,7 @@ export function trpcErrorOf(error: AppError): TRPCError {
   return new TRPCError({ code: trpcCodeOf(error), message: error.message, cause: error });
 }
 
-/** Returns the code of an item that failed. Reports errors that are not the caller's. */
+/** Returns the error code of a failed item. Reports errors that are not the caller's fault. */
 export function codeOf(error: unknown, onError: (error: Error) => void): ErrorCode {
   if (!(error instanceof AppError)) onError(asError(error));
   return asAppError(error).code;

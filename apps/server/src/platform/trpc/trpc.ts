@@ -41,7 +41,7 @@ const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
     ended.ok ? undefined : asAppError(ended.error).code,
   );
   const known = result.ok ? undefined : asAppError(result.error);
-  // A subscription has only begun.
+  // A subscription has only begun here.
   if (type !== 'subscription') ctx.onCallEnded(path, known?.code ?? 'ok', performance.now() - startedAt);
   if (result.ok || known === undefined) return result;
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
@@ -53,7 +53,7 @@ export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta,
   const { subject } = callerOf(caller.identity);
   const isChange = type === 'mutation' && meta?.isForViews !== true;
   if (isChange) await ctx.admitChange(subject);
-  // Nothing of the body is read before, so unauthenticated and excessive bodies are never read.
+  // The body is not read before this, so unauthenticated and excessive bodies are never read.
   ctx.admit(subject);
   if (caller.identity.viewAs !== undefined) {
     if (isChange) throw new AppError('VIEW_AS_READ_ONLY', 'A view as another user is read-only.');
@@ -73,7 +73,7 @@ const onDecision = (decision: GateDecision, ctx: SignedIn & Pick<Context, 'onDec
 export const permitted = createGates(signedIn, { onDecision });
 
 /**
- * The same for procedures that assign, remove or request roles, or view the console as another user: refused to actors
- * by a token exchange, with any permissions of the caller.
+ * The same for procedures that assign, remove or request roles, or view the console as another user: actors by a token
+ * exchange are refused, whatever the caller's permissions.
  */
 export const permittedInPerson = createGates(signedIn, { onDecision, actors: 'deny' });

@@ -1,9 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { webhookEventNames } from '@latchkey/directory-sync';
 import * as fc from 'fast-check';
-import { type HostileMeans, type HostileRequest, request, withLength, end } from './hostile-request.ts';
+import {
+  type HostileMeans,
+  type HostileRequest,
+  request,
+  withLength,
+  end,
+  anyText,
+  one,
+  scalar,
+  text,
+  value,
+} from './hostile-values.ts';
 import { tokenRequests } from './hostile-tokens.ts';
-import { anyText, one, scalar, text, value } from './hostile-values.ts';
 
 const post = (headers: string, body: string): string =>
   `POST /api/trpc/session.gates HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${headers}${end}${body}`;

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
-import type { HostileRequest } from './hostile-request.ts';
+import type { HostileRequest } from './hostile-values.ts';
 
 /** Intended 5xx codes: the server is too busy, or a service is unavailable. */
 const meant = /SERVER_BUSY|_UNAVAILABLE/;
 
 /**
  * Sends a request unchanged. Resolves to the law that its response breaks, if any: every complete request gets a
- * response, no unintended 5xx, and nothing is allowed without authentication.
+ * response, none is an unintended 5xx, and nothing is allowed without authentication.
  */
 async function breachOf(url: string, request: HostileRequest): Promise<string | undefined> {
   const answer = await exchange(url, request);
@@ -14,14 +14,14 @@ async function breachOf(url: string, request: HostileRequest): Promise<string | 
   if (statuses.length === 0 && !request.isCutOff) return 'no answer';
   if (statuses.some((status) => status >= 500) && !(statuses.at(-1) === 503 && meant.test(answer)))
     return `status ${statuses.join()}`;
-  // A batch of refusals is 207. The page is public.
+  // Not by the status: a batch of refusals is 207, and the public page 200.
   const isAllowed =
     request.kind === 'delivery' ? statuses.includes(200) : /"result":|^content-disposition:/im.test(answer);
   if (isAllowed && !request.isKnown) return 'allowed';
   return undefined;
 }
 
-/** Uses one socket per request, because bytes after a refused request are not tested. */
+/** Uses one socket per request: the server may ignore bytes after a refused request. */
 function exchange(url: string, { bytes, isCutOff }: HostileRequest): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -30,7 +30,7 @@ function exchange(url: string, { bytes, isCutOff }: HostileRequest): Promise<str
       socket.write(bytes);
       if (isCutOff) socket.end();
     });
-    // The response is read, even if the rest of the request fails.
+    // Reads the response even if sending the rest of the request fails.
     socket.on('error', () => {});
     socket.on('data', (part) => (answer += part.toString('latin1')));
     socket.on('close', () => resolve(answer));

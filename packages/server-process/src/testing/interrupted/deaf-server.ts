@@ -1,4 +1,4 @@
-/** Reports that it listens, as the server does, and ends by SIGKILL only. */
+/** Reports that it listens, like the server, and ends only by SIGKILL. */
 process.on('SIGTERM', () => {});
 process.on('SIGINT', () => {});
 setInterval(() => {}, 60_000);

@@ -8,20 +8,24 @@ import {
 import type { Logger } from 'pino';
 import { failureOf } from '../failure.ts';
 import { correctStatuses, type CorrectStatusesDeps } from '../revocations/correct-statuses.ts';
-import type { SyncState } from '../runs/sync-state.ts';
+import type { SyncState, RoleHolders } from '../runs/sync-state.ts';
 import { listenerPatience, recoverDeliveries, type RecoverDeps } from '../undelivered/recover-deliveries.ts';
 import type { Check, SyncQueues } from '../worker/sync-queues.ts';
-import { createCheckUserRoles, type CheckUserRolesDeps } from './check-user-roles.ts';
 
-interface CheckDeliveriesDeps extends RecoverDeps, CorrectStatusesDeps {
+export interface ChecksDeps extends RecoverDeps, CorrectStatusesDeps {
   readonly logto: LogtoManagement;
+  readonly permit: PermitFacts;
+  readonly mapping: DirectoryMapping;
   readonly revocations: RecoverDeps['revocations'] & CorrectStatusesDeps['revocations'];
   readonly state: SyncState;
+  readonly log: Logger;
 }
 
 /** Milliseconds. Older deliveries are left to the next run over the whole directory. */
 const furthest = 600_000;
-/** Milliseconds to read twice, because log entries are written after the attempt has ended and use another clock. */
+/**
+ * Milliseconds by which reads overlap, because log entries are written after the attempt has ended, by another clock.
+ */
 const overlap = 60_000;
 /** Maximum pages of a hundred entries per webhook. */
 const maxPages = 10;
@@ -31,7 +35,7 @@ const maxPages = 10;
  * deliver, also checks the accounts of all users for suspensions and deletions that the log does not have.
  * @throws {LogtoApiError}
  */
-function createCheckDeliveries(deps: CheckDeliveriesDeps): (signal: AbortSignal) => Promise<void> {
+function createCheckDeliveries(deps: ChecksDeps): (signal: AbortSignal) => Promise<void> {
   const { state } = deps;
   return async (signal) => {
     const now = Date.now();
@@ -43,7 +47,7 @@ function createCheckDeliveries(deps: CheckDeliveriesDeps): (signal: AbortSignal)
 }
 
 /** One call per hundred users; then queries each user who differs from the records. */
-async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Promise<void> {
+async function checkAccounts(deps: ChecksDeps, signal: AbortSignal): Promise<void> {
   const present: string[] = [];
   const suspended: string[] = [];
   for await (const page of deps.logto.users({ signal })) {
@@ -52,7 +56,8 @@ async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Pr
       if (isSuspended === true) suspended.push(id);
     }
   }
-  // More than a run may remove: this may be the wrong Logto, or an incomplete one. The run then stops and reports it.
+  // If more users are missing than a run may remove, this may be the wrong Logto or an incomplete one. The next run
+  // then stops and reports it.
   await correctStatuses({ present, suspended, mostMissing: allowedLosses(present.length) }, deps);
 }
 
@@ -60,13 +65,6 @@ async function checkAccounts(deps: CheckDeliveriesDeps, signal: AbortSignal): Pr
 export interface CheckSeconds {
   readonly deliveries: number;
   readonly roles: number;
-}
-
-export interface ChecksDeps extends CheckDeliveriesDeps, CheckOrganizationDeps, CheckUserRolesDeps {
-  readonly logto: LogtoManagement;
-  readonly state: CheckDeliveriesDeps['state'];
-  readonly mapping: CheckOrganizationDeps['mapping'];
-  readonly log: Logger;
 }
 
 /** The checks between the runs over the whole directory. Each runs on one of the replicas. */
@@ -128,20 +126,12 @@ export function openChecks(
   };
 }
 
-interface CheckOrganizationDeps {
-  readonly logto: LogtoManagement;
-  readonly permit: PermitFacts;
-  readonly mapping: DirectoryMapping;
-  /** Queues subjects to reconcile. */
-  readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
-}
-
 /**
  * Compares the roles in one organization (Logto id) with Permit, because Logto sends no event when a role is assigned
  * or removed. Queues the users whose roles differ, and writes nothing itself.
  * @throws {LogtoApiError | PermitApiError}
  */
-function createCheckOrganization({ enqueue, ...directories }: CheckOrganizationDeps) {
+function createCheckOrganization({ enqueue, ...directories }: ChecksDeps) {
   return async (id: string): Promise<void> => {
     const users = await findMismatchedUsers(id, directories);
     await enqueue(
@@ -149,4 +139,58 @@ function createCheckOrganization({ enqueue, ...directories }: CheckOrganizationD
       { force: true },
     );
   };
+}
+
+/** Roles with more holders are left to the runs over the whole directory, which read them less often. */
+const mostHolders = 1_000;
+
+/**
+ * Compares the holders of the mapped user roles with those of the previous check, because Logto sends no event when a role is
+ * assigned or removed. Queues the users who gained or lost a role. The first check queues no user.
+ * @throws {LogtoApiError}
+ */
+function createCheckUserRoles({ logto, mapping, state, enqueue }: ChecksDeps) {
+  return async (signal: AbortSignal): Promise<void> => {
+    if (mapping.roleNames.size === 0) return;
+    const before = await state.roleHolders();
+    const after = await readHolders({ logto, mapping }, signal);
+    const changed = [...mapping.roleNames].flatMap((name) => differing(before?.[name], after[name]));
+    await enqueue(
+      [...new Set(changed)].map((id) => `user:${id}`),
+      { force: true },
+    );
+    if (before === undefined || changed.length > 0) await state.setRoleHolders(after);
+  };
+}
+
+/** By role name, without roles that have too many holders. */
+async function readHolders(
+  { logto, mapping }: Pick<ChecksDeps, 'logto' | 'mapping'>,
+  signal: AbortSignal,
+): Promise<RoleHolders> {
+  const roles = await logto.userRoles();
+  const holders: Record<string, readonly string[]> = {};
+  for (const name of mapping.roleNames) {
+    const role = roles.find((one) => one.name === name);
+    const ids = role === undefined ? [] : await idsOf(logto.holders(role.id, { signal })); // oxlint-disable-line no-await-in-loop -- few roles
+    if (ids !== undefined) holders[name] = ids;
+  }
+  return holders;
+}
+
+async function idsOf(
+  pages: AsyncGenerator<readonly { readonly id: string }[], void>,
+): Promise<string[] | undefined> {
+  const ids: string[] = [];
+  for await (const page of pages) {
+    ids.push(...page.map(({ id }) => id));
+    if (ids.length > mostHolders) return undefined;
+  }
+  return ids;
+}
+
+function differing(before: readonly string[] | undefined, after: readonly string[] | undefined): string[] {
+  if (before === undefined || after === undefined) return [];
+  const [had, have] = [new Set(before), new Set(after)];
+  return [...before.filter((id) => !have.has(id)), ...after.filter((id) => !had.has(id))];
 }

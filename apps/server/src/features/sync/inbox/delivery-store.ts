@@ -126,7 +126,8 @@ export function createDeliveryStore(db: NodePgDatabase) {
                 .from(deliverySubjects)
                 .where(eq(deliverySubjects.subject, subject)),
             ),
-        // In the database: a JavaScript `Date` has no microseconds and would skip rows of the same millisecond.
+        // Compared in the database: a JavaScript `Date` has no microseconds and would skip rows of the same
+        // millisecond.
         after === undefined
           ? undefined
           : sql`(${webhookDeliveries.receivedAt}, ${webhookDeliveries.id}) < (

@@ -2,10 +2,9 @@ import { and, asc, desc, eq, inArray, isNull, not, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../platform/database/open-database.ts';
 import { abandoned, type Failure } from '../failure.ts';
-import { deliveryAttempts, deliverySubjects, webhookDeliveries } from '../tables.ts';
-import { hasSubjectJob } from '../worker/live-jobs.ts';
+import { deliveryAttempts, deliverySubjects, webhookDeliveries, hasSubjectJob } from '../tables.ts';
 
-/** The number of failed attempts retained per delivery, because several hundred retries add no information. */
+/** Maximum number of failed attempts stored per delivery: hundreds of retries add no information. */
 const keptAttempts = 20;
 
 export interface FailedSubject {
@@ -53,8 +52,9 @@ export async function abandonSubject(db: NodePgDatabase, subject: string): Promi
 }
 
 /**
- * The subject's status will not be checked any more. Its newest delivery becomes a dead letter even if it was applied,
- * but not if it is pending for the subject, because its own attempts continue and also check the status.
+ * The last attempt to check the subject's status failed: makes its newest delivery a dead letter, even if it was
+ * applied. A delivery that is pending for the subject stays pending: its own attempts continue and also check the
+ * status.
  */
 export async function failNewest(db: NodePgDatabase, subject: string, failure: Failure): Promise<void> {
   await db.transaction(async (transaction) => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { divideBatch } from '../../../platform/database/divide-batch.ts';
+import { divideBatch } from '../../../platform/database/outage.ts';
 import type { Transaction } from '../../../platform/database/open-database.ts';
 import { deliverySubjects, isUnqueued, webhookDeliveries } from '../tables.ts';
 

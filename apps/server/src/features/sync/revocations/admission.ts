@@ -54,7 +54,7 @@ export type Admit = (
   identity: Pick<Identity, 'subject' | 'issuedAt' | 'isMachine' | 'actors'>,
 ) => Promise<void>;
 
-/** A user who calls, as the subject or an actor. */
+/** A user involved in a call, as its subject or as an actor. */
 type Account = Pick<Identity, 'subject' | 'issuedAt'>;
 
 /** Allowed clock skew between Logto and PostgreSQL, in milliseconds. */
@@ -149,7 +149,7 @@ async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
   return status === 'active' && operations.some(({ kind }) => kind === 'create-user');
 }
 
-/** A delivery about the user may have been lost. Impossible without the Management API. */
+/** Reconciles a user about whom a delivery may have been lost. Does nothing without the Management API. */
 async function confirm(id: string, { revision }: AccountRecord, deps: AdmissionDeps): Promise<void> {
   const { logto } = deps;
   if (logto === undefined) return;
@@ -164,7 +164,7 @@ interface FirstReconciliation {
 }
 
 /**
- * Refuses a revoked user as soon as Logto has answered. A worker changes Permit, which may be unavailable or rate
+ * Refuses a revoked user as soon as Logto has answered. A worker then updates Permit, which may be unavailable or rate
  * limited.
  */
 async function reconcileFirst(

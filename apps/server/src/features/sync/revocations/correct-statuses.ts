@@ -3,7 +3,7 @@ import type { Revocations } from './revocations.ts';
 
 export interface CorrectStatusesDeps {
   readonly revocations: Pick<Revocations, 'isRevoked' | 'suspended' | 'activeExcept'>;
-  /** Asks Logto for the status of a user (Logto's id) and records it. */
+  /** Queries Logto for the status of a user (Logto id) and records it. */
   readonly checkStatus: (id: string) => Promise<void>;
   /** Queues subjects to reconcile. */
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
@@ -17,7 +17,7 @@ export interface FoundUsers {
   readonly mostMissing?: number;
 }
 
-/** Users whose status is asked at the same time. */
+/** Maximum concurrent status checks. */
 const statusChecks = 8;
 
 /** Records the account statuses that were found, including those of users without a delivery. */
@@ -25,7 +25,7 @@ export async function correctStatuses(
   { present, suspended, mostMissing = Number.POSITIVE_INFINITY }: FoundUsers,
   { revocations, checkStatus, enqueue }: CorrectStatusesDeps,
 ): Promise<void> {
-  // Each user whose status differs is queried again, because the data is older.
+  // The data may be outdated, so each user whose status differs is queried again.
   const stillSuspended = new Set(suspended);
   const newlySuspended = suspended.filter((id) => !revocations.isRevoked(userKey(id)));
   const reactivated = (await revocations.suspended()).filter((id) => !stillSuspended.has(id));

@@ -8,8 +8,8 @@ export interface RecordHintsDeps {
 }
 
 /**
- * Records suspensions and deletions when a delivery is received: a denial needs no queue. Afterwards a job with no
- * other dependencies queries Logto, and confirms or corrects the record.
+ * Records suspensions and deletions as soon as a delivery is received, without a queue. A job that depends only on
+ * Logto then confirms or corrects the record.
  */
 export function createRecordHints({
   revocations,
@@ -18,7 +18,7 @@ export function createRecordHints({
   return async (event) => {
     const hints = accountHintsOf(event);
     if (hints.length === 0) return;
-    // In payload mode a late payload is never corrected, so versions order them.
+    // In payload mode nothing corrects a late payload, so versions determine the order.
     const isOrdered = enqueueStatusChecks === undefined;
     for (const { id, denial, version } of hints) {
       // oxlint-disable-next-line no-await-in-loop -- usually one user

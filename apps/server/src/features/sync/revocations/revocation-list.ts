@@ -31,7 +31,7 @@ export interface RevocationListDeps {
 
 /** Milliseconds. */
 const limits = {
-  /** Between two reads: every replica knows a revocation after this and the read itself. */
+  /** The pause between reads. Every replica knows a revocation after this plus the duration of a read. */
   interval: 300,
   /** A list older than this is read again before any caller is admitted. */
   freshness: 1_000,
@@ -98,7 +98,7 @@ export function createRevocationList({ reserved, onChange, onError }: Revocation
       });
       return running;
     }
-    // The current read may have begun before the change: all callers in the meantime share another one.
+    // The current read may have begun before the change, so all callers until it ends share the next one.
     following ??= running.then(() => {
       following = undefined;
       return refresh();

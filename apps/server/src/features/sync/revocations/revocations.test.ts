@@ -3,10 +3,9 @@ import { noLimits, originAttribute } from '@latchkey/directory-sync';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliver } from '../../../testing/deliver.ts';
-import { directoryDeps } from '../../../testing/directory-deps.ts';
+import { directoryDeps, startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import { startFaultProxy } from '../../../testing/fault-proxy.ts';
 import { codeOf } from '../../../testing/call-procedure.ts';
-import { startTestLogto, type TestLogto } from '../../../testing/test-logto.ts';
 import {
   startUpstreams,
   startTestServer,
@@ -77,7 +76,7 @@ async function queueDeletions(server: TestServer, count: number): Promise<void> 
 const visitsTo = (all: readonly TestServer[], user: string) =>
   Promise.all(all.map((server) => visitorOf(server, user)));
 
-/** The queue has not reached the denials of the test: those before them are still pending. */
+/** The queue has not reached the denials of the test: earlier deliveries are still pending. */
 const expectBacklog = async ({ sync }: TestServer): Promise<void> =>
   expect((await sync.control.deliveries.counts()).pending).toBeGreaterThan(900);
 

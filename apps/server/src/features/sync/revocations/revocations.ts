@@ -52,8 +52,8 @@ export interface Revocations {
   /** Records that Logto has confirmed these users (Logto ids) as active. Does not overwrite a revocation. */
   rememberActive(ids: readonly string[]): Promise<void>;
   /**
-   * Records the status of a user (Logto id). Resolves when this replica knows it, or the one recorded instead. Returns
-   * whether it was recorded.
+   * Records the status of a user (Logto id). Resolves when this replica knows the stored status. Returns whether the
+   * given one was recorded.
    */
   record(id: string, status: AccountStatus, change?: StatusChange): Promise<boolean>;
   /** The Logto ids of the users recorded as suspended. */

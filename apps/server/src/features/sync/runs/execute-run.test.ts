@@ -42,10 +42,10 @@ interface World {
   readonly recoveredUntil: number | undefined;
   readonly signingKeys: string[];
   readonly mapping: DirectoryMapping;
-  /** Permit refuses what concerns this user. */
+  /** Permit refuses operations on this user. */
   readonly refused: string;
   readonly outage: Error | undefined;
-  /** Whether an earlier worker has ended the run. */
+  /** Whether an earlier worker has finished the run. */
   readonly hasEnded: boolean;
 }
 
@@ -212,7 +212,7 @@ test('checks every doubtful status again, and reconciles those accounts and the 
   await execute(changed);
   expect(callsOf('recorded')).toEqual([['recorded', 'old', 'gone']]);
   const checked = callsOf('checked').map((one) => String(Object(one)[1]));
-  // Suspended since, reactivated, and no longer in Logto. Not those long known as suspended.
+  // The newly suspended, the reactivated and the deleted user, but not the one already known as suspended.
   expect(checked.toSorted()).toEqual(['back', 'lost', 'sus']);
   expect(callsOf('enqueued')).toEqual([
     ['enqueued', ['user:sus', 'user:back', 'user:lost'], { force: true }],
@@ -339,7 +339,7 @@ test('a run interrupted by shutdown has not failed, and another worker continues
   expect([...callsOf('failed'), ...callsOf('error'), finished]).toEqual([undefined]);
 });
 
-test('does not execute a run again that has ended', async () => {
+test('does not repeat a run that has ended', async () => {
   await execute({ ...changed, hasEnded: true });
   expect([calls, finished]).toEqual([[], undefined]);
 });

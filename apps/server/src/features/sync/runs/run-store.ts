@@ -4,8 +4,7 @@ import { and, desc, eq, inArray, isNotNull, not, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../../platform/database/open-database.ts';
 import { abandoned } from '../failure.ts';
-import { syncRuns } from '../tables.ts';
-import { hasRunJob } from '../worker/live-jobs.ts';
+import { syncRuns, hasRunJob } from '../tables.ts';
 import type { RunProblem, RunReason, RunReport } from './run.ts';
 
 export type Run = typeof syncRuns.$inferSelect;

@@ -30,14 +30,14 @@ export interface LogWindow {
 }
 
 /**
- * Milliseconds that `latchkey webhook listen` may take to forward a failed delivery from Logto's log; only after that
- * it counts as lost.
+ * Milliseconds that `latchkey webhook listen` may take to forward a failed delivery from Logto's log, before the
+ * delivery is considered lost.
  */
 export const listenerPatience = 10_000;
 
 /**
- * Reads failed deliveries from Logto's log into the inbox, and records whether Logto can deliver at all. A failed delivery
- * that arrived another way does not count. Returns the number of new deliveries.
+ * Reads failed deliveries from Logto's log into the inbox, and records whether Logto can deliver at all. Failed
+ * deliveries that arrived another way are ignored. Returns the number of new deliveries.
  * @throws {LogtoApiError}
  */
 export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): Promise<number> {
@@ -59,7 +59,7 @@ export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): P
   return received.length;
 }
 
-/** The server does not know its own public address; the path of its endpoint is always this. */
+/** Compares only the path, because the server does not know its own public address. */
 function isOwnEndpoint(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith('/api/webhooks/logto');
 }
@@ -89,7 +89,7 @@ function undeliveredAfter(before: Undelivered | null, lost: readonly FailedDeliv
   };
 }
 
-/** User, password and query may be secrets. */
+/** Omits user, password and query, which may be secrets. */
 function addressOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { origin, pathname } = new URL(url);

@@ -75,7 +75,7 @@ const byRoute = {
 const scope = { tenantId: 'default', id: 'scope1', name: 'read:things' };
 const role = { tenantId: 'default', id: 'role01', name: 'admin', type: 'User' };
 
-/** The event, its data, and its subjects. */
+/** Event, data and expected subjects. */
 const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['PostRegister', interaction, ofUser],
   ['PostSignIn', interaction, ofUser],

@@ -170,7 +170,7 @@ test.each([
 });
 
 test('a stored delivery that can never be queued becomes a dead letter, and the others are applied', async () => {
-  // As stored by an earlier version. Random, because PostgreSQL compresses repetitions.
+  // An earlier version could store this. Random, because PostgreSQL compresses repetitions.
   const poison = `user:${randomBytes(6_000).toString('hex')}`;
   const users = Array.from({ length: 200 }, (_, index) => `good${String(index).padStart(8, '0')}`);
   const rows = [...users.map((id) => ({ id, subject: `user:${id}` })), { id: 'poison', subject: poison }];

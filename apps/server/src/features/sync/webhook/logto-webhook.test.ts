@@ -150,13 +150,13 @@ test('accepts a large membership event of Logto, 470 kB', async () => {
   expect((await deliver(large)).status).toBe(200);
 });
 
-test('accepts the published key beside an emulator', async () => {
+test('accepts the published key with an emulator', async () => {
   await using emulator = await serve((_request, response) => response.end('[]'));
   const keys = ['ours', developmentSigningKey];
   expect(await createSigningKeys(keys, emulator.url)()).toEqual(keys);
 });
 
-test('refuses it beside a real Logto on the same machine, which answers unknown paths with a page', async () => {
+test('refuses it with a real Logto on the same machine, which answers unknown paths with a page', async () => {
   let asked = 0;
   await using real = await serve((_request, response) => {
     asked += 1;

@@ -7,7 +7,7 @@ import type { RateLimit } from '../../../platform/http/limits/rate-limit.ts';
 import { createBodiesInFlight, readBody } from '../../../platform/http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 
-/** Lifetime in milliseconds of the cached result whether an emulator answered. */
+/** Milliseconds for which it is cached whether an emulator answered. */
 const remembered = 10_000;
 
 /**
@@ -65,8 +65,8 @@ export function logtoWebhook({
   onWrongSignature = () => {},
 }: LogtoWebhookDeps): Router {
   const bodies = createBodiesInFlight(limits.bodiesInFlight);
-  // Only the body shows whether a delivery is genuine, and Logto would not send it again. So a flood costs this memory
-  // and a hash.
+  // Suspects' bodies are read too: only the body shows whether a delivery is genuine, and Logto would not send it
+  // again. This limits what a flood costs to this memory, and a hash per body.
   const bodiesOfSuspects = createBodiesInFlight(limits.suspectsInFlight);
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');

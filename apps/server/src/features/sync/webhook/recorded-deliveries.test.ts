@@ -4,10 +4,9 @@ import { eq } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { webhookDeliveries } from '../tables.ts';
 import { deliver, sign } from '../../../testing/deliver.ts';
-import { directoryDeps } from '../../../testing/directory-deps.ts';
+import { directoryDeps, startTestLogto } from '../../../testing/test-logto.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { recordedDeliveries, replayRequest } from '../../../testing/recorded-deliveries.ts';
-import { startTestLogto } from '../../../testing/test-logto.ts';
 import { startTestServer } from '../../../testing/test-server.ts';
 import { untilIdle, waitFor } from '../../../testing/wait-for.ts';
 
@@ -27,15 +26,15 @@ test('receiving the recorded deliveries in order makes Permit match the final st
   });
   const roles = async (key: string): Promise<string[]> =>
     ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
-  // Only signed up.
+  // This user only signed up.
   expect(await roles('bogytk2x3r3y')).toEqual(['viewer@default']);
-  // Joined an organization that was renamed.
+  // This user joined an organization that was renamed.
   expect(await roles('0jqrg6guckze')).toEqual(['viewer@default', 'viewer@ffq3pplgmzbx']);
   expect(await sdk.api.tenants.get('ffq3pplgmzbx')).toMatchObject({ name: 'Acme renamed mwurbixj' });
-  // Was created, renamed, suspended, and deleted.
+  // This user was created, renamed, suspended and deleted.
   await expect(sdk.api.users.get('dy6ffbz3ca5d')).rejects.toMatchObject({ response: { status: 404 } });
   expect(lenient.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
-  // Was deleted before any delivery named it.
+  // This organization was deleted before any delivery named it.
   await expect(sdk.api.tenants.get('zsh4n28r3mhs')).rejects.toMatchObject({ response: { status: 404 } });
   expect(await sdk.api.users.get('m19kg3ctsr7v')).toMatchObject({ first_name: 'Nadia Named' });
 });
@@ -93,9 +92,7 @@ test('Permit then has the Logto state of every subject of a recorded delivery, a
   expect(server.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
 });
 
-/**
- * The part of a directory that deliveries named: the users, the organizations, and the organizations of their members.
- */
+/** Reduces a directory to what deliveries named: the users, the organizations, and the organizations of these users. */
 function only({ users: all, tenants }: Directory, heardOf: ReadonlySet<string>): Directory {
   const heard = new Map([...all].filter(([key]) => heardOf.has(key)));
   const needed = new Set([...heard.values()].flatMap(({ roles }) => roles.map((role) => role.split('@')[1])));

@@ -14,8 +14,8 @@ export interface CheckStatusDeps {
 const mostAttempts = 3;
 
 /**
- * Queries Logto whether a user is active, suspended or gone, and records the answer. Does not call Permit, so it is not
- * delayed by Permit's limits.
+ * Checks in Logto whether a user is active, suspended or gone, and records the result. Does not call Permit, so
+ * Permit's limits do not delay it.
  * @throws {LogtoApiError}
  */
 export function createCheckStatus({ logto, revocations }: CheckStatusDeps): (id: string) => Promise<void> {

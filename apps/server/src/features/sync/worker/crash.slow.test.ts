@@ -26,7 +26,7 @@ const [logto, permit] = await Promise.all([
   startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
 ]);
 await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
-// The tests deliver by themselves. A run would recover what Logto could not deliver.
+// The tests send deliveries themselves; a run would recover those that Logto could not make.
 await logto.loseDeliveries();
 afterAll(() => permit.close());
 beforeEach(async () => {
@@ -46,7 +46,7 @@ beforeEach(async () => {
   };
 });
 
-/** Returns whether the delivery was acknowledged, so that Logto does not send it again. */
+/** Returns whether the delivery was acknowledged: if so, Logto does not send it again. */
 const send = (url: string, event: object): Promise<boolean> =>
   deliver(url, JSON.stringify({ createdAt: new Date().toISOString(), ...event })).then(
     ([status]) => status === 200,
@@ -141,7 +141,7 @@ test('the audit log has a change that a killed server made in Permit but did not
   await Promise.all([called, proxy.close()]);
   const stored = `select action, outcome, reason, subject from audit_events where action = 'role.assign' and channel = 'console'`;
   expect(await query(stored)).toEqual([]);
-  // Simulates that minutes have passed.
+  // Simulates the passing of minutes.
   await query(`update audit_begun set begun_at = begun_at - interval '10 minutes'`);
   const next = await startServerProcess(environment);
   const event = { action: 'role.assign', outcome: 'failed', reason: 'INTERRUPTED', subject: 'vera' };

@@ -13,7 +13,7 @@ await logto.hookTo(server.url);
 const sdk = permitSdk(server.permit);
 await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
 const client = await server.asNewcomer('operator');
-// Admitted before any fault.
+// Admits the operator before any fault.
 await client.session.me.query();
 afterEach(() => {
   server.permit.faults.clear();
@@ -29,7 +29,7 @@ async function triedOf(user: string, attempts = 1) {
   });
 }
 
-/** Makes the next attempt of a job due now, and the last one. */
+/** Makes the next attempt of a job due immediately, and final. */
 const makeNextAttemptLast = (key: string): Promise<void> =>
   waitFor(async () => {
     const { rowCount } = await server.db.execute(
@@ -140,7 +140,7 @@ test('a replay attempts a pending delivery immediately', async () => {
     expect(rowCount).toBe(1);
   });
   const { receivedAt } = await client.sync.delivery.query({ id });
-  // Deliveries of other tests may be pending too, and for longer.
+  // Deliveries of other tests may be pending for longer.
   const { oldestPendingAt } = await client.sync.status.query();
   expect(Date.parse(oldestPendingAt ?? '')).toBeLessThanOrEqual(Date.parse(receivedAt));
   server.permit.faults.clear();
@@ -177,7 +177,7 @@ test('the pages of a list skip no delivery with the same time', async () => {
   await Promise.all(Array.from({ length: 7 }, () => logto.newUser()));
   await logto.emulator.settled();
   const all = (await client.sync.deliveries.query({ limit: 100 })).items;
-  // Set in one statement, so they have the same time.
+  // Set in one statement, so that they have the same time.
   await server.db.update(webhookDeliveries).set({ receivedAt: new Date() });
   await server.db.execute(
     `update webhook_deliveries set received_at = received_at + interval '7 microseconds'`,
@@ -214,7 +214,7 @@ test('a refused run has the number of users who would lose something; drift sepa
   const tenants = await sdk.api.tenants.list();
   expect(refused?.problem).toMatchObject({ total: users.total_count + tenants.length });
   expect(await client.sync.drift.query()).toMatchObject({ status: 'refused', open: 60, corrected: 0 });
-  await logto.loseDeliveries(); // With a record in Logto's log a worker would correct it as well.
+  await logto.loseDeliveries(); // With an entry in Logto's log, a worker would correct it too.
   await logto.newUser();
   await logto.hookTo(server.url);
   const dryRun = await ended({ dryRun: true, force: true });

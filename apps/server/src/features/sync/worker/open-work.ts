@@ -57,7 +57,7 @@ export async function openWork(deps: WorkDeps): Promise<Work> {
   const sweep = (): void => {
     queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
   };
-  // The queue accepts one sweep per interval, so a server that is often restarted sweeps too.
+  // Fires every minute, although the queue accepts one sweep per interval: so a server that often restarts sweeps too.
   const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
   return {
     noteUse: (organization) => checks?.noteUse(organization),

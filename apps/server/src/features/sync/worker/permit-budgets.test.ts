@@ -47,7 +47,7 @@ function makeTime() {
       new Promise<void>((wake) => {
         sleepers.push({ at: now + milliseconds, wake });
       }),
-    /** Advances from one sleeper to the next; `settled` resolves when all calls sleep or are done. */
+    /** Advances the time from one waking call to the next; `settled` resolves when all calls sleep or are done. */
     async advance(milliseconds: number, settled: () => Promise<void>): Promise<void> {
       const end = now + milliseconds;
       for (;;) {
@@ -106,7 +106,7 @@ const settling = (replicas: readonly Replica[]) => async (): Promise<void> => {
   while (!replicas.every(({ isSettled }) => isSettled()));
 };
 
-/** Calls of one of three replicas, or a 429 to it, after this many milliseconds. */
+/** Steps: calls by one of three replicas, or a 429 for it, after this many milliseconds. */
 const steps = fc.array(
   fc.record({
     replica: fc.integer({ min: 0, max: 2 }),
@@ -127,8 +127,8 @@ type Steps = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 const longEnough = 24 * 3_600_000;
 
 /**
- * Executes the steps after a first call (Permit can refuse only a call that was made), and returns the times of the
- * calls.
+ * Makes a first call, because Permit can only refuse a call that was made, then executes the steps. Returns the times
+ * of the calls.
  */
 async function act(history: Steps, replicas: readonly Replica[], time: Time): Promise<number[]> {
   const settled = settling(replicas);
@@ -195,7 +195,7 @@ test('one replica with shared budgets has the same pace as one with its own', as
       const [time, other] = [makeTime(), makeTime()];
       const made = await act(history, [replicaIn(time, limit)], time);
       const alone = await act(history, [replicaIn(other, limit, 'alone')], other);
-      // Each sleep ends on a whole millisecond, and PostgreSQL counts in microseconds.
+      // Sleeps end on a whole millisecond, but PostgreSQL counts in microseconds.
       for (const [index, at] of made.entries()) {
         expect(Math.abs(at - (alone[index] ?? 0))).toBeLessThanOrEqual(index + 1);
       }

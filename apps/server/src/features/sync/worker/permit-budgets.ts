@@ -73,7 +73,7 @@ export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps):
   };
 }
 
-/** Concurrent replicas take turns at the row; the later one may have begun earlier, hence `greatest`. */
+/** Concurrent replicas lock the row in turn. The later one may have begun earlier, hence `greatest`. */
 function takeStatement(kind: CallKind, { capacity, refill, batch }: ReturnType<typeof allowanceOf>): SQL {
   return sql`
     insert into ${permitBudgets} as bucket (kind, tokens, filled_at, closed_until)

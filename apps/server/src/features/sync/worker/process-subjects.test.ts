@@ -12,7 +12,7 @@ const requestRun = vi.fn<() => Promise<void>>();
 const outage = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
 const refusal = new PermitApiError('no', { permitStatus: 422, cause: undefined });
 
-/** A write takes a moment, like in a database, and is logged when it is done. */
+/** A write takes a moment, as in a database, and is recorded when it is done. */
 const written =
   (name: string, milliseconds = 20) =>
   async (...given: unknown[]): Promise<void> => {

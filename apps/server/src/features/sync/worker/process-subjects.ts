@@ -56,7 +56,8 @@ type Job = SubjectJob & { readonly isLast: boolean };
 const concurrency = 16;
 
 /**
- * Milliseconds after which a batch records its settled subjects, because Permit's limits may delay the rest for long.
+ * Milliseconds after which a batch records its settled subjects, because Permit's limits may delay the rest for a long
+ * time.
  */
 const recordInterval = 1_000;
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
 import { maxConnections, patientLimits, type Transaction } from '../../../platform/database/open-database.ts';
 import { asError } from '../../../platform/log/describe-error.ts';
-import { runQueue, subjectQueue } from './live-jobs.ts';
+import { runQueue, subjectQueue } from '../tables.ts';
 
 /** A subject to reconcile. Without `force`, a job whose deliveries are already settled does nothing. */
 export interface SubjectJob {
@@ -29,7 +29,7 @@ export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason:
 
 /** The jobs of sync, stored by pg-boss in the same PostgreSQL as the deliveries. */
 export interface SyncQueues {
-  /** With `transaction`, the jobs exist exactly when its rows do. Urgent jobs take priority over pending ones. */
+  /** With `transaction`, the jobs exist only if it commits. Urgent jobs take priority over pending ones. */
   readonly enqueue: (
     subjects: readonly string[],
     options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
@@ -44,8 +44,8 @@ export interface SyncQueues {
   /** When the next attempt of one of these subjects is due; `undefined` when none is pending. */
   readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
   /**
-   * Starts working. `process` returns a result for each job, in order. No two workers, on any replica, have the same
-   * subject.
+   * Starts working. `process` returns a result for each job, in order. No two workers, on any replica, process the same
+   * subject at the same time.
    */
   work(handlers: {
     readonly process: (
@@ -81,8 +81,8 @@ const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 3_600 };
 /** Seconds, a day. The deliveries record the outcomes of their jobs. */
 const deleteAfterSeconds = 86_400;
 /**
- * Seconds, ten years. Otherwise pg-boss deletes a job that has been pending for two weeks, in a long pause for
- * instance.
+ * Seconds, ten years. Otherwise pg-boss deletes a job that has been pending for two weeks, for instance while sync is
+ * paused.
  */
 const retentionSeconds = 315_360_000;
 

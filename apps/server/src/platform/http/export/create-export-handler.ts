@@ -31,12 +31,14 @@ export interface ExportHandlerOptions<Query, Admitted> {
   readonly query: z.ZodType<Query>;
   /** Resolves to the data for the file when the caller is allowed to export it. */
   readonly admit: (call: ExportCall<Query>) => Promise<Admitted>;
-  /** Called with the outcome before the first part is sent, so that aborting the export cannot avoid the record. */
+  /**
+   * Called with the outcome before the first part is sent, so that the receiver cannot avoid the record by aborting.
+   */
   readonly record: (
     call: ExportCall<Query>,
     end: { readonly outcome: 'done' | 'failed'; readonly reason?: string },
   ) => void;
-  /** Called after the caller was admitted, and before that is recorded. */
+  /** Called after the caller is admitted and before the export is recorded. */
   readonly file: (call: ExportCall<Query>, admitted: Admitted) => ExportedFile;
 }
 

@@ -54,7 +54,7 @@ export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
 }
 
 /**
- * Counts in PostgreSQL, so that all replicas share the limit. Keys that are used up cost no further query. During a
+ * Counts in PostgreSQL, so that all replicas share the limit. A key above its limit costs no further query. During a
  * PostgreSQL outage each replica counts alone instead of refusing calls, because these limits do not protect access
  * rights.
  */

@@ -23,7 +23,7 @@ export interface RateLimitSettings {
   readonly deliveries: number;
 }
 
-/** Far above human use. */
+/** Far above what a person needs. */
 export const rateLimits: RateLimitSettings = {
   strangers: 3_000,
   calls: 60_000,

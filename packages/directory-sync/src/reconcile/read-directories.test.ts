@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PermitUserState } from '../plan/states.ts';
-import { PackedUsers } from './packed-users.ts';
+import { PackedUsers } from './read-directories.ts';
 
 const user = (key: string, more: Partial<PermitUserState> = {}): PermitUserState => ({
   key,
@@ -25,7 +25,7 @@ test('finds users of several pages by key until they are deleted', () => {
   expect([...users.values()]).toEqual([user('ann'), user('cat'), user('dan')]);
 });
 
-test('of a user that occurs on two pages, the later one is returned', () => {
+test('returns the later version of a user that occurs on two pages', () => {
   const users = new PackedUsers();
   users.add([user('ann')]);
   users.add([user('ann', { firstName: 'Anna' })]);

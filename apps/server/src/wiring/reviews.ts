@@ -1,12 +1,17 @@
+import type { PermitReads } from '@latchkey/directory-sync';
 import { count, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { FindPeople } from '../directory/people.ts';
-import type { LoadSources } from '../features/members/role-sources.ts';
+import { type FindPeople, isMachine } from '../directory/people.ts';
+import { parseInstance, sharedResources } from '../directory/shared-resources.ts';
 import { createMemberStore, statusOf } from '../features/members/member-store.ts';
-import { givenAmong } from '../features/reports/shares/share-store.ts';
+import type { Members } from '../features/members/open-members.ts';
+import type { LoadSources } from '../features/members/role-sources.ts';
+import { readPersonRoles, type SharedInstance } from '../features/reports/shares/instance-roles.ts';
+import { givenAmong, forgetGiven, recordGiven } from '../features/reports/shares/share-store.ts';
 import { collectionReports } from '../features/reports/tables.ts';
 import { grantsAmong } from '../features/requests/live-grants.ts';
 import type { PopulationDeps } from '../features/reviews/population.ts';
+import type { ReviewAccess } from '../features/reviews/review-access.ts';
 
 export interface ReviewSourcesDeps {
   readonly db: NodePgDatabase;
@@ -18,7 +23,7 @@ function keyOf(subject: string, role: string, instance: string | null): string {
   return JSON.stringify([subject, role, instance]);
 }
 
-/** What reviews read from the data of other features. */
+/** Reads the data of other features for reviews. */
 export function createReviewSources({
   db,
   loadSources,
@@ -95,4 +100,57 @@ export function createReviewSources({
       return new Map(found.map((row) => [row.collection, row.reports]));
     },
   };
+}
+
+interface ReviewAccessDeps {
+  readonly db: NodePgDatabase;
+  readonly reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>;
+  readonly members: Pick<Members, 'roles' | 'administrators'>;
+  readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+/** Connects reviews with the roles of members, on reports, and from requests. */
+export function createReviewAccess(deps: ReviewAccessDeps): ReviewAccess {
+  const { db, reads, members, inactiveAmong } = deps;
+  return {
+    async read({ tenant, subject }) {
+      const [user, inactive, held] = await Promise.all([
+        reads.user(subject),
+        inactiveAmong([subject]),
+        members.roles.read({ tenant, subject }),
+      ]);
+      if (user === undefined) return undefined;
+      return {
+        isMachine: isMachine(user),
+        isSuspended: inactive.has(subject),
+        roles: held
+          .filter(({ instance }) => instance === undefined || sharedInstance(tenant, instance) !== undefined)
+          .map(({ role, instance = null }) => ({ role, instance })),
+      };
+    },
+    async inherited({ tenant, subject, instance }) {
+      const on = sharedInstance(tenant, instance);
+      if (on === undefined) return [];
+      const { onInstance } = await readPersonRoles(reads, on, subject);
+      return onInstance.filter(({ via }) => via !== null).map(({ role }) => role);
+    },
+    async assign({ tenant, subject, role, instance, by }) {
+      const placed = { role, isTemporary: false, ...(instance !== null && { instance }) };
+      await members.roles.restore({ tenant, subject, by }, [placed]);
+      const on = instance === null ? undefined : sharedInstance(tenant, instance);
+      if (on !== undefined) await recordGiven(db, on, { subject, role, by, at: new Date() });
+    },
+    async remove({ tenant, subject, role, instance, by }) {
+      await members.roles.removeOne({ tenant, subject, role, by, ...(instance !== null && { instance }) });
+      const on = instance === null ? undefined : sharedInstance(tenant, instance);
+      if (on !== undefined) await forgetGiven(db, on, { subject, role });
+    },
+    administrators: members.administrators,
+  };
+}
+
+function sharedInstance(tenant: string, name: string): SharedInstance | undefined {
+  const { resource, id } = parseInstance(name);
+  const shared = sharedResources.find((one) => one === resource);
+  return shared && { resource: shared, id, tenant };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPrivateAddress } from './is-private-address.ts';
+import { isPrivateAddress } from './delivery-log.ts';
 
 test.each([
   ['http://localhost:3000/api', true],
