@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubEvent } from '../../testing/stub-audit.ts';
 import { stubExplanation } from '../../testing/stub-why.ts';
@@ -154,6 +154,32 @@ test('a bar of the chart links to its period; the table shows the same', async (
   await app.user.click(screen.getByRole('button', { name: 'Show as a chart' }));
   await app.user.click(screen.getByRole('link', { name: /4 events, 1 denied/ }));
   await waitFor(() => expect(app.address()).toMatch(/^\/audit\?from=.+&to=.+/));
+});
+
+test('the bars of a long period are days of the browser, also when the clocks change', async () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const [sunday, monday, tuesday] = [
+    '2026-03-08T05:00:00.000Z',
+    '2026-03-09T04:00:00.000Z',
+    '2026-03-10T04:00:00.000Z',
+  ];
+  const decision = { kind: 'decision', outcome: 'allow' } as const;
+  const app = await renderApp(`/audit?from=${sunday}&to=${tuesday}`, 'admin', ({ audit }) => {
+    audit.histogram = {
+      unit: 'day',
+      bars: [
+        { ...decision, at: sunday, count: 2 },
+        { ...decision, at: monday, count: 3 },
+      ],
+    };
+  });
+  expect(await screen.findByRole('link', { name: 'Mar 9: 3 events, 0 denied' })).toBeVisible();
+  expect(app.server.inputsOf('audit.histogram').at(-1)).toMatchObject({ timeZone: 'America/New_York' });
+  await app.user.click(screen.getByRole('link', { name: 'Mar 8: 2 events, 0 denied' }));
+  await waitFor(() => expect(screen.getByLabelText('Last day')).toHaveValue('2026-03-08'));
+  expect(screen.getByLabelText('First day')).toHaveValue('2026-03-08');
+  expect(chosenTime(app)).toEqual({ from: Date.parse(sunday), to: Date.parse(monday) });
 });
 
 const hour = 3_600_000;

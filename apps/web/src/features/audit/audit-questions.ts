@@ -64,6 +64,11 @@ const shown = {
   changes: { kind: 'change' as const },
 };
 
+/** The input of `audit.histogram`: its days are the browser's. */
+export function chartInput(filter: AuditFilter, now: number) {
+  return { ...eventsOf(filter, now), timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
+}
+
 const pageSize = 50;
 
 /** The input of `audit.list`, without its cursor. */
@@ -75,6 +80,6 @@ export function listInput(filter: AuditFilter, now: number) {
 export function prefetchAudit(utils: Api['utils'], filter: AuditFilter): void {
   const now = roundedNow(timeStep);
   void utils.audit.list.prefetchInfinite(listInput(filter, now));
-  void utils.audit.histogram.prefetch(eventsOf(filter, now));
+  void utils.audit.histogram.prefetch(chartInput(filter, now));
   void utils.audit.views.prefetch();
 }
