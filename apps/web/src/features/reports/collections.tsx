@@ -10,7 +10,7 @@ import { usePersonName } from '../../shared/person.tsx';
 import { Button, textAction } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
-import { NewCollection } from './collection-form.tsx';
+import { NewCollection } from './title-forms.tsx';
 
 /** Collections shown at first: the reports below must stay in view. */
 const shownAtFirst = 6;

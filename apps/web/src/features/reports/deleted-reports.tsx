@@ -1,10 +1,11 @@
 import { Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
-import { useRestore } from './use-restore.ts';
+import { notify } from '../../ui/notice.tsx';
 
 /**
  * The reports that the user has just deleted and can still restore, shown above the list. Loaded after the list with
@@ -39,4 +40,20 @@ export default function DeletedReports(): ReactNode {
       ))}
     </ul>
   );
+}
+
+/** Restores a deleted report. Works even after the component that offered it has unmounted. */
+export function useRestore(): (report: { readonly id: string; readonly title: string }) => Promise<void> {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  return async ({ id, title }) => {
+    try {
+      await utils.client.reports.restore.mutate({ id });
+      notify({ tone: 'done', text: t('reports.restored', { title }) });
+    } catch (error) {
+      notifyFailure(t('reports.restoreFailed'), error, { UNDO_EXPIRED: t('reports.undoExpired') });
+    }
+    await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
+  };
 }

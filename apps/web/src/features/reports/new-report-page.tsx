@@ -1,22 +1,21 @@
-import { useState, type ReactNode, useEffect, useId, useRef, type FormEvent } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
+import { keepPreviousData } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useGate, useInvalidateGates } from '../../api/permissions.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { AccessDenied } from '../../shared/access-denied.tsx';
 import { denialOf } from '../../shared/denied-text.ts';
-import { PageHeader } from '../../ui/page.tsx';
-import { Undecided } from '../../shared/problem.tsx';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { keepPreviousData } from '@tanstack/react-query';
-import { buttonClass } from '../../ui/button.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { OpenForm, useWasAllowed } from '../../shared/open-form.tsx';
+import { Undecided } from '../../shared/problem.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
-import { useFailureNotice } from '../../shared/failure.tsx';
-import { requestOf, KindTable } from './kinds/kinds.tsx';
-import { KindChoice } from './kind-choice.tsx';
-import { KindOptions } from './kind-options.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { useDebounced } from '../../ui/search-field.tsx';
+import { KindChoice, KindOptions } from './kind-options.tsx';
+import { KindTable, requestOf } from './kinds/kinds.tsx';
 
 /**
  * Behind the gate of the procedure that the form calls, so that a user without the permission does not fill it in

@@ -1,27 +1,28 @@
 import { getRouteApi } from '@tanstack/react-router';
+import { FileText, Scissors } from 'lucide-react';
 import { lazy, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { PageHeader } from '../../ui/page.tsx';
-import { Person } from '../../shared/person.tsx';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { roles as known } from '../../policy.ts';
 import { BackLink } from '../../shared/not-found.tsx';
+import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
-import { ExactTime } from '../../ui/time.tsx';
-import { LazyPart } from '../../ui/lazy.tsx';
-import { useGate } from '../../api/permissions.ts';
-import { ReportActions } from './report-actions.tsx';
-import { useRename } from '../../shared/title-form.tsx';
-import type { ReportContent } from './kinds/report-kind.tsx';
-import { useAbout, KindTable } from './kinds/kinds.tsx';
-import { RowsSkeleton } from '../../ui/skeletons.tsx';
-import { FileText, Scissors } from 'lucide-react';
-import { Callout } from '../../ui/callout.tsx';
-import { EmptyState } from '../../ui/state-panel.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
-import { countRoles } from './count-roles.ts';
+import { useRename } from '../../shared/title-form.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { FilterChip } from '../../ui/chips.tsx';
+import { LazyPart } from '../../ui/lazy.tsx';
+import { PageHeader } from '../../ui/page.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
+import { ExactTime } from '../../ui/time.tsx';
+import { KindTable, useAbout } from './kinds/kinds.tsx';
+import type { ReportContent } from './kinds/report-kind.tsx';
+import { ReportActions } from './report-actions.tsx';
+import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
+import { RenameReport } from './title-forms.tsx';
 
 /** The loading state of a report, in its final size. */
 function ReportSkeleton(): ReactNode {
@@ -39,7 +40,6 @@ function ReportSkeleton(): ReactNode {
 }
 
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
-const RenameReport = lazy(() => import('./rename-report.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 
@@ -100,11 +100,7 @@ export function ReportPage(): ReactNode {
         actionsBelow
         actions={<ReportActions report={report} hasRows={report.content.rows.length > 0} rename={rename} />}
       />
-      {rename.isOpen && (
-        <LazyPart>
-          <RenameReport report={report} onClose={rename.close} />
-        </LazyPart>
-      )}
+      {rename.isOpen && <RenameReport report={report} onClose={rename.close} />}
       {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
         <RoleFilter role={role} rows={report.content.rows} />
       )}
@@ -169,4 +165,30 @@ function RoleFilter({
       </ul>
     </nav>
   );
+}
+
+interface RoleCount {
+  readonly role: string;
+  /** The number of users, not of assignments: a user counts once per role. */
+  readonly count: number;
+}
+
+/** The position in the policy; roles that are not in the policy come last. */
+function rank(role: string): number {
+  const index = known.findIndex((candidate) => candidate === role);
+  return index === -1 ? known.length : index;
+}
+
+/**
+ * The number of users with each role: the policy's roles in its order, then other roles by name. Roles without users
+ * are absent.
+ */
+export function countRoles(members: readonly { readonly roles: readonly string[] }[]): RoleCount[] {
+  const counts = new Map<string, number>();
+  for (const { roles } of members) {
+    for (const role of new Set(roles)) counts.set(role, (counts.get(role) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([role, count]) => ({ role, count }))
+    .toSorted((a, b) => rank(a.role) - rank(b.role) || a.role.localeCompare(b.role));
 }

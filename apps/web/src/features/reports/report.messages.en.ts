@@ -110,6 +110,7 @@ export const messages = {
   page: {
     by: 'by',
     taken: 'as of',
+    more: 'More actions',
     publish: 'Publish report',
     publishDone: 'Report published',
     publishFailed: 'The report wasn’t published',
