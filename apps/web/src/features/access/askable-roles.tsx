@@ -18,7 +18,7 @@ import {
 import { type Access, useApproversText } from './use-approvers-text.ts';
 import { Section } from '../../ui/page.tsx';
 import { PermissionList } from './permission-list.tsx';
-import { useOwnRequests } from './own-request.ts';
+import { useOwnRequests } from './own-request.tsx';
 
 /** The number of added permissions shown initially. */
 const mostAdded = 6;

@@ -71,7 +71,7 @@ test('from a denied page: suggests a role on the report first, with the denied p
   ]);
 });
 
-test('from a denied confidential report: says who can clear, and requests only what grants the permission', async () => {
+test('from a denied confidential report: says who can grant clearance, and offers only roles that include the permission', async () => {
   const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
     for (const report of reports)
       Object.assign(report, { status: 'published', classification: 'confidential' });

@@ -8,9 +8,9 @@ type Approvers = Access['approvers'];
 const mostNames = 3;
 
 interface ApproversText {
-  /** "Amelia Hart decides." */
+  /** "Approver: Amelia Hart" */
   readonly full: (approvers: Approvers) => string;
-  /** "Amelia Hart", below a heading. A full text when no name is known. */
+  /** "Amelia Hart", for use below a heading. A sentence when no name is known. */
   readonly names: (approvers: Approvers) => string;
 }
 

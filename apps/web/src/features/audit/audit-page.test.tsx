@@ -72,7 +72,7 @@ test('an action by an actor names both the actor and the user', async () => {
   expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
 });
 
-test('asks why about the user of a decision in a view, and not in a view as a role', async () => {
+test('“See why” is about the viewed user of a decision; in a view as a role it is hidden', async () => {
   const { user } = await renderApp('/audit', 'admin', (server) => {
     const inView = { ...denied, actor: 'u-admin' };
     const [asPerson, asRole] = [{ subject: 'u-viewer' }, { role: 'editor' }];
@@ -333,7 +333,7 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   expect(saved).toHaveLength(1);
 });
 
-test('names a deleted account as such, and a machine without an account by its id', async () => {
+test('labels a deleted account, and names a machine without an account by its id', async () => {
   const gone = { key: 'a-long-id-of-jonas', name: null, isGone: true };
   await renderApp('/audit', 'admin', ({ audit }) => {
     audit.people.push(gone);

@@ -4,7 +4,7 @@ import { roundedNow } from '../../ui/time.tsx';
 
 export const periods = ['hour', 'day', 'week', 'month'] as const;
 
-/** In an order in which chips wrap at the same places with the fallback font, to avoid a layout shift. */
+/** In this order, the chips wrap at the same places with the fallback font, which avoids a layout shift. */
 export const shownOutcomes = ['allowed', 'denied', 'changes', 'unavailable'] as const;
 
 const time = v.fallback(v.optional(v.string()), undefined);
@@ -28,14 +28,17 @@ export type AuditFilter = v.InferOutput<typeof AuditFilter>;
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
 /**
- * Milliseconds. The current time advances in such steps, so that the page is not refetched every second, and shares its
- * cache entries with its loader.
+ * The step, in milliseconds, to which the current time is rounded, so that the page is not refetched every second and
+ * shares cache entries with its loader.
  */
 export const timeStep = 600_000;
 
 const keyPattern = /^[^\0]{1,256}$/;
 
-/** The page's period, rounded to whole bars of the chart: minutes for an hour, hours for a week, days for a month. */
+/**
+ * The interval of the filter: the chosen one, or the period rounded to ten minutes for an hour, otherwise to whole
+ * hours.
+ */
 export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): { from: string; to: string } {
   const [first, last] = [from, to].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
   if (first !== undefined && last !== undefined && last > first)

@@ -102,7 +102,7 @@ export function useBrush(count: number, onChoose: (range: BarRange) => void): Br
       onPointerDown,
       onKeyDown,
       onClickCapture(event: MouseEvent) {
-        // A click by keyboard has detail 0, and follows no drag.
+        // A keyboard click has detail 0, and never follows a drag.
         if (!wasDragged.current || event.detail === 0) return;
         wasDragged.current = false;
         event.preventDefault();

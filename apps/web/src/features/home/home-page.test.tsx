@@ -49,7 +49,7 @@ test('a failing section does not block the others, and is retried', async () => 
   );
 });
 
-test('requests are in the order of the page of requests: the newest first', async () => {
+test('requests are in the same order as on their own page: newest first', async () => {
   const { user } = await renderApp('/home', 'admin', ({ requests }) => {
     requests.items.push(
       ...['Nina', 'Omar'].map((name, day) =>
@@ -87,7 +87,7 @@ test('only administrators see what needs attention', async () => {
 });
 
 test('the bell counts unread notifications; opening one or "mark all" marks them as read', async () => {
-  // The address of the former page of notifications.
+  // The former URL of the notifications.
   const { server, user, address } = await renderApp('/notifications', 'viewer', ({ home }) => {
     home.notifications = [
       stubNotification({

@@ -39,7 +39,7 @@ export function CollectionPage(): ReactNode {
   const { isOpen: isRenaming, toggle, close, button } = useRename();
   const change = useChangeReports(id, filter);
   const collection = query.data;
-  // A reader has fewer actions. While that is loading, nothing is shown that they would shift.
+  // Readers have fewer actions. Until the gates are known, a skeleton avoids a layout shift.
   if (collection !== undefined && [edit, share, remove, list].some(({ state }) => state === 'unknown'))
     return <PageSkeleton />;
   if (collection === undefined) {
@@ -94,7 +94,7 @@ export function CollectionPage(): ReactNode {
       {isRenaming && <RenameCollection collection={collection} onClose={close} />}
     </>
   );
-  // A role on the collection opens it, even to a user who cannot view reports in general.
+  // A role on the collection is enough to open it, even for users who cannot view other reports.
   if (list.state === 'denied')
     return (
       <>
@@ -122,7 +122,7 @@ export function CollectionPage(): ReactNode {
 
 const opposite = { add: 'take', take: 'add' } as const;
 
-/** Adds a report to the collection, or removes it, in the list with this filter. */
+/** Adds a report to the collection or removes it. The list with this filter shows a removal optimistically. */
 function useChangeReports(id: string, filter: ReportsFilter) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -135,7 +135,7 @@ function useChangeReports(id: string, filter: ReportsFilter) {
       cancel: () => Promise.all([list.cancel(input), utils.collections.addable.cancel({ id })]),
       show() {
         const before = list.getInfiniteData(input);
-        // The place of an added report is known only to the server.
+        // Only the server knows the position of an added report.
         list.setInfiniteData(input, (shown) => {
           if (shown === undefined || kind === 'add') return shown;
           const without = (page: (typeof shown.pages)[number]) => ({

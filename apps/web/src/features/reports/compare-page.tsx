@@ -25,7 +25,7 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports/compare');
 
-/** Compares two reports of a kind, given in the URL: added, removed and changed rows. */
+/** Compares the two reports in the URL: added, removed and changed rows. */
 export function ComparePage(): ReactNode {
   const { t } = useTranslation();
   const { before, after } = route.useSearch();
@@ -49,7 +49,7 @@ export function ComparePage(): ReactNode {
   );
 }
 
-/** Selects the other report, of the same kind. The server searches. */
+/** Selects the other report among those of the same kind. The server searches by title. */
 function Choice({ after }: { readonly after: string }): ReactNode {
   const { t, i18n } = useTranslation();
   const navigate = route.useNavigate();
@@ -97,7 +97,7 @@ function Choice({ after }: { readonly after: string }): ReactNode {
   );
 }
 
-/** The differences between two reports, ordered by time. */
+/** The differences between two reports, the older one first. */
 export function ComparedReports(ids: { readonly before: string; readonly after: string }): ReactNode {
   const { t } = useTranslation();
   const query = trpc.reports.compare.useQuery(ids, {
@@ -187,7 +187,7 @@ interface Change {
   readonly after: Row;
 }
 
-/** Rows that both reports have, before and after. Not for events, which never change. */
+/** Rows whose values differ between the reports. Events have none, because they never change. */
 function ChangedRows({ differences }: Pick<Comparison, 'differences'>): ReactNode {
   const { t } = useTranslation();
   if (differences.kind === 'changes') return null;

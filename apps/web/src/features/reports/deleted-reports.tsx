@@ -8,14 +8,14 @@ import { ChangeButton } from '../../shared/gate-button.tsx';
 import { notify } from '../../ui/notice.tsx';
 
 /**
- * The reports that the user has just deleted and can still restore, shown above the list. Loaded after the list with
- * `lazy`, which needs a default export.
+ * The reports that the user has just deleted and can still restore, shown above the list. Loaded after the list, hence
+ * the default export.
  */
 export default function DeletedReports(): ReactNode {
   const { t } = useTranslation();
   const restore = useRestore();
   const { data: deleted = [] } = trpc.reports.deleted.useQuery(undefined, {
-    // Refetched when the next one can no longer be restored.
+    // Refetches when the next report can no longer be restored.
     refetchInterval: ({ state }) => {
       const left = state.data?.map((one) => one.left) ?? [];
       if (left.length === 0) return retryIntervalAfter(state.error);

@@ -10,7 +10,7 @@ import type { NewReportSearch } from './filters.ts';
 import { daysOf, kinds, requestOf } from './kinds/kinds.tsx';
 import type { Days, DaysChoice as DaysOf, Kind } from './kinds/report-kind.tsx';
 
-/** The kind of a new report. A kind that the user cannot create is disabled, with the reason; an unknown one a skeleton. */
+/** Selects the kind of a new report. Kinds that the user cannot create are disabled, with the reason. */
 export function KindChoice(props: {
   readonly kind: Kind;
   readonly onChoose: (kind: Kind) => void;
@@ -149,7 +149,7 @@ function DaysChoice(props: {
   const { days, chosen, onChange } = props;
   const { t } = useTranslation();
   const id = useId();
-  // A value that only the URL contains is an option too.
+  // Includes a value from the URL that is not among the choices.
   const all = [...new Set([...days.choices, chosen])].toSorted((one, other) => one - other);
   return (
     <div>

@@ -17,15 +17,12 @@ import { useDebounced } from '../../ui/search-field.tsx';
 import { KindChoice, KindOptions } from './kind-options.tsx';
 import { KindTable, requestOf } from './kinds/kinds.tsx';
 
-/**
- * Behind the gate of the procedure that the form calls, so that a user without the permission does not fill it in
- * first.
- */
+/** Behind the gate of `reports.create`, so that users without the permission do not fill in the form in vain. */
 export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create, undefined);
   const invalidateGates = useInvalidateGates();
-  // Typed text must survive an outage and the end of a role; the server decides anyway when the form is sent.
+  // Typed text must survive an outage and the end of a role. The server checks the permission when the form is sent.
   const wasAllowed = useWasAllowed(gate);
   if (gate.state === 'denied' && !wasAllowed)
     return <AccessDenied denial={denialOf(gate)} onRetry={invalidateGates} />;
@@ -42,7 +39,7 @@ export function NewReportPage(): ReactNode {
 
 const route = getRouteApi('/console/reports/new');
 
-/** `ready` is false while it is unknown whether the user can create a report: the button is disabled until then. */
+/** The button is disabled until the form is `ready`: until the user is known to have the permission. */
 function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
@@ -59,7 +56,7 @@ function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   // The kind in the URL may be one that the user cannot create.
   const mayCreate = useGate(trpc.reports.create, { kind: request.kind }).state === 'allowed';
 
-  // The form is the purpose of the page.
+  // The form is the purpose of the page, so its first field has the focus.
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
 
   const create = trpc.reports.create.useMutation({
@@ -136,7 +133,7 @@ function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
 /** The server's limit, in characters. */
 const titleLimit = 120;
 
-/** Why the server would reject this title; `null` if it would not. */
+/** Why the server would reject this title; `null` if it accepts it. */
 export function titleProblem(title: string): 'missing' | 'long' | null {
   const trimmed = title.trim();
   if (trimmed === '') return 'missing';

@@ -29,7 +29,7 @@ import { ReportRows } from './report-rows.tsx';
 
 /** The reports that the user can view, with a search and filters: all of them, or those in one collection. */
 export function ReportList(props: {
-  /** Replaced together with the list if that cannot be loaded. */
+  /** If the list cannot be loaded, the error replaces both. */
   readonly header: ReactNode;
   readonly filter: ReportsFilter;
   /** The id of the collection. */
@@ -37,7 +37,7 @@ export function ReportList(props: {
   readonly onTake?: ((report: ReportSummary) => void) | undefined;
   /** Replaces an empty list without a filter. */
   readonly empty: { readonly title: string; readonly how: string };
-  /** Between the filters and the rows, which wait for it. `undefined` while it is loading. */
+  /** Shown between the filters and the rows. The rows wait while it is `undefined`, which means loading. */
   readonly above: ReactNode;
   /** At the end. */
   readonly children?: ReactNode;
@@ -56,7 +56,7 @@ export function ReportList(props: {
     // While another filter is loading, the previous rows remain.
     placeholderData: keepPreviousData,
   });
-  // After the rows: a combined response would wait for the count.
+  // Requested after the rows, which would otherwise wait for the count in the same batch.
   const counts = trpc.reports.counts.useQuery(countsInput(filter, collection), {
     enabled: reports.data !== undefined && !reports.isPlaceholderData,
     placeholderData: keepPreviousData,

@@ -43,7 +43,7 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 
-/** A report: the state at the time of its creation. */
+/** A report. Its content is the state at the time of its creation. */
 export function ReportPage(): ReactNode {
   const { t } = useTranslation();
   const { reportId } = route.useParams();
@@ -61,7 +61,7 @@ export function ReportPage(): ReactNode {
     useGate(trpc.reports.remove, { id: reportId }),
   ];
 
-  // While the row of actions is loading, nothing is shown that it would shift.
+  // Until the gates of the actions are known, a skeleton avoids a layout shift.
   if (report !== undefined && gates.some(({ state }) => state === 'unknown')) return <ReportSkeleton />;
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
@@ -109,7 +109,7 @@ export function ReportPage(): ReactNode {
   );
 }
 
-/** Only users with the role in the URL. */
+/** The content, limited to users with the role in the URL. */
 function heldBy(role: string | undefined, content: ReportContent): ReportContent {
   if (role === undefined || content.kind !== 'access-review') return content;
   const rows = content.rows.filter(({ roles }) => roles.includes(role));

@@ -8,10 +8,10 @@ import type { ReportSummary } from './kinds/report-kind.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { CircleCheck, CircleDashed, LockKeyhole, X } from 'lucide-react';
 
-/** On a small screen the owner and the time are below the title, in its cell. */
+/** A table of reports. On a small screen, the owner and the time are below the title. */
 export function ReportRows(props: {
   readonly reports: readonly ReportSummary[];
-  /** Takes a report out of the collection, with a button at the end of its row. */
+  /** Removes a report from the collection. Adds a button to each row. */
   readonly onTake?: ((report: ReportSummary) => void) | undefined;
 }): ReactNode {
   const { reports, onTake } = props;

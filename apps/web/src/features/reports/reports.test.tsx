@@ -75,13 +75,13 @@ test.each([
   expect(titleProblem(title)).toBe(problem);
 });
 
-test('the page to compare reports leads to the reports when none is chosen', async () => {
+test('the comparison links to the reports when no report is chosen', async () => {
   await renderApp('/reports/compare', 'viewer');
   expect(await screen.findByText('No report chosen')).toBeVisible();
   expect(within(screen.getByRole('main')).getByRole('link')).toHaveAttribute('href', '/reports');
 });
 
-test('the picker names the report that another one is compared with', async () => {
+test('the picker finds the other report by title, and does not offer the first one', async () => {
   const app = await renderApp(
     '/reports/compare?after=r-1',
     'editor',
@@ -100,7 +100,7 @@ test('the picker names the report that another one is compared with', async () =
   await waitFor(() => expect(app.address()).toBe('/reports/compare?before=r-2&after=r-1'));
 });
 
-test('the deleted reports are requested again after a failure', async () => {
+test('the deleted reports are refetched after a failure', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const { server } = await renderApp('/reports', 'editor', (stub) => {
     stub.failing = /^reports\.deleted /;
@@ -115,7 +115,7 @@ test('the deleted reports are requested again after a failure', async () => {
 const id = '0b9f3a52-6c1d-4e8f-9a70-3d2c1b5e4f60';
 const collections = () => screen.findByRole('region', { name: 'Collections' });
 
-test('the reports page shows collections as folders: with a search those that match, and all of many on demand', async () => {
+test('collections are shown as folders: those that match a search, and more than six on demand', async () => {
   const { user, server, address } = await renderApp('/reports', 'editor', (stub) => {
     for (let index = 1; index <= 7; index += 1)
       stub.collections.push(stubCollection({ id: `c-${index}`, title: `Audit ${index}` }));
@@ -138,7 +138,7 @@ test('the form of a new collection returns the focus when it is canceled', async
   expect(screen.getByRole('button', { name: 'New collection' })).toHaveFocus();
 });
 
-test('the other filters are about reports, and hide the folders', async () => {
+test('filters that apply only to reports hide the folders', async () => {
   await renderApp('/reports?status=draft', 'editor', (stub) => {
     stub.collections.push(stubCollection({ id: 'c-1', title: 'Audit 2026' }));
   });
@@ -147,7 +147,7 @@ test('the other filters are about reports, and hide the folders', async () => {
 });
 
 test.each([`/collections/${id}`, `/reports?collection=${id}`])(
-  'the former address %s leads to the collection, which is part of the reports',
+  'the former URL %s redirects to the collection',
   async (former) => {
     const { address, server } = await renderApp(former, 'editor');
     await screen.findByRole('heading', { level: 1, name: 'Audit 2026' });
@@ -160,7 +160,7 @@ test.each([`/collections/${id}`, `/reports?collection=${id}`])(
   },
 );
 
-test('the former address of all collections leads to the reports', async () => {
+test('the former URL of all collections redirects to the reports', async () => {
   const { address } = await renderApp('/collections', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'Access reports' });
   expect(address()).toBe('/reports');
@@ -230,7 +230,7 @@ test('renames a collection in place, and does not send an empty title', async ()
   expect(button).toHaveFocus();
 });
 
-test('the menu of a report has what its owner can change; a reader can only compare', async () => {
+test('the menu of a report contains the changes that the user can make; a reader can only compare', async () => {
   const app = await renderApp('/reports/r-1', 'editor', ({ reports: [first] }) => {
     if (first !== undefined) Object.assign(first, { status: 'published' });
   });

@@ -50,7 +50,7 @@ function UntilDay({
   const { t } = useTranslation();
   const [day, setDay] = useState('');
   const [isChecked, setChecked] = useState(false);
-  // Read on use, because the row may be open for hours.
+  // Computed at each use, because the form can stay open for hours.
   const secondsNow = (): number | undefined => {
     const seconds = secondsUntilEndOf(day, new Date());
     return seconds !== undefined && seconds >= 60 && seconds <= maxSeconds ? seconds : undefined;

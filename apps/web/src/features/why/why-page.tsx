@@ -30,7 +30,7 @@ export function WhyPage(): ReactNode {
   const { person, permission, on } = question;
   const ask = (next: CheckQuestion): void => void navigate({ to: '/why', search: next, replace: true });
 
-  // Recipients of the link must see its user, not themselves.
+  // The URL names the user, so that recipients of the link do not see their own access.
   useEffect(() => {
     if (person === undefined && me !== undefined)
       void navigate({ to: '/why', search: (search) => ({ ...search, person: me }), replace: true });
