@@ -48,7 +48,7 @@ export default function RequestSheet({ content, open, onClose, onChange }: Reque
 }
 
 /** A sent request and its live status. */
-export function SentRequest(props: {
+function SentRequest(props: {
   readonly id: string;
   readonly onAskAgain: (content: SheetContent) => void;
 }): ReactNode {

@@ -161,7 +161,7 @@ function PersonFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
 const day = 86_400_000;
 
 /** Filters by whole days of the browser's time zone. Choosing one end sets the other, if it is missing or before it. */
-export function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
+function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { from, to } = filter;

@@ -159,7 +159,7 @@ function useChangeViews(): ChangeViews {
 }
 
 /** Replaces the saved views with a form for a name. */
-export function ViewForm(props: {
+function ViewForm(props: {
   /** Identifies the form, to store its typed text. */
   readonly field: string;
   readonly initial?: string;

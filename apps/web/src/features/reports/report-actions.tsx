@@ -54,13 +54,14 @@ export function ReportActions(props: {
 }
 
 function MoreActions(props: Pick<ReportMenuProps, 'report' | 'allowed' | 'rename'>): ReactNode {
+  const { button } = props.rename;
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
   const { mounted, open, setOpen } = useLazyPopup();
   return (
     <div ref={place}>
       <Button
-        ref={props.rename.button}
+        ref={button}
         icon={Ellipsis}
         aria-label={t('report.page.more')}
         title={t('report.page.more')}

@@ -136,7 +136,7 @@ function NoReports(props: {
 }
 
 /** One chip per group can be active; selecting it again removes it. */
-export function ReportFilters(props: {
+function ReportFilters(props: {
   readonly filter: ReportsFilter;
   /** The number of reports for each chip, independent of the other groups. `undefined`: loading; `null`: unavailable. */
   readonly counts: ReportCounts | null | undefined;

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
-import { Person } from '../../shared/person.tsx';
+import { Person, usePersonName } from '../../shared/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
@@ -16,6 +16,7 @@ export function ReportRows(props: {
 }): ReactNode {
   const { reports, onTake } = props;
   const { t } = useTranslation();
+  const personName = usePersonName();
   const columns = [
     { label: t('reports.column.title'), className: 'print:w-2/5' },
     { label: t('reports.column.owner'), className: 'w-56' },
@@ -44,8 +45,8 @@ export function ReportRows(props: {
                 {t(`reports.kind.${kind}`)}
                 <span className="md:hidden print:hidden">
                   {' · '}
-                  {owner.name !== null &&
-                    `${owner.name}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}
+                  {(owner.name !== null || owner.isGone) &&
+                    `${personName(owner)}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}
                   <RelativeTime at={createdAt} />
                 </span>
               </p>

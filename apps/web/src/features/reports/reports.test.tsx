@@ -265,3 +265,11 @@ test('in a view as another user, the menu of a report changes nothing', async ()
   await app.user.click(remove);
   expect(app.server.changes).toEqual([]);
 });
+
+test('a report of a deleted account shows that also in the line for small screens', async () => {
+  await renderApp('/reports', 'editor', ({ reports: [first] }) => {
+    if (first !== undefined) Object.assign(first, { owner: { key: 'u-gone', name: null, isGone: true } });
+  });
+  const row = await screen.findByRole('row', { name: /Q4 review/ });
+  expect(within(row).getAllByText(/Deleted account/)).toHaveLength(2);
+});
