@@ -160,7 +160,10 @@ function PersonFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
 
 const day = 86_400_000;
 
-/** Filters by whole days of the browser's time zone. Choosing one end sets the other, if it is missing or before it. */
+/**
+ * Filters by whole days of the browser's time zone. Choosing one end also sets the other if it is missing or on the
+ * wrong side.
+ */
 function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

@@ -156,7 +156,7 @@ test('a bar of the chart links to its period; the table shows the same', async (
   await waitFor(() => expect(app.address()).toMatch(/^\/audit\?from=.+&to=.+/));
 });
 
-test('the bars of a long period are days of the browser, also when the clocks change', async () => {
+test('the bars of a long period are days in the viewer’s time zone, even when the clocks change', async () => {
   vi.stubEnv('TZ', 'America/New_York');
   onTestFinished(() => void vi.unstubAllEnvs());
   const [sunday, monday, tuesday] = [
@@ -230,7 +230,7 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
   await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
   await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
   const { from, to } = chosenTime(app);
-  // All but the first of 25 hours, without the last one, which has no events.
+  // 25 hours without the first and the last one.
   expect(to - from).toBe(23 * hour);
   expect(screen.getByRole('list', { name: 'Events over time' })).toHaveFocus();
 });

@@ -30,7 +30,7 @@ export interface Brush {
   >;
 }
 
-/** Pixels that the pointer must move before a press counts as a drag, because a finger never holds still. */
+/** The distance in pixels after which a press is a drag: a finger never holds still. */
 const dragDistance = 6;
 
 /**

@@ -11,7 +11,7 @@ import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { SearchCombobox } from '../../ui/search-combobox.tsx';
 
-/** Adds one of the reports that the user can share to a collection. */
+/** Adds a report to the collection: any that the user can share. */
 export function AddReport(props: {
   readonly id: string;
   readonly onAdd: (report: { readonly id: string; readonly title: string }) => void;

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { usePrinting } from '../../ui/use-printing.ts';
 
-/** A column of a report's rows. The first one names its row. */
+/** A column of a report. The first column names the row. */
 export interface Column<Row> {
   readonly label: string;
   readonly render: (row: Row) => ReactNode;

@@ -24,17 +24,12 @@ export function ReportActions(props: {
   const { report, hasRows, rename } = props;
   const { id, status } = report;
   const { t } = useTranslation();
-  const gates = {
-    rename: useGate(trpc.reports.rename, { id }),
-    classify: useGate(trpc.reports.classify, { id }),
-    publish: useGate(trpc.reports.publish, { id }),
-    remove: useGate(trpc.reports.remove, { id }),
-  };
+  const canPublish = useGate(trpc.reports.publish, { id }).state === 'allowed';
   const allowed = {
-    rename: gates.rename.state === 'allowed',
-    classify: gates.classify.state === 'allowed',
-    unpublish: status === 'published' && gates.publish.state === 'allowed',
-    remove: gates.remove.state === 'allowed',
+    rename: useGate(trpc.reports.rename, { id }).state === 'allowed',
+    classify: useGate(trpc.reports.classify, { id }).state === 'allowed',
+    unpublish: canPublish && status === 'published',
+    remove: useGate(trpc.reports.remove, { id }).state === 'allowed',
   };
   return (
     <>

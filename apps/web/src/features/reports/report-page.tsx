@@ -169,7 +169,7 @@ function RoleFilter({
 
 interface RoleCount {
   readonly role: string;
-  /** The number of users, not of assignments: a user counts once per role. */
+  /** The number of users: each is counted once per role. */
   readonly count: number;
 }
 

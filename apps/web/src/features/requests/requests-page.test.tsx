@@ -35,7 +35,7 @@ test('a request shows requester, roles, effect, reason and duration; one click a
   expect(await sidebar.findByRole('link', { name: 'Access requests' })).toBeVisible();
 });
 
-test('a requester whose account was deleted is named as such, with the end of the id', async () => {
+test('a deleted account of a requester is labeled, with the end of its id', async () => {
   const request = asked('Nina', 'a-long-id-of-nina');
   await renderRequests({ ...request, requester: { ...request.requester, name: null, isGone: true } });
   const gone = await row('Deleted account');

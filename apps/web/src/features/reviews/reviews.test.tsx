@@ -25,7 +25,7 @@ const open = (
 const rowOf = async (name: string) =>
   within(await screen.findByRole('listitem', { name: new RegExp(`^${name}: `) }));
 
-test('lists open reviews first, with progress and the remaining decisions of the reader', async () => {
+test('lists open reviews first, with progress and the user’s remaining decisions', async () => {
   await renderApp('/reviews', 'admin', ({ reviews }) => {
     reviews.items.push(
       stubReview({ id: 'a', name: 'Old review', status: 'closed', closedAt: '2026-08-01T00:00:00.000Z' }),
@@ -46,7 +46,7 @@ test('the sidebar has no entry for users without a review', async () => {
   expect(screen.queryByRole('link', { name: 'Access reviews' })).toBeNull();
 });
 
-test('creates a review from a template, and shows who decides how much before it starts', async () => {
+test('creates a review from a template, and shows the decisions per reviewer before it starts', async () => {
   const app = await renderApp('/reviews', 'admin');
   await app.user.click(await screen.findByRole('button', { name: 'Start a review' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Start an access review' }));
@@ -157,7 +157,7 @@ test('Escape during the composition of a Hangul syllable does not close the form
   expect(screen.getByRole('textbox', { name: 'Why remove it?' })).toHaveValue('퇴사');
 });
 
-test('another template keeps the name that was typed', async () => {
+test('choosing another template keeps the typed name', async () => {
   const { user } = await renderApp('/reviews', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Start a review' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Start an access review' }));
@@ -205,7 +205,7 @@ test('keys move the focus, decide, open the details, and undo', async () => {
   expect(await (await rowOf('Ann')).findByText(/Used in the last 30 days: View members/)).toBeVisible();
 });
 
-test('the notice of a decision undoes it', async () => {
+test('the notice of a decision can undo it', async () => {
   const app = await open();
   await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Keep' }));
   const notice = await screen.findByText('1 role marked to keep');
