@@ -160,10 +160,7 @@ function PersonFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
 
 const day = 86_400_000;
 
-/**
- * Filters by whole days of the browser's time zone. Choosing one end also sets the other if it is missing or on the
- * wrong side.
- */
+/** Filters by whole local days. Choosing one end also sets the other if it is missing or on the wrong side. */
 function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

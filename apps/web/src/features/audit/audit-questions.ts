@@ -35,10 +35,7 @@ export const timeStep = 600_000;
 
 const keyPattern = /^[^\0]{1,256}$/;
 
-/**
- * The interval of the filter: the chosen one, or the period rounded to ten minutes for an hour, otherwise to whole
- * hours.
- */
+/** The interval of the filter. A period is rounded to whole hours, or to ten minutes if it is an hour. */
 export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): { from: string; to: string } {
   const [first, last] = [from, to].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
   if (first !== undefined && last !== undefined && last > first)

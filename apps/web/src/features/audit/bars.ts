@@ -42,15 +42,8 @@ export function barsOf(
   return [...parts.values()];
 }
 
-interface BarTime {
-  /** The start of a bar. */
-  readonly start: (bar: TimeBar) => string;
-  /** The end of a bar: a time of day, or the day itself. */
-  readonly end: (bar: TimeBar) => string;
-}
-
 /** Formats with the precision of the bars: a day, or a time of day. */
-export function useBarTime(bars: readonly TimeBar[]): BarTime {
+export function useBarTime(bars: readonly TimeBar[]) {
   const { language } = useTranslation().i18n;
   const [first] = bars;
   const isDaily = first !== undefined && first.to - first.from > lengths.hour;
@@ -61,7 +54,8 @@ export function useBarTime(bars: readonly TimeBar[]): BarTime {
       : { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
   );
   return {
-    start: ({ from }) => format.format(from),
-    end: ({ from, to }) => format.format(isDaily ? from : to),
+    start: ({ from }: TimeBar): string => format.format(from),
+    /** A time of day, or the day itself. */
+    end: ({ from, to }: TimeBar): string => format.format(isDaily ? from : to),
   };
 }

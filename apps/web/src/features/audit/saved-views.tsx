@@ -111,17 +111,8 @@ function textOf(filter: AuditFilter): string {
   return JSON.stringify(v.parse(AuditFilter, filter));
 }
 
-interface ChangeViews {
-  /** @throws when the server rejects it */
-  readonly save: (view: Omit<SavedView, 'id'>) => Promise<void>;
-  /** Can be undone from the notice. @throws when the server rejects it */
-  readonly rename: (view: SavedView, name: string) => Promise<void>;
-  /** Can be undone from the notice, which also reports a failure. */
-  readonly remove: (view: SavedView) => Promise<void>;
-}
-
 /** Saves, renames and deletes the user's own views. Each resolves when the list shows the change. */
-function useChangeViews(): ChangeViews {
+function useChangeViews() {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
@@ -139,15 +130,18 @@ function useChangeViews(): ChangeViews {
       },
     });
   return {
-    async save({ name, filter }) {
-      await saveView.mutateAsync({ name, filter });
+    /** @throws when the server rejects it */
+    async save(view: Omit<SavedView, 'id'>): Promise<void> {
+      await saveView.mutateAsync(view);
     },
-    async rename({ id, name: before }, name) {
+    /** Can be undone from the notice. @throws when the server rejects it */
+    async rename({ id, name: before }: SavedView, name: string): Promise<void> {
       if (name === before) return;
       await renameView.mutateAsync({ id, name });
       noticeOf(t('audit.views.renamed', { name }), () => renameView.mutateAsync({ id, name: before }));
     },
-    async remove({ id, name, filter }) {
+    /** Can be undone from the notice, which also reports a failure. */
+    async remove({ id, name, filter }: SavedView): Promise<void> {
       try {
         await removeView.mutateAsync({ id });
         noticeOf(t('audit.views.removed', { name }), () => saveView.mutateAsync({ name, filter }));

@@ -7,10 +7,7 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { notify } from '../../ui/notice.tsx';
 
-/**
- * The reports that the user has just deleted and can still restore, shown above the list. Loaded after the list, hence
- * the default export.
- */
+/** The reports that the user just deleted and can still restore. Loaded after the list, hence the default export. */
 export default function DeletedReports(): ReactNode {
   const { t } = useTranslation();
   const restore = useRestore();

@@ -145,10 +145,7 @@ type Request = ReturnType<typeof requestOf>;
 /** The debounce delay of a preview in milliseconds. */
 const pause = 200;
 
-/**
- * A preview of the report with these options; hidden from users who cannot create it. A pending preview with other
- * options is aborted.
- */
+/** A preview of the report, hidden from users who cannot create it. Changed options abort a pending preview. */
 function ReportPreview({ request }: { readonly request: Request }): ReactNode {
   const { t } = useTranslation();
   const settled: Request = JSON.parse(useDebounced(JSON.stringify(request), pause));

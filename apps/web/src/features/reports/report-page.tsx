@@ -179,10 +179,7 @@ function rank(role: string): number {
   return index === -1 ? known.length : index;
 }
 
-/**
- * The number of users with each role: the policy's roles in its order, then other roles by name. Roles without users
- * are absent.
- */
+/** The number of users with each role that has any: the policy's roles in its order, then others by name. */
 export function countRoles(members: readonly { readonly roles: readonly string[] }[]): RoleCount[] {
   const counts = new Map<string, number>();
   for (const { roles } of members) {

@@ -62,10 +62,7 @@ export function Adds({
   );
 }
 
-/**
- * The permission that the requester was denied, and on what. Hidden if the request is about the same report or
- * collection.
- */
+/** The permission that was denied, and on what. Hidden if the request is about the same report or collection. */
 export function DeniedOn({
   permission,
   deniedOn: on,

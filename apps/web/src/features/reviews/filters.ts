@@ -32,7 +32,7 @@ export type ReviewFilter = v.InferOutput<typeof ReviewFilter>;
 export const longestSearch = 100;
 
 /**
- * Whether rows that are unchanged since the last review are collapsed: only in an open review without another filter.
+ * Whether rows that are unchanged since the last review are collapsed. Only in an open review, without a filter.
  */
 export function isCollapsed(
   { state, flag, search, unchanged }: ReviewFilter,

@@ -36,7 +36,7 @@ interface RowItemProps {
 }
 
 /**
- * One row: the holder, role and instance, the flags, and the decision. The first row of a group shows the group's name.
+ * One row: holder, role, instance, flags and decision. The first row of a group also shows the group's name.
  */
 export function RowItem(props: RowItemProps): ReactNode {
   const { ref, index, row, previous, by, isReadOnly, isOwn, form, isOpen, children } = props;
