@@ -97,6 +97,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
   });
 
   // The other tests start without a report.
-  await page.getByRole('button', { name: 'Delete report' }).click();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete report' }).click();
   await expect(page.getByText('“Leavers in spring” deleted')).toBeVisible();
 });

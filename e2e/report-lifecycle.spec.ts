@@ -103,7 +103,11 @@ test('from a sign-up to a published report that others read', async ({ page, ins
       await expect(dialog).toBeVisible({ timeout: 2_000 });
     }).toPass();
     await dialog.getByRole('button', { name: 'Publish report' }).click();
-    await expect(page.getByRole('button', { name: 'Unpublish report' })).toBeVisible();
+    await expect(page.getByText('Published', { exact: true })).toBeVisible();
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await expect(page.getByRole('menuitem', { name: 'Unpublish report' })).toBeVisible();
+    await inspect('report-menu');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Export' }).click();
     const download = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Excel (XLSX)' }).click();
@@ -116,7 +120,8 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await inspect('reports-viewer');
     await page.getByRole('link', { name: title }).click();
     await expect(page.getByRole('row', { name: /Amelia Hart.*Administrator/s })).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Delete report' })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'More actions' })).toHaveCount(0);
+    await expect(page.getByRole('link', { name: 'Compare' })).toBeVisible();
     await inspect('report-published');
     // Its denials are in the report of the next step.
     await page.goto('/audit');
@@ -143,8 +148,9 @@ test('from a sign-up to a published report that others read', async ({ page, ins
       await expect(page.getByRole('row', { name: row })).toBeVisible();
       await keepScreenshot(page, `report-${kind}`);
     }
-    await page.getByRole('button', { name: 'Make confidential' }).click();
-    await expect(page.getByRole('button', { name: 'Remove confidential label' })).toBeVisible();
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Make confidential' }).click();
+    await expect(page.getByText('Confidential', { exact: true })).toBeVisible();
     await page.goto('/reports?classification=confidential');
     await expect(
       page.getByRole('row', { name: /Machine identities of this month.*Confidential/s }),
@@ -158,7 +164,8 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await page.getByLabel('Title').fill('Administrators now');
     await page.getByRole('checkbox', { name: 'Administrator' }).check();
     await page.getByRole('button', { name: 'Create report' }).click();
-    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Compare' }).click();
     await page.getByRole('combobox', { name: 'Compare “Administrators now” with' }).click();
     await page.getByRole('option', { name: title }).click();
     await expect(page.getByRole('row', { name: /Daniel Okoro.*Editor/s })).toBeVisible();
@@ -172,7 +179,8 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await page.getByRole('link', { name: 'Changes of this month' }).click();
     await expect(page.getByRole('row', { name: /Publish a report/ }).first()).toBeVisible();
     await expectPrintable(page);
-    await page.getByRole('button', { name: 'Delete report' }).click();
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete report' }).click();
     const undo = page.getByRole('button', { name: 'Undo deleting “Changes of this month”' });
     await expect(undo).toBeVisible();
     await keepScreenshot(page, 'reports-deleted');

@@ -121,7 +121,7 @@ test('publishing names its audience first, and can be undone', async () => {
   expect(server.calls.filter((call) => call.startsWith('reports.publish'))).toEqual([]);
   await user.click(dialog.getByRole('button', { name: 'Publish report' }));
   await screen.findByText('Report published');
-  expect(await screen.findByRole('button', { name: 'Unpublish report' })).toBeVisible();
+  expect(await screen.findByText('Published')).toBeVisible();
   await user.click(screen.getByRole('button', { name: 'Undo' }));
   await screen.findByText('The report is a draft again');
   expect(await screen.findByRole('button', { name: 'Publish report' })).toBeVisible();
@@ -129,10 +129,13 @@ test('publishing names its audience first, and can be undone', async () => {
 
 test('a user with permission to edit renames a report in place', async () => {
   const { server, user } = await renderApp('/reports/r-1', 'editor');
-  const button = await screen.findByRole('button', { name: 'Rename' });
+  const button = await screen.findByRole('button', { name: 'More actions' });
   await user.click(button);
+  await user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
   const field = await screen.findByRole('textbox', { name: 'Title' });
   expect(field).toHaveValue('Q4 review');
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  expect(field).toHaveFocus();
   await user.clear(field);
   await user.type(field, ' Yearly review ');
   await user.click(screen.getByRole('button', { name: 'Save title' }));
@@ -156,16 +159,18 @@ test('a form that is open on one report is not open on the next one', async () =
   };
   await heading('Other');
   await goTo('Q4 review');
-  await user.click(await screen.findByRole('button', { name: 'Rename' }));
+  await user.click(await screen.findByRole('button', { name: 'More actions' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
   await user.type(await screen.findByRole('textbox', { name: 'Title' }), ' of the other one');
   await goTo('Other');
-  expect(await screen.findByRole('button', { name: 'Rename' })).toBeVisible();
+  expect(await screen.findByRole('button', { name: 'More actions' })).toBeVisible();
   expect(screen.queryByRole('textbox', { name: 'Title' })).toBeNull();
 });
 
 test('a deleted report disappears, and is restored by undo', async () => {
   const { server, user, address } = await renderApp('/reports/r-1', 'editor');
-  await user.click(await screen.findByRole('button', { name: 'Delete report' }));
+  await user.click(await screen.findByRole('button', { name: 'More actions' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Delete report' }));
   await waitFor(() => expect(address()).toBe('/reports'));
   expect(server.calls).toContain('reports.remove {"id":"r-1"}');
   await screen.findByText('“Q4 review” deleted');

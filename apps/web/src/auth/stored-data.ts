@@ -25,9 +25,12 @@ export interface TypedText {
   readonly write: (text: string) => void;
 }
 
-/** `person` separates users who sign in in the same tab; `field` identifies the form and its subject. */
-export function typedText(person: string, field: string): TypedText {
-  const key = `${typedPrefix}${person}:${field}`;
+/**
+ * `person` separates users who sign in in the same tab; `field` identifies the form and its subject. Text typed in one
+ * organization must not be sent to another; `null` is the default organization.
+ */
+export function typedText(person: string, field: string, organization: string | null = null): TypedText {
+  const key = `${typedPrefix}${person}:${organization === null ? '' : `${organization}:`}${field}`;
   return {
     read: () => sessionStorage.getItem(key) ?? '',
     write(text) {

@@ -23,8 +23,8 @@ export function RequestSheetHost(props: {
 }): ReactNode {
   const { Sheet, children } = props;
   const router = useRouter();
-  const { person } = useRouteContext({ from: '/console' });
-  const stored = useMemo(() => storedSheet(person.key), [person.key]);
+  const { person, organization } = useRouteContext({ from: '/console' });
+  const stored = useMemo(() => storedSheet(person.key, organization), [person.key, organization]);
   // Asked with the first gates of the page, to avoid two layout shifts of a denied button.
   useGate(trpc.requests.create, undefined);
   const [sheet, setSheet] = useState<OpenSheet | null>(() => {
@@ -102,8 +102,8 @@ export interface StoredSheet {
   readonly forget: () => void;
 }
 
-function storedSheet(person: string): StoredSheet {
-  const stored = typedText(person, 'request-sheet');
+function storedSheet(person: string, organization: string | null): StoredSheet {
+  const stored = typedText(person, 'request-sheet', organization);
   return {
     read(path) {
       const found = parsed(stored.read());

@@ -57,7 +57,8 @@ const forms: Readonly<Record<string, Form>> = {
   'the name of a report': [
     '/reports/r-1',
     async (app) => {
-      await press(app, 'Rename');
+      await press(app, 'More actions');
+      await app.user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
       return typeInto(app, 'Title', 'Half');
     },
     'Save title',

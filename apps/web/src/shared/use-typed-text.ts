@@ -8,8 +8,7 @@ import { typedText } from '../auth/stored-data.ts';
  */
 export function useTypedText(field: string, initial = ''): [string, (text: string) => void] {
   const { person, organization } = useRouteContext({ from: '/console' });
-  // A text for one organization must not be sent to another.
-  const stored = typedText(person.key, organization === null ? field : `${organization}:${field}`);
+  const stored = typedText(person.key, field, organization);
   const [text, setText] = useState(() => (stored.read() === '' ? initial : stored.read()));
   return [
     text,

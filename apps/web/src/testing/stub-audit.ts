@@ -11,6 +11,8 @@ export interface StubAudit {
   views: SavedView[];
   /** The users in the events. */
   readonly people: Outputs['audit']['list']['people'][number][];
+  /** The chart; `null`: all events by hour. */
+  histogram: Histogram | null;
   /** The stored reasons of each decision. */
   why: { readonly asOf: string; readonly explanation: object } | null;
   /** Whether events cannot be read. */
@@ -22,7 +24,7 @@ export function createStubAudit(): StubAudit {
     { key: 'u-viewer', name: 'Jonas Weber' },
     { key: 'u-admin', name: 'Amelia Hart' },
   ];
-  return { events: [], views: [], people, why: null, hasFailed: false };
+  return { events: [], views: [], people, histogram: null, why: null, hasFailed: false };
 }
 
 /** An hour ago, `viewer` was denied. */
@@ -96,7 +98,7 @@ export function stubAuditProcedures(
       if (audit.hasFailed) throw fail({ status: 'BAD_REQUEST', code: 'INPUT_INVALID' });
       return stubEventsPage(audit, input);
     }),
-    histogram: operator.input(Filter).query((): object => stubHistogram(audit)),
+    histogram: operator.input(Filter).query((): object => audit.histogram ?? stubHistogram(audit)),
     get: operator.input(ById).query(({ input }): object => {
       const event = audit.events.find(({ id }) => id === input.id);
       if (event === undefined) throw fail({ status: 'NOT_FOUND', code: 'EVENT_NOT_FOUND' });

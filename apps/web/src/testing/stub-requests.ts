@@ -2,7 +2,7 @@ import type { AnyTRPCProcedure } from '@trpc/server';
 import { permissionsOfResourceRole, permissionsOfRole } from '@latchkey/permissions';
 import { policy, type AppRole } from '@latchkey/policy';
 import { z } from 'zod';
-import type { OwnRequest } from '../features/access/own-request.ts';
+import type { OwnRequest } from '../features/access/own-request.tsx';
 import type { AccessTarget } from '../shared/request-sheet.ts';
 import {
   changesOf,

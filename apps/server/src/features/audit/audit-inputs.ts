@@ -63,4 +63,20 @@ export const SaveViewInput = z.object({
     .refine((filter) => Object.keys(filter).length <= 10, 'must have at most 10 entries'),
 });
 
-export const HistogramInput = EventFilter.required({ from: true, to: true });
+/** The name of a time zone, `Asia/Seoul`, that JavaScript and PostgreSQL both know: an offset has opposite signs in them. */
+const TimeZone = z
+  .string()
+  .regex(/^[A-Za-z]/)
+  .refine((name) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    } catch {
+      return false;
+    }
+  }, 'must be a time zone');
+
+export const HistogramInput = EventFilter.required({ from: true, to: true }).extend({
+  /** The time zone in which days begin. */
+  timeZone: TimeZone.default('UTC'),
+});
+export type HistogramInput = z.infer<typeof HistogramInput>;

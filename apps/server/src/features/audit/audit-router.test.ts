@@ -212,6 +212,25 @@ test('charts count by hour and by minute, with every filter, and match the rows'
   });
 });
 
+test('a chart of days begins them at midnight of the given time zone, from the counts and from the events', async () => {
+  // Midnight in Auckland, in summer.
+  await createEventStore(server.db).insert([
+    eventAt('2025-02-01T10:59:59.999Z', { actor: 'olga' }),
+    eventAt('2025-02-01T11:00:00.000Z', { actor: 'olga' }),
+  ]);
+  const month = { from: '2025-01-10T00:00:00.000Z', to: '2025-02-10T00:00:00.000Z' };
+  const days = async (more: object) =>
+    (await admin.audit.histogram.query({ ...month, outcomes: ['allow'], ...more })).bars.map(({ at }) => at);
+  const timeZone = 'Pacific/Auckland';
+  const local = ['2025-01-31T11:00:00.000Z', '2025-02-01T11:00:00.000Z'];
+  expect(await days({ timeZone })).toEqual(local);
+  expect(await days({ timeZone, actor: 'olga' })).toEqual(local);
+  expect(await days({})).toEqual(['2025-02-01T00:00:00.000Z']);
+  for (const unknown of ['+05:30', 'Mars/Olympus', ''])
+    // oxlint-disable-next-line no-await-in-loop -- one call after the other
+    expect(await refusal(days({ timeZone: unknown }))).toMatchObject({ code: 'INPUT_INVALID' });
+});
+
 test('a server that starts drops days past the retention, and no others', async () => {
   const tenant = 'old';
   const store = createEventStore(server.db);

@@ -52,7 +52,7 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
     ...createViewProcedures(db),
 
-    /** Returns the number of events over a period, by kind and outcome. */
+    /** Returns the number of events over a period, by kind and outcome; by days of the given time zone if it is long. */
     histogram: permitted('audit:view')
       .input(HistogramInput)
       .query(({ ctx: { identity }, input }) => readerOf(identity.tenant).histogram(input)),

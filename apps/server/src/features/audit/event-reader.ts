@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { unionAll } from 'drizzle-orm/pg-core';
+import { unionAll, type PgColumn } from 'drizzle-orm/pg-core';
 import type { AuditEvent } from './audit-event.ts';
-import type { EventFilter } from './audit-inputs.ts';
+import type { EventFilter, HistogramInput } from './audit-inputs.ts';
 import { auditCounts, auditEvents } from './tables.ts';
 
 /** The number of events of a kind and an outcome in one interval. */
@@ -30,7 +30,7 @@ export interface Page {
 export interface EventReader {
   list(filter: EventFilter, page: Page): Promise<AuditEvent[]>;
   find(id: string): Promise<AuditEvent | undefined>;
-  histogram(filter: EventFilter & { readonly from: string; readonly to: string }): Promise<Histogram>;
+  histogram(filter: HistogramInput): Promise<Histogram>;
 }
 
 const hourLength = 3_600_000;
@@ -77,9 +77,10 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
     },
   };
 
-  async function counted(filter: EventFilter, unit: 'hour' | 'day') {
+  /** In zones such as +05:30, the hour around midnight belongs to the day in which it begins. */
+  async function counted(filter: HistogramInput, unit: 'hour' | 'day') {
     const { hour, kind, outcome, action, count } = auditCounts;
-    const part = sql<string>`date_trunc(${sql.raw(`'${unit}'`)}, ${hour}, 'UTC')`;
+    const part = startOf(unit, hour, filter);
     return db
       .select({
         at: part,
@@ -102,9 +103,9 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
       .orderBy(asc(sql`1`));
   }
 
-  async function fromEvents(filter: EventFilter, unit: Histogram['unit']) {
+  async function fromEvents(filter: HistogramInput, unit: Histogram['unit']) {
     const { at, kind, outcome } = auditEvents;
-    const part = sql<string>`date_trunc(${sql.raw(`'${unit}'`)}, ${at}, 'UTC')`;
+    const part = startOf(unit, at, filter);
     return db
       .select({ at: part, kind, outcome, count: sql<number>`count(*)::int` })
       .from(auditEvents)
@@ -112,6 +113,15 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
       .groupBy(sql`1, 2, 3`)
       .orderBy(asc(sql`1`));
   }
+}
+
+/** The start of the interval that contains the time. Only days depend on the time zone. */
+function startOf(
+  unit: Histogram['unit'],
+  time: PgColumn,
+  { timeZone }: Pick<HistogramInput, 'timeZone'>,
+): SQL<string> {
+  return sql<string>`date_trunc(${sql.raw(`'${unit}'`)}, ${time}, ${unit === 'day' ? timeZone : 'UTC'})`;
 }
 
 /** Up to seven days use intervals of a minute or an hour, so that a chart has at most a few hundred bars. */

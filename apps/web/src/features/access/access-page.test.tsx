@@ -26,7 +26,7 @@ test('a viewer sees their permissions first, then each role that they could requ
     'Editor of one collection',
     'Owner of one collection',
   ]);
-  // Fits on one phone screen: the instance roles are collapsed.
+  // Instance roles are collapsed, so that the page fits on one phone screen.
   const onCollections = ask.getByText('Request it on the collection’s page');
   expect(onCollections).not.toBeVisible();
   await user.click(ask.getByText('5 roles on a single report or collection'));
@@ -79,12 +79,12 @@ test.each([
   [[], /No one else in this organization/],
   [['Ann', 'Ben'], /Approvers: Ann and Ben$/],
   [['Ann', 'Ben', 'Cas', 'Dan'], /Approvers: Ann, Ben, Cas, and others$/],
-] as const)('who decides: %j', async (approvers, text) => {
+] as const)('names the approvers: %j', async (approvers, text) => {
   await renderApp('/access', 'viewer', ({ access }) => Object.assign(access, { approvers }));
   expect((await group('Available to request')).getByText(text)).toBeVisible();
 });
 
-test('without a role the page shows that, and still lists the roles to request', async () => {
+test('a user without a role sees that, and the roles to request', async () => {
   await renderApp('/access', 'viewer', (server) => {
     server.roleless = true;
   });

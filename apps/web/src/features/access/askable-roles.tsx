@@ -18,12 +18,12 @@ import {
 import { type Access, useApproversText } from './use-approvers-text.ts';
 import { Section } from '../../ui/page.tsx';
 import { PermissionList } from './permission-list.tsx';
-import { useOwnRequests } from './own-request.ts';
+import { useOwnRequests } from './own-request.tsx';
 
 /** The number of added permissions shown initially. */
 const mostAdded = 6;
 
-/** The permissions that each role would add, the smallest role first, and its approvers. */
+/** The roles that the user could request, the smallest first: what each would add, and who approves. */
 export function AskableRoles({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
   const approversText = useApproversText();

@@ -1,12 +1,18 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { RelativeTime } from '../../ui/time.tsx';
 import { useRequestSheet } from '../../shared/request-sheet.ts';
-import { ShowMore } from '../../ui/show-more.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
-import { canAskAgain, stateOf, targetOf, useOwnRequests } from './own-request.ts';
-import { RequestStateLine, RequestTarget } from './request-state.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import {
+  canAskAgain,
+  RequestStateLine,
+  RequestTarget,
+  stateOf,
+  targetOf,
+  useOwnRequests,
+} from './own-request.tsx';
 
 /** The page is about permissions, so older requests are collapsed. */
 const shownAtFirst = 3;

@@ -8,7 +8,7 @@ import { textAction } from '../../ui/button.tsx';
 export function PermissionList(props: {
   readonly permissions: readonly AppPermission[];
   readonly icon: LucideIcon;
-  /** The colour of the icons. The heading above conveys the same. */
+  /** The colour of the icons. It only repeats what the heading says. */
   readonly tone: 'allowed' | 'neutral';
   /** Default: all. */
   readonly most?: number;

@@ -26,7 +26,7 @@ const maxReason = 1_000;
 
 type NewRequest = Extract<SheetContent, { readonly kind: 'new' }>;
 
-/** The requested role, the reason and the duration; its effect, and the approvers. */
+/** A form for the requested role, the reason and the duration, with the effect and the approvers. */
 export function RequestForm(
   props: NewRequest & { readonly onSent: (id: string) => void; readonly onCancel: () => void },
 ): ReactNode {
@@ -161,7 +161,7 @@ function nameOf(target: AccessTarget): string {
   return target.kind === 'role' ? target.role : `${target.id}#${target.role}`;
 }
 
-/** The selected duration, stored like the text of a field: initially a week. The last function clears it. */
+/** The selected duration, stored like typed text. Default: a week. */
 function useStoredDuration(
   form: string,
 ): [ChosenDuration, choose: (value: ChosenDuration) => void, forget: () => void] {

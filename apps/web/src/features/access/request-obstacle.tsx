@@ -19,7 +19,7 @@ export function isObstacle(code: string | undefined): code is Obstacle {
   return obstacles.some((one) => one === code);
 }
 
-/** Why a target cannot be requested, and the open request if there is one. */
+/** Explains why a role cannot be requested, with a button for the open request if there is one. */
 export function RequestObstacle(props: {
   readonly obstacle: Obstacle;
   readonly target: AccessTarget;

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { dateInDays } from '../../ui/format-time.ts';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
@@ -71,7 +71,7 @@ test('from a denied page: suggests a role on the report first, with the denied p
   ]);
 });
 
-test('from a denied confidential report: says who can clear, and requests only what grants the permission', async () => {
+test('from a denied confidential report: says who can grant clearance, and offers only roles that include the permission', async () => {
   const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
     for (const report of reports)
       Object.assign(report, { status: 'published', classification: 'confidential' });
@@ -293,4 +293,17 @@ test('after a reload, an older request is found on a later page', async () => {
     requests.items.push(stubRequest({ ...sent, reason: 'My first one' }, { id: 'first' }));
   });
   expect(await (await sheet('Your request')).findByText('My first one')).toBeVisible();
+});
+
+test('a half-written request reopens after a reload, in its organization only', async () => {
+  const { user } = await renderApp('/access', 'viewer');
+  await user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  await user.type((await sheet()).getByLabelText('Reason'), 'Review');
+  cleanup();
+  await renderApp('/access?org=acme', 'viewer');
+  await screen.findByRole('region', { name: 'You can' });
+  expect(screen.queryByRole('dialog')).toBeNull();
+  cleanup();
+  await renderApp('/access', 'viewer');
+  expect((await sheet()).getByLabelText('Reason')).toHaveValue('Review');
 });

@@ -1,12 +1,30 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import type { RequestSheetProps } from '../../shared/request-sheet.ts';
+import { isPermission } from '../../policy.ts';
+import { FormFailure } from '../../shared/failure.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
+import { usePersonName } from '../../shared/person.tsx';
+import type { AccessTarget, RequestSheetProps, SheetContent } from '../../shared/request-sheet.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatDuration } from '../../ui/format-time.ts';
 import { Sheet } from '../../ui/sheet.tsx';
+import { TextSkeleton } from '../../ui/skeletons.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import {
+  canAskAgain,
+  RequestedInstance,
+  RequestStateLine,
+  RequestTarget,
+  stateOf,
+  targetOf,
+  useOwnRequests,
+  type OwnRequest,
+} from './own-request.tsx';
 import { RequestForm } from './request-form.tsx';
-import { SentRequest } from './sent-request.tsx';
+import { useApproversText } from './use-approvers-text.ts';
 
 /** Opens over a denied page: requests access, and shows the status of the request. */
 export default function RequestSheet({ content, open, onClose, onChange }: RequestSheetProps): ReactNode {
@@ -26,5 +44,135 @@ export default function RequestSheet({ content, open, onClose, onChange }: Reque
         <SentRequest id={content.id} onAskAgain={onChange} />
       )}
     </Sheet>
+  );
+}
+
+/** A sent request and its live status. */
+function SentRequest(props: {
+  readonly id: string;
+  readonly onAskAgain: (content: SheetContent) => void;
+}): ReactNode {
+  const { id, onAskAgain } = props;
+  const { t } = useTranslation();
+  const { requests, problem, pages, refetch } = useOwnRequests();
+  const request = requests?.find((one) => one.id === id);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
+  // An older request is on a later page.
+  const isOnLaterPage =
+    requests !== undefined && request === undefined && hasNextPage && isFetchNextPageError !== true;
+  useEffect(() => {
+    if (isOnLaterPage && !isFetchingNextPage) void fetchNextPage();
+  }, [isOnLaterPage, isFetchingNextPage, fetchNextPage]);
+  if (request !== undefined) return <Shown request={request} onAskAgain={onAskAgain} />;
+  if (problem !== null || (requests !== undefined && !isOnLaterPage)) {
+    return (
+      <div role="alert" className="flex flex-col items-start gap-3">
+        <p>{t('access.request.notLoaded')}</p>
+        <Button onClick={problem === null ? refetch : problem.retry}>{t('error.retry')}</Button>
+      </div>
+    );
+  }
+  return (
+    <div aria-busy="true" className="flex flex-col gap-4">
+      <span className="skeleton h-5 w-56" />
+      <span className="skeleton h-24 w-full" />
+    </div>
+  );
+}
+
+function Shown(props: {
+  readonly request: OwnRequest;
+  readonly onAskAgain: (content: SheetContent) => void;
+}): ReactNode {
+  const { request, onAskAgain } = props;
+  const { t, i18n } = useTranslation();
+  const personName = usePersonName();
+  const { target, reason, duration, createdAt, decidedBy, note, permission, on } = request;
+  const again = targetOf(request);
+  const state = stateOf(request);
+  return (
+    <div className="flex flex-col gap-5">
+      <div aria-live="polite" className="text-md font-medium">
+        <RequestStateLine request={request} />
+      </div>
+      <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3 gap-y-3 [&>dt]:text-muted">
+        <dt>{t('access.request.what')}</dt>
+        <dd className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <RequestTarget target={target} />
+          <RequestedInstance target={target} />
+        </dd>
+        <dt>{t('access.request.why')}</dt>
+        <dd className="whitespace-pre-wrap wrap-anywhere">{reason}</dd>
+        <dt>{t('duration.label')}</dt>
+        <dd>{duration === null ? t('duration.good') : formatDuration(duration, i18n.language)}</dd>
+        <dt>{t('access.request.asked')}</dt>
+        <dd>
+          <RelativeTime at={createdAt} />
+        </dd>
+        {state === 'open' && again !== undefined && <WhoDecides target={again} />}
+        {decidedBy !== null && (
+          <>
+            <dt>{t('access.request.decidedBy')}</dt>
+            <dd className="wrap-anywhere">{personName(decidedBy)}</dd>
+          </>
+        )}
+        {note !== null && (
+          <>
+            <dt>{t('access.request.note')}</dt>
+            <dd className="whitespace-pre-wrap wrap-anywhere">{note}</dd>
+          </>
+        )}
+      </dl>
+      {state === 'open' && <Withdraw id={request.id} />}
+      {canAskAgain(state) && again !== undefined && (
+        <Button
+          className="self-start"
+          onClick={() =>
+            onAskAgain({
+              kind: 'new',
+              targets: [again],
+              reason,
+              ...(permission !== null && isPermission(permission) && { permission, on: on?.id }),
+            })
+          }
+        >
+          {t('access.request.again')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function WhoDecides({ target }: { readonly target: AccessTarget }): ReactNode {
+  const { t } = useTranslation();
+  const { names } = useApproversText();
+  const preview = trpc.requests.preview.useQuery({ target });
+  return (
+    <>
+      <dt>{t('access.request.who')}</dt>
+      <dd className="wrap-anywhere">
+        {preview.data === undefined
+          ? preview.error === null && <TextSkeleton />
+          : names(preview.data.approvers)}{' '}
+        {preview.data?.approvalsNeeded === 2 && t('access.twoApprovals')}
+      </dd>
+    </>
+  );
+}
+
+function Withdraw({ id }: { readonly id: string }): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const withdraw = trpc.requests.withdraw.useMutation({
+    // Also after a failure: an approver may have decided the request in the meantime.
+    onSettled: () => utils.requests.invalidate(),
+  });
+  return (
+    <div className="flex flex-col items-start gap-2">
+      <FormFailure failed={t('access.request.withdrawFailed')} error={withdraw.error} />
+      <ChangeButton disabled={withdraw.isPending} onClick={() => withdraw.mutate({ id })}>
+        {t('access.request.withdraw')}
+      </ChangeButton>
+    </div>
   );
 }

@@ -7,15 +7,8 @@ type Approvers = Access['approvers'];
 /** The maximum number of names in one text. */
 const mostNames = 3;
 
-interface ApproversText {
-  /** "Amelia Hart decides." */
-  readonly full: (approvers: Approvers) => string;
-  /** "Amelia Hart", below a heading. A full text when no name is known. */
-  readonly names: (approvers: Approvers) => string;
-}
-
 /** The approvers, by name. */
-export function useApproversText(): ApproversText {
+export function useApproversText() {
   const { t, i18n } = useTranslation();
   const nameless = (approvers: Approvers): string | undefined => {
     if (approvers !== null && approvers.people.length > 0) return undefined;
@@ -28,11 +21,13 @@ export function useApproversText(): ApproversText {
   };
   const join = (names: string[]): string => i18n.list(names);
   return {
-    full(approvers) {
+    /** "Approver: Amelia Hart" */
+    full(approvers: Approvers): string {
       const names = listOf(approvers);
       return nameless(approvers) ?? t('access.approvers', { count: names.length, names: join(names) });
     },
-    names: (approvers) => nameless(approvers) ?? join(listOf(approvers)),
+    /** "Amelia Hart", for use below a heading. A sentence when no name is known. */
+    names: (approvers: Approvers): string => nameless(approvers) ?? join(listOf(approvers)),
   };
 }
 

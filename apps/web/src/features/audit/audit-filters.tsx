@@ -1,19 +1,18 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { dateFormat } from '../../ui/format-time.ts';
-import { ChipSelect } from '../../ui/select.tsx';
-import { FilterChip, RemovableChip } from '../../ui/chips.tsx';
-import { isViewing } from '../../auth/view-as.ts';
-import { trpc } from '../../api/trpc.ts';
+import { useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
-import { MemberPicker } from '../../shared/person-combobox.tsx';
+import { trpc } from '../../api/trpc.ts';
+import { isViewing } from '../../auth/view-as.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { shownPermissions } from '../../policy.ts';
-import type { EventNames } from '../../shared/events/event-labels.tsx';
-import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
-import { DateRange } from './date-range.tsx';
-import { SavedViews } from './saved-views.tsx';
 import { useActionName } from '../../shared/actions/use-action-name.ts';
+import type { EventNames } from '../../shared/events/event-labels.tsx';
+import { MemberPicker } from '../../shared/person-combobox.tsx';
+import { FilterChip, RemovableChip } from '../../ui/chips.tsx';
+import { dateFormat, dateInDays } from '../../ui/format-time.ts';
+import { ChipSelect } from '../../ui/select.tsx';
+import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
+import { SavedViews } from './saved-views.tsx';
 
 /** The filter as a row of chips: time, kind, permission, user and instance. */
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {
@@ -127,7 +126,7 @@ function ActionFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
   );
 }
 
-/** The events may not have the name: there may be none. */
+/** The user's name. Fetched if the loaded events do not contain it. */
 function PersonName(props: {
   readonly person: string;
   readonly known: string | null | undefined;
@@ -157,4 +156,63 @@ function PersonFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
       }}
     />
   );
+}
+
+const day = 86_400_000;
+
+/** Filters by whole local days. Choosing one end also sets the other if it is missing or on the wrong side. */
+function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { from, to } = filter;
+  const [today] = useState(() => dateInDays(0, new Date()));
+  const first = from === undefined ? '' : dayOf(Date.parse(from));
+  // The end is exclusive.
+  const last = to === undefined ? '' : dayOf(Date.parse(to) - 1);
+  const choose = (one: string, other: string): void => {
+    const [start, end] = [startOf(one), startOf(other)];
+    if (Number.isNaN(start) || Number.isNaN(end)) return;
+    const search = { ...filter, from: new Date(start).toISOString(), to: nextDay(end).toISOString() };
+    void navigate({ to: '/audit', search });
+  };
+  return (
+    <fieldset className="flex flex-wrap items-center gap-2">
+      <legend className="sr-only">{t('audit.filter.dates')}</legend>
+      <input
+        type="date"
+        aria-label={t('audit.filter.firstDay')}
+        value={first}
+        max={today}
+        onChange={({ target: { value } }) => choose(value, last !== '' && last >= value ? last : today)}
+        className={field}
+      />
+      <span aria-hidden="true" className="text-muted">
+        –
+      </span>
+      <input
+        type="date"
+        aria-label={t('audit.filter.lastDay')}
+        value={last}
+        max={today}
+        onChange={({ target: { value } }) => choose(first !== '' && first <= value ? first : value, value)}
+        className={field}
+      />
+    </fieldset>
+  );
+}
+
+const field = 'h-9 rounded-control border border-line-strong bg-surface px-2.5 pointer-coarse:h-11';
+
+/** The value of the date field; empty if the time in the URL is invalid. */
+function dayOf(time: number): string {
+  return Number.isNaN(time) ? '' : dateInDays(0, new Date(time));
+}
+
+function startOf(date: string): number {
+  return Date.parse(`${date}T00:00`);
+}
+
+/** The start of the next day. Days can have 23 or 25 hours. */
+function nextDay(start: number): Date {
+  return new Date(startOf(dayOf(start + 1.5 * day)));
 }

@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { stubEvent } from '../../testing/stub-audit.ts';
 import { stubExplanation } from '../../testing/stub-why.ts';
@@ -72,7 +72,7 @@ test('an action by an actor names both the actor and the user', async () => {
   expect((await screen.findByText('Acting for')).nextElementSibling?.textContent).toContain('Amelia Hart');
 });
 
-test('asks why about the user of a decision in a view, and not in a view as a role', async () => {
+test('“See why” is about the viewed user of a decision; in a view as a role it is hidden', async () => {
   const { user } = await renderApp('/audit', 'admin', (server) => {
     const inView = { ...denied, actor: 'u-admin' };
     const [asPerson, asRole] = [{ subject: 'u-viewer' }, { role: 'editor' }];
@@ -156,6 +156,32 @@ test('a bar of the chart links to its period; the table shows the same', async (
   await waitFor(() => expect(app.address()).toMatch(/^\/audit\?from=.+&to=.+/));
 });
 
+test('the bars of a long period are days in the viewer’s time zone, even when the clocks change', async () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const [sunday, monday, tuesday] = [
+    '2026-03-08T05:00:00.000Z',
+    '2026-03-09T04:00:00.000Z',
+    '2026-03-10T04:00:00.000Z',
+  ];
+  const decision = { kind: 'decision', outcome: 'allow' } as const;
+  const app = await renderApp(`/audit?from=${sunday}&to=${tuesday}`, 'admin', ({ audit }) => {
+    audit.histogram = {
+      unit: 'day',
+      bars: [
+        { ...decision, at: sunday, count: 2 },
+        { ...decision, at: monday, count: 3 },
+      ],
+    };
+  });
+  expect(await screen.findByRole('link', { name: 'Mar 9: 3 events, 0 denied' })).toBeVisible();
+  expect(app.server.inputsOf('audit.histogram').at(-1)).toMatchObject({ timeZone: 'America/New_York' });
+  await app.user.click(screen.getByRole('link', { name: 'Mar 8: 2 events, 0 denied' }));
+  await waitFor(() => expect(screen.getByLabelText('Last day')).toHaveValue('2026-03-08'));
+  expect(screen.getByLabelText('First day')).toHaveValue('2026-03-08');
+  expect(chosenTime(app)).toEqual({ from: Date.parse(sunday), to: Date.parse(monday) });
+});
+
 const hour = 3_600_000;
 const chosenTime = (app: RenderedApp): { from: number; to: number } => {
   const { searchParams } = new URL(app.address(), location.origin);
@@ -204,7 +230,7 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
   await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
   await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
   const { from, to } = chosenTime(app);
-  // All but the first of 25 hours, without the last one, which has no events.
+  // 25 hours without the first and the last one.
   expect(to - from).toBe(23 * hour);
   expect(screen.getByRole('list', { name: 'Events over time' })).toHaveFocus();
 });
@@ -307,7 +333,7 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   expect(saved).toHaveLength(1);
 });
 
-test('names a deleted account as such, and a machine without an account by its id', async () => {
+test('labels a deleted account, and names a machine without an account by its id', async () => {
   const gone = { key: 'a-long-id-of-jonas', name: null, isGone: true };
   await renderApp('/audit', 'admin', ({ audit }) => {
     audit.people.push(gone);

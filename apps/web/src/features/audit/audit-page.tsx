@@ -18,7 +18,7 @@ import { barsOf } from './bars.ts';
 import { EventChart } from './event-chart.tsx';
 import { EventRows } from '../../shared/events/event-rows.tsx';
 import { ExportMenu } from '../../shared/export/export-menu.tsx';
-import { eventsOf, listInput, timeOf, timeStep } from './audit-questions.ts';
+import { chartInput, eventsOf, listInput, timeOf, timeStep } from './audit-questions.ts';
 import { useChanges } from '../../api/use-changes.ts';
 
 const route = getRouteApi('/console/audit');
@@ -34,7 +34,7 @@ export function AuditPage(): ReactNode {
     initialCursor: undefined,
     placeholderData: keepPreviousData,
   });
-  const chart = trpc.audit.histogram.useQuery(eventsOf(filter, now), { placeholderData: keepPreviousData });
+  const chart = trpc.audit.histogram.useQuery(chartInput(filter, now), { placeholderData: keepPreviousData });
   const problem = useProblem(query);
   if (problem !== null) return <Problem problem={problem} title={t('audit.failed.list')} />;
   const pages = query.data?.pages;

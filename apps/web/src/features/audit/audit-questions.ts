@@ -4,7 +4,7 @@ import { roundedNow } from '../../ui/time.tsx';
 
 export const periods = ['hour', 'day', 'week', 'month'] as const;
 
-/** In an order in which chips wrap at the same places with the fallback font, to avoid a layout shift. */
+/** In this order, the chips wrap at the same places with the fallback font, which avoids a layout shift. */
 export const shownOutcomes = ['allowed', 'denied', 'changes', 'unavailable'] as const;
 
 const time = v.fallback(v.optional(v.string()), undefined);
@@ -28,14 +28,14 @@ export type AuditFilter = v.InferOutput<typeof AuditFilter>;
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
 /**
- * Milliseconds. The current time advances in such steps, so that the page is not refetched every second, and shares its
- * cache entries with its loader.
+ * The step, in milliseconds, to which the current time is rounded, so that the page is not refetched every second and
+ * shares cache entries with its loader.
  */
 export const timeStep = 600_000;
 
 const keyPattern = /^[^\0]{1,256}$/;
 
-/** The page's period, rounded to whole bars of the chart: minutes for an hour, hours for a week, days for a month. */
+/** The interval of the filter. A period is rounded to whole hours, or to ten minutes if it is an hour. */
 export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): { from: string; to: string } {
   const [first, last] = [from, to].map((text) => (text === undefined ? Number.NaN : Date.parse(text)));
   if (first !== undefined && last !== undefined && last > first)
@@ -64,6 +64,11 @@ const shown = {
   changes: { kind: 'change' as const },
 };
 
+/** The input of `audit.histogram`: its days are the browser's. */
+export function chartInput(filter: AuditFilter, now: number) {
+  return { ...eventsOf(filter, now), timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
+}
+
 const pageSize = 50;
 
 /** The input of `audit.list`, without its cursor. */
@@ -75,6 +80,6 @@ export function listInput(filter: AuditFilter, now: number) {
 export function prefetchAudit(utils: Api['utils'], filter: AuditFilter): void {
   const now = roundedNow(timeStep);
   void utils.audit.list.prefetchInfinite(listInput(filter, now));
-  void utils.audit.histogram.prefetch(eventsOf(filter, now));
+  void utils.audit.histogram.prefetch(chartInput(filter, now));
   void utils.audit.views.prefetch();
 }

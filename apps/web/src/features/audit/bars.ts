@@ -13,50 +13,49 @@ export interface TimeBar {
   readonly denied: number;
 }
 
-const lengths = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+const lengths = { minute: 60_000, hour: 3_600_000 } as const;
+
+/** The start of the interval that contains the time, or of the one after it. Days are local: they can have 23 or 25 hours. */
+function startOf(unit: Histogram['unit'], time: number, offset: 0 | 1 = 0): number {
+  if (unit !== 'day') return (Math.floor(time / lengths[unit]) + offset) * lengths[unit];
+  const day = new Date(time);
+  return new Date(day.getFullYear(), day.getMonth(), day.getDate() + offset).getTime();
+}
 
 /** A bar for each interval, including those without events, in order. */
 export function barsOf(
   { unit, bars }: Histogram,
   { from, to }: { readonly from: string; readonly to: string },
 ): TimeBar[] {
-  const length = lengths[unit];
-  const first = Math.floor(Date.parse(from) / length) * length;
-  const count = Math.max(1, Math.ceil((Date.parse(to) - first) / length));
-  const parts = Array.from({ length: count }, (_, index) => ({
-    all: 0,
-    denied: 0,
-    from: first + index * length,
-  }));
-  for (const { at, outcome, count: events } of bars) {
-    const part = parts[Math.floor((Date.parse(at) - first) / length)];
-    if (part === undefined) continue;
-    part.all += events;
-    if (outcome === 'deny') part.denied += events;
+  const parts = new Map<number, TimeBar & { all: number; denied: number }>();
+  for (let start = startOf(unit, Date.parse(from)); start < Date.parse(to);) {
+    const next = startOf(unit, start, 1);
+    parts.set(start, { from: start, to: next, all: 0, denied: 0 });
+    start = next;
   }
-  return parts.map((part) => ({ ...part, to: part.from + length }));
-}
-
-interface BarTime {
-  /** The start of a bar. */
-  readonly start: (bar: TimeBar) => string;
-  /** The end of a bar; for whole days the day itself, because the second of March does not end on the third for readers. */
-  readonly end: (bar: TimeBar) => string;
+  for (const { at, outcome, count } of bars) {
+    const part = parts.get(startOf(unit, Date.parse(at)));
+    if (part === undefined) continue;
+    part.all += count;
+    if (outcome === 'deny') part.denied += count;
+  }
+  return [...parts.values()];
 }
 
 /** Formats with the precision of the bars: a day, or a time of day. */
-export function useBarTime(bars: readonly TimeBar[]): BarTime {
+export function useBarTime(bars: readonly TimeBar[]) {
   const { language } = useTranslation().i18n;
   const [first] = bars;
-  const isDaily = first !== undefined && first.to - first.from >= 86_400_000;
+  const isDaily = first !== undefined && first.to - first.from > lengths.hour;
   const format = dateFormat(
     language,
     isDaily
-      ? { month: 'short', day: 'numeric', timeZone: 'UTC' }
+      ? { month: 'short', day: 'numeric' }
       : { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
   );
   return {
-    start: ({ from }) => format.format(from),
-    end: ({ from, to }) => format.format(isDaily ? from : to),
+    start: ({ from }: TimeBar): string => format.format(from),
+    /** A time of day, or the day itself. */
+    end: ({ from, to }: TimeBar): string => format.format(isDaily ? from : to),
   };
 }

@@ -70,7 +70,7 @@ function BarTable({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   );
 }
 
-/** The bars of the chart. One links to its period; several are selected by dragging or with the keyboard. */
+/** The bars of the chart. Each links to its period; several are selected by dragging or with the keyboard. */
 function EventBars({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
@@ -81,7 +81,7 @@ function EventBars({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { range, handlers } = useBrush(bars.length, (chosen) => {
     const search = searchOf(bars, chosen);
     if (search === undefined) return;
-    // The focused bar is unmounted with the next chart, but the chart is not.
+    // The focused bar is unmounted when the data changes; the list is not.
     list.current?.focus({ preventScroll: true });
     void navigate({ to: '/audit', search: (now) => ({ ...now, ...search }) });
   });
@@ -177,7 +177,7 @@ function RangeText(props: { readonly bars: readonly TimeBar[]; readonly range: B
   });
 }
 
-/** At least one pixel, so that one event among a million is visible. */
+/** At least two pixels high, so that one event among a million is visible. */
 function Part({ share, className }: { readonly share: number; readonly className: string }): ReactNode {
   if (share <= 0) return null;
   return (

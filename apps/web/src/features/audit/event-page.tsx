@@ -63,7 +63,7 @@ export function EventPage(): ReactNode {
   );
 }
 
-/** The reason of a decision, from the facts at that time; or a message that they were not stored. */
+/** The reasons for a decision, from the facts at that time, or a message that none were stored. */
 function WhyThen(props: {
   readonly why: Outputs['audit']['get']['why'];
   readonly person: { readonly key: string; readonly name: string | null };

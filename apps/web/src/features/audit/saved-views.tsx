@@ -1,19 +1,19 @@
 import { useNavigate } from '@tanstack/react-router';
 import { BookmarkPlus, Pencil, Trash2, type LucideIcon } from 'lucide-react';
-import { useRef, useState, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc, type Outputs } from '../../api/trpc.ts';
-import { ChipSelect } from '../../ui/select.tsx';
-import { filterChip } from '../../ui/chips.tsx';
-import { AuditFilter } from './audit-questions.ts';
-import { ViewForm } from './view-form.tsx';
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import * as v from 'valibot';
-import { useFailureNotice } from '../../shared/failure.tsx';
+import { trpc, type Outputs } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useFailureNotice, useFailureText } from '../../shared/failure.tsx';
+import { useTypedText } from '../../shared/use-typed-text.ts';
+import { filterChip, filterChipChosen } from '../../ui/chips.tsx';
 import { notify } from '../../ui/notice.tsx';
+import { ChipSelect } from '../../ui/select.tsx';
+import { AuditFilter } from './audit-questions.ts';
 
 export type SavedView = Outputs['audit']['views'][number];
 
-/** The user's saved filters in a list; the current one can be renamed and deleted, any other filter saved. */
+/** Lists the user's saved filters. The current filter can be saved or, if it is a saved one, renamed and deleted. */
 export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -22,7 +22,7 @@ export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactN
   /** `new`, or the id of the view that is being renamed. */
   const [form, setForm] = useState<string | null>(null);
   const group = useRef<HTMLFieldSetElement>(null);
-  const shown = views?.find((view) => isSameFilter(filterOf(view.filter), filter));
+  const shown = views?.find((view) => textOf(filterOf(view.filter)) === textOf(filter));
   /** The focused element is unmounted, so the group takes the focus. */
   const focusGroup = (): void => group.current?.focus({ preventScroll: true });
   const close = (): void => {
@@ -107,25 +107,12 @@ function savedOf(filter: AuditFilter): Record<string, string> {
   );
 }
 
-function isSameFilter(one: AuditFilter, other: AuditFilter): boolean {
-  return textOf(one) === textOf(other);
-}
-
 function textOf(filter: AuditFilter): string {
   return JSON.stringify(v.parse(AuditFilter, filter));
 }
 
-interface ChangeViews {
-  /** @throws the server's refusal */
-  readonly save: (view: Omit<SavedView, 'id'>) => Promise<void>;
-  /** Can be undone from the notice. @throws the server's refusal */
-  readonly rename: (view: SavedView, name: string) => Promise<void>;
-  /** Can be undone from the notice, which also reports a failure. */
-  readonly remove: (view: SavedView) => Promise<void>;
-}
-
 /** Saves, renames and deletes the user's own views. Each resolves when the list shows the change. */
-function useChangeViews(): ChangeViews {
+function useChangeViews() {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
@@ -143,15 +130,18 @@ function useChangeViews(): ChangeViews {
       },
     });
   return {
-    async save({ name, filter }) {
-      await saveView.mutateAsync({ name, filter });
+    /** @throws when the server rejects it */
+    async save(view: Omit<SavedView, 'id'>): Promise<void> {
+      await saveView.mutateAsync(view);
     },
-    async rename({ id, name: before }, name) {
+    /** Can be undone from the notice. @throws when the server rejects it */
+    async rename({ id, name: before }: SavedView, name: string): Promise<void> {
       if (name === before) return;
       await renameView.mutateAsync({ id, name });
       noticeOf(t('audit.views.renamed', { name }), () => renameView.mutateAsync({ id, name: before }));
     },
-    async remove({ id, name, filter }) {
+    /** Can be undone from the notice, which also reports a failure. */
+    async remove({ id, name, filter }: SavedView): Promise<void> {
       try {
         await removeView.mutateAsync({ id });
         noticeOf(t('audit.views.removed', { name }), () => saveView.mutateAsync({ name, filter }));
@@ -160,4 +150,95 @@ function useChangeViews(): ChangeViews {
       }
     },
   };
+}
+
+/** Replaces the saved views with a form for a name. */
+function ViewForm(props: {
+  /** Identifies the form, to store its typed text. */
+  readonly field: string;
+  readonly initial?: string;
+  /** @throws when the server rejects the name */
+  readonly onSubmit: (name: string) => Promise<void>;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { field, initial, onSubmit, onClose } = props;
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [name, setName] = useTypedText(`audit-view:${field}`, initial);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isSending, setSending] = useState(false);
+  useEffect(() => {
+    input.current?.focus({ preventScroll: true });
+    input.current?.select();
+  }, []);
+  const close = (): void => {
+    setName('');
+    onClose();
+  };
+  const refuse = (why: string | null): void => {
+    setProblem(why);
+    input.current?.focus();
+  };
+  const submit = async (): Promise<void> => {
+    if (name.trim() === '') return refuse(t('audit.views.problem.missing'));
+    setProblem(null);
+    setSending(true);
+    try {
+      await onSubmit(name.trim());
+      close();
+    } catch (error) {
+      refuse(
+        failureText(t('audit.views.failed.save'), error, {
+          VIEW_NAME_TAKEN: t('audit.views.problem.VIEW_NAME_TAKEN'),
+          VIEW_LIMIT: t('audit.views.problem.VIEW_LIMIT'),
+        }),
+      );
+    } finally {
+      setSending(false);
+    }
+  };
+  return (
+    <form
+      noValidate
+      aria-label={t('audit.views.form')}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        if (!isSending) void submit();
+      }}
+      className="flex flex-wrap items-center gap-2"
+    >
+      <label htmlFor={id} className="text-sm font-medium">
+        {t('audit.views.name')}
+      </label>
+      <input
+        ref={input}
+        id={id}
+        value={name}
+        maxLength={80}
+        autoComplete="off"
+        onChange={({ target }) => {
+          setName(target.value);
+          setProblem(null);
+        }}
+        onKeyDown={({ key, nativeEvent }) => {
+          // During IME composition of Korean text, Escape belongs to the composition.
+          if (key === 'Escape' && !nativeEvent.isComposing) close();
+        }}
+        aria-invalid={problem !== null}
+        aria-describedby={`${id}-problem`}
+        className="h-8 w-48 min-w-0 rounded-control border border-line-strong bg-surface px-2.5 text-sm aria-invalid:border-denied pointer-coarse:h-11"
+      />
+      <button type="submit" aria-disabled={isSending} className={`${filterChip} ${filterChipChosen}`}>
+        {t('audit.views.submit')}
+      </button>
+      <button type="button" onClick={close} className={filterChip}>
+        {t('cancel')}
+      </button>
+      <p id={`${id}-problem`} aria-live="polite" className="w-full text-sm text-denied empty:hidden">
+        {problem}
+      </p>
+    </form>
+  );
 }

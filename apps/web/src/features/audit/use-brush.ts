@@ -30,7 +30,7 @@ export interface Brush {
   >;
 }
 
-/** Pixels that the pointer must move before a press counts as a drag, because a finger never holds still. */
+/** The distance in pixels after which a press is a drag: a finger never holds still. */
 const dragDistance = 6;
 
 /**
@@ -102,7 +102,7 @@ export function useBrush(count: number, onChoose: (range: BarRange) => void): Br
       onPointerDown,
       onKeyDown,
       onClickCapture(event: MouseEvent) {
-        // A click by keyboard has detail 0, and follows no drag.
+        // A keyboard click has detail 0, and never follows a drag.
         if (!wasDragged.current || event.detail === 0) return;
         wasDragged.current = false;
         event.preventDefault();

@@ -10,7 +10,7 @@ const popover = () => screen.findByRole('dialog', { name: 'Notifications' });
 const namesIn = (rows: readonly HTMLElement[]) =>
   rows.map(({ textContent }) => /Nina|Omar/.exec(textContent)?.[0]);
 
-test("when empty, the page shows that and links to the user's permissions", async () => {
+test("an empty page says so, and links to the user's permissions", async () => {
   await renderApp('/home', 'viewer');
   const waits = await card('Needs your review');
   expect(await within(waits).findByText('You’re all caught up')).toBeVisible();
@@ -21,7 +21,7 @@ test("when empty, the page shows that and links to the user's permissions", asyn
   expect(screen.queryByRole('region', { name: 'Recently denied' })).toBeNull();
 });
 
-test('a failing section does not block the others, and is retried', async () => {
+test('a failing section does not block the others, and can be retried', async () => {
   const { server, user } = await renderApp('/home', 'admin', ({ home }) => {
     home.hasFailed = true;
     home.notifications = [stubNotification({})];
@@ -49,7 +49,7 @@ test('a failing section does not block the others, and is retried', async () => 
   );
 });
 
-test('requests are in the order of the page of requests: the newest first', async () => {
+test('requests are in the same order as on their own page: newest first', async () => {
   const { user } = await renderApp('/home', 'admin', ({ requests }) => {
     requests.items.push(
       ...['Nina', 'Omar'].map((name, day) =>
@@ -87,7 +87,7 @@ test('only administrators see what needs attention', async () => {
 });
 
 test('the bell counts unread notifications; opening one or "mark all" marks them as read', async () => {
-  // The address of the former page of notifications.
+  // The former URL of the notifications.
   const { server, user, address } = await renderApp('/notifications', 'viewer', ({ home }) => {
     home.notifications = [
       stubNotification({
@@ -127,7 +127,7 @@ test('the bell counts unread notifications; opening one or "mark all" marks them
   await bell('Notifications, 1 unread');
 });
 
-test('the home page leads to all notifications; the popover shows more on demand, and Escape or the bell closes it', async () => {
+test('the home page links to all notifications; the popover shows more on demand, and Escape or the bell closes it', async () => {
   const { user, address } = await renderApp('/home', 'viewer', ({ home }) => {
     home.notifications = Array.from({ length: 12 }, (_, index) => stubNotification({ id: `n-${index}` }));
   });
@@ -155,7 +155,7 @@ test('the home page leads to all notifications; the popover shows more on demand
   }
 });
 
-test('where mail is enabled, each kind can be turned on and off', async () => {
+test('if mail is enabled, each kind can be turned on and off', async () => {
   const { server, user } = await renderApp('/access#notifications', 'viewer', ({ requests }) => {
     requests.mails = [
       { kind: 'asked', isWanted: true },

@@ -1,22 +1,21 @@
-import { useRouteContext, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Link, useRouteContext } from '@tanstack/react-router';
 import { ChevronRight, ClipboardCheck } from 'lucide-react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { LazyPart } from '../../ui/lazy.tsx';
-import { PageHeader } from '../../ui/page.tsx';
-import { HandCard } from './hand-card.tsx';
-import { WaitingCard } from './waiting-card.tsx';
+import type { ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { notificationsHash } from '../../layout/notifications.ts';
-import { textAction } from '../../ui/button.tsx';
-import { Card, CardSkeleton, HiddenUntilLoaded } from './card.tsx';
-import { NotificationList } from './notification-list.tsx';
-import { useGate } from '../../api/permissions.ts';
-import { RelativeTime } from '../../ui/time.tsx';
+import { isPermission, isRole, isSharedResource } from '../../policy.ts';
 import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { RequestAccess } from '../../shared/request-access.tsx';
-import { isPermission, isRole, isSharedResource } from '../../policy.ts';
+import { textAction } from '../../ui/button.tsx';
+import { LazyPart } from '../../ui/lazy.tsx';
+import { PageHeader } from '../../ui/page.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { Card, CardSkeleton, HiddenUntilLoaded } from './card.tsx';
+import { NotificationList } from './notification-list.tsx';
+import { HandCard, WaitingCard } from './task-cards.tsx';
 
 /** The home page: open requests and items that need attention, beside recent changes of the user's access. */
 export function HomePage(): ReactNode {
@@ -43,12 +42,15 @@ export function HomePage(): ReactNode {
   );
 }
 
-/** Cards appear from top to bottom, so that one that loads later moves none. In a single column, the second follows the first. */
+/**
+ * Cards appear from top to bottom, so that a card that loads late does not move others. On a narrow screen, the second
+ * column appears after the first.
+ */
 const column = 'flex min-w-0 flex-col gap-8 [&>:is([aria-busy=true],:has([aria-busy=true]))~*]:hidden';
 
 const shownAtFirst = 5;
 
-/** Decisions, and granted and revoked roles; marks those that are new since the last visit. */
+/** Recent decisions, and granted and revoked roles. Unread ones are marked. */
 function ChangedCard(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.notifications.list.useQuery();
@@ -63,7 +65,7 @@ function ChangedCard(): ReactNode {
         <Link
           to="/home"
           hash={notificationsHash}
-          // Otherwise it would be the link to the current page.
+          // Without this, the link would be marked as the current page.
           activeOptions={{ includeHash: true }}
           resetScroll={false}
           className={textAction}
@@ -85,7 +87,7 @@ function ChangedCard(): ReactNode {
   );
 }
 
-/** The access review that is due next, with the decisions that are left. Hidden when there is none. */
+/** The access review that is due next, with the number of remaining decisions. Hidden when there is none. */
 function ReviewCard(): ReactNode {
   const { t } = useTranslation();
   const { state } = useGate(trpc.reviews.due, undefined);
@@ -122,7 +124,7 @@ function ReviewCard(): ReactNode {
   );
 }
 
-/** The user's recent denials that still apply, with their remedies. Comes last, and is hidden when empty. */
+/** The user's recent denials that still apply, each with a way to request access. Hidden when empty. */
 function DeniedCard(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.home.denials.useQuery();

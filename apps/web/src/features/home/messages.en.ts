@@ -68,7 +68,7 @@ export const messages = {
       'review-due': 'An access review that I decide or manage is due',
     },
   },
-  /** What someone has, requests, or loses: within a sentence. */
+  /** The role that someone gets, requests, or loses, within a sentence. */
   what: {
     role: 'the role “{{role}}”',
     on: 'the role “{{role}}” on “{{title}}”',
@@ -77,7 +77,7 @@ export const messages = {
       collections: 'the role “{{role}}” on a collection',
     },
   },
-  /** By someone. */
+  /** Caused by a user. */
   by: {
     approved: '{{name}} approved your request for {{what}}.',
     refused: '{{name}} denied your request for {{what}}.',
@@ -91,7 +91,7 @@ export const messages = {
     'to-decide': '{{name}} requested {{what}}.',
     'to-review': '{{name}} made you a reviewer of “{{title}}”. Due {{date}}.',
   } satisfies Record<Kind, string>,
-  /** By nobody in particular: by sync, or because its end has come. */
+  /** Not caused by a user: by sync, or because a role expired. */
   itself: {
     approved: 'Your request for {{what}} was approved.',
     refused: 'Your request for {{what}} was denied.',

@@ -97,7 +97,7 @@ function NotificationRow(props: {
   );
 }
 
-/** The request to decide, the review, the report or collection that the user can open, or the user's permissions. */
+/** Links to the request to decide, the review, or the report or collection; otherwise to the user's permissions. */
 function Target(props: {
   readonly notification: Notification;
   readonly onOpen: () => void;

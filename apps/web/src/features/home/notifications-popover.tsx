@@ -18,8 +18,8 @@ import { useGate } from '../../api/permissions.ts';
 const step = 10;
 
 /**
- * Changes of the user's access, and open requests for them to decide, below the bell. On a phone it fills the screen
- * below the top bar. Loaded when first opened, hence the default export.
+ * A popover below the bell: changes to the user's access, and requests that they can decide. On a phone it fills the
+ * screen below the top bar. Loaded when first opened, hence the default export.
  */
 export default function NotificationsPopover(props: ComponentProps<Notifications>): ReactNode {
   const { open, onClose, button, container } = props;
@@ -28,7 +28,7 @@ export default function NotificationsPopover(props: ComponentProps<Notifications
     <Popover.Root
       open={open}
       onOpenChange={(next, { event }) => {
-        // A click on the bell closes it, too.
+        // The bell handles its own clicks.
         const isOnBell = event.target instanceof Node && button.current?.contains(event.target) === true;
         if (!next && !isOnBell) onClose();
       }}
@@ -107,7 +107,7 @@ function Content(): ReactNode {
   );
 }
 
-/** Up to the newest one shown: later ones stay unread. */
+/** Marks notifications up to the newest one shown as read. Later ones stay unread. */
 function MarkAll({ until }: { readonly until: string }): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

@@ -18,7 +18,7 @@ const landing = createRoute({
 
 export const landingRoutes = [landing] as const;
 
-/** The landing page within the console, after the session turned out to be invalid: Logto's client is already loaded. */
+/** The landing page after the session turned out to be invalid. Logto's client is already loaded. */
 function LandingRoute(): ReactNode {
   const { auth } = useRouteContext({ from: '__root__' });
   return <LandingPage signIn={auth.signIn} />;

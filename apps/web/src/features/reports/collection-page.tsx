@@ -1,28 +1,27 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Pencil } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { BackLink } from '../../shared/not-found.tsx';
+import { isViewing } from '../../auth/view-as.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
-import { PageHeader } from '../../ui/page.tsx';
+import { BackLink } from '../../shared/not-found.tsx';
+import { useOptimisticChange } from '../../shared/optimistic-change.ts';
 import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { PageSkeleton } from '../../ui/skeletons.tsx';
-import { useRename } from '../../shared/title-form.tsx';
-import { useGate } from '../../api/permissions.ts';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
-import { isViewing } from '../../auth/view-as.ts';
-import { ExportMenu } from '../../shared/export/export-menu.tsx';
-import { AddReport } from './add-report.tsx';
-import { RenameCollection } from './collection-form.tsx';
+import { useRename } from '../../shared/title-form.tsx';
+import { PageHeader } from '../../ui/page.tsx';
+import { PageSkeleton } from '../../ui/skeletons.tsx';
+import { AddReport, RemoveCollection } from './collection-actions.tsx';
 import { isFiltered, listInput, type ReportsFilter } from './filters.ts';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { ReportList } from './report-list.tsx';
 import { ReportRows } from './report-rows.tsx';
-import { RemoveCollection } from './remove-collection.tsx';
-import { useOptimisticChange } from '../../shared/optimistic-change.ts';
+import { RenameCollection } from './title-forms.tsx';
 
 const route = getRouteApi('/console/reports/collections/$collectionId');
 
@@ -40,7 +39,7 @@ export function CollectionPage(): ReactNode {
   const { isOpen: isRenaming, toggle, close, button } = useRename();
   const change = useChangeReports(id, filter);
   const collection = query.data;
-  // A reader has fewer actions. While that is loading, nothing is shown that they would shift.
+  // Readers have fewer actions. Until the gates are known, a skeleton avoids a layout shift.
   if (collection !== undefined && [edit, share, remove, list].some(({ state }) => state === 'unknown'))
     return <PageSkeleton />;
   if (collection === undefined) {
@@ -95,7 +94,7 @@ export function CollectionPage(): ReactNode {
       {isRenaming && <RenameCollection collection={collection} onClose={close} />}
     </>
   );
-  // A role on the collection opens it, even to a user who cannot view reports in general.
+  // A role on the collection is enough to open it, even for users who cannot view other reports.
   if (list.state === 'denied')
     return (
       <>
@@ -123,7 +122,7 @@ export function CollectionPage(): ReactNode {
 
 const opposite = { add: 'take', take: 'add' } as const;
 
-/** Adds a report to the collection, or removes it, in the list with this filter. */
+/** Adds a report to the collection or removes it. The list with this filter shows a removal optimistically. */
 function useChangeReports(id: string, filter: ReportsFilter) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -136,7 +135,7 @@ function useChangeReports(id: string, filter: ReportsFilter) {
       cancel: () => Promise.all([list.cancel(input), utils.collections.addable.cancel({ id })]),
       show() {
         const before = list.getInfiniteData(input);
-        // The place of an added report is known only to the server.
+        // Only the server knows the position of an added report.
         list.setInfiniteData(input, (shown) => {
           if (shown === undefined || kind === 'add') return shown;
           const without = (page: (typeof shown.pages)[number]) => ({

@@ -10,12 +10,12 @@ import { usePersonName } from '../../shared/person.tsx';
 import { Button, textAction } from '../../ui/button.tsx';
 import { Section } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
-import { NewCollection } from './collection-form.tsx';
+import { NewCollection } from './title-forms.tsx';
 
-/** Collections shown at first: the reports below must stay in view. */
+/** The number of collections shown at first, so that the reports below stay in view. */
 const shownAtFirst = 6;
 
-/** The most that the server lists. */
+/** The server's maximum. */
 const mostListed = 500;
 
 /** The collections that the user can view, as folders above the reports; with a search, those that match. */

@@ -5,11 +5,11 @@ import { Button } from '../../ui/button.tsx';
 import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { usePrinting } from '../../ui/use-printing.ts';
 
-/** A column of a report's rows. The first one names its row. */
+/** A column of a report. The first column names the row. */
 export interface Column<Row> {
   readonly label: string;
   readonly render: (row: Row) => ReactNode;
-  /** The sort key of the column. Absent: not sortable. */
+  /** The sort key. A column without one is not sortable. */
   readonly sortBy?: (row: Row) => string | number;
   readonly className?: string;
   /** Numbers and times are right-aligned. */
@@ -71,7 +71,7 @@ export function ContentRows<Row>(props: {
                     aria-sort={!isSorted ? undefined : sorting.isReversed ? 'descending' : 'ascending'}
                     className={`${tableHead} ${className} ${atEnd ? endAligned : ''}`}
                   >
-                    {/* Chromium omits a button from the table header that it repeats on the next sheet. */}
+                    {/* Chromium repeats the table header on each printed sheet, but without its buttons. */}
                     {sorts === undefined || isPrinting ? (
                       label
                     ) : (
@@ -145,7 +145,7 @@ function ContentRow<Row>({
 
 const endAligned = 'sm:text-right print:text-right';
 
-/** Reserves its space before it is shown. */
+/** Reserves its space while it is hidden. */
 function SortMark(props: { readonly isShown: boolean; readonly isReversed: boolean }): ReactNode {
   const Icon = props.isReversed ? ArrowDown : ArrowUp;
   return <Icon aria-hidden="true" className={`size-3.5 print:hidden ${props.isShown ? '' : 'invisible'}`} />;

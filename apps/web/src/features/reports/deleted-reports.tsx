@@ -1,20 +1,18 @@
 import { Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
-import { useRestore } from './use-restore.ts';
+import { notify } from '../../ui/notice.tsx';
 
-/**
- * The reports that the user has just deleted and can still restore, shown above the list. Loaded after the list with
- * `lazy`, which needs a default export.
- */
+/** The reports that the user just deleted and can still restore. Loaded after the list, hence the default export. */
 export default function DeletedReports(): ReactNode {
   const { t } = useTranslation();
   const restore = useRestore();
   const { data: deleted = [] } = trpc.reports.deleted.useQuery(undefined, {
-    // Refetched when the next one can no longer be restored.
+    // Refetches when the next report can no longer be restored.
     refetchInterval: ({ state }) => {
       const left = state.data?.map((one) => one.left) ?? [];
       if (left.length === 0) return retryIntervalAfter(state.error);
@@ -39,4 +37,20 @@ export default function DeletedReports(): ReactNode {
       ))}
     </ul>
   );
+}
+
+/** Restores a deleted report. Works even after the component that offered it has unmounted. */
+export function useRestore(): (report: { readonly id: string; readonly title: string }) => Promise<void> {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  return async ({ id, title }) => {
+    try {
+      await utils.client.reports.restore.mutate({ id });
+      notify({ tone: 'done', text: t('reports.restored', { title }) });
+    } catch (error) {
+      notifyFailure(t('reports.restoreFailed'), error, { UNDO_EXPIRED: t('reports.undoExpired') });
+    }
+    await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
+  };
 }

@@ -28,7 +28,7 @@ export function collectionsInput({ search }: ReportsFilter) {
   return { search: search?.trim().slice(0, longestSearch) || undefined };
 }
 
-/** The input of `reports.counts`: of all reports, or of those in one collection. */
+/** The input of `reports.counts`, for all reports or those in one collection. */
 export function countsInput(filter: ReportsFilter, collection?: string) {
   const { status, role, classification } = filter;
   return { status, role, classification, collection, ...collectionsInput(filter) };
@@ -44,7 +44,7 @@ export function isFiltered(filter: ReportsFilter): boolean {
   return Object.values(countsInput(filter)).some((one) => one !== undefined);
 }
 
-/** For the form of a new report: its kind and the options of that kind. */
+/** The kind and the options in the form of a new report. */
 export const NewReportSearch = v.object({
   kind: text,
   days: v.fallback(v.optional(v.picklist([7, 30, 60, 90, 180, 365])), undefined),

@@ -1,10 +1,91 @@
 import { useId, type ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
+import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import { instanceRolesIn, roles } from '../../policy.ts';
+import { deniedText } from '../../shared/denied-text.ts';
+import { RequestAccess } from '../../shared/request-access.tsx';
 import { Select } from '../../ui/select.tsx';
-import { roles } from '../../policy.ts';
 import type { NewReportSearch } from './filters.ts';
-import { daysOf, requestOf } from './kinds/kinds.tsx';
-import type { Days, DaysChoice as Choice } from './kinds/report-kind.tsx';
+import { daysOf, kinds, requestOf } from './kinds/kinds.tsx';
+import type { Days, DaysChoice as DaysOf, Kind } from './kinds/report-kind.tsx';
+
+/** Selects the kind of a new report. Kinds that the user cannot create are disabled, with the reason. */
+export function KindChoice(props: {
+  readonly kind: Kind;
+  readonly onChoose: (kind: Kind) => void;
+}): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <fieldset>
+      <legend className="mb-1.5 font-medium">{t('report.form.kind')}</legend>
+      <div className="divide-y divide-line rounded-card border border-line bg-surface">
+        {kinds.map((kind) => (
+          <KindOption
+            key={kind}
+            kind={kind}
+            isChosen={kind === props.kind}
+            onChoose={() => props.onChoose(kind)}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function KindOption(props: {
+  readonly kind: Kind;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}): ReactNode {
+  const { kind, isChosen, onChoose } = props;
+  const { t, i18n } = useTranslation();
+  const id = useId();
+  const gate = useGate(trpc.reports.create, { kind });
+  const isDenied = gate.state === 'denied';
+  if (!isDenied && gate.state !== 'allowed')
+    return (
+      <div aria-hidden="true" className="px-4 py-3">
+        <span className="skeleton my-0.5 ml-7 block h-5 w-40" />
+        <span className="skeleton mb-0.5 ml-7 block h-5 w-80 max-w-4/5" />
+      </div>
+    );
+  return (
+    <div className="px-4 py-3">
+      <label
+        aria-label={t(`reports.kind.${kind}`)}
+        className={`flex gap-3 ${isDenied ? 'cursor-not-allowed text-muted' : 'cursor-pointer'}`}
+      >
+        <input
+          type="radio"
+          name="kind"
+          checked={isChosen}
+          disabled={isDenied}
+          onChange={onChoose}
+          aria-describedby={id}
+          className="mt-1 size-4 shrink-0 accent-brass-line"
+        />
+        <span className="min-w-0">
+          <span className="block font-medium">{t(`reports.kind.${kind}`)}</span>
+          <span id={id} className="block text-muted">
+            {t(`report.kindPurpose.${kind}`)}
+            {isDenied && <span className="mt-1 block text-xs">{deniedText(gate, i18n)}</span>}
+          </span>
+        </span>
+      </label>
+      {isDenied && (
+        <div className="mt-1 pl-7">
+          <RequestAccess
+            permission={gate.permission}
+            roles={gate.grantedBy}
+            on={instanceRolesIn(gate)}
+            variant="text"
+          />
+        </div>
+      )}
+    </div>
+  );
+}
 
 /** The options of the selected kind; hidden if it has none. */
 export function KindOptions(props: {
@@ -61,14 +142,14 @@ function RolesChoice(props: {
 }
 
 function DaysChoice(props: {
-  readonly days: Choice;
+  readonly days: DaysOf;
   readonly chosen: Days;
   readonly onChange: (days: Days | undefined) => void;
 }): ReactNode {
   const { days, chosen, onChange } = props;
   const { t } = useTranslation();
   const id = useId();
-  // A value that only the URL contains is an option too.
+  // Includes a value from the URL that is not among the choices.
   const all = [...new Set([...days.choices, chosen])].toSorted((one, other) => one - other);
   return (
     <div>

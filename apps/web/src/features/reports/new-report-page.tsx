@@ -1,32 +1,28 @@
-import { useState, type ReactNode, useEffect, useId, useRef, type FormEvent } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
+import { keepPreviousData } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useGate, useInvalidateGates } from '../../api/permissions.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { AccessDenied } from '../../shared/access-denied.tsx';
 import { denialOf } from '../../shared/denied-text.ts';
-import { PageHeader } from '../../ui/page.tsx';
-import { Undecided } from '../../shared/problem.tsx';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { keepPreviousData } from '@tanstack/react-query';
-import { buttonClass } from '../../ui/button.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { OpenForm, useWasAllowed } from '../../shared/open-form.tsx';
+import { Undecided } from '../../shared/problem.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
-import { useFailureNotice } from '../../shared/failure.tsx';
-import { requestOf, KindTable } from './kinds/kinds.tsx';
-import { KindChoice } from './kind-choice.tsx';
-import { KindOptions } from './kind-options.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { useDebounced } from '../../ui/search-field.tsx';
+import { KindChoice, KindOptions } from './kind-options.tsx';
+import { KindTable, requestOf } from './kinds/kinds.tsx';
 
-/**
- * Behind the gate of the procedure that the form calls, so that a user without the permission does not fill it in
- * first.
- */
+/** Behind the gate of `reports.create`, so that users without the permission do not fill in the form in vain. */
 export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create, undefined);
   const invalidateGates = useInvalidateGates();
-  // Typed text must survive an outage and the end of a role; the server decides anyway when the form is sent.
+  // Typed text must survive an outage and the end of a role. The server checks the permission when the form is sent.
   const wasAllowed = useWasAllowed(gate);
   if (gate.state === 'denied' && !wasAllowed)
     return <AccessDenied denial={denialOf(gate)} onRetry={invalidateGates} />;
@@ -43,7 +39,7 @@ export function NewReportPage(): ReactNode {
 
 const route = getRouteApi('/console/reports/new');
 
-/** `ready` is false while it is unknown whether the user can create a report: the button is disabled until then. */
+/** The button is disabled until the form is `ready`: until the user is known to have the permission. */
 function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
@@ -60,7 +56,7 @@ function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   // The kind in the URL may be one that the user cannot create.
   const mayCreate = useGate(trpc.reports.create, { kind: request.kind }).state === 'allowed';
 
-  // The form is the purpose of the page.
+  // The form is the purpose of the page, so its first field has the focus.
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
 
   const create = trpc.reports.create.useMutation({
@@ -137,7 +133,7 @@ function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
 /** The server's limit, in characters. */
 const titleLimit = 120;
 
-/** Why the server would reject this title; `null` if it would not. */
+/** Why the server would reject this title; `null` if it accepts it. */
 export function titleProblem(title: string): 'missing' | 'long' | null {
   const trimmed = title.trim();
   if (trimmed === '') return 'missing';
@@ -149,10 +145,7 @@ type Request = ReturnType<typeof requestOf>;
 /** The debounce delay of a preview in milliseconds. */
 const pause = 200;
 
-/**
- * A preview of the report with these options; hidden from users who cannot create it. A pending preview with other
- * options is aborted.
- */
+/** A preview of the report, hidden from users who cannot create it. Changed options abort a pending preview. */
 function ReportPreview({ request }: { readonly request: Request }): ReactNode {
   const { t } = useTranslation();
   const settled: Request = JSON.parse(useDebounced(JSON.stringify(request), pause));

@@ -1,37 +1,35 @@
-import { Send, Undo2 } from 'lucide-react';
+import { Send } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
 import { useGate } from '../../api/permissions.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useFailureNotice } from '../../shared/failure.tsx';
+import { GateButton } from '../../shared/gate-button.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
-import { useFailureNotice } from '../../shared/failure.tsx';
-import { GateButton } from '../../shared/gate-button.tsx';
 
-const loadDialog = () => import('./publish-dialog.tsx');
-const PublishDialog = lazy(loadDialog);
+const loadDialog = () => import('../../ui/confirm-dialog.tsx');
+const ConfirmDialog = lazy(loadDialog);
 
-/** Publishes a draft after naming its audience, or makes a published report a draft again. Each can be undone. */
-export function PublishButton(props: {
-  readonly report: {
-    readonly id: string;
-    readonly title: string;
-    readonly status: 'draft' | 'published';
-  };
-}): ReactNode {
-  const { id, status } = props.report;
+type Publishing = 'publish' | 'unpublish';
+
+/** Publishes a report or makes it a draft again. The notice can undo either. */
+export function usePublishing(id: string): {
+  readonly isPending: boolean;
+  readonly change: (to: Publishing) => Promise<void>;
+} {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  const gate = useGate(trpc.reports.publish, { id });
-  const button = useRef<HTMLButtonElement>(null);
-  const dialog = useLazyPopup();
-  const publish = trpc.reports.publish.useMutation();
-  const unpublish = trpc.reports.unpublish.useMutation();
-  const change = async (to: 'publish' | 'unpublish'): Promise<void> => {
+  const mutations = {
+    publish: trpc.reports.publish.useMutation(),
+    unpublish: trpc.reports.unpublish.useMutation(),
+  };
+  const change = async (to: Publishing): Promise<void> => {
     try {
-      await (to === 'publish' ? publish : unpublish).mutateAsync({ id });
+      await mutations[to].mutateAsync({ id });
       const opposite = to === 'publish' ? 'unpublish' : 'publish';
       const undo = { label: t('undo'), run: () => void change(opposite) };
       notify({ tone: 'done', text: t(`report.page.${to}Done`), action: undo });
@@ -40,34 +38,76 @@ export function PublishButton(props: {
     }
     await utils.reports.invalidate();
   };
-  const isDraft = status === 'draft';
-  const label = t(`report.page.${isDraft ? 'publish' : 'unpublish'}`);
+  return { isPending: mutations.publish.isPending || mutations.unpublish.isPending, change };
+}
+
+/** Publishes a draft, after a dialog that shows who will be able to read it. */
+export function PublishButton(props: {
+  readonly report: { readonly id: string; readonly title: string };
+}): ReactNode {
+  const { id, title } = props.report;
+  const { t } = useTranslation();
+  const gate = useGate(trpc.reports.publish, { id });
+  const button = useRef<HTMLButtonElement>(null);
+  const { mounted, open, setOpen } = useLazyPopup();
+  const { isPending, change } = usePublishing(id);
+  const audience = trpc.reports.audience.useQuery({ id }, { enabled: open, staleTime: 0 });
   return (
-    <GateButton gate={gate} label={label} whenDenied={isDraft ? 'explain' : 'hide'}>
+    <GateButton gate={gate} label={t('report.page.publish')}>
       <Button
         ref={button}
-        variant={isDraft ? 'primary' : 'quiet'}
-        disabled={publish.isPending || unpublish.isPending}
-        onPointerEnter={() => isDraft && preload(loadDialog)}
-        onClick={() => (isDraft ? dialog.setOpen(true) : void change('unpublish'))}
-        icon={isDraft ? Send : Undo2}
+        variant="primary"
+        disabled={isPending}
+        onPointerEnter={() => preload(loadDialog)}
+        onClick={() => setOpen(true)}
+        icon={Send}
       >
-        {label}
+        {t('report.page.publish')}
       </Button>
-      {dialog.mounted && (
-        <LazyPopup open={dialog.open} onClose={() => dialog.setOpen(false)}>
-          <PublishDialog
-            report={props.report}
-            open={dialog.open}
-            onClose={() => dialog.setOpen(false)}
+      {mounted && (
+        <LazyPopup open={open} onClose={() => setOpen(false)}>
+          <ConfirmDialog
+            variant="primary"
+            open={open}
+            labels={{
+              title: t('report.audience.title', { title }),
+              why: t('report.audience.why'),
+              confirm: t('report.page.publish'),
+            }}
+            onClose={() => setOpen(false)}
             onConfirm={() => {
-              dialog.setOpen(false);
+              setOpen(false);
               void change('publish');
             }}
             returnFocusTo={button}
-          />
+          >
+            <div aria-live="polite" className="mt-3 min-h-24 text-sm">
+              {audience.data !== undefined ? (
+                <Audience {...audience.data} />
+              ) : audience.isError ? (
+                t('report.audience.failed')
+              ) : (
+                [1, 2, 3].map((row) => <span key={row} className="skeleton mt-2 block h-5 w-40" />)
+              )}
+            </div>
+          </ConfirmDialog>
         </LazyPopup>
       )}
     </GateButton>
+  );
+}
+
+function Audience({ byRole, shared }: Outputs['reports']['audience']): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <ul className="flex flex-col gap-2">
+      {byRole.map(({ role, people }) => (
+        <li key={role} className="flex flex-wrap items-center gap-x-2 tabular-nums">
+          <RoleBadge role={role} />
+          {people === null ? t('report.audience.cleared') : t('sharing.people', { count: people })}
+        </li>
+      ))}
+      {shared > 0 && <li>{t('report.audience.shared', { count: shared })}</li>}
+    </ul>
   );
 }

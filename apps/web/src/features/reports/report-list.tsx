@@ -2,23 +2,34 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { buttonClass } from '../../ui/button.tsx';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { RowsSkeleton } from '../../ui/skeletons.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { FilterChip } from '../../ui/chips.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
+import { ChipSelect } from '../../ui/select.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
-import { countsInput, isFiltered, listInput, longestSearch, type ReportsFilter } from './filters.ts';
-import { ReportFilters } from './report-filters.tsx';
-import type { ReportSummary } from './kinds/report-kind.tsx';
+import {
+  classifications,
+  countsInput,
+  isFiltered,
+  listInput,
+  longestSearch,
+  shareRoles,
+  sorts,
+  statuses,
+  type ReportsFilter,
+} from './filters.ts';
+import type { ReportCounts, ReportSummary } from './kinds/report-kind.tsx';
 import { ReportRows } from './report-rows.tsx';
 
 /** The reports that the user can view, with a search and filters: all of them, or those in one collection. */
 export function ReportList(props: {
-  /** Replaced together with the list if that cannot be loaded. */
+  /** If the list cannot be loaded, the error replaces both. */
   readonly header: ReactNode;
   readonly filter: ReportsFilter;
   /** The id of the collection. */
@@ -26,7 +37,7 @@ export function ReportList(props: {
   readonly onTake?: ((report: ReportSummary) => void) | undefined;
   /** Replaces an empty list without a filter. */
   readonly empty: { readonly title: string; readonly how: string };
-  /** Between the filters and the rows, which wait for it. `undefined` while it is loading. */
+  /** Shown between the filters and the rows. The rows wait while it is `undefined`, which means loading. */
   readonly above: ReactNode;
   /** At the end. */
   readonly children?: ReactNode;
@@ -45,7 +56,7 @@ export function ReportList(props: {
     // While another filter is loading, the previous rows remain.
     placeholderData: keepPreviousData,
   });
-  // After the rows: a combined response would wait for the count.
+  // Requested after the rows, which would otherwise wait for the count in the same batch.
   const counts = trpc.reports.counts.useQuery(countsInput(filter, collection), {
     enabled: reports.data !== undefined && !reports.isPlaceholderData,
     placeholderData: keepPreviousData,
@@ -122,4 +133,84 @@ function NoReports(props: {
       }
     />
   );
+}
+
+/** One chip per group can be active; selecting it again removes it. */
+function ReportFilters(props: {
+  readonly filter: ReportsFilter;
+  /** The number of reports for each chip, independent of the other groups. `undefined`: loading; `null`: unavailable. */
+  readonly counts: ReportCounts | null | undefined;
+}): ReactNode {
+  const { filter, counts } = props;
+  const { t } = useTranslation();
+  const { status, role, classification } = filter;
+  const chips = [
+    {
+      search: { status: undefined, role: undefined, classification: undefined },
+      label: t('reports.all'),
+      count: counts?.all,
+      isChosen: status === undefined && role === undefined && classification === undefined,
+    },
+    ...statuses.map((one) => ({
+      search: { status: one === status ? undefined : one },
+      label: t(`reports.statuses.${one}`),
+      count: counts?.[one],
+      isChosen: one === status,
+    })),
+    ...shareRoles.map((one) => ({
+      search: { role: one === role ? undefined : one },
+      label: t(`reports.with.${one}`),
+      count: counts?.roles[one],
+      isChosen: one === role,
+    })),
+    ...classifications.map((one) => ({
+      search: { classification: one === classification ? undefined : one },
+      label: t(`reports.classification.${one}`),
+      count: counts?.[one],
+      isChosen: one === classification,
+    })),
+  ];
+  return (
+    <div className="mb-4 flex flex-wrap gap-2 print:hidden">
+      <nav aria-label={t('reports.filter')} className="contents">
+        <ul className="contents">
+          {chips.map(({ search, count, ...chip }) => (
+            <li key={chip.label}>
+              <FilterChip
+                to="."
+                search={{ ...filter, ...search }}
+                count={counts === null ? null : count}
+                {...chip}
+              />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <SortSelect filter={filter} />
+    </div>
+  );
+}
+
+function SortSelect({ filter }: { readonly filter: ReportsFilter }): ReactNode {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <ChipSelect
+      label={t('reports.sort')}
+      any={t('reports.sorts.newest')}
+      value={filter.sort}
+      choices={sorts}
+      nameOf={(sort) => t(`reports.sorts.${sortNamed(sort)}`)}
+      onChange={(sort) =>
+        void navigate({
+          to: '.',
+          search: { ...filter, sort: sort === undefined ? undefined : sortNamed(sort) },
+        })
+      }
+    />
+  );
+}
+
+function sortNamed(name: string): (typeof sorts)[number] {
+  return sorts.find((sort) => sort === name) ?? 'oldest';
 }

@@ -1,27 +1,28 @@
 import { getRouteApi } from '@tanstack/react-router';
+import { FileText, Scissors } from 'lucide-react';
 import { lazy, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { PageHeader } from '../../ui/page.tsx';
-import { Person } from '../../shared/person.tsx';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { roles as known } from '../../policy.ts';
 import { BackLink } from '../../shared/not-found.tsx';
+import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
-import { ExactTime } from '../../ui/time.tsx';
-import { LazyPart } from '../../ui/lazy.tsx';
-import { useGate } from '../../api/permissions.ts';
-import { ReportActions } from './report-actions.tsx';
-import { useRename } from '../../shared/title-form.tsx';
-import type { ReportContent } from './kinds/report-kind.tsx';
-import { useAbout, KindTable } from './kinds/kinds.tsx';
-import { RowsSkeleton } from '../../ui/skeletons.tsx';
-import { FileText, Scissors } from 'lucide-react';
-import { Callout } from '../../ui/callout.tsx';
-import { EmptyState } from '../../ui/state-panel.tsx';
-import { FilterChip } from '../../ui/chips.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
-import { countRoles } from './count-roles.ts';
+import { useRename } from '../../shared/title-form.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { FilterChip } from '../../ui/chips.tsx';
+import { LazyPart } from '../../ui/lazy.tsx';
+import { PageHeader } from '../../ui/page.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
+import { ExactTime } from '../../ui/time.tsx';
+import { KindTable, useAbout } from './kinds/kinds.tsx';
+import type { ReportContent } from './kinds/report-kind.tsx';
+import { ReportActions } from './report-actions.tsx';
+import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
+import { RenameReport } from './title-forms.tsx';
 
 /** The loading state of a report, in its final size. */
 function ReportSkeleton(): ReactNode {
@@ -39,11 +40,10 @@ function ReportSkeleton(): ReactNode {
 }
 
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
-const RenameReport = lazy(() => import('./rename-report.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 
-/** A report: the state at the time of its creation. */
+/** A report. Its content is the state at the time of its creation. */
 export function ReportPage(): ReactNode {
   const { t } = useTranslation();
   const { reportId } = route.useParams();
@@ -61,7 +61,7 @@ export function ReportPage(): ReactNode {
     useGate(trpc.reports.remove, { id: reportId }),
   ];
 
-  // While the row of actions is loading, nothing is shown that it would shift.
+  // Until the gates of the actions are known, a skeleton avoids a layout shift.
   if (report !== undefined && gates.some(({ state }) => state === 'unknown')) return <ReportSkeleton />;
   if (report === undefined) {
     if (problem === null) return <ReportSkeleton />;
@@ -100,11 +100,7 @@ export function ReportPage(): ReactNode {
         actionsBelow
         actions={<ReportActions report={report} hasRows={report.content.rows.length > 0} rename={rename} />}
       />
-      {rename.isOpen && (
-        <LazyPart>
-          <RenameReport report={report} onClose={rename.close} />
-        </LazyPart>
-      )}
+      {rename.isOpen && <RenameReport report={report} onClose={rename.close} />}
       {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
         <RoleFilter role={role} rows={report.content.rows} />
       )}
@@ -113,7 +109,7 @@ export function ReportPage(): ReactNode {
   );
 }
 
-/** Only users with the role in the URL. */
+/** The content, limited to users with the role in the URL. */
 function heldBy(role: string | undefined, content: ReportContent): ReportContent {
   if (role === undefined || content.kind !== 'access-review') return content;
   const rows = content.rows.filter(({ roles }) => roles.includes(role));
@@ -169,4 +165,27 @@ function RoleFilter({
       </ul>
     </nav>
   );
+}
+
+interface RoleCount {
+  readonly role: string;
+  /** The number of users: each is counted once per role. */
+  readonly count: number;
+}
+
+/** The position in the policy; roles that are not in the policy come last. */
+function rank(role: string): number {
+  const index = known.findIndex((candidate) => candidate === role);
+  return index === -1 ? known.length : index;
+}
+
+/** The number of users with each role that has any: the policy's roles in its order, then others by name. */
+export function countRoles(members: readonly { readonly roles: readonly string[] }[]): RoleCount[] {
+  const counts = new Map<string, number>();
+  for (const { roles } of members) {
+    for (const role of new Set(roles)) counts.set(role, (counts.get(role) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([role, count]) => ({ role, count }))
+    .toSorted((a, b) => rank(a.role) - rank(b.role) || a.role.localeCompare(b.role));
 }

@@ -2,20 +2,21 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
-import { Person } from '../../shared/person.tsx';
+import { Person, usePersonName } from '../../shared/person.tsx';
 import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { CircleCheck, CircleDashed, LockKeyhole, X } from 'lucide-react';
 
-/** On a small screen the owner and the time are below the title, in its cell. */
+/** A table of reports. On a small screen, the owner and the time are below the title. */
 export function ReportRows(props: {
   readonly reports: readonly ReportSummary[];
-  /** Takes a report out of the collection, with a button at the end of its row. */
+  /** Removes a report from the collection. Adds a button to each row. */
   readonly onTake?: ((report: ReportSummary) => void) | undefined;
 }): ReactNode {
   const { reports, onTake } = props;
   const { t } = useTranslation();
+  const personName = usePersonName();
   const columns = [
     { label: t('reports.column.title'), className: 'print:w-2/5' },
     { label: t('reports.column.owner'), className: 'w-56' },
@@ -44,8 +45,8 @@ export function ReportRows(props: {
                 {t(`reports.kind.${kind}`)}
                 <span className="md:hidden print:hidden">
                   {' · '}
-                  {owner.name !== null &&
-                    `${owner.name}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}
+                  {(owner.name !== null || owner.isGone) &&
+                    `${personName(owner)}${owner.isMachine ? ` (${t('person.machine')})` : ''} · `}
                   <RelativeTime at={createdAt} />
                 </span>
               </p>

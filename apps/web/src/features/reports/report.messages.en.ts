@@ -6,7 +6,7 @@ export const messages = {
     denials: 'Who was denied what, and how often.',
     changes: 'What changed, who changed it, and who was affected.',
   },
-  // What a report was made with.
+  // The options that a report was created with.
   about: {
     everybody: 'everyone with a role',
     roles: 'only {{roles}}',
@@ -110,6 +110,7 @@ export const messages = {
   page: {
     by: 'by',
     taken: 'as of',
+    more: 'More actions',
     publish: 'Publish report',
     publishDone: 'Report published',
     publishFailed: 'The report wasn’t published',

@@ -15,7 +15,7 @@ import { Collections } from './collections.tsx';
 import { collectionsInput, isFiltered, listInput } from './filters.ts';
 import { ReportList } from './report-list.tsx';
 
-// Lazily loaded around the list.
+// Loaded after the list, which does not need them.
 const DeletedReports = lazy(() => import('./deleted-reports.tsx'));
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
@@ -31,7 +31,7 @@ export function ReportsPage(): ReactNode {
     placeholderData: keepPreviousData,
   });
   const problem = useProblem(collections);
-  // The other filters are about reports.
+  // The filters other than the search apply only to reports.
   const areCollectionsShown = !isFiltered({ ...filter, search: undefined });
   return (
     <ReportList

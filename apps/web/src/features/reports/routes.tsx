@@ -41,7 +41,7 @@ const reports = createRoute({
   staticData: { page: { name: { en: 'Access reports', ko: '접근 보고서' }, sidebar: { icon: 'reports' } } },
   validateSearch: ReportsFilter,
   beforeLoad: ({ location }) => {
-    // A collection was a filter of the list.
+    // In older links, the collection is a filter of the list.
     const collectionId = new URLSearchParams(location.searchStr).get('collection');
     if (v.is(v.pipe(v.string(), v.uuid()), collectionId))
       // oxlint-disable-next-line typescript/only-throw-error -- the router's API throws redirects

@@ -18,10 +18,7 @@ const longestNote = 1_000;
 /** The form that is open below the buttons. */
 export type DecisionStep = 'confirm' | 'shorten' | 'refuse' | null;
 
-/**
- * Approving takes one click; shortening, refusing, and approving a role with which others' access can be changed take a
- * second.
- */
+/** Approving takes one click. Shortening, denying, and approving a role that can change others' access take two. */
 export function DecisionButtons(props: {
   readonly target: ListedRequest['target'];
   /** The requested duration in seconds; `null` is permanent. */
@@ -31,7 +28,7 @@ export function DecisionButtons(props: {
   readonly onStep: (step: DecisionStep) => void;
   /** For screen readers: the requester. */
   readonly describedBy: string;
-  /** The deleted report or collection of the request: then it can only be refused. */
+  /** Set if the report or collection was deleted: the request can then only be denied. */
   readonly gone: SharedResource | null;
 }): ReactNode {
   const { target, duration, decide, step, onStep, describedBy, gone } = props;
@@ -160,7 +157,7 @@ function RefuseForm({
 
 const focusOnce = (field: HTMLTextAreaElement | null): void => field?.focus();
 
-/** Beside a decision that was just made here, for a few seconds. */
+/** Undoes a decision that the user has just made. Shown for a few seconds. */
 export function UndoButton(props: {
   readonly decide: Decide;
   /** For screen readers: the requester. */

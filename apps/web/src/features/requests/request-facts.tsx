@@ -1,12 +1,13 @@
-import type { Outputs } from '../../api/trpc.ts';
+import { CircleCheck, CircleMinus, CircleX, Quote } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { usePersonName } from '../../shared/person.tsx';
-import { dateFormat, formatDuration } from '../../ui/format-time.ts';
-import { Quote } from 'lucide-react';
-import { RoleBadge } from '../../shared/role-badge.tsx';
 import { isPermission, isReportRole, isSharedResource, isShown, type SharedResource } from '../../policy.ts';
 import { InstanceLink } from '../../shared/instance-link.tsx';
+import { usePersonName } from '../../shared/person.tsx';
+import { RoleBadge } from '../../shared/role-badge.tsx';
+import { dateFormat, formatDuration } from '../../ui/format-time.ts';
+import { RelativeTime } from '../../ui/time.tsx';
 
 /** The requester's roles in the organization and on the report or collection. */
 export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
@@ -32,7 +33,7 @@ export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
   );
 }
 
-/** The permissions that it would add, in bold, because they matter for the decision. */
+/** The permissions that the request would add, in bold because the decision depends on them. */
 export function Adds({
   adds,
   heldUntil,
@@ -61,7 +62,7 @@ export function Adds({
   );
 }
 
-/** The permission that the requester was denied, and where, unless the requested role names the same place. */
+/** The permission that was denied, and on what. Hidden if the request is about the same report or collection. */
 export function DeniedOn({
   permission,
   deniedOn: on,
@@ -132,17 +133,17 @@ export type ListedRequest = Outputs['requests']['list']['items'][number];
 /** A request with the details that an approver needs. */
 export type RequestDetails = Outputs['requests']['get'];
 
-/** The instance of an instance role. */
+/** The resource of a requested instance role. */
 function aboutOf(target: ListedRequest['target']): SharedResource {
   return target.kind === 'instance' && target.resource === 'collections' ? 'collections' : 'reports';
 }
 
-/** The deleted report or collection of the request; `null` if it exists. */
+/** The resource of the requested role if its instance was deleted; otherwise `null`. */
 export function goneOf({ target, isGone }: Pick<ListedRequest, 'target' | 'isGone'>): SharedResource | null {
   return isGone ? aboutOf(target) : null;
 }
 
-/** The fields of both, which a decision also returns. */
+/** The fields that both have in common, and that a decision returns. */
 export type DecidedRequest = Outputs['requests']['approve'];
 
 /** The requested role and its scope: the organization, or a report or a collection by title. */
@@ -192,5 +193,48 @@ export function RequestsSkeleton(): ReactNode {
         </div>
       ))}
     </div>
+  );
+}
+
+const appearances = {
+  approved: { icon: CircleCheck, tone: 'text-allowed' },
+  refused: { icon: CircleX, tone: 'text-muted' },
+  withdrawn: { icon: CircleMinus, tone: 'text-muted' },
+} as const;
+
+/** The decision with its approver and time, in one line. `grant` is omitted when it is unknown. */
+export function DecidedLine(
+  props: Pick<DecidedRequest, 'decidedBy' | 'decidedAt'> & {
+    readonly status: keyof typeof appearances;
+    readonly grant?: DecidedRequest['grant'];
+  },
+): ReactNode {
+  const { status, decidedBy, decidedAt, grant } = props;
+  const { t, i18n } = useTranslation();
+  const personName = usePersonName();
+  const { icon: Icon, tone } = appearances[status];
+  const duration =
+    grant == null
+      ? null
+      : grant.expiresAt === null
+        ? t('requests.forGood')
+        : formatDuration(
+            Math.round((Date.parse(grant.expiresAt) - Date.parse(decidedAt ?? grant.grantedAt)) / 1000),
+            i18n.language,
+          );
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-2">
+      <Icon aria-hidden="true" className={`size-4 shrink-0 ${tone}`} />
+      <span className="font-medium">{t(`requests.status.${status}`)}</span>
+      {duration !== null && <span>{duration}</span>}
+      {decidedBy !== null && (
+        <span className="wrap-anywhere">{t('requests.by', { name: personName(decidedBy) })}</span>
+      )}
+      {decidedAt !== null && (
+        <span className="text-sm text-muted">
+          <RelativeTime at={decidedAt} />
+        </span>
+      )}
+    </span>
   );
 }

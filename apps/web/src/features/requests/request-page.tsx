@@ -1,32 +1,32 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useId, useState, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
-import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
-import { buttonClass } from '../../ui/button.tsx';
-import { PageHeader } from '../../ui/page.tsx';
+import { useProblem } from '../../api/use-problem.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { Reason } from '../../shared/explain/reason.tsx';
+import { WhyButton } from '../../shared/explain/why-button.tsx';
 import { Person, usePersonName } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { DecidedLine } from './decided-line.tsx';
-import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { PageHeader } from '../../ui/page.tsx';
+import { DecisionButtons, UndoButton, type DecisionStep } from './decision-buttons.tsx';
 import {
   Adds,
   Approvals,
+  DecidedLine,
   DeniedOn,
+  goneOf,
   HeldRoles,
   HowLong,
-  RequestReason,
-  goneOf,
-  type RequestDetails,
   RequestedRole,
+  RequestReason,
   RequestsSkeleton,
+  type RequestDetails,
 } from './request-facts.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
 import { useDecide } from './use-decide.ts';
-import { Reason } from '../../shared/explain/reason.tsx';
-import { WhyButton } from '../../shared/explain/why-button.tsx';
-import { useGate } from '../../api/permissions.ts';
 
 const route = getRouteApi('/console/requests/$requestId');
 
@@ -83,7 +83,7 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
     explanation,
   } = request;
   const [step, setStep] = useState<DecisionStep>(null);
-  // The page refetches the request, and the timeline shows the decision.
+  // The outcome is not stored: the page refetches the request, and the timeline shows the decision.
   const decide = useDecide(id, { onDecided: () => setStep(null), onUndone: () => setStep(null) });
   const headingId = useId();
   const name = personName(requester);

@@ -2,20 +2,20 @@ import { Link } from '@tanstack/react-router';
 import { useId, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person, usePersonName } from '../../shared/person.tsx';
-import { RelativeTime } from '../../ui/time.tsx';
 import { textAction } from '../../ui/button.tsx';
-import { DecidedLine } from './decided-line.tsx';
-import { DecisionButtons, type DecisionStep, UndoButton } from './decision-buttons.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { DecisionButtons, UndoButton, type DecisionStep } from './decision-buttons.tsx';
 import {
   Adds,
   Approvals,
+  DecidedLine,
   DeniedOn,
+  goneOf,
   HeldRoles,
   HowLong,
-  RequestReason,
-  goneOf,
-  type ListedRequest,
   RequestedRole,
+  RequestReason,
+  type ListedRequest,
 } from './request-facts.tsx';
 import { useDecide, type Outcome } from './use-decide.ts';
 
@@ -24,11 +24,11 @@ interface RequestRowProps {
   readonly request: ListedRequest;
   readonly onDecided: (outcome: Outcome) => void;
   readonly onUndone: () => void;
-  /** Called when the approver opens or closes the form to refuse or shorten. */
+  /** Called when a form below the buttons opens or closes. */
   readonly onBegin: (hasBegun: boolean) => void;
 }
 
-/** One request of the list. A decided one is a single line. */
+/** One request in the list. A decided request is a single line. */
 export function RequestRow({ index, request, onDecided, onUndone, onBegin }: RequestRowProps): ReactNode {
   const { t } = useTranslation();
   const personName = usePersonName();

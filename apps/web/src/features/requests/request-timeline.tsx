@@ -100,7 +100,7 @@ function stepsOf(request: RequestDetails): Happened[] {
   const decision = { step: status, at: decidedAt, by: decidedBy };
   if (grant === null) return [...before, decision];
   const { grantedAt, expiresAt, endedAt, endsSoon } = grant;
-  // A request that extended a grant assigned no role.
+  // A request that extended a grant did not assign a role.
   const isExtension = decidedAt !== null && grantedAt < decidedAt;
   const given: Happened = isExtension
     ? { step: 'extended', at: decidedAt }

@@ -35,7 +35,7 @@ test('a request shows requester, roles, effect, reason and duration; one click a
   expect(await sidebar.findByRole('link', { name: 'Access requests' })).toBeVisible();
 });
 
-test('a requester whose account was deleted is named as such, with the end of the id', async () => {
+test('a deleted account of a requester is labeled, with the end of its id', async () => {
   const request = asked('Nina', 'a-long-id-of-nina');
   await renderRequests({ ...request, requester: { ...request.requester, name: null, isGone: true } });
   const gone = await row('Deleted account');
@@ -43,7 +43,7 @@ test('a requester whose account was deleted is named as such, with the end of th
   expect(gone.getByRole('link', { name: /Deleted account/ })).toBeVisible();
 });
 
-test('of two approvals the first leaves the request open, says so, and can be undone', async () => {
+test('the first of two approvals leaves the request open, and can be undone', async () => {
   const app = await renderRequests({ ...asked('Nina'), approvalsNeeded: 2 });
   const nina = await row('Nina');
   expect(await nina.findByText('Needs two approvals.')).toBeVisible();
@@ -63,7 +63,7 @@ test('an approver sees who approved first', async () => {
   expect(nina.getByRole('button', { name: 'Approve' })).toBeVisible();
 });
 
-test('a request names the report on which access was denied, unless the approver may not read it', async () => {
+test('a request names the report on which access was denied, unless the approver cannot read it', async () => {
   const report = { kind: 'instance', resource: 'reports', id: 'r-1', role: 'reader' } as const;
   const denied = {
     permission: 'reports:view-confidential',
@@ -212,7 +212,7 @@ test("another approver's decision cannot be undone here", async () => {
   expect(nina.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
-test('when another approver decides while a refusal is being typed, the row stays and shows the decision', async () => {
+test('when another approver decides while a note is being typed, the row stays and shows the decision', async () => {
   const request = asked('Nina');
   const app = await renderRequests(request);
   const nina = await row('Nina');
@@ -230,7 +230,7 @@ test.each([
   ['reports', 'The report was deleted. Deny the request.'],
   ['collections', 'The collection was deleted. Deny the request.'],
 ] as const)(
-  'of deleted %s: it can only be refused; a role that is held until then gets another end',
+  'a request about deleted %s can only be denied; one that extends a role shows its current end',
   async (resource, text) => {
     const target = { kind: 'instance', resource, id: 'gone', role: 'reader' } as const;
     const gone = stubRequest(
@@ -264,7 +264,7 @@ test('a request about a collection links to it, and shows the roles that it pass
   expect(omar.getByText('and the same role on every report in the collection')).toBeVisible();
 });
 
-test('a request that extended a grant shows that its end was moved, and by how much', async () => {
+test('a request that extended a grant shows the changed expiry and the new duration', async () => {
   const grant = {
     ...stubGrant(7 * 86_400),
     status: 'active' as const,
@@ -293,7 +293,7 @@ test('a request that cannot be approved shows why, and what to do', async () => 
   expect(await nina.findByRole('alert')).toHaveTextContent(/already have this role/);
 });
 
-test("one's own request has no buttons, and names the approvers", async () => {
+test("one's own request has no buttons, and says why", async () => {
   await renderRequests(asked('Amelia', 'u-admin'));
   const own = await row('Amelia');
   expect(own.getByText('You can’t approve your own requests.')).toBeVisible();
@@ -333,7 +333,7 @@ test('the filter is in the URL, with decisions and approvers', async () => {
   expect(screen.getByRole('link', { name: 'Denied' })).toHaveAttribute('aria-current', 'page');
 });
 
-test('another filter keeps the open form with its note and its row; closing it moves the focus to the page', async () => {
+test('changing the filter keeps the open form, its note and its row; closing the form moves the focus to the page', async () => {
   const app = await renderRequests(asked('Nina'));
   const nina = await row('Nina');
   await app.user.click(nina.getByRole('button', { name: 'Deny…' }));
@@ -351,7 +351,7 @@ test('another filter keeps the open form with its note and its row; closing it m
   expect(screen.getByRole('main')).toHaveFocus();
 });
 
-test('another filter keeps the open forms of several rows', async () => {
+test('changing the filter keeps the open forms of several rows', async () => {
   const app = await renderRequests(asked('Nina'), asked('Omar'));
   const [nina, omar] = [await row('Nina'), await row('Omar')];
   for (const [one, note] of [
@@ -371,7 +371,7 @@ test('another filter keeps the open forms of several rows', async () => {
   expect(omar.getByLabelText('Note')).toHaveValue('Never');
 });
 
-test('users who can decide nothing have no entry in the sidebar', async () => {
+test('users who cannot decide any request have no sidebar entry', async () => {
   const app = await renderApp('/reports', 'viewer');
   await waitFor(() => expect(app.server.inputsOf('requests.list')).toHaveLength(1));
   expect(screen.queryByRole('link', { name: /Access requests/ })).toBeNull();
@@ -405,7 +405,7 @@ test('the page of a request shows why the role is needed, and its history, live'
   expect(screen.getByText('Waiting for review')).toBeVisible();
 });
 
-test('a request that does not exist, and one that the user may not decide', async () => {
+test('a request that does not exist, or that the user cannot decide, is not found', async () => {
   for (const isRefused of [false, true]) {
     // oxlint-disable-next-line no-await-in-loop -- one page after the other
     await renderApp('/requests/none', 'admin', ({ refusedInputs }) => {

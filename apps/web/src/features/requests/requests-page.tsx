@@ -64,8 +64,8 @@ function Filters({ status: current }: RequestsFilter): ReactNode {
 }
 
 /**
- * The rows. One that was decided here remains as a line until the filter changes, although the server no longer lists
- * it. An open form remains with every filter.
+ * The rows. A request that was decided here remains as a line until the filter changes, although the server no longer
+ * lists it. A row with an open form remains with any filter.
  */
 function Requests(props: {
   /** `undefined` while loading. */
@@ -83,7 +83,7 @@ function Requests(props: {
     setDecided([]);
   }
   const known = new Set([...decided, ...requests].map(({ id }) => id));
-  // Not in the filter, or decided by another approver meanwhile: the row does not disappear under the open form.
+  // A row with an open form stays, even if it does not match the filter or another approver has decided it.
   const missing = begun.filter(({ id }) => !known.has(id));
   const isDecided = new Set(decided.map(({ id }) => id));
   const rows = [...requests.filter(({ id }) => !isDecided.has(id)), ...decided, ...missing].toSorted(
@@ -118,7 +118,7 @@ function Requests(props: {
             onDecided={(outcome) => storeOutcome(request, outcome)}
             onUndone={() => drop(request)}
             onBegin={(hasBegun) => {
-              // Its row leaves the list.
+              // The row disappears, so the page takes the focus.
               if (!hasBegun && missing.includes(request))
                 document.querySelector<HTMLElement>('#main')?.focus();
               setHasBegun(request, hasBegun);
@@ -144,7 +144,7 @@ function Requests(props: {
   );
 }
 
-/** Fetches another approver's decision. */
+/** Fetches a request that left the list, and reports another approver's decision. */
 function DecidedElsewhere(props: {
   readonly request: ListedRequest;
   readonly onKnown: (outcome: Outcome) => void;

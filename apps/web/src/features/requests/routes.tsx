@@ -49,8 +49,9 @@ const request = createRoute({
 export const requestsRoutes = [requests, request] as const;
 
 /**
- * The sidebar entry, with the live number of open requests that the user can decide. Users who see all requests always
- * see it. Users who see only requests for their own reports and collections see it while one is open.
+ * The sidebar entry, with the live number of open requests that the user can decide. Users who can view all requests
+ * always see the entry. Users who can view only requests for their own reports and collections see it while one is
+ * open.
  */
 function CountedRequests({ allowed, children }: CountedProps): ReactNode {
   const { data: me } = trpc.session.me.useQuery();

@@ -5,7 +5,7 @@ import { DayField } from '../../ui/day-field.tsx';
 import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../ui/format-time.ts';
 import type { Decide } from './use-decide.ts';
 
-/** The durations in seconds that a decision can shorten a request to. */
+/** The durations, in seconds, to which a request can be shortened. */
 const shorter = [3_600, secondsOf.day, secondsOf.week, 30 * secondsOf.day];
 /** The server's maximum, for a permanent request. */
 const longest = 366 * secondsOf.day;
@@ -50,7 +50,7 @@ function UntilDay({
   const { t } = useTranslation();
   const [day, setDay] = useState('');
   const [isChecked, setChecked] = useState(false);
-  // Read on use, because the row may be open for hours.
+  // Computed at each use, because the form can stay open for hours.
   const secondsNow = (): number | undefined => {
     const seconds = secondsUntilEndOf(day, new Date());
     return seconds !== undefined && seconds >= 60 && seconds <= maxSeconds ? seconds : undefined;

@@ -8,7 +8,7 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { DecidedRequest } from './request-facts.tsx';
 
-/** Reasons why a request cannot be approved, with their own messages. */
+/** The codes of refused approvals that have their own message. */
 const obstacles = [
   'ALREADY_HELD',
   'ROLE_MANAGED_IN_LOGTO',
@@ -43,7 +43,7 @@ export interface Decide {
   readonly isPending: boolean;
   /** Why the last attempt was refused. */
   readonly obstacle: (typeof obstacles)[number] | null;
-  /** Undoes the decision made here. `null` without one, or after its time limit. */
+  /** Undoes the user's own decision. `null` before it, and after the time limit. */
   readonly undo: (() => void) | null;
 }
 
@@ -72,7 +72,7 @@ export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): De
   const handlers = {
     onMutate: () => setObstacle(null),
     onSuccess: (decided: DecidedRequest) => {
-      // Of an open request: the approval that waits for another one.
+      // A request that needs another approval is still open.
       setMadeAt(decided.decidedAt ?? decided.approvals.at(-1)?.at ?? null);
       if (decided.status !== 'open') onDecided(decided);
     },
@@ -95,7 +95,7 @@ export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): De
     onMutate: () => setMadeAt(null),
     async onSuccess() {
       await utils.requests.invalidate();
-      // After the refetched data is rendered: the list has the request again, and its row stays mounted.
+      // Called after the refetched list is rendered, so that the row stays mounted.
       notifyManager.schedule(onUndone);
     },
     onError(error) {

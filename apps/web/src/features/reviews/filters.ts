@@ -13,7 +13,7 @@ export const rowFlags = [
   'only-holder',
 ] as const satisfies readonly RowFlag[];
 
-/** Rows to show: one's own, undecided ones, or those with a decision or an outcome. */
+/** Which rows to show: those assigned to the user, undecided ones, or those with one decision or outcome. */
 const rowStates = ['mine', 'none', 'keep', 'remove', 'change', 'pending', 'failed', 'changed'] as const;
 export type RowState = (typeof rowStates)[number];
 
@@ -31,7 +31,9 @@ export type ReviewFilter = v.InferOutput<typeof ReviewFilter>;
 /** The maximum length of a search. */
 export const longestSearch = 100;
 
-/** Whether the rows that are unchanged since the last review are collapsed: while reviewing, without another filter. */
+/**
+ * Whether rows that are unchanged since the last review are collapsed. Only in an open review, without a filter.
+ */
 export function isCollapsed(
   { state, flag, search, unchanged }: ReviewFilter,
   { status, counts }: Pick<Review, 'status' | 'counts'>,
@@ -58,7 +60,7 @@ export function rowsInput(filter: ReviewFilter, review: Pick<Review, 'id' | 'sta
 }
 export type RowsInput = ReturnType<typeof rowsInput>;
 
-/** Days without use that can be chosen. */
+/** The periods without use to choose from, in days. */
 export const unusedPeriods = [30, 90, 120, 180] as const;
 export const defaultDays = 120;
 

@@ -21,7 +21,7 @@ type PlannedRemoval = Outputs['reviews']['removals'][number];
 
 const pageSize = 50;
 
-/** Lists the removals once more, then finishes the review. Loaded when first opened, hence the default export. */
+/** Lists the planned removals before the review is finished. Loaded when first opened, hence the default export. */
 export default function FinishSheet(props: {
   readonly review: Review;
   readonly open: boolean;
@@ -107,7 +107,7 @@ export default function FinishSheet(props: {
   );
 }
 
-/** Who loses what, what they keep by another role, and why it cannot be made. */
+/** A planned removal: the permissions that the user loses, those that another role preserves, and any obstacle. */
 function Removal({ removal }: { readonly removal: PlannedRemoval }): ReactNode {
   const { t, i18n } = useTranslation();
   const loses = permissionNames(removal.loses, t);

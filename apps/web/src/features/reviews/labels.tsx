@@ -57,7 +57,7 @@ const decisionLooks = {
   change: { icon: ArrowDownNarrowWide, tone: 'text-info' },
 } as const;
 
-/** The decision in words, with the new role of a change. */
+/** The decision as text, with the new role if it is a change. */
 export function DecisionText(props: {
   readonly row: Pick<ReviewRow, 'decision' | 'newRole' | 'instance'>;
 }): ReactNode {
@@ -106,7 +106,7 @@ const outcomeLooks = {
 } as const;
 export type Outcome = keyof typeof outcomeLooks;
 
-/** What became of a row after the review was finished; a failure with its reason, a removal with its verification. */
+/** The result of a row in a finished review: a failure with its reason, a removal with the time of its verification. */
 export function OutcomeText({ row }: { readonly row: ReviewRow }): ReactNode {
   const { t } = useTranslation();
   const { outcome, failure, verifiedAt } = row;

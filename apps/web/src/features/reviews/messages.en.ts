@@ -96,7 +96,7 @@ export const messages = {
   nobodyHow:
     'The only reviewer would decide about their own access. Add another reviewer, or report these as not reviewed.',
   roleOn: '{{role}} of {{title}}',
-  // In place of a title that the reviewer can’t read.
+  // Replaces a title that the reviewer can’t read.
   untitled: { reports: 'report {{id}}', collections: 'collection {{id}}' },
   rowName: '{{name}}: {{role}}',
   flag: {

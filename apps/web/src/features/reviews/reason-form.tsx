@@ -10,23 +10,23 @@ import { useTypedText } from '../../shared/use-typed-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
 import type { Decision } from './review.ts';
-import type { Choice } from './use-decide-rows.ts';
+import type { Choice } from './use-review-rows.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
 const longestReason = 1_000;
 
-/** Asks for the reason of a decision, and for the new role of a change. */
+/** A form for the reason of a decision, and for the new role if it is a change. */
 export function ReasonForm(props: {
   readonly decision: Decision;
-  /** The rows, for the typed text. */
+  /** Identifies the rows, to store the typed text. */
   readonly field: string;
-  /** For the decision `change`. */
+  /** The choices of the decision `change`. */
   readonly lesserRoles: readonly string[];
   readonly on: 'organization' | 'instance';
   /** For screen readers: the rows. */
   readonly about: string;
-  /** Resolves to whether the decision is stored; otherwise the typed text is kept. */
+  /** Resolves to whether the decision is stored. If not, the typed text is preserved. */
   readonly onSubmit: (choice: Choice) => Promise<boolean>;
   readonly onCancel: () => void;
 }): ReactNode {

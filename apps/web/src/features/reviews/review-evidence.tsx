@@ -10,16 +10,15 @@ import { Problem } from '../../shared/problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader, Section, sectionRow } from '../../ui/page.tsx';
-import { RowTable, cell, wideCell } from '../../ui/row-table.tsx';
-import { RowsSkeleton } from '../../ui/skeletons.tsx';
+import { cell, RowTable, wideCell } from '../../ui/row-table.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { ExactTime } from '../../ui/time.tsx';
+import { ReviewNotes, Seal } from './evidence-sections.tsx';
 import { rowsInput } from './filters.ts';
 import { DecidedBy, DecisionText, Flags, OutcomeText, type Outcome } from './labels.tsx';
 import { CompletenessText, ReviewPurpose } from './review-facts.tsx';
 import { ReviewFilters } from './review-filters.tsx';
-import { ReviewNotes } from './review-notes.tsx';
-import { Seal } from './seal.tsx';
 import type { Review } from './review.ts';
 import { RoleInPlace } from './row-item.tsx';
 
@@ -33,7 +32,7 @@ const route = getRouteApi('/console/reviews/$reviewId');
 const exceptions = ['not-reviewed', 'changed', 'given-up'] as const satisfies readonly Outcome[];
 const results = ['kept', 'removed', 'gone'] as const satisfies readonly Outcome[];
 
-/** A closed review: what was reviewed and how, every decision and its result, and the seal. Made to be printed. */
+/** A closed review as printable evidence: its population, every decision with its result, and the seal. */
 export function ReviewEvidence({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const { id, name, counts } = review;
@@ -116,7 +115,7 @@ function SignOff({ review }: { readonly review: Review }): ReactNode {
   );
 }
 
-/** The rows, in pages. All can be loaded, because print has only what is shown. */
+/** The rows, in pages. A button loads all of them, because only rendered rows are printed. */
 function Decisions({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();

@@ -9,7 +9,7 @@ import { RelativeTime } from '../../ui/time.tsx';
 import { DecidedProgress } from './labels.tsx';
 import { scopeText, type Review } from './review.ts';
 
-/** Scope, due date, recurrence and the review before in one line, below the title. */
+/** Scope, due date, recurrence and previous review, in one line below the title. */
 export function ReviewPurpose({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -35,7 +35,7 @@ export function ReviewPurpose({ review }: { readonly review: Review }): ReactNod
   );
 }
 
-/** How the population was read, with the counts on both sides. */
+/** When the population was read, with the numbers of users in Logto and Permit. */
 export function CompletenessText({ review: { completeness } }: { readonly review: Review }): ReactNode {
   const { t, i18n } = useTranslation();
   if (completeness === null) return null;

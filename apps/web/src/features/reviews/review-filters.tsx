@@ -94,7 +94,7 @@ export function ReviewFilters(props: { readonly review: Review; readonly filter:
 function Chip(props: {
   readonly label: string;
   readonly count: number | null;
-  /** To the filter in the URL. */
+  /** Merged into the filter in the URL. */
   readonly changes: Partial<ReviewFilter>;
   readonly isChosen: boolean;
 }): ReactNode {

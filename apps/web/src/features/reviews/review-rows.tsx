@@ -14,8 +14,8 @@ import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { isCollapsed, type ReviewFilter, type RowsInput } from './filters.ts';
@@ -23,8 +23,7 @@ import { needsReason, type Decision, type Review, type ReviewRow } from './revie
 import { RowContext } from './row-context.tsx';
 import { RowItem } from './row-item.tsx';
 import { RowSelection, UnchangedRows } from './row-selection.tsx';
-import { useDecideRows, type Choice } from './use-decide-rows.ts';
-import { useRowPages } from './use-row-pages.ts';
+import { useDecideRows, useRowPages, type Choice } from './use-review-rows.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
@@ -32,12 +31,12 @@ const route = getRouteApi('/console/reviews/$reviewId');
 const estimatedHeight = 76;
 const overscan = 10;
 
-/** The breakpoint from which the context of a row is beside the list: `lg`. */
+/** From this width, `lg`, the context of a row is beside the list. */
 const wide = '(min-width: 64rem)';
 
 /**
- * The rows of a filter, virtualized, with the context of the open one. When the filter changes, the open form stays, also
- * if its row does not match, and so does the selection.
+ * The rows that match the filter, virtualized, with the context of the open row. When the filter changes, the selection
+ * remains, and so does an open form, even if its row no longer matches.
  */
 export function ReviewRows(props: {
   readonly review: Review;
@@ -57,7 +56,7 @@ export function ReviewRows(props: {
   const [form, setForm] = useState<{ readonly row: ReviewRow; readonly decision: Decision } | null>(null);
   /** By position. */
   const [selected, select] = useState<ReadonlyMap<number, ReviewRow>>(new Map());
-  /** The position of the row from which Shift selects a range. */
+  /** The position at which a range selected with Shift starts. */
   const anchor = useRef<number | null>(null);
   const isWide = useIsWide();
   const found = pages.rows ?? [];
@@ -89,9 +88,9 @@ export function ReviewRows(props: {
   const deselect = ({ position }: ReviewRow): void =>
     select((before) => new Map([...before].filter(([one]) => one !== position)));
   const store = (index: number, row: ReviewRow, choice: Choice): Promise<boolean> => {
-    // A row of a filter disappears with its decision, so the focus moves first.
+    // The focus moves first, because a decided row can disappear from a filtered list.
     close(Math.min(index + 1, rows.length - 1));
-    // Selected outside the filter it would have an outdated revision.
+    // The decision makes the revision of a selected row outdated.
     deselect(row);
     return decide.decide([row], choice);
   };

@@ -23,7 +23,7 @@ const ConfirmDialog = lazy(loadConfirm);
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
-/** A review while reviewers decide, and while its removals are made. */
+/** An open review, or a finished one whose removals are being made. */
 export function ReviewWork({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
@@ -110,7 +110,7 @@ function ApplyingActions({ review }: { readonly review: Review }): ReactNode {
   );
 }
 
-/** Cancels the review, or gives up its open removals, after a confirmation. */
+/** Asks for confirmation, then cancels the review or gives up its remaining removals. */
 function ConfirmedAction(props: { readonly review: Review; readonly action: 'cancel' | 'close' }): ReactNode {
   const { review, action } = props;
   const { t } = useTranslation();
@@ -157,7 +157,7 @@ function ConfirmedAction(props: { readonly review: Review; readonly action: 'can
   );
 }
 
-/** How many removals are made, open and failed. */
+/** The progress of the removals, with those that failed. */
 function Applying({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const { pending = 0, failed = 0, removed = 0, gone = 0, changed = 0 } = review.counts.outcomes;

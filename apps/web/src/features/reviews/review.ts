@@ -12,7 +12,7 @@ export type RowFlag = ReviewRow['flags'][number];
 export type Decision = NonNullable<ReviewRow['decision']>;
 export type Scope = Review['scope'];
 
-/** The name of the holder, or else the email address, or else the key. */
+/** The holder's name, email address or key: the first that is known. */
 export function holderOf({ facts, subject }: Pick<ReviewRow, 'facts' | 'subject'>): string {
   return facts.name ?? facts.email ?? subject;
 }
@@ -33,7 +33,7 @@ export function rowName(row: ReviewRow, t: Translate): string {
   return t('reviews.rowName', { name: holderOf(row), role: roleText(row, t) });
 }
 
-/** The names of the permissions that have a page. */
+/** The names of those permissions that the console shows. */
 export function permissionNames(permissions: readonly string[], t: Translate): string[] {
   return permissions
     .filter(isPermission)
@@ -45,7 +45,7 @@ export function scopeText(scope: Scope, t: Translate): string {
   return scope.kind === 'instances' ? t(`reviews.scope.${scope.resource}`) : t(`reviews.scope.${scope.kind}`);
 }
 
-/** Whether a decision needs a reason: always, except to keep a role without flags. */
+/** Whether a decision needs a reason: all do, except keeping roles without flags. */
 export function needsReason(rows: readonly ReviewRow[], decision: Decision): boolean {
   return decision !== 'keep' || rows.some(({ flags }) => flags.length > 0);
 }
@@ -54,7 +54,7 @@ export function isOverdue({ status, dueAt }: Pick<ReviewSummary, 'status' | 'due
   return status === 'open' && Date.parse(dueAt) < now;
 }
 
-/** Why a removal failed or cannot be made, with their own messages. */
+/** The codes of failed or impossible removals that have their own message. */
 const failures = [
   'UNAVAILABLE',
   'ROLE_MANAGED_IN_LOGTO',

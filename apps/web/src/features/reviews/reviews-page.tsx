@@ -76,7 +76,7 @@ function StartReview(): ReactNode {
 
 const isDone = ({ status }: ReviewSummary): boolean => status === 'closed' || status === 'cancelled';
 
-/** Reviews that need work come first, those that are due first at the top. */
+/** Unfinished reviews come first, ordered by due date. */
 function Reviews({ items }: { readonly items: readonly ReviewSummary[] }): ReactNode {
   const { t } = useTranslation();
   const [now] = useState(() => Date.now());

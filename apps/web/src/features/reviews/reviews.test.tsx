@@ -25,7 +25,7 @@ const open = (
 const rowOf = async (name: string) =>
   within(await screen.findByRole('listitem', { name: new RegExp(`^${name}: `) }));
 
-test('lists open reviews first, with progress and the remaining decisions of the reader', async () => {
+test('lists open reviews first, with progress and the user’s remaining decisions', async () => {
   await renderApp('/reviews', 'admin', ({ reviews }) => {
     reviews.items.push(
       stubReview({ id: 'a', name: 'Old review', status: 'closed', closedAt: '2026-08-01T00:00:00.000Z' }),
@@ -46,7 +46,7 @@ test('the sidebar has no entry for users without a review', async () => {
   expect(screen.queryByRole('link', { name: 'Access reviews' })).toBeNull();
 });
 
-test('creates a review from a template, and shows who decides how much before it starts', async () => {
+test('creates a review from a template, and shows the decisions per reviewer before it starts', async () => {
   const app = await renderApp('/reviews', 'admin');
   await app.user.click(await screen.findByRole('button', { name: 'Start a review' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Start an access review' }));
@@ -74,7 +74,7 @@ test('creates a review from a template, and shows who decides how much before it
   expect(await screen.findByRole('button', { name: 'Finish review' })).toBeVisible();
 });
 
-test('a missing sign-in reads as in the list of members', async () => {
+test('a missing sign-in is shown as in the list of members', async () => {
   const app = await open(({ reviews }) => {
     reviews.rows[0] = stubReviewRow(0, 'Ann', { facts: { lastSignInAt: null } });
   });
@@ -91,14 +91,14 @@ test('a report whose title the reviewer cannot read is identified by the end of 
   expect(await screen.findByText('Owner of report …39eb43')).toBeVisible();
 });
 
-test('a draft shows the roles that nobody else can decide', async () => {
+test('a draft warns about roles that no one else can decide', async () => {
   await open(({ reviews }) => {
     reviews.items[0] = stubReview({ status: 'draft', progress: [{ reviewer: null, rows: 2, decided: 0 }] });
   });
   expect(await screen.findByText('No one else can decide 2 roles')).toBeVisible();
 });
 
-test('keeping a role without flags takes one press; a removal needs a reason', async () => {
+test('keeping a role without flags takes one click; a removal needs a reason', async () => {
   const app = await open();
   await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Keep' }));
   expect(await screen.findByText('1 role marked to keep')).toBeVisible();
@@ -130,7 +130,7 @@ test('a decision that cannot be stored keeps the typed reason', async () => {
   expect(await (await rowOf('Cas')).findByText('Left the team')).toBeVisible();
 });
 
-test('a decision that cannot be stored is no longer shown, also when the rows cannot be read', async () => {
+test('a decision that cannot be stored is rolled back, even when the rows cannot be refetched', async () => {
   const app = await open();
   await rowOf('Bob');
   app.server.failing = /^reviews\.(?:decide|rows) /;
@@ -148,7 +148,7 @@ test('rows whose decisions cannot be stored stay selected', async () => {
   expect(await screen.findByText('2 selected')).toBeVisible();
 });
 
-test('Escape ends the composition of a Hangul syllable, and not the form', async () => {
+test('Escape during the composition of a Hangul syllable does not close the form', async () => {
   const app = await open();
   await app.user.click((await rowOf('Cas')).getByRole('button', { name: 'Remove' }));
   const field = screen.getByRole('textbox', { name: 'Why remove it?' });
@@ -157,7 +157,7 @@ test('Escape ends the composition of a Hangul syllable, and not the form', async
   expect(screen.getByRole('textbox', { name: 'Why remove it?' })).toHaveValue('퇴사');
 });
 
-test('another template keeps the name that was typed', async () => {
+test('choosing another template keeps the typed name', async () => {
   const { user } = await renderApp('/reviews', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Start a review' }));
   const sheet = within(await screen.findByRole('dialog', { name: 'Start an access review' }));
@@ -186,7 +186,7 @@ test('keeping a flagged role needs a reason, and a change has a lesser role', as
   ]);
 });
 
-test('keys move, decide, open the details, and undo', async () => {
+test('keys move the focus, decide, open the details, and undo', async () => {
   const app = await open();
   await rowOf('Cas');
   await app.user.keyboard('jj');
@@ -205,7 +205,7 @@ test('keys move, decide, open the details, and undo', async () => {
   expect(await (await rowOf('Ann')).findByText(/Used in the last 30 days: View members/)).toBeVisible();
 });
 
-test('the notice of a decision undoes it', async () => {
+test('the notice of a decision can undo it', async () => {
   const app = await open();
   await app.user.click((await rowOf('Bob')).getByRole('button', { name: 'Keep' }));
   const notice = await screen.findByText('1 role marked to keep');
@@ -232,7 +232,7 @@ test('Shift selects a range; keeping it needs a reason when one of the rows is f
   expect(screen.queryByRole('group', { name: 'Selected roles' })).toBeNull();
 });
 
-test('another filter keeps the open form with its reason, also when its row does not match', async () => {
+test('changing the filter keeps the open form with its reason, even when its row does not match', async () => {
   const app = await open(({ reviews }) => {
     reviews.rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep' };
     reviews.items[0] = stubReview({ counts: { ...stubReview().counts, keep: 1 } });
@@ -254,7 +254,7 @@ test('another filter keeps the open form with its reason, also when its row does
   ]);
 });
 
-test('another filter keeps the selected roles with their reason; a role that is decided is deselected', async () => {
+test('changing the filter keeps the selected roles and the typed reason; undoing a decision deselects its role', async () => {
   const app = await open(({ reviews }) => {
     reviews.rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep', revision: 1 };
     reviews.items[0] = stubReview({ counts: { ...stubReview().counts, keep: 1 } });
@@ -278,7 +278,7 @@ test('another filter keeps the selected roles with their reason; a role that is 
   });
 });
 
-test('a reviewer who loses the permission keeps the typed reason, and the page requests nothing', async () => {
+test('a reviewer who loses the permission keeps the typed reason, and the page sends no request', async () => {
   const app = await open();
   await app.user.click((await rowOf('Cas')).getByRole('button', { name: 'Remove' }));
   const field = screen.getByRole('textbox', { name: 'Why remove it?' });
@@ -294,7 +294,7 @@ test('a reviewer who loses the permission keeps the typed reason, and the page r
   expect(since.filter((call) => /^reviews\.(?:get|rows|decide) /.test(call))).toEqual([]);
 });
 
-test('a decision by another reviewer appears, and one at the same time is reported', async () => {
+test('a decision by another reviewer appears; a simultaneous one is reported', async () => {
   const app = await open();
   const bob = await rowOf('Bob');
   await waitFor(() => expect(app.network.openStreams()).toContain('reviews.changes'));
@@ -319,7 +319,7 @@ test('one’s own access has no actions', async () => {
   expect(own.queryByRole('button', { name: 'Keep' })).toBeNull();
 });
 
-test('chips are in the URL, and rows that are unchanged since the last review are collapsed', async () => {
+test('filter chips change the URL; rows that are unchanged since the last review are collapsed', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, unchanged: 2 };
     reviews.items[0] = stubReview({ counts });
@@ -334,8 +334,8 @@ test('chips are in the URL, and rows that are unchanged since the last review ar
   await waitFor(() => expect(app.address()).toBe('/reviews/review-1?flag=privileged&by=role'));
 });
 
-test('loads many rows in pages as one scrolls, and renders the visible ones only', async () => {
-  // Without a layout every row would have no height, and so be visible.
+test('many rows are loaded in pages, and only visible ones are rendered', async () => {
+  // jsdom has no layout: with a height of 0, every row would be visible.
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(76);
   const app = await open(({ reviews }) => {
     reviews.rows = Array.from({ length: 5_000 }, (_, index) => stubReviewRow(index, `User${index}`));
@@ -353,13 +353,13 @@ test('loads many rows in pages as one scrolls, and renders the visible ones only
   );
 });
 
-test('finishing lists what each removal takes and leaves, and tells who was later', async () => {
+test('finishing lists what each removal takes and leaves, and reports that someone else finished first', async () => {
   const app = await open(({ reviews }) => {
     reviews.rows[0] = { ...ann, decision: 'remove', reason: 'Left' };
     reviews.items[0] = stubReview({ counts: { ...stubReview().counts, remove: 1 } });
     reviews.removals = [
       {
-        // Not yet among the rows that the page has read.
+        // Not among the rows that the page has loaded.
         ...stubReviewRow(7, 'Eve'),
         decision: 'remove',
         loses: ['members:assign'],
@@ -410,7 +410,7 @@ test('a review is not finished while its removals cannot be listed', async () =>
   expect(sheet.getByRole('button', { name: 'Finish and remove 1 role' })).toBeEnabled();
 });
 
-test('while removals are made, a failed one is not in progress', async () => {
+test('failed removals are not listed as in progress', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { failed: 2, pending: 1 } };
     reviews.items[0] = stubReview({ status: 'applying', counts });
@@ -425,7 +425,7 @@ test('while removals are made, a failed one is not in progress', async () => {
   );
 });
 
-test('while removals are made, failures have their reason and are retried, or closed as exceptions', async () => {
+test('failed removals show their reason, and can be retried or closed as exceptions', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { failed: 2, removed: 1 } };
     const failed = { decision: 'remove', outcome: 'failed' } as const;
@@ -447,7 +447,7 @@ test('while removals are made, failures have their reason and are retried, or cl
   expect(await screen.findByRole('heading', { name: 'Sign-off' })).toBeVisible();
 });
 
-test('while the evidence is sealed there is no removal to give up', async () => {
+test('a review without remaining removals cannot be closed with exceptions', async () => {
   const app = await open(({ reviews }) => {
     const counts = { ...stubReview().counts, outcomes: { pending: 1, removed: 1 } };
     reviews.items[0] = stubReview({ status: 'applying', counts });
@@ -495,7 +495,7 @@ test('a closed review shows its evidence and seal, and accepts notes', async () 
   expect(await screen.findByText('Ticket 42')).toBeVisible();
 });
 
-test('all rows can be loaded for printing; a page that fails is reported, and loading continues when tried again', async () => {
+test('all rows can be loaded for printing; a page that fails to load is reported, and can be retried', async () => {
   const app = await open(({ reviews }) => {
     reviews.items[0] = stubReview({ status: 'closed' });
     reviews.rows = Array.from({ length: 900 }, (_, index) => stubReviewRow(index, `User${index}`));
@@ -510,7 +510,7 @@ test('all rows can be loaded for printing; a page that fails is reported, and lo
   await app.user.click(all);
   await waitFor(() => expect(screen.getAllByRole('row')).toHaveLength(901));
   expect(screen.queryByRole('alert')).toBeNull();
-  // Four pages, and what the page refetches by itself: no loop.
+  // Four pages, and the page's own refetches: no loop.
   expect(app.network.requested().length - failed).toBeLessThan(50);
 });
 

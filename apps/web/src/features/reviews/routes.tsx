@@ -65,7 +65,7 @@ const unused = createRoute({
 
 export const reviewsRoutes = [reviews, unused, review] as const;
 
-/** The sidebar entry, with the number of rows to decide: for managers, and for reviewers of a review in the list. */
+/** The sidebar entry, with the number of rows that the user has to decide. Hidden from reviewers without a review. */
 function CountedReviews({ allowed, children }: CountedProps): ReactNode {
   const { data } = trpc.reviews.list.useQuery(undefined, { enabled: allowed });
   const isShown = allowed && data !== undefined && (data.canManage || data.items.length > 0);

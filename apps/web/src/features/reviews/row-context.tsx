@@ -8,7 +8,7 @@ import { RelativeTime } from '../../ui/time.tsx';
 import { permissionNames, rowName, type ReviewRow } from './review.ts';
 import { nameOf } from '../../shared/person.tsx';
 
-/** What a reviewer needs to decide a row: its source, its use, what it grants, and what a removal would break. */
+/** The facts for deciding a row: its source and use, the permissions that it grants, and those that are in use. */
 export function RowContext({ row }: { readonly row: ReviewRow }): ReactNode {
   const { t, i18n } = useTranslation();
   const { facts, subject, instance, reviewer } = row;

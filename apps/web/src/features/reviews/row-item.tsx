@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { DecidedBy, DecisionText, Flags, OutcomeText } from './labels.tsx';
 import { ReasonForm } from './reason-form.tsx';
 import { roleText, rowName, type Decision, type ReviewRow } from './review.ts';
-import type { Choice } from './use-decide-rows.ts';
+import type { Choice } from './use-review-rows.ts';
 
 interface RowItemProps {
   /** Measures its height. */
@@ -19,9 +19,9 @@ interface RowItemProps {
   readonly previous: ReviewRow | undefined;
   readonly by: 'user' | 'role';
   readonly isReadOnly: boolean;
-  /** The reader's own access, which someone else decides. */
+  /** The user's own access: someone else decides it. */
   readonly isOwn: boolean;
-  /** The decision whose reason is asked for. */
+  /** The decision whose form is open. */
   readonly form: Decision | null;
   readonly isOpen: boolean;
   readonly isSelected: boolean;
@@ -35,7 +35,9 @@ interface RowItemProps {
   readonly children: ReactNode;
 }
 
-/** One row: who has which role where, its flags, and the decision. The first of a group has the group's name above. */
+/**
+ * One row: holder, role, instance, flags and decision. The first row of a group also shows the group's name.
+ */
 export function RowItem(props: RowItemProps): ReactNode {
   const { ref, index, row, previous, by, isReadOnly, isOwn, form, isOpen, children } = props;
   const { t } = useTranslation();
@@ -173,7 +175,7 @@ function Holder({ row: { subject, facts } }: { readonly row: ReviewRow }): React
   );
 }
 
-/** A role in the organization as a badge; on a report or a collection with its title. */
+/** A role: a badge in the organization, or text with the title of the report or collection. */
 export function RoleInPlace({ row }: { readonly row: Parameters<typeof roleText>[0] }): ReactNode {
   const { t } = useTranslation();
   return row.instance === null ? (

@@ -5,9 +5,9 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ReasonForm } from './reason-form.tsx';
 import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';
-import type { Choice, DecideRows } from './use-decide-rows.ts';
+import type { Choice, DecideRows } from './use-review-rows.ts';
 
-/** The decisions about the selected rows together. The lesser roles are those that all of them have. */
+/** Decides all selected rows at once. A change offers only the lesser roles that they have in common. */
 export function RowSelection(props: {
   readonly rows: readonly ReviewRow[];
   readonly onClear: () => void;
@@ -78,7 +78,7 @@ export function RowSelection(props: {
   );
 }
 
-/** In place of the rows that are unchanged since the last review: shows them, or keeps them all. */
+/** Replaces the rows that are unchanged since the last review, with buttons to show them or to keep them all. */
 export function UnchangedRows(props: {
   readonly review: Review;
   readonly decide: DecideRows;

@@ -24,7 +24,7 @@ interface Draft {
   readonly recurrence: Recurrence;
 }
 
-/** The usual reviews. */
+/** Common kinds of reviews. */
 const templates = {
   all: { scope: { kind: 'all' }, reviewers: 'owners', recurrence: 'quarterly' },
   privileged: { scope: { kind: 'privileged' }, reviewers: 'role', recurrence: 'quarterly' },

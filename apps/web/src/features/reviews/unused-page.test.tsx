@@ -55,7 +55,7 @@ function fill(reviews: StubReviews): void {
   };
 }
 
-test('shows what each removal would take, leads to it, and names the permissions that nobody used', async () => {
+test('shows the effect of each removal with a link to make it, and the permissions that no one used', async () => {
   const app = await renderApp('/reviews', 'admin', ({ reviews }) => fill(reviews));
   const tabs = within(await screen.findByRole('navigation', { name: 'Access reviews' }));
   await app.user.click(tabs.getByRole('link', { name: 'Unused access' }));
@@ -78,7 +78,7 @@ test('shows what each removal would take, leads to it, and names the permissions
   expect(app.server.calls.filter((call) => call.startsWith('reviews.unused')).at(-1)).toContain('"days":30');
 });
 
-test('says that nothing can be told before the audit log covers the period', async () => {
+test('says that use is unknown when the audit log does not cover the period', async () => {
   await renderApp('/reviews/unused', 'admin', ({ reviews }) => {
     reviews.unused = { ...reviews.unused, isKnown: false };
     reviews.roleUse = { ...reviews.roleUse, isKnown: false };
@@ -87,7 +87,7 @@ test('says that nothing can be told before the audit log covers the period', asy
   expect(screen.queryByRole('table')).toBeNull();
 });
 
-test('Home names the review that is due next, with the decisions that are left', async () => {
+test('Home shows the review that is due next, with the number of remaining decisions', async () => {
   await renderApp('/home', 'admin', ({ reviews }) => {
     reviews.due = {
       id: 'review-1',

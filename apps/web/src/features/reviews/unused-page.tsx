@@ -27,7 +27,7 @@ const mostNamed = 5;
 
 const route = getRouteApi('/console/reviews/unused');
 
-/** Roles and permissions that were not used for some time, with what their removal would take. */
+/** Roles and permissions that were not used in a period, with the effect of removing the roles. */
 export function UnusedPage(): ReactNode {
   const { t } = useTranslation();
   const { days = defaultDays } = route.useSearch();
@@ -154,7 +154,7 @@ function Effect({ item: { loses, keeps } }: { readonly item: UnusedRole }): Reac
   );
 }
 
-/** The page of the person removes the role, where its source allows it. */
+/** Links to the user's page, which can remove roles that do not come from Logto. */
 function Suggestion({ item: { user, source } }: { readonly item: UnusedRole }): ReactNode {
   const { t } = useTranslation();
   if (source.kind === 'logto') return <span className="text-sm text-muted">{t('unused.inLogto')}</span>;

@@ -34,7 +34,7 @@ const keyPattern = /^[\w|@+.-]{1,256}$/;
 const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * Invalid parameters are explicitly `undefined`, because the router retains parameters that are not listed.
+ * Sets invalid parameters to `undefined` explicitly: the router retains parameters that are not listed.
  */
 function questionInUrl({ person, permission, on }: Readonly<Record<string, unknown>>): QuestionInUrl {
   return {

@@ -18,7 +18,7 @@ test('starts without a question: selecting one shows the answer inline and updat
   expect(app.address()).toBe('/why?person=u-editor&permission=reports%3Acreate');
 });
 
-test('a denial is a chain that breaks before the permission, with remedies; the request opens over it', async () => {
+test('a denial is a chain that breaks before the permission, with remedies that can be requested', async () => {
   const app = await renderApp(`/why?permission=reports%3Apublish&on=${report}`, 'viewer');
   expect(await screen.findByRole('heading', { name: 'No, you can’t' })).toBeVisible();
   expect(chains()[0]).toHaveTextContent('doesn’t include');
@@ -51,7 +51,7 @@ test('a role opens a popup with its permissions', async () => {
   expect(opened).not.toHaveTextContent('Reconcile');
 });
 
-test('a shared link is about the user in the URL, who can request the remedies', async () => {
+test('a shared link is about the user in the URL, and only they can request the remedies', async () => {
   await renderApp('/why?person=u-nina&permission=reports%3Acreate', 'admin');
   expect(await screen.findByRole('heading', { name: 'No, Nina can’t' })).toBeVisible();
   expect(screen.queryByRole('button', { name: /Request access/ })).toBeNull();
@@ -96,7 +96,7 @@ test('a user who cannot ask about others sees the required permission, and can c
   expect(app.address()).toBe('/why?person=u-viewer&permission=reports%3Acreate');
 });
 
-test('when the PDP decides otherwise, its decision is shown until they agree', async () => {
+test('when the PDP decides differently, its decision is shown until both agree', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const app = await renderApp('/why?permission=reports%3Acreate', 'editor', ({ why }) => {
     why.agrees = false;

@@ -18,7 +18,7 @@ import { MemberPicker } from '../../shared/person-combobox.tsx';
 
 const route = getRouteApi('/console/why');
 
-/** Explains why a user has a permission or not: the question in the URL, and its answer. */
+/** Explains why a user has a permission or not. The question is in the URL. */
 export function WhyPage(): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -30,7 +30,7 @@ export function WhyPage(): ReactNode {
   const { person, permission, on } = question;
   const ask = (next: CheckQuestion): void => void navigate({ to: '/why', search: next, replace: true });
 
-  // Recipients of the link must see its user, not themselves.
+  // The URL names the user, so that recipients of the link do not see their own access.
   useEffect(() => {
     if (person === undefined && me !== undefined)
       void navigate({ to: '/why', search: (search) => ({ ...search, person: me }), replace: true });
@@ -63,7 +63,7 @@ export function WhyPage(): ReactNode {
   );
 }
 
-/** A picker for users who can ask about others; otherwise the name of the current user, or of the link's user. */
+/** A picker for users who can check others; otherwise the name of the checked user. */
 function WhoPicker(props: {
   readonly person: string | undefined;
   readonly reader: { readonly key: string; readonly name: string | null };

@@ -7,15 +7,16 @@ import type { FindPeople, NamedPerson } from '../../../directory/people.ts';
 import {
   parseInstance,
   shareRoles,
+  uuidsAmong,
   type ShareRole,
   type ReadableTitles,
 } from '../../../directory/shared-resources.ts';
 import type { SignedIn } from '../../../platform/trpc/context.ts';
 import type { RequestedShare } from './change-shares.ts';
 import { clearanceRole } from '../clearance.ts';
-import { permissionsBy, readRolesOn, type InstanceRole } from './instance-roles.ts';
+import { permissionsBy, readPersonRoles, readRolesOn, type InstanceRole } from './instance-roles.ts';
 import { givenOn, type GivenShare } from './share-store.ts';
-import type { ObstacleToOpen, Openable, WhoCanOpen } from './who-can-open.ts';
+import type { ObstacleToOpen, Openable, WhoCanOpen, WhoCanOpenDeps } from './who-can-open.ts';
 
 /** The source of a user's role on a report or a collection. */
 export type ShareSource =
@@ -61,7 +62,8 @@ export interface Shares {
 
 export interface ReadSharesDeps {
   readonly db: NodePgDatabase;
-  readonly reads: Pick<PermitReads, 'rolesOn' | 'linksTo'>;
+  readonly reads: Pick<PermitReads, 'rolesOn' | 'linksTo' | 'user' | 'grantsOf'>;
+  readonly inactiveAmong: WhoCanOpenDeps['inactiveAmong'];
   readonly people: DirectoryPeople;
   readonly findPeople: FindPeople;
   readonly requestedOn: (on: Openable) => Promise<readonly RequestedShare[]>;
@@ -86,14 +88,42 @@ export interface SharesQuestion {
 export type ReadShares = (question: SharesQuestion) => Promise<Shares>;
 
 export function createReadShares(deps: ReadSharesDeps): ReadShares {
-  const { db, reads, people, findPeople, requestedOn, whoCanOpen, readableCollections } = deps;
+  const { db, reads, inactiveAmong, people, findPeople, requestedOn, whoCanOpen, readableCollections } = deps;
+
+  /**
+   * Adds the roles that the end of a suspension restores. Permit lists these only by user, so they are found for the
+   * users who were assigned a role in the console, here or on a collection, by a request, or as the creator.
+   */
+  const withSuspended = async (
+    on: Openable,
+    assigned: readonly InstanceRole[],
+    recorded: readonly string[],
+  ): Promise<InstanceRole[]> => {
+    const collections = uuidsAmong(collectionsOf(assigned)).map(
+      (id) => ({ resource: 'collections', id, tenant: on.tenant }) as const,
+    );
+    const inherited = await Promise.all(collections.flatMap((one) => [givenOn(db, one), requestedOn(one)]));
+    const inactive = await inactiveAmong([
+      ...new Set([...recorded, ...inherited.flat().map(({ subject }) => subject)]),
+    ]);
+    const suspended = await Promise.all(
+      [...inactive].map(async (user) => {
+        const { onInstance } = await readPersonRoles(reads, on, user);
+        return onInstance.map((role) => ({ user, ...role }));
+      }),
+    );
+    return [...assigned.filter(({ user }) => !inactive.has(user)), ...suspended.flat()];
+  };
+
   return async ({ on, ownerKey, people: listed, reader }) => {
-    const [roles, given, requested, holders] = await Promise.all([
+    const [assigned, given, requested, holders] = await Promise.all([
       readRolesOn(reads, on),
       givenOn(db, on),
       requestedOn(on),
       holdersOf(people, on),
     ]);
+    const recorded = [...given, ...requested].map(({ subject }) => subject);
+    const roles = await withSuspended(on, assigned, [ownerKey, ...recorded]);
     const byPerson = Map.groupBy(roles, ({ user }) => user);
     const members = await people.among(on.tenant, [...byPerson.keys()]);
     const known = new Map(members.map((person) => [person.key, person]));
@@ -108,13 +138,12 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
       ...shown,
       ...(areChecked ? holders.flatMap(({ people: some }) => some.map(({ key }) => key)) : []),
     ]);
-    const collections = new Set(roles.flatMap(({ via }) => (via === null ? [] : [parseInstance(via).id])));
     const [names, titles] = await Promise.all([
       findPeople([
         ...shown.filter((key) => !known.has(key)),
         ...given.filter(({ subject }) => shown.includes(subject)).map(({ by }) => by),
       ]),
-      readableCollections(reader, [...collections]),
+      readableCollections(reader, collectionsOf(roles)),
     ]);
     const sourceOf = ({ user, role, via }: InstanceRole): ShareSource => {
       if (via !== null) {
@@ -190,6 +219,11 @@ async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
         .then((held) => ({ role, permissions, ...held }));
     }),
   );
+}
+
+/** The ids of the collections from which roles are inherited. */
+function collectionsOf(roles: readonly InstanceRole[]): string[] {
+  return [...new Set(roles.flatMap(({ via }) => (via === null ? [] : [parseInstance(via).id])))];
 }
 
 function rank(role: ShareRole): number {

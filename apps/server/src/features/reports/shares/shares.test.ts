@@ -260,6 +260,10 @@ test('a role taken from a suspended user is not restored when the suspension end
     resource_instance: `reports:${id}`,
   });
   await server.sync.revocations.record(key, 'suspended');
+  expect(await sharedWith(id, key)).toMatchObject({
+    lacks: 'ACCOUNT_INACTIVE',
+    roles: [{ role: 'editor', source: { kind: 'hand', by: { key: 'ed' } } }],
+  });
   const asked = { id, subject: key, role: 'editor' } as const;
   expect(await editor.reports.sharePreview.query({ ...asked, change: 'take' })).toMatchObject({
     loses: ['reports:edit'],
@@ -268,7 +272,31 @@ test('a role taken from a suspended user is not restored when the suspension end
   expect((await sdk.api.users.get(key)).attributes).toMatchObject({
     logto_suspended_roles: ['viewer@acme'],
   });
+  expect(await sharedWith(id, key)).toBeUndefined();
   expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
+});
+
+test('a role that a suspended user inherits from a collection is listed', async () => {
+  const id = await create(admin);
+  const { key } = await newcomer();
+  const collection = await admin.collections.create.mutate({ title: 'Board' });
+  await admin.collections.add.mutate({ id: collection.id, report: id });
+  await admin.collections.share.mutate({ id: collection.id, subject: key, role: 'reader' });
+  const instance = `collections:${collection.id}`;
+  await sdk.api.users.update(key, {
+    attributes: { logto_suspended_roles: [`reader@default#${instance}`] },
+  });
+  await sdk.api.roleAssignments.unassign({
+    user: key,
+    role: 'reader',
+    tenant: 'default',
+    resource_instance: instance,
+  });
+  await server.sync.revocations.record(key, 'suspended');
+  expect(await sharedWith(id, key)).toMatchObject({
+    lacks: 'ACCOUNT_INACTIVE',
+    roles: [{ role: 'reader', source: { kind: 'collection', collection: { title: 'Board' } } }],
+  });
 });
 
 test('finds members by name, also for an owner without members:view, and refuses malformed input', async () => {

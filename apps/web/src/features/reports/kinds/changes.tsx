@@ -7,7 +7,7 @@ import { ContentRows } from '../content-rows.tsx';
 import { roleName } from '../../../shared/role-badge.tsx';
 import { period, type KindRows, type ReportKindView } from './report-kind.tsx';
 
-/** Changes of access and of reports. */
+/** Changes to access and to reports. */
 export const changes: ReportKindView<'changes'> = {
   days: period,
   requestOf: ({ days = period.first }) => ({ kind: 'changes', days }),

@@ -17,11 +17,11 @@ const views: { readonly [Of in Kind]: ReportKindView<Of> } = {
   changes,
 };
 
-/** In display order, which is the order above. */
+/** In display order. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const kinds = Object.keys(views) as readonly Kind[];
 
-/** The kind in the URL. */
+/** The kind in the URL, or the default. */
 function kindOf({ kind: asked }: NewReportSearch): Kind {
   return kinds.find((one) => one === asked) ?? 'access-review';
 }
@@ -37,7 +37,7 @@ function aboutOf<Of extends Kind>(kind: Of, request: RequestOf<Of>, wording: Wor
   return views[kind].about(request, wording);
 }
 
-/** Only the rows, also for a preview. */
+/** The rows of a report or of a preview. */
 export function KindTable<Of extends Kind>({ kind, rows }: KindRows<Of> & { readonly kind: Of }): ReactNode {
   const { Table } = views[kind];
   return <Table rows={rows} />;

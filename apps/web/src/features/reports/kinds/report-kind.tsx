@@ -25,9 +25,9 @@ export interface DaysChoice {
   readonly each: 'report.form.lastDays' | 'report.form.someDays';
 }
 
-/** The form and the display of a kind of report. Each has its own file, and is listed in kinds.tsx. */
+/** The options and the table of a kind of report. Each kind has its own file, and is listed in kinds.tsx. */
 export interface ReportKindView<Of extends Kind> {
-  /** Absent: it covers the current state. */
+  /** Absent if the report covers the current state. */
   readonly days?: DaysChoice;
   /** The input of `reports.preview`, and of `reports.create` in addition to the title. */
   readonly requestOf: (search: NewReportSearch) => RequestOf<Of>;
@@ -41,7 +41,7 @@ export interface ReportKindView<Of extends Kind> {
   readonly Changed: (props: { readonly row: KindRows<Of>['rows'][number] }) => ReactNode;
 }
 
-/** The period in days of the audit log. */
+/** For kinds that read the audit log. */
 export const period = {
   first: 30,
   choices: [7, 30, 90, 365],

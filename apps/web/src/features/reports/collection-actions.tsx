@@ -1,13 +1,55 @@
+import { keepPreviousData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Trash2 } from 'lucide-react';
-import { lazy, useRef, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { FilePlus, Trash2 } from 'lucide-react';
+import { lazy, useRef, useState, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../ui/button.tsx';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { GateButton, type GateButtonProps } from '../../shared/gate-button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
+import { SearchCombobox } from '../../ui/search-combobox.tsx';
+
+/** Adds a report to the collection: any that the user can share. */
+export function AddReport(props: {
+  readonly id: string;
+  readonly onAdd: (report: { readonly id: string; readonly title: string }) => void;
+}): ReactNode {
+  const { id, onAdd } = props;
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [search, setSearch] = useState('');
+  const { data } = trpc.collections.addable.useQuery(
+    { id, search },
+    { enabled: isOpen, placeholderData: keepPreviousData },
+  );
+  return (
+    <SearchCombobox
+      value={null}
+      onChange={({ key, name }) => onAdd({ id: key, title: name })}
+      found={data?.map((report) => ({ key: report.id, name: report.title })) ?? []}
+      onOpenChange={setOpen}
+      onSearch={setSearch}
+      labels={{
+        trigger: t('collections.add.open'),
+        list: t('collections.add.label'),
+        search: t('reports.searchHint'),
+      }}
+      trigger={
+        <>
+          <FilePlus aria-hidden="true" className="size-4 text-muted" />
+          {t('collections.add.open')}
+        </>
+      }
+      triggerClass="pl-3"
+      popupClass="w-80"
+      nothing={data?.length === 0 ? t('collections.add.none') : null}
+    >
+      {({ name }) => <span className="truncate">{name}</span>}
+    </SearchCombobox>
+  );
+}
 
 const loadDialog = () => import('../../ui/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);

@@ -1,9 +1,92 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { trpc } from '../../api/trpc.ts';
+import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { notify } from '../../ui/notice.tsx';
+import type { RowsInput } from './filters.ts';
 import type { Decision, ReviewRow, RowsPage } from './review.ts';
+
+/** Rows per page, and rows requested in addition, because an undone decision can bring rows back into the filter. */
+const pageSize = 100;
+const slack = 25;
+
+/** A visible row that is this close to the last one loads the next page. */
+const ahead = 20;
+
+interface RowPages {
+  /** `undefined` while the first page is loading. */
+  readonly rows: readonly ReviewRow[] | undefined;
+  /** All rows that match the filter. */
+  readonly total: number;
+  readonly problem: LoadProblem | null;
+  /** The next page, as in an infinite query. */
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly isFetchNextPageError: boolean;
+  readonly fetchNextPage: () => void;
+  /** Reports the visible rows. Call it in an effect. */
+  readonly show: (from: number, to: number) => void;
+}
+
+/**
+ * The loaded rows, in pages that start at fixed positions. Only visible pages are refetched, so that a change by
+ * another reviewer does not reload thousands of rows.
+ */
+export function useRowPages(input: RowsInput): RowPages {
+  const utils = trpc.useUtils();
+  const key = JSON.stringify(input);
+  /** The position before the first row of each page. */
+  const [loaded, load] = useState({ key, starts: [-1] });
+  const starts = loaded.key === key ? loaded.starts : [-1];
+  const [seen, see] = useState({ from: 0, to: 0 });
+  const queries = useQueries({
+    queries: starts.map((after, page) =>
+      utils.reviews.rows.queryOptions(
+        { ...input, after, limit: pageSize + slack },
+        { enabled: page === starts.length - 1 || (page >= seen.from && page <= seen.to) },
+      ),
+    ),
+  });
+  const positionOf = ({ position, positionByRole }: ReviewRow): number =>
+    input.by === 'user' ? position : positionByRole;
+  const pages = queries.map(({ data }, page) => {
+    const end = starts[page + 1];
+    const items = data?.items ?? [];
+    return end === undefined ? items.slice(0, pageSize) : items.filter((row) => positionOf(row) <= end);
+  });
+  const [first] = queries;
+  const last = queries.at(-1);
+  const lastRow = pages.at(-1)?.at(-1);
+  const hasMore = (last?.data?.items.length ?? 0) > pageSize;
+  const next = starts.length > 1 && last?.data === undefined ? last : undefined;
+  const rows = pages.flat();
+  const pageOf = (index: number): number => {
+    let before = 0;
+    return pages.findIndex((page) => index < (before += page.length));
+  };
+  const loadNext = (): void => {
+    if (hasMore && lastRow !== undefined) load({ key, starts: [...starts, positionOf(lastRow)] });
+  };
+  return {
+    rows: first?.data === undefined ? undefined : rows,
+    total: first?.data?.total ?? 0,
+    problem: useProblem(first ?? { data: null, error: null, errorUpdateCount: 0, refetch: () => {} }),
+    hasNextPage: hasMore || next !== undefined,
+    isFetchingNextPage: next !== undefined && next.error === null,
+    isFetchNextPageError: next !== undefined && next.error !== null,
+    fetchNextPage() {
+      if (next === undefined) loadNext();
+      else void next.refetch();
+    },
+    show(from, to) {
+      if (to >= rows.length - ahead) loadNext();
+      const visible = { from: pageOf(Math.max(from, 0)), to: pageOf(to) };
+      if (visible.from !== seen.from || visible.to !== seen.to) see(visible);
+    },
+  };
+}
 
 /** The maximum number of rows in one call. */
 const mostRows = 500;
@@ -16,7 +99,7 @@ export interface Choice {
 
 type RowVersion = Pick<ReviewRow, 'position' | 'revision'>;
 
-/** Decides rows of a review, and withdraws decisions. The page shows them before the server has stored them. */
+/** Decides rows of a review and withdraws decisions, optimistically: rows change before the server has stored them. */
 export function useDecideRows(id: string) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -29,7 +112,7 @@ export function useDecideRows(id: string) {
       { queryKey: [['reviews', 'rows']], predicate: ({ queryKey }) => JSON.stringify(queryKey).includes(id) },
       (page) => page && { ...page, items: page.items.map(change) },
     );
-  /** Returns a function that rolls it back, but no other decision. */
+  /** Returns a function that rolls back only this change. */
   const show = (rows: readonly RowVersion[], choice: Choice | null): (() => void) => {
     const positions = new Set(rows.map(({ position }) => position));
     const changes = {
@@ -50,7 +133,7 @@ export function useDecideRows(id: string) {
 
   /** Returns the number of stored rows, or `null` on failure. */
   const send = async (rows: readonly RowVersion[], choice: Choice | null): Promise<number | null> => {
-    // Its undo action belongs to the previous decision.
+    // The shown notice would undo the previous decision.
     notify(null);
     await utils.reviews.rows.cancel();
     const rollBack = show(rows, choice);

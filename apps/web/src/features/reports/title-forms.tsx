@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
 import { useGate, useInvalidateGates } from '../../api/permissions.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
-import { useTypedText } from '../../shared/use-typed-text.ts';
 import { TitleForm } from '../../shared/title-form.tsx';
+import { useTypedText } from '../../shared/use-typed-text.ts';
 
-/** Above the list of collections and reports. */
+/** Shown above the list of collections and reports. */
 export function NewCollection({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -37,7 +37,7 @@ export function NewCollection({ onClose }: { readonly onClose: () => void }): Re
   );
 }
 
-/** Above the reports of a collection, for users who can edit it. */
+/** Shown above the reports of a collection, for users who can edit it. */
 export function RenameCollection(props: {
   readonly collection: { readonly id: string; readonly title: string };
   readonly onClose: () => void;
@@ -75,4 +75,41 @@ function useLabels() {
     hint: t('collections.form.hint'),
     missing: t('collections.form.missing'),
   };
+}
+
+/** Shown above the report's content, for users who can edit it. */
+export function RenameReport(props: {
+  readonly report: { readonly id: string; readonly title: string };
+  readonly onClose: () => void;
+}): ReactNode {
+  const { report, onClose } = props;
+  const { id } = report;
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const [title, setTitle] = useState(report.title);
+  const rename = trpc.reports.rename.useMutation({
+    onSuccess: async () => {
+      await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
+      onClose();
+    },
+    onError: (error) => notifyFailure(t('report.rename.failed'), error),
+  });
+  return (
+    <TitleForm
+      gate={useGate(trpc.reports.rename, { id })}
+      labels={{
+        form: t('report.rename.open'),
+        title: t('report.form.name'),
+        hint: t('report.form.nameHint'),
+        missing: t('report.form.nameMissing'),
+        submit: t('report.rename.submit'),
+      }}
+      title={title}
+      onChange={setTitle}
+      isPending={rename.isPending}
+      onSubmit={(given) => (given === report.title ? onClose() : rename.mutate({ id, title: given }))}
+      onClose={onClose}
+    />
+  );
 }

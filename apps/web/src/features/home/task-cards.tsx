@@ -1,0 +1,220 @@
+import { Link } from '@tanstack/react-router';
+import {
+  ChevronRight,
+  CirclePause,
+  FileWarning,
+  GitCompare,
+  Hourglass,
+  Inbox,
+  ListChecks,
+  type LucideIcon,
+} from 'lucide-react';
+import { Fragment, type ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
+import { openRequests, trpc } from '../../api/trpc.ts';
+import { useProblem, type LoadProblem } from '../../api/use-problem.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useActiveOrganization } from '../../layout/organizations.ts';
+import { groupByResource } from '../../policy.ts';
+import { Avatar, usePersonName } from '../../shared/person.tsx';
+import { buttonClass, textAction } from '../../ui/button.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { Card, CardSkeleton, HiddenUntilLoaded } from './card.tsx';
+import { useWhat } from './notification-list.tsx';
+
+const shownAtFirst = 4;
+
+/** The requests that the user can decide, newest first. */
+export function WaitingCard(): ReactNode {
+  const { t } = useTranslation();
+  const personName = usePersonName();
+  const what = useWhat();
+  const { state } = useGate(trpc.requests.list, undefined);
+  const query = trpc.requests.list.useQuery(openRequests, { enabled: state === 'allowed' });
+  const problem = useProblem(query);
+  const requests = state === 'denied' ? [] : query.data?.items.filter(({ canDecide }) => canDecide);
+  return (
+    <Card
+      title={t('home.waiting.title')}
+      problem={problem}
+      action={
+        requests !== undefined &&
+        requests.length > shownAtFirst && (
+          <Link to="/requests" className={textAction}>
+            {t('home.waiting.all', { count: requests.length })}
+          </Link>
+        )
+      }
+    >
+      {requests === undefined ? (
+        <CardSkeleton />
+      ) : requests.length === 0 ? (
+        <Nothing />
+      ) : (
+        <ul className="divide-y divide-line rounded-card border border-line bg-surface">
+          {requests.slice(0, shownAtFirst).map(({ id, requester, target, title, reason, createdAt }) => {
+            const on = target.kind === 'role' ? null : { resource: target.resource, title };
+            const name = personName(requester);
+            return (
+              <li
+                key={id}
+                className="relative flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-3 first:rounded-t-card last:rounded-b-card hover:bg-sunken/60"
+              >
+                <Avatar name={name} size="medium" />
+                <div className="min-w-0 flex-1 basis-48">
+                  <p id={`asks-${id}`} className="font-medium wrap-anywhere">
+                    {t('home.waiting.asks', { name, what: what([target.role], on) })}
+                  </p>
+                  <p className="text-sm text-muted">
+                    <span className="line-clamp-1 wrap-anywhere">{reason}</span>
+                    <RelativeTime at={createdAt} />
+                  </p>
+                </div>
+                <Link
+                  to="/requests/$requestId"
+                  params={{ requestId: id }}
+                  aria-describedby={`asks-${id}`}
+                  className={`${buttonClass('secondary')} self-center after:absolute after:inset-0`}
+                >
+                  {t('home.waiting.decide')}
+                </Link>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** Replaces an empty list with the user's permissions. */
+function Nothing(): ReactNode {
+  const { t, i18n } = useTranslation();
+  const { data: me } = trpc.session.me.useQuery();
+  const list = new Intl.ListFormat(i18n.language, { type: 'unit' });
+  return (
+    <div className="rounded-card border border-dashed border-line px-4 py-5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
+        <span className="inline-flex size-9 shrink-0 items-center justify-center rounded-full bg-sunken text-muted">
+          <Inbox aria-hidden="true" className="size-4" />
+        </span>
+        <div className="min-w-0 flex-1 basis-48">
+          <p className="font-medium">{t('home.waiting.nothing')}</p>
+          <p className="text-muted">{t('home.waiting.nothingHow')}</p>
+        </div>
+        <Link to="/access" className={buttonClass('secondary')}>
+          {t('home.waiting.yourAccess')}
+        </Link>
+      </div>
+      {me !== undefined && me.permissions.length > 0 && (
+        // On a narrow screen it would push the other cards down.
+        <dl className="mt-5 hidden grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 border-t border-line pt-4 lg:grid">
+          {groupByResource(me.permissions).map(({ resource, permissions }) => (
+            <Fragment key={resource}>
+              <dt className="text-muted">{t(`resource.${resource}`)}</dt>
+              <dd className="not-last:mb-1">
+                {list.format(permissions.map((permission) => t(`permission.${permission}`)))}
+              </dd>
+            </Fragment>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+interface Task {
+  readonly key: string;
+  readonly icon: LucideIcon;
+  readonly text: string;
+  readonly to: '/setup' | '/sync' | '/requests';
+}
+
+/** Items that need an administrator's attention. Hidden when empty. */
+export function HandCard(): ReactNode {
+  const { t } = useTranslation();
+  const { tasks, problem, isLoading } = useTasks();
+  if (isLoading && problem === null) return <HiddenUntilLoaded />;
+  if (tasks.length === 0 && problem === null) return null;
+  return (
+    <Card title={t('home.hand.title')} problem={problem}>
+      <ul className="divide-y divide-line rounded-card border border-line bg-surface">
+        {tasks.map(({ key, icon: Icon, text, to }) => (
+          <li
+            key={key}
+            className="relative flex min-h-11 items-center gap-3 px-4 py-2.5 first:rounded-t-card last:rounded-b-card hover:bg-sunken/60"
+          >
+            <Icon aria-hidden="true" className="size-4 shrink-0 text-unknown" />
+            <Link
+              to={to}
+              {...(to === '/requests' && { search: { status: 'approved' } })}
+              className="min-w-0 flex-1 after:absolute after:inset-0"
+            >
+              {text}
+            </Link>
+            <ChevronRight aria-hidden="true" className="size-4 shrink-0 text-muted" />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function useTasks(): {
+  readonly tasks: readonly Task[];
+  readonly problem: LoadProblem | null;
+  readonly isLoading: boolean;
+} {
+  const { t } = useTranslation();
+  const inDefault = useActiveOrganization() === null;
+  const { state } = useGate(trpc.sync.status);
+  const seesSync = state === 'allowed' && inDefault;
+  const setup = trpc.setup.status.useQuery(undefined, { enabled: inDefault });
+  const sync = trpc.sync.status.useQuery(undefined, { enabled: seesSync });
+  const drift = trpc.sync.drift.useQuery(undefined, { enabled: seesSync });
+  const { data: me } = trpc.session.me.useQuery();
+  const seesGrants = me?.permissions.includes('requests:view') === true;
+  const approved = trpc.requests.list.useQuery({ status: 'approved', limit: 100 }, { enabled: seesGrants });
+  const isLoading = state === 'unknown' || [setup, sync, drift, approved].some((query) => query.isLoading);
+  const problems = [useProblem(setup), useProblem(sync), useProblem(drift), useProblem(approved)];
+  const undone =
+    setup.data?.state === 'open' ? setup.data.checks.filter(({ state }) => state !== 'done').length : 0;
+  const dead = sync.data?.deliveries.failed ?? 0;
+  const open = drift.data?.open ?? 0;
+  const ending = new Set(
+    approved.data?.items.flatMap(({ grant }) => (grant?.endsSoon === true ? [grant.id] : [])),
+  ).size;
+  const tasks: readonly (Task | false)[] = [
+    setup.data?.state === 'no-administrator' && {
+      key: 'administrator',
+      icon: ListChecks,
+      text: t('home.hand.noAdministrator'),
+      to: '/setup',
+    },
+    undone > 0 && {
+      key: 'setup',
+      icon: ListChecks,
+      text: t('home.hand.setup', { count: undone }),
+      to: '/setup',
+    },
+    dead > 0 && { key: 'dead', icon: FileWarning, text: t('home.hand.dead', { count: dead }), to: '/sync' },
+    sync.data?.paused === true && {
+      key: 'paused',
+      icon: CirclePause,
+      text: t('home.hand.paused'),
+      to: '/sync',
+    },
+    open > 0 && { key: 'drift', icon: GitCompare, text: t('home.hand.drift', { count: open }), to: '/sync' },
+    ending > 0 && {
+      key: 'ending',
+      icon: Hourglass,
+      text: t('home.hand.ending', { count: ending }),
+      to: '/requests',
+    },
+  ];
+  return {
+    tasks: tasks.filter((task) => task !== false),
+    problem: problems.find((problem) => problem !== null) ?? null,
+    isLoading,
+  };
+}
