@@ -13,7 +13,7 @@ export interface Meaning {
   readonly adds: AppPermission[];
   /** The requester's roles in the tenant and on the instance. */
   readonly holds: HeldRole[];
-  /** ISO 8601: the end of the grant that it would extend; `null` when it extends none. */
+  /** ISO 8601: the end of the grant that the request would extend; `null` if there is none. */
   readonly heldUntil: string | null;
 }
 
@@ -22,7 +22,7 @@ type Asked = TargetColumns & { readonly tenant: string; readonly requester: stri
 export interface ReadMeaning {
   /** @throws {PermitApiError | AuthorizationUnavailableError} */
   readonly one: (request: Asked) => Promise<Meaning>;
-  /** For requests of one tenant, in order; `null` where it is unavailable. Reads each user's roles once. */
+  /** For requests of one tenant, in their order; `null` if it is unavailable. Reads each user's roles once. */
   readonly each: (tenant: string, requests: readonly Asked[]) => Promise<(Meaning | null)[]>;
 }
 

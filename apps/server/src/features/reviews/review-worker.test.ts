@@ -8,7 +8,7 @@ import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
 import { reviews } from './tables.ts';
 
-/** Milliseconds by which the servers' clocks are ahead. */
+/** How many milliseconds the servers' clocks are ahead. */
 let ahead = 0;
 const now = () => new Date(Date.now() + ahead);
 const upstreams = await startUpstreams();
@@ -53,7 +53,7 @@ const assignedOn = async (id: string): Promise<string[]> =>
     .filter((one) => one.resource_instance === `reviews:${id}`)
     .map(({ user }) => user);
 
-test('an outage of Permit is shown while the population is read, and read again', async () => {
+test('shows an outage of Permit while the population is read, and reads it again', async () => {
   upstreams.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
   const { id } = await create(admin);
   await waitFor(async () =>
@@ -68,7 +68,7 @@ test('an outage of Permit is shown while the population is read, and read again'
   expect(await admin.reviews.get.query({ id })).toMatchObject({ failure: null });
 });
 
-test('a server that stops while it reads the population is replaced by another', async () => {
+test('another server reads the population if the first one stops', async () => {
   await using api = await countCalls(upstreams.permit.url);
   const first = await startTestServer({ upstreams, now, addresses: { permitApi: api.url } });
   const { client } = await first.join({ key: 'ada', role: 'admin' });
@@ -90,7 +90,7 @@ test('replicas read a population once, and all show it', async () => {
   expect(items.map(({ subject }) => subject)).toEqual(['ada', 'otto']);
 });
 
-test('an outage while the reviewers are checked or released is shown, and so is its end', async () => {
+test('shows an outage while reviewers are checked or released, until it ends', async () => {
   const id = await draft();
   await admin.reviews.start.mutate({ id });
   for (const method of ['GET', 'DELETE'] as const) {
@@ -115,9 +115,9 @@ test('a draft whose reviewer was deleted can be started, and the others get the 
   await waitFor(async () => expect(await reviewersOf(id)).toEqual(['ada']));
 });
 
-test('a draft that could not be started leaves no role when it is discarded', async () => {
+test('discarding a draft whose start failed leaves no role', async () => {
   const id = await draft();
-  // As a start leaves it that failed after the first reviewer.
+  // What a start leaves if it fails after the first reviewer.
   const instance = `reviews:${id}` as const;
   await server.directory.assignRole({ user: 'otto', role: 'reviewer', tenant: 'default', instance });
   expect(await assignedOn(id)).toEqual(['otto']);
@@ -128,7 +128,7 @@ test('a draft that could not be started leaves no role when it is discarded', as
   expect(await assignedOn(id)).toEqual([]);
 });
 
-test('a series that was started late opens its next review once, on time, and after an outage', async () => {
+test('a series that was started late opens its next review once and on time, even after an outage', async () => {
   const replica = await startTestServer({ upstreams, now, databaseUrl: server.databaseUrl });
   const id = await draft({ name: 'Late', recurrence: 'monthly' });
   ahead += 3 * 86_400_000;
@@ -160,10 +160,10 @@ test('a series that was started late opens its next review once, on time, and af
   await replica.close();
 });
 
-test('a series that cannot be continued does not hold up the others', async () => {
+test('a series that cannot be continued does not delay others', async () => {
   const broken = await finished('Broken');
   await finished('Others');
-  // As an earlier version accepted it: the next due date would be later than PostgreSQL's.
+  // An earlier version accepted this date. The next one would be too late for PostgreSQL.
   await server.db
     .update(reviews)
     .set({ dueAt: new Date('9999-12-31T00:00:00Z') })
@@ -174,7 +174,7 @@ test('a series that cannot be continued does not hold up the others', async () =
   );
 });
 
-test('an owner who is none any more gives the rows to the others', async () => {
+test('the rows of a former owner go to the other owners', async () => {
   const { client: ed } = await server.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
   const { id: report } = await ed.reports.create.mutate({ title: 'Board', kind: 'access-review' });
   await ed.reports.share.mutate({ id: report, subject: 'ada', role: 'owner' });
@@ -189,7 +189,7 @@ test('an owner who is none any more gives the rows to the others', async () => {
   await waitFor(async () => expect(await reviewersOf(id)).not.toContain('ed'));
 });
 
-test('a named reviewer who leaves the organization gives the rows to the others', async () => {
+test('the rows of a named reviewer who leaves the organization go to the others', async () => {
   await permitSdk(upstreams.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
   const { client: boss } = await server.join({
     key: 'boss',
@@ -204,9 +204,9 @@ test('a named reviewer who leaves the organization gives the rows to the others'
   const reviewers = async () =>
     (await boss.reviews.get.query({ id })).progress.map(({ reviewer }) => reviewer?.key ?? 'none').toSorted();
   expect(await reviewers()).toEqual(['boss', 'nils']);
-  // As sync does when Logto has removed them.
+  // What sync does after the user was removed in Logto.
   await server.directory.unassignRole({ user: 'nils', role: 'viewer', tenant: 'acme' });
   ahead += 120_000;
-  // Nobody reviews their own access, so no reviewer is left for the row of the administrator.
+  // The administrator cannot review their own row, so it has no reviewer.
   await waitFor(async () => expect(await reviewers()).toEqual(['boss', 'none']));
 });
