@@ -8,7 +8,10 @@ import { accessRequests } from './tables.ts';
 
 const day = 86_400;
 
+/** How many seconds the server's clock is ahead. */
+let ahead = 0;
 const server = await startTestServer({
+  now: () => new Date(Date.now() + ahead * 1_000),
   approvalRules: {
     editor: { decidedWith: 'members:view' },
     admin: { approvals: 2, longestDays: 30 },
@@ -137,4 +140,22 @@ test('the approval of a user who lost the permission or is suspended no longer c
     });
   }
   expect(await bert.requests.approve.mutate({ id: first.id })).toMatchObject({ status: 'approved' });
+});
+
+test('an approver whose role has ended does not count while Permit cannot remove it', async () => {
+  const temporary = await named('elsa', 'viewer');
+  await ada.members.assign.mutate({ subject: 'elsa', role: 'admin', duration: day });
+  const { id } = await asksForAdmin();
+  await waitFor(() => temporary.requests.approve.mutate({ id }));
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 500 });
+  ahead += day;
+  expect(await refusal(bert.requests.approve.mutate({ id }))).toMatchObject({
+    status: 503,
+    code: 'AUTHORIZATION_UNAVAILABLE',
+  });
+  server.permit.faults.clear();
+  expect(await bert.requests.approve.mutate({ id })).toMatchObject({
+    status: 'open',
+    approvals: [{ by: { key: 'bert' } }],
+  });
 });

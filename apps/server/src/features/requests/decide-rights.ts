@@ -3,6 +3,7 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
+import type { EndedRoles } from './ended-roles.ts';
 import type { GrantWorkerDeps } from './grant-worker.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
@@ -96,7 +97,7 @@ export async function requireDecider(
   if (may !== true) await permissions.require(sharingOf(resource), instance);
 }
 
-export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'> {
+export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'>, Pick<EndedRoles, 'admit'> {
   readonly permissionsFor: PermissionsFor;
   readonly rules: ApprovalRules;
 }
@@ -107,11 +108,12 @@ export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'> {
  * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` while the removal of an approver's ended role is not confirmed
  */
 export async function lapsedApprovers(
-  { permissionsFor, accountOf, rules }: DeciderDeps,
+  { permissionsFor, accountOf, admit, rules }: DeciderDeps,
   request: RequestWithGrant,
 ): Promise<string[]> {
   const { tenant, approvals } = request;
   const lapsed = approvals.map(async ({ by: subject }) => {
+    await admit({ subject });
     const [account, [may]] = await Promise.all([
       accountOf(subject),
       mayDecide(permissionsFor({ subject, tenant }), rules, [request]),

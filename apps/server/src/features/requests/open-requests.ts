@@ -193,6 +193,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       hasMail: email !== undefined,
       mailChoices,
       removeNow: (grant) => worker.finish(grant).then(() => {}, onError),
+      admit: endedRoles.admit,
     },
     admit: endedRoles.admit,
     endGrant: createEndGrant({ db, now, finish: worker.finish }),
