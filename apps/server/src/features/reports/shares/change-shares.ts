@@ -147,6 +147,8 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     await takeStored();
     const ended = await endGrant({ ...share, by });
     if (!ended) await directory.unassignRole({ user: subject, role, tenant, instance });
+    // Again, because a suspension may have stored the role in the meantime.
+    await takeStored();
     await forgetGiven(db, on, { subject, role });
   };
 

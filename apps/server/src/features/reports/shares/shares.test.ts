@@ -275,6 +275,21 @@ test('a role taken from a suspended user is not restored when the suspension end
   expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
 });
 
+test('a role that a suspension stores while it is taken is not restored either', async () => {
+  const id = await create();
+  const { key } = await newcomer();
+  await editor.reports.share.mutate({ id, subject: key, role: 'editor' });
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 600_000, count: 1 });
+  const taken = editor.reports.unshare.mutate({ id, subject: key, role: 'editor' });
+  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+  await suspendEditor(key, id);
+  server.permit.faults.clear();
+  await taken;
+  expect((await sdk.api.users.get(key)).attributes).toMatchObject({
+    logto_suspended_roles: ['viewer@acme'],
+  });
+});
+
 test('an owner without members:view can find members by name; malformed input is refused', async () => {
   const id = await create(admin);
   const { key, client } = await newcomer('Olive Owner');
