@@ -1,9 +1,13 @@
+import { startServerProcess } from '@latchkey/server-process';
+import { createTRPCClient, httpLink } from '@trpc/client';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/call-procedure.ts';
-import { startTestServer, startUpstreams, type Client } from '../../testing/test-server.ts';
+import type { AppRouter } from '../../router.ts';
+import { testAudience, testClient } from '../../testing/test-issuer.ts';
+import { signingKey, startTestServer, startUpstreams, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
 import { reviews } from './tables.ts';
@@ -28,9 +32,11 @@ const create = (by: Client, more: Partial<Created> = {}) =>
   });
 const isDraft = (by: Client, id: string) =>
   waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'draft', rows: 2 }));
+const hasStatus = (by: Client, id: string, status: string) =>
+  waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status }));
 const draft = async (more: Partial<Created> = {}): Promise<string> => {
   const { id } = await create(admin, more);
-  await waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  await hasStatus(admin, id, 'draft');
   return id;
 };
 /** Creates a review that repeats, and finishes it. */
@@ -38,9 +44,7 @@ const finished = async (name: string): Promise<string> => {
   const id = await draft({ name, recurrence: 'monthly' });
   await admin.reviews.start.mutate({ id });
   await admin.reviews.finish.mutate({ id });
-  await waitFor(async () =>
-    expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'closed' }),
-  );
+  await hasStatus(admin, id, 'closed');
   return id;
 };
 const isFailing = (id: string, failure: string | null) =>
@@ -80,6 +84,56 @@ test('another server reads the population if the first one stops', async () => {
   const second = await startTestServer({ upstreams, now, databaseUrl: first.databaseUrl });
   ahead += 120_000;
   await isDraft(await second.as('ada'), id);
+});
+
+test('after a kill, another server continues the reviews that were preparing, open and applying', async () => {
+  const own = await startUpstreams();
+  await using api = await countCalls(own.permit.url);
+  const { databaseUrl, join, close } = await startTestServer({ upstreams: own });
+  for (const key of ['ada', 'otto']) await join({ key, role: 'admin' });
+  await join({ key: 'ed', role: 'editor' });
+  await close();
+  const killed = await startServerProcess({
+    DATABASE_URL: databaseUrl,
+    LOGTO_ENDPOINT: new URL(own.issuer.issuer).origin,
+    LOGTO_APP_ID: testClient,
+    LOGTO_API_RESOURCE: testAudience,
+    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
+    PERMIT_API_URL: api.url,
+    PERMIT_PDP_URL: own.permit.pdpUrl,
+    PERMIT_API_KEY: own.permit.keys.environment,
+  });
+  const headers = { authorization: `Bearer ${await own.issuer.sign({ sub: 'ada' })}` };
+  const client: Client = createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${killed.url}/api/trpc`, headers })],
+  });
+  const decided = async (): Promise<string> => {
+    const { id } = await create(client);
+    await hasStatus(client, id, 'draft');
+    await client.reviews.start.mutate({ id });
+    const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
+    await client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' });
+    return id;
+  };
+  const [open, applying] = [await decided(), await decided()];
+  const release = api.hold();
+  await client.reviews.finish.mutate({ id: applying });
+  const { id: preparing } = await create(client);
+  for (const path of ['/users/ed', '/users?'])
+    await waitFor(() => expect([...api.held].filter((held) => held.includes(path))).not.toEqual([]));
+  await killed.kill();
+  release();
+
+  ahead += 120_000;
+  const next = await startTestServer({ upstreams: own, now, databaseUrl });
+  const ada = await next.as('ada');
+  await hasStatus(ada, preparing, 'draft');
+  await hasStatus(ada, applying, 'closed');
+  await ada.reviews.finish.mutate({ id: open });
+  await hasStatus(ada, open, 'closed');
+  const outcomesOf = async (id: string) => (await ada.reviews.get.query({ id })).counts.outcomes;
+  expect(await outcomesOf(applying)).toEqual({ removed: 1, 'not-reviewed': 2 });
+  expect(await outcomesOf(open)).toEqual({ gone: 1, 'not-reviewed': 2 });
 });
 
 test('replicas read a population once, and all show it', async () => {
