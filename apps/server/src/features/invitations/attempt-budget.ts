@@ -7,7 +7,7 @@ import { invitationAttempts } from './tables.ts';
 export const attemptLimits = {
   /** Attempts per hour. */
   perHour: 100,
-  /** Milliseconds between two emails about the same invitation. */
+  /** Milliseconds before the same invitation can be resent again. */
   pause: 60_000,
 };
 

@@ -2,6 +2,7 @@ import { LogtoApiError, type LogtoInvitation, type LogtoInvitations } from '@lat
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { ChangeRecord } from '../audit/record.ts';
+import { inBatches } from '../../platform/in-batches.ts';
 import type { CreateInput } from './invitation-inputs.ts';
 import { foldEmail, iso } from './invitation-views.ts';
 
@@ -112,9 +113,6 @@ export interface InviteAllDeps extends InviteDeps {
 
 const day = 86_400_000;
 
-/** The number of addresses that are invited concurrently. */
-const concurrency = 4;
-
 const Email = z.email();
 
 /**
@@ -144,18 +142,14 @@ export async function inviteAll(
   for (const [email, index] of [...valid].slice(taken)) {
     outcomes.set(index, { email, outcome: 'refused', code: 'INVITATION_LIMIT' });
   }
-  const waiting = [...valid].slice(0, taken).values();
-  const work = async (): Promise<void> => {
-    for (const [email, index] of waiting) {
-      const result = await deps.recording(() => invite({ ...shared, invitee: email }, deps)); // oxlint-disable-line no-await-in-loop -- each worker invites sequentially
-      outcomes.set(
-        index,
-        typeof result === 'string'
-          ? { email, outcome: 'refused', code: result }
-          : { email, outcome: 'invited', ...result },
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  await inBatches([...valid].slice(0, taken), async ([email, index]) => {
+    const result = await deps.recording(() => invite({ ...shared, invitee: email }, deps));
+    outcomes.set(
+      index,
+      typeof result === 'string'
+        ? { email, outcome: 'refused', code: result }
+        : { email, outcome: 'invited', ...result },
+    );
+  });
   return emails.flatMap((_, index) => outcomes.get(index) ?? []);
 }

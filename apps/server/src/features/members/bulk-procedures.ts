@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Duration } from '../../directory/duration.ts';
 import { PersonKey } from '../../directory/directory-person.ts';
 import type { ErrorCode } from '../../platform/app-error.ts';
+import { inBatches } from '../../platform/in-batches.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import type { HeldRole } from './administrators.ts';
@@ -9,7 +10,6 @@ import type { AskedChange, ChangeRoles, HeldUntil } from './change-roles.ts';
 import { PreviewInput } from './member.ts';
 import type { MemberReader } from './member-reader.ts';
 import { codeOf } from '../../platform/trpc/error-data.ts';
-import { inBatches } from './in-batches.ts';
 
 export interface BulkProceduresDeps {
   readonly members: {

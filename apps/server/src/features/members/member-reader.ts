@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
 import { asError } from '../../platform/log/describe-error.ts';
+import { inBatches } from '../../platform/in-batches.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
 import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
 import { inPolicyOrder, type Member } from './member.ts';
@@ -116,9 +117,6 @@ export interface RefreshMembersDeps {
 /** Milliseconds for which a member's roles are not read again. */
 const fresh = 10_000;
 
-/** The number of changed members that are read concurrently. */
-const lanes = 5;
-
 /**
  * Compares the roles of displayed members with Permit in one call, and stores changes that were made outside of this
  * server. Never rejects.
@@ -138,11 +136,7 @@ export function createRefreshMembers({ db, reads, reader, onError }: RefreshMemb
     };
     // Permit has no assigned roles of a suspended member to compare.
     const different = rows.filter((row) => row.status === 'active' && isDifferent(row));
-    const queue = different.values();
-    const work = async (): Promise<void> => {
-      for (const { subject } of queue) await reader.read(tenant, subject); // oxlint-disable-line no-await-in-loop -- sequential
-    };
-    await Promise.all(Array.from({ length: lanes }, work));
+    await inBatches(different, ({ subject }) => reader.read(tenant, subject));
     const same = rows.filter((row) => !different.includes(row)).map(({ subject }) => subject);
     if (same.length === 0) return;
     await db

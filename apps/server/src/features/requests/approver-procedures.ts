@@ -15,7 +15,7 @@ import {
   requireDecider,
   requireOther,
   ruleOf,
-  sharable,
+  visibleTo,
   type DeciderDeps,
 } from './decide-rights.ts';
 import {
@@ -105,8 +105,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       .query(async ({ ctx, input }) => {
         const { identity, permissions } = ctx;
         const { tenant } = identity;
-        const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
-        const among = viewsAll ? 'all' : await sharable(permissions);
+        const among = await visibleTo(permissions);
         const page = await storeOf(tenant).list({ ...pageOf(input), among, requester: input.requester });
         const [viewed, mayDecideEach, instances] = await Promise.all([
           viewing(page),

@@ -76,8 +76,9 @@ export async function mayDecide(
   );
 }
 
-/** The reports and collections that a user may share. */
-export async function sharable(permissions: Pick<Callers, 'list'>) {
+/** The requests that the caller can see: all, or those for reports and collections that they may share. */
+export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>) {
+  if ((await permissions.check('requests:view')).outcome === 'allow') return 'all';
   const [reports, collections] = await Promise.all([
     permissions.list('reports:share'),
     permissions.list('collections:share'),

@@ -3,8 +3,8 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Instance } from '../../directory/shared-resources.ts';
 import { gauge, type Figure } from '../../platform/metrics/figures.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import { mayDecide, sharable, type ApprovalRules } from './decide-rights.ts';
-import { createRequestStore, type RequestStoreDeps, type RequestWithGrant } from './request-store.ts';
+import { hasApproved, isOwn, mayDecide, visibleTo, type ApprovalRules } from './decide-rights.ts';
+import { createRequestStore, type RequestStoreDeps } from './request-store.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 import { instanceIn } from './target.ts';
 
@@ -59,8 +59,14 @@ export async function toDecide(
   caller: SignedIn,
   limit: number,
 ): Promise<About<'to-decide'>[]> {
-  const page = await openFor(deps, caller, limit);
-  return page.map((request) => ({
+  const { identity, permissions } = caller;
+  const among = await visibleTo(permissions);
+  const page = await createRequestStore(deps, identity.tenant).list({ status: 'open', limit, among });
+  const may = await mayDecide(permissions, deps.rules, page);
+  const waiting = page.filter(
+    (request, index) => may[index] === true && !isOwn(request, identity) && !hasApproved(request, identity),
+  );
+  return waiting.map((request) => ({
     id: `to-decide:${request.id}`,
     kind: 'to-decide',
     at: request.createdAt,
@@ -70,26 +76,6 @@ export async function toDecide(
     request: request.id,
     endsAt: null,
   }));
-}
-
-async function openFor(
-  deps: RequestStoreDeps & { readonly rules: ApprovalRules },
-  { identity: { tenant, subject }, permissions }: SignedIn,
-  limit: number,
-): Promise<RequestWithGrant[]> {
-  const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
-  const among = viewsAll ? 'all' : await sharable(permissions);
-  const page = await createRequestStore(deps, tenant).list({
-    status: 'open',
-    after: undefined,
-    limit,
-    among,
-  });
-  const may = await mayDecide(permissions, deps.rules, page);
-  return page.filter(
-    ({ requester, approvals }, index) =>
-      may[index] === true && requester !== subject && !approvals.some(({ by }) => by === subject),
-  );
 }
 
 /** Queue sizes for metrics. The age is in seconds; null if no request is open. */

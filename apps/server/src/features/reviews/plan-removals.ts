@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { inBatches } from '../../platform/in-batches.ts';
 import { grantsOf, type PlacedRole } from './found-row.ts';
 import {
   has,
@@ -18,9 +19,6 @@ export interface PlanRemovalsDeps {
   readonly access: ReviewAccess;
   readonly hasLogto: boolean;
 }
-
-/** Users whose roles are read concurrently. */
-const concurrency = 4;
 
 /**
  * Plans the decided removals and changes from the users' present roles, in the order of `position`: what each user
@@ -46,17 +44,16 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       .select()
       .from(reviewRows)
       .where(and(isGoing, inArray(reviewRows.subject, subjects)));
-    const present = new Map<string, PresentAccess | undefined>();
+    const present = new Map(
+      await inBatches(
+        subjects,
+        async (subject) => [subject, await access.read({ tenant, subject })] as const,
+      ),
+    );
     const planned: PlannedRemoval[] = [];
     /** The tenant roles in this page that will be removed. */
     const leaving: { subject: string; role: string }[] = [];
-    /* oxlint-disable no-await-in-loop -- small batches, and each check of the last administrator depends on those before */
-    for (let start = 0; start < subjects.length; start += concurrency)
-      await Promise.all(
-        subjects
-          .slice(start, start + concurrency)
-          .map(async (subject) => present.set(subject, await access.read({ tenant, subject }))),
-      );
+    /* oxlint-disable no-await-in-loop -- each check of the last administrator depends on those before */
     for (const row of rows) {
       const { position, subject, role, instance, facts, decision, newRole } = row;
       const what = { position, subject, role, instance, facts, decision, newRole };

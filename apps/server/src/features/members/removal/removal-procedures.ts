@@ -14,7 +14,7 @@ import { originOf } from '../../audit/record.ts';
 import { mostMembers } from '../bulk-procedures.ts';
 import { MemberRef } from '../member.ts';
 import type { RemovedRole } from '../tables.ts';
-import { inBatches } from '../in-batches.ts';
+import { inBatches } from '../../../platform/in-batches.ts';
 import { removalActions, type RemoveMembers } from './remove-members.ts';
 import { RowId } from '../../../platform/text-input.ts';
 

@@ -9,7 +9,7 @@ import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
 import type { RemovedRole } from '../tables.ts';
 import { codeOf } from '../../../platform/trpc/error-data.ts';
-import { inBatches } from '../in-batches.ts';
+import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { RolesInTenant } from './roles-in-tenant.ts';
 

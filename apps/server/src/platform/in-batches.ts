@@ -1,4 +1,4 @@
-/** Processes items in sequential batches, and returns the results in order. */
+/** Processes items in sequential batches of `concurrency`, and returns the results in order. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   process: (item: Item) => Promise<Result>,
