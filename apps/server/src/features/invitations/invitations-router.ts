@@ -197,9 +197,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
         return { id };
       }),
 
-    /**
-     * Emits immediately, and whenever an invitation of the organization changes: a signal to read again.
-     */
+    /** Emits immediately, and whenever an invitation of the organization changes: a signal to read again. */
     changes: permitted('members:invite').subscription(({ ctx: { identity, permissions }, signal }) =>
       deps.subscriptions.changes({
         identity,

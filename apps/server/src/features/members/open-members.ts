@@ -72,7 +72,7 @@ export interface Members {
   close(): Promise<void>;
 }
 
-/** Opens the member list. Reads all members in the background if that was never done. */
+/** Opens the member list. Reads all members in the background if they have never been read. */
 export async function openMembers(options: MembersOptions): Promise<Members> {
   const { database, model, permit, directory, findNames, suspendedAmong, grants, audit, onError } = options;
   const { reads } = permit;

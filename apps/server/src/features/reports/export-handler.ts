@@ -42,24 +42,9 @@ const columns = [
 ] as const;
 type Row = Readonly<Record<(typeof columns)[number], string | null>>;
 
-const rowOf = ({
-  id,
-  title,
-  kind,
-  status,
-  classification,
-  ownerKey,
-  ownerName,
-  createdAt,
-  publishedAt,
-}: Report): Row => ({
-  id,
-  title,
-  kind,
-  status,
-  classification,
+const rowOf = ({ ownerKey, createdAt, publishedAt, ...report }: Report): Row => ({
+  ...report,
   owner: ownerKey,
-  ownerName,
   createdAt: createdAt.toISOString(),
   publishedAt: publishedAt?.toISOString() ?? null,
 });

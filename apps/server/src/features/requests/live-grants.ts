@@ -12,8 +12,9 @@ export interface LiveGrant {
   readonly role: string;
   /** The latest request for it; `null` if there is none. */
   readonly requestId: string | null;
-  /** The Permit key of the user who granted or last extended it, and the time. */
+  /** The Permit key of the user who granted or last extended it. */
   readonly by: string;
+  /** When it was granted or last extended. */
   readonly at: Date;
   /** `null` for no end. */
   readonly endsAt: Date | null;

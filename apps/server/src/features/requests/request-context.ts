@@ -49,9 +49,7 @@ export interface RequestContext extends TargetQuestions {
     reader: SignedIn,
     requests: readonly RequestWithGrant[],
   ) => Promise<{ readonly existing: ReadonlySet<string>; readonly titles: ReadonlyMap<string, string> }>;
-  /**
-   * Creates the `REQUEST_DECIDED` error. `details`: `status`, `decidedBy` (a user or `null`) and `decidedAt`.
-   */
+  /** Creates the `REQUEST_DECIDED` error. `details`: `status`, `decidedBy` (a user or `null`) and `decidedAt`. */
   readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
 }
 

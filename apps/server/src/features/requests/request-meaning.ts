@@ -1,9 +1,7 @@
-import { AuthorizationUnavailableError } from '@latchkey/permissions';
-import { PermitApiError } from '@latchkey/permissions/permit';
 import type { AppPermission } from '@latchkey/policy';
 import type { HeldRole, ReadRoles } from './held-roles.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
-import { addedBy } from './target-questions.ts';
+import { addedBy, nullInOutage } from './target-questions.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
 import type { GrantRow } from './tables.ts';
 
@@ -74,9 +72,4 @@ export function createReadMeaning(deps: ReadMeaningDeps): ReadMeaning {
       );
     },
   };
-}
-
-function nullInOutage(error: unknown): null {
-  if (error instanceof PermitApiError || error instanceof AuthorizationUnavailableError) return null;
-  throw error;
 }

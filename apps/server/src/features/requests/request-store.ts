@@ -21,7 +21,7 @@ export interface RequestWithGrant extends RequestRow {
   readonly approvals: readonly { readonly by: string; readonly at: string }[];
 }
 
-/** The last request of a page, after which the next page starts. */
+/** The last request of a page. The next page starts after it. */
 export interface RequestCursor {
   readonly createdAt: Date;
   readonly id: string;

@@ -54,7 +54,7 @@ export const accessGrants = pgTable(
     previousDecidedAt: timestampColumn('previous_decided_at'),
     previousExpiresAt: timestampColumn('previous_expires_at'),
     previousWarnedAt: timestampColumn('previous_warned_at'),
-    /** The Permit key of the user who ended it early, for whom the audit log records that change. */
+    /** The Permit key of the user who ended it early. The audit log records that change as theirs. */
     endedBy: text('ended_by'),
     endedAt: timestampColumn('ended_at'),
     failure: text('failure').$type<GrantFailure>(),

@@ -151,14 +151,13 @@ export function createTargetQuestions(
           more: approvers.more || sharers.length > mostSharers,
         };
       } catch (error) {
-        if (isOutage(error)) return null;
-        throw error;
+        return nullInOutage(error);
       }
     },
   };
 }
 
-/** Whether the remedy consists of only the target. */
+/** Whether the remedy consists only of the target. */
 function isTargetAlone(target: Target, [change, ...others]: RemedyView): boolean {
   if (change === undefined || others.length > 0) return false;
   if (change.kind === 'tenant-role') return target.kind === 'role' && change.role === target.role;
@@ -171,8 +170,10 @@ function isTargetAlone(target: Target, [change, ...others]: RemedyView): boolean
   );
 }
 
-function isOutage(error: unknown): boolean {
-  return error instanceof AuthorizationUnavailableError || error instanceof PermitApiError;
+/** @throws other errors */
+export function nullInOutage(error: unknown): null {
+  if (error instanceof AuthorizationUnavailableError || error instanceof PermitApiError) return null;
+  throw error;
 }
 
 /** The permissions that a user would gain from the target, in the policy's order. */
@@ -193,8 +194,8 @@ export async function explainOrNull(
   try {
     return await explain();
   } catch (error) {
-    if (error instanceof ExplanationUnavailableError || isOutage(error)) return null;
+    if (error instanceof ExplanationUnavailableError) return null;
     if (error instanceof AppError && error.code === 'EXPLANATION_LIMIT') return null;
-    throw error;
+    return nullInOutage(error);
   }
 }

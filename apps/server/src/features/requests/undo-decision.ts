@@ -63,7 +63,7 @@ export async function undoDecision(
         : { ending: null };
     if (taken === 'changed') return taken;
     await transaction.delete(requestApprovals).where(mine);
-    // The request retains its grant id until it is approved again, so that an ending grant has its request.
+    // The request retains its grant id until it is approved again, so that the ending grant still belongs to a request.
     await transaction
       .update(accessRequests)
       .set({ status: 'open', decidedBy: null, decidedAt: null, note: null })

@@ -73,7 +73,7 @@ function comparison(
     before === undefined ? 'new' : isSame(row, before) ? undefined : 'changed';
   return {
     flags: change === undefined ? row.flags : [...row.flags, change],
-    // A row that nobody decided is reviewed like a changed one.
+    // A row that was not kept is reviewed again.
     isUnchanged: change === undefined && before?.isKept === true,
   };
 }

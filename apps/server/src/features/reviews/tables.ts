@@ -35,7 +35,7 @@ export const reviews = pgTable(
     createdBy: text('created_by').notNull(),
     createdAt: timestampColumn('created_at').notNull(),
     startedAt: timestampColumn('started_at'),
-    /** The Permit key of the user who finished it, and when. */
+    /** The Permit key of the user who finished it. */
     finishedBy: text('finished_by'),
     finishedAt: timestampColumn('finished_at'),
     /** When all removals were made or given up, and the evidence was sealed. */
