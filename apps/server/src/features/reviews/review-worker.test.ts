@@ -89,10 +89,11 @@ test('another server reads the population if the first one stops', async () => {
 test('after a kill, another server continues the reviews that were preparing, open and applying', async () => {
   const own = await startUpstreams();
   await using api = await countCalls(own.permit.url);
-  const { databaseUrl, join, close } = await startTestServer({ upstreams: own });
-  for (const key of ['ada', 'otto']) await join({ key, role: 'admin' });
-  await join({ key: 'ed', role: 'editor' });
-  await close();
+  const first = await startTestServer({ upstreams: own });
+  for (const key of ['ada', 'otto']) await first.join({ key, role: 'admin' });
+  await first.join({ key: 'ed', role: 'editor' });
+  await first.close();
+  const { databaseUrl } = first;
   const killed = await startServerProcess({
     DATABASE_URL: databaseUrl,
     LOGTO_ENDPOINT: new URL(own.issuer.issuer).origin,
