@@ -16,7 +16,7 @@ import {
   type NotificationsRouterDeps,
 } from './features/notifications/notifications-router.ts';
 import { createReportsRouter } from './features/reports/reports-router.ts';
-import type { ReportsRouterDeps } from './features/reports/reports-router-deps.ts';
+import type { ReportsRouterDeps } from './features/reports/load-report.ts';
 import { createRequestsRouter, type RequestsRouterDeps } from './features/requests/requests-router.ts';
 import { createReviewsRouter, type ReviewsRouterDeps } from './features/reviews/reviews-router.ts';
 import { createSessionRouter, type SessionRouterDeps } from './features/session/session-router.ts';

@@ -1,5 +1,5 @@
 import { createPolicyFigures, createReadDrift } from '../features/policy/read-drift.ts';
-import { readRequestFigures } from '../features/requests/request-figures.ts';
+import { readRequestFigures } from '../features/requests/requests-about.ts';
 import { readReviewFigures } from '../features/reviews/due.ts';
 import { readSyncFigures } from '../features/sync/sync-figures.ts';
 import { createReadFigures } from '../platform/metrics/figures.ts';

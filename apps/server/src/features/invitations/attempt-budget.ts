@@ -3,11 +3,11 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { lockUntilCommit, type Transaction } from '../../platform/database/open-database.ts';
 import { invitationAttempts } from './tables.ts';
 
-/** The sending limits of an organization across all replicas, so that inviters cannot flood strangers with email. */
+/** Limits per organization, across all replicas, so that inviters cannot flood strangers with email. */
 export const attemptLimits = {
   /** Attempts per hour. */
   perHour: 100,
-  /** Milliseconds between two emails about the same invitation. */
+  /** Milliseconds before the same invitation can be resent again. */
   pause: 60_000,
 };
 
@@ -26,7 +26,7 @@ export interface AttemptBudgetDeps {
 }
 
 export function createAttemptBudget({ db, now }: AttemptBudgetDeps): AttemptBudget {
-  /** Serialized per tenant across replicas, so that the remaining attempts are read and taken in one step. */
+  /** Serializes calls per tenant across replicas, so that concurrent calls cannot take the same attempts. */
   const inTurn = <Result>(
     tenant: string,
     run: (transaction: Transaction, left: number) => Promise<Result>,

@@ -2,7 +2,7 @@ import type { LogtoInvitation } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { statusOf } from './invitation-views.ts';
 
-/** Maximum number of addresses per call. */
+/** The maximum number of addresses per call. */
 export const mostEmails = 20;
 
 /** Days until an invitation expires. */
@@ -17,7 +17,7 @@ const LogtoId = z
 export const InvitationRef = z.object({ id: LogtoId });
 
 export const CreateInput = z.object({
-  /** Validated individually, because each has its own outcome. */
+  /** Addresses are validated individually, because each has its own outcome. */
   emails: z.array(z.string().max(256)).min(1).max(mostEmails),
   /** The Logto id of an organization role; `null` for membership only. */
   roleId: LogtoId.nullable().default(null),
@@ -32,7 +32,7 @@ export const ListInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** Returns one page, newest first. Logto does not paginate invitations. */
+/** Returns one page, newest first. Paginated here, because Logto does not paginate invitations. */
 export function pageOf(
   all: readonly LogtoInvitation[],
   { status, cursor, limit }: z.output<typeof ListInput>,

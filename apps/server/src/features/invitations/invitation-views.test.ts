@@ -12,7 +12,7 @@ test.each([
   expect(maskEmail(email)).toBe(masked);
 });
 
-test('addresses that differ in the case of Latin letters are equal, and lookalike characters are not', () => {
+test('addresses that differ only in case are equal, and lookalike characters are not', () => {
   expect(foldEmail('Kim@Example.test')).toBe('kim@example.test');
   expect(foldEmail('\u{212A}im@example.test')).not.toBe('kim@example.test');
 });

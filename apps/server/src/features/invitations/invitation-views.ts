@@ -8,7 +8,7 @@ const InvitationChange = z.object({ tenant: z.string() });
 /** The tenant in which an invitation was created, sent, accepted or revoked. */
 export type InvitationChange = z.output<typeof InvitationChange>;
 
-/** After a gap, an invitation of any tenant may have changed. */
+/** After a gap, invitations of any tenant may have changed. */
 export const invitationsTopic = { name: 'invitations', schema: InvitationChange };
 
 export type InvitationStatus = 'pending' | 'accepted' | 'expired' | 'revoked';
@@ -24,7 +24,7 @@ export function statusOf({ status }: Pick<LogtoInvitation, 'status'>): Invitatio
   return statuses[status];
 }
 
-/** The role of every member here; `null` when the mapping names none. */
+/** The tenant role of every member of an organization; `null` if the mapping names none. */
 export const memberRole = directoryMapping.memberRole ?? null;
 
 export interface RoleView {
@@ -32,7 +32,7 @@ export interface RoleView {
   readonly id: string;
   /** Its name in Logto. */
   readonly name: string;
-  /** The tenant role that it maps to; `null` when it is not mapped and thus has no effect here. */
+  /** The tenant role that it maps to; `null` if it is not mapped, and so has no effect here. */
   readonly role: AppRole | null;
 }
 
@@ -67,10 +67,10 @@ export function invitationView(
     /** When it was accepted, revoked or expired; `null` while it is pending. */
     closedAt:
       status === 'pending' ? null : iso(status === 'expired' ? invitation.expiresAt : invitation.updatedAt),
-    /** `null`: an application or a deleted user. */
+    /** `null` for an application or a deleted user. */
     invitedBy: nameOf(invitation.inviterId),
     acceptedBy: nameOf(invitation.acceptedUserId),
-    /** The acceptance link while pending; `null` when the server does not know the console's URL. */
+    /** The acceptance link of a pending invitation; `null` if the server does not know the console's URL. */
     link: status === 'pending' ? linkOf(invitation.id) : null,
   };
 }
@@ -84,9 +84,7 @@ export function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-/**
- * Masks an address so that its owner recognizes it but others cannot learn it: `a•••@e•••.com` for `ann@example.com`.
- */
+/** Masks an address, so that only its owner recognizes it: `ann@example.com` becomes `a•••@e•••.com`. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   const host = email.slice(at + 1);
@@ -102,8 +100,8 @@ function first(text: string): string {
 }
 
 /**
- * Normalizes the case of Latin letters, in which equal addresses may differ; \u{212A}, the Kelvin sign, is not a Latin
- * letter.
+ * Lowercases only ASCII letters, because addresses that differ only in their case are equal. `toLowerCase` alone would
+ * also turn \u{212A}, the Kelvin sign, into `k`.
  */
 export function foldEmail(email: string): string {
   return email.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());

@@ -12,7 +12,7 @@ import { invitationAttempts } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const lines: string[] = [];
-// Its deliveries have no receiver: acceptance does not depend on them.
+// Logto has no webhook here, because acceptance does not depend on deliveries.
 const logto = await startTestLogto();
 const server = await startTestServer({
   logto: logto.management,
@@ -75,7 +75,7 @@ const refused = (hasEmail: boolean) => ({
 
 const closed = (status: string) => ({ status: 409, code: 'INVITATION_CLOSED', details: { status } });
 
-test('an invited user gets an email, accepts, and immediately is a member with the role, without any webhook', async () => {
+test('an invited user gets an email, accepts, and is immediately a member with the role, without a webhook', async () => {
   const removeConnector = await addConnector();
   const admin = await asAdmin();
   const email = newEmail('ivy');
@@ -118,7 +118,7 @@ test('an invited user gets an email, accepts, and immediately is a member with t
   });
 });
 
-test('without an email connector in Logto, reports that, and the invitation has a link to copy', async () => {
+test('without an email connector in Logto, reports this, and the invitation has a link to copy', async () => {
   const admin = await asAdmin();
   expect(await admin.options.query()).toMatchObject({ availability: 'ready', canSendMail: false });
   const [unsent] = await admin.create.mutate({ emails: [newEmail('joe')] });
@@ -176,7 +176,7 @@ test('addresses are case-insensitive', async () => {
   expect(await invitations.received.query({ id })).toMatchObject({ status: 'pending' });
 });
 
-test('an invitation is personal: another user with the link learns nothing and changes nothing', async () => {
+test('another user with the link learns nothing and changes nothing', async () => {
   const email = newEmail('owner');
   const id = await inviteOne(email);
   const stranger = await server.asNewcomer(await logto.newUser({ primaryEmail: newEmail('eve') }));
@@ -192,7 +192,7 @@ test('an invitation is personal: another user with the link learns nothing and c
   });
 });
 
-test('revoked and expired invitations cannot be accepted, and report why', async () => {
+test('revoked and expired invitations cannot be accepted, and the error says why', async () => {
   const [revoked, expired] = [newEmail('rex'), newEmail('exa')];
   const ids = [await inviteOne(revoked), await inviteOne(expired, { days: 1 })] as const;
   const admin = await asAdmin();
@@ -225,7 +225,7 @@ test('accepting repeatedly or concurrently is idempotent', async () => {
   expect(await accept()).toEqual(joined);
 });
 
-test('an invitation accepted in Logto while Latchkey fails is completed by accepting again', async () => {
+test('accepting again completes an acceptance that Logto made while Latchkey failed', async () => {
   const email = newEmail('ray');
   const id = await inviteOne(email);
   const ray = await logto.newUser({ primaryEmail: email });
@@ -240,7 +240,7 @@ test('an invitation accepted in Logto while Latchkey fails is completed by accep
   });
 });
 
-test('an invitation accepted by the former owner of an address is closed for the next owner', async () => {
+test('an invitation that the former owner of an address accepted is closed for the next owner', async () => {
   const email = newEmail('hal');
   const id = await inviteOne(email);
   const former = await logto.newUser({ primaryEmail: email });
@@ -288,7 +288,7 @@ test('a user who can invite but not assign roles can invite members only', async
   expect(await client.invitations.create.mutate({ emails })).toMatchObject([{ outcome: 'invited' }]);
 });
 
-test('an organization sends at most a hundred invitations an hour, also concurrently, and each at most once a minute', async () => {
+test('limits an organization to a hundred invitations an hour, even concurrently, and each to once a minute', async () => {
   const admin = await asAdmin();
   const id = await inviteOne(newEmail('lin'));
   expect(await admin.resend.mutate({ id })).toEqual({ mail: 'no-connector' });
@@ -305,7 +305,7 @@ test('an organization sends at most a hundred invitations an hour, also concurre
   );
 });
 
-test('the limit of one organization does not affect another', async () => {
+test('one organization does not use up the limit of another', async () => {
   const there = await asAdmin(globex);
   const [earlier] = await there.create.mutate({ emails: [newEmail('gil')] });
   await server.db.delete(invitationAttempts);
@@ -352,7 +352,7 @@ test('an outage of Logto is not a refusal', async () => {
   ]);
 });
 
-test('an open page of an organization is notified of its invitations, and of no others', async () => {
+test('notifies an open page of its own organization’s invitations only', async () => {
   const [here, there] = [await newAdmin(acme), await newAdmin(globex)];
   const ofAcme = await listen(server, 'invitations.changes', { subject: here, tenant: acme });
   const ofGlobex = await listen(server, 'invitations.changes', { subject: there, tenant: globex });
@@ -361,7 +361,7 @@ test('an open page of an organization is notified of its invitations, and of no 
     await inviteOne(newEmail('pia'));
     await waitFor(() => expect(ofAcme.times()).toBeGreaterThan(before));
   }
-  // Its administrator may have been notified of their own new roles.
+  // The administrator may have been notified of their own new roles.
   expect(ofGlobex.times()).toBeLessThan(5);
   for (const { end } of [ofAcme, ofGlobex]) end();
 });
@@ -385,7 +385,7 @@ test('the list has pages and counts', async () => {
   expect((await admin.list.query({ status: 'revoked' })).items).toEqual([]);
 });
 
-// The last test, so that it covers the log of all others.
+// Runs after the others, so that it covers their logs.
 test('addresses are not logged', () => {
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.join('')).not.toContain('@example.test');
@@ -405,7 +405,7 @@ test('refuses an id with a lone surrogate', async () => {
     });
 });
 
-test('records an invitation before Logto creates it, so that a killed server leaves a trace', async () => {
+test('records an invitation before Logto creates it, in case the server is killed', async () => {
   const admin = await asAdmin();
   logto.emulator.addFault({
     method: 'POST',
@@ -423,6 +423,6 @@ test('records an invitation before Logto creates it, so that a killed server lea
   );
   logto.emulator.clearFaults();
   expect((await invited).map(({ outcome }) => outcome)).toEqual(['invited', 'invited']);
-  // A completed invitation is a separate event.
+  // The completed invitations are recorded as separate events.
   await waitFor(async () => expect(await begunInvitations()).toEqual([]));
 });

@@ -26,27 +26,25 @@ import {
   peopleIn,
 } from './invitation-views.ts';
 import { CreateInput, InvitationRef, ListInput, mostEmails, pageOf, lifetimes } from './invitation-inputs.ts';
-import { inviteAll } from './invite-all.ts';
-import { sendInvitation, describeInvited, invitationNamed } from './invite.ts';
+import { describeInvited, invitationNamed, inviteAll, sendInvitation } from './invite.ts';
 import { acceptReceived, closed, findReceived } from './received-invitation.ts';
 
-/** The Logto calls for invitations. */
 interface InvitationsInLogto {
   readonly invitations: LogtoInvitations;
   readonly logto: Pick<LogtoManagement, 'user' | 'organization'>;
 }
 
 export interface InvitationsRouterDeps {
-  /** Absent: payload mode, in which the server cannot query Logto. */
+  /** Absent in payload mode, in which the server cannot query Logto. */
   readonly inLogto: InvitationsInLogto | undefined;
   readonly findPeople: FindPeople;
   readonly budget: AttemptBudget;
   readonly changes: Pick<Topic<InvitationChange>, 'publish' | 'subscribe'>;
-  /** The acceptance link; `null` when the console's URL is not configured. */
+  /** Returns the acceptance link; `null` if the console's URL is not configured. */
   readonly linkOf: (id: string) => string | null;
-  /** Queues a user (Logto id) for reconciliation with priority. */
+  /** Queues a user, by Logto id, for reconciliation with priority. */
   readonly reconcileUser: (id: string) => Promise<void>;
-  /** Waits briefly and resolves to whether Permit knows the user as a member of the tenant. */
+  /** Waits briefly for Permit to know the user as a member of the tenant, and resolves to whether it does. */
   readonly waitForMember: (subject: string, tenant: string) => Promise<boolean>;
   readonly audit: Audit;
   readonly now: () => Date;
@@ -54,7 +52,7 @@ export interface InvitationsRouterDeps {
   readonly subscriptions: Subscriptions;
 }
 
-/** Invitations to the organization of the caller's token. They are stored in Logto and accepted in the console. */
+/** Invitations to the organization of the caller's token. Logto stores them, and users accept them in the console. */
 export function createInvitationsRouter(deps: InvitationsRouterDeps) {
   const requireLogto = (): InvitationsInLogto => {
     if (deps.inLogto !== undefined) return deps.inLogto;
@@ -79,9 +77,11 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
 
   return router({
     /**
-     * Returns the options of the invitation form. `availability`: `ready`; `no-organization`: Logto has no invitations
-     * outside an organization; `not-configured`: the server has no access to Logto's Management API. `canSendMail`:
-     * whether Logto has an email connector, and the server knows the console's URL.
+     * Returns the options of the invitation form.
+     *
+     * - `availability`: `ready`; `no-organization`: Logto has invitations only for organizations; `not-configured`: the
+     *   server has no access to Logto's Management API.
+     * - `canSendMail`: whether Logto has an email connector and the server knows the console's URL.
      */
     options: permitted('members:invite').query(async ({ ctx: { identity, permissions } }) => {
       if (deps.inLogto === undefined) return { availability: 'not-configured' } as const;
@@ -95,7 +95,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       return {
         availability: 'ready',
         memberRole,
-        /** Empty for users who cannot assign roles. */
+        /** Empty if the caller cannot assign roles. */
         roles: assign.outcome === 'allow' ? roles.map(roleView) : [],
         canSendMail: hasConnector && deps.linkOf('') !== null,
         mostEmails,
@@ -118,11 +118,9 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       }),
 
     /**
-     * Invites up to 20 addresses: `{ emails, roleId?, days? }`. Resolves to the outcome of each in order: `invited`,
-     * with the outcome of the email in `mail`, or `refused` with a `code`. Inviting with a role requires the permission
-     * to assign roles.
-     * @throws `ORGANIZATION_REQUIRED`, `INVITATIONS_NOT_CONFIGURED`, `INPUT_INVALID` for a role that Logto does not
-     *   have
+     * Invites up to 20 addresses: `{ emails, roleId?, days? }`. Returns the outcome of each in order: `invited`, with
+     * the outcome of the email in `mail`, or `refused` with a `code`. Inviting with a role requires `members:assign`.
+     * @throws `ORGANIZATION_REQUIRED`, `INVITATIONS_NOT_CONFIGURED`, `INPUT_INVALID` if Logto does not have the role
      */
     create: permittedInPerson('members:invite')
       .input(CreateInput)
@@ -190,7 +188,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
           { ...originOf(ctx), action: 'invitation.revoke', on: invitationNamed(id), before, after },
           () =>
             invitations.revoke(id).catch(async (error: unknown) => {
-              // It changed concurrently.
+              // The invitation may have changed in the meantime.
               const now = await find(id, identity);
               throw now.status === 'Pending' ? error : closed(now);
             }),
@@ -199,10 +197,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
         return { id };
       }),
 
-    /**
-     * Emits immediately, and whenever an invitation of the organization changes, to signal that the client should read
-     * again.
-     */
+    /** Emits immediately, and whenever an invitation of the organization changes: a signal to read again. */
     changes: permitted('members:invite').subscription(({ ctx: { identity, permissions }, signal }) =>
       deps.subscriptions.changes({
         identity,
@@ -217,7 +212,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
     ),
 
     /**
-     * Returns an invitation to the invited user, who might not be a member of any organization.
+     * Returns an invitation to the invited user, who may not be a member of any organization.
      * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, masked, and `hasEmail` of the
      *   caller)
      */
@@ -244,9 +239,9 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       }),
 
     /**
-     * Makes the caller a member of the organization and triggers sync. Returns `{ organization: { id }, isKnown }`;
-     * `isKnown: false`: Permit will know shortly. Idempotent.
-     * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`); `FORBIDDEN` to actors by a token exchange
+     * Makes the caller a member of the organization and triggers sync: `{ organization: { id }, isKnown }`. `isKnown:
+     * false`: Permit does not know the membership yet. Idempotent.
+     * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`); `FORBIDDEN` for actors by a token exchange
      */
     accept: signedIn.input(InvitationRef).mutation(async ({ ctx, input: { id } }) => {
       const { identity } = ctx;
@@ -257,7 +252,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       const { organizationId } = await deps.audit.changing(
         { ...originOf(ctx), action: 'invitation.accept', subject, on: invitationNamed(id), before, after },
         () => acceptReceived(id, identity, requireLogto()),
-        // Accepting again changes nothing.
+        // Accepting again changes nothing, and is not recorded.
         (found) => (found.status === 'Pending' ? { tenant: tenantKey(found.organizationId) } : undefined),
       );
       await deps.reconcileUser(logtoIdOf(identity.subject));

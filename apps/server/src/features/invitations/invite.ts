@@ -1,18 +1,21 @@
 import { LogtoApiError, type LogtoInvitation, type LogtoInvitations } from '@latchkey/directory-sync';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { ChangeRecord } from '../audit/record.ts';
-import { iso } from './invitation-views.ts';
+import { inBatches } from '../../platform/in-batches.ts';
+import type { CreateInput } from './invitation-inputs.ts';
+import { foldEmail, iso } from './invitation-views.ts';
 
 /**
- * The outcome of the email: `sent` by Logto; `no-connector`: Logto has no email connector; `failed`: its connector
- * refused; `no-address`: the server does not know the console's URL, `CONSOLE_URL`. The link can be copied in any case.
+ * The outcome of the email. `no-connector`: Logto has no email connector. `failed`: Logto could not send it.
+ * `no-address`: the server does not know the console's URL, `CONSOLE_URL`. The link can be copied in any case.
  */
 export type MailOutcome = 'sent' | 'no-connector' | 'failed' | 'no-address';
 
 /** Why an address was not invited. */
 export type InviteRefusal =
   | 'EMAIL_MALFORMED'
-  /** The list contains it twice. */
+  /** The list contains the address twice. */
   | 'EMAIL_REPEATED'
   | 'ALREADY_INVITED'
   | 'ALREADY_MEMBER'
@@ -28,8 +31,7 @@ export interface InviteDeps {
 export type NewInvitation = Parameters<LogtoInvitations['create']>[0];
 
 /**
- * Creates an invitation in Logto and lets Logto send it: in two calls, because the link contains the id that Logto
- * assigns.
+ * Creates an invitation and has Logto send it. Needs two calls, because the link contains the id that Logto assigns.
  */
 export async function invite(
   invitation: NewInvitation,
@@ -66,7 +68,7 @@ export async function sendInvitation(
 function refusalOf(error: LogtoApiError, log: Logger): InviteRefusal {
   const { status, refusal } = error;
   if (refusal === 'entity.unique_integrity_violation') return 'ALREADY_INVITED';
-  // The server sets the organization, the roles and the expiry, so only an existing member can cause this refusal.
+  // The organization, roles and expiry come from the server and are valid, so only an existing member is refused here.
   if (status === 422 && refusal === 'request.invalid_input') return 'ALREADY_MEMBER';
   if (status === 400 && refusal === 'guard.invalid_input') return 'EMAIL_MALFORMED';
   log.warn({ status, refusal }, 'Logto did not create an invitation');
@@ -77,9 +79,7 @@ export function invitationNamed(key: string) {
   return { resource: 'invitations', key };
 }
 
-/**
- * Describes the outcome of inviting one address for the audit log, without the address. `undefined`: nothing changed.
- */
+/** The audit record of inviting one address, without the address; `undefined` if nothing changed. */
 export function describeInvited(
   result: Awaited<ReturnType<typeof invite>>,
 ): Partial<ChangeRecord> | undefined {
@@ -88,4 +88,68 @@ export function describeInvited(
   const { id, organizationRoles, expiresAt } = result.invitation;
   const roles = (organizationRoles ?? []).map(({ name }) => name);
   return { on: invitationNamed(id), after: { roles, expiresAt: iso(expiresAt), mail: result.mail } };
+}
+
+/** The outcome of one address. */
+export type InviteOutcome =
+  | {
+      readonly email: string;
+      readonly outcome: 'invited';
+      readonly invitation: LogtoInvitation;
+      readonly mail: MailOutcome;
+    }
+  | { readonly email: string; readonly outcome: 'refused'; readonly code: InviteRefusal };
+
+export interface InviteAllDeps extends InviteDeps {
+  /** Takes up to `wanted` attempts from the limit. Returns the number granted. */
+  readonly take: (wanted: number) => Promise<number>;
+  readonly organizationId: string;
+  /** The Logto id; `null` for a machine. */
+  readonly inviterId: string | null;
+  readonly now: () => Date;
+  /** Creates one invitation and records it. */
+  readonly recording: (make: () => ReturnType<typeof invite>) => ReturnType<typeof invite>;
+}
+
+const day = 86_400_000;
+
+const Email = z.email();
+
+/**
+ * Invites each address separately, so that a failure does not affect the others. Returns the outcomes in the order of
+ * the addresses.
+ */
+export async function inviteAll(
+  { emails, roleId, days }: CreateInput,
+  deps: InviteAllDeps,
+): Promise<InviteOutcome[]> {
+  const shared = {
+    inviterId: deps.inviterId,
+    organizationId: deps.organizationId,
+    organizationRoleIds: roleId === null ? [] : [roleId],
+    expiresAt: deps.now().getTime() + days * day,
+  };
+  const outcomes = new Map<number, InviteOutcome>();
+  const valid = new Map<string, number>();
+  for (const [index, given] of emails.entries()) {
+    const email = foldEmail(given.trim());
+    const refuse = (code: InviteRefusal) => outcomes.set(index, { email, outcome: 'refused', code });
+    if (!Email.safeParse(email).success) refuse('EMAIL_MALFORMED');
+    else if (valid.has(email)) refuse('EMAIL_REPEATED');
+    else valid.set(email, index);
+  }
+  const taken = await deps.take(valid.size);
+  for (const [email, index] of [...valid].slice(taken)) {
+    outcomes.set(index, { email, outcome: 'refused', code: 'INVITATION_LIMIT' });
+  }
+  await inBatches([...valid].slice(0, taken), async ([email, index]) => {
+    const result = await deps.recording(() => invite({ ...shared, invitee: email }, deps));
+    outcomes.set(
+      index,
+      typeof result === 'string'
+        ? { email, outcome: 'refused', code: result }
+        : { email, outcome: 'invited', ...result },
+    );
+  });
+  return emails.flatMap((_, index) => outcomes.get(index) ?? []);
 }

@@ -13,7 +13,7 @@ export interface InvitationsOptions extends Pick<
   readonly db: NodePgDatabase;
   readonly bus: Bus;
   readonly decider: Pick<Decider, 'grants'>;
-  /** The URL of the console. Without it Logto sends no emails, and there is only a path to copy. */
+  /** The URL of the console. Without it, invitations have no link, and Logto sends no emails. */
   readonly consoleUrl: string | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface ReceivedDeps {
 }
 
 /**
- * Returns the invitation to the invited user. Other users cannot see it in any status.
+ * Returns the invitation if the caller is the invited user. Other users cannot see it in any status.
  * @throws {AppError} `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER`
  * @throws {LogtoApiError}
  */
@@ -29,7 +29,7 @@ export async function findReceived(
     isMachine ? undefined : logto.user(logtoIdOf(subject)),
   ]);
   if (invitation === undefined) throw new AppError('INVITATION_NOT_FOUND', 'There is no such invitation.');
-  // Logto verifies an address before it becomes the primary one.
+  // Logto verifies a user's primary address.
   const email = user?.primaryEmail ?? null;
   if (email === null || foldEmail(email) !== foldEmail(invitation.invitee)) {
     throw new AppError('INVITATION_FOR_ANOTHER', 'The invitation is for another address.', {
@@ -40,10 +40,8 @@ export async function findReceived(
 }
 
 /**
- * Makes the caller a member in Logto. Does nothing when they have already accepted, so that it can be retried after a
- * failure.
- * @throws {AppError} also `INVITATION_CLOSED`, with its `status`
- * @throws {LogtoApiError}
+ * Makes the caller a member in Logto, unless they have already accepted, so that it can be retried after a failure.
+ * @throws as `findReceived`; {AppError} `INVITATION_CLOSED`
  */
 export async function acceptReceived(
   id: string,
@@ -61,7 +59,7 @@ export async function acceptReceived(
     return invitation;
   } catch (error) {
     if (!(error instanceof LogtoApiError) || error.status !== 422) throw error;
-    // It was revoked, accepted in another tab, or expired since it was read.
+    // The invitation was revoked or accepted, or has expired, since it was read.
     const now = await findReceived(id, identity, deps);
     if (isDone(now)) return now;
     if (now.status !== 'Pending') throw closed(now);

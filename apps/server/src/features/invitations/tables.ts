@@ -2,8 +2,8 @@ import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 
 /**
- * Invitation attempts, for rate limiting, which Logto lacks. The invitations themselves are stored in Logto. Expired
- * rows are deleted, and no address is stored.
+ * Recent invitation attempts, for rate limiting, which Logto lacks. Contains no addresses. The invitations themselves
+ * are stored in Logto.
  */
 export const invitationAttempts = pgTable(
   'invitation_attempts',

@@ -23,20 +23,22 @@ export interface HeldRole {
   readonly role: string;
 }
 
-/** Roles that a member is about to lose. */
 export interface LosingRoles {
   readonly tenant: string;
   readonly subject: string;
   readonly roles: readonly string[];
-  /** Other roles in the tenant that are about to be removed. Default: none. */
+  /** Other roles in the tenant that are about to be removed as well. Default: none. */
   readonly others?: readonly HeldRole[];
 }
 
-/** Ensures that each tenant has an administrator: an active user who can assign roles, with no end date. */
+/** Ensures that each tenant keeps an administrator: an active user who can assign roles permanently. */
 export interface Administrators {
   /** Whether removing these roles would leave no administrator. @throws {PermitApiError} */
   isLast(losing: LosingRoles): Promise<boolean>;
-  /** Removes the roles while no other removal runs on any replica. @throws {AppError} `LAST_ADMINISTRATOR` */
+  /**
+   * Removes the roles while no other removal runs for the tenant on any replica.
+   * @throws {AppError} `LAST_ADMINISTRATOR`
+   */
   removeUnlessLast<Result>(losing: LosingRoles, remove: () => Promise<Result>): Promise<Result>;
 }
 
@@ -69,13 +71,13 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
         ),
     );
     for (const key of new Set(lasting.map(({ user }) => user))) {
-      const [user, inactive] = await Promise.all([reads.user(key), isInactive(key)]); // oxlint-disable-line no-await-in-loop -- the first is nearly always sufficient
+      const [user, inactive] = await Promise.all([reads.user(key), isInactive(key)]); // oxlint-disable-line no-await-in-loop -- the first one nearly always suffices
       if (user !== undefined && !isMachine(user) && !inactive) return false;
     }
     return true;
   };
 
-  /** Serialized within this replica, so that few connections wait for the lock. */
+  /** Removals on this replica are serialized, so that few connections wait for the lock. */
   let queue: Promise<unknown> = Promise.resolve();
 
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Duration } from '../../directory/duration.ts';
 import { PersonKey } from '../../directory/directory-person.ts';
 import type { ErrorCode } from '../../platform/app-error.ts';
+import { inBatches } from '../../platform/in-batches.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import type { HeldRole } from './administrators.ts';
@@ -9,7 +10,6 @@ import type { AskedChange, ChangeRoles, HeldUntil } from './change-roles.ts';
 import { PreviewInput } from './member.ts';
 import type { MemberReader } from './member-reader.ts';
 import { codeOf } from '../../platform/trpc/error-data.ts';
-import { inBatches } from './in-batches.ts';
 
 export interface BulkProceduresDeps {
   readonly members: {
@@ -19,7 +19,7 @@ export interface BulkProceduresDeps {
   };
 }
 
-/** Maximum number of members per call. */
+/** The maximum number of members per call. */
 export const mostMembers = 50;
 
 const Bulk = PreviewInput.omit({ subject: true }).extend({
@@ -33,14 +33,14 @@ const UndoInput = Bulk.pick({ role: true }).extend({
     .max(mostMembers),
 });
 
-/** Changes of one role of several members. Each member is changed on their own: a failure does not affect the others. */
+/** Changes one role of several members. Each member is changed separately, so that a failure does not affect others. */
 export function createBulkProcedures({ members }: BulkProceduresDeps) {
   return {
     /**
-     * Returns what a change of a role would mean for members: `[{ subject, name, email, held, obstacle }]`.
+     * Previews a role change for members: `[{ subject, name, email, held, obstacle }]`.
      *
-     * - `held`: `null`, or `{ endsAt }` of a member who has the role; `endsAt` is `null` for no end.
-     * - `obstacle`: the code with which the change would be refused, or of an outage; `null` for none.
+     * - `held`: `{ endsAt }` if the member has the role, with `endsAt: null` for no end; otherwise `null`.
+     * - `obstacle`: the code with which the change would be refused, or the code of an outage; otherwise `null`.
      */
     bulkPreview: permitted('members:assign')
       .input(Bulk)
@@ -56,10 +56,11 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       }),
 
     /**
-     * Assigns a role to members, or removes it, and returns `[{ subject, before, isChanged, code }]`.
+     * Assigns a role to members or removes it, and returns `[{ subject, before, isChanged, code }]`.
      *
-     * - `duration`: seconds until an assigned role ends; `null` for no end. A member who has the role longer keeps it.
-     * - `before`: the earlier `held`, for `members.bulkUndo`. `code`: `null`, or why it was not changed.
+     * - `duration`: seconds until an assigned role ends; `null` for no end. It never shortens a role that a member has.
+     * - `before`: `held` before the change, for `members.bulkUndo`. `code`: why the role was not changed; otherwise
+     *   `null`.
      */
     bulkChange: permittedInPerson('members:assign')
       .input(Bulk.extend({ duration: Duration.default(null) }))
@@ -78,7 +79,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
         return inBatches([...new Set(subjects)], changeOne, concurrencyOf(change.change));
       }),
 
-    /** Gives members the earlier state of a role again, and returns `[{ subject, code }]`. */
+    /** Restores the state of a role from before `bulkChange`, and returns `[{ subject, code }]`. */
     bulkUndo: permittedInPerson('members:assign')
       .input(UndoInput)
       .mutation(async ({ ctx, input: { role, members: people } }) => {
@@ -115,12 +116,12 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
   }
 }
 
-/** Which removal would remove the last administrator depends on those before it. */
+/** Removals are sequential, because each can leave the next member as the last administrator. */
 function concurrencyOf(change: AskedChange['change']): number {
   return change === 'unassign' ? 1 : 4;
 }
 
-/** When a role that is assigned now ends. */
+/** The end of a role that is assigned now; `null` for no end. */
 export function endAfter(duration: number | null): Date | null {
   return duration === null ? null : new Date(Date.now() + duration * 1_000);
 }

@@ -10,7 +10,7 @@ import { accessGrants } from '../requests/tables.ts';
 const day = 86_400;
 const role = 'editor' as const;
 
-/** Seconds by which the server's clock for grants is ahead. */
+/** How many seconds the server's clock for grants is ahead. */
 let ahead = 0;
 const server = await startTestServer({
   approvalRules: {},
@@ -30,7 +30,7 @@ const inSeconds = (seconds: number) => Date.now() + seconds * 1_000;
 const grantsOf = (subject: string) =>
   server.db.select().from(accessGrants).where(eq(accessGrants.subject, subject));
 
-test('a role assigned for a time shows its end, and ends for the next call', async () => {
+test('a temporary role shows its end, and is refused from the first call after it', async () => {
   const { key, client } = await server.join();
   const { roles } = await admin.members.assign.mutate({ subject: key, role, duration: day });
   expect(roles.find((held) => held.role === role)?.source).toMatchObject({
@@ -76,7 +76,7 @@ test('assigning again extends a role and never shortens it', async () => {
   expect(await rolesIn(server, key)).toEqual(['viewer']);
 });
 
-test('an assignment extends a role from a request, which keeps its source', async () => {
+test('an assignment extends a role from a request, whose source stays the request', async () => {
   const { key, client } = await server.join();
   const id = await askForRole(client);
   await admin.requests.approve.mutate({ id });
@@ -98,7 +98,7 @@ test('a duration below a minute or above a year is refused', async () => {
   }
 });
 
-test('during an outage of Permit a role for a time is not assigned later', async () => {
+test('a temporary role that fails during an outage of Permit is not assigned later', async () => {
   const key = await newcomer();
   server.permit.faults.add({ method: 'POST', path: '/v2/facts/*', status: 503 });
   expect(await refusal(admin.members.assign.mutate({ subject: key, role, duration: day }))).toMatchObject({
@@ -106,13 +106,13 @@ test('during an outage of Permit a role for a time is not assigned later', async
     code: 'DIRECTORY_UNAVAILABLE',
   });
   server.permit.faults.clear();
-  // The call that failed can no longer take effect.
+  // After this time, the failed call can no longer take effect.
   ahead = 60;
   await waitFor(async () => expect(await grantsOf(key)).toMatchObject([{ status: 'ended' }]));
   expect(await rolesIn(server, key)).toEqual(['viewer']);
 });
 
-test('previews, changes and undoes a role of several people, each on their own', async () => {
+test('previews, changes and undoes a role of several members, each separately', async () => {
   const permanent = await newcomer({ role });
   const temporary = await newcomer();
   await admin.members.assign.mutate({ subject: temporary, role, duration: day });
@@ -156,7 +156,7 @@ test('previews, changes and undoes a role of several people, each on their own',
   expect(await sourceOf(temporary)).toMatchObject({ endsAt: before?.kind === 'hand' ? before.endsAt : '' });
 });
 
-test('the undo of a removal gives back the same end', async () => {
+test('undoing a removal restores the same end', async () => {
   const [permanent, temporary] = [await newcomer({ role }), await newcomer()];
   await admin.members.assign.mutate({ subject: temporary, role, duration: day });
   const end = await sourceOf(temporary);
@@ -179,7 +179,7 @@ test('the undo of a removal gives back the same end', async () => {
   expect(await sourceOf(temporary)).toMatchObject({ endsAt: end?.kind === 'hand' ? end.endsAt : '' });
 });
 
-test('of all administrators selected for a removal, the last one stays', async () => {
+test('removing all administrators together leaves the last one', async () => {
   const other = await newcomer({ role: 'admin', email: 'other@example.com' });
   const change = { subjects: [other, 'ada'], role: 'admin' as const, change: 'unassign' as const };
   expect(await admin.members.bulkPreview.query(change)).toMatchObject([
@@ -192,7 +192,7 @@ test('of all administrators selected for a removal, the last one stays', async (
   ]);
 });
 
-test('at most 50 people in one call', async () => {
+test('accepts at most 50 members per call', async () => {
   const subjects = Array.from({ length: 51 }, (_, index) => `person-${index}`);
   expect(await refusal(admin.members.bulkChange.mutate({ subjects, role, change: 'assign' }))).toMatchObject({
     status: 400,

@@ -27,7 +27,7 @@ export interface AskedChange extends RoleOfMember {
   readonly exactly?: boolean;
 }
 
-/** Until when a member has a role; `null`: they do not have it. `endsAt`: `null` for no end. */
+/** The end of a role that a member has, `endsAt: null` for no end; `null` if they do not have the role. */
 export type HeldUntil = { readonly endsAt: Date | null } | null;
 
 export interface ChangeRolesDeps {
@@ -36,13 +36,16 @@ export interface ChangeRolesDeps {
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
   readonly grants: {
-    /** The grant of the role. `undefined`: none, or not held. */
+    /** Finds the grant of the role. */
     readonly find: (
       role: RoleOfMember,
     ) => Promise<{ readonly endsAt: Date | null; readonly isEnding: boolean } | undefined>;
-    /** Ends the grant of the role. Returns `false` when there is none. @throws {PermitApiError} */
+    /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
     readonly end: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
-    /** Assigns the role until then, or extends its grant. Returns `false` when nothing changes. @throws {PermitApiError} */
+    /**
+     * Assigns the role until `expiresAt`, or extends its grant. Returns `false` if nothing changed.
+     * @throws {PermitApiError}
+     */
     readonly give: (
       role: RoleOfMember &
         Pick<RoleChange, 'by'> & { readonly expiresAt: Date | null; readonly exactly: boolean },
@@ -51,14 +54,14 @@ export interface ChangeRolesDeps {
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** `RoleChange`, whose role may be one of an earlier policy, with a role of this one. */
+/** A `RoleChange` whose role is in the current policy. */
 type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 
 /** Assigns and removes tenant roles. */
 export interface ChangeRoles {
   /**
-   * Returns until when the member has the role, and what prevents the change in the current state of the directories.
-   * Nothing does when the change is already made. `others`: other roles that are about to be removed. Default: none.
+   * Returns when the member's role ends, and what currently prevents the change. `others`: other roles in the tenant
+   * that are about to be removed as well. Default: none.
    */
   preview(
     change: AskedChange,
@@ -66,8 +69,8 @@ export interface ChangeRoles {
     others?: readonly HeldRole[],
   ): Promise<{ readonly held: HeldUntil; readonly obstacle: RoleObstacle | undefined }>;
   /**
-   * Makes the change; does nothing when it is already made, and does not shorten an assignment. Returns the earlier state.
-   * @throws {AppError} `PERSON_NOT_FOUND`, and each `RoleObstacle`
+   * Makes the change, unless it is already made. Returns the state before it.
+   * @throws {AppError} `PERSON_NOT_FOUND` and each `RoleObstacle`
    * @throws {PermitApiError}
    */
   change(
@@ -79,7 +82,7 @@ export interface ChangeRoles {
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   const { reader, directory, administrators, changes, grants, audit } = deps;
 
-  /** Until when the member has the role, and what prevents its change, unless that is the last administrator. */
+  /** The end of the member's role, and what prevents its change, except `LAST_ADMINISTRATOR`. */
   const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
     const { member, roles } = present;
     const grant = await grants.find({ tenant, subject, role });
@@ -98,7 +101,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     if (!ended) await directory.unassignRole({ tenant, user, role });
   };
 
-  /** Returns `false` when nothing changed. */
+  /** Returns `false` if nothing changed. */
   const assign = async (
     change: KnownChange,
     { before, expiresAt, exactly }: { before: HeldUntil; expiresAt: Date | null; exactly: boolean },
@@ -138,7 +141,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
           if (change === 'unassign') await changes.record(recorded, () => unassign(recorded));
           else isChanged = await assign(recorded, { before, expiresAt, exactly });
         };
-        // An earlier end counts like a removal.
+        // An exact end can be earlier, so it is checked like a removal.
         await (change === 'unassign' || exactly
           ? administrators.removeUnlessLast({ tenant, subject, roles: [role] }, run)
           : run());

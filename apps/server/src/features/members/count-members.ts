@@ -17,7 +17,7 @@ export interface MemberCounts {
   readonly sources: Readonly<Record<SourceKind, number>>;
 }
 
-/** Counts the members of the tenant, or those that a search finds, by each filter. */
+/** Counts the tenant's members, or those that a search finds, by each filter. */
 async function countMembers(db: NodePgDatabase, tenant: string, search?: string): Promise<MemberCounts> {
   const roles = rolesOf(policy);
   const [found] = await db
@@ -57,10 +57,13 @@ function counted(condition: SQL): SQL<number> {
   return sql<number>`(count(*) filter (where ${condition}))::int`;
 }
 
-/** Milliseconds: users become dormant with time, without an event. */
+/** Milliseconds. Limited because users become dormant without an event. */
 const ttl = 60_000;
 
-/** Counts members, and caches the counts until a member changes: counting 100,000 members takes longer than reading a page of them. */
+/**
+ * Counts members. Caches the counts until a member changes, because counting 100,000 members takes longer than reading
+ * a page of them.
+ */
 export function createCountMembers(db: NodePgDatabase, changes: Pick<Topic<MembersChange>, 'subscribe'>) {
   const counted = new LRUCache<string, Promise<MemberCounts>>({ max: 1_000, ttl });
   const close = changes.subscribe({

@@ -9,7 +9,6 @@ import {
 import type { MemberKind, MemberStatus } from './member.ts';
 import { isMachine, nameInPermit } from '../../directory/people.ts';
 
-/** A Permit user. */
 export type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
 
 /** A user in the directories, across all tenants. */
@@ -19,25 +18,25 @@ export interface DirectoryMember {
   readonly email: string | null;
   readonly kind: MemberKind;
   readonly status: MemberStatus;
-  /** Their tenants, with the tenant roles; for a suspended user those that will be restored. */
+  /** The user's tenants with their tenant roles, which for a suspended user are those that will be restored. */
   readonly rolesByTenant: ReadonlyMap<string, readonly string[]>;
-  /** Whether `rolesByTenant` includes organizations in which they have no role, which only Logto knows. */
+  /** Whether `rolesByTenant` includes organizations without a role, which only Logto knows. */
   readonly isComplete: boolean;
-  /** In Logto; `null` when unknown, which preserves the stored value. */
+  /** From Logto; `null` if unknown, so that the stored value stays. */
   readonly createdAt: Date | null;
   readonly lastSignInAt: Date | null;
-  /** When the read of the directories began. */
+  /** When reading the directories began. */
   readonly readAt: Date;
 }
 
 export interface Reading {
   readonly readAt: Date;
   readonly logto?: SyncedUser['logto'];
-  /** Whether the user is recorded as suspended. Default: the status in Logto and Permit. */
+  /** Whether the server has recorded a suspension. Logto or Permit can also report one. */
   readonly isSuspended?: boolean;
 }
 
-/** Every Logto user belongs to the tenant `default`, even without a role, so that roles can be assigned to them. */
+/** Every Logto user is a member of the tenant `default`, even without a role, so that they can be assigned one. */
 export function directoryMember(
   user: PermitUser,
   { readAt, logto, isSuspended = false }: Reading,
@@ -81,7 +80,7 @@ export function goneMember(subject: string, readAt: Date): DirectoryMember {
   };
 }
 
-/** PostgreSQL cannot represent every number as a date. */
+/** Rejects numbers that PostgreSQL cannot store as a date. */
 function dateOf(time: number | null | undefined): Date | null {
   const isDate = typeof time === 'number' && time > 0 && time < 8_640_000_000_000;
   return isDate ? new Date(time) : null;

@@ -2,16 +2,17 @@ import { eq, sql, type SQL } from 'drizzle-orm';
 import { dormantDays, type MemberFilter } from './member.ts';
 import { members } from './tables.ts';
 
-/** Maximum number of search terms. */
+/** The maximum number of search terms. */
 const mostWords = 8;
 
-// A user whose last sign-in Logto has not reported is not dormant.
+// A user is not dormant if Logto has reported neither a sign-in nor a creation time.
 const lastSeen = sql`coalesce(${members.lastSignInAt}, ${members.createdAt}, now())`;
 export const isDormantFor = (
   days: number,
 ): SQL => sql`(${members.kind} = 'person' and ${members.status} = 'active'
   and ${lastSeen} < now() - make_interval(days => ${sql.raw(String(days))}))`;
 export const isDormant = isDormantFor(dormantDays);
+
 /** The SQL conditions of a filter. */
 export function conditionsOf({ search, role, source, status, kind }: MemberFilter): SQL[] {
   const words = indexed(search ?? '')
@@ -36,14 +37,15 @@ export function conditionsOf({ search, role, source, status, kind }: MemberFilte
   ];
 }
 
-/** Text normalized for sorting. */
+/** Normalizes text for sorting. */
 export function searchable(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
 /**
- * Text normalized for searching. Non-ASCII characters are encoded in letters and digits, because pg_trgm indexes only
- * ASCII when the database has the locale C: `민` becomes `Ubbfc`. Other text has no capital letters.
+ * Normalizes text for searching. Encodes non-ASCII characters as letters and digits, because pg_trgm indexes only ASCII
+ * in a database with the locale C: `민` becomes `Ubbfc`. The capital `U` is unambiguous, because all other text is
+ * lowercase.
  */
 export function indexed(text: string): string {
   return searchable(text).replaceAll(
@@ -52,7 +54,7 @@ export function indexed(text: string): string {
   );
 }
 
-/** Escapes characters with a meaning in `like` patterns. */
+/** Escapes the special characters of `like` patterns. */
 function escaped(word: string): string {
   return word.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }

@@ -1,14 +1,14 @@
 import type { SyncedUser } from '@latchkey/directory-sync';
+import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { asError } from '../../platform/log/describe-error.ts';
-import { openCompleteReading, type CompleteReading } from './complete-reading.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
 import { membersTopic, type MembersChange } from './member.ts';
 import { createRoleChanges, type RoleChanges } from './role-changes.ts';
 import { createLoadSources, type LoadSources, type RoleSourcesDeps } from './role-sources.ts';
-import { createWriteMembers } from './write-members.ts';
+import { createWriteMembers, type WriteMembers } from './write-members.ts';
 
 export interface MemberModelDeps {
   readonly db: NodePgDatabase;
@@ -21,11 +21,13 @@ export interface MemberModelDeps {
 export interface MemberModel {
   readonly changes: RoleChanges;
   readonly loadSources: LoadSources;
-  /** Stores members and notifies the pages of their tenants. */
+  /** Stores members and notifies the open pages of the changed tenants. */
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
-  /** Starts a read of all users; each call notifies the pages of the tenants that changed. */
+  /** Starts a read of all users. Each batch notifies the open pages of the changed tenants. */
   readonly openReading: () => CompleteReading;
-  /** Stores the users that sync reports. Never rejects: a failure to store a member must not fail a delivery. */
+  /**
+   * Stores the users that sync reports. Never rejects, because a failure to store a member must not fail a delivery.
+   */
   readonly syncedUsers: {
     readonly onUsers: (users: readonly ReadUser[]) => Promise<void>;
     readonly openReading: () => {
@@ -38,7 +40,7 @@ export interface MemberModel {
 
 type ReadUser = SyncedUser & { readonly readAt: Date };
 
-/** Users reported by a run are stored in batches of this size. */
+/** The batch size in which users reported by a run are stored. */
 const pageSize = 500;
 
 export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberModelDeps): MemberModel {
@@ -79,7 +81,7 @@ export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberMo
           },
           async finish() {
             await addWaiting();
-            // Members that were not stored would be deleted.
+            // Otherwise, `finish` would delete the members that could not be stored.
             if (!hasFailed) await quietly(reading.finish());
           },
         };
@@ -91,4 +93,63 @@ export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberMo
 
 function memberOf({ key, logto, permit, readAt }: ReadUser): DirectoryMember {
   return permit === undefined ? goneMember(key, readAt) : directoryMember(permit, { readAt, logto });
+}
+
+/** A read of all users in the directories, page by page. */
+export interface CompleteReading {
+  readonly began: Date;
+  readonly add: (found: readonly DirectoryMember[]) => Promise<void>;
+  /** Call after adding all users. Deletes the members that were not added. */
+  readonly finish: () => Promise<void>;
+}
+
+function openCompleteReading({
+  db,
+  writeMembers,
+  publish,
+}: {
+  readonly db: NodePgDatabase;
+  readonly writeMembers: WriteMembers;
+  readonly publish: (tenants: ReadonlySet<string>) => void;
+}): CompleteReading {
+  const began = new Date();
+  const seen = new Set<string>();
+  return {
+    began,
+    async add(found) {
+      for (const { subject, rolesByTenant } of found) if (rolesByTenant.size > 0) seen.add(subject);
+      await writeMembers(found);
+    },
+    async finish() {
+      const tenants = await forgetOthers(db, { seen: [...seen], began });
+      await recordComplete(db, began);
+      publish(new Set(tenants));
+    },
+  };
+}
+
+/** Deletes the members that a complete read did not find. Returns their tenants. */
+async function forgetOthers(
+  db: NodePgDatabase,
+  { seen, began }: { readonly seen: readonly string[]; readonly began: Date },
+): Promise<string[]> {
+  const { rows } = await db.execute<{ tenant: string }>(sql`
+    delete from members
+    where read_at <= ${began.toISOString()}::timestamptz and not exists (
+      select from unnest(${sql.param(seen)}::text[]) as other(subject) where other.subject = members.subject)
+    returning tenant`);
+  return rows.map(({ tenant }) => tenant);
+}
+
+/** Records that every member was read at or after this time. */
+async function recordComplete(db: NodePgDatabase, began: Date): Promise<void> {
+  await db.execute(sql`
+    insert into member_reading (id, complete_at) values (1, ${began.toISOString()}::timestamptz)
+    on conflict (id) do update set complete_at = greatest(member_reading.complete_at, excluded.complete_at)`);
+}
+
+/** When the last complete read began; `undefined` before the first. */
+export async function completeReadingAt(db: NodePgDatabase): Promise<Date | undefined> {
+  const { rows } = await db.execute<{ complete_at: Date }>(sql`select complete_at from member_reading`);
+  return rows[0] && new Date(rows[0].complete_at);
 }

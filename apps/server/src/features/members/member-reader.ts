@@ -1,10 +1,16 @@
 import type { PermitReads } from '@latchkey/directory-sync';
+import { and, eq, inArray, lt } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { LRUCache } from 'lru-cache';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
+import { asError } from '../../platform/log/describe-error.ts';
+import { inBatches } from '../../platform/in-batches.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
-import { inPolicyOrder, type Member } from './member.ts';
 import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
+import { inPolicyOrder, type Member } from './member.ts';
 import type { LoadSources, UnnamedSource } from './role-sources.ts';
+import { members } from './tables.ts';
 
 export interface MemberReaderDeps {
   readonly storeOf: (tenant: string) => ReturnType<typeof createMemberStore>;
@@ -15,19 +21,19 @@ export interface MemberReaderDeps {
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
 }
 
-/** The current state of a member in Permit. */
+/** A member's current state in Permit. */
 export interface PresentMember {
   readonly member: DirectoryMember;
-  /** Tenant roles here; for a suspended member those that will be restored. */
+  /** Their roles in the tenant; for a suspended member, those that will be restored. */
   readonly roles: readonly string[];
 }
 
 export interface MemberReader {
   /** Converts stored members to their views. */
   shown(rows: readonly MemberRow[]): Promise<Member[]>;
-  /** Reads a member from Permit and stores them. `undefined`: not a member of this tenant. @throws {PermitApiError} */
+  /** Reads a member from Permit and stores them. Returns `undefined` for other users. @throws {PermitApiError} */
   read(tenant: string, subject: string): Promise<PresentMember | undefined>;
-  /** The same, as a view. @throws {PermitApiError} */
+  /** Like `read`, as a view. @throws {PermitApiError} */
   readShown(tenant: string, subject: string): Promise<Member | undefined>;
 }
 
@@ -72,8 +78,8 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
       return { member: found, roles: inPolicyOrder(roles) };
     }
     if (stored === undefined) return undefined;
-    // Only Logto knows the organizations in which a user has no role. So the row does not become newer than the last
-    // reading of Logto, after which sync deletes a member who has left.
+    // Only Logto knows whether a user without a role is still in the organization. So the row keeps the time of the last
+    // read from Logto, and the next one can delete a member who has left.
     const rolesByTenant = new Map([...found.rolesByTenant, [tenant, []]]);
     const member = { ...found, rolesByTenant, readAt: stored.readAt };
     await write([member]);
@@ -99,4 +105,52 @@ function named(source: UnnamedSource, names: Awaited<ReturnType<FindPeople>>): R
   if (source.kind !== 'hand') return source;
   const { by } = source;
   return { ...source, by: by === null ? null : (names.get(by) ?? { key: by, name: null }) };
+}
+
+export interface RefreshMembersDeps {
+  readonly db: NodePgDatabase;
+  readonly reads: Pick<PermitReads, 'rolesIn'>;
+  readonly reader: Pick<MemberReader, 'read'>;
+  readonly onError: (error: Error) => void;
+}
+
+/** Milliseconds for which a member's roles are not read again. */
+const fresh = 10_000;
+
+/**
+ * Compares the roles of displayed members with Permit in one call, and stores changes that were made outside of this
+ * server. Never rejects.
+ */
+export function createRefreshMembers({ db, reads, reader, onError }: RefreshMembersDeps) {
+  const asked = new LRUCache<string, true>({ max: 10_000, ttl: fresh });
+
+  const refresh = async (tenant: string, rows: readonly MemberRow[]): Promise<void> => {
+    const readAt = new Date();
+    const held = Map.groupBy(
+      await reads.rolesIn(tenant, { users: rows.map(({ subject }) => subject) }),
+      ({ user }) => user,
+    );
+    const isDifferent = ({ subject, roles }: MemberRow): boolean => {
+      const present = inPolicyOrder((held.get(subject) ?? []).map(({ role }) => role));
+      return present.join(' ') !== roles.join(' ');
+    };
+    // Permit has no assigned roles of a suspended member to compare.
+    const different = rows.filter((row) => row.status === 'active' && isDifferent(row));
+    await inBatches(different, ({ subject }) => reader.read(tenant, subject));
+    const same = rows.filter((row) => !different.includes(row)).map(({ subject }) => subject);
+    if (same.length === 0) return;
+    await db
+      .update(members)
+      .set({ readAt })
+      .where(and(eq(members.tenant, tenant), inArray(members.subject, same), lt(members.readAt, readAt)));
+  };
+
+  return async (tenant: string, rows: readonly MemberRow[]): Promise<void> => {
+    const due = rows.filter(
+      ({ subject, readAt }) => Date.now() - readAt.getTime() >= fresh && !asked.has(`${tenant} ${subject}`),
+    );
+    if (due.length === 0) return;
+    for (const { subject } of due) asked.set(`${tenant} ${subject}`, true);
+    await refresh(tenant, due).catch((error: unknown) => onError(asError(error)));
+  };
 }

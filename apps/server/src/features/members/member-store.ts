@@ -1,18 +1,18 @@
-import { and, asc, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, inArray, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { HoldingFilter, RoleGroup } from '../../directory/directory-person.ts';
+import { conditionsOf, isDormantFor } from './member-conditions.ts';
 import { dormantDays, type MemberFilter, type MemberPage } from './member.ts';
-import { conditionsOf } from './member-conditions.ts';
 import { members } from './tables.ts';
 
 export type MemberRow = typeof members.$inferSelect;
 
-/** The members of one tenant as last read. */
+/** The stored members of one tenant. */
 export interface MemberStore {
   list(page: MemberPage): Promise<MemberRow[]>;
   /** The number of members that match the filter. */
   total(filter: MemberFilter): Promise<number>;
   find(subject: string): Promise<MemberRow | undefined>;
-  /** The members among these users. */
   among(subjects: readonly string[]): Promise<MemberRow[]>;
   /** Deletes a member who has left. */
   forget(subject: string): Promise<void>;
@@ -26,7 +26,7 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
     async list({ sort, direction, offset, limit, ...filter }) {
       const key = sort === 'name' ? sql`${members.sortName}` : signIn;
       const order = direction === 'asc' ? asc : desc;
-      // Rows before the page are counted in the index of the order; only those of the page are read.
+      // Skips the rows before the page within the index, so that only the page's rows are read.
       const page = db
         .select({ subject: members.subject })
         .from(members)
@@ -67,7 +67,7 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
   };
 }
 
-/** The status of a row, including `dormant`. */
+/** The displayed status, which includes `dormant`. */
 export function statusOf({
   kind,
   status,
@@ -77,4 +77,66 @@ export function statusOf({
   const seen = (lastSignInAt ?? createdAt)?.getTime();
   const isLongAgo = seen !== undefined && seen < Date.now() - dormantDays * 86_400_000;
   return kind === 'person' && status === 'active' && isLongAgo ? 'dormant' : status;
+}
+
+/** Suspended members hold no effective roles. */
+const isActive = eq(members.status, 'active');
+
+/** The number of active members with each combination of roles. */
+export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<RoleGroup[]> {
+  return db
+    .select({ roles: members.roles, members: count() })
+    .from(members)
+    .where(and(eq(members.tenant, tenant), isActive))
+    .groupBy(members.roles);
+}
+
+/** The first members of the groups, by name. */
+export async function firstInGroups(
+  db: NodePgDatabase,
+  tenant: string,
+  { groups, limit }: { readonly groups: readonly RoleGroup[]; readonly limit: number },
+): Promise<MemberRow[]> {
+  if (groups.length === 0) return [];
+  return db
+    .select()
+    .from(members)
+    .where(
+      and(
+        eq(members.tenant, tenant),
+        isActive,
+        or(...groups.map(({ roles }) => sql`${members.roles} = ${sql.param([...roles], members.roles)}`)),
+      ),
+    )
+    .orderBy(members.sortName, members.subject)
+    .limit(limit);
+}
+
+/** A page of the active members that match the filter, by name, and their total number. */
+export async function membersHolding(
+  db: NodePgDatabase,
+  tenant: string,
+  { limit, offset = 0, ...filter }: HoldingFilter & { readonly limit: number; readonly offset?: number },
+): Promise<{ total: number; rows: MemberRow[] }> {
+  const where = and(eq(members.tenant, tenant), isActive, ...holdingConditions(filter));
+  const [total, rows] = await Promise.all([
+    db.$count(members, where),
+    db
+      .select()
+      .from(members)
+      .where(where)
+      .orderBy(members.sortName, members.subject)
+      .offset(offset)
+      .limit(limit),
+  ]);
+  return { total, rows };
+}
+
+function holdingConditions({ roles, onlyMachines = false, dormantDays }: HoldingFilter): (SQL | undefined)[] {
+  return [
+    roles === 'any' ? sql`${members.roles} <> '{}'` : undefined,
+    typeof roles === 'object' ? sql`${members.roles} && ${sql.param([...roles], members.roles)}` : undefined,
+    onlyMachines ? eq(members.kind, 'machine') : undefined,
+    dormantDays === undefined ? undefined : isDormantFor(dormantDays),
+  ];
 }

@@ -17,9 +17,9 @@ export interface Member {
   readonly name: string | null;
   readonly email: string | null;
   readonly kind: MemberKind;
-  /** In the order of the policy; for a suspended member those that will be restored. */
+  /** In the policy's order; for a suspended member, the roles that will be restored. */
   readonly roles: readonly SourcedRole[];
-  /** `null` for a member who never signed in, or when it is unknown. */
+  /** `null` if unknown, or if the member has never signed in. */
   readonly lastSignInAt: string | null;
   /** `dormant`: a user who has not signed in for `dormantDays`. */
   readonly status: MemberStatus | 'dormant';
@@ -29,7 +29,7 @@ export const dormantDays = 90;
 
 const policyOrder = new Map(rolesOf(policy).map((role, index): [string, number] => [role, index]));
 
-/** Sorts roles by the policy, the strongest last; roles that the policy does not have follow all others. */
+/** Sorts roles in the policy's order, strongest last. Roles outside the policy follow all others. */
 export function inPolicyOrder(roles: Iterable<string>): string[] {
   return [...new Set(roles)].toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 }
@@ -39,10 +39,10 @@ function rank(role: string): number {
 }
 
 const MembersChange = z.object({
-  /** Absent: in any tenant. */
+  /** Absent: any tenant. */
   tenant: z.string().optional(),
 });
-/** Members of a tenant or their roles changed. After a gap, any may have. */
+/** Members of a tenant or their roles changed. After a gap, any may have changed. */
 export type MembersChange = z.output<typeof MembersChange>;
 
 export const membersTopic = { name: 'members', schema: MembersChange };
@@ -53,9 +53,8 @@ export const MemberRef = z.object({ subject: PersonKey });
 export const RoleRef = MemberRef.extend({ role: Role });
 export const PreviewInput = RoleRef.extend({ change: z.enum(['assign', 'unassign']) });
 
-/** Filters the members of the tenant. */
 export const MemberFilter = z.object({
-  /** Every word must occur in the name, the email address or the key. */
+  /** Every word must occur in the name, email address or key. */
   search: SearchText.optional(),
   role: Role.optional(),
   source: z.enum(sourceKinds).optional(),

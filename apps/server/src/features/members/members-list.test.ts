@@ -101,7 +101,7 @@ test.each([
   expect(await keys({ sort, direction, offset: expected.length })).toEqual([]);
 });
 
-test('an offset counts the members that match the filter', async () => {
+test('an offset skips members that match the filter', async () => {
   expect(await keys({ role: 'viewer', limit: 2, offset: 5 })).toEqual(['gus', 'hal']);
   expect(await keys({ search: 'example', limit: 2, offset: 1 })).toEqual(['bob', 'dee']);
 });
@@ -123,7 +123,7 @@ test.each([
   });
 });
 
-test('with a search, each count is of the members that it finds', async () => {
+test('with a search, counts only the members that it finds', async () => {
   const { members } = await admin.members.list.query({ search: 'ann' });
   const held = (role: string) => members.filter(({ roles }) => roles.some((one) => one.role === role)).length;
   expect(await admin.members.counts.query({ search: 'ann', role: 'admin' })).toMatchObject({
@@ -133,7 +133,7 @@ test('with a search, each count is of the members that it finds', async () => {
   });
 });
 
-test('the counts follow a change', async () => {
+test('a change updates the counts', async () => {
   const key = 'nia';
   await server.directory.provisionUser({ key, email: 'nia@example.com' }, { role: 'viewer', tenant });
   await admin.members.assign.mutate({ subject: key, role: 'editor' });
@@ -161,7 +161,7 @@ test('the status of a member agrees with the status filter', async () => {
   });
 });
 
-test('a role changed outside of the server shows after the listed members are compared with Permit', async () => {
+test('a role changed outside of the server appears once the listed members are compared with Permit', async () => {
   const key = 'otto';
   await server.directory.provisionUser({ key, email: 'otto@example.com' }, { role: 'viewer', tenant });
   await server.db.insert(members).values(row(key, { readAt: daysAgo(1) }));
@@ -174,7 +174,7 @@ test('a role changed outside of the server shows after the listed members are co
   await sdk.api.users.delete(key);
 });
 
-test('a complete read finds members without a delivery, deletes those who are gone, and records its time', async () => {
+test('a complete read finds new members, deletes those who are gone, and records its time', async () => {
   await server.db.delete(members);
   await server.db.insert(members).values(row('left', { readAt: daysAgo(1) }));
   await sdk.api.users.create({
@@ -192,7 +192,7 @@ test('a complete read finds members without a delivery, deletes those who are go
   expect(await keys({})).toEqual(['ada']);
 });
 
-test('a member without a role who is displayed does not become newer than the last reading of Logto', async () => {
+test('displaying a member without a role keeps the time of the last read from Logto', async () => {
   const key = 'nora';
   const readAt = daysAgo(1);
   await server.directory.provisionUser({ key }, { role: 'viewer', tenant });
@@ -200,7 +200,7 @@ test('a member without a role who is displayed does not become newer than the la
   await server.db.insert(members).values(row(key, { readAt }));
   for (let times = 0; times < 2; times++)
     expect(await admin.members.get.query({ subject: key })).toMatchObject({ subject: key, roles: [] });
-  // A sync that reads later in Logto that they have left can delete them.
+  // So a later sync can delete them if they have left in Logto.
   expect(
     await server.db.select({ readAt: members.readAt }).from(members).where(eq(members.subject, key)),
   ).toEqual([{ readAt }]);

@@ -22,7 +22,7 @@ await person('ada', { role: 'admin', firstName: 'Ada Admin' });
 await person('ed', { role: 'editor', firstName: 'Ed Editor' });
 const admin = await server.as('ada');
 
-/** Creates a user unique to the test. */
+/** Creates a new user for one test. */
 let people = 0;
 const newcomer = (given: Joining = {}): Promise<string> => person(`person-${people++}`, given);
 
@@ -92,7 +92,7 @@ test("assigning a role records the user and the time, removing it works, and bot
   await waitFor(async () => expect(await canCreate(client)).toBe('denied'));
 });
 
-test('repeating a change has no effect, and the first assigner is retained', async () => {
+test('repeating a change has no effect, and the first assigner stays', async () => {
   const key = await newcomer();
   await person('ada-2', { role: 'admin' });
   const other = await server.as('ada-2');
@@ -104,7 +104,7 @@ test('repeating a change has no effect, and the first assigner is retained', asy
   await admin.members.unassign.mutate({ subject: 'ada-2', role: 'admin' });
 });
 
-test('a role removed in the console and present again has no known assigner', async () => {
+test('a role removed in the console and assigned again elsewhere has no known assigner', async () => {
   const key = await newcomer();
   await admin.members.assign.mutate({ subject: key, role: 'editor' });
   await admin.members.unassign.mutate({ subject: key, role: 'editor' });
@@ -134,7 +134,7 @@ test('previews what the member gains and loses', async () => {
   ]);
 });
 
-test('reports a permission that the member has on instances in any case', async () => {
+test('reports a permission that the member has on instances regardless of the change', async () => {
   const key = await newcomer({ role: 'editor' });
   const client = await server.as(key);
   for (const title of ['One', 'Two']) await client.reports.create.mutate({ title, kind: 'access-review' });
@@ -198,7 +198,7 @@ test('a permanent administrator by a request counts as another administrator', a
   expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: 'LAST_ADMINISTRATOR' });
 });
 
-test('an administrator whose account was deleted does not count, also before sync has removed them', async () => {
+test('an administrator whose account was deleted does not count, even before sync has removed them', async () => {
   const deleted = await newcomer({ role: 'admin' });
   const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
   expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: null });
@@ -207,7 +207,7 @@ test('an administrator whose account was deleted does not count, also before syn
   await server.directory.unassignRole({ user: deleted, role: 'admin', tenant });
 });
 
-test('after a removal with an unknown outcome the administrator does not count; after a refused one they do', async () => {
+test('an administrator does not count after a removal with an unknown outcome, but does after a refused one', async () => {
   const second = await newcomer({ role: 'admin' });
   await waitFor(() => admin.members.get.query({ subject: second }));
   const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
@@ -265,7 +265,7 @@ test('when two administrators remove one another concurrently on two replicas, o
   }
 });
 
-test('a role that the mapping gives must be changed in Logto, except a machine’s', async () => {
+test('a role that the mapping assigns must be changed in Logto, except a machine’s', async () => {
   const key = await newcomer({ tenant: 'acme' });
   await person('boss', { role: 'admin', tenant: 'acme' });
   const boss = await server.as('boss', 'acme');

@@ -34,7 +34,7 @@ export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'
     readonly changeRoles: ChangeRoles;
     readonly onError: (error: Error) => void;
     readonly removal: RemovalProceduresDeps['members']['removal'];
-    /** Compares these members with Permit. Never rejects. */
+    /** Updates these members from Permit. Never rejects. */
     readonly refresh: (tenant: string, rows: readonly MemberRow[]) => Promise<void>;
     readonly completeAt: () => Promise<Date | undefined>;
     readonly changes: Pick<Topic<MembersChange>, 'subscribe'>;
@@ -53,10 +53,10 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
 
   return router({
     /**
-     * Lists members by name or last sign-in, from an offset. Returns `{ members, asOf }`; `asOf`: every member is as
-     * recent as that time; `null` during the first read.
+     * Lists members by name or last sign-in, from an offset: `{ members, asOf }`. `asOf`: the time at or after which
+     * every listed member was read; `null` until the first complete read.
      *
-     * The members are compared with Permit after the response; `changes` signals any difference.
+     * The members are compared with Permit in the background; `changes` signals any difference.
      */
     list: permitted('members:view')
       .input(ListInput)
@@ -71,8 +71,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       }),
 
     /**
-     * Returns the number of members that the search finds by role, source, status and kind regardless of these filters,
-     * and `found`: the number that match all of them. Without a search as of the last change or up to a minute ago.
+     * Returns the number of members that match the search by role, source, status and kind, ignoring these filters; and
+     * as `found` the number that also match the filters. Without a search, the counts can be up to a minute old.
      */
     counts: permitted('members:view')
       .input(MemberFilter)
@@ -96,9 +96,9 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     /**
      * Returns the effect of a role change: `{ gains, loses, obstacle }`.
      *
-     * - `gains`, `loses`: `[{ permission, onInstances }]`, the permissions in the whole tenant. `onInstances` is the
-     *   number of instances, such as reports, on which the member has the permission either way.
-     * - `obstacle`: the code with which the change would be refused, or `null`.
+     * - `gains`, `loses`: `[{ permission, onInstances }]`, the permissions in the tenant. `onInstances`: the number of
+     *   instances, such as reports, on which the member has the permission regardless of the change.
+     * - `obstacle`: the code with which the change would be refused; `null` if nothing prevents it.
      *
      * @throws `PERSON_NOT_FOUND`
      */
@@ -119,8 +119,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       }),
 
     /**
-     * Assigns a tenant role, for `duration` seconds or without an end, and returns the member. A member who has it longer
-     * keeps it.
+     * Assigns a tenant role for `duration` seconds, or without an end if it is `null`, and returns the member. Never
+     * shortens a role that the member has.
      * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
      */
     assign: permittedInPerson('members:assign')
@@ -130,7 +130,7 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       ),
 
     /**
-     * Removes a tenant role and returns the member; does nothing when they do not have it.
+     * Removes a tenant role, if the member has it, and returns the member.
      * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `LAST_ADMINISTRATOR`
      */
     unassign: permittedInPerson('members:assign')
@@ -141,8 +141,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     ...createRemovalProcedures({ ...titles, members }),
 
     /**
-     * Emits immediately, and whenever members or their roles change, to signal that the client should read again. Ends
-     * with the token.
+     * Emits immediately, and whenever members or their roles change: a signal to read again. Ends when the token
+     * expires.
      */
     changes: permitted('members:view').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({
@@ -161,7 +161,6 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
   });
 }
 
-/** What a change needs of a call. */
 type CallContext = Parameters<typeof originOf>[0];
 
 function requireFound<Found>(found: Found | undefined, subject: string): Found {
@@ -169,7 +168,7 @@ function requireFound<Found>(found: Found | undefined, subject: string): Found {
   return found;
 }
 
-/** The oldest time at which these rows were read, individually or by the last complete read. */
+/** The time at or after which all these rows were read, individually or by the last complete read. */
 function asOf(rows: readonly MemberRow[], completeAt: Date | undefined): string | null {
   if (completeAt === undefined) return null;
   const times = rows.map(({ readAt }) => Math.max(readAt.getTime(), completeAt.getTime()));

@@ -10,14 +10,17 @@ import type { Audit } from '../audit/record.ts';
 import { createAdministrators, type Administrators } from './administrators.ts';
 import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
-import { createMemberReader } from './member-reader.ts';
-import { createMemberStore, type MemberRow } from './member-store.ts';
+import { createMemberReader, createRefreshMembers } from './member-reader.ts';
+import {
+  createMemberStore,
+  firstInGroups,
+  membersHolding,
+  roleGroups,
+  type MemberRow,
+} from './member-store.ts';
 import type { MembersRouterDeps } from './members-router.ts';
-import { completeReadingAt } from './complete-reading.ts';
+import { completeReadingAt, type MemberModel } from './member-model.ts';
 import { directoryMember } from './directory-member.ts';
-import type { MemberModel } from './member-model.ts';
-import { createRefreshMembers } from './refresh-members.ts';
-import { firstInGroups, roleGroups, membersHolding } from './members-by-role.ts';
 import type { GrantedRole } from './role-sources.ts';
 import { createRemovalStore } from './removal/removal-store.ts';
 import { createRemoveMembers, type RemoveMembersDeps } from './removal/remove-members.ts';
@@ -33,11 +36,11 @@ export interface MembersOptions {
   readonly permit: PermitFacts;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindPeople;
-  /** Returns which of these users, by Permit key, are recorded as suspended. */
+  /** Returns which of these users are recorded as suspended. */
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Returns which of these users are recorded as suspended or deleted. */
   readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** The granted tenant roles. */
+  /** The grants of tenant roles. */
   readonly grants: {
     readonly of: (
       subjects: readonly string[],
@@ -45,7 +48,7 @@ export interface MembersOptions {
     readonly end: ChangeRolesDeps['grants']['end'];
     readonly give: ChangeRolesDeps['grants']['give'];
   };
-  /** Changes of the roles from requests. */
+  /** Signals changes of grants. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   /** Absent: payload mode. */
   readonly accounts: LogtoAccounts | undefined;
@@ -58,10 +61,10 @@ export interface MembersOptions {
 export interface Members {
   readonly router: MembersRouterDeps['members'];
   readonly roleSourcesOf: RoleSourcesOf;
-  /** For removals of single roles by other features. */
+  /** For features that remove single roles. */
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
-  /** For features that need the names of members, but not the list. */
+  /** For features that need members' names. */
   readonly people: DirectoryPeople;
   /** Reads all members again from Permit. @throws {PermitApiError} */
   readonly readAll: () => Promise<void>;
@@ -69,7 +72,7 @@ export interface Members {
   close(): Promise<void>;
 }
 
-/** Opens the member list. Reads all members if that was never done. */
+/** Opens the member list. Reads all members in the background if they have never been read. */
 export async function openMembers(options: MembersOptions): Promise<Members> {
   const { database, model, permit, directory, findNames, suspendedAmong, grants, audit, onError } = options;
   const { reads } = permit;
@@ -126,7 +129,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const counts = createCountMembers(db, model.topic);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
-  /** Runs work that only the shutdown of the server waits for. */
+  /** Runs work that only `close` waits for. */
   const inBackground = (work: () => Promise<void>): void => {
     const run = work()
       .catch((error: unknown) => {
@@ -152,7 +155,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       inBackground(async () => {
         await reader.read(tenant, subject);
       }),
-    onGap() {}, // Displayed members are compared with Permit, and a sweep reads all of them.
+    onGap() {}, // Displayed members are compared with Permit anyway, and a sweep reads all members.
   });
 
   return {

@@ -50,7 +50,7 @@ test("returns a user's permissions and shared reports, without titles that the c
   for (const [report, role] of [
     [published, 'reader'],
     [draft, 'editor'],
-    // Known only to Permit.
+    // Exists only in Permit.
     ['board', 'reader'],
   ] as const) {
     const instance = `reports:${report}`;
@@ -87,7 +87,7 @@ test("a user from Logto has a link to their Logto page, for readers in the insta
   expect(await linkFor(olga)).toBeNull();
 });
 
-test('another tenant learns neither of the user nor of their sessions', async () => {
+test('another tenant sees neither the user nor their sessions', async () => {
   const { client: orga } = await server.join({ email: 'orga@example.com', role: 'admin', tenant: 'acme' });
   const unknown = { status: 404, code: 'PERSON_NOT_FOUND', requestId: 'string' };
   for (const subject of [person, 'nobody']) {
@@ -99,7 +99,7 @@ test('another tenant learns neither of the user nor of their sessions', async ()
   expect(await orga.person.sessions.query({ subject: person })).toBeNull();
 });
 
-test("users who can assign roles see a member's sessions; not for a machine, nor with a Logto that lacks the endpoint", async () => {
+test("users who can assign roles see a member's sessions, unless it is a machine or Logto lacks the endpoint", async () => {
   await logto.emulator.signIn(person);
   const sessions = await admin.person.sessions.query({ subject: person });
   expect(sessions?.[0]).toEqual({
@@ -151,7 +151,7 @@ test('a role on a report shows the request that granted it, and its end', async 
     });
 });
 
-test('a role on a report shows who assigned it in the console, and none for other roles', async () => {
+test('a role on a report shows who assigned it in the console, and other roles show nobody', async () => {
   const report = await newReport('Handover', 'published');
   const ofAnother = await newReport('Inventory', 'published');
   await admin.reports.share.mutate({ id: report, subject: person, role: 'editor' });

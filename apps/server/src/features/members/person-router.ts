@@ -7,7 +7,7 @@ import { createLoadShareSources, type ShareSourcesDeps } from './role-sources.ts
 import type { PermissionsFor, PdpDecider } from '../../directory/decisions.ts';
 import type { ReadableTitles } from '../../directory/shared-resources.ts';
 
-/** Maximum number of a user's reports listed; beyond that only their number is returned. */
+/** The maximum number of listed reports. Only the number of the others is returned. */
 const mostShares = 50;
 const mostSessions = 20;
 
@@ -22,7 +22,7 @@ export interface PersonRouterDeps extends ShareSourcesDeps {
   readonly logtoConsole: string | undefined;
 }
 
-/** The content of a member's page besides `members.get`: permissions, shares and sessions. */
+/** What a member's page shows besides `members.get`: permissions, shares and sessions. */
 export function createPersonRouter(deps: PersonRouterDeps) {
   const { findPerson, permissionsFor, decider, readableTitles } = deps;
   const { logtoAccounts, logtoConsole } = deps;
@@ -32,13 +32,13 @@ export function createPersonRouter(deps: PersonRouterDeps) {
     /**
      * Returns what a user may do in the tenant: `{ isFromLogto, logtoUrl, permissions, shares, moreShares }`.
      *
-     * - `isFromLogto`: sync has written the user, who was otherwise added in Permit.
+     * - `isFromLogto`: whether sync has written the user. Other users were added in Permit.
      * - `logtoUrl`: the user's page in Logto's console, for readers in the installation's tenant; otherwise `null`.
-     * - `permissions`: those in the whole tenant that a gate requires, in the policy's order.
-     * - `shares`: `[{ report, title, roles }]`, the roles on reports, including those through a collection. `title` is
-     *   `null` if the caller may not read the report. A role's `source` is `null` if it comes neither from a request nor
-     *   from this console.
-     * - `moreShares`: the number of reports omitted.
+     * - `permissions`: their permissions in the tenant that any gate requires, in the policy's order.
+     * - `shares`: `[{ report, title, roles }]`, their roles on reports, including those through a collection. `title`
+     *   is `null` if the caller may not read the report. A role's `source` is `null` unless the role comes from a
+     *   request or was assigned in this console.
+     * - `moreShares`: the number of omitted reports.
      *
      * @throws `PERSON_NOT_FOUND`
      */
@@ -73,8 +73,9 @@ export function createPersonRouter(deps: PersonRouterDeps) {
       }),
 
     /**
-     * Returns a user's Logto sessions, `[{ id, signedInAt, expiresAt }]`, newest first, times in ISO 8601; `null` when
-     * Logto does not support it. Sessions belong to the whole installation, so only its administrators see them.
+     * Returns a user's Logto sessions, `[{ id, signedInAt, expiresAt }]`, newest first, with times in ISO 8601; `null`
+     * if they are unavailable. Sessions belong to the whole installation, so only administrators of the tenant
+     * `default` see them.
      * @throws `PERSON_NOT_FOUND`
      */
     sessions: permitted('members:assign')

@@ -22,20 +22,20 @@ export interface GivenRole extends RoleOfMember {
   readonly at: Date;
 }
 
-/** The history of role changes made in the console: user and time. */
+/** The history of role changes made in the console. */
 export interface RoleChanges {
   /**
-   * Records a change before it is made, runs it, and records its outcome.
+   * Records a change before making it with `run`, and then records its outcome.
    * @throws the error of `run`
    */
   record(change: RoleChange, run: () => Promise<void>): Promise<void>;
   /** The roles of these members whose last change was an assignment. */
   givenTo(subjects: readonly string[]): Promise<GivenRole[]>;
-  /** The members who might be losing one of these roles now: a removal has begun, and its outcome is unknown. */
+  /** The members who may be losing one of these roles: a removal has started, and its outcome is unknown. */
   losing(tenant: string, roles: readonly string[]): Promise<string[]>;
 }
 
-/** Milliseconds within which a call that timed out may still take effect. */
+/** Milliseconds within which a timed-out call may still take effect. */
 const lateEffect = 60_000;
 
 export function createRoleChanges(db: NodePgDatabase): RoleChanges {
@@ -48,7 +48,7 @@ export function createRoleChanges(db: NodePgDatabase): RoleChanges {
       try {
         await run();
       } catch (error) {
-        // Unless it was clearly refused, Permit may have applied it.
+        // After any other error, Permit may have applied the change.
         if (error instanceof PermitApiError && !error.retryable) await settle('failed');
         throw error;
       }

@@ -5,9 +5,9 @@ import { type RoleSource, rolesFromLogto } from '../../directory/role-source.ts'
 import type { MemberKind } from './member.ts';
 import type { GivenRole, RoleChanges, RoleOfMember } from './role-changes.ts';
 
-/** A role granted by an approved request, or by a user with an end. */
+/** A role that was granted by an approved request, or assigned with an end. */
 export interface GrantedRole extends RoleOfMember {
-  /** `null` without a request. */
+  /** `null` if it was assigned without a request. */
   readonly requestId: string | null;
   readonly by: string;
   readonly at: Date;
@@ -19,7 +19,7 @@ export interface RoleSourcesDeps {
   readonly grantedRolesOf: (subjects: readonly string[]) => Promise<readonly GrantedRole[]>;
 }
 
-/** Returns the source of a member's role, without the name of the assigner. */
+/** Returns the source of a member's role, with only the key of the assigner. */
 export type FindSource = (held: RoleOfMember & { readonly kind: MemberKind }) => UnnamedSource;
 
 export type UnnamedSource =
@@ -30,9 +30,9 @@ export type UnnamedSource =
 export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
 
 /**
- * A role comes from Logto if the mapping assigns it in that tenant, because sync would undo other changes. Otherwise it
- * comes from an active grant, or from the last assignment in the console. A default role that nobody
- * assigned comes from sync.
+ * A role comes from Logto if the mapping assigns it in the tenant, because sync would undo any other change. Otherwise
+ * it comes from an active grant, or from the last assignment in the console. A default role that nobody assigned comes
+ * from sync.
  */
 export function createLoadSources({ changes, grantedRolesOf }: RoleSourcesDeps): LoadSources {
   return async (subjects) => {
@@ -73,7 +73,7 @@ interface SharesOfPerson {
 }
 
 export interface ShareSourcesDeps {
-  /** A user's roles on reports from requests. `endsAt`: `null` for no end. */
+  /** Returns a user's roles on reports from requests. `endsAt`: `null` for no end. */
   readonly requestedShares: (
     tenant: string,
     subject: string,
@@ -85,7 +85,7 @@ export interface ShareSourcesDeps {
       readonly endsAt: Date | null;
     }[]
   >;
-  /** Who assigned a user's roles on these reports in this console. */
+  /** Returns who assigned a user's roles on these reports in this console. */
   readonly givenShares: (of: SharesOfPerson) => Promise<
     readonly {
       readonly report: string;
@@ -102,7 +102,7 @@ export interface ShareSourcesDeps {
 type FindShareSource = (report: string, role: string) => RoleSource | null;
 
 /**
- * Reads the sources of a user's roles on these reports: a request with an active grant, or the last assignment in the
+ * Reads the sources of a user's roles on these reports: a request with an active grant, or an assignment in the
  * console.
  */
 export function createLoadShareSources({ requestedShares, givenShares, findPeople }: ShareSourcesDeps) {

@@ -12,7 +12,7 @@ const { client: admin } = await server.join({ key: id, email: 'ada@example.com',
 
 const found = async (search: string) => (await admin.members.list.query({ search })).members;
 
-test('the list follows a user who signs up, changes, is suspended, reactivated and deleted in Logto', async () => {
+test('the list reflects a user who signs up, changes, is suspended, reactivated and deleted in Logto', async () => {
   const id = await logto.newUser({ username: 'zoe', name: 'Zoe Ekström', primaryEmail: 'zoe@example.com' });
   await waitFor(async () => {
     expect(await found('ekström')).toMatchObject([
@@ -73,7 +73,7 @@ async function sweep(): Promise<void> {
   }
 }
 
-test('a sweep updates the last sign-in of all users, and finds those without a delivery', async () => {
+test('a sweep updates the last sign-in of all users, and finds those whose delivery was lost', async () => {
   await logto.loseDeliveries();
   const id = await logto.newUser({ username: 'lost', name: 'Lost Delivery' });
   const before = Date.now();

@@ -4,8 +4,8 @@ import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 import type { MemberKind, MemberStatus, SourceKind } from './member.ts';
 
 /**
- * The members of each tenant, for searching, filtering and sorting, which neither Logto nor Permit supports. Derived
- * from both, so rows may be outdated, and are never used for decisions.
+ * The members of each tenant, for searching, filtering and sorting, which neither Logto nor Permit supports. Rows are
+ * derived from both and may be outdated, so they are never used for decisions.
  */
 export const members = pgTable(
   'members',
@@ -17,17 +17,16 @@ export const members = pgTable(
     email: text('email'),
     kind: text('kind').$type<MemberKind>().notNull(),
     status: text('status').$type<MemberStatus>().notNull(),
-    /** Tenant roles; for a suspended member those that will be restored. */
+    /** Tenant roles; for a suspended member, those that will be restored. */
     roles: text('roles').array().notNull(),
     /** The source of each role, in the same order. */
     sources: text('sources').array().$type<SourceKind[]>().notNull(),
-    /** In Logto; null when unknown. */
+    /** From Logto; null if unknown. */
     createdAt: timestampColumn('created_at'),
-    /** Null for a member who never signed in, or when it is unknown. */
+    /** Null if unknown, or if the member has never signed in. */
     lastSignInAt: timestampColumn('last_sign_in_at'),
-    /** Name, email address and key, normalized for searching. A migration indexes it where PostgreSQL has pg_trgm. */
+    /** Name, email address and key, normalized for searching. A migration indexes it if PostgreSQL has pg_trgm. */
     searchText: text('search_text').notNull(),
-    /** The sort key. */
     sortName: text('sort_name').notNull(),
     /** When the directories were read. Older data does not replace newer data. */
     readAt: timestampColumn('read_at').notNull(),
@@ -36,14 +35,14 @@ export const members = pgTable(
     primaryKey({ columns: [table.tenant, table.subject] }),
     index('members_by_subject').on(table.subject),
     index('members_by_name').on(table.tenant, table.sortName, table.subject),
-    // Includes the time itself, so that an offset is counted in the index alone.
+    // Includes the plain column, so that an offset needs only the index.
     index('members_by_sign_in').on(
       table.tenant,
       sql`coalesce(last_sign_in_at, 'epoch')`,
       table.subject,
       table.lastSignInAt,
     ),
-    // Roles are rare, so the index avoids scanning all rows.
+    // Few members have a role, so the index avoids scanning all rows.
     index('members_by_role').using('gin', table.roles, table.sources),
     index('members_suspended')
       .on(table.tenant, table.sortName, table.subject)
@@ -72,23 +71,23 @@ export const roleChanges = pgTable(
   (table) => [index('role_changes_of_subject').on(table.subject, table.at)],
 );
 
-/** A role that a removal took, in the tenant or on an instance. */
+/** A role that a removal took away, in the tenant or on an instance. */
 export interface RemovedRole {
   readonly role: string;
   /** `reports:<id>`; absent for a role in the tenant. */
   readonly instance?: string | undefined;
-  /** A request granted it until an end, so it is not given back. */
+  /** Whether its grant had an end. An undo does not restore temporary roles. */
   readonly isTemporary: boolean;
 }
 
-/** Members whose access was removed in the console, with what an undo gives back. */
+/** Removals of members' access in the console, with what an undo restores. */
 export const memberRemovals = pgTable(
   'member_removals',
   {
     id: uuid('id').primaryKey(),
     tenant: text('tenant').notNull(),
     subject: text('subject').notNull(),
-    /** The Permit key of the user who removed it. */
+    /** The Permit key of the user who removed the access. */
     by: text('by').notNull(),
     at: timestampColumn('at').notNull(),
     /** Empty unless roles were to be removed. */
@@ -97,14 +96,14 @@ export const memberRemovals = pgTable(
     organizationRoles: text('organization_roles').array(),
     /** Whether the account was active and was to be suspended. */
     suspended: boolean('suspended').notNull(),
-    /** Null while a part of it is still to do. */
+    /** Null until all actions are done. */
     doneAt: timestampColumn('done_at'),
     undoneAt: timestampColumn('undone_at'),
   },
   (table) => [index('member_removals_of_subject').on(table.tenant, table.subject, table.at)],
 );
 
-/** One row after the first complete read: when the last complete read of the directories began. */
+/** When the last complete read of the directories began: one row, or none before the first read. */
 export const memberReading = pgTable('member_reading', {
   id: integer('id').primaryKey().default(1),
   completeAt: timestampColumn('complete_at').notNull(),

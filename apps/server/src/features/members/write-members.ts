@@ -9,13 +9,13 @@ import { members } from './tables.ts';
 export interface WriteMembersDeps {
   readonly db: NodePgDatabase;
   readonly loadSources: LoadSources;
-  /** Notifies the pages of the tenants in which something changed. */
+  /** Notifies the open pages of the tenants in which something changed. */
   readonly publish: (tenants: ReadonlySet<string>) => void;
 }
 
 /**
- * Stores members in all their tenants as read from the directories, and deletes them from tenants that they left. Does
- * not overwrite newer data.
+ * Stores members in all their tenants, and deletes them from tenants that they have left. Does not overwrite newer
+ * data.
  */
 export type WriteMembers = (found: readonly DirectoryMember[]) => Promise<void>;
 
@@ -25,7 +25,7 @@ const batchSize = 500;
 export function createWriteMembers({ db, loadSources, publish }: WriteMembersDeps): WriteMembers {
   const writeBatch = async (found: readonly DirectoryMember[]): Promise<string[]> => {
     const findSource = await loadSources(found.map(({ subject }) => subject));
-    // Sorted by key, because two replicas that write the same rows would deadlock otherwise.
+    // Sorted by key, so that two replicas that write the same rows do not deadlock.
     const rows = found
       .flatMap((one) => rowsOf(one, findSource))
       .toSorted((one, other) => compare(one.tenant, other.tenant) || compare(one.subject, other.subject));
@@ -68,7 +68,7 @@ function rowsOf(member: DirectoryMember, findSource: FindSource): NewRow[] {
   });
 }
 
-/** Preserves the data from Logto when Logto was not queried. */
+/** Keeps the stored data from Logto if Logto was not queried. */
 async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
   const written = await db
     .insert(members)
@@ -88,7 +88,7 @@ async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
         sortName: sql`excluded.sort_name`,
         readAt: sql`excluded.read_at`,
       },
-      // Most members are unchanged in a sweep, and their rows are not rewritten.
+      // A sweep finds most members unchanged, and does not rewrite their rows.
       setWhere: sql`${members.readAt} <= excluded.read_at and (
         (${members.searchText}, ${members.sortName}, ${members.kind}, ${members.status}, ${members.roles}, ${members.sources})
           is distinct from
@@ -101,7 +101,7 @@ async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
   return written.map(({ tenant }) => tenant);
 }
 
-/** Permit does not know members without a role: without data from Logto, only members who had a role are deleted. */
+/** Without data from Logto, deletes only members who had a role, because Permit does not know those without one. */
 async function removeOthers(
   db: NodePgDatabase,
   { found, rows }: { readonly found: readonly DirectoryMember[]; readonly rows: readonly NewRow[] },

@@ -111,7 +111,7 @@ test("an owner without clearance cannot read or use the report, and the collecti
   const { id: empty } = await ada.collections.create.mutate({ title: 'Empty' });
   await ada.collections.share.mutate({ id: empty, subject: 'ed', role: 'editor' });
   expect(await ed.collections.addable.query({ id: empty })).toEqual([]);
-  // Gates agree with calls.
+  // The gates agree with the calls.
   expect(await ed.session.gates.mutate([{ path: 'reports.get', input: { id } }])).toMatchObject([
     { state: 'denied', permission: 'reports:view-confidential', grantedBy: ['admin'] },
   ]);
@@ -152,7 +152,7 @@ test.each([
   });
 });
 
-test('sharing a confidential report says before and after that the user is not cleared, and how they would be', async () => {
+test('sharing a confidential report shows, before and after, that the user lacks clearance and how to get it', async () => {
   const ada = clientOf('own', 'ada');
   const { secret: id } = await publishTwo(ada);
   const asked = { id, role: 'reader' } as const;
@@ -170,7 +170,7 @@ test('sharing a confidential report says before and after that the user is not c
   ]);
 });
 
-test('while the PDP cannot answer for the clearance, confidential reports cannot be read: 503, not 403', async () => {
+test('while the PDP cannot check clearance, reading a confidential report fails with 503, not 403', async () => {
   const { secret } = await publishTwo(clientOf('own', 'ada'));
   const { server } = opened.own;
   server.permit.faults.add({ path: '/user-permissions', status: 503 });

@@ -5,24 +5,24 @@ import { createReportStore, type Report } from './report-store.ts';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PermissionsFor } from '../../directory/decisions.ts';
 
-/** The user role in Logto that clears for confidential reports; `null` when the mapping has none. */
+/** The user role in Logto that gives clearance for confidential reports; `null` if the mapping has none. */
 export const clearanceRole: string | null =
   directoryMapping.roleAttributes
     .filter(({ name }) => name === 'clearance')
     .flatMap(({ values }) => [...values])
     .find(([, given]) => given === 'confidential')?.[0] ?? null;
 
-/** Which confidential reports a user may read, in addition to the other conditions. */
+/** The confidential reports that a user is cleared for. Other conditions still apply. */
 export interface Clearance {
   readonly plan: ListPlan<never>;
-  /** Whether the PDP cannot evaluate conditions, so that no confidential reports are shown. */
+  /** Whether the PDP cannot plan the condition, so that confidential reports are omitted from lists. */
   readonly isUndecidable: boolean;
 }
 
 const permission = 'reports:view-confidential';
 
 /**
- * Roles work on every PDP; the policy's condition needs a PDP that supports attributes.
+ * Clearance by a condition on attributes needs a PDP that supports them; clearance by a role does not.
  * @throws {AuthorizationUnavailableError}
  */
 export async function clearanceOf(
@@ -48,11 +48,11 @@ export async function requireClearance(
   report: Classified,
 ): Promise<void> {
   if (report.classification === 'normal' || isCleared(await clearanceOf(permissions), report)) return;
-  // Without the attribute, which a PDP without support would refuse: a role decides, and the denial names it.
+  // Checked without attributes, which some PDPs would refuse, so that a role can clear and a denial names it.
   await permissions.require(permission, report.id);
 }
 
-/** Whether the report exists and is confidential, and the user is not cleared. */
+/** Returns whether the report exists and is confidential, and the user is not cleared. */
 export function createIsClosedTo(db: NodePgDatabase, permissionsFor: PermissionsFor) {
   return async (who: { readonly subject: string; readonly tenant: string }, id: string): Promise<boolean> => {
     const report = await createReportStore(db, who.tenant).find(id);

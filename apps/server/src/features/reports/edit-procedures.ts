@@ -5,22 +5,27 @@ import { permitted } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { requireClearance } from './clearance.ts';
 import { createTakeContent, ReportRequest, sourceOf, type ReportKind } from './kinds/kinds.ts';
-import { loadReport, reportNamed, shareableOf, type ReportCall } from './load-report.ts';
+import {
+  loadReport,
+  reportNamed,
+  shareableOf,
+  type ReportCall,
+  type ReportsRouterDeps,
+} from './load-report.ts';
 import { readOwners, summaryOf } from './report-summary.ts';
 import { ClassifyInput, CreateInput, KindRef, ReportRef, TitleInput } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
-import type { ReportsRouterDeps } from './reports-router-deps.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
 
 const idOf = ({ id }: Report): string => id;
 
-/** Creates reports from current facts, changes and publishes them. */
+/** The procedures that create, change and publish reports. */
 export function createEditProcedures(deps: ReportsRouterDeps) {
   const { db, directory, audit, people, findPeople, sharing, inTurn } = deps;
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const load = (call: ReportCall): Promise<Report> => loadReport(db, call);
   const content = createTakeContent(deps);
-  /** Creating a report requires permission for its source; in the gate, so that buttons agree. */
+  /** Also requires permission for the report's source. Checked in the gate, so that buttons agree with calls. */
   const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
 
   const changeStatus = (action: 'report.publish' | 'report.unpublish', status: Report['status']) =>
@@ -31,21 +36,21 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
         storeOf(tenant).setStatus(id, status),
       );
       const report = await storeOf(tenant).find(id);
-      // It was deleted in the meantime.
+      // The report was deleted in the meantime.
       if (report === undefined) throw instanceNotFound('reports', id);
       return summaryOf(report, await readOwners({ people, findPeople }, tenant, [report]));
     });
 
   return {
     /**
-     * Previews a report: its first rows and the total. Role holders are read from the table of members, which may be
-     * older than the report will be.
+     * Previews a report: its first rows and the total. Reads role holders from the table of members, which may be older
+     * than the facts in the final report.
      */
     preview: createdOf
       .input(ReportRequest)
       .query(({ ctx: { identity }, input }) => content.preview(identity.tenant, input)),
 
-    /** Creates a report from the current facts, with the caller as its owner. */
+    /** Creates a report from the current facts. The caller becomes its owner. */
     create: createdOf.input(CreateInput).mutation(async ({ ctx, input: { title, ...request } }) => {
       const { identity, permissions } = ctx;
       const { subject, tenant } = identity;
@@ -76,8 +81,8 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
       }),
 
     /**
-     * Classifies a report. Requires permission to control its readers (`reports:publish`) and to read confidential
-     * ones, so that users neither lose sight of a report nor open one that they may not read.
+     * Classifies a report. Besides `reports:publish`, requires clearance for confidential reports, so that callers
+     * cannot hide a report from themselves or open one that they may not read.
      * @throws `REPORT_NOT_FOUND`
      */
     classify: permitted('reports:publish', ReportRef, {
@@ -105,8 +110,9 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
       }),
 
     /**
-     * Returns who could open the report if it were published: `{ byRole: [{ role, people }], shared }`. `shared`: the users
-     * with a role on it; `people` is `null` if too many hold the role to check the clearance of each.
+     * Returns how many users could open the report if it were published: `{ byRole: [{ role, people }], shared }`.
+     * `people`: holders of the tenant role, `null` if there are too many to check each one's clearance. `shared`: users
+     * with a role on the report.
      */
     audience: permitted('reports:publish', ReportRef, { load, on: idOf }).query(async ({ ctx }) => {
       const {
@@ -137,7 +143,7 @@ async function requireSource({
   readonly input: { readonly kind?: ReportKind | undefined };
   readonly ctx: SignedIn;
 }): Promise<{ readonly kind?: ReportKind | undefined }> {
-  // Checked first, so that this denial takes precedence.
+  // Checked first, so that its denial takes precedence over that of the source.
   await permissions.require('reports:create', undefined);
   if (input.kind !== undefined) await permissions.require(sourceOf(input.kind));
   return input;

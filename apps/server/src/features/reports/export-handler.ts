@@ -1,12 +1,17 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { instanceNotFound } from '../../directory/shared-resources.ts';
+import type { HeaderLanguage } from '../../platform/http/export/column-headers.ts';
 import { createExportHandler, filterParameter } from '../../platform/http/export/create-export-handler.ts';
 import { tableFormatNames, tableFormats } from '../../platform/http/export/table-formats.ts';
+import { RowId } from '../../platform/text-input.ts';
 import type { Authenticate, SignedIn } from '../../platform/trpc/context.ts';
 import { originOf, type Audit } from '../audit/record.ts';
-import { resolveFilter, type GrantsDecider, type ReportCursor } from './report-conditions.ts';
+import { contentTable } from './kinds/kinds.ts';
 import { listPage } from './list-page.ts';
+import { loadReadable } from './load-report.ts';
+import { resolveFilter, type GrantsDecider, type ReportCursor } from './report-conditions.ts';
 import { SortedFilter } from './report-inputs.ts';
 import { createReportStore, type Report } from './report-store.ts';
 
@@ -18,9 +23,9 @@ export interface ReportsExportDeps {
   readonly now: () => Date;
 }
 
-const ExportQuery = z.object({
+const ListExportQuery = z.object({
   format: z.enum(tableFormatNames),
-  /** With the fields of `reports.list`. */
+  /** The filter fields of `reports.list`. */
   filter: filterParameter(SortedFilter),
 });
 
@@ -37,24 +42,9 @@ const columns = [
 ] as const;
 type Row = Readonly<Record<(typeof columns)[number], string | null>>;
 
-const rowOf = ({
-  id,
-  title,
-  kind,
-  status,
-  classification,
-  ownerKey,
-  ownerName,
-  createdAt,
-  publishedAt,
-}: Report): Row => ({
-  id,
-  title,
-  kind,
-  status,
-  classification,
+const rowOf = ({ ownerKey, createdAt, publishedAt, ...report }: Report): Row => ({
+  ...report,
   owner: ownerKey,
-  ownerName,
   createdAt: createdAt.toISOString(),
   publishedAt: publishedAt?.toISOString() ?? null,
 });
@@ -63,15 +53,16 @@ const rowOf = ({
 const pageSize = 500;
 
 /**
- * `GET /api/reports/export?format=csv|xlsx&filter=…`: the caller's `reports.list` as a file. Streams page by
- * page, so memory use does not depend on the number of reports; an Excel file has a maximum number of rows instead. Recorded in the audit log.
+ * `GET /api/reports/export?format=csv|xlsx&filter=…`: the caller's `reports.list` as a file. Recorded in the audit log.
+ * Streamed page by page, so that memory use does not depend on the number of reports; Excel files have a row limit
+ * instead.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `REQUEST_TOO_LARGE`, `SERVER_BUSY`
  */
 export function createReportsExportHandler(deps: ReportsExportDeps): RequestHandler {
   const { audit, authenticate, now } = deps;
   return createExportHandler({
     authenticate,
-    query: ExportQuery,
+    query: ListExportQuery,
     admit: ({ caller }) => caller.permissions.require('reports:view', undefined),
     record: ({ caller: { identity }, query, requestId }, end) =>
       audit.changed({
@@ -97,7 +88,7 @@ async function* pagesOf(
   let after: ReportCursor | undefined;
   /* oxlint-disable no-await-in-loop -- sequential pages */
   do {
-    // Stops when the caller loses the permission during the export.
+    // Stops the export if the caller loses the permission.
     await caller.permissions.require('reports:view', undefined);
     const wanted = await resolveFilter(decider, caller, filter);
     const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });
@@ -105,4 +96,55 @@ async function* pagesOf(
     after = page.next;
   } while (after !== undefined);
   /* oxlint-enable no-await-in-loop */
+}
+
+const ContentExportQuery = z.object({ id: RowId, format: z.enum(tableFormatNames) });
+
+/**
+ * `GET /api/reports/:id/export?format=csv|xlsx`: the rows of one report, for users who can read it. Recorded in the
+ * audit log.
+ * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `REPORT_NOT_FOUND`, `FORBIDDEN`, `SERVER_BUSY`
+ */
+export function createContentExportHandler({
+  db,
+  audit,
+  authenticate,
+}: Pick<ReportsExportDeps, 'db' | 'audit' | 'authenticate'>): RequestHandler {
+  return createExportHandler({
+    authenticate,
+    query: ContentExportQuery,
+    async admit({ caller, query: { id } }) {
+      const report = await loadReadable(db, caller, id);
+      await caller.permissions.require('reports:view', id);
+      return report;
+    },
+    record: ({ caller: { identity }, query: { id, format }, requestId }, end) =>
+      audit.changed({
+        ...originOf({ identity, requestId, channel: 'console' }),
+        action: 'report.export',
+        on: { resource: 'reports', key: id },
+        after: { format },
+        ...end,
+      }),
+    file: ({ language, query: { format } }, report) => ({
+      name: `${report.title} ${report.createdAt.toISOString().slice(0, 10)}.${format}`,
+      contentType: tableFormats[format].contentType,
+      parts: partsOf(db, report, { format, language }),
+    }),
+  });
+}
+
+async function* partsOf(
+  db: NodePgDatabase,
+  { id, tenant }: Report,
+  { format, language }: { readonly format: keyof typeof tableFormats; readonly language: HeaderLanguage },
+): AsyncGenerator<string | Uint8Array, void> {
+  const content = await createReportStore(db, tenant).contentOf(id);
+  if (content === undefined) throw instanceNotFound('reports', id);
+  const { columns, rows } = contentTable(content);
+  yield* tableFormats[format].parts({ columns, language }, onePage(rows));
+}
+
+async function* onePage<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row[], void> {
+  yield rows;
 }

@@ -20,7 +20,7 @@ function reportsOf(kinds: string): Report[] {
   }));
 }
 
-/** Reads pages of these reports with this list plan. */
+/** Reads pages of these reports with a list plan. */
 function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
   const stored = reportsOf(kinds);
   const list = vi.fn<ReportStore['list']>(async (_, { after, limit }) => {
@@ -44,7 +44,7 @@ const tooMany = async (): Promise<never> => {
   throw new ListNotPlannableError('too_many_keys', 'too many');
 };
 
-test('a page that a plan describes takes one read, and the last one has no next', async () => {
+test('a page within a plan takes one read, and the last page has no next one', async () => {
   const { list, read } = reader('pppp', async () => planned);
   const first = await read(3);
   expect([ids(first.reports), first.next]).toMatchObject(['p0 p1 p2', { id: 'p2' }]);

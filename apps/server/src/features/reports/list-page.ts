@@ -6,22 +6,21 @@ import type { Report, ReportQuery, ReportStore } from './report-store.ts';
 
 export interface ListPage {
   readonly reports: readonly Report[];
-  /** Whether confidential reports are omitted because the PDP cannot decide who can read them. */
+  /** Whether confidential reports may be missing because the PDP cannot plan who can read them. */
   readonly isUndecidable: boolean;
-  /** The last report that was checked; `undefined` when there are no more. */
+  /** The last report that was checked; `undefined` if there are no more. */
   readonly next: ReportCursor | undefined;
 }
 
-/** Rows read and checked together: their checks are one PDP call. */
+/** Rows that are read together and checked in one PDP call. */
 const batch = 200;
 
-/** Maximum batches per page: after that the page is short, and the next one continues from there. */
+/** The maximum number of batches per page. After these, the page is short, and the next page continues from there. */
 const maxBatches = 10;
 
 /**
  * Returns one page of the reports that the caller may see: published ones, and drafts that they can edit. The database
- * pages them by the caller's plan. For a user with more editable reports than a plan supports, rows are checked one by
- * one.
+ * filters them by the caller's plan. If the caller can edit more reports than a plan supports, each draft is checked.
  */
 export async function listPage(
   store: Pick<ReportStore, 'list'>,
@@ -45,7 +44,7 @@ export async function listPage(
   return { reports, isUndecidable, next: reports.length === query.limit ? reports.at(-1) : undefined };
 }
 
-/** The drafts that the caller can edit. `undefined`: more than a plan supports. */
+/** The drafts that the caller can edit; `undefined` if there are more than a plan supports. */
 export async function planDrafts(
   permissions: Pick<SignedIn['permissions'], 'list'>,
 ): Promise<ListPlan<never> | undefined> {

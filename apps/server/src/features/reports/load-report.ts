@@ -1,20 +1,35 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { SignedIn } from '../../platform/trpc/context.ts';
-import { requireClearance } from './clearance.ts';
-import { createReportStore, lockReport, type Report } from './report-store.ts';
-import type { Shareable } from './shares/sharing.ts';
+import type { AppDirectory } from '../../directory/decisions.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import type { InTurn } from '../../platform/turns.ts';
+import type { Audit } from '../audit/record.ts';
+import { requireClearance } from './clearance.ts';
+import type { ReportSources } from './kinds/report-kind.ts';
+import type { GrantsDecider } from './report-conditions.ts';
+import { createReportStore, lockReport, type Report } from './report-store.ts';
+import type { Shareable, Sharing } from './shares/sharing.ts';
 
-/** A call that is about one report. */
+export interface ReportsRouterDeps extends ReportSources {
+  readonly db: NodePgDatabase;
+  readonly decider: GrantsDecider;
+  readonly directory: Pick<AppDirectory, 'listMembers' | 'assignRole'>;
+  readonly audit: Pick<Audit, 'changing'>;
+  readonly sharing: Sharing;
+  readonly inTurn: InTurn;
+}
+
+/** A call about one report. */
 export interface ReportCall {
   readonly input: { readonly id: string };
   readonly ctx: SignedIn;
 }
 
 /**
- * Loads a report of the caller's tenant for which they have clearance. Every gate does, so that buttons agree with
- * calls for reports that do not exist or belong to another tenant.
- * @throws `REPORT_NOT_FOUND`, {PermissionDeniedError}
+ * Loads a report of the caller's tenant and requires clearance for it. Used in every gate, so that buttons agree with
+ * calls even for reports that do not exist or belong to another tenant.
+ * @throws {AppError} `REPORT_NOT_FOUND`
+ * @throws {PermissionDeniedError}
  */
 export async function loadReport(
   db: NodePgDatabase,
@@ -27,8 +42,8 @@ export async function loadReport(
 }
 
 /**
- * Loads a report that the caller may read given `reports:view`: drafts are only for users who can edit them.
- * @throws {PermissionDeniedError}
+ * Loads a report that the caller may read if they have `reports:view`. Drafts require `reports:edit`.
+ * @throws as `loadReport`
  */
 export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: string): Promise<Report> {
   const report = await loadReport(db, { ctx: caller, input: { id } });
@@ -36,7 +51,7 @@ export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: str
   return report;
 }
 
-/** The report in the audit log. */
+/** Names the report in the audit log. */
 export function reportNamed(key: string) {
   return { resource: 'reports', key };
 }

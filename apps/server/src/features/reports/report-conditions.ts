@@ -10,15 +10,14 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
-/** The reports that a user may read: published ones and drafts that a plan describes, limited by clearance. */
+/** The reports that a user may read: published ones, and drafts that match a plan, limited by clearance. */
 export interface ReadableReports {
   readonly drafts: ListPlan<never>;
   readonly confidential: ListPlan<never>;
 }
 
-/** Filters the readable reports. */
 export interface WantedReports extends Omit<ReportFilter, 'role' | 'collection'> {
-  /** Only reports in this collection. `null`: in one that the user may not view, so none. */
+  /** Only reports in this collection. `null`: no reports, because the user may not view the collection. */
   readonly collection?: string | null | undefined;
   /** Only these ids. Default: all. */
   readonly among?: readonly string[] | undefined;
@@ -31,7 +30,7 @@ export function readableBy({ drafts, confidential }: ReadableReports): SQL | und
   );
 }
 
-/** Reports that are not confidential or match the plan. */
+/** Matches reports that are not confidential, and those that match the plan. */
 export function clearedBy(confidential: ListPlan<never>): SQL | undefined {
   const { tenant, id, classification } = reports;
   return or(
@@ -65,20 +64,20 @@ export function wantedBy(
   );
 }
 
-/** The title contains the text, in any case. */
+/** Matches titles that contain the text, ignoring case. */
 export function titled(title: PgColumn, search = ''): SQL | undefined {
   return search === '' ? undefined : sql`position(lower(${search}) in lower(${title})) > 0`;
 }
 
-/** One parameter for any number of ids, because PostgreSQL allows only 65,535 per statement. */
+/** Uses one parameter for all ids, because PostgreSQL allows only 65,535 per statement. */
 export function isAmong(ids: readonly string[]): SQL {
   return sql`${reports.id} = any(${sql.param(uuidsAmong(ids))}::uuid[])`;
 }
 
-/** The order of a list. Each has an index. */
+/** The order of a list. An index supports each order. */
 export type ReportOrder = (typeof reportOrders)[number];
 
-/** The last report of a page, after which the next page starts. */
+/** The last report of a page. The next page starts after it. */
 export interface ReportCursor {
   readonly createdAt: Date;
   readonly title: string;
@@ -103,7 +102,7 @@ export function sortedBy(order: ReportOrder): SQL[] {
   return [direction(key), direction(reports.id)];
 }
 
-/** Matches the reports after this one. */
+/** Matches the reports after the cursor. */
 export function isAfter(order: ReportOrder, cursor: ReportCursor): SQL {
   const { key, of, after } = orders[order];
   return sql`(${key}, ${reports.id}) ${after} (${of(cursor)}, ${cursor.id}::uuid)`;
@@ -111,14 +110,14 @@ export function isAfter(order: ReportOrder, cursor: ReportCursor): SQL {
 
 export type GrantsDecider = Pick<PdpDecider, 'instanceGrants'>;
 
-/** The ids of the reports on which a user has a role, including roles from a collection. */
+/** Returns the ids of the reports on which a user has a role, including roles inherited from collections. */
 export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Identity) {
   const grants = await decider.instanceGrants({ subject, tenant }, ['reports']);
   return (role: string): string[] =>
     grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
 }
 
-/** Resolves a filter for the caller: "you own" becomes these ids. */
+/** Resolves the parts of a filter that depend on the caller: their role on reports, and the visible collection. */
 export async function resolveFilter(
   decider: GrantsDecider,
   { identity, permissions }: SignedIn,

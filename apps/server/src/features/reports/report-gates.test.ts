@@ -59,7 +59,7 @@ const situations: Record<string, () => Promise<string>> = {
   'an unknown id': async () => randomUUID(),
 };
 
-/** Procedures about no single report, and those with the gate of `reports.access`. */
+/** Procedures that are not about one report, and those with the same gate as `reports.access`. */
 const others = 'compare deleted list counts preview create shareCandidates sharePreview share unshare'.split(
   ' ',
 );

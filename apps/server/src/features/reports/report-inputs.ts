@@ -4,19 +4,18 @@ import { RowId, StorableText } from '../../platform/text-input.ts';
 import { classifications } from './tables.ts';
 import { reportKinds, ReportRequest } from './kinds/kinds.ts';
 
-/** Maximum length of a report's title. */
+/** The maximum length of a report's title. */
 const mostOfTitle = 120;
 
 export const ReportRef = z.object({ id: RowId });
 
-/** Filters the reports that the caller may read. */
 export const ReportFilter = z.object({
   status: z.enum(['draft', 'published']).optional(),
   kind: z.enum(reportKinds).optional(),
   classification: z.enum(classifications).optional(),
-  /** Only reports on which the caller has this role, including from a collection. */
+  /** Only reports on which the caller has this role, including through a collection. */
   role: z.enum(shareRoles).optional(),
-  /** Only reports in this collection. Empty for a collection that the caller may not view. */
+  /** Only reports in this collection; none if the caller may not view it. */
   collection: RowId.optional(),
   /** A substring of the title. */
   search: StorableText.trim().max(mostOfTitle).optional(),
@@ -26,7 +25,6 @@ export type ReportFilter = z.output<typeof ReportFilter>;
 /** By date, newest or oldest first, or by title, ascending or descending. */
 export const reportOrders = ['newest', 'oldest', 'title', 'title-desc'] as const;
 
-/** Filters and sorts reports. */
 export const SortedFilter = ReportFilter.extend({ sort: z.enum(reportOrders).default('newest') });
 export type SortedFilter = z.output<typeof SortedFilter>;
 
@@ -44,7 +42,7 @@ export const CompareInput = z.object({ before: RowId, after: RowId });
 
 export const ClassifyInput = z.object({ classification: z.enum(classifications) });
 
-/** The kind of a new report for its gate. Absent: any kind. */
+/** The kind of a new report, for its gate. Absent: any kind. */
 export const KindRef = z.object({ kind: z.enum(reportKinds).optional() }).prefault({});
 
 export const CreateInput = ReportRequest.and(TitleInput);

@@ -9,14 +9,14 @@ import type { Report } from './report-store.ts';
 import { forgetGiven } from './shares/share-store.ts';
 import { isThere, reports } from './tables.ts';
 
-// A deleted report is hidden and otherwise unchanged, and the user who deleted it can restore it for a minute. Then it
-// is purged, with its roles in Permit.
+// A deleted report is hidden but otherwise unchanged. For a minute, the user who deleted it can restore it. Then it is
+// purged together with its roles in Permit.
 
-/** Milliseconds. The console offers the undo for less, to allow for latency. */
+/** Milliseconds. To allow for latency, the console offers the undo for less time. */
 const undoTime = 60_000;
-/** Additional milliseconds for clock skew between replicas, so that nothing restorable is purged. */
+/** Milliseconds that allow for clock skew between replicas, so that no restorable report is purged. */
 const margin = 15_000;
-/** Milliseconds until the next attempt after Permit failed to remove the roles. */
+/** Milliseconds until the next attempt after a failure. */
 const pause = 60_000;
 /** Milliseconds between two polls for reports to purge. */
 const interval = 1_000;
@@ -24,7 +24,7 @@ const interval = 1_000;
 /** Reports deleted at or before this time can no longer be restored. */
 const lastOf = (at: Date): Date => new Date(at.getTime() - undoTime);
 
-/** Maximum number of restorable reports listed. */
+/** The maximum number of listed restorable reports. */
 const mostListed = 10;
 
 type Ref = Pick<Report, 'tenant' | 'id'>;
@@ -45,7 +45,7 @@ export async function markDeleted(
   return marked.length > 0;
 }
 
-/** Finds a report that this user deleted and that has not been purged yet. */
+/** Finds a report that this user deleted and that is not yet purged. */
 export async function findDeleted(
   db: NodePgDatabase,
   report: Ref,
@@ -59,7 +59,7 @@ export async function findDeleted(
   return found;
 }
 
-/** The reports that this user deleted most recently and can restore. */
+/** The reports that this user deleted and can restore, most recent first. `left` is in milliseconds. */
 export async function listDeleted(
   db: NodePgDatabase,
   { tenant, subject }: Pick<Identity, 'tenant' | 'subject'>,
@@ -79,7 +79,7 @@ export async function listDeleted(
   }));
 }
 
-/** Restores a report that this user deleted. Returns whether it was in time. */
+/** Restores a report that this user deleted. Returns `false` if it is too late. */
 export async function restoreReport(
   db: NodePgDatabase,
   report: Ref,
@@ -101,7 +101,7 @@ export interface RemovalDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Purges deleted reports one after the other. Any number of replicas may run one. */
+/** Starts the worker that purges deleted reports one after the other. Any number of replicas may run one. */
 export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps) {
   const due = () =>
     db
@@ -117,7 +117,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
     const { tenant, id } = next;
     try {
       await db.transaction(async (transaction) => {
-        // Another replica may be purging it, or it may have been restored.
+        // Another replica may have purged the report, or it may have been restored.
         const [locked] = await transaction
           .select({ id: reports.id, status: reports.status, kind: reports.kind })
           .from(reports)
@@ -138,7 +138,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
       });
     } catch (error) {
       onError(asError(error));
-      // Others are tried first.
+      // Other due reports are tried first.
       await db
         .update(reports)
         .set({ removeAfter: new Date(now().getTime() + pause) })

@@ -54,7 +54,7 @@ test('lists published reports and the drafts of a plan, of one tenant, newest fi
   expect(first).not.toHaveProperty('content');
 });
 
-test('each order pages consistently, with the id as tie-breaker', async () => {
+test('each order has consistent pages, with the id as tie-breaker', async () => {
   const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
   await insert({ id: high, title: 'same', createdAt: new Date(start) });
   await insert({ id: low, title: 'Same', createdAt: new Date(start) });

@@ -15,23 +15,21 @@ import {
 } from './report-conditions.ts';
 import { isThere, reports } from './tables.ts';
 
-/** A report without its content, which may be a megabyte; enough for lists, gates and buttons. */
+/** A report without its content, which can be as large as a megabyte. Enough for lists, gates and buttons. */
 export type Report = Omit<
   InferSelectModel<typeof reports>,
   'content' | 'deletedAt' | 'deletedBy' | 'removeAfter'
 >;
 
-/** The data for a link to a report. */
 type Headline = Pick<Report, 'id' | 'tenant' | 'title' | 'status' | 'classification'>;
 
-/** The readable reports that match a filter. */
 export interface ReportQuery extends WantedReports {
   readonly sort: ReportOrder;
   readonly after?: ReportCursor | undefined;
   readonly limit: number;
 }
 
-/** The number of reports for a user, by each filter. */
+/** The number of a user's readable reports by each filter. */
 export interface ReportCounts {
   readonly all: number;
   readonly draft: number;
@@ -39,25 +37,28 @@ export interface ReportCounts {
   readonly confidential: number;
   /** By the reader's role on them. */
   readonly roles: Readonly<Record<ShareRole, number>>;
-  /** The number that match the filter. */
+  /** The number that match the whole filter. */
   readonly found: number;
 }
 
 /** The reports of one tenant. No method accesses a report of another tenant or a deleted one, even by id. */
 export interface ReportStore {
   list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
-  /** In the wanted collection, or all. `withRole` has the reports on which the reader has each role. */
+  /**
+   * Counts reports in the wanted collection, or all. `withRole` has the ids of reports on which the reader has each
+   * role.
+   */
   count(
     readable: ReadableReports,
     wanted: WantedReports,
     withRole: Readonly<Record<ShareRole, readonly string[]>>,
   ): Promise<ReportCounts>;
   find(id: string): Promise<Report | undefined>;
-  /** The titles of the existing reports among these. */
+  /** The titles of those that exist. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The same without confidential reports, for emails and webhooks, where clearance is not checked. */
+  /** Like `titlesOf`, without confidential reports: for emails and webhooks, where clearance cannot be checked. */
   openTitlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The existing reports among these. */
+  /** The reports that exist. */
   headlinesOf(ids: readonly string[]): Promise<Headline[]>;
   /** The size of a report's content as text, in bytes. */
   sizeOf(id: string): Promise<number | undefined>;
@@ -155,7 +156,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
     },
     insert: (report, then) =>
       db.transaction(async (transaction) => {
-        // With millisecond precision, like the cursor of a page.
+        // With the millisecond precision of a page's cursor.
         await transaction.insert(reports).values({ createdAt: new Date(), ...report, tenant });
         await then();
       }),
@@ -185,7 +186,7 @@ function counted(condition: SQL = sql`true`): SQL<number> {
   return sql<number>`(count(*) filter (where ${condition}))::int`;
 }
 
-/** Locks a report against deletion until the transaction ends. @throws `REPORT_NOT_FOUND` */
+/** Prevents the deletion of a report until the transaction ends. @throws `REPORT_NOT_FOUND` */
 export async function lockReport(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Report, 'tenant' | 'id'>,

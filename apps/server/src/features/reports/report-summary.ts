@@ -2,7 +2,6 @@ import type { Report } from './report-store.ts';
 import type { DirectoryPeople } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
 
-/** A report for display. */
 export function summaryOf(
   { id, title, kind, status, classification, createdAt, publishedAt, ...owned }: Report,
   ownerOf: OwnerOf,
@@ -19,13 +18,12 @@ export function summaryOf(
   };
 }
 
-/** The stored owner of a report or a collection. */
 interface Owned {
   readonly ownerKey: string;
   readonly ownerName: string | null;
 }
 
-/** The owner for display. */
+/** The owner of a report or a collection as displayed. */
 export interface OwnerView {
   readonly key: string;
   readonly name: string | null;
@@ -36,7 +34,7 @@ export interface OwnerView {
 
 export type OwnerOf = (one: Owned) => OwnerView;
 
-/** Reads which owners are machines, and which of those who are no longer members have no account either. */
+/** Reads which owners are machines, and which former members have no account. */
 export async function readOwners(
   {
     people,

@@ -8,7 +8,7 @@ import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/** Milliseconds by which the server's clock is ahead. */
+/** How many milliseconds the server's clock is ahead. */
 let ahead = 0;
 const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
 const { client: viewer } = await server.join({ key: 'viewer', firstName: 'Vera Viewer' });
@@ -23,7 +23,7 @@ afterEach(async () => {
 const create = (client: Client, title = 'Quarterly review'): Promise<{ id: string }> =>
   client.reports.create.mutate({ title, kind: 'access-review' });
 
-test('an editor creates a review from live data, owns it and publishes it, and then a viewer sees it', async () => {
+test('an editor creates a review from live data, owns it and publishes it; then a viewer sees it', async () => {
   const { id } = await create(editor);
   expect(await viewer.reports.list.query({})).toMatchObject({ items: [], nextCursor: null });
   expect((await editor.reports.list.query({})).items).toMatchObject([
@@ -39,7 +39,7 @@ test('an editor creates a review from live data, owns it and publishes it, and t
   expect(await editor.reports.publish.mutate({ id })).toMatchObject({ id, status: 'published' });
   const seen = await viewer.reports.get.query({ id });
   expect(seen).toMatchObject({ status: 'published', tenant: 'default' });
-  // Like machines, these have neither a Logto account nor an email address.
+  // Like machines, these members have neither a Logto account nor an email address.
   expect(seen.content.rows).toEqual([
     { key: 'admin', name: 'Ada Admin', email: null, roles: ['admin'], isMachine: true },
     { key: 'editor', name: 'Ed Editor', email: null, roles: ['editor'], isMachine: true },
@@ -47,7 +47,7 @@ test('an editor creates a review from live data, owns it and publishes it, and t
   ]);
 });
 
-test('a review sorts members by name, else email, else key, and contains no other data of them', async () => {
+test('a review sorts members by name, email or key, and contains no other data about them', async () => {
   const nina = { key: 'aaa-nina', email: 'nina@example.test', attributes: { clearance: 'confidential' } };
   await server.directory.provisionUser(nina, { role: 'viewer', tenant: 'default' });
   const { id } = await create(editor);
@@ -118,7 +118,7 @@ test('publishing names its audience beforehand, and can be undone', async () => 
   const { id } = await create(editor);
   const audience = await editor.reports.audience.query({ id });
   expect(audience.byRole.map(({ role }) => role)).toEqual(['viewer', 'editor', 'admin']);
-  // As for everyone who has access when it is published.
+  // The same as the users who have access once it is published.
   await editor.reports.publish.mutate({ id });
   const { byRole, people } = await editor.reports.access.query({ id });
   expect(audience).toEqual({
@@ -133,7 +133,7 @@ test('publishing names its audience beforehand, and can be undone', async () => 
   expect(await refusal(viewer.reports.get.query({ id }))).toMatchObject({ code: 'FORBIDDEN' });
 });
 
-test('users who can edit a report can rename it as a draft or published, and no others', async () => {
+test('only users who can edit a report can rename it, as a draft or published', async () => {
   const { id } = await create(editor);
   expect(await editor.reports.rename.mutate({ id, title: ' Leavers ' })).toEqual({ id, title: 'Leavers' });
   await editor.reports.publish.mutate({ id });
@@ -187,7 +187,7 @@ test('a deleted report is found nowhere, and only the user who deleted it can re
   await admin.collections.remove.mutate({ id: collection });
 });
 
-test('lists a deleted report for a minute, only to the user who deleted it', async () => {
+test('lists a deleted report for a minute, and only for the user who deleted it', async () => {
   const { id } = await create(editor, 'By mistake');
   expect(await editor.reports.deleted.query()).toEqual([]);
   await editor.reports.remove.mutate({ id });
@@ -206,7 +206,7 @@ test('lists a deleted report for a minute, only to the user who deleted it', asy
   expect(await editor.reports.deleted.query()).toEqual([]);
 });
 
-test('purges a deleted report with its roles after a minute, however long Permit is down', async () => {
+test('purges a deleted report and its roles after a minute, retrying while Permit is down', async () => {
   const { id } = await create(editor);
   const another = (await create(editor, 'Deleted later')).id;
   server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 403 });
@@ -221,7 +221,7 @@ test('purges a deleted report with its roles after a minute, however long Permit
   await editor.reports.remove.mutate({ id: another });
   const [due, dueLater] = [await dueOf(id), await dueOf(another)];
   ahead += 120_000;
-  // Both were tried and wait for another attempt.
+  // Both were attempted, and wait for another attempt.
   await waitFor(async () => {
     expect(await dueOf(id)).toBeGreaterThan(due);
     expect(await dueOf(another)).toBeGreaterThan(dueLater);
@@ -255,7 +255,7 @@ test('the role filter finds all reports on which the caller has the role, from a
     tenant: 'default',
     instance: `reports:${another.id}`,
   });
-  // Permit may have instances without a row.
+  // Permit can have instances without a row in the table.
   await server.directory.assignRole({
     user: 'editor',
     role: 'owner',
@@ -287,7 +287,7 @@ test('filters the list by collection for users who can view the collection', asy
   expect(await idsIn(admin, randomUUID())).toEqual([]);
   await admin.collections.remove.mutate({ id: collection });
   expect(await idsIn(admin, collection)).toEqual([]);
-  // Other filters and the order apply as well.
+  // The other filters and the order still apply.
   const found = await admin.reports.list.query({ search: 'side', status: 'published', sort: 'title' });
   expect(found.items.map(({ title }) => title)).toEqual(['Inside', 'Outside']);
 });
@@ -453,11 +453,11 @@ test('a user with more than 10,000 editable reports gets the same reports in pag
   expect(await editor.reports.counts.query({})).toBeNull();
 });
 
-test('while the PDP is down every gate answers 503, never 403, and recovers by itself', async () => {
+test('while the PDP is down every gate responds with 503, never 403, and then recovers', async () => {
   server.permit.faults.add({ path: '/allowed*', status: 503 });
   server.permit.faults.add({ path: '/user-permissions', drop: true });
   const outage = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
-  // A user without cached decisions, which would rightly be used.
+  // A user without cached decisions, because those would be used during the outage.
   const asked = await server.as('asked-for-the-first-time');
   expect(await refusal(asked.reports.list.query({}))).toEqual(outage);
   expect(await refusal(asked.session.me.query())).toEqual(outage);
@@ -466,7 +466,7 @@ test('while the PDP is down every gate answers 503, never 403, and recovers by i
   expect(await viewer.reports.list.query({})).toMatchObject({ items: [], nextCursor: null });
 });
 
-test('a user can have one large report in memory: a second one in the same batch is 503, and can be read afterwards', async () => {
+test('a second large report in the same batch is refused with 503, and can be read afterwards', async () => {
   const { id } = await create(editor);
   await editor.reports.publish.mutate({ id });
   const member = { key: 'x', name: 'x'.repeat(5_000_000), email: null, roles: [] };
@@ -480,7 +480,7 @@ test('a user can have one large report in memory: a second one in the same batch
   const compare = (): Promise<unknown> => viewer.reports.compare.query({ before: id, after: id });
   const compared = await Promise.all([compare(), read()].map(codeOf));
   expect(new Set(compared)).toEqual(new Set(['ok', 'SERVER_BUSY']));
-  // In a view, both count against the viewer.
+  // In a view as another user, both count against the viewer.
   await server.join({ key: 'vic', email: 'vic@example.test' });
   const view = await admin.viewAs.start.mutate({ kind: 'person', subject: 'vic' });
   const { compare: viewed, get } = (await server.as('admin', undefined, view.id)).reports;
@@ -488,7 +488,7 @@ test('a user can have one large report in memory: a second one in the same batch
   expect(new Set(inView)).toEqual(new Set(['ok', 'SERVER_BUSY']));
 });
 
-test('an owner whose account was deleted has no name, and one who only left still has theirs', async () => {
+test('shows no name of an owner whose account was deleted, but the name of one who only left', async () => {
   for (const key of ['gone', 'left']) {
     await server.join({ key, firstName: `Nora ${key}`, role: 'admin' });
     const client = await server.as(key);
@@ -506,7 +506,7 @@ test('an owner whose account was deleted has no name, and one who only left stil
   }
 });
 
-test('marks a machine that owns a report or a collection in the list and on the page, and no users', async () => {
+test('marks only machines among the owners of reports and collections', async () => {
   await server.join({ key: 'pat', email: 'pat@example.test', role: 'admin' });
   await server.members.readAll();
   // Like a machine, the administrator has neither a Logto account nor an email address.

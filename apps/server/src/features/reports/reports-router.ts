@@ -1,21 +1,28 @@
-import { router, permitted } from '../../platform/trpc/trpc.ts';
-import { originOf } from '../audit/record.ts';
-import { createEditProcedures } from './edit-procedures.ts';
-import { loadReport, shareableOf, reportNamed, type ReportCall } from './load-report.ts';
-import { createReadProcedures } from './read-procedures.ts';
-import { createShareProcedures } from './shares/share-procedures.ts';
-import { clearanceOf } from './clearance.ts';
-import { resolveFilter, idsByRole } from './report-conditions.ts';
-import { listPage, planDrafts } from './list-page.ts';
-import { readOwners, summaryOf } from './report-summary.ts';
-import { ListInput, ReportFilter, ReportRef } from './report-inputs.ts';
-import { createReportStore } from './report-store.ts';
-import type { ReportsRouterDeps } from './reports-router-deps.ts';
-import { AppError } from '../../platform/app-error.ts';
-import { findDeleted, listDeleted, markDeleted, restoreReport } from './report-removal.ts';
+import { callerOf } from '../../authentication/identity.ts';
 import { instanceNotFound } from '../../directory/shared-resources.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { permitted, router } from '../../platform/trpc/trpc.ts';
+import { originOf } from '../audit/record.ts';
+import { clearanceOf } from './clearance.ts';
+import { createEditProcedures } from './edit-procedures.ts';
+import { compareContents } from './kinds/kinds.ts';
+import { listPage, planDrafts } from './list-page.ts';
+import {
+  loadReadable,
+  loadReport,
+  reportNamed,
+  shareableOf,
+  type ReportCall,
+  type ReportsRouterDeps,
+} from './load-report.ts';
+import { idsByRole, resolveFilter } from './report-conditions.ts';
+import { CompareInput, ListInput, ReportFilter, ReportRef } from './report-inputs.ts';
+import { findDeleted, listDeleted, markDeleted, restoreReport } from './report-removal.ts';
+import { createReportStore, type Report, type ReportStore } from './report-store.ts';
+import { readOwners, summaryOf } from './report-summary.ts';
+import { createShareProcedures } from './shares/sharing.ts';
 
-/** Access reports: created from live facts, read, published and deleted. Gates check each report. */
+/** Access reports. Gates check each report. */
 export function createReportsRouter(deps: ReportsRouterDeps) {
   const { db, sharing } = deps;
   return router({
@@ -30,12 +37,12 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
   });
 }
 
-/** The list of reports and its counts, only of reports that the caller may read. */
+/** The list of reports and its counts. Both include only reports that the caller may read. */
 function createListProcedures({ db, decider, people, findPeople }: ReportsRouterDeps) {
   return {
     /**
-     * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: the PDP cannot decide who
-     * may read confidential ones, so they are omitted.
+     * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: whether confidential
+     * reports may be missing, because the PDP cannot plan who may read them.
      */
     list: permitted('reports:view', undefined)
       .input(ListInput)
@@ -56,9 +63,9 @@ function createListProcedures({ db, decider, people, findPeople }: ReportsRouter
       }),
 
     /**
-     * Returns the number of reports that the caller may read, in the collection if the filter has one, by each filter,
-     * and `found` for this filter. `null` when they can edit more drafts than a plan supports, because counting them is
-     * too expensive.
+     * Returns the number of reports that the caller may read by each filter, within the filter's collection if it has
+     * one, and as `found` the number that match the whole filter. `null` if the caller can edit more reports than a
+     * plan supports, because counting them would be too expensive.
      */
     counts: permitted('reports:view', undefined)
       .input(ReportFilter)
@@ -81,7 +88,6 @@ function createListProcedures({ db, decider, people, findPeople }: ReportsRouter
   };
 }
 
-/** Deletes reports, and restores those deleted recently. */
 function createRemovalProcedures({ db, audit, now }: ReportsRouterDeps) {
   const loadDeleted = async ({ input: { id }, ctx: { identity } }: ReportCall) => {
     const { tenant, subject } = identity;
@@ -92,14 +98,14 @@ function createRemovalProcedures({ db, audit, now }: ReportsRouterDeps) {
 
   return {
     /**
-     * Lists the reports that the caller has deleted and can restore: `[{ id, title, left }]`, for `left` milliseconds;
-     * most recent first.
+     * Lists the reports that the caller has deleted and can still restore, most recent first: `[{ id, title, left }]`;
+     * `left` is the remaining time in milliseconds.
      */
     deleted: permitted('reports:view', undefined).query(({ ctx: { identity } }) =>
       listDeleted(db, identity, now()),
     ),
 
-    /** Deletes a report. Its roles are preserved until it is purged, so that it can be restored unchanged. */
+    /** Deletes a report. Its roles stay until it is purged, so that it can be restored unchanged. */
     remove: permitted('reports:delete', ReportRef, {
       load: (call: ReportCall) => loadReport(db, call),
       on: ({ id }) => id,
@@ -126,5 +132,76 @@ function createRemovalProcedures({ db, audit, now }: ReportsRouterDeps) {
         return { id };
       },
     ),
+  };
+}
+
+function createReadProcedures({ db, people, findPeople }: ReportsRouterDeps) {
+  const storeOf = (tenant: string) => createReportStore(db, tenant);
+  return {
+    /** Drafts require `reports:edit`, which the loader checks, so that buttons agree with calls. */
+    get: permitted('reports:view', ReportRef, {
+      load: ({ ctx, input }) => loadReadable(db, ctx, input.id),
+      on: ({ id }) => id,
+    }).query(async ({ ctx: { loaded: report, identity, admitAnswer } }) => {
+      const store = storeOf(report.tenant);
+      // The content can list all members of a tenant, and be as large as a megabyte.
+      admitAnswer(callerOf(identity).subject, (await store.sizeOf(report.id)) ?? 0);
+      const content = await store.contentOf(report.id);
+      if (content === undefined) throw instanceNotFound('reports', report.id);
+      const ownerOf = await readOwners({ people, findPeople }, report.tenant, [report]);
+      return { ...summaryOf(report, ownerOf), tenant: report.tenant, content };
+    }),
+
+    /**
+     * Compares two reports of the same kind: `{ before, after, differences }`. The older one becomes `before`,
+     * regardless of the order of the inputs. `isCut` of a report: it does not contain all rows.
+     * @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER`
+     */
+    compare: permitted('reports:view', CompareInput, {
+      async load({ ctx, input }) {
+        const reports = await Promise.all([
+          loadReadable(db, ctx, input.before),
+          loadReadable(db, ctx, input.after),
+        ]);
+        const [before, after] =
+          reports[1].createdAt < reports[0].createdAt ? [reports[1], reports[0]] : reports;
+        await ctx.permissions.require('reports:view', before.id);
+        return { before, after };
+      },
+      on: ({ after }) => after.id,
+    }).query(async ({ ctx: { loaded, identity, admitAnswer } }) => {
+      const store = storeOf(identity.tenant);
+      const sizes = await Promise.all([store.sizeOf(loaded.before.id), store.sizeOf(loaded.after.id)]);
+      admitAnswer(
+        callerOf(identity).subject,
+        sizes.reduce<number>((sum, size = 0) => sum + size, 0),
+      );
+      return compareReports(store, loaded);
+    }),
+  };
+}
+
+/** @throws {AppError} `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER` */
+async function compareReports(
+  store: Pick<ReportStore, 'contentOf'>,
+  reports: { readonly before: Report; readonly after: Report },
+) {
+  const contentOf = async ({ id }: Report) => {
+    const content = await store.contentOf(id);
+    if (content === undefined) throw instanceNotFound('reports', id);
+    return content;
+  };
+  const [before, after] = [await contentOf(reports.before), await contentOf(reports.after)];
+  const sideOf = ({ id, title }: Report, { request, generatedAt, total, rows }: typeof before) => ({
+    id,
+    title,
+    request,
+    generatedAt,
+    isCut: total > rows.length,
+  });
+  return {
+    before: sideOf(reports.before, before),
+    after: sideOf(reports.after, after),
+    differences: compareContents(before, after),
   };
 }

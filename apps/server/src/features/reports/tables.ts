@@ -8,7 +8,7 @@ export const classifications = ['normal', 'confidential'] as const;
 export const reportClassification = pgEnum('report_classification', classifications);
 export const reportKind = pgEnum('report_kind', reportKinds);
 
-/** Access reports. A report belongs to one tenant. Permit decides for each report what a user may do. */
+/** Access reports. Permit decides for each report what a user may do. */
 export const reports = pgTable(
   'reports',
   {
@@ -24,7 +24,7 @@ export const reports = pgTable(
     content: jsonb('content').$type<StoredContent>().notNull(),
     createdAt: timestampColumn('created_at').notNull().defaultNow(),
     publishedAt: timestampColumn('published_at'),
-    /** Deleted but not yet purged: hidden, and restorable by the user who deleted it. */
+    /** Set while the report is deleted but not yet purged. */
     deletedAt: timestampColumn('deleted_at'),
     deletedBy: text('deleted_by'),
     removeAfter: timestampColumn('remove_after'),
@@ -38,10 +38,10 @@ export const reports = pgTable(
   ],
 );
 
-/** The report is not deleted. */
+/** Matches reports that are not deleted. */
 export const isThere: SQL = isNull(reports.deletedAt);
 
-/** Who assigned roles on reports and collections in the console. The roles themselves are in Permit. */
+/** Who assigned roles on reports and collections in the console. The roles themselves are stored in Permit. */
 export const shares = pgTable(
   'shares',
   {
@@ -57,7 +57,7 @@ export const shares = pgTable(
   (table) => [primaryKey({ columns: [table.instance, table.subject, table.role] })],
 );
 
-/** Collections of reports: a role on a collection is the same role on its reports. */
+/** Collections of reports. A role on a collection is inherited by its reports. */
 export const collections = pgTable(
   'collections',
   {
@@ -71,7 +71,7 @@ export const collections = pgTable(
   (table) => [index('collections_by_tenant').on(table.tenant, table.title, table.id)],
 );
 
-/** The reports in each collection. Permit has the same as relations, `collections:<id>` `parent` `reports:<id>`. */
+/** The reports in each collection. Permit stores the same as relations: `collections:<id>` `parent` `reports:<id>`. */
 export const collectionReports = pgTable(
   'collection_reports',
   {

@@ -1,12 +1,16 @@
+import type { ListPlan } from '@latchkey/permissions';
+import { drizzleWhere } from '@latchkey/permissions/drizzle';
+import { and, eq } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { ReadableTitles, TitlesOf } from '../../directory/shared-resources.ts';
+import { clearanceOf, isCleared } from './clearance.ts';
 import { createCollectionStore } from './collections/collection-store.ts';
 import { createReportStore } from './report-store.ts';
-import { clearanceOf, isCleared } from './clearance.ts';
-import type { ReadableTitles, TitlesOf } from '../../directory/shared-resources.ts';
+import { collections, isThere, reports } from './tables.ts';
 
 /**
- * Reads titles by the rules of `reports.get`: drafts for users who can edit them, confidential reports for users with
- * clearance.
+ * Reads titles by the rules of `reports.get`: of drafts for users who can edit them, of confidential reports for users
+ * with clearance.
  */
 function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
@@ -22,7 +26,7 @@ function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   };
 }
 
-/** A collection created in Permit directly has its key as title. */
+/** The title of a collection that was created directly in Permit is its key. */
 function createReadableCollections(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
     const readable = await permissions.filter('collections:view', ids, (id) => id);
@@ -31,11 +35,13 @@ function createReadableCollections(db: NodePgDatabase): ReadableTitles {
   };
 }
 
-/** The titles of reports and collections: all of them for internal use, and those that a user may read. */
+/** Reads the titles of reports and collections. */
 export interface Titles {
+  /** All titles, for internal use. */
   readonly titlesOf: TitlesOf;
-  /** Without those of confidential reports. */
+  /** Excludes confidential reports. */
   readonly openTitlesOf: TitlesOf;
+  /** The titles of reports that the user may read. */
   readonly readableTitles: ReadableTitles;
   readonly readableCollections: ReadableTitles;
 }
@@ -53,5 +59,49 @@ export function createTitles(db: NodePgDatabase): Titles {
         : titlesOf(tenant, resource, ids),
     readableTitles: createReadableTitles(db),
     readableCollections: createReadableCollections(db),
+  };
+}
+
+/** Reads the instances of a tenant, for decisions about them. */
+export function createInstanceSource(db: NodePgDatabase) {
+  return {
+    /**
+     * The attributes of the tenant's instances among `ids`, by id. Returns `undefined` for a resource without instances
+     * in the database.
+     */
+    attributesOf(
+      tenant: string,
+      resource: string,
+      ids: readonly string[],
+    ): Promise<ReadonlyMap<string, { readonly classification?: string }>> | undefined {
+      if (resource === 'reports') {
+        const found = createReportStore(db, tenant).headlinesOf(ids);
+        return found.then((rows) => new Map(rows.map(({ id, classification }) => [id, { classification }])));
+      }
+      if (resource !== 'collections') return undefined;
+      const found = createCollectionStore(db, tenant).titlesOf(ids);
+      return found.then((titles) => new Map([...titles.keys()].map((id) => [id, {}])));
+    },
+    /** The ids of the instances that match a plan; for a resource without instances, `*` if the plan allows all. */
+    async idsIn(plan: ListPlan<never>): Promise<string[]> {
+      const { tenant, permission } = plan;
+      const [resource] = permission.split(':');
+      if (resource === 'reports') {
+        const { id, classification } = reports;
+        const where = drizzleWhere(plan, { tenant: reports.tenant, id, attributes: { classification } });
+        const found = await db
+          .select({ id })
+          .from(reports)
+          .where(and(eq(reports.tenant, tenant), isThere, where));
+        return found.map((row) => row.id);
+      }
+      if (resource === 'collections') {
+        const { id } = collections;
+        const where = drizzleWhere(plan, { tenant: collections.tenant, id });
+        const found = await db.select({ id }).from(collections).where(where);
+        return found.map((row) => row.id);
+      }
+      return plan.kind === 'all' ? ['*'] : [];
+    },
   };
 }

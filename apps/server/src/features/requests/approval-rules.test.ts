@@ -8,7 +8,10 @@ import { accessRequests } from './tables.ts';
 
 const day = 86_400;
 
+/** How many seconds the server's clock is ahead. */
+let ahead = 0;
 const server = await startTestServer({
+  now: () => new Date(Date.now() + ahead * 1_000),
   approvalRules: {
     editor: { decidedWith: 'members:view' },
     admin: { approvals: 2, longestDays: 30 },
@@ -25,7 +28,7 @@ const asksForAdmin = async (duration = 7 * day) => {
   return { key, client, id: await askForRole(client, 'admin', duration) };
 };
 
-test('a role that needs two approvals is given after the second user’s, for the shortest duration', async () => {
+test('a role that needs two approvals is granted after the second one, for the shorter duration', async () => {
   const { client, id } = await asksForAdmin();
   const first = await ada.requests.approve.mutate({ id, duration: day });
   expect(first).toMatchObject({
@@ -34,7 +37,7 @@ test('a role that needs two approvals is given after the second user’s, for th
     approvalsNeeded: 2,
     approvals: [{ by: { key: 'ada' } }],
   });
-  // The same user again is still one approval.
+  // Approving again does not count as a second approval.
   expect(await ada.requests.approve.mutate({ id })).toMatchObject({ status: 'open', approvals: [{}] });
   expect((await client.requests.mine.query({})).items).toMatchObject([
     { status: 'open', approvals: [{ by: { key: 'ada' } }] },
@@ -50,7 +53,7 @@ test('a role that needs two approvals is given after the second user’s, for th
   );
 });
 
-test('two approvals at once give the role once', async () => {
+test('two concurrent approvals grant the role once', async () => {
   const { id } = await asksForAdmin();
   const both = await Promise.all([ada, bert].map((one) => one.requests.approve.mutate({ id })));
   expect(both.map(({ status }) => status).toSorted()).toContain('approved');
@@ -61,7 +64,7 @@ test('two approvals at once give the role once', async () => {
   });
 });
 
-test('whoever approved first waits for nothing more, and can undo that', async () => {
+test('the first approver is no longer asked to decide, and can undo the approval', async () => {
   const { id } = await asksForAdmin();
   const waiting = async () => (await ada.notifications.list.query()).filter(({ request }) => request === id);
   expect(await waiting()).toHaveLength(1);
@@ -72,14 +75,14 @@ test('whoever approved first waits for nothing more, and can undo that', async (
   expect(await waiting()).toHaveLength(1);
 });
 
-test('one refusal is enough, also after an approval', async () => {
+test('one refusal is enough, even after an approval', async () => {
   const { id } = await asksForAdmin();
   await ada.requests.approve.mutate({ id });
   expect(await bert.requests.refuse.mutate({ id })).toMatchObject({ status: 'refused' });
   expect(await refusal(ada.requests.approve.mutate({ id }))).toMatchObject({ code: 'REQUEST_DECIDED' });
 });
 
-test('users with the permission of the rule decide, and no one else is named', async () => {
+test('only users with the permission of the rule decide, and are listed as approvers', async () => {
   const { client, key } = await server.join();
   const editor = { kind: 'role', role: 'editor' } as const;
   const { approvers, approvalsNeeded } = await client.requests.preview.query({ target: editor });
@@ -98,7 +101,7 @@ test('users with the permission of the rule decide, and no one else is named', a
   });
 });
 
-test('a role with a longest duration is requested for that at most, and never without an end', async () => {
+test('a role with a maximum duration cannot be requested for longer, or without an end', async () => {
   const { client } = await server.join();
   const admin = { kind: 'role', role: 'admin' } as const;
   const { durations } = await client.requests.preview.query({ target: admin });
@@ -110,7 +113,7 @@ test('a role with a longest duration is requested for that at most, and never wi
   expect(await ask(30 * day)).toMatchObject({ status: 'open', duration: 30 * day });
 });
 
-test('a request from before its role had a longest duration is approved for that at most', async () => {
+test('a request from before its role had a maximum duration cannot be approved for longer', async () => {
   const { id } = await asksForAdmin();
   await server.db.update(accessRequests).set({ duration: null }).where(eq(accessRequests.id, id));
   for (const duration of [undefined, 30 * day + 1])
@@ -121,7 +124,7 @@ test('a request from before its role had a longest duration is approved for that
   expect(await ada.requests.approve.mutate({ id, duration: 30 * day })).toMatchObject({ approvals: [{}] });
 });
 
-test('the approval of a user who has lost the permission or is suspended no longer counts', async () => {
+test('the approval of a user who lost the permission or is suspended no longer counts', async () => {
   const demoted = await named('cleo', 'admin');
   const suspended = await named('dora', 'admin');
   const [first, second] = [await asksForAdmin(), await asksForAdmin()];
@@ -137,4 +140,22 @@ test('the approval of a user who has lost the permission or is suspended no long
     });
   }
   expect(await bert.requests.approve.mutate({ id: first.id })).toMatchObject({ status: 'approved' });
+});
+
+test('an approver whose role has ended does not count while Permit cannot remove it', async () => {
+  const temporary = await named('elsa', 'viewer');
+  await ada.members.assign.mutate({ subject: 'elsa', role: 'admin', duration: day });
+  const { id } = await asksForAdmin();
+  await waitFor(() => temporary.requests.approve.mutate({ id }));
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 500 });
+  ahead += day;
+  expect(await refusal(bert.requests.approve.mutate({ id }))).toMatchObject({
+    status: 503,
+    code: 'AUTHORIZATION_UNAVAILABLE',
+  });
+  server.permit.faults.clear();
+  expect(await bert.requests.approve.mutate({ id })).toMatchObject({
+    status: 'open',
+    approvals: [{ by: { key: 'bert' } }],
+  });
 });

@@ -6,28 +6,29 @@ import type { ExplainAccess } from '../../directory/access-explanation.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
-import { otherDecidingPermissions, ruleOf } from './approval-rule.ts';
 import {
   hasApproved,
   isOwn,
   lapsedApprovers,
   mayDecide,
+  otherDecidingPermissions,
   requireDecider,
   requireOther,
-  sharable,
+  ruleOf,
+  visibleTo,
   type DeciderDeps,
 } from './decide-rights.ts';
 import {
   namedBy,
   notFound,
   refused,
+  requestRecord,
   type RequestContext,
   type RequestContextDeps,
 } from './request-context.ts';
 import { cursorAfter, isLonger, ListInput, pageOf, RequestRef, Text } from './request-inputs.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import { createReadMeaning } from './request-meaning.ts';
-import { requestRecord } from './request-record.ts';
 import { targetOf } from './target.ts';
 import { explainOrNull } from './target-questions.ts';
 import { undoDecision, undoneDecisionsOf } from './undo-decision.ts';
@@ -37,7 +38,7 @@ export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
   readonly administrators: {
-    /** Runs `remove`, which removes tenant roles of a user, or ends them earlier. @throws {AppError} `LAST_ADMINISTRATOR` */
+    /** Runs `remove`, which removes or shortens tenant roles of a user. @throws {AppError} `LAST_ADMINISTRATOR` */
     removeUnlessLast<Result>(
       losing: { readonly tenant: string; readonly subject: string; readonly roles: readonly string[] },
       remove: () => Promise<Result>,
@@ -70,7 +71,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     return request;
   };
 
-  /** For approvers of the request: the loader requires the permission for this request, the gate any of them. */
+  /** The gate requires any permission to decide requests; the loader requires the one for this request. */
   const decidedBy = (gate: typeof permitted) =>
     gate(
       any('requests:decide', 'reports:share', 'collections:share', ...otherDecidingPermissions(rules)),
@@ -92,20 +93,19 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
 
   return {
     /**
-     * Lists the tenant's requests, newest first: all for users with `requests:view`, otherwise those for reports and
-     * collections that the caller may share. With `requester`, only those of one user. Each has `canDecide`, `isOwn`
-     * (requesters cannot decide their own), `title` of the report or collection (`null` for a tenant role, or when the
-     * caller may not read it), `isGone` (it no longer exists) and `deniedOn`, `{ resource, id, title }`, where the requester
-     * was denied the permission. With `withMeaning`, those that the caller can decide also have `meaning`, `{ adds, holds,
-     * heldUntil }` as in `get`, or `null` when it is unavailable. Returns `{ items, nextCursor }`.
+     * Lists the tenant's requests, newest first: `{ items, nextCursor }`. Users with `requests:view` see all of them;
+     * others see those for reports and collections that they may share. `requester` selects one user's requests.
+     *
+     * Each item has `canDecide`, `hasApproved`, and `title`, `isGone`, `deniedOn` and `isOwn` as in `get`. `meaning` is
+     * `{ adds, holds, heldUntil }` as in `get`; `null` unless `withMeaning` is set, the request is open, the caller can
+     * decide it, and the data is available.
      */
     list: permitted(any('requests:view', 'requests:create'))
       .input(ListInput)
       .query(async ({ ctx, input }) => {
         const { identity, permissions } = ctx;
         const { tenant } = identity;
-        const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
-        const among = viewsAll ? 'all' : await sharable(permissions);
+        const among = await visibleTo(permissions);
         const page = await storeOf(tenant).list({ ...pageOf(input), among, requester: input.requester });
         const [viewed, mayDecideEach, instances] = await Promise.all([
           viewing(page),
@@ -136,17 +136,17 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     /**
      * Returns one request for its approvers, with
      *
-     * - `title` of the report or the collection; `null` for a tenant role, or when the caller may not read it.
+     * - `title`: of the report or the collection; `null` for a tenant role, or if the caller may not read it.
      * - `isGone`: the report or the collection no longer exists.
-     * - `deniedOn`: where the requester was denied the permission, `{ resource, id, title }`.
+     * - `deniedOn`: `{ resource, id, title }` of the instance on which the requester was denied the permission.
      * - `adds`: the permissions that the requester would gain, in the policy's order.
      * - `holds`: the requester's roles in the tenant and on the report or the collection, `[{ role, instance? }]`.
-     * - `heldUntil`: the end of the grant that it would extend; `null` when it extends none.
-     * - `explanation`: why the requester lacks the permission that they were denied, or the first one that they would
-     *   gain; `null` when they would gain none, when the instance no longer exists, or when it is unavailable.
-     * - `isOwn`: the caller is the requester, so another user must decide.
-     * - `hasApproved`: the caller has approved it, and it waits for another user's approval.
-     * - `undone`: decisions that were undone, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
+     * - `heldUntil`: the end of the grant that the request would extend; `null` if there is none.
+     * - `explanation`: why the requester lacks the denied permission, or otherwise the first permission that they would
+     *   gain; `null` if they would gain none, if the instance no longer exists, or if no explanation is available.
+     * - `isOwn`: the caller is the requester, and cannot decide the request.
+     * - `hasApproved`: the caller has approved the request, which still needs another user's approval.
+     * - `undone`: the undone decisions, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
      *
      * @throws `REQUEST_NOT_FOUND`
      */
@@ -190,12 +190,14 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     }),
 
     /**
-     * Approves a request, possibly for a shorter time: `{ id, duration? }`, seconds, `null` for no end. Returns the
-     * request, whose grant is `pending`: the role is assigned shortly, and `changes` signals when. If a temporary grant
-     * already gives the role, it is extended. If another user must approve it too, it stays open, with the caller in
-     * `approvals`; the shortest duration counts. Approvals of users who can no longer decide it are removed.
+     * Approves a request, optionally for a shorter time: `{ id, duration? }`, in seconds, `null` for no end.
+     *
+     * Returns the request with a `pending` grant: the role is assigned shortly, and `changes` signals this. A temporary
+     * grant of the same role is extended. If a second user must approve, the request stays open with the caller in
+     * `approvals`, and the shorter duration applies. Approvals of users who can no longer decide it are removed.
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`,
-     *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`, `NOT_CLEARED`, `REQUEST_WITHOUT_EFFECT`
+     *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`, `NOT_CLEARED`,
+     *   `REQUEST_WITHOUT_EFFECT`
      */
     approve: decidedInPerson
       .input(z.object({ duration: Duration.optional() }))
@@ -254,11 +256,10 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       }),
 
     /**
-     * Undoes the caller's decision within seconds: `{ id, decidedAt }`, with the `decidedAt` of its response. The
-     * request is open again. A role from the approval is removed before this responds, or as soon as Permit is
-     * available; an extended grant gets its previous end. Returns the request.
-     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED` when the request has changed since, `REQUEST_NOT_FOUND`,
-     *   `LAST_ADMINISTRATOR`
+     * Undoes the caller's decision within 15 seconds: `{ id, decidedAt }`, with `decidedAt` from the decision's
+     * response. Reopens the request and returns it. A role from the approval is removed before this responds, or as
+     * soon as Permit is available; an extended grant gets its previous end back.
+     * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED`, `REQUEST_NOT_FOUND`, `LAST_ADMINISTRATOR`
      */
     undo: decidedInPerson
       .input(z.object({ decidedAt: z.iso.datetime() }))

@@ -1,23 +1,55 @@
+import type { AppPermission, ApprovalRule } from '@latchkey/policy';
 import type { Identity } from '../../authentication/identity.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import { ruleOf, type ApprovalRules } from './approval-rule.ts';
+import type { EndedRoles } from './ended-roles.ts';
 import type { GrantWorkerDeps } from './grant-worker.ts';
 import type { RequestWithGrant } from './request-store.ts';
 import type { TargetColumns } from './target.ts';
 
+/** Approval rules by role. Default: the rules in `@latchkey/policy`. */
+export type ApprovalRules = Readonly<Record<string, ApprovalRule>>;
+
+export interface Rule {
+  readonly decidedWith: AppPermission;
+  /** The maximum duration in seconds; null for no maximum. */
+  readonly longest: number | null;
+  readonly approvals: 1 | 2;
+}
+
+const day = 86_400;
+
+/** The rule for a target. Roles on reports and collections use the defaults, and their owners can also decide. */
+export function ruleOf(
+  rules: ApprovalRules,
+  { role, instance }: Pick<TargetColumns, 'role' | 'instance'>,
+): Rule {
+  const {
+    decidedWith = 'requests:decide',
+    longestDays,
+    approvals = 1,
+  } = (instance === null ? rules[role] : undefined) ?? {};
+  return { decidedWith, longest: longestDays === undefined ? null : longestDays * day, approvals };
+}
+
+/** The permissions other than `requests:decide` that the rules name for deciding requests. */
+export function otherDecidingPermissions(rules: ApprovalRules): AppPermission[] {
+  const named = Object.values(rules).flatMap(({ decidedWith }) => decidedWith ?? []);
+  return [...new Set(named)].filter((permission) => permission !== 'requests:decide');
+}
+
 type Callers = SignedIn['permissions'];
 type Asked = Pick<TargetColumns, 'role' | 'resource' | 'instance'>;
 
-/** The permission to decide a request for an instance. */
+/** The permission on an instance that allows deciding requests for it. */
 export function sharingOf(resource: string | null): 'reports:share' | 'collections:share' {
   return resource === 'collections' ? 'collections:share' : 'reports:share';
 }
 
 /**
- * For each target, whether the caller can decide its requests: with the permission of its rule in the tenant, and those
- * for a report or a collection also with `reports:share` or `collections:share` on it. One round trip.
+ * Whether the caller can decide requests for each target. The permission that its rule names allows this; on a report
+ * or a collection, so does `reports:share` or `collections:share`. Takes one round trip.
  */
 export async function mayDecide(
   permissions: Pick<Callers, 'checkMany'>,
@@ -44,8 +76,9 @@ export async function mayDecide(
   );
 }
 
-/** The reports and collections that a user may share. */
-export async function sharable(permissions: Pick<Callers, 'list'>) {
+/** The requests that the caller can see: all, or those for reports and collections that they may share. */
+export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>) {
+  if ((await permissions.check('requests:view')).outcome === 'allow') return 'all';
   const [reports, collections] = await Promise.all([
     permissions.list('reports:share'),
     permissions.list('collections:share'),
@@ -65,18 +98,23 @@ export async function requireDecider(
   if (may !== true) await permissions.require(sharingOf(resource), instance);
 }
 
-export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'> {
+export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'>, Pick<EndedRoles, 'admit'> {
   readonly permissionsFor: PermissionsFor;
   readonly rules: ApprovalRules;
 }
 
-/** Of the users who approved a request, those who can no longer decide it. @throws {AuthorizationUnavailableError} */
+/**
+ * Returns the users who approved the request but can no longer decide it.
+ * @throws {AuthorizationUnavailableError}
+ * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` while the removal of an approver's ended role is not confirmed
+ */
 export async function lapsedApprovers(
-  { permissionsFor, accountOf, rules }: DeciderDeps,
+  { permissionsFor, accountOf, admit, rules }: DeciderDeps,
   request: RequestWithGrant,
 ): Promise<string[]> {
   const { tenant, approvals } = request;
   const lapsed = approvals.map(async ({ by: subject }) => {
+    await admit({ subject });
     const [account, [may]] = await Promise.all([
       accountOf(subject),
       mayDecide(permissionsFor({ subject, tenant }), rules, [request]),
@@ -86,7 +124,7 @@ export async function lapsedApprovers(
   return (await Promise.all(lapsed)).flat();
 }
 
-/** Whether the requester is the caller or an actor for them. */
+/** Whether the requester is the caller or an actor in the caller's token. */
 export function isOwn({ requester }: RequestWithGrant, { subject, actors = [] }: Identity): boolean {
   return requester === subject || actors.includes(requester);
 }

@@ -47,7 +47,7 @@ const decisions = (client: Client, id: string) =>
     () => client.requests.refuse.mutate({ id }),
   ] as const;
 
-test('the owner of a report decides its requests, but not those for other reports or roles, and gets the missing permission', async () => {
+test('the owner of a report decides its requests, but not those for other reports or roles', async () => {
   const [report, others] = [await draftOf(owner), await draftOf(otherOwner)];
   const [ofOwn, ofOthers, ofRole] = [
     await insert(aboutReport(report)),
@@ -136,7 +136,7 @@ test('a request for a deleted report can be refused, but not approved', async ()
   await admin.requests.refuse.mutate({ id });
 });
 
-test('refuses to grant a role that sync manages by now', async () => {
+test('refuses to grant a role that sync has come to manage', async () => {
   const id = await insert({ tenant: 'acme', role: 'viewer' });
   expect(await refusal(elsewhere.requests.approve.mutate({ id }))).toMatchObject({
     status: 409,
@@ -164,7 +164,7 @@ const explained = async (permission: string | null): Promise<unknown> => {
   return (await admin.requests.get.query({ id })).explanation;
 };
 
-test('explains the denied permission, or else the first one that it would add', async () => {
+test('explains the denied permission, or otherwise the first one that the request would add', async () => {
   const denied = { outcome: 'deny', subject: 'viewer', agrees: true };
   expect(await explained(null)).toMatchObject({ ...denied, permission: 'reports:create' });
   expect(await explained('members:view')).toMatchObject({ ...denied, permission: 'members:view' });
@@ -173,7 +173,7 @@ test('explains the denied permission, or else the first one that it would add', 
   expect(await explained('reports:view')).not.toMatchObject({ permission: 'reports:view' });
 });
 
-test('shows the request without the facts while they cannot be read', async () => {
+test('shows the request without facts while they are unavailable', async () => {
   const id = await insert();
   const { data } = await sdk.api.users.list(); // The SDK has discovered its environment.
   const { project_id: project, environment_id: environment } = data[0] ?? {};
@@ -183,7 +183,7 @@ test('shows the request without the facts while they cannot be read', async () =
   server.permit.faults.clear();
 });
 
-test('the list has the meaning of each open request without one call for each', async () => {
+test('the list includes the meaning of open requests, without one call for each', async () => {
   const report = await draftOf(owner);
   const ids = [await insert(), await insert({ ...aboutReport(report), requester: 'other-owner' })];
   const own = await insert({ requester: 'admin' });
@@ -205,7 +205,7 @@ test('the list has the meaning of each open request without one call for each', 
   ]);
 });
 
-test('the list omits the meanings while roles cannot be read', async () => {
+test('the list omits the meanings while roles are unavailable', async () => {
   await insert();
   await sdk.api.users.list();
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });

@@ -4,7 +4,7 @@ import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-// Decisions are not cached, because facts change in Permit directly.
+// Decisions are not cached, because the test changes facts directly in Permit.
 const server = await startTestServer({ decisionTtl: 0 });
 const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'ada', role: 'admin' });
@@ -60,7 +60,7 @@ const granting: History = {
   meanwhile: 'nothing',
 };
 
-/** Codes with which a request or its approval is refused, because it would not help or is unnecessary. */
+/** Codes with which a request or its approval is refused as unhelpful or unnecessary. */
 const refusals = new Set([
   'NOT_CLEARED',
   'REQUEST_WITHOUT_EFFECT',
@@ -69,7 +69,7 @@ const refusals = new Set([
   'EXPLANATION_LIMIT',
 ]);
 
-/** The answer; `undefined` when it was refused with one of these codes. */
+/** Returns the response; `undefined` if the call was refused with one of these codes. */
 async function unlessRefused<Answer>(calling: Promise<Answer>): Promise<Answer | undefined> {
   return calling.catch((error: unknown) => {
     if (refusals.has(String(Object(error).data?.latchkey?.code))) return undefined;
@@ -80,7 +80,7 @@ async function unlessRefused<Answer>(calling: Promise<Answer>): Promise<Answer |
 const setClearance = (key: string, isCleared: boolean) =>
   sdk.api.users.update(key, { attributes: isCleared ? { clearance: 'confidential' } : {} });
 
-/** Requests and approves. Returns the gates that must be open afterwards. */
+/** Requests and approves. Returns the gates that must then be open. */
 async function follow(client: Client, key: string, { meanwhile, ...one }: History) {
   const { requester } = one;
   const { id: report } = await admin.reports.create.mutate({ title: 'Law', kind: 'access-review' });
@@ -113,7 +113,7 @@ async function follow(client: Client, key: string, { meanwhile, ...one }: Histor
     const { items } = await client.requests.mine.query({});
     expect(items[0]?.grant?.status).toBe('active');
   });
-  // Only users who can edit a draft open it, whatever else they can do with it.
+  // A draft opens only for users who can edit it, whatever else they can do.
   const opens = (path: string): boolean => path !== 'reports.get' || one.isPublished;
   const gates = [
     ...(permission === undefined ? [] : [{ path: procedures[permission], id: on }]),
@@ -126,7 +126,7 @@ async function follow(client: Client, key: string, { meanwhile, ...one }: Histor
     .map(({ path, id }) => ({ path, input: id === undefined ? {} : { id } }));
 }
 
-test('law: once a request is granted, what it was for succeeds', async () => {
+test('law: after a request is granted, the denied call succeeds', async () => {
   let granted = 0;
   const histories = fc.asyncProperty(history, async (one) => {
     const { key, client } = await server.join({ role: one.requester.role });

@@ -97,7 +97,7 @@ test('refuses calls until the ended role is removed and the PDP knows it, and do
   expect(grants.mock.calls).toEqual([['ann', 'acme']]);
   // Cached decisions are discarded.
   expect(invalidate).toHaveBeenCalledWith({ subject: 'ann' });
-  // The removal is known now.
+  // The removal is now confirmed.
   await ended.admit({ subject: 'ann' });
   expect(grants).toHaveBeenCalledTimes(1);
 });
@@ -142,7 +142,7 @@ test('a PDP denial needs no explanation, and a role removed from the policy gran
   expect(explain).not.toHaveBeenCalled();
 });
 
-test("assumes for ten seconds that this PDP may not know of another replica's removal, unless it was granted again", async () => {
+test("for ten seconds, checks the PDP for another replica's removal, unless the role was granted again", async () => {
   const isEnded = { ...endingIn(-60_000), status: 'ended' as const };
   await insert('ann', { ...isEnded, endedAt: inTime(-1_000) });
   await insert('bob', { ...isEnded, endedAt: inTime(-11_000) });
@@ -157,7 +157,7 @@ test("assumes for ten seconds that this PDP may not know of another replica's re
   expect(grants.mock.calls).toEqual(['ann', 'dora'].map((subject) => [subject, 'acme']));
 });
 
-test('announces an end on this replica when it occurs, without a call, and again when the PDP knows it', async () => {
+test('announces an end without a call, and again when the PDP reflects the removal', async () => {
   await insert('ann', endingIn(30_000));
   ended = await open();
   expect(onEnd).not.toHaveBeenCalled();
@@ -169,7 +169,7 @@ test('announces an end on this replica when it occurs, without a call, and again
   expect(onEnd.mock.calls).toEqual([['ann'], ['ann']]);
 });
 
-test('a list read more than thirty seconds ago admits no caller until the database is back', async () => {
+test('with a list older than thirty seconds, admits no caller until the database is back', async () => {
   ended = await open();
   await proxy.set('refused');
   ahead += 25_000;

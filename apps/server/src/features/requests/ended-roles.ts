@@ -10,24 +10,24 @@ export interface EndedRolesDeps {
   readonly reserved: Pool;
   readonly decider: Pick<PdpDecider, 'grants' | 'invalidate'>;
   readonly permissionsFor: PermissionsFor;
-  /** Removes the role of a grant whose end has come. Returns whether it is complete. */
+  /** Removes the role of an ended grant. Returns whether the removal is complete. */
   readonly finish: (id: string) => Promise<boolean>;
-  /** Called on this replica when a grant of the subject ends, and again when the PDP knows it. */
+  /** Called on this replica when a grant of the subject ends, and again when the PDP reflects the removal. */
   readonly onEnd: (subject: string) => void;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
 }
 
 /**
- * Refuses calls of users who still have an ended role in Permit or in the PDP. Each replica polls the table for grants
- * near their end twice a second, so it needs no messages and works during a Permit outage.
+ * Refuses calls of users who still have an ended role in Permit or in the PDP. Each replica polls the table twice a
+ * second for grants near their end, so this needs no messages and works during a Permit outage.
  */
 export interface EndedRoles {
   /**
-   * Resolves when this replica's PDP knows that the caller's ended roles are removed; removes them first if necessary.
-   * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` when that cannot be confirmed in time
+   * Resolves when this replica's PDP no longer has the user's ended roles, which are removed first if necessary.
+   * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` if this cannot be confirmed in time
    */
-  readonly admit: (caller: { readonly subject: string }) => Promise<void>;
+  readonly admit: (user: { readonly subject: string }) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,13 +35,13 @@ export interface EndedRoles {
 const limits = {
   /** Between two polls. */
   interval: 500,
-  /** Grants that end within this time are read ahead. */
+  /** Each poll also reads the grants that end within this time. */
   ahead: 60_000,
-  /** A list older than this is not trusted. Shorter than `ahead` and the shortest grant. */
+  /** The maximum age of a trusted list. Shorter than `ahead` and the shortest grant. */
   trusted: 30_000,
-  /** The time after a removal during which the PDP is polled for it. */
+  /** After a removal, for how long the PDP is checked for it. */
   afterwards: 10_000,
-  /** Maximum time that a call waits. */
+  /** The maximum time that a call waits. */
   wait: 3_000,
   /** Between two PDP polls. */
   pause: 50,
@@ -55,10 +55,7 @@ interface Entry extends TargetColumns {
   readonly expires_at: Date;
 }
 
-/**
- * Uses the later of the two clocks, so that a slow one ends no grant late. Ignores ends of roles that were granted
- * again.
- */
+/** Uses the later of the two clocks, so that a slow clock ends no grant late. Omits roles that were granted again. */
 const endings = `
   select one.id, one.tenant, one.subject, one.role, one.resource, one.instance, one.status, one.expires_at, now() as read_at
   from access_grants as one
@@ -70,13 +67,13 @@ const endings = `
          and other.role = one.role and other.resource is not distinct from one.resource
          and other.instance is not distinct from one.instance))`;
 
-/** Reads the list before it resolves, so that a replica refuses the right calls from its first request. */
+/** Resolves after the first read, so that the replica already knows the ended roles at its first request. */
 export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> {
   const { reserved, decider, now, onEnd, onError } = deps;
   let bySubject = new Map<string, Entry[]>();
-  /** When the last successful read began, by the clock that ends grants, which jumps when a machine was asleep. */
+  /** When the last successful read began, by the clock that ends grants. That clock jumps after the machine sleeps. */
   let readAt = Number.NEGATIVE_INFINITY;
-  /** Milliseconds by which the database's clock is ahead of this machine's. */
+  /** How many milliseconds the database's clock is ahead of this machine's. */
   let databaseAhead = 0;
   let reading: Promise<void> | undefined;
   const announced = new Set<string>();
@@ -115,17 +112,17 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
         reading = undefined;
       }));
 
-  /** Whether the PDP denies the role's permissions, or allows them for another reason. */
+  /** Whether the PDP denies the role's permissions or allows them only for other reasons. */
   const isGone = async ({ tenant, subject, ...columns }: Entry): Promise<boolean> => {
     const target = targetOf(columns);
-    // The policy no longer has the role.
+    // The role is no longer in the policy.
     if (target === undefined) return true;
     if (target.kind === 'role') {
       const { roles } = await decider.grants(subject, tenant);
       if (!roles.includes(target.role)) return true;
     }
     const on = target.kind === 'instance' ? target.id : undefined;
-    // Discards older decisions.
+    // Discards cached decisions.
     void decider.invalidate({ subject });
     const permissions = deps.permissionsFor({ subject, tenant });
     const granted = permissionsOfTarget(target);
@@ -149,12 +146,12 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
     known.add(endOf(entry));
     onEnd(subject);
   };
-  /** Removes a grant once at a time for all calls that wait for it. */
+  /** Shares one removal among all calls that wait for the same grant. */
   const settleOnce = (entry: Entry): Promise<void> => {
     const key = endOf(entry);
     const running = settling.get(key) ?? settle(entry).finally(() => settling.delete(key));
     settling.set(key, running);
-    // The callers may have stopped waiting.
+    // Prevents an unhandled rejection if the callers have stopped waiting.
     running.catch(() => {});
     return running;
   };
@@ -166,7 +163,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
 
   return {
     async admit({ subject }) {
-      // The current read may have begun before a clock jump.
+      // The first call may join a read that began before a clock jump; the second one starts a new read.
       if (!isTrusted()) await readQuietly();
       if (!isTrusted()) await readQuietly();
       if (!isTrusted()) throw notYet();
@@ -191,7 +188,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
   };
 }
 
-/** A key for a grant and its current end; extending the grant changes it. */
+/** The key of a grant and its current end, so that an extended grant has another key. */
 function endOf({ id, expires_at: end }: Entry): string {
   return `${id} ${end.getTime()}`;
 }
@@ -199,7 +196,7 @@ function endOf({ id, expires_at: end }: Entry): string {
 function notYet(cause?: unknown): AppError {
   return new AppError(
     'AUTHORIZATION_UNAVAILABLE',
-    'A role of this account has ended, and its removal is not complete. Try again.',
+    'A temporary role has ended, but its removal is not complete. Try again.',
     { cause },
   );
 }

@@ -12,10 +12,10 @@ export interface GiveRoleDeps extends RequestStoreDeps {
 }
 
 /**
- * Grants a tenant role without a request, or extends its grant, and assigns the role. Returns `false` when the user has
- * it at least as long.
+ * Grants a tenant role without a request, or extends its grant, and assigns the role. Returns `false` if the user
+ * already has the role for at least as long.
  * @throws {AppError} `PERSON_NOT_FOUND`
- * @throws {PermitApiError} after undoing the grant
+ * @throws {PermitApiError} The grant is undone.
  */
 export type GiveRole = (role: Omit<RoleGrant, 'at' | 'resource' | 'instance'>) => Promise<boolean>;
 
@@ -25,7 +25,7 @@ export function createGiveRole({ db, now, assign }: GiveRoleDeps): GiveRole {
     const grant = await db.transaction(async (transaction) => {
       const granted = await grantRole(transaction, { ...role, resource: null, instance: null, at });
       if (granted === undefined) return undefined;
-      // Claimed before the workers see it.
+      // Claimed in the same transaction, so that no worker assigns it first.
       const { id } = accessGrants;
       const [claimed] = await transaction
         .update(accessGrants)

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Transaction } from '../../platform/database/open-database.ts';
-import { accessGrants, type GrantRow } from './tables.ts';
-import { type TargetColumns, isTarget } from './target.ts';
+import { accessGrants, accessRequests, requestApprovals, type GrantRow } from './tables.ts';
+import { isTarget, type TargetColumns } from './target.ts';
 
 export interface RoleGrant extends TargetColumns {
   readonly tenant: string;
@@ -12,17 +13,17 @@ export interface RoleGrant extends TargetColumns {
   readonly at: Date;
   /** `null` for no end. */
   readonly expiresAt: Date | null;
-  /** Sets this end even if it is earlier than the current one. Default: only extends. */
+  /** Sets this end even if it is earlier than the current one. Default: the grant is only extended. */
   readonly exactly?: boolean;
 }
 
-/** Grants a role, or extends its grant. Returns `undefined` when a grant exists that is not extended. */
+/** Grants a role, or extends its grant. Returns `undefined` when it leaves an existing grant unchanged. */
 export async function grantRole(transaction: Transaction, grant: RoleGrant): Promise<GrantRow | undefined> {
   const { tenant, subject, role, resource, instance, by, at, expiresAt } = grant;
   const end = { grantedBy: by, decidedAt: at, expiresAt, warnedAt: null };
   const [extended] = await transaction
     .update(accessGrants)
-    // Assigned again in case the role was removed. Not counted as a first attempt, because the role probably exists.
+    // Reassigns the role in case it was removed. `attempts` is 1 because a first attempt fails if the role exists.
     .set({
       ...end,
       status: 'pending',
@@ -62,9 +63,93 @@ export async function grantRole(transaction: Transaction, grant: RoleGrant): Pro
   return granted;
 }
 
-/** The grants whose end is replaced by this one. */
+/** Matches the grants whose end this one replaces. */
 function endsBefore({ at, expiresAt, exactly = false }: RoleGrant): SQL | undefined {
   const current = accessGrants.expiresAt;
   if (exactly) return or(isNull(current), gt(current, at));
   return and(gt(current, at), expiresAt === null ? undefined : lt(current, expiresAt));
+}
+
+export interface Approval {
+  readonly by: string;
+  /** Seconds; null for no end. */
+  readonly duration: number | null;
+  /** The number of users who must approve. Default: 1. */
+  readonly needed?: number;
+  /** The users whose earlier approvals no longer count. */
+  readonly lapsed?: readonly string[];
+}
+
+/** Grants the role of an open request, or extends the existing grant: see `RequestStore.approve`. */
+export function approveRequest(
+  { db, now }: { readonly db: NodePgDatabase; readonly now: () => Date },
+  { tenant, id }: { readonly tenant: string; readonly id: string },
+  { by, duration: given, needed = 1, lapsed = [] }: Approval,
+): Promise<'approved' | 'first' | 'not-open' | 'held'> {
+  const isOpen = and(
+    eq(accessRequests.tenant, tenant),
+    eq(accessRequests.id, id),
+    eq(accessRequests.status, 'open'),
+  );
+  return db
+    .transaction(async (transaction) => {
+      const at = now();
+      // Locked, so that concurrent approvals are counted one after the other.
+      const [open] = await transaction
+        .select({ id: accessRequests.id })
+        .from(accessRequests)
+        .where(isOpen)
+        .for('update');
+      if (open === undefined) return 'not-open';
+      let duration = given;
+      if (needed > 1) {
+        await transaction
+          .delete(requestApprovals)
+          .where(and(eq(requestApprovals.requestId, id), inArray(requestApprovals.by, [...lapsed])));
+        await transaction
+          .insert(requestApprovals)
+          .values({ requestId: id, by, at, duration })
+          .onConflictDoNothing();
+        const made = await transaction
+          .select()
+          .from(requestApprovals)
+          .where(eq(requestApprovals.requestId, id));
+        if (made.length < needed) return 'first';
+        duration = shortest(made.map((approval) => approval.duration));
+      }
+      const [request] = await transaction
+        .update(accessRequests)
+        .set({ status: 'approved', decidedBy: by, decidedAt: at })
+        .where(isOpen)
+        .returning();
+      if (request === undefined) return 'not-open';
+      const { requester: subject, role, resource, instance } = request;
+      const granted = await grantRole(transaction, {
+        tenant,
+        subject,
+        role,
+        resource,
+        instance,
+        by,
+        at,
+        expiresAt: duration === null ? null : new Date(at.getTime() + duration * 1_000),
+      });
+      if (granted === undefined) throw new HeldError();
+      await transaction.update(accessRequests).set({ grantId: granted.id }).where(eq(accessRequests.id, id));
+      return 'approved';
+    })
+    .catch((error: unknown) => {
+      if (error instanceof HeldError) return 'held';
+      throw error;
+    });
+}
+
+function shortest(durations: readonly (number | null)[]): number | null {
+  const limited = durations.filter((duration) => duration !== null);
+  return limited.length === 0 ? null : Math.min(...limited);
+}
+
+/** Rolls back the transaction of an approval. */
+class HeldError extends Error {
+  override readonly name = 'HeldError';
 }

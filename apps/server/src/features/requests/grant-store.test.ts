@@ -134,7 +134,7 @@ test('an ended grant can be claimed from another worker, and no other grant', as
   });
 });
 
-test('no role is removed while a call that assigns it may take effect, but it may be assigned again', async () => {
+test('a role is not removed while an assignment may take effect, but can be assigned again', async () => {
   const ids = await insert({ a: { expiresAt: at(15_000) }, b: {}, c: {} });
   expect((await store.claim(10)).map(({ assigningUntil }) => assigningUntil)).toEqual([
     at(15_000),
@@ -175,7 +175,7 @@ test.each([
   expect(await all()).toEqual(before.map((row) => (row.subject === from ? { ...row, ...expected } : row)));
 });
 
-test('announces the end once, a day before, or when a quarter is left of a shorter grant', async () => {
+test('announces the end once: a day before, or in the last quarter of a shorter grant', async () => {
   const active = { status: 'active' as const, decidedAt: at(0) };
   await insert({
     long: { ...active, expiresAt: at(100 * hour) },
@@ -192,7 +192,7 @@ test('announces the end once, a day before, or when a quarter is left of a short
   expect((await all()).find(({ subject }) => subject === 'long')).toMatchObject({ warnedAt: at(76 * hour) });
 });
 
-test('a grant does not end without its event, and the next attempt has both', async () => {
+test('a grant ends only together with its event, and the next attempt makes both', async () => {
   const { ann = '', ben = '' } = await insert({
     ann: { status: 'ending' },
     ben: { status: 'ending', endedBy: 'ada' },

@@ -11,7 +11,7 @@ import {
   type GrantWorkerDeps,
 } from './grant-worker.ts';
 import type { HeldRole } from './held-roles.ts';
-import type { RequestChange } from './request-change.ts';
+import type { RequestChange } from './target.ts';
 import { accessGrants, type GrantRow } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
@@ -112,7 +112,7 @@ test('announces an end that is near', async () => {
   await waitFor(() => expect(changes).toEqual([changeOf({ resource: null, instance: null })]));
 });
 
-test('assigns no role in its last fifteen seconds, and only removes it', async () => {
+test('assigns no role in its last fifteen seconds, but removes it at its end', async () => {
   assignRole.mockResolvedValue('assigned');
   readSuspendedRoles.mockResolvedValue([]);
   unassignRole.mockResolvedValue('removed');
@@ -187,7 +187,7 @@ test('assigns no role on a deleted report or collection, because Permit would re
   expect(assignRole).not.toHaveBeenCalled();
 });
 
-/** Ended and claimed by another worker, so that only `finish` gets it. */
+/** An ended grant, claimed by another worker, so that only `finish` processes it. */
 const over = {
   status: 'ending' as const,
   expiresAt: new Date(start - 1),
@@ -237,7 +237,7 @@ test('finish reports failure while Permit is down, and the removal is retried in
   );
 });
 
-test('a role that neither the policy nor Permit has any more is not assigned, and its grant ends', async () => {
+test('a role that neither the policy nor Permit has is not assigned, and its grant ends', async () => {
   const error = new NotInPolicyError('The policy has no tenant role "guest". Known: viewer.');
   assignRole.mockRejectedValue(error);
   unassignRole.mockRejectedValue(error);

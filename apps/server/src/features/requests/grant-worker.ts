@@ -5,11 +5,10 @@ import { asError } from '../../platform/log/describe-error.ts';
 import { assignmentTime, type GrantStore } from './grant-store.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import { repeat } from '../../platform/repeat.ts';
-import type { RequestChange } from './request-change.ts';
+import { instanceIn, objectOf, type RequestChange } from './target.ts';
 import type { GrantFailure, GrantRow } from './tables.ts';
-import { instanceIn, objectOf } from './target.ts';
 
-/** The recorded status of an account; the revision changes with it. */
+/** The recorded status of an account. The revision changes with the status. */
 export interface AccountStatus {
   readonly status: 'active' | 'suspended' | 'gone';
   readonly revision: number;
@@ -17,9 +16,9 @@ export interface AccountStatus {
 
 export interface GrantWorkerDeps {
   readonly store: GrantStore;
-  /** Of any policy: a grant may be of a role that the policy no longer has. */
+  /** Not typed by the current policy, which may no longer have the role of a grant. */
   readonly directory: Pick<PermitDirectory<Policy>, 'assignRole' | 'unassignRole'>;
-  /** The user's stored roles during a suspension, which will be restored. */
+  /** The roles that a suspension has stored and a reactivation will restore. */
   readonly readSuspendedRoles: ReadRoles;
   /** `undefined` for a machine, and for a user without a record. */
   readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
@@ -30,22 +29,21 @@ export interface GrantWorkerDeps {
 }
 
 /**
- * Synchronizes Permit with the table: assigns approved roles and removes ended ones. Any number of replicas may run
- * one.
+ * Makes Permit match the table: assigns granted roles and removes ended ones. Any number of replicas may run a worker.
  */
 export interface GrantWorker {
-  /** Assigns the role of a claimed grant. Returns why it failed permanently, if it did. @throws {PermitApiError} */
+  /** Assigns the role of a claimed grant. Returns the reason if it failed permanently. @throws {PermitApiError} */
   readonly assign: (grant: GrantRow) => Promise<GrantFailure | undefined>;
   /** Polls for work immediately. */
   readonly wake: () => void;
-  /** Removes the role of a grant whose end has come. Returns whether it is complete. @throws {PermitApiError} */
+  /** Removes the role of an ended grant. Returns whether the removal is complete. @throws {PermitApiError} */
   readonly finish: (id: string) => Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** Milliseconds between two polls for work. A message only triggers an earlier poll. */
 const interval = 500;
-/** Grants processed concurrently by one replica. */
+/** Grants that one replica processes concurrently. */
 const lanes = 10;
 /** Milliseconds between attempts. */
 const pauses = { first: 1_000, longest: 60_000 };
@@ -59,17 +57,17 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   };
   const assign = async (grant: GrantRow): Promise<GrantFailure | undefined> => {
     const { id, tenant, subject, role, expiresAt } = grant;
-    // A call that timed out may still take effect, so no role is assigned if that could be after its end.
+    // A timed-out call may still take effect, so no role is assigned if that could happen after its end.
     if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime) {
       await store.giveBack(id, expiresAt);
       return undefined;
     }
     const instance = instanceIn(grant);
-    // Permit would recreate the instance.
+    // The assignment would recreate a deleted instance in Permit.
     if (instance !== null && !(await deps.hasInstance(tenant, instance))) return fail(id, 'INSTANCE_GONE');
     try {
       const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
-      // After the first attempt, the role may exist because that attempt took effect.
+      // On later attempts, the role may exist because an earlier one took effect.
       if (result === 'already' && grant.attempts === 1) return await fail(id, 'ALREADY_HELD');
     } catch (error) {
       if (isRefusal(error)) return fail(id, 'PERMIT_REFUSED');
@@ -87,11 +85,11 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     try {
       await directory.unassignRole({ user: subject, role, tenant, ...on(grant) });
     } catch (error) {
-      // Neither the policy nor Permit has the role any more, so nobody holds it.
+      // Neither the policy nor Permit has the role, so nobody holds it.
       if (!(error instanceof NotInPolicyError)) throw error;
     }
     const after = await deps.accountOf(subject);
-    // A suspension stores the user's roles and restores them: one that began before the removal may include this role.
+    // A suspension that began before the removal may have stored this role, and a reactivation would restore it.
     if (isStored || before?.revision !== after?.revision || after?.status === 'suspended') return false;
     await store.end(grant.id);
     return true;
@@ -154,7 +152,7 @@ function on(grant: GrantRow): { instance?: string } {
   return instance === undefined ? {} : { instance };
 }
 
-/** Whether Permit would refuse the same call again. A wrong API key will be corrected by an operator. */
+/** Whether Permit would always refuse this call. Excludes a wrong API key, which an operator will correct. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof NotInPolicyError) return true;
   if (!(error instanceof PermitApiError) || error.retryable) return false;

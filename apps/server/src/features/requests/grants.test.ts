@@ -11,7 +11,7 @@ const day = 86_400;
 const asEditor = { kind: 'role', role: 'editor' } as const;
 const unavailable = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
 
-/** Seconds by which the servers' clocks are ahead. */
+/** How many seconds the servers' clocks are ahead. */
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead * 1_000);
 
@@ -56,7 +56,7 @@ test('an approval grants the role with its end, and both users can read it', asy
   expect(mine).toMatchObject({ grant: { status: 'active', endsSoon: false, endedAt: null } });
 });
 
-test('of concurrent decisions one counts, and the other approvers get it', async () => {
+test('one of several concurrent decisions succeeds, and the other approvers learn of it', async () => {
   const { key, client } = await server.join();
   const id = await askForRole(client);
   const { client: other } = await server.join({ role: 'admin' });
@@ -82,7 +82,7 @@ test('of concurrent decisions one counts, and the other approvers get it', async
   expect(grants).toHaveLength(status === 'approved' ? 1 : 0);
 });
 
-test('an approval can shorten the duration, but never extend it', async () => {
+test('an approval can shorten the duration, but not extend it', async () => {
   const { client, key } = await server.join();
   const id = await askForRole(client);
   for (const duration of [day + 1, null]) {
@@ -96,7 +96,7 @@ test('an approval can shorten the duration, but never extend it', async () => {
   expect((grant?.expiresAt?.getTime() ?? 0) - (grant?.grantedAt.getTime() ?? 0)).toBe(3_600_000);
 });
 
-test('a refusal gives the requester the reason, and no role', async () => {
+test('a refusal shows its reason to the requester, and grants no role', async () => {
   const { client, key } = await server.join();
   const id = await askForRole(client);
   await admin.requests.refuse.mutate({ id, note: 'Ask again in spring.' });
@@ -117,7 +117,7 @@ test('a role already held is not granted, and the request remains open', async (
   expect((await client.requests.mine.query({})).items).toMatchObject([{ status: 'open' }]);
 });
 
-test('after its end the role allows no call, and is removed from Permit with one event without an actor', async () => {
+test('after its end a role allows no call, and is removed from Permit, with one event without an actor', async () => {
   const person = await editorForADay();
   const { client, key } = person;
   const end = {
@@ -143,7 +143,7 @@ test('after its end the role allows no call, and is removed from Permit with one
   ]);
 });
 
-test('while Permit cannot remove an ended role its holder gets 503, others are unaffected, and it ends when Permit recovers', async () => {
+test('while Permit cannot remove an ended role, only its holder gets 503, until Permit recovers', async () => {
   const { client, key } = await editorForADay();
   server.permit.faults.add({ path: '/v2/facts/*', status: 500 });
   ahead += day;
@@ -157,7 +157,7 @@ test('while Permit cannot remove an ended role its holder gets 503, others are u
   await untilStatus(server, key, 'ended');
 });
 
-test('while the PDP still knows an ended role its holder gets 503 on every replica', async () => {
+test('while the PDP still has an ended role, its holder gets 503 on every replica', async () => {
   const replica = await startTestServer({ databaseUrl: server.databaseUrl, upstreams, now });
   const { client, key } = await editorForADay();
   const there = await replica.as(key);
@@ -165,7 +165,7 @@ test('while the PDP still knows an ended role its holder gets 503 on every repli
   server.permit.faults.add({ path: '/user-permissions', status: 500 });
   ahead += day;
   await untilStatus(server, key, 'ended');
-  // Gates use a different PDP call, which would reveal it.
+  // Gates use another PDP call, which would succeed.
   const gates = [{ path: 'reports.create' }];
   expect(await refusal(there.session.gates.mutate(gates))).toEqual(unavailable);
   expect(await refusal(client.session.gates.mutate(gates))).toEqual(unavailable);
@@ -185,7 +185,7 @@ test('a grant that ends while no server runs allows no call on the next one', as
   admin = await server.as('admin');
 });
 
-test('a removed role ends without an event, and one assigned otherwise is preserved', async () => {
+test('a role removed elsewhere ends without an event, and a role assigned elsewhere stays', async () => {
   const { key } = await editorForADay();
   await server.directory.unassignRole({ user: key, role: 'editor', tenant: 'default' });
   ahead += day;
@@ -193,7 +193,7 @@ test('a removed role ends without an event, and one assigned otherwise is preser
 
   const other = await server.join();
   await server.directory.assignRole({ user: other.key, role: 'editor', tenant: 'default' });
-  // Simulates an assignment between the approval and the grant.
+  // As if the role had been assigned between the approval and the grant.
   await server.db.insert(accessGrants).values(grantRow(other.key));
   await untilStatus(server, other.key, 'failed');
   expect(await grantOf(server, other.key)).toMatchObject({ failure: 'ALREADY_HELD' });
@@ -201,7 +201,7 @@ test('a removed role ends without an event, and one assigned otherwise is preser
   expect(await canCreate(other.client)).toBe('allowed');
 });
 
-/** An approved grant that has not been applied. */
+/** A grant that was approved but not yet applied. */
 const grantRow = (subject: string) => ({
   id: crypto.randomUUID(),
   tenant: 'default',
@@ -214,7 +214,7 @@ const grantRow = (subject: string) => ({
   nextAttemptAt: now(),
 });
 
-test('a role on a collection is granted with inherited roles, undone, and ends for the next call', async () => {
+test('a role on a collection is granted with inherited roles, undone, and ends on time', async () => {
   const { client, key } = await server.join();
   const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });
   const report = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
@@ -255,7 +255,7 @@ test('a role on a collection is granted with inherited roles, undone, and ends f
   expect(await refusal(client.collections.get.query({ id }))).toMatchObject({ status: 403 });
 });
 
-test('a removal of a role, or an undo, is one event with its actor', async () => {
+test('a removal or an undo is one event with its actor', async () => {
   const taken = await editorForADay();
   await admin.members.unassign.mutate({ subject: taken.key, role: 'editor' });
   await untilStatus(server, taken.key, 'ended');

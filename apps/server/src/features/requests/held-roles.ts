@@ -1,7 +1,7 @@
 import { parseSuspendedRoles, suspendedRolesAttribute, type PermitReads } from '@latchkey/directory-sync';
 import { objectOf, type TargetColumns } from './target.ts';
 
-/** A role that a user holds in the tenant or on an instance of it. */
+/** A role that a user holds in a tenant or on an instance. */
 export interface HeldRole {
   readonly role: string;
   /** `reports:<id>`; absent for a role in the tenant. */
@@ -11,7 +11,7 @@ export interface HeldRole {
 /** The roles of a user in a tenant. @throws {PermitApiError} */
 export type ReadRoles = (subject: string, tenant: string) => Promise<HeldRole[]>;
 
-/** The roles removed by the user's suspension, which a reactivation restores. */
+/** Reads the roles that the user's suspension removed and a reactivation will restore. */
 export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): ReadRoles {
   return async (subject, tenant) => {
     const user = await reads.user(subject);
@@ -20,7 +20,7 @@ export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): Read
   };
 }
 
-/** The assigned roles, and those removed by a suspension. */
+/** Reads the assigned roles and those that a suspension removed. */
 export function createReadHeldRoles(reads: Pick<PermitReads, 'user' | 'grantsOf'>): ReadRoles {
   const readSuspendedRoles = createReadSuspendedRoles(reads);
   return async (subject, tenant) => {

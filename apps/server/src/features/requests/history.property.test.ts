@@ -6,7 +6,7 @@ import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/** Seconds by which the servers' clocks are ahead. */
+/** How many seconds the servers' clocks are ahead. */
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead * 1_000);
 
@@ -19,7 +19,7 @@ await server.directory.provisionUser({ key: 'admin' }, { role: 'admin', tenant: 
 const hour = 3_600;
 const editor = { role: 'editor', tenant: 'default' } as const;
 
-/** An action by or on the user. Times are in hours. */
+/** An action by the user, or one that affects them. Times are in hours. */
 type Step =
   | { readonly kind: 'ask'; readonly hours: number; readonly shortened: boolean; readonly undone: boolean }
   | { readonly kind: 'pass'; readonly hours: number; readonly outage: boolean }
@@ -59,9 +59,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** The modeled user. */
 interface Model {
-  /** When the grant ends, in epoch milliseconds. Real time passes too, a few seconds: no two times are that close. */
+  /** When the grant ends, in epoch milliseconds. The few seconds of real time that pass do not change the order. */
   end: number;
-  /** Whether the role exists, from the grant or otherwise assigned. */
+  /** Whether the role exists, from the grant or from another assignment. */
   isHeld: boolean;
   isByHand: boolean;
   isSuspended: boolean;
@@ -96,7 +96,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
     const [state] = await answerOf(client.session.gates.mutate([{ path: 'reports.create' }]));
     return state;
   };
-  /** The law holds from the first call on. */
+  /** The law must hold from the first call. */
   const mustNotBeAllowed = async (): Promise<void> =>
     must((await call()) !== 'allowed', 'a call after the end');
   const observe = async (): Promise<void> => {

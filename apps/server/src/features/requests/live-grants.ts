@@ -1,38 +1,40 @@
-import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Instance } from '../../directory/shared-resources.ts';
+import { isDatabaseOutage } from '../../platform/database/outage.ts';
 import { accessGrants, accessRequests } from './tables.ts';
-import { objectOf, type TargetColumns } from './target.ts';
+import { objectOf, targetOf, type TargetColumns } from './target.ts';
 
-/** A role in a tenant or on an instance, from a request or with an end that an administrator set. */
+/** A granted role in a tenant or on an instance: from a request, or from an administrator who set an end. */
 export interface LiveGrant {
   readonly tenant: string;
   readonly subject: string;
   readonly role: string;
-  /** The most recent request that led to it; `null` without one. */
+  /** The latest request for it; `null` if there is none. */
   readonly requestId: string | null;
-  /** The Permit key of the user who granted or extended it, and when. */
+  /** The Permit key of the user who granted or last extended it. */
   readonly by: string;
+  /** When it was granted or last extended. */
   readonly at: Date;
   /** `null` for no end. */
   readonly endsAt: Date | null;
-  /** Whether it has ended and the role is being removed. */
+  /** Whether the grant has ended and its role is being removed. */
   readonly isEnding: boolean;
 }
 
-/** Matches grants that have not ended. */
+/** Matches grants whose role is not yet removed. */
 export const isLive = inArray(accessGrants.status, ['pending', 'active', 'ending']);
 const inTenant = isNull(accessGrants.resource);
 const on = ({ resource, id }: Instance): SQL | undefined =>
   and(eq(accessGrants.resource, resource), eq(accessGrants.instance, id));
 
-/** The granted tenant roles of these users, in all tenants. */
+/** The live grants of tenant roles to these users, in all tenants. */
 export async function tenantGrantsOf(db: NodePgDatabase, subjects: readonly string[]): Promise<LiveGrant[]> {
   if (subjects.length === 0) return [];
   return liveGrants(db, and(inTenant, inArray(accessGrants.subject, [...subjects])));
 }
 
-/** The roles of these users in a tenant and on its instances (`reports:<id>`) from grants. */
+/** The live grants to these users in a tenant and on its instances (`reports:<id>`). */
 export async function grantsAmong(
   db: NodePgDatabase,
   { tenant, subjects }: { readonly tenant: string; readonly subjects: readonly string[] },
@@ -41,10 +43,9 @@ export async function grantsAmong(
   return (await liveGrants(db, which)).map((grant) => ({ ...grant, instance: objectOf(grant) }));
 }
 
-/** A role from a request. */
 type RequestedGrant = LiveGrant & { readonly requestId: string };
 
-/** The roles on one instance of the tenant from requests. */
+/** The live grants from requests on one instance. */
 export async function instanceGrantsOn(
   db: NodePgDatabase,
   { tenant, ...instance }: Instance & { readonly tenant: string },
@@ -52,7 +53,7 @@ export async function instanceGrantsOn(
   return (await liveGrants(db, and(eq(accessGrants.tenant, tenant), on(instance)))).filter(isRequested);
 }
 
-/** A user's roles on the instances of a resource from requests. */
+/** A user's live grants from requests on the instances of a resource. */
 export async function instanceGrantsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly resource: string },
@@ -99,18 +100,19 @@ async function liveGrants(
 export interface EndGrantDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
-  /** Removes the role of a grant whose end has come. */
+  /** Removes the role of an ended grant. */
   readonly finish: (id: string) => Promise<boolean>;
 }
 
 /**
- * Ends the grant of a tenant role, or of a role on an instance, now. Returns `false` when there is none. Even if it
- * rejects, the grant has ended, and the worker will remove the role.
+ * Ends the grant of a tenant role, or of a role on `instance`, immediately. Returns `false` if there is none. Even if
+ * this rejects, the grant has ended, and the worker will remove the role.
  * @throws {PermitApiError}
  */
 export type EndGrant = (
   grant: Pick<LiveGrant, 'tenant' | 'subject' | 'role'> & {
-    /** The Permit key of the user who removes the role. */ readonly by: string;
+    /** The Permit key of the user who removes the role. */
+    readonly by: string;
   },
   instance?: Instance,
 ) => Promise<boolean>;
@@ -137,10 +139,49 @@ export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
     try {
       await finish(ended.id);
     } catch (error) {
-      // The change is recorded as failed. When the worker succeeds later, that end is recorded separately.
+      // The caller's change is recorded as failed, so the worker records the end when it succeeds.
       await db.update(accessGrants).set({ endedBy: null }).where(eq(accessGrants.id, ended.id));
       throw error;
     }
     return true;
   };
+}
+
+/** Milliseconds for which the end of a role is still reported. */
+const reportedFor = 86_400_000;
+
+/**
+ * The ends of a user's roles in the tenant and on its instances: future ends and those of the last day, latest first.
+ * Empty while the database is unavailable.
+ */
+export async function roleEndsOf(
+  db: NodePgDatabase,
+  of: { readonly tenant: string; readonly subject: string; readonly now: Date },
+) {
+  const { role, resource, instance, tenant, subject, status, expiresAt, endedBy } = accessGrants;
+  const isAssigned = inArray(status, ['active', 'ending']);
+  const isRecent = gt(expiresAt, new Date(of.now.getTime() - reportedFor));
+  try {
+    const found = await db
+      .select({ role, resource, instance, status, expiresAt, endedBy })
+      .from(accessGrants)
+      .where(
+        and(
+          eq(tenant, of.tenant),
+          eq(subject, of.subject),
+          isNotNull(expiresAt),
+          or(isAssigned, and(eq(status, 'ended'), isRecent)),
+        ),
+      )
+      .orderBy(desc(expiresAt));
+    return found.flatMap(({ status: current, expiresAt: at, endedBy: by, ...columns }) => {
+      const target = targetOf(columns);
+      if (target === undefined || at === null) return [];
+      const hasEnded = current !== 'active' || at <= of.now;
+      return [{ target, at: at.toISOString(), hasEnded, isRemoved: by !== null }];
+    });
+  } catch (error) {
+    if (isDatabaseOutage(error)) return [];
+    throw error;
+  }
 }

@@ -58,7 +58,7 @@ const until = (id: string, expected: Partial<NoticeRow>): Promise<void> =>
     expect(await rowOf(id)).toMatchObject(expected);
   });
 const sentIds = (): string[] => send.mock.calls.map(([{ id }]) => id);
-/** Resolves when a notice due now has been sent, so that those due earlier have had their turn. */
+/** Resolves when a notice that is due now was sent, so that all notices due earlier were processed. */
 const untilLooked = async (): Promise<void> => {
   send.mockResolvedValue();
   await until(await insert(), { status: 'done' });
@@ -140,7 +140,7 @@ test('skips a notice locked by another replica, without waiting', async () => {
   await until(id, { status: 'done' });
 });
 
-test('a hanging receiver delays neither other notices nor another channel, and its notices are leased for 30 s', async () => {
+test('an unresponsive receiver delays no other notice or channel, and its notices are leased for 30 s', async () => {
   vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
   const hanging = await Promise.all([0, 1, 2, 3].map(() => insert({ nextAttemptAt: after(-1) })));
   const other = await insert({ nextAttemptAt: after(-1) });
@@ -159,7 +159,7 @@ test('a hanging receiver delays neither other notices nor another channel, and i
   expect(sentIds().filter((id) => hanging.includes(id))).toHaveLength(4);
   wait(1);
   for (const id of hanging) await until(id, { attempts: 2 });
-  // An attempt ends with its worker.
+  // Closing the worker ends its attempts.
   await first.close();
   expect(errors).toHaveLength(4);
 });

@@ -80,7 +80,7 @@ test('notifies approvers by a signed webhook that Slack displays, and by individ
   expect(receivers.mails[0]?.text).not.toContain('ada@example.com');
 });
 
-test('a user who opted out of a kind gets none in that tenant, and others do', async () => {
+test('a user who opted out of a kind of email gets none in that tenant, and other users do', async () => {
   const ada = (await server.as('ada')).requests;
   expect(await ada.mails.query()).toEqual([
     { kind: 'asked', isWanted: true },
@@ -147,7 +147,7 @@ test('a failing receiver gets the same message again until it accepts it, and a 
       expect(receivers.calls).toHaveLength(times);
       const rows = await server.db.select().from(requestNotices);
       const { status, nextAttemptAt } = rows.find(({ channel }) => channel === 'webhook') ?? {};
-      // A running attempt has 30 s; the pause after its failure is at most 10 s.
+      // An attempt is leased for 30 s; the pause after its failure is at most 10 s.
       const pause = (nextAttemptAt?.getTime() ?? Infinity) - Date.now() - ahead;
       expect(status === 'done' || pause <= 10_000).toBe(true);
     });
@@ -167,7 +167,7 @@ test('a failing receiver gets the same message again until it accepts it, and a 
   expect(receivers.calls).toHaveLength(3);
 });
 
-test('sends the notice after all when that decision is undone', async () => {
+test('sends a skipped notice if the decision is undone', async () => {
   receivers.refusesMail = true;
   const id = await ask();
   const { requests } = await server.as('ada');
@@ -182,7 +182,7 @@ test('sends the notice after all when that decision is undone', async () => {
   await waitFor(() => expect(receivers.mails).toHaveLength(1));
 });
 
-test('notifies the holder by email that the role ends soon, and the webhook by its own event, once across replicas', async () => {
+test('announces the end of a role once across replicas: to the holder by email, and to the webhook', async () => {
   const id = await ask();
   await waitFor(() => expect([receivers.calls.length, receivers.mails.length]).toEqual([1, 1]));
   [receivers.calls, receivers.mails] = [[], []];

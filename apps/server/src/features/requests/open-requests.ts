@@ -6,15 +6,14 @@ import type { FactChanges } from '../../directory/fact-changes.ts';
 import type { Bus } from '../../platform/bus/open-bus.ts';
 import type { Database, Transaction } from '../../platform/database/open-database.ts';
 import type { Audit } from '../audit/record.ts';
-import { ruleOf, type ApprovalRules } from './approval-rule.ts';
+import { ruleOf, sharingOf, type ApprovalRules } from './decide-rights.ts';
 import { openEndedRoles, type EndedRoles } from './ended-roles.ts';
-import { sharingOf } from './decide-rights.ts';
 import { createGiveRole, type GiveRole } from './give-role.ts';
 import { createGrantStore } from './grant-store.ts';
 import { createGrantWorker, type GrantWorkerDeps } from './grant-worker.ts';
-import { createRecordEnd } from './request-record.ts';
+import { createRecordEnd } from './request-context.ts';
 import { createReadHeldRoles, createReadSuspendedRoles } from './held-roles.ts';
-import { createMailChoices } from './mail-choices.ts';
+import { createMailChoices, type RequestsRouterDeps } from './requests-router.ts';
 import {
   noticeChannels,
   type Mailing,
@@ -24,13 +23,11 @@ import {
 } from '../../directory/notice.ts';
 import { createNoticeWorker } from './notice-worker.ts';
 import { createReadNotice } from './read-notice.ts';
-import { requestsTopic, type RequestChange } from './request-change.ts';
+import { columnsOf, requestsTopic, type RequestChange } from './target.ts';
 import { createRequestListeners } from './request-listeners.ts';
 import type { EmailSettings } from './send-email.ts';
 import { createSendWebhook, type WebhookSettings } from './send-webhook.ts';
-import type { RequestsRouterDeps } from './requests-router.ts';
 import { requestNotices } from './tables.ts';
-import { columnsOf } from './target.ts';
 import { createEndGrant, type EndGrant } from './live-grants.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
@@ -52,12 +49,12 @@ export interface RequestsOptions extends Pick<
   readonly directory: GrantWorkerDeps['directory'];
   readonly accountOf: GrantWorkerDeps['accountOf'];
   readonly factChanges: FactChanges;
-  /** The titles for emails and webhooks. */
+  /** The titles that emails and webhooks may contain. */
   readonly openTitlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
   /** Reads the notices of access reviews. */
   readonly readReviewNotice: ReadReviewNotice;
-  /** The URL of the console. Without it notices have no link. */
+  /** The URL of the console, for links in notices. Without it, they have none. */
   readonly consoleUrl: string | undefined;
   readonly audit: Audit;
   /** Default: those of the policy. */
@@ -73,17 +70,17 @@ export interface NoticeSettings {
 
 export interface Requests {
   readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess' | 'administrators'>;
-  /** Refuses callers who still have an ended role. */
+  /** Refuses users who still have an ended role. */
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
   readonly giveRole: GiveRole;
-  /** Sends the notice of an access review over each channel, when the transaction is committed. */
+  /** Queues a notice about an access review for each channel, within the transaction. */
   readonly addReviewNotice: (transaction: Transaction, reviewId: string) => Promise<void>;
   /** Resolves when running work has ended. */
   close(): Promise<void>;
 }
 
-/** The console opens a link in the organization that it names, whichever is currently selected. */
+/** Adds the organization to a link, so that the console opens the link there. */
 function inOrganization(page: string, tenant: string): string {
   return tenant === defaultTenant ? page : `${page}?${new URLSearchParams({ org: logtoIdOf(tenant) })}`;
 }
@@ -91,7 +88,6 @@ function inOrganization(page: string, tenant: string): string {
 /** Maximum number of email recipients. */
 const mostRecipients = 50;
 
-/** Opens requests and grants. */
 export async function openRequests(options: RequestsOptions): Promise<Requests> {
   const {
     database,
@@ -113,7 +109,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   const { webhook, email } = options.notices ?? {};
   const senders: Readonly<Record<NoticeChannel, SendNotice | undefined>> = {
     webhook: webhook && createSendWebhook(webhook),
-    // Loaded on demand.
+    // Loaded only if email is configured.
     email: email && (await import('./send-email.ts')).createSendEmail(email),
   };
   const channels = noticeChannels.filter((channel) => senders[channel] !== undefined);
@@ -197,6 +193,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
       hasMail: email !== undefined,
       mailChoices,
       removeNow: (grant) => worker.finish(grant).then(() => {}, onError),
+      admit: endedRoles.admit,
     },
     admit: endedRoles.admit,
     endGrant: createEndGrant({ db, now, finish: worker.finish }),

@@ -4,7 +4,7 @@ import { openTestDatabase } from '../../testing/fresh-database.ts';
 import type { Notice } from '../../directory/notice.ts';
 import { createReadNotice, type NoticeRow, type ReadNoticeDeps } from './read-notice.ts';
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
-import { createMailChoices } from './mail-choices.ts';
+import { createMailChoices } from './requests-router.ts';
 
 /* Uses the real tables. The test provides the users and their preferences. */
 
@@ -72,7 +72,7 @@ async function granted(more: Partial<typeof accessGrants.$inferInsert> = {}): Pr
   return request({ status: 'approved', grantId });
 }
 
-test('notifies the approvers of that tenant once each, hiding them from one another, and not the requester', async () => {
+test('notifies each approver of the tenant once, hides them from one another, and omits the requester', async () => {
   const requestId = await request({ duration: 7_200 });
   const notice = await read({ requestId });
   expect(notice).toMatchObject({
@@ -142,7 +142,7 @@ test.each(['approved', 'refused', 'withdrawn'] as const)(
   },
 );
 
-test('sends no notice of an end that has moved or passed, or of a role that was removed', async () => {
+test('sends no notice if the end has moved or passed, or if the role was removed', async () => {
   const ends = { kind: 'ends-soon', endsAt: end } as const;
   const past = new Date(now.getTime());
   const later = new Date(end.getTime() + 1);

@@ -11,7 +11,7 @@ export type NoticeRow = typeof requestNotices.$inferSelect;
 export interface ReadNoticeDeps extends Mailing {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
-  /** Without confidential reports, because the readers of an email or a channel are unknown. */
+  /** Excludes confidential reports, because the readers of an email or a webhook channel are unknown. */
   readonly titlesOf: TitlesOf;
   /** The keys of the approvers. */
   readonly approversFor: (tenant: string, target: Target) => Promise<string[]>;
@@ -19,7 +19,7 @@ export interface ReadNoticeDeps extends Mailing {
   readonly now: () => Date;
 }
 
-/** Returns the current content of a notice; `undefined` when it is obsolete. */
+/** Returns the current content of a notice; `undefined` if it is obsolete. */
 export type ReadNotice = (row: NoticeRow) => Promise<Notice | undefined>;
 
 export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
@@ -73,11 +73,11 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       .select({ grant: accessGrants })
       .from(accessGrants)
       .leftJoin(accessRequests, eq(accessRequests.grantId, accessGrants.id))
-      // A notice of an earlier version has only the request.
+      // A notice queued by an earlier version has only the request.
       .where(grantId === null ? eq(accessRequests.id, requestId ?? id) : eq(accessGrants.id, grantId));
     if (found === undefined) return undefined;
     const { tenant, subject, status, expiresAt } = found.grant;
-    // The grant may have been extended, removed or ended.
+    // If the grant was extended, removed or has ended, the notice is obsolete.
     const end = status === 'active' ? expiresAt : null;
     if (endsAt === null || end?.getTime() !== endsAt.getTime() || endsAt <= now()) return undefined;
     const described = await describe(found.grant, subject);
@@ -113,7 +113,7 @@ function askedHeadline(
   return `${named.name} requested ${roleOf(named)} ${periodOf(named.duration)}.`;
 }
 
-/** `The role editor of Ann expires on 3 December 2026 at 14:30 UTC.` Without a name it addresses the holder. */
+/** `The role editor of Ann expires on 3 December 2026 at 14:30 UTC.` Without a name, it starts with `Your role`. */
 function endsSoonHeadline(
   named: NamedTarget & { readonly name: string | undefined; readonly endsAt: Date },
 ): string {

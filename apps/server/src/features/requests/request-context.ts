@@ -1,13 +1,19 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { NamedPerson } from '../../directory/people.ts';
+import { sharedResources, type Instance, type ReadableTitles } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
-import { sharedResources, type ReadableTitles } from '../../directory/shared-resources.ts';
-import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
-import type { RequestChange } from './request-change.ts';
-import type { Audit } from '../audit/record.ts';
-import { createRequestStore, type RequestStore, type RequestWithGrant } from './request-store.ts';
-import { deniedOn, peopleIn, requestView, type RequestView } from './request-views.ts';
-import { instanceIn } from './target.ts';
+import type { SignedIn } from '../../platform/trpc/context.ts';
+import type { Audit, ChangeAction, ChangeRecord } from '../audit/record.ts';
+import { ruleOf, type ApprovalRules } from './decide-rights.ts';
+import type { GrantStoreDeps } from './grant-store.ts';
+import {
+  createRequestStore,
+  type RequestRow,
+  type RequestStore,
+  type RequestWithGrant,
+} from './request-store.ts';
+import type { GrantRow } from './tables.ts';
 import {
   createTargetQuestions,
   obstacleMessages,
@@ -15,6 +21,7 @@ import {
   type TargetQuestions,
   type TargetQuestionsDeps,
 } from './target-questions.ts';
+import { instanceIn, type RequestChange, type TargetColumns } from './target.ts';
 
 export interface RequestContextDeps extends TargetQuestionsDeps {
   readonly readableTitles: ReadableTitles;
@@ -25,27 +32,24 @@ export interface RequestContextDeps extends TargetQuestionsDeps {
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** Shared by the requester and approver procedures. */
+/** What the requester and approver procedures share. */
 export interface RequestContext extends TargetQuestions {
   readonly storeOf: (tenant: string) => RequestStore;
-  /** Notifies everyone the request concerns. */
+  /** Notifies the open pages of the requester and the approvers. */
   readonly changed: (
     request: Pick<RequestWithGrant, 'tenant' | 'requester' | 'resource' | 'instance'>,
   ) => void;
-  /** Reads the names in these requests, and returns what shows each one to clients. */
+  /** Reads the names of the users in these requests, and returns a function that converts a request to its view. */
   readonly viewing: (
     requests: readonly RequestWithGrant[],
   ) => Promise<(request: RequestWithGrant) => RequestView>;
   readonly viewOf: (request: RequestWithGrant) => Promise<RequestView>;
-  /** The reports and collections that requests are about: those that exist, and the titles that the reader may read. */
+  /** Of the reports and collections in these requests: the ids that exist, and the titles that the reader may read. */
   readonly instancesIn: (
     reader: SignedIn,
     requests: readonly RequestWithGrant[],
   ) => Promise<{ readonly existing: ReadonlySet<string>; readonly titles: ReadonlyMap<string, string> }>;
-  /**
-   * The `REQUEST_DECIDED` error for a late decision. `details`: `status`, `decidedBy` (a user or `null`) and
-   * `decidedAt`.
-   */
+  /** Creates the `REQUEST_DECIDED` error. `details`: `status`, `decidedBy` (a user or `null`) and `decidedAt`. */
   readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
 }
 
@@ -92,7 +96,7 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
   };
 }
 
-/** The instances of a request, with the titles that the approver can read. */
+/** The instances in a request, with the titles that the reader may read. */
 export function namedBy(
   { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
   request: RequestWithGrant,
@@ -112,4 +116,110 @@ export function notFound(id: string): AppError {
 
 export function refused(obstacle: Obstacle): AppError {
   return new AppError(obstacle, obstacleMessages[obstacle]);
+}
+
+/** The target of a request. Its role may no longer be in the policy. */
+type TargetView =
+  | { readonly kind: 'role'; readonly role: string }
+  | { readonly kind: 'instance'; readonly resource: string; readonly id: string; readonly role: string };
+
+function targetView({ role, ...columns }: TargetColumns): TargetView {
+  const on = instanceIn(columns);
+  return on === null ? { kind: 'role', role } : { kind: 'instance', ...on, role };
+}
+
+/** The report or the collection on which the requester was denied the permission. */
+function deniedOn({
+  permission,
+  permissionOn,
+}: Pick<RequestWithGrant, 'permission' | 'permissionOn'>): Instance | null {
+  const resource = sharedResources.find((one) => permission?.startsWith(`${one}:`));
+  return resource === undefined || permissionOn === null ? null : { resource, id: permissionOn };
+}
+
+/** A grant. Times are ISO 8601. */
+function grantView({ id, status, grantedAt, expiresAt, warnedAt, endedAt, failure }: GrantRow) {
+  return {
+    id,
+    /**
+     * `pending`: approved, and the role will be assigned shortly. `ending`: the role is being removed. `failed`: the
+     * role was never assigned; `failure` has the reason.
+     */
+    status,
+    grantedAt: grantedAt.toISOString(),
+    /** `null` for no end. */
+    expiresAt: expiresAt?.toISOString() ?? null,
+    /** Whether it ends within 24 hours, or within the last quarter of a shorter grant. */
+    endsSoon: warnedAt !== null && (status === 'active' || status === 'pending'),
+    endedAt: endedAt?.toISOString() ?? null,
+    failure,
+  };
+}
+
+/** A request. Times are ISO 8601; `duration` is in seconds, `null` for no end. */
+function requestView(
+  request: RequestWithGrant,
+  { people, rules }: { readonly people: ReadonlyMap<string, NamedPerson>; readonly rules: ApprovalRules },
+) {
+  const { id, reason, permission, permissionOn, duration, status, createdAt, ...rest } = request;
+  const personOf = (key: string): NamedPerson => people.get(key) ?? { key, name: null };
+  return {
+    id,
+    target: targetView(rest),
+    requester: personOf(rest.requester),
+    reason,
+    /** The permission that the requester was denied, if any. */
+    permission,
+    /** The report or the collection on which they were denied it, `{ resource, id }`. */
+    on: deniedOn({ permission, permissionOn }),
+    duration,
+    status,
+    createdAt: createdAt.toISOString(),
+    /** The user who approved or refused it. */
+    decidedBy: rest.decidedBy === null ? null : personOf(rest.decidedBy),
+    decidedAt: rest.decidedAt?.toISOString() ?? null,
+    note: rest.note,
+    /** The number of users who must approve it. */
+    approvalsNeeded: ruleOf(rules, request).approvals,
+    /** The users who have approved a request that needs two approvals. */
+    approvals: rest.approvals.map(({ by, at }) => ({ by: personOf(by), at: new Date(at).toISOString() })),
+    /** `null` unless the request is approved. Requests that extended the same grant share it. */
+    grant: rest.grant === null || status !== 'approved' ? null : grantView(rest.grant),
+  };
+}
+
+type RequestView = ReturnType<typeof requestView>;
+
+function peopleIn({ requester, decidedBy, approvals }: RequestWithGrant): string[] {
+  return [requester, ...(decidedBy === null ? [] : [decidedBy]), ...approvals.map(({ by }) => by)];
+}
+
+function onInstance({ resource, instance }: TargetColumns): Pick<ChangeRecord, 'on'> {
+  return resource === null || instance === null ? {} : { on: { resource, key: instance } };
+}
+
+/** The audit record of a request change. Its subject is the requester; it omits the reason and the note. */
+export function requestRecord(
+  action: ChangeAction,
+  request: Pick<RequestRow, 'id' | 'requester' | 'role' | 'resource' | 'instance'>,
+  { before, after }: Pick<ChangeRecord, 'before' | 'after'>,
+): Pick<ChangeRecord, 'action' | 'subject' | 'on' | 'before' | 'after'> {
+  const { id, requester: subject, role } = request;
+  return { action, subject, ...onInstance(request), before, after: { request: id, role, ...after } };
+}
+
+/** Records the end of a grant in the transaction, without an actor. */
+export function createRecordEnd({ changedWith }: Pick<Audit, 'changedWith'>): GrantStoreDeps['recordEnd'] {
+  return (transaction, grant) => {
+    const { tenant, subject, role, expiresAt } = grant;
+    return changedWith(transaction, {
+      tenant,
+      subject,
+      action: 'grant.end',
+      channel: 'request',
+      actor: null,
+      ...onInstance(grant),
+      before: { role, endsAt: expiresAt?.toISOString() ?? null },
+    });
+  };
 }

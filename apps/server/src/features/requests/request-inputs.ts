@@ -10,7 +10,7 @@ export const Text = StorableText.trim().min(1).max(1_000);
 
 export const TargetInput = z.object({
   target: Target,
-  /** The permission that the caller was denied, if any, shown to approvers. */
+  /** The permission that the caller was denied, if any. Approvers see it. */
   permission: z.enum(permissionsOf(policy)).optional(),
   /** The id of the report or the collection on which they were denied it. */
   on: RowId.optional(),
@@ -27,7 +27,7 @@ export const PageInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** `requester`: only requests of this user. `withMeaning`: includes what each open request would add. */
+/** `requester`: only this user's requests. `withMeaning`: includes what each open request would add. */
 export const ListInput = PageInput.extend({
   requester: StorableText.max(300).optional(),
   withMeaning: z.boolean().default(false),
@@ -50,7 +50,7 @@ export function cursorAfter(page: readonly RequestWithGrant[], { limit }: PageIn
     : { createdAt: last.createdAt.toISOString(), id: last.id };
 }
 
-/** Whether a decision would give more time than requested. */
-export function isLonger(duration: number | null, requested: number | null): boolean {
-  return requested !== null && (duration === null || duration > requested);
+/** Whether a duration exceeds a limit; `null` is unlimited. */
+export function isLonger(duration: number | null, limit: number | null): boolean {
+  return limit !== null && (duration === null || duration > limit);
 }

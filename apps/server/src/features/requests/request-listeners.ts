@@ -1,11 +1,10 @@
 import type { Identity } from '../../authentication/identity.ts';
 import type { Subscriber } from '../../platform/bus/topic.ts';
-import { otherDecidingPermissions, type ApprovalRules } from './approval-rule.ts';
-import { sharingOf } from './decide-rights.ts';
-import type { RequestChange } from './request-change.ts';
+import { otherDecidingPermissions, sharingOf, type ApprovalRules } from './decide-rights.ts';
+import type { RequestChange } from './target.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
-/** Notifies listeners of the changes that they may see. */
+/** Notifies each listener of the changes that they may see. */
 export interface RequestListeners extends Subscriber<RequestChange> {
   /** Returns a function that stops listening. */
   readonly listen: (who: Listening, onChange: () => void) => () => void;
@@ -19,7 +18,7 @@ export interface RequestListenersDeps {
 }
 
 /**
- * Queries the PDP for the users who can see a change, once for all listeners: checking each one would grow with the
+ * Asks the PDP once per change which users can see it, because the cost of checking each listener would grow with the
  * number of open pages.
  */
 export function createRequestListeners({ decider, rules }: RequestListenersDeps): RequestListeners {
@@ -55,7 +54,7 @@ export function createRequestListeners({ decider, rules }: RequestListenersDeps)
       };
       knowing(change).then(
         (keys) => notify((subject) => keys.has(subject)),
-        // In an outage all clients read again, and get only what they may see.
+        // During an outage all clients are notified. They read again, and get only what they may see.
         () => notify(() => true),
       );
     },

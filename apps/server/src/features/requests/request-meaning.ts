@@ -1,9 +1,7 @@
-import { AuthorizationUnavailableError } from '@latchkey/permissions';
-import { PermitApiError } from '@latchkey/permissions/permit';
 import type { AppPermission } from '@latchkey/policy';
 import type { HeldRole, ReadRoles } from './held-roles.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
-import { addedBy } from './target-questions.ts';
+import { addedBy, nullInOutage } from './target-questions.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
 import type { GrantRow } from './tables.ts';
 
@@ -13,7 +11,7 @@ export interface Meaning {
   readonly adds: AppPermission[];
   /** The requester's roles in the tenant and on the instance. */
   readonly holds: HeldRole[];
-  /** ISO 8601: the end of the grant that it would extend; `null` when it extends none. */
+  /** ISO 8601: the end of the grant that the request would extend; `null` if there is none. */
   readonly heldUntil: string | null;
 }
 
@@ -22,7 +20,7 @@ type Asked = TargetColumns & { readonly tenant: string; readonly requester: stri
 export interface ReadMeaning {
   /** @throws {PermitApiError | AuthorizationUnavailableError} */
   readonly one: (request: Asked) => Promise<Meaning>;
-  /** For requests of one tenant, in order; `null` where it is unavailable. Reads each user's roles once. */
+  /** For requests of one tenant, in their order; `null` if it is unavailable. Reads each user's roles once. */
   readonly each: (tenant: string, requests: readonly Asked[]) => Promise<(Meaning | null)[]>;
 }
 
@@ -74,9 +72,4 @@ export function createReadMeaning(deps: ReadMeaningDeps): ReadMeaning {
       );
     },
   };
-}
-
-function nullInOutage(error: unknown): null {
-  if (error instanceof PermitApiError || error instanceof AuthorizationUnavailableError) return null;
-  throw error;
 }

@@ -166,7 +166,7 @@ test.each(['ended', 'failed'] as const)(
   },
 );
 
-test('pages are newest first, for one requester or for what the plans describe', async () => {
+test('pages are newest first, for one requester or for requests that match the plans', async () => {
   const old = await insert({ createdAt: at(-hour), status: 'refused' });
   const [low = '', high = ''] = [randomUUID(), randomUUID()].toSorted();
   await insert({ id: low, ...onReport, status: 'withdrawn' });

@@ -5,7 +5,7 @@ import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } fr
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { sharedResources } from '../../directory/shared-resources.ts';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
-import { approveRequest, type Approval } from './approve-request.ts';
+import { approveRequest, type Approval } from './grant-role.ts';
 import type { NoticeChannel } from '../../directory/notice.ts';
 import { isLive } from './live-grants.ts';
 import { accessGrants, accessRequests, requestApprovals, requestNotices, type GrantRow } from './tables.ts';
@@ -14,14 +14,14 @@ import { type TargetColumns, isTarget } from './target.ts';
 export type RequestRow = typeof accessRequests.$inferSelect;
 export type RequestStatus = RequestRow['status'];
 
-/** A request with its resulting grant, and the approvals of one that needs two. */
+/** A request with its resulting grant and, if it needs two approvals, those given so far. */
 export interface RequestWithGrant extends RequestRow {
   readonly grant: GrantRow | null;
   /** Oldest first. */
   readonly approvals: readonly { readonly by: string; readonly at: string }[];
 }
 
-/** The last request of a page, after which the next page starts. */
+/** The last request of a page. The next page starts after it. */
 export interface RequestCursor {
   readonly createdAt: Date;
   readonly id: string;
@@ -44,13 +44,13 @@ export interface NewRequest extends TargetColumns {
 /** The requests and grants of one tenant. No method accesses those of another tenant, even by id. */
 export interface RequestStore {
   /**
-   * Stores a request, and queues notices to approvers on these channels. Returns `open` when the requester has an open
-   * request for the same target, `limit` when they have made too many.
+   * Stores a request, and queues notices to approvers on these channels. Returns `open` if the requester already has an
+   * open request for the target, `limit` if they have made too many requests.
    */
   insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | 'open' | 'limit'>;
   /** Newest first. */
   ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
-  /** Newest first: all requests of the tenant or those that match the plans, optionally of one requester. */
+  /** Newest first: all requests of the tenant or those that match the plans, optionally only one requester's. */
   list(
     page: RequestPage & {
       readonly among: { readonly reports: ListPlan<never>; readonly collections: ListPlan<never> } | 'all';
@@ -59,18 +59,18 @@ export interface RequestStore {
   ): Promise<RequestWithGrant[]>;
   find(id: string): Promise<RequestWithGrant | undefined>;
   openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined>;
-  /** Returns whether it was open and belonged to the requester. */
+  /** Returns whether the request was open and was the requester's. */
   withdraw(id: string, requester: string): Promise<boolean>;
   /**
-   * Approves an open request: grants the role, or extends the existing grant. `first`: another user must approve it too.
-   * `not-open`: another decision came first. `held`: a grant that cannot be extended exists, and the request remains open.
+   * Approves an open request: grants the role, or extends its grant. `first`: another user must also approve.
+   * `not-open`: another decision came first. `held`: the existing grant cannot be extended, and the request stays open.
    */
   approve(id: string, decision: Approval): Promise<'approved' | 'first' | 'not-open' | 'held'>;
-  /** Returns whether it was open. */
+  /** Returns whether the request was open. */
   refuse(id: string, decision: { readonly by: string; readonly note: string | null }): Promise<boolean>;
-  /** The grants of these users that have not ended. */
+  /** These users' grants whose role is not yet removed. */
   liveGrantsOf(subjects: readonly string[]): Promise<GrantRow[]>;
-  /** The grant of the role that has not ended. */
+  /** The user's grant for the target, unless its role is already removed. */
   liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined>;
 }
 
@@ -121,7 +121,7 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       db.transaction(async (transaction) => {
         const at = now();
         const { requester } = request;
-        // Serialized, so that the limits hold for concurrent requests.
+        // Serialized, so that concurrent requests cannot exceed the limits.
         await lockUntilCommit(transaction, JSON.stringify(['requests', tenant, requester]));
         const [asked] = await transaction
           .select({

@@ -2,11 +2,17 @@ import { AppError } from '../../platform/app-error.ts';
 import { durations } from '../../directory/duration.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
-import { ruleOf } from './approval-rule.ts';
+import { ruleOf } from './decide-rights.ts';
 import type { NoticeChannel } from '../../directory/notice.ts';
 import { originOf } from '../audit/record.ts';
 import type { RequestListeners } from './request-listeners.ts';
-import { notFound, refused, type RequestContext, type RequestContextDeps } from './request-context.ts';
+import {
+  notFound,
+  refused,
+  requestRecord,
+  type RequestContext,
+  type RequestContextDeps,
+} from './request-context.ts';
 import {
   CreateInput,
   cursorAfter,
@@ -16,7 +22,6 @@ import {
   RequestRef,
   TargetInput,
 } from './request-inputs.ts';
-import { requestRecord } from './request-record.ts';
 import { limits } from './request-store.ts';
 import { columnsOf } from './target.ts';
 import { addedBy } from './target-questions.ts';
@@ -29,8 +34,8 @@ export interface RequesterDeps extends RequestContextDeps {
 }
 
 /**
- * The requester procedures: previewing a target, creating and withdrawing requests, listing the caller's own, and
- * subscribing to all changes.
+ * The requester procedures: preview a target, create and withdraw requests, list the caller's own, and subscribe to
+ * changes.
  */
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
   const { rules, subscriptions } = deps;
@@ -38,16 +43,16 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
   const { obstacleTo, obstacleToEffect } = context;
   return {
     /**
-     * Previews what a target would add: `{ target, permission?, on? }`. Also answers when it cannot be requested:
-     * `obstacle` is the code with which `create` would fail, or `null`.
-     * @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
+     * Previews a request: `{ target, permission?, on? }`. Also works for a target that cannot be requested.
      *
-     * - `adds`: the permissions that the caller does not have yet, in the policy's order.
-     * - `heldUntil`: the end of the grant that the request would extend; `null` when it extends none.
-     * - `approvers`: `{ people: [{ key, name }], more }`, `more` when there may be others; `null` when they are
-     *   unavailable.
-     * - `durations`: in seconds: `choices` to offer, `min` and `max` for a date; `forGood`: whether it may have no end.
+     * - `adds`: the permissions that the caller would gain, in the policy's order.
+     * - `obstacle`: the code with which `create` would fail; `null` if it would succeed.
+     * - `heldUntil`: the end of the grant that the request would extend; `null` if there is none.
+     * - `approvers`: `{ people: [{ key, name }], more }`; `more`: whether there may be others. `null` if unavailable.
+     * - `durations`: in seconds: `choices` to offer, `min` and `max` for a date; `forGood`: whether no end is allowed.
      * - `approvalsNeeded`: the number of users who must approve.
+     *
+     * @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
      */
     preview: permitted('requests:create')
       .input(TargetInput)
@@ -81,10 +86,11 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       }),
 
     /**
-     * Requests a role: `{ target, reason, duration, permission?, on? }`; `permission` and `on`: what the caller was
-     * denied, and on which report or collection. Returns the request as in `mine`.
-     * @throws `DURATION_EXCEEDED`, `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`, `REPORT_NOT_FOUND`,
-     *   `COLLECTION_NOT_FOUND`; `NOT_CLEARED`, `REQUEST_WITHOUT_EFFECT` when the role would not give what was denied
+     * Requests a role: `{ target, reason, duration, permission?, on? }`; `permission`: what the caller was denied;
+     * `on`: the report or collection on which they were denied it. Returns the request as in `mine`.
+     * @throws `DURATION_EXCEEDED`, `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`,
+     *   `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`; `NOT_CLEARED` or `REQUEST_WITHOUT_EFFECT` if the role would not
+     *   allow what was denied
      */
     create: permittedInPerson('requests:create')
       .input(CreateInput)
@@ -155,8 +161,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       }),
 
     /**
-     * Emits immediately, and whenever a request or a grant changes that belongs to the caller or that they may view or
-     * decide, to signal that the client should read again. Ends with the token.
+     * Emits immediately, and whenever a request or grant changes that the caller owns or may view or decide: a signal
+     * to read again. Ends when the token expires.
      */
     changes: permitted('requests:create').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({

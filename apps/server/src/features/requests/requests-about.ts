@@ -1,16 +1,16 @@
-import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Instance } from '../../directory/shared-resources.ts';
+import { gauge, type Figure } from '../../platform/metrics/figures.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import type { ApprovalRules } from './approval-rule.ts';
-import { mayDecide, sharable } from './decide-rights.ts';
-import { createRequestStore, type RequestStoreDeps, type RequestWithGrant } from './request-store.ts';
-import { accessGrants } from './tables.ts';
+import { hasApproved, isOwn, mayDecide, visibleTo, type ApprovalRules } from './decide-rights.ts';
+import { createRequestStore, type RequestStoreDeps } from './request-store.ts';
+import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 import { instanceIn } from './target.ts';
 
-/** Notification data from requests and grants. */
+/** A notification about a request or a grant. */
 interface About<Kind extends string> {
-  /** Stable as long as the subject matter is the same. */
+  /** Stays the same while the notification is about the same event. */
   readonly id: string;
   readonly kind: Kind;
   readonly at: Date;
@@ -22,7 +22,7 @@ interface About<Kind extends string> {
   readonly endsAt: string | null;
 }
 
-/** A user's roles that end soon, as announced. */
+/** A user's roles that end soon, after `GrantStore.warn` has marked them. */
 export async function endingSoonOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string },
@@ -39,7 +39,7 @@ export async function endingSoonOf(
       ? []
       : [
           {
-            // An extended grant ends at another time, which is a new notification.
+            // The new end of an extended grant is a new notification.
             id: `ends-soon:${grant.id}:${grant.expiresAt.getTime()}`,
             kind: 'ends-soon',
             at: grant.warnedAt,
@@ -59,8 +59,14 @@ export async function toDecide(
   caller: SignedIn,
   limit: number,
 ): Promise<About<'to-decide'>[]> {
-  const page = await openFor(deps, caller, limit);
-  return page.map((request) => ({
+  const { identity, permissions } = caller;
+  const among = await visibleTo(permissions);
+  const page = await createRequestStore(deps, identity.tenant).list({ status: 'open', limit, among });
+  const may = await mayDecide(permissions, deps.rules, page);
+  const waiting = page.filter(
+    (request, index) => may[index] === true && !isOwn(request, identity) && !hasApproved(request, identity),
+  );
+  return waiting.map((request) => ({
     id: `to-decide:${request.id}`,
     kind: 'to-decide',
     at: request.createdAt,
@@ -72,22 +78,48 @@ export async function toDecide(
   }));
 }
 
-async function openFor(
-  deps: RequestStoreDeps & { readonly rules: ApprovalRules },
-  { identity: { tenant, subject }, permissions }: SignedIn,
-  limit: number,
-): Promise<RequestWithGrant[]> {
-  const viewsAll = (await permissions.check('requests:view')).outcome === 'allow';
-  const among = viewsAll ? 'all' : await sharable(permissions);
-  const page = await createRequestStore(deps, tenant).list({
-    status: 'open',
-    after: undefined,
-    limit,
-    among,
-  });
-  const may = await mayDecide(permissions, deps.rules, page);
-  return page.filter(
-    ({ requester, approvals }, index) =>
-      may[index] === true && requester !== subject && !approvals.some(({ by }) => by === subject),
-  );
+/** Queue sizes for metrics. The age is in seconds; null if no request is open. */
+interface RequestFigures extends Record<string, unknown> {
+  readonly openRequests: number;
+  readonly oldestOpenAge: number | null;
+  /** Approved, with the role not yet assigned. */
+  readonly pendingGrants: number;
+  /** Past their end, with the role not yet removed. */
+  readonly overdueGrants: number;
+  /** Ending within a day. */
+  readonly endingGrants: number;
+  readonly waitingNotices: number;
+}
+
+/** Reads the metrics of requests, grants and notices in one statement, from partial indexes. */
+export async function readRequestFigures(db: NodePgDatabase): Promise<readonly Figure[]> {
+  const { rows } = await db.execute<RequestFigures>(sql`
+    select requests.*, grants.*, notices.*
+    from
+      (select count(*)::int as "openRequests",
+        extract(epoch from now() - min(created_at))::float8 as "oldestOpenAge"
+      from ${accessRequests} where status = 'open') as requests,
+      (select count(*) filter (where status = 'pending')::int as "pendingGrants",
+        count(*) filter (where expires_at <= now())::int as "overdueGrants",
+        count(*) filter (where expires_at > now() and expires_at <= now() + interval '1 day')::int as "endingGrants"
+      from ${accessGrants} where status in ('pending', 'active', 'ending')) as grants,
+      (select count(*)::int as "waitingNotices" from ${requestNotices} where status = 'waiting') as notices`);
+  const [requests] = rows;
+  if (requests === undefined) throw new TypeError('A statement without a condition has a row.');
+  return [
+    gauge('latchkey_requests_open', 'Requests for access that wait for a decision.', requests.openRequests),
+    gauge(
+      'latchkey_requests_oldest_age_seconds',
+      'Age of the oldest open request; 0 when there is none.',
+      requests.oldestOpenAge ?? 0,
+    ),
+    gauge('latchkey_grants_pending', 'Approved, and not yet assigned in Permit.', requests.pendingGrants),
+    gauge('latchkey_grants_overdue', 'Ended, and not yet removed in Permit.', requests.overdueGrants),
+    gauge('latchkey_grants_ending', 'Grants that end within a day.', requests.endingGrants),
+    gauge(
+      'latchkey_notices_waiting',
+      'Notices about requests that wait to be sent.',
+      requests.waitingNotices,
+    ),
+  ];
 }

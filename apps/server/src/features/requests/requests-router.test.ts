@@ -50,7 +50,7 @@ test('without email there are no email preferences', async () => {
   expect(await viewer.requests.mails.query()).toEqual([]);
 });
 
-test('for a report its owner is listed first, and requesters are not listed as their own approvers', async () => {
+test('the owner of a report is its first approver, and requesters are not their own approvers', async () => {
   const { id } = await draftOf(editor);
   const preview = await viewer.requests.preview.query({ target: readerOf(id) });
   expect(preview.approvers?.people.map(({ key }) => key)).toEqual(['editor', 'admin']);
@@ -59,7 +59,7 @@ test('for a report its owner is listed first, and requesters are not listed as t
   expect(own.approvers).toEqual({ people: [], more: false });
 });
 
-test('for a collection its owner is listed first, and the requester withdraws', async () => {
+test('the owner of a collection is its first approver, and the requester can withdraw', async () => {
   const { id } = await admin.collections.create.mutate({ title: 'Audit 2026' });
   await admin.collections.share.mutate({ id, subject: 'editor', role: 'owner' });
   const target = { kind: 'instance', resource: 'collections', id, role: 'reader' } as const;
@@ -109,14 +109,14 @@ test('a request is visible only to its requester and its approvers', async () =>
   });
 });
 
-test('another tenant can request no report or collection of this one', async () => {
+test('another tenant cannot request reports or collections of this one', async () => {
   const report = await draftOf(editor);
   const collection = await admin.collections.create.mutate({ title: 'Of default' });
   for (const target of [
     readerOf(report.id),
     readerOf(crypto.randomUUID()),
     { ...readerOf(collection.id), resource: 'collections' } as const,
-    // The id of a report is not a collection.
+    // A report's id is not a collection's.
     { ...readerOf(report.id), resource: 'collections' } as const,
   ]) {
     const code = target.resource === 'reports' ? 'REPORT_NOT_FOUND' : 'COLLECTION_NOT_FOUND';
@@ -126,7 +126,7 @@ test('another tenant can request no report or collection of this one', async () 
   }
 });
 
-test('an approver who is not cleared reads no title of a confidential report, in the list or in the request', async () => {
+test('an approver without clearance sees no title of a confidential report', async () => {
   const { id: report } = await draftOf(editor);
   const { id } = await ask(viewer, { target: readerOf(report), permission: 'reports:view', on: report });
   const unreadable = {
@@ -148,7 +148,7 @@ test('an approver who is not cleared reads no title of a confidential report, in
   });
 });
 
-test('a role that would not grant what was denied cannot be requested; a request that would names the report', async () => {
+test('a role that would not grant the denied permission cannot be requested', async () => {
   const { id: report } = await draftOf(admin);
   await admin.reports.publish.mutate({ id: report });
   await admin.reports.classify.mutate({ id: report, classification: 'confidential' });
@@ -182,7 +182,7 @@ test('a role on a collection can be requested for a permission on a report in it
   const target = { kind: 'instance', resource: 'collections', id, role: 'editor' } as const;
   const denied = { target, permission: 'reports:edit', on: report };
   const reader = await server.join();
-  // The collection is one that the requester can see, so that its name is not disclosed.
+  // A collection that the requester can see, because the explanation names no others.
   await admin.collections.share.mutate({ id, subject: reader.key, role: 'reader' });
   await waitFor(async () => expect(await reader.client.collections.get.query({ id })).toMatchObject({ id }));
   expect(await refusal(ask(reader.client, denied))).toMatchObject({ code: 'REQUEST_WITHOUT_EFFECT' });
@@ -249,7 +249,7 @@ test('a role that sync manages in this tenant must be requested in Logto', async
   });
 });
 
-test("limits a user's number of open requests, also concurrently", async () => {
+test("limits a user's number of open requests, even concurrently", async () => {
   const row = { tenant: 'default', requester: 'viewer', reason: 'x', createdAt: new Date(0) };
   await server.db
     .insert(accessRequests)
@@ -269,7 +269,7 @@ test("limits a user's number of open requests, also concurrently", async () => {
   expect(await refusal(ask(viewer))).toMatchObject({ status: 429, code: 'REQUEST_LIMIT' });
 });
 
-test('requesting and withdrawing repeatedly is limited to sixty per hour', async () => {
+test('limits requests that are withdrawn again to sixty per hour', async () => {
   const row = { tenant: 'default', requester: 'viewer', reason: 'x', status: 'withdrawn' as const };
   await server.db.insert(accessRequests).values(
     Array.from({ length: 60 }, () => ({

@@ -15,7 +15,7 @@ const timeouts = {
   dnsTimeout: 5_000,
 };
 
-/** Sends a notice by email. Does nothing when no recipient has an address. */
+/** Sends a notice by email. Does nothing if no recipient has an address. */
 export function createSendEmail({ url, from }: EmailSettings): SendNotice {
   const transport = createTransport({ ...timeouts, url });
   return async ({ id, reason, link, email }) => {
@@ -26,7 +26,7 @@ export function createSendEmail({ url, from }: EmailSettings): SendNotice {
       from,
       [field]: [...recipients],
       messageId: `<${id}@latchkey>`,
-      // A name with a line break would start another header.
+      // A line break in a name would start another header.
       subject: headline.replaceAll(/\s+/g, ' '),
       text: [headline, reason, link?.url].filter((part) => part != null).join('\n\n'),
     });

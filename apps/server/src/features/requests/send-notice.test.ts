@@ -38,7 +38,7 @@ test('an email contains the headline, the reason and the link, and omits those t
   ]);
 });
 
-test('an email has the same id at every attempt, and a name with a line break starts no other header', async () => {
+test('an email has the same id in every attempt, and a line break in a name starts no other header', async () => {
   const headline = 'Ann\r\nBcc: eve@example.com asks.';
   await sendEmail({ ...notice, email: { ...notice.email, headline } }, signal);
   const [mail] = receivers.mails;

@@ -3,7 +3,7 @@ import type { Notice, NoticeKind, SendNotice } from '../../directory/notice.ts';
 
 export interface WebhookSettings {
   readonly url: string;
-  /** `whsec_` and the base64 key, as specified at https://www.standardwebhooks.com. */
+  /** `whsec_` followed by the base64 key, as specified at https://www.standardwebhooks.com. */
   readonly secret: string;
 }
 
@@ -22,7 +22,7 @@ export function createSendWebhook(target: WebhookSettings): SendNotice {
     );
 }
 
-/** The event types, for receivers that are programs. */
+/** The event types in `metadata`. */
 const events: Readonly<Record<NoticeKind, string>> = {
   asked: 'access_requested',
   'ends-soon': 'access_ends_soon',
@@ -30,8 +30,8 @@ const events: Readonly<Record<NoticeKind, string>> = {
 };
 
 /**
- * https://docs.slack.dev/reference/block-kit; a section has at most 3,000 characters. Slack passes `metadata` to
- * programs: https://docs.slack.dev/messaging/message-metadata.
+ * See https://docs.slack.dev/reference/block-kit; a section has at most 3,000 characters. Slack passes `metadata` to
+ * apps: https://docs.slack.dev/messaging/message-metadata.
  */
 function messageOf({ kind, tenant, headline, reason, link }: Notice) {
   const text = escape(headline);

@@ -5,17 +5,17 @@ import type { NoticeChannel, NoticeKind } from '../../directory/notice.ts';
 
 /** Why a grant failed. The console has a message for each code. */
 export type GrantFailure =
-  /** The role was assigned otherwise between the approval and the grant, and the grant's end would remove that. */
+  /** The role was assigned elsewhere after the approval, and the grant's end would remove that assignment. */
   | 'ALREADY_HELD'
   /** The instance was deleted. */
   | 'INSTANCE_GONE'
-  /** Permit refuses the assignment permanently: the user was deleted, or the policy no longer has the role. */
+  /** Permit permanently refuses the assignment: the user was deleted, or the role is no longer in the policy. */
   | 'PERMIT_REFUSED';
 
 export const requestStatus = pgEnum('access_request_status', ['open', 'approved', 'refused', 'withdrawn']);
 
 /**
- * `pending`: approved, the role is not yet assigned in Permit. `ending`: the end has come, the role is not yet removed.
+ * `pending`: granted, but the role is not yet assigned in Permit. `ending`: ended, but the role is not yet removed.
  * `failed`: the role was never assigned.
  */
 export const grantStatus = pgEnum('access_grant_status', ['pending', 'active', 'ending', 'ended', 'failed']);
@@ -29,8 +29,8 @@ const target = {
 };
 
 /**
- * Roles granted by an approval, temporary or permanent, and tenant roles that an administrator assigned with an end. The
- * table is authoritative; a worker makes Permit match it.
+ * Temporary and permanent roles from approvals, and tenant roles that an administrator assigned with an end. The table
+ * is authoritative; a worker makes Permit match it.
  */
 export const accessGrants = pgTable(
   'access_grants',
@@ -43,26 +43,26 @@ export const accessGrants = pgTable(
     /** The Permit key of the approver or the administrator. */
     grantedBy: text('granted_by').notNull(),
     grantedAt: timestampColumn('granted_at').notNull(),
-    /** When the current end was set: when the role was granted or last extended. */
+    /** When the role was granted or last extended. */
     decidedAt: timestampColumn('decided_at').notNull(),
     /** Null for no end. */
     expiresAt: timestampColumn('expires_at'),
-    /** When the end was announced. */
+    /** When the grant was marked as ending soon. */
     warnedAt: timestampColumn('warned_at'),
-    /** What the last extension replaced, for its undo. */
+    /** The values before the last extension, for its undo. */
     previousGrantedBy: text('previous_granted_by'),
     previousDecidedAt: timestampColumn('previous_decided_at'),
     previousExpiresAt: timestampColumn('previous_expires_at'),
     previousWarnedAt: timestampColumn('previous_warned_at'),
-    /** The Permit key of the user who ended it early; the audit log records that as their change. */
+    /** The Permit key of the user who ended it early. The audit log records that change as theirs. */
     endedBy: text('ended_by'),
     endedAt: timestampColumn('ended_at'),
     failure: text('failure').$type<GrantFailure>(),
     /** Attempts to assign or remove the role since the status last changed. */
     attempts: integer('attempts').notNull().default(0),
-    /** No attempt before this time: the pause after a failure, or the lease of the current attempt. */
+    /** No attempt starts before this time: the end of the pause after a failure, or of the current attempt's lease. */
     nextAttemptAt: timestampColumn('next_attempt_at').notNull(),
-    /** Until then, a call that assigns the role may still take effect, so a removal would be too early. */
+    /** Until this time an assignment of the role may still take effect, so it is too early to remove the role. */
     assigningUntil: timestampColumn('assigning_until'),
   },
   (table) => [
@@ -88,7 +88,6 @@ export const accessGrants = pgTable(
 
 export type GrantRow = typeof accessGrants.$inferSelect;
 
-/** Access requests: created, then decided or withdrawn. */
 export const accessRequests = pgTable(
   'access_requests',
   {
@@ -99,7 +98,7 @@ export const accessRequests = pgTable(
     reason: text('reason').notNull(),
     /** The permission that the requester was denied, if any. */
     permission: text('permission'),
-    /** The id of the report or the collection on which they were denied it; its resource is the permission's. */
+    /** The id of the report or the collection on which they were denied it. The permission names the resource. */
     permissionOn: text('permission_on'),
     /** Seconds; null for no end. */
     duration: integer('duration'),
@@ -108,7 +107,7 @@ export const accessRequests = pgTable(
     decidedBy: text('decided_by'),
     decidedAt: timestampColumn('decided_at'),
     note: text('note'),
-    /** The grant of an approved request. A request that extends a grant has the same one as the previous request. */
+    /** The grant of an approved request. Requests that extended the same grant share it. */
     grantId: uuid('grant_id').references(() => accessGrants.id),
   },
   (table) => [
@@ -126,7 +125,7 @@ export const accessRequests = pgTable(
   ],
 );
 
-/** The approvals of an open request that needs two, and of one that had two. */
+/** The approvals of requests that need two. */
 export const requestApprovals = pgTable(
   'request_approvals',
   {
@@ -135,13 +134,13 @@ export const requestApprovals = pgTable(
       .references(() => accessRequests.id, { onDelete: 'cascade' }),
     by: text('by').notNull(),
     at: timestampColumn('at').notNull(),
-    /** Seconds; null for no end. The shortest one counts. */
+    /** Seconds; null for no end. The shortest duration applies. */
     duration: integer('duration'),
   },
   (table) => [primaryKey({ columns: [table.requestId, table.by] })],
 );
 
-/** Undone decisions with their approvers: the request is open again. */
+/** Decisions that their approvers have undone, which reopened the request. */
 export const undoneDecisions = pgTable(
   'undone_decisions',
   {
@@ -159,12 +158,12 @@ export const undoneDecisions = pgTable(
 
 /**
  * Notices to send outside the console: `asked` to approvers, `ends-soon` to the holder, `review-due` to reviewers.
- * Written in the transaction of the request or of the mark, so that none is lost or duplicated.
+ * Queued in the transaction that causes them, so that none is lost or duplicated.
  */
 export const requestNotices = pgTable(
   'request_notices',
   {
-    /** Also the id of the message, so that a receiver can deduplicate. */
+    /** Also the id of the message, so that receivers can deduplicate. */
     id: uuid('id').primaryKey(),
     /** For `asked`. */
     requestId: uuid('request_id').references(() => accessRequests.id, { onDelete: 'cascade' }),
@@ -173,7 +172,7 @@ export const requestNotices = pgTable(
     /** For `review-due`. */
     reviewId: uuid('review_id'),
     kind: text('kind').$type<NoticeKind>().notNull().default('asked'),
-    /** For `ends-soon`: the end that it announces. */
+    /** For `ends-soon`: the announced end. */
     endsAt: timestampColumn('ends_at'),
     channel: text('channel').$type<NoticeChannel>().notNull(),
     /** `skipped`: the notice was obsolete. */

@@ -79,7 +79,7 @@ test('what a role on a report adds is checked for that report', async () => {
   expect(await added({ kind: 'role', role: 'viewer' })).toContain('reports:view');
 });
 
-/** The explanation that is shown when it fails with this error. */
+/** The explanation that is shown when reading it fails with this error. */
 async function shownFor(error: Error): Promise<unknown> {
   const explain = async (): Promise<never> => {
     throw error;

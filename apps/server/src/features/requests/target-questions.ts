@@ -9,7 +9,7 @@ import { AppError } from '../../platform/app-error.ts';
 import type { AccessExplanation, ExplainAccess, RemedyView } from '../../directory/access-explanation.ts';
 import type { Approvers, ApproversOf } from '../../directory/approvers.ts';
 import type { FindPeople } from '../../directory/people.ts';
-import { ruleOf, type ApprovalRules } from './approval-rule.ts';
+import { ruleOf, type ApprovalRules } from './decide-rights.ts';
 import { holds, type ReadRoles } from './held-roles.ts';
 import type { RequestStore } from './request-store.ts';
 import { columnsOf, permissionsOfTarget, type Target } from './target.ts';
@@ -28,11 +28,11 @@ export interface TargetQuestionsDeps {
   readonly findPeople: FindPeople;
   readonly approversOf: ApproversOf;
   readonly rules: ApprovalRules;
-  /** The keys of the users who can share an instance. @throws {AuthorizationUnavailableError} */
+  /** Returns the keys of the users who can share an instance. @throws {AuthorizationUnavailableError} */
   readonly sharersOf: (tenant: string, instance: Instance) => Promise<string[]>;
   readonly titlesOf: TitlesOf;
   readonly explainAccess: ExplainAccess;
-  /** Whether a report is confidential and the user is not cleared. @throws {AuthorizationUnavailableError} */
+  /** Returns whether a report is confidential and the user is not cleared. @throws {AuthorizationUnavailableError} */
   readonly isClosedTo: (who: Caller, report: string) => Promise<boolean>;
 }
 
@@ -41,7 +41,7 @@ export type Obstacle = ObstacleToGrant | ObstacleToEffect | 'REQUEST_OPEN';
 type ObstacleToGrant = 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO';
 
 /**
- * `NOT_CLEARED`: the report is confidential, and the role alone would not open it. `REQUEST_WITHOUT_EFFECT`: the role
+ * `NOT_CLEARED`: the report is confidential, and the role does not give clearance. `REQUEST_WITHOUT_EFFECT`: the role
  * does not grant the permission that was denied.
  */
 type ObstacleToEffect = 'NOT_CLEARED' | 'REQUEST_WITHOUT_EFFECT';
@@ -54,26 +54,26 @@ export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
   REQUEST_WITHOUT_EFFECT: 'The role does not grant the permission that was denied.',
 };
 
-/** A target, and what it is for. */
+/** A target, and the denied permission that led to its request. */
 interface Wanted {
   readonly target: Target;
   readonly permission: string | null;
   readonly permissionOn: string | null;
 }
 
-/** Maximum number of users listed who can share a report. */
+/** The maximum number of listed users who can share the instance. */
 const mostSharers = 10;
 
-/** Queries about the target of a request. */
 export interface TargetQuestions {
   /** @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` for instances that the tenant does not have */
   readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
-  /** Why the caller cannot request it. */
+  /** Why the caller cannot request the target. */
   readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
-  /** Why it cannot be granted to them. */
+  /** Why the target cannot be granted to the user. */
   readonly obstacleToGrant: (target: Target, to: Caller) => Promise<ObstacleToGrant | undefined>;
   /**
-   * Why it would not give them what they were stopped at: the permission, or access to the report. `reader`: the caller.
+   * Why the target would not resolve the denial: it does not grant the permission, or does not open the report.
+   * `reader`: the caller.
    * @throws as `ExplainAccess`
    */
   readonly obstacleToEffect: (
@@ -81,7 +81,7 @@ export interface TargetQuestions {
     to: Caller,
     reader: SignedIn,
   ) => Promise<ObstacleToEffect | undefined>;
-  /** The approvers other than the caller, those who can share the report or the collection first. `null`: unavailable. */
+  /** The approvers except the caller; users who can share the instance come first. `null` if unavailable. */
   readonly approversFor: (target: Target, caller: Caller) => Promise<Approvers | null>;
 }
 
@@ -151,14 +151,13 @@ export function createTargetQuestions(
           more: approvers.more || sharers.length > mostSharers,
         };
       } catch (error) {
-        if (isOutage(error)) return null;
-        throw error;
+        return nullInOutage(error);
       }
     },
   };
 }
 
-/** Whether the remedy is the target and nothing else. */
+/** Whether the remedy consists only of the target. */
 function isTargetAlone(target: Target, [change, ...others]: RemedyView): boolean {
   if (change === undefined || others.length > 0) return false;
   if (change.kind === 'tenant-role') return target.kind === 'role' && change.role === target.role;
@@ -171,11 +170,13 @@ function isTargetAlone(target: Target, [change, ...others]: RemedyView): boolean
   );
 }
 
-function isOutage(error: unknown): boolean {
-  return error instanceof AuthorizationUnavailableError || error instanceof PermitApiError;
+/** @throws other errors */
+export function nullInOutage(error: unknown): null {
+  if (error instanceof AuthorizationUnavailableError || error instanceof PermitApiError) return null;
+  throw error;
 }
 
-/** The permissions that a user would gain by the target, in the policy's order. */
+/** The permissions that a user would gain from the target, in the policy's order. */
 export async function addedBy(
   target: Target,
   permissions: SignedIn['permissions'],
@@ -186,15 +187,15 @@ export async function addedBy(
   return granted.filter((_, index) => decisions[index]?.outcome === 'deny');
 }
 
-/** `null` when it is unavailable, so that the approver sees the rest. */
+/** Returns `null` if no explanation is available, so that the approver still sees the rest. */
 export async function explainOrNull(
   explain: () => Promise<AccessExplanation>,
 ): Promise<AccessExplanation | null> {
   try {
     return await explain();
   } catch (error) {
-    if (error instanceof ExplanationUnavailableError || isOutage(error)) return null;
+    if (error instanceof ExplanationUnavailableError) return null;
     if (error instanceof AppError && error.code === 'EXPLANATION_LIMIT') return null;
-    throw error;
+    return nullInOutage(error);
   }
 }

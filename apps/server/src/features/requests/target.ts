@@ -1,10 +1,10 @@
 import { permissionsOfResourceRole, permissionsOfRole, rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission } from '@latchkey/policy';
-import { z } from 'zod';
 import { and, eq, isNull, type SQL } from 'drizzle-orm';
+import { z } from 'zod';
 import { sharedResources, shareRoles, type Instance } from '../../directory/shared-resources.ts';
-import type { accessGrants, accessRequests } from './tables.ts';
 import { RowId } from '../../platform/text-input.ts';
+import type { accessGrants, accessRequests } from './tables.ts';
 
 /** A role to request, in the caller's tenant or on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [
@@ -31,7 +31,7 @@ export function columnsOf(target: Target): TargetColumns {
     : { role: target.role, resource: target.resource, instance: target.id };
 }
 
-/** `undefined` for a role that the policy no longer has. */
+/** Returns `undefined` if the policy no longer has the role. */
 export function targetOf({ role, resource, instance }: TargetColumns): Target | undefined {
   const columns =
     resource === null ? { kind: 'role', role } : { kind: 'instance', resource, id: instance, role };
@@ -69,3 +69,16 @@ export function isTarget(
     instance === null ? isNull(table.instance) : eq(table.instance, instance),
   );
 }
+
+const RequestChange = z.object({
+  tenant: z.string(),
+  /** The key of the requester or of the grant's holder. */
+  subject: z.string(),
+  /** The resource and key of the instance; `null` for a tenant role. */
+  resource: z.string().nullable(),
+  instance: z.string().nullable(),
+});
+/** A request or a grant of this user and target changed. After a gap, any may have changed. */
+export type RequestChange = z.output<typeof RequestChange>;
+
+export const requestsTopic = { name: 'requests', schema: RequestChange };

@@ -14,7 +14,7 @@ import {
   type GrantRow,
 } from './tables.ts';
 
-/** Milliseconds. The console offers it for ten seconds; the rest allows for latency and clock skew. */
+/** Milliseconds. The console offers the undo for ten seconds; the rest allows for latency and clock skew. */
 const undoTime = 15_000;
 
 export interface Undo {
@@ -22,15 +22,16 @@ export interface Undo {
   readonly tenant: string;
   /** The status of the request when the undo was allowed. */
   readonly status: RequestStatus;
-  /** The user who undoes the decision, and made it. */
+  /** The user who made the decision and undoes it. */
   readonly by: string;
-  /** When it was decided, to identify the decision. */
+  /** When the decision was made, which identifies it. */
   readonly decidedAt: Date;
 }
 
 /**
- * Undoes a decision: the request is open again, and its grant ends now or at its previous end. Of two approvals, only the
- * caller's is undone. Returns the grant that ends now, or `null`. `expired`: too late. `changed`: the request has changed since.
+ * Undoes a decision: reopens the request, and ends its grant now or at its previous end. Of two approvals, only the
+ * caller's is undone. `ending`: the id of the grant whose role must be removed, or `null`. `expired`: too late.
+ * `changed`: the request has changed since the decision.
  */
 export async function undoDecision(
   { db, now }: RequestStoreDeps,
@@ -62,12 +63,12 @@ export async function undoDecision(
         : { ending: null };
     if (taken === 'changed') return taken;
     await transaction.delete(requestApprovals).where(mine);
-    // It retains its grant until it is approved again, so that the request of an ending grant can be found.
+    // The request retains its grant id until it is approved again, so that the ending grant still belongs to a request.
     await transaction
       .update(accessRequests)
       .set({ status: 'open', decidedBy: null, decidedAt: null, note: null })
       .where(eq(accessRequests.id, id));
-    // Approvers who were not notified because it was decided are notified now.
+    // Notices that were skipped because the request was decided are sent after all.
     await transaction
       .update(requestNotices)
       .set({ status: 'waiting', nextAttemptAt: at })
@@ -85,14 +86,14 @@ export async function undoDecision(
   try {
     return await db.transaction(undo);
   } catch (error) {
-    // The requester has already made a new request after the refusal.
+    // After a refusal the requester has made a new request, and only one can be open.
     if (isUniqueViolation(error)) return 'changed';
     throw error;
   }
 }
 
 /**
- * Undoes the grant, or the extension, that was decided then. `ending`: the grant whose role must be removed.
+ * Undoes the grant or the extension decided at `decidedAt`. `ending`: the id of the grant whose role must be removed.
  */
 export async function takeBack(
   transaction: Transaction,

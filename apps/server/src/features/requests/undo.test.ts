@@ -8,7 +8,7 @@ import { waitFor } from '../../testing/wait-for.ts';
 const day = 86_400;
 const changed = { status: 409, code: 'REQUEST_CHANGED' };
 
-/** The servers' clock is fixed, so that a slow machine misses no undo. */
+/** The servers' clock is fixed, so that even a slow machine undoes decisions in time. */
 let clock = Date.now();
 const now = (): Date => new Date(clock);
 
@@ -58,7 +58,7 @@ test('undoing a refusal reopens the request and removes its note', async () => {
   expect(await admin.requests.get.query({ id })).toMatchObject({ undone: [{ decision: 'refused' }] });
 });
 
-test('a decision can be undone only for seconds', async () => {
+test('a decision can be undone for fifteen seconds only', async () => {
   const { client, key } = await server.join();
   const approved = await admin.requests.approve.mutate({ id: await askForRole(client) });
   await untilStatus(server, key, 'active');
@@ -84,14 +84,14 @@ test("a user cannot undo another user's decision, or one that is no longer curre
   await undo(admin, second);
 });
 
-test('of an undo and a concurrent new request one succeeds', async () => {
+test('either an undo or a concurrent new request succeeds', async () => {
   const { client } = await server.join();
   const refused = await admin.requests.refuse.mutate({ id: await askForRole(client) });
   await askForRole(client);
   expect(await refusal(undo(admin, refused))).toMatchObject({ ...changed, details: { status: 'refused' } });
 });
 
-test('of two concurrent undos one succeeds and is recorded once', async () => {
+test('one of two concurrent undos succeeds, and is recorded once', async () => {
   const { client } = await server.join();
   const id = await askForRole(client);
   const approved = await admin.requests.approve.mutate({ id });
@@ -120,7 +120,7 @@ test('undoing an extension preserves the role until its earlier end', async () =
   expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']);
 });
 
-test('an approval whose grant was extended since cannot be undone', async () => {
+test('an approval whose grant was extended afterwards cannot be undone', async () => {
   const { key, client } = await server.join();
   const first = await admin.requests.approve.mutate({ id: await askForRole(client) });
   clock += 1_000;

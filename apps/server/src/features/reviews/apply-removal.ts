@@ -31,7 +31,7 @@ export interface ApplyRemovalDeps {
   readonly audit: Pick<Audit, 'changing'>;
 }
 
-/** A removal or a change that was decided, and the user's others in the review. */
+/** A decided removal or change, with all of the user's removals and changes in the review. */
 export interface DecidedRemoval {
   readonly review: Pick<Review, 'id' | 'tenant'> & { readonly finishedBy: string };
   readonly row: StoredRow;
@@ -39,16 +39,16 @@ export interface DecidedRemoval {
 }
 
 /**
- * - `removed`: the PDP no longer has the role. `gone`: the role or the user had already left.
- * - `changed`: the role has another source or another end than when it was reviewed, so nothing was applied.
- * - `waiting`: another attempt has to complete or to verify it.
+ * - `removed`: the PDP no longer has the role. `gone`: the role or the user was already gone.
+ * - `changed`: the source or the end of the role has changed since the review, so nothing was applied.
+ * - `waiting`: another attempt must complete or verify the removal.
  */
 export type Applied = 'removed' | 'gone' | 'changed' | 'waiting';
 
 /**
- * Removes a role at its source: in Logto what the directory mapping gives, otherwise in Permit. Each step can be
- * repeated, so an attempt that was interrupted is continued by the next one.
- * @throws {AppError} `LAST_ADMINISTRATOR`, and each of `obstacleMessages`
+ * Removes a role at its source: in Logto if the directory mapping assigns it, otherwise in Permit. Each step is
+ * idempotent, so the next attempt continues an interrupted one.
+ * @throws {AppError} `LAST_ADMINISTRATOR` and the codes in `obstacleMessages`
  * @throws {PermitApiError | LogtoApiError | AuthorizationUnavailableError}
  */
 export type ApplyRemoval = (removal: DecidedRemoval) => Promise<Applied>;
@@ -56,7 +56,7 @@ export type ApplyRemoval = (removal: DecidedRemoval) => Promise<Applied>;
 export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
   const { access, originsOf, accounts, accountChanged, decider, factChanges, audit } = deps;
 
-  /** Whether neither Permit nor the PDP has the role, except one inherited from another instance. */
+  /** Whether neither Permit nor the PDP has the role. Ignores a role inherited from another instance. */
   const isRemoved = async ({ review: { tenant }, row }: DecidedRemoval): Promise<boolean> => {
     const { subject, instance } = row;
     const present = await access.read({ tenant, subject });
@@ -76,11 +76,11 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     factChanges.publish({ subject: removal.row.subject });
     let isDone = false;
     await waitForPropagation(async () => (isDone = await isRemoved(removal)));
-    // The last question rejects when the PDP cannot answer.
+    // The last check rejects if the PDP is unavailable.
     return isDone || (await isRemoved(removal)) ? 'removed' : 'waiting';
   };
 
-  /** Returns `false` when Logto has nothing to remove. */
+  /** Returns `false` if there is nothing to remove in Logto. */
   const removeInLogto = async ({ review: { tenant }, row }: DecidedRemoval): Promise<boolean> => {
     if (accounts === undefined) throw obstacle('SYNC_NOT_CONFIGURED');
     const id = logtoIdOf(row.subject);
@@ -91,7 +91,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
         ? await accounts.leaveOrganization(id, organization)
         : await accounts.removeRoles(id, namesIn('organizationRoles', row.role), organization);
     } finally {
-      // Also after a failure, whose effect is unknown. Sync then removes the role in Permit.
+      // Sync then removes the role in Permit. Also called after a failure, because its effect is unknown.
       await accountChanged(id);
     }
   };
@@ -148,7 +148,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     const { isMachine, isSuspended, roles } = present;
     if (!has(roles, row)) {
       const lesser = lesserOf(row, going);
-      // An earlier attempt may have removed it; the lesser role is assigned before.
+      // An earlier attempt may have removed it. That attempt would have assigned the lesser role first.
       const isByOthers = isFirst || (lesser !== undefined && !has(roles, lesser));
       return isByOthers ? 'gone' : verify(removal);
     }
@@ -157,7 +157,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
       return 'changed';
     const code = obstacleTo({ tenant, row, present, going, hasLogto: accounts !== undefined });
     if (code !== undefined) throw obstacle(code);
-    // The user leaves the organization when all other roles are removed.
+    // The user leaves the organization after all other roles are removed.
     if (isMembership(row, { tenant, isMachine }) && roles.length > 1) return 'waiting';
     const losing = isSuspended || instance !== null ? [] : [role];
     await access.administrators.removeUnlessLast({ tenant, subject, roles: losing }, () =>
@@ -171,7 +171,7 @@ function obstacle(code: keyof typeof obstacleMessages): AppError {
   return new AppError(code, obstacleMessages[code]);
 }
 
-/** The names of the roles in Logto that give a role. */
+/** The names of the roles in Logto that map to this role. */
 function namesIn(kind: 'roles' | 'organizationRoles', role: string): ReadonlySet<string> {
   return new Set([...directoryMapping[kind]].flatMap(([name, mapped]) => (mapped === role ? [name] : [])));
 }

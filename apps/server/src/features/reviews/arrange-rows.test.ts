@@ -34,7 +34,7 @@ const ownersOf =
   (object: string): readonly string[] =>
     of[object] ?? [];
 
-test('every right is there once, with one position in each order', () => {
+test('every right appears once, with one position in each order', () => {
   fc.assert(
     fc.property(rows, reviewers, owners, (found, people, of) => {
       const arranged = arrangeRows(found, { earlier: undefined, reviewers: people, ownersOf: ownersOf(of) });
@@ -46,7 +46,7 @@ test('every right is there once, with one position in each order', () => {
   );
 });
 
-test('nobody reviews their own access, and someone does wherever there is someone else', () => {
+test('nobody reviews their own access, and every row has a reviewer if there is another user', () => {
   fc.assert(
     fc.property(rows, reviewers, owners, (found, people, of) => {
       const arranged = arrangeRows(found, { earlier: undefined, reviewers: people, ownersOf: ownersOf(of) });
@@ -59,7 +59,7 @@ test('nobody reviews their own access, and someone does wherever there is someon
   );
 });
 
-test('what was kept is unchanged in a second review; other rows are new, changed, or reviewed again', () => {
+test('kept rows are unchanged in the next review; other rows are new, changed, or reviewed again', () => {
   fc.assert(
     fc.property(rows, rows, fc.boolean(), (before, now, isKept) => {
       const earlier = new Map(before.map((one) => [rightOf(one), { ...one, isKept } satisfies EarlierRow]));

@@ -6,7 +6,7 @@ export interface EarlierRow extends Pick<FoundRow, 'subject' | 'role' | 'instanc
   readonly isKept: boolean;
 }
 
-/** A row with its place in the review and who is to decide it. */
+/** A row with its positions in the review and its reviewer. */
 export interface ArrangedRow extends FoundRow {
   readonly position: number;
   readonly positionByRole: number;
@@ -15,17 +15,17 @@ export interface ArrangedRow extends FoundRow {
 }
 
 export interface Arrangement {
-  /** The rows of the previous review; `undefined` for the first. */
+  /** The rows of the previous review, by `rightOf`; `undefined` for the first review. */
   readonly earlier: ReadonlyMap<string, EarlierRow> | undefined;
-  /** The reviewers of rows in the tenant, and of those on instances without an owner. */
+  /** The reviewers of tenant roles, and of roles on instances without an owner. */
   readonly reviewers: readonly string[];
-  /** The owners of an instance, who review it. Empty: `reviewers` do. */
+  /** The owners who review an instance; `reviewers` do if there are none. */
   readonly ownersOf: (instance: string) => readonly string[];
 }
 
 /**
- * Puts rows with flags first and unchanged ones last, and gives each a reviewer who is not its holder: all rows of a
- * user to the same one, and to each reviewer about the same number.
+ * Puts users with flagged rows first and unchanged rows last. Assigns each row to a reviewer other than its holder, the
+ * rows of a user to the same reviewer where possible, and about the same number to each reviewer.
  */
 export function arrangeRows(found: readonly FoundRow[], arrangement: Arrangement): ArrangedRow[] {
   const { earlier } = arrangement;
@@ -58,7 +58,7 @@ export function arrangeRows(found: readonly FoundRow[], arrangement: Arrangement
 
 type Placed = Pick<FoundRow, 'subject' | 'role' | 'instance'>;
 
-/** Identifies a right across reviews. */
+/** The identity of a right across reviews. */
 export function rightOf({ subject, role, instance }: Placed): string {
   return JSON.stringify([subject, role, instance]);
 }
@@ -73,12 +73,12 @@ function comparison(
     before === undefined ? 'new' : isSame(row, before) ? undefined : 'changed';
   return {
     flags: change === undefined ? row.flags : [...row.flags, change],
-    // One that was not decided is reviewed like any other.
+    // A row that was not kept is reviewed again.
     isUnchanged: change === undefined && before?.isKept === true,
   };
 }
 
-/** Whether what the right is and where it comes from are the same; its use may have changed. */
+/** Whether the right and its source are the same. Its use may have changed. */
 function isSame({ facts: now }: FoundRow, { facts: before }: EarlierRow): boolean {
   return compared(now) === compared(before);
 }
@@ -104,7 +104,7 @@ function assign<Row extends Placed>(
   const load = new Map<string, number>();
   const chosen = new Map<string, string | null>();
   const choose = (subject: string, candidates: readonly string[]): string | null => {
-    // The same candidates decide all rows of a user together.
+    // A user's rows with the same candidates get the same reviewer.
     const question = JSON.stringify([subject, candidates]);
     const known = chosen.get(question);
     if (known !== undefined) return known;

@@ -1,20 +1,26 @@
-import { and, asc, count, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PdpDecider } from '../../directory/decisions.ts';
+import { dateOf, type ReadReviewNotice } from '../../directory/notice.ts';
+import type { Transaction } from '../../platform/database/open-database.ts';
 import { gauge, type Figure } from '../../platform/metrics/figures.ts';
+import { repeat, type Repeating } from '../../platform/repeat.ts';
+import { countByReviewer } from './review-store.ts';
 import { reviewRows, reviews } from './tables.ts';
 
-/** An open review with decisions that are still missing. */
+/** An open review with undecided rows. */
 export interface DueReview {
   readonly id: string;
   readonly name: string;
   /** ISO 8601. */
   readonly dueAt: string;
-  /** Undecided rows of the caller, and of all reviewers. */
+  /** Undecided rows assigned to the caller. */
   readonly mine: number;
+  /** All undecided rows. */
   readonly undecided: number;
 }
 
-/** The review that is due next: one in which the user has to decide, or else any other if they are a manager. */
+/** The next due review in which the user must decide rows; for managers without one, the next due review of all. */
 export async function nextDue(
   db: NodePgDatabase,
   {
@@ -36,7 +42,7 @@ export async function nextDue(
   return found === undefined ? null : { ...found, dueAt: found.dueAt.toISOString() };
 }
 
-/** The open reviews in which the user has to decide, for their notifications. */
+/** Notifications of the open reviews in which the user must decide rows. */
 export async function toReview(
   db: NodePgDatabase,
   { tenant, subject }: { readonly tenant: string; readonly subject: string },
@@ -68,8 +74,107 @@ export async function toReview(
   );
 }
 
-/** Reads the metrics of reviews. */
 export async function readReviewFigures(db: NodePgDatabase): Promise<readonly Figure[]> {
   const overdue = await db.$count(reviews, and(eq(reviews.status, 'open'), lt(reviews.dueAt, sql`now()`)));
   return [gauge('latchkey_reviews_overdue', 'Open access reviews whose due date has passed.', overdue)];
+}
+
+export interface ReminderDeps {
+  readonly db: NodePgDatabase;
+  /** Queues a notice about the review within the transaction. */
+  readonly addNotice: (transaction: Transaction, review: string) => Promise<void>;
+  readonly now: () => Date;
+  readonly onError: (error: Error) => void;
+}
+
+const day = 86_400_000;
+/** Days between reminders. */
+const step = 3;
+/** Milliseconds between two polls. */
+const interval = 60_000;
+
+/**
+ * Reminds the reviewers of open reviews three days before the due date, on that date, and every three days after it.
+ * Each reminder is sent once across replicas. Of several missed reminders, only the last is sent.
+ */
+export function createReminders({ db, addNotice, now, onError }: ReminderDeps): Repeating {
+  const { id, status, dueAt, remindedAt, startedAt } = reviews;
+  const remind = async (): Promise<void> => {
+    const at = now();
+    // The latest time for a reminder: the due date plus a multiple of the step, starting with -1.
+    const last = sql`${dueAt} + make_interval(days => ${step} * floor(extract(epoch from ${at.toISOString()}::timestamptz - ${dueAt}) / ${step * 86_400})::int)`;
+    await db.transaction(async (transaction) => {
+      const due = await transaction
+        .update(reviews)
+        .set({ remindedAt: at })
+        .where(
+          and(
+            eq(status, 'open'),
+            lte(dueAt, new Date(at.getTime() + step * day)),
+            // Reviews started since then need no reminder.
+            lt(startedAt, last),
+            or(isNull(remindedAt), lt(remindedAt, last)),
+          ),
+        )
+        .returning({ id });
+      for (const review of due) await addNotice(transaction, review.id); // oxlint-disable-line no-await-in-loop -- statements of one transaction
+    });
+  };
+  return repeat(remind, { interval, onError });
+}
+
+export interface ReviewNoticeDeps {
+  readonly db: NodePgDatabase;
+  readonly decider: Pick<PdpDecider, 'authorizedUsers' | 'grants'>;
+  readonly now: () => Date;
+}
+
+/**
+ * Reads the reminder of a review, for the reviewers with undecided rows. An overdue review also reminds the users who
+ * can manage reviews, and its creator if they still have a role in the tenant.
+ */
+export function createReadReviewNotice({ db, decider, now }: ReviewNoticeDeps): ReadReviewNotice {
+  return async ({ linkTo, recipients }, reviewId, id) => {
+    const [review] = await db
+      .select({
+        tenant: reviews.tenant,
+        name: reviews.name,
+        status: reviews.status,
+        dueAt: reviews.dueAt,
+        createdBy: reviews.createdBy,
+      })
+      .from(reviews)
+      .where(eq(reviews.id, reviewId));
+    if (review?.status !== 'open') return undefined;
+    const { tenant, name, dueAt, createdBy } = review;
+    const open = (await countByReviewer(db, reviewId)).filter(({ rows, decided }) => decided < rows);
+    const missing = open.reduce((sum, { rows, decided }) => sum + rows - decided, 0);
+    const isOverdue = dueAt <= now();
+    if (missing === 0 && !isOverdue) return undefined;
+    const state =
+      missing === 0 ? 'ready to finish' : `${missing} ${missing === 1 ? 'decision' : 'decisions'} left`;
+    const headline = `The access review "${name}" ${isOverdue ? 'was' : 'is'} due on ${dateOf(dueAt)}: ${state}.`;
+    const url = linkTo(`/reviews/${reviewId}`, tenant);
+    return {
+      id,
+      kind: 'review-due',
+      tenant,
+      headline,
+      reason: null,
+      link: url === undefined ? undefined : { url, label: 'Review' },
+      email: {
+        headline,
+        field: 'bcc',
+        async recipients() {
+          const reviewers = open.flatMap(({ reviewer }) => reviewer ?? []);
+          const managers = isOverdue
+            ? await decider.authorizedUsers({ tenant, permission: 'reviews:manage' })
+            : [];
+          const isMember = isOverdue && (await decider.grants(createdBy, tenant)).roles.length > 0;
+          const creator = isMember ? [createdBy] : [];
+          return recipients(tenant, 'review-due', [...new Set([...reviewers, ...creator, ...managers])]);
+        },
+      },
+    };
+  };
 }

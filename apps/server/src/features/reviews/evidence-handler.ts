@@ -7,15 +7,14 @@ import { createExportHandler } from '../../platform/http/export/create-export-ha
 import { tableFormats } from '../../platform/http/export/table-formats.ts';
 import type { Authenticate } from '../../platform/trpc/context.ts';
 import { originOf, type Audit } from '../audit/record.ts';
-import { rowsAfter } from './evidence.ts';
+import { readSigner, rowsAfter } from './evidence.ts';
 import { createReviewStore, notPossible, type ReviewHead } from './review-store.ts';
-import { readSigner } from './seal.ts';
 import type { Seal } from './review.ts';
 import { reviews } from './tables.ts';
 import { RowId } from '../../platform/text-input.ts';
 
 export interface EvidenceDeps {
-  /** The evidence can be large. */
+  /** With a long timeout, because the evidence can be large. */
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
   readonly audit: Pick<Audit, 'changed'>;
@@ -52,12 +51,14 @@ const columns = [
 type Cells = Readonly<Record<(typeof columns)[number], unknown>>;
 
 /**
- * `GET /api/reviews/:id/evidence?format=json|csv`: the evidence of a closed review. Recorded in the audit log.
+ * `GET /api/reviews/:id/evidence?format=json|csv`: the evidence of a closed review. Downloads are recorded in the audit
+ * log.
  *
- * - `json`: `{"evidence":…,"seal":{…},"notes":[…]}`, without blanks. The text after `"evidence":` up to `,"seal":` is
- *   exactly what was hashed and signed; `JSON.stringify` of the parsed value is the same text. Each note is
- *   `{"content":{"previous":…},"sha256":…}`, sealed like the evidence; `previous` is the hash of the seal or note before.
- * - `csv`: the rows, for people.
+ * - `json`: `{"evidence":…,"seal":{…},"notes":[…]}` without whitespace. The text between `"evidence":` and `,"seal":`
+ *   is exactly what was hashed and signed; `JSON.stringify` of the parsed value gives the same text. Each note is
+ *   `{"content":{"previous":…},"sha256":…}`, sealed like the evidence; `previous` is the hash of the preceding note, or
+ *   of the evidence.
+ * - `csv`: the rows in a readable form.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `REVIEW_NOT_FOUND`, `REVIEW_STATUS`,
  *   `SERVER_BUSY`
  */
@@ -100,7 +101,7 @@ async function* sealedParts(
   { id, tenant, seal }: ReviewHead & { readonly seal: Seal },
 ): AsyncGenerator<string | Uint8Array, void> {
   const [found] = await db.select({ evidence: reviews.evidence }).from(reviews).where(eq(reviews.id, id));
-  // Bytes, because a part of a text could end within a character, which would not be what was signed.
+  // Split as bytes, because splitting the text could cut a character and change what was signed.
   const bytes = Buffer.from(found?.evidence ?? 'null');
   yield '{"evidence":';
   for (let start = 0; start < bytes.length; start += partSize) yield bytes.subarray(start, start + partSize);

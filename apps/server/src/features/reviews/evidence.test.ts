@@ -8,7 +8,7 @@ import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
-import { readSigner } from './seal.ts';
+import { readSigner } from './evidence.ts';
 import { reviewKeys, reviewRows, reviews } from './tables.ts';
 
 const server = await startTestServer();
@@ -80,7 +80,7 @@ const reviewed = async (): Promise<string> => {
   return id;
 };
 
-test('the evidence is sealed with its rows, exceptions, and the hash of the review before', async () => {
+test('the evidence is sealed with its rows, exceptions, and the hash of the previous review', async () => {
   const previous = await reviewed();
   const id = await reviewed();
   const { evidence, seal } = await evidenceOf(id);
@@ -119,7 +119,7 @@ test('the evidence is sealed with its rows, exceptions, and the hash of the revi
   expect(recorded?.detail).toMatchObject({ after: { sha256: seal.sha256, keyId: seal.keyId } });
 });
 
-test('notes are added beside the sealed part, each sealed with the hash before it', async () => {
+test('notes are added beside the sealed part, each sealed with the preceding hash', async () => {
   const id = await reviewed();
   const before = await evidenceOf(id);
   for (const text of ['First.', '둘째.']) await admin.reviews.addNote.mutate({ id, text });
@@ -165,7 +165,7 @@ test('only managers of the tenant get the evidence, and only of a closed review'
   expect(await refused(download(id, 'pdf'))).toEqual([400, 'INPUT_INVALID']);
 });
 
-test('the evidence has every row of a population of several pages', async () => {
+test('the evidence of a population of several pages has every row', async () => {
   const id = await opened();
   const [template] = await server.db.select().from(reviewRows).where(eq(reviewRows.review, id)).limit(1);
   if (template === undefined) throw new Error('The review has no rows.');
@@ -185,7 +185,7 @@ test('the evidence has every row of a population of several pages', async () => 
   expect((await (await download(id, 'csv')).text()).trim().split('\r\n')).toHaveLength(2_504);
 });
 
-test('a character at the end of a part of the download arrives whole', async () => {
+test('a character that spans two parts of the download arrives intact', async () => {
   const id = await reviewed();
   // With its first quote, the text is one longer than a part of 2^20.
   const text = '😀'.repeat(1 << 19);
@@ -197,7 +197,7 @@ test('a character at the end of a part of the download arrives whole', async () 
   expect(evidence === text).toBe(true);
 });
 
-test('replicas that create the key at the same time use the same', async () => {
+test('replicas that create the key concurrently use the same one', async () => {
   await server.db.delete(reviewKeys);
   const signers = await Promise.all(Array.from({ length: 5 }, () => readSigner(server.db, new Date())));
   expect(new Set(signers.map((signer) => signer.seal('one').keyId)).size).toBe(1);

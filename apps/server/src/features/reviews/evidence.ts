@@ -1,10 +1,18 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople } from '../../directory/people.ts';
 import type { Transaction } from '../../platform/database/open-database.ts';
-import type { ReviewedRole } from './review.ts';
 import { countByKind, type ReviewHead, type StoredRow } from './review-store.ts';
-import { sha256 } from './seal.ts';
-import { reviewRows, reviews } from './tables.ts';
+import type { ReviewedRole, Seal } from './review.ts';
+import { reviewKeys, reviewRows, reviews } from './tables.ts';
 
 /** Rows per read. */
 const pageSize = 1_000;
@@ -12,15 +20,16 @@ const pageSize = 1_000;
 type Named = (key: string | null) => { readonly key: string; readonly name: string | null } | null;
 
 /**
- * Returns the evidence of a review as JSON without blanks, of which exactly these bytes are hashed and signed:
+ * Returns the evidence of a review as JSON without whitespace. Exactly these bytes are hashed and signed.
  *
  * - `format`: `latchkey-review-1`.
- * - `review`: what was reviewed, by whom and when; `previous` has the hash of the evidence before it.
+ * - `review`: what was reviewed, by whom and when; `previous` has the hash of the previous review's evidence.
  * - `completeness`: how the population was read. `summary`: the number of rows by decision and outcome.
- * - `exceptions`: the positions of the rows whose outcome is none of `kept`, `removed` and `gone`, by outcome.
- * - `rows`: the facts, the decision and the outcome of each; `sha256` is the hash of the row's JSON without `sha256`.
+ * - `exceptions`: the positions of rows with the outcome `not-reviewed`, `changed` or `given-up`, by outcome.
+ * - `rows`: the facts, the decision and the outcome of each row; `sha256` is the hash of the row's JSON without
+ *   `sha256`.
  *
- * Reads the rows page by page, but holds the text: about 1.2 kB per row.
+ * Reads the rows page by page, but holds the whole text in memory: about 1.2 kB per row.
  */
 export async function writeEvidence(
   transaction: Transaction,
@@ -81,7 +90,7 @@ export async function writeEvidence(
   return parts.join('');
 }
 
-/** The rows of a page of the evidence. */
+/** One page of rows, in the order of their positions. */
 export async function rowsAfter(
   db: Pick<Transaction, 'select'>,
   review: string,
@@ -130,7 +139,7 @@ function rowText(row: StoredRow, named: Named): string {
   return `${content.slice(0, -1)},"sha256":"${sha256(content)}"}`;
 }
 
-/** The facts in the order of the evidence, which PostgreSQL does not retain. */
+/** The order of the facts in the evidence, because `jsonb` does not retain it. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the object
 const factNames = Object.keys({
   name: true,
@@ -153,4 +162,45 @@ function inOrder(facts: ReviewedRole): Partial<ReviewedRole> {
 
 function timeOf(date: Date | null): string | null {
   return date?.toISOString() ?? null;
+}
+
+/** Signs with the key of this installation. */
+export interface Signer {
+  /** Hashes and signs the text's UTF-8 bytes. */
+  seal(text: string): Seal;
+}
+
+/** Reads or creates the installation's Ed25519 key. Replicas that create it concurrently use the same key. */
+export async function readSigner(db: Pick<NodePgDatabase, 'select' | 'insert'>, now: Date): Promise<Signer> {
+  const read = async (): Promise<string | undefined> =>
+    (await db.select({ privateKey: reviewKeys.privateKey }).from(reviewKeys))[0]?.privateKey;
+  let pem = await read();
+  if (pem === undefined) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const exported = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await db.insert(reviewKeys).values({ privateKey: exported, createdAt: now }).onConflictDoNothing();
+    pem = (await read()) ?? exported;
+  }
+  return signerOf(createPrivateKey(pem));
+}
+
+function signerOf(key: KeyObject): Signer {
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  const keyId = sha256(publicKey).slice(0, 16);
+  return {
+    seal(text) {
+      const bytes = Buffer.from(text);
+      return {
+        sha256: sha256(bytes),
+        signature: sign(null, bytes, key).toString('base64'),
+        publicKey: publicKey.toString('base64'),
+        keyId,
+      };
+    },
+  };
+}
+
+/** In hexadecimal. */
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

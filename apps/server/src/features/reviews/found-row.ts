@@ -1,7 +1,50 @@
-import { isPrivileged, type PlacedRole } from './lesser-roles.ts';
+import { permissionsOfResourceRole, permissionsOfRole, rolesGranting, rolesOf } from '@latchkey/permissions';
+import { policy, type AppPermission } from '@latchkey/policy';
+import { sharedResources, shareRoles } from '../../directory/shared-resources.ts';
 import type { ReviewedRole, ReviewScope, RowFlag } from './review.ts';
 
-/** A right with its facts, before flags that depend on an earlier review. */
+/** A role in the tenant, or on an instance (`reports:<id>`). */
+export interface PlacedRole {
+  readonly role: string;
+  readonly instance: string | null;
+}
+
+/** The permissions that the policy grants to the role; none if the policy does not have the role. */
+export function grantsOf({ role, instance }: PlacedRole): readonly AppPermission[] {
+  if (instance === null) {
+    const known = rolesOf(policy).find((one) => one === role);
+    return known === undefined ? [] : permissionsOfRole(policy, known);
+  }
+  const resource = sharedResources.find((one) => instance.startsWith(`${one}:`));
+  const known = shareRoles.find((one) => one === role);
+  return resource === undefined || known === undefined
+    ? []
+    : permissionsOfResourceRole(policy, resource, known);
+}
+
+/** The roles that can replace this one: they grant some of its permissions, but not all, and no others. */
+export function lesserRoles({ role, instance }: PlacedRole): string[] {
+  const held = new Set(grantsOf({ role, instance }));
+  const others: readonly string[] = instance === null ? rolesOf(policy) : shareRoles;
+  return others.filter((other) => {
+    const grants = grantsOf({ role: other, instance });
+    return (
+      grants.length > 0 && grants.length < held.size && grants.every((permission) => held.has(permission))
+    );
+  });
+}
+
+const changingAccess = ['members:assign', 'requests:decide', 'reports:share', 'collections:share'] as const;
+
+/** Whether the role can change other users' access throughout the tenant, not only on one report or collection. */
+function isPrivileged({ role, instance }: PlacedRole): boolean {
+  return (
+    instance === null &&
+    changingAccess.some((permission) => rolesGranting(policy, permission).tenant.some((one) => one === role))
+  );
+}
+
+/** A right with its facts and the flags that do not depend on an earlier review. */
 export interface FoundRow extends PlacedRole {
   readonly subject: string;
   readonly facts: ReviewedRole;
@@ -11,7 +54,7 @@ export interface FoundRow extends PlacedRole {
 /** A right before its flags. */
 export type Described = Omit<FoundRow, 'flags'> & { readonly isInactive: boolean };
 
-/** Days without use after which a role is flagged. */
+/** A role without any use for this many days is flagged. */
 export const unusedDays = 90;
 const day = 86_400_000;
 
@@ -32,7 +75,7 @@ export function flagsOf(
     inactive: row.isInactive,
     suspended: facts.isSuspended,
     machine: facts.isMachine,
-    // Nearly every report has one owner.
+    // On instances this would flag almost every owner.
     'only-holder': isOnly && row.instance === null,
   };
   return (Object.keys(holds) as RowFlag[]).filter((flag) => holds[flag] === true); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys above

@@ -8,7 +8,7 @@ const [users, batch] = [50_000, 100];
 
 const keyOf = (index: number): string => `user-${index}`;
 
-test('a review of 50,000 roles has each of them once, page by page', { timeout: 600_000 }, async () => {
+test('the pages of a review of 50,000 roles have each role once', { timeout: 600_000 }, async () => {
   const server = await startTestServer();
   const { client: admin } = await server.join({ key: 'ada', email: 'ada@example.test', role: 'admin' });
   await server.join({ key: 'otto', email: 'otto@example.test', role: 'admin' });

@@ -18,7 +18,7 @@ export interface ReviewManagementDeps {
   readonly findPerson: FindPerson;
   readonly audit: Pick<Audit, 'changing'>;
   readonly changes: Pick<Topic<ReviewChange>, 'publish'>;
-  /** Reads populations and releases reviewers without waiting for the next poll. */
+  /** Makes the worker poll immediately. */
   readonly wake: () => void;
   readonly now: () => Date;
 }
@@ -26,7 +26,7 @@ export interface ReviewManagementDeps {
 export interface ReviewManagement {
   /** @throws {AppError} `INPUT_INVALID`, `PERSON_NOT_FOUND` @throws {PermitApiError} */
   create(input: CreateInput, origin: CallOrigin): Promise<{ readonly id: string }>;
-  /** @throws {AppError} `REVIEW_STATUS` @throws {PermitApiError} The review is still a draft. */
+  /** @throws {AppError} `REVIEW_STATUS` @throws {PermitApiError} The review remains a draft. */
   start(id: string, origin: ChangeOrigin): Promise<void>;
   /** @throws {AppError} `REVIEW_STATUS` */
   cancel(id: string, origin: CallOrigin): Promise<void>;
@@ -34,7 +34,7 @@ export interface ReviewManagement {
   createNext(previous: ReviewHead): Promise<void>;
 }
 
-/** The object in Permit on which reviewers have their role. */
+/** The instance in Permit on which reviewers have their role. */
 export const objectOf = (id: string): `reviews:${string}` => `reviews:${id}`;
 
 export function createReviewManagement(deps: ReviewManagementDeps): ReviewManagement {
@@ -94,7 +94,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
       await audit.changing(
         { ...origin, ...on(id), action: 'review.start', after: { name: review.name } },
         async () => {
-          // Before it is open, so that each of them can decide; what was assigned stays when the rest fails.
+          // Before the review opens, so that all reviewers can decide. After a failure, the assigned roles remain.
           for (const user of review.reviewers)
             await directory
               .assignRole({ user, role: 'reviewer', tenant, instance: objectOf(id) }) // oxlint-disable-line no-await-in-loop -- few, and Permit limits its rate
@@ -126,7 +126,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
     async createNext(previous) {
       const { tenant, name, scope, chosen, recurrence, createdBy, createdAt, dueAt, nextAt } = previous;
       if (nextAt === null) return;
-      // It may have been started after its due date.
+      // Not from `startedAt`, because the review may have been started after its due date.
       const time = dueAt.getTime() - createdAt.getTime();
       const next: NewReview = {
         tenant,
@@ -139,7 +139,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
         startsItself: true,
       };
       const id = await db.transaction(async (transaction) => {
-        // Unless another replica has created it.
+        // Another replica may already have created the next review.
         const [claimed] = await transaction
           .update(reviews)
           .set({ nextAt: null })
@@ -160,12 +160,12 @@ type NewReview = Pick<
 
 const on = (id: string) => ({ on: { resource: 'reviews', key: id } }) as const;
 
-/** The worker gives the rows of a reviewer whom Permit no longer has to the others. */
+/** Ignores a reviewer whom Permit no longer has. The worker reassigns their rows. */
 function exceptOfDeleted(error: unknown): void {
   if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
 }
 
-/** The same day of a later month, or its last day. */
+/** The same day of a later month, or that month's last day. */
 function nextAfter(start: Date, recurrence: Recurrence): Date | null {
   if (recurrence === 'none') return null;
   const months = recurrence === 'monthly' ? 1 : 3;

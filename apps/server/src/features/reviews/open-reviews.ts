@@ -29,7 +29,6 @@ export interface Reviews {
   close(): Promise<void>;
 }
 
-/** Opens access reviews. */
 export function openReviews(options: ReviewsOptions): Reviews {
   const { db, bus, findPeople, audit, now } = options;
   const changes = bus.topic<ReviewChange>(reviewsTopic);

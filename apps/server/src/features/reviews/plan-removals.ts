@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { grantsOf, type PlacedRole } from './lesser-roles.ts';
+import { inBatches } from '../../platform/in-batches.ts';
+import { grantsOf, type PlacedRole } from './found-row.ts';
 import {
   has,
   isMembership,
@@ -19,11 +20,9 @@ export interface PlanRemovalsDeps {
   readonly hasLogto: boolean;
 }
 
-/** Users whose roles are read concurrently. */
-const concurrency = 4;
-
 /**
- * The removals and changes that were decided, in the order of `position`: what each user loses and keeps.
+ * Plans the decided removals and changes from the users' present roles, in the order of `position`: what each user
+ * would lose and keep.
  * @throws {PermitApiError}
  */
 export type PlanRemovals = (
@@ -31,7 +30,6 @@ export type PlanRemovals = (
   page: { readonly after: number; readonly limit: number },
 ) => Promise<PlannedRemoval[]>;
 
-/** Plans from the users' present roles. */
 export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): PlanRemovals {
   return async ({ tenant, id }, { after, limit }) => {
     const isGoing = and(eq(reviewRows.review, id), inArray(reviewRows.decision, ['remove', 'change']));
@@ -46,17 +44,16 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       .select()
       .from(reviewRows)
       .where(and(isGoing, inArray(reviewRows.subject, subjects)));
-    const present = new Map<string, PresentAccess | undefined>();
+    const present = new Map(
+      await inBatches(
+        subjects,
+        async (subject) => [subject, await access.read({ tenant, subject })] as const,
+      ),
+    );
     const planned: PlannedRemoval[] = [];
-    /** The tenant roles that will be removed. */
+    /** The tenant roles in this page that will be removed. */
     const leaving: { subject: string; role: string }[] = [];
-    /* oxlint-disable no-await-in-loop -- small batches, and each administrator depends on those before */
-    for (let start = 0; start < subjects.length; start += concurrency)
-      await Promise.all(
-        subjects
-          .slice(start, start + concurrency)
-          .map(async (subject) => present.set(subject, await access.read({ tenant, subject }))),
-      );
+    /* oxlint-disable no-await-in-loop -- each check of the last administrator depends on those before */
     for (const row of rows) {
       const { position, subject, role, instance, facts, decision, newRole } = row;
       const what = { position, subject, role, instance, facts, decision, newRole };
@@ -87,7 +84,7 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
     return planned;
   };
 
-  /** The permissions that the user has by the roles that stay. */
+  /** The permissions that the user keeps through other roles. */
   async function keptBy({ tenant, row, present, going }: Planned): Promise<ReadonlySet<string>> {
     const { instance, subject } = row;
     const inherited = instance === null ? [] : await access.inherited({ tenant, subject, instance });

@@ -11,11 +11,18 @@ import { isMachine, nameInPermit } from '../../directory/people.ts';
 import { latestUse, type PermissionUse, type PermissionUses } from '../../directory/permission-uses.ts';
 import type { RoleSource } from '../../directory/role-source.ts';
 import { parseInstance, sharedResources, type TitlesOf } from '../../directory/shared-resources.ts';
-import { grantsOf, type PlacedRole } from './lesser-roles.ts';
+import {
+  flagsOf,
+  grantsOf,
+  isInScope,
+  unusedDays,
+  type Described,
+  type FoundRow,
+  type PlacedRole,
+} from './found-row.ts';
 import type { Completeness, ReviewScope } from './review.ts';
-import { flagsOf, isInScope, unusedDays, type Described, type FoundRow } from './found-row.ts';
 
-/** The source of a user's role and since when they have it; `since` is `null` when unknown. */
+/** The source of a user's role, and when they got it; `since` is `null` if unknown. */
 export interface RoleOrigin {
   readonly source: RoleSource | null;
   readonly since: string | null;
@@ -43,7 +50,7 @@ export interface PopulationDeps {
     }[]
   >;
   readonly titlesOf: TitlesOf;
-  /** The number of reports in each collection. */
+  /** Returns the number of reports in each collection. */
   readonly reportsIn: (collections: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   readonly readUses: PermissionUses['readUses'];
   readonly auditedSince: PermissionUses['auditedSince'];
@@ -64,15 +71,15 @@ interface Holder {
   readonly held: readonly PlacedRole[];
 }
 
-/** Days of which uses are shown before a removal. */
+/** Uses within this many days are shown before a removal. */
 const recentDays = 30;
 const day = 86_400_000;
-/** Users per batch whose origins are read. */
+/** Users whose data is read together. */
 const batchSize = 500;
 
 /**
- * Reads every role in the tenant and on its instances from Permit, all pages, and compares the users with Logto.
- * `onProgress` gets the number of roles read so far.
+ * Reads every role in the tenant and on its instances from Permit, and compares the users with Logto. `onProgress` gets
+ * the number of roles read so far.
  * @throws {PermitApiError | LogtoApiError}
  */
 export function createReadPopulation(deps: PopulationDeps) {
@@ -92,7 +99,7 @@ export function createReadPopulation(deps: PopulationDeps) {
       holders.flatMap(({ held }) => held),
       keyOf,
     );
-    // What was used before the first event is unknown.
+    // Uses before the first event in the audit log are unknown.
     const canTellUse = auditedSince !== null && from.getTime() - auditedSince.getTime() >= unusedDays * day;
     const rows: FoundRow[] = [];
     for (let start = 0; start < holders.length; start += batchSize) {
@@ -154,7 +161,7 @@ async function readHolders(
   return { holders, known };
 }
 
-/** The role of a reviewer ends with the review, so it is not reviewed itself. */
+/** Excludes the reviewers' own role, which ends with the review. */
 function isReviewed(instance: string | null): boolean {
   return instance === null || sharedResources.some((resource) => instance.startsWith(`${resource}:`));
 }

@@ -6,14 +6,14 @@ import type { Outcome } from './review.ts';
 import type { Review, StoredRow } from './review-store.ts';
 import { reviewRows, reviews } from './tables.ts';
 
-/** Milliseconds of an attempt's lease, after which another worker tries. Longer than all its calls together. */
+/** Milliseconds of an attempt's lease, after which another worker tries. Longer than the sum of all its timeouts. */
 const lease = 90_000;
-/** Milliseconds between attempts: after a failure, or to wait for another removal or the PDP. */
+/** Milliseconds between attempts, after a failure or while waiting for another removal or the PDP. */
 const pauses = { first: 1_000, longest: { failed: 300_000, pending: 15_000 } };
 
 export const isOpen = inArray(reviewRows.outcome, ['pending', 'failed']);
 
-/** Whether a removal of the review is open, or is being attempted although it was given up. */
+/** Whether a removal of the review is open, or was given up during an attempt that may still be running. */
 const isRunning = (at: Date): SQL => sql`exists (
   select from review_rows as one where one.review = ${reviews}.id and (one.outcome in ('pending', 'failed')
     or (one.outcome = 'given-up' and one.next_attempt_at > ${at.toISOString()}::timestamptz)))`;
@@ -23,7 +23,7 @@ export type Ended = Pick<Review, 'id' | 'tenant'>;
 
 /** The removals of all tenants, for the workers. */
 export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
-  /** Ends an attempt, unless another worker has claimed the row. */
+  /** Records the outcome of an attempt, unless another worker has claimed the row. */
   const settle = async (row: StoredRow, outcome: Outcome, more: Partial<StoredRow> = {}): Promise<void> => {
     const { review, position, attempts } = row;
     const isFinal = outcome !== 'pending' && outcome !== 'failed';
@@ -35,7 +35,7 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
       .update(reviewRows)
       .set({
         ...more,
-        // One that was given up during the attempt is not attempted again.
+        // A removal that was given up during the attempt is not attempted again.
         outcome: isFinal ? outcome : sql`case when ${isGivenUp} then 'given-up' else ${outcome} end`,
         nextAttemptAt: isFinal ? null : sql`case when ${isGivenUp} then null else ${again}::timestamptz end`,
       })
@@ -50,7 +50,7 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
   };
 
   return {
-    /** Claims removals to attempt, exclusively until the lease expires. Until its end an attempt is `pending`. */
+    /** Claims removals exclusively until the lease expires. During an attempt, the outcome is `pending`. */
     async claim(limit: number): Promise<DecidedRemoval[]> {
       const at = now();
       const due = db
@@ -109,7 +109,6 @@ export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
 
     failed: (row: StoredRow, failure: ErrorCode): Promise<void> => settle(row, 'failed', { failure }),
 
-    /** The reviews whose removals have all ended. */
     async ended(): Promise<Ended[]> {
       return db
         .select({ id: reviews.id, tenant: reviews.tenant })

@@ -15,7 +15,7 @@ type Role = (typeof roles)[number];
 
 const member = fc.record({
   held: fc.subarray<Role>(['admin', 'editor', 'reader']),
-  /** Per role; `change` makes an editor of an administrator. */
+  /** The decision for each role; `change` makes an administrator an editor. */
   decisions: fc.record({
     viewer: fc.constantFrom('keep', 'remove', 'none'),
     admin: fc.constantFrom('keep', 'remove', 'change'),
@@ -39,9 +39,9 @@ function expected({ held, decisions, meanwhile }: Member): Role[] {
     (role) => reviewed.has(role) && decisions[role] === 'remove' && !isGivenSince(role),
   );
   const isChanged = present.has('admin') && decisions.admin === 'change';
-  // A removal of the lesser role counts more than a change to it.
+  // A removal of the lesser role takes precedence over a change to it.
   const isOnlyRemoved = isChanged && reviewed.has('editor') && decisions.editor === 'remove';
-  // The membership ends only if nothing else stays.
+  // The membership ends only if no other role stays.
   const isLeaving = removed.length + (isOnlyRemoved ? 1 : 0) === present.size;
   if (isChanged) present.delete('admin');
   for (const role of removed) if (role !== 'viewer' || isLeaving) present.delete(role);
@@ -129,7 +129,7 @@ async function finish(client: Client, id: string): Promise<void> {
   );
 }
 
-test('after a finished review the directory has the kept roles and what others gave since, also after a sweep', async () => {
+test('after a finished review, and after a sweep, users have the kept roles and those assigned since', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(member, { minLength: 1, maxLength: 4 }), async (members) => {
       const { tenant, client, keys } = await organizationOf(members);

@@ -14,7 +14,7 @@ const logto = await startTestLogto();
 const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(server.url);
 const inLogto = createLogtoManagement(logto.management);
-// Also in Logto, because a sweep removes everyone else.
+// Exists in Logto as well, because a sweep removes all other users.
 const ada = await logto.newUser({ name: 'Ada' });
 const admin = await server.asNewcomer(ada);
 await admin.session.me.query();
@@ -122,7 +122,7 @@ const changesOf = async (subject: string): Promise<unknown[]> => {
     .map(({ action, actor, outcome }) => [action, actor, outcome]);
 };
 
-test('manually assigned roles, those from a request and on a report are removed in Permit, and the user is refused', async () => {
+test('removes roles in Permit: assigned ones, from a request, and on a report; then the user is refused', async () => {
   const [key, client] = await newcomer('editor').then(async (one) => [one, await server.as(one)] as const);
   const other = await newcomer();
   await admin.requests.approve.mutate({ id: await askForRole(await server.as(other), 'editor') });
@@ -150,7 +150,7 @@ test('manually assigned roles, those from a request and on a report are removed 
   );
 });
 
-test('a change assigns the lesser role before the other is removed', async () => {
+test('a change assigns the lesser role before removing the other', async () => {
   const key = await newcomer('admin');
   const id = await finished(({ subject, role }) =>
     subject === key && role === 'admin' ? { decision: 'change', newRole: 'editor', reason: 'Edits.' } : keep,
@@ -163,7 +163,7 @@ test('a change assigns the lesser role before the other is removed', async () =>
   ]);
 });
 
-test('mapped roles are removed in Logto, the membership last, and no sweep brings them back', async () => {
+test('removes mapped roles in Logto, the membership last, and no sweep restores them', async () => {
   const [key, kept] = [await newcomer(), await newcomer()];
   const { tenant, client, makeAdmin } = await newOrganization(key, kept);
   await makeAdmin(key);
@@ -182,7 +182,7 @@ test('mapped roles are removed in Logto, the membership last, and no sweep bring
   expect([await rolesIn(server, key, tenant), await rolesIn(server, kept, tenant)]).toEqual([[], ['viewer']]);
 });
 
-test('the role of every member stays open with its reason while another role of the member is kept', async () => {
+test('the removal of the membership role waits, with a code, while another role is kept', async () => {
   const key = await newcomer();
   const { tenant, client } = await newOrganization(key);
   await client.members.assign.mutate({ subject: key, role: 'editor' });
@@ -202,7 +202,7 @@ test('the role of every member stays open with its reason while another role of 
   expect(seal).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
 });
 
-test('what changed or left since the population was read is not touched', async () => {
+test('does not change roles that changed or ended after the population was read', async () => {
   const [again, left, gone] = [await newcomer('editor'), await newcomer('editor'), await newcomer('editor')];
   const id = await decided(({ role }) => (role === 'editor' ? remove : undefined));
   for (const subject of [again, left]) await admin.members.unassign.mutate({ subject, role: 'editor' });
@@ -217,7 +217,7 @@ test('what changed or left since the population was read is not touched', async 
   expect(await rolesIn(server, again)).toEqual(['editor', 'viewer']);
 });
 
-test('the last administrator stays, and the plan says so', async () => {
+test('the last administrator stays, as the plan shows', async () => {
   const other = await newcomer('admin');
   const client = await server.as(other);
   await waitFor(() => client.members.list.query({}));
@@ -248,7 +248,7 @@ test('the last administrator stays, and the plan says so', async () => {
   await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
 });
 
-test('an administrator who loses another role still counts as one', async () => {
+test('an administrator who loses another role remains an administrator', async () => {
   const other = await newcomer('admin');
   const client = await server.as(other);
   await waitFor(() => client.members.list.query({}));
@@ -266,7 +266,7 @@ test('an administrator who loses another role still counts as one', async () => 
   await server.directory.unassignRole({ user: other, role: 'admin', tenant: 'default' });
 });
 
-test('of two users who finish concurrently one succeeds, and the other gets the name of the first', async () => {
+test('of two users who finish a review concurrently, one succeeds, and the error names them to the other', async () => {
   const id = await decided(() => undefined);
   const results = await Promise.all(
     [0, 1].map(() => refusal(admin.reviews.finish.mutate({ id })).catch(() => null)),
@@ -283,7 +283,7 @@ test('of two users who finish concurrently one succeeds, and the other gets the 
   });
 });
 
-/** A finished review that removes the role `editor` of a user, and could not while Permit was down. */
+/** A finished review whose removal of a user's role `editor` failed while Permit was down. */
 const failing = async (): Promise<{ readonly key: string; readonly id: string }> => {
   const key = await newcomer('editor');
   const id = await decided(({ subject, role }) =>
@@ -299,7 +299,7 @@ const failing = async (): Promise<{ readonly key: string; readonly id: string }>
   return { key, id };
 };
 
-test('removals wait for an outage of Permit, visibly, and are then made once', async () => {
+test('removals that fail in an outage of Permit show it, and are made once afterwards', async () => {
   const { key, id } = await failing();
   await admin.reviews.retry.mutate({ id });
   await closed(id);
@@ -312,9 +312,9 @@ test('removals wait for an outage of Permit, visibly, and are then made once', a
   expect(recorded).toMatchObject([{ actor: ada, detail: { after: { removals: expect.any(Number) } } }]);
 });
 
-test('an attempt that was killed after the removal is verified by the next one', async () => {
+test('the next attempt verifies a removal after which the server was killed', async () => {
   const { key, id } = await failing();
-  // As the attempt leaves it: removed, with a lease that nobody ends.
+  // What a killed attempt leaves: the role is removed, and the lease expires.
   await server.directory.unassignRole({ user: key, role: 'editor', tenant: 'default' });
   await server.db
     .update(reviewRows)
@@ -324,7 +324,7 @@ test('an attempt that was killed after the removal is verified by the next one',
   expect(await outcomes(id, key)).toMatchObject({ editor: 'removed' });
 });
 
-test('evidence that cannot be written does not hold up that of other reviews', async () => {
+test('a failure to write evidence does not delay other reviews', async () => {
   const [broken, other] = [await decided(() => undefined), await decided(() => undefined)];
   await server.db
     .update(reviewRows)
@@ -350,7 +350,7 @@ test('the stored role of a suspended user is removed, and does not come back', a
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['viewer']));
 });
 
-test('the plan says what is lost and what stays by another role, and an inherited role stays', async () => {
+test('the plan shows what a user loses and keeps, and an inherited role stays', async () => {
   const key = await newcomer('editor');
   const { id: collection } = await admin.collections.create.mutate({ title: 'Finance' });
   const { id: report } = await admin.reports.create.mutate({ title: 'Costs', kind: 'access-review' });

@@ -2,7 +2,7 @@ import { defaultTenant } from '@latchkey/directory-sync';
 import { directoryMapping } from '@latchkey/policy/directory';
 import { rolesFromLogto, type RoleSource } from '../../directory/role-source.ts';
 import type { ErrorCode } from '../../platform/app-error.ts';
-import type { PlacedRole } from './lesser-roles.ts';
+import type { PlacedRole } from './found-row.ts';
 import type { StoredRow } from './review-store.ts';
 
 export interface Holder {
@@ -13,7 +13,7 @@ export interface Holder {
 /** The present roles of a user in a tenant and on its reports and collections. */
 export interface PresentAccess {
   readonly isMachine: boolean;
-  /** `roles` are then those that a reactivation restores. */
+  /** If so, `roles` are those that a reactivation restores. */
   readonly isSuspended: boolean;
   readonly roles: readonly PlacedRole[];
 }
@@ -23,15 +23,15 @@ interface LosingRoles extends Holder {
   readonly others?: readonly (Pick<Holder, 'subject'> & Pick<PlacedRole, 'role'>)[];
 }
 
-/** What reviews read and change of users' roles. Every method rejects with `PermitApiError` during an outage. */
+/** Reads and changes users' roles for reviews. Every method rejects with `PermitApiError` during an outage. */
 export interface ReviewAccess {
-  /** `undefined`: Permit does not have the user. */
+  /** Returns `undefined` if Permit does not have the user. */
   read(holder: Holder): Promise<PresentAccess | undefined>;
-  /** The user's roles on the instance that come from another instance. */
+  /** Returns the user's roles on the instance that are inherited from another one. */
   inherited(held: Holder & { readonly instance: string }): Promise<readonly string[]>;
-  /** Assigns a role without an end, unless its instance is deleted. @param by - the Permit key of the user */
+  /** Assigns a role without an end, unless its instance is deleted. @param by - the Permit key of the assigner */
   assign(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
-  /** Removes a role in Permit and the grant that gave it; of a suspended user, the stored role. */
+  /** Removes a role in Permit, the grant that gave it, and a suspended user's stored role. */
   remove(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   readonly administrators: {
     readonly isLast: (losing: LosingRoles) => Promise<boolean>;
@@ -44,7 +44,9 @@ export function has(roles: readonly PlacedRole[], { role, instance }: PlacedRole
   return roles.some((one) => one.role === role && one.instance === instance);
 }
 
-/** Whether the directory mapping gives the role, which is then removed in Logto. Sync does not change those of machines. */
+/**
+ * Whether the directory mapping assigns the role, so that it is removed in Logto. Sync does not change machines' roles.
+ */
 export function isFromLogto(
   { role, instance }: PlacedRole,
   { tenant, isMachine }: { readonly tenant: string; readonly isMachine: boolean },
@@ -52,7 +54,7 @@ export function isFromLogto(
   return instance === null && !isMachine && rolesFromLogto(tenant).has(role);
 }
 
-/** Whether every member of the organization has the role, so that removing it means leaving the organization. */
+/** Whether all members of the organization have the role, so that removing it means leaving the organization. */
 export function isMembership(
   row: PlacedRole,
   where: { readonly tenant: string; readonly isMachine: boolean },
@@ -66,7 +68,7 @@ export interface Removal {
   readonly tenant: string;
   readonly row: Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole'>;
   readonly present: PresentAccess;
-  /** The user's rows in the review that are to be removed or changed, this one among them. */
+  /** All of the user's removals and changes in the review, including this one. */
   readonly going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole' | 'outcome'>[];
   /** Whether the server has access to the Management API of Logto. */
   readonly hasLogto: boolean;
@@ -79,7 +81,7 @@ export const obstacleMessages = {
   ROLE_MANAGED_IN_LOGTO: 'The lesser role is managed in Logto: assign it there.',
 } satisfies Partial<Record<ErrorCode, string>>;
 
-/** What prevents a removal or a change, except that an administrator has to stay. */
+/** The obstacle to a removal or a change, except `LAST_ADMINISTRATOR`. */
 export function obstacleTo({
   tenant,
   row,
@@ -89,7 +91,7 @@ export function obstacleTo({
 }: Removal): keyof typeof obstacleMessages | undefined {
   const where = { tenant, isMachine: present.isMachine };
   if (isFromLogto(row, where) && !hasLogto) return 'SYNC_NOT_CONFIGURED';
-  // A role that is there although its removal has ended was given again, and stays.
+  // A role that is present although its removal has ended was assigned again, and stays.
   const removed = going.filter(
     (one) => lesserOf(one, going) === undefined && [null, 'pending', 'failed'].includes(one.outcome),
   );
@@ -101,7 +103,7 @@ export function obstacleTo({
   return isFromLogto(lesser, where) && !has(present.roles, lesser) ? 'ROLE_MANAGED_IN_LOGTO' : undefined;
 }
 
-/** The role that replaces the one of this row; none if the review removes that one as well. */
+/** The role that replaces this row's; `undefined` if there is none, or if the review removes that role as well. */
 export function lesserOf(
   { decision, newRole, instance }: Pick<StoredRow, 'instance' | 'decision' | 'newRole'>,
   going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision'>[],
@@ -113,8 +115,8 @@ export function lesserOf(
 }
 
 /**
- * Whether the role has the same source as when the population was read. `exceptEnd`: an attempt to remove it may have
- * ended its grant.
+ * Whether the role still has the source that it had when the population was read. `exceptEnd` ignores its end, because
+ * an attempt to remove the role may have ended its grant.
  */
 export function isSameSource(
   before: RoleSource | null,

@@ -28,7 +28,7 @@ const mostListed = 100;
 
 type RowCounts = Pick<ReviewSummary, 'rows' | 'decided' | 'mine'>;
 
-/** The reviews of one tenant. */
+/** Reads the reviews of one tenant. */
 export function createReviewStore(db: NodePgDatabase, tenant: string) {
   const here = (id: string): SQL | undefined => and(eq(reviews.tenant, tenant), eq(reviews.id, id));
   return {
@@ -44,7 +44,7 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
       return found;
     },
 
-    /** The reviews that the plan selects, newest first, each with the counts of its rows. */
+    /** The reviews that match the plan, newest first, each with the counts of its rows. */
     async list(
       plan: ListPlan<never>,
       caller: string,
@@ -75,7 +75,6 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
   };
 }
 
-/** Counts the rows of these reviews. */
 export async function countRows(
   db: NodePgDatabase,
   ids: readonly string[],
@@ -89,7 +88,7 @@ export async function countRows(
   return (id) => byId.get(id) ?? { rows: 0, decided: 0, mine: 0 };
 }
 
-/** The rows of each reviewer. */
+/** The number of rows and decided rows of each reviewer. */
 export async function countByReviewer(db: NodePgDatabase, id: string) {
   const { rows } = await db.execute<{ reviewer: string | null; rows: number; decided: number }>(sql`
     select reviewer, count(*)::int as rows, count(decision)::int as decided
@@ -97,7 +96,7 @@ export async function countByReviewer(db: NodePgDatabase, id: string) {
   return rows;
 }
 
-/** The rows by decision, flag and outcome. */
+/** The number of rows by decision, flag and outcome. */
 export async function countByKind(
   db: Pick<NodePgDatabase, 'execute'>,
   id: string,
@@ -129,7 +128,7 @@ export interface RowPage extends RowFilter {
   readonly by: 'user' | 'role';
   readonly after: number;
   readonly limit: number;
-  /** The user whose own rows `mine` selects. */
+  /** The user whose rows `mine` selects. */
   readonly caller: string;
 }
 
@@ -193,7 +192,7 @@ export async function rowsAt(
     .orderBy(asc(reviewRows.position));
 }
 
-/** Decides the rows whose revision is still this one. Returns their positions. */
+/** Decides the rows whose revision has not changed. Returns their positions. */
 export async function decideRows(
   transaction: Transaction,
   id: string,
@@ -237,7 +236,7 @@ export async function lockReview(
   return found;
 }
 
-/** Changes a review, unless its status is another one by now. Returns whether it is changed. */
+/** Changes a review if its status is still the same. Returns whether it did. */
 export async function changeReview(
   db: Pick<NodePgDatabase, 'update'>,
   { id, status }: Pick<Review, 'id' | 'status'>,
@@ -250,7 +249,7 @@ export async function changeReview(
   return rowCount === 1;
 }
 
-/** For a review in a status that does not allow the change. */
+/** The error for a change that the review's status does not allow. */
 export function notPossible(status: ReviewStatus): AppError {
   return new AppError('REVIEW_STATUS', `The review is ${status}.`, { details: { status } });
 }
@@ -259,7 +258,7 @@ function reviewNotFound(id: string): AppError {
   return new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
 }
 
-/** The last closed review with this scope before this time. */
+/** The last finished review with this scope. */
 export async function previousReview(
   db: Pick<NodePgDatabase, 'select'>,
   { tenant, scope }: Pick<Review, 'tenant' | 'scope'>,

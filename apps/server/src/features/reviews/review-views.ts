@@ -2,7 +2,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { FindPeople, NamedPerson } from '../../directory/people.ts';
 import { parseInstance, readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import { lesserRoles } from './lesser-roles.ts';
+import { lesserRoles } from './found-row.ts';
 import type { ReviewDetails, ReviewRow, ReviewSummary } from './review.ts';
 import {
   countByKind,
@@ -21,7 +21,7 @@ export interface ReviewViewsDeps extends TitleReaders {
 type Named = (key: string) => NamedPerson;
 type Counted = Awaited<ReturnType<ReturnType<typeof createReviewStore>['list']>>[number];
 
-/** Converts stored reviews and rows to what is shown. */
+/** Converts stored reviews and rows to their views. */
 export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps) {
   const namesOf = async (keys: readonly (string | null)[]): Promise<Named> => {
     const found = await findPeople(keys.filter((key) => key !== null));
@@ -84,7 +84,7 @@ export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps
       };
     },
 
-    /** Managers see all titles, as in the evidence; other reviewers those that they can read. */
+    /** Managers see all titles, as in the evidence; other reviewers see those that they may read. */
     async rows(
       review: ReviewHead,
       rows: readonly StoredRow[],

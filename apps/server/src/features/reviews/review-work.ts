@@ -10,32 +10,34 @@ import { repeat } from '../../platform/repeat.ts';
 import { codeOf } from '../../platform/trpc/error-data.ts';
 import type { Audit, CallOrigin, ChangeRecord } from '../audit/record.ts';
 import { createApplyRemoval, type ApplyRemovalDeps, type DecidedRemoval } from './apply-removal.ts';
-import { writeEvidence } from './evidence.ts';
+import { readSigner, writeEvidence } from './evidence.ts';
 import { createPlanRemovals, type PlanRemovals } from './plan-removals.ts';
 import { createRemovalStore, isOpen, type Ended } from './removal-store.ts';
 import type { ReviewChange, ReviewStatus } from './review.ts';
 import { changeReview, lockReview, notPossible, type ReviewHead } from './review-store.ts';
-import { readSigner } from './seal.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
-/** What happens after the reviewers have decided. */
+/** The part of a review after the reviewers' decisions: removals, evidence and notes. */
 export interface ReviewWork {
   readonly planRemovals: PlanRemovals;
-  /** Ends the decisions and begins the removals. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED` */
+  /**
+   * Ends the decisions and starts the removals.
+   * @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED`
+   */
   finish(id: string, origin: CallOrigin): Promise<void>;
-  /** Attempts failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+  /** Retries failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   retry(id: string, origin: CallOrigin): Promise<void>;
-  /** Gives up the removals that are still open, and seals the evidence. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+  /** Gives up the open removals and seals the evidence. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   close(id: string, origin: CallOrigin): Promise<void>;
   /** Adds a correction to a closed review. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   addNote(id: string, text: string, origin: CallOrigin): Promise<void>;
-  /** Ends the worker. Resolves when running removals have ended. */
+  /** Stops the worker. Resolves when running removals have ended. */
   stop(): Promise<void>;
 }
 
 export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
   readonly db: NodePgDatabase;
-  /** For the evidence, which can be large. */
+  /** With a long timeout, for the evidence, which can be large. */
   readonly patient: NodePgDatabase;
   readonly findPeople: FindPeople;
   readonly audit: Pick<Audit, 'changing' | 'changedWith'>;
@@ -46,10 +48,10 @@ export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
 
 /** Milliseconds between two polls for work. */
 const interval = 1_000;
-/** Removals made concurrently by one replica. */
+/** Removals that one replica makes concurrently. */
 const lanes = 8;
 
-/** Opens the worker that makes the removals of finished reviews. Any number of replicas may run one. */
+/** Starts the worker that makes the removals of finished reviews. Any number of replicas may run one. */
 export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   const { db, patient, findPeople, audit, changes, now, onError } = deps;
   const store = createRemovalStore(db, now);
@@ -63,7 +65,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     }
   };
 
-  /** Seals the evidence, unless another replica does. */
+  /** Seals the evidence, unless another replica has. */
   const seal = async (ended: Ended): Promise<void> => {
     const { id, tenant } = ended;
     await patient.transaction(async (transaction) => {
@@ -100,7 +102,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       for (const { id, tenant } of claimed.map(({ review }) => review))
         changes.publish({ tenant, review: id });
     }
-    // One that fails does not hold up the others.
+    // A failure does not stop the other reviews.
     const failures: unknown[] = [];
     for (const ended of closing.aborted ? [] : await store.ended())
       await seal(ended).catch((error: unknown) => failures.push(error));
@@ -109,7 +111,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   };
   const worker = repeat(poll, { interval, onError });
 
-  /** Changes a review in this status and records it. */
+  /** Changes a review that has this status, and records the change. */
   const changeIn = async (
     status: ReviewStatus,
     { id, origin }: { readonly id: string; readonly origin: CallOrigin },
@@ -167,7 +169,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
         const isAttempted = sql`${outcome} = 'pending' and ${attempts} > 0`;
         const { rowCount: givenUp } = await transaction
           .update(reviewRows)
-          // An attempt may be running: the evidence waits for its end.
+          // The evidence waits for the end of a running attempt.
           .set({
             outcome: 'given-up',
             nextAttemptAt: sql`case when ${isAttempted} then ${nextAttemptAt} end`,

@@ -1,14 +1,18 @@
+import { startServerProcess } from '@latchkey/server-process';
+import { createTRPCClient, httpLink } from '@trpc/client';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { countCalls } from '../../testing/count-calls.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/call-procedure.ts';
-import { startTestServer, startUpstreams, type Client } from '../../testing/test-server.ts';
+import type { AppRouter } from '../../router.ts';
+import { testAudience, testClient } from '../../testing/test-issuer.ts';
+import { signingKey, startTestServer, startUpstreams, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
 import { reviews } from './tables.ts';
 
-/** Milliseconds by which the servers' clocks are ahead. */
+/** How many milliseconds the servers' clocks are ahead. */
 let ahead = 0;
 const now = () => new Date(Date.now() + ahead);
 const upstreams = await startUpstreams();
@@ -28,9 +32,11 @@ const create = (by: Client, more: Partial<Created> = {}) =>
   });
 const isDraft = (by: Client, id: string) =>
   waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status: 'draft', rows: 2 }));
+const hasStatus = (by: Client, id: string, status: string) =>
+  waitFor(async () => expect(await by.reviews.get.query({ id })).toMatchObject({ status }));
 const draft = async (more: Partial<Created> = {}): Promise<string> => {
   const { id } = await create(admin, more);
-  await waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'draft' }));
+  await hasStatus(admin, id, 'draft');
   return id;
 };
 /** Creates a review that repeats, and finishes it. */
@@ -38,9 +44,7 @@ const finished = async (name: string): Promise<string> => {
   const id = await draft({ name, recurrence: 'monthly' });
   await admin.reviews.start.mutate({ id });
   await admin.reviews.finish.mutate({ id });
-  await waitFor(async () =>
-    expect(await admin.reviews.get.query({ id })).toMatchObject({ status: 'closed' }),
-  );
+  await hasStatus(admin, id, 'closed');
   return id;
 };
 const isFailing = (id: string, failure: string | null) =>
@@ -53,7 +57,7 @@ const assignedOn = async (id: string): Promise<string[]> =>
     .filter((one) => one.resource_instance === `reviews:${id}`)
     .map(({ user }) => user);
 
-test('an outage of Permit is shown while the population is read, and read again', async () => {
+test('shows an outage of Permit while the population is read, and reads it again', async () => {
   upstreams.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
   const { id } = await create(admin);
   await waitFor(async () =>
@@ -68,7 +72,7 @@ test('an outage of Permit is shown while the population is read, and read again'
   expect(await admin.reviews.get.query({ id })).toMatchObject({ failure: null });
 });
 
-test('a server that stops while it reads the population is replaced by another', async () => {
+test('another server reads the population if the first one stops', async () => {
   await using api = await countCalls(upstreams.permit.url);
   const first = await startTestServer({ upstreams, now, addresses: { permitApi: api.url } });
   const { client } = await first.join({ key: 'ada', role: 'admin' });
@@ -82,6 +86,57 @@ test('a server that stops while it reads the population is replaced by another',
   await isDraft(await second.as('ada'), id);
 });
 
+test('after a kill, another server continues the reviews that were preparing, open and applying', async () => {
+  const own = await startUpstreams();
+  await using api = await countCalls(own.permit.url);
+  const first = await startTestServer({ upstreams: own });
+  for (const key of ['ada', 'otto']) await first.join({ key, role: 'admin' });
+  await first.join({ key: 'ed', role: 'editor' });
+  await first.close();
+  const { databaseUrl } = first;
+  const killed = await startServerProcess({
+    DATABASE_URL: databaseUrl,
+    LOGTO_ENDPOINT: new URL(own.issuer.issuer).origin,
+    LOGTO_APP_ID: testClient,
+    LOGTO_API_RESOURCE: testAudience,
+    LOGTO_WEBHOOK_SIGNING_KEYS: signingKey,
+    PERMIT_API_URL: api.url,
+    PERMIT_PDP_URL: own.permit.pdpUrl,
+    PERMIT_API_KEY: own.permit.keys.environment,
+  });
+  const headers = { authorization: `Bearer ${await own.issuer.sign({ sub: 'ada' })}` };
+  const client: Client = createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${killed.url}/api/trpc`, headers })],
+  });
+  const decided = async (): Promise<string> => {
+    const { id } = await create(client);
+    await hasStatus(client, id, 'draft');
+    await client.reviews.start.mutate({ id });
+    const { items } = await client.reviews.rows.query({ id, subject: 'ed' });
+    await client.reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'Left.' });
+    return id;
+  };
+  const [open, applying] = [await decided(), await decided()];
+  const release = api.hold();
+  await client.reviews.finish.mutate({ id: applying });
+  const { id: preparing } = await create(client);
+  for (const path of ['/users/ed', '/users?'])
+    await waitFor(() => expect([...api.held].filter((held) => held.includes(path))).not.toEqual([]));
+  await killed.kill();
+  release();
+
+  ahead += 120_000;
+  const next = await startTestServer({ upstreams: own, now, databaseUrl });
+  const ada = await next.as('ada');
+  await hasStatus(ada, preparing, 'draft');
+  await hasStatus(ada, applying, 'closed');
+  await ada.reviews.finish.mutate({ id: open });
+  await hasStatus(ada, open, 'closed');
+  const outcomesOf = async (id: string) => (await ada.reviews.get.query({ id })).counts.outcomes;
+  expect(await outcomesOf(applying)).toEqual({ removed: 1, 'not-reviewed': 2 });
+  expect(await outcomesOf(open)).toEqual({ gone: 1, 'not-reviewed': 2 });
+});
+
 test('replicas read a population once, and all show it', async () => {
   const replica = await startTestServer({ upstreams, now, databaseUrl: server.databaseUrl });
   const { id } = await create(await replica.as('ada'));
@@ -90,7 +145,7 @@ test('replicas read a population once, and all show it', async () => {
   expect(items.map(({ subject }) => subject)).toEqual(['ada', 'otto']);
 });
 
-test('an outage while the reviewers are checked or released is shown, and so is its end', async () => {
+test('shows an outage while reviewers are checked or released, until it ends', async () => {
   const id = await draft();
   await admin.reviews.start.mutate({ id });
   for (const method of ['GET', 'DELETE'] as const) {
@@ -115,9 +170,9 @@ test('a draft whose reviewer was deleted can be started, and the others get the 
   await waitFor(async () => expect(await reviewersOf(id)).toEqual(['ada']));
 });
 
-test('a draft that could not be started leaves no role when it is discarded', async () => {
+test('discarding a draft whose start failed leaves no role', async () => {
   const id = await draft();
-  // As a start leaves it that failed after the first reviewer.
+  // What a start leaves if it fails after the first reviewer.
   const instance = `reviews:${id}` as const;
   await server.directory.assignRole({ user: 'otto', role: 'reviewer', tenant: 'default', instance });
   expect(await assignedOn(id)).toEqual(['otto']);
@@ -128,7 +183,7 @@ test('a draft that could not be started leaves no role when it is discarded', as
   expect(await assignedOn(id)).toEqual([]);
 });
 
-test('a series that was started late opens its next review once, on time, and after an outage', async () => {
+test('a series that was started late opens its next review once and on time, even after an outage', async () => {
   const replica = await startTestServer({ upstreams, now, databaseUrl: server.databaseUrl });
   const id = await draft({ name: 'Late', recurrence: 'monthly' });
   ahead += 3 * 86_400_000;
@@ -160,10 +215,10 @@ test('a series that was started late opens its next review once, on time, and af
   await replica.close();
 });
 
-test('a series that cannot be continued does not hold up the others', async () => {
+test('a series that cannot be continued does not delay others', async () => {
   const broken = await finished('Broken');
   await finished('Others');
-  // As an earlier version accepted it: the next due date would be later than PostgreSQL's.
+  // An earlier version accepted this date. The next one would be too late for PostgreSQL.
   await server.db
     .update(reviews)
     .set({ dueAt: new Date('9999-12-31T00:00:00Z') })
@@ -174,7 +229,7 @@ test('a series that cannot be continued does not hold up the others', async () =
   );
 });
 
-test('an owner who is none any more gives the rows to the others', async () => {
+test('the rows of a former owner go to the other owners', async () => {
   const { client: ed } = await server.join({ key: 'ed', email: 'ed@example.test', role: 'editor' });
   const { id: report } = await ed.reports.create.mutate({ title: 'Board', kind: 'access-review' });
   await ed.reports.share.mutate({ id: report, subject: 'ada', role: 'owner' });
@@ -189,7 +244,7 @@ test('an owner who is none any more gives the rows to the others', async () => {
   await waitFor(async () => expect(await reviewersOf(id)).not.toContain('ed'));
 });
 
-test('a named reviewer who leaves the organization gives the rows to the others', async () => {
+test('the rows of a named reviewer who leaves the organization go to the others', async () => {
   await permitSdk(upstreams.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
   const { client: boss } = await server.join({
     key: 'boss',
@@ -204,9 +259,9 @@ test('a named reviewer who leaves the organization gives the rows to the others'
   const reviewers = async () =>
     (await boss.reviews.get.query({ id })).progress.map(({ reviewer }) => reviewer?.key ?? 'none').toSorted();
   expect(await reviewers()).toEqual(['boss', 'nils']);
-  // As sync does when Logto has removed them.
+  // What sync does after the user was removed in Logto.
   await server.directory.unassignRole({ user: 'nils', role: 'viewer', tenant: 'acme' });
   ahead += 120_000;
-  // Nobody reviews their own access, so no reviewer is left for the row of the administrator.
+  // The administrator cannot review their own row, so it has no reviewer.
   await waitFor(async () => expect(await reviewers()).toEqual(['boss', 'none']));
 });

@@ -5,14 +5,17 @@ import type { Topic } from '../../platform/bus/topic.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { repeat, type Repeating } from '../../platform/repeat.ts';
 import { asAppError } from '../../platform/trpc/error-data.ts';
+import { arrangeRows, rightOf, type ArrangedRow, type EarlierRow } from './arrange-rows.ts';
+import type { FoundRow } from './found-row.ts';
 import { objectOf, type ReviewManagement } from './manage-reviews.ts';
-import { createPrepareReview, type PrepareReviewDeps } from './prepare-review.ts';
+import type { createReadPopulation } from './population.ts';
+import { changeReview, withoutEvidence, type ReviewHead } from './review-store.ts';
 import type { ReviewChange } from './review.ts';
-import { changeReview, type ReviewHead, withoutEvidence } from './review-store.ts';
 import { createReviewers, type ReviewersDeps } from './reviewers.ts';
 import { reviewRows, reviews } from './tables.ts';
 
-export interface ReviewWorkerDeps extends ReviewersDeps, Pick<PrepareReviewDeps, 'readPopulation'> {
+export interface ReviewWorkerDeps extends ReviewersDeps {
+  readonly readPopulation: ReturnType<typeof createReadPopulation>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole' | 'removeInstance'>;
   readonly management: () => Pick<ReviewManagement, 'start' | 'createNext'>;
   readonly changes: Pick<Topic<ReviewChange>, 'publish'>;
@@ -22,21 +25,21 @@ export interface ReviewWorkerDeps extends ReviewersDeps, Pick<PrepareReviewDeps,
 
 /** Milliseconds between two polls. */
 const interval = 5_000;
-/** Milliseconds for which a replica holds a review; reading a large population extends it. */
+/** Milliseconds for which a replica holds a review. Reading a large population extends the lease. */
 const lease = 60_000;
-/** Milliseconds between checks of the reviewers of an open review. */
+/** Milliseconds between checks of an open review's reviewers. */
 const upkeep = 60_000;
 /** Milliseconds before another attempt after a failure. */
 const pause = 30_000;
 
 /**
- * Reads populations, opens the reviews of a series, replaces lost reviewers, and removes the reviewers' role at the end.
- * Any number of replicas may run one.
+ * Reads populations, starts the reviews of a series, replaces lost reviewers, and removes the reviewers' role at the
+ * end. Any number of replicas may run a worker.
  */
 export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   const { db, directory, changes, now, onError } = deps;
   const reviewers = createReviewers(deps);
-  const prepareReview = createPrepareReview({ ...deps, reviewers });
+  const prepareReview = createPrepareReview(deps, reviewers);
   const after = (time: number): Date => new Date(now().getTime() + time);
   const changed = ({ id, tenant }: ReviewHead): void => changes.publish({ tenant, review: id });
 
@@ -60,7 +63,7 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   };
 
   const release = async (review: ReviewHead): Promise<void> => {
-    // Also of a draft, whose start may have failed after some reviewers got their role.
+    // A draft may have roles as well, from a start that failed after some assignments.
     await directory.removeInstance(objectOf(review.id));
     if (review.startedAt !== null)
       return void (await changeReview(db, review, {
@@ -68,7 +71,7 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
         releasedAt: now(),
         claimedUntil: null,
       }));
-    // A discarded draft, whose population can be large.
+    // A discarded draft is deleted, because its population can be large.
     await db.delete(reviewRows).where(eq(reviewRows.review, review.id));
     await db.delete(reviews).where(eq(reviews.id, review.id));
   };
@@ -101,7 +104,7 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
       .from(reviews)
       .where(and(lte(reviews.nextAt, now()), inArray(reviews.status, ['closed', 'applying'])))
       .orderBy(reviews.nextAt);
-    // One that fails does not hold up the others.
+    // A failure does not stop the other series.
     const failures: unknown[] = [];
     for (const review of due)
       await deps
@@ -114,7 +117,7 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   return repeat(poll, { interval, onError });
 }
 
-/** Takes a review to work on for the time of the lease. */
+/** Claims a review to work on until the lease expires. */
 async function claim(db: NodePgDatabase, at: Date): Promise<ReviewHead | undefined> {
   const isSeriesDraft = and(eq(reviews.status, 'draft'), eq(reviews.startsItself, true));
   const due = db
@@ -136,4 +139,68 @@ async function claim(db: NodePgDatabase, at: Date): Promise<ReviewHead | undefin
     .where(sql`${reviews.id} in ${due}`)
     .returning(withoutEvidence);
   return claimed;
+}
+
+/** Rows per statement. Each has twenty parameters, and PostgreSQL allows 65,535. */
+const batchSize = 1_000;
+
+/**
+ * Reads the population of a review and makes the review a draft, unless it was cancelled or another replica was faster.
+ * @throws {PermitApiError | LogtoApiError}
+ */
+function createPrepareReview(
+  { db, readPopulation }: Pick<ReviewWorkerDeps, 'db' | 'readPopulation'>,
+  reviewers: ReturnType<typeof createReviewers>,
+) {
+  const earlierRows = async (previous: string): Promise<ReadonlyMap<string, EarlierRow>> => {
+    const { subject, role, instance, facts, decision } = reviewRows;
+    const found = await db
+      .select({ subject, role, instance, facts, decision })
+      .from(reviewRows)
+      .where(eq(reviewRows.review, previous));
+    return new Map(found.map((row) => [rightOf(row), { ...row, isKept: row.decision === 'keep' }]));
+  };
+
+  return async (review: ReviewHead, how: Parameters<typeof readPopulation>[1]): Promise<void> => {
+    const { id, chosen, previous } = review;
+    const { rows, completeness } = await readPopulation(review, how);
+    const owners = ownersIn(rows);
+    const arranged = arrangeRows(rows, {
+      earlier: previous === null ? undefined : await earlierRows(previous),
+      reviewers: await reviewers.choose(review),
+      ownersOf: (instance) => (chosen.kind === 'owners' ? (owners.get(instance) ?? []) : []),
+    });
+    const assigned = [...new Set(arranged.flatMap(({ reviewer }) => reviewer ?? []))].toSorted();
+    await db.transaction(async (transaction) => {
+      const isMine = await changeReview(transaction, review, {
+        status: 'draft',
+        completeness,
+        prepared: rows.length,
+        failure: null,
+        claimedUntil: null,
+        reviewers: assigned,
+      });
+      if (!isMine) return;
+      for (let start = 0; start < arranged.length; start += batchSize)
+        await transaction // oxlint-disable-line no-await-in-loop -- sequential batches
+          .insert(reviewRows)
+          .values(arranged.slice(start, start + batchSize).map((row) => storedRow(id, row)));
+    });
+  };
+}
+
+/** The active users who own each instance. */
+function ownersIn(rows: readonly FoundRow[]): Map<string, string[]> {
+  const owners = new Map<string, string[]>();
+  for (const { subject, role, instance, facts } of rows) {
+    if (instance === null || role !== 'owner' || facts.isMachine || facts.isSuspended) continue;
+    owners.set(instance, [...(owners.get(instance) ?? []), subject]);
+  }
+  return owners;
+}
+
+function storedRow(review: string, row: ArrangedRow): typeof reviewRows.$inferInsert {
+  const { subject, role, facts } = row;
+  const text = [facts.name, facts.email, subject, role].filter((part) => part !== null).join(' ');
+  return { ...row, flags: [...row.flags], review, searchText: text.normalize('NFKC').toLowerCase() };
 }

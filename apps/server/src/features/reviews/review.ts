@@ -8,9 +8,9 @@ import { sharedResources } from '../../directory/shared-resources.ts';
 import { RowId, StorableText } from '../../platform/text-input.ts';
 
 /**
- * - `preparing`: the population is being read. `draft`: it is read, and the review can be started.
- * - `open`: reviewers decide. `applying`: it was finished, and removals are being made.
- * - `closed`: everything is made or given up, and the evidence is sealed. `cancelled`: nothing was applied.
+ * - `preparing`: the population is being read. `draft`: the review can be started.
+ * - `open`: reviewers decide. `applying`: the review was finished, and the removals are being made.
+ * - `closed`: all removals are made or given up, and the evidence is sealed. `cancelled`: nothing was applied.
  */
 export type ReviewStatus = 'preparing' | 'draft' | 'open' | 'applying' | 'closed' | 'cancelled';
 
@@ -19,7 +19,7 @@ const Role = z.enum(rolesOf(policy));
 /** Which rights are reviewed. */
 export const ReviewScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
-  /** Roles with which others' access can be changed. */
+  /** Roles that can change other users' access. */
   z.object({ kind: z.literal('privileged') }),
   /** Roles on the instances of a resource. */
   z.object({ kind: z.literal('instances'), resource: z.enum(sharedResources) }),
@@ -29,11 +29,11 @@ export const ReviewScope = z.discriminatedUnion('kind', [
 ]);
 export type ReviewScope = z.output<typeof ReviewScope>;
 
-/** Who decides. Nobody decides about their own access. */
+/** Who decides. Nobody decides on their own access. */
 export const Reviewers = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: Role }),
   z.object({ kind: z.literal('users'), subjects: z.array(PersonKey).min(1).max(50) }),
-  /** The owners of each report or collection; the holders of the role for roles in the tenant. */
+  /** The owners of each report or collection; for tenant roles, the holders of the role `otherwise`. */
   z.object({ kind: z.literal('owners'), otherwise: Role }),
 ]);
 export type Reviewers = z.output<typeof Reviewers>;
@@ -51,11 +51,11 @@ export const CreateInput = z.object({
 export type CreateInput = z.output<typeof CreateInput>;
 
 /**
- * - `machine`, `suspended`; `inactive`: no sign-in for 90 days.
- * - `privileged`: the role can change others' access.
- * - `only-holder`: nobody else has the role there.
+ * - `inactive`: no sign-in for 90 days.
+ * - `privileged`: the role can change other users' access.
+ * - `only-holder`: nobody else has the role in the tenant.
  * - `unused`: none of the role's permissions was used for 90 days.
- * - `new`, `changed`: since the last review of the same scope.
+ * - `new`, `changed`: since the previous review of the same scope.
  */
 export const rowFlags = [
   'privileged',
@@ -73,16 +73,16 @@ export const decisions = ['keep', 'remove', 'change'] as const;
 export type Decision = (typeof decisions)[number];
 
 /**
- * - `kept`; `not-reviewed`: nobody decided it.
- * - `pending`, `failed`: the removal will be attempted again; `failed` has a code.
- * - `removed`: the PDP no longer has the role. `gone`: the role or the user had already left.
- * - `changed`: the facts changed after the decision, so nothing was applied.
+ * - `not-reviewed`: nobody decided it.
+ * - `pending`, `failed`: the removal will be attempted again; `failure` has the code of the last failure.
+ * - `removed`: the PDP no longer has the role. `gone`: the role or the user was already gone.
+ * - `changed`: the source or the end of the role has changed, so nothing was applied.
  * - `given-up`: a manager closed the review without the removal.
  */
 export type Outcome =
   'kept' | 'not-reviewed' | 'pending' | 'failed' | 'removed' | 'gone' | 'changed' | 'given-up';
 
-/** The facts about one user or machine with one role in one place. Times are ISO 8601; `null` when unknown. */
+/** The facts about one user or machine with one role in one place. Times are ISO 8601; `null` if unknown. */
 export interface ReviewedRole {
   readonly name: string | null;
   readonly email: string | null;
@@ -90,13 +90,13 @@ export interface ReviewedRole {
   readonly isSuspended: boolean;
   /** The title of the instance. */
   readonly title: string | null;
-  /** `null` for a role on an instance that was assigned outside of this console or by creating the instance. */
+  /** `null` for a role on an instance that was assigned outside of this console, or by creating the instance. */
   readonly source: RoleSource | null;
   readonly since: string | null;
   readonly lastSignInAt: string | null;
-  /** When a permission of the role was last used, there or anywhere in the tenant. */
+  /** When the role's permissions were last used: on the instance, or for a tenant role anywhere in the tenant. */
   readonly lastUsedAt: string | null;
-  /** The permissions of the role that were used within 30 days. */
+  /** The role's permissions that were used within 30 days. */
   readonly used: readonly string[];
   /** The permissions that the role grants. */
   readonly grants: readonly string[];
@@ -108,18 +108,18 @@ export interface ReviewedRole {
 export interface Completeness {
   readonly from: string;
   readonly until: string;
-  /** The members in Logto; `null` without access to the Management API. */
+  /** The number of users or members in Logto; `null` without access to the Management API. */
   readonly logtoUsers: number | null;
-  /** Those of them whom Permit does not have: they have no role. */
+  /** The number of those who are not in Permit, and so have no role. */
   readonly onlyInLogto: number | null;
-  /** The users with a role in the tenant or on its instances, and their roles, in Permit. */
+  /** The number of users in Permit with a role in the tenant or on its instances, and of their roles. */
   readonly permitUsers: number;
   readonly permitRoles: number;
-  /** The roles within the scope. */
+  /** The number of roles within the scope. */
   readonly rows: number;
 }
 
-/** Proves the content and the origin of evidence. Hash in hexadecimal, the others in base64. */
+/** Proves the content and the origin of evidence. The hash is in hexadecimal; the signature and key are in base64. */
 export interface Seal {
   readonly sha256: string;
   /** Ed25519, over the bytes of the evidence. */
@@ -137,7 +137,7 @@ export const RowFilter = z.object({
   mine: z.boolean().optional(),
   decision: z.enum(['none', ...decisions]).optional(),
   flag: z.enum(rowFlags).optional(),
-  /** Rows without flags that are unchanged since the last review, or all others. */
+  /** `true`: rows that were kept in the previous review and are unchanged since. `false`: all others. */
   unchanged: z.boolean().optional(),
   subject: PersonKey.optional(),
   search: SearchText.optional(),
@@ -162,13 +162,13 @@ export const DecideInput = ReviewRef.extend({
     .max(500),
   /** `null` withdraws the decision. */
   decision: z.enum(decisions).nullable(),
-  /** The lesser role; for the decision `change` only. */
+  /** The lesser role, for the decision `change`. */
   newRole: z.string().max(50).optional(),
   /** Required for `remove` and `change`, and to keep a row with flags. */
   reason: StorableText.trim().max(1_000).optional(),
 });
 
-/** A row as shown. */
+/** The view of a row. */
 export interface ReviewRow {
   readonly position: number;
   readonly positionByRole: number;
@@ -178,9 +178,9 @@ export interface ReviewRow {
   readonly facts: ReviewedRole;
   readonly flags: readonly RowFlag[];
   readonly reviewer: NamedPerson | null;
-  /** Whether the caller can decide it; not about their own access. */
+  /** Whether the review is open and the row is not about the caller's own access. */
   readonly canDecide: boolean;
-  /** The lesser roles that it can be changed to. */
+  /** The lesser roles that can replace the role. */
   readonly lesserRoles: readonly string[];
   readonly decision: Decision | null;
   readonly newRole: string | null;
@@ -208,11 +208,11 @@ export interface ReviewSummary {
   readonly closedAt: string | null;
   readonly rows: number;
   readonly decided: number;
-  /** Undecided rows that are assigned to the caller. */
+  /** Undecided rows assigned to the caller. */
   readonly mine: number;
 }
 
-/** A reviewer's share of the rows. */
+/** The progress of one reviewer. */
 export interface ReviewerProgress {
   readonly reviewer: NamedPerson | null;
   readonly rows: number;
@@ -223,11 +223,11 @@ export interface ReviewDetails extends ReviewSummary {
   readonly canManage: boolean;
   readonly chosen: Reviewers;
   readonly completeness: Completeness | null;
-  /** Rows read so far while it is `preparing`. */
+  /** Roles read so far while the review is `preparing`. */
   readonly prepared: number;
-  /** The code with which reading the population failed. */
+  /** The code of the worker's last failure; `null` if its last attempt succeeded. */
   readonly failure: string | null;
-  /** `reviewer: null`: the rows that nobody else can decide. */
+  /** `reviewer: null`: the rows for which there is no reviewer. */
   readonly progress: readonly ReviewerProgress[];
   readonly counts: {
     readonly keep: number;
@@ -239,7 +239,7 @@ export interface ReviewDetails extends ReviewSummary {
   };
   readonly previous: { readonly id: string; readonly name: string; readonly closedAt: string } | null;
   readonly finishedBy: NamedPerson | null;
-  /** Of the sealed evidence; `null` before. */
+  /** `null` until the evidence is sealed. */
   readonly seal: Seal | null;
   readonly notes: readonly {
     readonly id: string;
@@ -249,16 +249,16 @@ export interface ReviewDetails extends ReviewSummary {
   }[];
 }
 
-/** A row before its removal: what the user loses, and what they still have by other roles. */
+/** A planned removal or change: what the user loses, and what they keep through other roles. */
 export interface PlannedRemoval extends Pick<
   ReviewRow,
   'position' | 'subject' | 'role' | 'instance' | 'facts' | 'decision' | 'newRole'
 > {
   readonly loses: readonly string[];
   readonly keeps: readonly string[];
-  /** Removing the role of every member of an organization removes them from the organization in Logto. */
+  /** Whether the removal also ends the membership in Logto, because all members have this role. */
   readonly leavesOrganization: boolean;
-  /** The code with which the removal would be refused; `null` for none. */
+  /** The code with which the removal would be refused; `null` if nothing prevents it. */
   readonly obstacle: string | null;
 }
 
@@ -268,6 +268,6 @@ const ReviewChange = z.object({
   /** The Permit key of a reviewer who was just assigned. */
   reviewer: z.string().optional(),
 });
-/** A review changed. After a gap, any may have. */
+/** A review changed. After a gap, any may have changed. */
 export type ReviewChange = z.output<typeof ReviewChange>;
 export const reviewsTopic = { name: 'reviews', schema: ReviewChange };

@@ -20,9 +20,9 @@ type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
 /** Maximum number of reviewers of one review. */
 const mostReviewers = 50;
 
-/** Who decides the rows of a review. */
+/** Chooses and replaces the reviewers of reviews. */
 export function createReviewers({ db, reads, directory, inactiveAmong }: ReviewersDeps) {
-  /** The users who can review: neither machines nor suspended. */
+  /** The users who can review. Excludes machines and inactive accounts. */
   const activeAmong = async (subjects: readonly string[]): Promise<PermitUser[]> => {
     const inactive = await inactiveAmong(subjects);
     const users = await Promise.all(subjects.map((subject) => reads.user(subject)));
@@ -31,7 +31,9 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
       .filter((user) => !inactive.has(user.key) && !isMachine(user));
   };
 
-  /** Whether the user still has the role that made them a reviewer; users who were named: any role in the tenant. */
+  /**
+   * Whether the user still has the role that made them a reviewer, or for a named user any role in the organization.
+   */
   const isReviewer = async ({ tenant, chosen }: ReviewHead, user: PermitUser): Promise<boolean> => {
     const isHere = (one: { readonly tenant: string }): boolean => one.tenant === tenant;
     if (chosen.kind === 'users') {
@@ -44,7 +46,7 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
   };
 
   return {
-    /** The reviewers of rows without an owner. @throws {PermitApiError} */
+    /** Chooses the reviewers of rows without an owner. @throws {PermitApiError} */
     async choose({ tenant, chosen }: Pick<ReviewHead, 'tenant' | 'chosen'>): Promise<string[]> {
       const found =
         chosen.kind === 'users'
@@ -55,7 +57,7 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
     },
 
     /**
-     * Gives the undecided rows of reviewers who can no longer review to the others. Returns whether there are any.
+     * Reassigns the undecided rows of reviewers who can no longer review. Returns whether there are such reviewers.
      * @throws {PermitApiError}
      */
     async replaceLost(review: ReviewHead): Promise<boolean> {

@@ -5,7 +5,7 @@ import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { auditEvents } from '../audit/tables.ts';
 
-/** Milliseconds by which the server's clock is ahead. */
+/** How many milliseconds the server's clock is ahead. */
 let ahead = 0;
 const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
 const person = async (key: string, role: string, tenant?: string) =>
@@ -89,7 +89,7 @@ test('the scope limits the rows', async () => {
   expect(privileged.map((row) => row.subject)).toEqual(['ada', 'otto']);
 });
 
-test('a chosen reviewer decides, and loses that when the review is cancelled', async () => {
+test('a chosen reviewer decides, and can no longer do so after the review is cancelled', async () => {
   const id = await started({ reviewers: { kind: 'users', subjects: ['vera'] } });
   expect((await viewer.reviews.list.query()).items.map((review) => review.id)).toContain(id);
   const notification = {
@@ -122,7 +122,7 @@ test('a chosen reviewer decides, and loses that when the review is cancelled', a
   );
 });
 
-test('decisions need a reason where it matters, a lesser role, and someone else', async () => {
+test('decisions require a reason if it matters, a lesser role for a change, and another user as reviewer', async () => {
   const id = await started();
   const [ada, ed] = [await rowOf(admin, id, 'ada', 'admin'), await rowOf(admin, id, 'ed', 'editor')];
   const decide = (row: { position: number; revision: number }, more: object, by = admin) =>
@@ -250,14 +250,14 @@ test('only a draft can be started, and only by managers', async () => {
   expect(await refusal(viewer.reviews.create.mutate({ ...defaults, dueAt: inAWeek() }))).toMatchObject({
     code: 'FORBIDDEN',
   });
-  // The due date of the next review of a series would be later than PostgreSQL's last one.
+  // The next review's due date would be too late for PostgreSQL.
   for (const dueAt of ['2020-01-01T00:00:00Z', '9999-12-31T00:00:00Z'])
     expect(await refusal(admin.reviews.create.mutate({ ...defaults, dueAt }))).toMatchObject({
       code: 'INPUT_INVALID',
     });
 });
 
-test('reviewers see the titles of the reports that they can read, managers all', async () => {
+test('reviewers see the titles of reports that they may read, and managers see all', async () => {
   const { id: secret } = await admin.reports.create.mutate({ title: 'Secret', kind: 'machines' });
   await admin.reports.publish.mutate({ id: secret });
   await admin.reports.classify.mutate({ id: secret, classification: 'confidential' });

@@ -4,18 +4,28 @@ import { z } from 'zod';
 import type { FindPeople } from '../../directory/people.ts';
 import type { TitleReaders } from '../../directory/shared-resources.ts';
 import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { AppError } from '../../platform/app-error.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { StorableText } from '../../platform/text-input.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted, permittedInPerson, router } from '../../platform/trpc/trpc.ts';
-import { originOf, type Audit } from '../audit/record.ts';
-import { createDecideRows } from './decide-rows.ts';
+import { originOf, type Audit, type CallOrigin } from '../audit/record.ts';
 import { nextDue } from './due.ts';
+import { lesserRoles } from './found-row.ts';
 import type { ReviewManagement } from './manage-reviews.ts';
-import { CreateInput, DecideInput, ReviewRef, RowsInput, type ReviewChange } from './review.ts';
-import { createReviewStore, listRows, type ReviewHead } from './review-store.ts';
+import {
+  createReviewStore,
+  decideRows,
+  listRows,
+  lockReview,
+  notPossible,
+  rowsAt,
+  type ReviewHead,
+  type StoredRow,
+} from './review-store.ts';
 import { createReviewViews } from './review-views.ts';
 import type { ReviewWork } from './review-work.ts';
+import { CreateInput, DecideInput, ReviewRef, RowsInput, type ReviewChange } from './review.ts';
 import { createUnusedProcedures, type UnusedDeps } from './unused-procedures.ts';
 
 export interface ReviewsRouterDeps extends TitleReaders {
@@ -41,7 +51,7 @@ async function canManage({ permissions }: SignedIn): Promise<boolean> {
   return (await permissions.check('reviews:manage', undefined)).outcome === 'allow';
 }
 
-/** Access reviews: managers start and finish them, reviewers decide which access stays. */
+/** Access reviews: managers start and finish them, and reviewers decide which access stays. */
 export function createReviewsRouter(deps: ReviewsRouterDeps) {
   const { db, management, work, changes, subscriptions } = deps;
   const views = createReviewViews(deps);
@@ -49,11 +59,10 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
   const load = ({ input: { id }, ctx }: Call): Promise<ReviewHead> =>
     createReviewStore(db, ctx.identity.tenant).get(id);
   const decided = permitted('reviews:decide', ReviewRef, { load, on: idOf });
-  /** A mutation of one review of the caller's tenant by a manager. */
   const managed = permittedInPerson('reviews:manage', undefined).input(ReviewRef);
 
   return router({
-    /** Lists the reviews that the caller manages or decides, newest first, at most 100: `{ canManage, items }`. */
+    /** Lists the reviews that the caller manages or decides, newest first, up to 100: `{ canManage, items }`. */
     list: permitted(any('reports:view', 'reviews:manage'), undefined).query(async ({ ctx }) => {
       const [plan, isManager] = await Promise.all([ctx.permissions.list('reviews:decide'), canManage(ctx)]);
       const { tenant, subject } = ctx.identity;
@@ -62,15 +71,14 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
     }),
 
     /**
-     * Returns the open review that is due next and in which the caller has to decide, or else, for managers, any:
-     * `{ id, name, dueAt, mine, undecided }` or `null`. `mine`: undecided rows of the caller.
+     * Returns the next due review in which the caller must decide rows; for managers without one, the next due review
+     * of all: `{ id, name, dueAt, mine, undecided }` or `null`. `mine`: the caller's undecided rows.
      */
     due: permitted(any('reports:view', 'reviews:manage'), undefined).query(async ({ ctx }) => {
       const { tenant, subject } = ctx.identity;
       return nextDue(db, { tenant, subject, isManager: await canManage(ctx) });
     }),
 
-    /** Returns a review with its counts. */
     get: decided.query(async ({ ctx }) =>
       views.details(ctx.loaded, { caller: ctx.identity.subject, canManage: await canManage(ctx) }),
     ),
@@ -82,9 +90,7 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
       return { items: await views.rows(ctx.loaded, rows, reader), total };
     }),
 
-    /**
-     * Creates a review and begins to read its population: `{ id }`. It is a draft when that is complete.
-     */
+    /** Creates a review, which becomes a draft once its population is read: `{ id }`. */
     create: permittedInPerson('reviews:manage', undefined)
       .input(CreateInput)
       .mutation(({ ctx, input }) => management.create(input, originOf(ctx))),
@@ -92,18 +98,18 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
     /** Opens a draft for its reviewers. */
     start: managed.mutation(({ ctx, input }) => management.start(input.id, originOf(ctx))),
 
-    /** Discards a draft, or ends a review without applying anything. */
+    /** Discards a draft, or ends an open review without applying its decisions. */
     cancel: managed.mutation(({ ctx, input }) => management.cancel(input.id, originOf(ctx))),
 
     /**
-     * Decides rows, or withdraws decisions: `{ outdated }`, the positions of rows that another reviewer has decided in
-     * the meantime. Nobody decides about their own access.
+     * Decides rows or withdraws decisions: `{ outdated }`, the positions of rows that were decided in the meantime.
+     * Nobody decides on their own access.
      */
     decide: permittedInPerson('reviews:decide', ReviewRef, { load, on: idOf })
       .input(DecideInput)
       .mutation(({ ctx, input }) => decide(input, originOf(ctx))),
 
-    /** Returns what the decided removals and changes will do, in pages by `position`. */
+    /** Returns what the decided removals and changes would do, in pages by `position`. */
     removals: permitted('reviews:manage', undefined)
       .input(
         ReviewRef.extend({
@@ -113,13 +119,13 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
       )
       .query(async ({ ctx, input }) => work.planRemovals(await load({ ctx, input }), input)),
 
-    /** Ends the decisions and begins the removals. Rows without a decision are reported as not reviewed. */
+    /** Ends the decisions and starts the removals. Rows without a decision get the outcome `not-reviewed`. */
     finish: managed.mutation(({ ctx, input }) => work.finish(input.id, originOf(ctx))),
 
-    /** Attempts failed removals again. */
+    /** Retries failed removals. */
     retry: managed.mutation(({ ctx, input }) => work.retry(input.id, originOf(ctx))),
 
-    /** Gives up failed removals and seals the evidence. */
+    /** Gives up the open removals and seals the evidence. */
     close: managed.mutation(({ ctx, input }) => work.close(input.id, originOf(ctx))),
 
     /** Adds a correction to a closed review. */
@@ -129,7 +135,7 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
 
     ...createUnusedProcedures(deps.unused),
 
-    /** Yields after each change of a review. */
+    /** Emits immediately, and whenever a review of the tenant changes: a signal to read again. */
     changes: permitted(any('reports:view', 'reviews:manage'), undefined).subscription(
       ({ ctx: { identity, permissions }, signal }) =>
         subscriptions.changes({
@@ -149,4 +155,53 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
         }),
     ),
   });
+}
+
+type Decided = z.output<typeof DecideInput>;
+
+function createDecideRows({ db, audit, changes, now }: ReviewsRouterDeps) {
+  return async (input: Decided, origin: CallOrigin): Promise<{ readonly outdated: readonly number[] }> => {
+    const { id, rows, decision, reason = null } = input;
+    const newRole = decision === 'change' ? (input.newRole ?? null) : null;
+    const { tenant } = origin;
+    const positions = rows.map(({ position }) => position);
+    const by = origin.actor.subject;
+    const decided = await db.transaction(async (transaction) => {
+      const { status } = await lockReview(transaction, { tenant, id }, 'share');
+      if (status !== 'open') throw notPossible(status);
+      for (const row of await rowsAt(transaction, id, positions)) requireDecidable(row, input, origin);
+      const changed = await decideRows(transaction, id, {
+        rows,
+        decision,
+        newRole,
+        reason: decision === null ? null : reason,
+        by,
+        at: now(),
+      });
+      if (changed.length > 0)
+        await audit.changedWith(transaction, {
+          ...origin,
+          action: 'review.decide',
+          on: { resource: 'reviews', key: id },
+          after: { decision, rows: changed.length, ...(newRole !== null && { role: newRole }) },
+        });
+      return changed;
+    });
+    changes.publish({ tenant, review: id });
+    return { outdated: positions.filter((position) => !decided.includes(position)) };
+  };
+}
+
+/** @throws {AppError} `OWN_REVIEW`, `REASON_REQUIRED`, `INPUT_INVALID` */
+function requireDecidable(
+  row: StoredRow,
+  { decision, newRole, reason }: Decided,
+  { actor }: CallOrigin,
+): void {
+  if (row.subject === actor.subject) throw new AppError('OWN_REVIEW', 'Someone else reviews your access.');
+  const needsReason = decision === 'keep' ? row.flags.length > 0 : decision !== null;
+  if (needsReason && (reason === undefined || reason === ''))
+    throw new AppError('REASON_REQUIRED', 'A reason is required.', { details: { position: row.position } });
+  if (decision === 'change' && !(newRole !== undefined && lesserRoles(row).includes(newRole)))
+    throw new AppError('INPUT_INVALID', `${newRole ?? 'No role'} is not a lesser role than ${row.role}.`);
 }

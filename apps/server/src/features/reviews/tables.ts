@@ -14,7 +14,6 @@ import type {
   Seal,
 } from './review.ts';
 
-/** Access reviews of each tenant. */
 export const reviews = pgTable(
   'reviews',
   {
@@ -24,7 +23,7 @@ export const reviews = pgTable(
     scope: jsonb('scope').$type<ReviewScope>().notNull(),
     /** How the reviewers were chosen. */
     chosen: jsonb('chosen').$type<Reviewers>().notNull(),
-    /** The Permit keys of the present reviewers. */
+    /** The Permit keys of the current reviewers. */
     reviewers: text('reviewers')
       .array()
       .notNull()
@@ -36,30 +35,31 @@ export const reviews = pgTable(
     createdBy: text('created_by').notNull(),
     createdAt: timestampColumn('created_at').notNull(),
     startedAt: timestampColumn('started_at'),
-    /** The Permit key of the user who finished it, and when. */
+    /** The Permit key of the user who finished it. */
     finishedBy: text('finished_by'),
     finishedAt: timestampColumn('finished_at'),
     /** When all removals were made or given up, and the evidence was sealed. */
     closedAt: timestampColumn('closed_at'),
-    /** The finished review of the same scope before this one. */
+    /** The previous finished review of the same scope. */
     previous: uuid('previous'),
     /** How the population was read; null while it is being read. */
     completeness: jsonb('completeness').$type<Completeness>(),
-    /** Rows read so far, and the code of a failure to read them. */
+    /** Roles read so far. */
     prepared: integer('prepared').notNull().default(0),
+    /** The code of the worker's last failure; null if its last attempt succeeded. */
     failure: text('failure'),
-    /** The sealed evidence as JSON text, exactly as it was hashed and signed. */
+    /** The sealed evidence: exactly the JSON text that was hashed and signed. */
     evidence: text('evidence'),
     seal: jsonb('seal').$type<Seal>(),
-    /** The replica that works on it holds it until this time. */
+    /** No other replica claims it before this time. */
     claimedUntil: timestampColumn('claimed_until'),
     /** When the reviewers were last reminded. */
     remindedAt: timestampColumn('reminded_at'),
     /** When the next review of a series begins. */
     nextAt: timestampColumn('next_at'),
-    /** Of a series: it opens as soon as it is a draft. */
+    /** Whether it starts as soon as it is a draft, as the later reviews of a series do. */
     startsItself: boolean('starts_itself').notNull().default(false),
-    /** The reviewers' role on it in Permit was removed. */
+    /** When the reviewers' role in Permit was removed. */
     releasedAt: timestampColumn('released_at'),
   },
   (table) => [
@@ -75,7 +75,7 @@ export const reviewRows = pgTable(
   'review_rows',
   {
     review: uuid('review').notNull(),
-    /** The position by user: rows with flags first, unchanged ones last. */
+    /** The position by user: users with flagged rows first, unchanged rows last. */
     position: integer('position').notNull(),
     /** The position by role. */
     positionByRole: integer('position_by_role').notNull(),
@@ -87,9 +87,9 @@ export const reviewRows = pgTable(
     /** The facts when the population was read. */
     facts: jsonb('facts').$type<ReviewedRole>().notNull(),
     flags: text('flags').array().$type<RowFlag[]>().notNull(),
-    /** The Permit key of the user who is to decide it; null when nobody else can. */
+    /** The Permit key of the reviewer; null if there is none other than the holder. */
     reviewer: text('reviewer'),
-    /** Name, email address, key and role, without the title, normalized for searching. */
+    /** Name, email address, key and role, normalized for searching. */
     searchText: text('search_text').notNull(),
     decision: text('decision').$type<Decision>(),
     /** The lesser role of the decision `change`. */
@@ -97,15 +97,15 @@ export const reviewRows = pgTable(
     reason: text('reason'),
     decidedBy: text('decided_by'),
     decidedAt: timestampColumn('decided_at'),
-    /** Counts the decisions, so that a decision on an outdated row is refused. */
+    /** Incremented by each decision, so that a decision on an outdated row is refused. */
     revision: integer('revision').notNull().default(0),
-    /** What became of it when the review was finished; null before. */
+    /** Null until the review is finished. */
     outcome: text('outcome').$type<Outcome>(),
     /** The code of the last failure. */
     failure: text('failure'),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: timestampColumn('next_attempt_at'),
-    /** When the PDP no longer had the role. */
+    /** When the PDP was confirmed not to have the role. */
     verifiedAt: timestampColumn('verified_at'),
     isUnchanged: boolean('is_unchanged').notNull().default(false),
   },
@@ -122,7 +122,7 @@ export const reviewRows = pgTable(
   ],
 );
 
-/** Corrections of a closed review, which are only added. */
+/** Corrections to closed reviews. They are never changed or deleted. */
 export const reviewNotes = pgTable(
   'review_notes',
   {
@@ -135,7 +135,7 @@ export const reviewNotes = pgTable(
   (table) => [index('review_notes_of_review').on(table.review, table.at)],
 );
 
-/** The Ed25519 key with which this installation signs evidence: one row. */
+/** One row: the Ed25519 key with which this installation signs evidence. */
 export const reviewKeys = pgTable('review_keys', {
   id: integer('id').primaryKey().default(1),
   /** PKCS #8, PEM. */

@@ -20,15 +20,17 @@ export interface UnusedDeps {
   readonly now: () => Date;
 }
 
-/** A tenant role whose removal takes nothing that the user used. Times are ISO 8601. */
+/** A tenant role whose removal takes away nothing that the user has used. Times are ISO 8601. */
 export interface UnusedRole {
   readonly user: Pick<HoldingPerson, 'key' | 'name' | 'email' | 'isMachine' | 'lastSignInAt'>;
   readonly role: string;
   readonly source: RoleSource;
   readonly since: string;
-  /** What the user would lose in the whole tenant; `onInstances`: the number of instances on which they keep it. */
+  /**
+   * What the user would lose in the tenant; `onInstances`: the number of instances on which they keep the permission.
+   */
   readonly loses: readonly { readonly permission: AppPermission; readonly onInstances: number }[];
-  /** The permissions of the role that they keep by other roles in the tenant. */
+  /** The role's permissions that they keep through other tenant roles. */
   readonly keeps: readonly AppPermission[];
 }
 
@@ -39,21 +41,21 @@ const batches = { size: 500, most: 4 };
 const usersPerRead = 100;
 
 const Window = z.object({
-  /** The window within which nothing was used. */
+  /** The length of the window. */
   days: z.number().int().min(7).max(365).default(120),
 });
 
-/** Access that nobody used. */
+/** Procedures about unused access. */
 export function createUnusedProcedures(deps: UnusedDeps) {
   const { people, uses, reads, roleSourcesOf, decider, now } = deps;
   const windowOf = async (tenant: string, days: number) => {
     const since = new Date(now().getTime() - days * day);
     const first = await uses.auditedSince(tenant);
-    // What was used before the first event is unknown, so that nothing can be suggested.
+    // Uses before the first event in the audit log are unknown, so nothing can be suggested.
     return { since, isKnown: first !== null && first <= since };
   };
 
-  /** The roles of these members that they did not use, by their present roles in Permit. */
+  /** The unused roles among these members' present roles in Permit. */
   const unusedAmong = async (tenant: string, members: readonly HoldingPerson[], since: Date) => {
     const subjects = members.map(({ key }) => key);
     const usesOf = await uses.usesOf(tenant, { since, subjects });
@@ -102,11 +104,12 @@ export function createUnusedProcedures(deps: UnusedDeps) {
 
   return {
     /**
-     * Lists the tenant roles that their holders did not use for some days, by the holder's name, each with what its
-     * removal would take: `{ since, isKnown, items, next }`. `isKnown: false`: the audit log does not reach back that
-     * far, so nothing is listed. `next`: the `cursor` of the next page; `null` for none. A page of a large tenant can be short.
+     * Lists the tenant roles that their holders did not use for `days`, by the holder's name, each with what its
+     * removal would take away: `{ since, isKnown, items, next }`. `isKnown: false`: the audit log does not reach back
+     * that far, so nothing is listed. `next`: the `cursor` of the next page, or `null`. In a large tenant a page can be
+     * short.
      *
-     * Nothing that was used is lost when all of them are removed. Roles that are younger than that are omitted.
+     * Removing all listed roles takes away no permission that was used. Roles assigned within the window are omitted.
      * @throws {PermitApiError}
      */
     unused: permitted('reviews:manage', undefined)
@@ -134,7 +137,7 @@ export function createUnusedProcedures(deps: UnusedDeps) {
           const found = (await unusedAmong(tenant, members, since)).filter(
             (one) => role === undefined || one.role === role,
           );
-          // Ends between two members, so that a page may have a few more items.
+          // A page ends between two members, so it can have a few more items.
           const last = found[limit - items.length - 1]?.user;
           const taken =
             last === undefined ? found : found.slice(0, found.findLastIndex(({ user }) => user === last) + 1);
@@ -156,8 +159,9 @@ export function createUnusedProcedures(deps: UnusedDeps) {
       }),
 
     /**
-     * Returns the use of each tenant role within some days, by the policy: `{ since, isKnown, roles }`, each `{ role,
-     * holders, permissions: [{ permission, users }] }`. `users`: how many users and machines used the permission by any role.
+     * Returns how much each tenant role was used within `days`: `{ since, isKnown, roles }`, each `{ role, holders,
+     * permissions: [{ permission, users }] }`. `users`: how many users and machines used the permission, through any
+     * role.
      */
     roleUse: permitted('reviews:manage', undefined)
       .input(Window)
@@ -185,8 +189,9 @@ export function createUnusedProcedures(deps: UnusedDeps) {
 }
 
 /**
- * The roles, the strongest first, that can all be removed without taking a permission that was used: only they grant
- * what was not used, or none of their permissions was. `isOld`: whether they were held for the whole window.
+ * The roles that can all be removed without taking away a used permission, strongest first. A role is unused if nothing
+ * that only it grants was used; if other roles grant all of its permissions, none of those may have been used. `isOld`:
+ * whether the role was held for the whole window.
  */
 function unusedRoles(
   roles: readonly string[],

@@ -9,7 +9,7 @@ import { startTestServer } from '../../testing/test-server.ts';
 import { createEventStore } from '../audit/event-store.ts';
 
 const day = 86_400_000;
-/** Roles are as old as the real time, which is this many days before the server's. */
+/** The server's clock is this many days ahead, so that roles created now are this old. */
 const ahead = 200;
 const now = Date.now() + ahead * day;
 const server = await startTestServer({ now: () => new Date(now) });
@@ -91,7 +91,7 @@ test(
   },
 );
 
-test('shows what each removal takes, where the role comes from, and who did not use a permission', async () => {
+test('shows what each removal takes away, the source of the role, and who did not use a permission', async () => {
   const { tenant, client } = await createTenant([
     { roles: ['viewer', 'editor'], uses: [{ permission: 'reports:view', daysAgo: 3 }] },
     { roles: ['viewer'], uses: [{ permission: 'reports:view', daysAgo: 3 }] },

@@ -14,7 +14,7 @@ import { originOf } from '../../audit/record.ts';
 import { mostMembers } from '../bulk-procedures.ts';
 import { MemberRef } from '../member.ts';
 import type { RemovedRole } from '../tables.ts';
-import { inBatches } from '../in-batches.ts';
+import { inBatches } from '../../../platform/in-batches.ts';
 import { removalActions, type RemoveMembers } from './remove-members.ts';
 import { RowId } from '../../../platform/text-input.ts';
 
@@ -22,7 +22,7 @@ export interface RemovalProceduresDeps extends TitleReaders {
   readonly members: { readonly removal: RemoveMembers };
 }
 
-/** Maximum number of a member's shares listed; the others are counted. */
+/** The maximum number of a member's listed shares. The others are counted. */
 const mostShares = 20;
 
 const Members = z.object({ subjects: z.array(PersonKey).min(1).max(mostMembers) });
@@ -34,11 +34,11 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
     /**
      * Returns what members would lose: `[{ subject, name, email, status, roles, shares, moreShares, obstacle }]`.
      *
-     * - `roles`: `[{ role, isTemporary }]`, in the tenant; temporary ones are not restored by an undo.
-     * - `shares`: `[{ resource, id, role, title }]`, the roles assigned on reports and collections; `title` is `null`
-     *   if the caller may not read it. `moreShares`: the number omitted.
-     * - `obstacle`: the code with which the removal would be refused, or `null`: `PERSON_NOT_FOUND`, `OWN_ACCESS`,
-     *   `MEMBER_IS_MACHINE`, `LAST_ADMINISTRATOR`, or the code of an outage.
+     * - `roles`: `[{ role, isTemporary }]`, in the tenant. An undo does not restore temporary roles.
+     * - `shares`: `[{ resource, id, role, title }]`, the roles assigned on reports and collections. `title` is `null`
+     *   if the caller may not read it. `moreShares`: the number of omitted shares.
+     * - `obstacle`: `PERSON_NOT_FOUND`, `OWN_ACCESS`, `MEMBER_IS_MACHINE`, `LAST_ADMINISTRATOR` or the code of an
+     *   outage if the removal would be refused, otherwise `null`.
      */
     removePreview: permitted('members:remove')
       .input(Members)
@@ -66,12 +66,13 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
       }),
 
     /**
-     * Removes the access of members, each on their own, and returns `[{ subject, removal, done, code }]` in their order.
+     * Removes the access of each member separately, and returns `[{ subject, removal, done, code }]` in their order.
      *
-     * - `actions`: in the tenant `default` any of `roles`, `suspend` and `sessions`, which concern the account everywhere;
-     *   in an organization `organization`, which removes the membership and all roles there.
-     * - `done`: the actions that took effect. `code`: `null`, or why the rest did not; the same call again does the rest.
-     * - `removal`: the id for `members.restore`; `null` when nothing was tried.
+     * - `actions`: in the tenant `default`, any of `roles`, `suspend` and `sessions`, of which the last two affect the
+     *   whole account; in an organization, `organization`, which removes the membership and all roles there.
+     * - `done`: the actions that took effect. `code`: why the others did not, or `null`. Repeating the call completes
+     *   them.
+     * - `removal`: the id for `members.restore`; `null` if nothing was attempted.
      */
     remove: permittedInPerson('members:remove')
       .input(RemoveInput)
@@ -87,9 +88,9 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
       }),
 
     /**
-     * Undoes removals: reactivates the account or adds it to the organization again, with the same roles, and returns
-     * `[{ removal, subject, skipped, code }]`. `skipped`: the number of temporary roles, which are not restored. `code`:
-     * `null`, `REMOVAL_NOT_FOUND`, `PERSON_NOT_FOUND`, or the code of an outage.
+     * Undoes removals: reactivates the account or adds it back to the organization, with the same roles. Returns `[{
+     * removal, subject, skipped, code }]`. `skipped`: the number of temporary roles, which are not restored. `code`:
+     * `REMOVAL_NOT_FOUND`, `PERSON_NOT_FOUND`, the code of an outage, or `null`.
      */
     restore: permittedInPerson('members:assign')
       .input(RestoreInput)
@@ -105,7 +106,7 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
       }),
 
     /**
-     * Ends the suspension of an account, in the tenant `default`. Its roles are restored shortly after.
+     * Ends the suspension of an account, in the tenant `default`. Sync then restores its roles.
      * @throws `PERSON_NOT_FOUND`
      */
     reactivate: permittedInPerson('members:assign')

@@ -26,7 +26,9 @@ afterEach(() => {
 const accountWide = ['suspend', 'sessions'] as const;
 const everything = ['roles', ...accountWide] as const;
 
-/** Creates a Logto user who has called the server, so that both directories have them; their roles are assigned here. */
+/**
+ * Creates a Logto user who has called the server, so that both directories have them; their roles are assigned here.
+ */
 async function newcomer(role?: 'editor' | 'admin'): Promise<string> {
   const key = await logto.newUser({ name: 'Nina', primaryEmail: `nina-${crypto.randomUUID()}@example.com` });
   await (await server.asNewcomer(key)).session.me.query();
@@ -64,7 +66,7 @@ async function newOrganization() {
   return { tenant, boss, client, member, report, join };
 }
 
-test('suspending refuses every call at once, ends the sessions, and is undone with the same roles', async () => {
+test('a suspension immediately refuses every call and ends the sessions; an undo restores the same roles', async () => {
   const key = await newcomer('editor');
   const client = await server.as(key);
   await logto.emulator.signIn(key);
@@ -97,7 +99,7 @@ test('suspending refuses every call at once, ends the sessions, and is undone wi
   ]);
 });
 
-test('all roles of an account end, also those on reports; an undo restores all but temporary ones', async () => {
+test('removes all roles of an account, including those on reports; an undo restores all but temporary ones', async () => {
   const key = await newcomer();
   const { id } = await admin.reports.create.mutate({ title: 'Board', kind: 'access-review' });
   await admin.reports.share.mutate({ id, subject: key, role: 'reader' });
@@ -126,7 +128,7 @@ test('all roles of an account end, also those on reports; an undo restores all b
   expect(await rolesIn(server, key)).toEqual(['reader', 'viewer']);
 });
 
-test('an undo gives no role on a report that was deleted in the meantime', async () => {
+test('an undo restores no role on a report that was deleted in the meantime', async () => {
   const key = await newcomer();
   const { id } = await admin.reports.create.mutate({ title: 'Draft', kind: 'access-review' });
   await admin.reports.share.mutate({ id, subject: key, role: 'reader' });
@@ -136,7 +138,7 @@ test('an undo gives no role on a report that was deleted in the meantime', async
   expect(await rolesIn(server, key)).toEqual(['viewer']);
 });
 
-test('removing a member of an organization ends the membership and all roles there, and no others', async () => {
+test('removing a member from an organization ends only the membership and the roles there', async () => {
   const { tenant, client, member, report } = await newOrganization();
   const [lost] = await client.members.removePreview.query({ subjects: [member] });
   expect(lost).toMatchObject({
@@ -155,7 +157,7 @@ test('removing a member of an organization ends the membership and all roles the
   expect(await rolesIn(server, member, tenant)).toEqual([]);
   expect(await rolesIn(server, member)).toEqual(['viewer']);
   expect(await isSuspendedInLogto(member)).toBe(false);
-  // A run of sync that read the membership before it ended may store the member once more.
+  // A sync run that read the membership before it ended may store the member again.
   await waitFor(async () =>
     expect(await refusal(client.members.get.query({ subject: member }))).toMatchObject({
       code: 'PERSON_NOT_FOUND',
@@ -169,7 +171,7 @@ test('removing a member of an organization ends the membership and all roles the
   expect(await membershipOf(member, tenant)).toEqual(['guest']);
 });
 
-test('a suspended member who is removed gets no role of the organization back when reactivated', async () => {
+test('reactivating a removed member restores none of their roles in the organization', async () => {
   const { tenant, client, member } = await newOrganization();
   await admin.members.remove.mutate({ subjects: [member], actions: ['suspend'] });
   await waitFor(async () => expect(await rolesIn(server, member, tenant)).toEqual([]));
@@ -179,7 +181,7 @@ test('a suspended member who is removed gets no role of the organization back wh
   expect(await rolesIn(server, member, tenant)).toEqual([]);
 });
 
-test('the caller, machines, the last administrator and users of another tenant are refused, with the reason', async () => {
+test('refuses to remove the caller, machines, the last administrator and users of another tenant, with a code', async () => {
   const { tenant, boss, client, member } = await newOrganization();
   await server.directory.provisionUser({ key: 'robot', firstName: 'Robot' }, { role: 'admin', tenant });
   const robot = await server.as('robot', tenant);
@@ -189,14 +191,14 @@ test('the caller, machines, the last administrator and users of another tenant a
   const codes = ['OWN_ACCESS', 'MEMBER_IS_MACHINE', 'PERSON_NOT_FOUND', 'PERSON_NOT_FOUND'];
   const preview = await client.members.removePreview.query({ subjects });
   expect(preview.map(({ obstacle }) => obstacle)).toEqual(codes);
-  // Alike in everything but the key.
+  // The refused users differ only in their keys.
   expect({ ...preview[2], subject: outsider }).toEqual(preview[3]);
   const outcomes = await client.members.remove.mutate({ subjects, actions: ['organization'] });
   expect(outcomes).toEqual(
     subjects.map((subject, index) => ({ subject, removal: null, done: [], code: codes[index] })),
   );
 
-  // Of two administrators who are removed together, one stays.
+  // Removing two administrators together leaves one of them.
   await server.directory.assignRole({ user: member, role: 'admin', tenant });
   const both = { subjects: [boss, member] };
   const lasts = await robot.members.removePreview.query(both);
@@ -206,7 +208,7 @@ test('the caller, machines, the last administrator and users of another tenant a
   expect(await rolesIn(server, member, tenant)).toContain('admin');
 });
 
-test('when Logto fails halfway, the result says what is done, and another attempt does the rest once', async () => {
+test('when Logto fails halfway, the result says what is done, and another attempt completes the rest', async () => {
   const key = await newcomer('editor');
   logto.emulator.addFault({ path: `/api/users/${key}/is-suspended`, status: 500 });
   const asked = { subjects: [key], actions: [...everything] };
@@ -233,12 +235,12 @@ test('when Logto fails halfway, the result says what is done, and another attemp
     { outcome: 'failed', reason: 'DIRECTORY_UNAVAILABLE', detail: { after: { done: ['roles'] } } },
   ]);
 
-  // One undo gives back what both attempts took.
+  // One undo restores what both attempts took away.
   await admin.members.restore.mutate({ removals: [finished?.removal ?? ''] });
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
 });
 
-test('of several members each has an outcome, and the failure of one affects no other', async () => {
+test('each member has its own outcome, and a failure does not affect others', async () => {
   const subjects = [await newcomer(), await newcomer(), await newcomer()];
   logto.emulator.addFault({ path: `/api/users/${subjects[1]}/is-suspended`, status: 503 });
   const outcomes = await admin.members.remove.mutate({ subjects, actions: ['suspend'] });
@@ -250,7 +252,7 @@ test('of several members each has an outcome, and the failure of one affects no 
   expect(await isSuspendedInLogto(subjects[1] ?? '')).toBe(false);
 });
 
-test('an account that was deleted in Logto meanwhile counts as done, and is refused', async () => {
+test('an account that was deleted in Logto in the meantime is done, and its calls are refused', async () => {
   const key = await newcomer();
   const client = await server.as(key);
   await logto.loseDeliveries();
@@ -264,7 +266,7 @@ test('an account that was deleted in Logto meanwhile counts as done, and is refu
   await logto.hookTo(server.url);
 });
 
-test('a Logto that cannot end sessions says so; a suspension ends them anyway', async () => {
+test('reports a Logto that cannot end sessions, unless a suspension ends them', async () => {
   const key = await newcomer();
   logto.emulator.addFault({ path: `/api/users/${key}/sessions`, status: 404 });
   const codeOf = async (actions: ('suspend' | 'sessions')[]) =>
@@ -273,7 +275,7 @@ test('a Logto that cannot end sessions says so; a suspension ends them anyway', 
   expect(await codeOf([...accountWide])).toBeNull();
 });
 
-test('requires the permission to remove members, and in a view as another user changes nothing', async () => {
+test('requires the permission to remove members, and refuses in a view as another user', async () => {
   const key = await newcomer();
   const asked = { subjects: [key], actions: [...accountWide] };
   const editor = await server.as('ed');

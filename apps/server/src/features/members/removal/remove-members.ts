@@ -9,11 +9,11 @@ import type { DirectoryMember } from '../directory-member.ts';
 import type { MemberReader } from '../member-reader.ts';
 import type { RemovedRole } from '../tables.ts';
 import { codeOf } from '../../../platform/trpc/error-data.ts';
-import { inBatches } from '../in-batches.ts';
+import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { RolesInTenant } from './roles-in-tenant.ts';
 
-/** In the tenant `default` any of the first three, which concern the account; in an organization the last, which includes the roles there. */
+/** The tenant `default` has the first three; an organization has the last, which includes the roles there. */
 export const removalActions = ['roles', 'suspend', 'sessions', 'organization'] as const;
 export type RemovalAction = (typeof removalActions)[number];
 
@@ -40,25 +40,25 @@ export type Leaving = { readonly subject: string } & (
       /** The code with which the removal would be refused. */
       readonly obstacle: Obstacle | null;
     }
-  /** Not a member of the tenant, or Permit did not answer. */
+  /** Not a member of the tenant, or Permit is unavailable. */
   | { readonly member: undefined; readonly roles: readonly []; readonly obstacle: ErrorCode }
 );
 type Obstacle = 'OWN_ACCESS' | 'MEMBER_IS_MACHINE' | 'LAST_ADMINISTRATOR';
 
 export interface RemovalOutcome {
   readonly subject: string;
-  /** The id by which it is undone; `null` when nothing was tried. */
+  /** The id for the undo; `null` if nothing was attempted. */
   readonly removal: string | null;
-  /** The actions that took effect, in this attempt. */
+  /** The actions that took effect in this attempt. */
   readonly done: readonly RemovalAction[];
-  /** `null`: everything is done. Otherwise the first failure; another attempt does the rest. */
+  /** The first failure, after which another attempt can complete the rest; `null` if everything is done. */
   readonly code: ErrorCode | null;
 }
 
 export interface RemoveMembers {
-  /** What the members have, and what prevents a removal. Reads one after another who is the last administrator. */
+  /** Returns what the members have, and what prevents their removal, assuming that those before them are removed. */
   preview(tenant: string, subjects: readonly string[], by: string): Promise<Leaving[]>;
-  /** Removes each member on their own: a failure does not affect the others. */
+  /** Removes each member separately, so that a failure does not affect the others. */
   remove(
     subjects: readonly string[],
     actions: ReadonlySet<RemovalAction>,
@@ -66,14 +66,14 @@ export interface RemoveMembers {
   ): Promise<RemovalOutcome[]>;
   /**
    * Undoes a removal.
-   * @throws {AppError} `REMOVAL_NOT_FOUND`; `PERSON_NOT_FOUND` when the account no longer exists
+   * @throws {AppError} `REMOVAL_NOT_FOUND`; `PERSON_NOT_FOUND` if the account no longer exists
    * @throws {LogtoApiError | PermitApiError}
    */
   restore(
     removal: string,
     origin: CallOrigin,
   ): Promise<{ readonly subject: string; readonly skipped: number }>;
-  /** Ends a suspension; does nothing for an active account. @throws {AppError} `PERSON_NOT_FOUND` @throws {LogtoApiError} */
+  /** Ends a suspension, if there is one. @throws {AppError} `PERSON_NOT_FOUND` @throws {LogtoApiError} */
   reactivate(subject: string, origin: CallOrigin): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     return checked;
   };
 
-  /** Runs the action. Each is idempotent. */
+  /** Runs an action. All are idempotent. */
   const run = async (action: RemovalAction, who: Who, isSuspending: boolean): Promise<void> => {
     const { tenant, subject, by } = who;
     const id = logtoIdOf(subject);
@@ -123,7 +123,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       case 'roles':
         return roles.remove({ tenant, subject, by });
       case 'sessions':
-        // A suspension ends them in any version.
+        // A suspension ends the sessions in every version of Logto.
         if ((await inLogto().endSessions(id)) || isSuspending) return;
         throw new AppError('SESSIONS_NOT_SUPPORTED', 'This Logto cannot end the sessions of a user.');
       case 'suspend': {
@@ -138,7 +138,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       }
     }
   };
-  /** After a failure the effect is unknown, so sync reads it from Logto. */
+  /** After a failed write its effect is unknown, so sync reads it from Logto. */
   const settled = async <Result>(id: string, write: () => Promise<Result>): Promise<Result> => {
     try {
       return await write();
@@ -171,14 +171,14 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     };
     const make = async (): Promise<void> => {
       if (actions.has('organization')) {
-        // Sync would assign the roles of a membership again.
+        // First the membership, because sync would assign its roles again.
         await inOrder(['organization', 'roles']);
         if (code === null) await forgetMember(tenant, subject);
       } else {
-        // Before a suspension, which stores the roles to restore them. Neither waits for the other vendor.
+        // First the roles, because a suspension stores them. The other actions run even if that fails.
         await inOrder(actions.has('roles') ? ['roles'] : []);
         await inOrder((['suspend', 'sessions'] as const).filter((action) => actions.has(action)));
-        // Shows the new status.
+        // Stores the new status.
         await reader.read(tenant, subject).catch(codeIn);
       }
       if (removal !== null && code === null) await store.finish(removal);
@@ -215,7 +215,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     const id = logtoIdOf(subject);
     if (!(await inLogto().setSuspended(id, false))) throw personNotFound(subject);
     await accountChanged(id, { isSuspended: false });
-    // Until sync has restored the roles, so that the caller reads the new state. It also works later.
+    // Waits until sync has restored the roles, so that the caller can read the new state. A timeout is not an error.
     await waitForPropagation(async () => (await reader.read(tenant, subject))?.member.status === 'active');
   };
 
@@ -280,7 +280,7 @@ function tenantRoles({ roles }: { readonly roles: readonly RemovedRole[] }): str
   return roles.flatMap(({ role, instance }) => (instance === undefined ? [role] : []));
 }
 
-/** The stored roles of a suspended member make no administrator. */
+/** Excludes a suspended member's stored roles, with which nobody is an administrator. */
 function activeRoles(one: Leaving): string[] {
   return one.member?.status === 'suspended' ? [] : tenantRoles(one);
 }

@@ -13,12 +13,12 @@ import type { RemovedRole } from '../tables.ts';
 export interface RolesInTenantDeps {
   readonly permit: PermitFacts;
   readonly changes: Pick<RoleChanges, 'record'>;
-  /** The roles of a user in a tenant and on its instances from requests. */
+  /** Returns the grants of a user in a tenant and on its instances. */
   readonly requestedRoles: (
     tenant: string,
     subject: string,
   ) => Promise<readonly (Pick<RemovedRole, 'role' | 'instance'> & { readonly endsAt: Date | null })[]>;
-  /** Ends a request's grant of the role. Returns `false` when there is none. @throws {PermitApiError} */
+  /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (
     role: Who & Pick<RemovedRole, 'role' | 'instance'> & { readonly by: string },
   ) => Promise<boolean>;
@@ -31,7 +31,7 @@ interface Who {
   readonly subject: string;
 }
 
-/** All roles of a user in a tenant and on its instances; during a suspension the stored ones. */
+/** All roles of a user in a tenant and on its instances, including those that a suspension has stored. */
 export interface RolesInTenant {
   /** @throws {PermitApiError} */
   read(who: Who): Promise<RemovedRole[]>;
@@ -40,7 +40,7 @@ export interface RolesInTenant {
   /** Removes one role. @throws {PermitApiError} */
   removeOne(role: Who & Pick<RemovedRole, 'role' | 'instance'> & { readonly by: string }): Promise<void>;
   /**
-   * Assigns roles again, except those that sync assigns, those with an end, and those on deleted instances.
+   * Assigns roles again, except those that sync assigns, temporary ones, and those on deleted instances.
    * @throws {PermitApiError}
    */
   restore(who: Who & { readonly by: string }, roles: readonly RemovedRole[]): Promise<void>;
@@ -136,7 +136,7 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
             writes.assign(subject, { role, tenant }),
           );
         }
-        // Permit would create a deleted instance again.
+        // An assignment would recreate a deleted instance in Permit.
         const exists = await existingAmong(
           tenant,
           lasting.flatMap(({ instance }) => instance ?? []),

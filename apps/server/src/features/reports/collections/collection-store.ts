@@ -13,19 +13,18 @@ export type Collection = InferSelectModel<typeof collections>;
 /** A collection with the number of reports in it. */
 export type CountedCollection = Collection & { readonly reports: number };
 
-/** A report that can be added to a collection. */
 export type AddableReport = Pick<Report, 'id' | 'title' | 'status' | 'createdAt'>;
 
 /** The collections of one tenant. No method accesses those of another tenant, even by id. */
 export interface CollectionStore {
-  /** Those that match the plan and the search, by title. */
+  /** The collections that match the plan and the search, by title. */
   list(plan: ListPlan<never>, search: string | undefined, limit: number): Promise<CountedCollection[]>;
   find(id: string): Promise<Collection | undefined>;
-  /** The titles of the existing collections among these. */
+  /** The titles of those that exist. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Newest first. */
   reportsIn(id: string): Promise<Report[]>;
-  /** Reports that match both plans and the search, and are not in the collection, newest first. */
+  /** Reports outside the collection that match both plans and the search, newest first. */
   reportsBeside(
     id: string,
     wanted: {
@@ -35,16 +34,16 @@ export interface CollectionStore {
     },
     limit: number,
   ): Promise<AddableReport[]>;
-  /** `then` runs inside the transaction: if it fails, nothing is stored. The same applies to the other changes. */
+  /** `then` runs inside the transaction: if it fails, nothing is stored. The same applies to the methods below. */
   insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /** Returns whether it was added. `undefined` when the report or the collection no longer exists. */
+  /** Returns whether the report was added; `undefined` if the report or the collection no longer exists. */
   add(
     report: string,
     to: { readonly id: string; readonly by: string },
     then: Then,
   ): Promise<boolean | undefined>;
-  /** Returns whether it was in the collection. */
+  /** Returns whether the report was in the collection. */
   take(report: string, from: string, then: Then): Promise<boolean>;
   remove(id: string, then: Then): Promise<boolean>;
 }
@@ -167,7 +166,7 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
   };
 }
 
-/** Locks a collection against removal until the transaction ends. @throws `COLLECTION_NOT_FOUND` */
+/** Prevents the removal of a collection until the transaction ends. @throws `COLLECTION_NOT_FOUND` */
 export async function lockCollection(
   transaction: Pick<NodePgDatabase, 'select'>,
   { tenant, id }: Pick<Collection, 'tenant' | 'id'>,

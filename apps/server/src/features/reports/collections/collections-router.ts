@@ -15,8 +15,7 @@ import { readOwners, type OwnerOf, summaryOf as summaryOfReport } from '../repor
 import { ReportFilter } from '../report-inputs.ts';
 import { clearanceOf } from '../clearance.ts';
 import { loadReport } from '../load-report.ts';
-import { createShareProcedures } from '../shares/share-procedures.ts';
-import type { Shareable, Sharing } from '../shares/sharing.ts';
+import { createShareProcedures, type Shareable, type Sharing } from '../shares/sharing.ts';
 import {
   createCollectionStore,
   lockCollection,
@@ -30,7 +29,7 @@ const ReportInput = z.object({ report: RowId });
 const TitleInput = z.object({ title: StorableText.trim().min(1).max(120) });
 const idOf = ({ id }: Collection): string => id;
 
-/** Maximum number of collections listed. Others are found by a search. */
+/** The maximum number of listed collections. A search finds the others. */
 const mostListed = 500;
 
 export interface CollectionsRouterDeps {
@@ -45,7 +44,7 @@ export interface CollectionsRouterDeps {
   readonly inTurn: InTurn;
 }
 
-/** Maximum number of reports offered. Others are found by a search. */
+/** The maximum number of reports offered. A search finds the others. */
 const mostAddable = 20;
 
 const Search = ReportFilter.pick({ search: true });
@@ -55,7 +54,7 @@ interface Call {
   readonly ctx: SignedIn;
 }
 
-/** Collections of reports, whose roles are inherited by their reports. Gates check each collection. */
+/** Collections of reports, which inherit the roles on their collection. Gates check each collection. */
 export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   const { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn } = deps;
   const storeOf = (tenant: string) => createCollectionStore(db, tenant);
@@ -64,7 +63,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     if (collection === undefined) throw instanceNotFound('collections', input.id);
     return collection;
   };
-  /** Adding a report shares it with the users of the collection. */
+  /** Also requires permission to share the report, because the users of the collection get access to it. */
   const loadForAdding = async (call: {
     readonly input: { readonly id: string; readonly report: string };
     readonly ctx: SignedIn;
@@ -80,8 +79,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
 
   return router({
     /**
-     * Lists the collections that the caller may view, by title, at most 500: `[{ id, title, owner, createdAt, reports }]`;
-     * `reports` is their number.
+     * Lists the collections that the caller may view, by title, up to 500: `[{ id, title, owner, createdAt, reports
+     * }]`; `reports` is the number of reports.
      */
     list: permitted(any('reports:view', 'collections:view'), undefined)
       .input(Search.prefault({}))
@@ -93,8 +92,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       }),
 
     /**
-     * Returns one collection with its reports, newest first: `reports`, as in `reports.list`, are those that the caller
-     * may read; `hidden` is the number of the others.
+     * Returns one collection. `reports`: those that the caller may read, newest first, as in `reports.list`; `hidden`:
+     * the number of other reports in it.
      * @throws `COLLECTION_NOT_FOUND`
      */
     get: permitted('collections:view', CollectionRef, { load, on: idOf }).query(async ({ ctx }) => {
@@ -143,8 +142,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     }),
 
     /**
-     * Adds a report: users with a role on the collection get it on the report. Only for reports that the caller may
-     * share.
+     * Adds a report that the caller may share. Users with a role on the collection get that role on the report.
      * @throws `COLLECTION_NOT_FOUND`, `REPORT_NOT_FOUND`
      */
     add: permittedInPerson('collections:edit', CollectionRef.extend(ReportInput.shape), {
@@ -165,10 +163,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       return { id, report };
     }),
 
-    /**
-     * Lists reports that can be added, newest first: those that the caller may share, at most 20. `[{ id, title, status,
-     * createdAt }]`
-     */
+    /** Lists reports that the caller may add, newest first, up to 20: `[{ id, title, status, createdAt }]`. */
     addable: edited.input(Search).query(async ({ ctx, input: { search } }) => {
       const { id, tenant } = ctx.loaded;
       const [sharable, { plan: confidential }] = await Promise.all([
@@ -179,7 +174,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       return found.map(addableOf);
     }),
 
-    /** Removes a report from the collection. The report and the roles assigned on it are preserved. */
+    /** Removes a report from the collection. The roles assigned on the report itself stay. */
     take: editedBy(permittedInPerson)
       .input(ReportInput)
       .mutation(async ({ ctx, input: { report } }) => {
@@ -191,7 +186,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         return { id, report };
       }),
 
-    /** Deletes the collection with the roles on it, but not its reports. */
+    /** Deletes the collection and the roles on it, but not its reports. */
     remove: permitted('collections:delete', CollectionRef, { load, on: idOf }).mutation(async ({ ctx }) => {
       const { id, tenant } = ctx.loaded;
       const removed = await audit.changing(
@@ -199,7 +194,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         () => inTurn(() => storeOf(tenant).remove(id, () => directory.removeInstance(`collections:${id}`))),
       );
       if (!removed) throw instanceNotFound('collections', id);
-      // Its roles are no longer inherited by the reports that were in it.
+      // The reports in it no longer inherit its roles.
       factChanges.publish({ tenant });
       return { id };
     }),

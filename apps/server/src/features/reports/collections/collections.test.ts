@@ -47,7 +47,7 @@ test('a role on a collection is the same role on its reports, as long as they ar
   await waitFor(async () => expect(await reads(client, report)).toBe('FORBIDDEN'));
 });
 
-test('ids in capital letters are the same: nobody keeps the role of a report that was taken out', async () => {
+test('ids are case-insensitive: nobody keeps a role on a report that was taken out', async () => {
   const [id, report] = [await create(), await draft()];
   const { key, client } = await server.join();
   await admin.collections.share.mutate({ id, subject: key, role: 'editor' });
@@ -114,7 +114,7 @@ test('a collection accepts no report of another tenant', async () => {
   expect(await elsewhere.collections.list.query()).toMatchObject([{ id: there }]);
 });
 
-test('while Permit is down, nothing is created, added or removed, and it recovers afterwards', async () => {
+test('creates, adds and removes nothing while Permit is down, and recovers afterwards', async () => {
   const [id, report] = [await create(), await draft()];
   const before = await admin.collections.list.query();
   for (const method of ['POST', 'DELETE'])

@@ -1,8 +1,7 @@
 import { rolesOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { z } from 'zod';
-import type { HolderRow } from './holders.ts';
-import { personCells, personColumns, type ReportKindDefinition } from './report-kind.ts';
+import { personCells, personColumns, type HolderRow, type ReportKindDefinition } from './report-kind.ts';
 
 export const accessReviewRequest = z.object({
   kind: z.literal('access-review'),
@@ -13,7 +12,7 @@ export const accessReviewRequest = z.object({
     .default([]),
 });
 
-/** The report of who holds which role. */
+/** The report on who holds which role. */
 export const accessReview: ReportKindDefinition<z.output<typeof accessReviewRequest>, HolderRow> = {
   source: 'members:view',
   request: accessReviewRequest,

@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import type { ReportedPerson } from './holders.ts';
-import { namesOf, type ReportKindDefinition, auditPeriod } from './report-kind.ts';
+import { auditPeriod, namesOf, type ReportedPerson, type ReportKindDefinition } from './report-kind.ts';
 
-/** An audit log event. */
+/** An event in the audit log. */
 export interface ChangeRow {
   readonly id: string;
   /** ISO 8601. */
   readonly at: string;
   readonly action: string;
   readonly outcome: string;
-  /** `null`: the server itself. */
+  /** `null` for the server itself. */
   readonly actor: ReportedPerson | null;
   readonly subject: ReportedPerson | null;
   readonly resource: string | null;
@@ -20,7 +19,7 @@ export interface ChangeRow {
 
 export const changesRequest = z.object({ kind: z.literal('changes'), days: auditPeriod });
 
-/** The report of changes of access and of reports, newest first. */
+/** The report on changes to access and to reports, newest first. */
 export const changes: ReportKindDefinition<z.output<typeof changesRequest>, ChangeRow> = {
   source: 'audit:view',
   request: changesRequest,
@@ -66,7 +65,7 @@ export const changes: ReportKindDefinition<z.output<typeof changesRequest>, Chan
     subjectName: subject?.name ?? null,
   }),
   keyOf: ({ id }) => id,
-  // Events are immutable.
+  // Events are immutable, so rows with the same id never differ.
   valueOf: () => null,
 };
 

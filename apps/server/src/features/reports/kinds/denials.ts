@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { namesOf, type ReportKindDefinition, auditPeriod } from './report-kind.ts';
-import type { ReportedPerson } from './holders.ts';
+import { auditPeriod, namesOf, type ReportedPerson, type ReportKindDefinition } from './report-kind.ts';
 
 /** A user's denials for one permission. Times are ISO 8601. */
 export interface DenialRow extends ReportedPerson {
   readonly permission: string;
   readonly times: number;
-  /** The number of instances; 0: no particular one. */
+  /** The number of instances on which it was denied; 0 if the checks named none. */
   readonly instances: number;
   readonly firstAt: string;
   readonly lastAt: string;
@@ -14,7 +13,7 @@ export interface DenialRow extends ReportedPerson {
 
 export const denialsRequest = z.object({ kind: z.literal('denials'), days: auditPeriod });
 
-/** The report of who was denied what, most frequent first. */
+/** The report on who was denied what, most frequent first. */
 export const denials: ReportKindDefinition<z.output<typeof denialsRequest>, DenialRow> = {
   source: 'audit:view',
   request: denialsRequest,

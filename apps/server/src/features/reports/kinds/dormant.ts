@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import type { HolderRow } from './holders.ts';
-import { personCells, personColumns, type ReportKindDefinition } from './report-kind.ts';
+import { personCells, personColumns, type HolderRow, type ReportKindDefinition } from './report-kind.ts';
 
 export interface DormantRow extends HolderRow {
-  /** ISO 8601; `null`: never or unknown. */
+  /** ISO 8601; `null` if unknown, or if the user has never signed in. */
   readonly lastSignInAt: string | null;
 }
 
 export const dormantRequest = z.object({
   kind: z.literal('dormant'),
-  /** Minimum days since the last sign-in. */
+  /** The minimum number of days since the last sign-in. */
   days: z.number().int().min(1).max(3_650).default(90),
 });
 
-/** The report of role holders who have not signed in recently. */
+/** The report on role holders who have not signed in recently. */
 export const dormant: ReportKindDefinition<z.output<typeof dormantRequest>, DormantRow> = {
   source: 'members:view',
   request: dormantRequest,

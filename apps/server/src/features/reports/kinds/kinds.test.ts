@@ -7,7 +7,7 @@ import { members } from '../../members/tables.ts';
 import { reports } from '../tables.ts';
 import type { ReportRequest } from './kinds.ts';
 
-/** Milliseconds by which the server's clock is ahead. */
+/** How many milliseconds the server's clock is ahead. */
 let ahead = 0;
 const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
 const person = async (key: string, role: string, tenant?: string) =>
@@ -100,7 +100,7 @@ test('lists the changes of the period, with their actors and subjects', async ()
   expect(JSON.stringify(elsewhere.rows)).not.toMatch(/"(?:vera|ada)"/);
 });
 
-test('creating a report requires permission for its source, as the button, preview and call agree', async () => {
+test('creating a report requires permission for its source: the button, preview and call agree', async () => {
   for (const kind of ['denials', 'changes'] as const) {
     const denied = { status: 403, code: 'FORBIDDEN' };
     expect(await refusal(editor.reports.create.mutate({ title: 'Mine', kind }))).toMatchObject(denied);
@@ -258,7 +258,7 @@ test('compares two reports of a kind by time for users who can read both', async
   await server.directory.unassignRole({ user: 'vera', role: 'editor', tenant: 'default' });
   const ids = { before: before.id, after: after.id };
   const compared = await admin.reports.compare.query(ids);
-  // In whichever order they are named.
+  // The order of the inputs does not matter.
   expect(await admin.reports.compare.query({ before: after.id, after: before.id })).toEqual(compared);
   expect(compared).toMatchObject({
     before: { id: before.id, title: 'Evidence', isCut: false },

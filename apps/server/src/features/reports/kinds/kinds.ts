@@ -4,9 +4,17 @@ import { accessReview, accessReviewRequest } from './access-review.ts';
 import { changes, changesRequest } from './changes.ts';
 import { denials, denialsRequest } from './denials.ts';
 import { dormant, dormantRequest } from './dormant.ts';
-import { liveHolders, storedHolders, type HolderRow, type ReadHolders } from './holders.ts';
+import {
+  liveHolders,
+  storedHolders,
+  type Cell,
+  type FoundRows,
+  type HolderRow,
+  type ReadHolders,
+  type ReportKindDefinition,
+  type ReportSources,
+} from './report-kind.ts';
 import { machines, machinesRequest } from './machines.ts';
-import type { Cell, ReportKindDefinition, FoundRows, ReportSources } from './report-kind.ts';
 
 /** A report kind and its parameters. */
 export const ReportRequest = z.discriminatedUnion('kind', [
@@ -30,7 +38,7 @@ const kinds: { readonly [Kind in ReportKind]: ReportKindDefinition<RequestOf<Kin
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table above
 export const reportKinds = Object.keys(kinds) as [ReportKind, ...ReportKind[]];
 
-/** Creating a report of the kind requires this permission on its source, in addition to `reports:create`. */
+/** The permission that creating a report of this kind requires in addition to `reports:create`. */
 export const sourceOf = (kind: ReportKind) => kinds[kind].source;
 
 export type ContentOf<Kind extends ReportKind> = FoundRows<RowOf[Kind]> & {
@@ -44,7 +52,7 @@ export type ContentOf<Kind extends ReportKind> = FoundRows<RowOf[Kind]> & {
 /** The content of a report: the facts at one time. */
 export type ReportContent = { readonly [Kind in ReportKind]: ContentOf<Kind> }[ReportKind];
 
-/** The content of reports before kinds existed. */
+/** The content of reports from before there were kinds. */
 interface FirstContent {
   readonly generatedAt: string;
   readonly members: readonly HolderRow[];
@@ -65,9 +73,9 @@ export function readContent(stored: StoredContent): ReportContent {
   };
 }
 
-/** Maximum rows of a report. */
+/** The maximum number of rows in a report. */
 const mostRows = 10_000;
-/** Rows of a preview. */
+/** The number of rows in a preview. */
 const mostPreviewed = 5;
 /** Milliseconds. */
 const day = 86_400_000;
@@ -87,7 +95,7 @@ export function createTakeContent(sources: ReportSources): { take: TakeContent; 
     };
   return {
     take: takeFrom(liveHolders(sources.directory), mostRows),
-    // The form requests a preview repeatedly, which would overload Permit's API.
+    // The form requests previews repeatedly, which would overload Permit's API.
     preview: takeFrom(storedHolders(sources.people), mostPreviewed),
   };
 }
@@ -100,7 +108,7 @@ function takeRows<Kind extends ReportKind>(
   return kinds[kind].take(context, request);
 }
 
-/** The rows of a report for a file: the columns of its kind in order, each with its value. */
+/** The rows of a report for a file, with the columns of its kind in order. */
 export interface ContentTable {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, Cell>>[];
@@ -111,7 +119,7 @@ export function contentTable<Kind extends ReportKind>({ kind, rows }: ContentOf<
   return { columns, rows: rows.map((row) => cellsOf(row)) };
 }
 
-/** The differences between two reports of a kind. Rows are in the order of their reports. */
+/** The differences between two reports of the same kind. Rows keep the order of their report. */
 export interface Differences<Row> {
   /** Only in the second report. */
   readonly came: readonly Row[];

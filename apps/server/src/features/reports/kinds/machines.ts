@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
-import type { HolderRow } from './holders.ts';
-import type { ReportKindDefinition } from './report-kind.ts';
+import type { HolderRow, ReportKindDefinition } from './report-kind.ts';
 
 export interface MachineRow extends HolderRow {
-  /** The permissions of the roles, by the current policy and in its order. */
+  /** The permissions of the roles by the current policy, in its order. */
   readonly permissions: readonly string[];
 }
 
 export const machinesRequest = z.object({ kind: z.literal('machines') });
 
-/** The report of machines and the permissions of their roles. */
+/** The report on machines and the permissions of their roles. */
 export const machines: ReportKindDefinition<z.output<typeof machinesRequest>, MachineRow> = {
   source: 'members:view',
   request: machinesRequest,

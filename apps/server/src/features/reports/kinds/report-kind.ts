@@ -1,35 +1,96 @@
+import type { Member } from '@latchkey/permissions/permit';
 import type { AppPermission } from '@latchkey/policy';
 import { z } from 'zod';
-import type { HolderRow, ReadHolders, ReportedPerson } from './holders.ts';
 import type { AppDirectory } from '../../../directory/decisions.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
-import type { FindPeople } from '../../../directory/people.ts';
+import { isMachine, type FindPeople } from '../../../directory/people.ts';
+
+/** A user in a report, with their name at that time. */
+export interface ReportedPerson {
+  /** The Permit key. */
+  readonly key: string;
+  readonly name: string | null;
+  readonly email?: string | null;
+  readonly isMachine?: boolean;
+}
+
+/** A user and their roles in the organization. */
+export interface HolderRow extends ReportedPerson {
+  readonly roles: readonly string[];
+}
+
+/** Reads the role holders of a tenant, by name. */
+export type ReadHolders = (
+  tenant: string,
+  which: {
+    /** Only holders of one of these roles. Empty: every role holder. */
+    readonly roles: readonly string[];
+    readonly onlyMachines: boolean;
+    readonly limit: number;
+  },
+) => Promise<{ readonly total: number; readonly rows: readonly HolderRow[] }>;
+
+/** Reads from Permit. @throws {PermitApiError} */
+export function liveHolders(directory: Pick<AppDirectory, 'listMembers'>): ReadHolders {
+  return async (tenant, { roles, onlyMachines, limit }) => {
+    const holders = (await directory.listMembers(tenant))
+      .map(holderRow)
+      .filter((one) => roles.length === 0 || roles.some((role) => one.roles.includes(role)))
+      .filter((one) => !onlyMachines || one.isMachine === true)
+      .toSorted((one, other) => shownNameOf(one).localeCompare(shownNameOf(other)));
+    return { total: holders.length, rows: holders.slice(0, limit) };
+  };
+}
+
+/** Reads from the table of members. */
+export function storedHolders(people: Pick<DirectoryPeople, 'holding'>): ReadHolders {
+  return async (tenant, { roles, onlyMachines, limit }) => {
+    const found = await people.holding(tenant, {
+      roles: roles.length === 0 ? 'any' : roles,
+      onlyMachines,
+      limit,
+    });
+    return { total: found.total, rows: found.people };
+  };
+}
+
+/** Omits the attributes, which can contain any data and which only Permit needs. */
+function holderRow({ attributes, ...member }: Member): HolderRow {
+  return {
+    ...member,
+    ...(isMachine({ email: member.email, attributes }) && { isMachine: true }),
+  };
+}
+
+function shownNameOf({ name, email, key }: HolderRow): string {
+  return name ?? email ?? key;
+}
 
 export type Cell = string | number | null | readonly string[] | Readonly<Record<string, unknown>>;
 
-/** The sources of a report, for one tenant and time. */
+/** The tenant, the sources and the limits of a report. */
 export interface TakeContext {
   readonly tenant: string;
   readonly sources: ReportSources;
   readonly holders: ReadHolders;
-  /** Maximum rows. */
+  /** The maximum number of rows. */
   readonly limit: number;
   readonly periodOf: (days: number) => PeriodRows;
 }
 
-/** The server side of a report kind. Each has its own file and is listed in kinds.ts. */
+/** The server side of a report kind. Each kind has its own file and is listed in kinds.ts. */
 export interface ReportKindDefinition<Request, Row> {
   /** The permission required to create a report of this kind, in addition to `reports:create`. */
   readonly source: AppPermission;
   /** The parameters of reports of this kind. */
   readonly request: z.ZodType<Request>;
   readonly take: (context: TakeContext, request: Request) => Promise<FoundRows<Row>>;
-  /** The columns of a file, in order. */
+  /** The columns of an exported file, in order. */
   readonly columns: readonly string[];
   readonly cellsOf: (row: Row) => Readonly<Record<string, Cell>>;
   /** The identity of a row across two reports. */
   readonly keyOf: (row: Row) => string;
-  /** The compared value of a row. */
+  /** The value by which rows with the same identity are compared. */
   readonly valueOf: (row: Row) => unknown;
 }
 
@@ -39,7 +100,7 @@ export function personCells({ key, name, email = null, isMachine = false }: Hold
   return { key, name, email, machine: isMachine ? 'yes' : null };
 }
 
-/** Days before now. The audit log retains events for a year by default. */
+/** The number of past days. By default, the audit log retains events for a year. */
 export const auditPeriod = z.number().int().min(1).max(365).default(30);
 
 /** The period of a report, and its maximum number of rows. */
@@ -58,7 +119,7 @@ export interface AuditFacts {
 }
 
 export interface FoundRows<Row> {
-  /** The total number; `rows` has the first of them. */
+  /** The total number of rows, of which `rows` has the first. */
   readonly total: number;
   readonly rows: readonly Row[];
 }
@@ -93,7 +154,7 @@ export interface ReportSources {
   readonly now: () => Date;
 }
 
-/** Members are read from the table; the names of others, who left or have no role, from Permit if it is available. */
+/** Reads members from the table, and the names of others, who left or have no role, from Permit if it is available. */
 export async function namesOf(
   { people, findPeople }: Pick<ReportSources, 'people' | 'findPeople'>,
   tenant: string,

@@ -7,7 +7,7 @@ import { startTestServer, startUpstreams, type Client } from '../../../testing/t
 const upstreams = await startUpstreams();
 const pdp = await countCalls(upstreams.permit.pdpUrl);
 afterAll(() => pdp[Symbol.asyncDispose]());
-// Decisions are not cached, because the facts change in Permit directly.
+// Decisions are not cached, because the test changes facts directly in Permit.
 const server = await startTestServer({ upstreams, decisionTtl: 0, addresses: { pdp: pdp.url } });
 const sdk = permitSdk(server.permit);
 const { client: admin } = await server.join({ key: 'ada', role: 'admin' });
@@ -55,7 +55,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: of('publish') },
 );
 
-/** Assigns or removes a role, which may be held or not. */
+/** Assigns or removes a role, whether or not the user has it. */
 async function hold(user: string, role: string, { on, instance }: { on: boolean; instance?: string }) {
   const share = { user, role, tenant, ...(instance === undefined ? {} : { instance }) };
   await (on ? server.directory.assignRole(share) : server.directory.unassignRole(share));
@@ -88,7 +88,7 @@ async function take(id: string, one: Step): Promise<void> {
   }
 }
 
-/** The users who can open the report, by the list of who has access. */
+/** The users who can open the report according to `reports.access`. */
 async function listed(id: string): Promise<string[]> {
   await server.members.readAll();
   const { people, more, byRole } = await admin.reports.access.query({ id });
@@ -109,13 +109,13 @@ async function listed(id: string): Promise<string[]> {
     const byOwnRole = withRole.get(key);
     // oxlint-disable-next-line no-await-in-loop -- few users
     const isIn = rows.some((row) => row.keys.includes(key)) && !(await isSuspended(key));
-    // A user with a role on the report is listed with what decides, whatever their role in the tenant.
+    // A user with a role on the report is always listed, whatever their tenant role.
     if (byOwnRole ?? isIn) found.push(key);
   }
   return found.toSorted();
 }
 
-/** The users who can open it. */
+/** The users who can open the report by calling `reports.get`. */
 async function readers(id: string): Promise<string[]> {
   const opened = await Promise.all(
     [...clients].map(async ([key, client]) => {
@@ -133,7 +133,7 @@ async function readers(id: string): Promise<string[]> {
   return opened.flat().toSorted();
 }
 
-test('law: who has access to a report are the users for whom reports.get succeeds, after any history', async () => {
+test('law: after any history, the users with access to a report are those for whom reports.get succeeds', async () => {
   const histories = fc.asyncProperty(
     fc.array(step, { minLength: 4, maxLength: 14 }),
     async (steps: readonly Step[]) => {
@@ -147,7 +147,7 @@ test('law: who has access to a report are the users for whom reports.get succeed
   await fc.assert(histories, { numRuns: inject('all') ? 150 : 8, endOnFailure: true });
 }, 3_600_000);
 
-test('the PDP decides for 200 members per call, and the excluded ones are counted', async () => {
+test('the PDP decides for 200 members per call, and excluded members are counted', async () => {
   const crowd = Array.from({ length: 450 }, (_, index) => `member-${index}`);
   await sdk.api.users.bulkUserCreate(crowd.map((key) => ({ key })));
   await sdk.api.roleAssignments.bulkAssign(crowd.map((user) => ({ user, role: 'viewer', tenant })));
@@ -160,6 +160,6 @@ test('the PDP decides for 200 members per call, and the excluded ones are counte
   const viewers = byRole.find(({ role }) => role === 'viewer');
   expect(viewers?.excluded?.total).toBeGreaterThanOrEqual(450);
   expect(viewers?.excluded?.people).toHaveLength(50);
-  // Clearance and view, each in three calls, besides the gate's own.
+  // Three calls each for clearance and viewing, besides the gate's own call.
   expect(pdp.calls.slice(before).filter((path) => path === '/allowed/bulk')).toHaveLength(6);
 });

@@ -18,7 +18,7 @@ import {
 import { forgetGiven, recordGiven } from './share-store.ts';
 import type { Openable, WhoCanOpen } from './who-can-open.ts';
 
-/** Why a role cannot be assigned. A directly assigned role can always be removed, also during a suspension. */
+/** Why a role cannot be assigned. A directly assigned role can always be removed, even during a suspension. */
 export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
 
 const messages: Readonly<Record<ShareObstacle, string>> = {
@@ -34,7 +34,7 @@ export interface AskedShare {
   readonly change: 'give' | 'take';
 }
 
-/** What keeps the user from opening the instance with an assigned role: `logtoRole` is the role in Logto that clears. */
+/** Why the user could not open the instance despite the role. `logtoRole`: the role in Logto that gives clearance. */
 type Lacking =
   { readonly code: 'NOT_CLEARED'; readonly logtoRole: string | null } | { readonly code: 'DRAFT' };
 
@@ -42,7 +42,7 @@ type Lacking =
 export interface SharePreview {
   readonly gains: readonly AppPermission[];
   readonly loses: readonly AppPermission[];
-  /** `null` when they can open it with the role, and for a role to be removed. */
+  /** `null` if the user could open the instance with the role, and for a removal. */
   readonly lacks: Lacking | null;
   /** The code with which the change would be refused. */
   readonly obstacle: ShareObstacle | null;
@@ -64,14 +64,14 @@ export interface ChangeSharesDeps {
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
-  /** Ends a request's grant of the role. Returns `false` when there is none. @throws {PermitApiError} */
+  /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
   readonly whoCanOpen: WhoCanOpen;
   readonly audit: Pick<Audit, 'changing'>;
   readonly inTurn: InTurn;
 }
 
-/** Locks the instance until the transaction ends. @throws {AppError} when it no longer exists */
+/** Prevents the instance's deletion until the transaction ends. @throws {AppError} if it no longer exists */
 export type LockInstance = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
 
 /** Assigns and removes roles on reports and collections. */
@@ -79,8 +79,8 @@ export interface ChangeShares {
   /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
   preview(share: AskedShare): Promise<SharePreview>;
   /**
-   * Makes the change; does nothing when it is already made. Returns the `lacks` of its preview.
-   * @throws {AppError} `PERSON_NOT_FOUND`, and each `ShareObstacle`
+   * Makes the change, unless it is already made. Returns the `lacks` of its preview.
+   * @throws {AppError} `PERSON_NOT_FOUND` and each `ShareObstacle`
    * @throws {PermitApiError}
    */
   change(
@@ -117,7 +117,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     if (change === 'take') return null;
     const code = (await whoCanOpen(on, [subject])).get(subject);
     if (code === 'NOT_CLEARED') return { code, logtoRole: clearanceRole };
-    // The role gives the permission to view.
+    // Every share role grants viewing, but a draft requires editing.
     const roles = [role, ...onInstance.map((held) => held.role)];
     const canEdit = permissionsBy(on.resource, { inTenant, onInstance: roles }).some((one) =>
       one.endsWith(':edit'),
@@ -126,7 +126,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
   };
 
   const give = ({ on, subject, role }: AskedShare, by: string, lock: LockInstance): Promise<void> =>
-    // Permit would recreate an instance that was deleted in the meantime.
+    // Locked, because the assignment would recreate a deleted instance in Permit.
     inTurn(() =>
       db.transaction(async (transaction) => {
         await lock(transaction);
@@ -138,12 +138,17 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     const { on, subject, role } = share;
     const { tenant } = on;
     const instance = objectOf(on);
-    // First, because a grant does not end while its role would be restored.
-    const user = await reads.user(subject);
-    const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
-    if (changed !== undefined) await writes.updateUser(changed);
+    const takeStored = async (): Promise<void> => {
+      const user = await reads.user(subject);
+      const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
+      if (changed !== undefined) await writes.updateUser(changed);
+    };
+    // Before, because a grant does not end while its role would be restored.
+    await takeStored();
     const ended = await endGrant({ ...share, by });
     if (!ended) await directory.unassignRole({ user: subject, role, tenant, instance });
+    // Again, because a suspension may have stored the role in the meantime.
+    await takeStored();
     await forgetGiven(db, on, { subject, role });
   };
 

@@ -53,7 +53,7 @@ export function objectOf({
   return `${resource}:${id}`;
 }
 
-/** The instances from which this one inherits roles. @throws {PermitApiError} */
+/** Reads the instances from which this one inherits roles. @throws {PermitApiError} */
 async function sourcesOf(
   reads: Pick<PermitReads, 'linksTo'>,
   on: SharedInstance,
@@ -67,7 +67,7 @@ async function sourcesOf(
   });
 }
 
-/** The holders of roles on the instance. @throws {PermitApiError} */
+/** Reads the holders of roles on the instance. @throws {PermitApiError} */
 export async function readRolesOn(
   reads: Pick<PermitReads, 'rolesOn' | 'linksTo'>,
   on: SharedInstance,
@@ -94,7 +94,7 @@ export interface PersonRoles {
   readonly onInstance: readonly Omit<InstanceRole, 'user'>[];
 }
 
-/** Includes the roles that the end of a suspension restores. @throws {PermitApiError} */
+/** Reads a user's roles, including those that a reactivation will restore. @throws {PermitApiError} */
 export async function readPersonRoles(
   reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>,
   on: SharedInstance,
@@ -123,7 +123,7 @@ export async function readPersonRoles(
   };
 }
 
-/** The permissions of roles on an instance of the resource, in the policy's order, without those from conditions. */
+/** The permissions on an instance of the resource that roles grant without conditions, in the policy's order. */
 export function permissionsBy(
   resource: SharedResource,
   {
@@ -139,7 +139,7 @@ export function permissionsBy(
   );
 }
 
-/** Excludes permissions on the resource as a whole, such as creating. */
+/** Returns `false` for permissions on the resource as a whole, such as creating. */
 function isOnInstance(resource: SharedResource, permission: AppPermission): boolean {
   const action = permission.slice(resource.length + 1);
   return Object.values(resources[resource]?.roles ?? {}).some(({ permissions }) =>

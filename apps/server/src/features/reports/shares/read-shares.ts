@@ -24,9 +24,9 @@ export type ShareSource =
   | { readonly kind: 'creator' }
   /** A request was approved. `endsAt`: ISO 8601; `null` for no end. */
   | { readonly kind: 'request'; readonly requestId: string; readonly endsAt: string | null }
-  /** A user assigned it. `by` and `at` are `null` for roles assigned outside of this console. */
+  /** A user assigned it. `by` and `at` are `null` for a role that was assigned outside of this console. */
   | { readonly kind: 'hand'; readonly by: NamedPerson | null; readonly at: string | null }
-  /** Inherited from a collection; `null` for one that the reader may not see. */
+  /** Inherited from a collection, which is `null` if the reader may not see it. */
   | { readonly kind: 'collection'; readonly collection: NamedCollection | null };
 
 export interface NamedCollection {
@@ -34,29 +34,29 @@ export interface NamedCollection {
   readonly title: string;
 }
 
-/** A user with roles on it, the strongest first. `lacks`: why they cannot open it nevertheless; `null` if they can. */
+/** A user with roles on the instance, strongest first. `lacks`: why they still cannot open it; `null` if they can. */
 export interface SharedWith extends DirectoryPerson {
   readonly lacks: ObstacleToOpen | null;
   readonly roles: readonly { readonly role: ShareRole; readonly source: ShareSource }[];
 }
 
-/** The active members with a tenant role that includes viewing it, and the permissions of the role on it. */
+/** The active members with a tenant role that allows opening the instance, and what else the role allows on it. */
 export interface OpenToRole {
   readonly role: AppRole;
   readonly people: number;
   readonly permissions: readonly AppPermission[];
-  /** Those among them who cannot open it: they lack clearance. `null`: too many members to check each of them. */
+  /** Members with the role who lack clearance; `null` if there are too many members to check each one. */
   readonly excluded: { readonly total: number; readonly people: readonly DirectoryPerson[] } | null;
 }
 
 export interface Shares {
   /** Strongest roles first, then by name. */
   readonly people: readonly SharedWith[];
-  /** The number of users omitted. */
+  /** The number of omitted users. */
   readonly more: number;
-  /** Without roles whose holders cannot open a draft. */
+  /** For a draft, only roles that allow editing. */
   readonly byRole: readonly OpenToRole[];
-  /** The user role in Logto that clears for confidential reports. */
+  /** The user role in Logto that gives clearance for confidential reports. */
   readonly clearanceRole: string | null;
 }
 
@@ -68,23 +68,25 @@ export interface ReadSharesDeps {
   readonly findPeople: FindPeople;
   readonly requestedOn: (on: Openable) => Promise<readonly RequestedShare[]>;
   readonly whoCanOpen: WhoCanOpen;
-  /** The titles of the collections that the reader may see. @throws {AuthorizationUnavailableError} */
+  /** Returns the titles of the collections that the reader may see. @throws {AuthorizationUnavailableError} */
   readonly readableCollections: ReadableTitles;
 }
 
-/** Maximum number of excluded users, and of members who are checked. */
+/** The maximum number of listed excluded users, and of checked members per role. */
 const most = { excluded: 50, checked: 1_000 };
 
-/** The instance, its creator and the caller. */
 export interface SharesQuestion {
   readonly on: Openable;
   readonly ownerKey: string;
-  /** The maximum number of users with a role on it who are listed. */
+  /** The maximum number of listed users with a role on the instance. */
   readonly people: number;
   readonly reader: SignedIn;
 }
 
-/** Reads who has access to a report or a collection, and why. @throws {PermitApiError | AuthorizationUnavailableError} */
+/**
+ * Reads who has access to a report or a collection, and why.
+ * @throws {PermitApiError | AuthorizationUnavailableError}
+ */
 export type ReadShares = (question: SharesQuestion) => Promise<Shares>;
 
 export function createReadShares(deps: ReadSharesDeps): ReadShares {
@@ -184,7 +186,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
             people: total,
             excluded: on.isConfidential === true ? null : { total: 0, people: [] },
           };
-        // The list of members may be older than the decisions: others have lost the role or their account.
+        // The list of members may be outdated: users with another obstacle have lost the role or their account.
         const holding = some.filter(({ key }) => {
           const lacks = lacked.get(key) ?? null;
           return lacks === null || lacks === 'NOT_CLEARED';
@@ -207,7 +209,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
   };
 }
 
-/** The active members of each role that includes opening the instance. */
+/** The active members with each role that allows opening the instance. */
 async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
   const opens = `${on.resource}:${on.isDraft === true ? 'edit' : 'view'}`;
   return Promise.all(

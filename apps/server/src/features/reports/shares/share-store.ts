@@ -18,13 +18,13 @@ type Writer = Pick<NodePgDatabase, 'insert' | 'delete'>;
 const here = ({ tenant, resource, id }: SharedInstance) =>
   and(eq(shares.tenant, tenant), eq(shares.resource, resource), eq(shares.instance, id));
 
-/** The assigners of the roles on an instance. */
+/** Who assigned the roles on an instance. */
 export function givenOn(db: NodePgDatabase, on: SharedInstance): Promise<GivenShare[]> {
   const { subject, role, by, at } = shares;
   return db.select({ subject, role, by, at }).from(shares).where(here(on));
 }
 
-/** The assigners of a user's roles on these reports. */
+/** Who assigned a user's roles on these reports. */
 export async function givenReportsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly reports: readonly string[] },
@@ -43,7 +43,7 @@ export async function givenReportsOf(
     );
 }
 
-/** The assigners of the roles of these users on the instances of a tenant (`reports:<id>`). */
+/** Who assigned these users' roles on the instances of a tenant (`reports:<id>`). */
 export async function givenAmong(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subjects: readonly string[] },
@@ -65,7 +65,7 @@ export async function recordGiven(db: Writer, on: SharedInstance, given: GivenSh
     .onConflictDoUpdate({ target: [shares.instance, shares.subject, shares.role], set: { by, at } });
 }
 
-/** Deletes the assigner of a role; without `role`, of all roles on the instance. */
+/** Deletes the record of who assigned a role; without `role`, the records of all roles on the instance. */
 export async function forgetGiven(
   db: Writer,
   on: SharedInstance,

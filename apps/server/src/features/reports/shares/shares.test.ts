@@ -15,7 +15,7 @@ const person = (key: string, firstName: string, more: Joining = {}) =>
   server.join({ key, firstName, email: `${key}@example.test`, ...more });
 const { client: admin } = await person('ada', 'Ada Admin', { role: 'admin' });
 const { client: editor } = await person('ed', 'Ed Editor', { role: 'editor' });
-// Detected as a machine, because it is not from Logto.
+// Treated as a machine, because it is not from Logto and has no email address.
 await server.join({ key: 'robot-1', firstName: 'Export' });
 await server.members.readAll();
 afterEach(() => server.permit.faults.clear());
@@ -33,7 +33,7 @@ const heldOn = async (id: string, user: string): Promise<string[]> =>
 const sharedWith = async (id: string, key: string) =>
   (await admin.reports.access.query({ id })).people.find((one) => one.key === key);
 
-test('shows who has access and why: the creator, by assignment, by a collection, and by tenant role', async () => {
+test('shows who has access and why: as creator, by assignment, through a collection, or by a tenant role', async () => {
   const id = await create();
   const { key } = await newcomer('Rita Reader');
   const lead = await newcomer();
@@ -92,7 +92,7 @@ test('shows who has access and why: the creator, by assignment, by a collection,
       ],
     }),
   ]);
-  // A draft is for users who can edit it.
+  // A draft is only for users who can edit it.
   expect(access.people.map(({ key: one, lacks }) => [one, lacks])).toEqual([
     ['ed', null],
     [lead.key, null],
@@ -115,7 +115,7 @@ test('shows who has access and why: the creator, by assignment, by a collection,
   expect(ofOwner[1]?.roles[0]?.source).toEqual({ kind: 'collection', collection: null });
 });
 
-test('up to a thousand holders of a role are checked, more are counted only', async () => {
+test('checks up to a thousand holders of a role, and only counts more', async () => {
   await sdk.api.tenants.create({ key: 'crowd', name: 'Crowd' });
   const boss = await person('boss', 'Boss', { role: 'admin', tenant: 'crowd' });
   const id = await create(boss.client);
@@ -144,11 +144,11 @@ test('up to a thousand holders of a role are checked, more are counted only', as
   expect(await viewers()).toMatchObject({ people: 1_001, excluded: null });
   await boss.client.reports.classify.mutate({ id, classification: 'normal' });
   await server.db.delete(members).where(eq(members.subject, 'extra-7'));
-  // Permit has none of them.
+  // None of them exists in Permit.
   expect(await viewers()).toMatchObject({ people: 0 });
 });
 
-test('previews, assigns and removes a role, with effect on access', async () => {
+test('previews, assigns and removes a role, which changes access', async () => {
   const id = await create();
   const { key, client } = await newcomer();
   const asked = { id, subject: key, role: 'owner' } as const;
@@ -174,7 +174,7 @@ test('previews, assigns and removes a role, with effect on access', async () => 
   expect(await sharedWith(id, key)).toBeUndefined();
 });
 
-test('only users who can share see and change access, and none from another tenant', async () => {
+test('only users of the tenant who can share see and change access', async () => {
   const id = await create();
   const { key, client } = await newcomer();
   const other = await create(admin);
@@ -219,7 +219,7 @@ test('a role from a request shows it, and removing the role ends the grant', asy
   expect(await heldOn(id, key)).toEqual([]);
 });
 
-test('while Permit is down nothing is assigned or recorded, and it recovers afterwards', async () => {
+test('assigns and records nothing while Permit is down, and recovers afterwards', async () => {
   const id = await create();
   const { key } = await newcomer();
   const asked = { id, subject: key, role: 'reader' } as const;
@@ -246,11 +246,9 @@ test('a suspended user cannot be assigned a role', async () => {
   expect(await heldOn(id, key)).toEqual([]);
 });
 
-test('a role taken from a suspended user is not restored when the suspension ends', async () => {
-  const id = await create();
-  const { key } = await newcomer();
-  await editor.reports.share.mutate({ id, subject: key, role: 'editor' });
-  // As sync suspends a user.
+/** Suspends a user like sync, which stores the role on the report and one in another tenant. */
+async function suspendEditor(key: string, id: string): Promise<void> {
+  await server.sync.revocations.record(key, 'suspended');
   const stored = ['viewer@acme', `editor@default#reports:${id}`];
   await sdk.api.users.update(key, { attributes: { logto_suspended_roles: stored } });
   await sdk.api.roleAssignments.unassign({
@@ -259,7 +257,13 @@ test('a role taken from a suspended user is not restored when the suspension end
     tenant: 'default',
     resource_instance: `reports:${id}`,
   });
-  await server.sync.revocations.record(key, 'suspended');
+}
+
+test('a role taken from a suspended user is not restored when the suspension ends', async () => {
+  const id = await create();
+  const { key } = await newcomer();
+  await editor.reports.share.mutate({ id, subject: key, role: 'editor' });
+  await suspendEditor(key, id);
   expect(await sharedWith(id, key)).toMatchObject({
     lacks: 'ACCOUNT_INACTIVE',
     roles: [{ role: 'editor', source: { kind: 'hand', by: { key: 'ed' } } }],
@@ -299,7 +303,22 @@ test('a role that a suspended user inherits from a collection is listed', async 
   });
 });
 
-test('finds members by name, also for an owner without members:view, and refuses malformed input', async () => {
+test('a role that a suspension stores while it is taken is not restored either', async () => {
+  const id = await create();
+  const { key } = await newcomer();
+  await editor.reports.share.mutate({ id, subject: key, role: 'editor' });
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 600_000, count: 1 });
+  const taken = editor.reports.unshare.mutate({ id, subject: key, role: 'editor' });
+  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+  await suspendEditor(key, id);
+  server.permit.faults.clear();
+  await taken;
+  expect((await sdk.api.users.get(key)).attributes).toMatchObject({
+    logto_suspended_roles: ['viewer@acme'],
+  });
+});
+
+test('an owner without members:view can find members by name; malformed input is refused', async () => {
   const id = await create(admin);
   const { key, client } = await newcomer('Olive Owner');
   await admin.reports.share.mutate({ id, subject: key, role: 'owner' });
@@ -324,7 +343,7 @@ test('finds members by name, also for an owner without members:view, and refuses
   }
 });
 
-test('while Permit does not answer, shares leave connections to PostgreSQL for other calls', async () => {
+test('while Permit does not respond, sharing leaves PostgreSQL connections for other calls', async () => {
   const { key, client } = await newcomer();
   const ids = await Promise.all(Array.from({ length: 2 * maxConnections.requests }, () => create()));
   expect(await client.requests.mine.query({})).toMatchObject({ items: [] });

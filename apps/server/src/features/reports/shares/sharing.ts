@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { PersonKey, SearchText, type DirectoryPerson } from '../../../directory/directory-person.ts';
+import { shareRoles } from '../../../directory/shared-resources.ts';
+import { RowId } from '../../../platform/text-input.ts';
 import type { Context, SignedIn } from '../../../platform/trpc/context.ts';
+import { permitted, permittedInPerson } from '../../../platform/trpc/trpc.ts';
 import { originOf } from '../../audit/record.ts';
 import {
   createChangeShares,
@@ -9,15 +13,13 @@ import {
 } from './change-shares.ts';
 import { createReadShares, type ReadSharesDeps, type Shares } from './read-shares.ts';
 import { createWhoCanOpen, type Openable, type WhoCanOpenDeps } from './who-can-open.ts';
-import { PersonKey, SearchText, type DirectoryPerson } from '../../../directory/directory-person.ts';
-import { shareRoles } from '../../../directory/shared-resources.ts';
 
 export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
-/** Every word of `search` must occur in the name, the email address or the key. */
+/** Every word of `search` must occur in the name, email address or key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });
 
-/** The maximum number of users with a role on it who are listed: their decisions are asked one by one. */
+/** `people`: the maximum number of listed users with a role on the instance, each of whom is checked. */
 export const AccessInput = z.object({ people: z.number().int().min(1).max(2_000).default(200) });
 
 export type SharingDeps = Omit<ReadSharesDeps & ChangeSharesDeps, 'whoCanOpen'> & WhoCanOpenDeps;
@@ -30,7 +32,7 @@ export interface Shareable extends Openable {
 
 type Call = SignedIn & Pick<Context, 'requestId' | 'channel'>;
 
-/** The implementation of the sharing procedures of reports and collections, without their gates. */
+/** Implements the sharing procedures of reports and collections, without their gates. */
 export interface Sharing {
   access(shareable: Shareable, call: Call, input?: z.output<typeof AccessInput>): Promise<Shares>;
   candidates(tenant: string, input: z.output<typeof CandidatesInput>): Promise<DirectoryPerson[]>;
@@ -42,7 +44,7 @@ export interface Sharing {
   ): Promise<z.output<typeof RoleInput> & Pick<SharePreview, 'lacks'>>;
 }
 
-/** Maximum number of members suggested; others are found by name. */
+/** The maximum number of suggested members. A search finds the others. */
 const mostCandidates = 20;
 
 export function createSharing(deps: SharingDeps): Sharing {
@@ -58,5 +60,73 @@ export function createSharing(deps: SharingDeps): Sharing {
       const lacks = await shares.change({ on, ...input }, { origin: originOf(call), lock: on.lock });
       return { subject: input.subject, role: input.role, lacks };
     },
+  };
+}
+
+const InstanceRef = z.object({ id: RowId });
+
+interface ShareProceduresDeps {
+  readonly sharing: Sharing;
+  /** @throws {AppError} if the caller's tenant does not have the instance */
+  readonly load: (call: {
+    readonly input: z.output<typeof InstanceRef>;
+    readonly ctx: SignedIn;
+  }) => Promise<Shareable>;
+}
+
+/** The sharing procedures of reports or collections. Each requires the permission to share the instance. */
+export function createShareProcedures(
+  permission: 'reports:share' | 'collections:share',
+  { sharing, load }: ShareProceduresDeps,
+) {
+  const sharedBy = (gate: typeof permitted) => gate(permission, InstanceRef, { load, on: ({ id }) => id });
+  const shared = sharedBy(permitted);
+  const sharedInPerson = sharedBy(permittedInPerson);
+  return {
+    /**
+     * Returns who can open the instance and why, by the same decisions as opening it: `{ people, more, byRole,
+     * clearanceRole }`.
+     *
+     * - `people`: users with roles on the instance, `[{ key, name, email, isMachine, roles: [{ role, source }], lacks
+     *   }]`. `source.kind`: `creator`, `hand`, `request` or `collection`. `lacks`: why they still cannot open it:
+     *   `ACCOUNT_INACTIVE`, `NOT_CLEARED`, `NO_PERMISSION`, `DRAFT`, or `null` if they can.
+     * - `more`: the number of omitted users with roles on the instance.
+     * - `byRole`: the holders of each tenant role that allows opening it, `[{ role, people, permissions, excluded: {
+     *   total, people } }]`. `excluded`: those who lack clearance; `null` if there are too many members to check each
+     *   one.
+     * - `clearanceRole`: the user role in Logto that gives clearance.
+     */
+    access: shared
+      .input(AccessInput.prefault({}))
+      .query(({ ctx, input }) => sharing.access(ctx.loaded, ctx, input)),
+
+    /** Finds members to share with. Does not require `members:view`. */
+    shareCandidates: shared
+      .input(CandidatesInput)
+      .query(({ ctx, input }) => sharing.candidates(ctx.loaded.tenant, input)),
+
+    /**
+     * Returns the effect of assigning or removing a role: `{ gains, loses, lacks, obstacle }`. `lacks`: `{ code,
+     * logtoRole? }` if the user still could not open the instance, otherwise `null`.
+     * @throws `PERSON_NOT_FOUND`
+     */
+    sharePreview: shared.input(PreviewInput).query(({ ctx, input }) => sharing.preview(ctx.loaded, input)),
+
+    /**
+     * Assigns a role on the instance, unless the user already has it. Reports inherit roles on their collection.
+     * Returns `{ subject, role, lacks }`, with `lacks` as in `sharePreview`.
+     * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
+     */
+    share: sharedInPerson
+      .input(RoleInput)
+      .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'give' }, ctx)),
+
+    /**
+     * Removes a directly assigned role on the instance, and ends its grant if it came from a request.
+     * @throws `PERSON_NOT_FOUND`
+     */
+    unshare: sharedInPerson
+      .input(RoleInput)
+      .mutation(({ ctx, input }) => sharing.change(ctx.loaded, { ...input, change: 'take' }, ctx)),
   };
 }

@@ -4,25 +4,25 @@ import type { PdpDecider, PermissionsFor } from '../../../directory/decisions.ts
 import { clearanceOf } from '../clearance.ts';
 import type { SharedInstance } from './instance-roles.ts';
 
-/** A report or a collection, with what decides besides roles. A collection is neither a draft nor confidential. */
+/** A report or a collection. A collection is neither a draft nor confidential. */
 export interface Openable extends SharedInstance {
   readonly isDraft?: boolean;
   readonly isConfidential?: boolean;
 }
 
-/** What a user lacks to open a report or a collection: the first that applies. */
+/** Why a user cannot open a report or a collection: the first reason that applies. */
 export type ObstacleToOpen = 'ACCOUNT_INACTIVE' | 'NOT_CLEARED' | 'NO_PERMISSION' | 'DRAFT';
 
 export interface WhoCanOpenDeps {
   readonly decider: Pick<PdpDecider, 'decide'>;
   readonly permissionsFor: PermissionsFor;
-  /** Returns which of these users are suspended or deleted, so that every call of theirs is refused. */
+  /** Returns which of these users are suspended or deleted, so that all their calls are refused. */
   readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 /**
- * What each of these users lacks to open the instance, `null` for those who can: by the decisions of `reports.get` and
- * `collections.get`.
+ * Returns why each of these users cannot open the instance, or `null` if they can, by the decisions of `reports.get`
+ * and `collections.get`.
  * @throws {AuthorizationUnavailableError}
  */
 export type WhoCanOpen = (
@@ -30,7 +30,7 @@ export type WhoCanOpen = (
   subjects: readonly string[],
 ) => Promise<ReadonlyMap<string, ObstacleToOpen | null>>;
 
-/** Checks per PDP call. One call at a time, so that a large organization does not delay the checks of others. */
+/** Checks per PDP call. Calls are sequential, so that a large organization does not delay the checks of others. */
 const batch = 200;
 
 export function createWhoCanOpen({ decider, permissionsFor, inactiveAmong }: WhoCanOpenDeps): WhoCanOpen {
@@ -61,7 +61,7 @@ export function createWhoCanOpen({ decider, permissionsFor, inactiveAmong }: Who
       return await allowedAmong(on, subjects, { permission, attributes });
     } catch (error) {
       if (!(error instanceof AuthorizationUnavailableError)) throw error;
-      // As for a reader: where the PDP cannot evaluate conditions, only roles count.
+      // Like `clearanceOf`: if the PDP cannot evaluate conditions, only roles clear.
       const cleared = await allowedAmong(on, subjects, { permission });
       const other = subjects.find((subject) => !cleared.has(subject));
       if (other === undefined) return cleared;

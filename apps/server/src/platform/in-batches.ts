@@ -1,4 +1,4 @@
-/** Returns the results in order. `concurrency`: 1 when each item depends on those before it. */
+/** Processes items in sequential batches of `concurrency`, and returns the results in order. */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   process: (item: Item) => Promise<Result>,

@@ -70,7 +70,9 @@ async function openReview(dueAt: string): Promise<string> {
   return id;
 }
 
-/** Moves the clock, starts and ends two replicas, and returns what was sent: a message and the addresses of an email. */
+/**
+ * Moves the clock, starts and ends two replicas, and returns what was sent: a message and the addresses of an email.
+ */
 async function sentAt(time: string) {
   ahead = Date.parse(time) - Date.now();
   receivers.reset();
@@ -85,7 +87,7 @@ async function sentAt(time: string) {
   return receivers.calls.map(({ body }, index) => [JSON.parse(body), receivers.mails[index]?.to.toSorted()]);
 }
 
-test('reminds reviewers before the due date, on the day, and with the managers after it, each time once', async () => {
+test('reminds reviewers once before the due date, on it and after it, when managers are reminded as well', async () => {
   const id = await openReview('2027-03-20T12:00:00Z');
   expect(await sentAt('2027-03-17T11:00:00Z')).toEqual([]);
   const before = await sentAt('2027-03-17T13:00:00Z');
@@ -106,7 +108,7 @@ test('reminds reviewers before the due date, on the day, and with the managers a
   ]);
   expect(onTheDay[0]?.[1]).toEqual(['ada', 'alan', 'vera', 'walt'].map((key) => `${key}@example.com`));
   expect(await sentAt('2027-03-23T11:00:00Z')).toEqual([]);
-  // Nine days after the due date: those of six and of three days were missed.
+  // Nine days after the due date. The reminders after three and six days were missed.
   const membership = { user: 'walt', role: 'viewer', tenant: 'default' } as const;
   await server.directory.unassignRole(membership);
   const afterLeaving = await sentAt('2027-03-29T13:00:00Z');
@@ -122,7 +124,7 @@ test('reminds reviewers before the due date, on the day, and with the managers a
   expect(await sentAt('2027-04-04T13:00:00Z')).toEqual([]);
 });
 
-test('Home names the review that is due next: to reviewers their own, to managers any', async () => {
+test('Home shows the next due review: for reviewers their own, for managers any', async () => {
   ahead = Date.parse('2027-05-01T00:00:00Z') - Date.now();
   const later = await openReview('2027-06-02T00:00:00Z');
   const sooner = await openReview('2027-06-01T00:00:00Z');
