@@ -100,6 +100,7 @@ export function MembersPage(): ReactNode {
         <Selection
           selected={selected}
           filter={shown}
+          first={data?.members ?? []}
           found={counts.isPlaceholderData ? undefined : counts.data?.found}
           onSelect={select}
         />

@@ -96,12 +96,23 @@ test('the menu of a person assigns a role for a time', async () => {
   expect(app.server.inputsOf('members.bulkChange')).toMatchObject([{ role: 'editor', duration: day }]);
 });
 
+test('selecting all members of a filter keeps those selected under another filter', async () => {
+  const app = await render('/members?search=Member', [...numberedMembers(3), stubMember('Bob Boots')]);
+  await select(app, 'Member 0000', 'Member 0001', 'Member 0002');
+  const search = screen.getByRole('textbox', { name: 'Search members' });
+  await app.user.clear(search);
+  await app.user.type(search, 'Bob');
+  await app.user.click(await screen.findByRole('button', { name: 'Select 1 that matches' }));
+  expect(await screen.findByText('4 selected')).toBeVisible();
+});
+
 test('all people who match are selected and changed in calls of 50, with the number done', async () => {
   const app = await render('/members?search=Member', numberedMembers(120));
   await select(app, 'Member 0000');
   await app.user.click(await screen.findByRole('button', { name: 'Select all 120 that match' }));
   const bar = within(screen.getByRole('group', { name: 'Selected members' }));
   expect(await bar.findByText('120 selected')).toBeVisible();
+  expect(bar.queryByRole('button', { name: /^Select all/ })).toBeNull();
   expect(bar.queryByRole('button', { name: 'Remove access…' })).toBeNull();
   const sheet = await open(app);
   await app.user.click(await sheet.findByRole('button', { name: 'Assign Editor to 120 people' }));
