@@ -205,12 +205,14 @@ test('a search without results shows an empty state, and links to all reports in
   await waitFor(() => expect(address()).toBe('/reports?sort=oldest'));
 });
 
-test('the list is exported with its filter and order', async () => {
+test('the list is exported with its filter and order, with a new token if the first one has expired', async () => {
   const { user } = await renderApp('/reports?status=draft&sort=title', 'editor');
-  const [rest, asked] = [fetch, [] as URL[]];
+  const [rest, asked, tokens] = [fetch, [] as URL[], [] as (string | null)[]];
   vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
     if (typeof input !== 'string' || !input.startsWith('/api/reports/export')) return rest(input, init);
     asked.push(new URL(input, 'http://console.example'));
+    tokens.push(new Headers(init?.headers).get('authorization'));
+    if (asked.length === 1) return new Response('{}', { status: 401 });
     return new Response('file', {
       headers: {
         'content-disposition': `attachment; filename="?? 1.xlsx"; filename*=UTF-8''${encodeURIComponent('보고서 1.xlsx')}`,
@@ -222,6 +224,7 @@ test('the list is exported with its filter and order', async () => {
   await user.click(await screen.findByRole('button', { name: 'Export' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Excel (XLSX)' }));
   await screen.findByText('보고서 1.xlsx saved.');
+  expect(tokens).toEqual(['Bearer editor', 'Bearer editor-1']);
   expect(asked[0]?.searchParams.get('format')).toBe('xlsx');
   expect(asked[0]?.searchParams.get('language')).toBe('en');
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({ status: 'draft', sort: 'title' });

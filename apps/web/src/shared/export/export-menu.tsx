@@ -39,7 +39,7 @@ export function ExportMenu(props: {
         format,
         filter,
         language: i18n.language,
-        token: auth.accessToken,
+        auth,
         signal,
         onProgress: setRunning,
       });

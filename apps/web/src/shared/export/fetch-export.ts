@@ -1,3 +1,4 @@
+import type { Auth } from '../../auth/auth.ts';
 import { viewHeaders } from '../../auth/view-as.ts';
 
 export type ExportFormat = 'csv' | 'xlsx' | 'jsonl' | 'json';
@@ -25,7 +26,7 @@ export interface ExportRequest {
   readonly filter?: object | undefined;
   /** The language of column headers. */
   readonly language: string;
-  readonly token: () => Promise<string>;
+  readonly auth: Pick<Auth, 'accessToken' | 'forgetAccessToken'>;
   readonly signal: AbortSignal;
   /** Called with the number of bytes received. */
   readonly onProgress: (bytes: number) => void;
@@ -33,16 +34,23 @@ export interface ExportRequest {
 
 /** Downloads a list as a file. @throws {ExportError}, or the signal's reason when aborted */
 export async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: string }> {
-  const { source, format, filter, language, token, signal, onProgress } = request;
+  const { source, format, filter, language, auth, signal, onProgress } = request;
   const query = new URLSearchParams({ format, language, ...(filter && { filter: JSON.stringify(filter) }) });
-  const authorization = `Bearer ${await token()}`;
-  const response = await fetch(`/api/${source}?${query}`, {
-    headers: { authorization, ...viewHeaders() },
-    signal,
-  }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw new ExportError('unreachable', error);
-  });
+  const send = async (): Promise<Response> => {
+    const authorization = `Bearer ${await auth.accessToken()}`;
+    return fetch(`/api/${source}?${query}`, {
+      headers: { authorization, ...viewHeaders() },
+      signal,
+    }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new ExportError('unreachable', error);
+    });
+  };
+  let response = await send();
+  if (response.status === 401) {
+    auth.forgetAccessToken();
+    response = await send();
+  }
   if (!response.ok || response.body === null) throw new ExportError(failureOf(response.status));
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
