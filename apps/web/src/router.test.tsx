@@ -46,7 +46,7 @@ test.each(pages.map(({ fullPath }) => fullPath))(
       .map(({ options: { staticData } }) =>
         staticData.page !== null && 'name' in staticData.page
           ? staticData.page.name.en
-          : /^(?:Q4 review|Q4 access review|PostRegister|Nina|Audit 2026)$/,
+          : /^(?:Q4 review|Q4 access review|Someone signed up|Nina|Audit 2026)$/,
       );
     await renderApp(
       path.replace(/\$\w+/, (name) => params[name] ?? name),

@@ -3,10 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
 import { FilterChip, RemovableChip } from '../../ui/chips.tsx';
-import { webhookEventNames } from './webhook-event-names.ts';
+import { useEventName, webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-status.ts';
-import { useEventName } from './delivery-status.tsx';
 
 const statuses = ['pending', 'failed', 'applied', 'ignored'] as const;
 

@@ -1,3 +1,5 @@
+import { useTranslation } from '../../i18n/use-translation.tsx';
+
 /**
  * The events that the webhook subscribes to: the same list as in `@latchkey/directory-sync`, which a test compares.
  * Other events are shown by Logto's name.
@@ -22,6 +24,12 @@ export const webhookEventNames = [
 ] as const;
 export type WebhookEventName = (typeof webhookEventNames)[number];
 
-export function isKnownEvent(event: string): event is WebhookEventName {
+function isKnownEvent(event: string): event is WebhookEventName {
   return webhookEventNames.some((known) => known === event);
+}
+
+/** The description of a Logto event; Logto's name for events that sync ignores. */
+export function useEventName(): (event: string) => string {
+  const { t } = useTranslation();
+  return (event) => (isKnownEvent(event) ? t(`sync.event.${event}`) : event);
 }
