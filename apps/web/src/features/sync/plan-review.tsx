@@ -1,11 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
-import type { Translate } from '../../i18n/translate.ts';
 import { CircleCheck, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
+import type { Translate } from '../../i18n/translate.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { isRemoval, planOf, type Plan } from './change.ts';
+import { isRemoval, planOf, type Plan } from './change-line.tsx';
 import { RunProblem } from './failure-text.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-status.ts';

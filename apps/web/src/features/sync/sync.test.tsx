@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { heading, renderApp } from '../../testing/render-app.tsx';
 import { stubRun } from '../../testing/stub-sync.ts';
-import { changeOf, planOf } from './change.ts';
+import { changeOf, planOf } from './change-line.tsx';
 import { paceOf } from './run-progress.tsx';
 
 const stateOf = async (label: string): Promise<string | null> => {
