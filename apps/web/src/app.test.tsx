@@ -271,7 +271,7 @@ test('renews an expired token and repeats the request without user interaction',
 
 test('when a new token is rejected too, a dialog and the page offer to sign in again and return to this page', async () => {
   const app = await renderApp('/reports', 'editor', ({ expired }) => {
-    // Each rejected request renews it.
+    // Each rejected request leads to a new token.
     for (const token of ['editor', ...Array.from({ length: 20 }, (_, index) => `editor-${index + 1}`)]) {
       expired.add(token);
     }

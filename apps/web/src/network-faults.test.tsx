@@ -49,7 +49,7 @@ test('navigating, slow: a placeholder, and then the page', async () => {
   await app.user.click(link);
   await advance(slowness / 2);
   expect(placeholder()).not.toBeNull();
-  // It counts from the first render of the wait.
+  // The delay of the notice starts when the wait is first rendered.
   await advance(slowness / 4);
   await advance(slowness / 8);
   expect(await screen.findByText('The server is slow to respond. Still loading…')).toBeVisible();

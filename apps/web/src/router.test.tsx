@@ -6,8 +6,7 @@ import { stubRequest } from './testing/stub-requests.ts';
 import { stubReview } from './testing/stub-reviews.ts';
 
 /**
- * Instances in the stub server: a draft that its editor may view; a delivery and a request that its administrator may
- * view.
+ * Ids in the stub server: a draft that its editor can view; a delivery and a request that its administrator can view.
  */
 const params: Readonly<Record<string, string>> = {
   $reportId: 'r-1',

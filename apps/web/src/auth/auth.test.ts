@@ -55,7 +55,7 @@ test('requests a token that Logto refuses for an organization once, and nothing 
   await expect(auth.accessToken()).rejects.toThrow(NotAMemberError);
   expect(auth.activeOrganization.isRefused()).toBe(true);
   expect(tokenFor.mock.calls).toEqual([['api', 'acme']]);
-  // A new tab does not start with it.
+  // A new tab does not start with the refused organization.
   expect(
     createAuth({ logto: { endpoint: '', appId: '' }, apiResource: '' }).activeOrganization.get(),
   ).toBeNull();

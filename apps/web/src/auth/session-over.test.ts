@@ -92,7 +92,7 @@ test('a tab stays on its page while the user signs in again in another one, but 
   const [here, there] = [createAuth(config), createAuth(config)];
   const leave = vi.fn<() => void>();
   const stop = here.onPersonChange(leave);
-  // As the client does, without the redirect.
+  // Removes the token as the client does, but does not redirect.
   const redirect = (): Promise<void> => Promise.resolve(localStorage.removeItem(idToken));
   vi.spyOn(ConsoleClient.prototype, 'signIn').mockImplementation(redirect);
   vi.spyOn(ConsoleClient.prototype, 'signOut').mockImplementation(redirect);

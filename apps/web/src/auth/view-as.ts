@@ -4,7 +4,7 @@
  */
 export const viewKey = 'latchkey:view-as';
 
-/** The stored value when the view has just ended because of a sign-out that failed. */
+/** The stored value after a failed sign-out has ended the view. */
 export const stillSignedIn = ' still-signed-in';
 
 /** The id of this tab's view: empty when it has just ended, `undefined` without one. */

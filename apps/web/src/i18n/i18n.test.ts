@@ -4,12 +4,12 @@ import { textsOf, translator, type Translate } from './translate.ts';
 
 test('the language that was chosen last is shown, also when an earlier one loads later', async () => {
   const i18n = await createI18n('en');
-  // Its messages are not loaded yet.
+  // The Korean messages are not loaded yet.
   await Promise.all([i18n.show('ko'), i18n.show('en')]);
   expect(i18n.language).toBe('en');
 });
 
-// Not the console's messages: the function accepts any, but its type only those.
+// The function accepts any messages; its type accepts only those of the console.
 const translate = (language: string, tree: object) => {
   const t = translator(new Map(textsOf(tree)), language);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above

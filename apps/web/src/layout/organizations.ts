@@ -14,7 +14,7 @@ export function useActiveOrganization(): string | null {
   return useRouteContext({ from: '/console' }).organization;
 }
 
-/** Whether the user is not a member of the page's organization, or the account is revoked: requests are pointless. */
+/** True if requests are pointless: the user is not a member of the page's organization, or the account is revoked. */
 export function useIsRefused(): boolean {
   const { activeOrganization, session } = useRouteContext({ from: '/console' }).auth;
   const isRefused = useSyncExternalStore(activeOrganization.subscribe, activeOrganization.isRefused);

@@ -20,7 +20,7 @@ const Draft = z.object({
   changes: z.array(z.object({ role: z.string(), permission: z.string(), granted: z.boolean() })),
 });
 
-/** Every change affects two users, one with a name. */
+/** The policy procedures. Every change affects two users, one of whom has a name. */
 export function stubPolicyProcedures(
   { gated, operator }: StubProcedures,
   policy: StubPolicy,
@@ -97,7 +97,7 @@ const maxQuestions = 1_000;
 export interface StubGates {
   /** Calls that were refused with `SERVER_BUSY`. */
   refused: number;
-  /** Holds the responses until the returned function is called. */
+  /** Delays all responses until the returned function is called. */
   hold(): () => void;
   /** Denies this procedure to all users from now on. */
   deny(path: string): void;

@@ -26,7 +26,7 @@ const pending = {
   closedAt: null,
 };
 
-/** The procedures of invitations. Of several addresses the first is invited, and the others are members. */
+/** The procedures of invitations. The first of several addresses is invited; the others are already members. */
 export function stubInvitationProcedures(
   { gated, signedIn }: StubProcedures,
   { invitations, streams }: { readonly invitations: StubInvitations; readonly streams: StubStreams },

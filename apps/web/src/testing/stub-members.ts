@@ -21,7 +21,7 @@ export interface StubMembers {
   readonly items: Member[];
   /** Why no role can be changed. */
   obstacle: RolePreview['obstacle'];
-  /** The code that a change is refused with, despite an allowed preview. */
+  /** The code that refuses a change despite an allowed preview. */
   refusal: RolePreview['obstacle'];
   /** The page that always fails. */
   refusedOffset: number | null;

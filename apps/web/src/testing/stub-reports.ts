@@ -184,9 +184,9 @@ const candidate = { key: 'u-nina', name: 'Nina', email: 'nina@example.com', isMa
 export interface StubShares {
   people: SharedWith[];
   byRole: Access['byRole'];
-  /** What users lack to whom a role is given. */
+  /** What a user who gets a role still lacks. */
   lacks: { readonly code: 'NOT_CLEARED'; readonly logtoRole: string } | null;
-  /** The code that a change is refused with. */
+  /** The code that refuses a change. */
   refusal: string | null;
   /** Resolves before a change is made. */
   held: Promise<void>;

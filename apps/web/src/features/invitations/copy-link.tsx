@@ -27,7 +27,7 @@ export function CopyLink({
       }}
       icon={Icon}
     >
-      {/* Both have the same size. */}
+      {/* Overlapping labels, so that the button keeps its size. */}
       <span className="grid">
         <span className={`col-start-1 row-start-1 ${copied ? 'invisible' : ''}`}>
           {t('invitations.copyLink')}

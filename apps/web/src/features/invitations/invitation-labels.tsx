@@ -30,7 +30,7 @@ export function InvitationStatus({ status }: Pick<Invitation, 'status'>): ReactN
   );
 }
 
-/** The roles of an invitation: the mapped role, or Logto's name of one without a mapping. */
+/** The roles of an invitation. A Logto role without a mapping is shown by its name in Logto. */
 export function InvitedRoles({ roles }: Pick<Invitation, 'roles'>): ReactNode {
   const { t } = useTranslation();
   if (roles.length === 0) return <span className="text-sm text-muted">{t('invitations.member')}</span>;

@@ -117,15 +117,15 @@ export function InviteForm(props: {
 }
 
 export interface ParsedEmails {
-  /** Unique, in lower case, in their order. */
+  /** Unique and in lower case, in the order of the text. */
   readonly emails: readonly string[];
   /** Invalid entries, as they were typed. */
   readonly malformed: readonly string[];
 }
 
 /**
- * The addresses in a text that was pasted from a list, a spreadsheet or a mail (`Ann Lee <ann@example.com>`). Validated
- * by the browser, because a library would be loaded with every page. The server validates again.
+ * The addresses in pasted text, for example from a spreadsheet or an email (`Ann Lee <ann@example.com>`). The browser
+ * validates them, which saves a library; the server validates them again.
  * @internal exported for tests
  */
 export function parseEmails(text: string): ParsedEmails {
@@ -187,7 +187,10 @@ function RoleField(props: {
   );
 }
 
-/** The permissions of a role beyond membership. Those of the installation do not apply in an organization. */
+/**
+ * The permissions that a role adds to membership, without those of the installation, which do not apply in an
+ * organization.
+ */
 function addedBy(role: AppRole | null, memberRole: AppRole | null): AppPermission[] {
   if (role === null) return [];
   return [...grantsOf[role]].filter(

@@ -38,7 +38,7 @@ export default function InviteSheet(props: {
   );
 }
 
-/** The outcome for each address: sent, a link to share, or an error. Live: shows when an invitation is accepted. */
+/** The outcome for each address: sent, a link to share, or an error. Updates when an invitation is accepted. */
 function InviteOutcomes(props: {
   readonly outcomes: readonly InviteOutcome[];
   readonly onMore: () => void;

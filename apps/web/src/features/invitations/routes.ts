@@ -20,7 +20,7 @@ const invitations = createRoute({
   loader: ({ context: { prefetch, organization, i18n }, deps }) => {
     prefetch(({ invitations: { options, list } }) => [
       options.prefetch(),
-      // There are none without an organization.
+      // The default organization has no invitations.
       organization !== null && list.prefetchInfinite(listInput(deps)),
     ]);
     return addMessages(i18n, invitationsMessages);

@@ -29,7 +29,7 @@ function inCalls<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   );
 }
 
-/** The effect of a change on any number of people, as one query. It has data when all are loaded. */
+/** Previews a change for any number of people, 50 in each call. Has data once all calls have succeeded. */
 export function useBulkPreview({
   subjects,
   ...change
@@ -50,7 +50,7 @@ export function useBulkPreview({
   });
 }
 
-/** The obstacles to a change of a role, with their own messages. The codes of an outage share one. */
+/** Obstacles to a role change that have their own messages. */
 export const obstacles = [
   'ROLE_MANAGED_IN_LOGTO',
   'MEMBER_SUSPENDED',
@@ -58,7 +58,7 @@ export const obstacles = [
   'ROLE_ENDING',
 ] as const;
 
-/** Returns why the role of a person was not changed, by the code. */
+/** Describes why a role was not changed, by code. All outages share one message. */
 export function useRoleFailure(): (code: string) => string {
   const { t } = useTranslation();
   return (code) => {
@@ -71,7 +71,7 @@ export function useRoleFailure(): (code: string) => string {
 export interface BulkResult {
   readonly made: BulkChange;
   readonly outcomes: readonly Outcome[];
-  /** By person, once it is undone: why not, or `null`. */
+  /** After an undo, by person: why it failed, or `null`. */
   readonly undone: ReadonlyMap<string, string | null> | null;
 }
 
@@ -85,7 +85,7 @@ interface Progress {
 /** The code of a call without a response. */
 const noResponse = 'UNAVAILABLE';
 
-/** Changes a role of any number of people, and undoes it. A failed call does not end the others. */
+/** Changes a role for any number of people, and undoes the change. A failed call does not stop the others. */
 export function useBulkChange() {
   const { api } = useRouteContext({ from: '/console' });
   const [progress, setProgress] = useState<Progress | null>(null);
@@ -93,7 +93,7 @@ export function useBulkChange() {
   const change = trpc.members.bulkChange.useMutation();
   const undo = trpc.members.bulkUndo.useMutation();
 
-  /** Runs the calls one after another. `failed`: the outcome of a call that failed as a whole. */
+  /** Runs the calls one after another. `failed` creates the outcome for everyone in a failed call. */
   const run = async <Item, Out>(
     items: readonly Item[],
     send: (some: Item[]) => Promise<readonly Out[]>,
@@ -133,7 +133,7 @@ export function useBulkChange() {
       );
       setResult({ made, outcomes, undone: null });
     },
-    /** Tries the failed ones again. */
+    /** Retries the people whose change failed. */
     async retry({ made, outcomes }: BulkResult) {
       const failed = outcomes.filter(({ code }) => code !== null).map(({ subject }) => subject);
       const again = new Map((await changeAll(made, failed)).map((one) => [one.subject, one]));

@@ -137,7 +137,7 @@ export function MemberRows(props: {
 /** Placeholder rows below the first page while the total is unknown. */
 const waitingRows = 3;
 
-/** A single page is more accurate than a total that was counted before or after it. */
+/** If there is only one page, its length is more accurate than a total that was counted at another time. */
 function countOf({ members }: MembersPage, found: number | undefined): number {
   if (members.length < pageSize) return members.length;
   return Math.max(pageSize, found ?? pageSize + waitingRows);
@@ -150,8 +150,8 @@ interface OpenMenu {
 }
 
 /**
- * Replaces the rows outside the document. One cell without colspan, which would create columns that a small screen
- * hides.
+ * Takes the space of rows that are not in the document. Has one cell without colspan, which would create the columns
+ * that small screens hide.
  */
 function Gap({ height }: { readonly height: number }): ReactNode {
   if (height <= 0) return null;

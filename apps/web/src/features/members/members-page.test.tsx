@@ -175,7 +175,7 @@ test('skips pages that are scrolled past and aborts their requests, so that the 
   const app = await renderMembers('/members', 'admin', numberedMembers(5_000));
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
   app.network.break('hanging');
-  // Row by row like a mouse wheel, each page after the previous one.
+  // Scrolls row by row, like a mouse wheel.
   for (let row = 0; row <= 1_000; row += 40) scrollToRow(row);
   // It stopped at row 1,000: only visible pages remain pending, before the deadline aborts the hanging ones.
   await waitFor(() => expect(awaited(app)).toEqual([950, 1_000]), { timeout: queryDeadline / 2 });

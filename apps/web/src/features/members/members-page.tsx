@@ -28,7 +28,7 @@ import { Selection } from './selection.tsx';
 
 const route = getRouteApi('/console/members');
 
-/** Milliseconds after which the visible rows are refetched, and compared with Permit by the server. */
+/** Milliseconds between refetches of the visible rows. The server compares them with Permit each time. */
 const refreshInterval = 15_000;
 
 /** The users and machines of the organization, with their roles. */
@@ -45,7 +45,7 @@ export function MembersPage(): ReactNode {
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval,
   });
-  // After the rows: a combined response would wait for the count.
+  // Requested after the rows, because a batched response would wait for the count.
   const counts = trpc.members.counts.useQuery(countsInput(filter), {
     enabled: first.data !== undefined && !first.isPlaceholderData,
     placeholderData: keepPreviousData,

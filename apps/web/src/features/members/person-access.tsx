@@ -102,7 +102,10 @@ export function PersonShares(props: { readonly subject: string; readonly access:
   );
 }
 
-/** Offers to grant the role in the URL: its effect, and a button. Hidden without permission or when the role is held. */
+/**
+ * Offers to grant the role in the URL, and shows its effect. Hidden if the user cannot grant roles or the person
+ * already has it.
+ */
 export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
   const { member, role } = props;
   const { subject } = member;

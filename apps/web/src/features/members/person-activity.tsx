@@ -14,12 +14,12 @@ import { roleName } from '../../shared/role-badge.tsx';
 import { RelativeTime, ExactTime } from '../../ui/time.tsx';
 import { MonitorSmartphone } from 'lucide-react';
 
-/** What the person did and what was done to their access, newest first. For readers of the audit log. */
+/** The person's actions and the changes to their access, newest first. For users who can read the audit log. */
 export function PersonActivity({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('audit');
   const query = trpc.audit.list.useInfiniteQuery(
-    // Allowed checks would hide the rest: each page that the person opens is one.
+    // Excludes allowed checks, which would hide the rest: every page that the person opens adds some.
     { person: subject, outcomes: ['deny', 'done', 'failed'], limit: 20 },
     { getNextPageParam: ({ next }) => next ?? undefined, initialCursor: undefined },
   );
@@ -56,7 +56,7 @@ export function PersonActivity({ subject }: { readonly subject: string }): React
 
 const shown = 10;
 
-/** The person's requests in this organization that the reader can view; newest first. */
+/** The person's requests in this organization that the current user can view; newest first. */
 export function PersonRequests({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('requests');

@@ -115,7 +115,7 @@ function PersonRolesButton({ member }: { readonly member: MemberDetails }): Reac
   const { subject } = member;
   const mayAssign = useGate(trpc.members.assign, { subject, role: 'viewer' }).state === 'allowed';
   const container = useRef<HTMLDivElement>(null);
-  /** The button, once clicked. */
+  /** The clicked button, which anchors the menu. */
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isOpen, setOpen] = useState(false);
   if (!mayAssign) return null;

@@ -64,7 +64,7 @@ export function PersonPage(): ReactNode {
         missing={{ title: t('members.person.missing'), why: t('members.person.missingHow') }}
       />
     );
-  // While the actions are loading, nothing is shown that they would shift.
+  // Waits for the gates of the actions, which would otherwise shift the page.
   if (query.data === undefined || gates.some(({ state }) => state === 'unknown')) return <PersonSkeleton />;
   return <Details key={subject} member={query.data} />;
 }
@@ -133,7 +133,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
           {give !== undefined && <GiveRole member={member} role={give} />}
           {access.data === undefined ? (
             accessProblem === null ? (
-              // As high as what follows it, so that the sections below do not move.
+              // About as tall as the loaded sections, so that those below do not move.
               <span className="skeleton h-160 rounded-card" aria-busy="true" />
             ) : (
               <p className="text-muted">{t('members.person.partFailed')}</p>
@@ -154,12 +154,12 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   );
 }
 
-/** Whether the PDP, which returned `access`, has not received a change of roles yet. */
+/** Whether the PDP, which returned `access`, has not received a role change yet. */
 export function isBehind(
   { roles, status }: Pick<MemberDetails, 'roles' | 'status'>,
   access: PersonAccess,
 ): boolean {
-  // The roles of a suspended user are those that will be restored.
+  // A suspended user's roles are those that will be restored, so the PDP does not have them.
   if (status === 'suspended') return false;
   const granted = roles.flatMap(({ role }) => (isRole(role) ? permissionsOfRole(policy, role) : []));
   const compared = shownPermissions.filter((permission) => !isAboutInstallation(permission));

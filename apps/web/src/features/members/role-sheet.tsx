@@ -33,7 +33,7 @@ import { Done, NotDone, OutcomeList } from './outcome-lines.tsx';
  * and shows the outcomes. Loaded when first opened, hence the default export.
  */
 export default function RoleSheet(props: {
-  /** Their keys. */
+  /** The people's keys. */
   readonly subjects: readonly string[];
   /** The initial values of the form. */
   readonly initial?: AskedRole | undefined;
@@ -149,7 +149,7 @@ function RoleForm(props: {
   );
 }
 
-/** The outcome of each person. Failures can be retried, and everything that was done can be undone. */
+/** The outcome for each person. Failures can be retried, and completed changes can be undone. */
 function RoleOutcomes(props: {
   readonly result: BulkResult;
   readonly bulk: ReturnType<typeof useBulkChange>;
@@ -196,7 +196,7 @@ function RoleOutcomes(props: {
 /** The maximum number of people listed; the others are counted. */
 const mostListed = 100;
 
-/** What happens to each person: those who change first. */
+/** The effect on each person, starting with those whose role changes. */
 function RolePreviewList(props: {
   /** `undefined` while it is loading. */
   readonly people: readonly PreviewedPerson[] | undefined;

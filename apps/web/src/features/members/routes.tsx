@@ -38,7 +38,7 @@ const person = createRoute({
   ...consolePage,
   path: '/members/$subject',
   staticData: { page: { Name: PersonName, gate: trpc.members.get } },
-  // The role to grant, from a link of "would be allowed with".
+  // The role to grant, from a link in an explanation.
   validateSearch: ({ give }: Readonly<Record<string, unknown>>): { readonly give?: AppRole | undefined } => ({
     give: typeof give === 'string' && isRole(give) ? give : undefined,
   }),

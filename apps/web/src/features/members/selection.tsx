@@ -12,7 +12,7 @@ import { RemoveAccess } from './remove-access.tsx';
 const loadSheet = () => import('./role-sheet.tsx');
 const RoleSheet = lazy(loadSheet);
 
-/** The maximum number of selected members, and of those whose access is removed together. */
+/** The maximum number of members to select with one click, and to remove access from at once. */
 const most = { removed: 50, selected: 1_000 };
 
 type ChangeSelected = Dispatch<SetStateAction<ReadonlySet<string>>>;

@@ -20,7 +20,7 @@ export function SetupPage(): ReactNode {
   const query = useSetupStatus();
   const { data } = query;
   const problem = useProblem(query);
-  // The server reports it once; this page remembers it.
+  // The server reports completion only once, so this page remembers it.
   const [isComplete, setComplete] = useState(false);
   if (data?.state === 'done' && !isComplete) setComplete(true);
   if (problem !== null) return <Problem problem={problem} title={t('setup.failed')} />;

@@ -13,10 +13,7 @@ function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
   return { Icon: RefreshCw, tone: 'text-muted' };
 }
 
-/**
- * The name of a kind of change, applied or planned, with its icon. An unknown kind from a newer server is shown by its
- * code.
- */
+/** The name and the icon of a kind of change, applied or planned. A kind from a newer server is shown by its code. */
 export function ChangeKind(props: { readonly kind: string; readonly planned?: boolean }): ReactNode {
   const { kind, planned = false } = props;
   const { t } = useTranslation();
@@ -114,7 +111,7 @@ function isKnownKind(kind: string): kind is KnownKind {
   return changeKinds.some((known) => known === kind);
 }
 
-/** Parses a line of the server: `assign viewer@default`, or in the report of a run `u-1: create-user viewer@default`. */
+/** Parses a line from the server: `assign viewer@default`, or in a run's report `u-1: create-user viewer@default`. */
 export function changeOf(line: string): Change {
   const [, about = null, rest = line] = /^(.+?): (.+)$/s.exec(line) ?? [];
   const [kind = '', ...grants] = rest.split(' ');

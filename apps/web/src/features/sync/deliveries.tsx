@@ -200,7 +200,7 @@ function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): Reac
   );
 }
 
-/** Logto's name of the event. A line may break after a dot. */
+/** Logto's name for the event. A line may break after a dot. */
 function EventCode({ event }: { readonly event: string }): ReactNode {
   return (
     <code className="font-mono text-xs break-words">

@@ -49,7 +49,7 @@ export const failureMessages = {
   },
 } as const satisfies Record<FailureCode, { why: string; todo: string }>;
 
-/** What each event of Logto reports. */
+/** What each Logto event reports. */
 export const eventMessages = {
   PostRegister: 'Someone signed up',
   PostSignIn: 'Someone signed in',

@@ -83,7 +83,9 @@ export function PlanReview(props: {
 /** More removals than this are confirmed by typing their number. */
 const mostUnconfirmed = 10;
 
-/** A forced run, and one with many removals, asks for the number of removals, so that the plan is reviewed first. */
+/**
+ * For a forced run or one with many removals, the user types the number of removals, which makes them review the plan.
+ */
 function Confirm(props: {
   readonly plan: Plan;
   readonly force: boolean;
@@ -133,7 +135,7 @@ function Confirm(props: {
   );
 }
 
-/** The label of the run, which names its removals: "Delete 40 users, make 12 changes". */
+/** The label of the button that starts the run. It names the removals: "Delete 40 users, make 12 changes". */
 function actionLabel({ kinds: [first], total }: Plan, t: Translate): string {
   if (first === undefined || !isRemoval(first.kind)) return t('sync.dialog.apply', { count: total });
   const what = t(`sync.dialog.remove.${first.kind}`, { count: first.count });

@@ -1,10 +1,10 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
 
 /**
- * The events that the webhook subscribes to: the same list as in `@latchkey/directory-sync`, which a test compares.
- * Other events are shown by Logto's name.
+ * The events that the webhook subscribes to. A test compares this list with that of `@latchkey/directory-sync`. Other
+ * events are shown by Logto's name.
  *
- * The messages are keyed by this list: a new event needs a translation in every delivery-messages.*.ts.
+ * A new event needs a message in every delivery-messages.*.ts.
  */
 export const webhookEventNames = [
   'PostRegister',

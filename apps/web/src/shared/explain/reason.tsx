@@ -10,7 +10,10 @@ import { Avatar } from '../person.tsx';
 import { ChainNodeChip, chipTone, type ShownNode } from './chain-node.tsx';
 import type { Chain, ChainNode, Explained, Explanation } from './explanation.ts';
 
-/** The paths from the person to the permission, stacked; for a denial, the held roles, broken before it. */
+/**
+ * The paths from the person to the permission, one below the other. For a denial: the roles that the person has, with a
+ * break before the permission.
+ */
 export function Reason(props: {
   readonly person: Explained;
   readonly explanation: Explanation;
@@ -50,7 +53,10 @@ export function Reason(props: {
   );
 }
 
-/** A horizontal chain, vertical where it is narrow: person, role, instance, permission. A denial ends before the permission. */
+/**
+ * A chain of person, role, instance and permission: horizontal, or vertical where it is narrow. A denial ends before
+ * the permission.
+ */
 function ChainRow(props: {
   readonly person: Explained;
   readonly chain: Chain;

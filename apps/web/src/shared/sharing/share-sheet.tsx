@@ -19,15 +19,15 @@ import { sourceText } from '../role-source.ts';
 import { ShareForm } from './share-form.tsx';
 import { howCleared, type Access, type Shareable, type SharedWith } from './use-change-share.ts';
 
-/** Milliseconds after which it is refetched, because others may share the instance too. */
+/** Milliseconds between refetches, because others may share the instance too. */
 const refreshInterval = 15_000;
 
 /** Users added by each "Show more", and the most that the server lists. */
 const [step, mostListed] = [200, 2_000];
 
 /**
- * Lists the users with access and why, and shares with more, for users who can share. Loaded when first opened, hence
- * the default export.
+ * Lists who has access and why. Users who can share can also add people. Loaded when first opened, hence the default
+ * export.
  */
 export default function ShareSheet(props: {
   readonly on: Shareable;
@@ -127,7 +127,7 @@ function ByRole({ byRole, clearanceRole }: Pick<Access, 'byRole' | 'clearanceRol
   );
 }
 
-/** Leads users who can see the members to all holders of the role. */
+/** Links to all holders of the role, for users who can view the members. */
 function RoleLink({ role }: Pick<Access['byRole'][number], 'role'>): ReactNode {
   const gate = useGate(trpc.members.list, undefined);
   if (gate.state !== 'allowed') return <RoleBadge role={role} />;
@@ -174,7 +174,7 @@ function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWi
   const { on, person } = props;
   const { t, i18n } = useTranslation();
   const container = useRef<HTMLLIElement>(null);
-  /** The button, once clicked. */
+  /** The clicked button, which anchors the menu. */
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isOpen, setOpen] = useState(false);
   const label = t('sharing.change', { name: nameOf(person) });

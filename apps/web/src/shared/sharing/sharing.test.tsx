@@ -124,7 +124,7 @@ test('asks for confirmation before users revoke their own permission to share, w
 });
 
 test('users without permission to share see no button for it and send no requests for it', async () => {
-  // Preloads the lazy code, so that nothing could appear after this test.
+  // Preloads the lazy code, so that it could not appear after the test.
   await import('./share-sheet.tsx');
   const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
     for (const report of reports) report.status = 'published';
@@ -132,7 +132,7 @@ test('users without permission to share see no button for it and send no request
   await screen.findByRole('heading', { level: 1, name: 'Q4 review' });
   const gateCalls = () => app.server.calls.filter((call) => call.startsWith('session.gates'));
   await waitFor(() => expect(gateCalls().join()).toContain('reports.access'));
-  // A mutation refetches everything on the page, so a first response would be among it.
+  // A change refetches everything on the page, so requests for sharing would be among them.
   const before = gateCalls().length;
   await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
   app.server.streams.send('changed');

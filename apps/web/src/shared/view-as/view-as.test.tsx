@@ -70,7 +70,7 @@ const pages = [
   ['/sync', 'Pause sync'],
 ] as const;
 
-/** The buttons of the page and its popups that were not clicked yet. */
+/** The first button of the page and its popups that was not clicked yet. */
 function nextButton(pressed: ReadonlySet<string>): HTMLElement | undefined {
   const all = document.querySelectorAll<HTMLElement>(
     ':is(main, [role$=dialog], [role=menu]) :is(button, [role^=menuitem]):not(:disabled)',
