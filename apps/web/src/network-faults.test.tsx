@@ -42,7 +42,7 @@ test.each(silences)(
   },
 );
 
-test('navigating, slow: a placeholder, and then the page', async () => {
+test('navigating on a slow network: a placeholder, and then the page', async () => {
   const app = await renderApp('/reports', 'editor');
   const link = await screen.findByRole('link', { name: 'Q4 review' });
   app.network.break('slow');
@@ -75,7 +75,7 @@ test.each(silences)(
   },
 );
 
-test('idle, slow: nothing is shown, and nothing is lost', async () => {
+test('idle on a slow network: nothing is shown, and nothing is lost', async () => {
   const app = await openReport();
   app.network.break('slow');
   await advance(60_000);
@@ -132,7 +132,7 @@ test('the button retries immediately, and shows the progress', async () => {
   await heading('Q4 review');
 });
 
-test('typed text stays when permissions cannot be checked meanwhile', async () => {
+test('typed text stays while permissions cannot be checked', async () => {
   const app = await renderApp('/reports/new', 'editor');
   const submit = await screen.findByRole('button', { name: 'Create report' });
   await waitFor(() => expect(submit).toBeEnabled());
@@ -145,7 +145,7 @@ test('typed text stays when permissions cannot be checked meanwhile', async () =
   expect(screen.getByLabelText('Title')).toHaveValue('Yearly review');
 });
 
-test('a token request without a response is a request without a response', async () => {
+test('a token request without a response is handled like any request without one', async () => {
   const app = await renderApp('/access', 'editor');
   await heading('Your access');
   vi.spyOn(app.auth, 'accessToken').mockReturnValue(new Promise(() => {}));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createI18n } from './i18n.ts';
 import { textsOf, translator, type Translate } from './translate.ts';
 
-test('the language that was chosen last is shown, also when an earlier one loads later', async () => {
+test('the last chosen language is shown, even if an earlier one loads later', async () => {
   const i18n = await createI18n('en');
   // The Korean messages are not loaded yet.
   await Promise.all([i18n.show('ko'), i18n.show('en')]);
@@ -43,7 +43,7 @@ test('inserts variables once and unescaped, and formats numbers for the language
   expect(translate('de', tree)('text', { name: 'Kim', count: 12_345.5 })).toBe('Kim has 12.345,5 of , Kim');
 });
 
-test('a count uses the plural form of the language, and the zero form where there is one', () => {
+test('a count uses the plural form of the language, and the zero form if there is one', () => {
   const t = translate('en', {
     reports_zero: 'no report',
     reports_one: '{{count}} report',

@@ -48,7 +48,7 @@ test('assigns a role to several people with one preview, one result and one undo
   await waitFor(() => expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull());
 });
 
-test('a failure names the person, and only that person is tried again', async () => {
+test('a failure names the person, and retrying changes only that person', async () => {
   const app = await render();
   app.server.members.unreachable.add('u-bob-boots');
   await select(app, 'Ann Zeller', 'Bob Boots');
@@ -106,7 +106,7 @@ test('selecting all members of a filter keeps those selected under another filte
   expect(await screen.findByText('4 selected')).toBeVisible();
 });
 
-test('all people who match are selected and changed in calls of 50, with the number done', async () => {
+test('selects everyone who matches, changes them in calls of 50, and shows the progress', async () => {
   const app = await render('/members?search=Member', numberedMembers(120));
   await select(app, 'Member 0000');
   await app.user.click(await screen.findByRole('button', { name: 'Select all 120 that match' }));

@@ -24,7 +24,7 @@ async function shareWithNina({ user }: RenderedApp): Promise<void> {
   await user.click(form.getByRole('button', { name: 'Share' }));
 }
 
-test('granting a role is shown optimistically, and undone from the notice', async () => {
+test('granting a role is shown optimistically and can be undone from the notice', async () => {
   const app = await openSheet();
   const { promise, resolve } = Promise.withResolvers<void>();
   app.server.shares.held = promise;
@@ -58,7 +58,7 @@ test('sharing with a user who is not cleared says so before and after, and who c
   );
 });
 
-test('a role in the organization shows how many of its holders can open the report, and who can’t', async () => {
+test('a role in the organization shows how many of its holders can open the report, and which ones can’t', async () => {
   await openSheet(({ shares }) => {
     const [bo, cy] = ['Bo', 'Cy'].map((name) => ({ key: name, name, email: null, isMachine: false }));
     if (bo === undefined || cy === undefined) return;
@@ -72,7 +72,7 @@ test('a role in the organization shows how many of its holders can open the repo
   expect(shown.getByText(/Bo and Cy/)).toHaveTextContent('and 500 more people');
 });
 
-test('"Why?" explains the access of a user over the sheet, and Escape leads back to it', async () => {
+test('"Why?" explains a user’s access over the sheet, and Escape returns to the sheet', async () => {
   const { user } = await openSheet();
   const why = await within(await sheet()).findByRole('button', { name: 'Why Mina Park has access' });
   await user.click(why);
@@ -142,7 +142,7 @@ test('users without permission to share see no button for it and send no request
   expect(app.server.calls.filter((call) => /^reports\.(access|share)/.test(call))).toEqual([]);
 });
 
-test('of many users the sheet lists more on demand, and a change is shown among them', async () => {
+test('the sheet lists more of many users on demand, and shows changes among them', async () => {
   const app = await openSheet(({ shares }) => {
     const [creator] = shares.people;
     if (creator !== undefined)

@@ -18,7 +18,7 @@ test('the tab leaves the view when it expires', async () => {
   expect(sessionStorage.getItem(viewKey)).toBe('');
 });
 
-test('the tab leaves the view before the user is signed out, also when that fails', async () => {
+test('the tab leaves the view before the user is signed out, even if the sign-out fails', async () => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
   const { auth, user } = await renderApp('/reports', 'admin');
   const meanwhile: unknown[] = [];
@@ -85,7 +85,7 @@ function prepare(server: StubServer): void {
   if (report !== undefined) server.deletedReports.push({ ...report, id: 'r-9', title: 'Last year' });
 }
 
-test.each(pages)('in a view no button on %s changes anything', async (page, last) => {
+test.each(pages)('in a view, no button on %s changes anything', async (page, last) => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
   const { server, network } = await renderApp(page, 'admin', prepare);
   await screen.findByRole('heading', { level: 1 });
