@@ -26,7 +26,7 @@ export function Breadcrumb(): ReactNode {
         ({ id, fullPath, options }) =>
           options.staticData.page !== null && (
             // Ancestors shrink first, to an ellipsis.
-            <li key={id} className="flex min-w-12 shrink-999 items-center gap-1.5">
+            <li key={id} className="flex min-w-12 shrink-9999 items-center gap-1.5">
               <Link
                 to={fullPath}
                 params={match.params}
