@@ -127,7 +127,7 @@ test('while permissions cannot be checked, the sidebar shows skeletons of the la
   expect(await unchecked()).toBeVisible();
   expect(skeletons()).toHaveLength(0);
   cleanup();
-  // Denied meanwhile, so no longer expected.
+  // The pages are denied after that, so they are no longer expected.
   await renderApp('/access', 'admin', (server) => void (server.roleless = true));
   await screen.findByRole('heading', { level: 1, name: 'Your access' });
   await waitFor(() => expect(screen.queryByRole('link', sync)).toBeNull());

@@ -1,13 +1,13 @@
 import { apiErrorOf, isRefusal } from './api-error.ts';
 
-/** Milliseconds after which a stream that has not started is lost. */
+/** Milliseconds after which a stream that has not started is treated as lost. */
 const openDeadline = 15_000;
 
 /** Milliseconds before the first attempt to reopen. The delay doubles with each failure. */
 const firstPause = 1_000;
 const maxPause = 30_000;
 
-/** Milliseconds. A stream that ends sooner has failed again. */
+/** In milliseconds. A stream that ends sooner adds to the failures. */
 const minLifetime = 10_000;
 
 /**

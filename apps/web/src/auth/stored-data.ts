@@ -5,10 +5,7 @@ const pagesPrefix = 'latchkey:pages:';
 const usedPrefix = 'latchkey:used:';
 const typedPrefix = 'latchkey:typed:';
 
-/**
- * Call this at sign-out: removes all data below, and the active organization, of which the next user may not be a
- * member.
- */
+/** Call this at sign-out. Removes all data below and the active organization, which the next user may not belong to. */
 export function forgetStoredData(): void {
   const stored = [
     [localStorage, pagesPrefix],
@@ -67,7 +64,7 @@ export function knownPages(scope: string): KnownPages {
   };
 }
 
-/** Recently used palette items, newest first. The stored name is shown only if the user may still see the item. */
+/** Recently used palette items, newest first. The stored name is shown only if the user can still view the item. */
 export interface LastUsed {
   readonly key: string;
   readonly name: string;

@@ -30,7 +30,7 @@ export function Breadcrumb(): ReactNode {
               <Link
                 to={fullPath}
                 params={match.params}
-                // An ancestor's path is a prefix of the URL too; only the page itself is the current one.
+                // By default ancestors are active too, because their paths are prefixes of the URL.
                 activeOptions={{ exact: true }}
                 className="truncate rounded-control hover:text-ink hover:underline pointer-coarse:py-2"
               >

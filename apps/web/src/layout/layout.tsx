@@ -55,7 +55,7 @@ export function Layout(): ReactNode {
   const drawer = useLazyPopup();
   const setDrawerOpen = drawer.setOpen;
 
-  // Another tab signed out or switched the user: no data of this page may stay visible.
+  // Another tab signed out or switched the user: this page's data must not stay visible.
   useEffect(
     () =>
       auth.onPersonChange(() => {

@@ -73,7 +73,7 @@ function OrganizationButton(): ReactNode {
   );
 }
 
-/** The name of an organization; after the user was removed from it, its last known name. */
+/** The name of an organization, or its last known name after the user was removed from it. */
 function useKnownName(
   active: string | null,
   organizations: readonly Organization[] = [],

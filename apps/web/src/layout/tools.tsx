@@ -24,7 +24,7 @@ export default function Tools(props: {
   );
 }
 
-/** Opens the notifications, with the number of unread ones. Updated by the stream of changes. */
+/** Opens the notifications, and shows how many are unread. The stream of changes updates the number. */
 function Bell(): ReactNode {
   const { t } = useTranslation();
   const { Notifications } = useRouteContext({ from: '/console' });

@@ -28,7 +28,10 @@ const invitations = createRoute({
   component: lazyRouteComponent(() => import('./invitations-page.tsx'), 'InvitationsPage'),
 });
 
-/** The page of an invitation link. Outside the console layout, because the invited user may not have any membership. */
+/**
+ * The page of an invitation link. Outside the console layout, because the invited user may not belong to any
+ * organization.
+ */
 const accept = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitations/$invitationId/accept',

@@ -25,7 +25,7 @@ import type { DeliverySummary, SyncStatus } from './sync-status.ts';
 import { useEventName } from './webhook-event-names.ts';
 
 /**
- * The deliveries from Logto that match the filter, newest first. Refetched when the counts change, and while one is
+ * The deliveries from Logto that match the filter, newest first. Refetched when the counts change, and while any is
  * pending.
  */
 export function Deliveries(props: {

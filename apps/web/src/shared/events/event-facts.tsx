@@ -34,7 +34,7 @@ export function EventFacts(props: {
   const principal = actedFor(event);
   const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
   const source = sourceIn(detail);
-  // The person whose roles explain the decision: nobody in a view as a role or if the call was denied for its actor.
+  // The person whose roles explain the decision: no one in a view as a role, or if the actor was the reason.
   const isAboutOne = event.kind === 'decision' && event.reason !== 'acting';
   const decidedFor = isAboutOne ? (subject ?? (viewedAs === null ? event.actor : null)) : null;
   const cause = causes.find((kind) => kind === Object(detail?.['cause']).kind);

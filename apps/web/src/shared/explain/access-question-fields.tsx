@@ -98,7 +98,7 @@ interface Choice {
   readonly name: string;
 }
 
-/** Selects a report that the user may view, or reports in general. The server searches. */
+/** Selects a report that the user can view, or reports in general. The server searches. */
 function ReportPicker(props: {
   readonly value: string | undefined;
   readonly onChange: (id: string | undefined) => void;

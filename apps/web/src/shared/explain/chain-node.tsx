@@ -11,7 +11,7 @@ import { InstanceLink } from '../instance-link.tsx';
 import { RolePopup } from '../role-popup.tsx';
 import { roleName } from '../role-badge.tsx';
 
-/** The title of a report, or the key of a collection; a generic label if the user may not see it. */
+/** The title of a report, or the key of a collection; a generic label if the user cannot view it. */
 function InstanceName({ instance }: { readonly instance: Instance }): ReactNode {
   const { t } = useTranslation();
   const { resource, key, title } = instance;
