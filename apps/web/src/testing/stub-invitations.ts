@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { ById, changesOf, type StubProcedures, type StubStreams } from './stub-procedures.ts';
 
-const Invite = z.object({ emails: z.array(z.string()), roleId: z.string().nullable(), days: z.number().optional() });
+const Invite = z.object({
+  emails: z.array(z.string()),
+  roleId: z.string().nullable(),
+  days: z.number().optional(),
+});
 
 /** The stub server's state of invitations. */
 export interface StubInvitations {
