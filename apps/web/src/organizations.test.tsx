@@ -174,6 +174,16 @@ test('requests the organizations only on demand; the menu shows when Logto is un
 
 const titleField = () => screen.findByLabelText('Title');
 
+test('a request sheet that is open in one organization does not open in another', async () => {
+  const app = await renderApp('/access?org=acme', 'viewer');
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  await screen.findByRole('dialog', { name: 'Request access' });
+  cleanup();
+  await renderApp('/access?org=globex', 'viewer');
+  await screen.findByRole('button', { name: 'Request access: Editor' });
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
 test('text typed for one organization does not appear in another', async () => {
   const app = await renderApp('/reports/new?org=acme', 'editor');
   await app.user.type(await titleField(), 'About Acme');

@@ -9,6 +9,7 @@ import { policy } from '@latchkey/policy';
 import * as v from 'valibot';
 import { typedText } from '../auth/stored-data.ts';
 import { reportRoles, roles, sharedResources } from '../policy.ts';
+import { scopeOf } from './page-gate.tsx';
 
 interface OpenSheet {
   readonly content: SheetContent;
@@ -23,8 +24,8 @@ export function RequestSheetHost(props: {
 }): ReactNode {
   const { Sheet, children } = props;
   const router = useRouter();
-  const { person } = useRouteContext({ from: '/console' });
-  const stored = useMemo(() => storedSheet(person.key), [person.key]);
+  const { person, organization } = useRouteContext({ from: '/console' });
+  const stored = useMemo(() => storedSheet(scopeOf(person, organization)), [person, organization]);
   // Asked with the page's first gates, so that a denied button does not shift the layout twice.
   useGate(trpc.requests.create, undefined);
   const [sheet, setSheet] = useState<OpenSheet | null>(() => {
@@ -99,8 +100,8 @@ export interface StoredSheet {
   readonly forget: () => void;
 }
 
-function storedSheet(person: string): StoredSheet {
-  const stored = typedText(person, 'request-sheet');
+function storedSheet(scope: string): StoredSheet {
+  const stored = typedText(scope, 'request-sheet');
   return {
     read(path) {
       const found = parsed(stored.read());

@@ -287,7 +287,7 @@ test('a user without a role cannot request access', async () => {
 
 test('after a reload, an older request is found on a later page', async () => {
   const open = { path: '/access', content: { kind: 'sent', id: 'first' } };
-  typedText('u-viewer', 'request-sheet').write(JSON.stringify(open));
+  typedText('u-viewer@', 'request-sheet').write(JSON.stringify(open));
   await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(...Array.from({ length: 40 }, () => stubRequest(sent)));
     requests.items.push(stubRequest({ ...sent, reason: 'My first one' }, { id: 'first' }));
