@@ -1,14 +1,19 @@
 import { lazy, useRef, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import type { Translate } from '../../i18n/translate.ts';
 import { trpc, type Outputs } from '../../api/trpc.ts';
-import { ChangeButton } from '../../shared/gate-button.tsx';
+import type { Translate } from '../../i18n/translate.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
+import { LazyPopup, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
-import { useLazyPopup, LazyPopup } from '../../ui/lazy.tsx';
-import { CopyLink } from './copy-link.tsx';
-import { InvitationStatus, type Invitation, type InviteOptions, InvitedRoles } from './invitation-labels.tsx';
+import {
+  CopyLink,
+  InvitationStatus,
+  InvitedRoles,
+  type Invitation,
+  type InviteOptions,
+} from './invitation-parts.tsx';
 
 const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
 

@@ -11,7 +11,7 @@ import { useTypedText } from '../../shared/use-typed-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
-import type { InviteOptions, InviteOutcome } from './invitation-labels.tsx';
+import type { InviteOptions, InviteOutcome } from './invitation-parts.tsx';
 
 /** The addresses, the role, and the lifetime of the link. */
 export function InviteForm(props: {

@@ -13,7 +13,7 @@ import { Problem } from '../../shared/problem.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
-import { type ReceivedInvitation as Invitation, InvitedRoles } from './invitation-labels.tsx';
+import { type ReceivedInvitation as Invitation, InvitedRoles } from './invitation-parts.tsx';
 import { SignInUnreachable, useSignIn } from '../../shared/use-sign-in.tsx';
 import { isTRPCClientError } from '@trpc/client';
 import * as v from 'valibot';

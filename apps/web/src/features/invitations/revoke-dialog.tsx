@@ -3,7 +3,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import ConfirmDialog from '../../ui/confirm-dialog.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
-import type { Invitation } from './invitation-labels.tsx';
+import type { Invitation } from './invitation-parts.tsx';
 
 /** Names the invited user and revokes their link. Loaded when first opened, hence the default export. */
 export default function RevokeDialog(props: {

@@ -1,8 +1,10 @@
+import { Ban, Check, CircleCheck, Clock, Copy, Hourglass, type LucideIcon } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
 import type { Outputs } from '../../api/trpc.ts';
-import { CircleCheck, Clock, Hourglass, Ban, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { notify } from '../../ui/notice.tsx';
 
 export type Invitation = Outputs['invitations']['list']['items'][number];
 export type ReceivedInvitation = Outputs['invitations']['received'];
@@ -35,4 +37,40 @@ export function InvitedRoles({ roles }: Pick<Invitation, 'roles'>): ReactNode {
   const { t } = useTranslation();
   if (roles.length === 0) return <span className="text-sm text-muted">{t('invitations.member')}</span>;
   return roles.map(({ id, name, role }) => <RoleBadge key={id} role={role ?? name} />);
+}
+
+/** Copies the invitation link. This page builds it if the server does not know the console's URL. */
+export function CopyLink({
+  invitation: { id, invitee, link },
+}: {
+  readonly invitation: Pick<Invitation, 'id' | 'invitee' | 'link'>;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const address = link ?? `${location.origin}/invitations/${id}/accept`;
+  const Icon = copied ? Check : Copy;
+  return (
+    <Button
+      variant="quiet"
+      onClick={() => {
+        navigator.clipboard.writeText(address).then(
+          () => setCopied(true),
+          // Without clipboard access, the URL is shown for selection.
+          () => notify({ tone: 'failed', text: address }),
+        );
+      }}
+      icon={Icon}
+    >
+      {/* Overlapping labels, so that the button keeps its size. */}
+      <span className="grid">
+        <span className={`col-start-1 row-start-1 ${copied ? 'invisible' : ''}`}>
+          {t('invitations.copyLink')}
+        </span>
+        <output className={`col-start-1 row-start-1 ${copied ? '' : 'invisible'}`}>
+          {copied && t('invitations.copied')}
+        </output>
+      </span>{' '}
+      <span className="sr-only">{t('invitations.link', { email: invitee })}</span>
+    </Button>
+  );
 }
