@@ -31,7 +31,7 @@ test.each(silences)(
     await advance(known);
     await heading('The report couldn’t be loaded');
     expect(screen.getByText(/can’t be reached\. Check your connection/)).toBeVisible();
-    // It stays while the page retries, and does not switch to a skeleton and back.
+    // The message stays while the page retries, and does not alternate with a skeleton.
     for (let second = 0; second < 30; second += 1) {
       await advance(1_000); // oxlint-disable-line no-await-in-loop
       expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('The report couldn’t be loaded');

@@ -199,7 +199,10 @@ export async function requirePerson(auth: Auth, returnPath: string): Promise<Per
 
 let loadedAuth: Promise<Auth> | undefined;
 
-/** Loads the dependencies of signing in, once; retried after a failure. @throws when the settings cannot be read. */
+/**
+ * Loads what a sign-in needs, once. After a failure, the next call tries again.
+ * @throws when the settings cannot be read.
+ */
 export async function loadAuth(): Promise<Auth> {
   loadedAuth ??= loadConfig().then(createAuth);
   try {

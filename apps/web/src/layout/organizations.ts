@@ -39,7 +39,7 @@ export function useOrganizations({
   return useQuery({ ...organizationsQuery(auth, person), enabled });
 }
 
-/** Switches the organization. Stays on the page if it exists there; a page about one item is replaced by its list. */
+/** Switches the organization. The page stays if it exists there; a page about one item is replaced by its list. */
 export function useSwitchOrganization(): (id: string | null) => Promise<void> {
   const { auth, api } = useRouteContext({ from: '/console' });
   const { activeOrganization } = auth;

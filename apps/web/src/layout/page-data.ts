@@ -54,7 +54,7 @@ export interface PageNameProps {
 /** The data of a page for the sidebar, the breadcrumb and its gate. */
 export type PageData = (
   | { readonly name: PageName; readonly sidebar?: SidebarEntry }
-  /** For a page about one item, such as a report: the component shows the name of that item. */
+  /** For a page about one item, such as a report: a component that shows the item's name. */
   | { readonly Name: ComponentType<PageNameProps> }
 ) & {
   /**

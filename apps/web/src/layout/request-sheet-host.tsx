@@ -17,7 +17,7 @@ interface OpenSheet {
   readonly times: number;
 }
 
-/** Wraps the pages: opens the sheet for access requests over a denied page. */
+/** Wraps the pages, and opens the sheet for access requests over them. */
 export function RequestSheetHost(props: {
   readonly Sheet: RequestSheet;
   readonly children: ReactNode;

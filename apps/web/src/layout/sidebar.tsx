@@ -16,7 +16,7 @@ import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);
 
-/** Shows the active organization, and opens the menu of all of them. */
+/** Shows the active organization, and opens the menu of the user's organizations. */
 function OrganizationButton(): ReactNode {
   const { t } = useTranslation();
   const active = useActiveOrganization();

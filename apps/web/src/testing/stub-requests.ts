@@ -168,7 +168,7 @@ function namedBy(requests: StubRequests, request: OwnRequest) {
   };
 }
 
-/** What a request would add: the requester is a viewer. */
+/** What a request would add for its requester, a viewer. */
 function meaningOf(requests: StubRequests, { target }: OwnRequest) {
   const { adds } = previewOf(requests, Target.parse(target), 'viewer');
   return { adds, holds: [{ role: 'viewer' }], heldUntil: requests.heldUntil };

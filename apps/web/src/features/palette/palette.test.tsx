@@ -15,7 +15,7 @@ async function openPalette(user: UserEvent): Promise<HTMLElement> {
   await waitFor(() => expect(input).toHaveFocus());
   return input;
 }
-/** The searches sent to the server for members. */
+/** The searches for members sent to the server. */
 const asked = (addresses: readonly string[]): string[] =>
   addresses.flatMap((address) =>
     [...decodeURIComponent(address).matchAll(/members\.list.*?"search":"(\w+)"/g)].map(

@@ -33,7 +33,7 @@ export function ChangeKind(props: { readonly kind: string; readonly planned?: bo
 /** One change, applied or planned, with its subject when the server names it: "+ User created  Viewer in default". */
 export function ChangeLine(props: {
   readonly line: string;
-  /** By user key and by `tenant:<key>`; only known names. */
+  /** Known names, by user key and by `tenant:<key>`. */
   readonly names?: Readonly<Record<string, string>>;
   readonly planned?: boolean;
 }): ReactNode {

@@ -137,7 +137,7 @@ function DeadLetters(props: {
   );
 }
 
-/** On a small screen everything except the status is below the event, in its cell. */
+/** On a small screen, the cell of the event contains everything except the status. */
 function DeliveryRows({ deliveries }: { readonly deliveries: readonly DeliverySummary[] }): ReactNode {
   const { t } = useTranslation();
   const columns = [

@@ -19,7 +19,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { failureText } from './failure-text.tsx';
 import { SwitchButton } from './sync-actions.tsx';
 
-/** Above the timeline of a failed delivery: why, what to do, and when the next attempt is. */
+/** Shown above the timeline of a failed delivery: why it failed, what to do, and when the next attempt is. */
 function DeliveryProblem(props: { readonly delivery: Delivery; readonly syncMode: SyncMode }): ReactNode {
   const { delivery, syncMode } = props;
   const { id, status, outcome, nextAttemptAt } = delivery;

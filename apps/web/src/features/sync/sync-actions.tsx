@@ -10,7 +10,10 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import type { SyncStatus, MassChange } from './sync-status.ts';
 import { useLazyPopup, LazyPopup, preload } from '../../ui/lazy.tsx';
 
-/** Pause and reconcile. Without the Management API there is nothing to compare with, so there is no reconcile. */
+/**
+ * The buttons to pause and to reconcile. Without the Management API there is nothing to compare with, so there is no
+ * button to reconcile.
+ */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
   return (
     <>
