@@ -22,10 +22,7 @@ function filesOf(modules: readonly string[], seen = new Set<string>()): string[]
 const everyPage = ['index.html', 'src/i18n/messages.en.ts'];
 const console = [...everyPage, 'src/start.tsx', 'src/layout/layout.tsx'];
 
-/**
- * Gzipped JavaScript until the page is usable. Signed in with a valid stored access token; otherwise Logto's client is
- * loaded too.
- */
+/** Gzipped JavaScript until the page is usable; signed in, with a valid stored access token. */
 export default [
   {
     name: 'first load, signed out',

@@ -20,8 +20,7 @@ export default defineConfig({
   server: {
     ...served,
     fs: {
-      // By default Vite serves the whole checkout to any user of the machine, including the keys and passwords in
-      // DATA_DIR and .env.
+      // By default Vite serves the whole checkout, with the keys in DATA_DIR and .env, to any user of the machine.
       allow: [
         '.',
         '../../packages/permissions/src',

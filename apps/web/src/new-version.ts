@@ -15,8 +15,7 @@ const entryIn = (page: Document): string | undefined =>
  */
 export function reloadForNewVersion(): void {
   addEventListener('vite:preloadError', (event) => {
-    // For the browser's own message the router would reload the page, which shows the browser's error page while
-    // offline.
+    // On the browser's own message the router reloads, which shows the browser's error page while offline.
     event.payload.message = missingCode;
     void reloadIfReplaced();
   });

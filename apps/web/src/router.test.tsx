@@ -5,9 +5,7 @@ import { renderApp } from './testing/render-app.tsx';
 import { stubRequest } from './testing/stub-requests.ts';
 import { stubReview } from './testing/stub-reviews.ts';
 
-/**
- * Ids in the stub server: a draft that its editor can view; a delivery and a request that its administrator can view.
- */
+/** Ids in the stub server: a draft that its editor can view, a delivery, and a request. */
 const params: Readonly<Record<string, string>> = {
   $reportId: 'r-1',
   $deliveryId: 'd-1',

@@ -4,10 +4,7 @@ import * as v from 'valibot';
 import { SessionOverError } from '../auth/session-state.ts';
 import { isPermission, instanceRolesIn, isRole, type RolesOn } from '../policy.ts';
 
-/**
- * `data` of a tRPC error from the server. Accepts unknown codes, permissions and roles, so that a newer server does not
- * break a page.
- */
+/** `data` of a tRPC error. Accepts unknown codes, permissions and roles of a newer server. */
 const ErrorData = v.object({
   httpStatus: v.number(),
   latchkey: v.optional(

@@ -36,9 +36,7 @@ export interface Api {
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
-/**
- * The first part of the query key for the user's organizations. These queries do not depend on the active organization.
- */
+/** The first part of the query key for the user's organizations, whichever of them is active. */
 export const organizationsKey = 'organizations';
 
 /** The maximum number of calls in one request; the server refuses more than 50. */
@@ -127,8 +125,7 @@ export function createApi(auth: Auth): Api {
     subscribe(onChange) {
       refetchGates = onChange;
       let close = openChanges();
-      // No event reports a role that was granted and revoked between two reads of the server, but its buttons must
-      // disappear too.
+      // No event reports a role granted and revoked between two reads of the server; its buttons must disappear too.
       const timer = setInterval(() => {
         if (document.visibilityState === 'visible') void onChange();
       }, gatesAgainAfter);

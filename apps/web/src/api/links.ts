@@ -4,9 +4,7 @@ import { observable } from '@trpc/server/observable';
 import { queryDeadline } from './fetch-within.ts';
 import { apiErrorOf, isRevoked } from './api-error.ts';
 
-/**
- * In milliseconds. Longer than for queries: mutations may take a while, and the outcome of an aborted one is unknown.
- */
+/** In milliseconds. Long, because the outcome of an aborted mutation is unknown. */
 const mutationDeadline = 60_000;
 
 /** The context of a mutation that changes nothing: it has the deadline of a query. */

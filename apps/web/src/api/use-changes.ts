@@ -34,10 +34,7 @@ function createFollower(
   const isLoading = (): boolean =>
     queryClient.isFetching({ ...ofRouter, predicate: ({ state }) => state.data === undefined }) > 0;
   let isWaiting = false;
-  /**
-   * Waits until the user's own mutations and all first loads have ended. A first load is not restarted, so its data may
-   * be older than the change.
-   */
+  /** Waits for the user's own mutations, and for first loads, whose data may be older than the change. */
   const onChange = (isStart = false): void => {
     if (!isMutating() && (isStart || !isLoading())) return refetch();
     if (isWaiting) return undefined;

@@ -58,10 +58,7 @@ export function createAuth(config: Config): Auth {
   const { appId } = config.logto;
   const activeOrganization = createActiveOrganization();
   const session = createSessionState();
-  /**
-   * The last returned token, and the one that the API rejected. The rejected one may stay in storage until there is a
-   * new one.
-   */
+  /** The last returned token, and the rejected one, which may stay in storage until there is a new one. */
   let last: string | null = null;
   let rejected: string | null = null;
   /** Whether the client still has the rejected token. */

@@ -121,10 +121,7 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
   );
 }
 
-/**
- * Calls `onFirstRole` when a new account has its first role. Polls the roles, because each poll of the page would be
- * another denial.
- */
+/** Calls `onFirstRole` when a new account has a role. Polls the roles: each poll of the page would be a denial. */
 function useFirstRole(newcomer: boolean, onFirstRole: () => void): void {
   const [since] = useState(Date.now);
   const { data: me, dataUpdatedAt } = trpc.session.me.useQuery(undefined, {

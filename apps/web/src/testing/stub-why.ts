@@ -34,9 +34,7 @@ const clearance = (['user', 'resource'] as const).map((of) => ({
   logtoRole: of === 'user' ? 'Cleared for confidential' : null,
 }));
 
-/**
- * The response of `why.mine` for a user with one role in the organization, in the shape of the real server's response.
- */
+/** The response of `why.mine` for a user with one role in the organization, as from the real server. */
 export function stubExplanation(
   question: {
     readonly subject: string;

@@ -102,10 +102,7 @@ export function PersonShares(props: { readonly subject: string; readonly access:
   );
 }
 
-/**
- * Offers to grant the role in the URL, and shows its effect. Hidden if the user cannot grant roles or the person
- * already has it.
- */
+/** Offers to grant the role in the URL, with its effect. Hidden if it is held or the user cannot grant roles. */
 export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
   const { member, role } = props;
   const { subject } = member;

@@ -126,9 +126,7 @@ const separateSubjects = 5;
 
 type Subject = Delivery['subjects'][number];
 
-/**
- * One step for each applied subject, in chronological order. When there are many, the rest are in one collapsed step.
- */
+/** One step for each applied subject, in chronological order. Collapses all but the first few. */
 export function appliedSteps({ subjects, names }: Delivery, t: Translate): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const applied = subjects

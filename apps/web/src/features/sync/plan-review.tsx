@@ -83,9 +83,7 @@ export function PlanReview(props: {
 /** More removals than this are confirmed by typing their number. */
 const mostUnconfirmed = 10;
 
-/**
- * For a forced run or one with many removals, the user types the number of removals, which makes them review the plan.
- */
+/** Asks for the number of removals before a forced run or one with many, so that users review the plan. */
 function Confirm(props: {
   readonly plan: Plan;
   readonly force: boolean;

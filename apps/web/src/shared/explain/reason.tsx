@@ -53,10 +53,7 @@ export function Reason(props: {
   );
 }
 
-/**
- * A chain of person, role, instance and permission: horizontal, or vertical where it is narrow. A denial ends before
- * the permission.
- */
+/** A chain from person to permission, vertical where it is narrow. A denial ends before the permission. */
 function ChainRow(props: {
   readonly person: Explained;
   readonly chain: Chain;

@@ -25,10 +25,7 @@ const refreshInterval = 15_000;
 /** Users added by each "Show more", and the most that the server lists. */
 const [step, mostListed] = [200, 2_000];
 
-/**
- * Lists who has access and why. Users who can share can also add people. Loaded when first opened, hence the default
- * export.
- */
+/** Lists who has access and why, and adds people. Loaded when first opened, hence the default export. */
 export default function ShareSheet(props: {
   readonly on: Shareable;
   readonly open: boolean;
