@@ -91,6 +91,20 @@ test('the account menu and, on a phone, the drawer', async ({ page, inspect }) =
   await inspect('drawer', ['phone']);
 });
 
+test('on a phone, the breadcrumb shortens the parents before the current page', async ({ page }) => {
+  await signIn(page, 'admin');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/reports/new');
+  const current = page.getByRole('navigation', { name: 'Breadcrumb' }).locator('[aria-current=page]');
+  await expect(current).toHaveText('New report');
+  const [text, width] = await current.evaluate((item) => {
+    const range = document.createRange();
+    range.selectNodeContents(item);
+    return [range.getBoundingClientRect().width, item.getBoundingClientRect().width] as const;
+  });
+  expect(text).toBeLessThanOrEqual(width);
+});
+
 test('a language or theme selected in one tab applies in the others', async ({ page }) => {
   await page.goto('/');
   const other = await page.context().newPage();

@@ -22,7 +22,7 @@ function filesOf(modules: readonly string[], seen = new Set<string>()): string[]
 const everyPage = ['index.html', 'src/i18n/messages.en.ts'];
 const console = [...everyPage, 'src/start.tsx', 'src/layout/layout.tsx'];
 
-/** JavaScript until the page can be used, gzip. Signed in: while the stored access token lasts; else Logto's client comes as well. */
+/** Gzipped JavaScript until the page is usable; signed in, with a valid stored access token. */
 export default [
   {
     name: 'first load, signed out',

@@ -20,7 +20,7 @@ export default defineConfig({
   server: {
     ...served,
     fs: {
-      // Vite's default is the whole checkout, in which DATA_DIR and .env hold keys and passwords. Any user of the machine can ask.
+      // By default Vite serves the whole checkout, with the keys in DATA_DIR and .env, to any user of the machine.
       allow: [
         '.',
         '../../packages/permissions/src',
@@ -36,14 +36,14 @@ export default defineConfig({
     // Font subsets stay files: as data URIs they would be loaded whether or not their characters are used.
     assetsInlineLimit: 0,
     cssCodeSplit: false,
-    // A browser that does not know the link loads the file when it is imported.
+    // Browsers without support load the file when it is imported.
     modulePreload: { polyfill: false },
     // Lists the chunks of each page, for .size-limit.ts.
     manifest: true,
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // What every page needs, and what every page of the console needs: two files instead of a hundred.
+          // One file for what every page needs and one for the console, instead of a hundred.
           groups: [
             {
               name: 'page',
@@ -59,18 +59,18 @@ export default defineConfig({
 });
 
 const isText = /\.(?:js|css|html|svg|json)$/;
-/** A smaller file takes one packet either way. */
+/** In bytes. A smaller file fits in one packet even without compression. */
 const worthwhile = 1_024;
 
 /**
- * Writes `x.br` and `x.gz` beside each text file of the build. It takes more time than a request may, and is done once; the server sends
- * them as they are.
+ * Writes `x.br` and `x.gz` beside each text file of the build, because compressing takes too long for a request. The
+ * server sends them unchanged.
  */
 function compressedFiles(): Plugin {
   return {
     name: 'compressed-files',
     apply: 'build',
-    /** Not called for a build that stays in memory. */
+    /** Not called for an in-memory build. */
     async writeBundle({ dir = '' }) {
       const entries = await readdir(dir, { recursive: true, withFileTypes: true });
       const files = entries.filter((entry) => entry.isFile() && isText.test(entry.name));

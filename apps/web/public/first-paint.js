@@ -9,10 +9,10 @@ try {
   document.documentElement.lang = wanted ?? 'en';
   preloadSettings();
 } catch {
-  // Storage may be forbidden: the system's theme and English are used.
+  // Storage may be blocked; then the system's theme and English are used.
 }
 
-/** The console waits for its settings: they are requested beside its code. The landing page does not need them. */
+/** Requests the console's settings while its code is loading. The landing page does not need them. */
 function preloadSettings() {
   const hasSession = Object.keys(localStorage).some((key) => /^logto:.+:idToken$/.test(key));
   if (location.pathname === '/' && !hasSession) return;

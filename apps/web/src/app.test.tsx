@@ -4,7 +4,7 @@ import { followTheme } from './layout/theme.ts';
 import { writePreference } from './preference.ts';
 import { heading, renderApp } from './testing/render-app.tsx';
 
-test('without a session, a deep link redirects to Logto with the page to return to', async () => {
+test('without a session, a deep link redirects to Logto, which returns to it', async () => {
   const { auth } = await renderApp('/reports/r-1?role=editor', null);
   await waitFor(() => expect(auth.signIn).toHaveBeenCalledWith({ returnPath: '/reports/r-1?role=editor' }));
 });
@@ -29,7 +29,7 @@ test('the picture of the landing page follows the theme of another tab', async (
   expect(source).toHaveAttribute('media', 'all');
 });
 
-test('the callback page of a failed sign-in shows when another one cannot start', async () => {
+test('after a failed sign-in, the callback page shows when a new one cannot start', async () => {
   const { auth, user } = await renderApp('/callback', null);
   vi.mocked(auth.signIn).mockRejectedValue(new TypeError('Failed to fetch'));
   await user.click(await screen.findByRole('button', { name: 'Sign in again' }));
@@ -69,7 +69,7 @@ test('a denial by the server is shown as access denied, not as an error', async 
   expect(screen.getByText('Ask the report’s owner or an administrator.')).toBeVisible();
 });
 
-test('an unknown path has the layout for signed-in users, and does not require sign-in', async () => {
+test('an unknown path does not require sign-in, and has the layout for signed-in users', async () => {
   await renderApp('/nowhere/at/all', 'viewer');
   await heading('Page not found');
   expect(screen.getByRole('link', { name: 'Go to Home' })).toHaveAttribute('href', '/home');
@@ -145,7 +145,7 @@ test('a user with permission to edit renames a report in place', async () => {
   expect(button).toHaveFocus();
 });
 
-test('a form that is open on one report is not open on the next one', async () => {
+test('an open form closes when the user moves to another report', async () => {
   const { user } = await renderApp('/reports/r-2', 'editor', ({ reports }) => {
     reports.push({ ...reports[0]!, id: 'r-2', title: 'Other' });
   });
@@ -210,12 +210,14 @@ test('a search without results shows an empty state, and links to all reports in
   await waitFor(() => expect(address()).toBe('/reports?sort=oldest'));
 });
 
-test('the list is exported with its filter and order', async () => {
+test('the list is exported with its filter and order, with a new token if the first one has expired', async () => {
   const { user } = await renderApp('/reports?status=draft&sort=title', 'editor');
-  const [rest, asked] = [fetch, [] as URL[]];
+  const [rest, asked, tokens] = [fetch, [] as URL[], [] as (string | null)[]];
   vi.stubGlobal('fetch', async (input: string | URL | Request, init?: RequestInit) => {
     if (typeof input !== 'string' || !input.startsWith('/api/reports/export')) return rest(input, init);
     asked.push(new URL(input, 'http://console.example'));
+    tokens.push(new Headers(init?.headers).get('authorization'));
+    if (asked.length === 1) return new Response('{}', { status: 401 });
     return new Response('file', {
       headers: {
         'content-disposition': `attachment; filename="?? 1.xlsx"; filename*=UTF-8''${encodeURIComponent('보고서 1.xlsx')}`,
@@ -227,6 +229,7 @@ test('the list is exported with its filter and order', async () => {
   await user.click(await screen.findByRole('button', { name: 'Export' }));
   await user.click(await screen.findByRole('menuitem', { name: 'Excel (XLSX)' }));
   await screen.findByText('보고서 1.xlsx saved.');
+  expect(tokens).toEqual(['Bearer editor', 'Bearer editor-1']);
   expect(asked[0]?.searchParams.get('format')).toBe('xlsx');
   expect(asked[0]?.searchParams.get('language')).toBe('en');
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toEqual({ status: 'draft', sort: 'title' });
@@ -273,7 +276,7 @@ test('renews an expired token and repeats the request without user interaction',
 
 test('when a new token is rejected too, a dialog and the page offer to sign in again and return to this page', async () => {
   const app = await renderApp('/reports', 'editor', ({ expired }) => {
-    // Each rejected request renews it.
+    // Each rejected request leads to a new token.
     for (const token of ['editor', ...Array.from({ length: 20 }, (_, index) => `editor-${index + 1}`)]) {
       expired.add(token);
     }
@@ -288,7 +291,7 @@ test('when a new token is rejected too, a dialog and the page offer to sign in a
   expect(await screen.findByText(/^Sign-in can’t be reached/)).toBeVisible();
 });
 
-test('a navigation moves focus to the page', async () => {
+test('navigation moves the focus to the page', async () => {
   const { user } = await renderApp('/reports', 'editor');
   await user.click(await screen.findByRole('link', { name: 'Your access' }));
   await heading('Your access');

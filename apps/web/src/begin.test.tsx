@@ -5,7 +5,7 @@ import { ConsoleClient } from './auth/logto.ts';
 import { begin } from './begin.ts';
 import { createStubNetwork } from './testing/stub-network.ts';
 
-test('without a session the landing page sends no request until sign-in is imminent, and reports a failure then', async () => {
+test('without a session, the landing page sends its first request on hover, and reports a failure on click', async () => {
   const config = { logto: { endpoint: 'http://logto.example', appId: 'console' }, apiResource: 'api' };
   const network = createStubNetwork(() => Promise.resolve(Response.json(config)));
   vi.stubGlobal('fetch', network.fetch);

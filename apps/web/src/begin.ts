@@ -12,7 +12,7 @@ const pause = 5_000;
  */
 export async function begin(element: Element): Promise<void> {
   try {
-    // Loads both before creating the root, which replaces the splash.
+    // Loads the code before creating the root, which replaces the splash.
     if (location.pathname === '/' && !mayHaveSession()) {
       const { showLanding } = await import('./landing.tsx');
       await showLanding(createRoot(element));

@@ -79,7 +79,7 @@ test('a visible page refetches its gates within half a minute, even without a re
 });
 
 test.each(['reset', 'refused', 'half an answer', 'garbage'] as const)(
-  'after %s ended a stream, opens a new one and refetches everything',
+  'after %s ends a stream, opens a new one and refetches everything',
   async (fault) => {
     const app = await openReport();
     const before = timesAsked(app, 'session.gates');
@@ -93,7 +93,7 @@ test.each(['reset', 'refused', 'half an answer', 'garbage'] as const)(
   },
 );
 
-test('survives a restart of the server, with 502 from its proxy meanwhile', async () => {
+test('survives a restart of the server during which the proxy responds with 502', async () => {
   const app = await openReport();
   const before = timesAsked(app, 'session.gates');
   app.server.streams.send('end');
@@ -132,7 +132,7 @@ test('when a tab becomes visible again, everything is refetched', async () => {
   await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
 });
 
-test('a suspended user gets one message: the account was suspended or deleted; nothing is retried', async () => {
+test('a suspended user gets one message, and nothing is retried', async () => {
   const app = await openReport();
   app.server.revoked = true;
   app.server.streams.send(fail({ status: 'UNAUTHORIZED', code: 'SUBJECT_REVOKED' }));
@@ -145,7 +145,7 @@ test('a suspended user gets one message: the account was suspended or deleted; n
   expect(screen.queryByRole('alertdialog')).toBeNull();
 });
 
-test('data that the user may no longer see disappears from the page', async () => {
+test('data that the user can no longer view disappears from the page', async () => {
   const app = await openReport();
   app.server.roleless = true;
   app.server.streams.send('changed');

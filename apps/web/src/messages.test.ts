@@ -77,7 +77,7 @@ test('the messages of a feature are loaded on demand, and follow a switch of the
   expect(i18n.t('sharing.title')).toBe('접근할 수 있는 사람');
 });
 
-test('lists follow the language, and end with how many more there are', async () => {
+test('lists follow the language, and can end with the number of other items', async () => {
   const i18n = await createI18n('en');
   expect(i18n.list(['A', 'B', 'C'])).toBe('A, B, and C');
   expect(i18n.list(['A', 'B'], '3 more')).toBe('A, B, and 3 more');

@@ -31,7 +31,7 @@ test.each(silences)(
     await advance(known);
     await heading('The report couldn’t be loaded');
     expect(screen.getByText(/can’t be reached\. Check your connection/)).toBeVisible();
-    // It stays while the page retries, and does not switch to a skeleton and back.
+    // The message stays while the page retries, and does not alternate with a skeleton.
     for (let second = 0; second < 30; second += 1) {
       await advance(1_000); // oxlint-disable-line no-await-in-loop
       expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('The report couldn’t be loaded');
@@ -42,14 +42,14 @@ test.each(silences)(
   },
 );
 
-test('navigating, slow: a placeholder, and then the page', async () => {
+test('navigating on a slow network: a placeholder, and then the page', async () => {
   const app = await renderApp('/reports', 'editor');
   const link = await screen.findByRole('link', { name: 'Q4 review' });
   app.network.break('slow');
   await app.user.click(link);
   await advance(slowness / 2);
   expect(placeholder()).not.toBeNull();
-  // It counts from the first render of the wait.
+  // The delay of the notice starts when the wait is first rendered.
   await advance(slowness / 4);
   await advance(slowness / 8);
   expect(await screen.findByText('The server is slow to respond. Still loading…')).toBeVisible();
@@ -75,7 +75,7 @@ test.each(silences)(
   },
 );
 
-test('idle, slow: nothing is shown, and nothing is lost', async () => {
+test('idle on a slow network: nothing is shown, and nothing is lost', async () => {
   const app = await openReport();
   app.network.break('slow');
   await advance(60_000);
@@ -132,7 +132,7 @@ test('the button retries immediately, and shows the progress', async () => {
   await heading('Q4 review');
 });
 
-test('typed text stays when permissions cannot be checked meanwhile', async () => {
+test('typed text stays while permissions cannot be checked', async () => {
   const app = await renderApp('/reports/new', 'editor');
   const submit = await screen.findByRole('button', { name: 'Create report' });
   await waitFor(() => expect(submit).toBeEnabled());
@@ -145,7 +145,7 @@ test('typed text stays when permissions cannot be checked meanwhile', async () =
   expect(screen.getByLabelText('Title')).toHaveValue('Yearly review');
 });
 
-test('a token request without a response is a request without a response', async () => {
+test('a token request without a response is handled like any request without one', async () => {
   const app = await renderApp('/access', 'editor');
   await heading('Your access');
   vi.spyOn(app.auth, 'accessToken').mockReturnValue(new Promise(() => {}));

@@ -1,4 +1,4 @@
-/** The entry of the version that a reload was for: one reload for each version, to prevent a loop. */
+/** The entry script of the version that the page was last reloaded for: one reload per version, to prevent a loop. */
 const reloadedFor = 'latchkey:reloaded-for';
 /** Set until the page after the reload has shown its notice. */
 const announcement = 'latchkey:new-version';
@@ -9,14 +9,13 @@ const entryIn = (page: Document): string | undefined =>
   page.querySelector<HTMLScriptElement>('script[type=module][src]')?.getAttribute('src') ?? undefined;
 
 /**
- * Handles Vite's event for code that could not be loaded: the network is down, or a new version was deployed without
- * the files of this one. Then the page reloads, once; typed text is stored for the tab. Otherwise the error replaces
- * the component that could not be loaded.
+ * Handles Vite's event for code that could not be loaded. If a new version was deployed without the files of this one,
+ * the page reloads once; typed text is stored for the tab. Otherwise an error replaces the component that could not be
+ * loaded.
  */
 export function reloadForNewVersion(): void {
   addEventListener('vite:preloadError', (event) => {
-    // On the browser's own message the router would reload the page, which shows the browser's error page when it is
-    // offline.
+    // On the browser's own message the router reloads, which shows the browser's error page while offline.
     event.payload.message = missingCode;
     void reloadIfReplaced();
   });
@@ -48,8 +47,8 @@ export function isMissingCode(error: unknown): boolean {
 }
 
 /**
- * Reloads the page, because a browser does not retry a module that it could not load. Not while the server cannot be
- * reached, because that would show the browser's own error page.
+ * Reloads the page, because browsers do not retry a module that failed to load. Does nothing while the server cannot be
+ * reached, because that would show the browser's error page.
  */
 export async function reloadIfReachable(): Promise<void> {
   if ((await servedEntry()) !== undefined) location.reload();

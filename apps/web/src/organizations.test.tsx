@@ -26,7 +26,7 @@ test('a user switches the organization: the page stays, and shows no data of the
   expect(screen.queryByText(/belongs to another organization/)).toBeNull();
 });
 
-test('filters stay in the URL when the page does', async () => {
+test('filters stay in the URL if the page stays', async () => {
   const app = await renderApp('/reports?status=draft', 'editor');
   await screen.findByRole('link', { name: 'Q4 review' });
   await switchTo(app, 'Acme');
@@ -51,7 +51,7 @@ test("the menu shows the user's roles in each organization, and marks the curren
   expect(items[0]).toBeChecked();
 });
 
-test('a page about one item is replaced by its list, a page of the installation by the reports', async () => {
+test('a page about one item is replaced by its list, and a page about the installation by the reports', async () => {
   const report = await renderApp('/reports/r-1', 'editor');
   await heading('Q4 review');
   await switchTo(report, 'Acme');
@@ -108,7 +108,7 @@ test('back and forward restore the organizations', async () => {
   expect(await screen.findByText(/You’re now in “Default organization”/)).toBeVisible();
 });
 
-test('a link to an organization without membership shows that, sends no requests elsewhere, and offers alternatives', async () => {
+test('a link to an organization of which the user is not a member says so, sends no requests to another, and offers alternatives', async () => {
   const app = await renderApp('/reports/r-1?org=initech', 'editor');
   await heading('You’re not a member of this organization');
   expect(app.server.calls).toEqual([]);
@@ -122,7 +122,7 @@ test('a link to an organization without membership shows that, sends no requests
   expect(app.address()).toBe('/reports');
 });
 
-test('the organization is still named for a user who was just removed from it', async () => {
+test('a user who was just removed from an organization still sees its name', async () => {
   const app = await renderApp('/reports?org=acme', 'editor');
   await screen.findByText('No reports yet');
   await (await sidebar()).findByRole('button', { name: /Acme/ });
@@ -133,7 +133,7 @@ test('the organization is still named for a user who was just removed from it', 
   expect((await sidebar()).getByRole('button', { name: /Acme/ })).toBeVisible();
 });
 
-test('a user who lost the membership sees a message over the page, which closes when they are a member again', async () => {
+test('a user who is no longer a member sees a message over the page until they are a member again', async () => {
   const app = await renderApp('/reports?org=acme', 'editor');
   await screen.findByText('No reports yet');
   act(() => app.auth.activeOrganization.refuse('acme'));
@@ -163,7 +163,7 @@ test('a session without the organizations scope asks for a new sign-in over the 
   expect(app.auth.signIn).toHaveBeenCalledOnce();
 });
 
-test('requests the organizations only on demand; when Logto is unavailable the menu shows that', async () => {
+test('requests the organizations only on demand; the menu shows when Logto is unavailable', async () => {
   const app = await renderApp('/reports', 'editor');
   await heading('Access reports');
   expect(app.auth.organizations).not.toHaveBeenCalled();
@@ -174,7 +174,17 @@ test('requests the organizations only on demand; when Logto is unavailable the m
 
 const titleField = () => screen.findByLabelText('Title');
 
-test('what was typed for one organization does not appear in another', async () => {
+test('a request sheet that is open in one organization does not open in another', async () => {
+  const app = await renderApp('/access?org=acme', 'viewer');
+  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
+  await screen.findByRole('dialog', { name: 'Request access' });
+  cleanup();
+  await renderApp('/access?org=globex', 'viewer');
+  await screen.findByRole('button', { name: 'Request access: Editor' });
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+test('text typed for one organization does not appear in another', async () => {
   const app = await renderApp('/reports/new?org=acme', 'editor');
   await app.user.type(await titleField(), 'About Acme');
   cleanup();

@@ -1,4 +1,4 @@
-/** A user's preference in this browser. If storage is full or blocked, it is lost with the page. */
+/** A user's preference, stored in this browser. */
 type Preference = 'language' | 'theme';
 
 const keyOf = (preference: Preference): string => `latchkey:${preference}`;
@@ -24,6 +24,6 @@ export function writePreference(preference: Preference, value: string | null): v
     if (value === null) localStorage.removeItem(keyOf(preference));
     else localStorage.setItem(keyOf(preference), value);
   } catch {
-    // See above.
+    // The preference lasts only as long as the page.
   }
 }

@@ -30,7 +30,7 @@ test('a second tab with a thousand gates waits while the server is busy with the
   expect(states).toEqual(Array.from({ length: 2_000 }, () => 'allowed'));
 });
 
-test('simultaneous queries are split into requests of less than 50 calls', async () => {
+test('simultaneous queries are split into requests of fewer than 50 calls', async () => {
   const { auth } = await renderApp('/access', 'editor');
   const { client } = createApi(auth);
   const calls = Array.from({ length: 130 }, () => client.session.me.query());
@@ -83,7 +83,7 @@ test('renews a token that the server rejects before reading the request', async 
   expect(forget).toHaveBeenCalled();
 });
 
-test('a change that is too large is refused with a message', async () => {
+test('a change that is too large is rejected with a message', async () => {
   const app = await renderApp('/reports/r-1', 'editor');
   const { server } = app;
   const button = await screen.findByRole('button', { name: 'Publish report' });

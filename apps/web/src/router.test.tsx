@@ -5,10 +5,7 @@ import { renderApp } from './testing/render-app.tsx';
 import { stubRequest } from './testing/stub-requests.ts';
 import { stubReview } from './testing/stub-reviews.ts';
 
-/**
- * Instances in the stub server: a draft that its editor may view; a delivery and a request that its administrator may
- * view.
- */
+/** Ids in the stub server: a draft that its editor can view, a delivery, and a request. */
 const params: Readonly<Record<string, string>> = {
   $reportId: 'r-1',
   $deliveryId: 'd-1',
@@ -46,7 +43,7 @@ test.each(pages.map(({ fullPath }) => fullPath))(
       .map(({ options: { staticData } }) =>
         staticData.page !== null && 'name' in staticData.page
           ? staticData.page.name.en
-          : /^(?:Q4 review|Q4 access review|PostRegister|Nina|Audit 2026)$/,
+          : /^(?:Q4 review|Q4 access review|Someone signed up|Nina|Audit 2026)$/,
       );
     await renderApp(
       path.replace(/\$\w+/, (name) => params[name] ?? name),

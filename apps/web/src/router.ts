@@ -30,7 +30,7 @@ const former = { getParentRoute: () => rootRoute, staticData: { page: null } } a
 
 /* oxlint-disable typescript/only-throw-error -- the router's API throws redirects */
 
-/** Pages that became part of another: bookmarks and links in older messages still lead somewhere. */
+/** Former URLs of pages that became part of another, for bookmarks and links in old messages. */
 const formerAddresses = [
   createRoute({
     ...former,
@@ -96,7 +96,7 @@ export function createAppRouter(
       Palette: lazyPalette(context.i18n),
       Notifications: lazyNotifications(context.i18n),
     },
-    // Nothing of the page about one item, such as an open form, remains on the page about another.
+    // Remounts the page for another item, so that no state remains, such as an open form.
     defaultRemountDeps: ({ params }) => params,
     defaultPreload: 'intent',
     // TanStack Query controls freshness.

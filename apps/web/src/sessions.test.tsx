@@ -28,7 +28,7 @@ test('an ended session opens a dialog over a form; a sign-in in another tab clos
   await waitFor(() => expect(typedText('u-editor', 'report-title').read()).toBe(''));
 });
 
-test('when a session is over, loaded data stays, and no request is sent', async () => {
+test('when the session is over, loaded data stays and no request is sent', async () => {
   const app = await openReport();
   act(() => app.auth.session.end());
   await screen.findByRole('alertdialog', ended);
@@ -51,7 +51,7 @@ test('typed text is restored after a reload, for the user who typed it', async (
   expect(await titleField()).toHaveValue('Q4');
 });
 
-test('a closed sheet, and the note of a refusal, restore the typed text', async () => {
+test('a reopened sheet, and a reopened form for a denial, restore the typed text', async () => {
   const app = await renderApp('/access', 'viewer');
   const ask = await screen.findByRole('button', { name: 'Request access: Editor' });
   await app.user.click(ask);
@@ -96,7 +96,7 @@ test('a sheet that was open before a redirect to sign-in reopens automatically o
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
-test('offline, a notice is shown above the page; it disappears when the network is back', async () => {
+test('while offline, a notice is shown above the page', async () => {
   await openReport();
   const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   act(() => void dispatchEvent(new Event('offline')));
@@ -127,7 +127,7 @@ test('while permissions cannot be checked, the sidebar shows skeletons of the la
   expect(await unchecked()).toBeVisible();
   expect(skeletons()).toHaveLength(0);
   cleanup();
-  // Denied meanwhile, so no longer expected.
+  // The pages are denied after that, so they are no longer expected.
   await renderApp('/access', 'admin', (server) => void (server.roleless = true));
   await screen.findByRole('heading', { level: 1, name: 'Your access' });
   await waitFor(() => expect(screen.queryByRole('link', sync)).toBeNull());
@@ -137,7 +137,7 @@ test('while permissions cannot be checked, the sidebar shows skeletons of the la
   expect(skeletons()).toHaveLength(0);
 });
 
-test('after a sign-in in another window the page follows its changes again', async () => {
+test('after a sign-in in another window, the page receives changes again', async () => {
   const app = await renderApp('/requests', 'admin');
   const both = ['requests.changes', 'session.changes'];
   await waitFor(() => expect(app.network.openStreams().toSorted()).toEqual(both));

@@ -27,7 +27,7 @@ test.each([
   ['garbage', 1_000],
   ['hanging', 16_000],
 ] as const satisfies readonly (readonly [Fault, number])[])(
-  'when the settings cannot be loaded, %s, the page shows that, and starts automatically later',
+  'if the settings cannot be loaded (%s), the page says so, and starts automatically later',
   async (fault, known) => {
     network.break(fault);
     void start(root);

@@ -4,10 +4,7 @@ import * as v from 'valibot';
 import { SessionOverError } from '../auth/session-state.ts';
 import { isPermission, instanceRolesIn, isRole, type RolesOn } from '../policy.ts';
 
-/**
- * `data` of a tRPC error from the server. Lenient: unknown codes, permissions and roles of a newer server must not
- * break a page.
- */
+/** `data` of a tRPC error. Accepts unknown codes, permissions and roles of a newer server. */
 const ErrorData = v.object({
   httpStatus: v.number(),
   latchkey: v.optional(
@@ -26,14 +23,14 @@ const ErrorData = v.object({
   ),
 });
 
-/** The body of an error before the server reaches the procedure: too large, too slow, too many requests (RFC 9457). */
+/** The body of an error that occurs before a procedure is called, such as too many requests (RFC 9457). */
 const ProblemDocument = v.object({
   status: v.number(),
   code: v.string(),
   requestId: v.nullable(v.string()),
 });
 
-/** Codes of temporary errors: the same request succeeds later. */
+/** Codes of temporary errors: the same request can succeed later. */
 const busyCodes = ['SERVER_BUSY', 'RATE_LIMITED', 'SUBSCRIPTION_LIMIT'] as const;
 
 /** Codes of permanent errors with their own messages. */
@@ -49,9 +46,9 @@ export type RefusedCode = (typeof refusedCodes)[number];
 
 /** The missing permission, and the roles that grant it. */
 export interface Denial {
-  /** `null` when the server did not name it, or this version does not know it. */
+  /** `null` if the server did not name it, or if this version does not know it. */
   readonly permission: AppPermission | null;
-  /** Permit.io does not know the user (yet), or the user has no role in this organization. */
+  /** Permit.io does not know the user yet, or the user has no role in this organization. */
   readonly newcomer: boolean;
   /** Empty when only a role on the report or the collection itself grants the permission. */
   readonly grantedBy: readonly AppRole[];
@@ -62,14 +59,14 @@ export interface Denial {
 /** The kinds of errors that a page can explain. */
 export type ApiError =
   | { readonly kind: 'denied'; readonly denial: Denial }
-  /** No decision could be made: not a denial. Temporary. */
+  /** No decision could be made. Temporary, and not a denial. */
   | { readonly kind: 'undecided' }
   | { readonly kind: 'not-found' }
   /** The server rejects the session. */
   | { readonly kind: 'signed-out' }
   /** There is no token. Loaded data can stay on the page. */
   | { readonly kind: 'session-over' }
-  /** No response, or not from the server: the network or the server is down. Temporary. */
+  /** No response from the server, because the network or the server is down. Temporary. */
   | { readonly kind: 'unreachable' }
   /** The server responds but cannot handle the request now. Temporary. */
   | { readonly kind: 'busy'; readonly code: BusyCode }
@@ -114,12 +111,12 @@ export function isRevoked(error: unknown): boolean {
   return errorCodeOf(error) === 'SUBJECT_REVOKED';
 }
 
-/** True for a definite refusal. Data that was shown before must be removed. */
+/** Whether the server has definitely refused, so that data on the page must be removed. */
 export function isRefusal({ kind }: ApiError): boolean {
   return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';
 }
 
-/** There is no such record: 404, or 400 when the id in the URL is not valid. */
+/** Whether there is no such record: 404, or 400 when the id in the URL is not valid. */
 export function isMissing(error: unknown): boolean {
   const problem = apiErrorOf(error);
   return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);

@@ -16,17 +16,17 @@ import { createQueryClient } from './query-client.ts';
 export interface Api {
   /** For queries and mutations. */
   readonly client: TRPCClient<AppRouter>;
-  /** For subscriptions, as a stream for `keepOpen`. It opens after the gates that are being refetched. */
+  /** Converts a subscription to a stream for `keepOpen`. It opens after a pending refetch of the gates. */
   readonly stream: (subscribe: Subscribe) => OpenStream;
   readonly queryClient: QueryClient;
-  /** Sends the questions of the gates to the server. */
+  /** Asks the server for the answers of gates. */
   readonly ask: Ask<AppPermission, AppRole>;
   /** Calls `onChange` when this user's permissions may have changed. Returns an unsubscribe function. */
   readonly subscribe: (onChange: () => Promise<void>) => () => void;
   /**
-   * Refetches the page's gates and then its queries: what the gates deny now is no longer on the page. Each of its
-   * queries would be a denial in the audit log. With filters, gates that were asked just now are not asked again: every
-   * stream begins with a change.
+   * Refetches the page's gates and then its queries, so that components that a gate now hides send none: each would be
+   * a denial in the audit log. With filters, gates that were asked within the last second are not asked again, because
+   * every stream begins with a change.
    */
   readonly refetch: (filters?: InvalidateQueryFilters) => Promise<void>;
   /** The state of the stream behind `subscribe`. */
@@ -36,7 +36,7 @@ export interface Api {
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
-/** The first part of the query key for the user's organizations, which does not depend on the active one. */
+/** The first part of the query key for the user's organizations, whichever of them is active. */
 export const organizationsKey = 'organizations';
 
 /** The maximum number of calls in one request; the server refuses more than 50. */
@@ -48,12 +48,12 @@ const maxUrlLength = 4_000;
 /** Milliseconds after which a visible page refetches its gates, even if no change was reported. */
 const gatesAgainAfter = 30_000;
 
-/** Milliseconds in which gates count as asked just now. */
+/** Milliseconds during which a refetch with filters does not ask the gates again. */
 const justNow = 1_000;
 
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
-  // Before any component is notified: no data of one organization may be shown in another.
+  // Runs before any component is notified, so that no data of one organization is shown in another.
   auth.activeOrganization.subscribe(() =>
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== organizationsKey }),
   );
@@ -113,7 +113,7 @@ export function createApi(auth: Auth): Api {
     );
   return {
     client,
-    // A page that is denied now has closed its streams: each would be a denial in the audit log.
+    // Waits for the gates: a denied page has then closed its streams, each of which would be a denial in the audit log.
     stream: (subscribe) =>
       stream(subscribe, async () => {
         await gatesRefetched;
@@ -125,8 +125,7 @@ export function createApi(auth: Auth): Api {
     subscribe(onChange) {
       refetchGates = onChange;
       let close = openChanges();
-      // No message reports a role that was granted and revoked between two reads of the server: its button must
-      // disappear, too.
+      // No event reports a role granted and revoked between two reads of the server; its buttons must disappear too.
       const timer = setInterval(() => {
         if (document.visibilityState === 'visible') void onChange();
       }, gatesAgainAfter);
@@ -159,15 +158,15 @@ interface SubscriptionHandlers {
   readonly onComplete: () => void;
 }
 
-/** Calls `subscribe` of a subscription with these handlers and its own `onData`. */
+/** Subscribes with these handlers and its own `onData`. */
 type Subscribe = (
   client: TRPCClient<AppRouter>,
   handlers: SubscriptionHandlers,
 ) => { readonly unsubscribe: () => void };
 
 /**
- * Converts a subscription to a stream for `keepOpen`. A lost connection counts as its end: EventSource would reconnect
- * by itself every three seconds, and missed events would go unnoticed.
+ * Converts a subscription to a stream for `keepOpen`. A lost connection ends the stream: EventSource would reconnect by
+ * itself every three seconds, and missed events would go unnoticed.
  */
 function streamOf(load: () => Promise<TRPCClient<AppRouter>>, subscribe: Subscribe): OpenStream {
   return ({ onOpen, onEnd }) => {

@@ -79,7 +79,7 @@ test('backs off up to 30 s while the server is unavailable, with at most one str
     await advance(1_000); // oxlint-disable-line no-await-in-loop
     if (opened.length > before) starts.push(second);
   }
-  // 600 s at 15 to 30 s each, and the first few more quickly.
+  // One attempt every 15 to 30 s in 600 s; the first few follow more quickly.
   expect(opened.length).toBeGreaterThan(600 / 31);
   expect(opened.length).toBeLessThan(600 / 15 + 8);
   expect(states).toContain('lost');

@@ -1,13 +1,13 @@
 import { apiErrorOf, isRefusal } from './api-error.ts';
 
-/** Milliseconds until a stream that does not start counts as lost. */
+/** Milliseconds after which a stream that has not started is treated as lost. */
 const openDeadline = 15_000;
 
-/** Milliseconds before the first attempt to reopen; doubled for each further one. */
+/** Milliseconds before the first attempt to reopen. The delay doubles with each failure. */
 const firstPause = 1_000;
 const maxPause = 30_000;
 
-/** Milliseconds. A stream that lasted less counts as another failure. */
+/** In milliseconds. A stream that ends sooner adds to the failures. */
 const minLifetime = 10_000;
 
 /**
@@ -28,16 +28,16 @@ interface StreamListener {
   readonly onState?: (state: StreamState) => void;
 }
 
-/** Half of it is random, so that pages do not reconnect simultaneously after a restart of the server. */
+/** Half of the delay is random, so that pages do not all reconnect at the same time when the server restarts. */
 const pauseAfter = (failures: number): number =>
   Math.min(firstPause * 2 ** failures, maxPause) * (0.5 + Math.random() / 2);
 
 /**
- * Keeps one stream open while the page is visible. A stream ends with its token, the network or the server, and is
- * reopened with a growing backoff. A stream only reports that something changed, so after every gap everything is
- * refetched. Returns a function that closes it.
+ * Keeps one stream open while the page is visible, and reopens it with exponential backoff when its token expires or
+ * the connection is lost. Events only report that something changed, so every gap is followed by a full refetch.
+ * Returns a function that closes the stream.
  *
- * The time between the page's first queries and the first opening does not count as a gap: refetching every page would
+ * The time between the page's first queries and the first opening is not a gap: a full refetch on every page load would
  * cost more than the few events that may be missed.
  */
 export function keepOpen(open: OpenStream, { onGap, onState }: StreamListener): () => void {
@@ -89,7 +89,7 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
     if (isOver) close();
   };
 
-  /** Decides how to continue after the end of a stream. */
+  /** Decides what to do after a stream has ended. */
   const after = (error: unknown): void => {
     const problem = apiErrorOf(error);
     if (problem.kind === 'session-over') {
@@ -109,7 +109,7 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
       return;
     }
     if (problem.kind === 'busy' && problem.code === 'RATE_LIMITED') onState('limited');
-    // A server that ends a stream in an orderly way is reachable.
+    // A server that ends a stream without an error is reachable.
     else if (failures > 0 && error !== undefined) onState('lost');
     timer = setTimeout(attempt, pauseAfter(failures));
   };
@@ -129,11 +129,11 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
 }
 
 /**
- * Subscribes while the page is visible: calls `start` when it becomes visible, and the function that `start` returned
- * when it is hidden. Returns a function that ends it.
+ * Calls `start` when the page becomes visible, and the function that `start` returned when the page is hidden. Returns
+ * a function that stops this.
  *
- * Use it for streams: over HTTP/1.1 a browser opens six connections per origin, for all tabs together, and a stream
- * occupies one. Six tabs with a stream each would leave no connection for other requests.
+ * Meant for streams: over HTTP/1.1 all tabs of a browser share six connections per origin, so six tabs with a stream
+ * each would leave none for other requests.
  */
 function subscribeWhileVisible(start: () => () => void): () => void {
   let stop: (() => void) | undefined;

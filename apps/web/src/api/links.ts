@@ -4,13 +4,13 @@ import { observable } from '@trpc/server/observable';
 import { queryDeadline } from './fetch-within.ts';
 import { apiErrorOf, isRevoked } from './api-error.ts';
 
-/** Longer for mutations: the server may take a while, and the outcome of an aborted one is unknown. */
+/** In milliseconds. Long, because the outcome of an aborted mutation is unknown. */
 const mutationDeadline = 60_000;
 
 /** The context of a mutation that changes nothing: it has the deadline of a query. */
 export const askedAsQuery = { changesNothing: true };
 
-/** Whether the operation is such a mutation. */
+/** Whether the operation is a mutation that changes nothing. */
 function asksOnly({ context }: Pick<Operation, 'context'>): boolean {
   return context['changesNothing'] === true;
 }
@@ -44,16 +44,16 @@ export function deadlineLink<Router extends AnyRouter>(): TRPCLink<Router> {
     };
 }
 
-/** Milliseconds before the first retry, doubled for each further one. */
+/** Milliseconds before the first retry. The delay doubles with each further one. */
 const firstDelay = 250;
 
 /** The maximum number of milliseconds between retries. */
 const maxDelay = 4_000;
 
 /**
- * Retries gate questions while the server is busy, until their deadline: a second tab with a long list waits for the
- * first one without an error. The calls of one page have the same delay, so that they stay in one request; the delays
- * of two pages differ.
+ * Retries gate questions until their deadline while the server is busy, so that a second tab with a long list waits for
+ * the first one instead of failing. All calls of a page have the same delay, so that they stay in one request; other
+ * pages have other delays.
  */
 export function retryWhileBusy<Router extends AnyRouter>(): TRPCLink<Router> {
   const spread = 0.5 + Math.random();
@@ -63,7 +63,7 @@ export function retryWhileBusy<Router extends AnyRouter>(): TRPCLink<Router> {
   });
 }
 
-/** How requests carry the user's token and the current view. */
+/** Adds the user's token and the current view to requests. */
 export interface Authorize {
   readonly headers: () => Promise<Record<string, string>>;
   /** Call this when the server refused the token. */
@@ -71,8 +71,8 @@ export interface Authorize {
 }
 
 /**
- * A token may expire in transit. A rejected request was not carried out, so it is retried with a new token. Logto issues
- * none for a revoked account.
+ * A token may expire in transit. The server did not carry out the rejected request, so it is retried with a new token.
+ * Logto issues no token to a revoked account.
  */
 export function renewToken<Router extends AnyRouter>({ forget }: Authorize): TRPCLink<Router> {
   return retryLink<Router>({

@@ -14,7 +14,7 @@ export function pathOf(procedure: GatedProcedure): string {
 
 type Store = GateStore<AppPermission, AppRole>;
 
-/** The answers that the page's gates have, for the router, which runs outside React. */
+/** The answers of the page's gates, for the router, which runs outside React. */
 export interface KnownGates {
   /** `scope` identifies the user and the organization. Returns a function that withdraws the store. */
   readonly provide: (scope: string, store: Store) => () => void;

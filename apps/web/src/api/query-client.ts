@@ -18,7 +18,7 @@ export function retryIntervalAfter(error: unknown): number | false {
 }
 
 export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClient {
-  /** The layout reports it. */
+  /** The layout tells the user. */
   const endSession = (error: unknown): void => (isRevoked(error) ? session.revoke() : session.end());
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
@@ -41,13 +41,12 @@ export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClie
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        // Offline, TanStack Query would pause without an error, and the skeleton would stay. This fails with an error
-        // instead.
+        // Otherwise TanStack Query pauses while offline, and the skeleton stays. This way the query fails.
         networkMode: 'always',
-        // The stream of the page does both, after its gates.
+        // The page's stream does both, after refetching the gates.
         refetchOnReconnect: false,
         refetchOnWindowFocus: false,
-        // Retries failures only, not definite answers or timeouts.
+        // Retries only if the request failed, not after an answer or a timeout.
         retry: (failures, error) => {
           const problem = apiErrorOf(error);
           const mayPass =

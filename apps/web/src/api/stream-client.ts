@@ -33,7 +33,7 @@ export function createStreamClient(authorize: Authorize): TRPCClient<AppRouter> 
   });
 }
 
-/** EventSource exposes only the status of an error response. Sent as an event of the stream, the error retains its code. */
+/** EventSource exposes only the status of an error response. An event of the stream also carries the error's code. */
 async function withErrorAsEvent(response: Response): Promise<Response> {
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);

@@ -4,7 +4,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { Api } from './api.ts';
 import { keepOpen } from './keep-open.ts';
 
-/** Starts a stream with its first subscriber and ends it after the last one, because several components share it. */
+/** Starts a shared stream with its first subscriber, and ends it with the last one. */
 function shareStream(start: () => () => void): () => () => void {
   let users = 0;
   let end: (() => void) | undefined;
@@ -34,7 +34,7 @@ function createFollower(
   const isLoading = (): boolean =>
     queryClient.isFetching({ ...ofRouter, predicate: ({ state }) => state.data === undefined }) > 0;
   let isWaiting = false;
-  /** Waits for the response to an own mutation, and to a first load, which is not restarted: it may be older than the change. */
+  /** Waits for the user's own mutations, and for first loads, whose data may be older than the change. */
   const onChange = (isStart = false): void => {
     if (!isMutating() && (isStart || !isLoading())) return refetch();
     if (isWaiting) return undefined;
@@ -51,7 +51,7 @@ function createFollower(
     return undefined;
   };
   const changes = stream((client, handlers) => {
-    // Every stream begins with a change, which the first load of the page includes.
+    // Every stream begins with a change, which the page's first load already includes.
     let isStart = true;
     return client[router].changes.subscribe(undefined, {
       ...handlers,
@@ -74,7 +74,7 @@ export function useChanges(router: ChangingRouter, enabled = true): void {
   const { api, auth } = useRouteContext({ from: '/console' });
   // A new session opens the stream again.
   const isOver = useSyncExternalStore(auth.session.subscribe, auth.session.isOver);
-  // A page that is kept for an open form requests nothing.
+  // A page that stays because of an open form requests nothing.
   const isFrozen = useIsRestoring();
   useEffect(() => {
     if (!enabled || isFrozen || isOver) return undefined;

@@ -14,9 +14,9 @@ export interface LoadProblem {
 }
 
 /**
- * Why a query has no data, to render in its place; `null` while it is loading, and when it has data. During an
- * automatic retry a query has no error, but its problem remains, so that the page does not switch to a skeleton every
- * few seconds. After a manual `retry`, the skeleton shows the progress.
+ * Why a query has no data, to show in its place; `null` while the query is loading or has data. During an automatic
+ * retry the problem stays, so that the page does not switch to a skeleton every few seconds. A manual `retry` shows the
+ * skeleton as its progress.
  */
 export function useProblem({ data, error, errorUpdateCount, refetch }: LoadingQuery): LoadProblem | null {
   const [held, hold] = useState<unknown>(null);

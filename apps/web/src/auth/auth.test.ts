@@ -44,7 +44,7 @@ test("a person's name is their name or else their username; absent claims are nu
   expect(personOf({})).toEqual({ key: 'u1', name: null, email: null });
 });
 
-test('requests a token that Logto refuses for an organization once, and nothing else until another one is selected', async () => {
+test('after Logto refuses a token for an organization, requests nothing until another one is selected', async () => {
   const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
   const tokenFor = vi
     .spyOn(ConsoleClient.prototype, 'tokenFor')
@@ -55,7 +55,7 @@ test('requests a token that Logto refuses for an organization once, and nothing 
   await expect(auth.accessToken()).rejects.toThrow(NotAMemberError);
   expect(auth.activeOrganization.isRefused()).toBe(true);
   expect(tokenFor.mock.calls).toEqual([['api', 'acme']]);
-  // A new tab does not start with it.
+  // A new tab does not start with the refused organization.
   expect(
     createAuth({ logto: { endpoint: '', appId: '' }, apiResource: '' }).activeOrganization.get(),
   ).toBeNull();
@@ -64,7 +64,7 @@ test('requests a token that Logto refuses for an organization once, and nothing 
   expect(tokenFor).toHaveBeenLastCalledWith('api', null);
 });
 
-test('signing out forgets typed text, but not when Logto cannot be reached', async () => {
+test('signing out deletes typed text unless Logto cannot be reached', async () => {
   const auth = createAuth({ logto: { endpoint: 'http://localhost', appId: 'console' }, apiResource: 'api' });
   vi.spyOn(ConsoleClient.prototype, 'signOut')
     .mockRejectedValueOnce(new TypeError('Failed to fetch'))
@@ -164,7 +164,7 @@ test.each([
   expect(takeReturnPath()).toBe('/');
 });
 
-test('with any stored value, even written directly to the storage, the returned path is on this origin', () => {
+test('the returned path is on this origin, whatever value is stored', () => {
   const hostile = fc.oneof(
     fc.string(),
     fc.webUrl(),

@@ -9,11 +9,12 @@ import { createSessionState, SessionOverError, type SessionState } from './sessi
 export interface Auth {
   /** Preloads Logto's client. @throws when it cannot be loaded. */
   readonly prepare: () => Promise<Pick<Logto, 'provider'>>;
-  /** The user signed in in this browser, from its storage; sends no request. */
+  /** The signed-in user, read from this browser's storage without a request. */
   readonly person: () => Promise<Person | null>;
   /**
-   * Redirects to Logto, which returns to `returnPath`. `register`: to create an account. `asAnother`: Logto asks for an
-   * account even if a user is signed in. @throws when Logto cannot be reached.
+   * Redirects to Logto, which returns to `returnPath`. With `register`, Logto offers to create an account. With
+   * `asAnother`, it asks for an account even if a user is signed in.
+   * @throws when Logto cannot be reached.
    */
   readonly signIn: (options: SignInOptions & { readonly returnPath?: string }) => Promise<void>;
   /** Whether this tab was redirected to Logto and is now at the callback URL. */
@@ -36,7 +37,7 @@ export interface Auth {
   readonly accessToken: () => Promise<string>;
   /** Call this when the API rejected the token. */
   readonly forgetAccessToken: () => void;
-  /** Call this when the API ended a stream of the token: a token that has expired by the API's clock is not used again. */
+  /** Call this when the API ended a stream, so that a token that has expired by the API's clock is not used again. */
   readonly forgetEndingToken: () => void;
   readonly session: SessionState;
   /** Calls `listener` when another tab may have signed out or switched the user. Returns an unsubscribe function. */
@@ -44,8 +45,8 @@ export interface Auth {
 }
 
 /**
- * Stored from the redirect for a new session to the next sign-out. The client removes the tokens before the redirect,
- * which is no sign-out for the other tabs.
+ * Stored from the redirect to Logto until the next sign-out. The client removes the tokens before the redirect, and
+ * other tabs must not mistake that for a sign-out.
  */
 const signingInKey = 'latchkey:signing-in';
 
@@ -57,7 +58,7 @@ export function createAuth(config: Config): Auth {
   const { appId } = config.logto;
   const activeOrganization = createActiveOrganization();
   const session = createSessionState();
-  /** The last returned token, and the one that the API rejected, which may remain in storage until there is a new one. */
+  /** The last returned token, and the rejected one, which may stay in storage until there is a new one. */
   let last: string | null = null;
   let rejected: string | null = null;
   /** Whether the client still has the rejected token. */
@@ -151,7 +152,7 @@ export function createAuth(config: Config): Auth {
       const onStorage = (event: StorageEvent): void => {
         if (event.key !== idToken && event.key !== null) return;
         const isGone = storedPerson(appId) === null;
-        // The page stays until the user has signed in again in the other tab.
+        // Another tab is signing in: the page stays until the user has signed in there.
         if (isGone && localStorage.getItem(signingInKey) !== null) return session.end();
         if (isGone) forgetStoredData();
         listener();
@@ -195,7 +196,10 @@ export async function requirePerson(auth: Auth, returnPath: string): Promise<Per
 
 let loadedAuth: Promise<Auth> | undefined;
 
-/** Loads the dependencies of signing in, once; retried after a failure. @throws when the settings cannot be read. */
+/**
+ * Loads what a sign-in needs, once. After a failure, the next call tries again.
+ * @throws when the settings cannot be read.
+ */
 export async function loadAuth(): Promise<Auth> {
   loadedAuth ??= loadConfig().then(createAuth);
   try {

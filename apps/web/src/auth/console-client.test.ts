@@ -124,14 +124,14 @@ test('two tabs that refresh simultaneously both get a token, and no refresh toke
   expect(tokens.toSorted()).toEqual(['access-1', 'access-2']);
 });
 
-test('without the lock, the SDK ends the session in that case', async () => {
+test('without the lock, two tabs that refresh simultaneously end the session', async () => {
   const tabs = [openTab(), openTab()];
   vi.spyOn(console, 'error').mockReturnValue();
   const outcomes = await Promise.allSettled(tabs.map((tab) => tab.getAccessToken('api')));
   expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(1);
 });
 
-test('a tab whose token request hangs gives up, and the others get their turn', async () => {
+test('a tab whose token request hangs gives up, so that other tabs can continue', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const realFetch = fetch;
   vi.stubGlobal(
@@ -151,7 +151,7 @@ test('a tab whose token request hangs gives up, and the others get their turn', 
   expect(await openTab().tokenFor('api')).toBe('access-1');
 });
 
-test('does not return a token again that the API rejected', async () => {
+test('does not return a token that the API has rejected', async () => {
   const tab = openTab();
   expect(await tab.tokenFor('api')).toBe('access-1');
   expect(await tab.tokenFor('api')).toBe('access-1');

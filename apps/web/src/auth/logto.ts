@@ -82,7 +82,7 @@ function oauthError(error: unknown): string | undefined {
 
 const OidcAnswer = v.object({ error: v.string() });
 
-/** Milliseconds to wait for a response from Logto, while this tab holds the lock for all. */
+/** Milliseconds to wait for Logto while this tab holds the lock that all tabs share. */
 const answerTimeout = 15_000;
 
 /** Milliseconds to wait for another tab's token request. A longer wait would make the page appear to hang. */

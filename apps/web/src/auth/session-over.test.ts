@@ -87,12 +87,12 @@ test('typed text is stored per user, and removed at sign-out', async () => {
   expect(Object.keys(sessionStorage)).toEqual(['other']);
 });
 
-test('a tab stays on its page while the user signs in again in another one, but not after a sign-out', async () => {
+test('a tab stays on its page while the user signs in again in another tab, but not after a sign-out', async () => {
   const idToken = 'logto:console:idToken';
   const [here, there] = [createAuth(config), createAuth(config)];
   const leave = vi.fn<() => void>();
   const stop = here.onPersonChange(leave);
-  // As the client does, without the redirect.
+  // Removes the token as the client does, but does not redirect.
   const redirect = (): Promise<void> => Promise.resolve(localStorage.removeItem(idToken));
   vi.spyOn(ConsoleClient.prototype, 'signIn').mockImplementation(redirect);
   vi.spyOn(ConsoleClient.prototype, 'signOut').mockImplementation(redirect);
@@ -117,7 +117,7 @@ test('a tab stays on its page while the user signs in again in another one, but 
   stop();
 });
 
-test('the next user does not start in the organization of the previous one, in any tab', async () => {
+test('in no tab does the next user start in the previous user’s organization', async () => {
   vi.spyOn(ConsoleClient.prototype, 'signOut').mockResolvedValue();
   const auth = createAuth(config);
   auth.activeOrganization.choose('acme');

@@ -12,7 +12,7 @@ export interface SessionState {
   readonly end: () => void;
   /** The server has rejected the account. */
   readonly revoke: () => void;
-  /** Logto has refused a scope that the session lacks. */
+  /** Logto has denied a scope that the session lacks. */
   readonly lack: () => void;
   /** The user has signed in again, in this tab or another. */
   readonly resume: () => void;

@@ -5,7 +5,7 @@ const pagesPrefix = 'latchkey:pages:';
 const usedPrefix = 'latchkey:used:';
 const typedPrefix = 'latchkey:typed:';
 
-/** Removes everything below at sign-out, and the active organization: the next user may not be a member of it. */
+/** Call this at sign-out. Removes all data below and the active organization, which the next user may not belong to. */
 export function forgetStoredData(): void {
   const stored = [
     [localStorage, pagesPrefix],
@@ -18,7 +18,7 @@ export function forgetStoredData(): void {
     for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
 }
 
-/** Unsent typed text, stored for this tab: it survives a sign-in, a reload, and closing its sheet. */
+/** Text that was typed but not sent, stored for this tab. It survives a sign-in, a reload, and closing its sheet. */
 export interface TypedText {
   readonly read: () => string;
   /** An empty text is removed. */
@@ -67,7 +67,7 @@ export function knownPages(scope: string): KnownPages {
   };
 }
 
-/** Recently used palette items, newest first. The stored name is shown only if the user may still see the item. */
+/** Recently used palette items, newest first. The stored name is shown only if the user can still view the item. */
 export interface LastUsed {
   readonly key: string;
   readonly name: string;
@@ -84,7 +84,7 @@ function isOwnPath(path: string): boolean {
   return new URL(path, location.origin).origin === location.origin;
 }
 
-/** Stores the requested page during the sign-in at Logto, for this tab. */
+/** Stores the requested page for this tab during the sign-in at Logto. */
 export function storeReturnPath(path: string): void {
   if (isOwnPath(path)) sessionStorage.setItem(returnPathKey, path);
 }

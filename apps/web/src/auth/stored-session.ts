@@ -16,7 +16,7 @@ const Claims = v.object({
   email: v.nullish(v.string()),
 });
 
-/** The person of the ID token, which the client verified on receipt; `null` without a readable one. */
+/** The user in the ID token, which the client verified on receipt; `null` if there is no readable one. */
 export function storedPerson(appId: string): Person | null {
   const [, payload = ''] = localStorage.getItem(idTokenKey(appId))?.split('.') ?? [];
   const claims = v.safeParse(
@@ -34,11 +34,11 @@ const AccessToken = v.object({ token: v.string(), expiresAt: v.number() });
 export interface TokenWanted {
   readonly resource: string;
   readonly organization: string | null;
-  /** Seconds that it must remain valid. Default: 0. */
+  /** Seconds for which the token must remain valid. Default: 0. */
   readonly lasting?: number;
 }
 
-/** A session's access token while it is valid by the client's clock; `null`: a new one must be requested. */
+/** A session's access token if it is valid by the client's clock; `null` if a new one must be requested. */
 export function storedToken(
   appId: string,
   { resource, organization, lasting = 0 }: TokenWanted,

@@ -1,10 +1,10 @@
 /**
- * Stored in sessionStorage, so that it belongs to the tab and survives a reload: the id of the view as another user,
- * followed by a space and the page on which it started. Empty when the view has just ended.
+ * The key of the view as another user in sessionStorage, which belongs to the tab and survives a reload. The value is
+ * the id of the view, a space, and the page on which it started. Empty when the view has just ended.
  */
 export const viewKey = 'latchkey:view-as';
 
-/** The stored value when the view has just ended because of a sign-out that failed. */
+/** The stored value after a failed sign-out has ended the view. */
 export const stillSignedIn = ' still-signed-in';
 
 /** The id of this tab's view: empty when it has just ended, `undefined` without one. */
@@ -18,8 +18,8 @@ export const viewHeaders = (): Record<string, string> =>
   isViewing() ? { 'x-latchkey-view-as': viewInTab() ?? '' } : {};
 
 /**
- * Returns to the user's own console, by default to the page on which the view started. Reloads, so that no data of one
- * is shown in the other.
+ * Returns to the user's own console, by default to the page on which the view started. Reloads the page, so that no
+ * data of the view stays visible.
  */
 export function leaveView(href = sessionStorage.getItem(viewKey)?.split(' ')[1], ended = ''): void {
   if (!isViewing() || href === undefined) return;

@@ -38,7 +38,7 @@ const sharedMessages: LoadMessages = {
 };
 
 function createEmpty(first: Language): I18n {
-  /** In any language, including pending ones, which may arrive after the language has changed. */
+  /** All requested messages. Some may arrive only after the language has changed. */
   const known = new Set<LoadMessages>();
   const loaded = { en: new Set<LoadMessages>(), ko: new Set<LoadMessages>() };
   const texts = { en: new Map<string, string>(), ko: new Map<string, string>() };

@@ -127,7 +127,7 @@ export const messages = {
     unknownOutcome:
       'Latchkey didn’t respond, so the result is unknown. Check your connection, then check whether the change was made before you try again.',
     again: 'This page retries automatically.',
-    /** By the server's error code; other codes have no text of their own. */
+    /** By the server's error code. Other codes have no message of their own. */
     code: {
       SERVER_BUSY: 'Latchkey is busy right now.',
       RATE_LIMITED: 'Too many requests. Try again in a minute.',

@@ -25,17 +25,18 @@ export function Breadcrumb(): ReactNode {
       {ancestors.map(
         ({ id, fullPath, options }) =>
           options.staticData.page !== null && (
-            <li key={id} className="flex shrink-0 items-center gap-1.5">
+            // Ancestors shrink first, to an ellipsis.
+            <li key={id} className="flex min-w-12 shrink-9999 items-center gap-1.5">
               <Link
                 to={fullPath}
                 params={match.params}
-                // An ancestor's path is a prefix of the URL too; only the page itself is the current one.
+                // By default ancestors are active too, because their paths are prefixes of the URL.
                 activeOptions={{ exact: true }}
-                className="rounded-control hover:text-ink hover:underline pointer-coarse:py-2"
+                className="truncate rounded-control hover:text-ink hover:underline pointer-coarse:py-2"
               >
                 <PageLabel page={options.staticData.page} params={match.params} />
               </Link>
-              <ChevronRight aria-hidden="true" className="size-3.5" />
+              <ChevronRight aria-hidden="true" className="size-3.5 shrink-0" />
             </li>
           ),
       )}

@@ -63,7 +63,7 @@ export const consoleRoute = createRoute({
     const { auth, api } = context;
     // Hovering over a link preloads its page, which must not redirect to Logto.
     if (preload && (await auth.person()) === null) throw redirect({ to: '/' });
-    // Nor must an unknown path.
+    // An unknown path must not redirect to Logto either.
     const isUnknown = matches.at(-1)?.routeId === unknownPageId;
     // oxlint-disable-next-line typescript/only-throw-error -- the router's API throws redirects
     if (isUnknown && (await auth.person()) === null) throw notFound({ routeId: rootRouteId });

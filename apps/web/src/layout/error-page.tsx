@@ -44,7 +44,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   );
 }
 
-/** Outside the layout: Logto cannot be reached before sign-in, or the layout itself failed. */
+/** Shown outside the layout, when Logto cannot be reached before sign-in or the layout itself has failed. */
 export function StandaloneErrorPage(props: ErrorComponentProps): ReactNode {
   return (
     <StandalonePage>

@@ -1,34 +1,34 @@
-import { useRouter, useRouteContext } from '@tanstack/react-router';
-import { Menu, CloudAlert } from 'lucide-react';
+import { useRouteContext, useRouter } from '@tanstack/react-router';
+import { CloudAlert, Menu } from 'lucide-react';
 import {
   lazy,
   useEffect,
   useRef,
+  useState,
   useSyncExternalStore,
   type ComponentProps,
   type ReactNode,
-  useState,
+  type RefObject,
 } from 'react';
-import { useTranslation } from '../i18n/use-translation.tsx';
+import { useStreamState } from '../api/api.ts';
 import { PermissionsProvider } from '../api/permissions.ts';
 import { trpc } from '../api/trpc.ts';
-import { dismissFailure, notify, NoticeBar } from '../ui/notice.tsx';
-import { LazyPart, LoadFailure, LazyPopup, useLazyPopup, useOnline } from '../ui/lazy.tsx';
 import { leaveView, viewInTab } from '../auth/view-as.ts';
-import { ActingBar, ViewAsBar } from '../shared/view-as/view-as.tsx';
-import { RoleCountdown } from '../shared/role-ends.tsx';
-import { PageSkeleton } from '../ui/skeletons.tsx';
+import { useTranslation } from '../i18n/use-translation.tsx';
 import { wasReloadedForNewVersion } from '../new-version.ts';
+import { RoleCountdown } from '../shared/role-ends.tsx';
+import { ActingBar, ViewAsBar } from '../shared/view-as/view-as.tsx';
+import { LazyPart, LazyPopup, LoadFailure, useLazyPopup, useOnline } from '../ui/lazy.tsx';
+import { dismissFailure, NoticeBar, notify } from '../ui/notice.tsx';
+import { PageSkeleton } from '../ui/skeletons.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
+import { useActiveOrganization, useIsRefused } from './organizations.ts';
 import { PageGate, scopeOf } from './page-gate.tsx';
+import { ToolsLoading } from './palette-button.tsx';
+import { SlowNotice } from './pending-page.tsx';
 import { PersonButton } from './person-button.tsx';
 import { RequestSheetHost } from './request-sheet-host.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { SlowNotice } from './pending-page.tsx';
-import { ToolsLoading } from './palette-button.tsx';
-import { useActiveOrganization, useIsRefused } from './organizations.ts';
-import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
-import { useStreamState } from '../api/api.ts';
 
 const Drawer = lazy(() => import('./drawer.tsx'));
 const Tools = lazy(() => import('./tools.tsx'));
@@ -55,7 +55,7 @@ export function Layout(): ReactNode {
   const drawer = useLazyPopup();
   const setDrawerOpen = drawer.setOpen;
 
-  // Another tab signed out or switched the user: no data of this page may stay visible.
+  // Another tab signed out or switched the user: this page's data must not stay visible.
   useEffect(
     () =>
       auth.onPersonChange(() => {
@@ -211,4 +211,26 @@ function StreamNotice(): ReactNode {
       )}
     </output>
   );
+}
+
+/**
+ * Moves focus to `<main>` when the path changes, as a page load would, so that screen readers and the Tab key continue
+ * there. When only a filter changes, focus stays on the filter, and in a dialog that is still open it stays there.
+ */
+function useFocusOnNavigation(): RefObject<HTMLElement | null> {
+  const router = useRouter();
+  const main = useRef<HTMLElement>(null);
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
+        if (!pathChanged || fromLocation === undefined) return;
+        const focused = document.activeElement;
+        // A page may have focused its first field.
+        if (main.current?.contains(focused) === true) return;
+        if (focused?.closest('[role="dialog"][data-open]') != null) return;
+        main.current?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
+  return main;
 }

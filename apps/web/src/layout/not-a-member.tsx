@@ -7,7 +7,7 @@ import { PageTitle } from '../ui/page.tsx';
 import { SignInUnreachable, useSignIn } from '../shared/use-sign-in.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 
-/** Replaces a page of an organization of which the user is not a member. Lazily loaded, hence the default export. */
+/** Replaces the pages of an organization that the user does not belong to. Lazily loaded, hence the default export. */
 export default function NotAMember({ organization }: { readonly organization: string | null }): ReactNode {
   const { t } = useTranslation();
   const { auth } = useRouteContext({ from: '/console' });

@@ -9,5 +9,5 @@ export type Notifications = ComponentType<{
   readonly container: RefObject<HTMLElement | null>;
 }>;
 
-/** The hash of a URL with which a page opens with its notifications: any link can open them. */
+/** The URL hash that opens the notifications on any page. */
 export const notificationsHash = 'notifications';

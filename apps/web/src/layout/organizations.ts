@@ -14,7 +14,7 @@ export function useActiveOrganization(): string | null {
   return useRouteContext({ from: '/console' }).organization;
 }
 
-/** Whether the user is not a member of the page's organization, or the account is revoked: requests are pointless. */
+/** True if requests are pointless: the user is not a member of the page's organization, or the account is revoked. */
 export function useIsRefused(): boolean {
   const { activeOrganization, session } = useRouteContext({ from: '/console' }).auth;
   const isRefused = useSyncExternalStore(activeOrganization.subscribe, activeOrganization.isRefused);
@@ -39,7 +39,7 @@ export function useOrganizations({
   return useQuery({ ...organizationsQuery(auth, person), enabled });
 }
 
-/** Switches the organization. Stays on the page if it exists there; a page about one item is replaced by its list. */
+/** Switches the organization. The page stays if it exists there; a page about one item is replaced by its list. */
 export function useSwitchOrganization(): (id: string | null) => Promise<void> {
   const { auth, api } = useRouteContext({ from: '/console' });
   const { activeOrganization } = auth;

@@ -15,7 +15,7 @@ import {
 import type { ComponentType, ReactNode } from 'react';
 import type { Language } from '../i18n/language.ts';
 
-/** By the name in a route's `sidebar`: routes are loaded with every page, icons only with the sidebar. */
+/** Icons by their name in a route's `sidebar`. Routes are loaded with every page, icons only with the sidebar. */
 export const sidebarIcons = {
   access: KeyRound,
   audit: ScrollText,
@@ -41,7 +41,7 @@ export interface SidebarEntry {
 }
 
 export interface CountedProps {
-  /** Whether the gate allows. */
+  /** Whether the page's gate allows it. */
   readonly allowed: boolean;
   readonly children: (count: number) => ReactNode;
 }
@@ -54,12 +54,13 @@ export interface PageNameProps {
 /** The data of a page for the sidebar, the breadcrumb and its gate. */
 export type PageData = (
   | { readonly name: PageName; readonly sidebar?: SidebarEntry }
-  /** For a page about one item, such as a report: the component shows the name of that item. */
+  /** For a page about one item, such as a report: a component that shows the item's name. */
   | { readonly Name: ComponentType<PageNameProps> }
 ) & {
   /**
-   * For users who can call this procedure: others see no sidebar entry, and a denial in place of the page, which is
-   * neither rendered nor prefetched. Without a gate, the page is for all users or shows the denials of its own queries.
+   * Limits the page to users who can call this procedure. Others see no sidebar entry, and a denial in place of the
+   * page, which is neither rendered nor prefetched. Without a gate, the page is for all users or shows the denials of
+   * its own queries.
    */
   readonly gate?: GatedProcedure;
 };

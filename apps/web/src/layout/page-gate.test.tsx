@@ -110,7 +110,7 @@ test('a page whose gate is denied later is replaced, and returns with the permis
   expect(await screen.findByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
 });
 
-test('a page whose code takes long to load shows what to do', async () => {
+test('a page whose code is slow to load shows what to do', async () => {
   const i18n = await createI18n('en');
   vi.useFakeTimers();
   render(

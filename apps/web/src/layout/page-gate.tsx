@@ -15,7 +15,7 @@ export function scopeOf({ key }: Person, organization: string | null): string {
   return `${key}@${organization ?? ''}`;
 }
 
-/** Renders the page, if its gate does not deny it: a denied page is not rendered, and requests nothing. */
+/** Renders the page unless its gate denies it. A denied page requests nothing. */
 export function PageGate(): ReactNode {
   const { api, person, organization } = useRouteContext({ from: '/console' });
   const store = useGateStore();
@@ -46,7 +46,7 @@ function Gated({
   const denied = answer.state === 'denied' && (
     <Denied key={pathname} gate={gate} answer={answer} isVisit={openPage !== pathname} />
   );
-  // Without an answer the page shows why: its queries get none, either.
+  // If the gate gets no answer, neither do the page's queries, so the page shows why.
   return (
     <HeldPage denied={denied || undefined}>
       <Outlet />
@@ -57,14 +57,14 @@ function Gated({
 function Denied(props: {
   readonly gate: GatedProcedure;
   readonly answer: Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
-  /** Whether the user came to the denied page, and did not lose access while it was open. */
+  /** True if the page was denied when it was opened; false if access was lost while it was open. */
   readonly isVisit: boolean;
 }): ReactNode {
   const { gate, answer, isVisit } = props;
   const { api } = useRouteContext({ from: '/console' });
   const invalidateGates = useInvalidateGates();
   const path = pathOf(gate);
-  // The audit log contains calls and no questions of gates, so one call stands for the visit.
+  // The audit log records calls but not the questions of gates, so one call represents the visit.
   useEffect(() => {
     if (!isVisit) return;
     getUntypedClient(api.client)

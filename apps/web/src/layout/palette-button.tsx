@@ -24,7 +24,7 @@ export function PaletteButton({ askedRef }: { readonly askedRef: RefObject<boole
   useEffect(
     () =>
       onPaletteKey(() => {
-        // Does not cover another dialog.
+        // Never opens over another dialog.
         if (open || document.querySelector('[role$="dialog"]') === null) setOpen(!open);
       }),
     [open, setOpen],

@@ -32,7 +32,7 @@ export function PendingPage(): ReactNode {
 /** Milliseconds after which a page that is still loading says so. */
 const patience = 2_000;
 
-/** Says that the server is slow while queries without data are pending. Over the page, so that nothing shifts. */
+/** Shows that the server is slow while queries without data are pending. Floats, so that nothing shifts. */
 export function SlowNotice(): ReactNode {
   const { t } = useTranslation();
   const isWaiting = useIsFetching({ predicate: ({ state }) => state.status === 'pending' }) > 0;

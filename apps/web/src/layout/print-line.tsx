@@ -7,9 +7,8 @@ import { usePrinting } from '../ui/use-printing.ts';
 import { nameOf } from '../shared/person.tsx';
 
 /**
- * In print only: the organization, the user who printed the page, and the time; on each sheet the page's title and the
- * number. Lazily loaded, hence the default
- * export.
+ * In print only: the organization, the user and the time. Each sheet also has the page's title and the sheet's number.
+ * Lazily loaded, hence the default export.
  */
 export default function PrintLine(): ReactNode {
   const { t, i18n } = useTranslation();

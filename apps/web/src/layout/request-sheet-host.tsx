@@ -16,7 +16,7 @@ interface OpenSheet {
   readonly times: number;
 }
 
-/** Wraps the pages: opens the sheet for access requests over a denied page. */
+/** Wraps the pages, and opens the sheet for access requests over them. */
 export function RequestSheetHost(props: {
   readonly Sheet: RequestSheet;
   readonly children: ReactNode;
@@ -25,7 +25,7 @@ export function RequestSheetHost(props: {
   const router = useRouter();
   const { person, organization } = useRouteContext({ from: '/console' });
   const stored = useMemo(() => storedSheet(person.key, organization), [person.key, organization]);
-  // Asked with the first gates of the page, to avoid two layout shifts of a denied button.
+  // Asked with the page's first gates, so that a denied button does not shift the layout twice.
   useGate(trpc.requests.create, undefined);
   const [sheet, setSheet] = useState<OpenSheet | null>(() => {
     const content = stored.read(router.state.location.pathname);
@@ -92,10 +92,7 @@ const Stored = v.object({
   ]),
 });
 
-/**
- * The sheet that was open when the page was left for a sign-in, or reloaded: it reopens automatically over the same
- * page.
- */
+/** A sheet that was open when the page was reloaded or left for a sign-in. It reopens over the same page. */
 export interface StoredSheet {
   readonly read: (path: string) => SheetContent | null;
   readonly write: (path: string, content: SheetContent) => void;

@@ -14,7 +14,7 @@ export interface RouterContext {
   readonly api: Api;
   readonly i18n: I18n;
   readonly RequestSheet: RequestSheet;
-  /** A component of one feature, for the home page of another. */
+  /** A component of the feature `access`, which the home page shows. */
   readonly OwnRequests: ComponentType;
   readonly Palette: Palette;
   readonly Notifications: Notifications;

@@ -74,8 +74,8 @@ function useCurrentEntry(): string | undefined {
 }
 
 /**
- * Asks the gate before the entry is rendered, so that the question is batched with the page's others. Without an answer,
- * a skeleton takes the place of an entry that was shown before.
+ * Asks the gate before the entry is rendered, so that the question is batched with the page's others. Until it is
+ * answered, a skeleton replaces an entry that was shown before.
  */
 function Gated(props: {
   readonly gate: GatedProcedure;

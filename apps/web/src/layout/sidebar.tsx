@@ -16,7 +16,7 @@ import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);
 
-/** Shows the active organization, and opens the menu of all of them. */
+/** Shows the active organization, and opens the menu of the user's organizations. */
 function OrganizationButton(): ReactNode {
   const { t } = useTranslation();
   const active = useActiveOrganization();
@@ -73,7 +73,7 @@ function OrganizationButton(): ReactNode {
   );
 }
 
-/** The name of an organization; after the user was removed from it, its last known name. */
+/** The name of an organization, or its last known name after the user was removed from it. */
 function useKnownName(
   active: string | null,
   organizations: readonly Organization[] = [],

@@ -29,7 +29,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The selected theme, also when another component or tab changes it. */
+/** The selected theme. Follows changes by other components and tabs. */
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, currentTheme);
 }

@@ -10,7 +10,7 @@ import { useIsRefused } from './organizations.ts';
 
 /** The top bar's tools on every page. Loaded after the page, which is usable without them; hence the default export. */
 export default function Tools(props: {
-  /** Whether Ctrl K was pressed before they were loaded. */
+  /** Whether Ctrl K was pressed before the tools were loaded. */
   readonly paletteAskedRef: RefObject<boolean>;
 }): ReactNode {
   const { auth } = useRouteContext({ from: '/console' });
@@ -24,7 +24,7 @@ export default function Tools(props: {
   );
 }
 
-/** Opens the notifications, with the number of unread ones. Updated by the stream of changes. */
+/** Opens the notifications, and shows how many are unread. The stream of changes updates the number. */
 function Bell(): ReactNode {
   const { t } = useTranslation();
   const { Notifications } = useRouteContext({ from: '/console' });

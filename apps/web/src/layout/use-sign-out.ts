@@ -11,7 +11,7 @@ export function useSignOut(): () => void {
   const signOut = async (): Promise<void> => {
     await endView(api);
     const view = sessionStorage.getItem(viewKey);
-    // A request of the ended view is refused, and would leave the page before the redirect to Logto.
+    // Otherwise a request in the ended view would be refused, and leave the page before the redirect to Logto.
     sessionStorage.removeItem(viewKey);
     try {
       await auth.signOut();

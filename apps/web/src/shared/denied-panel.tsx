@@ -29,14 +29,14 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
   const end = useEndedRole(denial);
   const endText = useEndText();
   const instance = usePageInstance(permission);
-  // Not every role that includes the permission would open a report: what would is computed for this user.
+  // Not every role with the permission opens this report or collection, so the server computes what this user needs.
   const { data: explanation, isPending } = trpc.why.mine.useQuery(
     { permission: permission ?? '', on: instance },
     { enabled: instance !== undefined, retry: false },
   );
   const isExplaining = instance !== undefined && isPending;
   const remedies = explanation?.remedies;
-  // Other reports and collections are on the page that explains it.
+  // Excludes access to other reports and collections, which the page "Why" offers.
   const isHere = (target: AccessTarget): boolean => target.kind === 'role' || target.id === instance;
   const clearance = remedies?.flat().find((change) => change.kind === 'attribute' && change.of === 'user');
   const onInstance = roleList({ roles: [], on: grantedOn }, i18n);
@@ -121,7 +121,7 @@ export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): Rea
   );
 }
 
-/** Calls `onFirstRole` when a new account has its first role. Polls the roles: a poll of the page would be a denial each. */
+/** Calls `onFirstRole` when a new account has a role. Polls the roles: each poll of the page would be a denial. */
 function useFirstRole(newcomer: boolean, onFirstRole: () => void): void {
   const [since] = useState(Date.now);
   const { data: me, dataUpdatedAt } = trpc.session.me.useQuery(undefined, {

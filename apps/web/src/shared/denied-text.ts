@@ -7,8 +7,8 @@ import { instanceRolesIn, type RolesOn } from '../policy.ts';
 type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
 
 /**
- * The permission that a denied gate requires, its roles, and whether a rule grants it as well: "Requires “Create reports”.
- * Available to editors and administrators."
+ * The permission that a denied gate requires, the roles that grant it, and whether a rule grants it too: "Requires
+ * “Create reports”. Available to editors and administrators."
  */
 export function deniedText(gate: Denied, i18n: I18n): string {
   const { t } = i18n;
@@ -21,7 +21,7 @@ export function deniedText(gate: Denied, i18n: I18n): string {
   ].join(' ');
 }
 
-/** A denied gate as the denial of a page. */
+/** Converts a denied gate to the denial of a page. */
 export function denialOf(gate: Denied): Denial {
   const { permission, reason, grantedBy } = gate;
   const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';

@@ -15,7 +15,7 @@ export interface ChosenDuration {
   readonly day: string;
 }
 
-/** An expiry is suggested for a role with which others' access can be changed. */
+/** Suggests an expiry for a role that can change others' access. */
 export function suggestedDuration(role: string): ChosenDuration {
   return { choice: canChangeAccess(role) ? 'week' : 'good', day: '' };
 }

@@ -30,7 +30,7 @@ export function useFailureText(): Describe<string | null> {
     const text = known[errorCodeOf(error) ?? ''];
     if (text !== undefined) return text;
     const { kind } = apiErrorOf(error);
-    // The layout reports it; the typed text is sent afterwards.
+    // The layout reports it; the user can send the form again after the sign-in.
     if (kind === 'session-over' || kind === 'signed-out') return null;
     // Without a response, the outcome is unknown.
     const lead = kind === 'unreachable' ? '' : `${failed}. `;
@@ -52,7 +52,7 @@ function useProblemText(): (error: unknown) => string {
       case 'not-found':
         return t('notFound.gone');
       case 'busy':
-        // The message includes the time.
+        // This message says when to try again.
         if (problem.code === 'RATE_LIMITED') return t(`error.code.${problem.code}`);
         return `${t(`error.code.${problem.code}`)} ${t('error.whyPlain')}`;
       case 'failed':
@@ -63,7 +63,7 @@ function useProblemText(): (error: unknown) => string {
   };
 }
 
-/** Why the last attempt of a form failed, inside the form. `error` is the mutation’s, which the next attempt resets. */
+/** Shows in a form why its last attempt failed. `error` is the mutation’s; the next attempt resets it. */
 export function FormFailure(props: {
   /** The failed task: "The request wasn’t sent". */
   readonly failed: string;

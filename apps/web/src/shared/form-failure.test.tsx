@@ -62,23 +62,20 @@ const forms: Readonly<Record<string, Form>> = {
   ],
 };
 
-test.each(Object.entries(forms))(
-  '%s shows its failure inside, until the next attempt',
-  async (name, form) => {
-    const [path, open, prepare] = form;
-    const viewer = name.includes('request');
-    const app = await renderApp(path, viewer ? 'viewer' : 'admin', prepare);
-    const [element, send] = await open(app);
-    app.network.break('refused');
-    await app.user.click(within(element).getByRole('button', { name: send }));
-    const failure = () => within(element).queryByText(/didn’t respond/);
-    await waitFor(() => expect(failure()).toBeVisible());
-    expect(screen.getAllByText(/didn’t respond/)).toHaveLength(1);
-    app.network.mend();
-    await app.user.click(within(element).getByRole('button', { name: send }));
-    await waitFor(() => expect(screen.queryByText(/didn’t respond/)).toBeNull());
-  },
-);
+test.each(Object.entries(forms))('%s shows why it failed until the next attempt', async (name, form) => {
+  const [path, open, prepare] = form;
+  const viewer = name.includes('request');
+  const app = await renderApp(path, viewer ? 'viewer' : 'admin', prepare);
+  const [element, send] = await open(app);
+  app.network.break('refused');
+  await app.user.click(within(element).getByRole('button', { name: send }));
+  const failure = () => within(element).queryByText(/didn’t respond/);
+  await waitFor(() => expect(failure()).toBeVisible());
+  expect(screen.getAllByText(/didn’t respond/)).toHaveLength(1);
+  app.network.mend();
+  await app.user.click(within(element).getByRole('button', { name: send }));
+  await waitFor(() => expect(screen.queryByText(/didn’t respond/)).toBeNull());
+});
 
 test.each([
   ['with the next attempt', (app: RenderedApp) => publish(app)],

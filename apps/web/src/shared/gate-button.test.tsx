@@ -91,7 +91,7 @@ test.each([
     '‘보고서 게시’ 권한이 필요해요. 보고서 소유자, 관리자가 할 수 있어요.',
   ],
 ] as const)(
-  '%s: the reason names the roles on the report or the collection beside those in the organization (%#)',
+  '%s: the reason names roles on the report or collection as well as in the organization (%#)',
   async (language, gate, reason) => {
     expect(await reasonOf(gate, language)).toBe(reason);
   },

@@ -21,7 +21,7 @@ export interface GateButtonProps {
    * reason.
    */
   readonly whenDenied?: 'hide' | 'explain';
-  /** Whether it changes something and is disabled in a view as another user. Default: true. */
+  /** Whether it changes something and is therefore disabled in a view as another user. Default: true. */
   readonly changes?: boolean;
   /** The enabled button or link. */
   readonly children: ReactNode;
@@ -107,7 +107,7 @@ function OutOfReach(props: {
   );
 }
 
-/** Explains a denial: about the current user, and the page's report or collection. */
+/** Explains why the current user is denied, on the page's report or collection if there is one. */
 export function WhyDenied(props: {
   readonly permission: AppPermission;
   readonly variant: 'button' | 'text';
@@ -123,8 +123,8 @@ export function WhyDenied(props: {
 }
 
 /**
- * A button for a change without its own gate. In a form whose permission was lost it is disabled. In a view as another user it is disabled, and shows why when clicked,
- * because touch screens do not show `title`. With a gate, `GateButton` does this.
+ * A button for a change that has no gate of its own; for a gate, use `GateButton`. Disabled in a form whose permission
+ * was lost. In a view as another user, a click shows why it is disabled, because touch screens do not show `title`.
  */
 export function ChangeButton(props: ComponentProps<typeof Button>): ReactNode {
   const { t } = useTranslation();

@@ -7,12 +7,12 @@ import { LostAccess } from './role-ends.tsx';
 
 type Gate = GateState<AppPermission, AppRole>;
 
-/** Registers an open form with its page. Returns a function that ends it. */
+/** Registers an open form with its page. Returns a function that unregisters it. */
 type HoldPage = (isLost: boolean) => () => void;
 
 const HoldPage = createContext<HoldPage>(() => () => {});
 
-/** Whether the form around has lost its permission, and cannot be sent. */
+/** Whether the surrounding form has lost its permission and cannot be sent. */
 const HasLostAccess = createContext(false);
 export const useHasLostAccess = (): boolean => useContext(HasLostAccess);
 
@@ -24,8 +24,8 @@ export function useWasAllowed({ state }: Gate): boolean {
 }
 
 /**
- * Wraps an open form, or the content of a sheet. When its permission ends meanwhile, it stays with what the user has
- * entered, cannot be sent, and offers to request the access again. Its page stays as well.
+ * Wraps an open form, or the content of a sheet. If the user loses its permission, it stays on the page with everything
+ * entered, cannot be sent, and offers to request access again.
  */
 export function OpenForm({
   gate,
@@ -38,7 +38,7 @@ export function OpenForm({
   const isFrozen = useIsRestoring();
   const wasAllowed = useWasAllowed(gate);
   const isLost = wasAllowed && gate.state === 'denied';
-  // Before the queries of the page are refetched.
+  // Runs before the page's queries are refetched.
   useLayoutEffect(() => holdPage(isLost), [holdPage, isLost]);
   return (
     <HasLostAccess value={isLost}>
@@ -53,8 +53,8 @@ export function OpenForm({
 }
 
 /**
- * Renders the page. `denied` replaces it, but not under an open form: until that is closed, the page shows what it had
- * and requests nothing, because each query would be another denial.
+ * Renders the page, or `denied` in its place. While a form is open, a denied page stays and requests nothing, because
+ * each query would be another denial.
  */
 export function HeldPage({
   denied,

@@ -20,7 +20,7 @@ export function useOptimisticChange(): <Answer>(change: OptimisticChange<Answer>
   const notifyFailure = useFailureNotice();
   return async ({ cancel, show, send, done, undo, failed, refusals, refetch }) => {
     await cancel();
-    // Its undo action belongs to the previous change.
+    // Removes the previous notice, whose undo action belongs to an earlier change.
     notify(null);
     const rollBack = show();
     try {

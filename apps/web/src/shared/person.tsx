@@ -46,7 +46,7 @@ export function nameOf(person: Named): string {
   return person.name ?? person.email ?? ('key' in person ? person.key : person.subject);
 }
 
-/** Machines need no account, so one without is not a deleted one. */
+/** Machines need no account, so a machine without one has not been deleted. */
 const isDeleted = ({ isGone = false, isMachine = false }: NamedPerson): boolean => isGone && !isMachine;
 
 /** A user's name as text; the id for an unknown name. */
@@ -62,8 +62,8 @@ interface PersonProps {
 }
 
 /**
- * A user's initials and name. The id is in the tooltip, and replaces an unknown name; its end tells deleted accounts apart. A machine-to-machine application
- * has a square avatar and a label.
+ * A user's initials and name. The id is in the tooltip; it replaces an unknown name, and its end tells deleted accounts
+ * apart. A machine-to-machine application has a square avatar and a label.
  */
 export function Person(props: PersonProps): ReactNode {
   const {

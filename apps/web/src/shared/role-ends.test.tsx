@@ -16,7 +16,7 @@ test.each([
   [false, 'Your access expired', /^Your role “Editor” expired on /],
   [true, 'Your access was removed', /^Your role “Editor” was removed on /],
 ])(
-  'a role that ends while the user types (removed: %s): the text stays, with the time',
+  'if a role ends while the user types (removed: %s), the text stays and the page shows when it ended',
   async (isRemoved, title, why) => {
     const app = await renderApp('/reports/new', 'editor');
     const field = await screen.findByLabelText('Title');
@@ -155,7 +155,7 @@ test.each(Object.entries(forms))(
   },
 );
 
-test('a denied page says that a role expired that would open it', async () => {
+test('a denied page shows that the role that opened it has expired', async () => {
   await renderApp('/members', 'editor', (server) => {
     server.gates.deny('members.list');
     server.ends.push({ ...endedAt(60_000), target: { kind: 'role', role: 'admin' } });

@@ -45,7 +45,7 @@ export function LostAccess({ denial }: { readonly denial: Denial }): ReactNode {
   const endText = useEndText();
   const end = useEndedRole(denial);
   const { permission, grantedBy, grantedOn } = denial;
-  // The gates are answered before the ends are read.
+  // Waits for the ends of the roles, which are read after the gates.
   const { isFetchedAfterMount } = trpc.session.me.useQuery(undefined, { refetchOnMount: 'always' });
   if (!isFetchedAfterMount) return null;
   return (

@@ -22,7 +22,7 @@ export function StandaloneHeader(): ReactNode {
   );
 }
 
-/** A page outside the layout whose content is in the middle. */
+/** A page outside the layout, with centered content. */
 export function StandalonePage({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 md:px-8">

@@ -8,7 +8,7 @@ import { OpenForm } from './open-form.tsx';
 
 /** A form for the title of a new or renamed item. */
 export function TitleForm(props: {
-  /** Of the change. */
+  /** The gate of the change. */
   readonly gate: GateState<AppPermission, AppRole>;
   readonly labels: {
     /** For screen readers. */
@@ -84,7 +84,7 @@ export function TitleForm(props: {
 export interface Rename {
   readonly isOpen: boolean;
   readonly toggle: () => void;
-  /** Returns the focus to the button. */
+  /** Closes the form and returns the focus to its button. */
   readonly close: () => void;
   readonly button: RefObject<HTMLButtonElement | null>;
 }

@@ -27,7 +27,7 @@ export function createStubAudit(): StubAudit {
   return { events: [], views: [], people, histogram: null, why: null, hasFailed: false };
 }
 
-/** An hour ago, `viewer` was denied. */
+/** By default, a denial of `viewer` an hour ago. */
 export function stubEvent(id: string, event: Partial<AuditEvent> = {}): AuditEvent {
   return {
     id,

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { ById, changesOf, type StubProcedures, type StubStreams } from './stub-procedures.ts';
 
-const Invite = z.object({ emails: z.array(z.string()), roleId: z.string().nullable(), days: z.number() });
+const Invite = z.object({
+  emails: z.array(z.string()),
+  roleId: z.string().nullable(),
+  days: z.number().optional(),
+});
 
 /** The stub server's state of invitations. */
 export interface StubInvitations {
-  /** The addresses of the pending ones, which are also their ids. */
-  pending: string[];
+  /** The addresses in the list, which are also their ids. */
+  listed: string[];
+  /** The status of the listed ones. */
+  status: 'pending' | 'expired';
   /** Whether Logto has a connector for email. */
   canSendMail: boolean;
   /** The inputs of `create`. */
@@ -14,11 +20,10 @@ export interface StubInvitations {
 }
 
 export function createStubInvitations(): StubInvitations {
-  return { pending: [], canSendMail: true, created: [] };
+  return { listed: [], status: 'pending', canSendMail: true, created: [] };
 }
 
-const pending = {
-  status: 'pending',
+const invitation = {
   roles: [],
   invitedBy: null,
   createdAt: '2026-11-24T09:00:00.000Z',
@@ -26,7 +31,7 @@ const pending = {
   closedAt: null,
 };
 
-/** The procedures of invitations. Of several addresses the first is invited, and the others are members. */
+/** The procedures of invitations. The first of several addresses is invited; the others are already members. */
 export function stubInvitationProcedures(
   { gated, signedIn }: StubProcedures,
   { invitations, streams }: { readonly invitations: StubInvitations; readonly streams: StubStreams },
@@ -48,7 +53,12 @@ export function stubInvitationProcedures(
         : { availability: 'no-organization' },
     ),
     list: gated.query((): object => ({
-      items: invitations.pending.map((invitee) => ({ ...pending, id: invitee, invitee })),
+      items: invitations.listed.map((invitee) => ({
+        ...invitation,
+        id: invitee,
+        invitee,
+        status: invitations.status,
+      })),
       counts: { pending: 0, accepted: 0, expired: 0, revoked: 0 },
       nextCursor: null,
     })),
@@ -66,7 +76,7 @@ export function stubInvitationProcedures(
       ];
     }),
     revoke: gated.input(ById).mutation(({ input: { id } }) => {
-      invitations.pending = invitations.pending.filter((one) => one !== id);
+      invitations.listed = invitations.listed.filter((one) => one !== id);
     }),
     changes: signedIn.subscription(() => changesOf(streams)),
   };

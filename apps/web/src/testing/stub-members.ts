@@ -21,9 +21,9 @@ export interface StubMembers {
   readonly items: Member[];
   /** Why no role can be changed. */
   obstacle: RolePreview['obstacle'];
-  /** The code that a change is refused with, despite an allowed preview. */
+  /** The code that refuses a change despite an allowed preview. */
   refusal: RolePreview['obstacle'];
-  /** The page that always fails. */
+  /** The offset of the page that always fails. */
   refusedOffset: number | null;
   /** The members whose account cannot be reached in Logto, so that only their roles are removed. */
   readonly unreachable: Set<string>;

@@ -39,7 +39,7 @@ export const noRole = {
 export interface StubState {
   /** Every decision fails while true. */
   outage: boolean;
-  /** Of matching calls every decision fails; see `calls`. */
+  /** Every decision of a matching call fails; see `calls` for the format. */
   failing: RegExp | null;
   /** Administrators lose their role while true. */
   demoted: boolean;
@@ -49,7 +49,7 @@ export interface StubState {
   revoked: boolean;
   /** The user has too many open streams while true. */
   crowded: boolean;
-  /** Ids of reports and requests that are rejected as inputs, as the real server rejects invalid UUIDs. */
+  /** Ids of reports and requests that are invalid inputs, as non-UUIDs are for the real server. */
   readonly refusedInputs: Set<string>;
   /** Access tokens that are rejected as expired. */
   readonly expired: Set<string>;

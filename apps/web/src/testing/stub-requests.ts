@@ -25,17 +25,17 @@ export interface StubRequests {
   readonly items: OwnRequest[];
   /** Why nothing can be requested. */
   obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN' | 'NOT_CLEARED' | null;
-  /** The code that `create` refuses with. */
+  /** The code that refuses `create`. */
   refusal: 'REQUEST_LIMIT' | 'REQUEST_OPEN' | null;
-  /** The code that a decision is refused with. */
+  /** The code that refuses a decision. */
   decisionRefusal: 'ALREADY_HELD' | null;
   /** The end of the grants that requests would extend. */
   heldUntil: string | null;
   /** Whether the requested instances were deleted. */
   isGone: boolean;
-  /** Whether the approver may not read them. */
+  /** Whether the approver cannot view the requested instances. */
   isUnreadable: boolean;
-  /** The code that an undo is refused with. */
+  /** The code that refuses an undo. */
   undoRefusal: 'UNDO_EXPIRED' | null;
   /** The undone decisions of all requests. */
   readonly undone: object[];
@@ -168,7 +168,7 @@ function namedBy(requests: StubRequests, request: OwnRequest) {
   };
 }
 
-/** What a request would add: the requester is a viewer. */
+/** What a request would add for its requester, a viewer. */
 function meaningOf(requests: StubRequests, { target }: OwnRequest) {
   const { adds } = previewOf(requests, Target.parse(target), 'viewer');
   return { adds, holds: [{ role: 'viewer' }], heldUntil: requests.heldUntil };

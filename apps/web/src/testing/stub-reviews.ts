@@ -21,7 +21,7 @@ export interface StubReviews {
   unused: Outputs['reviews']['unused'];
   roleUse: Outputs['reviews']['roleUse'];
   due: Outputs['reviews']['due'];
-  /** The code that `finish` refuses with. */
+  /** The code that refuses `finish`. */
   refusal: 'REVIEW_FINISHED' | null;
   readonly streams: StubStreams;
 }

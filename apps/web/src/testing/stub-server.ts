@@ -1,33 +1,40 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { z } from 'zod';
 import type { Outputs } from '../api/trpc.ts';
-import { stubAccessOf, type StubAccess, createStubPolicy, stubPolicyProcedures } from './stub-access.ts';
+import {
+  createStubGates,
+  createStubPolicy,
+  gateAnswer,
+  stubAccessOf,
+  stubPolicyProcedures,
+  type StubAccess,
+} from './stub-access.ts';
 import { createStubAudit, stubAuditProcedures } from './stub-audit.ts';
+import { createStubHome, stubHomeProcedures } from './stub-home.ts';
+import { createStubInvitations, stubInvitationProcedures } from './stub-invitations.ts';
+import { createStubMembers, stubMemberProcedures, stubPersonAccess } from './stub-members.ts';
 import {
-  stubCollections,
-  createStubReports,
-  stubReports,
-  type StubCollection,
-  type StubReport,
-} from './stub-reports.ts';
-import {
-  fail,
   createStubProcedures,
   createStubState,
+  createStubStreams,
+  fail,
   isAdmin,
   isEditor,
   roleOf,
   subjectOf,
-  createStubStreams,
 } from './stub-procedures.ts';
-import { createStubGates, gateAnswer } from './stub-gates.ts';
-import { createStubHome, stubHomeProcedures } from './stub-home.ts';
-import { createStubInvitations, stubInvitationProcedures } from './stub-invitations.ts';
-import { createStubMembers, stubMemberProcedures, stubPersonAccess } from './stub-members.ts';
 import { stubRemovalProcedures } from './stub-removal.ts';
+import {
+  createStubReports,
+  createStubShares,
+  stubCollections,
+  stubReports,
+  stubShareProcedures,
+  type StubCollection,
+  type StubReport,
+} from './stub-reports.ts';
 import { createStubRequests, stubRequestProcedures } from './stub-requests.ts';
 import { createStubReviews, stubReviewProcedures } from './stub-reviews.ts';
-import { createStubShares, stubShareProcedures } from './stub-shares.ts';
 import { createStubSync, stubSyncProcedures } from './stub-sync.ts';
 import { stubWhyProcedures, type StubWhy } from './stub-why.ts';
 

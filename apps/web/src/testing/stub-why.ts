@@ -5,7 +5,7 @@ import { isPermission } from '../policy.ts';
 import { fail, forbidden, roleOf, subjectOf, type StubProcedures } from './stub-procedures.ts';
 
 export interface StubWhy {
-  /** The code that every question is refused with. */
+  /** The code that refuses every question. */
   refusal: 'EXPLANATION_LIMIT' | 'PERSON_NOT_FOUND' | null;
   /** Whether the PDP's decision agrees with the roles. */
   agrees: boolean;
@@ -34,10 +34,7 @@ const clearance = (['user', 'resource'] as const).map((of) => ({
   logtoRole: of === 'user' ? 'Cleared for confidential' : null,
 }));
 
-/**
- * The response of `why.mine` for a user with one role in the organization: the policy in the shape of the real
- * server's.
- */
+/** The response of `why.mine` for a user with one role in the organization, as from the real server. */
 export function stubExplanation(
   question: {
     readonly subject: string;

@@ -55,7 +55,7 @@ export const filterChip =
   'inline-flex h-8 items-center pointer-coarse:h-11 gap-1.5 rounded-full border border-line px-3 text-sm font-medium text-muted transition-colors hover:bg-sunken hover:text-ink ' +
   'aria-[current=page]:border-brass-line aria-[current=page]:bg-brass-wash aria-[current=page]:text-ink';
 
-/** Additional class of an active chip that does not link to itself. */
+/** An additional class for an active chip that does not link to itself. */
 export const filterChipChosen = 'border-brass-line! bg-brass-wash! text-ink!';
 
 /** A group of radio buttons in the style of chips. */

@@ -5,7 +5,7 @@ import { createI18n } from '../i18n/i18n.ts';
 import { I18nProvider } from '../i18n/use-translation.tsx';
 import ConfirmDialog from './confirm-dialog.tsx';
 
-test('confirms once, also while it is closing', async () => {
+test('confirms only once, even while closing', async () => {
   // The closing animation does not end.
   const running = { finished: new Promise(() => {}) };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the dialog reads only this

@@ -14,11 +14,11 @@ export default function ConfirmDialog(props: {
     /** Default: "Cancel". */
     readonly cancel?: string;
   };
-  /** Of the confirming button. Default: `danger`. */
+  /** The style of the confirming button. Default: `danger`. */
   readonly variant?: ButtonVariant;
   /** Fields to fill in before confirming. */
   readonly children?: ReactNode;
-  /** Whether it cannot be confirmed: not yet, or because the action is in progress. */
+  /** Whether confirming is disabled, for example while the action is in progress. */
   readonly isDisabled?: boolean;
   readonly onClose: () => void;
   /** Called when the closing animation has ended. */

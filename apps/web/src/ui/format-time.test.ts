@@ -55,7 +55,7 @@ test.each([
   expect(ago(-distance)).toBe(text);
 });
 
-test('days are those of the calendar', () => {
+test('counts calendar days', () => {
   const end = new Date(2026, 10, 25, 23, 59, 59).getTime();
   expect([ago(now - end), ago(now - end, 'ko')]).toEqual(['tomorrow', '내일']);
   expect(ago(26 * 3_600_000, 'ko')).toBe('어제');
@@ -66,7 +66,7 @@ test('uses the given language', () => {
   expect(ago(5 * 60_000, 'ko')).toBe('5분 전');
 });
 
-test('a time within a minute, past or future, is "now"', () => {
+test('a time within a minute of now, past or future, is "now"', () => {
   fc.assert(
     fc.property(fc.integer({ min: -59_999, max: 59_999 }), (distance) => {
       expect(ago(distance)).toBe('now');
@@ -88,7 +88,7 @@ test.each([
   expect(formatElapsed(milliseconds, 'ko')).toBe(korean);
 });
 
-test('a date lasts to the end of that day, at any time of day', () => {
+test('a date lasts until the end of that day, at any time of day', () => {
   const anyTime = fc.date({ min: new Date(2026, 0, 1), max: new Date(2030, 0, 1), noInvalidDate: true });
   fc.assert(
     fc.property(anyTime, fc.integer({ min: 0, max: 365 }), (now, days) => {
@@ -101,7 +101,7 @@ test('a date lasts to the end of that day, at any time of day', () => {
   );
 });
 
-test('the last day within a duration ends in it, and the next day does not', () => {
+test('the last day within a duration ends before it does, and the next day does not', () => {
   const anyTime = fc.date({ min: new Date(2026, 0, 1), max: new Date(2030, 0, 1), noInvalidDate: true });
   fc.assert(
     fc.property(anyTime, fc.integer({ min: 60, max: 366 * 86_400 }), (now, seconds) => {

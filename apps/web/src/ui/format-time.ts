@@ -17,7 +17,7 @@ const day = 24 * hour;
 
 /**
  * "5 minutes ago", "어제"; a date from 30 days on. `now` is in epoch milliseconds. A time up to one minute in the future
- * counts as now, because clocks differ. Future times are rounded, so that a week remains "in 7 days" a moment later.
+ * is shown as now, because clocks differ. Future times are rounded, so that a week remains "in 7 days" a moment later.
  */
 export function formatRelativeTime(
   at: Date,
@@ -29,7 +29,7 @@ export function formatRelativeTime(
   if (Math.abs(ahead) < minute) return relative.format(0, 'second');
   if (Math.abs(whole(minute)) < 60) return relative.format(whole(minute), 'minute');
   if (Math.abs(whole(hour)) < 24) return relative.format(whole(hour), 'hour');
-  // By the calendar: what is due at the end of tomorrow is not due "모레", the day after tomorrow.
+  // Counts calendar days: what is due at the end of tomorrow is not due "모레", the day after tomorrow.
   const days = Math.round((startOfDay(at) - startOfDay(new Date(now))) / day);
   if (Math.abs(days) < 30) return relative.format(days, 'day');
   return dateFormat(language, { dateStyle: 'medium' }).format(at);

@@ -49,7 +49,7 @@ test('when code cannot be loaded, shows a message over the page that can be clos
   expect(screen.getByRole('button', { name: 'Open' })).toBeVisible();
 });
 
-test('offline, shows a message; retrying does not leave the page while the server cannot be reached', async () => {
+test('while offline, shows a message; retrying stays on the page until the server can be reached', async () => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   const fetching = vi.fn<typeof fetch>().mockRejectedValue(new TypeError('offline'));
   vi.stubGlobal('fetch', fetching);
@@ -65,7 +65,7 @@ test('offline, shows a message; retrying does not leave the page while the serve
   expect(await screen.findByText(/still can’t be reached/)).toBeVisible();
 });
 
-test('closing the message passes no event on', async () => {
+test('closing the message does not propagate the event', async () => {
   const onClose = vi.fn<(href?: unknown) => void>();
   const i18n = await createI18n('en');
   render(

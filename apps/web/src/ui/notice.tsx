@@ -19,15 +19,15 @@ export function notify(notice: Notice | null): void {
   for (const listener of listeners) listener();
 }
 
-/** For the next attempt, and for a navigation: the failure is no longer what the user looks at. */
+/** Call this for the next attempt and for a navigation, when the failure is no longer relevant. */
 export function dismissFailure(): void {
   if (current?.tone === 'failed') notify(null);
 }
 
-/** The mounted bars. A sheet has its own, over the page's bar, which nobody can reach meanwhile. */
+/** The mounted bars. A sheet has its own, because it covers the page's bar. */
 const bars: symbol[] = [];
 
-/** The notice to show in this bar: the one that was mounted last shows it. */
+/** The notice, if this bar shows it: only the bar that was mounted last does. */
 function useNotice(): Notice | null {
   const [bar] = useState(() => Symbol('bar'));
   useEffect(() => {
@@ -51,10 +51,9 @@ function useNotice(): Notice | null {
 const doneDuration = 6_000;
 
 /**
- * Shows the current notice at the bottom of the window. A failure stays until it is dismissed, or until the next attempt
- * or page. It is the last element of the
- * scrolling content, so that it never covers content permanently: at the end of the page it is below it. The live
- * region is always in the document, because screen readers ignore one that is added together with its text.
+ * Shows the current notice at the bottom of the window. A failure stays until it is dismissed, or until the next
+ * attempt or page. The bar is the last element of the scrolling content, so that the end of the page is never covered.
+ * The live region is always in the document, because screen readers ignore one that is added together with its text.
  */
 export function NoticeBar(): ReactNode {
   const { t } = useTranslation();

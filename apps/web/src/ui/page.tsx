@@ -7,7 +7,7 @@ export function PageHeader(props: {
   readonly title: string;
   readonly purpose: ReactNode;
   readonly actions?: ReactNode;
-  /** Puts the actions in their own row. Needed if there are several that load later, because a long title would shift. */
+  /** Puts the actions in their own row, for several that load later: beside a long title they would shift it. */
   readonly actionsBelow?: boolean;
 }): ReactNode {
   const { title, purpose, actions, actionsBelow = false } = props;
@@ -40,7 +40,7 @@ export function PageTitle({ title }: { readonly title: string }): ReactNode {
 
 const line = 'mb-5 border-b border-line print:hidden';
 
-/** Tabs that link to pages. Without pages, it reserves their space. */
+/** Tabs that link to pages. Without `pages`, reserves their space. */
 export function PageTabs(props: {
   readonly label: string;
   readonly pages: readonly { readonly to: NonNullable<LinkProps['to']>; readonly name: string }[] | undefined;

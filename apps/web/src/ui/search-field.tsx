@@ -5,7 +5,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 /** The debounce delay of a search in milliseconds. */
 const pause = 200;
 
-/** Searches a list. The trimmed text is passed on after the debounce delay. */
+/** A search field for a list. Passes on the trimmed text after the debounce delay. */
 export function SearchField(props: {
   /** The current search in the URL. */
   readonly search: string;
@@ -22,7 +22,7 @@ export function SearchField(props: {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(search);
   const [sent, setSent] = useState(search);
-  // Changed by the back button or a chip.
+  // The back button or a chip has changed it.
   if (search !== sent) {
     setSent(search);
     setText(search);

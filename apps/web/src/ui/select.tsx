@@ -29,7 +29,7 @@ export function ChipSelect(props: {
   readonly onChange: (value: string | undefined) => void;
 }): ReactNode {
   const { label, any, value = '', choices, nameOf, onChange } = props;
-  // A value that only the URL contains, for example from a newer console, is an option too.
+  // Adds a value that only the URL contains, for example from a newer console.
   const all = value === '' || choices.includes(value) ? choices : [...choices, value];
   return (
     <span className="relative inline-flex max-w-full">

@@ -18,7 +18,7 @@ const minute = 60_000;
 /** The current time in milliseconds, rounded down to a multiple of `step`. */
 export const roundedNow = (step: number): number => Math.floor(Date.now() / step) * step;
 
-/** Re-renders in steps. `useSyncExternalStore` compares snapshots, and an exact time would always differ. */
+/** The current time, updated in steps: `useSyncExternalStore` would never settle on an exact time. */
 export function useNow(step: number): number {
   const subscribe = useCallback(
     (listener: () => void) => {

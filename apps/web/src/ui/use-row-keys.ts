@@ -69,7 +69,7 @@ export function useRowKeys<Body extends HTMLElement>({
   return [body, focusRow];
 }
 
-/** Where letters are typed or have another meaning. */
+/** Elements in which letters are typed or have another meaning. */
 const typing = 'input:not([type=checkbox]), textarea, select, [role=menu], [role=dialog], [role=alertdialog]';
 
 const rowAt = (index: number): string => `[data-index="${index}"]`;

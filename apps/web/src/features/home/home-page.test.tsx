@@ -156,7 +156,7 @@ test('the home page links to all notifications; the popover shows more on demand
 });
 
 test('if mail is enabled, each kind can be turned on and off', async () => {
-  const { server, user } = await renderApp('/access#notifications', 'viewer', ({ requests }) => {
+  const { server, user, network } = await renderApp('/access#notifications', 'viewer', ({ requests }) => {
     requests.mails = [
       { kind: 'asked', isWanted: true },
       { kind: 'ends-soon', isWanted: false },
@@ -170,4 +170,9 @@ test('if mail is enabled, each kind can be turned on and off', async () => {
   await waitFor(() => expect(server.requests.mails[1]?.isWanted).toBe(true));
   await waitFor(() => expect(asked).not.toBeChecked());
   expect(screen.getByRole('checkbox', { name: /expires soon/ })).toBeChecked();
+  network.break('hanging');
+  await user.click(asked);
+  await user.click(screen.getByRole('checkbox', { name: /expires soon/ }));
+  expect(asked).toBeChecked();
+  expect(screen.getByRole('checkbox', { name: /expires soon/ })).not.toBeChecked();
 });

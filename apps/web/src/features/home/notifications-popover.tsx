@@ -2,7 +2,7 @@ import { Popover } from '@base-ui/react/popover';
 import { Bell, CheckCheck, X } from 'lucide-react';
 import { useState, type ComponentProps, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
@@ -133,33 +133,39 @@ function MailChoices(): ReactNode {
   const { t } = useTranslation();
   const isAllowed = useGate(trpc.requests.mails).state === 'allowed' && !isViewing();
   const { data = [] } = trpc.requests.mails.useQuery(undefined, { enabled: isAllowed });
-  const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
-  const choose = trpc.requests.chooseMail.useMutation({
-    onError: (error) => notifyFailure(t('home.mail.failed'), error),
-    onSettled: () => utils.requests.mails.invalidate(),
-  });
   if (data.length === 0) return null;
   return (
     <fieldset className="mt-6">
       <legend className="text-md font-semibold">{t('home.mail.title')}</legend>
       <p className="text-muted">{t('home.mail.about')}</p>
       <div className="mt-2 divide-y divide-line rounded-card border border-line bg-surface">
-        {data.map(({ kind, isWanted }) => (
-          <label key={kind} className="flex min-h-11 items-center gap-3 px-4 py-2.5">
-            <input
-              type="checkbox"
-              className="size-4 shrink-0 accent-brass"
-              // Optimistic while the change is pending.
-              checked={
-                choose.isPending && choose.variables.kind === kind ? choose.variables.isWanted : isWanted
-              }
-              onChange={({ target }) => choose.mutate({ kind, isWanted: target.checked })}
-            />
-            {t(`home.mail.kind.${kind}`)}
-          </label>
+        {data.map((choice) => (
+          <MailChoice key={choice.kind} {...choice} />
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** Has its own mutation, so that each choice is optimistic until its refetch has ended. */
+function MailChoice({ kind, isWanted }: Outputs['requests']['mails'][number]): ReactNode {
+  const { t } = useTranslation();
+  const utils = trpc.useUtils();
+  const notifyFailure = useFailureNotice();
+  const choose = trpc.requests.chooseMail.useMutation({
+    scope: { id: 'mails' },
+    onError: (error) => notifyFailure(t('home.mail.failed'), error),
+    onSettled: () => utils.requests.mails.invalidate(),
+  });
+  return (
+    <label className="flex min-h-11 items-center gap-3 px-4 py-2.5">
+      <input
+        type="checkbox"
+        className="size-4 shrink-0 accent-brass"
+        checked={choose.isPending ? choose.variables.isWanted : isWanted}
+        onChange={({ target }) => choose.mutate({ kind, isWanted: target.checked })}
+      />
+      {t(`home.mail.kind.${kind}`)}
+    </label>
   );
 }

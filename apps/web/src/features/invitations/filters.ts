@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** The search parameters. Without a status: pending ones. `invite`: the sheet is open. An unknown value is ignored. */
+/** The search parameters. Default status: pending. `invite` opens the sheet. Unknown values are ignored. */
 export const InvitationsSearch = v.object({
   status: v.fallback(v.optional(v.picklist(['accepted', 'expired', 'revoked', 'all'])), undefined),
   invite: v.fallback(v.optional(v.literal(true)), undefined),

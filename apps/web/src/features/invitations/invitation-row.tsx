@@ -1,13 +1,19 @@
 import { lazy, useRef, type ReactNode } from 'react';
+import { trpc, type Outputs } from '../../api/trpc.ts';
+import type { Translate } from '../../i18n/translate.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
-import { ChangeButton } from '../../shared/gate-button.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
+import { ChangeButton } from '../../shared/gate-button.tsx';
+import { LazyPopup, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
-import { useLazyPopup, LazyPopup } from '../../ui/lazy.tsx';
-import { CopyLink } from './copy-link.tsx';
-import { InvitationStatus, type Invitation, type InviteOptions, InvitedRoles } from './invitation-labels.tsx';
+import {
+  CopyLink,
+  InvitationStatus,
+  InvitedRoles,
+  type Invitation,
+  type InviteOptions,
+} from './invitation-parts.tsx';
 
 const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
 
@@ -60,6 +66,16 @@ export function InvitationRow(props: {
   );
 }
 
+type Mail = Outputs['invitations']['resend']['mail'];
+
+function notifyMail(mail: Mail, email: string, t: Translate): void {
+  notify(
+    mail === 'sent'
+      ? { tone: 'done', text: t('invitations.resent', { email }) }
+      : { tone: 'failed', text: t(`invitations.mail.${mail}`) },
+  );
+}
+
 const actions = '-ml-3.5 flex shrink-0 flex-wrap items-center gap-1 md:-mr-3.5 md:ml-0';
 
 function PendingActions(props: { readonly invitation: Invitation; readonly canSend: boolean }): ReactNode {
@@ -71,12 +87,7 @@ function PendingActions(props: { readonly invitation: Invitation; readonly canSe
   const dialog = useLazyPopup();
   const revokeButton = useRef<HTMLButtonElement>(null);
   const resend = trpc.invitations.resend.useMutation({
-    onSuccess: ({ mail }) =>
-      notify(
-        mail === 'sent'
-          ? { tone: 'done', text: t('invitations.resent', { email }) }
-          : { tone: 'failed', text: t(`invitations.mail.${mail}`) },
-      ),
+    onSuccess: ({ mail }) => notifyMail(mail, email, t),
     onError: (error) =>
       notifyFailure(t('invitations.failed.resend'), error, {
         INVITATION_LIMIT: t('invitations.tooSoon'),
@@ -128,8 +139,7 @@ function InviteAgain({ invitation }: { readonly invitation: Invitation }): React
     onSuccess: ([outcome]) => {
       if (outcome?.outcome === 'refused')
         notify({ tone: 'failed', text: `${t(`invitations.refusal.${outcome.code}`)}.` });
-      else if (outcome?.mail === 'sent') notify({ tone: 'done', text: t('invitations.resent', { email }) });
-      else if (outcome !== undefined) notify({ tone: 'done', text: t(`invitations.mail.${outcome.mail}`) });
+      else if (outcome !== undefined) notifyMail(outcome.mail, email, t);
     },
     onError: (error) => notifyFailure(t('invitations.failed.create'), error),
     onSettled: () => utils.invitations.invalidate(),

@@ -15,7 +15,7 @@ import { ShowMore } from '../../ui/show-more.tsx';
 import { useLazyPopup, LazyPopup } from '../../ui/lazy.tsx';
 import { listInput, type InvitationsSearch } from './filters.ts';
 import { InvitationRow } from './invitation-row.tsx';
-import type { InviteOptions } from './invitation-labels.tsx';
+import type { InviteOptions } from './invitation-parts.tsx';
 import { useChanges } from '../../api/use-changes.ts';
 
 const InviteSheet = lazy(() => import('./invite-sheet.tsx'));

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { parseEmails } from './invite-form.tsx';
 
@@ -30,7 +30,7 @@ test('sends nothing while an address is invalid, and focuses the field', async (
   expect(server.invitations.created).toEqual([]);
 });
 
-test('each address has its outcome; a role shows its effect', async () => {
+test('each address has its own outcome; a role shows its effect', async () => {
   const { user, server } = await openSheet();
   const form = await sheet();
   await user.type(form.getByRole('textbox', { name: 'Email addresses' }), 'ann@example.com bob@example.com');
@@ -49,7 +49,7 @@ test('each address has its outcome; a role shows its effect', async () => {
   ]);
 });
 
-test('creates links where Logto cannot send mail', async () => {
+test('creates links if Logto cannot send mail', async () => {
   const { user } = await openSheet(({ invitations }) => {
     invitations.canSendMail = false;
   });
@@ -61,9 +61,22 @@ test('creates links where Logto cannot send mail', async () => {
   expect(form.getByRole('button', { name: 'Copy link Link for ann@example.com' })).toBeVisible();
 });
 
-test('revoking an invitation, whose row disappears, moves the focus to the first button of the page', async () => {
+test('after inviting again without mail, a notice stays that the link must be copied', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  const { user } = await renderApp('/members/invitations?org=acme&status=expired', 'admin', (server) => {
+    server.invitations.listed.push('ann@example.com');
+    server.invitations.status = 'expired';
+    server.invitations.canSendMail = false;
+  });
+  await user.click(await screen.findByRole('button', { name: /^Invite.*ann@/ }));
+  const notice = await screen.findByText(/Copy the link\.$/);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(notice).toBeVisible();
+});
+
+test('revoking an invitation removes its row, and moves the focus to the first button of the page', async () => {
   const { user } = await renderApp('/members/invitations?org=acme', 'admin', ({ invitations }) => {
-    invitations.pending.push('ann@example.com');
+    invitations.listed.push('ann@example.com');
   });
   await user.click(await screen.findByRole('button', { name: /^Revoke.*ann@/ }));
   const dialog = within(await screen.findByRole('alertdialog'));

@@ -3,11 +3,10 @@ import { useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { Button } from '../../ui/button.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
-import { CopyLink } from './copy-link.tsx';
-import { type InviteOptions, type InviteOutcome, InvitationStatus } from './invitation-labels.tsx';
+import { CopyLink, InvitationStatus, type InviteOptions, type InviteOutcome } from './invitation-parts.tsx';
 import { InviteForm } from './invite-form.tsx';
 
 /** Invites users, and shows the outcomes. Loaded when first opened, hence the default export. */
@@ -38,7 +37,7 @@ export default function InviteSheet(props: {
   );
 }
 
-/** The outcome for each address: sent, a link to share, or an error. Live: shows when an invitation is accepted. */
+/** The outcome for each address: sent, a link to share, or an error. Updates when an invitation is accepted. */
 function InviteOutcomes(props: {
   readonly outcomes: readonly InviteOutcome[];
   readonly onMore: () => void;

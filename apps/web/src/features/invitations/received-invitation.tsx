@@ -13,7 +13,7 @@ import { Problem } from '../../shared/problem.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
-import { type ReceivedInvitation as Invitation, InvitedRoles } from './invitation-labels.tsx';
+import { type ReceivedInvitation as Invitation, InvitedRoles } from './invitation-parts.tsx';
 import { SignInUnreachable, useSignIn } from '../../shared/use-sign-in.tsx';
 import { isTRPCClientError } from '@trpc/client';
 import * as v from 'valibot';
@@ -58,7 +58,7 @@ function Join({ invitation }: { readonly invitation: Invitation }): ReactNode {
   const name = organization.name ?? t('invitations.accept.unnamed');
   const accept = trpc.invitations.accept.useMutation({
     onSuccess: ({ organization: joined }) => enter(joined.id),
-    // It may have just been revoked or expired: the page shows which.
+    // The invitation may have just been revoked or expired: shows which.
     onError: () => utils.invitations.received.invalidate(),
   });
   return (
@@ -69,7 +69,7 @@ function Join({ invitation }: { readonly invitation: Invitation }): ReactNode {
       actions={
         <Button
           variant="primary"
-          // The next page belongs to the organization.
+          // Stays disabled until the organization's page opens.
           disabled={accept.isPending || accept.isSuccess}
           onClick={() => accept.mutate({ id })}
         >

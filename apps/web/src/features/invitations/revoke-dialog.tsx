@@ -3,9 +3,9 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import ConfirmDialog from '../../ui/confirm-dialog.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
-import type { Invitation } from './invitation-labels.tsx';
+import type { Invitation } from './invitation-parts.tsx';
 
-/** Names the invited user before their link is revoked. Loaded when first opened, hence the default export. */
+/** Names the invited user and revokes their link. Loaded when first opened, hence the default export. */
 export default function RevokeDialog(props: {
   readonly open: boolean;
   readonly invitation: Pick<Invitation, 'id' | 'invitee'>;
@@ -40,7 +40,7 @@ export default function RevokeDialog(props: {
       isDisabled={revoke.isPending}
       onClose={onClose}
       onConfirm={() => revoke.mutate({ id: invitation.id })}
-      // The row with the button leaves the list of pending invitations.
+      // The row and its button leave the list of pending invitations.
       returnFocusTo={() =>
         isRevoked.current ? document.querySelector<HTMLElement>('#main') : returnFocusTo.current
       }

@@ -20,7 +20,7 @@ const invitations = createRoute({
   loader: ({ context: { prefetch, organization, i18n }, deps }) => {
     prefetch(({ invitations: { options, list } }) => [
       options.prefetch(),
-      // There are none without an organization.
+      // The default organization has no invitations.
       organization !== null && list.prefetchInfinite(listInput(deps)),
     ]);
     return addMessages(i18n, invitationsMessages);
@@ -28,7 +28,7 @@ const invitations = createRoute({
   component: lazyRouteComponent(() => import('./invitations-page.tsx'), 'InvitationsPage'),
 });
 
-/** The page of an invitation link. Outside the console layout, because the invited user may not have any membership. */
+/** The page of an invitation link. Outside the console layout: the invited user may not be a member yet. */
 const accept = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitations/$invitationId/accept',

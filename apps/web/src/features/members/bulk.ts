@@ -1,6 +1,9 @@
 import type { AppRole } from '@latchkey/policy';
-import { type Outputs, trpc } from '../../api/trpc.ts';
 import { useQueries } from '@tanstack/react-query';
+import { useRouteContext } from '@tanstack/react-router';
+import { useState } from 'react';
+import { errorCodeOf } from '../../api/api-error.ts';
+import { trpc, type Outputs } from '../../api/trpc.ts';
 import type { LoadingQuery } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 
@@ -20,13 +23,13 @@ export interface BulkChange extends AskedRole {
 /** The maximum number of people in one call. */
 const mostInCall = 50;
 
-export function inCalls<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+function inCalls<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / mostInCall) }, (_, index) =>
     items.slice(index * mostInCall, (index + 1) * mostInCall),
   );
 }
 
-/** The effect of a change on any number of people, as one query. It has data when all are loaded. */
+/** Previews a change for any number of people, 50 in each call. Has data once all calls have succeeded. */
 export function useBulkPreview({
   subjects,
   ...change
@@ -47,7 +50,7 @@ export function useBulkPreview({
   });
 }
 
-/** The obstacles to a change of a role, with their own messages. The codes of an outage share one. */
+/** Obstacles to a role change that have their own messages. */
 export const obstacles = [
   'ROLE_MANAGED_IN_LOGTO',
   'MEMBER_SUSPENDED',
@@ -55,12 +58,99 @@ export const obstacles = [
   'ROLE_ENDING',
 ] as const;
 
-/** Returns why the role of a person was not changed, by the code. */
+/** Describes why a role was not changed, by code. All outages share one message. */
 export function useRoleFailure(): (code: string) => string {
   const { t } = useTranslation();
   return (code) => {
     if (code === 'PERSON_NOT_FOUND') return t('members.removal.code.PERSON_NOT_FOUND');
     const obstacle = obstacles.find((one) => one === code);
     return t(obstacle === undefined ? 'members.bulk.unavailable' : `members.obstacle.${obstacle}`);
+  };
+}
+
+export interface BulkResult {
+  readonly made: BulkChange;
+  readonly outcomes: readonly Outcome[];
+  /** After an undo, by person: why it failed, or `null`. */
+  readonly undone: ReadonlyMap<string, string | null> | null;
+}
+
+type Outcome = Omit<Outputs['members']['bulkChange'][number], 'code'> & { readonly code: string | null };
+
+interface Progress {
+  readonly done: number;
+  readonly count: number;
+}
+
+/** The code of a call without a response. */
+const noResponse = 'UNAVAILABLE';
+
+/** Changes a role for any number of people, and undoes the change. A failed call does not stop the others. */
+export function useBulkChange() {
+  const { api } = useRouteContext({ from: '/console' });
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [result, setResult] = useState<BulkResult | null>(null);
+  const change = trpc.members.bulkChange.useMutation();
+  const undo = trpc.members.bulkUndo.useMutation();
+
+  /** Runs the calls one after another. `failed` creates the outcome for everyone in a failed call. */
+  const run = async <Item, Out>(
+    items: readonly Item[],
+    send: (some: Item[]) => Promise<readonly Out[]>,
+    failed: (item: Item, code: string) => Out,
+  ): Promise<Out[]> => {
+    const outcomes: Out[] = [];
+    setProgress({ done: 0, count: items.length });
+    for (const some of inCalls(items)) {
+      /* oxlint-disable no-await-in-loop -- in order, with progress */
+      try {
+        outcomes.push(...(await send([...some])));
+      } catch (error) {
+        outcomes.push(...some.map((item) => failed(item, errorCodeOf(error) ?? noResponse)));
+      }
+      /* oxlint-enable no-await-in-loop */
+      setProgress({ done: outcomes.length, count: items.length });
+    }
+    setProgress(null);
+    void api.refetch();
+    return outcomes;
+  };
+  const changeAll = ({ role, change: kind, duration }: BulkChange, subjects: readonly string[]) =>
+    run<string, Outcome>(
+      subjects,
+      (some) => change.mutateAsync({ role, change: kind, duration, subjects: some }),
+      (subject, code) => ({ subject, before: null, isChanged: false, code }),
+    );
+
+  return {
+    progress,
+    result,
+    forget: () => setResult(null),
+    async change(made: BulkChange) {
+      const outcomes = await changeAll(
+        made,
+        made.people.map(({ subject }) => subject),
+      );
+      setResult({ made, outcomes, undone: null });
+    },
+    /** Retries the people whose change failed. */
+    async retry({ made, outcomes }: BulkResult) {
+      const failed = outcomes.filter(({ code }) => code !== null).map(({ subject }) => subject);
+      const again = new Map((await changeAll(made, failed)).map((one) => [one.subject, one]));
+      setResult({ made, outcomes: outcomes.map((one) => again.get(one.subject) ?? one), undone: null });
+    },
+    async undo({ made, outcomes }: BulkResult) {
+      const changed = outcomes.filter(({ isChanged }) => isChanged);
+      const undone = await run<Outcome, { readonly subject: string; readonly code: string | null }>(
+        changed,
+        (some) =>
+          undo.mutateAsync({
+            role: made.role,
+            members: some.map(({ subject, before }) => ({ subject, before })),
+          }),
+        ({ subject }, code) => ({ subject, code }),
+      );
+      setResult({ made, outcomes, undone: new Map(undone.map(({ subject, code }) => [subject, code])) });
+    },
   };
 }

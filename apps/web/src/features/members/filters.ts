@@ -12,7 +12,7 @@ export const MembersFilter = v.object({
   search: v.fallback(v.optional(v.string()), undefined),
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
   source: v.fallback(v.optional(v.picklist(sources)), undefined),
-  /** Dormant or suspended users, or machines only. */
+  /** Shows only dormant users, only suspended users, or only machines. */
   only: v.fallback(v.optional(v.picklist(shownKinds)), undefined),
   sort: v.fallback(v.optional(v.picklist(sortKeys)), undefined),
   direction: v.fallback(v.optional(v.picklist(['asc', 'desc'])), undefined),

@@ -11,14 +11,14 @@ import { cell, columns, row } from './row-layout.ts';
 
 type Source = MemberRole['source'];
 
-/** The default role is the expected source, so it has no marker. */
+/** The default role is the usual source, so it has no marker. */
 const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = {
   logto: KeyRound,
   request: Clock,
   hand: Hand,
 };
 
-/** A role with a small marker of its source, as text for screen readers and in the tooltip. */
+/** A role with a marker for its source. The tooltip and screen readers name the source. */
 function SourcedRole(props: {
   readonly held: MemberRole;
   /** Inactive while the user is suspended. */
@@ -85,7 +85,7 @@ export function MemberRow(props: {
             />
           </Link>
         </div>
-        {/* Overflowing items wrap out of sight as a whole; the number shows that there are more. */}
+        {/* Items that do not fit wrap out of view as a whole; the number shows how many there are. */}
         <div className="mt-1 flex h-6 flex-wrap gap-1 overflow-hidden md:hidden">
           <Roles member={{ ...member, roles: member.roles.slice(0, 1) }} />
           {member.roles.length > 1 && (

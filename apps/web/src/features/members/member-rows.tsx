@@ -1,21 +1,20 @@
-import { useRouteContext } from '@tanstack/react-router';
+import { Link, useRouteContext } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { CloudAlert } from 'lucide-react';
+import { ArrowDown, ArrowUp, CloudAlert } from 'lucide-react';
 import { lazy, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { trpc } from '../../api/trpc.ts';
-import { Button } from '../../ui/button.tsx';
-import { tableFrame } from '../../ui/row-table.tsx';
-import { ViewAsItem } from '../../shared/view-as/view-as.tsx';
 import { useGate } from '../../api/permissions.ts';
-import { listInput, pageSize, type MembersFilter } from './filters.ts';
-import { isViewable, type Member, type MembersPage } from './member.ts';
-import { MemberRow, MissingRow } from './member-row.tsx';
-import { MembersHead } from './members-head.tsx';
-import { columnWidths, rowPixels } from './row-layout.ts';
-import { useMemberPages } from './use-member-pages.ts';
-import { useRowKeys } from '../../ui/use-row-keys.ts';
+import { trpc } from '../../api/trpc.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { ViewAsItem } from '../../shared/view-as/view-as.tsx';
+import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { tableFrame, tableHead } from '../../ui/row-table.tsx';
+import { useRowKeys } from '../../ui/use-row-keys.ts';
+import { listInput, pageSize, type MembersFilter, type SortKey } from './filters.ts';
+import { MemberRow, MissingRow } from './member-row.tsx';
+import { isViewable, type Member, type MembersPage } from './member.ts';
+import { columns, columnWidths, rowPixels } from './row-layout.ts';
+import { useMemberPages } from './use-member-pages.ts';
 
 const loadMenu = () => import('./roles-menu.tsx');
 const RolesMenu = lazy(loadMenu);
@@ -138,7 +137,7 @@ export function MemberRows(props: {
 /** Placeholder rows below the first page while the total is unknown. */
 const waitingRows = 3;
 
-/** A single page is more accurate than a total that was counted before or after it. */
+/** If there is only one page, its length is more accurate than a total that was counted at another time. */
 function countOf({ members }: MembersPage, found: number | undefined): number {
   if (members.length < pageSize) return members.length;
   return Math.max(pageSize, found ?? pageSize + waitingRows);
@@ -151,8 +150,8 @@ interface OpenMenu {
 }
 
 /**
- * Replaces the rows outside the document. One cell without colspan, which would create columns that a small screen
- * hides.
+ * Takes the space of rows that are not in the document. Has one cell without colspan, which would create the columns
+ * that small screens hide.
  */
 function Gap({ height }: { readonly height: number }): ReactNode {
   if (height <= 0) return null;
@@ -161,5 +160,64 @@ function Gap({ height }: { readonly height: number }): ReactNode {
       {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- a gap, not a control */}
       <td style={{ height }} className="p-0" />
     </tr>
+  );
+}
+
+function MembersHead({ filter }: { readonly filter: MembersFilter }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <thead className="sr-only md:not-sr-only md:table-header-group">
+      <tr>
+        <SortedHead filter={filter} column="name" label={t('members.column.member')} />
+        <th scope="col" className={`${tableHead} ${columns.roles}`}>
+          {t('members.column.roles')}
+        </th>
+        <SortedHead
+          filter={filter}
+          column="lastSignIn"
+          label={t('members.column.lastSignIn')}
+          className={columns.lastSignIn}
+        />
+        <th scope="col" className={`${tableHead} ${columns.status}`}>
+          {t('members.column.status')}
+        </th>
+        <th scope="col" className={tableHead}>
+          <span className="sr-only">{t('members.column.actions')}</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+/** Sorts names ascending and times descending first; selecting the column again reverses it. */
+const firstDirection = { name: 'asc', lastSignIn: 'desc' } as const satisfies Record<SortKey, 'asc' | 'desc'>;
+
+function SortedHead(props: {
+  readonly filter: MembersFilter;
+  readonly column: SortKey;
+  readonly label: string;
+  readonly className?: string;
+}): ReactNode {
+  const { filter, column, label, className = '' } = props;
+  const { sort = 'name', direction = 'asc' } = filter;
+  const isSorted = sort === column;
+  const other = direction === 'asc' ? 'desc' : 'asc';
+  const Arrow = direction === 'asc' ? ArrowUp : ArrowDown;
+  return (
+    <th
+      scope="col"
+      aria-sort={isSorted ? (direction === 'asc' ? 'ascending' : 'descending') : 'none'}
+      className={`${tableHead} ${className}`}
+    >
+      <Link
+        to="/members"
+        search={{ ...filter, sort: column, direction: isSorted ? other : firstDirection[column] }}
+        activeProps={{}}
+        className="inline-flex h-8 items-center gap-1 rounded-control hover:text-ink"
+      >
+        {label}
+        {isSorted && <Arrow aria-hidden="true" className="size-3.5" />}
+      </Link>
+    </th>
   );
 }

@@ -119,7 +119,7 @@ test('a role from Logto is locked, with an explanation', async () => {
   expect(viewer).toHaveAttribute('aria-disabled', 'true');
 });
 
-test('users confirm the removal of their own role, and then request nothing of a page that it opened', async () => {
+test('users confirm the removal of their own role, after which the page that they lost requests nothing', async () => {
   const me = stubMember('Me', { subject: 'u-admin', roles: [{ role: 'admin', source: hand }] });
   const app = await renderMembers('/members', 'admin', [me]);
   const menu = await openMenu(app, 'Me');
@@ -137,7 +137,7 @@ test('users confirm the removal of their own role, and then request nothing of a
   expect([asked(app).length, app.server.inputsOf('members.counts').length]).toEqual(before);
 });
 
-test('renders only the visible ones of 5,000 members; keys reach the others', async () => {
+test('of 5,000 members only the visible ones are rendered; keys reach the others', async () => {
   const app = await renderMembers('/members', 'admin', numberedMembers(5_000));
   await rowOf('Member 0000');
   expect(screen.getAllByRole('row').length).toBeLessThan(60);
@@ -175,7 +175,7 @@ test('skips pages that are scrolled past and aborts their requests, so that the 
   const app = await renderMembers('/members', 'admin', numberedMembers(5_000));
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
   app.network.break('hanging');
-  // Row by row like a mouse wheel, each page after the previous one.
+  // Scrolls row by row, like a mouse wheel.
   for (let row = 0; row <= 1_000; row += 40) scrollToRow(row);
   // It stopped at row 1,000: only visible pages remain pending, before the deadline aborts the hanging ones.
   await waitFor(() => expect(awaited(app)).toEqual([950, 1_000]), { timeout: queryDeadline / 2 });

@@ -2,31 +2,33 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { MailPlus, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { useGate } from '../../api/permissions.ts';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
+import { useChanges } from '../../api/use-changes.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { buttonClass } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/state-panel.tsx';
+import { useTranslation } from '../../i18n/use-translation.tsx';
+import { roles } from '../../policy.ts';
 import { ButtonSkeleton, GateButton } from '../../shared/gate-button.tsx';
 import { MembersTabs } from '../../shared/members-tabs.tsx';
-import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
-import { RelativeTime } from '../../ui/time.tsx';
-import { SearchField } from '../../ui/search-field.tsx';
-import { useGate } from '../../api/permissions.ts';
-import { countsInput, listInput, longestSearch, type MembersFilter } from './filters.ts';
-import { MemberFilters } from './member-filters.tsx';
-import { MemberRows } from './member-rows.tsx';
-import { useChanges } from '../../api/use-changes.ts';
+import { buttonClass } from '../../ui/button.tsx';
+import { FilterChip } from '../../ui/chips.tsx';
+import { PageHeader } from '../../ui/page.tsx';
 import { tableFrame } from '../../ui/row-table.tsx';
-import { rowHeight } from './row-layout.ts';
+import { SearchField } from '../../ui/search-field.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { countsInput, listInput, longestSearch, shownKinds, sources, type MembersFilter } from './filters.ts';
+import { MemberRows } from './member-rows.tsx';
+import type { MemberCounts } from './member.ts';
 import { useCanRemove } from './remove-access.tsx';
+import { rowHeight } from './row-layout.ts';
 import { Selection } from './selection.tsx';
 
 const route = getRouteApi('/console/members');
 
-/** Milliseconds after which the visible rows are refetched, and compared with Permit by the server. */
+/** Milliseconds between refetches of the visible rows. The server compares them with Permit each time. */
 const refreshInterval = 15_000;
 
 /** The users and machines of the organization, with their roles. */
@@ -43,7 +45,7 @@ export function MembersPage(): ReactNode {
     placeholderData: keepPreviousData,
     refetchInterval: ({ state: { error } }) => retryIntervalAfter(error) || refreshInterval,
   });
-  // After the rows: a combined response would wait for the count.
+  // Requested after the rows, because a batched response would wait for the count.
   const counts = trpc.members.counts.useQuery(countsInput(filter), {
     enabled: first.data !== undefined && !first.isPlaceholderData,
     placeholderData: keepPreviousData,
@@ -100,6 +102,7 @@ export function MembersPage(): ReactNode {
         <Selection
           selected={selected}
           filter={shown}
+          first={data?.members ?? []}
           found={counts.isPlaceholderData ? undefined : counts.data?.found}
           onSelect={select}
         />
@@ -180,5 +183,59 @@ function MembersSkeleton(): ReactNode {
         </div>
       ))}
     </div>
+  );
+}
+
+type Chip = Partial<Pick<MembersFilter, 'role' | 'source' | 'only'>>;
+
+/** One chip per group can be active; selecting it again removes it. */
+function MemberFilters(props: {
+  readonly filter: MembersFilter;
+  /** The number of members for each chip, independent of the other groups; `null` while unknown. */
+  readonly counts: MemberCounts | null;
+}): ReactNode {
+  const { filter, counts } = props;
+  const { t } = useTranslation();
+  const { role, source, only } = filter;
+  const isAll = role === undefined && source === undefined && only === undefined;
+  const groups = [
+    roles.map((one) => ({
+      search: { role: one === role ? undefined : one } satisfies Chip,
+      label: t(`role.${one}`),
+      count: counts?.roles[one],
+      isChosen: one === role,
+    })),
+    sources.map((one) => ({
+      search: { source: one === source ? undefined : one } satisfies Chip,
+      label: t(`members.source.${one}`),
+      count: counts?.sources[one],
+      isChosen: one === source,
+    })),
+    shownKinds.map((one) => ({
+      search: { only: one === only ? undefined : one } satisfies Chip,
+      label: t(`members.only.${one}`),
+      count: counts?.[one],
+      isChosen: one === only,
+    })),
+  ];
+  return (
+    <nav aria-label={t('members.filter')} className="mb-4">
+      <ul className="flex flex-wrap gap-2">
+        <li>
+          <FilterChip
+            to="/members"
+            search={{ ...filter, role: undefined, source: undefined, only: undefined }}
+            label={t('members.all')}
+            count={counts?.all}
+            isChosen={isAll}
+          />
+        </li>
+        {groups.flat().map(({ search, ...chip }) => (
+          <li key={chip.label}>
+            <FilterChip to="/members" search={{ ...filter, ...search }} {...chip} />
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

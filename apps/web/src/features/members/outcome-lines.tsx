@@ -41,7 +41,7 @@ export function OutcomeList<Outcome extends { readonly subject: string }>(props:
   readonly onRetry: (() => void) | undefined;
   /** Absent when nothing can be undone. */
   readonly onUndo: (() => void) | undefined;
-  /** Above the actions. */
+  /** Shown above the actions. */
   readonly children?: ReactNode;
 }): ReactNode {
   const { people, outcomes, lineOf, isBusy, onDone, onRetry, onUndo, children } = props;

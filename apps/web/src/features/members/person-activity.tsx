@@ -14,12 +14,12 @@ import { roleName } from '../../shared/role-badge.tsx';
 import { RelativeTime, ExactTime } from '../../ui/time.tsx';
 import { MonitorSmartphone } from 'lucide-react';
 
-/** What the person did and what was done to their access, newest first. For readers of the audit log. */
+/** The person's actions and the changes to their access, newest first. For users who can read the audit log. */
 export function PersonActivity({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('audit');
   const query = trpc.audit.list.useInfiniteQuery(
-    // Allowed checks would hide the rest: each page that the person opens is one.
+    // Excludes allowed checks, which would hide the rest: every page that the person opens adds some.
     { person: subject, outcomes: ['deny', 'done', 'failed'], limit: 20 },
     { getNextPageParam: ({ next }) => next ?? undefined, initialCursor: undefined },
   );
@@ -29,23 +29,23 @@ export function PersonActivity({ subject }: { readonly subject: string }): React
   return (
     <Section
       anchor="activity"
-      title={t('onePerson.activity')}
+      title={t('members.person.activity')}
       about={
         <>
-          {t('onePerson.activityAbout')}{' '}
+          {t('members.person.activityAbout')}{' '}
           <Link to="/audit" search={{ period: 'month', person: subject }} className={textAction}>
-            {t('onePerson.activityAll')}
+            {t('members.person.activityAll')}
           </Link>
         </>
       }
       plain
     >
       {problem !== null ? (
-        <p className="text-muted">{t('onePerson.partFailed')}</p>
+        <p className="text-muted">{t('members.person.partFailed')}</p>
       ) : events === undefined ? (
         <RowsSkeleton />
       ) : events.length === 0 ? (
-        <p className="text-muted">{t('onePerson.activityNone')}</p>
+        <p className="text-muted">{t('members.person.activityNone')}</p>
       ) : (
         <EventRows events={events} names={namesIn(pages)} />
       )}
@@ -56,7 +56,7 @@ export function PersonActivity({ subject }: { readonly subject: string }): React
 
 const shown = 10;
 
-/** The person's requests in this organization that the reader can view; newest first. */
+/** The person's requests in this organization that the current user can view; newest first. */
 export function PersonRequests({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('requests');
@@ -64,19 +64,21 @@ export function PersonRequests({ subject }: { readonly subject: string }): React
   const problem = useProblem(query);
   const items = query.data?.items;
   return (
-    <Section anchor="requests" title={t('onePerson.requests')}>
-      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('onePerson.partFailed')}</p>}
+    <Section anchor="requests" title={t('members.person.requests')}>
+      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('members.person.partFailed')}</p>}
       {problem === null && items === undefined && (
         <span className={sectionRow}>
           <span className="skeleton h-5 w-64 max-w-full" />
         </span>
       )}
-      {items?.length === 0 && <p className={`${sectionRow} text-muted`}>{t('onePerson.requestsNone')}</p>}
+      {items?.length === 0 && (
+        <p className={`${sectionRow} text-muted`}>{t('members.person.requestsNone')}</p>
+      )}
       {items?.map(({ id, target, title, status, createdAt, canDecide }) => {
         const what =
           target.kind === 'role'
-            ? t('onePerson.asksForRole', { role: roleName(target.role, 'organization', t) })
-            : t('onePerson.asksOnReport', { role: roleName(target.role, 'instance', t) });
+            ? t('members.person.asksForRole', { role: roleName(target.role, 'organization', t) })
+            : t('members.person.asksOnReport', { role: roleName(target.role, 'instance', t) });
         return (
           <div key={id} className={sectionRow}>
             <span className="min-w-0 flex-1 basis-48 wrap-anywhere">
@@ -93,7 +95,7 @@ export function PersonRequests({ subject }: { readonly subject: string }): React
               )}
               {title !== null && <span className="text-muted"> · {title}</span>}
             </span>
-            <span className="text-sm">{t(`onePerson.requestStatus.${status}`)}</span>
+            <span className="text-sm">{t(`members.person.requestStatus.${status}`)}</span>
             <span className="text-sm text-muted">
               <RelativeTime at={createdAt} />
             </span>
@@ -111,24 +113,28 @@ export function PersonSessions({ subject }: { readonly subject: string }): React
   const problem = useProblem(query);
   const sessions = query.data;
   return (
-    <Section anchor="sessions" title={t('onePerson.sessions')}>
-      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('onePerson.partFailed')}</p>}
+    <Section anchor="sessions" title={t('members.person.sessions')}>
+      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('members.person.partFailed')}</p>}
       {problem === null && sessions === undefined && (
         <span className={sectionRow}>
           <span className="skeleton h-5 w-64 max-w-full" />
         </span>
       )}
-      {sessions === null && <p className={`${sectionRow} text-muted`}>{t('onePerson.sessionsUnknown')}</p>}
-      {sessions?.length === 0 && <p className={`${sectionRow} text-muted`}>{t('onePerson.sessionsNone')}</p>}
+      {sessions === null && (
+        <p className={`${sectionRow} text-muted`}>{t('members.person.sessionsUnknown')}</p>
+      )}
+      {sessions?.length === 0 && (
+        <p className={`${sectionRow} text-muted`}>{t('members.person.sessionsNone')}</p>
+      )}
       {sessions?.map(({ id, signedInAt, expiresAt }) => (
         <div key={id} className={sectionRow}>
           <MonitorSmartphone aria-hidden="true" className="size-4 shrink-0 text-muted" />
           <span className="min-w-0 flex-1 basis-40">
-            {t('onePerson.session')}{' '}
-            {signedInAt === null ? t('onePerson.never') : <RelativeTime at={signedInAt} />}
+            {t('members.person.session')}{' '}
+            {signedInAt === null ? t('members.person.never') : <RelativeTime at={signedInAt} />}
           </span>
           <span className="text-sm text-muted">
-            {t('onePerson.sessionEnds')} <ExactTime at={expiresAt} />
+            {t('members.person.sessionEnds')} <ExactTime at={expiresAt} />
           </span>
         </div>
       ))}

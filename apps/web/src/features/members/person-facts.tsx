@@ -30,20 +30,20 @@ export function PersonFacts(props: {
   return (
     <dl className="flex flex-col gap-4 rounded-card border border-line bg-surface p-4">
       <div>
-        <dt className="sr-only">{t('onePerson.about')}</dt>
+        <dt className="sr-only">{t('members.person.about')}</dt>
         <dd className="flex items-center gap-3 font-medium">
           <Avatar name={nameOf(member)} size="large" isMachine={kind === 'machine'} />
-          {t(kind === 'machine' ? 'person.machine' : 'onePerson.human')}
+          {t(kind === 'machine' ? 'person.machine' : 'members.person.human')}
         </dd>
       </div>
-      <Fact term={t('onePerson.status')}>{t(`onePerson.statuses.${status}`)}</Fact>
-      <Fact term={t('onePerson.from')}>
+      <Fact term={t('members.person.status')}>{t(`members.person.statuses.${status}`)}</Fact>
+      <Fact term={t('members.person.from')}>
         {kind === 'machine' ? (
-          t('onePerson.fromApplication')
+          t('members.person.fromApplication')
         ) : origin === undefined ? (
           <TextSkeleton />
         ) : (
-          t(origin.isFromLogto ? 'onePerson.fromLogto' : 'onePerson.fromPermit')
+          t(origin.isFromLogto ? 'members.person.fromLogto' : 'members.person.fromPermit')
         )}
         {typeof origin?.logtoUrl === 'string' && (
           <a
@@ -52,19 +52,19 @@ export function PersonFacts(props: {
             rel="noreferrer"
             className={`${textAction} flex items-center gap-1`}
           >
-            {t('onePerson.openInLogto')}
+            {t('members.person.openInLogto')}
             <ExternalLink aria-hidden="true" className="size-3.5" />
           </a>
         )}
       </Fact>
       {kind === 'person' && (
-        <Fact term={t('onePerson.lastSignIn')}>
+        <Fact term={t('members.person.lastSignIn')}>
           {lastSignInAt === null ? t('members.never') : <RelativeTime at={lastSignInAt} />}
         </Fact>
       )}
-      <Fact term={t('onePerson.roles')}>
+      <Fact term={t('members.person.roles')}>
         {roles.length === 0 ? (
-          t('onePerson.noRole')
+          t('members.person.noRole')
         ) : (
           <ul className="mt-1 flex flex-col gap-1.5">
             {roles.map(({ role, source }) => (
@@ -88,9 +88,9 @@ export function PersonFacts(props: {
         )}
       </Fact>
       <div>
-        <dt className="sr-only">{t('onePerson.id')}</dt>
+        <dt className="sr-only">{t('members.person.id')}</dt>
         <dd>
-          <Copyable label={t('onePerson.id')} text={subject} />
+          <Copyable label={t('members.person.id')} text={subject} />
         </dd>
       </div>
     </dl>
@@ -115,7 +115,7 @@ function PersonRolesButton({ member }: { readonly member: MemberDetails }): Reac
   const { subject } = member;
   const mayAssign = useGate(trpc.members.assign, { subject, role: 'viewer' }).state === 'allowed';
   const container = useRef<HTMLDivElement>(null);
-  /** The button, once clicked. */
+  /** The clicked button, which anchors the menu. */
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isOpen, setOpen] = useState(false);
   if (!mayAssign) return null;
@@ -132,7 +132,7 @@ function PersonRolesButton({ member }: { readonly member: MemberDetails }): Reac
           setOpen(true);
         }}
       >
-        {t('onePerson.changeRoles')}
+        {t('members.person.changeRoles')}
       </Button>
       {anchor !== null && (
         <LazyPopup open={isOpen} onClose={() => setOpen(false)}>

@@ -42,7 +42,7 @@ test("shows a user's permissions with reasons, shared instances, requests and se
   );
 });
 
-test('appears together with its actions, which would move it', async () => {
+test('the page appears together with its actions, so that nothing shifts', async () => {
   const app = await renderApp('/members/u-nina', 'admin', ({ members }) => {
     members.items.push(stubMember('Ann Zeller', { lastSignInAt: null }));
   });
@@ -72,7 +72,7 @@ const assigned = stubEvent('0199a000-0000-7000-8000-000000000001', {
   reason: null,
 });
 
-test('lists what the user did and what was done to their access, 20 at a time, and leads to the audit log', async () => {
+test('lists the user’s actions and the changes to their access, 20 at a time, and links to the audit log', async () => {
   const app = await renderApp('/members/u-nina', 'admin', ({ audit }) => {
     const denials = Array.from({ length: 24 }, (_, index) =>
       stubEvent(`0199a000-0000-7000-8000-0000000001${index + 10}`, { actor: 'u-nina' }),
@@ -96,7 +96,7 @@ test('lists what the user did and what was done to their access, 20 at a time, a
   await waitFor(() => expect(rows()).toHaveLength(26));
 });
 
-test('activity is only for readers of the audit log, and can be empty or fail', async () => {
+test('activity is only for users who can read the audit log, and can be empty or fail', async () => {
   await renderApp('/members/u-nina', 'admin');
   expect(await (await part('Activity')).findByText('No changes or denials.')).toBeVisible();
   cleanup();
@@ -111,7 +111,7 @@ test('activity is only for readers of the audit log, and can be empty or fail', 
   expect(app.server.calls.some((call) => call.startsWith('audit.list'))).toBe(false);
 });
 
-test('"Why?" of a permission or a report opens in place; Escape returns the focus', async () => {
+test('"Why?" on a permission or a report opens in place; Escape returns the focus', async () => {
   const app = await renderApp('/members/u-nina', 'admin');
   const may = await part('Can');
   const why = may.getByRole('button', { name: 'Why: View reports' });

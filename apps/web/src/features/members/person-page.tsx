@@ -1,24 +1,23 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
 import { permissionsOfRole } from '@latchkey/permissions';
 import { isAboutInstallation, policy } from '@latchkey/policy';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { PageHeader, Section } from '../../ui/page.tsx';
-import { Problem } from '../../shared/problem.tsx';
-import { useGate } from '../../api/permissions.ts';
-import { PersonPermissions, PersonShares } from './person-access.tsx';
-import { PersonActivity, PersonRequests, PersonSessions } from './person-activity.tsx';
-import { GiveRole } from './person-give.tsx';
-import { PersonFacts } from './person-facts.tsx';
-import type { MemberDetails, PersonAccess } from './member.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isRole, shownPermissions } from '../../policy.ts';
-import { Person } from '../../shared/person.tsx';
+import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
 import { CheckAnswer } from '../../shared/explain/check-answer.tsx';
 import type { CheckQuestion } from '../../shared/explain/explanation.ts';
-import { AccessQuestionFields } from '../../shared/explain/access-question-fields.tsx';
+import { Person } from '../../shared/person.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { PageHeader, Section } from '../../ui/page.tsx';
+import type { MemberDetails, PersonAccess } from './member.ts';
+import { GiveRole, PersonPermissions, PersonShares } from './person-access.tsx';
+import { PersonActivity, PersonRequests, PersonSessions } from './person-activity.tsx';
+import { PersonFacts } from './person-facts.tsx';
 
 /** The loading state, in the size of the page. */
 function PersonSkeleton(): ReactNode {
@@ -61,11 +60,11 @@ export function PersonPage(): ReactNode {
     return (
       <Problem
         problem={problem}
-        title={t('onePerson.failed')}
-        missing={{ title: t('onePerson.missing'), why: t('onePerson.missingHow') }}
+        title={t('members.person.failed')}
+        missing={{ title: t('members.person.missing'), why: t('members.person.missingHow') }}
       />
     );
-  // While the actions are loading, nothing is shown that they would shift.
+  // Waits for the gates of the actions, which would otherwise shift the page.
   if (query.data === undefined || gates.some(({ state }) => state === 'unknown')) return <PersonSkeleton />;
   return <Details key={subject} member={query.data} />;
 }
@@ -103,7 +102,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
         title={shown}
         purpose={
           <span className="wrap-anywhere">
-            {isMachine ? t('onePerson.machine') : name === null ? null : email}
+            {isMachine ? t('members.person.machine') : name === null ? null : email}
           </span>
         }
       />
@@ -111,7 +110,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
         <div className="flex flex-col gap-4">
           <PersonFacts member={member} origin={access.data} />
           <nav
-            aria-label={t('onePerson.parts')}
+            aria-label={t('members.person.parts')}
             className="hidden md:sticky md:top-[calc(5rem+var(--bar))] md:block"
           >
             <ul className="flex flex-col">
@@ -123,7 +122,7 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
                     activeOptions={{ includeHash: true }}
                     className="flex h-9 items-center rounded-control px-2.5 text-muted hover:bg-sunken hover:text-ink"
                   >
-                    {t(`onePerson.${part}`)}
+                    {t(`members.person.${part}`)}
                   </Link>
                 </li>
               ))}
@@ -134,10 +133,10 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
           {give !== undefined && <GiveRole member={member} role={give} />}
           {access.data === undefined ? (
             accessProblem === null ? (
-              // As high as what follows it, so that the sections below do not move.
+              // About as tall as the loaded sections, so that those below do not move.
               <span className="skeleton h-160 rounded-card" aria-busy="true" />
             ) : (
-              <p className="text-muted">{t('onePerson.partFailed')}</p>
+              <p className="text-muted">{t('members.person.partFailed')}</p>
             )
           ) : (
             <>
@@ -155,12 +154,12 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   );
 }
 
-/** Whether the PDP, which returned `access`, has not received a change of roles yet. */
+/** Whether the PDP, which returned `access`, has not received a role change yet. */
 export function isBehind(
   { roles, status }: Pick<MemberDetails, 'roles' | 'status'>,
   access: PersonAccess,
 ): boolean {
-  // The roles of a suspended user are those that will be restored.
+  // A suspended user's roles are those that will be restored, so the PDP does not have them.
   if (status === 'suspended') return false;
   const granted = roles.flatMap(({ role }) => (isRole(role) ? permissionsOfRole(policy, role) : []));
   const compared = shownPermissions.filter((permission) => !isAboutInstallation(permission));
@@ -176,7 +175,7 @@ function PersonCheck({ member }: { readonly member: MemberDetails }): ReactNode 
   const [question, setQuestion] = useState<CheckQuestion>({ person: key });
   const { permission, on } = question;
   return (
-    <Section anchor="check" title={t('onePerson.check')} plain>
+    <Section anchor="check" title={t('members.person.check')} plain>
       <AccessQuestionFields
         question={question}
         onChange={setQuestion}

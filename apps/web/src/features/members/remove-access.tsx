@@ -62,8 +62,11 @@ export function Reactivate({
   const notifyFailure = useFailureNotice();
   const reactivate = trpc.members.reactivate.useMutation({
     onSuccess: () =>
-      notify({ tone: 'done', text: t('onePerson.reactivated', { name: nameOf({ subject, ...member }) }) }),
-    onError: (error) => notifyFailure(t('onePerson.reactivateFailed'), error),
+      notify({
+        tone: 'done',
+        text: t('members.person.reactivated', { name: nameOf({ subject, ...member }) }),
+      }),
+    onError: (error) => notifyFailure(t('members.person.reactivateFailed'), error),
     onSettled: () => Promise.all([utils.members.invalidate(), utils.person.invalidate()]),
   });
   if (member.status !== 'suspended' || organization !== null || gate.state !== 'allowed') return null;
@@ -73,7 +76,7 @@ export function Reactivate({
       disabled={reactivate.isPending}
       onClick={() => reactivate.mutate({ subject })}
     >
-      {t('onePerson.reactivate')}
+      {t('members.person.reactivate')}
     </ChangeButton>
   );
 }

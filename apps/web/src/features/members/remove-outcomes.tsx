@@ -8,7 +8,7 @@ export type Leaving = Outputs['members']['removePreview'][number];
 type Outcome = Outputs['members']['remove'][number];
 export type Action = Outcome['done'][number];
 
-/** The codes with their own messages. Those of an outage share one, and can be retried. */
+/** Codes that have their own messages. All outages share one message, and can be retried. */
 const codes = [
   'PERSON_NOT_FOUND',
   'OWN_ACCESS',
@@ -34,12 +34,12 @@ export function useRemoveCallbacks(): {
   const notifyFailure = useFailureNotice();
   return {
     onError: (error) => notifyFailure(t('members.removal.failed'), error),
-    // Not the page of the person, who may have left: the outcomes are over it.
+    // Leaves out the person's page, which is below the outcomes: the person may have left.
     onSettled: () => Promise.all([utils.members.list.invalidate(), utils.members.counts.invalidate()]),
   };
 }
 
-/** The outcome of each person. Failures can be retried, and everything that was done can be undone. */
+/** The outcome for each person. Failures can be retried, and completed changes can be undone. */
 export function Outcomes(props: {
   readonly result: Result;
   readonly onRetried: (result: Result) => void;

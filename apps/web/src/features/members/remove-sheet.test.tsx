@@ -58,7 +58,7 @@ test('a sheet that was closed before the response opens with the outcomes', asyn
   expect(await (await open(app)).findByText('Account suspended and Sessions ended')).toBeVisible();
 });
 
-test('nothing can be done without an action; sessions alone can be ended', async () => {
+test('the sheet cannot be confirmed without an action; ending sessions alone is one', async () => {
   const app = await render('/members/u-ann-zeller');
   const sheet = await open(app);
   await app.user.click(await sheet.findByRole('checkbox', { name: 'Suspend account' }));
@@ -99,7 +99,7 @@ test('several members have one preview and one result; a failure is named and ca
   await waitFor(() => expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull());
 });
 
-test('above ten people the number is typed', async () => {
+test('above ten people, the number must be typed', async () => {
   const many = numberedMembers(11);
   const app = await render('/members', 'admin', many);
   await select(app, ...many.map(({ name }) => name ?? ''));
@@ -119,7 +119,7 @@ test('a suspended account can be reactivated', async () => {
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Reactivate account' })).toBeNull());
 });
 
-test('without the permission nobody can be selected; in a view as another user nothing is removed', async () => {
+test('without permission, nobody can be selected; in a view as another user, nothing is removed', async () => {
   await render('/members', 'editor');
   expect(await screen.findByRole('row', { name: /Bob Boots/ })).toBeVisible();
   expect(screen.queryByRole('checkbox')).toBeNull();

@@ -23,7 +23,7 @@ const mostWithoutNumber = 10;
 
 /** Shows what people lose, removes their access, and shows the outcomes. Loaded when first opened, hence the default export. */
 export default function RemoveSheet(props: {
-  /** Their keys. */
+  /** The people's keys. */
   readonly subjects: readonly string[];
   readonly open: boolean;
   readonly onClose: () => void;
@@ -62,7 +62,7 @@ function Preview(props: {
   const [number, setNumber] = useState('');
   const remove = trpc.members.remove.useMutation({
     ...useRemoveCallbacks(),
-    // Also after the sheet was closed: it is opened with the outcomes.
+    // Even if the sheet was closed: it then reopens with the outcomes.
     onSuccess: (outcomes, { actions }) => onRemoved({ people: preview.data ?? [], actions, outcomes }),
   });
   const numberId = useId();

@@ -48,7 +48,7 @@ test('assigns a role to several people with one preview, one result and one undo
   await waitFor(() => expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull());
 });
 
-test('a failure names the person, and only that person is tried again', async () => {
+test('a failure names the person, and retrying changes only that person', async () => {
   const app = await render();
   app.server.members.unreachable.add('u-bob-boots');
   await select(app, 'Ann Zeller', 'Bob Boots');
@@ -96,12 +96,23 @@ test('the menu of a person assigns a role for a time', async () => {
   expect(app.server.inputsOf('members.bulkChange')).toMatchObject([{ role: 'editor', duration: day }]);
 });
 
-test('all people who match are selected and changed in calls of 50, with the number done', async () => {
+test('selecting all members of a filter keeps those selected under another filter', async () => {
+  const app = await render('/members?search=Member', [...numberedMembers(3), stubMember('Bob Boots')]);
+  await select(app, 'Member 0000', 'Member 0001', 'Member 0002');
+  const search = screen.getByRole('textbox', { name: 'Search members' });
+  await app.user.clear(search);
+  await app.user.type(search, 'Bob');
+  await app.user.click(await screen.findByRole('button', { name: 'Select 1 that matches' }));
+  expect(await screen.findByText('4 selected')).toBeVisible();
+});
+
+test('selects everyone who matches, changes them in calls of 50, and shows the progress', async () => {
   const app = await render('/members?search=Member', numberedMembers(120));
   await select(app, 'Member 0000');
   await app.user.click(await screen.findByRole('button', { name: 'Select all 120 that match' }));
   const bar = within(screen.getByRole('group', { name: 'Selected members' }));
   expect(await bar.findByText('120 selected')).toBeVisible();
+  expect(bar.queryByRole('button', { name: /^Select all/ })).toBeNull();
   expect(bar.queryByRole('button', { name: 'Remove access…' })).toBeNull();
   const sheet = await open(app);
   await app.user.click(await sheet.findByRole('button', { name: 'Assign Editor to 120 people' }));

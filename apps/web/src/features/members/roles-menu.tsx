@@ -100,9 +100,9 @@ function rank(role: string): number {
 }
 
 /**
- * The roles of the policy; held roles are checked. A role with which others' access can be changed, or one for a time, is
- * assigned in a sheet. Each shows the effect of selecting it, or why it cannot be selected.
- * Loaded when first opened, hence the default export.
+ * The roles of the policy; held roles are checked. Each shows the effect of selecting it, or why it cannot be selected.
+ * A role that can change others' access, or one for a limited time, is assigned in a sheet. Loaded when first opened,
+ * hence the default export.
  */
 export default function RolesMenu(props: {
   readonly member: Member;

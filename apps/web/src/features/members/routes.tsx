@@ -34,18 +34,11 @@ const membersMessages: FeatureMessages = {
   ko: () => import('./messages.ko.ts'),
 };
 
-/** The messages of a person's page. */
-const personMessages: FeatureMessages = {
-  key: 'onePerson',
-  en: () => import('./person.messages.en.ts'),
-  ko: () => import('./person.messages.ko.ts'),
-};
-
 const person = createRoute({
   ...consolePage,
   path: '/members/$subject',
   staticData: { page: { Name: PersonName, gate: trpc.members.get } },
-  // The role to grant, from a link of "would be allowed with".
+  // The role to grant, from a link in an explanation.
   validateSearch: ({ give }: Readonly<Record<string, unknown>>): { readonly give?: AppRole | undefined } => ({
     give: typeof give === 'string' && isRole(give) ? give : undefined,
   }),
@@ -54,16 +47,7 @@ const person = createRoute({
       get.prefetch({ subject }),
       access.prefetch({ subject }),
     ]);
-    // The menu of roles uses the messages of the members.
-    return addMessages(
-      i18n,
-      personMessages,
-      membersMessages,
-      reasonMessages,
-      sharingMessages,
-      actionMessages,
-      eventMessages,
-    );
+    return addMessages(i18n, membersMessages, reasonMessages, sharingMessages, actionMessages, eventMessages);
   },
   component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
 });

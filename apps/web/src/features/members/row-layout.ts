@@ -24,7 +24,7 @@ export const columns = {
   status: 'hidden md:table-cell',
 } as const;
 
-/** Widths of the table's columns, because rows are mounted and unmounted. */
+/** Fixed column widths, because rows are mounted and unmounted. */
 export const columnWidths = [
   ['member', ''],
   ['roles', 'hidden w-60 md:table-column xl:w-72'],

@@ -1,4 +1,4 @@
-import { lazy, useState, type ReactNode } from 'react';
+import { lazy, useState, type Dispatch, type ReactNode, type SetStateAction } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -6,26 +6,33 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { listInput, type MembersFilter } from './filters.ts';
+import type { Member } from './member.ts';
 import { RemoveAccess } from './remove-access.tsx';
 
 const loadSheet = () => import('./role-sheet.tsx');
 const RoleSheet = lazy(loadSheet);
 
-/** The maximum number of selected members, and of those whose access is removed together. */
+/** The maximum number of members to select with one click, and to remove access from at once. */
 const most = { removed: 50, selected: 1_000 };
+
+type ChangeSelected = Dispatch<SetStateAction<ReadonlySet<string>>>;
 
 /** The actions on the selected members, who stay selected when the filter changes. */
 export function Selection(props: {
   readonly selected: ReadonlySet<string>;
   readonly filter: MembersFilter;
+  /** The first members that match the filter. */
+  readonly first: readonly Member[];
   /** The number of members that match the filter; `undefined` while unknown. */
   readonly found: number | undefined;
-  readonly onSelect: (selected: ReadonlySet<string>) => void;
+  readonly onSelect: ChangeSelected;
 }): ReactNode {
-  const { selected, filter, found = 0, onSelect } = props;
+  const { selected, filter, first, found = 0, onSelect } = props;
   const { t } = useTranslation();
   const selectAll = useSelectAll(filter, onSelect);
   const clear = (): void => onSelect(new Set());
+  // Some of the selected may have matched another filter only.
+  const hasMore = found > selected.size || first.some(({ subject }) => !selected.has(subject));
   return (
     <fieldset
       aria-label={t('members.selection')}
@@ -34,7 +41,7 @@ export function Selection(props: {
       <span className="mr-auto font-medium tabular-nums">
         {t('members.selected', { count: selected.size })}
       </span>
-      {found > selected.size && found <= most.selected && (
+      {hasMore && found > 0 && found <= most.selected && (
         <Button variant="quiet" disabled={selectAll.isRunning} onClick={() => void selectAll.run()}>
           {t('members.selectAll', { count: found })}
         </Button>
@@ -82,7 +89,7 @@ function ChangeRoles(props: {
 }
 
 /** Selects all members that match the filter, with their pages read one after another. */
-function useSelectAll(filter: MembersFilter, onSelect: (selected: ReadonlySet<string>) => void) {
+function useSelectAll(filter: MembersFilter, onSelect: ChangeSelected) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
@@ -90,16 +97,16 @@ function useSelectAll(filter: MembersFilter, onSelect: (selected: ReadonlySet<st
   const run = async (): Promise<void> => {
     setRunning(true);
     const limit = 100;
-    const all = new Set<string>();
+    const all: string[] = [];
     try {
       /* oxlint-disable no-await-in-loop -- one page after another */
       for (let offset = 0; offset < most.selected; offset += limit) {
         const { members } = await utils.client.members.list.query({ ...listInput(filter), offset, limit });
-        for (const { subject } of members) all.add(subject);
+        all.push(...members.map(({ subject }) => subject));
         if (members.length < limit) break;
       }
       /* oxlint-enable no-await-in-loop */
-      onSelect(all);
+      onSelect((selected) => new Set([...selected, ...all]));
     } catch (error) {
       notifyFailure(t('members.selectAllFailed'), error);
     }

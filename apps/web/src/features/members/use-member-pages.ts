@@ -31,18 +31,17 @@ interface PageRange {
   readonly to: number;
 }
 
-/** Milliseconds for which a page is cached that is not visible. */
+/** Milliseconds for which a page that is not visible stays cached. */
 const cacheTime = 120_000;
 
-/** Rows before and after the rendered ones whose page is prefetched. */
+/** The pages of this many rows before and after the rendered ones are prefetched. */
 const ahead = 15;
 
 /**
  * The visible pages of a list, each as its own query, and the first one, which the parent loads.
  *
- * Visible pages never wait for pages that were scrolled past: while scrolling, the next pages are requested when the
- * previous ones have arrived; when scrolling stops, the visible pages are requested immediately, and requests for
- * others are aborted.
+ * Visible pages never wait for pages that were scrolled past: scrolling requests pages one after another; when it
+ * stops, the visible pages are requested immediately and requests for other pages are aborted.
  */
 export function useMemberPages(input: ListInput, first: MembersPage): MemberPages {
   const utils = trpc.useUtils();
@@ -97,7 +96,7 @@ function isSame(one: PageRange, other: PageRange): boolean {
   return one.from === other.from && one.to === other.to;
 }
 
-/** Whether the two are adjacent. */
+/** Whether the two ranges are adjacent. */
 function isBeside(one: PageRange, other: PageRange): boolean {
   return one.from <= other.to + 1 && one.to >= other.from - 1;
 }

@@ -16,11 +16,11 @@ export interface Command {
   /** Additional search terms, such as its name in the other language. */
   readonly keywords: readonly string[];
   readonly run: () => void;
-  /** Where the focus goes: to the page (default), back when nothing is opened, or where the command moves it. */
+  /** Where the focus moves: to the page (default), back to where it was, or where the command itself moves it. */
   readonly focus?: 'page' | 'back' | 'own';
 }
 
-/** A command and the procedure that gates it. Without one, all users have it. */
+/** A command and the procedure that gates it. Without a gate, it is available to all users. */
 export interface GatedCommand {
   readonly command: Command;
   readonly gate?: GatedProcedure | undefined;

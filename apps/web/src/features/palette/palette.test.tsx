@@ -15,7 +15,7 @@ async function openPalette(user: UserEvent): Promise<HTMLElement> {
   await waitFor(() => expect(input).toHaveFocus());
   return input;
 }
-/** The searches sent to the server for members. */
+/** The searches for members sent to the server. */
 const asked = (addresses: readonly string[]): string[] =>
   addresses.flatMap((address) =>
     [...decodeURIComponent(address).matchAll(/members\.list.*?"search":"(\w+)"/g)].map(
@@ -33,7 +33,7 @@ test('Ctrl K works before the top bar has loaded its button', async () => {
   expect(await screen.findByRole('combobox', { name: /^Search pages/ })).toBeVisible();
 });
 
-test('Ctrl K opens it; typing in either language finds a page, and Enter opens it', async () => {
+test('Ctrl K opens the palette; typing in either language finds a page, and Enter opens it', async () => {
   const { user, address } = await renderApp('/reports', 'admin');
   await openPalette(user);
   await user.keyboard('구성');
@@ -43,7 +43,7 @@ test('Ctrl K opens it; typing in either language finds a page, and Enter opens i
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
-test('keeps the focus when a navigation ends behind it', async () => {
+test('the palette keeps the focus when a navigation behind it ends', async () => {
   const { user, address, back } = await renderApp('/reports', 'admin');
   await user.click(await screen.findByRole('link', { name: 'Members' }));
   await screen.findByRole('heading', { name: 'Members', level: 1 });
@@ -57,7 +57,7 @@ test('keeps the focus when a navigation ends behind it', async () => {
   expect(search).toHaveValue('구성');
 });
 
-test('opens the notifications on the current page', async () => {
+test('the palette opens the notifications on the current page', async () => {
   const { user, address } = await renderApp('/reports?sort=title', 'viewer');
   await openPalette(user);
   await user.keyboard('알림');
@@ -68,7 +68,7 @@ test('opens the notifications on the current page', async () => {
   await waitFor(() => expect(screen.getAllByRole('dialog')).toHaveLength(1));
 });
 
-test('shows only items that the user may see', async () => {
+test('shows only items that the user can view', async () => {
   // Stored when the user still had access.
   localStorage.setItem('latchkey:used:u-viewer@', '[{"key":"reports:r-1","name":"New report of secrets"}]');
   const { user, server } = await renderApp('/reports', 'viewer');
@@ -84,7 +84,7 @@ test('shows only items that the user may see', async () => {
   expect(server.calls.filter((call) => call.startsWith('members.'))).toEqual([]);
 });
 
-test('a list that is cut says so, and leads to all results', async () => {
+test('a shortened list says so, and links to all results', async () => {
   const { user, address } = await renderApp('/reports', 'admin', ({ members }) => {
     for (let index = 1; index <= 7; index++) members.items.push(stubMember(`Kim ${index}`));
   });
@@ -116,7 +116,7 @@ test('searches on the server after a pause, and ignores a late response for anot
   expect(asked(network.requested())).toEqual(['Nina', 'Sweep']);
 });
 
-test('recent items are at the top; Escape closes it, and the focus returns', async () => {
+test('recent items are at the top; Escape closes the palette and returns the focus', async () => {
   const { user, address } = await renderApp('/reports', 'admin');
   await openPalette(user);
   await user.keyboard('Q4');
@@ -131,7 +131,7 @@ test('recent items are at the top; Escape closes it, and the focus returns', asy
   await waitFor(() => expect(screen.getByRole('button', { name: 'Search' })).toHaveFocus());
 });
 
-test('a failed search shows an error, and can be retried', async () => {
+test('a failed search shows an error and can be retried', async () => {
   const { user, server } = await renderApp('/reports', 'admin');
   await openPalette(user);
   server.problem = { status: 500, code: 'INTERNAL_SERVER_ERROR' };

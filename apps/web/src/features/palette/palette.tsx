@@ -11,7 +11,7 @@ import type { GatedProcedure } from '@latchkey/permissions/react';
 import { useGate } from '../../api/permissions.ts';
 import { textAction } from '../../ui/button.tsx';
 
-/** Asks one gate. The gates come from the routes, so the number of hooks is not fixed. */
+/** Asks one gate. A component each, because the routes define the gates and a component's number of hooks is fixed. */
 function AskGate(props: {
   readonly gate: GatedProcedure;
   readonly onAnswer: (answer: GateAnswer) => void;
@@ -37,7 +37,7 @@ export default function Palette({ open, onClose, button }: ComponentProps<Palett
       open={open}
       onOpenChange={(next) => {
         if (next) return;
-        // Nothing was selected, even if it was reopened before a selection moved the focus.
+        // Closed without a selection, so an earlier selection must not move the focus.
         focus.current = 'back';
         onClose();
       }}

@@ -147,7 +147,7 @@ const switchNames = {
   organization: { en: 'Switch organization', ko: '조직 전환' },
 } as const satisfies Readonly<Record<string, PageName>>;
 
-/** Names of roles in the language whose messages may not be loaded. */
+/** Role names in both languages, because only one language's messages may be loaded. */
 const roleKeywords: Readonly<Record<AppRole, readonly string[]>> = {
   viewer: ['viewer', '뷰어'],
   editor: ['editor', '편집자'],

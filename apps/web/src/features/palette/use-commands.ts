@@ -19,7 +19,7 @@ const Stored = v.array(v.object({ key: v.string(), name: v.string() }));
 const icons = { people: User, reports: FileText, collections: FolderClosed } as const;
 
 interface LastUsedCommands {
-  /** Newest first; only items that the user may still open. */
+  /** Newest first; only items that the user can still open. */
   readonly commands: readonly Command[];
   readonly remember: (command: Command) => void;
 }

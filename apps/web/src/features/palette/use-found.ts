@@ -13,12 +13,12 @@ const pause = 150;
 /** The maximum number of results of each kind. One more is requested, to know whether there are others. */
 const most = 5;
 
-/** The prefix of the keys of commands that open a whole list. They are no recent items. */
+/** The key prefix of commands that open a whole list. They are not stored as recently used. */
 export const allOf = 'all:';
 
 export interface Found {
   readonly commands: readonly Command[];
-  /** Whether a kind has more results, which a command of its group shows. */
+  /** Whether there are more results of a kind than are shown. */
   readonly isCut: boolean;
   readonly isSearching: boolean;
   readonly hasFailed: boolean;
@@ -37,8 +37,8 @@ export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: 
 }
 
 /**
- * People, reports and collections that match the typed text and that the user may see. Results belong to their text: a
- * late response is not shown for another.
+ * People, reports and collections that match the typed text and that the user can see. A late response is never shown
+ * for another text.
  */
 export function useFound(typed: string): Found {
   const { t } = useTranslation();

@@ -120,7 +120,7 @@ export function GrantTable(props: {
       </div>
       <GrantLegend isDrafting={draft !== undefined} />
       {draft !== undefined && draft.changes.length > 0 && (
-        // On a narrow window, the preview of the change is far below.
+        // In a narrow window, the preview of the change is far below.
         <a
           href="#draft"
           className={`${buttonClass('primary')} sticky bottom-3 mt-3 w-full shadow-float xl:hidden print:hidden`}

@@ -12,7 +12,7 @@ import { isPermission } from '../../policy.ts';
 /** The maximum number of differences to show; the CLI shows all of them. */
 const mostShown = 8;
 
-/** Whether Permit has the same policy as this page, for operators. */
+/** Shows operators whether Permit has the same policy as this page. */
 export function PolicyDrift(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.policy.drift);

@@ -24,7 +24,7 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/policy');
 
-/** The policy as text; whether Permit has the same one; and a draft that previews a change of it. */
+/** The policy in words, whether Permit has the same one, and a draft that previews changes. */
 export function PolicyPage(): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

@@ -5,7 +5,7 @@ import { useInvalidateGates } from '../../api/permissions.ts';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import type { LoadingQuery } from '../../api/use-problem.ts';
 
-/** The sidebar entry while the set-up is incomplete, with the number of open steps. */
+/** The sidebar entry while setup is incomplete, with the number of open steps. */
 export function CountedSetup({ children }: CountedProps): ReactNode {
   const { data } = useSetupStatus();
   useFirstAdministrator(data?.state);
@@ -32,7 +32,7 @@ const interval = 5_000;
 
 export function useSetupStatus(): LoadingQuery<SetupStatus> {
   return trpc.setup.status.useQuery(undefined, {
-    // A completed set-up stays completed.
+    // Once complete, setup stays complete.
     staleTime: ({ state: { data } }) => (data?.state === 'hidden' ? 300_000 : 0),
     refetchInterval: ({ state: { data, error } }) =>
       data?.state === 'open' || data?.state === 'no-administrator' ? interval : retryIntervalAfter(error),

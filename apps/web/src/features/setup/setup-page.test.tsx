@@ -14,7 +14,7 @@ const open = {
 
 const step = async (name: string) => within(await screen.findByRole('listitem', { name }));
 
-test('an open step has a command, an unverifiable step shows that, and only known consoles are linked', async () => {
+test('an open step has a command, an unverifiable step says so, and only known consoles are linked', async () => {
   await renderApp('/setup', 'admin', (server) => {
     server.setup = open;
   });

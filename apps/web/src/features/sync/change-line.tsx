@@ -2,7 +2,6 @@ import { Minus, Plus, RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
-import { changeOf, isKnownKind } from './change.ts';
 import { NamedId } from './subject-name.tsx';
 
 /** Permit's key of the tenant without an organization. */
@@ -14,10 +13,7 @@ function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
   return { Icon: RefreshCw, tone: 'text-muted' };
 }
 
-/**
- * The name of a kind of change, applied or planned, with its icon. An unknown kind from a newer server is shown by its
- * code.
- */
+/** The name and the icon of a kind of change, applied or planned. A kind from a newer server is shown by its code. */
 export function ChangeKind(props: { readonly kind: string; readonly planned?: boolean }): ReactNode {
   const { kind, planned = false } = props;
   const { t } = useTranslation();
@@ -37,7 +33,7 @@ export function ChangeKind(props: { readonly kind: string; readonly planned?: bo
 /** One change, applied or planned, with its subject when the server names it: "+ User created  Viewer in default". */
 export function ChangeLine(props: {
   readonly line: string;
-  /** By user key and by `tenant:<key>`; only known names. */
+  /** Known names, by user key and by `tenant:<key>`. */
   readonly names?: Readonly<Record<string, string>>;
   readonly planned?: boolean;
 }): ReactNode {
@@ -77,4 +73,79 @@ function Tenant(props: { readonly where: string; readonly name: string | undefin
       {shown}
     </span>
   );
+}
+
+const changeKinds = [
+  'create-user',
+  'update-user',
+  'clear-suspended-roles',
+  'delete-user',
+  'create-tenant',
+  'update-tenant',
+  'delete-tenant',
+  'assign',
+  'restore',
+  'unassign',
+] as const;
+export type KnownKind = (typeof changeKinds)[number];
+
+/**
+ * The kinds that remove access, the most severe first: the mass-change guard counts the users and tenants that they
+ * affect.
+ */
+const removals = ['delete-user', 'delete-tenant', 'unassign'] as const satisfies readonly KnownKind[];
+type Removal = (typeof removals)[number];
+
+export function isRemoval(kind: string): kind is Removal {
+  return removals.some((removal) => removal === kind);
+}
+
+interface Change {
+  /** The key of the user or tenant; only the report of a run has it. */
+  readonly about: string | null;
+  readonly kind: string;
+  readonly roles: readonly { readonly role: string; readonly where: string }[];
+}
+
+function isKnownKind(kind: string): kind is KnownKind {
+  return changeKinds.some((known) => known === kind);
+}
+
+/** Parses a line from the server: `assign viewer@default`, or in a run's report `u-1: create-user viewer@default`. */
+export function changeOf(line: string): Change {
+  const [, about = null, rest = line] = /^(.+?): (.+)$/s.exec(line) ?? [];
+  const [kind = '', ...grants] = rest.split(' ');
+  return {
+    about,
+    kind,
+    roles: grants.map((grant) => {
+      const at = grant.indexOf('@');
+      return at === -1
+        ? { role: grant, where: '' }
+        : { role: grant.slice(0, at), where: grant.slice(at + 1) };
+    }),
+  };
+}
+
+export interface Plan {
+  readonly total: number;
+  /** The number of changes that remove access. */
+  readonly removals: number;
+  /** Removals first, then in the order of `changeKinds`, then unknown kinds from a newer server. */
+  readonly kinds: readonly { readonly kind: string; readonly count: number; readonly removes: boolean }[];
+}
+
+function rank(kind: string): number {
+  if (isRemoval(kind)) return removals.indexOf(kind);
+  return isKnownKind(kind) ? changeKinds.indexOf(kind) : changeKinds.length;
+}
+
+/** The changes of a run, counted by kind and sorted for display. */
+export function planOf(changes: Readonly<Record<string, number>>): Plan {
+  const kinds = Object.entries(changes)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => ({ kind, count, removes: isRemoval(kind) }))
+    .toSorted((a, b) => Number(b.removes) - Number(a.removes) || rank(a.kind) - rank(b.kind));
+  const sum = (which: typeof kinds): number => which.reduce((total, { count }) => total + count, 0);
+  return { total: sum(kinds), removals: sum(kinds.filter(({ removes }) => removes)), kinds };
 }

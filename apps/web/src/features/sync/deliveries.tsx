@@ -1,27 +1,31 @@
 import { Link } from '@tanstack/react-router';
 import { Inbox, MailWarning, RotateCcw } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
+import { Fragment, useEffect, useRef, type ReactNode } from 'react';
+import { useGate } from '../../api/permissions.ts';
 import { retryInterval, retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
-import { buttonClass, Button } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/state-panel.tsx';
-import { Problem } from '../../shared/problem.tsx';
-import { RowsSkeleton } from '../../ui/skeletons.tsx';
-import { ShowMore } from '../../ui/show-more.tsx';
-import { DeliveryFilters } from './delivery-filters.tsx';
-import { DeliveryRows } from './delivery-rows.tsx';
-import type { SyncFilter } from './filters.ts';
-import type { SyncStatus, DeliverySummary } from './sync-status.ts';
-import { useGate } from '../../api/permissions.ts';
-import { Callout } from '../../ui/callout.tsx';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
+import { Problem } from '../../shared/problem.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { cell, Row, rowLink, RowTable, stateCell, wideCell } from '../../ui/row-table.tsx';
+import { ShowMore } from '../../ui/show-more.tsx';
+import { RowsSkeleton } from '../../ui/skeletons.tsx';
+import { EmptyState } from '../../ui/state-panel.tsx';
+import { RelativeTime } from '../../ui/time.tsx';
+import { DeliveryFilters } from './delivery-filters.tsx';
+import { DeliveryStatus } from './delivery-status.tsx';
 import { failureText } from './failure-text.tsx';
+import type { SyncFilter } from './filters.ts';
 import { useReplay } from './replay-button.tsx';
+import { SubjectsInShort } from './subject-name.tsx';
+import type { DeliverySummary, SyncStatus } from './sync-status.ts';
+import { useEventName } from './webhook-event-names.ts';
 
 /**
- * The deliveries from Logto that match the filter, newest first. Refetched when the counts change, and while one is
+ * The deliveries from Logto that match the filter, newest first. Refetched when the counts change, and while any is
  * pending.
  */
 export function Deliveries(props: {
@@ -130,5 +134,86 @@ function DeadLetters(props: {
         })}
       </ul>
     </Callout>
+  );
+}
+
+/** On a small screen, the cell of the event contains everything except the status. */
+function DeliveryRows({ deliveries }: { readonly deliveries: readonly DeliverySummary[] }): ReactNode {
+  const { t } = useTranslation();
+  const columns = [
+    { label: t('sync.column.event') },
+    { label: t('sync.column.about'), className: 'w-[20%]' },
+    { label: t('sync.column.status'), className: 'w-[26%]' },
+    { label: t('sync.column.received'), className: 'w-[18%] text-right' },
+  ];
+  return (
+    <RowTable caption={t('sync.deliveries')} columns={columns}>
+      {deliveries.map((delivery) => (
+        <DeliveryRow key={delivery.id} delivery={delivery} />
+      ))}
+    </RowTable>
+  );
+}
+
+function DeliveryRow({ delivery }: { readonly delivery: DeliverySummary }): ReactNode {
+  const { id, event, source, status, attempts, outcome, receivedAt, subjects, names, subjectCount } =
+    delivery;
+  const { t } = useTranslation();
+  const eventName = useEventName();
+  const about = <SubjectsInShort subjects={subjects} names={names} count={subjectCount} />;
+  const open = status === 'pending' || status === 'failed';
+  const why = open && outcome?.kind === 'error' ? failureText(outcome.code, t).why : null;
+  const tries = attempts > 1 ? t('sync.attempts', { count: attempts }) : null;
+  return (
+    <Row>
+      <td className={cell}>
+        <Link to="/sync/deliveries/$deliveryId" params={{ deliveryId: id }} className={rowLink}>
+          {eventName(event)}
+        </Link>
+        <p className="hidden text-sm text-muted md:block">
+          <EventCode event={event} />
+          {source === 'recovered' && ` · ${t('sync.recovered')}`}
+        </p>
+        <div className="text-sm text-muted md:hidden print:hidden">
+          <p>{about}</p>
+          {why !== null && <p>{why}</p>}
+          <p>
+            {tries !== null && `${tries} · `}
+            <RelativeTime at={receivedAt} />
+          </p>
+        </div>
+      </td>
+      <td className={`${wideCell} text-sm`}>
+        <span className="line-clamp-2 wrap-anywhere print:line-clamp-none">{about}</span>
+      </td>
+      <td className={`${stateCell} max-md:align-top`}>
+        <DeliveryStatus status={status} attempts={attempts} />
+        <div className="hidden text-sm text-muted md:block">
+          {why !== null && <p>{why}</p>}
+          {tries !== null && <p>{tries}</p>}
+        </div>
+      </td>
+      <td className={`${wideCell} text-right text-muted`}>
+        <RelativeTime at={receivedAt} />
+      </td>
+    </Row>
+  );
+}
+
+/** Logto's name for the event. A line may break after a dot. */
+function EventCode({ event }: { readonly event: string }): ReactNode {
+  return (
+    <code className="font-mono text-xs break-words">
+      {event.split('.').map((part, index) => (
+        <Fragment key={part}>
+          {index > 0 && (
+            <>
+              .<wbr />
+            </>
+          )}
+          {part}
+        </Fragment>
+      ))}
+    </code>
   );
 }

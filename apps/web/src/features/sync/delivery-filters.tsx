@@ -3,10 +3,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
 import { FilterChip, RemovableChip } from '../../ui/chips.tsx';
-import { webhookEventNames } from './webhook-event-names.ts';
+import { useEventName, webhookEventNames } from './webhook-event-names.ts';
 import type { SyncFilter } from './filters.ts';
 import type { SyncStatus } from './sync-status.ts';
-import { useEventName } from './delivery-status.tsx';
 
 const statuses = ['pending', 'failed', 'applied', 'ignored'] as const;
 
@@ -22,7 +21,7 @@ export function DeliveryFilters(props: {
     ...statuses.map((status) => ({
       status,
       label: t(`sync.status.${status}`),
-      // Only counts that ask for attention.
+      // Only the counts that need attention.
       count: (status === 'pending' || status === 'failed') && counts?.[status] ? counts[status] : null,
     })),
   ];

@@ -11,14 +11,15 @@ import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { DeliveryTimeline, type SyncMode } from './delivery-timeline.tsx';
-import { DeliveryStatus, useEventName } from './delivery-status.tsx';
+import { DeliveryStatus } from './delivery-status.tsx';
+import { useEventName } from './webhook-event-names.ts';
 import { ReplayButton } from './replay-button.tsx';
 import { useSyncStatus, type Delivery } from './sync-status.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { failureText } from './failure-text.tsx';
 import { SwitchButton } from './sync-actions.tsx';
 
-/** Above the timeline of a failed delivery: why, what to do, and when the next attempt is. */
+/** Shown above the timeline of a failed delivery: why it failed, what to do, and when the next attempt is. */
 function DeliveryProblem(props: { readonly delivery: Delivery; readonly syncMode: SyncMode }): ReactNode {
   const { delivery, syncMode } = props;
   const { id, status, outcome, nextAttemptAt } = delivery;

@@ -2,7 +2,6 @@ import { CircleCheck, CircleMinus, Clock3, MailWarning, RotateCw, type LucideIco
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import type { DeliveryStatus as Status } from './filters.ts';
-import { isKnownEvent } from './webhook-event-names.ts';
 
 const styles: Readonly<Record<Status, { Icon: LucideIcon; tone: string }>> = {
   pending: { Icon: Clock3, tone: 'text-info' },
@@ -23,10 +22,4 @@ export function DeliveryStatus(props: { readonly status: Status; readonly attemp
       {retrying ? t('sync.retrying') : t(`sync.status.${status}`)}
     </span>
   );
-}
-
-/** The description of a Logto event; Logto's name for events that sync ignores. */
-export function useEventName(): (event: string) => string {
-  const { t } = useTranslation();
-  return (event) => (isKnownEvent(event) ? t(`sync.event.${event}`) : event);
 }

@@ -1,12 +1,11 @@
-import type { Translate } from '../../i18n/translate.ts';
-import { CircleMinus, Inbox, ListTodo, ShieldCheck, Clock3, MailWarning, RotateCw } from 'lucide-react';
+import { CircleMinus, Clock3, Inbox, ListTodo, MailWarning, RotateCw, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Translate } from '../../i18n/translate.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { attemptSteps } from './attempt-steps.tsx';
-import { appliedSteps } from './applied-steps.tsx';
+import { Timeline, type TimelineStep } from '../../ui/timeline.tsx';
+import { appliedSteps, attemptSteps } from './delivery-steps.tsx';
 import { SubjectNames } from './subject-name.tsx';
 import type { Delivery, SyncStatus } from './sync-status.ts';
-import { Timeline, type TimelineStep } from '../../ui/timeline.tsx';
 
 /**
  * The steps of a delivery: received, verified, queued; then failed attempts and applied subjects in chronological

@@ -1,6 +1,5 @@
-import type { ChangeKind } from './change.ts';
-import { eventMessages } from './event-messages.en.ts';
-import { failureMessages } from './failure-messages.en.ts';
+import type { KnownKind } from './change-line.tsx';
+import { eventMessages, failureMessages } from './delivery-messages.en.ts';
 
 export const messages = {
   title: 'Directory sync',
@@ -157,7 +156,7 @@ export const messages = {
     assign: 'Role assigned',
     restore: 'Role restored',
     unassign: 'Role removed',
-  } satisfies Record<ChangeKind, string>,
+  } satisfies Record<KnownKind, string>,
   /** Changes in a plan. */
   planned: {
     'create-user': 'User to create',
@@ -170,7 +169,7 @@ export const messages = {
     assign: 'Role to assign',
     restore: 'Role to restore',
     unassign: 'Role to remove',
-  } satisfies Record<ChangeKind, string>,
+  } satisfies Record<KnownKind, string>,
   changeIn: 'in',
   runs: 'Runs',
   noRuns: 'No runs yet. Scheduled runs compare everything regularly.',

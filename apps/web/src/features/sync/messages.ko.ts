@@ -1,6 +1,5 @@
 import type { Translated } from '../../i18n/messages.ts';
-import { eventMessages } from './event-messages.ko.ts';
-import { failureMessages } from './failure-messages.ko.ts';
+import { eventMessages, failureMessages } from './delivery-messages.ko.ts';
 import type { messages as english } from './messages.en.ts';
 
 export const messages: Translated<typeof english> = {

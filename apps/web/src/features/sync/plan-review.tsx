@@ -1,11 +1,11 @@
 import { Dialog } from '@base-ui/react/dialog';
-import type { Translate } from '../../i18n/translate.ts';
 import { CircleCheck, ShieldAlert, TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
+import type { Translate } from '../../i18n/translate.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
-import { isRemoval, planOf, type Plan } from './change.ts';
+import { isRemoval, planOf, type Plan } from './change-line.tsx';
 import { RunProblem } from './failure-text.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-status.ts';
@@ -83,7 +83,7 @@ export function PlanReview(props: {
 /** More removals than this are confirmed by typing their number. */
 const mostUnconfirmed = 10;
 
-/** A forced run, and one with many removals, asks for the number of removals, so that the plan is reviewed first. */
+/** Asks for the number of removals before a forced run or one with many, so that users review the plan. */
 function Confirm(props: {
   readonly plan: Plan;
   readonly force: boolean;
@@ -133,7 +133,7 @@ function Confirm(props: {
   );
 }
 
-/** The label of the run, which names its removals: "Delete 40 users, make 12 changes". */
+/** The label of the button that starts the run. It names the removals: "Delete 40 users, make 12 changes". */
 function actionLabel({ kinds: [first], total }: Plan, t: Translate): string {
   if (first === undefined || !isRemoval(first.kind)) return t('sync.dialog.apply', { count: total });
   const what = t(`sync.dialog.remove.${first.kind}`, { count: first.count });

@@ -45,7 +45,7 @@ export function useReplay(): Replay {
   const notifyFailure = useFailureNotice();
   return trpc.sync.replay.useMutation({
     onSuccess: async ({ replayed }) => {
-      // First the page, then the notice: until then the page shows "Given up".
+      // Refetches before showing the notice, because the page still shows "Given up".
       await utils.sync.invalidate();
       notify({ tone: 'done', text: t('sync.replayed', { count: replayed }) });
     },

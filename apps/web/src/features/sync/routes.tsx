@@ -6,6 +6,7 @@ import { SyncFilter } from './filters.ts';
 import type { ReactNode } from 'react';
 import { LoadedName } from '../../ui/skeletons.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
+import { useEventName } from './webhook-event-names.ts';
 
 const sync = createRoute({
   ...consolePage,
@@ -49,11 +50,9 @@ const syncMessages: FeatureMessages = {
   ko: () => import('./messages.ko.ts'),
 };
 
-/**
- * Logto's name of the event for the breadcrumb, because the page's title already describes it. Reads the page's cached
- * data and sends no request.
- */
+/** The event, for the breadcrumb. Reads the page's cached data and sends no request. */
 function DeliveryName({ params: { deliveryId = '' } }: PageNameProps): ReactNode {
   const delivery = trpc.sync.delivery.useQuery({ id: deliveryId }, { enabled: false });
-  return <LoadedName query={delivery} name={delivery.data?.event} />;
+  const nameOf = useEventName();
+  return <LoadedName query={delivery} name={delivery.data && nameOf(delivery.data.event)} />;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../ui/button.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
-import { planOf } from './change.ts';
+import { planOf } from './change-line.tsx';
 import { failureText, RunProblem } from './failure-text.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run, RunProblem as RunProblemFacts } from './sync-status.ts';

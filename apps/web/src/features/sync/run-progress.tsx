@@ -114,7 +114,7 @@ interface Pace {
   readonly left: number | null;
 }
 
-/** Items. Fewer do not allow an estimate: the first of 4,000 may take as long as the next 1,000, which are sent in bulk. */
+/** In items. The first of 4,000 may take as long as the next 1,000, which are sent in bulk. */
 const minimumDone = 10;
 
 /**

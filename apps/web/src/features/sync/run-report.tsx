@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { changeOf, isRemoval, planOf } from './change.ts';
-import { ChangeKind, ChangeLine } from './change-line.tsx';
+import { ChangeKind, ChangeLine, changeOf, isRemoval, planOf } from './change-line.tsx';
 import type { Run } from './sync-status.ts';
 
 /** Lines of the sample to show. */

@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
 import { heading, renderApp } from '../../testing/render-app.tsx';
 import { stubRun } from '../../testing/stub-sync.ts';
-import { changeOf, planOf } from './change.ts';
+import { changeOf, planOf } from './change-line.tsx';
 import { paceOf } from './run-progress.tsx';
 
 const stateOf = async (label: string): Promise<string | null> => {
@@ -23,7 +23,7 @@ test('an administrator finds sync in the sidebar, and sees its status', async ()
   expect(await screen.findByRole('row', { name: /Someone signed up.*Applied/ })).toBeVisible();
 });
 
-test('other users do not see it in the sidebar, and its page shows the missing permission', async () => {
+test('other users do not see sync in the sidebar, and its page shows the missing permission', async () => {
   await renderApp('/sync', 'editor');
   await heading('You don’t have access to this');
   expect(screen.getByText('View directory sync')).toBeVisible();
@@ -31,7 +31,7 @@ test('other users do not see it in the sidebar, and its page shows the missing p
   expect(screen.queryByRole('link', { name: 'Directory sync' })).toBeNull();
 });
 
-test('shows first that Logto cannot deliver, and what to do', async () => {
+test('shows at the top that Logto cannot deliver, and what to do', async () => {
   await renderApp('/sync', 'admin', ({ sync }) => {
     sync.undelivered = {
       count: 24,
@@ -67,7 +67,7 @@ test('filters are in the URL, and sent to the server', async () => {
   ).toBe(true);
 });
 
-test('a button with their number replays all dead letters', async () => {
+test('one button replays all dead letters, and shows their number', async () => {
   const { server, user } = await renderApp('/sync?status=failed', 'admin');
   expect(await screen.findByText(/pnpm latchkey policy plan/)).toBeVisible();
   await user.click(await screen.findByRole('button', { name: 'Retry 1 failed delivery' }));
@@ -94,7 +94,7 @@ test('the timeline of a delivery shows its steps, its subject and the changes', 
   expect(life.getByText('Viewer')).toBeVisible();
 });
 
-test('a step of the same moment as the one before it is immediate', async () => {
+test('a step at the same time as the previous one is shown as immediate', async () => {
   await renderApp('/sync/deliveries/d-1', 'admin', ({ sync }) => {
     const [subject] = sync.deliveries.find(({ id }) => id === 'd-1')?.subjects ?? [];
     if (subject !== undefined) subject.settledAt = '2026-11-24T09:00:00.020Z';
@@ -153,7 +153,7 @@ test('a pending delivery counts down to its next attempt, and can be retried imm
   expect(await screen.findByText('Trying now')).toBeVisible();
 });
 
-test('a row shows a failed attempt, which changes no count', async () => {
+test('a row shows a failed attempt even though it changes no count', async () => {
   const { server } = await renderApp('/sync', 'admin', ({ sync }) => {
     for (const delivery of sync.deliveries) if (delivery.id === 'd-3') delivery.attempts = 0;
   });
@@ -250,7 +250,7 @@ test('a pause is shown, and can be ended', async () => {
   expect(await screen.findByRole('button', { name: 'Pause sync' })).toBeVisible();
 });
 
-test('a run that the guard stops shows its plan on demand, and asks for the number of removals before it continues', async () => {
+test('a run that the guard stops shows its plan on demand, and continues once the number of removals is typed', async () => {
   const { server, user } = await renderApp('/sync', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Reconcile now' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Reconcile the directory' }));

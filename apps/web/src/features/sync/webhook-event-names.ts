@@ -1,8 +1,10 @@
+import { useTranslation } from '../../i18n/use-translation.tsx';
+
 /**
- * The events that the webhook subscribes to: the same list as in `@latchkey/directory-sync`, which a test compares.
- * Other events are shown by Logto's name.
+ * The events that the webhook subscribes to. A test compares this list with that of `@latchkey/directory-sync`. Other
+ * events are shown by Logto's name.
  *
- * The messages are keyed by this list: a new event needs a translation in every event-messages.*.ts.
+ * A new event needs a message in every delivery-messages.*.ts.
  */
 export const webhookEventNames = [
   'PostRegister',
@@ -22,6 +24,12 @@ export const webhookEventNames = [
 ] as const;
 export type WebhookEventName = (typeof webhookEventNames)[number];
 
-export function isKnownEvent(event: string): event is WebhookEventName {
+function isKnownEvent(event: string): event is WebhookEventName {
   return webhookEventNames.some((known) => known === event);
+}
+
+/** The description of a Logto event; Logto's name for events that sync ignores. */
+export function useEventName(): (event: string) => string {
+  const { t } = useTranslation();
+  return (event) => (isKnownEvent(event) ? t(`sync.event.${event}`) : event);
 }

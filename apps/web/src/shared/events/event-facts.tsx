@@ -34,7 +34,7 @@ export function EventFacts(props: {
   const principal = actedFor(event);
   const { at, action, outcome, subject, instance, channel, latency, requestId, detail } = event;
   const source = sourceIn(detail);
-  // Nobody in a view as a role; and the roles are not the reason if the call was denied because of its actor.
+  // The person whose roles explain the decision: no one in a view as a role, or if the actor was the reason.
   const isAboutOne = event.kind === 'decision' && event.reason !== 'acting';
   const decidedFor = isAboutOne ? (subject ?? (viewedAs === null ? event.actor : null)) : null;
   const cause = causes.find((kind) => kind === Object(detail?.['cause']).kind);
@@ -153,7 +153,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-/** As it was stored, with the names of permissions. */
+/** The stored value, with permissions by name. */
 function JsonFact({ name, value }: { readonly name: string; readonly value: unknown }): ReactNode {
   const { t } = useTranslation();
   if (value === undefined) return null;

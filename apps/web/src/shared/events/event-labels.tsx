@@ -61,7 +61,7 @@ const InView = v.object({
   viewAs: v.union([v.object({ subject: v.string() }), v.object({ role: v.string() })]),
 });
 
-/** The user whose view a decision was made in, as part of a text; `null` outside of a view. */
+/** The view that a decision was made in, as part of a text; `null` outside of a view. */
 export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventNames) => string | null {
   const { t } = useTranslation();
   const personName = usePersonName();
@@ -79,7 +79,7 @@ export function useViewedAs(): (event: Pick<AuditEvent, 'detail'>, names: EventN
 
 const ForAnother = v.object({ actsFor: v.object({ subject: v.string() }) });
 
-/** The key of the user an actor acted for by a token exchange; `null` without an actor. */
+/** The key of the user for whom an actor acted (token exchange); `null` without an actor. */
 export function actedFor({ detail }: Pick<AuditEvent, 'detail'>): string | null {
   const found = v.safeParse(ForAnother, detail);
   return found.success ? found.output.actsFor.subject : null;

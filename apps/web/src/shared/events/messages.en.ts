@@ -1,4 +1,4 @@
-/** The texts of audit events, on every page that shows some. */
+/** The messages of audit events, for every page that shows some. */
 export const messages = {
   outcome: {
     allow: 'Allowed',

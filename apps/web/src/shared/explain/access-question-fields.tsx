@@ -54,7 +54,7 @@ function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
   const { permission } = question;
   const choose = (value: string): void => {
     if (!isPermission(value)) return;
-    // The id belongs to a report or a collection.
+    // Keeps the id of a report or collection only between permissions that are about one.
     const isSame = isAboutReports(value) && (permission === undefined || isAboutReports(permission));
     onChange({ ...question, permission: value, on: isSame ? question.on : undefined });
   };
@@ -80,7 +80,7 @@ function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
 
 const resourceOf = (permission: string): string => permission.slice(0, permission.indexOf(':'));
 
-/** A denial may be about a permission without a page, such as editing a report. */
+/** Adds the current permission even if it has no page, because a denial may be about one, such as editing a report. */
 function withCurrent(
   permissions: readonly AppPermission[],
   current: AppPermission | undefined,
@@ -98,7 +98,7 @@ interface Choice {
   readonly name: string;
 }
 
-/** Selects a report that the user may view, or reports in general. The server searches. */
+/** Selects a report that the user can view, or reports in general. The server searches. */
 function ReportPicker(props: {
   readonly value: string | undefined;
   readonly onChange: (id: string | undefined) => void;

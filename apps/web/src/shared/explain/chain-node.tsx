@@ -11,7 +11,7 @@ import { InstanceLink } from '../instance-link.tsx';
 import { RolePopup } from '../role-popup.tsx';
 import { roleName } from '../role-badge.tsx';
 
-/** The title of a report, or the key of a collection; a generic label if the user may not see it. */
+/** The title of a report, or the key of a collection; a generic label if the user cannot view it. */
 function InstanceName({ instance }: { readonly instance: Instance }): ReactNode {
   const { t } = useTranslation();
   const { resource, key, title } = instance;
@@ -83,7 +83,7 @@ function InstanceChip({ instance }: { readonly instance: Instance }): ReactNode 
     </ChipContent>
   );
   const { key, title } = instance;
-  // Without a title, the reader may not open it; a collection created directly in Permit has no page.
+  // Without a title, the user cannot open it. A collection created directly in Permit has no page.
   if (title === null || key === null || title === key)
     return <span className={chipTone.plain}>{content}</span>;
   return (
@@ -102,7 +102,7 @@ const frame =
 
 export const chipTone = {
   plain: `${frame} border-line bg-surface`,
-  /** Whether it can be opened. */
+  /** For nodes that open. */
   open: `${frame} border-line-strong bg-surface hover:bg-sunken`,
   allowed: `${frame} border-allowed bg-allowed-wash`,
   missing: `${frame} border-dashed border-line-strong bg-paper text-muted`,

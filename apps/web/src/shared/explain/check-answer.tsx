@@ -16,7 +16,7 @@ import { Remedies } from './remedies.tsx';
 const options = {
   staleTime: 0,
   refetchOnWindowFocus: false,
-  // The facts have a change that the PDP has not received yet: poll until they agree.
+  // The facts include a change that the PDP has not received yet: polls until they agree.
   refetchInterval: ({ state: { data, error } }: Answered) =>
     data?.agrees === false ? retryInterval : retryIntervalAfter(error),
 } as const;

@@ -102,10 +102,7 @@ function Ask(props: {
   );
 }
 
-/**
- * For another user: a role in the organization is granted on their page, a role on a report or collection is shared
- * here.
- */
+/** For another user: grants a role in the organization on their page, and shares a report or collection here. */
 function Grant(props: {
   readonly remedy: Remedy;
   readonly person: Explained;

@@ -19,7 +19,7 @@ export default function WhySheet(props: {
   const openRequest = useRequestSheet();
   const requestRef = useRef<SheetContent | null>(null);
   const close = useEffectEvent(onClose);
-  // A remedy of a person leads to their page, which may be this one.
+  // A remedy may link to the person's page, which may be this one.
   useEffect(
     () =>
       router.subscribe('onBeforeNavigate', ({ hrefChanged }) => {

@@ -2,7 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { menuItem, menuPopup } from '../../ui/popup-style.ts';
-import type { ExportFormat } from './fetch-export.ts';
+import type { ExportFormat } from './export-menu.tsx';
 
 /** The menu of file formats. Loaded when first opened, hence the default export. */
 export default function ExportFormats(props: {

@@ -40,7 +40,7 @@ export const messages = {
     MEMBER_SUSPENDED: 'The account is suspended. You can share with them once it’s active again.',
     ROLE_ENDING: 'This role is expiring. Try again in a moment.',
   },
-  /** Of a user with a role on it who cannot open it. */
+  /** About a user who has a role on it but cannot open it. */
   lacks: {
     NOT_CLEARED: 'Can’t open it: not cleared for confidential reports',
     ACCOUNT_INACTIVE: 'Can’t open it: the account is suspended or deleted',
@@ -53,7 +53,7 @@ export const messages = {
       '{{name}} won’t be able to open it: this report is confidential, and they aren’t cleared for confidential reports.',
     DRAFT: '{{name}} can open it once it’s published.',
   },
-  /** Afterwards. */
+  /** After a role is assigned. */
   givenBut: {
     NOT_CLEARED:
       '{{name}} has the role {{role}}, but can’t open this report: they aren’t cleared for confidential reports.',

@@ -1,32 +1,31 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { LockKeyhole } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
-import { useTranslation } from '../../i18n/use-translation.tsx';
-import { retryIntervalAfter } from '../../api/query-client.ts';
+import { LockKeyhole, Pencil } from 'lucide-react';
+import { lazy, useRef, useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
+import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
+import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import { Button, textAction } from '../../ui/button.tsx';
+import { LazyPopup, preload } from '../../ui/lazy.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { WhyButton } from '../explain/why-button.tsx';
 import { OpenForm } from '../open-form.tsx';
+import { nameOf, Person } from '../person.tsx';
 import { RoleBadge } from '../role-badge.tsx';
+import { sourceText } from '../role-source.ts';
 import { ShareForm } from './share-form.tsx';
-import { SharedPerson } from './shared-person.tsx';
-import { howCleared, type Access, type Shareable } from './use-change-share.ts';
-import { nameOf } from '../person.tsx';
+import { howCleared, type Access, type Shareable, type SharedWith } from './use-change-share.ts';
 
-/** Milliseconds after which it is refetched, because others may share the instance too. */
+/** Milliseconds between refetches, because others may share the instance too. */
 const refreshInterval = 15_000;
 
 /** Users added by each "Show more", and the most that the server lists. */
 const [step, mostListed] = [200, 2_000];
 
-/**
- * Lists the users with access and why, and shares with more, for users who can share. Loaded when first opened, hence
- * the default export.
- */
+/** Lists who has access and why, and adds people. Loaded when first opened, hence the default export. */
 export default function ShareSheet(props: {
   readonly on: Shareable;
   readonly open: boolean;
@@ -125,7 +124,7 @@ function ByRole({ byRole, clearanceRole }: Pick<Access, 'byRole' | 'clearanceRol
   );
 }
 
-/** Leads users who can see the members to all holders of the role. */
+/** Links to all holders of the role, for users who can view the members. */
 function RoleLink({ role }: Pick<Access['byRole'][number], 'role'>): ReactNode {
   const gate = useGate(trpc.members.list, undefined);
   if (gate.state !== 'allowed') return <RoleBadge role={role} />;
@@ -162,4 +161,77 @@ function Waiting(): ReactNode {
       <span className="skeleton mt-2 block h-3 w-32" />
     </div>
   ));
+}
+
+const loadMenu = () => import('./share-menu.tsx');
+const ShareMenu = lazy(loadMenu);
+
+/** A user with roles on the shared instance: each with its source, and a button to change them. */
+function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWith }): ReactNode {
+  const { on, person } = props;
+  const { t, i18n } = useTranslation();
+  const container = useRef<HTMLLIElement>(null);
+  /** The clicked button, which anchors the menu. */
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const label = t('sharing.change', { name: nameOf(person) });
+  return (
+    <li
+      ref={container}
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 px-4 py-2.5"
+    >
+      <Person person={person} detailed />
+      <ul className="col-span-2 row-start-2 pl-10">
+        {person.roles.map((held) => (
+          <li key={JSON.stringify(held)} className="text-sm wrap-anywhere">
+            <span className="font-medium">{t(`reportRole.${held.role}`)}</span>
+            <span className="text-muted"> · {sourceText(held.source, 'instance', i18n)}</span>
+          </li>
+        ))}
+        {person.lacks !== null && (
+          <li className="inline-flex items-center gap-1.5 text-sm text-muted">
+            <LockKeyhole aria-hidden="true" className="size-3.5 shrink-0" />
+            {t(`sharing.lacks.${person.lacks}`)}
+          </li>
+        )}
+      </ul>
+      <span className="flex items-center">
+        {on.resource === 'reports' && (
+          <WhyButton
+            check={{ person: person.key, permission: 'reports:view', on: on.id }}
+            label={t('sharing.whyOf', { name: nameOf(person) })}
+            className="inline-flex h-9 items-center rounded-control px-2 text-sm text-muted underline underline-offset-4 hover:text-ink pointer-coarse:h-11"
+          />
+        )}
+        <button
+          type="button"
+          aria-haspopup="menu"
+          aria-expanded={isOpen}
+          aria-label={label}
+          title={label}
+          onPointerEnter={() => preload(loadMenu)}
+          onFocus={() => preload(loadMenu)}
+          onClick={({ currentTarget }) => {
+            setAnchor(currentTarget);
+            setOpen(true);
+          }}
+          className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
+        >
+          <Pencil aria-hidden="true" className="size-4" />
+        </button>
+      </span>
+      {anchor !== null && (
+        <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
+          <ShareMenu
+            on={on}
+            person={person}
+            open={isOpen}
+            onOpenChange={setOpen}
+            anchor={anchor}
+            container={container}
+          />
+        </LazyPopup>
+      )}
+    </li>
+  );
 }

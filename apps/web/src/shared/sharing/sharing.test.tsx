@@ -24,7 +24,7 @@ async function shareWithNina({ user }: RenderedApp): Promise<void> {
   await user.click(form.getByRole('button', { name: 'Share' }));
 }
 
-test('granting a role is shown optimistically, and undone from the notice', async () => {
+test('granting a role is shown optimistically and can be undone from the notice', async () => {
   const app = await openSheet();
   const { promise, resolve } = Promise.withResolvers<void>();
   app.server.shares.held = promise;
@@ -58,7 +58,7 @@ test('sharing with a user who is not cleared says so before and after, and who c
   );
 });
 
-test('a role in the organization shows how many of its holders can open the report, and who can’t', async () => {
+test('a role in the organization shows how many of its holders can open the report, and which ones can’t', async () => {
   await openSheet(({ shares }) => {
     const [bo, cy] = ['Bo', 'Cy'].map((name) => ({ key: name, name, email: null, isMachine: false }));
     if (bo === undefined || cy === undefined) return;
@@ -72,7 +72,7 @@ test('a role in the organization shows how many of its holders can open the repo
   expect(shown.getByText(/Bo and Cy/)).toHaveTextContent('and 500 more people');
 });
 
-test('"Why?" explains the access of a user over the sheet, and Escape leads back to it', async () => {
+test('"Why?" explains a user’s access over the sheet, and Escape returns to the sheet', async () => {
   const { user } = await openSheet();
   const why = await within(await sheet()).findByRole('button', { name: 'Why Mina Park has access' });
   await user.click(why);
@@ -124,7 +124,7 @@ test('asks for confirmation before users revoke their own permission to share, w
 });
 
 test('users without permission to share see no button for it and send no requests for it', async () => {
-  // Preloads the lazy code, so that nothing could appear after this test.
+  // Preloads the lazy code, so that it could not appear after the test.
   await import('./share-sheet.tsx');
   const app = await renderApp('/reports/r-1', 'viewer', ({ reports }) => {
     for (const report of reports) report.status = 'published';
@@ -132,7 +132,7 @@ test('users without permission to share see no button for it and send no request
   await screen.findByRole('heading', { level: 1, name: 'Q4 review' });
   const gateCalls = () => app.server.calls.filter((call) => call.startsWith('session.gates'));
   await waitFor(() => expect(gateCalls().join()).toContain('reports.access'));
-  // A mutation refetches everything on the page, so a first response would be among it.
+  // A change refetches everything on the page, so requests for sharing would be among them.
   const before = gateCalls().length;
   await waitFor(() => expect(app.network.openStreams()).toContain('session.changes'));
   app.server.streams.send('changed');
@@ -142,7 +142,7 @@ test('users without permission to share see no button for it and send no request
   expect(app.server.calls.filter((call) => /^reports\.(access|share)/.test(call))).toEqual([]);
 });
 
-test('of many users the sheet lists more on demand, and a change is shown among them', async () => {
+test('the sheet lists more of many users on demand, and shows changes among them', async () => {
   const app = await openSheet(({ shares }) => {
     const [creator] = shares.people;
     if (creator !== undefined)

@@ -26,7 +26,7 @@ export interface AskedShare {
   readonly person: Pick<SharedWith, 'key' | 'name' | 'email' | 'isMachine'>;
   readonly role: ReportRole;
   readonly change: 'give' | 'take';
-  /** The current user may not be able to undo it afterwards. */
+  /** Whether the current user may be unable to undo it. */
   readonly isFinal?: boolean;
 }
 
@@ -35,7 +35,7 @@ export function howCleared(logtoRole: string | null, t: Translate): string {
   return logtoRole === null ? t('sharing.clearedElsewhere') : t('sharing.clearedBy', { role: logtoRole });
 }
 
-/** What a user with a role cannot do nevertheless, and what would help. */
+/** What a user cannot do despite a role, and what would help. */
 export function lackingText(
   { lacks, name, role }: { readonly lacks: Lacking; readonly name: string; readonly role?: string },
   t: Translate,

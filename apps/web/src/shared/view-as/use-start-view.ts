@@ -35,13 +35,13 @@ export function useStartView(): {
   return mayView ? { start: mutate, isPending } : null;
 }
 
-/** Reloads the console, as when the view ends, so that no data of one is shown in the other. */
+/** Reloads the console, so that no data of one user is shown in the other's view. */
 function enterView(id: string, href: string): void {
   sessionStorage.setItem(viewKey, `${id} ${location.pathname}${location.search}`);
   location.assign(href);
 }
 
-/** The maximum number of milliseconds to wait: if the server is unreachable, the view expires. */
+/** The maximum number of milliseconds to wait. If the server is unreachable, the view expires by itself. */
 const patience = 3_000;
 
 /** Ends this tab's view on the server, if it has one. Never rejects. */

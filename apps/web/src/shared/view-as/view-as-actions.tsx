@@ -20,7 +20,7 @@ export function ViewAsButton({ target }: { readonly target: Target }): ReactNode
   );
 }
 
-/** The same as the last item of a user's menu. */
+/** The same action, as the last item of a user's menu. */
 export function ViewAsMenuItem({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const view = useStartView();

@@ -13,8 +13,8 @@ import { endView } from './use-start-view.ts';
 import { nameOf } from '../person.tsx';
 
 /**
- * Shown on every page of a view: the user, the remaining time, and a button to end it. Afterwards shows once that it is
- * over.
+ * Shown on every page of a view: the user, the remaining time, and a button to end it. After the view, shows one notice
+ * that it has ended.
  */
 export function ViewAsBar(): ReactNode {
   return isViewing() ? <Bar /> : <Ended />;
@@ -49,7 +49,7 @@ function Bar(): ReactNode {
   };
   useReadOnlyNotice();
   useEffect(() => {
-    // The server has ended it.
+    // The view has expired on the server.
     if (seconds === 0) leaveView();
   }, [seconds]);
   const target = view?.target;
@@ -140,9 +140,8 @@ export function ActingBar({ acting }: { readonly acting: Acting }): ReactNode {
 function ConsoleBar(props: {
   readonly label: string;
   readonly icon: LucideIcon;
-  /** The text. */
   readonly children: ReactNode;
-  /** The content after the text. */
+  /** Shown after the text. */
   readonly end?: ReactNode;
 }): ReactNode {
   const { label, icon: Icon, children, end } = props;

@@ -28,7 +28,7 @@ export function ViewAs({ target }: { readonly target: Target }): ReactNode {
   );
 }
 
-/** The same as the last item of a user's menu. */
+/** The same action, as the last item of a user's menu. */
 export function ViewAsItem({ subject }: { readonly subject: string }): ReactNode {
   return (
     <LazyPart>

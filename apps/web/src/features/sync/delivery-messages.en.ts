@@ -1,4 +1,5 @@
 import type { FailureCode } from './sync-status.ts';
+import type { WebhookEventName } from './webhook-event-names.ts';
 
 /** What happened, and what to do. */
 export const failureMessages = {
@@ -47,3 +48,21 @@ export const failureMessages = {
     todo: 'See the server’s log at that time. If it continues, send the detail to your Latchkey maintainer.',
   },
 } as const satisfies Record<FailureCode, { why: string; todo: string }>;
+
+/** What each Logto event reports. */
+export const eventMessages = {
+  PostRegister: 'Someone signed up',
+  PostSignIn: 'Someone signed in',
+  'User.Created': 'User created',
+  'User.Data.Updated': 'User details changed',
+  'User.SuspensionStatus.Updated': 'User suspended or reactivated',
+  'User.Deleted': 'User deleted',
+  'Organization.Created': 'Organization created',
+  'Organization.Data.Updated': 'Organization details changed',
+  'Organization.Membership.Updated': 'Members changed',
+  'Organization.Deleted': 'Organization deleted',
+  'Role.Data.Updated': 'Role changed',
+  'Role.Deleted': 'Role deleted',
+  'OrganizationRole.Data.Updated': 'Organization role changed',
+  'OrganizationRole.Deleted': 'Organization role deleted',
+} as const satisfies Record<WebhookEventName, string>;
