@@ -47,7 +47,8 @@ export function readEnv<Variables>(
   return parseEnvironment(
     schema,
     { ...withSecretFiles({ ...all, ...unread }), ...files },
-    (problems) => `The environment is not complete.\n${problems.join('\n')}`,
+    (problems) =>
+      `Settings are missing or invalid:\n${problems.join('\n')}\nSet them in the environment or in .env of the working directory.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -92,6 +93,36 @@ test('the published program has the commands of an app, and none of the operator
   });
 });
 
+test.each([['bogus'], ['sync', 'bogus'], ['grant'], ['doctor', '--bogus']])(
+  'a wrong command line (%s %s) names --help',
+  async (...args) => {
+    const warned: string[] = [];
+    await expect(runCli(args, { warned })).rejects.toMatchObject({ exitCode: 1 });
+    expect(warned.at(-1)).toBe('Add --help to see the usage.');
+  },
+);
+
+test('Ctrl-C ends a command with a message, and by the signal', async () => {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  const env = {
+    PERMIT_API_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    PERMIT_API_KEY: 'permit_key_silent',
+  };
+  const child = spawn(process.execPath, [main, 'policy', 'plan'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await once(silent, 'connection');
+  child.kill('SIGINT');
+  const [errors, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  silent.close();
+  expect(errors).toContain('Stopped. Changes made so far stay.');
+  expect(exit).toEqual([null, 'SIGINT']);
+});
+
 test('--help needs no environment', async () => {
   await expect(runCli(['grant', '--help'])).rejects.toMatchObject({ code: 'commander.helpDisplayed' });
 });
@@ -174,5 +205,6 @@ test('lists all problems of the environment together, without values', async () 
   }).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'ENVIRONMENT_INVALID' });
   expect(String(refused)).toMatch(/PERMIT_API_URL must be an http\(s\) URL\n +PERMIT_API_KEY is missing/);
+  expect(String(refused)).toMatch(/ or in \.env of the working directory\.$/);
   expect(String(refused)).not.toContain('secret');
 });

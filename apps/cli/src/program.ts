@@ -19,7 +19,7 @@ export interface Program extends Pick<CommandDeps, 'defaultTable'> {
 
 /**
  * Runs `latchkey <args>`. A failing command rejects; `main.ts` prints the error and sets the exit code.
- * @throws {ActionableError} also when a Permit call failed
+ * @throws {ActionableError} also when a call of Permit or Logto failed
  */
 export async function runProgram(
   program: Program,
@@ -44,8 +44,8 @@ export async function runProgram(
     await command.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) throw error;
-    const { explainPermitFailure } = await import('./explain-permit-failure.ts');
-    throw explainPermitFailure(error);
+    const { explainVendorFailure } = await import('./explain-vendor-failure.ts');
+    throw explainVendorFailure(error);
   }
 }
 
@@ -59,6 +59,7 @@ export async function createCommand(
     .description(description)
     .version(manifest.version)
     .exitOverride()
+    .showHelpAfterError('Add --help to see the usage.')
     .configureOutput({
       writeOut: (text) => deps.print(text.trimEnd()),
       writeErr: (text) => deps.warn(text.trimEnd()),

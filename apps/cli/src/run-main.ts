@@ -40,7 +40,15 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
   });
 }
 
+/** Ctrl-C in a command without an {@link interruption}. */
+function onInterrupt(): void {
+  stderr.write('\nStopped. Changes made so far stay.\n');
+  // Without a listener now, the signal ends the process, so that the shell sees how it ended.
+  process.kill(process.pid, 'SIGINT');
+}
+
 function interruption(): AbortSignal {
+  process.off('SIGINT', onInterrupt);
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
   // A closed terminal sends it, and its shell may send it again.
@@ -66,6 +74,7 @@ const deps: CommandDeps = {
 
 /** Runs a program with the arguments, the environment and the terminal of this process. */
 export async function runMain(program: Program): Promise<void> {
+  process.once('SIGINT', onInterrupt);
   // The reader of the output may close it early, like `| head`.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -396,9 +396,7 @@ describe('reports obstacles with a code and a fix', () => {
       LOGTO_M2M_APP_SECRET: 'latchkeyDevelopmentMachineSecret',
     };
     await expect(connect(['--endpoint', 'https://acme.logto.app'], { env: emulators })).rejects.toMatchObject(
-      {
-        code: 'SETTING_MISSING',
-      },
+      { code: 'SETTING_MISSING', says: expect.stringContaining('the published development value') },
     );
   });
 

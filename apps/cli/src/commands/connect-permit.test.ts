@@ -87,6 +87,7 @@ test("does not use the emulator's key for another Permit", async () => {
   };
   await expect(connect(['--api', 'https://api.permit.io'], { env })).rejects.toMatchObject({
     code: 'SETTING_MISSING',
+    says: expect.stringContaining('the published development value'),
   });
 });
 

@@ -25,9 +25,8 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 afterEach(() => emulator.faults.clear());
 
-const run = (args: string, env: Record<string, string> = {}, warned: string[] = []) =>
+const run = (args: string, env: Record<string, string> = {}) =>
   runCli(['explain', ...args.split(' ')], {
-    warned,
     env: {
       PERMIT_API_URL: emulator.url,
       PERMIT_API_KEY: emulator.keys.environment,
@@ -89,9 +88,10 @@ test.each([
 });
 
 test('a PDP that does not answer: what to do about it', async () => {
-  const warned: string[] = [];
-  await run('ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' }, warned).catch(() => 1);
-  expect(warned).toEqual([expect.stringContaining('http://127.0.0.1:1 cannot be reached. Start it')]);
+  await expect(run('ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+    says: 'The PDP does not decide (connection): http://127.0.0.1:1.',
+    fix: expect.stringContaining('PERMIT_PDP_URL'),
+  });
 });
 
 test('explains another table', async () => {

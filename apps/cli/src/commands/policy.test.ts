@@ -4,6 +4,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
+import { operator } from '../operator-program.ts';
 import { toolkit } from '../toolkit-program.ts';
 
 let emulator: Emulator;
@@ -129,6 +130,17 @@ test('an interrupted apply reports that it can continue, and the next apply cont
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });
 
+test('Ctrl-C stops an apply after the current object, and the audit log has what was changed', async () => {
+  const reported: unknown[] = [];
+  const program = { ...operator, reportChange: async (change: unknown) => void reported.push(change) };
+  const options = { program, interruption: AbortSignal.abort() };
+  await expect(run(`policy --table ${await books(reader)} apply`, options)).rejects.toMatchObject({
+    code: 'STOPPED',
+    says: 'Stopped: 1 of 2 objects changed, and they stay.',
+  });
+  expect(reported).toMatchObject([{ action: 'policy.apply', outcome: 'failed', after: { changed: 1 } }]);
+});
+
 test('a plan shows how many users hold what it would remove', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
@@ -200,15 +212,27 @@ test('applies a saved plan as shown, and refuses it when something has changed s
 });
 
 test.each([
-  ['no file', 'missing.json', undefined],
   ['no JSON', 'text.json', 'plan'],
   ['no plan', 'object.json', '{"version":2}'],
 ])('refuses %s as a plan', async (_, name, content) => {
-  const path = content === undefined ? inFolder(name) : await file(name, content);
+  const path = await file(name, content);
   await expect(run(`policy --table ${await books(reader)} apply ${path}`)).rejects.toMatchObject({
     code: 'POLICY_NO_PLAN',
   });
 });
+
+test.each(['plan --out', 'apply', 'pull --out', 'lint --gates', 'test'])(
+  'policy %s names a path that does not exist, and what to check',
+  async (command) => {
+    const path = inFolder('none/file');
+    const program = `policy --table ${await books(reader)}`;
+    await run(`${program} apply`);
+    await expect(run(`${program} ${command} ${path}`)).rejects.toMatchObject({
+      code: 'FILE_UNAVAILABLE',
+      fix: expect.stringContaining(path),
+    });
+  },
+);
 
 test('pull writes a table that plans no changes', async () => {
   await run('policy apply');
@@ -262,6 +286,10 @@ test('lint exits with 1 only on an error, and checks the gates of an app', async
   const warned = await run(`policy --table ${await books(reader)} lint`);
   expect(warned.code).toBe(0);
   expect(warned.printed.at(-1)).toBe('0 errors, 1 warnings.');
+  const noGates = await file('no-gates.json', '# gates');
+  await expect(run(`policy --table ${await books(reader)} lint --gates ${noGates}`)).rejects.toMatchObject({
+    code: 'GATES_UNREADABLE',
+  });
   const gates = await file('gates.json', '{ "books.get": "books:view", "books.burn": "books:burn" }');
   const found = await run(`policy --table ${await books(reader)} lint --json --gates ${gates}`);
   expect(found.code).toBe(1);
@@ -313,10 +341,11 @@ test.each([
     'members:view',
   ],
   ['an unknown key', '  - { as: ann, forbid: reports:view }\n', 'forbid'],
+  ['a syntax error', '  - {\n', 'line'],
 ])('refuses expectations with %s, which would pass for the wrong reason', async (_, line, message) => {
   const path = await file('odd.yaml', facts + line);
   const refused: unknown = await run(`policy test ${path}`).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: 'POLICY_TEST_INVALID' });
+  expect(refused).toMatchObject({ code: 'POLICY_TEST_INVALID', says: expect.stringContaining(path) });
   expect(String(refused)).toContain(message);
 });
 
@@ -331,7 +360,10 @@ test.each([
 
 test('reports a module without a table by the missing export, and names a cycle of roles', async () => {
   const empty = await file('empty.ts', 'export const policy = { resources: {} };');
-  await expect(run(`policy --table ${empty} matrix`)).rejects.toThrow('roles');
+  await expect(run(`policy --table ${empty} matrix`)).rejects.toMatchObject({
+    code: 'TABLE_INVALID',
+    says: expect.stringContaining('roles'),
+  });
   const circle = await books("{ reader: { extends: ['reader'], permissions: [] } }");
   await expect(run(`policy --table ${circle} matrix`)).rejects.toThrow('reader → reader');
 });

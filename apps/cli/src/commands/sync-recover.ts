@@ -53,7 +53,7 @@ async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof ActionableError) || error.code !== 'SERVER_UNREACHABLE') throw error;
-    deps.warn(error.says);
+    deps.warn(`${error.says} Comparing Logto and Permit here instead.`);
     return false;
   }
 }

@@ -86,8 +86,11 @@ async function runHere(
       deps.warn(describeRefusal(error));
       deps.exitWith(2);
     } else if (signal?.aborted === true) {
-      deps.warn(`Stopped. Changes made: ${done}. Run it again for the rest.`);
+      deps.warn(`Stopped. Changes made: ${done}. They stay; run the command again for the rest.`);
       deps.exitWith(1);
-    } else throw error;
+    } else {
+      if (done > 0) deps.warn(`Changes made: ${done}. They stay; run the command again for the rest.`);
+      throw error;
+    }
   }
 }

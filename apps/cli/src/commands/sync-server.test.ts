@@ -65,9 +65,15 @@ test('lists a delivery with its subject, and its history ends with its changes',
   const history = await run(['sync', 'delivery', id.slice(0, 12)]);
   expect(history.printed[0]).toMatch(/^User.Created, sent by Logto, received /);
   expect(history.printed.at(-1)).toMatch(/^ {2}user:user1: \S+ \S+Z create-user viewer@default$/);
-  await expect(run(['sync', 'delivery', 'none'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(run(['sync', 'delivery', 'none'])).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    fix: expect.stringContaining('latchkey sync deliveries'),
+  });
   // A prefix that is too short.
-  await expect(run(['sync', 'delivery', id.slice(0, 3)])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  await expect(run(['sync', 'delivery', id.slice(0, 3)])).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    says: 'id: Too small: expected string to have >=4 characters',
+  });
   await expect(run(['sync', 'deliveries', '--limit', '0'])).rejects.toMatchObject({
     code: 'commander.invalidArgument',
   });
@@ -225,6 +231,8 @@ test('status shows the available part, and the error of the other part', async (
   });
   expect({ code, warned }).toEqual({ code: 1, warned: [expect.stringContaining('LATCHKEY_URL')] });
   expect(JSON.parse(printed.join(''))).toMatchObject({ permit: { tenants: 1 } });
+  const withoutPermit = await run(['sync', 'status'], { env: { PERMIT_API_KEY: 'permit_key_wrong' } });
+  expect(withoutPermit.warned.join('\n')).toMatch(/the API key is not valid.*\nSet PERMIT_API_KEY/);
 });
 
 test('doctor reports that the server is ready and that the application has access', async () => {

@@ -6,6 +6,7 @@ import { addSyncRecover } from './sync-recover.ts';
 import { addSyncRun } from './sync-run.ts';
 import { openServer, type Server, findServer } from '../server/connect-server.ts';
 import { ActionableError } from '../actionable-error.ts';
+import { explainVendorFailure } from '../explain-vendor-failure.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { parseSubject } from '../options.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
@@ -138,7 +139,8 @@ Example:
       if (serverStatus !== undefined && decisionsIn(serverStatus).length > 0) deps.exitWith(2);
       for (const result of [atServer, atVendors]) {
         if (result.status === 'fulfilled') continue;
-        deps.warn(result.reason instanceof Error ? result.reason.message : String(result.reason));
+        const reason = explainVendorFailure(result.reason);
+        deps.warn(reason instanceof Error ? reason.message : String(reason));
         deps.exitWith(1);
       }
     });

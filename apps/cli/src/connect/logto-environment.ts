@@ -1,4 +1,8 @@
-import { withoutUnconfirmedDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
+import {
+  unconfirmedDevelopmentValues,
+  withoutUnconfirmedDevelopmentValues,
+  type EnvironmentSource,
+} from '@latchkey/environment';
 import { z } from 'zod';
 import { settingMissing } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
@@ -42,13 +46,16 @@ export async function readLogtoAccess(
       'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
     );
   // Emulator settings do not apply to another Logto, even on this machine.
-  const own = await withoutUnconfirmedDevelopmentValues({ ...set, LOGTO_ENDPOINT: endpoint });
+  const wanted = { ...set, LOGTO_ENDPOINT: endpoint };
+  const own = await withoutUnconfirmedDevelopmentValues(wanted);
   const env = LogtoEnvironment.parse(present(own));
   const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (appId === undefined || appSecret === undefined) {
     const name = appId === undefined ? 'LOGTO_M2M_APP_ID' : 'LOGTO_M2M_APP_SECRET';
+    const problems = await unconfirmedDevelopmentValues(wanted);
+    const problem = problems.find((line) => line.startsWith(name)) ?? `${name} is not set`;
     return settingMissing(
-      `Setting up Logto needs a machine-to-machine application: ${name} is not set.`,
+      `This command needs a machine-to-machine application of Logto: ${problem}.`,
       'In Logto\'s console create one with the role "Logto Management API access", and set both in the environment: on a command line, others could read the secret.',
     );
   }

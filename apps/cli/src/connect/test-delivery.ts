@@ -51,10 +51,10 @@ async function attempt(management: Management, { id, config }: Hook): Promise<Ve
   const unsigned = await postJson(url, { event, hookId: id });
   return typeof unsigned !== 'string' && unsigned.status < 300
     ? check.failed(
-        `What is at ${address} accepts events without a signature, too: it is no server of Latchkey.`,
-        'Name with --server where Logto reaches the server.',
+        `The program at ${address} also accepts events without a signature, so it is not Latchkey's server.`,
+        'Give the webhook the address at which Logto reaches the server.',
       )
-    : check.ok(`Logto's arrived at ${address}, and its signature was accepted.`);
+    : check.ok(`Logto's delivery arrived at ${address}, and its signature was accepted.`);
 }
 
 function explain(refusal: LogtoRefusal, url: string): Verdict {
@@ -67,7 +67,7 @@ function explain(refusal: LogtoRefusal, url: string): Verdict {
           'Start it again, so that it reads the new LOGTO_WEBHOOK_SIGNING_KEYS.',
         )
       : check.failed(
-          `What is at ${address} answers ${status ?? 'an error'}.`,
+          `The program at ${address} answers ${status ?? 'an error'}.`,
           "Check that it is the server's address, and see the server's log.",
         );
   }
@@ -75,12 +75,12 @@ function explain(refusal: LogtoRefusal, url: string): Verdict {
   if (isPrivateAddress(url)) {
     return check.failed(
       says,
-      'Start the server. Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or name a public address with --server.',
+      'Start the server. Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or give the webhook a public address.',
     );
   }
   return check.failed(
     says,
-    'Start the server, or name with --server where Logto reaches it. A Logto elsewhere does not reach this machine: take a tunnel.',
+    'Start the server, or give the webhook an address that Logto can reach. Without one, open a tunnel: latchkey webhook expose.',
   );
 }
 

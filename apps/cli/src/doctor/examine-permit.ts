@@ -8,7 +8,7 @@ import {
   type PlanOptions,
 } from '@latchkey/permissions/policy';
 import { z } from 'zod';
-import { explainPermitFailure } from '../explain-permit-failure.ts';
+import { explainVendorFailure } from '../explain-vendor-failure.ts';
 import { postJson } from '../http/request.ts';
 import type { DoctorEnv } from './environment.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
@@ -45,7 +45,7 @@ export async function examineKey(apiUrl: string, apiKey: string): Promise<Verdic
     const client = createPermitClient({ apiUrl, apiKey, deadline: 5_000 });
     return check.ok(`opens environment ${await client.environment()}.`);
   } catch (error) {
-    return check.failedBy(explainPermitFailure(error));
+    return check.failedBy(explainVendorFailure(error));
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../files.ts';
 
 /** An HTTP response. `body` is undefined when it is not JSON. */
 export interface HttpResponse {
@@ -46,10 +46,6 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'no answer in time';
   const { cause } = error;
-  if (cause instanceof AggregateError || (cause instanceof Error && 'code' in cause)) return codeOf(cause);
-  return error.message;
-}
-
-function codeOf(cause: Error): string {
+  if (!(cause instanceof Error)) return error.message;
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }

@@ -88,9 +88,7 @@ export function tableFile(
 /**
  * Loads the table that a module exports as `policy`.
  *
- * @throws {ActionableError} when no module is specified, or it cannot be loaded
- * @throws {Error} when the module exports no table
- * @throws {TypeError} that names an invalid key or a cycle of roles
+ * @throws {ActionableError} when no module is specified, when it cannot be loaded, and when its table is invalid
  */
 export async function loadTable(file: string | undefined): Promise<Policy> {
   if (file === undefined) {
@@ -108,10 +106,23 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
   });
   const parsed = z.object({ policy: Table }).safeParse(module);
   if (!parsed.success)
-    throw new Error(`${file} exports no policy table as "policy".\n${z.prettifyError(parsed.error)}`);
+    throw invalid(`${file} exports no policy table as "policy".\n${z.prettifyError(parsed.error)}`);
   const { policy } = parsed.data;
-  assertPolicy(policy);
+  try {
+    assertPolicy(policy);
+  } catch (error) {
+    throw invalid(
+      `The policy table in ${file} is invalid. ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
   return policy;
+}
+
+function invalid(says: string): ActionableError {
+  return new ActionableError('TABLE_INVALID', {
+    says,
+    fix: 'Correct it, or name another module with --table or LATCHKEY_TABLE.',
+  });
 }
 
 /** The dependencies of `policy` subcommands: also the table from `--table`. */

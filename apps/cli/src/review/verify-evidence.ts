@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../files.ts';
 
 // Strict, because no hash covers what is beside the evidence.
 const Seal = z.strictObject({

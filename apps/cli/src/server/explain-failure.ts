@@ -2,6 +2,7 @@ import { userKey } from '@latchkey/directory-sync';
 import { isTRPCClientError } from '@trpc/client';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
+import { parseJson } from '../files.ts';
 import { reasonOf } from '../http/request.ts';
 import type { ServerEnv } from '../env.ts';
 
@@ -24,7 +25,7 @@ export function explainFailure(error: unknown, env: ServerEnv): unknown {
   if (data === undefined) return withoutCode(error.cause, env);
   const { code } = data;
   return new ActionableError(code, {
-    says: code === 'FORBIDDEN' ? refusal(data, env) : error.message,
+    says: code === 'FORBIDDEN' ? refusal(data, env) : readable(error.message),
     fix: fixOf(data, env),
   });
 }
@@ -51,6 +52,14 @@ export function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: Ser
   });
 }
 
+/** The server reports invalid input as the JSON of zod's issues. */
+function readable(message: string): string {
+  const issues = z
+    .array(z.looseObject({ path: z.array(z.string()), message: z.string() }))
+    .safeParse(parseJson(message));
+  return issues.data?.map(({ path, message: what }) => `${path.join('.')}: ${what}`).join('\n') ?? message;
+}
+
 function refusal({ denied }: ErrorData, { LOGTO_M2M_APP_ID: app }: ServerEnv): string {
   return `The application ${app} cannot do this${denied === undefined ? '' : `: it lacks ${denied.permission}`}.`;
 }
@@ -73,6 +82,11 @@ function fixOf({ code, requestId }: Pick<ErrorData, 'code' | 'requestId'>, env: 
       return 'Find the cause with "latchkey doctor", then try again.';
     case 'SYNC_NOT_CONFIGURED':
       return 'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET for the server, too.';
+    case 'INPUT_INVALID':
+      return 'Correct this argument or option: --help describes it.';
+    case 'NOT_FOUND':
+    case 'REVIEW_NOT_FOUND':
+      return 'Check the id: "latchkey sync deliveries" and "latchkey review status" list them.';
     default:
       return requestId === null ? `Its code is ${code}.` : `The server's log has more: request ${requestId}.`;
   }
