@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { test as base, errors, expect, type Page } from '@playwright/test';
-import axe, { type AxeResults } from 'axe-core';
-import { isFullRun } from './full-run.ts';
-import { publishStack, readStack, type Stack } from './stack.ts';
-import { startSystem } from './start-system.ts';
+import axe from 'axe-core';
+import type { AxeResults } from 'axe-core';
+import { isFullRun } from './environment.ts';
+import { publishStack, readStack, type Stack, startSystem } from './start-system.ts';
 
 interface WorkerFixtures {
   /** This worker's system: its tests run sequentially and share its users and reports. */

@@ -5,8 +5,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { expect, test } from './console-test.ts';
 import { enterCredentials } from './sign-in.ts';
-import { parseStack, type Stack } from './stack.ts';
-import { root, startSystem } from './start-system.ts';
+import { parseStack, type Stack, root, startSystem } from './start-system.ts';
 
 const run = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { expectSheetFits, switchTo } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './start-system.ts';
 
 const ivy = 'ivy.okafor@partner.example';
 const long = 'konstantina-alexandropoulou.papadimitriou@subsidiary.partner.example';

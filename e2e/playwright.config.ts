@@ -1,6 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from './find-browser.ts';
-import { isFullRun } from './full-run.ts';
+import { findBrowser, isFullRun } from './environment.ts';
 
 const executablePath = findBrowser();
 if (executablePath === undefined) {

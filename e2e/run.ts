@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRunFolder } from '@latchkey/server-process';
-import { ensureBrowser } from './find-browser.ts';
-import { isFullRun } from './full-run.ts';
+import { ensureBrowser, isFullRun } from './environment.ts';
 
 /**
  * `node run.ts [arguments of playwright test]`: finds or installs a browser first, so that no test is skipped.

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { Permit } from 'permitio';
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './start-system.ts';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 

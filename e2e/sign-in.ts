@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { readStack } from './stack.ts';
+import { readStack } from './start-system.ts';
 
 type Username = 'admin' | 'editor' | 'viewer';
 

@@ -6,8 +6,7 @@ import { z } from 'zod';
 import { readOptions } from './read-options.ts';
 import { launcherExit } from './start/launcher-exit.ts';
 import { root } from './start/settings.ts';
-import { type FileResult, readPlaywright, readVitest } from './test/report.ts';
-import { vitestReport } from './test/vitest-reporter.ts';
+import { type FileResult, readPlaywright, readVitest, vitestReport } from './test/report.ts';
 
 const usage = `Runs the tests: types, then unit and integration, then the browser against the running whole.
 
@@ -79,7 +78,7 @@ async function testTypes(): Promise<Outcome> {
 async function testUnits(files: readonly string[] = []): Promise<Outcome> {
   const report = join(root, vitestReport);
   rmSync(report, { force: true });
-  const args = ['run', ...files, '--reporter=default', '--reporter=./scripts/test/vitest-reporter.ts'];
+  const args = ['run', ...files, '--reporter=default', '--reporter=./scripts/test/report.ts'];
   // Many tests wait for a process, a database or a deadline, so four files in parallel keep two cores busy.
   args.push(files.length === 0 ? '--maxWorkers=4' : '--maxWorkers=1');
   return { ok: await run('vitest', args), files: readVitest(report) };

@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { z } from 'zod';
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+import { root } from '../start/settings.ts';
 
 const FileResult = z.object({
   /** Relative to the root of the repository. Empty for errors outside of files. */
@@ -29,7 +32,7 @@ const PlaywrightReport = z.object({
   errors: z.array(z.object({ message: z.string().default('') })),
 });
 
-/** Reads the report of vitest-reporter.ts. Undefined: the runner ended without a report. */
+/** Reads the report of {@link FileReporter}. Undefined: the runner ended without a report. */
 export function readVitest(file: string): FileResult[] | undefined {
   return z.array(FileResult).safeParse(readJson(file)).data;
 }
@@ -69,4 +72,42 @@ function readJson(file: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The reporter's output file, for a `vitest` in its own process. */
+export const vitestReport = 'test-results/vitest.json';
+
+/**
+ * Writes the report for {@link readVitest}. Vitest's own JSON report omits errors outside of tests: an unhandled rejection
+ * fails the run, and in this report it fails the file that was running.
+ */
+export default class FileReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    const results = new Map(modules.map((module) => [module.moduleId, resultOf(module)]));
+    for (const error of unhandled) {
+      const file: unknown = error['VITEST_TEST_PATH'];
+      const id = typeof file === 'string' ? file : '';
+      const result = results.get(id) ?? { file: relative(root, id), passed: 0, failures: [] };
+      const failures = [...result.failures, { test: '', error: error.message }];
+      results.set(id, { ...result, failures });
+    }
+    mkdirSync(dirname(vitestReport), { recursive: true });
+    writeFileSync(vitestReport, JSON.stringify([...results.values()]));
+  }
+}
+
+/** A skipped test counts as failed; otherwise it would go unnoticed that it did not run. */
+function resultOf(module: TestModule): FileResult {
+  const tests = [...module.children.allTests()];
+  const failed = tests.filter((test) => test.result().state !== 'passed');
+  const ofTests = failed.map((test) => {
+    const { state, errors } = test.result();
+    return { test: test.fullName, error: errors?.[0]?.message ?? state };
+  });
+  const ofFile = module.errors().map(({ message }) => ({ test: '', error: message }));
+  return {
+    file: relative(root, module.moduleId),
+    passed: tests.length - failed.length,
+    failures: [...ofFile, ...ofTests],
+  };
 }

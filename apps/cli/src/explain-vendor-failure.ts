@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ActionableError } from './actionable-error.ts';
 import { reasonOf } from './http/request.ts';
 
-/** A `LogtoApiError`, whose package the published program does not have. */
+/** A `LogtoApiError`. The published program does not include its package, so the class cannot be imported. */
 const LogtoFailure = z.object({
   code: z.literal('LOGTO_API_ERROR'),
   message: z.string(),

@@ -24,7 +24,7 @@ const run = async (...args: string[]): Promise<readonly string[]> => {
   return (await runCli(args, { env })).printed;
 };
 
-test('grant creates a user with the role, adds a role to an existing user, and reports when there is nothing to do', async () => {
+test('grant creates a user with the role, adds a role to an existing user, and reports one that the user has', async () => {
   await run('policy', 'apply');
   const printed = [
     await run('grant', 'ann', 'viewer', '--email', 'ann@example.test', '--name', 'Ann'),
@@ -51,7 +51,7 @@ test('refuses a role that the policy does not have, with the list of its roles',
   });
 });
 
-test('grant takes the roles of the table that --table or LATCHKEY_TABLE names', async () => {
+test('grant accepts the roles of the table in --table or LATCHKEY_TABLE', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
   const table = join(folder, 'clinic.ts');
   await writeFile(
@@ -84,7 +84,7 @@ test('grant takes the roles of the table that --table or LATCHKEY_TABLE names', 
   }
 });
 
-test('the published program has the commands of an app, and none of the operator', async () => {
+test('the published program has the commands for apps, and none for operators', async () => {
   const { printed } = await runCli(['__complete', '--', ''], { program: toolkit });
   const commands = printed.map((line) => line.split('\t')[0]);
   expect(commands).toEqual(['doctor', 'policy', 'grant', 'explain', 'completion']);
@@ -137,7 +137,7 @@ test('--version prints the package’s version', async () => {
 const complete = async (...args: string[]): Promise<string[]> =>
   (await runCli(['__complete', '--', ...args])).printed.map((line) => line.split('\t')[0] ?? '');
 
-test('completion includes commands, subcommands, options, and their values', async () => {
+test('completes commands, subcommands, options, and their values', async () => {
   expect(await complete('po')).toEqual(['policy']);
   expect(await complete('')).toContain('doctor');
   expect(await complete('policy', 'pl')).toEqual(['plan']);
@@ -145,14 +145,14 @@ test('completion includes commands, subcommands, options, and their values', asy
   expect(await complete('policy', 'apply', '--allow')).toEqual(['--allow-destructive']);
   expect(await complete('sync', 'deliveries', '--status', 'd')).toEqual(['dead-letter']);
   expect(await complete('grant', 'ann', '')).toEqual(['viewer', 'editor', 'admin']);
-  // Free text, or a file: the shell's own completion.
+  // No completions for free text or a file: the shell completes them.
   expect(await complete('grant', '')).toEqual([]);
   expect(await complete('policy', 'plan', '--out', '')).toEqual([]);
   expect(await complete()).toEqual(await complete(''));
   expect(await complete('nonsense', '\0', '--')).not.toContain('nonsense');
 });
 
-test('in bash, the printed completion completes', async () => {
+test('the completion for bash works in bash', async () => {
   const { printed } = await runCli(['completion', 'bash']);
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const script = `
@@ -163,7 +163,7 @@ test('in bash, the printed completion completes', async () => {
   expect(stdout.trim().split(' ')).toEqual(['replay', 'recover', 'resume']);
 });
 
-test('reads the settings of .env in the working directory, with lower precedence than the environment', async () => {
+test('reads .env of the working directory; the environment takes precedence', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
   await writeFile(
     join(folder, '.env'),

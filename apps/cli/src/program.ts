@@ -11,7 +11,7 @@ interface Entry {
 /** A program named `latchkey`. */
 export interface Program extends Pick<CommandDeps, 'defaultTable'> {
   readonly description: string;
-  /** In the order of `--help`. Only the called one is loaded, because most are slow to load. */
+  /** In the order of `--help`. Only the called command is loaded, because most load slowly. */
   readonly commands: Readonly<Record<string, Entry>>;
   /** Reports a change that a command made in Permit directly. */
   readonly reportChange?: (change: PermitChange, deps: CommandDeps) => Promise<void>;
@@ -49,7 +49,10 @@ export async function runProgram(
   }
 }
 
-/** Creates the command with the subcommands among the arguments; for the others only their names are registered. */
+/**
+ * Creates the program's command. Loads the subcommands named in the arguments, and registers only the names of the
+ * others.
+ */
 export async function createCommand(
   { description, commands }: Program,
   args: readonly string[],

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { chooseAccount } from './account.ts';
-import { commandLineOf } from './command-line.ts';
+import { chooseAccount } from './cluster.ts';
+import { commandLineOf } from './owned-child.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
 
 // These tests start processes while other tests use the same cores. How long that takes is not tested.

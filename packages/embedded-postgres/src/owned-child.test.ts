@@ -4,8 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { commandLineOf } from './command-line.ts';
-import { type OwnedChild, startOwnedChild } from './owned-child.ts';
+import { commandLineOf, type OwnedChild, startOwnedChild } from './owned-child.ts';
 
 let folder: string;
 let children: OwnedChild[];

@@ -1,10 +1,8 @@
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chooseAccount } from './account.ts';
-import { type Cluster, POSTGRES_ENVIRONMENT } from './cluster.ts';
-import { commandLineOf } from './command-line.ts';
-import { type OwnedChild, startOwnedChild } from './owned-child.ts';
+import { chooseAccount, type Cluster, POSTGRES_ENVIRONMENT } from './cluster.ts';
+import { commandLineOf, type OwnedChild, startOwnedChild } from './owned-child.ts';
 
 /**
  * PostgreSQL's log has starts, stops and crashes, but nothing of a statement: neither its text nor its parameters, nor the

@@ -2,10 +2,9 @@ import { unconfirmedDevelopmentValues, withoutUnconfirmedDevelopmentValues } fro
 import { cautiousLimits, changesIn, createPermitClient, type PolicyStep } from '@latchkey/permissions/policy';
 import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
-import { EveryVariable } from '../env.ts';
+import { EveryVariable, DoctorEnvironment, type DoctorEnv } from '../env.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
 import { assertWritable, describeWritten, writeEnvFile } from '../connect/env-file.ts';
-import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineKey, examinePdp } from '../doctor/examine-permit.ts';
 import { renderVerdict } from '../doctor/verdict.ts';
 import { until } from '../connect/until.ts';
@@ -50,8 +49,8 @@ Example:
 };
 
 /**
- * Runs the set-up and prints the result.
- * @returns the exit code: 1 if the set-up does not work, 2 if a dry run finds changes
+ * Sets up Permit and prints the result.
+ * @returns the exit code: 1 if the key or the PDP fails its check, 2 if a dry run finds changes
  */
 export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
@@ -89,7 +88,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
   say(...describeWritten(settingsPath, written));
 
-  // Polls until the PDP has the newly applied policy.
+  // The PDP receives a new policy with a delay.
   const ofPdp = await until(
     () => examinePdp({ pdpUrl, key: apiKey }, table),
     ({ state }) => state !== 'failed',

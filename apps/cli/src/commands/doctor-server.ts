@@ -1,11 +1,11 @@
 import { unconfirmedDevelopmentValues } from '@latchkey/environment';
-import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { z } from 'zod';
 import { webhookEventNames } from '@latchkey/directory-sync';
+import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { ActionableError, asActionable } from '../actionable-error.ts';
 import { confirmSetup } from '../options.ts';
-import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
-import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
+import { renderLogtoPlan, renderLogtoStep } from '../connect/apply-logto.ts';
+import { DoctorEnvironment, type DoctorEnv } from '../env.ts';
 import { examineLogto } from '../doctor/examine-logto.ts';
 import { managementOf } from '../doctor/examine-management.ts';
 import { examineServer } from '../doctor/examine-server.ts';
@@ -54,7 +54,7 @@ async function examineDevelopmentValues(env: DoctorEnv): Promise<Verdict[]> {
   return (await unconfirmedDevelopmentValues(env)).map((problem) => check.failed(`${problem}.`, fix));
 }
 
-/** Makes the safe repairs before the checks. With `--json` it reports them on stderr. */
+/** Makes the repairs of `--fix` before the checks. With `--json`, reports them on stderr. */
 async function repair(
   env: DoctorEnv,
   { yes, json }: { readonly yes: boolean; readonly json: boolean },
@@ -83,8 +83,8 @@ async function repair(
 
 /**
  * Plans the changes of `doctor --fix` in Logto: adds the console's redirect URIs to its application, and missing events
- * to the webhook. Creates, moves, removes and enables nothing, and does not change Permit, because those changes need a
- * decision.
+ * to the webhook. Leaves everything else to the operator: it creates, moves, removes and enables nothing, and does not
+ * change Permit.
  *
  * @throws {ActionableError}
  */

@@ -55,7 +55,7 @@ test('explains a denied permission by its remedies', async () => {
   ]);
 });
 
-test('--json prints the same as data', async () => {
+test('--json prints the explanation as data', async () => {
   const { printed } = await run('ann reports:publish r1 --tenant acme --json');
   expect(JSON.parse(printed.join('\n'))).toMatchObject({
     outcome: 'deny',
@@ -87,7 +87,7 @@ test.each([
   await expect(run(args, env)).rejects.toMatchObject({ code });
 });
 
-test('a PDP that does not answer: what to do about it', async () => {
+test('reports a PDP that does not answer, and what to check', async () => {
   await expect(run('ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' })).rejects.toMatchObject({
     says: 'The PDP does not decide (connection): http://127.0.0.1:1.',
     fix: expect.stringContaining('PERMIT_PDP_URL'),

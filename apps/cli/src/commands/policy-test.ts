@@ -57,7 +57,7 @@ function describeExpectation({ subject, tenant, permission, expected, key }: Exp
   return `${subject} ${expected === 'allow' ? 'can' : 'cannot'} ${permission}${on} in ${tenant}`;
 }
 
-/** An expected permission, or its absence, for a user. */
+/** What a user is expected to be allowed or denied. */
 interface Expectation {
   readonly subject: string;
   readonly tenant: string;
@@ -73,7 +73,7 @@ interface Expectations {
   readonly expectations: readonly Expectation[];
 }
 
-/** The file is invalid, or uses names that the table does not have. `problems` has one per line. */
+/** The error for a file that is invalid or uses names that the table does not have. */
 function invalid(file: string, problems: string): ActionableError {
   return new ActionableError('POLICY_TEST_INVALID', {
     says: `${file} cannot be checked against the table:\n${problems}`,
@@ -129,7 +129,7 @@ const File = z.strictObject({
   ),
 });
 
-/** Reads expectations from a YAML file; JSON is YAML, too. @throws {ActionableError} */
+/** Reads expectations from a file of YAML, of which JSON is a subset. @throws {ActionableError} */
 async function readExpectations(file: string, policy: Policy): Promise<Expectations> {
   const document = parseDocument(await readText(file));
   const [syntaxError] = document.errors;
@@ -186,7 +186,7 @@ function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): stri
   ]);
 }
 
-/** The same for an instance or a link that Permit would refuse. */
+/** An instance or a link that Permit would refuse grants nothing, either. */
 function unknownInstances({ resources }: Policy, { instances = {} }: Facts): string[] {
   return Object.entries(instances).flatMap(([object, instance]) => {
     const [resource = ''] = object.split(':');

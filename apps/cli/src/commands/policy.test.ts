@@ -130,7 +130,7 @@ test('an interrupted apply reports that it can continue, and the next apply cont
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });
 
-test('Ctrl-C stops an apply after the current object, and the audit log has what was changed', async () => {
+test('Ctrl-C stops an apply after the current object, and the audit log records the changes', async () => {
   const reported: unknown[] = [];
   const program = { ...operator, reportChange: async (change: unknown) => void reported.push(change) };
   const options = { program, interruption: AbortSignal.abort() };
@@ -161,7 +161,7 @@ test('a plan shows how many users hold what it would remove', async () => {
   expect(await sdk.api.roleAssignments.list({ user: 'ann' })).toMatchObject([{ role: 'visitor' }]);
 });
 
-test('does not change what --scope table excludes, nor ignored objects', async () => {
+test('does not change ignored objects or those that --scope table excludes', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
@@ -179,13 +179,13 @@ test('applies a saved plan as shown, and refuses it when something has changed s
   expect((await run(`policy --table ${table} apply ${saved}`)).code).toBe(0);
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 
-  // The table has changed.
+  // The table changes after the plan.
   const other = await books("{ reader: { permissions: ['books:lend'] } }");
   await expect(run(`policy --table ${other} apply ${saved}`)).rejects.toMatchObject({
     code: 'POLICY_PLAN_STALE',
   });
 
-  // The environment has changed.
+  // The environment changes after the plan.
   await run(`policy --table ${other} plan --out ${saved}`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
   await expect(run(`policy --table ${other} apply ${saved}`)).rejects.toMatchObject({
@@ -193,7 +193,7 @@ test('applies a saved plan as shown, and refuses it when something has changed s
     differences: ['role guest: is not in the plan'],
   });
 
-  // More objects depend on what it would remove.
+  // After the plan, more objects depend on what it would remove.
   await run(`policy --table ${other} plan --out ${saved}`);
   await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
   await expect(run(`policy --table ${other} apply ${saved} --allow-destructive --yes`)).rejects.toMatchObject(
@@ -204,7 +204,7 @@ test('applies a saved plan as shown, and refuses it when something has changed s
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
   expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:view']);
 
-  // Exclusions remain in effect: the options are part of the plan.
+  // A saved plan includes its options.
   await run(`policy --table ${other} plan --scope table --out ${saved}`);
   await run(`policy --table ${other} apply ${saved} --allow-destructive --yes`);
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
@@ -358,7 +358,7 @@ test.each([
   await expect(run(`policy test ${path}`)).rejects.toThrow(message);
 });
 
-test('reports a module without a table by the missing export, and names a cycle of roles', async () => {
+test('names the missing part of an invalid table, or the cycle of its roles', async () => {
   const empty = await file('empty.ts', 'export const policy = { resources: {} };');
   await expect(run(`policy --table ${empty} matrix`)).rejects.toMatchObject({
     code: 'TABLE_INVALID',
@@ -386,7 +386,7 @@ test('doctor names the option that removes what the table does not have', async 
   expect(printed.join('\n')).toContain('latchkey policy apply --allow-destructive updates Permit.');
 });
 
-test('grant in a tenant that Permit does not have says what creates it', async () => {
+test('grant in a tenant that Permit does not have explains what creates tenants', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
   await expect(run(`grant ann reader --tenant nowhere --table ${table}`)).rejects.toMatchObject({

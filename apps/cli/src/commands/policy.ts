@@ -108,7 +108,7 @@ const addPolicyPull: AddPolicyCommand = (policy, deps) => {
     .action(async ({ out, defaultRole }: PullOptions) => {
       const environment = await readEnvironment(createPermitClient(permitOptions(deps)));
       const pulled = pullPolicy(environment, defaultRole);
-      // Imported here, because prettier loads slowly and no other command needs it.
+      // Prettier loads slowly, and no other command needs it.
       const { format } = await import('prettier');
       const style = { parser: 'typescript', printWidth: 110, singleQuote: true } as const;
       const source = await format(printPolicy(pulled.policy), style);

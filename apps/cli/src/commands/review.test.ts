@@ -33,7 +33,7 @@ const evidence = async (): Promise<string> => {
   return out;
 };
 
-test('start opens a review, and status shows its progress and that it is overdue', async () => {
+test('start opens a review; status shows its progress and whether it is overdue', async () => {
   const id = await start('--scope', 'privileged', '--days', '3');
   const { code, printed } = await run('status');
   expect(code).toBe(0);
@@ -51,7 +51,7 @@ test('start opens a review, and status shows its progress and that it is overdue
   );
 });
 
-test('export refuses a review that is not closed, with the code of the server', async () => {
+test("export of a review that is not closed fails with the server's code", async () => {
   const id = await start();
   await expect(run('export', id, '--out', folder('open.json'))).rejects.toMatchObject({
     code: 'REVIEW_STATUS',
@@ -61,7 +61,7 @@ test('export refuses a review that is not closed, with the code of the server', 
   });
 });
 
-test('verify confirms untouched evidence, names a row that was changed, and knows another key', async () => {
+test('verify confirms untouched evidence, and reports a changed row or another key', async () => {
   const file = await evidence();
   const text = await readFile(file, 'utf8');
   const valid = await run('verify', file);

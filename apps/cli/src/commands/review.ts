@@ -101,7 +101,7 @@ const addStart: AddCommand = (program, deps) => {
     });
 };
 
-/** Resolves when the population is read. */
+/** Resolves when the server has read the population, the rows to review. */
 async function prepared(read: () => Promise<ServerReview>): Promise<void> {
   for (;;) {
     const { status, failure } = await read(); // oxlint-disable-line no-await-in-loop -- polls

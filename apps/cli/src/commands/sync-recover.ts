@@ -1,7 +1,7 @@
 import { readDeliveryLog, subjectsOf } from '@latchkey/directory-sync';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { isOwnEndpoint } from '../connect/webhook-address.ts';
+import { isOwnEndpoint } from '../webhook/endpoint.ts';
 import { wholeNumber } from '../options.ts';
 import { findServer } from '../server/connect-server.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
@@ -44,7 +44,7 @@ Exits with 2 when the server refused to go on because many users would lose acce
     });
 };
 
-/** Returns false when no server is configured. */
+/** Returns false when no server is configured or none answers. */
 async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
   const server = findServer(deps);
   if (server === undefined) return false;

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
-import { sign } from '../webhook/send-delivery.ts';
+import { sign } from '../webhook/endpoint.ts';
 
 const recordedKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 const inFolder = useFolder();
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([logto.close(), permit.close()]));
 
-/** Runs a command. The arguments have no spaces. */
+/** Runs a command whose arguments have no spaces. */
 const run = (args: string, { env, ...options }: CliOptions = {}) =>
   runCli(args.split(' '), {
     env: {
@@ -61,7 +61,7 @@ const run = (args: string, { env, ...options }: CliOptions = {}) =>
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
 
-test('plan shows the differences and changes nothing; an interrupted run continues; then there are no differences', async () => {
+test('plan shows the differences and changes nothing; an interrupted run continues, after which there are none', async () => {
   const planned = await run('sync plan --json');
   expect(planned.code).toBe(2);
   const Plan = z.object({ users: z.number(), operations: z.array(z.object({ kind: z.string() })) });
@@ -129,7 +129,7 @@ test('recover finds the subjects of failed deliveries in Logto’s log', async (
   expect(await sdk.api.users.get('user2')).toMatchObject({ first_name: 'Renamed' });
 });
 
-test('webhook send and replay sign like Logto, and accept no key as an argument', async () => {
+test('webhook send and replay sign like Logto, and refuse a key on the command line', async () => {
   const received: { signature: string | undefined; body: string }[] = [];
   const receiver = await startReceiver(({ signature, body }) => {
     received.push({ signature, body });

@@ -92,7 +92,7 @@ Examples:
     });
 };
 
-/** Returns the id of the only delivery with this prefix, or the prefix itself, which the server then refuses. */
+/** Returns the id of the delivery with this prefix. Without one, returns the prefix, which the server then refuses. */
 async function wholeId(server: Server, beginning: string): Promise<string> {
   try {
     return (await server.call((api) => api.sync.delivery.query({ id: beginning }))).id;

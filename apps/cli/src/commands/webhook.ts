@@ -4,17 +4,16 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { addressOf } from '../connect/webhook-address.ts';
+import { addressOf, sendDelivery, sign } from '../webhook/endpoint.ts';
 import { required } from '../env.ts';
 import { parseJson, readText } from '../files.ts';
 import { url } from '../options.ts';
-import { sendDelivery, sign } from '../webhook/send-delivery.ts';
 import { addWebhookExpose } from './webhook-expose.ts';
 import { addWebhookListen } from './webhook-listen.ts';
 
 interface KeyOptions {
   readonly keyFile?: string;
-  /** Refused. */
+  /** An error: other users can read it. */
   readonly key?: string | true;
 }
 
@@ -141,7 +140,7 @@ function firstKey(keys: string): string {
   return keys.split(',')[0]?.trim() ?? '';
 }
 
-/** Logto has two shapes of events: `Post*` events have the user in `user`, all others have the changed object in `data`. */
+/** Logto has two shapes of events: `Post*` events have the user in `user`, all others the changed object in `data`. */
 function createEvent({ event, user, organization, data = {} }: SendOptions): object {
   const base = {
     event,

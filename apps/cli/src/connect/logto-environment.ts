@@ -32,7 +32,7 @@ export interface LogtoAccess {
   readonly management: Management;
 }
 
-/** Reads the settings. @throws {ActionableError} `SETTING_MISSING`, with where to find the setting */
+/** Reads the settings. @throws {ActionableError} `SETTING_MISSING`; its `fix` says where to find the setting */
 export async function readLogtoAccess(
   deps: CommandDeps,
   given: { readonly endpoint?: string | undefined } = {},
@@ -45,7 +45,7 @@ export async function readLogtoAccess(
       "Logto's address is unknown.",
       'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
     );
-  // Emulator settings do not apply to another Logto, even on this machine.
+  // The emulator's ids and secrets do not apply to another Logto, even on this machine.
   const wanted = { ...set, LOGTO_ENDPOINT: endpoint };
   const own = await withoutUnconfirmedDevelopmentValues(wanted);
   const env = LogtoEnvironment.parse(present(own));
@@ -70,12 +70,15 @@ export async function readLogtoAccess(
   };
 }
 
-/** An empty variable counts as absent. */
+/** Removes empty variables. */
 function present(source: EnvironmentSource): EnvironmentSource {
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
 }
 
-/** Each tenant of Logto Cloud has its own; a self-hosted Logto has that of the tenant `default`. */
+/**
+ * The indicator of the Management API. On Logto Cloud each tenant has its own; a self-hosted Logto uses that of the
+ * tenant `default`.
+ */
 function managementResourceOf(endpoint: string): string {
   const { hostname } = new URL(endpoint);
   return hostname.endsWith('.logto.app') ? `https://${hostname}/api` : 'https://default.logto.app/api';

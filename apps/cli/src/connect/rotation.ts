@@ -7,8 +7,8 @@ const suffix = ' (next key)';
 
 /**
  * The stage of a signing key rotation. Logto replaces the key of a webhook immediately, and does not retry refused
- * deliveries. So a second webhook with the next key takes over: it is enabled before the first one is disabled. The stage
- * is derived from Logto, so an interrupted rotation can continue.
+ * deliveries. So a second webhook with the next key takes over, and is enabled before the first one is disabled. The
+ * stage is derived from Logto's state, so that an interrupted rotation can continue.
  */
 export type Rotation =
   /** There is one webhook, and no next key. */
@@ -21,7 +21,7 @@ export type Rotation =
   | { readonly stage: 'rename'; readonly current: undefined; readonly next: Hook };
 
 /**
- * Finds the webhook by a signing key of the settings, and its successor, if any.
+ * Finds the webhook that signs with a key in the settings, and its successor if there is one.
  *
  * @throws {ActionableError} `LOGTO_SETUP_CONFLICT`
  */
@@ -57,7 +57,7 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
   return { stage: next.enabled ? 'finish' : 'switch', current, next };
 }
 
-/** The body that creates the next webhook: like the current one, disabled, with a key that Logto generates. */
+/** The body that creates the next webhook: disabled, otherwise like the current one. Logto generates its key. */
 export function nextHookOf(hook: Hook): object {
   const subscribed = eventsOf(hook);
   const { name, config } = hook;

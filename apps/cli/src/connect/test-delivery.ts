@@ -5,20 +5,22 @@ import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
 import { postJson } from '../http/request.ts';
 import type { Hook } from './logto-state.ts';
 import { LogtoRefusal, type Management } from './management.ts';
-import { addressOf } from './webhook-address.ts';
+import { addressOf } from '../webhook/endpoint.ts';
 import { until, type Waiting } from './until.ts';
 
 const check = verdictsOf('Test delivery');
-/** The event of the test: every server that listens to Logto supports it, and its sample user does not exist. */
+/**
+ * The event of the test delivery. Every server for Logto's events handles it, and Logto's sample user does not exist.
+ */
 const event = 'PostRegister';
-/** Longer than Logto waits for the server, which is 10 seconds. */
+/** Longer than the 10 seconds that Logto waits for the server. */
 const timeoutMs = 15_000;
 
 const Refused = z.object({ responseStatus: z.number() });
 
 /**
- * Makes Logto send its own test delivery until the server has accepted it, or the time is over: a server reads a new
- * signing key only at start-up. It has arrived when Logto got a 2xx from a server that refuses unsigned requests.
+ * Makes Logto send its test delivery until the server accepts it or the time is over. Retries, because a server reads a
+ * new signing key only at start-up. Succeeds if Logto gets a 2xx from a server that refuses unsigned requests.
  */
 export function testDelivery(
   management: Management,
@@ -46,8 +48,8 @@ async function attempt(management: Management, { id, config }: Hook): Promise<Ve
     if (!(error instanceof LogtoRefusal) || error.status !== 422) throw error;
     return explain(error, url);
   }
-  // A server that answers 200 to everything would have accepted it too. If only Logto can reach the address, that
-  // remains unknown.
+  // A program that answers 200 to everything also accepts it. If only Logto can reach the address, that is not
+  // detected.
   const unsigned = await postJson(url, { event, hookId: id });
   return typeof unsigned !== 'string' && unsigned.status < 300
     ? check.failed(

@@ -11,7 +11,7 @@ const text = z.string();
 const attributeTable = z.record(text, z.enum(['bool', 'number', 'string', 'time', 'array', 'json']));
 const condition = z.record(text, z.unknown());
 
-/** The shape of a policy table that a module exports. `assertPolicy` and the compiler check its references. */
+/** The shape of a policy table that a module exports. `assertPolicy` and the compiler check the references in it. */
 const Table = z.object({
   userAttributes: attributeTable.exactOptional(),
   resources: z.record(
@@ -77,7 +77,7 @@ export const tableOption = 'a module that exports `policy`; default: LATCHKEY_TA
 
 const TableEnvironment = z.object({ LATCHKEY_TABLE: z.string().optional() });
 
-/** The module with the table: `--table`, or else the environment's, or else the program's. */
+/** The module with the table: `--table`, else LATCHKEY_TABLE, else the program's default. */
 export function tableFile(
   option: string | undefined,
   { env, defaultTable }: CommandDeps,
@@ -88,7 +88,7 @@ export function tableFile(
 /**
  * Loads the table that a module exports as `policy`.
  *
- * @throws {ActionableError} when no module is specified, when it cannot be loaded, and when its table is invalid
+ * @throws {ActionableError} when no module is specified, or it cannot be loaded, or its table is invalid
  */
 export async function loadTable(file: string | undefined): Promise<Policy> {
   if (file === undefined) {
@@ -125,7 +125,7 @@ function invalid(says: string): ActionableError {
   });
 }
 
-/** The dependencies of `policy` subcommands: also the table from `--table`. */
+/** The dependencies of a subcommand of `policy`: those of a command, and the table. */
 interface PolicyDeps extends CommandDeps {
   readonly table: () => Promise<Policy>;
 }

@@ -18,7 +18,7 @@ export async function readServerStatus(server: Server): Promise<ServerStatus> {
   return { url: server.url, ...status, drift };
 }
 
-/** The decisions that an operator must make: one line each, with the commands for it. */
+/** The decisions that an operator must make: a line for each, with its commands. */
 export function decisionsIn({
   deliveries,
   undelivered,
@@ -68,11 +68,11 @@ const day = 86_400_000;
 export interface VendorStatus {
   readonly logto: { readonly users: number; readonly organizations: number };
   readonly permit: { readonly tenants: number };
-  /** In the last 24 hours, for all webhooks, by Logto's own log. */
+  /** In the last 24 hours, for all webhooks, from Logto's log. */
   readonly failedDeliveries: number;
 }
 
-/** Counts the entries of both directories. Cheap, unlike a plan, which would read all of them. */
+/** Counts the entries of both directories, without reading all of them as a plan does. */
 export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promise<VendorStatus> {
   const now = Date.now();
   const [users, organizations, tenants, { failed }] = await Promise.all([
@@ -91,13 +91,13 @@ export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandD
   print(`${undelivered(failed, 24)}${failed > 0 ? ' Run "sync recover".' : ''}`);
 }
 
-/** Describes deliveries that Logto gave up on, which never reached the server, unlike the server's dead letters. */
+/** Describes deliveries that Logto gave up on. Unlike dead letters, they never reached the server. */
 export function undelivered(count: number, hours: number): string {
   const events = count === 1 ? 'event' : 'events';
   return `According to its log, Logto could not deliver ${count} ${events} in the last ${hours} hours.`;
 }
 
-/** Reads only the first page, which has the total. */
+/** Reads the total from the first page. */
 async function totalOf(
   pages: (onTotal: (total: number) => void) => AsyncGenerator<unknown[], void>,
 ): Promise<number> {

@@ -3,6 +3,12 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
+/**
+ * Whether to test everything: every device, theme and language of a page, screenshots, and slow tests
+ * (`*.slow.spec.ts`).
+ */
+export const isFullRun = process.env['TEST_ALL'] === '1';
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_APPS = ['Google Chrome', 'Chromium'].map(
   (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
