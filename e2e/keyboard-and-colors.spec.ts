@@ -2,7 +2,7 @@ import type { Page, Locator } from '@playwright/test';
 import { expect, test, keepScreenshot } from './console-test.ts';
 import { openPage, signInToEveryPage } from './console-pages.ts';
 
-/** The focused element: its description, whether its focus is visible, and its position. */
+/** Describes the focused element: its HTML, whether its focus is visible, and its position. */
 const focused = (page: Page) =>
   page.evaluate(() => {
     const one = document.activeElement;
@@ -15,7 +15,7 @@ const focused = (page: Page) =>
     // A date field has several stops: month, day, year, and the browser's button, which draws its own ring.
     const isDate = one.matches('[type="date"]');
     const isNew = isDate || !one.hasAttribute('data-reached');
-    // Back at the first one: after the last element, this browser starts over.
+    // After the last element, this browser starts over at the first.
     if (!isNew && document.querySelector('[data-reached]') === one) return null;
     one.setAttribute('data-reached', '');
     return {
@@ -68,7 +68,7 @@ test('on every page Tab reaches every control, in order, visibly, without a trap
   }
 });
 
-/** The styles that distinguish an element from adjacent ones in forced colours, without backgrounds and shadows. */
+/** The styles that can distinguish an element from adjacent ones in forced colours: not backgrounds or shadows. */
 const stylesOf = (elements: Locator): Promise<string[]> =>
   elements.evaluateAll((all) =>
     all.map((one) => {

@@ -29,12 +29,12 @@ export function parseStack(line: string): Stack {
   return Stack.parse(JSON.parse(line));
 }
 
-/** Publishes the line to this process's helpers that are not fixtures. */
+/** Makes the line available to helpers that are not fixtures. */
 export function publishStack(line: string): void {
   process.env[VARIABLE] = JSON.stringify(parseStack(line));
 }
 
-/** Reads the line that `publishStack` has published. */
+/** Reads what `publishStack` has published. */
 export function readStack(): Stack {
   return Stack.parse(JSON.parse(process.env[VARIABLE] ?? 'null'));
 }
@@ -50,13 +50,13 @@ export interface RunningSystem {
 export interface SystemOptions {
   /** Receives the output of the processes. */
   readonly logFile: string;
-  /** Called with the data folder before anything runs. By default it is empty. */
+  /** Called with the empty data folder before anything runs. */
   readonly prepare?: (dataDir: string) => Promise<void>;
   /** Whether to seed a history. Default: false, because tests count items. */
   readonly withPast?: boolean;
 }
 
-/** Runs `start` as a user does, on free ports and fresh data. */
+/** Runs `start` as a user would, on free ports and fresh data. */
 export async function startSystem({
   logFile,
   prepare,

@@ -24,7 +24,7 @@ if (options.licences === true) {
 }
 
 if (options.sbom !== undefined) {
-  // The dependencies of an installation: the server with the console, and the CLI. The workspace's pnpm has no `sbom`
+  // What an installation contains: the server with the console, and the CLI. The workspace's pnpm has no `sbom` command
   // yet.
   const shipped = ['server', 'web', 'cli'].flatMap((name) => ['--filter', `@latchkey/${name}`]);
   const form = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'application'];

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { root } from './start/settings.ts';
 import type { Sample } from './mutate/stryker-plugin.ts';
 
-/** The source folders and files that `pnpm mutate` covers: code that decides permissions, or can lose or remove data. */
+/** The code that `pnpm mutate` covers: it decides permissions, or can lose data. */
 const targets = {
   permissions: {
     folder: 'packages/permissions',
@@ -21,10 +21,10 @@ const targets = {
       'src/core/permissions.ts',
     ],
     withoutTests: [
-      // These compile or bundle the sources, and test other code.
+      // These compile or bundle the sources.
       'src/policy-as-code/**',
       'src/browser-entries.test.ts',
-      // Long random runs, which take longer than all the others.
+      // Random runs that take longer than all other tests.
       'src/list/*.property.test.ts',
     ],
   },
@@ -35,7 +35,7 @@ const targets = {
   'directory-sync': {
     folder: 'packages/directory-sync',
     covers: ['src/plan', 'src/apply', 'src/reconcile', 'src/events', 'src/payload-only', 'src/mapping'],
-    // Long histories, which take longer than all the others.
+    // Histories that take longer than all other tests.
     withoutTests: ['src/reconcile/history.test.ts', 'src/reconcile/interruption.test.ts'],
   },
   'permit-engine': {
@@ -73,7 +73,7 @@ const targets = {
   },
 } as const satisfies Record<string, Target>;
 
-/** A package, its folder in the repository, and the code to mutate in it. */
+/** A package's folder and the code to mutate in it. */
 interface Target {
   readonly folder: string;
   /** Folders (recursive) and single files, relative to `folder`. */
@@ -131,7 +131,10 @@ function main(): number {
   return status ?? 1;
 }
 
-/** Runs this package's tests only. The file is outside the copy, and Vitest finds the folder inside it. */
+/**
+ * A Vitest configuration that runs only this package's tests. Its file is outside Stryker's copy, but `root` is
+ * resolved inside it.
+ */
 function vitestConfig({ folder: root, withoutTests = [] }: Target, paths: readonly string[]): string {
   const own = `${root}/vitest.config.ts`;
   const test = {
@@ -175,12 +178,12 @@ function strykerOptions({ name, target, parts, sample, folder }: MutationRun) {
     mutator: { excludedMutations: ['OptionalChaining'] },
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // Emulators and databases need time to start; a hanging mutant costs this much.
+    // Emulators and databases need time to start. A hanging mutant takes this long.
     timeoutMS: 20_000,
     timeoutFactor: 2,
     incremental: true,
     incrementalFile: result('incremental.json'),
-    // An aborted run leaves one file for each mutant that it has tested.
+    // `event-recorder` leaves a file for each tested mutant, even if the run is aborted.
     reporters: ['progress-append-only', 'event-recorder', 'clear-text', 'html', 'json'],
     eventReporter: { baseDir: result('events') },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
@@ -188,7 +191,8 @@ function strykerOptions({ name, target, parts, sample, folder }: MutationRun) {
     jsonReporter: { fileName: result('json') },
     tempDirName: result('copy'),
     ignorePatterns: ['.data', 'dist', 'e2e', 'test-results'],
-    // Stryker rewrites tsconfig.json with TypeScript's API, which TypeScript 7 does not have. Vitest does not need it.
+    // Stryker would rewrite tsconfig.json with TypeScript's API, which TypeScript 7 does not have. Vitest does not need
+    // the file.
     tsconfigFile: 'none',
     disableTypeChecks: false,
     allowConsoleColors: false,

@@ -11,7 +11,7 @@ const usage = `Removes what "pnpm start" stores in DATA_DIR (.data): the next st
 It refuses while Latchkey runs on that data, and removes nothing else that may lie in the folder.
 `;
 
-/** The entries that Latchkey creates in its data folder. DATA_DIR may name a folder that also holds other files. */
+/** The entries that Latchkey creates in DATA_DIR, which may also contain other files. */
 const OWN_ENTRIES = [
   'logto',
   'permit',

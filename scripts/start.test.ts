@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Runs a script as a user does, with these environment variables. */
+/** Runs a script as a user would, with these environment variables. */
 async function run(
   script: 'start' | 'reset' | 'bin/latchkey',
   args: readonly string[],
@@ -55,7 +55,7 @@ test('lists all busy ports with their process and variable, and starts nothing',
   expect(existsSync(join(dataDir, 'logs'))).toBe(false);
 });
 
-test('two services on the same port have a different message than a busy port', async () => {
+test('distinguishes two services on the same port from a busy port', async () => {
   const { code, output } = await run('start', [], { WEB_PORT: '45999', PORT: '45999' });
   expect(code).toBe(1);
   expect(output).toContain('Port 45999 is used twice, by WEB_PORT and PORT.');
@@ -100,7 +100,7 @@ test('start and the CLI refuse values of .env.example together with a live URL, 
   expect(existsSync(join(dataDir, 'logs'))).toBe(false);
 });
 
-test('--help prints the usage and does nothing else', async () => {
+test('--help only prints the usage', async () => {
   for (const script of ['start', 'reset'] as const) {
     const { code, output } = await run(script, ['--help']);
     expect([code, output]).toEqual([0, expect.stringContaining(`pnpm ${script}`)]);

@@ -27,7 +27,10 @@ The last line counts all tests; the exit code is 0 only when every part ran and 
 const PARTS = ['types', 'unit', 'browser'] as const;
 type Part = (typeof PARTS)[number];
 
-/** The result of a run: whether its runner succeeded, and the outcome of each file. Without a report there are no files. */
+/**
+ * The result of a run: whether the runner succeeded, and the outcome of each file. `files` is undefined without a
+ * report.
+ */
 interface Outcome {
   readonly ok: boolean;
   readonly files: readonly FileResult[] | undefined;
@@ -39,7 +42,7 @@ const { all = false, only } = readOptions(usage, {
   all: { type: 'boolean' },
   only: { type: 'string', multiple: true },
 });
-// All leftovers of the tests end with this process.
+// Processes that the tests leave behind end with this one.
 openRunFolder();
 let running: ChildProcess | undefined;
 let interrupted = false;
@@ -70,7 +73,7 @@ async function run(program: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-/** Type tests compile or do not compile, so they are not counted. */
+/** Type tests are not counted: they compile or do not. */
 async function testTypes(): Promise<Outcome> {
   return { ok: await run('tsc', ['-b']), files: [] };
 }
@@ -149,8 +152,8 @@ function summarize(outcomes: ReadonlyMap<Part, Outcome>): boolean {
 }
 
 /**
- * Runs the parts sequentially. In parallel on two cores they take two thirds of the time, but occasionally miss
- * deadlines. A failure does not stop the others, so one run shows every failure.
+ * Runs the parts one after the other: in parallel on two cores they take two thirds of the time, but sometimes miss
+ * deadlines. Continues after a failure, so that one run shows all failures.
  */
 async function main(): Promise<boolean> {
   const wanted = z.array(z.enum(PARTS)).safeParse(only ?? [...PARTS]);

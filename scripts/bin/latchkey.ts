@@ -16,7 +16,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Setup commands accept settings that `start` refuses: a custom URL beside the emulators' ids and keys. */
+/** Set-up commands also run with settings that `start` refuses: a custom URL beside the emulators' ids and keys. */
 function environmentOf(command: string | undefined): Readonly<Record<string, string | undefined>> {
   try {
     return readSettings().environment;

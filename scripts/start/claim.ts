@@ -17,7 +17,10 @@ import type { Settings } from './settings.ts';
 /** The file with the pid of the `start` that uses the data folder. It remains after a `kill -9`. */
 const pidFileOf = (dataDir: string): string => join(dataDir, 'start.pid');
 
-/** Programs that cannot share the data folder, each with its file that begins with its pid, and a part of its command line. */
+/**
+ * Programs that cannot share the data folder. `file` begins with the program's pid, and `command` is part of its
+ * command line.
+ */
 const PROGRAMS = [
   { program: 'Latchkey', file: pidFileOf, command: 'scripts/start.ts' },
   { program: 'The Logto emulator', file: inFolder('logto/pid'), command: 'logto-emulator' },
@@ -61,14 +64,15 @@ export class ObstaclesError extends Error {
   override readonly name = 'ObstaclesError';
 }
 
-/** More than the ten seconds after which every child of a killed `start` has ended. */
+/** Longer than the ten seconds in which the children of a killed `start` end. */
 const PATIENCE_MS = 15_000;
 
 /**
- * Claims the data folder and the ports for this `start`. Waits for the children of a killed one, which end by themselves.
+ * Claims the data folder and the ports for this `start`. Waits for the children of a killed `start`, which end by
+ * themselves.
  *
  * @param print - prints a line for the user
- * @returns what gives the data folder back
+ * @returns a function that releases the data folder
  * @throws {@link ObstaclesError} when another process uses the folder or a port
  */
 export async function claim(
@@ -92,7 +96,7 @@ export async function claim(
 async function findObstacles({ dataDir, ports }: Pick<Settings, 'dataDir' | 'ports'>): Promise<string[]> {
   const users = usersOf(dataDir);
   const known = new Set(users.map(({ pid }) => pid));
-  // A process that is listed for the folder is not listed again for its port.
+  // Lists a process that uses the folder and a port only once.
   const busy = (await busyPorts(ports)).filter(({ pid }) => pid === undefined || !known.has(pid));
   return [...users, ...busy].map(({ description }) => description);
 }
@@ -104,16 +108,16 @@ interface PortOwner {
 
 /** A port that cannot be used. */
 interface BusyPort {
-  /** Of the process that uses it. Undefined if this user may not see it. */
+  /** The pid of the process that uses it. Undefined if this user cannot see the process. */
   readonly pid?: number | undefined;
   /** What is wrong, and what to do. */
   readonly description: string;
 }
 
 /**
- * Lists the ports that are in use, and those that are configured twice.
+ * Finds the ports that are in use or configured twice.
  *
- * @param ports - by the environment variable that sets each
+ * @param ports - each with the name of the environment variable that sets it
  */
 async function busyPorts(ports: ReadonlyMap<string, number>): Promise<BusyPort[]> {
   const wanted = new Map<number, string>();
@@ -137,13 +141,13 @@ function describe(variable: string, port: number): BusyPort {
   return { pid: owner?.pid, description };
 }
 
-/** Prints the program without its folder, so that its arguments fit on the line. */
+/** Shortens a command line: without the program's folder, so that its arguments fit on a line. */
 function clip(command: string): string {
   const text = command.replace(/^\S*\//, '');
   return text.length > 90 ? `${text.slice(0, 89)}…` : text;
 }
 
-/** Whether something answers at either loopback address: browsers use both for `localhost`. */
+/** Whether something listens at a loopback address. Browsers use both for `localhost`. */
 async function isBusy(port: number): Promise<boolean> {
   const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => answersAt(port, host)));
   return answers.includes(true);
@@ -160,7 +164,9 @@ function answersAt(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** The process that listens on a TCP port, if this user may see it: from `/proc` on Linux, from lsof(8) elsewhere. */
+/**
+ * Finds the process that listens on a TCP port, if this user can see it: in `/proc` on Linux, with lsof(8) elsewhere.
+ */
 function findPortOwner(port: number): PortOwner | undefined {
   try {
     return process.platform === 'linux' ? fromProc(port) : fromLsof(port);
@@ -188,7 +194,7 @@ function fromProc(port: number): PortOwner | undefined {
   return undefined;
 }
 
-/** Of another user's process, and of a process or file that has just been closed, nothing can be read. */
+/** Another user's process is unreadable, and a process or file may disappear at any time. */
 function readOr<Value>(read: () => Value, otherwise: Value): Value {
   try {
     return read();

@@ -22,7 +22,7 @@ function line(text = ''): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Prints on stderr: stdout is reserved for `--json`. */
+/** Creates a report on stderr: stdout is reserved for `--json`. */
 export function createReport(): Report {
   return {
     async step(name, run) {
@@ -55,7 +55,10 @@ export function printWelcome(settings: Settings, seconds: number): void {
   line();
 }
 
-/** The line of `--json`, for programs that run `start`, such as the browser tests. Of Permit's keys, only the emulator's. */
+/**
+ * The output of `--json`, for programs that run `start`, such as the browser tests. It has the emulator's Permit key,
+ * but never a live one.
+ */
 export function describeSettings({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
   return {
     web: webUrl,

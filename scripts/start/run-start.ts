@@ -47,7 +47,7 @@ async function main(): Promise<void> {
       printWelcome(settings, (performance.now() - began) / 1000);
       if (json === true) process.stdout.write(`${JSON.stringify(describeSettings(settings))}\n`);
     });
-    // Whether ready or not, it ends on a stop request, or when a child exits by itself.
+    // Waits for a stop request or the unexpected exit of a child, even before everything is ready.
     await Promise.race([stopped, childDied, ready.then(() => stopped)]);
     report.line('  Stopping…');
   } finally {
@@ -80,7 +80,7 @@ function explain(error: unknown): string {
 }
 
 main().then(
-  // Everything has stopped, but the signal listeners would prevent this process from exiting.
+  // The signal listeners would keep this process running, although everything has stopped.
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`\n${explain(error).replaceAll(/^/gm, '  ')}\n\n`);

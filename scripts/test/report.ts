@@ -32,7 +32,7 @@ const PlaywrightReport = z.object({
   errors: z.array(z.object({ message: z.string().default('') })),
 });
 
-/** Reads the report of {@link FileReporter}. Undefined: the runner ended without a report. */
+/** Reads the report of {@link FileReporter}. Returns undefined if the runner ended without a report. */
 export function readVitest(file: string): FileResult[] | undefined {
   return z.array(FileResult).safeParse(readJson(file)).data;
 }
@@ -64,7 +64,7 @@ function specsOf(suite: z.output<typeof PlaywrightSuite>): z.output<typeof Playw
   return [...suite.specs, ...suite.suites.flatMap(specsOf)];
 }
 
-/** A killed runner may leave an incomplete report, which is ignored. */
+/** Returns undefined for an incomplete report, which a killed runner may leave. */
 function readJson(file: string): unknown {
   if (!existsSync(file)) return undefined;
   try {
@@ -74,12 +74,12 @@ function readJson(file: string): unknown {
   }
 }
 
-/** The reporter's output file, for a `vitest` in its own process. */
+/** The file that the reporter writes, in Vitest's process. */
 export const vitestReport = 'test-results/vitest.json';
 
 /**
- * Writes the report for {@link readVitest}. Vitest's own JSON report omits errors outside of tests: an unhandled rejection
- * fails the run, and in this report it fails the file that was running.
+ * Writes the report for {@link readVitest}. Unlike Vitest's JSON report, it includes errors outside of tests: an
+ * unhandled rejection fails the file that was running.
  */
 export default class FileReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
@@ -96,7 +96,7 @@ export default class FileReporter implements Reporter {
   }
 }
 
-/** A skipped test counts as failed; otherwise it would go unnoticed that it did not run. */
+/** Counts a skipped test as failed, so that it does not go unnoticed. */
 function resultOf(module: TestModule): FileResult {
   const tests = [...module.children.allTests()];
   const failed = tests.filter((test) => test.result().state !== 'passed');

