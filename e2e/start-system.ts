@@ -90,7 +90,7 @@ export async function startSystem({
     line,
     async stop() {
       await end();
-      if (start.exitCode !== 0) throw new Error(`"start" did not stop in good order: see ${logFile}`);
+      if (start.exitCode !== 0) throw new Error(`"start" failed to stop cleanly: see ${logFile}`);
     },
   };
 }

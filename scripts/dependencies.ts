@@ -18,7 +18,7 @@ const options = readOptions(usage, {
 if (options.licences === true) {
   const installed = readInstalled();
   const refused = withoutLeave(installed);
-  for (const line of refused) console.error(`No leave for ${line}`);
+  for (const line of refused) console.error(`The licence is not allowed: ${line}`);
   if (refused.length > 0 || installed.length === 0) process.exitCode = 1;
   else console.log(`${installed.length} packages have licences that are allowed.`);
 }

@@ -111,7 +111,7 @@ test('when the server is killed, start names it and exits without leaving a proc
   expect(server).toHaveLength(1);
   for (const { pid } of server) process.kill(pid, 'SIGKILL');
   expect(await once(child, 'exit')).toEqual([1, null]);
-  expect(output.join('')).toContain('server ended by itself (SIGKILL)');
+  expect(output.join('')).toContain('server ended unexpectedly (SIGKILL)');
   expect(readFileSync(join(dataDir, 'logs', 'webhook.log'), 'utf8')).toMatch(/has the URL \S+ again\.\n$/);
   await nothingIsLeft();
 });

@@ -49,9 +49,9 @@ export function printWelcome(settings: Settings, seconds: number): void {
       line(`  ${username.padEnd(11)}${password.padEnd(18)}${role.padEnd(9)}${name}`);
     }
     line();
-    line(dim('  Or sign up with a name of your own: the default role is viewer.'));
+    line(dim('  Or sign up with your own name: the default role is viewer.'));
   }
-  line(dim('  Ctrl-C stops everything; the data stay.'));
+  line(dim('  Ctrl-C stops everything and keeps the data.'));
   line();
 }
 

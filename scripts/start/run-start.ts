@@ -14,12 +14,12 @@ const usage = `Starts Latchkey: the emulators of Logto and Permit, the server wi
   --verbose      print all output of the processes, not only warnings; DATA_DIR/logs always has it
   --json         print one line of JSON on stdout when everything is ready
   --development  run the sources, with Vite's development server; by default, server and web app are built as they ship
-  --public-url   an address by which Logto reaches this machine: its webhook leads there until the end
-  --tunnel       the same with a tunnel of ngrok: takes NGROK_AUTHTOKEN, and the package @ngrok/ngrok
+  --public-url   an address at which Logto reaches this machine; its webhook points there until the end
+  --tunnel       the same through an ngrok tunnel; needs NGROK_AUTHTOKEN and the package @ngrok/ngrok
   --help         print this
 
-Ports, data and the way to a real Logto and Permit: see .env.example. A variable in .env beats the one there, and the
-real environment beats both. Ctrl-C stops everything; what was entered stays in DATA_DIR (.data) until "pnpm reset".
+For ports, data, and a real Logto and Permit, see .env.example. A variable in .env overrides the one there, and the
+real environment overrides both. Ctrl-C stops everything; the data stays in DATA_DIR (.data) until "pnpm reset".
 `;
 
 async function main(): Promise<void> {
@@ -74,7 +74,7 @@ function explain(error: unknown): string {
   const expected = [SettingsError, ObstaclesError, ChildDiedError];
   if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s. The output of the processes is in DATA_DIR/logs.`;
+    return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s, so everything was stopped. The logs are in DATA_DIR/logs.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

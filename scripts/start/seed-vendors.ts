@@ -103,7 +103,7 @@ const command = (...args: string[]) => ({
  */
 export async function seedPermit({ settings, report, supervisor }: StartContext): Promise<void> {
   if (settings.permit.emulatorPorts === undefined) {
-    report.line('    The policy there is left as it is; "pnpm latchkey policy apply" brings it up to date.');
+    report.line('    Its policy is not changed; "pnpm latchkey policy apply" updates it.');
     return;
   }
   await report.step('Policy', async () => {

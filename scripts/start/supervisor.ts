@@ -12,7 +12,9 @@ export class ChildDiedError extends Error {
   override readonly name = 'ChildDiedError';
   constructor({ name, tail, logFile }: Child, end: string) {
     const last = tail.length === 0 ? 'It had no output.' : tail.map((line) => `    ${line}`).join('\n');
-    super(`${name} ended by itself (${end}). Its last lines:\n\n${last}\n\n  All of them: ${logFile}`);
+    super(
+      `${name} ended unexpectedly (${end}), so everything was stopped. Its last lines:\n\n${last}\n\n  The whole log: ${logFile}`,
+    );
   }
 }
 

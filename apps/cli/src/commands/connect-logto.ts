@@ -46,9 +46,9 @@ export const addConnectLogto: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-In Logto, by its Management API: the console's single-page application with its redirect URIs, the API resource, the organization
-roles that the directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600), and lets
-Logto send a test delivery.
+Sets up in Logto: the console's single-page application with its redirect URIs, the API resource, the organization roles that the
+directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600), and makes Logto send a
+test delivery.
 
 LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET: a machine-to-machine application with the role "Logto Management API access".
 
@@ -71,7 +71,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
     env.LATCHKEY_URL ??
     settingMissing(
       'The address by which Logto reaches the server is unknown.',
-      'Say it with --server https://<your server>.',
+      'Set LATCHKEY_URL, or pass --server https://<your server>.',
     );
   const { say, paint } = textOutput(deps, json);
   const steps = planLogto(await readLogtoState(management), {
@@ -155,6 +155,6 @@ function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
 function origins(text: string, previous: readonly string[] = []): string[] {
   const { origin } = new URL(url(text));
   if (origin !== url(text))
-    throw new InvalidArgumentError('An origin, please: https://console.example, without a path.');
+    throw new InvalidArgumentError('Must be an origin such as https://console.example, without a path.');
   return [...previous, origin];
 }

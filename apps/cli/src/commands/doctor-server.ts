@@ -29,8 +29,7 @@ export const addDoctorServer: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when a check failed. --fix adds, and removes nothing: a policy that differs, another webhook URL and a key that is
-unknown are left to you.
+Exits with 1 if a check failed. --fix only adds: a different policy, another webhook URL and an unknown key are left to you.
 
 Example:
   latchkey doctor --fix`,
@@ -50,7 +49,7 @@ export async function examineAll(
 
 async function examineDevelopmentValues(env: DoctorEnv): Promise<Verdict[]> {
   const check = verdictsOf('Development values');
-  const fix = 'latchkey init asks for each, and for nothing else.';
+  const fix = 'Set your own value, or run latchkey init, which asks for it.';
   return (await unconfirmedDevelopmentValues(env)).map((problem) => check.failed(`${problem}.`, fix));
 }
 

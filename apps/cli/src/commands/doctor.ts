@@ -27,7 +27,7 @@ export const addDoctor: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when a check failed. A check whose setting is missing is skipped.
+Exits with 1 if a check failed. A check whose setting is missing is skipped.
 
 Example:
   latchkey doctor --table src/policy.ts`,

@@ -22,8 +22,8 @@ export const addInit: AddCommand = (program, deps) => {
       'after',
       `
 Asks in this order: Permit's key and PDP, Logto's address and machine-to-machine application, the addresses of console and server, the first
-administrator. Existing values are the defaults: press Enter to accept. The same is done without questions by connect permit, connect logto, grant
-and doctor. You can stop it at any point and run it again.`,
+administrator. Press Enter to accept an existing value. connect permit, connect logto, grant and doctor do the same without questions. You can
+stop it at any point and run it again.`,
     )
     .action(async (options: InitOptions) => deps.exitWith(await init(options, deps)));
 };

@@ -23,7 +23,7 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
         count += read.expectations.length;
         failed += failures.length;
         for (const { expected, why } of failures) {
-          deps.print(`${paint('red', 'not so')} ${expected} ${paint('dim', file)}`);
+          deps.print(`${paint('red', 'failed')} ${expected} ${paint('dim', file)}`);
           for (const line of why.split('\n')) deps.print(`    ${line}`);
         }
       }

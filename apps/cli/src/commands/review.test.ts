@@ -51,6 +51,24 @@ test('start opens a review; status shows its progress and whether it is overdue'
   );
 });
 
+test('names a review that it created but could not start, because another run would create another one', async () => {
+  const { fetch } = globalThis;
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) =>
+    String(input).includes('reviews.start')
+      ? Promise.reject(new TypeError('fetch failed'))
+      : fetch(input, init),
+  );
+  const warned: string[] = [];
+  try {
+    await expect(runCli(['review', 'start', '--name', 'Half'], { env, warned })).rejects.toMatchObject({
+      code: 'SERVER_UNREACHABLE',
+    });
+  } finally {
+    vi.restoreAllMocks();
+  }
+  expect(warned).toEqual([expect.stringMatching(/^The review [0-9a-f-]{36} was created, but not started\./)]);
+});
+
 test("export of a review that is not closed fails with the server's code", async () => {
   const id = await start();
   await expect(run('export', id, '--out', folder('open.json'))).rejects.toMatchObject({

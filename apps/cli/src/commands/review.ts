@@ -26,7 +26,7 @@ const addVerify: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when the file was changed, and names what was; with 2 when another key has signed it.
+Exits with 1 if the file was changed, and lists the changes; with 2 if another key signed it.
 
 Example:
   latchkey review verify november.json --key 3f1c0a9be27d4455`,
@@ -120,7 +120,7 @@ const addStatus: AddCommand = (program, deps) => {
     .command('status')
     .description('list the access reviews with their progress')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExits with 2 when an open review is overdue.')
+    .addHelpText('after', '\nExits with 2 if an open review is overdue.')
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const { items } = await openServer(deps).call((api) => api.reviews.list.query());
       const isOverdue = (one: (typeof items)[number]): boolean =>

@@ -51,11 +51,11 @@ export const addRotate: AddCommand = (program, deps) => {
       'after',
       `
 Logto replaces the key of a webhook immediately, and does not resend refused deliveries. So:
-  1. a second webhook with the next key is created, disabled, and both keys are written into the settings;
-  2. start the server again, so that it reads them; Logto's test deliveries show when it has;
-  3. the second webhook is switched on, then the first one off and removed: no event goes without a webhook;
+  1. a second, disabled webhook with the next key is created, and both keys are written into the settings;
+  2. restart the server, so that it reads them; Logto's test deliveries show when it has;
+  3. the second webhook is enabled, then the first one is disabled and removed, so that no event is missed;
   4. the settings then contain only the next key, which applies from the next start.
-Stopped at any point, all of it is as good as before; the same command goes on from there.`,
+It can be stopped at any point without harm; the same command continues from there.`,
     )
     .action(async (options: RotateOptions) => {
       const stage = await rotate(options, deps);
@@ -164,7 +164,9 @@ async function isKnown(next: Hook, { management, options, say, signal }: Steps):
     });
     if (verdict.state !== 'ok' || signal.aborted) {
       say(...renderVerdict(verdict, paintOf({ color: false })));
-      say('The former key is still in use. Run the command again when the server has the next key.');
+      say(
+        'The former key is still in use, and nothing is lost. Run the command again when the server has the next key.',
+      );
       return false;
     }
     arrived += 1;

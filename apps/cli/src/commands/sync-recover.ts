@@ -32,8 +32,8 @@ export const addSyncRecover: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Without --here it asks the server at LATCHKEY_URL, and does it here only when no server answers.
-Exits with 2 when the server refused to go on because many users would lose access; with 1 when something failed.`,
+Without --here, the server at LATCHKEY_URL does it. If no server answers, this command does.
+Exits with 2 if the server refused because many users would lose access; with 1 if something failed.`,
     )
     .action(async (options: RecoverOptions) => {
       if (options.here !== true && (await recoverAtServer(deps))) return;

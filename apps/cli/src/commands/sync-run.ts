@@ -36,7 +36,7 @@ export const addSyncRun: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 2 when it was refused because many users would lose access; with 1 when something failed, or it was stopped.
+Exits with 2 if it was refused because many users would lose access; with 1 if something failed, or it was stopped.
 
 Example:
   latchkey sync plan

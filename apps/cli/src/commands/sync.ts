@@ -66,7 +66,7 @@ const addSyncReplay: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when a delivery could not be tried again: unknown, ignored, or waiting already.
+Exits with 1 if a delivery cannot be retried: it is unknown, ignored, or already waiting.
 
 Examples:
   latchkey sync replay user:dy6ffbz3ca5d organization:k2b8q1
@@ -110,12 +110,12 @@ const addSyncStatus: AddCommand = (program, deps) => {
   program
     .command('status')
     .description('show the state of sync, the counts of both directories, and the failed deliveries of a day')
-    .option('--json', 'print JSON, without what cannot be read')
+    .option('--json', 'print JSON, without unreadable parts')
     .addHelpText(
       'after',
       `
-Exits with 2 when something waits for a decision: undelivered events, dead letters, a refused run; with 1 when a part could not be read.
-Without LATCHKEY_URL the server is not asked.
+Exits with 2 if something needs a decision: undelivered events, dead letters, a refused run; with 1 if a part could not be read.
+Without LATCHKEY_URL, it does not call the server.
 
 Example:
   latchkey sync status --json | jq .server.deliveries.failed`,

@@ -35,8 +35,8 @@ export const addWebhookExpose: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-For development. The webhook gets the public address, Logto sends its own test delivery there, and in the end the webhook gets back the
-address that it had, unless it was changed meanwhile.`,
+For development. The webhook gets the public address, and Logto sends a test delivery there. At the end, the webhook gets its former
+address again, unless it was changed in the meantime.`,
     )
     .action(async (options: ExposeOptions) => expose(options, deps));
 };
@@ -52,7 +52,7 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
     options.publicUrl ??
     settingMissing(
       'The address by which Logto reaches this machine is unknown.',
-      'Say it with --public-url https://…, or open a tunnel with --tunnel.',
+      'Pass --public-url https://…, or open a tunnel with --tunnel.',
     );
   const led = { ...hook, config: { ...hook.config, url: `${publicUrl}${webhookPath}` } };
   deps.warn(`The former URL of ${hook.name}: ${addressOf(hook.config.url)}`);
@@ -85,7 +85,7 @@ function notRestored({ name, config }: Hook, error: unknown): ActionableError {
   const reason = error instanceof ActionableError ? error.says : String(error);
   return new ActionableError('WEBHOOK_NOT_RESTORED', {
     says: `${name} could not get its former URL ${addressOf(config.url)} back: ${reason}`,
-    fix: "Set this URL in Logto's console.",
+    fix: "Until you set this URL in Logto's console, the server gets no deliveries, but reads them from Logto's log later.",
   });
 }
 

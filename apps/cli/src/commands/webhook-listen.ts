@@ -30,8 +30,8 @@ export const addWebhookListen: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-For development where no tunnel is possible: Logto's attempts can all fail; its log has them nevertheless. Each is signed with the
-webhook's key and sent on, oldest first. Ends with Ctrl-C.`,
+For development without a tunnel: Logto's own attempts fail, but its log has them. Each is signed with the webhook's key and sent
+on, oldest first. Ends with Ctrl-C.`,
     )
     .action(async (options: ListenOptions) => listen(options, deps));
 };
@@ -99,7 +99,7 @@ function endpointOf(server: string | undefined): string {
   if (server !== undefined) return `${server}${webhookPath}`;
   return settingMissing(
     'The address to send them to is unknown.',
-    'Say it with --to http://localhost:3000/api/webhooks/logto.',
+    'Set LATCHKEY_URL, or pass --to http://localhost:3000/api/webhooks/logto.',
   );
 }
 

@@ -168,6 +168,6 @@ function jsonObject(text: string): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   } catch {
-    throw new InvalidArgumentError('A JSON object, please.');
+    throw new InvalidArgumentError('Must be a JSON object.');
   }
 }

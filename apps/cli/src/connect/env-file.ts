@@ -70,13 +70,14 @@ const plain = /^[\w.:/,@+=-]*$/;
 function quoted(name: string, value: string): string {
   if (plain.test(value)) return value;
   const quote = ["'", '"', '`'].find((mark) => !value.includes(mark));
-  if (quote === undefined || /[\r\n\0]/.test(value)) throw unreadable('cannot hold such a value', [name]);
+  if (quote === undefined || /[\r\n\0]/.test(value))
+    throw unreadable('is not possible with this value', [name]);
   return `${quote}${value}${quote}`;
 }
 
 function unreadable(why: string, names: readonly string[]): ActionableError {
   return new ActionableError('ENV_FILE_UNREADABLE', {
-    says: `The file of settings was left as it is: to write ${names.join(', ')} ${why}.`,
+    says: `The settings file was not changed: writing ${names.join(', ')} ${why}.`,
     fix: 'Edit the file yourself, or choose another file with --settings.',
   });
 }

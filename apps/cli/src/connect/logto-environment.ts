@@ -43,7 +43,7 @@ export async function readLogtoAccess(
     set.LOGTO_ENDPOINT ??
     settingMissing(
       "Logto's address is unknown.",
-      'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
+      'Set LOGTO_ENDPOINT to https://<tenant>.logto.app, or to the address of your own Logto.',
     );
   // The emulator's ids and secrets do not apply to another Logto, even on this machine.
   const wanted = { ...set, LOGTO_ENDPOINT: endpoint };

@@ -66,7 +66,7 @@ function explain(refusal: LogtoRefusal, url: string): Verdict {
     return status === 401
       ? check.failed(
           `The server at ${address} refuses the signature.`,
-          'Start it again, so that it reads the new LOGTO_WEBHOOK_SIGNING_KEYS.',
+          'Restart it, so that it reads the new LOGTO_WEBHOOK_SIGNING_KEYS.',
         )
       : check.failed(
           `The program at ${address} answers ${status ?? 'an error'}.`,
