@@ -67,7 +67,7 @@ test('lists all invalid variables', async () => {
   expect(output).toMatch(/PORT is not a port\s+LOGTO_ENDPOINT is not a URL/);
 });
 
-test("the CLI calls start's addresses, and reports invalid settings like start", async () => {
+test("the CLI calls start's addresses, and reports invalid settings like start, except for help", async () => {
   const ports = {
     // Below the range of ephemeral ports.
     PORT: '25991',
@@ -82,7 +82,12 @@ test("the CLI calls start's addresses, and reports invalid settings like start",
   }
   expect(output).toContain('Permit did not answer GET /v2/api-key/scope at http://localhost:25993');
   const wrong = await run('bin/latchkey', ['doctor'], { PORT: 'x' });
-  expect([wrong.code, wrong.output]).toEqual([1, 'PORT is not a port\n']);
+  expect([wrong.code, wrong.output]).toEqual([
+    1,
+    'PORT is not a port\nSet them in .env or in the environment, or run "pnpm latchkey init".\n',
+  ]);
+  for (const words of [['--help'], ['sync', 'run', '--help'], ['completion', 'bash']])
+    expect(await run('bin/latchkey', words, { PORT: 'x' })).toMatchObject({ code: 0 }); // oxlint-disable-line no-await-in-loop -- sequential
 });
 
 test('start and the CLI refuse values of .env.example together with a live URL, and name each variable', async () => {

@@ -5,7 +5,7 @@ import type { Program } from './program.ts';
  * `package.json`, which only the operator's commands need.
  */
 export const toolkit = {
-  description: 'Keep Permit.io equal to a policy table',
+  description: 'Keep Permit.io in sync with a policy table',
   commands: {
     doctor: {
       description: 'check the key, the policy and the PDP, with a fix for each problem',

@@ -36,41 +36,15 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
 
 function failuresIn(policy: Policy, { facts, expectations }: Expectations) {
   const permissions = createTestPermissions(policy, facts);
-  return expectations.flatMap((expectation) => {
-    const { subject, tenant, key, attributes, context } = expectation;
-    const user = permissions.as(subject, tenant);
-    const permission = permissionOf(expectation);
-    const about = { key, attributes, context };
-    const allowed = user.can(permission, about);
-    if (allowed === (expectation.expected === 'allow')) return [];
-    return [{ expected: describeExpectation(expectation), why: user.why(permission, about).text }];
-  });
-}
-
-function permissionOf({ permission }: Expectation): `${string}:${string}` {
-  const [resource = '', action = ''] = permission.split(':');
-  return `${resource}:${action}`;
-}
-
-function describeExpectation({ subject, tenant, permission, expected, key }: Expectation): string {
-  const on = key === undefined ? '' : ` on ${permission.split(':')[0]}:${key}`;
-  return `${subject} ${expected === 'allow' ? 'can' : 'cannot'} ${permission}${on} in ${tenant}`;
-}
-
-/** What a user is expected to be allowed or denied. */
-interface Expectation {
-  readonly subject: string;
-  readonly tenant: string;
-  readonly permission: string;
-  readonly expected: 'allow' | 'deny';
-  readonly key: string | undefined;
-  readonly attributes: Readonly<Record<string, unknown>> | undefined;
-  readonly context: Readonly<Record<string, unknown>> | undefined;
-}
-
-interface Expectations {
-  readonly facts: Facts;
-  readonly expectations: readonly Expectation[];
+  return expectations.flatMap(
+    ({ as: subject, in: tenant, on, permission, isAllowed, attributes, context }) => {
+      const user = permissions.as(subject, tenant);
+      const about = { key: on?.slice(on.indexOf(':') + 1), attributes, context };
+      if (user.can(permission, about) === isAllowed) return [];
+      const expected = `${subject} ${isAllowed ? 'can' : 'cannot'} ${permission}${on === undefined ? '' : ` on ${on}`} in ${tenant}`;
+      return [{ expected, why: user.why(permission, about).text }];
+    },
+  );
 }
 
 /** The error for a file that is invalid or uses names that the table does not have. */
@@ -84,8 +58,11 @@ function invalid(file: string, problems: string): ActionableError {
 const text = z.string();
 const values = z.record(text, z.unknown());
 const rolesByTenantOrInstance = z.record(text, z.array(text));
-const oneOrMore = z.union([text, z.array(text)]);
-const list = oneOrMore.transform((given) => (typeof given === 'string' ? [given] : given)).default([]);
+const permission = z.templateLiteral([text, ':', text]);
+const list = z
+  .union([permission, z.array(permission)])
+  .transform((given) => (typeof given === 'string' ? [given] : given))
+  .default([]);
 const instance = text.regex(/^[^:]+:[^:]+$/, 'must be an instance, as "resource:key"');
 
 const File = z.strictObject({
@@ -129,30 +106,20 @@ const File = z.strictObject({
   ),
 });
 
+type Expectations = Awaited<ReturnType<typeof readExpectations>>;
+
 /** Reads expectations from a file of YAML, of which JSON is a subset. @throws {ActionableError} */
-async function readExpectations(file: string, policy: Policy): Promise<Expectations> {
+async function readExpectations(file: string, policy: Policy) {
   const document = parseDocument(await readText(file));
   const [syntaxError] = document.errors;
   if (syntaxError !== undefined) throw invalid(file, syntaxError.message.trimEnd());
   const parsed = File.safeParse(document.toJS());
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error));
   const { facts, tests } = parsed.data;
-  const expectations = tests.flatMap(({ as: subject, in: tenant, on, allow, deny, ...about }) => {
-    const each = (expected: Expectation['expected']) => (permission: string) => {
-      const key = on?.slice(on.indexOf(':') + 1);
-      return {
-        subject,
-        tenant,
-        permission,
-        expected,
-        key,
-        attributes: about.attributes,
-        context: about.context,
-        on,
-      };
-    };
-    return [...allow.map(each('allow')), ...deny.map(each('deny'))];
-  });
+  const expectations = tests.flatMap(({ allow, deny, ...test }) => [
+    ...allow.map((permission) => ({ ...test, permission, isAllowed: true })),
+    ...deny.map((permission) => ({ ...test, permission, isAllowed: false })),
+  ]);
   const problems = [
     ...unknownRoles(policy, facts),
     ...unknownInstances(policy, facts),
