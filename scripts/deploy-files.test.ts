@@ -152,6 +152,12 @@ test('workflows name actions by commit, and jobs with write permissions run no t
   }
 });
 
+test('issue forms have their texts in block style, because a comma ends a text in flow style', () => {
+  const forms = globSync('.github/ISSUE_TEMPLATE/*.yml', { cwd: root });
+  expect(forms.length).toBeGreaterThan(1);
+  expect(forms.filter((file) => /attributes:\s*\{/.test(read(file)))).toEqual([]);
+});
+
 test('no secret is passed to an image build', () => {
   const ignored = read('.dockerignore').split('\n');
   expect(['.env*', '.data', '.git'].filter((one) => !ignored.includes(one))).toEqual([]);
