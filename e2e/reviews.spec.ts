@@ -18,13 +18,13 @@ const verify = (file: string) =>
     { encoding: 'utf8' },
   );
 
-/** Resolves when the list shows the result of the search. */
+/** Searches a review. Resolves when the URL has the text. */
 async function search(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Search this review' }).fill(text);
   await expect(page).toHaveURL(new RegExp(`search=${text}`));
 }
 
-/** Creates and starts a review of all access with these reviewers. */
+/** Prepares a review of all access, with Amelia and Daniel as its reviewers. */
 async function startReview(
   page: Page,
   name: string,

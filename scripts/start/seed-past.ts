@@ -23,7 +23,7 @@ type Act = (
   given?: { readonly input?: object; readonly organization?: string; readonly method?: 'GET' },
 ) => Promise<Record<string, unknown>>;
 
-/** Moves the effects of a part of the history into the past, by this many days. */
+/** Runs a part of the history, and dates its effects this many days ago. */
 type DaysAgo = <Result>(days: number, run: () => Promise<Result>) => Promise<Result>;
 
 /**

@@ -52,7 +52,9 @@ export function readEnv<Variables>(
   );
 }
 
-/** The environment over `.env` of the working directory, which `connect` and `init` write. */
+/**
+ * The variables in `.env` of the working directory, which `connect` and `init` write, overridden by the environment.
+ */
 function fromFileAndProcess(): EnvironmentSource {
   const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
   return { ...file, ...process.env };

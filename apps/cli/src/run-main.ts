@@ -15,7 +15,7 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 async function ask(question: string, isSecret = false): Promise<string> {
-  // readline echoes the input to its output, which for a secret discards it.
+  // readline echoes input to its output. For a secret, that output discards it.
   const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
   const terminal = createInterface({ input: stdin, output, terminal: true });
   if (isSecret) stderr.write(question);
@@ -43,7 +43,7 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
 /** Handles Ctrl-C in a command without an {@link interruption}. */
 function onInterrupt(): void {
   stderr.write('\nStopped. Changes made so far stay.\n');
-  // The listener is gone, so this ends the process by the signal, which the shell sees.
+  // `once` has removed the listener, so the signal ends the process, and the shell sees why.
   process.kill(process.pid, 'SIGINT');
 }
 

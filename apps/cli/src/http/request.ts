@@ -41,7 +41,7 @@ export function postJson(url: string, body: unknown, headers: Readonly<Record<st
   });
 }
 
-/** Why a `fetch` failed. Only the `cause` of its error says it. */
+/** The reason why a `fetch` failed, from the `cause` of its error. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'no answer in time';

@@ -17,7 +17,9 @@ interface ApplyAndReportOptions {
   readonly paint: Paint;
 }
 
-/** Applies a plan, prints each step, and reports the result to the audit log, even if the plan fails or is stopped part-way. */
+/**
+ * Applies a plan, prints each step, and reports the result to the audit log, even after a failure or Ctrl-C part-way.
+ */
 export async function applyAndReport(
   plan: PolicyPlan,
   { say, paint, ...options }: ApplyAndReportOptions,

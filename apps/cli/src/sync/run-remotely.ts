@@ -50,7 +50,7 @@ interface Follow {
   readonly onRun: (run: Run) => void;
   /** Called when the connection is lost, before it is retried automatically. */
   readonly onLost: () => void;
-  /** Aborting it ends only the following: the run continues on the server. */
+  /** Aborting it stops following the run, which continues on the server. */
   readonly signal: AbortSignal;
 }
 
