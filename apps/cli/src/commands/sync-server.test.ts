@@ -232,6 +232,7 @@ test('status shows the available part, and the error of the other part', async (
   expect({ code, warned }).toEqual({ code: 1, warned: [expect.stringContaining('LATCHKEY_URL')] });
   expect(JSON.parse(printed.join(''))).toMatchObject({ permit: { tenants: 1 } });
   const withoutPermit = await run(['sync', 'status'], { env: { PERMIT_API_KEY: 'permit_key_wrong' } });
+  expect(withoutPermit.printed.at(-2)).toMatch(/^Logto has \d+ users/);
   expect(withoutPermit.warned.join('\n')).toMatch(/the API key is not valid.*\nSet PERMIT_API_KEY/);
 });
 

@@ -15,7 +15,8 @@ import {
   printServerStatus,
   readServerStatus,
   printVendorStatus,
-  readVendorStatus,
+  readLogtoStatus,
+  readPermitStatus,
 } from '../sync/status.ts';
 
 export const addSync: AddCommand = (program, deps) => {
@@ -122,26 +123,32 @@ Example:
     )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const server = findServer(deps);
-      const [atServer, atVendors] = await Promise.allSettled([
+      const vendors = async () => syncDeps(deps);
+      const [atServer, atLogto, atPermit] = await Promise.allSettled([
         server && readServerStatus(server),
-        readVendorStatus(syncDeps(deps)),
+        vendors().then(readLogtoStatus),
+        vendors().then(readPermitStatus),
       ]);
-      const serverStatus = atServer.status === 'fulfilled' ? atServer.value : undefined;
-      const vendorStatus = atVendors.status === 'fulfilled' ? atVendors.value : undefined;
+      const serverStatus = valueOf(atServer);
+      const vendorStatus = { ...valueOf(atLogto), ...valueOf(atPermit) };
       if (json) deps.print(JSON.stringify({ server: serverStatus, ...vendorStatus }));
       else {
         if (serverStatus !== undefined) printServerStatus(serverStatus, deps);
-        if (vendorStatus !== undefined) printVendorStatus(vendorStatus, deps);
+        printVendorStatus(vendorStatus, deps);
         if (server === undefined) {
           deps.print('Set LATCHKEY_URL to see the deliveries and runs of the server.');
         }
       }
       if (serverStatus !== undefined && decisionsIn(serverStatus).length > 0) deps.exitWith(2);
-      for (const result of [atServer, atVendors]) {
-        if (result.status === 'fulfilled') continue;
-        const reason = explainVendorFailure(result.reason);
-        deps.warn(reason instanceof Error ? reason.message : String(reason));
-        deps.exitWith(1);
-      }
+      const failures = [atServer, atLogto, atPermit].flatMap((result) =>
+        result.status === 'rejected' ? [explainVendorFailure(result.reason)] : [],
+      );
+      const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+      for (const message of new Set(messages)) deps.warn(message);
+      if (failures.length > 0) deps.exitWith(1);
     });
 };
+
+function valueOf<Value>(result: PromiseSettledResult<Value>): Value | undefined {
+  return result.status === 'fulfilled' ? result.value : undefined;
+}
