@@ -259,6 +259,7 @@ test('the CLI installs what it needs, and nothing that only operators need', pat
       PERMIT_API_KEY: 'key',
     };
     expect(await project.run('latchkey', ['policy', 'matrix'], table)).toContain('records:view');
+    await expect(project.run('latchkey', ['doctor'], table)).rejects.toThrow('Permit API key');
     // Its requests reach the network: permitio is installed.
     await expect(project.run('latchkey', ['policy', 'plan'], table)).rejects.toThrow('ECONNREFUSED');
     await expect(project.run('latchkey', ['sync', 'status'], table)).rejects.toThrow('unknown command');

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { runCli } from './testing/run-cli.ts';
 import { toolkit } from './toolkit-program.ts';
 
@@ -91,6 +92,27 @@ test('the published program has the commands for apps, and none for operators', 
   await expect(runCli(['sync', 'status'], { program: toolkit })).rejects.toMatchObject({
     code: 'commander.unknownCommand',
   });
+});
+
+test('the published program loads no package that it does not install', async () => {
+  const refuseOmitted = `
+    import { registerHooks } from 'node:module';
+    const omitted = ${JSON.stringify(manifest.packed.omitted)};
+    registerHooks({
+      resolve(specifier, context, next) {
+        if (omitted.some((name) => specifier === name || specifier.startsWith(name + '/')))
+          throw new Error(specifier + ' is not installed');
+        return next(specifier, context);
+      },
+    });`;
+  const loadAll = `
+    import { toolkit } from '${new URL('toolkit-program.ts', import.meta.url).href}';
+    for (const { load } of Object.values(toolkit.commands)) await load();
+    await import('${new URL('explain-vendor-failure.ts', import.meta.url).href}');
+    console.log('loaded');`;
+  const hooks = `data:text/javascript,${encodeURIComponent(refuseOmitted)}`;
+  const args = ['--import', hooks, '--input-type=module', '--eval', loadAll];
+  expect((await promisify(execFile)(process.execPath, args)).stdout).toBe('loaded\n');
 });
 
 test.each([['bogus'], ['sync', 'bogus'], ['grant'], ['doctor', '--bogus']])(

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { DoctorEnvironment } from '../env.ts';
 import { examinePermit } from '../doctor/examine-permit.ts';
-import { examineWebhook } from '../doctor/examine-hooks.ts';
+import { examineWebhook } from '../doctor/examine-webhook.ts';
 import { renderVerdict, type Verdict } from '../doctor/verdict.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { addPlanOptions } from '../policy/make-plan.ts';

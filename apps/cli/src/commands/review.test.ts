@@ -53,11 +53,10 @@ test('start opens a review; status shows its progress and whether it is overdue'
 
 test('names a review that it created but could not start, because another run would create another one', async () => {
   const { fetch } = globalThis;
-  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) =>
-    String(input).includes('reviews.start')
-      ? Promise.reject(new TypeError('fetch failed'))
-      : fetch(input, init),
-  );
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+    const url = input instanceof Request ? input.url : input.toString();
+    return url.includes('reviews.start') ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init);
+  });
   const warned: string[] = [];
   try {
     await expect(runCli(['review', 'start', '--name', 'Half'], { env, warned })).rejects.toMatchObject({

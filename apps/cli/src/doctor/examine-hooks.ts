@@ -3,6 +3,7 @@ import { eventsOf, type Hook } from '../connect/logto-state.ts';
 import { addressOf, isOwnEndpoint, webhookPath, sign } from '../webhook/endpoint.ts';
 import { postJson } from '../http/request.ts';
 import type { DoctorEnv } from '../env.ts';
+import { examineWebhook } from './examine-webhook.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
 /** Checks that the webhook in Logto points to the server, is complete, and signs with a key of the server. */
@@ -87,23 +88,4 @@ function examineKey({ LOGTO_WEBHOOK_SIGNING_KEYS: keys }: DoctorEnv, isKnown: bo
         "LOGTO_WEBHOOK_SIGNING_KEYS does not have the webhook's key: the server refuses every event.",
         fix,
       );
-}
-
-/** Checks that the endpoint refuses an unsigned event. */
-export async function examineWebhook(url: string, check = verdictsOf('Webhook endpoint')): Promise<Verdict> {
-  const response = await postJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
-  if (typeof response === 'string') {
-    return check.failed(
-      `${addressOf(url)} does not answer: ${response}.`,
-      'Start the server, or correct the URL; Logto must reach it from outside.',
-    );
-  }
-  if (response.status === 401) return check.ok('reached; refuses unsigned events.');
-  if (response.status < 300) {
-    return check.failed(
-      'It accepts an event without a signature.',
-      'Anyone with the URL can create accounts: verify signatures, or correct the URL.',
-    );
-  }
-  return check.failed(`It answers ${response.status}.`, 'Check the path: /api/webhooks/logto of the server.');
 }
