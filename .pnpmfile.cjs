@@ -1,7 +1,7 @@
 /**
- * What `publishConfig` cannot express: a published package declares ranges instead of the workspace's exact versions, no
- * dependency that is bundled into `dist` (`packed.inlined`) or that only unpublished programs have (`packed.omitted`), and the
- * dependencies of some entry points as optional peers (`packed.optional`).
+ * Makes the changes that `publishConfig` cannot express. A published package declares ranges instead of exact versions.
+ * It omits dependencies that are bundled into `dist` (`packed.inlined`) or that only unpublished programs need
+ * (`packed.omitted`), and declares those of some entry points as optional peers (`packed.optional`).
  */
 function beforePacking(manifest) {
   const { inlined = [], omitted = [], optional = {} } = manifest.packed ?? {};

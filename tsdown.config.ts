@@ -11,8 +11,8 @@ const Manifest = z.object({
 });
 
 /**
- * Builds the package in the current folder for a registry: every entry point and program that `publishConfig` of its
- * `package.json` names, as ES modules with types. Then publint and Are The Types Wrong check what `pnpm pack` makes of it.
+ * Builds the package in the current folder for a registry: the entry points and programs in `publishConfig` of its
+ * `package.json`, as ES modules with types. Then publint and Are The Types Wrong check the result of `pnpm pack`.
  */
 const { publishConfig, packed } = Manifest.parse(JSON.parse(readFileSync('package.json', 'utf8')));
 const { inlined } = packed;
@@ -20,7 +20,7 @@ const outputs = [...Object.values(publishConfig.exports), ...Object.values(publi
   .map((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1])
   .filter((output) => output !== undefined);
 
-/** A file of inlined libraries alone has no source map: it would be a quarter of the package, and they are not debugged here. */
+/** Removes the source maps of files that contain only inlined libraries: they would be a quarter of the package. */
 const ownMaps: Rolldown.Plugin = {
   name: 'own-maps',
   writeBundle({ dir = 'dist' }, bundle) {
@@ -40,7 +40,7 @@ export default defineConfig({
   target: 'node22.19',
   fixedExtension: false,
   dts: true,
-  // Errors of the compiler name types as the sources do, and not by one letter.
+  // Keeps the type names of the sources in compiler errors, instead of single letters.
   outputOptions: { minifyInternalExports: false },
   sourcemap: true,
   plugins: [ownMaps],
@@ -49,7 +49,7 @@ export default defineConfig({
   deps: {
     alwaysBundle: inlined.map((name) => new RegExp(`^${name}(/|$)`)),
     onlyBundle: inlined,
-    // The types of what is inlined are not: an entry point that exposes them imports them.
+    // Types of inlined dependencies are not inlined: entry points that expose them import them.
     dts: { alwaysBundle: [], neverBundle: inlined },
   },
 });

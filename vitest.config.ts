@@ -4,8 +4,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Vitest's own order, but with slow files first, which mostly wait: for a process, a deadline, a build. A slow file
- * that starts last would determine the duration of the run, and a fresh clone knows no durations yet.
+ * Vitest's order, but with slow files first. They mostly wait for a process, a deadline or a build, and one that
+ * started last would prolong the run. Vitest cannot know that in a fresh clone, which has no durations yet.
  */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -21,24 +21,24 @@ const folders = globSync(['packages/*', 'apps/*', 'examples/*', 'scripts', 'benc
 });
 const hasOwnConfig = (folder: string): boolean =>
   existsSync(join(import.meta.dirname, folder, 'vitest.config.ts'));
-/** As in its `package.json`; `scripts` and `bench` have none. */
+/** The package's name. `scripts` and `bench` have no `package.json`. */
 const nameOf = (folder: string): string => {
   if (!folder.includes('/')) return folder;
   return `@latchkey/${folder.startsWith('examples/') ? 'example-' : ''}${basename(folder)}`;
 };
 
-/** `TEST_ALL=1`, as `pnpm test --all` sets it, runs what is slow by nature as well. */
+/** `TEST_ALL=1`, which `pnpm test --all` sets, also runs slow tests. */
 // oxlint-disable-next-line node/no-process-env -- a test run has no env.ts
 const slowFiles = process.env['TEST_ALL'] === '1' ? [] : ['**/*.slow.test.ts'];
 const isolatedFiles = '**/*.isolated.test.{ts,tsx}';
-// A loaded machine is slow; no test is about how long something takes.
+// For a busy machine: no test is about how long something takes.
 const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
 
 /**
- * One runner for every package; a package that needs more than Node has its own `vitest.config.ts`. Every package is here
- * twice. Most of its files share a few processes, and what these have loaded: to start a process and to load a package in it
- * costs more than most files. A file that replaces a module (`vi.mock`), or tests the state of a module, needs a process of its
- * own: its name ends in `.isolated.test.ts`.
+ * The configuration of all packages. A package that needs more than Node also has its own `vitest.config.ts`. A package
+ * can have two projects. Most of its test files share a few processes, because starting a process and loading the
+ * package takes longer than most files. A file that replaces a module (`vi.mock`) or tests the state of a module needs
+ * its own process: its name ends in `.isolated.test.ts`.
  */
 export default defineConfig({
   test: {
@@ -53,7 +53,7 @@ export default defineConfig({
         test: {
           name: nameOf(folder),
           ...patience,
-          // A page's libraries hold state about its document, which is a new one for each file.
+          // Browser libraries keep state about the document, which is new for each file.
           isolate: folder === 'apps/web',
           exclude: [...configDefaults.exclude, ...slowFiles, isolatedFiles],
         },

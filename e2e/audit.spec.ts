@@ -7,7 +7,7 @@ test('an administrator sees a denial live, opens its details, and shares the eve
   inspect,
 }) => {
   const viewer = await otherPage();
-  // A user without events from other tests.
+  // A user who has no events from other tests.
   await signUp(viewer, 'vera.visitor@latchkey.example');
   await signIn(page, 'admin');
   await page.getByRole('link', { name: 'Audit' }).click();
@@ -20,11 +20,11 @@ test('an administrator sees a denial live, opens its details, and shares the eve
       await expect(viewer.getByRole('heading', { name: 'You don’t have access to this' })).toBeVisible();
     }
     await expect(events.getByRole('button', { name: /Denied View directory sync/ }).first()).toBeVisible();
-    // Reading the log is an event as well, but refetches by the page are not.
+    // Opening the log is an event; the page's refetches are not.
     await expect(events.getByRole('button', { name: /Allowed View the audit log/ })).toHaveCount(1);
   });
 
-  await test.step('a saved view, and a part of the time, from which it leads back', async () => {
+  await test.step('a saved view, and a time range that can be left again', async () => {
     await page.getByRole('link', { name: 'Denied', exact: true }).click();
     await expect(page).toHaveURL(/show=denied/);
     await expect(events.getByText('Allowed')).toHaveCount(0);
@@ -45,11 +45,11 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     await expect(page).toHaveURL(/\/audit\?show=denied$/);
   });
 
-  await test.step('the events of a person, found by a part of the name', async () => {
+  await test.step('the events of a person, found by part of the name', async () => {
     await page.getByRole('combobox', { name: 'Any person' }).click();
     await page.getByRole('combobox', { name: 'Name or email' }).fill('seoyeon');
     const found = page.getByRole('listbox').getByRole('option');
-    // Before the search, all people are offered, and a click on a list that changes may be lost.
+    // Waits for the search: a click on a changing list may be lost.
     await expect(found).toHaveText([/김서연/]);
     await found.click();
     const chip = page.getByRole('link', { name: /김서연.*Remove this filter/ });
@@ -67,7 +67,7 @@ test('an administrator sees a denial live, opens its details, and shares the eve
     await inspect('audit');
     await events.getByRole('link', { name: 'Only this person' }).click();
     await expect(page.getByRole('link', { name: /^Person .*Remove this filter/ })).toBeVisible();
-    // One denial for each page that was visited.
+    // One denial for each visited page.
     await expect(events.getByRole('button', { name: /Denied/ })).toHaveCount(2);
   });
 

@@ -44,7 +44,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await expect(other.getByRole('heading', { level: 1, name: 'Leavers in spring' })).toBeVisible();
   });
 
-  await test.step('who has no role on it asks for one from its page; its approvers see its title, and give it', async () => {
+  await test.step('a user without a role on it requests one from its page; its approvers see its title, and grant the role', async () => {
     const member = await otherPage();
     await signUp(member, 'rita.reader@latchkey.example');
     await member.goto(new URL(page.url()).pathname);
@@ -64,7 +64,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await expect(member.getByText(/^Approved, until/)).toBeVisible();
     await member.keyboard.press('Escape');
     await expect(member.getByRole('heading', { level: 1, name: 'Audit 2026' })).toBeVisible();
-    // A reader can only export, and reads no draft.
+    // A reader can only export, and cannot see drafts.
     await expect(
       member.getByText('1 report isn’t shown: it’s a draft, or you don’t have access.'),
     ).toBeVisible();
@@ -83,7 +83,7 @@ test('a collection passes its roles down to its reports', async ({ page, otherPa
     await inspect('reports-with-collections');
   });
 
-  await test.step('when it is deleted, the report stays, without the roles that came from it', async () => {
+  await test.step('after it is deleted, the report stays, without the roles from it', async () => {
     await page.getByRole('link', { name: 'Audit 2026' }).click();
     await page.getByRole('button', { name: 'Delete collection' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete collection' }).click();

@@ -10,10 +10,12 @@ export const sizes = {
   narrow: { width: 320, height: 640 },
 } as const;
 
-/** Signs in an administrator and creates a report and a collection. Resolves with the URL of every page of the console, each once. */
+/**
+ * Signs in an administrator, and creates a report and a collection. Resolves to the paths of all pages of the console.
+ */
 export async function signInToEveryPage(page: Page): Promise<readonly string[]> {
   await signIn(page, 'admin');
-  // The sidebar shows permission-dependent entries once the gates have answered.
+  // The sidebar shows these entries once the gates have answered.
   for (const name of [/^Members/, /^Access requests/, /^Audit/, /^Directory sync/])
     await expect(page.getByRole('link', { name })).toBeVisible(); // oxlint-disable-line no-await-in-loop
   const entries = await page.getByRole('navigation').first().getByRole('link').all();
@@ -71,7 +73,7 @@ export async function isDrawn(page: Page): Promise<void> {
 /** Web Vitals rates a sum above 0.1 as poor; our limit is lower. */
 export const mostShift = 0.05;
 
-/** Records layout shifts from the start of each page that no click or key of the user caused. */
+/** Records the layout shifts of each page that no user input caused. */
 export async function recordShifts(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const shifts: { value: number; moved: string[] }[] = [];
@@ -99,7 +101,7 @@ export const shiftsOf = (page: Page) =>
     return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };
   });
 
-/** The first element that makes the page scroll horizontally. */
+/** Finds the first element that makes the page scroll horizontally. */
 export const tooWide = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -110,7 +112,7 @@ export const tooWide = (page: Page): Promise<string | null> =>
     return widest?.outerHTML.slice(0, 150) ?? 'something';
   });
 
-/** Text that is clipped without an ellipsis. */
+/** Finds text that is clipped without an ellipsis. */
 export const cutOff = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
     const cut = [...document.querySelectorAll('body *')].find((one) => {
@@ -124,7 +126,7 @@ export const cutOff = (page: Page): Promise<string | null> =>
     return `${widths}: ${cut.outerHTML.slice(0, 150)} … ${cut.textContent.slice(0, 100)}`;
   });
 
-/** On a narrow window a sheet does not scroll horizontally, and with reduced motion nothing in it is animated. */
+/** Expects that a sheet does not scroll horizontally in a narrow window, and animates nothing with reduced motion. */
 export async function expectSheetFits(page: Page, sheet: Locator): Promise<void> {
   await page.setViewportSize(sizes.narrow);
   await isDrawn(page);
@@ -143,7 +145,7 @@ export async function expectSheetFits(page: Page, sheet: Locator): Promise<void>
   await page.setViewportSize(sizes.desk);
 }
 
-/** The page fits on the screen of a current phone without scrolling. */
+/** Expects that the page fits on a phone's screen without scrolling. */
 export async function expectOnePhoneScreen(page: Page): Promise<void> {
   const { height } = sizes.phone;
   await page.setViewportSize(sizes.phone);
@@ -152,8 +154,8 @@ export async function expectOnePhoneScreen(page: Page): Promise<void> {
 }
 
 /**
- * Switches to an organization in which the user is an administrator. Resolves with its id, which is part of its pages'
- * URLs: a URL without an id is the default organization's.
+ * Switches to an organization in which the user is an administrator. Resolves to its id from the URL: only the default
+ * organization's URLs have none.
  */
 export async function switchTo(page: Page, organization: RegExp): Promise<string> {
   const navigation = page.getByRole('navigation', { name: 'Main' });

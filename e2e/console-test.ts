@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { test as base, errors, expect, type Page } from '@playwright/test';
-import axe, { type AxeResults } from 'axe-core';
-import { isFullRun } from './full-run.ts';
-import { publishStack, readStack, type Stack } from './stack.ts';
-import { startSystem } from './start-system.ts';
+import axe from 'axe-core';
+import type { AxeResults } from 'axe-core';
+import { isFullRun } from './environment.ts';
+import { publishStack, readStack, type Stack, startSystem } from './start-system.ts';
 
 interface WorkerFixtures {
   /** This worker's system: its tests run sequentially and share its users and reports. */
@@ -12,8 +12,8 @@ interface WorkerFixtures {
 
 interface Fixtures {
   /**
-   * Checks the page with axe: in both themes and languages, on a desktop and on a phone. The full run checks each theme on each
-   * device, and saves a screenshot of each, in each language.
+   * Checks the page with axe in both themes and languages, on a desktop and a phone. The full run checks each theme on
+   * each device, and saves a screenshot of each in each language.
    */
   readonly inspect: (name: string, devices?: readonly Device[]) => Promise<void>;
   /** Opens a page for another user, in English and in their own browser context. Closed at the end of the test. */
@@ -42,7 +42,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker', auto: true, timeout: 240_000 },
   ],
   baseURL: async ({ stack }, use) => use(stack.web),
-  // The default page of every test. It must not violate the server's content security policy.
+  // A test's page must not violate the server's content security policy.
   page: async ({ page, stack }, use) => {
     const refused: string[] = [];
     page.on('console', (message) => {
@@ -75,7 +75,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       }
       if (language === 'en' && page.url().startsWith(stack.web)) {
         await chooseLanguage(page, 'ko');
-        // On the device and in the theme of the last combination above.
+        // On the last device and in the last theme from above.
         await expectAccessible(page, `${name}, in Korean`);
         for (const appearance of isFullRun ? appearances : []) {
           await show(page, appearance);
@@ -104,12 +104,12 @@ async function show(page: Page, { device, colorScheme }: Appearance): Promise<vo
 }
 
 /**
- * In the full run only. A screenshot takes less than a second. In rare cases Chromium does not respond although the
- * page is fine, so it is retried once.
+ * Takes a screenshot, in the full run only. That takes less than a second, but rarely Chromium does not respond, so it
+ * is retried once.
  */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   if (!isFullRun) return;
-  // A scrolled page would have its bar in the middle of the screenshot.
+  // On a scrolled page, the sticky bar would be in the middle of the screenshot.
   await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
   const path = join(screenshots, `${name}.png`);
   const take = () => page.screenshot({ path, animations: 'disabled', fullPage: true, timeout: 30_000 });
@@ -122,7 +122,7 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
 
 const languageOf = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
 
-/** As if it was selected in another tab: open dialogs on this page stay open. */
+/** Selects a language as if in another tab, so that open dialogs stay open. */
 export async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise<void> {
   await page.evaluate((chosen) => {
     localStorage.setItem('latchkey:language', chosen);
@@ -131,7 +131,7 @@ export async function chooseLanguage(page: Page, language: 'en' | 'ko'): Promise
   await expect(page.locator('html')).toHaveAttribute('lang', language);
 }
 
-/** Axe finds no violations. The page has no frames. The axe script is loaded once per document, because loading is slow. */
+/** Expects no violations from axe. Loads axe only once per document, because loading is slow. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>(

@@ -3,7 +3,7 @@ import { expect, test } from './console-test.ts';
 import { sizes, tooWide } from './console-pages.ts';
 import { signIn } from './sign-in.ts';
 
-/** The tops of each element's text, in pixels. */
+/** The vertical positions of an element's lines of text, in pixels. */
 const topsOf = (page: Page, selector: string): Promise<number[]> =>
   page.locator(selector).evaluateAll((all) =>
     all.map((one) => {

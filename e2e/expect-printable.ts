@@ -1,19 +1,19 @@
 import { expect, type Page } from '@playwright/test';
 import { cutOff } from './console-pages.ts';
 
-/** A4 in CSS pixels for media queries, and the width within its margins for the layout. */
+/** A4 in CSS pixels, for media queries. `printed` is the width within its margins, for the layout. */
 const paper = { width: 794, height: 1123 };
 const printed = 673;
 
 /**
- * The printed page, as an administrator of the default organization: light, names who printed it, has no controls; rows
- * are not split, the table head repeats on every sheet, and nothing exceeds the sheet.
+ * Expects of the page that an administrator of the default organization prints: it is light, names who printed it and
+ * has no controls; rows are not split, the table head repeats on every sheet, and nothing exceeds the sheet.
  */
 export async function expectPrintable(page: Page): Promise<void> {
   const screen = page.viewportSize() ?? paper;
   await page.setViewportSize(paper);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  // The listener for printing may still be loading.
+  // The print listener may still be loading.
   await expect(async () => {
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     const line = page.getByText(/^Latchkey · Default organization · Printed by Amelia Hart on .+ at \d/);
@@ -23,7 +23,7 @@ export async function expectPrintable(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.getByRole('navigation')).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeHidden();
-  // Chromium omits a button's box from the repeated head, so the button is rendered without a box, as text.
+  // Chromium omits buttons from a repeated table head, so these are rendered as text, without a box.
   const boxes = await page
     .getByRole('button')
     .evaluateAll((buttons) =>
@@ -49,7 +49,7 @@ export async function expectPrintable(page: Page): Promise<void> {
   await page.setViewportSize(screen);
 }
 
-/** The elements beyond the edge of the sheet, where they are not printed. */
+/** Finds the elements beyond the edge of the sheet, where they are not printed. */
 const beside = (page: Page): Promise<string[]> =>
   page
     .locator('main *')
@@ -68,7 +68,7 @@ const people = Array.from({ length: 509 }, (_, index) => ({
   roles: ['viewer'],
 }));
 
-/** A report of 509 people is printed on at most 12 sheets, each with the title and a number. */
+/** Expects that a report of 509 people is printed on at most 12 sheets, each with the title and a number. */
 export async function expectFewSheets(page: Page, title: string): Promise<void> {
   await page.route('**/api/trpc/*reports.get*', async (route) => {
     const response = await route.fetch();
@@ -82,7 +82,7 @@ export async function expectFewSheets(page: Page, title: string): Promise<void> 
   await page.goto('/reports');
   await page.getByRole('link', { name: title }).click();
   await expect(page.getByRole('rowheader', { name: /^Person 7/ }).first()).toBeVisible();
-  // Not the media that `expectPrintable` leaves.
+  // Resets the media type that `expectPrintable` has set.
   await page.emulateMedia({ media: null });
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
   expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(5);

@@ -1,6 +1,6 @@
 import { type Page, type Route, expect, type APIRequestContext } from '@playwright/test';
 
-/** A page state other than loaded, as the server's responses to its queries. */
+/** A state of a page other than loaded, caused by the server's responses to its queries. */
 export type FakedState = 'failed' | 'denied' | 'outage' | 'empty' | 'long names';
 
 const refusal = (code: string, httpStatus: number, more: object = {}) => ({
@@ -33,14 +33,13 @@ const isOfFrame = (name: string): boolean => name.startsWith('session.') && name
 const isStream = (name: string): boolean => name.endsWith('.changes') || name.endsWith('.progress');
 
 /**
- * Fakes the response to every query of the page from now on; the frame's queries (user, permissions) get real
- * responses.
+ * Fakes the response to every further query of the page. The frame's queries (user, permissions) get real responses.
  */
 export async function fakeAnswers(page: Page, state: FakedState): Promise<void> {
   (await holdAnswers(page, state))();
 }
 
-/** Like `fakeAnswers`, but the page stays loading until the returned function is called. */
+/** Like `fakeAnswers`, but the page keeps loading until the returned function is called. */
 export async function holdAnswers(page: Page, state: FakedState): Promise<() => void> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   await page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -68,14 +67,14 @@ async function answer(route: Route, names: readonly string[], state: FakedState)
   });
 }
 
-/** The same response without any items, or with the longest realistic names. */
+/** Changes a response: removes all items, or inserts the longest realistic names. */
 function changeValues(value: unknown, state: 'empty' | 'long names'): unknown {
   if (Array.isArray(value)) return value.map((one) => changeValues(one, state));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => {
       if (state === 'empty' && key === 'items') return [key, []];
-      // By key, as in the sync pages.
+      // The sync pages get names by key.
       if (state === 'long names' && key === 'names' && typeof one === 'object' && one !== null)
         return [key, Object.fromEntries(Object.keys(one).map((named) => [named, longName]))];
       if (state === 'long names' && typeof one === 'string') return [key, longNames[key] ?? one];

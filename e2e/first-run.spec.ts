@@ -5,8 +5,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { expect, test } from './console-test.ts';
 import { enterCredentials } from './sign-in.ts';
-import { parseStack, type Stack } from './stack.ts';
-import { root, startSystem } from './start-system.ts';
+import { parseStack, type Stack, root, startSystem } from './start-system.ts';
 
 const run = promisify(execFile);
 
@@ -20,7 +19,7 @@ async function latchkey(words: readonly string[], { permitApi, permitApiKey }: S
 
 const Scope = z.object({ project_id: z.string(), environment_id: z.string() });
 
-/** Changes the policy manually, in Permit. */
+/** Changes the policy in Permit, as by hand. */
 async function removeRole(role: string, { permitApi, permitApiKey }: Stack): Promise<void> {
   const headers = { authorization: `Bearer ${permitApiKey}` };
   const scope = Scope.parse(await (await fetch(`${permitApi}/v2/api-key/scope`, { headers })).json());
@@ -35,7 +34,7 @@ test('a new installation without an administrator: from the first sign-in to the
 }) => {
   const system = await startSystem({
     logFile: join(import.meta.dirname, 'test-results', 'start-first-run.log'),
-    // As after a first start: `start` grants no roles.
+    // The marker of a finished first start: `start` grants no more roles.
     prepare: (dataDir) => writeFile(join(dataDir, 'roles-granted'), ''),
   });
   try {
@@ -51,13 +50,13 @@ test('a new installation without an administrator: from the first sign-in to the
       await inspect('setup-first');
     });
 
-    await test.step('so is who is stopped at a page', async () => {
+    await test.step('and also does so on a page without access', async () => {
       await page.goto(`${stack.web}/sync`);
       await page.getByRole('link', { name: 'See how to become one' }).click();
       await expect(page.getByRole('heading', { level: 1, name: 'Set up Latchkey' })).toBeVisible();
     });
 
-    await test.step('then the page goes on by itself, with what is left to do', async () => {
+    await test.step('then the page continues by itself, with the remaining steps', async () => {
       await removeRole('editor', stack);
       await latchkey(['grant', 'ameliahart01', 'admin'], stack);
       const policy = page.getByRole('listitem', { name: 'The policy is in Permit' });
@@ -72,7 +71,7 @@ test('a new installation without an administrator: from the first sign-in to the
       await inspect('setup-checklist');
     });
 
-    await test.step('when all steps are done it shows that, and disappears', async () => {
+    await test.step('when all steps are done, the checklist shows that and disappears', async () => {
       await latchkey(['policy', '--table', 'packages/policy/src/index.ts', 'apply'], stack);
       await expect(page.getByRole('heading', { level: 1, name: 'Latchkey is set up' })).toBeVisible();
       await inspect('setup-complete');

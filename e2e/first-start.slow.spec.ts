@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from './console-test.ts';
 import { enterCredentials } from './sign-in.ts';
-import { parseStack } from './stack.ts';
-import { startSystem } from './start-system.ts';
+import { parseStack, startSystem } from './start-system.ts';
 import { switchTo } from './console-pages.ts';
 
 test('the first start seeds a living organization: staff, reports, requests, three months of events, a dead letter', async ({

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { expectSheetFits, switchTo } from './console-pages.ts';
 import { expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './start-system.ts';
 
 const ivy = 'ivy.okafor@partner.example';
 const long = 'konstantina-alexandropoulou.papadimitriou@subsidiary.partner.example';
 
 const Messages = z.array(z.object({ recipient: z.string(), content: z.string() }));
 
-/** The link in the newest mail to an address, from the inbox of Logto's emulator. */
+/** Reads the link in the newest mail to an address from the Logto emulator's inbox. */
 async function linkTo(email: string, { logto }: Stack): Promise<string> {
   const messages = Messages.parse(await (await fetch(`${logto}/_emulator/messages`)).json());
   return messages.find(({ recipient }) => recipient === email)?.content ?? '';
@@ -61,7 +61,7 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
   expect(link).toMatch(new RegExp(`^${stack.web}/invitations/\\w+/accept$`));
 
   const invited = await otherPage();
-  await test.step('who is invited signs up with that address, and joins', async () => {
+  await test.step('the invited user signs up with that address, and joins', async () => {
     await invited.goto(link);
     await expect(invited.getByRole('heading', { level: 1, name: 'You’re invited' })).toBeVisible();
     await createAccount(invited, ivy);
@@ -87,7 +87,7 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
     await inspect('invitations-accepted', ['desk']);
   });
 
-  await test.step('the link, opened again, leads into the organization', async () => {
+  await test.step('the link leads into the organization when it is opened again', async () => {
     await invited.goto(link);
     await invited.getByRole('button', { name: 'Open Brightwater Health' }).click();
     await expect(invited.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
@@ -102,7 +102,7 @@ test('an invitation link is for one user; a revoked one shows that', async ({
 }) => {
   const link = await linkTo(long, stack);
 
-  await test.step('other users see neither who is invited nor to what', async () => {
+  await test.step('other users see neither the invited address nor the organization', async () => {
     const stranger = await otherPage();
     await stranger.goto(link);
     await stranger.getByRole('button', { name: 'Sign in' }).click();

@@ -29,7 +29,7 @@ test('an administrator removes the access of two people, who are refused immedia
   await sheet.getByRole('button', { name: 'Remove access of 2 people' }).click();
   await expect(sheet.getByText('Account suspended and Sessions ended')).toHaveCount(2);
   await inspect('members-removed', ['desk']);
-  // The page is still open there, and its token is still valid.
+  // Their pages are still open, with valid tokens.
   await expect(other.getByRole('heading', { name: 'Your account was suspended or deleted' })).toBeVisible();
 
   await sheet.getByRole('button', { name: 'Undo' }).click();
@@ -47,7 +47,7 @@ test('an administrator assigns a role to two people for a time, sees the effect 
   otherPage,
   inspect,
 }) => {
-  // Not one of the users that other tests share: the console reports for a day that a role was removed.
+  // Not users that other tests share, because the console shows the removal of a role for a day.
   const newcomer = 'bea.bulk@latchkey.example';
   const other = await otherPage();
   await signUp(other, newcomer);
@@ -72,7 +72,7 @@ test('an administrator assigns a role to two people for a time, sees the effect 
   await expect(sheet.getByRole('list', { name: 'Results' })).toContainText('Editor assigned');
   await inspect('members-roles-changed', ['desk']);
   await expect(other.getByRole('link', { name: 'New report' })).toBeVisible();
-  // The page behind the sheet is hidden from roles.
+  // The sheet hides the page behind it from the accessibility tree.
   await expect(page.locator('tr', { hasText: newcomer })).toContainText(/Assigned by Amelia Hart, until/);
 
   await sheet.getByRole('button', { name: 'Undo' }).click();

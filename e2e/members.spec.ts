@@ -42,7 +42,7 @@ test('an administrator grants and revokes a role, and another user sees it live'
     await inspect('members-roles');
     await editor.click();
     await expect(page.getByText(`${guest} is now Editor`)).toBeVisible();
-    // Scrolled to its end, the notice covers no content.
+    // The notice covers no content at the end of the page.
     await page.setViewportSize({ width: 390, height: 500 });
     const space = await page.evaluate(() => {
       scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
@@ -91,9 +91,9 @@ test('an administrator views the console as a user and as a role, changes nothin
   await expect(create).toHaveAccessibleDescription('Not available when viewing as someone else.');
   await inspect('view-as');
 
-  // A form that is opened by URL: its button is disabled, and submitting it by keyboard is refused. The button is
-  // activated by key, because its preview and the report kinds appear above it, and a forced click does not wait for
-  // the layout to settle. The form takes the focus once, and the bar that shows what is refused appears later.
+  // A form opened by URL: its button is disabled, and submitting it by keyboard is refused. Uses the keyboard, because
+  // content above the button is still loading, and a forced click does not wait for the layout to settle. The form
+  // takes the focus once, before the bar that shows the refusal appears.
   await page.goto('/reports/new');
   await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused();
   await expect(bar).toContainText('Viewing as Daniel Okoro (read-only).');
@@ -110,7 +110,7 @@ test('an administrator views the console as a user and as a role, changes nothin
   await expect(bar).toContainText(/Ends in 14:\d\d/);
   const over = 'You stopped viewing as someone else.';
 
-  // Another tab is not part of the view, and a view that starts there ends this one.
+  // Another tab is not part of the view. Starting a view there ends this one.
   const tab = await page.context().newPage();
   const barOfTab = tab.getByRole('region', { name: 'Viewing as someone else' });
   await tab.goto('/policy');
@@ -133,7 +133,7 @@ test('an administrator views the console as a user and as a role, changes nothin
   await expect(tab.getByText(over)).toBeVisible();
   await tab.close();
 
-  // Signing out ends it as well, also on the server, and the next user sees their own console.
+  // Signing out ends the view, on the server too, and the next user sees their own console.
   await page.bringToFront();
   await page.getByRole('link', { name: 'Daniel Okoro' }).click();
   await page.getByRole('button', { name: 'View as this person' }).click();
@@ -147,7 +147,7 @@ test('an administrator views the console as a user and as a role, changes nothin
   await ends.filter({ hasText: 'Daniel Okoro' }).first().getByRole('button').first().click();
   await expect(ends.getByText('"end": "hand"')).toBeVisible();
 
-  // Switching the organization ends it as well.
+  // Switching the organization ends the view.
   await page.goto('/members');
   await page.getByRole('link', { name: 'Daniel Okoro' }).click();
   await page.getByRole('button', { name: 'View as this person' }).click();

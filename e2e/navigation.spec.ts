@@ -67,10 +67,10 @@ test('a viewer sees their permissions, what each role would add and its approver
   await expect(may.getByText('View reports')).toBeVisible();
   await expect(may.getByText('Create reports')).toHaveCount(0);
   const ask = page.getByRole('region', { name: 'Available to request' });
-  // Another test on this system may have made a user of its own an administrator.
+  // Another test on this system may have added an administrator.
   await expect(ask.getByText(/Approvers?: Amelia Hart/)).toBeVisible();
   await expect(ask.getByRole('heading', { name: 'Editor', exact: true })).toBeVisible();
-  // Before there are requests, which are shown below.
+  // Before there are requests, which the page shows below.
   for (const language of ['en', 'ko'] as const) {
     await chooseLanguage(page, language); // oxlint-disable-line no-await-in-loop -- one after the other
     await expectOnePhoneScreen(page); // oxlint-disable-line no-await-in-loop
@@ -150,7 +150,7 @@ test.describe('in Korean', () => {
     await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-viewer');
     await page.getByRole('button', { name: '로그인', exact: true }).click();
     await expect(page.getByRole('main').getByText('보고서 만들기', { exact: true })).toBeVisible();
-    // The last part of the page whose code is loaded.
+    // The part of the page whose code loads last.
     await expect(page.getByRole('button', { name: '권한 요청', exact: true })).toBeVisible();
     await expect(page.getByRole('button', { name: '검색' })).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('lang', 'ko');

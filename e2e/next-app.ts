@@ -12,15 +12,15 @@ import { freePorts } from './start-system.ts';
 const root = resolve(import.meta.dirname, '..');
 const example = join(root, 'examples/next');
 
-/** The example app, built and started, with its own emulators: only its webhook creates users in this Permit. */
+/** The example app, built and running, with its own emulators. Only its webhook creates users in this Permit. */
 export interface NextApp {
   readonly url: string;
   readonly permit: { readonly url: string; readonly pdpUrl: string; readonly apiKey: string };
   /** Calls Logto's Management API. Resolves to the body; rejects when Logto refuses the call. */
   manageLogto(method: string, path: string, body: object): Promise<unknown>;
-  /** Sends an event as Logto does, and resolves to the status; the event is applied by then. */
+  /** Sends an event as Logto does. Resolves to the status after the event is applied. */
   deliver(event: object): Promise<number>;
-  /** Stops Permit's emulator: no decision can be made afterwards. */
+  /** Stops Permit's emulator, which makes decisions impossible. */
   stopPermit(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -142,7 +142,7 @@ async function deliver(url: string, event: object): Promise<number> {
   return (await fetch(url, { method: 'POST', headers, body })).status;
 }
 
-/** The configuration in Logto's console that the guide describes. */
+/** The configuration of Logto that the guide describes. */
 function logtoSeed(url: string): object {
   return {
     applications: [
@@ -167,7 +167,7 @@ function logtoSeed(url: string): object {
   };
 }
 
-/** The first matching line of the output. */
+/** Resolves to the first matching line of the output. */
 async function lineOf(child: ChildProcess, pattern: RegExp): Promise<string> {
   if (child.stdout === null) throw new Error('The output of the process is not read.');
   for await (const line of createInterface({ input: child.stdout })) {

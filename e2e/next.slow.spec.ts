@@ -11,7 +11,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => app.stop());
 
-/** Signs up from a page that requires sign-in, and returns to it with the default role. @returns the id */
+/** Signs up from a page that requires sign-in, and returns to it with the default role. @returns the user's id */
 async function signUp(page: Page, name: string): Promise<string> {
   expect((await page.goto(`${app.url}/reports`))?.status()).toBe(401);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -99,7 +99,7 @@ test('an outage is not shown as a denial', async ({ page }) => {
   await app.stopPermit();
   await expect(async () => {
     await page.reload();
-    // By the proxy, before the page; or by the page, if the proxy knows the decision.
+    // The proxy reports it before the page, or the page if the proxy has cached the decision.
     await expect(page.getByText(/cannot be (checked|decided) right now/)).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 60_000 });
 });

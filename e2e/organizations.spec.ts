@@ -12,7 +12,7 @@ test('a user works in two organizations, each with its own roles and reports', a
   const navigation = page.getByRole('navigation', { name: 'Main' });
   const switcher = navigation.getByRole('button', { name: /^Organization/ });
 
-  await test.step('the menu has the organizations, with the roles in each', async () => {
+  await test.step("the menu lists the organizations with the user's roles", async () => {
     await expect(switcher).toHaveAccessibleName(/Default organization/);
     await switcher.click();
     await expect(page.getByRole('menuitemradio', { name: /Brightwater Health\s*member/ })).toBeVisible();
@@ -32,7 +32,7 @@ test('a user works in two organizations, each with its own roles and reports', a
     await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   });
 
-  await test.step('the report is not in the other organization; the page gives way to the list', async () => {
+  await test.step('the other organization does not have the report, so the list replaces the page', async () => {
     await switcher.click();
     await page.getByRole('menuitemradio', { name: 'Default organization' }).click();
     await expect(page).toHaveURL(/\/reports$/);
@@ -66,12 +66,12 @@ test('a user works in two organizations, each with its own roles and reports', a
   });
 });
 
-test('a session without the organizations scope asks to sign in again, over the page', async ({
+test('a session without the organizations scope opens a dialog to sign in again', async ({
   page,
   stack,
   inspect,
 }) => {
-  // As if the console did not request organizations yet.
+  // Simulates a console that does not request organizations.
   await page.route(`${stack.logto}/oidc/auth?*`, (route) => {
     const url = new URL(route.request().url());
     const scopes = url.searchParams.get('scope')?.split(' ') ?? [];

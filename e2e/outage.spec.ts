@@ -8,7 +8,7 @@ test('while the PDP is down nothing is denied, and the page recovers automatical
   request,
   inspect,
 }) => {
-  // A new user, because decisions about the others may still be cached.
+  // A new user, because decisions about existing ones may be cached.
   const repair = await breakPdp(request, stack.permitPdp);
   try {
     await signUp(page, 'otto.outage@latchkey.example');

@@ -1,6 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from './find-browser.ts';
-import { isFullRun } from './full-run.ts';
+import { findBrowser, isFullRun } from './environment.ts';
 
 const executablePath = findBrowser();
 if (executablePath === undefined) {
@@ -8,8 +7,9 @@ if (executablePath === undefined) {
 }
 
 /**
- * Each worker has its own system, whose tests share users and reports and therefore run sequentially. Three workers
- * for two cores, because a test spends a third of its time waiting: for a page, an animation, or a delayed response from Permit.
+ * Each worker has its own system. Its tests share users and reports, so they run one after the other. Three workers
+ * keep two cores busy, because tests spend a third of their time waiting: for pages, animations, or Permit's delayed
+ * responses.
  */
 export default defineConfig({
   testDir: '.',

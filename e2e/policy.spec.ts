@@ -12,7 +12,7 @@ test('an administrator reads the policy, tries a change, and gets the code for i
   await page.getByRole('link', { name: 'Policy', exact: true }).click();
   await expect(page.getByText('Permit uses exactly this policy.')).toBeVisible();
   await expectPrintable(page);
-  // A group's heading is not the last line of a sheet.
+  // A group's heading must not be the last line of a sheet.
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByRole('row', { name: 'Directory sync', exact: true })).toHaveCSS(
     'break-after',

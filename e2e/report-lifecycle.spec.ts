@@ -97,7 +97,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByText('Report published')).toBeVisible();
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(page.getByText('The report is a draft again')).toBeVisible();
-    // The gates are asked again after the undo, and a click meanwhile can be lost.
+    // After the undo, the gates are checked again, and a click in the meantime can be lost.
     await expect(async () => {
       await publish.click();
       await expect(dialog).toBeVisible({ timeout: 2_000 });
@@ -115,7 +115,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await signOut(page);
   });
 
-  await test.step('the viewer reads it, and may neither publish nor delete', async () => {
+  await test.step('the viewer reads it, and can neither publish nor delete it', async () => {
     await signIn(page, 'viewer');
     await inspect('reports-viewer');
     await page.getByRole('link', { name: title }).click();
@@ -123,7 +123,7 @@ test('from a sign-up to a published report that others read', async ({ page, ins
     await expect(page.getByRole('button', { name: 'More actions' })).toHaveCount(0);
     await expect(page.getByRole('link', { name: 'Compare' })).toBeVisible();
     await inspect('report-published');
-    // Its denials are in the report of the next step.
+    // The next step's report contains these denials.
     await page.goto('/audit');
     await expect(page.getByText('View the audit log').first()).toBeVisible();
     await signOut(page);

@@ -15,7 +15,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await inspect('requests-empty');
   });
 
-  await test.step('the viewer asks for editor from the page that stopped them', async () => {
+  await test.step('the viewer requests the role editor from a page without access', async () => {
     await signIn(viewer, 'viewer');
     await viewer.goto('/reports/new');
     await viewer.getByRole('main').getByRole('button', { name: 'Request access' }).click();
@@ -53,7 +53,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await page.goBack();
   });
 
-  await test.step('it waits on the first page, beside what changed', async () => {
+  await test.step('the first page shows the open request, and what changed', async () => {
     await page.goto('/home');
     const waits = page.getByRole('region', { name: 'Needs your review' });
     await expect(waits.getByText('김서연 requested the role “Editor”')).toBeVisible();
@@ -69,7 +69,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await second.goto('/home');
     await expect(second.getByRole('heading', { name: 'Needs your review' })).toBeVisible();
     await isDrawn(second);
-    // It would move.
+    // Otherwise it would move.
     await expect(second.getByRole('heading', { name: 'Recent access changes' })).toBeHidden();
     load();
     await expect(second.getByText('김서연 requested the role “Editor”')).toBeVisible();
@@ -85,7 +85,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await second.setViewportSize(sizes.desk);
   });
 
-  await test.step('a refusal is undone: the request is open again, for both', async () => {
+  await test.step('a refusal is undone, and the request is open again for both', async () => {
     await request.getByRole('button', { name: 'Deny…' }).click();
     await request.getByRole('button', { name: 'Deny request' }).click();
     await request.getByRole('button', { name: 'Undo' }).click();
@@ -97,7 +97,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await viewer.goto('/reports');
   });
 
-  await test.step('approved for a day: the button of the viewer opens without a reload', async () => {
+  await test.step("approved for a day: the viewer's button is enabled without a reload", async () => {
     // A second page that does not receive updates: its queries and streams about requests are blocked.
     await second.goto('/requests');
     await expect(second.getByRole('listitem', { name: /김서연/ }).getByText('Create reports')).toBeVisible();

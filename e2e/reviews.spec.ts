@@ -18,13 +18,13 @@ const verify = (file: string) =>
     { encoding: 'utf8' },
   );
 
-/** Resolves when the list is the one of the search. */
+/** Searches a review. Resolves when the URL has the text. */
 async function search(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Search this review' }).fill(text);
   await expect(page).toHaveURL(new RegExp(`search=${text}`));
 }
 
-/** Creates a review of all access by these people, and starts it. */
+/** Prepares a review of all access, with Amelia and Daniel as its reviewers. */
 async function startReview(
   page: Page,
   name: string,
@@ -66,7 +66,7 @@ test('two reviewers decide at once, the removed user is refused at the next call
     await expect(user.getByRole('link', { name: 'New report' })).toBeVisible();
   });
 
-  await test.step('the draft shows the population, and who decides how much', async () => {
+  await test.step('the draft shows the population, and how much each reviewer decides', async () => {
     await startReview(page, 'Access in the fourth quarter', () => inspect('review-start'));
     await expect(page.getByRole('region', { name: 'Reviewers' })).toContainText('Daniel Okoro');
     await inspect('review-draft');
@@ -125,7 +125,7 @@ test('two reviewers decide at once, the removed user is refused at the next call
     await expect(page.getByText('Ticket ACC-42 has the approval.').first()).toBeVisible();
     await inspect('review-evidence');
     await expectPrintable(page);
-    // A printed name stays in one line, before its email address.
+    // On paper, a name is on one line, before the email address.
     await page.setViewportSize({ width: 673, height: 1123 });
     await page.emulateMedia({ media: 'print' });
     const name = page.getByRole('cell').getByText('Amelia Hart', { exact: true }).first();

@@ -1,7 +1,7 @@
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
 
-test('when a role ends, an open form stays with its text, and the page removes the role without a reload', async ({
+test('when a role ends, an open form keeps its text, and the page removes the role without a reload', async ({
   page,
   otherPage,
   inspect,
@@ -20,7 +20,7 @@ test('when a role ends, an open form stays with its text, and the page removes t
   await admin.goto('/requests');
   const request = admin.getByRole('listitem').filter({ hasText: 'For a minute.' });
   await request.getByRole('button', { name: 'Approve for less time…' }).click();
-  // The page offers at least an hour; the server accepts a minute.
+  // The page offers an hour or more, but the server accepts less.
   await admin.route(/requests\.approve/, (route) =>
     route.continue({ postData: (route.request().postData() ?? '').replace('3600', '90') }),
   );

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { Permit } from 'permitio';
 import { expect, test } from './console-test.ts';
 import { signIn, signUp } from './sign-in.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './start-system.ts';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 
@@ -45,7 +45,7 @@ test('two tabs renew tokens for two resources, one request at a time, and both s
   expect(most).toBe(1);
 });
 
-/** Makes Logto refuse the refresh token, and expires the access token. Returns a function that undoes it. */
+/** Makes Logto refuse the refresh token, and expires the access token. Returns a function that restores both. */
 async function endSession(page: Page, stack: Stack): Promise<() => Promise<void>> {
   const token = `${stack.logto}/oidc/token`;
   const json = { code: 'oidc.invalid_grant', message: 'Grant request is invalid.', error: 'invalid_grant' };
@@ -57,7 +57,7 @@ async function endSession(page: Page, stack: Stack): Promise<() => Promise<void>
   };
 }
 
-/** Clicks a form's button after the session has ended. A query of the page may have detected that first. */
+/** Clicks a form's button after the session has ended, unless a query of the page has already detected that. */
 async function sendAfterEnd(button: Locator): Promise<Locator> {
   const dialog = button.page().getByRole('alertdialog', { name: 'Your session has ended' });
   await expect(async () => {
@@ -90,7 +90,11 @@ test('an ended session opens a dialog over a half-filled form; after sign-in the
   await expect(title).toHaveValue('');
 });
 
-test('a sign-in in one tab keeps the page of another, with its form', async ({ page, context, stack }) => {
+test('after a sign-in in one tab, another tab keeps its page with the form', async ({
+  page,
+  context,
+  stack,
+}) => {
   await signIn(page, 'editor');
   await page.goto('/reports/new');
   await page.getByLabel('Title').fill('Half a title');
@@ -187,7 +191,7 @@ test('a new version reloads an open page once, shows a notice, and preserves the
   page.on('request', (request) => {
     if (request.isNavigationRequest()) loads += 1;
   });
-  // As after a deployment: the HTML names another entry, and the files of the old version are gone.
+  // Simulates a deployment: the HTML names another entry, and the old version's files are gone.
   const entry = /<script type="module"[^>]* src="[^"]+"/;
   await page.route('/', async (route) => {
     const response = await route.fetch();
@@ -199,7 +203,7 @@ test('a new version reloads an open page once, shows a notice, and preserves the
   await page.getByRole('link', { name: 'Your access' }).click();
   await expect(page.getByText('Latchkey was updated')).toBeVisible();
   await inspect('new-version', ['desk']);
-  // The files are missing in the new version as well: an error, and no second reload.
+  // If the new version's files are missing too, there is an error and no second reload.
   await expect(heading(page, 'This page couldn’t be shown')).toBeVisible();
   expect(loads).toBe(1);
   await page.unroute(oldFile);

@@ -1,9 +1,9 @@
 import { expect, type Page } from '@playwright/test';
-import { readStack } from './stack.ts';
+import { readStack } from './start-system.ts';
 
 type Username = 'admin' | 'editor' | 'viewer';
 
-/** Signs in a seeded user: from the landing page, on Logto's page. Resolves when the console shows the reports. */
+/** Signs in a seeded user from the landing page. Resolves when the console shows the reports. */
 export async function signIn(page: Page, username: Username): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -20,7 +20,7 @@ export async function enterCredentials(page: Page, username: Username): Promise<
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-/** Creates an account on Logto's page. Resolves when the console shows the reports. */
+/** Creates an account from the landing page. Resolves when the console shows the reports. */
 export async function signUp(page: Page, identifier: string): Promise<void> {
   await page.goto('/');
   await page.getByRole('button', { name: 'Create account' }).click();

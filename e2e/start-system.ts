@@ -7,6 +7,37 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseEnv } from 'node:util';
 import { freePort } from '@latchkey/server-process';
+import { z } from 'zod';
+
+/** The addresses of the system under test: the line that `start --json` prints. */
+const Stack = z.object({
+  web: z.url(),
+  server: z.url(),
+  logto: z.url(),
+  permitApi: z.url(),
+  permitPdp: z.url(),
+  permitApiKey: z.string(),
+  /** The users that can sign in. */
+  people: z.array(z.object({ username: z.string(), password: z.string() })),
+});
+export type Stack = z.output<typeof Stack>;
+
+const VARIABLE = 'LATCHKEY_E2E_STACK';
+
+/** Reads the line that `start --json` printed. */
+export function parseStack(line: string): Stack {
+  return Stack.parse(JSON.parse(line));
+}
+
+/** Makes the line available to helpers that are not fixtures. */
+export function publishStack(line: string): void {
+  process.env[VARIABLE] = JSON.stringify(parseStack(line));
+}
+
+/** Reads what `publishStack` has published. */
+export function readStack(): Stack {
+  return Stack.parse(JSON.parse(process.env[VARIABLE] ?? 'null'));
+}
 
 export const root = resolve(import.meta.dirname, '..');
 
@@ -19,13 +50,13 @@ export interface RunningSystem {
 export interface SystemOptions {
   /** Receives the output of the processes. */
   readonly logFile: string;
-  /** Called with the data folder before anything runs. By default it is empty. */
+  /** Called with the empty data folder before anything runs. */
   readonly prepare?: (dataDir: string) => Promise<void>;
   /** Whether to seed a history. Default: false, because tests count items. */
   readonly withPast?: boolean;
 }
 
-/** Runs `start` as a user does, on free ports and fresh data. */
+/** Runs `start` as a user would, on free ports and fresh data. */
 export async function startSystem({
   logFile,
   prepare,
@@ -59,7 +90,7 @@ export async function startSystem({
     line,
     async stop() {
       await end();
-      if (start.exitCode !== 0) throw new Error(`"start" did not stop in good order: see ${logFile}`);
+      if (start.exitCode !== 0) throw new Error(`"start" failed to stop cleanly: see ${logFile}`);
     },
   };
 }

@@ -11,7 +11,7 @@ const inPlaceOfPage = {
   outage: /can’t be checked/,
 } as const;
 
-/** Table rows on a desktop in which a long name takes the space of the row's subject. */
+/** Finds table rows in which, on a desktop, a long name takes the space of the row's subject. */
 const squeezedOf = (page: Page, where: string): Promise<string[]> =>
   page.locator('main tbody tr > :first-child').evaluateAll(
     (cells, at) =>
@@ -25,7 +25,7 @@ const squeezedOf = (page: Page, where: string): Promise<string[]> =>
     where,
   );
 
-/** Elements that do not fit at these sizes: on a narrow window, or zoomed. */
+/** Finds elements that do not fit into a narrow or zoomed window. */
 async function misfitsOf(
   page: Page,
   where: string,
@@ -50,7 +50,7 @@ async function inspectState(page: Page, state: string, path: string): Promise<vo
   await keepScreenshot(page, `state-${state.replace(' ', '-')}${path.replaceAll('/', '-').slice(0, 24)}`);
 }
 
-/** The page of a report, a member or a delivery: it has no list, so it is never empty. */
+/** The pages of a report, a member or a delivery have no list, so they are never empty. */
 const ofOneThing = /^\/(reports|members|sync\/deliveries)\/(?!invitations)/;
 
 const skeletons = (page: Page) => page.locator('main [aria-busy="true"], main .skeleton');

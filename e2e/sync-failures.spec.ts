@@ -7,7 +7,7 @@ import { Permit } from 'permitio';
 import { expect, test } from './console-test.ts';
 import { signIn } from './sign-in.ts';
 
-/** Makes Permit's API respond to every directory call with this status; `null` ends that. */
+/** Makes Permit's API respond to every directory call with this status. `null` restores it. */
 async function setPermitFault(request: APIRequestContext, api: string, status: number | null): Promise<void> {
   const faults = `${api}/_emulator/faults`;
   expect((await request.delete(faults)).ok()).toBe(true);
@@ -25,7 +25,7 @@ test('an operator reads why a delivery failed and when it is retried, and replay
   await signIn(page, 'admin');
   const history = page.getByRole('list', { name: 'Timeline' });
   try {
-    await test.step('while Permit is down it waits for its next attempt', async () => {
+    await test.step('while Permit is down, the delivery waits for its next attempt', async () => {
       await setPermitFault(request, stack.permitApi, 503);
       await sendEvent(request, stack.server, {
         event: 'User.Data.Updated',

@@ -17,7 +17,7 @@ test('an operator follows a sign-up from Logto to its role, and reconciles', asy
   });
 
   await test.step('the delivery’s history ends with the change that it made', async () => {
-    // Logto sends two events for a sign-up. The first one to arrive creates the user.
+    // Logto sends two events for a sign-up, of which the first to arrive creates the user.
     await page.getByRole('link', { name: 'Someone signed up' }).first().click();
     const history = page.getByRole('list', { name: 'Timeline' });
     await expect(history.getByRole('heading', { name: 'Received' })).toBeVisible();

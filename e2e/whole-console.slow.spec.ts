@@ -12,10 +12,10 @@ import {
 
 const key = /\b(?:reports|collections|members|requests|audit|sync|policy)[:.][a-z-]+/;
 
-/** The key of a permission that the page shows: only the pages about the policy do, others show its name. */
+/** Finds the key of a permission on a page. Only pages about the policy show keys; others show names. */
 async function permissionKeyOn(page: Page, path: string): Promise<string | undefined> {
   if (/^\/(?:policy|why)/.test(path)) return undefined;
-  // The details of an event.
+  // Opens the details of an event.
   if (path === '/audit') await page.locator('main li button').first().click();
   const texts = await page.locator('body, body [title], body [aria-label]').evaluateAll((all) =>
     all.map((one) => {

@@ -4,7 +4,7 @@ import { signIn, signUp } from './sign-in.ts';
 
 const chainOf = 'From the person to the permission';
 const question = 'What to check';
-/** A viewer without grants from other tests. */
+/** A viewer who has no roles from other tests. */
 const asker = 'why.asker@latchkey.example';
 
 test('a viewer opens the explanation of a denial, shares the link, and gets access by a request', async ({
@@ -47,7 +47,7 @@ test('a viewer opens the explanation of a denial, shares the link, and gets acce
     await expect(admin.getByRole('button', { name: /^Request access/ })).toHaveCount(0);
   });
 
-  await test.step('the remedy is asked for over the page, and approved', async () => {
+  await test.step('the remedy is requested in a dialog, and approved', async () => {
     await page.getByRole('button', { name: 'Request access: Editor' }).click();
     const form = page.getByRole('dialog', { name: 'Request access' });
     await form.getByLabel('Reason').fill('To write the review');
@@ -95,7 +95,7 @@ test('an administrator asks about another user, and a report in a collection', a
     resource_instance: 'collections:northern',
   });
 
-  await test.step('the person is found by name, what and which report are picked', async () => {
+  await test.step('the user is found by name, the permission and the report are selected', async () => {
     await page.context().clearCookies();
     await page.evaluate(() => localStorage.clear());
     await signIn(page, 'admin');
@@ -112,7 +112,7 @@ test('an administrator asks about another user, and a report in a collection', a
     await page.getByRole('option', { name: /^Joiners and leavers of the northern region/ }).click();
   });
 
-  await test.step('by the collection that the report is in', async () => {
+  await test.step("allowed by the report's collection", async () => {
     await expect(page.getByRole('heading', { name: /^Yes, Maximiliana.* can$/ })).toBeVisible();
     await expect(page.getByRole('list', { name: chainOf })).toHaveText(
       /Maximiliana.*Owner.*northern.*contains.*Joiners and leavers.*Publish reports/,
@@ -126,7 +126,7 @@ test('an administrator asks about another user, and a report in a collection', a
     await inspect('why-no-other');
   });
 
-  await test.step('the chain leads to their page, which has the report too', async () => {
+  await test.step("the chain links to the user's page, which also lists the report", async () => {
     await page
       .getByRole('list', { name: chainOf })
       .getByRole('link', { name: /Maximiliana/ })
@@ -136,7 +136,7 @@ test('an administrator asks about another user, and a report in a collection', a
     await page.goBack();
   });
 
-  await test.step('what a role may do, by keyboard', async () => {
+  await test.step('what a role can do, by keyboard', async () => {
     await page.getByRole('button', { name: /Viewer/ }).focus();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog', { name: 'Viewer can' })).toBeVisible();
@@ -151,7 +151,7 @@ test("a user's page: their permissions with reasons, an inline check, and granti
   page,
   inspect,
 }) => {
-  await test.step('what they may do, and a check in place', async () => {
+  await test.step('what they can do, and an inline check', async () => {
     await signIn(page, 'admin');
     await page.goto('/members/maxiwolfes04');
     await expect(page.getByRole('heading', { level: 1, name: /^Maximiliana/ })).toBeVisible();
@@ -167,7 +167,7 @@ test("a user's page: their permissions with reasons, an inline check, and granti
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  await test.step('the remedy is carried out, and the no is a yes', async () => {
+  await test.step('the remedy is applied, and the denial becomes an allow', async () => {
     await page.getByRole('link', { name: 'Assign role: Editor' }).click();
     const offer = page.getByRole('region', { name: /^Assign Editor to Maximiliana/ });
     await expect(offer.getByText(/^Gains 2: Create reports/)).toBeVisible();

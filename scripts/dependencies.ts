@@ -18,13 +18,13 @@ const options = readOptions(usage, {
 if (options.licences === true) {
   const installed = readInstalled();
   const refused = withoutLeave(installed);
-  for (const line of refused) console.error(`No leave for ${line}`);
+  for (const line of refused) console.error(`The licence is not allowed: ${line}`);
   if (refused.length > 0 || installed.length === 0) process.exitCode = 1;
   else console.log(`${installed.length} packages have licences that are allowed.`);
 }
 
 if (options.sbom !== undefined) {
-  // The dependencies of an installation: the server with the console, and the CLI. The workspace's pnpm has no `sbom`
+  // What an installation contains: the server with the console, and the CLI. The workspace's pnpm has no `sbom` command
   // yet.
   const shipped = ['server', 'web', 'cli'].flatMap((name) => ['--filter', `@latchkey/${name}`]);
   const form = ['--sbom-format', 'cyclonedx', '--sbom-spec-version', '1.6', '--sbom-type', 'application'];

@@ -96,7 +96,7 @@ test('the image and the chart agree on the user and on writable paths', () => {
   expect(compose).toContain(`'audit:${folder}'`);
 });
 
-test('no pod runs as root or without seccomp, and only the servers reach a PDP', () => {
+test('every pod runs with seccomp and not as root, and only the servers can reach a PDP', () => {
   const pods = all(helpers, /"latchkey.pod-security" -\}\}\n(.*?)\{\{- end/gs).join('');
   expect(pods).toContain('runAsNonRoot: true');
   expect(pods).toContain('seccompProfile: { type: RuntimeDefault }');
@@ -118,7 +118,7 @@ test('every image can be pinned by digest', () => {
     all(`${chart}\n${pdp}`, /^ +image: (.*)$/gm).filter((image) => !image.includes('latchkey.image')),
   ).toEqual([]);
   const named = [...all(compose, /^ {4}image: (.*)$/gm), ...all(dockerfile, /^FROM (node\S+)/gm)];
-  // The server and `listen` run the image that is built here.
+  // The server and `listen` run an image that is built locally.
   expect(named.filter((image) => !/\$\{[A-Z]+_DIGEST(?::-)?\}$/.test(image))).toEqual([
     'latchkey',
     'latchkey',
@@ -140,7 +140,7 @@ test("in compose only the operator has the superuser's password", () => {
   ]);
 });
 
-test('workflows name actions by commit, and no job that may write runs tests', () => {
+test('workflows name actions by commit, and jobs with write permissions run no tests', () => {
   expect(workflows.length).toBeGreaterThan(1);
   for (const { file, jobs } of workflows) {
     const text = read(file);
@@ -154,6 +154,12 @@ test('workflows name actions by commit, and no job that may write runs tests', (
     const others = jobs.filter((job) => !writing.includes(job));
     expect(others.filter((job) => !job.includes('    permissions:\n      contents: read\n    '))).toEqual([]);
   }
+});
+
+test('issue forms have their texts in block style, because a comma ends a text in flow style', () => {
+  const forms = globSync('.github/ISSUE_TEMPLATE/*.yml', { cwd: root });
+  expect(forms.length).toBeGreaterThan(1);
+  expect(forms.filter((file) => /attributes:\s*\{/.test(read(file)))).toEqual([]);
 });
 
 test('no secret is passed to an image build', () => {

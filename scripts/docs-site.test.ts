@@ -20,7 +20,7 @@ const anchorOf = (heading: string): string =>
 const anchorsOf = (file: string): string[] =>
   [...read(file).matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
-/** The links of a page to files, except those in code. */
+/** A page's links to files, except those in code. */
 const linksOf = (file: string): string[] =>
   [
     ...read(file)

@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** [file, import]: each violates one rule of "Imports between folders and packages" in CONTRIBUTING.md. */
+/** [file, import]. Each violates a rule of "Imports between folders and packages" in CONTRIBUTING.md. */
 const wrong = [
   ['apps/server/src/platform/bus/a.ts', '../../features/sync/tables.ts'],
   ['apps/server/src/platform/database/a.ts', '../../directory/people.ts'],

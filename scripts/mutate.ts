@@ -1,11 +1,86 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync, globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { strykerOptions } from './mutate/stryker-options.ts';
-import { targets, type Target } from './mutate/targets.ts';
 import { root } from './start/settings.ts';
+import type { Sample } from './mutate/stryker-plugin.ts';
+
+/** The code that `pnpm mutate` covers: it decides permissions, or can lose data. */
+const targets = {
+  permissions: {
+    folder: 'packages/permissions',
+    covers: [
+      'src/permit',
+      'src/trpc',
+      'src/express',
+      'src/fetch',
+      'src/list',
+      'src/explain',
+      'src/react',
+      'src/core/permissions.ts',
+    ],
+    withoutTests: [
+      // These compile or bundle the sources.
+      'src/policy-as-code/**',
+      'src/browser-entries.test.ts',
+      // Random runs that take longer than all other tests.
+      'src/list/*.property.test.ts',
+    ],
+  },
+  'policy-as-code': {
+    folder: 'packages/permissions',
+    covers: ['src/policy-as-code/plan', 'src/policy-as-code/apply'],
+  },
+  'directory-sync': {
+    folder: 'packages/directory-sync',
+    covers: ['src/plan', 'src/apply', 'src/reconcile', 'src/events', 'src/payload-only', 'src/mapping'],
+    // Histories that take longer than all other tests.
+    withoutTests: ['src/reconcile/history.test.ts', 'src/reconcile/interruption.test.ts'],
+  },
+  'permit-engine': {
+    folder: 'packages/permit-engine',
+    covers: ['src'],
+  },
+  'trpc-express': {
+    folder: 'packages/trpc-express',
+    covers: ['src'],
+  },
+  next: {
+    folder: 'packages/next',
+    covers: ['src'],
+  },
+  server: {
+    folder: 'apps/server',
+    covers: [
+      'src/features/sync',
+      'src/features/reports',
+      'src/features/requests',
+      'src/features/members',
+      'src/features/invitations',
+      'src/features/view-as',
+      'src/features/audit',
+      'src/features/notifications',
+      'src/features/reviews',
+      'src/features/why',
+      'src/authentication',
+      'src/directory',
+      'src/platform/bus',
+      'src/platform/trpc',
+      'src/platform/database',
+      'src/platform/http',
+    ],
+  },
+} as const satisfies Record<string, Target>;
+
+/** A package's folder and the code to mutate in it. */
+interface Target {
+  readonly folder: string;
+  /** Folders (recursive) and single files, relative to `folder`. */
+  readonly covers: readonly string[];
+  /** Test files to skip, as patterns relative to `folder`. */
+  readonly withoutTests?: readonly string[];
+}
 
 const usage = `Puts small faults into a package's code, one at a time, and prints those that its tests do not notice.
 
@@ -56,7 +131,10 @@ function main(): number {
   return status ?? 1;
 }
 
-/** Runs this package's tests only. The file is outside the copy, and Vitest finds the folder inside it. */
+/**
+ * A Vitest configuration that runs only this package's tests. Its file is outside Stryker's copy, but `root` is
+ * resolved inside it.
+ */
 function vitestConfig({ folder: root, withoutTests = [] }: Target, paths: readonly string[]): string {
   const own = `${root}/vitest.config.ts`;
   const test = {
@@ -70,6 +148,66 @@ function vitestConfig({ folder: root, withoutTests = [] }: Target, paths: readon
   return `import sequencer from ${sequencer};
 export default { test: { projects: [${JSON.stringify(project)}], sequence: { sequencer } } };
 `;
+}
+
+/** The input of `strykerOptions`. */
+interface MutationRun {
+  /** The name of the target. */
+  readonly name: string;
+  readonly target: Target;
+  /** Only files whose path contains one of these strings; all when empty. */
+  readonly parts: readonly string[];
+  readonly sample: Sample;
+  /** The folder for reports, results and the sandbox. */
+  readonly folder: string;
+}
+
+/** Stryker's options: https://stryker-mutator.io/docs/stryker-js/configuration. */
+function strykerOptions({ name, target, parts, sample, folder }: MutationRun) {
+  const plugin = fileURLToPath(new URL('mutate/stryker-plugin.ts', import.meta.url));
+  const result = (ending: string): string => join(folder, `${name}.${ending}`);
+  return {
+    testRunner: 'vitest',
+    vitest: { configFile: result('vitest.mjs'), related: false },
+    plugins: ['@stryker-mutator/vitest-runner', plugin],
+    ignorers: ['not-worth-a-test'],
+    sample,
+    warnings: { unknownOptions: false }, // `sample` is for the plugin
+    mutate: filesOf(target, parts),
+    // The compiler detects a missing `?.`, so it needs no test.
+    mutator: { excludedMutations: ['OptionalChaining'] },
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    // Emulators and databases need time to start. A hanging mutant takes this long.
+    timeoutMS: 20_000,
+    timeoutFactor: 2,
+    incremental: true,
+    incrementalFile: result('incremental.json'),
+    // `event-recorder` leaves a file for each tested mutant, even if the run is aborted.
+    reporters: ['progress-append-only', 'event-recorder', 'clear-text', 'html', 'json'],
+    eventReporter: { baseDir: result('events') },
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+    htmlReporter: { fileName: result('html') },
+    jsonReporter: { fileName: result('json') },
+    tempDirName: result('copy'),
+    ignorePatterns: ['.data', 'dist', 'e2e', 'test-results'],
+    // Stryker would rewrite tsconfig.json with TypeScript's API, which TypeScript 7 does not have. Vitest does not need
+    // the file.
+    tsconfigFile: 'none',
+    disableTypeChecks: false,
+    allowConsoleColors: false,
+  };
+}
+
+function filesOf({ folder, covers }: Target, parts: readonly string[]): string[] {
+  const patterns = covers.map((path) => (/\.tsx?$/.test(path) ? path : `${path}/**/*.{ts,tsx}`));
+  return globSync(
+    patterns.map((pattern) => `${folder}/${pattern}`),
+    { cwd: root },
+  )
+    .filter((path) => !/\.test(-d)?\.tsx?$|\/(?:testing|fixtures)\/|\/index\.ts$/.test(path))
+    .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)))
+    .toSorted();
 }
 
 process.exitCode = main();

@@ -7,7 +7,7 @@ import { root } from './start/settings.ts';
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const page = read('docs/guide/options.md');
 
-/** The rows of a section's table: the option and its default. */
+/** The rows of a section's table, each with an option and its default. */
 function rowsOf(title: string): Map<string, string> {
   const section = page.split('\n## ').find((part) => part.startsWith(title)) ?? '';
   const [head = [], , ...rows] = section
@@ -18,7 +18,7 @@ function rowsOf(title: string): Map<string, string> {
   return new Map(rows.map((cells) => [cells[1]?.replaceAll('`', '') ?? '', cells[column] ?? '']));
 }
 
-/** The options of an interface, and whether each is optional. The source is formatted, so each starts a line. */
+/** The options of an interface, and whether each is optional. Relies on the formatting: each option starts a line. */
 function optionsOf(file: string, name: string): Map<string, boolean> {
   const source = read(file);
   const body = new RegExp(`interface ${name}[^{]*\\{\\n(.*?)\\n\\}`, 's').exec(source)?.[1] ?? '';
@@ -47,7 +47,7 @@ test.each([
   ['Directory sync', `${sync}/reconcile/reconcile-all.ts`, 'ReconcileAllOptions', ''],
 ])('%s: the page has every option of %s', (title, file, name, prefix) => {
   const rows = rowsOf(title);
-  // `cache` is documented by its own options.
+  // The options in `cache` are documented instead.
   const options = [...optionsOf(file, name)].filter(([option]) => option !== 'cache');
   expect(options).not.toEqual([]);
   expect(options.map(([option]) => prefix + option).filter((option) => !rows.has(option))).toEqual([]);
@@ -65,7 +65,7 @@ test("documents the decider's actual defaults", () => {
   expect(defaults.map(([option = '']) => [option, rows.get(option)?.replace(' ms', '')])).toEqual(defaults);
 });
 
-/** The server's environment variables with their defaults; `undefined`: optional, without a default. */
+/** The server's environment variables with their defaults. `undefined` means optional without a default. */
 function variablesOf(file: string): Map<string, string | undefined> {
   const source = read(file);
   const shared = new Map(

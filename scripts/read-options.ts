@@ -9,7 +9,7 @@ export function readOptions<const Options extends NonNullable<ParseArgsConfig['o
   options: Options,
 ): ReturnType<typeof parseArgs<{ options: Options }>>['values'] {
   const given = process.argv.slice(2);
-  // `pnpm start -- --json` passes the two dashes on.
+  // `pnpm start -- --json` also passes the two dashes.
   const args = given[0] === '--' ? given.slice(1) : given;
   if (args.includes('--help')) {
     process.stdout.write(usage);

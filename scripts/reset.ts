@@ -4,14 +4,14 @@ import { readOptions } from './read-options.ts';
 import { ObstaclesError, usersOf } from './start/claim.ts';
 import { readSettings, type Settings, SettingsError } from './start/settings.ts';
 
-const usage = `Removes what "pnpm start" stores in DATA_DIR (.data): the next start is a first one again.
+const usage = `Removes what "pnpm start" stores in DATA_DIR (.data), so that the next start is like the first.
 
   pnpm reset
 
-It refuses while Latchkey runs on that data, and removes nothing else that may lie in the folder.
+It refuses while Latchkey uses the data, and removes nothing else in the folder.
 `;
 
-/** The entries that Latchkey creates in its data folder. DATA_DIR may name a folder that also holds other files. */
+/** The entries that Latchkey creates in DATA_DIR, which may also contain other files. */
 const OWN_ENTRIES = [
   'logto',
   'permit',

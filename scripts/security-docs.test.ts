@@ -6,7 +6,7 @@ import { root } from './start/settings.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The rows of the threat table: the threat, and its mitigation with the tests. */
+/** The rows of the threat table, each with a threat and its mitigation, which names the tests. */
 const rows = read('SECURITY.md')
   .split('\n')
   .filter((line) => line.startsWith('| **'))
@@ -15,7 +15,7 @@ const held = rows.flatMap(([threat = '', , tests = '']) =>
   tests.split('<br>').map((text) => ({ threat, text, link: /^\[[^\]]+\]\((.+)\): "(.+)"$/.exec(text) })),
 );
 
-test('each threat is held by tests that exist, by file and name', () => {
+test('the tests named for each threat exist', () => {
   expect(rows.length).toBeGreaterThan(20);
   const missing = held.filter(({ link }) => {
     const [, file = '', name = ''] = link ?? [];
@@ -26,7 +26,7 @@ test('each threat is held by tests that exist, by file and name', () => {
   expect(missing.map(({ threat, text }) => `${threat}: ${text}`)).toEqual([]);
 });
 
-/** The files with outgoing calls, and who sets the address. No address comes from user input, a token or a delivery. */
+/** The files with outgoing calls, and what sets each address. None comes from user input, a token or a delivery. */
 const callers: Readonly<Record<string, string>> = {
   'apps/server/src/authentication/key-set.ts': 'LOGTO_ENDPOINT',
   'apps/server/src/platform/bus/open-bus.ts': 'DATABASE_URL',
@@ -41,7 +41,7 @@ const callers: Readonly<Record<string, string>> = {
   'packages/permissions/src/react/create-fetch-ask.ts': 'the page itself, in the browser',
 };
 
-test('the server calls out from a few files only, to addresses that the operator has set', () => {
+test('the server makes outgoing calls only from these files, to addresses that the operator sets', () => {
   const sources = globSync(
     ['apps/server/src/**/*.ts', 'packages/{directory-sync,permissions,policy,environment}/src/**/*.ts'],
     { cwd: root, exclude: (name) => /\.test\.ts$|testing/.test(name) },
@@ -61,13 +61,13 @@ const Versions = z.object({
   devDependencies: z.record(z.string(), z.string()).default({}),
 });
 
-test('the package manager is one file, and no version is chosen on the day when it is published', () => {
+test('the package manager is pinned, and new versions of dependencies must have a minimum age', () => {
   expect(read('package.json')).toMatch(/"packageManager": "pnpm@\d+\.\d+\.\d+\+sha512\.[\da-f]{128}"/);
   const [, minutes] = /^minimumReleaseAge: (\d+)$/m.exec(read('pnpm-workspace.yaml')) ?? [];
   expect(Number(minutes)).toBeGreaterThanOrEqual(1_440);
 });
 
-test('versions are exact, and install scripts run for a named few', () => {
+test('versions are exact, and only listed packages run install scripts', () => {
   const workspace = read('pnpm-workspace.yaml');
   const [, catalog = ''] = /^catalog:\n((?: {2}.*\n?)+)/m.exec(workspace) ?? [];
   const inexact = catalog

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Runs a script as a user does, with these environment variables. */
+/** Runs a script as a user would, with these environment variables. */
 async function run(
   script: 'start' | 'reset' | 'bin/latchkey',
   args: readonly string[],
@@ -55,7 +55,7 @@ test('lists all busy ports with their process and variable, and starts nothing',
   expect(existsSync(join(dataDir, 'logs'))).toBe(false);
 });
 
-test('two services on the same port have a different message than a busy port', async () => {
+test('distinguishes two services on the same port from a busy port', async () => {
   const { code, output } = await run('start', [], { WEB_PORT: '45999', PORT: '45999' });
   expect(code).toBe(1);
   expect(output).toContain('Port 45999 is used twice, by WEB_PORT and PORT.');
@@ -67,7 +67,7 @@ test('lists all invalid variables', async () => {
   expect(output).toMatch(/PORT is not a port\s+LOGTO_ENDPOINT is not a URL/);
 });
 
-test("the CLI calls start's addresses, and reports invalid settings like start", async () => {
+test("the CLI calls start's addresses, and reports invalid settings like start, except for help", async () => {
   const ports = {
     // Below the range of ephemeral ports.
     PORT: '25991',
@@ -82,7 +82,12 @@ test("the CLI calls start's addresses, and reports invalid settings like start",
   }
   expect(output).toContain('Permit did not answer GET /v2/api-key/scope at http://localhost:25993');
   const wrong = await run('bin/latchkey', ['doctor'], { PORT: 'x' });
-  expect([wrong.code, wrong.output]).toEqual([1, 'PORT is not a port\n']);
+  expect([wrong.code, wrong.output]).toEqual([
+    1,
+    'PORT is not a port\nSet them in .env or in the environment, or run "pnpm latchkey init".\n',
+  ]);
+  for (const words of [['--help'], ['sync', 'run', '--help'], ['completion', 'bash']])
+    expect(await run('bin/latchkey', words, { PORT: 'x' })).toMatchObject({ code: 0 }); // oxlint-disable-line no-await-in-loop -- sequential
 });
 
 test('start and the CLI refuse values of .env.example together with a live URL, and name each variable', async () => {
@@ -100,7 +105,7 @@ test('start and the CLI refuse values of .env.example together with a live URL, 
   expect(existsSync(join(dataDir, 'logs'))).toBe(false);
 });
 
-test('--help prints the usage and does nothing else', async () => {
+test('--help only prints the usage', async () => {
   for (const script of ['start', 'reset'] as const) {
     const { code, output } = await run(script, ['--help']);
     expect([code, output]).toEqual([0, expect.stringContaining(`pnpm ${script}`)]);

@@ -6,8 +6,7 @@ import { z } from 'zod';
 import { readOptions } from './read-options.ts';
 import { launcherExit } from './start/launcher-exit.ts';
 import { root } from './start/settings.ts';
-import { type FileResult, readPlaywright, readVitest } from './test/report.ts';
-import { vitestReport } from './test/vitest-reporter.ts';
+import { type FileResult, readPlaywright, readVitest, vitestReport } from './test/report.ts';
 
 const usage = `Runs the tests: types, then unit and integration, then the browser against the running whole.
 
@@ -28,7 +27,10 @@ The last line counts all tests; the exit code is 0 only when every part ran and 
 const PARTS = ['types', 'unit', 'browser'] as const;
 type Part = (typeof PARTS)[number];
 
-/** The result of a run: whether its runner succeeded, and the outcome of each file. Without a report there are no files. */
+/**
+ * The result of a run: whether the runner succeeded, and the outcome of each file. `files` is undefined without a
+ * report.
+ */
 interface Outcome {
   readonly ok: boolean;
   readonly files: readonly FileResult[] | undefined;
@@ -40,7 +42,7 @@ const { all = false, only } = readOptions(usage, {
   all: { type: 'boolean' },
   only: { type: 'string', multiple: true },
 });
-// All leftovers of the tests end with this process.
+// Processes that the tests leave behind end with this one.
 openRunFolder();
 let running: ChildProcess | undefined;
 let interrupted = false;
@@ -71,7 +73,7 @@ async function run(program: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-/** Type tests compile or do not compile, so they are not counted. */
+/** Type tests are not counted: they compile or do not. */
 async function testTypes(): Promise<Outcome> {
   return { ok: await run('tsc', ['-b']), files: [] };
 }
@@ -79,7 +81,7 @@ async function testTypes(): Promise<Outcome> {
 async function testUnits(files: readonly string[] = []): Promise<Outcome> {
   const report = join(root, vitestReport);
   rmSync(report, { force: true });
-  const args = ['run', ...files, '--reporter=default', '--reporter=./scripts/test/vitest-reporter.ts'];
+  const args = ['run', ...files, '--reporter=default', '--reporter=./scripts/test/report.ts'];
   // Many tests wait for a process, a database or a deadline, so four files in parallel keep two cores busy.
   args.push(files.length === 0 ? '--maxWorkers=4' : '--maxWorkers=1');
   return { ok: await run('vitest', args), files: readVitest(report) };
@@ -150,8 +152,8 @@ function summarize(outcomes: ReadonlyMap<Part, Outcome>): boolean {
 }
 
 /**
- * Runs the parts sequentially. In parallel on two cores they take two thirds of the time, but occasionally miss
- * deadlines. A failure does not stop the others, so one run shows every failure.
+ * Runs the parts one after the other: in parallel on two cores they take two thirds of the time, but sometimes miss
+ * deadlines. Continues after a failure, so that one run shows all failures.
  */
 async function main(): Promise<boolean> {
   const wanted = z.array(z.enum(PARTS)).safeParse(only ?? [...PARTS]);

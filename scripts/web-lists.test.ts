@@ -7,7 +7,7 @@ import { gatedPermissions } from '../packages/permissions/src/trpc/router-gates.
 
 // The web app may not import the server, so it has its own list.
 test("the web app shows exactly the permissions that the server's gates require", async () => {
-  // Only the definitions of the routers are used; no procedure is called.
+  // A stub is enough, because no procedure is called.
   const deps = new Proxy({}, { get: () => ({ rules: {}, unused: {} }) });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   const gated = await gatedPermissions(createAppRouter(deps as never));

@@ -11,7 +11,7 @@ export interface InstalledPackage {
   readonly licence: string;
 }
 
-/** Every installed third-party package, including development dependencies, as `pnpm licenses` lists it. */
+/** All installed third-party packages, including development dependencies, from `pnpm licenses`. */
 export function readInstalled(): readonly InstalledPackage[] {
   const listed = execFileSync('npx', ['-y', 'pnpm@10.34.9', 'licenses', 'list', '--json'], {
     cwd: root,
@@ -24,7 +24,7 @@ export function readInstalled(): readonly InstalledPackage[] {
   );
 }
 
-/** Permissive licences, which require only their own text, by SPDX id. */
+/** SPDX ids of permissive licences, which require only their own text. */
 const permissive = new Set([
   '0BSD',
   'Apache-2.0',
@@ -38,7 +38,7 @@ const permissive = new Set([
   'Unlicense',
 ]);
 
-/** Exceptions: other licences, each with the packages for which it was reviewed. */
+/** Other licences, each allowed only for the packages for which it was reviewed. */
 const exceptions: readonly { readonly licence: string; readonly name: RegExp; readonly why: string }[] = [
   { licence: 'OFL-1.1', name: /^(?:@fontsource-variable\/geist-mono|pretendard)$/, why: 'fonts, unchanged' },
   {
@@ -55,7 +55,7 @@ const exceptions: readonly { readonly licence: string; readonly name: RegExp; re
   },
 ];
 
-/** Packages whose licence is not allowed: it has other requirements, or is missing. */
+/** Finds the packages whose licence is not allowed or missing. */
 export function withoutLeave(packages: readonly InstalledPackage[]): readonly string[] {
   return packages
     .filter(({ name, licence }) => !isAllowed(licence, name))

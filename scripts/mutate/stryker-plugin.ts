@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** Which share of the lines to mutate. */
+/** The share of lines to mutate. */
 export interface Sample {
   /** 0 to 100. */
   readonly percent: number;
@@ -12,7 +12,7 @@ export interface Sample {
 const literals = ['StringLiteral', 'TemplateLiteral'];
 const Literal = z.object({ type: z.enum(literals) });
 
-/** A string that becomes an error message. */
+/** A Babel path of a string that becomes an error message. */
 const Message = z.object({
   listKey: z.literal('arguments'),
   parent: z.object({
@@ -22,7 +22,9 @@ const Message = z.object({
   node: Literal,
 });
 
-/** Single-line code. Multi-line code is always mutated, because ignoring it would ignore everything inside it. */
+/**
+ * A Babel path of single-line code. Multi-line code is always mutated: ignoring it would ignore everything inside it.
+ */
 const OneLine = z.object({
   node: z.object({
     loc: z

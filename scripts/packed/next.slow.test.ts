@@ -9,8 +9,8 @@ import { createOutsideProject, type OutsideProject } from './outside-project.ts'
 import { packAll } from './pack.ts';
 
 /*
- * The app of the Next.js guide, built only from the guide's code and the packed packages. @logto/next loads only in a
- * bundler, so a build tests `@latchkey/next`, not an import in Node.
+ * The app of the Next.js guide, built from the guide's code and the packed packages. It tests `@latchkey/next` by a
+ * build, because @logto/next loads only in a bundler.
  */
 const patience = { timeout: 900_000 };
 const archives = mkdtempSync(join(tmpdir(), 'latchkey-archives-'));
@@ -57,7 +57,10 @@ import { withLatchkey } from '@latchkey/next/config';
 export default withLatchkey({ output: 'standalone' });
 `;
 
-/** Beside the guide's app: pages and a route handler whose visitor is always signed in, and whose decisions are current. */
+/**
+ * Pages and a route handler beside the guide's app. Their visitor is always signed in, and their decisions are not
+ * cached.
+ */
 const gate = `await permissions.require('reports:view');`;
 const page = `
 import { permissions } from '../../ann.ts';
@@ -142,12 +145,12 @@ test('a standalone server answers a denial and an outage as the guide says', pat
   const answerOf = async (path: string) => {
     const response = await fetch(`${app}${path}`);
     const { status, headers } = response;
-    await response.text(); // The server does not end while a response is unread.
+    await response.text(); // The server does not stop while a response is unread.
     const after = headers.get('retry-after');
     return `${path} ${status} ${headers.get('content-type')?.split(';')[0]}${after === null ? '' : `, after ${after}`}`;
   };
   const answers = () => Promise.all(['/gated', '/loading', '/bare', '/problems', '/reports'].map(answerOf));
-  // Also waits until the proxy has its first answer within a second, which takes longer on a busy machine.
+  // On a busy machine, the proxy's first answer may take longer than its deadline of a second.
   await expect
     .poll(() => answerOf('/reports').catch(() => ''), { timeout: 60_000 })
     .toBe('/reports 401 text/html');

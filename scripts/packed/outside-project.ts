@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Archive } from './pack.ts';
 
-/** An npm project outside this workspace, as another team would have. */
+/** An npm project outside this workspace, like another team's. */
 export interface OutsideProject {
   readonly folder: string;
   write(file: string, text: string): void;
@@ -23,7 +23,10 @@ export interface OutsideProject {
 const blockSize = 4096;
 const patience = 600_000;
 
-/** Creates the project and installs the dependencies: `{ react: '19.3.1' }`, and packed archives by file. */
+/**
+ * Creates the project and installs the dependencies: versions, as in `{ react: '19.3.1' }`, and the files of packed
+ * archives.
+ */
 export async function createOutsideProject(
   archives: readonly Archive[],
   dependencies: Readonly<Record<string, string>>,
@@ -96,7 +99,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** The output of a failed command. */
+/** Returns the output of a failed command. */
 function outputOf(error: unknown): string {
   const printed = z.object({ stdout: z.string(), stderr: z.string() }).safeParse(error).data;
   return printed === undefined

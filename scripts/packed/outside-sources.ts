@@ -1,4 +1,4 @@
-/* What the outside project has beside the guide's app: programs, which print JSON, and modules for the compiler. */
+/* Files of the outside project beside the guide's app: programs that print JSON, and modules that are only compiled. */
 
 export const tsconfig = {
   compilerOptions: {
@@ -15,7 +15,7 @@ export const tsconfig = {
   include: ['src'],
 };
 
-/** `useGate` with the procedures of tRPC's other client for React. */
+/** `useGate` with procedures of the other tRPC client for React. */
 export const otherClient = `
 import { createPermissionsReact } from '@latchkey/permissions/react';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
@@ -33,7 +33,7 @@ export function useGates(id: string): readonly { readonly state: string }[] {
 }
 `;
 
-/** Shows that the types resolve: if they were `any`, the unused directives would be errors. */
+/** Compiles only if the types resolve: if they were `any`, the unused directives would be errors. */
 export const misspelled = `
 import type { Permissions } from '@latchkey/permissions';
 import type { PermitDirectory } from '@latchkey/permissions/permit';
@@ -58,7 +58,7 @@ export async function misspelledWrites(directory: PermitDirectory<typeof policy>
 }
 `;
 
-/** A route and a procedure that let errors through, and gates whose permission the document chooses. */
+/** A route and a procedure that pass errors on, and gates whose permission depends on the document. */
 export const failures = `
 import { createPermissions } from '@latchkey/permissions';
 import { any, createExpressGates } from '@latchkey/permissions/express';

@@ -10,8 +10,8 @@ import { failures, gatedCall, misspelled, otherClient, requireAll, tsconfig } fr
 import { packAll, type Archive } from './pack.ts';
 
 /*
- * The packages as another team gets them: packed and installed by npm into an empty project outside this workspace,
- * with the app of "Permissions in ten minutes" in it.
+ * The packages as another team gets them: packed, and installed by npm into an empty project outside this workspace.
+ * The project has the app of "Permissions in ten minutes".
  */
 const example = join(root, 'examples/ten-minutes');
 const toolkit = join(root, 'packages/permissions');
@@ -24,7 +24,7 @@ const toolkitArchives = (): Archive[] =>
   archives.filter(({ name }) => /^@latchkey\/perm(issions|it-engine)$/.test(name));
 
 beforeAll(() => {
-  // Its peers are large, and it loads only in a bundler: next.slow.test.ts builds an app with it.
+  // Not this one: its peers are large, and it loads only in a bundler. next.slow.test.ts builds an app with it.
   archives = packAll(folder).filter(({ name }) => name !== '@latchkey/next');
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,7 +37,7 @@ const Manifest = z.object({
 });
 const manifestIn = (path: string) =>
   Manifest.parse(JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')));
-/** The versions that a package of this workspace has installed. */
+/** The versions of a package's dependencies in this workspace. */
 const versionsIn = (path: string, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, manifestIn(join(path, 'node_modules', name)).version]));
 
@@ -47,9 +47,9 @@ describe('the app of the guide', () => {
     const { dependencies } = manifestIn(example);
     const types = ['@types/express', '@types/node', '@types/react', '@types/react-dom'];
     const ofApp = [...Object.keys(dependencies), ...types].filter((name) => !name.startsWith('@latchkey/'));
-    // Peers of the other entry points; vitest is large, and only its types are imported.
+    // Peers of the other entry points, except vitest: it is large, and only its types are imported.
     const peers = Object.keys(manifestIn(toolkit).peerDependencies).filter((name) => name !== 'vitest');
-    // The guide's app uses one tRPC version throughout: the newest for React, which is the oldest that the toolkit
+    // The guide's app uses one version of tRPC for everything: the newest for React, and the oldest that the toolkit
     // supports.
     const { '@trpc/react-query': trpc = '' } = versionsIn(example, ['@trpc/react-query']);
     project = await createOutsideProject(archives, {
@@ -132,7 +132,7 @@ describe('the app of the guide', () => {
     expect(faults).toEqual([]);
   });
 
-  test('errors of the compiler name types as the sources do', () => {
+  test('compiler errors use the type names of the sources', () => {
     const renamed = archives.flatMap(({ name }) => {
       const files = globSync('dist/**/*.d.ts', { cwd: join(project.folder, 'node_modules', name) });
       const read = (file: string) => readFileSync(join(project.folder, 'node_modules', name, file), 'utf8');
@@ -243,7 +243,7 @@ test(
   },
 );
 
-test('the CLI brings what it needs, and nothing of the operator', patience, async () => {
+test('the CLI installs what it needs, and nothing that only operators need', patience, async () => {
   const cli = archives.filter(({ name }) => name === '@latchkey/cli');
   const project = await createOutsideProject([...toolkitArchives(), ...cli], {});
   try {
@@ -259,6 +259,7 @@ test('the CLI brings what it needs, and nothing of the operator', patience, asyn
       PERMIT_API_KEY: 'key',
     };
     expect(await project.run('latchkey', ['policy', 'matrix'], table)).toContain('records:view');
+    await expect(project.run('latchkey', ['doctor'], table)).rejects.toThrow('Permit API key');
     // Its requests reach the network: permitio is installed.
     await expect(project.run('latchkey', ['policy', 'plan'], table)).rejects.toThrow('ECONNREFUSED');
     await expect(project.run('latchkey', ['sync', 'status'], table)).rejects.toThrow('unknown command');
@@ -301,7 +302,7 @@ describe('the installed size', () => {
   });
 });
 
-/** Peers as apps have them that use only other entry points. */
+/** The peers of apps that use only other entry points. */
 const oldVersions = {
   '@trpc/server': '11.0.0',
   'drizzle-orm': '~0.44.0',

@@ -44,7 +44,7 @@ export function packAll(to: string): Archive[] {
   }
 }
 
-/** Two processes that build at once would delete each other's `dist` folders. */
+/** Allows one build at a time: concurrent ones would delete each other's `dist` folders. */
 function take(lock: string): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
@@ -66,7 +66,7 @@ function buildAndPack(to: string): Archive[] {
 
 const Workspace = z.object({ packageManager: z.string() });
 
-/** pnpm may not be installed: npx fetches the version that the workspace names. */
+/** npx fetches the workspace's version of pnpm, which may not be installed. */
 function pnpm(words: readonly string[], stdout: 'pipe' | number = 'pipe'): string {
   const { packageManager } = readJson('package.json', Workspace);
   return execFileSync('npx', ['-y', packageManager, ...words], {

@@ -1,19 +1,18 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { pipeline } from 'node:stream';
 import { waitUntilReady } from './http.ts';
-import { buildForProduction, builtServer, vite } from './production-build.ts';
 import { logtoSeed, updateLogtoAddresses, grantsRoles, seedPermit } from './seed-vendors.ts';
 import { seedPast } from './seed-past.ts';
 import { root, SettingsError } from './settings.ts';
 import type { StartContext, Supervisor } from './supervisor.ts';
 
-/** The timeout for the whole start-up. It is far more than a slow machine needs, so something hangs when it expires. */
+/** The timeout of the whole start-up. A slow machine needs far less: when it expires, something hangs. */
 export const READY_TIMEOUT_MS = 300_000;
 
-/** Starts all services in parallel and resolves when all are ready. Each service waits for its dependencies. */
+/** Starts all services in parallel, each after its dependencies. Resolves when all are ready. */
 export async function bringUp(context: StartContext): Promise<void> {
   const { settings, report, supervisor } = context;
   const signal = AbortSignal.any([supervisor.signal, AbortSignal.timeout(READY_TIMEOUT_MS)]);
@@ -25,13 +24,14 @@ export async function bringUp(context: StartContext): Promise<void> {
 
   const logto = startLogto(context, signal);
   const seeded = startPermit(context, signal).then(() => seedPermit(context));
-  // The server reads all members when it first starts: users who get a role later would be missing until the next sweep.
+  // Before the server, which reads all members at its first start: users who get a role later would be missing until a
+  // sweep.
   const roles = grantsRoles(settings) ? seeded : undefined;
-  // By default V8 would allocate 128 MiB for the young generation of a server that needs 16, and collect large
+  // By default, V8 would allocate 128 MiB for the young generation, of which the server needs 16, and collect large
   // responses late.
   const memory = ['--max-semi-space-size=8', '--optimize-for-size'];
   const program = settings.web === 'development' ? 'apps/server/src/main.ts' : builtServer;
-  // The server reads the list of files when it starts.
+  // The server lists the web app's files when it starts.
   const web = Promise.all([startWeb(context), roles]).then(() => {
     supervisor.run('server', { args: [...memory, program] });
   });
@@ -39,7 +39,7 @@ export async function bringUp(context: StartContext): Promise<void> {
     web,
     logto,
     seeded,
-    // With a live Permit, an administrator applies the policy later; until then the PDP does not know it.
+    // A live PDP does not know the policy until an administrator applies it.
     ready(
       'Server',
       `${settings.serverUrl}/readyz${settings.permit.emulatorPorts === undefined ? '?exclude=pdp' : ''}`,
@@ -50,7 +50,7 @@ export async function bringUp(context: StartContext): Promise<void> {
   await exposeWebhook(context, signal);
 }
 
-/** Points Logto's webhook to this machine. The command restores the old URL when it is stopped. */
+/** Points Logto's webhook to this machine until the command is stopped, which restores the former URL. */
 async function exposeWebhook(
   { report, supervisor, exposure }: StartContext,
   signal: AbortSignal,
@@ -122,7 +122,7 @@ async function startPermit(
     return;
   }
   const ports = ['--port', String(permit.emulatorPorts.api), '--pdp-port', String(permit.emulatorPorts.pdp)];
-  // Strict like the real Permit, whose PDP also receives a change a moment later.
+  // Strict like the real Permit. Its PDP, too, receives a change a moment later.
   const behaviour = ['--strict', '--propagation-delay', '200'];
   const options = [...ports, ...behaviour, '--opa-port', 'off', '--data-dir', join(dataDir, 'permit')];
   await report.step('Permit', async () => {
@@ -148,7 +148,7 @@ function runUntilReady({ supervisor, name, args }: Service, signal: AbortSignal)
   });
 }
 
-/** Forwards the connections to a port of loopback to another one, until the signal is aborted. */
+/** Forwards connections from one loopback port to another, until the signal is aborted. */
 async function forwardPort(from: number, to: number, signal: AbortSignal): Promise<void> {
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const target = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true });
@@ -157,4 +157,41 @@ async function forwardPort(from: number, to: number, signal: AbortSignal): Promi
   });
   server.listen({ port: from, host: '127.0.0.1', signal });
   await once(server, 'listening');
+}
+
+/** The built server; see `apps/server/tsdown.config.ts`. */
+const builtServer = 'apps/server/dist/main.js';
+
+const vite = (...options: readonly string[]) => ({
+  args: ['node_modules/vite/bin/vite.js', ...options],
+  cwd: join(root, 'apps/web'),
+});
+
+const inputs = ['apps/web', 'apps/server', 'packages', 'package.json', 'pnpm-lock.yaml'];
+const ignored = new Set(['node_modules', 'dist', 'test-results', '.tsbuild']);
+
+/** Builds the web app into a folder, and the server, unless both are up to date. */
+async function buildForProduction(webFolder: string, supervisor: Supervisor): Promise<string> {
+  const file = `${webFolder}.sources`;
+  const files = inputs.flatMap((path) => filesIn(join(root, path)));
+  const sources = `${files.length} files, the last from ${Math.max(...files.map(({ mtimeMs }) => mtimeMs))}`;
+  const isBuilt = [file, join(webFolder, 'index.html'), join(root, builtServer)].every((path) =>
+    existsSync(path),
+  );
+  if (isBuilt && readFileSync(file, 'utf8') === sources) return 'Web app and server are up to date.';
+  await Promise.all([
+    supervisor.once('build', vite('build', '--outDir', webFolder, '--emptyOutDir')),
+    supervisor.once('build-server', {
+      args: ['node_modules/tsdown/dist/run.mjs'],
+      cwd: join(root, 'apps/server'),
+    }),
+  ]);
+  writeFileSync(file, sources);
+  return 'Web app and server, as they ship.';
+}
+
+function filesIn(path: string): { readonly mtimeMs: number }[] {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return [stats];
+  return readdirSync(path).flatMap((name) => (ignored.has(name) ? [] : filesIn(join(path, name))));
 }

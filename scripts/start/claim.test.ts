@@ -22,7 +22,7 @@ afterEach(() => {
 const take = (ports: Record<string, number> = {}) =>
   claim({ dataDir, ports: new Map(Object.entries(ports)) }, (line) => output.push(line));
 
-/** A process with this text in its command line, whose pid a file of the data folder begins with. */
+/** Starts a process with this text in its command line, and writes its pid into a file of the data folder. */
 function run(text: string, file: string): ChildProcess {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', text], { stdio: 'ignore' });
   processes.push(child);
@@ -49,11 +49,11 @@ test('lists every process that uses the data folder or a port, each with what to
   expect(lines).toHaveLength(5);
   for (const [index, { pid }] of users.entries()) expect(lines[index]).toContain(`kill -INT ${pid}`);
   expect(lines[4]).toMatch(new RegExp(`Port ${port} is in use by process ${process.pid} .*WEB_PORT=`));
-  // A running start is not waited for.
+  // It does not wait for a running start.
   expect(output).toEqual([]);
 });
 
-test('waits for the processes of a killed start, then has the folder until it gives it back', async () => {
+test('waits for the processes of a killed start, then claims the folder until it releases it', async () => {
   writeFileSync(join(dataDir, 'start.pid'), '999999999\n');
   const left = run('packages/logto-emulator/src/cli.ts', 'logto/pid');
   const taken = take();
@@ -65,7 +65,7 @@ test('waits for the processes of a killed start, then has the folder until it gi
   expect(existsSync(join(dataDir, 'start.pid'))).toBe(false);
 });
 
-test('ignores the pid of a crashed process that another process has by now', async () => {
+test('ignores the pid of a crashed process that another process has reused', async () => {
   run('another program', 'start.pid');
   run('another program', 'logto/pid');
   await take();

@@ -1,14 +1,26 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  rmSync,
+  writeFileSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execFileSync } from 'node:child_process';
+import { connect } from 'node:net';
 import { commandLineOf } from '@latchkey/embedded-postgres';
-import { busyPorts } from './ports.ts';
 import type { Settings } from './settings.ts';
 
 /** The file with the pid of the `start` that uses the data folder. It remains after a `kill -9`. */
 const pidFileOf = (dataDir: string): string => join(dataDir, 'start.pid');
 
-/** Programs that cannot share the data folder, each with its file that begins with its pid, and a part of its command line. */
+/**
+ * Programs that cannot share the data folder. `file` begins with the program's pid, and `command` is part of its
+ * command line.
+ */
 const PROGRAMS = [
   { program: 'Latchkey', file: pidFileOf, command: 'scripts/start.ts' },
   { program: 'The Logto emulator', file: inFolder('logto/pid'), command: 'logto-emulator' },
@@ -52,14 +64,15 @@ export class ObstaclesError extends Error {
   override readonly name = 'ObstaclesError';
 }
 
-/** More than the ten seconds after which every child of a killed `start` has ended. */
+/** Longer than the ten seconds in which the children of a killed `start` end. */
 const PATIENCE_MS = 15_000;
 
 /**
- * Claims the data folder and the ports for this `start`. Waits for the children of a killed one, which end by themselves.
+ * Claims the data folder and the ports for this `start`. Waits for the children of a killed `start`, which end by
+ * themselves.
  *
  * @param print - prints a line for the user
- * @returns what gives the data folder back
+ * @returns a function that releases the data folder
  * @throws {@link ObstaclesError} when another process uses the folder or a port
  */
 export async function claim(
@@ -83,7 +96,118 @@ export async function claim(
 async function findObstacles({ dataDir, ports }: Pick<Settings, 'dataDir' | 'ports'>): Promise<string[]> {
   const users = usersOf(dataDir);
   const known = new Set(users.map(({ pid }) => pid));
-  // A process that is listed for the folder is not listed again for its port.
+  // Lists a process that uses the folder and a port only once.
   const busy = (await busyPorts(ports)).filter(({ pid }) => pid === undefined || !known.has(pid));
   return [...users, ...busy].map(({ description }) => description);
+}
+
+interface PortOwner {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** A port that cannot be used. */
+interface BusyPort {
+  /** The pid of the process that uses it. Undefined if this user cannot see the process. */
+  readonly pid?: number | undefined;
+  /** What is wrong, and what to do. */
+  readonly description: string;
+}
+
+/**
+ * Finds the ports that are in use or configured twice.
+ *
+ * @param ports - each with the name of the environment variable that sets it
+ */
+async function busyPorts(ports: ReadonlyMap<string, number>): Promise<BusyPort[]> {
+  const wanted = new Map<number, string>();
+  const busy: BusyPort[] = [];
+  for (const [variable, port] of ports) {
+    const other = wanted.get(port);
+    if (other !== undefined)
+      busy.push({ description: `Port ${port} is used twice, by ${other} and ${variable}.` });
+    else if (await isBusy(port)) busy.push(describe(variable, port)); // oxlint-disable-line no-await-in-loop -- at most five ports
+    wanted.set(port, variable);
+  }
+  return busy;
+}
+
+function describe(variable: string, port: number): BusyPort {
+  const owner = findPortOwner(port);
+  const user =
+    owner === undefined ? 'by a process of another user' : `by process ${owner.pid} (${clip(owner.command)})`;
+  const free = port + (port > 55_535 ? -10_000 : 10_000);
+  const description = `Port ${port} is in use ${user}. End it, or choose another port: ${variable}=${free}`;
+  return { pid: owner?.pid, description };
+}
+
+/** Shortens a command line: without the program's folder, so that its arguments fit on a line. */
+function clip(command: string): string {
+  const text = command.replace(/^\S*\//, '');
+  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+}
+
+/** Whether something listens at a loopback address. Browsers use both for `localhost`. */
+async function isBusy(port: number): Promise<boolean> {
+  const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => answersAt(port, host)));
+  return answers.includes(true);
+}
+
+function answersAt(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: 1000 });
+    const end = (answered: boolean) => () => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(true));
+  });
+}
+
+/**
+ * Finds the process that listens on a TCP port, if this user can see it: in `/proc` on Linux, with lsof(8) elsewhere.
+ */
+function findPortOwner(port: number): PortOwner | undefined {
+  try {
+    return process.platform === 'linux' ? fromProc(port) : fromLsof(port);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Columns of `/proc/net/tcp`: slot, local address, remote address, state (0A: listening), …; the tenth is the inode. */
+function fromProc(port: number): PortOwner | undefined {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const sockets = new Set<string>();
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of readOr(() => readFileSync(table, 'utf8'), '').split('\n')) {
+      const columns = line.trim().split(/\s+/);
+      if (columns[1]?.endsWith(suffix) === true && columns[3] === '0A') sockets.add(`socket:[${columns[9]}]`);
+    }
+  }
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const files = readOr(() => readdirSync(`/proc/${pid}/fd`), []);
+    const targets = files.map((fd) => readOr(() => readlinkSync(`/proc/${pid}/fd/${fd}`), ''));
+    if (targets.some((target) => sockets.has(target)))
+      return { pid: Number(pid), command: commandLineOf(Number(pid)) };
+  }
+  return undefined;
+}
+
+/** Another user's process is unreadable, and a process or file may disappear at any time. */
+function readOr<Value>(read: () => Value, otherwise: Value): Value {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+function fromLsof(port: number): PortOwner | undefined {
+  const output = execFileSync('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fp'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const pid = Number(/^p(\d+)$/m.exec(output)?.[1]);
+  return Number.isInteger(pid) ? { pid, command: commandLineOf(pid) } : undefined;
 }

@@ -27,7 +27,7 @@ export async function call(
   });
 }
 
-/** A token of the seeded machine-to-machine application for Logto's Management API. */
+/** Requests a token for Logto's Management API as the seeded machine-to-machine application. */
 export async function managementToken(endpoint: string): Promise<string> {
   const { access_token: token } = await send(`${endpoint}/oidc/token`, {
     method: 'POST',
@@ -50,7 +50,7 @@ async function send(url: string, init: RequestInit): Promise<Record<string, unkn
   return Object(JSON.parse(text));
 }
 
-/** Polls until the condition holds. @throws the signal's reason, when it is aborted */
+/** Polls until the condition holds. @throws the signal's reason when it is aborted */
 export async function pollUntil(condition: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   /* oxlint-disable no-await-in-loop -- sequential polling */
   while (!(await condition())) {
@@ -60,7 +60,7 @@ export async function pollUntil(condition: () => Promise<boolean>, signal: Abort
   /* oxlint-enable no-await-in-loop */
 }
 
-/** Resolves when a URL responds with a 2xx status. @throws the signal's reason, when it is aborted */
+/** Resolves when a URL responds with a 2xx status. @throws the signal's reason when it is aborted */
 export function waitUntilReady(url: string, signal: AbortSignal): Promise<void> {
   return pollUntil(async () => {
     try {

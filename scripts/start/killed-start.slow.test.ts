@@ -9,7 +9,7 @@ import { freePort, processesWith } from '@latchkey/server-process';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { root } from './settings.ts';
 
-// Starts all of Latchkey several times, while other tests use the same cores.
+// These tests start all of Latchkey several times while other tests use the same cores.
 vi.setConfig({ testTimeout: 240_000 });
 
 let dataDir: string;
@@ -31,7 +31,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Runs `start` as a user does, and resolves when everything is ready. */
+/** Runs `start` as a user would. Resolves when everything is ready. */
 async function start(...options: string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['scripts/start.ts', '--json', ...options], {
     cwd: root,
@@ -61,7 +61,7 @@ const inDevelopment = [
 const exposed = [...children, 'webhook expose'];
 const known = [...new Set([...inDevelopment, ...exposed])];
 
-/** Those that run, of everything that has the data folder in its environment or on its command line. */
+/** The running processes with the data folder in their environment or on their command line. */
 function runningChildren(): string[] {
   const running = processesWith(dataDir).filter(({ command }) => !/^\S*sh /.test(command));
   return known.filter((name) => running.some(({ command }) => command.includes(name)));
@@ -76,7 +76,7 @@ test('after a kill -9 of start, all of its processes exit by themselves, includi
   await nothingIsLeft();
 });
 
-test('a start right after a kill -9 waits for the leftovers, and leaves nothing itself', async () => {
+test('a start right after a kill -9 waits for the leftover processes, and leaves none itself', async () => {
   (await start()).kill('SIGKILL');
   const second = await start();
   expect(runningChildren().toSorted()).toEqual(children.toSorted());
@@ -89,7 +89,7 @@ test('a start right after a kill -9 waits for the leftovers, and leaves nothing 
   const [verdicts, [code]] = await Promise.all([text(doctor.stdout), once(doctor, 'exit')]);
   expect({ code, verdicts }).toEqual({ code: 0, verdicts: expect.stringContaining('✓ Webhook events') });
   expect(verdicts).not.toContain('–');
-  // The failed delivery in the seeded history.
+  // The warning is about the failed delivery in the seeded history.
   expect(verdicts).toMatch(/^! .*1 dead letter/m);
   second.kill('SIGTERM');
   expect(await once(second, 'exit')).toEqual([0, null]);
@@ -99,7 +99,7 @@ test('a start right after a kill -9 waits for the leftovers, and leaves nothing 
   for (const name of readdirSync(logs)) expect(statSync(join(logs, name)).mode & 0o777).toBe(0o600);
 });
 
-test('when the server is killed, start names it and exits, and leaves nothing, including PostgreSQL', async () => {
+test('when the server is killed, start names it and exits without leaving a process, PostgreSQL included', async () => {
   const child = await start('--public-url', `http://127.0.0.1:${variables['PORT']}`);
   expect(runningChildren().toSorted()).toEqual(exposed.toSorted());
   const output: string[] = [];
@@ -111,7 +111,7 @@ test('when the server is killed, start names it and exits, and leaves nothing, i
   expect(server).toHaveLength(1);
   for (const { pid } of server) process.kill(pid, 'SIGKILL');
   expect(await once(child, 'exit')).toEqual([1, null]);
-  expect(output.join('')).toContain('server ended by itself (SIGKILL)');
+  expect(output.join('')).toContain('server ended unexpectedly (SIGKILL)');
   expect(readFileSync(join(dataDir, 'logs', 'webhook.log'), 'utf8')).toMatch(/has the URL \S+ again\.\n$/);
   await nothingIsLeft();
 });

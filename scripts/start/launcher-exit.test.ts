@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a script as a package manager does: below it a shell, and below that the script. */
+/** Runs a script as a package manager does: as the child of a shell, which is its own child. */
 async function launch(name: string): Promise<{ launcher: ReturnType<typeof spawn>; pid: number }> {
   const module = new URL('launcher-exit.ts', import.meta.url).href;
   const script = join(folder, 'script.mjs');

@@ -4,8 +4,8 @@ import { setInterval } from 'node:timers/promises';
 import { commandLineOf } from '@latchkey/embedded-postgres';
 
 /**
- * Resolves when an `npx` or `pnpm` that started this process exits: they do not forward a signal that only they receive.
- * Does not prevent the process from exiting.
+ * Resolves when the `npx` or `pnpm` that started this process exits, because they do not forward a signal sent to them
+ * alone. Does not prevent the process from exiting.
  */
 export async function launcherExit(): Promise<void> {
   const managers = findManagers();
@@ -15,8 +15,9 @@ export async function launcherExit(): Promise<void> {
 }
 
 /**
- * The package managers among the ancestors of this process, between which there are only shells. The ancestors above belong
- * to the user (a login shell, a terminal) and may exit while this process continues in the background.
+ * Finds the package managers among this process's ancestors, up to the first ancestor that is neither a package manager
+ * nor a shell. Those above belong to the user, such as a terminal, and may exit while this process continues in the
+ * background.
  */
 function findManagers(): number[] {
   const managers: number[] = [];
@@ -28,7 +29,10 @@ function findManagers(): number[] {
   return managers;
 }
 
-/** 0 if there is none. A small Linux may lack ps(1); in `/proc` the parent is the fourth field, after the name in parentheses. */
+/**
+ * The parent's pid, or 0 without one. Reads `/proc` on Linux, which may lack ps(1): the parent is the fourth field,
+ * after the name in parentheses.
+ */
 function parentOf(pid: number): number {
   try {
     return process.platform === 'linux'

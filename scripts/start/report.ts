@@ -22,7 +22,7 @@ function line(text = ''): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Prints on stderr: stdout is reserved for `--json`. */
+/** Creates a report on stderr: stdout is reserved for `--json`. */
 export function createReport(): Report {
   return {
     async step(name, run) {
@@ -49,13 +49,16 @@ export function printWelcome(settings: Settings, seconds: number): void {
       line(`  ${username.padEnd(11)}${password.padEnd(18)}${role.padEnd(9)}${name}`);
     }
     line();
-    line(dim('  Or sign up with a name of your own: the default role is viewer.'));
+    line(dim('  Or sign up with your own name: the default role is viewer.'));
   }
-  line(dim('  Ctrl-C stops everything; the data stay.'));
+  line(dim('  Ctrl-C stops everything and keeps the data.'));
   line();
 }
 
-/** The line of `--json`, for programs that run `start`, such as the browser tests. Of Permit's keys, only the emulator's. */
+/**
+ * The output of `--json`, for programs that run `start`, such as the browser tests. It has the emulator's Permit key,
+ * but never a live one.
+ */
 export function describeSettings({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
   return {
     web: webUrl,

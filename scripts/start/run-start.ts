@@ -14,12 +14,12 @@ const usage = `Starts Latchkey: the emulators of Logto and Permit, the server wi
   --verbose      print all output of the processes, not only warnings; DATA_DIR/logs always has it
   --json         print one line of JSON on stdout when everything is ready
   --development  run the sources, with Vite's development server; by default, server and web app are built as they ship
-  --public-url   an address by which Logto reaches this machine: its webhook leads there until the end
-  --tunnel       the same with a tunnel of ngrok: takes NGROK_AUTHTOKEN, and the package @ngrok/ngrok
+  --public-url   an address at which Logto reaches this machine; its webhook points there until the end
+  --tunnel       the same through an ngrok tunnel; needs NGROK_AUTHTOKEN and the package @ngrok/ngrok
   --help         print this
 
-Ports, data and the way to a real Logto and Permit: see .env.example. A variable in .env beats the one there, and the
-real environment beats both. Ctrl-C stops everything; what was entered stays in DATA_DIR (.data) until "pnpm reset".
+For ports, data, and a real Logto and Permit, see .env.example. A variable in .env overrides the one there, and the
+real environment overrides both. Ctrl-C stops everything; the data stays in DATA_DIR (.data) until "pnpm reset".
 `;
 
 async function main(): Promise<void> {
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
       printWelcome(settings, (performance.now() - began) / 1000);
       if (json === true) process.stdout.write(`${JSON.stringify(describeSettings(settings))}\n`);
     });
-    // Whether ready or not, it ends on a stop request, or when a child exits by itself.
+    // Waits for a stop request or the unexpected exit of a child, even before everything is ready.
     await Promise.race([stopped, childDied, ready.then(() => stopped)]);
     report.line('  Stopping…');
   } finally {
@@ -71,16 +71,18 @@ function firstSignal(onSecond: () => void): Promise<void> {
 }
 
 function explain(error: unknown): string {
-  const expected = [SettingsError, ObstaclesError, ChildDiedError];
+  if (error instanceof SettingsError)
+    return `${error.message}\nSet them in .env or in the environment: see .env.example.`;
+  const expected = [ObstaclesError, ChildDiedError];
   if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s. The output of the processes is in DATA_DIR/logs.`;
+    return `Not everything was ready within ${READY_TIMEOUT_MS / 1000} s, so everything was stopped. The logs are in DATA_DIR/logs.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 main().then(
-  // Everything has stopped, but the signal listeners would prevent this process from exiting.
+  // The signal listeners would keep this process running, although everything has stopped.
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`\n${explain(error).replaceAll(/^/gm, '  ')}\n\n`);

@@ -13,7 +13,7 @@ const maximiliana = 'maxiwolfes04';
 const brightwater = 'brightwater1';
 
 const day = 86_400;
-/** Of each wait for the server and for Permit. */
+/** The timeout of each wait for the server or Permit, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 
 /** Calls a procedure of the server as a user, in an organization or the default tenant. Returns its result. */
@@ -23,12 +23,12 @@ type Act = (
   given?: { readonly input?: object; readonly organization?: string; readonly method?: 'GET' },
 ) => Promise<Record<string, unknown>>;
 
-/** Dates what a part of the history does: it happened that many days ago. */
+/** Runs a part of the history, and dates its effects this many days ago. */
 type DaysAgo = <Result>(days: number, run: () => Promise<Result>) => Promise<Result>;
 
 /**
- * On fresh data: creates a history of three months, so that the console looks like that of a living organization. It
- * calls the server's own procedures, as users do, and then moves the results into the past. `SEED_PAST=off` disables it.
+ * On fresh data, creates a history of three months, so that the console looks like a real organization's. Calls the
+ * server's procedures as users, then moves the results into the past. `SEED_PAST=off` disables it.
  */
 export async function seedPast({ settings, report, supervisor }: StartContext): Promise<void> {
   const { dataDir, environment } = settings;
@@ -40,7 +40,7 @@ export async function seedPast({ settings, report, supervisor }: StartContext): 
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       const moments = createMoments();
       const act = createAct(settings, tokenOf);
-      // First: everybody must be in Permit, and meanwhile nothing else may write to it.
+      // First, because all users must be in Permit, and nothing else may write to it until then.
       if (environment['SYNC_SWEEP_MINUTES'] === '0') await act(amelia, 'sync.reconcile', { input: {} });
       await untilReconciled(settings, { token: await tokenOf(amelia, undefined), signal });
       moments.add(92, { since: 0 });
@@ -49,17 +49,17 @@ export async function seedPast({ settings, report, supervisor }: StartContext): 
       await seedReview(act);
       await seedDeadLetter(settings, signal);
     } catch (error) {
-      // The console works without it.
+      // Only a warning: the console works without a history.
       return `incomplete: ${error instanceof Error ? error.message : String(error)}`;
     } finally {
-      // Do not retry a partial history, because it would be duplicated.
+      // Also after a failure: another attempt would duplicate a partial history.
       writeFileSync(doneFile, '');
     }
     return 'Reports, requests and audit events of three months, an access review, and a delivery that failed.';
   });
 }
 
-/** What happened between `from` and `until` moves to `to`: see `apps/server/src/testing/move-to-past.ts`. */
+/** Moves what happened between `from` and `until` to `to`: see `apps/server/src/testing/move-to-past.ts`. */
 interface Moment {
   readonly from: number;
   readonly until: number;
@@ -70,7 +70,7 @@ function createMoments() {
   const all: Moment[] = [];
   const add = (days: number, { since }: { readonly since: number }): void => {
     const until = Date.now();
-    // A moment that begins at 0 holds the start of the installation, which took less than a minute.
+    // A moment that begins at 0 includes the start of the installation, less than a minute ago.
     all.push({ from: since || until - 3_600_000, until, to: until - days * 86_400_000 });
   };
   const daysAgo: DaysAgo = async (days, run) => {
@@ -186,7 +186,7 @@ async function live(act: Act, daysAgo: DaysAgo): Promise<void> {
   });
 }
 
-/** Starts a review of the roles that can change others' access, and decides about one of them. */
+/** Starts a review of privileged roles, and decides about one assignment. */
 async function seedReview(act: Act): Promise<void> {
   const input = {
     name: 'Privileged access, fourth quarter',
@@ -211,7 +211,7 @@ async function seedReview(act: Act): Promise<void> {
   await act(amelia, 'reviews.decide', on(String(id), { rows: items, decision: 'keep', reason }));
 }
 
-/** Creates a request and approves it, until the role is assigned. */
+/** Creates a request and approves it. Resolves when the role is assigned. */
 async function decide(
   act: Act,
   { who, input, by, duration }: { who: string; input: object; by: string; duration?: number },
@@ -236,7 +236,7 @@ const asEditor = (reason: string, duration: number | null) => ({
   duration,
 });
 
-/** A server with sweeps compares the whole directory when it starts: waits until that is complete. */
+/** Waits until the server has compared the whole directory, which it does at start-up unless sweeps are off. */
 function untilReconciled(
   { serverUrl }: Settings,
   { token, signal }: { readonly token: string; readonly signal: AbortSignal },

@@ -1,6 +1,6 @@
 /**
- * The other employees of the seeded installation: name, username, days since they joined, days since their last sign-in.
- * Like the colleagues in seed-users.ts, they have no password.
+ * The other employees of the seeded installation: name, username, days since they joined, days since their last
+ * sign-in. Like the colleagues in seed-users.ts, they have no passwords.
  */
 const table = `
 Aisha Bello        aisha       812   1
@@ -75,7 +75,7 @@ export const staff = table
     };
   });
 
-/** The members that the seeded organizations have besides those in seed-users.ts, by organization. */
+/** Additional members of the seeded organizations in seed-users.ts, by organization. */
 export const staffOfOrganizations: Readonly<Record<string, readonly string[]>> = {
   brightwater1: [
     'aisha',

@@ -1,7 +1,7 @@
 import { staff, staffOfOrganizations } from './seed-staff.ts';
 
 /**
- * The users that `pnpm start` creates on fresh data. Each of them gets its role in the tenant `default`.
+ * The users that `pnpm start` creates on fresh data. Each gets its role in the tenant `default`.
  *
  * On the emulators only, `start` seeds:
  * - these users, in Logto and in Permit (seed-vendors.ts); their colleagues and these organizations, in Logto
@@ -43,7 +43,7 @@ export const seedUsers = [
     username: 'guest',
     password: 'latchkey-guest',
     role: 'viewer',
-    // Extremely long, to test that any name fits.
+    // Extremely long, to show that any name fits.
     name: 'Maximiliana-Theodora Wolfeschlegelsteinhausen-Bergerdorff',
     email: 'maximiliana-theodora.wolfeschlegelsteinhausen@subsidiary.latchkey.example',
   },
@@ -52,8 +52,8 @@ export const seedUsers = [
 const day = 86_400_000;
 
 /**
- * Users with a history who cannot sign in, because they have no password. They exist in Logto only, and directory sync
- * creates them in Permit with the default role. Times are days ago.
+ * Users with a history who cannot sign in, because they have no password. They are seeded in Logto only; directory sync
+ * creates them in Permit with the default role. Times are in days ago.
  */
 const colleagues = [
   {
@@ -85,7 +85,7 @@ const colleagues = [
   },
 ] as const;
 
-/** All users in the format of the Logto emulator's seed. */
+/** All users, in the format of the Logto emulator's seed. */
 export function seedLogtoUsers(now: number, { withStaff }: { readonly withStaff: boolean }): object[] {
   return [
     ...seedUsers.map(({ id, username, email, name, password }) => ({
@@ -110,8 +110,8 @@ export function seedLogtoUsers(now: number, { withStaff }: { readonly withStaff:
 }
 
 /**
- * The organizations, which directory sync maps to tenants. The organization role `admin` becomes a role in its tenant by
- * the mapping of packages/policy; every member is a viewer there. The third one has only staff, apart from Amelia.
+ * The organizations, which directory sync maps to tenants. The organization role `admin` becomes a role in its tenant
+ * by the mapping of packages/policy; every member is a viewer there. Apart from Amelia, the third one has only staff.
  */
 export function seedOrganizations({ withStaff }: { readonly withStaff: boolean }): object[] {
   if (!withStaff) return [...organizations];
@@ -155,9 +155,9 @@ const staffOrganization = {
 } as const;
 
 /**
- * The machine-to-machine application that `pnpm start` creates in the Logto emulator. The server and the CLI use it to
- * call Logto's Management API, and the CLI to call the server, where it has the role admin. The secret is public: it is
- * valid only for the emulator and for the server on this machine.
+ * The machine-to-machine application that `pnpm start` creates in the Logto emulator. The server and the CLI call
+ * Logto's Management API with it. The CLI also calls the server with it, where it has the role admin. The secret is
+ * public, but valid only for the emulator and the server on this machine.
  */
 export const MACHINE_APP = {
   name: 'Latchkey machine',

@@ -10,14 +10,14 @@ import type { StartContext, Supervisor } from './supervisor.ts';
 /** The id of the seeded webhook. */
 const HOOK_ID = 'latchkeydirectorysync';
 
-/** The redirect URIs of the web app that are registered in Logto. */
+/** The web app's redirect URIs in Logto. */
 function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRedirectUris: string[] } {
   return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };
 }
 
 /**
- * The seed of the Logto emulator: what an administrator would set up in Logto's console. The format is documented in
- * packages/logto-emulator/README.md.
+ * The seed of the Logto emulator, equal to what an administrator sets up in Logto's console. The format is documented
+ * in packages/logto-emulator/README.md.
  */
 export function logtoSeed(settings: Settings): object {
   const { webUrl, serverUrl, appId, apiResource, webhookSigningKey } = settings;
@@ -62,8 +62,8 @@ const Application = z.object({
 });
 
 /**
- * Writes this run's URLs and the webhook's events to the Logto emulator. The seed does not change existing entries, so
- * with older data and another port every sign-in would end in a refused redirect.
+ * Writes this run's URLs and the webhook's events to the Logto emulator. The seed does not update existing entries:
+ * with older data and another port, Logto would refuse the redirect of every sign-in.
  */
 export async function updateLogtoAddresses({ logto, appId, webUrl, serverUrl }: Settings): Promise<void> {
   const token = await managementToken(logto.endpoint);
@@ -91,19 +91,19 @@ function union(some: readonly string[], others: readonly string[]): string[] {
   return [...new Set([...some, ...others])];
 }
 
-/** The CLI, before the server runs: its changes have no actor and are not in the audit log. */
+/** A command of the CLI, without the server, which does not run yet: the audit log does not get its changes. */
 const command = (...args: string[]) => ({
   args: ['apps/cli/src/main.ts', ...args],
   environment: { LATCHKEY_URL: '' },
 });
 
 /**
- * Seeds the Permit emulator: at every start the policy of packages/policy, and on fresh data the roles of the seeded users.
- * A live Permit is not changed: an administrator decides when its policy changes.
+ * Seeds the Permit emulator: at every start with the policy of packages/policy, on fresh data also with the roles of
+ * the seeded users. Does not change a live Permit, whose policy an administrator applies.
  */
 export async function seedPermit({ settings, report, supervisor }: StartContext): Promise<void> {
   if (settings.permit.emulatorPorts === undefined) {
-    report.line('    The policy there is left as it is; "pnpm latchkey policy apply" brings it up to date.');
+    report.line('    Its policy is not changed; "pnpm latchkey policy apply" updates it.');
     return;
   }
   await report.step('Policy', async () => {
@@ -116,7 +116,7 @@ export async function seedPermit({ settings, report, supervisor }: StartContext)
 
 const doneFile = ({ dataDir }: Settings): string => join(dataDir, 'roles-granted');
 
-/** On fresh data only: a role that an administrator removed must not come back at the next start. */
+/** Only on fresh data: a role that an administrator removed must not come back at the next start. */
 export const grantsRoles = (settings: Settings): boolean =>
   settings.logto.emulatorPort !== undefined && !existsSync(doneFile(settings));
 

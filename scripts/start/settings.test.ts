@@ -113,7 +113,7 @@ test('an empty variable removes the value that a file sets', () => {
   expect(environment).not.toHaveProperty('DATABASE_URL');
 });
 
-test("setup commands need only a URL: the emulators' values are empty beside a live one", () => {
+test("set-up commands accept a live URL alone: the emulators' values are empty beside it", () => {
   const settings = readIncompleteSettings({ LOGTO_ENDPOINT: 'https://acme.logto.app' });
   expect(settings).toMatchObject({
     LOGTO_ENDPOINT: 'https://acme.logto.app',
@@ -130,7 +130,7 @@ test("a secret file takes precedence over the example's secret, and only the sec
   try {
     const { environment } = resolveSettings(example, { PERMIT_API_KEY_FILE: file });
     expect(environment['PERMIT_API_KEY']).toBe('permit_key_from_file');
-    // The real environment, which names the file, is passed to them as well.
+    // Children also inherit the real environment, which names the file.
     expect(environment['PERMIT_API_KEY_FILE']).toBe('');
     // The CLI also writes into the file.
     expect(readSecretFileVariables({ PERMIT_API_KEY_FILE: file })).toEqual({

@@ -17,7 +17,7 @@ const port = z.coerce
 const emulatorPort = z.union([z.literal('off'), port], { error: 'is neither a port nor "off"' });
 const url = z.url('is not a URL').transform((text) => text.replace(/\/+$/, ''));
 
-/** The variables that `start` itself uses. All others are passed on to the children. */
+/** The variables that `start` uses itself. It passes all variables to the children. */
 const Variables = z.object({
   WEB_PORT: port,
   PORT: port,
@@ -42,7 +42,9 @@ export interface Settings {
   readonly appId: string;
   readonly apiResource: string;
   readonly webhookSigningKey: string;
-  /** `development`, or the output folder of the web app's production build: undefined when it is built already. */
+  /**
+   * `development`, or the folder to build the web app into. `buildTo` is undefined if WEB_DIST names a finished build.
+   */
   readonly web: 'development' | { readonly buildTo: string | undefined };
   readonly logto: { readonly endpoint: string; readonly emulatorPort: number | undefined };
   readonly permit: {
@@ -50,13 +52,13 @@ export interface Settings {
     readonly pdpUrl: string;
     readonly emulatorPorts: { readonly api: number; readonly pdp: number } | undefined;
   };
-  /** Ports that must be free, by the variable that sets each. */
+  /** The ports that must be free, each by the name of its variable. */
   readonly ports: ReadonlyMap<string, number>;
   /** The environment variables of the children. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Whether fresh data gets a history (seed-past.ts): with both emulators, unless `SEED_PAST=off`. */
+/** Whether fresh data gets a history (seed-past.ts): only with both emulators, and unless `SEED_PAST=off`. */
 export const hasPast = ({ logto, permit, environment }: Settings): boolean =>
   logto.emulatorPort !== undefined &&
   permit.emulatorPorts !== undefined &&
@@ -91,8 +93,8 @@ export function readSettings(environment: Source = process.env, mode: Mode = {})
 }
 
 /**
- * The same three sources unmodified, except that emulator values are empty beside a live URL: for setup commands, which
- * run before the settings are complete.
+ * The same three sources as text, without the emulators' values beside a live URL. For set-up commands, which run
+ * before the settings are complete.
  */
 export function readIncompleteSettings(environment: Source = process.env): Source {
   return withoutDevelopmentValues(
@@ -101,8 +103,8 @@ export function readIncompleteSettings(environment: Source = process.env): Sourc
 }
 
 /**
- * The variables of the secrets in files, for a CLI that also writes into these files. A secret of `.env.example` is empty
- * beside its file.
+ * The variables of secrets that have files, because the CLI also writes into these files. Beside a file, the secret of
+ * `.env.example` is empty.
  */
 export function readSecretFileVariables(environment: Source = process.env): Record<string, string> {
   const given = present({ ...readEnvFile('.env'), ...environment });
@@ -180,7 +182,7 @@ export function resolveSettings(
       ...(logto.emulatorPort === undefined ? {} : { LOGTO_CONSOLE_URL: `${logto.endpoint}/console` }),
       ...(permit.emulatorPorts === undefined ? {} : { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       ...all,
-      // The children inherit the real environment, too: they must use the secret, not the file.
+      // Overrides the real environment, which the children inherit: they use the secret and not its file.
       ...Object.fromEntries(
         secretVariables
           .map((name) => [`${name}_FILE`, ''])
@@ -206,7 +208,7 @@ function readSecretFiles(given: Source): Source {
   }
 }
 
-/** Anyone could sign a webhook with the key of `.env.example`. */
+/** With the key in `.env.example`, anyone could sign a webhook. */
 function refuseDevelopmentValues(source: Source): void {
   const problems = developmentValuesInUse(source);
   if (problems.length > 0) throw new SettingsError(problems.join('\n'));

@@ -12,11 +12,13 @@ export class ChildDiedError extends Error {
   override readonly name = 'ChildDiedError';
   constructor({ name, tail, logFile }: Child, end: string) {
     const last = tail.length === 0 ? 'It had no output.' : tail.map((line) => `    ${line}`).join('\n');
-    super(`${name} ended by itself (${end}). Its last lines:\n\n${last}\n\n  All of them: ${logFile}`);
+    super(
+      `${name} ended unexpectedly (${end}), so everything was stopped. Its last lines:\n\n${last}\n\n  The whole log: ${logFile}`,
+    );
   }
 }
 
-/** A child process, which ends with this process. */
+/** A child process that ends with this process. */
 interface Child extends OwnedChild {
   readonly name: string;
   /** All of its output. */
@@ -33,7 +35,7 @@ export interface Supervisor {
   /** Aborted with a {@link ChildDiedError} when a long-running child exits by itself. */
   readonly signal: AbortSignal;
   stop(): Promise<void>;
-  /** Kills the children that `stop` is still waiting for. */
+  /** Kills the children that have not stopped yet. */
   kill(): void;
 }
 
@@ -57,7 +59,7 @@ interface Command {
   /** Arguments for the Node that runs this script. */
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** Added to the settings' variables; an empty one counts as absent. */
+  /** Variables in addition to those of the settings. The child treats an empty one as absent. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 }
@@ -127,10 +129,10 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
   };
 }
 
-/** Recreates the file, readable by its owner only, as its folder is: children log about themselves and their users. */
+/** Recreates a log file. Only its owner can read the file and its folder, because logs may contain data about users. */
 function openPrivately(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // Both may exist with other modes from an older version.
+  // An older version may have created both with other modes.
   chmodSync(dirname(file), 0o700);
   const fd = openSync(file, 'w', 0o600);
   fchmodSync(fd, 0o600);
@@ -150,7 +152,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Parses one line of a child's output: JSON with a pino level, or plain text. Plain text on stderr counts as a warning. */
+/** Parses one line of a child's output: JSON with a pino level, or plain text. Plain text on stderr is a warning. */
 export function readLogLine(line: string, source: 'stdout' | 'stderr'): LogLine {
   const parsed = PinoLine.safeParse(parseJson(line));
   if (!parsed.success) return { level: source === 'stderr' ? 40 : 30, text: stripVTControlCharacters(line) };

@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Sends the path unchanged: `fetch` would resolve its dots. */
+/** Requests a path as it is. `fetch` would resolve its dots. */
 async function get(path: string): Promise<{ status: number | undefined; body: string }> {
   const sent = request({ host: '127.0.0.1', port, path, headers: { accept: '*/*' } }).end();
   const [response] = await once(sent, 'response');
@@ -87,7 +87,7 @@ function waysTo(file: string): string[] {
   ];
 }
 
-/** The responses that contain one of a file's texts. */
+/** Finds the responses that contain one of the texts. */
 async function leaks(file: string, texts: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of waysTo(file)) {

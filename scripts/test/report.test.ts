@@ -22,7 +22,7 @@ const spec = (file: string, title: string, status: string, message?: string) => 
   tests: [{ status, results: [{}, ...(message === undefined ? [] : [{ error: { message } }])] }],
 });
 
-test("Playwright's report: counts every test for its file, including nested groups; a skipped one has failed", () => {
+test("reads Playwright's report: counts the tests of each file, nested ones too, and a skipped test as failed", () => {
   const file = report({
     suites: [
       {
@@ -47,7 +47,7 @@ test("Playwright's report: counts every test for its file, including nested grou
   ]);
 });
 
-test('a runner that crashed has no report, and an incomplete report is ignored', () => {
+test('returns nothing for a missing or incomplete report', () => {
   expect(readVitest(join(folder, 'none.json'))).toBeUndefined();
   expect(readPlaywright(report({}))).toBeUndefined();
   expect(readVitest(report('[{"file":"a.test.ts","passed":5,'))).toBeUndefined();

@@ -1,5 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { z } from 'zod';
+import type { Reporter, SerializedError, TestModule } from 'vitest/node';
+import { root } from '../start/settings.ts';
 
 const FileResult = z.object({
   /** Relative to the root of the repository. Empty for errors outside of files. */
@@ -29,7 +32,7 @@ const PlaywrightReport = z.object({
   errors: z.array(z.object({ message: z.string().default('') })),
 });
 
-/** Reads the report of vitest-reporter.ts. Undefined: the runner ended without a report. */
+/** Reads the report of {@link FileReporter}. Returns undefined if the runner ended without a report. */
 export function readVitest(file: string): FileResult[] | undefined {
   return z.array(FileResult).safeParse(readJson(file)).data;
 }
@@ -61,7 +64,7 @@ function specsOf(suite: z.output<typeof PlaywrightSuite>): z.output<typeof Playw
   return [...suite.specs, ...suite.suites.flatMap(specsOf)];
 }
 
-/** A killed runner may leave an incomplete report, which is ignored. */
+/** Returns undefined for an incomplete report, which a killed runner may leave. */
 function readJson(file: string): unknown {
   if (!existsSync(file)) return undefined;
   try {
@@ -69,4 +72,42 @@ function readJson(file: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The file that the reporter writes, in Vitest's process. */
+export const vitestReport = 'test-results/vitest.json';
+
+/**
+ * Writes the report for {@link readVitest}. Unlike Vitest's JSON report, it includes errors outside of tests: an
+ * unhandled rejection fails the file that was running.
+ */
+export default class FileReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    const results = new Map(modules.map((module) => [module.moduleId, resultOf(module)]));
+    for (const error of unhandled) {
+      const file: unknown = error['VITEST_TEST_PATH'];
+      const id = typeof file === 'string' ? file : '';
+      const result = results.get(id) ?? { file: relative(root, id), passed: 0, failures: [] };
+      const failures = [...result.failures, { test: '', error: error.message }];
+      results.set(id, { ...result, failures });
+    }
+    mkdirSync(dirname(vitestReport), { recursive: true });
+    writeFileSync(vitestReport, JSON.stringify([...results.values()]));
+  }
+}
+
+/** Counts a skipped test as failed, so that it does not go unnoticed. */
+function resultOf(module: TestModule): FileResult {
+  const tests = [...module.children.allTests()];
+  const failed = tests.filter((test) => test.result().state !== 'passed');
+  const ofTests = failed.map((test) => {
+    const { state, errors } = test.result();
+    return { test: test.fullName, error: errors?.[0]?.message ?? state };
+  });
+  const ofFile = module.errors().map(({ message }) => ({ test: '', error: message }));
+  return {
+    file: relative(root, module.moduleId),
+    passed: tests.length - failed.length,
+    failures: [...ofFile, ...ofTests],
+  };
 }

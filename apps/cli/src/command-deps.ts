@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { PermitEnvironment } from './env.ts';
 
-/** 0: success, 1: an error, 2: there are differences, or a decision is required. */
+/** 0: success; 1: an error; 2: there are differences, or the operator must decide. */
 export type ExitCode = 0 | 1 | 2;
 
-/** The dependencies of a command: environment, output, terminal. A failing command rejects: see `runProgram`. */
+/** What a command uses: the environment, the output and the terminal. A failing command rejects; see `runProgram`. */
 export interface CommandDeps {
   /**
-   * Parses the variables of a command when it runs, because `--help` needs none.
+   * Parses the environment variables of a command. Called when it runs, because `--help` needs none.
    * @param given - variables that take precedence over the environment; an empty one is absent
    * @throws {EnvironmentError} that lists every missing or invalid variable
    */
@@ -27,13 +27,16 @@ export interface CommandDeps {
   readonly color: boolean;
   /** Asks a yes-or-no question. Absent if stdin is not a terminal. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
-  /** Asks for a line of text; input for a secret is hidden. Absent if stdin is not a terminal. */
+  /** Asks for a line of text. Hides the input if it is a secret. Absent if stdin is not a terminal. */
   readonly ask?: ((question: string, isSecret?: boolean) => Promise<string>) | undefined;
   /** Sets the exit code for a command that resolves. The default is 0. */
   readonly exitWith: (code: ExitCode) => void;
   /** The module with the policy table, if neither `--table` nor LATCHKEY_TABLE names one. */
   readonly defaultTable?: string | undefined;
-  /** Reports a change that the command made in Permit directly to the audit log, if the program has one. */
+  /**
+   * Reports a change to the audit log if the command made it in Permit directly. Absent if the program has no audit
+   * log.
+   */
   readonly reportChange?: ((change: PermitChange) => Promise<void>) | undefined;
 }
 
@@ -49,7 +52,7 @@ export interface PermitChange {
 /** Adds one or more commands to the program. */
 export type AddCommand = (program: Command, deps: CommandDeps) => void;
 
-/** The URL and the key of Permit's API, from the environment, and the limits that commands observe. */
+/** The URL and key of Permit's API from the environment, and the rate limits of commands. */
 export function permitOptions({ env }: CommandDeps): PermitClientOptions {
   const { PERMIT_API_URL, PERMIT_API_KEY } = env(PermitEnvironment);
   return { apiUrl: PERMIT_API_URL, apiKey: PERMIT_API_KEY, limits: cautiousLimits };

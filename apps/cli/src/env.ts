@@ -31,8 +31,8 @@ export type ServerEnv = z.output<typeof ServerEnvironment>;
 export const EveryVariable = z.record(z.string(), z.string());
 
 /**
- * Reads the variables of a schema. `given` takes precedence over the environment, and the environment over `.env`.
- * A secret in a file is under both names: the secret, and the path of its file in the `_FILE` variable.
+ * Reads the variables of a schema. `given` takes precedence over the environment, and the environment over `.env`. A
+ * secret from a file is returned in its own variable, with the path of the file in the `_FILE` variable.
  * @throws {EnvironmentError} that lists every missing or invalid variable
  */
 export function readEnv<Variables>(
@@ -47,15 +47,34 @@ export function readEnv<Variables>(
   return parseEnvironment(
     schema,
     { ...withSecretFiles({ ...all, ...unread }), ...files },
-    (problems) => `The environment is not complete.\n${problems.join('\n')}`,
+    (problems) =>
+      `Settings are missing or invalid:\n${problems.join('\n')}\nSet them in the environment or in .env of the working directory.`,
   );
 }
 
 /**
- * Includes the settings that `connect` and `init` write: `.env` of the working directory, with lower precedence than
- * the environment.
+ * The variables in `.env` of the working directory, which `connect` and `init` write, overridden by the environment.
  */
 function fromFileAndProcess(): EnvironmentSource {
   const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
   return { ...file, ...process.env };
 }
+
+/** The settings that `doctor` checks. If one is missing, its check is skipped. */
+export const DoctorEnvironment = z.object({
+  PERMIT_API_URL: httpUrl.default('https://api.permit.io'),
+  PERMIT_API_KEY: z.string().optional(),
+  PERMIT_PDP_URL: httpUrl.optional(),
+  LOGTO_ENDPOINT: httpUrl.optional(),
+  LOGTO_APP_ID: z.string().optional(),
+  LOGTO_TRUSTED_APP_IDS: z.string().optional(),
+  LOGTO_API_RESOURCE: z.string().optional(),
+  LOGTO_WEBHOOK_SIGNING_KEYS: z.string().optional(),
+  LOGTO_M2M_APP_ID: z.string().optional(),
+  LOGTO_M2M_APP_SECRET: z.string().optional(),
+  LOGTO_MANAGEMENT_RESOURCE: z.url('must be a URL').default('https://default.logto.app/api'),
+  LATCHKEY_URL: httpUrl.optional(),
+  CONSOLE_URL: httpUrl.optional(),
+});
+
+export type DoctorEnv = z.output<typeof DoctorEnvironment>;

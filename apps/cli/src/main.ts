@@ -2,5 +2,5 @@
 import { operator } from './operator-program.ts';
 import { runMain } from './run-main.ts';
 
-/** The program of this repository and of the image: `pnpm latchkey`. */
+/** The operator's program: `pnpm latchkey` in this repository, and `latchkey` in the image. */
 await runMain(operator);

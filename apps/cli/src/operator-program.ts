@@ -4,7 +4,7 @@ import { toolkit } from './toolkit-program.ts';
 
 const { doctor: _, completion, ...ofToolkit } = toolkit.commands;
 
-/** Also sets up and operates the console's server. */
+/** The toolkit's program, with commands that set up and operate the console's server. */
 export const operator: Program = {
   description: 'Set up and operate Latchkey',
   defaultTable: fileURLToPath(import.meta.resolve('@latchkey/policy')),

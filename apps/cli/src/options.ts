@@ -7,7 +7,7 @@ import { httpUrl } from './env.ts';
 /** Parses an option that is an http(s) URL. */
 export function url(text: string): string {
   const { data } = httpUrl.safeParse(text);
-  if (data === undefined) throw new InvalidArgumentError('An http(s) URL, please.');
+  if (data === undefined) throw new InvalidArgumentError('Must be an http(s) URL.');
   return data;
 }
 
@@ -43,7 +43,7 @@ export async function confirmSetup(
   if (await confirm(`Make ${what} in ${where}?`)) return;
   throw new ActionableError('NOT_CONFIRMED', {
     says: 'Nothing was changed.',
-    fix: 'Run the command again when you want it.',
+    fix: 'Run the command again to make the changes.',
   });
 }
 

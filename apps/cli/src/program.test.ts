@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { runCli } from './testing/run-cli.ts';
 import { toolkit } from './toolkit-program.ts';
 
@@ -23,7 +25,7 @@ const run = async (...args: string[]): Promise<readonly string[]> => {
   return (await runCli(args, { env })).printed;
 };
 
-test('grant creates a user with the role, adds a role to an existing user, and reports when there is nothing to do', async () => {
+test('grant creates a user with the role, adds a role to an existing user, and reports one that the user has', async () => {
   await run('policy', 'apply');
   const printed = [
     await run('grant', 'ann', 'viewer', '--email', 'ann@example.test', '--name', 'Ann'),
@@ -50,7 +52,7 @@ test('refuses a role that the policy does not have, with the list of its roles',
   });
 });
 
-test('grant takes the roles of the table that --table or LATCHKEY_TABLE names', async () => {
+test('grant accepts the roles of the table in --table or LATCHKEY_TABLE', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
   const table = join(folder, 'clinic.ts');
   await writeFile(
@@ -83,13 +85,64 @@ test('grant takes the roles of the table that --table or LATCHKEY_TABLE names', 
   }
 });
 
-test('the published program has the commands of an app, and none of the operator', async () => {
+test('the published program has the commands for apps, and none for operators', async () => {
   const { printed } = await runCli(['__complete', '--', ''], { program: toolkit });
   const commands = printed.map((line) => line.split('\t')[0]);
   expect(commands).toEqual(['doctor', 'policy', 'grant', 'explain', 'completion']);
   await expect(runCli(['sync', 'status'], { program: toolkit })).rejects.toMatchObject({
     code: 'commander.unknownCommand',
   });
+});
+
+test('the published program loads no package that it does not install', async () => {
+  const refuseOmitted = `
+    import { registerHooks } from 'node:module';
+    const omitted = ${JSON.stringify(manifest.packed.omitted)};
+    registerHooks({
+      resolve(specifier, context, next) {
+        if (omitted.some((name) => specifier === name || specifier.startsWith(name + '/')))
+          throw new Error(specifier + ' is not installed');
+        return next(specifier, context);
+      },
+    });`;
+  const loadAll = `
+    import { toolkit } from '${new URL('toolkit-program.ts', import.meta.url).href}';
+    for (const { load } of Object.values(toolkit.commands)) await load();
+    await import('${new URL('explain-vendor-failure.ts', import.meta.url).href}');
+    console.log('loaded');`;
+  const hooks = `data:text/javascript,${encodeURIComponent(refuseOmitted)}`;
+  const args = ['--import', hooks, '--input-type=module', '--eval', loadAll];
+  expect((await promisify(execFile)(process.execPath, args)).stdout).toBe('loaded\n');
+});
+
+test.each([['bogus'], ['sync', 'bogus'], ['grant'], ['doctor', '--bogus']])(
+  'a wrong command line (%s %s) names --help',
+  async (...args) => {
+    const warned: string[] = [];
+    await expect(runCli(args, { warned })).rejects.toMatchObject({ exitCode: 1 });
+    expect(warned.at(-1)).toBe('Add --help to see the usage.');
+  },
+);
+
+test('Ctrl-C ends a command with a message, and by the signal', async () => {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  const env = {
+    PERMIT_API_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    PERMIT_API_KEY: 'permit_key_silent',
+  };
+  const child = spawn(process.execPath, [main, 'policy', 'plan'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await once(silent, 'connection');
+  child.kill('SIGINT');
+  const [errors, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  silent.close();
+  expect(errors).toContain('Stopped. Changes made so far stay.');
+  expect(exit).toEqual([null, 'SIGINT']);
 });
 
 test('--help needs no environment', async () => {
@@ -106,7 +159,7 @@ test('--version prints the package’s version', async () => {
 const complete = async (...args: string[]): Promise<string[]> =>
   (await runCli(['__complete', '--', ...args])).printed.map((line) => line.split('\t')[0] ?? '');
 
-test('completion includes commands, subcommands, options, and their values', async () => {
+test('completes commands, subcommands, options, and their values', async () => {
   expect(await complete('po')).toEqual(['policy']);
   expect(await complete('')).toContain('doctor');
   expect(await complete('policy', 'pl')).toEqual(['plan']);
@@ -114,14 +167,14 @@ test('completion includes commands, subcommands, options, and their values', asy
   expect(await complete('policy', 'apply', '--allow')).toEqual(['--allow-destructive']);
   expect(await complete('sync', 'deliveries', '--status', 'd')).toEqual(['dead-letter']);
   expect(await complete('grant', 'ann', '')).toEqual(['viewer', 'editor', 'admin']);
-  // Free text, or a file: the shell's own completion.
+  // No completions for free text or a file: the shell completes them.
   expect(await complete('grant', '')).toEqual([]);
   expect(await complete('policy', 'plan', '--out', '')).toEqual([]);
   expect(await complete()).toEqual(await complete(''));
   expect(await complete('nonsense', '\0', '--')).not.toContain('nonsense');
 });
 
-test('in bash, the printed completion completes', async () => {
+test('the completion for bash works in bash', async () => {
   const { printed } = await runCli(['completion', 'bash']);
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const script = `
@@ -132,7 +185,7 @@ test('in bash, the printed completion completes', async () => {
   expect(stdout.trim().split(' ')).toEqual(['replay', 'recover', 'resume']);
 });
 
-test('reads the settings of .env in the working directory, with lower precedence than the environment', async () => {
+test('reads .env of the working directory; the environment takes precedence', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-cli-'));
   await writeFile(
     join(folder, '.env'),
@@ -174,5 +227,6 @@ test('lists all problems of the environment together, without values', async () 
   }).catch((error: unknown) => error);
   expect(refused).toMatchObject({ code: 'ENVIRONMENT_INVALID' });
   expect(String(refused)).toMatch(/PERMIT_API_URL must be an http\(s\) URL\n +PERMIT_API_KEY is missing/);
+  expect(String(refused)).toMatch(/ or in \.env of the working directory\.$/);
   expect(String(refused)).not.toContain('secret');
 });

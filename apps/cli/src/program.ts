@@ -11,7 +11,7 @@ interface Entry {
 /** A program named `latchkey`. */
 export interface Program extends Pick<CommandDeps, 'defaultTable'> {
   readonly description: string;
-  /** In the order of `--help`. Only the called one is loaded, because most are slow to load. */
+  /** In the order of `--help`. Only the called command is loaded, because most load slowly. */
   readonly commands: Readonly<Record<string, Entry>>;
   /** Reports a change that a command made in Permit directly. */
   readonly reportChange?: (change: PermitChange, deps: CommandDeps) => Promise<void>;
@@ -19,7 +19,7 @@ export interface Program extends Pick<CommandDeps, 'defaultTable'> {
 
 /**
  * Runs `latchkey <args>`. A failing command rejects; `main.ts` prints the error and sets the exit code.
- * @throws {ActionableError} also when a Permit call failed
+ * @throws {ActionableError} also when a call of Permit or Logto failed
  */
 export async function runProgram(
   program: Program,
@@ -44,12 +44,15 @@ export async function runProgram(
     await command.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) throw error;
-    const { explainPermitFailure } = await import('./explain-permit-failure.ts');
-    throw explainPermitFailure(error);
+    const { explainVendorFailure } = await import('./explain-vendor-failure.ts');
+    throw explainVendorFailure(error);
   }
 }
 
-/** Creates the command with the subcommands among the arguments; for the others only their names are registered. */
+/**
+ * Creates the program's command. Loads the subcommands named in the arguments, and registers only the names of the
+ * others.
+ */
 export async function createCommand(
   { description, commands }: Program,
   args: readonly string[],
@@ -59,6 +62,7 @@ export async function createCommand(
     .description(description)
     .version(manifest.version)
     .exitOverride()
+    .showHelpAfterError('Add --help to see the usage.')
     .configureOutput({
       writeOut: (text) => deps.print(text.trimEnd()),
       writeErr: (text) => deps.warn(text.trimEnd()),

@@ -15,7 +15,7 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 async function ask(question: string, isSecret = false): Promise<string> {
-  // readline echoes input to its output, so a secret is echoed to a sink.
+  // readline echoes input to its output. For a secret, that output discards it.
   const output = isSecret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : stderr;
   const terminal = createInterface({ input: stdin, output, terminal: true });
   if (isSecret) stderr.write(question);
@@ -26,9 +26,9 @@ async function ask(question: string, isSecret = false): Promise<string> {
   }
 }
 
-/** Asks, and closes the terminal. @throws {ActionableError} `NOT_ANSWERED` after Ctrl-C or Ctrl-D */
+/** Asks a question, then closes the terminal. @throws {ActionableError} `NOT_ANSWERED` after Ctrl-C or Ctrl-D */
 async function answerTo(question: string, terminal: Interface): Promise<string> {
-  // When the terminal closes, the question may stay without a result.
+  // When the terminal closes, `question` may never settle.
   const closed = once(terminal, 'close').then(() => undefined);
   const answer = await Promise.race([terminal.question(question).catch(() => undefined), closed]);
   terminal.close();
@@ -40,10 +40,18 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
   });
 }
 
+/** Handles Ctrl-C in a command without an {@link interruption}. */
+function onInterrupt(): void {
+  stderr.write('\nStopped. Changes made so far stay.\n');
+  // `once` has removed the listener, so the signal ends the process, and the shell sees why.
+  process.kill(process.pid, 'SIGINT');
+}
+
 function interruption(): AbortSignal {
+  process.off('SIGINT', onInterrupt);
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
-  // A closed terminal sends it, and its shell may send it again.
+  // A closing terminal sends SIGHUP, and its shell may send it again.
   process.on('SIGHUP', () => interrupted.abort());
   return interrupted.signal;
 }
@@ -66,7 +74,8 @@ const deps: CommandDeps = {
 
 /** Runs a program with the arguments, the environment and the terminal of this process. */
 export async function runMain(program: Program): Promise<void> {
-  // The reader of the output may close it early, like `| head`.
+  process.once('SIGINT', onInterrupt);
+  // The reader may close the output early, like `| head`.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit();

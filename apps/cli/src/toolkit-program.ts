@@ -1,11 +1,11 @@
 import type { Program } from './program.ts';
 
 /**
- * What an app with a policy table needs. It is published, so it imports nothing that only the operator's commands need:
- * those packages are under `packed.omitted` in `package.json`.
+ * The published program, for apps with a policy table. It must not import the packages under `packed.omitted` in
+ * `package.json`, which only the operator's commands need.
  */
 export const toolkit = {
-  description: 'Keep Permit.io equal to a policy table',
+  description: 'Keep Permit.io in sync with a policy table',
   commands: {
     doctor: {
       description: 'check the key, the policy and the PDP, and show a fix for each problem',

@@ -2,5 +2,5 @@
 import { runMain } from './run-main.ts';
 import { toolkit } from './toolkit-program.ts';
 
-/** The published program. */
+/** The entry point of the published program. */
 await runMain(toolkit);

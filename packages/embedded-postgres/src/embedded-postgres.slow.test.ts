@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { chooseAccount } from './account.ts';
-import { commandLineOf } from './command-line.ts';
+import { chooseAccount } from './cluster.ts';
+import { commandLineOf } from './owned-child.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
 
-// These tests start processes while other tests use the same cores. How long that takes is not tested.
+// These tests start processes while other tests use the same cores, so they do not test how long that takes.
 
 const log = { info: () => {}, warn: () => {} };
 let parent: string;
@@ -35,7 +35,7 @@ async function open(dataDir = parent): Promise<EmbeddedPostgres> {
   return postgres;
 }
 
-/** Opens the folder in another process, which does not stop it. */
+/** Opens the folder in another process, which leaves PostgreSQL running. */
 async function openElsewhere(): Promise<ChildProcess> {
   const module = new URL('embedded-postgres.ts', import.meta.url).href;
   const script = `
@@ -73,7 +73,7 @@ async function killPostmaster(): Promise<number> {
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
-  // A connection that breaks may emit several errors; the query's promise takes only one.
+  // A broken connection may emit several errors, of which the query's promise takes only one.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -108,7 +108,7 @@ test('the data persists after a stop, and a stop leaves no process', async () =>
   expect(await query(second.url, 'select answer from saved')).toEqual([42]);
 });
 
-test('PostgreSQL shuts down when its owner is killed, and the next process waits for that and has the data', async () => {
+test('PostgreSQL shuts down when its owner is killed; the next process waits for that, and has the data', async () => {
   const owner = await openElsewhere();
   const pid = await postmasterPid();
   owner.kill('SIGKILL');
@@ -118,7 +118,7 @@ test('PostgreSQL shuts down when its owner is killed, and the next process waits
   expect(await readFile(join(folder, 'postgres.log'), 'utf8')).toContain('received fast shutdown request');
 });
 
-test('a folder that another process uses is refused, with the pid of its PostgreSQL', async () => {
+test('refuses a folder that another process uses, with the pid of its PostgreSQL', async () => {
   const owner = await openElsewhere();
   const pid = await postmasterPid();
   await expect(open()).rejects.toMatchObject({
@@ -130,7 +130,7 @@ test('a folder that another process uses is refused, with the pid of its Postgre
   await isGone(pid);
 });
 
-/** A process of PostgreSQL's account that has ended, while its parent does not take its exit status. */
+/** A zombie of PostgreSQL's account: its parent does not read its exit status. */
 async function startZombie(): Promise<number> {
   const { prefix, identity } = chooseAccount(['/']);
   const script = 'sleep 0.1 & echo $!; exec sleep 60';
@@ -169,14 +169,14 @@ test('a stop and an open at the same time both succeed', async () => {
   }
 });
 
-test('a folder below a private folder works, also for root, whose PostgreSQL runs under another account', async () => {
+test('works below a private folder, even for root, whose PostgreSQL runs under another account', async () => {
   const hidden = join(parent, 'private');
   await mkdir(hidden, { mode: 0o700 });
   const { url } = await open(hidden);
   expect(await query(url, 'select 1')).toEqual([1]);
 });
 
-test('a damaged cluster gives an error with a code and the message of PostgreSQL', async () => {
+test("a damaged cluster is an error with a code and PostgreSQL's message", async () => {
   await (await open()).stop();
   await writeFile(join(folder, 'data', 'PG_VERSION'), '9\n');
   const failure = openEmbeddedPostgres({ dataDir: parent, log });
@@ -184,7 +184,7 @@ test('a damaged cluster gives an error with a code and the message of PostgreSQL
   await expect(failure).rejects.toThrow(/PG_VERSION|version 9/);
 });
 
-test('a killed PostgreSQL is restarted each time, at the same URL, for pools that are in use', async () => {
+test('restarts a killed PostgreSQL each time, at the same URL, for pools in use', async () => {
   const { url } = await open();
   await query(url, 'create table saved as select 42 as answer');
   const pool = new Pool({ connectionString: url });
@@ -193,14 +193,14 @@ test('a killed PostgreSQL is restarted each time, at the same URL, for pools tha
     const killed = await killPostmaster();
     await eventually(async () => {
       expect((await pool.query('select answer from saved')).rows).toEqual([{ answer: 42 }]);
-      // A connection may outlive the process that was killed for a moment, and answer.
+      // For a moment, a connection may outlive the killed process, and answer.
       expect(await postmasterPid()).not.toBe(killed);
     });
   }
   await pool.end();
 });
 
-test('a stop at any moment of a restart ends cleanly, without a process that is left behind', async () => {
+test('a stop at any moment of a restart ends cleanly, without leaving a process', async () => {
   for (const delay of [0, 5, 30, 80, 150, 400]) {
     const postgres = await open();
     await killPostmaster();
@@ -212,7 +212,7 @@ test('a stop at any moment of a restart ends cleanly, without a process that is 
   expect(await query((await open()).url, 'select 1')).toEqual([1]);
 });
 
-test('a stop while PostgreSQL recovers from the crash of one of its processes stops it', async () => {
+test('a stop while PostgreSQL recovers from a crash stops it', async () => {
   const postgres = await open();
   const pid = await postmasterPid();
   const [checkpointer] = await query(
@@ -252,7 +252,7 @@ test('PostgreSQL’s own log has no values of statements after any error, and on
     client.query('insert into canaries values ($1, $2)', ['canary-7', 'canary-8']),
   ).rejects.toThrow(/integer/);
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  // PostgreSQL would log which statement the process was running.
+  // By default, PostgreSQL logs the statement that the crashed process was running.
   const running = client.query(`select pg_sleep(60), 'canary-9'`).catch(() => {});
   const isRunning = `select 1 from pg_stat_activity where query like '%canary-9%' and pid <> pg_backend_pid()`;
   await eventually(async () => expect(await query(url, isRunning)).toHaveLength(1));

@@ -17,15 +17,15 @@ export interface EmbeddedPostgresLog {
 export interface EmbeddedPostgresOptions {
   /** The first use creates the folder `postgres` in it: `data/`, `password` (mode 0600), `postgres.log` (mode 0600). */
   readonly dataDir: string;
-  /** Receives one line per start, and a warning when PostgreSQL has ended. The lines have no values of the data. */
+  /** Receives a line for each start, and a warning when PostgreSQL has ended. They contain no data. */
   readonly log: EmbeddedPostgresLog;
 }
 
-/** A running PostgreSQL. It is started again whenever it ends, and ends with this process. */
+/** A running PostgreSQL. It is restarted whenever it ends, and ends with this process. */
 export interface EmbeddedPostgres {
   /** `postgresql://…` on loopback, with the password. It stays valid across restarts of PostgreSQL. */
   readonly url: string;
-  /** Stops PostgreSQL by a fast shutdown. A second call does nothing. */
+  /** Stops PostgreSQL with a fast shutdown. A second call does nothing. */
   stop(): Promise<void>;
 }
 
@@ -35,15 +35,14 @@ export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
 
-/** Milliseconds before the next start, after the attempts of `startPostgres` have all failed. */
+/** Milliseconds before the next start when all attempts of `startPostgres` have failed. */
 const BACKOFF = { first: 200, last: 5_000 };
 
 /**
- * Starts a real PostgreSQL in a folder, with the programs that npm installed. It listens on a port of loopback; fsync stays
- * on. PostgreSQL belongs to this process: when the process ends, even by `kill -9`, PostgreSQL shuts down.
+ * Starts a real PostgreSQL in a folder, with the programs that npm installed. It listens on a loopback port, with fsync
+ * on. When this process ends, even by `kill -9`, PostgreSQL shuts down.
  *
- * @throws {EmbeddedPostgresError} with the code EMBEDDED_POSTGRES_FAILED, when it does not start, or when another process
- * uses the folder
+ * @throws {EmbeddedPostgresError} when PostgreSQL does not start, or another process uses the folder
  */
 export async function openEmbeddedPostgres({
   dataDir,
@@ -69,7 +68,7 @@ export async function openEmbeddedPostgres({
           break;
         } catch (err) {
           if (signal.aborted) break;
-          // Its message quotes PostgreSQL's log, which has no values.
+          // The error quotes PostgreSQL's log, which contains no data.
           log.warn({ err, logFile }, 'PostgreSQL did not start again; still trying');
           await sleep(wait, undefined, { signal }).catch(() => {});
         }
@@ -90,10 +89,10 @@ export async function openEmbeddedPostgres({
   };
 }
 
-/** The URL of the PostgreSQL that another process of this user runs in the folder. */
+/** Returns the URL of the PostgreSQL that another process of this user runs in the folder. */
 export async function urlOfRunningPostgres(dataDir: string): Promise<string> {
   const cluster = await openCluster(resolve(dataDir, 'postgres'));
-  // PostgreSQL writes its port into the fourth line.
+  // The fourth line is the port.
   const [, , , port] = readFileSync(join(cluster.data, 'postmaster.pid'), 'utf8').split('\n');
   return cluster.urlOf(Number(port));
 }
@@ -113,8 +112,8 @@ async function open(
 }
 
 /**
- * The port follows from the folder, so that it is usually the same after a stop. It is below those that Linux and macOS give
- * to outgoing connections, from 32,768 and 49,152 on: none of these can take it while PostgreSQL restarts.
+ * Derives the port from the folder, so that it is usually the same after a stop. It is below the ports of outgoing
+ * connections (from 32,768 on Linux, from 49,152 on macOS), which therefore cannot take it while PostgreSQL restarts.
  */
 async function choosePort(folder: string): Promise<number> {
   for (let attempt = 0; ; attempt += 1) {

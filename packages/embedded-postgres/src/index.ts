@@ -6,5 +6,4 @@ export {
   type EmbeddedPostgresLog,
   type EmbeddedPostgresOptions,
 } from './embedded-postgres.ts';
-export { startOwnedChild, type OwnedChild, type OwnedChildOptions } from './owned-child.ts';
-export { commandLineOf } from './command-line.ts';
+export { commandLineOf, startOwnedChild, type OwnedChild, type OwnedChildOptions } from './owned-child.ts';

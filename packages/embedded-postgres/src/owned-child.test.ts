@@ -4,8 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { commandLineOf } from './command-line.ts';
-import { type OwnedChild, startOwnedChild } from './owned-child.ts';
+import { commandLineOf, type OwnedChild, startOwnedChild } from './owned-child.ts';
 
 let folder: string;
 let children: OwnedChild[];
@@ -37,7 +36,7 @@ test('stop sends the stop signal, so a child can clean up', async () => {
   expect(await child.ended).toBe('exit code 7');
 });
 
-test('a child that ends by itself reports how, and the processes that it started end as well', async () => {
+test('reports how a child ended by itself, and ends the processes that it started', async () => {
   const { child, line } = await start(`
     const { spawn } = require('node:child_process');
     console.log(spawn(process.execPath, ['-e', '${forever}'], { stdio: 'ignore' }).pid);
@@ -52,12 +51,12 @@ test('kill ends a child that ignores the stop signal', async () => {
   expect(await child.ended).toBe('SIGKILL');
 });
 
-test('a program that does not exist has a reason for its end', async () => {
+test('reports why a program that does not exist could not start', async () => {
   const child = startOwnedChild(['/no/such/program'], { cwd: folder, env: {} });
   expect(await child.ended).toBe('exit code 127');
 });
 
-/** Starts a child in another process, which is killed then. Resolves when the child has ended. */
+/** Starts a child in another process and kills that process. Resolves when the child has ended. */
 async function startAndKillParent(onStop: string, work = forever): Promise<void> {
   const module = new URL('owned-child.ts', import.meta.url).href;
   const script = `process.on('SIGTERM', () => {${onStop}}); console.log(process.pid); ${work}`;
@@ -75,7 +74,7 @@ async function startAndKillParent(onStop: string, work = forever): Promise<void>
   await expect.poll(() => commandLineOf(Number(pid))).toBe('');
 }
 
-test('a child stops as by its stop signal when its parent is killed', async () => {
+test('a child gets its stop signal when its parent is killed', async () => {
   await startAndKillParent(`
     console.log('unread output');
     require('node:fs').writeFileSync('cleaned-up', '');
@@ -83,7 +82,7 @@ test('a child stops as by its stop signal when its parent is killed', async () =
   expect(readFileSync(join(folder, 'cleaned-up'), 'utf8')).toBe('');
 });
 
-test('a child that hangs, so that it cannot react to a signal, is killed when its parent is killed', async () => {
+test('a hanging child, which does not react to signals, is killed when its parent is killed', async () => {
   const hang = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);';
   await expect(startAndKillParent('', hang)).resolves.toBeUndefined();
 });

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /**
- * The shell becomes the program: its pid and exit status are the program's. A second shell in its process group waits for
- * the end of stdin, which the kernel closes when this process ends, even by `kill -9`. It then signals the program, and
- * kills the rest of the group when the program has ended, or after ten seconds.
+ * The shell becomes the program, so that its pid and exit status are the program's. A second shell in the process group
+ * waits for the end of stdin, which the kernel closes when this process ends, even by `kill -9`. Then it signals the
+ * program, and kills the group once the program has ended, or after ten seconds.
  */
 const SCRIPT = `exec 3<&0
 ({ read -r _ <&3; kill -s "$0" $$; for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 $$ || break; done; kill -9 0; } >/dev/null 2>&1 &)
@@ -12,7 +13,7 @@ exec "$@" </dev/null 3<&-`;
 export interface OwnedChildOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of stdout and stderr: ignored, a pipe, or an open file. Default: ignored. */
+  /** The destination of stdout and stderr: none, a pipe, or an open file. Default: none. */
   readonly output?: 'ignore' | 'pipe' | number;
   /** The signal that stops the program. Default: TERM. */
   readonly stopSignal?: 'INT' | 'TERM';
@@ -22,19 +23,19 @@ export interface OwnedChildOptions {
 
 /** A child process that does not outlive this one. */
 export interface OwnedChild {
-  /** Its pid is undefined when it could not be started. */
+  /** Its pid is undefined if it could not be started. */
   readonly process: ChildProcess;
   /** Resolves when it has ended and its output is complete: `exit code 1`, `SIGKILL`. Never rejects. */
   readonly ended: Promise<string>;
   /** Sends the stop signal, and SIGKILL after ten seconds. Resolves when it has ended. */
   stop(): Promise<void>;
-  /** SIGKILL for the program and its process group. */
+  /** Sends SIGKILL to the program and its process group. */
   kill(): void;
 }
 
 /**
- * Starts a program in a session of its own, so that Ctrl-C in a terminal reaches only this process. Whichever ends first, the
- * program or this process, the other processes of the program's group end as well.
+ * Starts a program in its own session, so that Ctrl-C in a terminal reaches only this process. The other processes of
+ * the program's group end when the program or this process ends.
  */
 export function startOwnedChild(
   command: readonly string[],
@@ -45,7 +46,7 @@ export function startOwnedChild(
     detached: true,
     stdio: ['pipe', output, output],
   });
-  // The program may end at the moment at which its stdin is closed.
+  // The program may end just when its stdin is closed.
   child.stdin?.on('error', () => {});
   const kill = (): void => {
     try {
@@ -55,7 +56,7 @@ export function startOwnedChild(
     }
   };
   child.once('exit', () => {
-    // Before the pipe is closed: the second shell must not signal a pid that is free.
+    // Before the pipe closes, because the second shell must not signal a pid that has become free.
     kill();
     child.stdin?.destroy();
   });
@@ -72,4 +73,19 @@ export function startOwnedChild(
     },
     kill,
   };
+}
+
+/**
+ * Returns the command line of a process, which shows whether the pid in an old file is still that of its writer. Empty
+ * for a zombie or a process that does not exist. From `/proc` on Linux, from ps(1) elsewhere.
+ */
+export function commandLineOf(pid: number): string {
+  try {
+    if (process.platform === 'linux') {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    }
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    return '';
+  }
 }

@@ -1,14 +1,12 @@
 import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chooseAccount } from './account.ts';
-import { type Cluster, POSTGRES_ENVIRONMENT } from './cluster.ts';
-import { commandLineOf } from './command-line.ts';
-import { type OwnedChild, startOwnedChild } from './owned-child.ts';
+import { chooseAccount, type Cluster, POSTGRES_ENVIRONMENT } from './cluster.ts';
+import { commandLineOf, type OwnedChild, startOwnedChild } from './owned-child.ts';
 
 /**
- * PostgreSQL's log has starts, stops and crashes, but nothing of a statement: neither its text nor its parameters, nor the
- * values that a message or its detail quotes ("Key (email)=(…) already exists"). The client that sent the statement gets them.
+ * Limits PostgreSQL's log to starts, stops and crashes. It contains no statement, no parameter, and no value that a
+ * message quotes ("Key (email)=(…) already exists"). The client that sent the statement gets these.
  */
 const QUIET = {
   log_min_messages: 'log',
@@ -21,22 +19,21 @@ const QUIET = {
 };
 
 const LOG_LIMIT_BYTES = 1_048_576;
-/** More than the ten seconds after which the PostgreSQL of a killed process has ended (owned-child.ts). */
+/** Longer than the ten seconds in which the PostgreSQL of a killed process ends (owned-child.ts). */
 const PATIENCE_MS = 15_000;
 const READY_TIMEOUT_MS = 30_000;
 const ATTEMPTS = 5;
 
 export interface StartOptions {
   readonly port: number;
-  /** When aborted, nothing is left running, and the reason is thrown. */
+  /** Aborting it stops everything that was started, and throws the reason. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Starts PostgreSQL, and resolves when it accepts connections. Waits for a PostgreSQL that is shutting down, because its
- * owner was killed.
+ * Starts PostgreSQL, and resolves when it accepts connections. Waits for the PostgreSQL of a killed owner to shut down.
  *
- * @throws {Error} with the last lines of PostgreSQL's log, when five attempts fail
+ * @throws {Error} with the last lines of PostgreSQL's log when five attempts fail
  */
 export async function startPostgres(cluster: Cluster, { port, signal }: StartOptions): Promise<OwnedChild> {
   const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', ...QUIET };
@@ -55,7 +52,7 @@ export async function startPostgres(cluster: Cluster, { port, signal }: StartOpt
   }
   /* oxlint-enable no-await-in-loop */
   signal.throwIfAborted();
-  // Adds the details that QUIET leaves out to the log: PostgreSQL makes its checks, and ends before it accepts connections.
+  // Writes the details that QUIET omits to the log: with -C, PostgreSQL only makes its checks.
   await run(cluster, ['-C', 'shared_memory_size']).ended;
   throw new Error(readFileSync(cluster.logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n'));
 }
@@ -67,7 +64,7 @@ interface Attempt {
   readonly signal: AbortSignal;
 }
 
-/** PostgreSQL writes `ready` into its pid file when it accepts connections. @returns false when it has ended, or must end */
+/** Waits until PostgreSQL writes `ready` into its pid file. @returns false if it has ended, or must be stopped */
 async function becomesReady({ data }: Cluster, { child, before, signal }: Attempt): Promise<boolean> {
   let hasEnded = false;
   void child.ended.then(() => (hasEnded = true));
@@ -88,10 +85,10 @@ function readPidFile(data: string): string {
 }
 
 /**
- * Whether a PostgreSQL runs on the folder.
+ * Whether a PostgreSQL uses the folder.
  *
- * PostgreSQL overwrites a pid file whose process is gone. It refuses to start if another process now has the pid, or if the
- * process is a zombie, so this function removes such a file.
+ * PostgreSQL overwrites the pid file of a process that is gone, but refuses to start if the process is a zombie or
+ * another one reuses the pid. This function removes such a file.
  */
 function isInUse(data: string): boolean {
   const content = readPidFile(data);
@@ -118,7 +115,7 @@ function run({ folder, data, postgres, logFile }: Cluster, options: readonly str
       cwd: '/',
       env: POSTGRES_ENVIRONMENT,
       output,
-      // A fast shutdown: it disconnects clients and flushes the log.
+      // A fast shutdown, which disconnects clients.
       stopSignal: 'INT',
       ...identity,
     });
@@ -129,7 +126,7 @@ function run({ folder, data, postgres, logFile }: Cluster, options: readonly str
 
 function openLog(file: string): number {
   const log = openSync(file, 'a', 0o600);
-  // An older version may have created it with another mode.
+  // An older version may have created the file with another mode.
   fchmodSync(log, 0o600);
   if (fstatSync(log).size > LOG_LIMIT_BYTES) ftruncateSync(log);
   return log;

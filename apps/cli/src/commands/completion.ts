@@ -2,8 +2,8 @@ import { Argument, type Command } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
 
 /**
- * Scripts that call `latchkey __complete -- <args>` for completions, and fall back to files. Each is loaded with
- * `eval`, or saved in the shell's completion folder.
+ * Shell scripts that complete with the output of `latchkey __complete -- <args>`, or with file names if it is empty.
+ * Users load them with `eval` or save them in the shell's completion folder.
  */
 const shellScripts = {
   bash: `_latchkey() {
@@ -51,8 +51,8 @@ export const addCompletion: AddCommand = (program, deps) => {
 };
 
 /**
- * Returns the possible completions of the last argument: `name<TAB>description`, one per line. None where a file or free
- * text is expected.
+ * Returns the completions of the last argument, each as `name<TAB>description`. Returns none where a file or free text
+ * is expected.
  *
  * @param args - the input after `latchkey`; the last one may be incomplete or empty
  */
@@ -60,7 +60,7 @@ export function completionsOf(program: Command, args: readonly string[]): string
   let command = program;
   /** The number of positional arguments already entered. */
   let position = 0;
-  /** The values of the option before the last argument; undefined when it takes none. */
+  /** The possible values of the last argument if the option before it takes a value; otherwise undefined. */
   let values: readonly string[] | undefined;
   for (const arg of args.slice(0, -1)) {
     const isValue = values !== undefined;

@@ -24,7 +24,7 @@ afterEach(() => logto.close());
 
 type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
 
-/** Seeds Logto with only the machine-to-machine application, and the test's additions. */
+/** Starts Logto with the machine-to-machine application and what the test adds. */
 async function seeded(
   { applications = [], ...seed }: Seed = {},
   options: Pick<StartOptions, 'refusePrivateWebhooks'> = {},
@@ -53,7 +53,7 @@ const connectTo = (args: readonly string[], { env = {}, ...options }: CliOptions
     env: { ...settingsFor(logto), ...env },
     ...options,
   });
-/** For the test's console and server, without a test delivery. */
+/** Connects the test's console and server, without a test delivery. */
 const connect = (args: readonly string[] = [], options: CliOptions = {}) =>
   connectTo(['--console', consoleOrigin, '--server', server, '--no-test', ...args], options);
 
@@ -67,7 +67,7 @@ const outputOf = ({ printed }: CliResult) => Output.parse(JSON.parse(printed.joi
 const changesOf = (result: CliResult) =>
   outputOf(result).steps.map(({ about, change }) => `${change} ${about}`);
 
-/** A proxy that makes the emulator respond like a real Logto, which answers every unknown path with 200 and a page. */
+/** A proxy in front of the emulator. Like a real Logto, it answers unknown paths with 200 and a page. */
 async function withoutEmulatorPages(target: string): Promise<AsyncDisposable & { readonly url: string }> {
   const proxy = createServer((request, response) => {
     if (request.url?.startsWith('/_emulator') === true) {
@@ -134,7 +134,7 @@ describe('with an empty Logto', () => {
     expect((await stat(settingsFile())).mode & 0o777).toBe(0o600);
   });
 
-  test('does not mistake a real Logto on this machine for the emulator, and writes no development value', async () => {
+  test('does not take a real Logto on this machine for the emulator, and writes no development value', async () => {
     await seeded();
     await using real = await withoutEmulatorPages(logto.url);
     const development = { LOGTO_ENDPOINT: real.url, LOGTO_WEBHOOK_SIGNING_KEYS: developmentSigningKey };
@@ -147,7 +147,7 @@ describe('with an empty Logto', () => {
     });
   });
 
-  test('running it again changes nothing, in Logto and in the file', async () => {
+  test('a second run changes nothing in Logto or in the file', async () => {
     await seeded();
     await connect(['--yes']);
     const before = { state: await stateOf(), text: await readFile(settingsFile(), 'utf8') };
@@ -170,7 +170,7 @@ describe('with an empty Logto', () => {
     expect(await readdir(inFolder())).toEqual([]);
   });
 
-  test('changes nothing without a terminal unless --yes is given, nor when the answer is no', async () => {
+  test('changes nothing when the answer is no, or without a terminal and --yes', async () => {
     await seeded();
     await expect(connect()).rejects.toMatchObject({ code: 'CONFIRMATION_NEEDED' });
     await expect(connect([], { confirm: async () => false })).rejects.toMatchObject({
@@ -193,7 +193,7 @@ describe('with an empty Logto', () => {
 });
 
 describe('with a partial set-up', () => {
-  test('adopts objects that refer to the console and the server under their own names, and completes them', async () => {
+  test('adopts objects that refer to the console and the server, keeps their names, and completes them', async () => {
     await seeded({
       applications: [
         {
@@ -259,7 +259,7 @@ describe('with a partial set-up', () => {
     });
   });
 
-  test('a server that has moved retains its webhook, found by its signing key', async () => {
+  test('finds the webhook of a server that has moved by its signing key', async () => {
     await seeded({
       hooks: [
         {
@@ -278,7 +278,7 @@ describe('with a partial set-up', () => {
       `to ${server}/api/webhooks/logto, was https://old.example/api/webhooks/logto`,
     ]);
     expect((await stateOf()).hooks.map(({ config }) => config.url)).toEqual([`${server}/api/webhooks/logto`]);
-    // Both keys are retained, because a rotation is in progress.
+    // Keeps both keys, because a rotation is in progress.
     expect((await settings())['LOGTO_WEBHOOK_SIGNING_KEYS']).toBe('ours-key,the-next-key');
   });
 
@@ -383,7 +383,7 @@ describe('reports obstacles with a code and a fix', () => {
     expect(await readdir(inFolder())).toEqual([]);
   });
 
-  test('an outage of Logto, which is not a wrong secret', async () => {
+  test('distinguishes an outage of Logto from a wrong secret', async () => {
     await seeded();
     logto.addFault({ method: 'POST', path: '/oidc/token', status: 503, count: 1 });
     await expect(connect(['--yes'])).rejects.toMatchObject({ code: 'LOGTO_UNAVAILABLE' });
@@ -396,9 +396,7 @@ describe('reports obstacles with a code and a fix', () => {
       LOGTO_M2M_APP_SECRET: 'latchkeyDevelopmentMachineSecret',
     };
     await expect(connect(['--endpoint', 'https://acme.logto.app'], { env: emulators })).rejects.toMatchObject(
-      {
-        code: 'SETTING_MISSING',
-      },
+      { code: 'SETTING_MISSING', says: expect.stringContaining('the published development value') },
     );
   });
 
@@ -487,7 +485,7 @@ describe('the test delivery', () => {
     expect(outputOf(result).delivery).toMatchObject({ state: 'ok' });
   });
 
-  test('for a private address, which Logto 1.43 and later refuses, suggests `webhook listen`', async () => {
+  test('suggests `webhook listen` for a private address, which Logto 1.43 and later refuses', async () => {
     await seeded({}, { refusePrivateWebhooks: true });
     const result = await connectTo(['--server', 'http://latchkey.localhost:3000', '--yes', '--json']);
     expect(result.code).toBe(1);

@@ -4,16 +4,15 @@ import { directoryMapping } from '@latchkey/policy/directory';
 import { InvalidArgumentError } from 'commander';
 import { settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
-import { applyLogto, type ConnectedLogto } from '../connect/apply-logto.ts';
+import { applyLogto, type ConnectedLogto, renderLogtoPlan, renderLogtoStep } from '../connect/apply-logto.ts';
 import { assertWritable, describeWritten, writeEnvFile, type EnvValues } from '../connect/env-file.ts';
 import { EveryVariable } from '../env.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
 import { readLogtoAccess, type LogtoAccess } from '../connect/logto-environment.ts';
 import { readLogtoState } from '../connect/logto-state.ts';
 import { planLogto, type LogtoStep } from '../connect/plan-logto.ts';
-import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
-import { webhookPath } from '../connect/webhook-address.ts';
+import { webhookPath } from '../webhook/endpoint.ts';
 import { renderVerdict, type Verdict } from '../doctor/verdict.ts';
 import { textOutput } from '../policy/paint.ts';
 
@@ -47,9 +46,9 @@ export const addConnectLogto: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-In Logto, by its Management API: the console's single-page application with its redirect URIs, the API resource, the organization
-roles that the directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600), and lets
-Logto send a test delivery.
+Sets up in Logto: the console's single-page application with its redirect URIs, the API resource, the organization roles that the
+directory mapping reads, and the webhook with the events that sync uses. Then writes the settings (mode 600), and makes Logto send a
+test delivery.
 
 LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET: a machine-to-machine application with the role "Logto Management API access".
 
@@ -60,8 +59,8 @@ Example:
 };
 
 /**
- * Runs the set-up and prints the result.
- * @returns the exit code: 1 if the set-up does not work, 2 if a dry run finds changes
+ * Sets up Logto and prints the result.
+ * @returns the exit code: 1 if the test delivery fails, 2 if a dry run finds changes
  */
 export async function connectLogto(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;
@@ -72,7 +71,7 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
     env.LATCHKEY_URL ??
     settingMissing(
       'The address by which Logto reaches the server is unknown.',
-      'Say it with --server https://<your server>.',
+      'Set LATCHKEY_URL, or pass --server https://<your server>.',
     );
   const { say, paint } = textOutput(deps, json);
   const steps = planLogto(await readLogtoState(management), {
@@ -124,7 +123,7 @@ async function test(
   });
 }
 
-/** The settings for the created or adopted objects. */
+/** The settings that refer to the created or adopted objects. */
 async function settingsOf(
   { console: consoles, server }: ConnectOptions,
   { endpoint, machine, managementResource, signingKeys, env }: LogtoAccess,
@@ -136,19 +135,19 @@ async function settingsOf(
     LOGTO_ENDPOINT: endpoint,
     LOGTO_APP_ID: appId,
     LOGTO_API_RESOURCE: env.LOGTO_API_RESOURCE,
-    // Other keys are retained, because one may be in the middle of its rotation.
+    // Keeps the other keys, because a rotation may be in progress.
     LOGTO_WEBHOOK_SIGNING_KEYS: [...new Set([hook.signingKey, ...signingKeys])].join(','),
     LOGTO_M2M_APP_ID: machine.appId,
     LOGTO_M2M_APP_SECRET: machine.appSecret,
     LOGTO_MANAGEMENT_RESOURCE: managementResource,
-    // `pnpm start` treats a local address as its emulator's.
+    // Otherwise `pnpm start` would take a local address for its emulator's.
     ...(isHere && !(await isEmulator(endpoint)) && { LOGTO_EMULATOR_PORT: 'off' }),
     ...(consoles?.[0] !== undefined && { CONSOLE_URL: consoles[0] }),
     ...(server !== undefined && { LATCHKEY_URL: server }),
   };
 }
 
-/** The steps without their requests. */
+/** The steps for `--json`, without their requests. */
 function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
   return steps.map(({ about, name, change, differences, id }) => ({ about, name, change, differences, id }));
 }
@@ -156,6 +155,6 @@ function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
 function origins(text: string, previous: readonly string[] = []): string[] {
   const { origin } = new URL(url(text));
   if (origin !== url(text))
-    throw new InvalidArgumentError('An origin, please: https://console.example, without a path.');
+    throw new InvalidArgumentError('Must be an origin such as https://console.example, without a path.');
   return [...previous, origin];
 }

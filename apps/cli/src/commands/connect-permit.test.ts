@@ -44,7 +44,7 @@ test('applies the policy, checks the PDP, and writes the settings for both; a se
   expect(await readdir(inFolder())).toEqual(['.env']);
 });
 
-test('a dry run changes nothing, and without a terminal --yes is required', async () => {
+test('a dry run changes nothing; without a terminal, --yes is required', async () => {
   const dry = await connect(['--dry-run', '--json']);
   expect(dry.code).toBe(2);
   expect(JSON.parse(dry.printed.join('\n')).changes).toContainEqual({
@@ -57,7 +57,7 @@ test('a dry run changes nothing, and without a terminal --yes is required', asyn
   expect(await readdir(inFolder())).toEqual([]);
 });
 
-test('a key of another level or an unknown key stops it before any change', async () => {
+test('stops before any change if the key is unknown or of another level', async () => {
   const ofProject = await connect(['--yes', '--json'], { env: { PERMIT_API_KEY: permit.keys.project } });
   expect(ofProject.code).toBe(1);
   expect(JSON.parse(ofProject.printed.join('\n')).verdicts).toMatchObject([{ state: 'failed' }]);
@@ -72,7 +72,7 @@ test('a key of another level or an unknown key stops it before any change', asyn
   expect(await readdir(inFolder())).toEqual([]);
 });
 
-test('reports changes that failed part-way to the audit log', async () => {
+test('reports to the audit log that it failed part-way', async () => {
   permit.faults.add({ method: 'POST', path: '/v2/schema/*', status: 500, count: 1 });
   const reported: unknown[] = [];
   const program = { ...operator, reportChange: async (change: unknown) => void reported.push(change) };
@@ -87,6 +87,7 @@ test("does not use the emulator's key for another Permit", async () => {
   };
   await expect(connect(['--api', 'https://api.permit.io'], { env })).rejects.toMatchObject({
     code: 'SETTING_MISSING',
+    says: expect.stringContaining('the published development value'),
   });
 });
 
@@ -99,14 +100,14 @@ test('reports an unreachable PDP as a failure, without undoing the policy or pri
   expect([...printed, ...warned].join('\n')).not.toContain(permit.keys.environment);
 });
 
-test('refuses a settings file that it cannot write before it changes anything', async () => {
+test('refuses a settings file that it cannot write, before it changes anything', async () => {
   await expect(connect(['--yes', '--settings', inFolder('gone/.env')])).rejects.toMatchObject({
     code: 'ENV_FILE_UNWRITABLE',
   });
   expect(await planCode()).toBe(2);
 });
 
-/** A table whose resource set is of this resource. */
+/** A table with a resource set of this resource. */
 async function tableOf(resource: string): Promise<string> {
   const policy = {
     resources: { books: { actions: ['view'] }, shelves: { actions: ['view'] } },
@@ -119,7 +120,7 @@ async function tableOf(resource: string): Promise<string> {
   return file;
 }
 
-test('refuses to replace an object before it asks, and names the command that can', async () => {
+test('refuses to replace an object, without asking, and names the command that can replace it', async () => {
   await connect(['--yes', '--table', await tableOf('books')]);
   await expect(connect(['--table', await tableOf('shelves')])).rejects.toMatchObject({
     code: 'POLICY_DESTRUCTIVE',

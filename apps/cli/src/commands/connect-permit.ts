@@ -1,11 +1,10 @@
-import { withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
+import { unconfirmedDevelopmentValues, withoutUnconfirmedDevelopmentValues } from '@latchkey/environment';
 import { cautiousLimits, changesIn, createPermitClient, type PolicyStep } from '@latchkey/permissions/policy';
 import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
-import { EveryVariable } from '../env.ts';
+import { EveryVariable, DoctorEnvironment, type DoctorEnv } from '../env.ts';
 import { confirmSetup, seconds, url } from '../options.ts';
 import { assertWritable, describeWritten, writeEnvFile } from '../connect/env-file.ts';
-import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
 import { examineKey, examinePdp } from '../doctor/examine-permit.ts';
 import { renderVerdict } from '../doctor/verdict.ts';
 import { until } from '../connect/until.ts';
@@ -50,19 +49,13 @@ Example:
 };
 
 /**
- * Runs the set-up and prints the result.
- * @returns the exit code: 1 if the set-up does not work, 2 if a dry run finds changes
+ * Sets up Permit and prints the result.
+ * @returns the exit code: 1 if the key or the PDP fails its check, 2 if a dry run finds changes
  */
 export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
   const env = await readEnv(options, deps);
-  const { PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl } = env;
-  const apiKey =
-    env.PERMIT_API_KEY ??
-    settingMissing(
-      'PERMIT_API_KEY is not set.',
-      "Copy the environment's key from Permit's settings into the environment: on a command line, others could read it.",
-    );
+  const { PERMIT_API_URL: apiUrl, PERMIT_PDP_URL: pdpUrl, PERMIT_API_KEY: apiKey } = env;
   const { say, paint } = textOutput(deps, json);
   const ofKey = await examineKey(apiUrl, apiKey);
   say(...renderVerdict(ofKey, paint));
@@ -95,7 +88,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
   say(...describeWritten(settingsPath, written));
 
-  // Polls until the PDP has the newly applied policy.
+  // The PDP receives a new policy with a delay.
   const ofPdp = await until(
     () => examinePdp({ pdpUrl, key: apiKey }, table),
     ({ state }) => state !== 'failed',
@@ -123,8 +116,11 @@ function refuseReplacements(steps: readonly PolicyStep[]): void {
   });
 }
 
-/** Reads the settings and applies the options. Drops the emulator's API key if Permit is not the emulator. */
-async function readEnv({ api, pdp }: ConnectOptions, deps: CommandDeps): Promise<DoctorEnv> {
+/** Reads the settings and applies the options. The emulator's API key is not accepted for another Permit. */
+async function readEnv(
+  { api, pdp }: ConnectOptions,
+  deps: CommandDeps,
+): Promise<DoctorEnv & { readonly PERMIT_API_KEY: string }> {
   const set = deps.env(DoctorEnvironment);
   const wanted = {
     ...set,
@@ -132,5 +128,12 @@ async function readEnv({ api, pdp }: ConnectOptions, deps: CommandDeps): Promise
     PERMIT_PDP_URL: pdp ?? set.PERMIT_PDP_URL,
   };
   const own = await withoutUnconfirmedDevelopmentValues(wanted);
-  return { ...wanted, PERMIT_API_KEY: own['PERMIT_API_KEY'] || undefined };
+  const key = own['PERMIT_API_KEY'] ?? '';
+  if (key !== '') return { ...wanted, PERMIT_API_KEY: key };
+  const problems = await unconfirmedDevelopmentValues(wanted);
+  const problem = problems.find((line) => line.startsWith('PERMIT_API_KEY')) ?? 'PERMIT_API_KEY is not set';
+  return settingMissing(
+    `${problem}.`,
+    "Copy the environment's key from Permit's settings into the environment: on a command line, others could read it.",
+  );
 }

@@ -14,7 +14,7 @@ const resource = 'https://api.latchkey.example';
 const signingKey = 'the signing key of the webhook';
 const webhookPath = '/api/webhooks/logto';
 
-/** A fake server for deliveries: 401 unless this key signed it, and 400 for an invalid event. */
+/** A fake server for deliveries. Answers 401 unless this key signed them, and 400 to an invalid event. */
 const startEndpoint = (key: string): Promise<Receiver> =>
   startReceiver(({ path, isSignedBy }) => (path !== webhookPath ? 404 : isSignedBy(key) ? 400 : 401));
 
@@ -256,7 +256,7 @@ test.each<[string, () => Promise<object> | object, string, string]>([
   }
 });
 
-test('reports a Logto without a webhook to this server, and lists URLs without secrets', async () => {
+test("reports that no webhook points to this server, and lists the others' URLs without secrets", async () => {
   await apply();
   try {
     await changeHook({ config: { url: 'https://user:canary@elsewhere.example/hooks?token=canary' } });
@@ -288,7 +288,7 @@ test.each([
   }
 });
 
-test('refuses development values with a public address, each by name', async () => {
+test('refuses development values beside a public address, and names each', async () => {
   const source = { LOGTO_ENDPOINT: 'https://team.logto.app', LOGTO_APP_ID: 'latchkeyconsoleweb001' };
   await expect(examine(source)).rejects.toMatchObject({
     code: 'ENVIRONMENT_INVALID',
@@ -296,7 +296,7 @@ test('refuses development values with a public address, each by name', async () 
   });
 });
 
-test('development values on this machine without an emulator fail the check by name', async () => {
+test('fails for development values beside a local address that is not an emulator, and names each', async () => {
   const { verdicts } = await examine({
     LOGTO_ENDPOINT: closed,
     LOGTO_WEBHOOK_SIGNING_KEYS: developmentSigningKey,
@@ -310,7 +310,7 @@ test('development values on this machine without an emulator fail the check by n
 const editAccountCenter = (enabled: boolean, customData: string) =>
   patch('/account-center', { enabled, fields: { customData } });
 
-test('open registration is a notice with the role of new users, and not a failure', async () => {
+test('open registration is only a notice, with the role of new users', async () => {
   await apply();
   const { code, verdicts } = await examine({});
   expect(verdicts.find(({ about }) => about === 'Logto registration')).toMatchObject({
@@ -327,7 +327,7 @@ test('open registration is a notice with the role of new users, and not a failur
   }
 });
 
-test('an attribute that users can edit themselves fails the check, unlike one by role', async () => {
+test('fails for an attribute that users can edit, but not for one that comes from a role', async () => {
   const management = managementOf(logto);
   const mapping = defineDirectoryMapping(policy, { attributes: { clearance: 'customData.clearance' } });
   try {
@@ -344,7 +344,7 @@ test('an attribute that users can edit themselves fails the check, unlike one by
   }
 });
 
-test('a PDP that allows an unknown user fails the check, even if it reports that it is healthy', async () => {
+test('fails for a PDP that allows an unknown user, even if it reports that it is healthy', async () => {
   await apply();
   permit.faults.add({ path: '/allowed', status: 200, body: { allow: true } });
   const { verdicts } = await examine({});
@@ -397,7 +397,7 @@ test('--fix adds missing redirect URIs and events in Logto after a confirmation,
 
   const { code, printed, warned } = await runCli(['doctor', '--fix', '--yes', '--json'], { env });
   expect(code).toBe(0);
-  // Changes are reported on stderr, and stdout is JSON.
+  // Changes are reported on stderr, because stdout is JSON.
   expect(JSON.parse(printed.join('\n'))).toContainEqual(
     expect.objectContaining({ state: 'ok', about: 'Webhook events' }),
   );

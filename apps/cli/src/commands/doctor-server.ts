@@ -1,11 +1,11 @@
 import { unconfirmedDevelopmentValues } from '@latchkey/environment';
-import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { z } from 'zod';
 import { webhookEventNames } from '@latchkey/directory-sync';
+import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
 import { ActionableError, asActionable } from '../actionable-error.ts';
 import { confirmSetup } from '../options.ts';
-import { renderLogtoPlan, renderLogtoStep } from '../connect/render-logto.ts';
-import { DoctorEnvironment, type DoctorEnv } from '../doctor/environment.ts';
+import { renderLogtoPlan, renderLogtoStep } from '../connect/apply-logto.ts';
+import { DoctorEnvironment, type DoctorEnv } from '../env.ts';
 import { examineLogto } from '../doctor/examine-logto.ts';
 import { managementOf } from '../doctor/examine-management.ts';
 import { examineServer } from '../doctor/examine-server.ts';
@@ -29,8 +29,7 @@ export const addDoctorServer: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when a check failed. --fix adds, and removes nothing: a policy that differs, another webhook URL and a key that is
-unknown are left to you.
+Exits with 1 if a check failed. --fix only adds: a different policy, another webhook URL and an unknown key are left to you.
 
 Example:
   latchkey doctor --fix`,
@@ -50,11 +49,11 @@ export async function examineAll(
 
 async function examineDevelopmentValues(env: DoctorEnv): Promise<Verdict[]> {
   const check = verdictsOf('Development values');
-  const fix = 'latchkey init asks for each, and for nothing else.';
+  const fix = 'Set your own value, or run latchkey init, which asks for it.';
   return (await unconfirmedDevelopmentValues(env)).map((problem) => check.failed(`${problem}.`, fix));
 }
 
-/** Makes the safe repairs before the checks. With `--json` it reports them on stderr. */
+/** Makes the repairs of `--fix` before the checks. With `--json`, reports them on stderr. */
 async function repair(
   env: DoctorEnv,
   { yes, json }: { readonly yes: boolean; readonly json: boolean },
@@ -83,8 +82,8 @@ async function repair(
 
 /**
  * Plans the changes of `doctor --fix` in Logto: adds the console's redirect URIs to its application, and missing events
- * to the webhook. Creates, moves, removes and enables nothing, and does not change Permit, because those changes need a
- * decision.
+ * to the webhook. Leaves everything else to the operator: it creates, moves, removes and enables nothing, and does not
+ * change Permit.
  *
  * @throws {ActionableError}
  */

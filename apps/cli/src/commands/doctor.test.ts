@@ -60,7 +60,7 @@ test('without a table, checks only the Permit key', async () => {
   });
 });
 
-test('in a shared environment --scope table ignores what is not in the table', async () => {
+test('in a shared environment, --scope table ignores objects that are not in the table', async () => {
   await runCli(['policy', 'apply'], { program: toolkit, env });
   const client = createPermitClient({ apiUrl: permit.url, apiKey: permit.keys.environment });
   await client.change('POST', permitPath`/schema/resources`, {

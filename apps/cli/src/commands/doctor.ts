@@ -1,9 +1,9 @@
 import type { PlanOptions } from '@latchkey/permissions/policy';
 import type { Command } from 'commander';
 import type { AddCommand, CommandDeps, ExitCode } from '../command-deps.ts';
-import { DoctorEnvironment } from '../doctor/environment.ts';
+import { DoctorEnvironment } from '../env.ts';
 import { examinePermit } from '../doctor/examine-permit.ts';
-import { examineWebhook } from '../doctor/examine-hooks.ts';
+import { examineWebhook } from '../doctor/examine-webhook.ts';
 import { renderVerdict, type Verdict } from '../doctor/verdict.ts';
 import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 import { addPlanOptions } from '../policy/make-plan.ts';
@@ -15,7 +15,7 @@ export interface DoctorOptions extends PlanOptions {
   readonly json?: true;
 }
 
-/** The settings of an app: what else is in its environment is its own. */
+/** Only these variables: the others in an app's environment are its own. */
 const AppEnvironment = DoctorEnvironment.pick({
   PERMIT_API_URL: true,
   PERMIT_API_KEY: true,
@@ -27,7 +27,7 @@ export const addDoctor: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when a check failed. A check whose setting is missing is skipped.
+Exits with 1 if a check failed. A check whose setting is missing is skipped.
 
 Example:
   latchkey doctor --table src/policy.ts`,
@@ -35,7 +35,7 @@ Example:
     .action(async (options: DoctorOptions) => deps.exitWith(await examine(options, deps)));
 };
 
-/** Adds `doctor` with the options of both programs. */
+/** Adds `doctor` with the options that both programs have. */
 export const addDoctorCommand = (program: Command): Command =>
   addPlanOptions(
     program
@@ -45,7 +45,7 @@ export const addDoctorCommand = (program: Command): Command =>
   ).option('--json', 'print JSON');
 
 /**
- * Runs the checks of Permit and the given ones, and prints all.
+ * Runs the checks of Permit and `others`, and prints the results.
  * @returns the exit code: 1 when a check failed
  */
 export async function examine(

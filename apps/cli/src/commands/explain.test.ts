@@ -25,9 +25,8 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 afterEach(() => emulator.faults.clear());
 
-const run = (args: string, env: Record<string, string> = {}, warned: string[] = []) =>
+const run = (args: string, env: Record<string, string> = {}) =>
   runCli(['explain', ...args.split(' ')], {
-    warned,
     env: {
       PERMIT_API_URL: emulator.url,
       PERMIT_API_KEY: emulator.keys.environment,
@@ -56,7 +55,7 @@ test('explains a denied permission by its remedies', async () => {
   ]);
 });
 
-test('--json prints the same as data', async () => {
+test('--json prints the explanation as data', async () => {
   const { printed } = await run('ann reports:publish r1 --tenant acme --json');
   expect(JSON.parse(printed.join('\n'))).toMatchObject({
     outcome: 'deny',
@@ -88,10 +87,11 @@ test.each([
   await expect(run(args, env)).rejects.toMatchObject({ code });
 });
 
-test('a PDP that does not answer: what to do about it', async () => {
-  const warned: string[] = [];
-  await run('ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' }, warned).catch(() => 1);
-  expect(warned).toEqual([expect.stringContaining('http://127.0.0.1:1 cannot be reached. Start it')]);
+test('reports a PDP that does not answer, and what to check', async () => {
+  await expect(run('ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+    says: 'The PDP does not decide (connection): http://127.0.0.1:1.',
+    fix: expect.stringContaining('PERMIT_PDP_URL'),
+  });
 });
 
 test('explains another table', async () => {

@@ -8,7 +8,7 @@ import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 
 const PdpEnvironment = z.object({ PERMIT_PDP_URL: httpUrl.default('http://localhost:7766') });
 
-/** Timeout of the PDP's decision in milliseconds. Long, because an operator prefers waiting to retrying. */
+/** Timeout of the PDP's decision in milliseconds. Longer than the server's, because an operator waits rather than retries. */
 const deadline = 5_000;
 
 interface ExplainOptions {
@@ -38,8 +38,13 @@ export const addExplain: AddCommand = (program, deps) => {
       });
     }
     const { PERMIT_PDP_URL: url } = deps.env(PdpEnvironment);
-    const onOutage = deps.warn;
-    const decider = createPermitDecider({ policy, url, deadline, onOutage, ...permitOptions(deps) });
+    const decider = createPermitDecider({
+      policy,
+      url,
+      deadline,
+      onOutage: () => {},
+      ...permitOptions(deps),
+    });
     try {
       const explanation = await decider.explain({ subject, tenant, permission, instance });
       deps.print(json ? JSON.stringify(explanation, undefined, 2) : explanation.text);

@@ -14,7 +14,7 @@ interface GrantOptions {
 
 export async function addGrant(program: Command, deps: CommandDeps): Promise<void> {
   const role = new Argument('<role>', 'a tenant role of the policy table');
-  // For the completion and `--help` only: which table it is depends on the options.
+  // Only for completion and `--help`, because `--table` may name another table.
   const table = await loadTable(tableFile(undefined, deps)).catch(() => undefined);
   if (table !== undefined) role.argChoices = rolesOf(table);
   program

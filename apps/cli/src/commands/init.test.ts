@@ -29,7 +29,7 @@ async function settings(): Promise<Record<string, string>> {
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-test('from an empty set-up in a terminal to passing checks', async () => {
+test('sets everything up by questions in a terminal, until all checks pass', async () => {
   const port = await freePort();
   const asked: string[] = [];
   const answers: readonly [RegExp, () => string | Promise<string>][] = [
@@ -86,7 +86,7 @@ test('from an empty set-up in a terminal to passing checks', async () => {
   ])
     expect(output).not.toContain(value);
 
-  // The second time, Enter accepts the current values, and nothing changes.
+  // In a second run, Enter accepts the current values, and nothing changes.
   const before = await readFile(settingsFile(), 'utf8');
   const again = await runCli(['init', '--settings', settingsFile()], {
     env: await settings(),
@@ -130,7 +130,7 @@ test('secrets in files are not written into the settings, and a new signing key 
   expect(again.code).toBe(0);
 });
 
-test('an unknown Permit key stops it before Logto is asked for, and nothing is written', async () => {
+test('an unknown Permit key stops it before the questions about Logto, and writes nothing', async () => {
   const asked: string[] = [];
   const { code } = await runCli(['init', '--settings', settingsFile()], {
     env: { PERMIT_API_URL: permit.url, PERMIT_PDP_URL: permit.pdpUrl, PERMIT_API_KEY: 'permit_key_unknown' },

@@ -22,8 +22,8 @@ export const addInit: AddCommand = (program, deps) => {
       'after',
       `
 Asks in this order: Permit's key and PDP, Logto's address and machine-to-machine application, the addresses of console and server, the first
-administrator. Existing values are the defaults: press Enter to accept. The same is done without questions by connect permit, connect logto, grant
-and doctor. You can stop it at any point and run it again.`,
+administrator. Press Enter to accept an existing value. connect permit, connect logto, grant and doctor do the same without questions. You can
+stop it at any point and run it again.`,
     )
     .action(async (options: InitOptions) => deps.exitWith(await init(options, deps)));
 };
@@ -82,7 +82,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
       fix: 'connect permit, connect logto, grant and doctor do the same with options and settings: see their --help.',
     });
   }
-  // Every variable, as text.
+  // Starts with all variables of the environment.
   let settings: EnvironmentSource = await withoutUnconfirmedDevelopmentValues(deps.env(EveryVariable));
   const interactive: CommandDeps = {
     ...deps,
@@ -91,7 +91,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   const askAll = async (questions: readonly Question[]): Promise<void> => {
     for (const question of questions) {
       const answer = await askUntilValid(question, settings[question.variable], { ask, warn: deps.warn }); // oxlint-disable-line no-await-in-loop -- sequential
-      // With a custom address, asks again for values that belong to the emulators.
+      // Beside a custom address, the emulators' values are dropped, so that their questions have no default.
       settings = await withoutUnconfirmedDevelopmentValues({ ...settings, [question.variable]: answer }); // oxlint-disable-line no-await-in-loop
     }
   };
@@ -110,7 +110,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   );
   if (logto !== 0) return logto;
 
-  // Without a value here, a secret is read from its file again, which has its new value.
+  // An undefined secret is read again from its file, which now has the new value.
   const inFiles = secretVariables.filter((name) => settings[`${name}_FILE`] !== undefined);
   settings = {
     ...settings,

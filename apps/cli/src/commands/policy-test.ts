@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import type { Policy } from '@latchkey/permissions';
-import { createTestPermissions } from '@latchkey/permissions/testing';
-import { readExpectations, type Expectation, type Expectations } from '../policy/expectations.ts';
-import { paintOf } from '../policy/paint.ts';
+import { permissionsOf, type Policy } from '@latchkey/permissions';
+import { createTestPermissions, type Facts } from '@latchkey/permissions/testing';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
+import { readText } from '../files.ts';
 import type { AddPolicyCommand } from '../policy/load-table.ts';
+import { paintOf } from '../policy/paint.ts';
 
 export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
   policy
@@ -16,12 +18,12 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
       let count = 0;
       let failed = 0;
       for (const file of files) {
-        const read = readExpectations(await readFile(file, 'utf8'), table); // oxlint-disable-line no-await-in-loop -- results are printed in the order of the files
+        const read = await readExpectations(file, table); // oxlint-disable-line no-await-in-loop -- results are printed in the order of the files
         const failures = failuresIn(table, read);
         count += read.expectations.length;
         failed += failures.length;
         for (const { expected, why } of failures) {
-          deps.print(`${paint('red', 'not so')} ${expected} ${paint('dim', file)}`);
+          deps.print(`${paint('red', 'failed')} ${expected} ${paint('dim', file)}`);
           for (const line of why.split('\n')) deps.print(`    ${line}`);
         }
       }
@@ -34,23 +36,131 @@ export const addPolicyTest: AddPolicyCommand = (policy, deps) => {
 
 function failuresIn(policy: Policy, { facts, expectations }: Expectations) {
   const permissions = createTestPermissions(policy, facts);
-  return expectations.flatMap((expectation) => {
-    const { subject, tenant, key, attributes, context } = expectation;
-    const user = permissions.as(subject, tenant);
-    const permission = permissionOf(expectation);
-    const about = { key, attributes, context };
-    const allowed = user.can(permission, about);
-    if (allowed === (expectation.expected === 'allow')) return [];
-    return [{ expected: describeExpectation(expectation), why: user.why(permission, about).text }];
+  return expectations.flatMap(
+    ({ as: subject, in: tenant, on, permission, isAllowed, attributes, context }) => {
+      const user = permissions.as(subject, tenant);
+      const about = { key: on?.slice(on.indexOf(':') + 1), attributes, context };
+      if (user.can(permission, about) === isAllowed) return [];
+      const expected = `${subject} ${isAllowed ? 'can' : 'cannot'} ${permission}${on === undefined ? '' : ` on ${on}`} in ${tenant}`;
+      return [{ expected, why: user.why(permission, about).text }];
+    },
+  );
+}
+
+/** The error for a file that is invalid or uses names that the table does not have. */
+function invalid(file: string, problems: string): ActionableError {
+  return new ActionableError('POLICY_TEST_INVALID', {
+    says: `${file} cannot be checked against the table:\n${problems}`,
+    fix: 'Correct the file, or name its table with --table.',
   });
 }
 
-function permissionOf({ permission }: Expectation): `${string}:${string}` {
-  const [resource = '', action = ''] = permission.split(':');
-  return `${resource}:${action}`;
+const text = z.string();
+const values = z.record(text, z.unknown());
+const rolesByTenantOrInstance = z.record(text, z.array(text));
+const permission = z.templateLiteral([text, ':', text]);
+const list = z
+  .union([permission, z.array(permission)])
+  .transform((given) => (typeof given === 'string' ? [given] : given))
+  .default([]);
+const instance = text.regex(/^[^:]+:[^:]+$/, 'must be an instance, as "resource:key"');
+
+const File = z.strictObject({
+  facts: z.strictObject({
+    users: z
+      .record(
+        text,
+        z.strictObject({
+          roles: rolesByTenantOrInstance.exactOptional(),
+          instanceRoles: rolesByTenantOrInstance.exactOptional(),
+          attributes: values.exactOptional(),
+          email: text.exactOptional(),
+        }),
+      )
+      .exactOptional(),
+    tenants: z.record(text, z.strictObject({ attributes: values.exactOptional() })).exactOptional(),
+    instances: z
+      .record(
+        instance,
+        z.strictObject({
+          tenant: text,
+          attributes: values.exactOptional(),
+          relations: z.record(text, z.union([instance, z.array(instance)])).exactOptional(),
+        }),
+      )
+      .exactOptional(),
+  }),
+  tests: z.array(
+    z.strictObject({
+      /** The user. */
+      as: text,
+      /** The tenant. */
+      in: text.default('default'),
+      /** The resource instance. Without it, the expectation is about the resource type. */
+      on: instance.optional(),
+      attributes: values.exactOptional(),
+      context: values.exactOptional(),
+      allow: list,
+      deny: list,
+    }),
+  ),
+});
+
+type Expectations = Awaited<ReturnType<typeof readExpectations>>;
+
+/** Reads expectations from a file of YAML, of which JSON is a subset. @throws {ActionableError} */
+async function readExpectations(file: string, policy: Policy) {
+  const document = parseDocument(await readText(file));
+  const [syntaxError] = document.errors;
+  if (syntaxError !== undefined) throw invalid(file, syntaxError.message.trimEnd());
+  const parsed = File.safeParse(document.toJS());
+  if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error));
+  const { facts, tests } = parsed.data;
+  const expectations = tests.flatMap(({ allow, deny, ...test }) => [
+    ...allow.map((permission) => ({ ...test, permission, isAllowed: true })),
+    ...deny.map((permission) => ({ ...test, permission, isAllowed: false })),
+  ]);
+  const problems = [
+    ...unknownRoles(policy, facts),
+    ...unknownInstances(policy, facts),
+    ...expectations.flatMap(({ permission, on }) => {
+      if (!permissionsOf(policy).some((known) => known === permission))
+        return [`There is no permission ${permission}.`];
+      const [resource = ''] = permission.split(':');
+      return on === undefined || on.startsWith(`${resource}:`)
+        ? []
+        : [`${permission} cannot be checked on ${on}.`];
+    }),
+  ];
+  if (problems.length > 0) throw invalid(file, [...new Set(problems)].join('\n'));
+  return { facts, expectations };
 }
 
-function describeExpectation({ subject, tenant, permission, expected, key }: Expectation): string {
-  const on = key === undefined ? '' : ` on ${permission.split(':')[0]}:${key}`;
-  return `${subject} ${expected === 'allow' ? 'can' : 'cannot'} ${permission}${on} in ${tenant}`;
+/** A role that the table does not have grants nothing, so every "deny" would pass for the wrong reason. */
+function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): string[] {
+  return Object.values(users).flatMap(({ roles: inTenants = {}, instanceRoles = {} }) => [
+    ...Object.values(inTenants)
+      .flat()
+      .filter((role) => !(role in roles))
+      .map((role) => `There is no role ${role}.`),
+    ...Object.entries(instanceRoles).flatMap(([object, onInstance = []]) => {
+      const [resource = ''] = object.split(':');
+      const known = resources[resource]?.roles ?? {};
+      return onInstance
+        .filter((role) => !(role in known))
+        .map((role) => `There is no role ${resource}#${role}.`);
+    }),
+  ]);
+}
+
+/** An instance or a link that Permit would refuse grants nothing, either. */
+function unknownInstances({ resources }: Policy, { instances = {} }: Facts): string[] {
+  return Object.entries(instances).flatMap(([object, instance]) => {
+    const [resource = ''] = object.split(':');
+    const known = resources[resource];
+    if (known === undefined) return [`There is no resource ${resource}.`];
+    return Object.keys(instance?.relations ?? {})
+      .filter((relation) => !(relation in (known.relations ?? {})))
+      .map((relation) => `There is no relation ${resource}.${relation}.`);
+  });
 }

@@ -4,6 +4,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
+import { operator } from '../operator-program.ts';
 import { toolkit } from '../toolkit-program.ts';
 
 let emulator: Emulator;
@@ -129,6 +130,17 @@ test('an interrupted apply reports that it can continue, and the next apply cont
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 });
 
+test('Ctrl-C stops an apply after the current object, and the audit log records the changes', async () => {
+  const reported: unknown[] = [];
+  const program = { ...operator, reportChange: async (change: unknown) => void reported.push(change) };
+  const options = { program, interruption: AbortSignal.abort() };
+  await expect(run(`policy --table ${await books(reader)} apply`, options)).rejects.toMatchObject({
+    code: 'STOPPED',
+    says: 'Stopped: 1 of 2 objects changed, and they stay.',
+  });
+  expect(reported).toMatchObject([{ action: 'policy.apply', outcome: 'failed', after: { changed: 1 } }]);
+});
+
 test('a plan shows how many users hold what it would remove', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
@@ -149,7 +161,7 @@ test('a plan shows how many users hold what it would remove', async () => {
   expect(await sdk.api.roleAssignments.list({ user: 'ann' })).toMatchObject([{ role: 'visitor' }]);
 });
 
-test('does not change what --scope table excludes, nor ignored objects', async () => {
+test('does not change ignored objects or those that --scope table excludes', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
@@ -167,13 +179,13 @@ test('applies a saved plan as shown, and refuses it when something has changed s
   expect((await run(`policy --table ${table} apply ${saved}`)).code).toBe(0);
   expect((await run(`policy --table ${table} plan`)).code).toBe(0);
 
-  // The table has changed.
+  // The table changes after the plan.
   const other = await books("{ reader: { permissions: ['books:lend'] } }");
   await expect(run(`policy --table ${other} apply ${saved}`)).rejects.toMatchObject({
     code: 'POLICY_PLAN_STALE',
   });
 
-  // The environment has changed.
+  // The environment changes after the plan.
   await run(`policy --table ${other} plan --out ${saved}`);
   await sdk.api.roles.create({ key: 'guest', name: 'Guest' });
   await expect(run(`policy --table ${other} apply ${saved}`)).rejects.toMatchObject({
@@ -181,7 +193,7 @@ test('applies a saved plan as shown, and refuses it when something has changed s
     differences: ['role guest: is not in the plan'],
   });
 
-  // More objects depend on what it would remove.
+  // After the plan, more objects depend on what it would remove.
   await run(`policy --table ${other} plan --out ${saved}`);
   await sdk.api.users.create({ key: 'ann', role_assignments: [{ role: 'guest', tenant: 'default' }] });
   await expect(run(`policy --table ${other} apply ${saved} --allow-destructive --yes`)).rejects.toMatchObject(
@@ -192,7 +204,7 @@ test('applies a saved plan as shown, and refuses it when something has changed s
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
   expect((await sdk.api.roles.get('reader')).permissions).toEqual(['books:view']);
 
-  // Exclusions remain in effect: the options are part of the plan.
+  // A saved plan includes its options.
   await run(`policy --table ${other} plan --scope table --out ${saved}`);
   await run(`policy --table ${other} apply ${saved} --allow-destructive --yes`);
   expect((await sdk.api.roles.get('guest')).key).toBe('guest');
@@ -200,15 +212,27 @@ test('applies a saved plan as shown, and refuses it when something has changed s
 });
 
 test.each([
-  ['no file', 'missing.json', undefined],
   ['no JSON', 'text.json', 'plan'],
   ['no plan', 'object.json', '{"version":2}'],
 ])('refuses %s as a plan', async (_, name, content) => {
-  const path = content === undefined ? inFolder(name) : await file(name, content);
+  const path = await file(name, content);
   await expect(run(`policy --table ${await books(reader)} apply ${path}`)).rejects.toMatchObject({
     code: 'POLICY_NO_PLAN',
   });
 });
+
+test.each(['plan --out', 'apply', 'pull --out', 'lint --gates', 'test'])(
+  'policy %s names a path that does not exist, and what to check',
+  async (command) => {
+    const path = inFolder('none/file');
+    const program = `policy --table ${await books(reader)}`;
+    await run(`${program} apply`);
+    await expect(run(`${program} ${command} ${path}`)).rejects.toMatchObject({
+      code: 'FILE_UNAVAILABLE',
+      fix: expect.stringContaining(path),
+    });
+  },
+);
 
 test('pull writes a table that plans no changes', async () => {
   await run('policy apply');
@@ -262,6 +286,10 @@ test('lint exits with 1 only on an error, and checks the gates of an app', async
   const warned = await run(`policy --table ${await books(reader)} lint`);
   expect(warned.code).toBe(0);
   expect(warned.printed.at(-1)).toBe('0 errors, 1 warnings.');
+  const noGates = await file('no-gates.json', '# gates');
+  await expect(run(`policy --table ${await books(reader)} lint --gates ${noGates}`)).rejects.toMatchObject({
+    code: 'GATES_UNREADABLE',
+  });
   const gates = await file('gates.json', '{ "books.get": "books:view", "books.burn": "books:burn" }');
   const found = await run(`policy --table ${await books(reader)} lint --json --gates ${gates}`);
   expect(found.code).toBe(1);
@@ -313,10 +341,11 @@ test.each([
     'members:view',
   ],
   ['an unknown key', '  - { as: ann, forbid: reports:view }\n', 'forbid'],
+  ['a syntax error', '  - {\n', 'line'],
 ])('refuses expectations with %s, which would pass for the wrong reason', async (_, line, message) => {
   const path = await file('odd.yaml', facts + line);
   const refused: unknown = await run(`policy test ${path}`).catch((error: unknown) => error);
-  expect(refused).toMatchObject({ code: 'POLICY_TEST_INVALID' });
+  expect(refused).toMatchObject({ code: 'POLICY_TEST_INVALID', says: expect.stringContaining(path) });
   expect(String(refused)).toContain(message);
 });
 
@@ -329,9 +358,12 @@ test.each([
   await expect(run(`policy test ${path}`)).rejects.toThrow(message);
 });
 
-test('reports a module without a table by the missing export, and names a cycle of roles', async () => {
+test('names the missing part of an invalid table, or the cycle of its roles', async () => {
   const empty = await file('empty.ts', 'export const policy = { resources: {} };');
-  await expect(run(`policy --table ${empty} matrix`)).rejects.toThrow('roles');
+  await expect(run(`policy --table ${empty} matrix`)).rejects.toMatchObject({
+    code: 'TABLE_INVALID',
+    says: expect.stringContaining('roles'),
+  });
   const circle = await books("{ reader: { extends: ['reader'], permissions: [] } }");
   await expect(run(`policy --table ${circle} matrix`)).rejects.toThrow('reader → reader');
 });
@@ -354,7 +386,7 @@ test('doctor names the option that removes what the table does not have', async 
   expect(printed.join('\n')).toContain('latchkey policy apply --allow-destructive updates Permit.');
 });
 
-test('grant in a tenant that Permit does not have says what creates it', async () => {
+test('grant in a tenant that Permit does not have explains what creates tenants', async () => {
   const table = await books(reader);
   await run(`policy --table ${table} apply`);
   await expect(run(`grant ann reader --tenant nowhere --table ${table}`)).rejects.toMatchObject({

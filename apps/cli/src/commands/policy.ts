@@ -13,9 +13,10 @@ import {
   type Gates,
 } from '@latchkey/permissions/policy';
 import { Option } from 'commander';
-import { writeFile, readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { ActionableError } from '../actionable-error.ts';
 import { type AddCommand, permitOptions } from '../command-deps.ts';
+import { parseJson, readText, writeOutput } from '../files.ts';
 import { loadTable, tableFile, tableOption, type AddPolicyCommand } from '../policy/load-table.ts';
 import { addPolicyApply } from './policy-apply.ts';
 import { addPolicyTest } from './policy-test.ts';
@@ -107,12 +108,12 @@ const addPolicyPull: AddPolicyCommand = (policy, deps) => {
     .action(async ({ out, defaultRole }: PullOptions) => {
       const environment = await readEnvironment(createPermitClient(permitOptions(deps)));
       const pulled = pullPolicy(environment, defaultRole);
-      // Imported here, because prettier loads slowly and no other command needs it.
+      // Prettier loads slowly, and no other command needs it.
       const { format } = await import('prettier');
       const style = { parser: 'typescript', printWidth: 110, singleQuote: true } as const;
       const source = await format(printPolicy(pulled.policy), style);
       if (out === undefined) deps.print(source.trimEnd());
-      else await writeFile(out, source);
+      else await writeOutput(out, source);
       for (const note of pulled.notes) deps.warn(note);
       if (pulled.policy.defaultRole !== defaultRole) {
         deps.warn(
@@ -143,11 +144,14 @@ const addPolicyLint: AddPolicyCommand = (policy, deps) => {
     });
 };
 
-/** @throws {Error} when the file does not exist or does not contain gates */
+/** @throws {ActionableError} when the file does not exist or does not contain gates */
 async function readGates(file: string): Promise<Gates> {
-  const parsed = z.record(z.string(), z.string()).safeParse(JSON.parse(await readFile(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file} has no gates, such as { "reports.list": "reports:view" }.`);
-  return parsed.data;
+  const gates = z.record(z.string(), z.string()).safeParse(parseJson(await readText(file))).data;
+  if (gates !== undefined) return gates;
+  throw new ActionableError('GATES_UNREADABLE', {
+    says: `${file} does not contain gates, such as { "reports.list": "reports:view" }.`,
+    fix: 'Write the result of gatesOf(router) into it as JSON.',
+  });
 }
 
 function renderFindings(findings: readonly Finding[], paint: Paint): string[] {

@@ -33,7 +33,7 @@ const evidence = async (): Promise<string> => {
   return out;
 };
 
-test('start opens a review, and status shows its progress and that it is overdue', async () => {
+test('start opens a review; status shows its progress and whether it is overdue', async () => {
   const id = await start('--scope', 'privileged', '--days', '3');
   const { code, printed } = await run('status');
   expect(code).toBe(0);
@@ -51,7 +51,24 @@ test('start opens a review, and status shows its progress and that it is overdue
   );
 });
 
-test('export refuses a review that is not closed, with the code of the server', async () => {
+test('names a review that it created but could not start, because another run would create another one', async () => {
+  const { fetch } = globalThis;
+  vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+    const url = input instanceof Request ? input.url : input.toString();
+    return url.includes('reviews.start') ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init);
+  });
+  const warned: string[] = [];
+  try {
+    await expect(runCli(['review', 'start', '--name', 'Half'], { env, warned })).rejects.toMatchObject({
+      code: 'SERVER_UNREACHABLE',
+    });
+  } finally {
+    vi.restoreAllMocks();
+  }
+  expect(warned).toEqual([expect.stringMatching(/^The review [0-9a-f-]{36} was created, but not started\./)]);
+});
+
+test("export of a review that is not closed fails with the server's code", async () => {
   const id = await start();
   await expect(run('export', id, '--out', folder('open.json'))).rejects.toMatchObject({
     code: 'REVIEW_STATUS',
@@ -61,7 +78,7 @@ test('export refuses a review that is not closed, with the code of the server', 
   });
 });
 
-test('verify confirms untouched evidence, names a row that was changed, and knows another key', async () => {
+test('verify confirms untouched evidence, and reports a changed row or another key', async () => {
   const file = await evidence();
   const text = await readFile(file, 'utf8');
   const valid = await run('verify', file);

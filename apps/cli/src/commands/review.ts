@@ -1,10 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rolesOf, type RoleOf } from '@latchkey/permissions';
 import { policy } from '@latchkey/policy';
 import { Option } from 'commander';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand } from '../command-deps.ts';
+import { readText, writeOutput } from '../files.ts';
 import { wholeNumber } from '../options.ts';
 import { openServer, type ServerReview } from '../server/connect-server.ts';
 import { verifyEvidence } from '../review/verify-evidence.ts';
@@ -26,13 +26,13 @@ const addVerify: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when the file was changed, and names what was; with 2 when another key has signed it.
+Exits with 1 if the file was changed, and lists the changes; with 2 if another key signed it.
 
 Example:
   latchkey review verify november.json --key 3f1c0a9be27d4455`,
     )
     .action(async (file: string, { key }: { readonly key?: string }) => {
-      const verified = verifyEvidence(await read(file));
+      const verified = verifyEvidence(await readText(file));
       if (verified === undefined)
         throw new ActionableError('EVIDENCE_UNREADABLE', {
           says: `${file} is not the evidence of a review.`,
@@ -86,15 +86,22 @@ const addStart: AddCommand = (program, deps) => {
           dueAt: new Date(Date.now() + due * 86_400_000).toISOString(),
         }),
       );
-      await server.call(async (api) => {
-        await prepared(() => api.reviews.get.query({ id }));
-        await api.reviews.start.mutate({ id });
-      });
+      try {
+        await server.call(async (api) => {
+          await prepared(() => api.reviews.get.query({ id }));
+          await api.reviews.start.mutate({ id });
+        });
+      } catch (error) {
+        deps.warn(
+          `The review ${id} was created, but not started. Start it in the console: this command would create another one.`,
+        );
+        throw error;
+      }
       deps.print(id);
     });
 };
 
-/** Resolves when the population is read. */
+/** Resolves when the server has read the population, the rows to review. */
 async function prepared(read: () => Promise<ServerReview>): Promise<void> {
   for (;;) {
     const { status, failure } = await read(); // oxlint-disable-line no-await-in-loop -- polls
@@ -102,7 +109,7 @@ async function prepared(read: () => Promise<ServerReview>): Promise<void> {
     if (failure !== null)
       throw new ActionableError(failure, {
         says: `The population cannot be read yet: ${failure}.`,
-        fix: 'The server retries. Start the review in the console once it is a draft.',
+        fix: 'The server retries until the review is a draft; then it can be started.',
       });
     await sleep(500); // oxlint-disable-line no-await-in-loop
   }
@@ -113,7 +120,7 @@ const addStatus: AddCommand = (program, deps) => {
     .command('status')
     .description('list the access reviews with their progress')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExits with 2 when an open review is overdue.')
+    .addHelpText('after', '\nExits with 2 if an open review is overdue.')
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const { items } = await openServer(deps).call((api) => api.reviews.list.query());
       const isOverdue = (one: (typeof items)[number]): boolean =>
@@ -139,28 +146,7 @@ const addExport: AddCommand = (program, deps) => {
     .requiredOption('--out <file>', 'the file to write')
     .action(async (id: string, { format, out }: { readonly format: string; readonly out: string }) => {
       const query = `/api/reviews/${encodeURIComponent(id)}/evidence?format=${format}`;
-      await save(out, await openServer(deps).download(query));
+      await writeOutput(out, await openServer(deps).download(query));
       deps.print(out);
     });
 };
-
-async function read(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw fileError(file, error);
-  }
-}
-
-async function save(file: string, content: Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, content);
-  } catch (error) {
-    throw fileError(file, error);
-  }
-}
-
-function fileError(file: string, error: unknown): ActionableError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new ActionableError('FILE_UNAVAILABLE', { says: reason, fix: `Check the path ${file}.` });
-}

@@ -17,9 +17,9 @@ const inFolder = useFolder();
 let logto: Logto;
 let receiver: Receiver;
 let management: Management;
-/** The users whose creation the receiver has accepted, each with the key that signed the delivery. */
+/** The users from the accepted deliveries, each with the key that signed its delivery. */
 let accepted: Map<string, string>;
-/** The keys known to the receiver: a server reads them at start-up. */
+/** The keys that the receiver accepts. A real server reads them at start-up. */
 let keys: readonly string[];
 
 const settingsFile = (): string => inFolder('.env');
@@ -97,7 +97,7 @@ test('refuses no delivery while users sign up and the server gets the next key',
       await sleep(20); // oxlint-disable-line no-await-in-loop
     }
   })();
-  // Simulates a server restarted half a second after the settings have another key.
+  // Simulates a server that restarts half a second after the settings get another key.
   const restart = vi
     .waitFor(async () => expect(await readKeys()).toHaveLength(2), 60_000)
     .then(async () => {
@@ -121,7 +121,7 @@ test('refuses no delivery while users sign up and the server gets the next key',
   await vi.waitFor(() => expect(created.filter((id) => !accepted.has(id))).toEqual([]), 60_000);
 });
 
-test('a server that does not get the key in time retains the previous one, and the next run continues from there', async () => {
+test('a server without the next key in time keeps the former one, and the next run continues', async () => {
   const first = await rotate('--wait', '0');
   expect(first).toMatchObject({ code: 2, stage: 'waiting' });
   const waiting = await hooks();
@@ -132,7 +132,7 @@ test('a server that does not get the key in time retains the previous one, and t
   const bothKeys = await readKeys();
   expect(new Set(bothKeys)).toEqual(new Set(waiting.map(({ signingKey }) => signingKey)));
 
-  // Run again too early: nothing new is created.
+  // A run that is too early creates nothing.
   expect((await rotate('--wait', '0')).stage).toBe('waiting');
   expect((await hooks()).map(({ id }) => id).toSorted()).toEqual(waiting.map(({ id }) => id).toSorted());
 
@@ -168,7 +168,7 @@ test.each([
   expect(await readKeys()).toEqual([next?.signingKey]);
 });
 
-test("lists failed deliveries in the previous webhook's log before deleting it", async () => {
+test("reports failed deliveries in the former webhook's log before deleting it", async () => {
   keys = [];
   await management.send({ method: 'POST', path: '/users', body: { username: 'lost' } }, z.unknown());
   await rotate('--wait', '0');
@@ -183,7 +183,7 @@ test('refuses to enable the next webhook without a test delivery', async () => {
   expect(await hooks()).toHaveLength(1);
 });
 
-test('a key of no webhook is a conflict, and nothing is changed', async () => {
+test('a key that no webhook has is a conflict, and nothing is changed', async () => {
   await writeFile(settingsFile(), 'LOGTO_WEBHOOK_SIGNING_KEYS=unknown\n');
   await expect(rotate()).rejects.toMatchObject({ code: 'LOGTO_SETUP_CONFLICT' });
   expect(await hooks()).toHaveLength(1);

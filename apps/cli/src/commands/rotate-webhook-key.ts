@@ -51,11 +51,11 @@ export const addRotate: AddCommand = (program, deps) => {
       'after',
       `
 Logto replaces the key of a webhook immediately, and does not resend refused deliveries. So:
-  1. a second webhook with the next key is created, disabled, and both keys are written into the settings;
-  2. start the server again, so that it reads them; Logto's test deliveries show when it has;
-  3. the second webhook is switched on, then the first one off and removed: no event goes without a webhook;
+  1. a second, disabled webhook with the next key is created, and both keys are written into the settings;
+  2. restart the server, so that it reads them; Logto's test deliveries show when it has;
+  3. the second webhook is enabled, then the first one is disabled and removed, so that no event is missed;
   4. the settings then contain only the next key, which applies from the next start.
-Stopped at any point, all of it is as good as before; the same command goes on from there.`,
+It can be stopped at any point without harm; the same command continues from there.`,
     )
     .action(async (options: RotateOptions) => {
       const stage = await rotate(options, deps);
@@ -71,7 +71,7 @@ const described = {
   rename: 'the former webhook is removed, and the one with the next key is to be renamed',
 } as const;
 
-/** Continues from the current stage to the end, or until the server does not get the next key in time. */
+/** Continues from the current stage. Resolves to `waiting` if the server does not get the next key in time. */
 async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done' | 'waiting'> {
   const { settings: settingsPath, yes = false, json = false } = options;
   const { management, signingKeys, endpoint } = await readLogtoAccess(deps);
@@ -110,7 +110,7 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
   return 'done';
 }
 
-/** State shared by the steps. */
+/** What all steps share. */
 interface Steps {
   readonly management: Management;
   readonly options: RotateOptions;
@@ -119,7 +119,10 @@ interface Steps {
   readonly signal: AbortSignal;
 }
 
-/** Disables and deletes the previous webhook, unless stopped. @throws {ActionableError} `ROTATION_FAILED_DELIVERIES` */
+/**
+ * Disables and deletes the former webhook, unless Ctrl-C stops it in between. @throws {ActionableError}
+ * `ROTATION_FAILED_DELIVERIES`
+ */
 async function removeFormer(former: Hook, { management, options, say, signal }: Steps): Promise<void> {
   if (former.enabled) {
     await setEnabled(management, former, false);
@@ -147,7 +150,7 @@ function setEnabled(management: Management, hook: Hook, enabled: boolean): Promi
   return management.send({ method: 'PATCH', path: pathOf(hook), body: { enabled } }, z.unknown());
 }
 
-/** Whether the requested number of consecutive test deliveries with the next key arrived. */
+/** Whether the requested number of test deliveries with the next key arrived in time. */
 async function isKnown(next: Hook, { management, options, say, signal }: Steps): Promise<boolean> {
   const { wait, attempts } = options;
   const end = Date.now() + wait * 1000;
@@ -161,7 +164,9 @@ async function isKnown(next: Hook, { management, options, say, signal }: Steps):
     });
     if (verdict.state !== 'ok' || signal.aborted) {
       say(...renderVerdict(verdict, paintOf({ color: false })));
-      say('The former key is still in use. Run the command again when the server has the next key.');
+      say(
+        'The former key is still in use, and nothing is lost. Run the command again when the server has the next key.',
+      );
       return false;
     }
     arrived += 1;
@@ -172,7 +177,7 @@ async function isKnown(next: Hook, { management, options, say, signal }: Steps):
 
 const FailedLog = z.object({ payload: z.object({ result: z.string().optional() }) });
 
-/** Counts failed deliveries among the newest hundred of the last day. */
+/** Counts the failed ones among the newest hundred deliveries of the last day. */
 async function failedDeliveriesOf(management: Management, hook: Hook): Promise<number> {
   const logs = await management.get(`${pathOf(hook)}/recent-logs?page=1&page_size=100`, z.array(FailedLog));
   return logs.filter(({ payload }) => payload.result === 'Error').length;

@@ -1,7 +1,7 @@
 import { readDeliveryLog, subjectsOf } from '@latchkey/directory-sync';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { isOwnEndpoint } from '../connect/webhook-address.ts';
+import { isOwnEndpoint } from '../webhook/endpoint.ts';
 import { wholeNumber } from '../options.ts';
 import { findServer } from '../server/connect-server.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
@@ -32,8 +32,8 @@ export const addSyncRecover: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Without --here it asks the server at LATCHKEY_URL, and does it here only when no server answers.
-Exits with 2 when the server refused to go on because many users would lose access; with 1 when something failed.`,
+Without --here, the server at LATCHKEY_URL does it. If no server answers, this command does.
+Exits with 2 if the server refused because many users would lose access; with 1 if something failed.`,
     )
     .action(async (options: RecoverOptions) => {
       if (options.here !== true && (await recoverAtServer(deps))) return;
@@ -44,7 +44,7 @@ Exits with 2 when the server refused to go on because many users would lose acce
     });
 };
 
-/** Returns false when no server is configured. */
+/** Returns false when no server is configured or none answers. */
 async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
   const server = findServer(deps);
   if (server === undefined) return false;
@@ -53,7 +53,7 @@ async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof ActionableError) || error.code !== 'SERVER_UNREACHABLE') throw error;
-    deps.warn(error.says);
+    deps.warn(`${error.says} Comparing Logto and Permit here instead.`);
     return false;
   }
 }

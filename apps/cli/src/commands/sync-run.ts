@@ -36,7 +36,7 @@ export const addSyncRun: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 2 when it was refused because many users would lose access; with 1 when something failed, or it was stopped.
+Exits with 2 if it was refused because many users would lose access; with 1 if something failed, or it was stopped.
 
 Example:
   latchkey sync plan
@@ -86,8 +86,11 @@ async function runHere(
       deps.warn(describeRefusal(error));
       deps.exitWith(2);
     } else if (signal?.aborted === true) {
-      deps.warn(`Stopped. Changes made: ${done}. Run it again for the rest.`);
+      deps.warn(`Stopped. Changes made: ${done}. They stay; run the command again for the rest.`);
       deps.exitWith(1);
-    } else throw error;
+    } else {
+      if (done > 0) deps.warn(`Changes made: ${done}. They stay; run the command again for the rest.`);
+      throw error;
+    }
   }
 }

@@ -65,9 +65,15 @@ test('lists a delivery with its subject, and its history ends with its changes',
   const history = await run(['sync', 'delivery', id.slice(0, 12)]);
   expect(history.printed[0]).toMatch(/^User.Created, sent by Logto, received /);
   expect(history.printed.at(-1)).toMatch(/^ {2}user:user1: \S+ \S+Z create-user viewer@default$/);
-  await expect(run(['sync', 'delivery', 'none'])).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  // A prefix that is too short.
-  await expect(run(['sync', 'delivery', id.slice(0, 3)])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  await expect(run(['sync', 'delivery', 'none'])).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+    fix: expect.stringContaining('latchkey sync deliveries'),
+  });
+  // This prefix is too short.
+  await expect(run(['sync', 'delivery', id.slice(0, 3)])).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    says: 'id: Too small: expected string to have >=4 characters',
+  });
   await expect(run(['sync', 'deliveries', '--limit', '0'])).rejects.toMatchObject({
     code: 'commander.invalidArgument',
   });
@@ -160,7 +166,7 @@ test('follows a run across a restart of the server', async () => {
   expect(await following).toMatchObject({ code: 0, printed: [expect.stringMatching(/^No drift/)] });
 });
 
-test('refuses a run that would remove something from many users with the counts, unless it is forced', async () => {
+test('refuses a run that would remove access from many users and prints their number, unless it is forced', async () => {
   await Promise.all(manyUsers.slice(0, 55).map(({ id }) => write('DELETE', `/users/${id}`)));
   const refusal = 'Refused: 55 users and tenants would lose access; the limit is 50.';
   const remote = await run(['sync', 'run', '--remote']);
@@ -189,7 +195,7 @@ test('an application without a role gets the command that grants one, and the co
       fix: expect.stringContaining(command),
     }),
   );
-  // The server does not cache decisions about a user who changed within the last two seconds; after that, it does.
+  // The server starts to cache decisions about a user two seconds after the user's last change.
   await sleep(2_500);
   const denied = await run(['sync', 'status'], { env: newcomer });
   expect(denied.warned).toContainEqual(expect.stringContaining(command));
@@ -225,6 +231,9 @@ test('status shows the available part, and the error of the other part', async (
   });
   expect({ code, warned }).toEqual({ code: 1, warned: [expect.stringContaining('LATCHKEY_URL')] });
   expect(JSON.parse(printed.join(''))).toMatchObject({ permit: { tenants: 1 } });
+  const withoutPermit = await run(['sync', 'status'], { env: { PERMIT_API_KEY: 'permit_key_wrong' } });
+  expect(withoutPermit.printed.at(-2)).toMatch(/^Logto has \d+ users/);
+  expect(withoutPermit.warned.join('\n')).toMatch(/the API key is not valid.*\nSet PERMIT_API_KEY/);
 });
 
 test('doctor reports that the server is ready and that the application has access', async () => {
@@ -249,7 +258,7 @@ test("doctor reports that its settings differ from the server's", async () => {
   );
 });
 
-test("recover makes the server receive Logto's failed deliveries, and runs locally without a server", async () => {
+test("recover makes the server read Logto's failed deliveries; without a server it compares locally", async () => {
   await write('POST', '/hooks', {
     name: 'sync',
     events: ['User.SuspensionStatus.Updated'],
@@ -260,7 +269,7 @@ test("recover makes the server receive Logto's failed deliveries, and runs local
   const { code, warned } = await run(['sync', 'recover']);
   expect(code).toBe(0);
   expect(warned.join('')).not.toContain('suspended and deleted accounts');
-  // The server has the delivery, and from it the account's status.
+  // The server has the delivery, and the account's status from it.
   await eventually(async () =>
     expect(await deliveriesAbout('user58')).toMatchObject([
       { event: 'User.SuspensionStatus.Updated', status: 'applied' },
@@ -288,7 +297,7 @@ test('an outage of the PDP is reported as an outage, not as a denial', async () 
   );
 });
 
-test('an outage of authentication names both causes: Logto and the database', async () => {
+test('an outage of authentication names both possible causes: Logto and the database', async () => {
   logto.addFault({ path: '/oidc/jwks', status: 503 });
   await logto.rotateKeys('RSA');
   await expect(run(['sync', 'deliveries'])).rejects.toMatchObject({
@@ -299,7 +308,7 @@ test('an outage of authentication names both causes: Logto and the database', as
   await eventually(() => run(['sync', 'deliveries']));
 });
 
-test('the audit log has changes that a command makes in Permit directly; without the server, it warns that it does not', async () => {
+test("the audit log has a command's direct changes in Permit; without a server, the command warns that they are not recorded", async () => {
   const application = { endpoint: logto.url, appId: machine.id, appSecret: machine.secret };
   const token = await requestMachineToken({
     ...application,

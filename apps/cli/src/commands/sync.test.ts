@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions, useFolder } from '../testing/run-cli.ts';
 import { machine, managementOf, settingsFor } from '../testing/setup-logto.ts';
-import { sign } from '../webhook/send-delivery.ts';
+import { sign } from '../webhook/endpoint.ts';
 
 const recordedKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 const inFolder = useFolder();
@@ -45,14 +45,15 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([logto.close(), permit.close()]));
 
-/** Runs a command. The arguments have no spaces. */
-const run = (args: string, options: CliOptions = {}) =>
+/** Runs a command whose arguments have no spaces. */
+const run = (args: string, { env, ...options }: CliOptions = {}) =>
   runCli(args.split(' '), {
     env: {
       ...settingsFor(logto),
       LOGTO_WEBHOOK_SIGNING_KEYS: recordedKey,
       PERMIT_API_URL: permit.url,
       PERMIT_API_KEY: permit.keys.environment,
+      ...env,
     },
     ...options,
   });
@@ -60,7 +61,7 @@ const run = (args: string, options: CliOptions = {}) =>
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
 
-test('plan shows the differences and changes nothing; an interrupted run continues; then there are no differences', async () => {
+test('plan shows the differences and changes nothing; an interrupted run continues, after which there are none', async () => {
   const planned = await run('sync plan --json');
   expect(planned.code).toBe(2);
   const Plan = z.object({ users: z.number(), operations: z.array(z.object({ kind: z.string() })) });
@@ -72,7 +73,7 @@ test('plan shows the differences and changes nothing; an interrupted run continu
   const stopped = await run('sync run', { interruption: AbortSignal.abort() });
   expect({ code: stopped.code, warned: stopped.warned.at(-1) }).toEqual({
     code: 1,
-    warned: 'Stopped. Changes made: 0. Run it again for the rest.',
+    warned: 'Stopped. Changes made: 0. They stay; run the command again for the rest.',
   });
 
   const done = await run('sync run');
@@ -82,6 +83,17 @@ test('plan shows the differences and changes nothing; an interrupted run continu
   expect((await run('sync plan')).printed.at(-1)).toBe(
     'No drift: Permit has the 30 users of Logto as mapped.',
   );
+});
+
+test.each([
+  ['a wrong secret', { LOGTO_M2M_APP_SECRET: 'wrong' }, 'oidc.invalid_client'],
+  ['no answer', { LOGTO_ENDPOINT: 'http://127.0.0.1:9' }, 'ECONNREFUSED'],
+])('plan reports %s from Logto with its cause and what to check', async (_, env, cause) => {
+  await expect(run('sync plan', { env })).rejects.toMatchObject({
+    code: 'LOGTO_API_ERROR',
+    says: expect.stringContaining(cause),
+    fix: expect.stringContaining('LOGTO_ENDPOINT'),
+  });
 });
 
 test('replay reconciles a user, and an organization with the members whose roles differ', async () => {
@@ -117,7 +129,7 @@ test('recover finds the subjects of failed deliveries in Logto’s log', async (
   expect(await sdk.api.users.get('user2')).toMatchObject({ first_name: 'Renamed' });
 });
 
-test('webhook send and replay sign like Logto, and accept no key as an argument', async () => {
+test('webhook send and replay sign like Logto, and refuse a key on the command line', async () => {
   const received: { signature: string | undefined; body: string }[] = [];
   const receiver = await startReceiver(({ signature, body }) => {
     received.push({ signature, body });
@@ -185,4 +197,15 @@ test('webhook send and replay report a server that does not answer, and a file w
     code: 1,
     printed: ['User.Deleted: no answer (ECONNREFUSED)', '0 of 1 accepted.'],
   });
+  await expect(run('webhook send nowhere --event User.Deleted')).rejects.toMatchObject({
+    code: 'commander.invalidArgument',
+  });
+  const refusing = await startReceiver(() => 401);
+  const refused = await run(`webhook send ${refusing.url} --event User.Deleted`);
+  expect(refused).toMatchObject({
+    code: 1,
+    printed: ['401 {}'],
+    warned: [expect.stringContaining('signing key')],
+  });
+  await refusing.close();
 });

@@ -6,6 +6,7 @@ import { addSyncRecover } from './sync-recover.ts';
 import { addSyncRun } from './sync-run.ts';
 import { openServer, type Server, findServer } from '../server/connect-server.ts';
 import { ActionableError } from '../actionable-error.ts';
+import { explainVendorFailure } from '../explain-vendor-failure.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { parseSubject } from '../options.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
@@ -14,7 +15,8 @@ import {
   printServerStatus,
   readServerStatus,
   printVendorStatus,
-  readVendorStatus,
+  readLogtoStatus,
+  readPermitStatus,
 } from '../sync/status.ts';
 
 export const addSync: AddCommand = (program, deps) => {
@@ -65,7 +67,7 @@ const addSyncReplay: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 1 when a delivery could not be tried again: unknown, ignored, or waiting already.
+Exits with 1 if a delivery cannot be retried: it is unknown, ignored, or already waiting.
 
 Examples:
   latchkey sync replay user:dy6ffbz3ca5d organization:k2b8q1
@@ -91,7 +93,7 @@ Examples:
     });
 };
 
-/** Returns the id of the only delivery with this prefix, or the prefix itself, which the server then refuses. */
+/** Returns the id of the delivery with this prefix. Without one, returns the prefix, which the server then refuses. */
 async function wholeId(server: Server, beginning: string): Promise<string> {
   try {
     return (await server.call((api) => api.sync.delivery.query({ id: beginning }))).id;
@@ -115,33 +117,40 @@ const addSyncStatus: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-Exits with 2 when something waits for a decision: undelivered events, dead letters, a refused run; with 1 when a part could not be read.
-Without LATCHKEY_URL the server is not asked.
+Exits with 2 if something needs a decision: undelivered events, dead letters, a refused run; with 1 if a part could not be read.
+Without LATCHKEY_URL, it does not call the server.
 
 Example:
   latchkey sync status --json | jq .server.deliveries.failed`,
     )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const server = findServer(deps);
-      const [atServer, atVendors] = await Promise.allSettled([
+      const vendors = async () => syncDeps(deps);
+      const [atServer, atLogto, atPermit] = await Promise.allSettled([
         server && readServerStatus(server),
-        readVendorStatus(syncDeps(deps)),
+        vendors().then(readLogtoStatus),
+        vendors().then(readPermitStatus),
       ]);
-      const serverStatus = atServer.status === 'fulfilled' ? atServer.value : undefined;
-      const vendorStatus = atVendors.status === 'fulfilled' ? atVendors.value : undefined;
+      const serverStatus = valueOf(atServer);
+      const vendorStatus = { ...valueOf(atLogto), ...valueOf(atPermit) };
       if (json) deps.print(JSON.stringify({ server: serverStatus, ...vendorStatus }));
       else {
         if (serverStatus !== undefined) printServerStatus(serverStatus, deps);
-        if (vendorStatus !== undefined) printVendorStatus(vendorStatus, deps);
+        printVendorStatus(vendorStatus, deps);
         if (server === undefined) {
           deps.print('Set LATCHKEY_URL to see the deliveries and runs of the server.');
         }
       }
       if (serverStatus !== undefined && decisionsIn(serverStatus).length > 0) deps.exitWith(2);
-      for (const result of [atServer, atVendors]) {
-        if (result.status === 'fulfilled') continue;
-        deps.warn(result.reason instanceof Error ? result.reason.message : String(result.reason));
-        deps.exitWith(1);
-      }
+      const failures = [atServer, atLogto, atPermit].flatMap((result) =>
+        result.status === 'rejected' ? [explainVendorFailure(result.reason)] : [],
+      );
+      const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+      for (const message of new Set(messages)) deps.warn(message);
+      if (failures.length > 0) deps.exitWith(1);
     });
 };
+
+function valueOf<Value>(result: PromiseSettledResult<Value>): Value | undefined {
+  return result.status === 'fulfilled' ? result.value : undefined;
+}

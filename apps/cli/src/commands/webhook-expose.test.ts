@@ -53,7 +53,7 @@ function expose(interruption: AbortSignal, args: readonly string[] = ['--public-
   return { warned, result: runCli(['webhook', 'expose', ...args], { env: envOf(), interruption, warned }) };
 }
 
-test("deliveries arrive at the public address until it is stopped, which restores the webhook's URL", async () => {
+test("deliveries arrive at the public address until Ctrl-C, which restores the webhook's URL", async () => {
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
   await vi.waitFor(() => expect(received).toEqual(['PostRegister']), 60_000);
@@ -74,7 +74,7 @@ test("reports an unreachable address with the reason, and restores the webhook's
   expect(await urlNow()).toBe(former);
 });
 
-test('stopping it while it waits restores the URL and is not a failure', async () => {
+test('Ctrl-C while it waits restores the URL and is not a failure', async () => {
   isAccepting = false;
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
@@ -96,7 +96,7 @@ test('a closed terminal restores the URL', async () => {
   expect(await urlNow()).toBe(former);
 });
 
-test('names the former URL before it changes it, and when it cannot restore it', async () => {
+test('prints the former URL before it changes it, and again if it cannot restore it', async () => {
   const stop = new AbortController();
   const { warned, result } = expose(stop.signal);
   await vi.waitFor(() => expect(received).toEqual(['PostRegister']), 60_000);

@@ -8,7 +8,7 @@ import { Hook, readHook } from '../connect/logto-state.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
 import type { Management } from '../connect/management.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
-import { addressOf, webhookPath } from '../connect/webhook-address.ts';
+import { addressOf, webhookPath } from '../webhook/endpoint.ts';
 import { required } from '../env.ts';
 
 interface ExposeOptions {
@@ -35,8 +35,8 @@ export const addWebhookExpose: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-For development. The webhook gets the public address, Logto sends its own test delivery there, and in the end the webhook gets back the
-address that it had, unless it was changed meanwhile.`,
+For development. The webhook gets the public address, and Logto sends a test delivery there. At the end, the webhook gets its former
+address again, unless it was changed in the meantime.`,
     )
     .action(async (options: ExposeOptions) => expose(options, deps));
 };
@@ -52,7 +52,7 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
     options.publicUrl ??
     settingMissing(
       'The address by which Logto reaches this machine is unknown.',
-      'Say it with --public-url https://…, or open a tunnel with --tunnel.',
+      'Pass --public-url https://…, or open a tunnel with --tunnel.',
     );
   const led = { ...hook, config: { ...hook.config, url: `${publicUrl}${webhookPath}` } };
   deps.warn(`The former URL of ${hook.name}: ${addressOf(hook.config.url)}`);
@@ -70,10 +70,11 @@ async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> 
         ? JSON.stringify({ hook: hook.id, url: led.config.url })
         : `Logto's deliveries arrive at ${led.config.url}. Ctrl-C restores the former address of ${hook.name}.`,
     );
-    // Unlike a signal listener, a timer prevents the process from exiting.
+    // The timer prevents the process from exiting; a signal listener does not.
     while (!signal.aborted) await sleep(60_000, undefined, { signal }).catch(() => undefined); // oxlint-disable-line no-await-in-loop -- waits
   } finally {
-    // Not by `await using`: after a failure, a failing restore would have no message.
+    // Not `await using`: a restore that fails after another failure would be a SuppressedError, without a useful
+    // message.
     await restore(management, { hook, led }, deps).catch((error: unknown) => {
       throw notRestored(hook, error);
     });
@@ -84,7 +85,7 @@ function notRestored({ name, config }: Hook, error: unknown): ActionableError {
   const reason = error instanceof ActionableError ? error.says : String(error);
   return new ActionableError('WEBHOOK_NOT_RESTORED', {
     says: `${name} could not get its former URL ${addressOf(config.url)} back: ${reason}`,
-    fix: "Set this URL in Logto's console.",
+    fix: "Until you set this URL in Logto's console, the server gets no deliveries, but reads them from Logto's log later.",
   });
 }
 
@@ -116,12 +117,12 @@ function serverOf(address: string | undefined): string {
   return address ?? settingMissing("The server's address on this machine is unknown.", fix);
 }
 
-/** A public address that forwards to this machine while it is open. */
+/** An open tunnel: a public address that forwards to this machine. */
 interface Tunnel extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The used part of ngrok's agent. */
+/** The part of ngrok's agent that is used here. */
 interface Ngrok {
   forward(options: { readonly addr: string; readonly authtoken: string }): Promise<{
     url(): string | null;
@@ -131,7 +132,7 @@ interface Ngrok {
 
 const TunnelEnvironment = z.object({ NGROK_AUTHTOKEN: required });
 
-/** A variable, so that the compiler does not resolve the optional package. */
+/** Not a literal in `import`, so that the compiler does not resolve the optional package. */
 const ngrokPackage: string = '@ngrok/ngrok';
 
 /**

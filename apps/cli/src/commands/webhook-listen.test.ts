@@ -11,9 +11,9 @@ const signingKey = 'the-signing-key-of-the-hook';
 let logto: Logto;
 let management: Management;
 let server: Receiver;
-/** The users whose creation arrived with a valid signature, in order. */
+/** The users from the deliveries with a valid signature, in order. */
 let received: string[];
-/** The server's next responses; 200 when empty. */
+/** The server's next responses. When empty, it answers 200. */
 let answers: number[];
 
 const Delivered = z.object({ data: z.object({ id: z.string() }) });
@@ -30,7 +30,7 @@ beforeEach(async () => {
   logto = await startLogto({
     seed: {
       applications: [machine],
-      // No listener there, so each of Logto's own attempts fails.
+      // Nothing listens there, so each of Logto's own attempts fails.
       hooks: [
         { id: 'sync', name: 'Sync', events: ['User.Created'], url: 'http://127.0.0.1:1/hook', signingKey },
       ],
@@ -63,7 +63,7 @@ function listen(interruption: AbortSignal, args: readonly string[] = []) {
   return { warned, result: runCli(all, { env, interruption, warned }) };
 }
 
-test('failed deliveries of Logto arrive once, signed and complete, also after faults on both sides', async () => {
+test("Logto's failed deliveries arrive once, signed and complete, even after faults on both sides", async () => {
   const early = await signUp(3);
   const stop = new AbortController();
   answers = [503, 429];
@@ -99,7 +99,7 @@ test('without --since it starts with new deliveries, and shows a refusal without
   expect(printed.some((line) => line.includes('User.Created  400'))).toBe(true);
 });
 
-test('reports a missing webhook with the existing ones', async () => {
+test('reports a missing webhook, and lists the existing ones', async () => {
   const { result } = listen(new AbortController().signal, ['--hook', 'gone']);
   await expect(result).rejects.toMatchObject({
     code: 'LOGTO_SETUP_CONFLICT',

@@ -6,9 +6,8 @@ import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../options.ts';
 import { readHook } from '../connect/logto-state.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
-import { addressOf, webhookPath } from '../connect/webhook-address.ts';
+import { addressOf, webhookPath, sendDelivery, sign } from '../webhook/endpoint.ts';
 import { formatTime } from '../sync/describe-run.ts';
-import { sendDelivery, sign } from '../webhook/send-delivery.ts';
 
 interface ListenOptions {
   readonly to?: string;
@@ -17,7 +16,7 @@ interface ListenOptions {
   readonly json?: true;
 }
 
-/** Milliseconds between two polls of Logto's log, and before a retry. */
+/** Milliseconds between polls of Logto's log, and before a retry. */
 const pause = 1_000;
 
 export const addWebhookListen: AddCommand = (program, deps) => {
@@ -31,8 +30,8 @@ export const addWebhookListen: AddCommand = (program, deps) => {
     .addHelpText(
       'after',
       `
-For development where no tunnel is possible: Logto's attempts can all fail; its log has them nevertheless. Each is signed with the
-webhook's key and sent on, oldest first. Ends with Ctrl-C.`,
+For development without a tunnel: Logto's own attempts fail, but its log has them. Each is signed with the webhook's key and sent
+on, oldest first. Ends with Ctrl-C.`,
     )
     .action(async (options: ListenOptions) => listen(options, deps));
 };
@@ -100,7 +99,7 @@ function endpointOf(server: string | undefined): string {
   if (server !== undefined) return `${server}${webhookPath}`;
   return settingMissing(
     'The address to send them to is unknown.',
-    'Say it with --to http://localhost:3000/api/webhooks/logto.',
+    'Set LATCHKEY_URL, or pass --to http://localhost:3000/api/webhooks/logto.',
   );
 }
 
@@ -112,8 +111,8 @@ function messageOf(error: unknown): string {
 interface LoggedDelivery {
   readonly event: string;
   /**
-   * JSON, with the fields in the order of Logto's log, which differs from that of the signed body. A server that reads
-   * the log gets the same bytes.
+   * JSON with its fields in the order of Logto's log, which differs from that of Logto's signed body. A server that
+   * also reads the log gets the same bytes from it.
    */
   readonly body: string;
   /** When the attempt ended, in epoch milliseconds. */
@@ -121,7 +120,7 @@ interface LoggedDelivery {
 }
 
 /**
- * Milliseconds by which each poll goes back, because log entries are stored after the attempt has ended and use another
+ * Milliseconds by which consecutive polls overlap, because Logto stores log entries after the attempt and by its own
  * clock.
  */
 const overlap = 60_000;
@@ -129,7 +128,7 @@ const overlap = 60_000;
 const Body = z.looseObject({ event: z.string() });
 
 /**
- * Creates a function that returns new deliveries in a webhook's log since the last call, oldest first, each once.
+ * Creates a function that returns the deliveries added to a webhook's log since its last call, oldest first.
  *
  * @param since - epoch milliseconds; deliveries that ended earlier are omitted
  */
@@ -153,7 +152,7 @@ function createLogReader(
           found.push({ event: body.event, body: JSON.stringify(payload.hookRequest?.body), at: createdAt });
       }
     }
-    // Only after every page was read, so that a failed poll is repeated.
+    // Not before every page is read, so that the next poll repeats a failed one.
     from = Math.max(from, ...next.values());
     seen = new Map([...next].filter(([, at]) => at >= from - overlap));
     return found.toSorted((one, other) => one.at - other.at);

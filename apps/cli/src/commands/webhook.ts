@@ -4,16 +4,16 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { addressOf } from '../connect/webhook-address.ts';
+import { addressOf, sendDelivery, sign } from '../webhook/endpoint.ts';
 import { required } from '../env.ts';
-import { parseJson } from '../parse-json.ts';
-import { sendDelivery, sign } from '../webhook/send-delivery.ts';
+import { parseJson, readText } from '../files.ts';
+import { url } from '../options.ts';
 import { addWebhookExpose } from './webhook-expose.ts';
 import { addWebhookListen } from './webhook-listen.ts';
 
 interface KeyOptions {
   readonly keyFile?: string;
-  /** Refused. */
+  /** An error: other users can read it. */
   readonly key?: string | true;
 }
 
@@ -39,38 +39,40 @@ export const addWebhook: AddCommand = (program, deps) => {
   const send = webhook
     .command('send')
     .description('send a signed event to an endpoint, as Logto would')
-    .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
+    .argument('<url>', 'the endpoint: https://…/api/webhooks/logto', url)
     .requiredOption('--event <name>', 'User.Created, Organization.Deleted, …')
     .option('--user <id>', 'the user in the event')
     .option('--organization <id>', 'the organization in the event')
     .option('--data <json>', 'additional data of the event, a JSON object', jsonObject);
   addKeyOptions(send, 'default: the first of LOGTO_WEBHOOK_SIGNING_KEYS').action(
-    async (url: string, options: SendOptions) => {
+    async (target: string, options: SendOptions) => {
       const body = JSON.stringify(createEvent(options));
       const signature = sign(body, (await keyOfFile(options)) ?? signingKey(deps));
-      const answer = await sendDelivery(url, { body, signature });
+      const answer = await sendDelivery(target, { body, signature });
       if (typeof answer === 'string') {
         throw new ActionableError('WEBHOOK_NOT_REACHED', {
-          says: `${addressOf(url)} does not answer: ${answer}.`,
+          says: `${addressOf(target)} does not answer: ${answer}.`,
           fix: 'Start the server, or correct the URL.',
         });
       }
       deps.print(answer.text);
-      if (!answer.ok) deps.exitWith(1);
+      if (answer.ok) return;
+      deps.warn('The endpoint refused the event: check the URL, and after 401 the signing key.');
+      deps.exitWith(1);
     },
   );
   const replay = webhook
     .command('replay')
     .description('send recorded deliveries again')
-    .argument('<url>', 'the endpoint: https://…/api/webhooks/logto')
+    .argument('<url>', 'the endpoint: https://…/api/webhooks/logto', url)
     .argument('<file>', 'JSON lines with event, headers and body; other lines are skipped')
     .option('--fresh', 'send them with the current time and a new signature');
   addKeyOptions(
     replay,
     'signs again with this key; default with --fresh: the first of LOGTO_WEBHOOK_SIGNING_KEYS',
-  ).action(async (url: string, file: string, { fresh = false, ...keys }: ReplayOptions) => {
+  ).action(async (target: string, file: string, { fresh = false, ...keys }: ReplayOptions) => {
     const key = (await keyOfFile(keys)) ?? (fresh ? signingKey(deps) : undefined);
-    const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+    const lines = (await readText(file)).split('\n').filter((line) => line.trim() !== '');
     const deliveries = lines.flatMap((line) => Recorded.safeParse(parseJson(line)).data ?? []);
     if (deliveries.length === 0) {
       throw new ActionableError('RECORDING_EMPTY', {
@@ -82,13 +84,15 @@ export const addWebhook: AddCommand = (program, deps) => {
     for (const { event, body: recorded, headers } of deliveries) {
       const body = fresh ? withCurrentTime(recorded) : recorded;
       const signature = key === undefined ? headers['logto-signature-sha-256'] : sign(body, key);
-      const answer = await sendDelivery(url, { body, signature }); // oxlint-disable-line no-await-in-loop -- deliveries are sent in the order of the recording
+      const answer = await sendDelivery(target, { body, signature }); // oxlint-disable-line no-await-in-loop -- deliveries are sent in the order of the recording
       const isAnswered = typeof answer !== 'string';
       deps.print(`${event}: ${isAnswered ? answer.text : `no answer (${answer})`}`);
       if (!isAnswered || !answer.ok) refused += 1;
     }
     deps.print(`${deliveries.length - refused} of ${deliveries.length} accepted.`);
-    if (refused > 0) deps.exitWith(1);
+    if (refused === 0) return;
+    deps.warn('Check the URL, and after 401 the signing key; --fresh helps with events that are too old.');
+    deps.exitWith(1);
   });
   addWebhookListen(webhook, deps);
   addWebhookExpose(webhook, deps);
@@ -136,7 +140,7 @@ function firstKey(keys: string): string {
   return keys.split(',')[0]?.trim() ?? '';
 }
 
-/** Logto has two shapes of events: `Post*` events have the user in `user`, all others have the changed object in `data`. */
+/** Logto has two shapes of events: `Post*` events have the user in `user`, all others the changed object in `data`. */
 function createEvent({ event, user, organization, data = {} }: SendOptions): object {
   const base = {
     event,
@@ -164,6 +168,6 @@ function jsonObject(text: string): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
   } catch {
-    throw new InvalidArgumentError('A JSON object, please.');
+    throw new InvalidArgumentError('Must be a JSON object.');
   }
 }

@@ -3,17 +3,18 @@ import { ActionableError } from '../actionable-error.ts';
 import { Hook } from './logto-state.ts';
 import type { Management } from './management.ts';
 import type { LogtoStep } from './plan-logto.ts';
+import type { Paint } from '../policy/paint.ts';
 
 const Created = z.object({ id: z.string() });
 
-/** The data from Logto that the settings need after a set-up. */
+/** The results of a set-up that the settings need. */
 export interface ConnectedLogto {
   readonly appId: string;
   readonly hook: Hook;
 }
 
 /**
- * Applies a plan, one object after the other. A failure does not undo earlier changes: a new plan continues from there.
+ * Applies the steps in order. A failure does not undo earlier changes; a new plan continues from there.
  *
  * @param onStep - called after each object that was created or updated
  * @throws {ActionableError}
@@ -36,7 +37,7 @@ export async function applyLogto(
     onStep(step);
   }
   const hookId = idOf(ids, 'webhook');
-  // Read again for the current signing key, even if another set-up ran concurrently.
+  // Reads the webhook again for its signing key, which a concurrent set-up may have changed.
   const hook = await management.get(`/hooks/${encodeURIComponent(hookId)}`, Hook);
   return { appId: idOf(ids, 'application'), hook };
 }
@@ -48,4 +49,20 @@ function idOf(ids: ReadonlyMap<LogtoStep['about'], string>, about: LogtoStep['ab
     says: `The plan has no ${about}.`,
     fix: 'Run the command again.',
   });
+}
+
+const marks = { created: '+', updated: '~', unchanged: '=' } as const;
+const styles = { created: 'green', updated: 'yellow', unchanged: 'dim' } as const;
+
+/** Renders one step: `+ webhook Latchkey directory sync`. */
+export function renderLogtoStep({ about, name, change }: LogtoStep, paint: Paint): string {
+  return paint(styles[change], `${marks[change]} ${about} ${name}`);
+}
+
+/** Renders each step with its differences below it. */
+export function renderLogtoPlan(steps: readonly LogtoStep[], paint: Paint): string[] {
+  return steps.flatMap((step) => [
+    renderLogtoStep(step, paint),
+    ...step.differences.map((difference) => paint('dim', `    ${difference}`)),
+  ]);
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let files = 0;
-/** The text of a file after values were written into it; undefined when it was refused and unchanged. */
+/** Writes values into a file. Returns its new text, or undefined if the write was refused and the file is unchanged. */
 async function updated(text: string, values: EnvValues): Promise<string | undefined> {
   files += 1;
   const path = join(folder, `${files}.env`);
@@ -74,7 +74,7 @@ test('writes the values without changing other variables, or writes nothing', as
         const after = await updated(text, values);
         const written = after === undefined ? {} : values;
         expect(parseEnv(after ?? text)).toEqual({ ...parseEnv(text), ...written });
-        // A second time there is nothing to change.
+        // A second write changes nothing.
         expect(await updated(after ?? text, written)).toBe(after ?? text);
       },
     ),
@@ -82,7 +82,7 @@ test('writes the values without changing other variables, or writes nothing', as
   );
 });
 
-test('a value retains its position and its comments, and is quoted if necessary', async () => {
+test("keeps a value's position and comments, and quotes it if necessary", async () => {
   const values = { A: 'permit_key_x', B_1: 'with space, "quotes" and #' };
   expect(await updated('A=1\n# about B\nB_1=2', values)).toBe(
     `A=permit_key_x\n# about B\nB_1='with space, "quotes" and #'\n`,
@@ -97,7 +97,7 @@ test('does not split a multi-line value', async () => {
   );
 });
 
-test('reports a folder in the place of the file, and leaves no temporary file', async () => {
+test('reports a folder in place of the file, and leaves no temporary file', async () => {
   const before = await readdir(folder);
   await expect(writeEnvFile(folder, { A: '1' })).rejects.toMatchObject({
     code: 'ENV_FILE_UNREADABLE',
@@ -114,7 +114,7 @@ test('a full disk leaves the file as it is, and no temporary file', async () => 
   expect([await readdir(folder), await readFile(path, 'utf8')]).toEqual([before, 'A=1\n']);
 });
 
-test('replaces a read-only file, and makes one that is up to date unreadable for others', async () => {
+test('replaces a read-only file, and restricts the mode of a file that is up to date', async () => {
   const path = join(folder, 'readable.env');
   await writeFile(path, 'A=1\n', { mode: 0o444 });
   expect((await writeEnvFile(path, { A: '1' })).changed).toEqual([]);
@@ -124,8 +124,8 @@ test('replaces a read-only file, and makes one that is up to date unreadable for
   expect([(await stat(path)).mode & 0o777, await readFile(path, 'utf8')]).toEqual([0o600, 'A=2\n']);
 });
 
-test('accepts a file that is up to date and whose mode cannot be changed', async () => {
-  // Nobody can change the mode of this file.
+test('accepts an up-to-date file whose mode cannot be changed', async () => {
+  // The kernel does not allow a change of this file's mode.
   expect((await writeEnvFile('/proc/self/status', {})).changed).toEqual([]);
 });
 

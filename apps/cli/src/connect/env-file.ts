@@ -11,7 +11,7 @@ export type EnvValues = Readonly<Record<string, string>>;
 export interface WrittenEnv {
   /** The variables whose values changed in the settings file. */
   readonly changed: readonly string[];
-  /** The secrets with a new value that have a file of their own. `reason`: why this file could not be written. */
+  /** The changed secrets that have a file of their own. `reason`: why that file could not be written. */
   readonly secretFiles: readonly SecretFile[];
 }
 
@@ -21,16 +21,16 @@ interface SecretFile {
   readonly reason?: string;
 }
 
-/** The values that differ from the file's. @param text - the current content; empty when there is no file */
+/** The variables whose values differ from the file's. @param text - the current content; empty when there is no file */
 function changedIn(text: string, values: EnvValues): string[] {
   const present = parseEnv(text);
   return Object.keys(values).filter((name) => present[name] !== values[name]);
 }
 
 /**
- * Writes values into the text of a `.env` file. Each replaces the variable's last assignment, so that comments and
- * order are preserved, and a new variable is appended. Where that would change another variable, for instance because
- * what has the form of an assignment is a line of a longer value, the value is appended too, since the last assignment wins.
+ * Writes values into the text of a `.env` file. Replaces a variable's last assignment in its place, and appends a new
+ * variable. If a replacement would change another variable, for instance because the line is part of a multi-line
+ * value, it is appended as well: the last assignment wins.
  *
  * @throws {ActionableError} `ENV_FILE_UNREADABLE` when the text cannot be changed without changing another variable
  */
@@ -70,13 +70,14 @@ const plain = /^[\w.:/,@+=-]*$/;
 function quoted(name: string, value: string): string {
   if (plain.test(value)) return value;
   const quote = ["'", '"', '`'].find((mark) => !value.includes(mark));
-  if (quote === undefined || /[\r\n\0]/.test(value)) throw unreadable('cannot hold such a value', [name]);
+  if (quote === undefined || /[\r\n\0]/.test(value))
+    throw unreadable('is not possible with this value', [name]);
   return `${quote}${value}${quote}`;
 }
 
 function unreadable(why: string, names: readonly string[]): ActionableError {
   return new ActionableError('ENV_FILE_UNREADABLE', {
-    says: `The file of settings was left as it is: to write ${names.join(', ')} ${why}.`,
+    says: `The settings file was not changed: writing ${names.join(', ')} ${why}.`,
     fix: 'Edit the file yourself, or choose another file with --settings.',
   });
 }
@@ -128,10 +129,10 @@ export async function writeEnvFile(
   const changed = changedIn(text ?? '', own);
   const updated = updateEnvText(text ?? '', own);
   try {
-    // Preserves a symbolic link.
+    // Writes through a symbolic link.
     const file = text === undefined ? path : await realpath(path);
     if (changed.length > 0) await replaceFile(file, updated);
-    // A read-only mount decides its own mode, and nothing needs writing.
+    // Ignored for a read-only mount: its mode is fixed, and its content is up to date.
     else if (text !== undefined) await chmod(file, 0o600).catch(() => {});
   } catch (error) {
     throw unwritable(path, error);

@@ -1,4 +1,8 @@
-import { withoutUnconfirmedDevelopmentValues, type EnvironmentSource } from '@latchkey/environment';
+import {
+  unconfirmedDevelopmentValues,
+  withoutUnconfirmedDevelopmentValues,
+  type EnvironmentSource,
+} from '@latchkey/environment';
 import { z } from 'zod';
 import { settingMissing } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
@@ -28,7 +32,7 @@ export interface LogtoAccess {
   readonly management: Management;
 }
 
-/** Reads the settings. @throws {ActionableError} `SETTING_MISSING`, with where to find the setting */
+/** Reads the settings. @throws {ActionableError} `SETTING_MISSING`; its `fix` says where to find the setting */
 export async function readLogtoAccess(
   deps: CommandDeps,
   given: { readonly endpoint?: string | undefined } = {},
@@ -39,16 +43,19 @@ export async function readLogtoAccess(
     set.LOGTO_ENDPOINT ??
     settingMissing(
       "Logto's address is unknown.",
-      'Say it with --endpoint https://<tenant>.logto.app, or set LOGTO_ENDPOINT.',
+      'Set LOGTO_ENDPOINT to https://<tenant>.logto.app, or to the address of your own Logto.',
     );
-  // Emulator settings do not apply to another Logto, even on this machine.
-  const own = await withoutUnconfirmedDevelopmentValues({ ...set, LOGTO_ENDPOINT: endpoint });
+  // The emulator's ids and secrets do not apply to another Logto, even on this machine.
+  const wanted = { ...set, LOGTO_ENDPOINT: endpoint };
+  const own = await withoutUnconfirmedDevelopmentValues(wanted);
   const env = LogtoEnvironment.parse(present(own));
   const { LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (appId === undefined || appSecret === undefined) {
     const name = appId === undefined ? 'LOGTO_M2M_APP_ID' : 'LOGTO_M2M_APP_SECRET';
+    const problems = await unconfirmedDevelopmentValues(wanted);
+    const problem = problems.find((line) => line.startsWith(name)) ?? `${name} is not set`;
     return settingMissing(
-      `Setting up Logto needs a machine-to-machine application: ${name} is not set.`,
+      `This command needs a machine-to-machine application of Logto: ${problem}.`,
       'In Logto\'s console create one with the role "Logto Management API access", and set both in the environment: on a command line, others could read the secret.',
     );
   }
@@ -63,12 +70,15 @@ export async function readLogtoAccess(
   };
 }
 
-/** An empty variable counts as absent. */
+/** Removes empty variables. */
 function present(source: EnvironmentSource): EnvironmentSource {
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
 }
 
-/** Each tenant of Logto Cloud has its own; a self-hosted Logto has that of the tenant `default`. */
+/**
+ * The indicator of the Management API. On Logto Cloud each tenant has its own; a self-hosted Logto uses that of the
+ * tenant `default`.
+ */
 function managementResourceOf(endpoint: string): string {
   const { hostname } = new URL(endpoint);
   return hostname.endsWith('.logto.app') ? `https://${hostname}/api` : 'https://default.logto.app/api';

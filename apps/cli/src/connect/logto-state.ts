@@ -31,7 +31,7 @@ export const Hook = z.object({
 });
 export type Hook = z.output<typeof Hook>;
 
-/** The events of a webhook; older ones have a single event beside the list. */
+/** The events of a webhook. An older webhook has a single event in `event`. */
 export function eventsOf({ events, event }: Hook): string[] {
   return [...new Set([...events, ...(event == null ? [] : [event])])];
 }
@@ -49,7 +49,7 @@ const pageSize = 100;
 
 /** Reads the state. @throws {ActionableError} */
 export async function readLogtoState(management: Management): Promise<LogtoState> {
-  // The first call fetches the token, and shows whether the application has access.
+  // Separate, because the first call fetches the token and fails if the application has no access.
   const hooks = await management.get('/hooks', z.array(Hook));
   const [applications, resources, organizationRoles] = await Promise.all([
     management.get('/applications', z.array(Application)),
@@ -73,7 +73,7 @@ async function readOrganizationRoles(management: Management): Promise<z.output<t
 }
 
 /**
- * Reads the webhook with an id, or else the enabled webhook that signs with a key of the settings.
+ * Reads the webhook with this id, or without one the enabled webhook that signs with a key in the settings.
  *
  * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when there is none, or more than one
  */

@@ -53,7 +53,7 @@ const ErrorBody = z.object({
   data: z.unknown().optional(),
 });
 
-/** Creates a client of the Management API. It fetches no token before the first call. */
+/** Creates a client of the Management API. It fetches a token at the first call. */
 export function createManagement(options: ManagementOptions): Management {
   const { endpoint } = options;
   const token = createTokenSource({ ...options, scope: 'all' });
@@ -116,7 +116,7 @@ function wrongResource(resource: string): ActionableError {
   });
 }
 
-/** Every new application gets a token, but without any scope. */
+/** Logto issues a token to an application without the role, but without scopes. */
 function withoutRole(appId: string): ActionableError {
   return new ActionableError('LOGTO_MANAGEMENT_FORBIDDEN', {
     says: `${appId} cannot call Logto's Management API: sync cannot read the directory, and new users get 503.`,

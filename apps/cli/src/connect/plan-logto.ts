@@ -1,7 +1,7 @@
 import { ActionableError } from '../actionable-error.ts';
 import { eventsOf, type Application, type Hook, type LogtoState } from './logto-state.ts';
 import type { ManagementRequest } from './management.ts';
-import { addressOf } from './webhook-address.ts';
+import { addressOf } from '../webhook/endpoint.ts';
 
 /** The target state of Logto. */
 export interface WantedLogto {
@@ -9,13 +9,13 @@ export interface WantedLogto {
   readonly consoles: readonly string[];
   /** Where Logto sends its events: `https://…/api/webhooks/logto`. */
   readonly hookUrl: string;
-  /** Exactly these events. */
+  /** The webhook's events, and no others. */
   readonly events: readonly string[];
   /** The indicator of the API resource. */
   readonly indicator: string;
   /** The names of the organization roles that the directory mapping reads. */
   readonly organizationRoles: readonly string[];
-  /** The objects that the settings already name, which are adopted first. */
+  /** Objects that the settings already name. They are adopted first. */
   readonly known: { readonly appId: string | undefined; readonly signingKeys: readonly string[] };
 }
 
@@ -32,15 +32,15 @@ export interface LogtoStep {
   readonly request?: ManagementRequest;
 }
 
-/** The names of created objects; an adopted object retains its name. */
+/** The names of created objects. An adopted object keeps its name. */
 const names = { application: 'Latchkey console', resource: 'Latchkey API', hook: 'Latchkey directory sync' };
 
 /**
- * Compares Logto with the target state. Never removes anything from Logto, except events of our own webhook that sync
- * does not use.
+ * Compares Logto with the target state. Removes nothing from Logto, except those events of our webhook that sync does
+ * not use.
  *
  * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when an existing object cannot be adopted, or when several are
- *   eligible
+ * eligible
  */
 export function planLogto(state: LogtoState, wanted: WantedLogto): LogtoStep[] {
   return [
@@ -88,7 +88,7 @@ export function planApplication(
     method: 'PATCH',
     path: `/applications/${encodeURIComponent(id)}`,
     body: {
-      // Logto replaces the whole object.
+      // A PATCH replaces the whole object.
       oidcClientMetadata: {
         ...metadata,
         redirectUris: [...metadata.redirectUris, ...addedUris],
@@ -98,7 +98,10 @@ export function planApplication(
   }));
 }
 
-/** The application in the settings, else the one that redirects to our console, else the one with the default name. */
+/**
+ * Finds the application in the settings, else the one that redirects to our console, else the one with the default
+ * name.
+ */
 function findApplication(
   applications: readonly Application[],
   redirectUris: readonly string[],
@@ -212,7 +215,7 @@ export function planHook(
   }));
 }
 
-/** The webhook that signs with a key of the settings, else the one that points to our server. */
+/** Finds the webhook that signs with a key in the settings, else the one that points to our server. */
 function findHook(
   hooks: readonly Hook[],
   { hookUrl, known }: Pick<WantedLogto, 'hookUrl' | 'known'>,

@@ -22,7 +22,7 @@ export type Rotation =
   | { readonly stage: 'rename'; readonly current: undefined; readonly next: Hook };
 
 /**
- * Finds the webhook by a signing key of the settings, and its successor, if any.
+ * Finds the webhook that signs with a key in the settings, and its successor if there is one.
  *
  * @throws {ActionableError} `LOGTO_SETUP_CONFLICT`
  */
@@ -58,7 +58,7 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
   return { stage: next.enabled ? 'finish' : 'switch', current, next };
 }
 
-/** The body that creates the next webhook: like the current one, disabled, with a key that Logto generates. */
+/** The body that creates the next webhook: disabled, otherwise like the current one. Logto generates its key. */
 export function nextHookOf(hook: Hook): object {
   const subscribed = eventsOf(hook);
   const { name, config } = hook;

@@ -5,20 +5,22 @@ import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
 import { postJson } from '../http/request.ts';
 import type { Hook } from './logto-state.ts';
 import { LogtoRefusal, type Management } from './management.ts';
-import { addressOf } from './webhook-address.ts';
+import { addressOf } from '../webhook/endpoint.ts';
 import { until, type Waiting } from './until.ts';
 
 const check = verdictsOf('Test delivery');
-/** The event of the test: every server that listens to Logto supports it, and its sample user does not exist. */
+/**
+ * The event of the test delivery. Every server for Logto's events handles it, and Logto's sample user does not exist.
+ */
 const event = 'PostRegister';
-/** Longer than Logto waits for the server, which is 10 seconds. */
+/** Longer than the 10 seconds that Logto waits for the server. */
 const timeoutMs = 15_000;
 
 const Refused = z.object({ responseStatus: z.number() });
 
 /**
- * Makes Logto send its own test delivery until the server has accepted it, or the time is over: a server reads a new
- * signing key only at start-up. It has arrived when Logto got a 2xx from a server that refuses unsigned requests.
+ * Makes Logto send its test delivery until the server accepts it or the time is over. Retries, because a server reads a
+ * new signing key only at start-up. Succeeds if Logto gets a 2xx from a server that refuses unsigned requests.
  */
 export function testDelivery(
   management: Management,
@@ -46,15 +48,15 @@ async function attempt(management: Management, { id, config }: Hook): Promise<Ve
     if (!(error instanceof LogtoRefusal) || error.status !== 422) throw error;
     return explain(error, url);
   }
-  // A server that answers 200 to everything would have accepted it too. If only Logto can reach the address, that
-  // remains unknown.
+  // A program that answers 200 to everything also accepts it. If only Logto can reach the address, that is not
+  // detected.
   const unsigned = await postJson(url, { event, hookId: id });
   return typeof unsigned !== 'string' && unsigned.status < 300
     ? check.failed(
-        `What is at ${address} accepts events without a signature, too: it is no server of Latchkey.`,
-        'Name with --server where Logto reaches the server.',
+        `The program at ${address} also accepts events without a signature, so it is not Latchkey's server.`,
+        'Give the webhook the address at which Logto reaches the server.',
       )
-    : check.ok(`Logto's arrived at ${address}, and its signature was accepted.`);
+    : check.ok(`Logto's delivery arrived at ${address}, and its signature was accepted.`);
 }
 
 function explain(refusal: LogtoRefusal, url: string): Verdict {
@@ -64,10 +66,10 @@ function explain(refusal: LogtoRefusal, url: string): Verdict {
     return status === 401
       ? check.failed(
           `The server at ${address} refuses the signature.`,
-          'Start it again, so that it reads the new LOGTO_WEBHOOK_SIGNING_KEYS.',
+          'Restart it, so that it reads the new LOGTO_WEBHOOK_SIGNING_KEYS.',
         )
       : check.failed(
-          `What is at ${address} answers ${status ?? 'an error'}.`,
+          `The program at ${address} answers ${status ?? 'an error'}.`,
           "Check that it is the server's address, and see the server's log.",
         );
   }
@@ -75,12 +77,12 @@ function explain(refusal: LogtoRefusal, url: string): Verdict {
   if (isPrivateAddress(url)) {
     return check.failed(
       says,
-      'Start the server. Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or name a public address with --server.',
+      'Start the server. Logto from 1.43 on sends nothing to a private address: run latchkey webhook listen beside it, or give the webhook a public address.',
     );
   }
   return check.failed(
     says,
-    'Start the server, or name with --server where Logto reaches it. A Logto elsewhere does not reach this machine: take a tunnel.',
+    'Start the server, or give the webhook an address that Logto can reach. Without one, open a tunnel: latchkey webhook expose.',
   );
 }
 

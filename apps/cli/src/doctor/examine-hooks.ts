@@ -1,9 +1,9 @@
 import { ownHooks, webhookEventNames } from '@latchkey/directory-sync';
 import { eventsOf, type Hook } from '../connect/logto-state.ts';
-import { addressOf, isOwnEndpoint, webhookPath } from '../connect/webhook-address.ts';
+import { addressOf, isOwnEndpoint, webhookPath, sign } from '../webhook/endpoint.ts';
 import { postJson } from '../http/request.ts';
-import { sign } from '../webhook/send-delivery.ts';
-import type { DoctorEnv } from './environment.ts';
+import type { DoctorEnv } from '../env.ts';
+import { examineWebhook } from './examine-webhook.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
 /** Checks that the webhook in Logto points to the server, is complete, and signs with a key of the server. */
@@ -17,7 +17,7 @@ export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Prom
   return [...verdicts.flat(), examineKey(env, isKeyKnown)];
 }
 
-/** The webhooks of the server with these settings. */
+/** The webhooks that belong to the server with these settings. */
 export function hooksOf(
   { LOGTO_WEBHOOK_SIGNING_KEYS: setting = '' }: DoctorEnv,
   hooks: readonly Hook[],
@@ -57,13 +57,13 @@ function examineEvents(hook: Hook): Verdict {
       );
 }
 
-/** The server must refuse an unsigned event, and accept one signed with Logto's key. */
+/** Checks that the server refuses an unsigned event, and accepts the signature of Logto's key. */
 async function examineAddress({ config, signingKey }: Hook): Promise<Verdict> {
   const check = verdictsOf('Webhook URL');
   const { url } = config;
   const unsigned = await examineWebhook(url, check);
   if (unsigned.state !== 'ok') return unsigned;
-  // Not an event: the server refuses it as malformed (400) and stores nothing.
+  // The server refuses this body as malformed (400) and stores nothing.
   const body = {};
   const signed = await postJson(url, body, {
     'logto-signature-sha-256': sign(JSON.stringify(body), signingKey),
@@ -88,23 +88,4 @@ function examineKey({ LOGTO_WEBHOOK_SIGNING_KEYS: keys }: DoctorEnv, isKnown: bo
         "LOGTO_WEBHOOK_SIGNING_KEYS does not have the webhook's key: the server refuses every event.",
         fix,
       );
-}
-
-/** Sends an unsigned event, which Logto never does. The endpoint must refuse it. */
-export async function examineWebhook(url: string, check = verdictsOf('Webhook endpoint')): Promise<Verdict> {
-  const response = await postJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
-  if (typeof response === 'string') {
-    return check.failed(
-      `${addressOf(url)} does not answer: ${response}.`,
-      'Start the server, or correct the URL; Logto must reach it from outside.',
-    );
-  }
-  if (response.status === 401) return check.ok('reached; refuses unsigned events.');
-  if (response.status < 300) {
-    return check.failed(
-      'It accepts an event without a signature.',
-      'Anyone with the URL can create accounts: verify signatures, or correct the URL.',
-    );
-  }
-  return check.failed(`It answers ${response.status}.`, 'Check the path: /api/webhooks/logto of the server.');
 }

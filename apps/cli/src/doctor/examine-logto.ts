@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { request } from '../http/request.ts';
 import { requestMachineToken } from '../server/machine-token.ts';
-import type { DoctorEnv } from './environment.ts';
+import type { DoctorEnv } from '../env.ts';
 import { examineManagement } from './examine-management.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
@@ -18,7 +18,7 @@ const KeySet = z.object({ keys: z.array(Key).min(1) });
 const accepted = new Set(['ES256', 'ES384', 'ES512', 'RS256', 'PS256']);
 const byCurve: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
 
-/** Logto publishes no algorithm with an RSA key. */
+/** The algorithm of a key. Logto publishes RSA keys without one. */
 function algorithmOf({ kty, crv = '', alg }: z.output<typeof Key>): string {
   return alg ?? (kty === 'RSA' ? 'RS256' : (byCurve[crv] ?? `${kty} ${crv}`));
 }
@@ -69,9 +69,7 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   ];
 }
 
-/**
- * Allowed clock skew in seconds. The server allows five, and the compared time has whole seconds and network latency.
- */
+/** Allowed clock skew in seconds: the server allows five, and this comparison adds rounding and network latency. */
 const clockTolerance = 10;
 
 /** Compares this machine's clock with Logto's, whose `date` header has whole seconds. */
@@ -107,9 +105,7 @@ async function examineKeys(url: string): Promise<Verdict> {
   );
 }
 
-/**
- * Only a signed-in user or a machine-to-machine application can get a token for the resource; the CLI uses the latter.
- */
+/** Checks that Logto issues tokens for the resource, by requesting one for the machine-to-machine application. */
 async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdict> {
   const check = verdictsOf('Logto API resource');
   const { LOGTO_API_RESOURCE: resource, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
@@ -136,8 +132,8 @@ async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdic
 const corsCheck = verdictsOf('Logto CORS');
 
 /**
- * Checks that the console may fetch a token from Logto. Sends a request that Logto refuses, as a browser would from the
- * console, and checks whether the browser would expose the response to the page.
+ * Checks that Logto lets pages of the console read its token responses. Sends the request of such a page, which Logto
+ * refuses, and checks the CORS header of the response.
  */
 async function examineCors(
   { LOGTO_APP_ID: id, CONSOLE_URL: origin }: DoctorEnv,

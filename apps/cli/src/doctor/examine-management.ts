@@ -1,15 +1,14 @@
 import { directoryMapping } from '@latchkey/policy/directory';
 import { z } from 'zod';
+import { AccountCenter, editableAttributes } from '@latchkey/directory-sync';
 import { ActionableError, asActionable } from '../actionable-error.ts';
-import { Hook } from '../connect/logto-state.ts';
+import { Hook, Application } from '../connect/logto-state.ts';
 import { createManagement, type Management, LogtoRefusal } from '../connect/management.ts';
-import type { DoctorEnv } from './environment.ts';
-import { examineApplication, examineTrustedApplications } from './examine-application.ts';
+import type { DoctorEnv } from '../env.ts';
 import { examineHooks } from './examine-hooks.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
-import { AccountCenter, editableAttributes } from '@latchkey/directory-sync';
 
-/** Checks that directory sync can call the Management API, and with it the application and the webhook in Logto. */
+/** Checks that directory sync can call the Management API, then checks the application and the webhook through it. */
 export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
   const check = verdictsOf('Logto Management API');
   const management = managementOf(env);
@@ -42,7 +41,7 @@ export function managementOf(env: DoctorEnv): Management | undefined {
 
 const SignInExperience = z.object({ signInMode: z.string() });
 
-/** Reports open registration, by which anyone gets the default role. */
+/** Reports open registration, because every new account gets the default role. */
 async function examineRegistration(management: Management): Promise<Verdict> {
   const check = verdictsOf('Logto registration');
   const experience = await management.get('/sign-in-exp', SignInExperience).catch(asActionable);
@@ -55,7 +54,7 @@ async function examineRegistration(management: Management): Promise<Verdict> {
 }
 
 /**
- * Checks that users cannot edit the source of attributes that policy conditions depend on.
+ * Checks that users cannot edit the fields that attributes in policy conditions come from.
  * @internal exported for tests
  */
 export async function examineAccountApi(
@@ -64,7 +63,7 @@ export async function examineAccountApi(
 ): Promise<Verdict> {
   const check = verdictsOf('Logto account API');
   const settings = await management.get('/account-center', AccountCenter).catch(asActionable);
-  // A Logto without an account API.
+  // This Logto has no account API.
   if (settings instanceof LogtoRefusal && settings.status === 404) return check.ok('Logto has none.');
   if (settings instanceof ActionableError) return check.failedBy(settings);
   const editable = editableAttributes(mapping, settings);
@@ -74,4 +73,81 @@ export async function examineAccountApi(
     `Users can edit their own ${named}, so sync ignores it.`,
     'In Logto’s account center, set the field to ReadOnly or Off, or take the attribute from a role in the directory mapping.',
   );
+}
+
+const check = verdictsOf('Logto application');
+
+/** Checks that the application for sign-in exists and redirects to the console. */
+async function examineApplication(
+  { LOGTO_APP_ID: id, CONSOLE_URL: origin }: DoctorEnv,
+  management: Management,
+): Promise<Verdict> {
+  if (id === undefined) {
+    return check.skipped('LOGTO_APP_ID is not set.', "Set it to the single-page application's App ID.");
+  }
+  const application = await readApplication(id, management);
+  if (application === undefined) {
+    return check.failed(
+      `Logto has no application ${id}: users cannot sign in.`,
+      "Set LOGTO_APP_ID to the App ID that Logto's console shows.",
+    );
+  }
+  if (application instanceof ActionableError) return check.failedBy(application);
+  const { name, type, oidcClientMetadata } = application;
+  if (type !== 'SPA') {
+    return check.failed(
+      `${name} is of the type ${type}: users cannot sign in to the console.`,
+      'Create a single-page application in Logto, and set LOGTO_APP_ID to its App ID.',
+    );
+  }
+  const { redirectUris, postLogoutRedirectUris } = oidcClientMetadata;
+  const missing =
+    origin === undefined
+      ? []
+      : [
+          ...(redirectUris.includes(`${origin}/callback`) ? [] : [`the redirect URI ${origin}/callback`]),
+          ...(postLogoutRedirectUris.includes(`${origin}/`)
+            ? []
+            : [`the post sign-out redirect URI ${origin}/`]),
+        ];
+  return missing.length === 0
+    ? check.ok(
+        `${name}, a single-page application${origin === undefined ? '' : ` that returns to ${origin}`}.`,
+      )
+    : check.failed(
+        `${name} lacks ${missing.join(' and ')}: Logto refuses sign-ins or sign-outs there.`,
+        'latchkey doctor --fix adds it; or correct CONSOLE_URL.',
+      );
+}
+
+/** Checks that Logto has the other applications whose tokens the server accepts. */
+async function examineTrustedApplications(
+  { LOGTO_TRUSTED_APP_IDS: named = '' }: DoctorEnv,
+  management: Management,
+): Promise<Verdict[]> {
+  const ids = named.split(',').map((id) => id.trim());
+  return Promise.all(ids.filter((id) => id !== '').map((id) => examineTrusted(id, management)));
+}
+
+async function examineTrusted(id: string, management: Management): Promise<Verdict> {
+  const check = verdictsOf('Logto trusted application');
+  const application = await readApplication(id, management);
+  if (application instanceof ActionableError) return check.failedBy(application);
+  return application === undefined
+    ? check.failed(
+        `Logto has no application ${id}: the server accepts none of its tokens.`,
+        "Set LOGTO_TRUSTED_APP_IDS to App IDs that Logto's console shows.",
+      )
+    : check.ok(`${application.name} has the permissions of its users.`);
+}
+
+/** Reads an application. Returns undefined if Logto does not have it. */
+async function readApplication(
+  id: string,
+  management: Management,
+): Promise<Application | ActionableError | undefined> {
+  const application = await management
+    .get(`/applications/${encodeURIComponent(id)}`, Application)
+    .catch(asActionable);
+  return application instanceof LogtoRefusal && application.status === 404 ? undefined : application;
 }

@@ -8,14 +8,14 @@ import {
   type PlanOptions,
 } from '@latchkey/permissions/policy';
 import { z } from 'zod';
-import { explainPermitFailure } from '../explain-permit-failure.ts';
+import { explainVendorFailure } from '../explain-vendor-failure.ts';
 import { postJson } from '../http/request.ts';
-import type { DoctorEnv } from './environment.ts';
+import type { DoctorEnv } from '../env.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
 const nameTable = 'Pass it to compare it with Permit and to check the PDP: --table src/policy.ts.';
 
-/** Checks the API key, the policy in its environment, and the PDP. */
+/** Checks the API key, the policy in the key's environment, and the PDP. */
 export async function examinePermit(
   env: Pick<DoctorEnv, 'PERMIT_API_KEY' | 'PERMIT_API_URL' | 'PERMIT_PDP_URL'>,
   policy: Policy | undefined,
@@ -38,14 +38,14 @@ export async function examinePermit(
   return [ofKey, ...ofPolicy, await examinePdp({ pdpUrl, key }, policy)];
 }
 
-/** Checks that it is an environment key. */
+/** Checks that the key is that of an environment. */
 export async function examineKey(apiUrl: string, apiKey: string): Promise<Verdict> {
   const check = verdictsOf('Permit API key');
   try {
     const client = createPermitClient({ apiUrl, apiKey, deadline: 5_000 });
     return check.ok(`opens environment ${await client.environment()}.`);
   } catch (error) {
-    return check.failedBy(explainPermitFailure(error));
+    return check.failedBy(explainVendorFailure(error));
   }
 }
 
@@ -77,9 +77,9 @@ const Decision = z.object({
 });
 
 /**
- * A PDP can report that it is healthy and still decide wrongly. So this check requests a decision that must be a
- * denial: a permission of the table for an unknown user. With debug output, the PDP names the unknown user as the
- * reason only if it knows the resource and the action.
+ * A healthy PDP can still decide wrongly. So this check requests a decision that must be a denial: a permission of the
+ * table for an unknown user. With debug output, the PDP names the unknown user as the reason only if it knows the
+ * resource and the action.
  */
 export async function examinePdp(
   { pdpUrl, key }: { readonly pdpUrl: string | undefined; readonly key: string },

@@ -2,25 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import { request } from '../http/request.ts';
-import { connectServer } from '../server/connect-server.ts';
-import { ServerEnvironment } from '../env.ts';
-import type { DoctorEnv } from './environment.ts';
-import { examineSync } from './examine-sync.ts';
+import { connectServer, type SyncStatus } from '../server/connect-server.ts';
+import { ServerEnvironment, type DoctorEnv } from '../env.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
+import { describeUndelivered, formatTime } from '../sync/describe-run.ts';
 
 const Config = z.object({
   logto: z.object({ endpoint: z.string(), appId: z.string() }),
   apiResource: z.string(),
 });
 /**
- * Milliseconds after which the server certainly knows of a grant: Permit's PDP has it within two seconds, and a denial
- * is cached for five (`packages/permissions/src/permit/decider-defaults.ts`).
+ * Milliseconds after which a grant applies on the server: the PDP has it within two seconds, and the server caches
+ * denials for five (`packages/permissions/src/permit/decider-defaults.ts`).
  */
 const rememberedFor = 8_000;
 
 const Readiness = z.object({ status: z.string(), components: z.record(z.string(), z.string()) });
 
-/** Checks that the server is ready, and that the application of `latchkey sync` may read the state of sync. */
+/** Checks that the server is ready, and that the CLI's application can read the state of sync. */
 export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
   const { LATCHKEY_URL: url } = env;
   if (url === undefined) {
@@ -36,7 +35,7 @@ export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
   return [...readiness, ...(await examineSettings(env)), ...(await examineAccess(env))];
 }
 
-/** The required components of the server, by name and state. */
+/** Messages for the components of the server that are not ready, by name and state. */
 const outages: Readonly<Record<string, { readonly says: string; readonly fix: string }>> = {
   'database unavailable': {
     says: 'Its PostgreSQL does not respond: all calls fail, and deliveries get 503.',
@@ -69,7 +68,7 @@ async function examineReadiness(url: string): Promise<Verdict[]> {
   }
   const failing = Object.entries(readiness.components).filter(([, state]) => state !== 'ok');
   if (response.status === 200 && failing.length === 0) {
-    // The server does not listen before its tables are up to date.
+    // The server migrates its tables before it listens.
     const parts = "its database is migrated and answers, Logto's keys are known, and the PDP decides";
     return [check.ok(`${url} is ready: ${parts}.`)];
   }
@@ -99,7 +98,7 @@ async function examineAccess(env: DoctorEnv): Promise<Verdict[]> {
   }
 }
 
-/** Compares the server's settings with the local ones, because checking different settings would be pointless. */
+/** Compares the server's settings with the local ones, which the other checks use. */
 async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
   const check = verdictsOf('Server settings');
   const response = await request(`${env.LATCHKEY_URL}/api/config`);
@@ -121,4 +120,59 @@ async function examineSettings(env: DoctorEnv): Promise<Verdict[]> {
           'Use the same value in both places, and restart the server if its value is wrong.',
         ),
       );
+}
+
+const check = verdictsOf('Directory sync');
+
+/** Milliseconds after which a pending delivery is reported as late. */
+const patience = 300_000;
+
+/**
+ * Checks that directory sync works: deliveries arrive and are not late, no run was refused, and sync is not paused.
+ * Dead letters are a notice.
+ * @internal exported for tests
+ */
+export function examineSync(status: SyncStatus): Verdict[] {
+  const { paused, deliveries, undelivered, oldestPendingAt, lastReal } = status;
+  const { pending, failed: dead } = deliveries;
+  const oldest = oldestPendingAt === null ? undefined : Date.parse(oldestPendingAt);
+  const isLate = !paused && oldest !== undefined && Date.now() - oldest > patience;
+  const lost = undelivered && describeUndelivered(undelivered);
+  const verdicts = [
+    ...(lost === null ? [] : [check.failed(lost.says, lost.fix)]),
+    ...(dead > 0
+      ? [
+          check.notice(
+            `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these users might have wrong roles in Permit.`,
+            'latchkey sync deliveries --status dead-letter shows why; fix the cause, then latchkey sync replay --dead.',
+          ),
+        ]
+      : []),
+    ...(paused
+      ? [
+          check.failed(
+            'It is paused: new users get no role.',
+            'Run latchkey sync resume when the reason is gone.',
+          ),
+        ]
+      : []),
+    ...(isLate && oldestPendingAt !== null
+      ? [
+          check.failed(
+            `${pending} ${pending === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(oldestPendingAt)}.`,
+            "latchkey sync delivery <id> shows each attempt: Permit's API or Logto's Management API is unavailable, or limits the rate.",
+          ),
+        ]
+      : []),
+    ...(lastReal?.status === 'refused'
+      ? [
+          check.failed(
+            'The last run was refused: many users would have lost access.',
+            'latchkey sync plan shows what it would remove, latchkey sync run --remote --force removes it.',
+          ),
+        ]
+      : []),
+  ];
+  if (verdicts.length > 0) return verdicts;
+  return [check.ok(`pending deliveries: ${pending}, dead letters: 0.`)];
 }

@@ -2,8 +2,7 @@ import { ActionableError } from '../actionable-error.ts';
 import type { Paint } from '../policy/paint.ts';
 
 /**
- * The result of a check. `says` is one line; `fix` is what to do. A `notice` is not a fault of the set-up, but work
- * to do.
+ * The result of a check. `says` is one line, and `fix` is what to do. A `notice` needs attention but is not a failure.
  */
 export type Verdict =
   | { readonly state: 'ok'; readonly about: string; readonly says: string }
@@ -18,12 +17,12 @@ export type Verdict =
 export const verdictsOf = (about: string) => ({
   ok: (says: string): Verdict => ({ state: 'ok', about, says }),
   failed: (says: string, fix: string): Verdict => ({ state: 'failed', about, says, fix }),
-  /** From an {@link ActionableError}. Rethrows any other error. */
+  /** Converts an {@link ActionableError}. Rethrows any other error. */
   failedBy: (error: unknown): Verdict => {
     if (error instanceof ActionableError) return { state: 'failed', about, says: error.says, fix: error.fix };
     throw error;
   },
-  /** For pending work, when the checked set-up itself is correct. */
+  /** For pending work in a correct set-up. */
   notice: (says: string, fix: string): Verdict => ({ state: 'notice', about, says, fix }),
   /** For a check that was skipped because a setting is missing. */
   skipped: (says: string, fix: string): Verdict => ({ state: 'skipped', about, says, fix }),

@@ -1,4 +1,4 @@
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../files.ts';
 
 /** An HTTP response. `body` is undefined when it is not JSON. */
 export interface HttpResponse {
@@ -12,8 +12,8 @@ export interface HttpResponse {
 type RequestOptions = RequestInit & { readonly timeoutMs?: number | undefined };
 
 /**
- * Sends a request. Returns the response, or a string with the reason why there is none. By default, does not follow
- * redirects, because none of the CLI's URLs should redirect.
+ * Sends a request. Returns the response, or a string with the reason why there is none. Does not follow redirects by
+ * default: none of the CLI's URLs should redirect.
  */
 export async function request(
   url: string,
@@ -21,7 +21,7 @@ export async function request(
 ): Promise<HttpResponse | string> {
   try {
     const { username, password } = new URL(url);
-    // The message of `fetch` has the password.
+    // The error of `fetch` would contain the password.
     if (username !== '' || password !== '') return 'a URL with a user name or a password is not supported';
     const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, { redirect: 'manual', ...init, signal });
@@ -41,15 +41,11 @@ export function postJson(url: string, body: unknown, headers: Readonly<Record<st
   });
 }
 
-/** Why a `fetch` failed, which only the cause of its error contains. */
+/** The reason why a `fetch` failed, from the `cause` of its error. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'no answer in time';
   const { cause } = error;
-  if (cause instanceof AggregateError || (cause instanceof Error && 'code' in cause)) return codeOf(cause);
-  return error.message;
-}
-
-function codeOf(cause: Error): string {
+  if (!(cause instanceof Error)) return error.message;
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
 }

@@ -5,6 +5,7 @@ import {
   type PermitClient,
   type PolicyPlan,
 } from '@latchkey/permissions/policy';
+import { ActionableError } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import type { Paint } from './paint.ts';
 import { renderStep } from './render-plan.ts';
@@ -16,12 +17,15 @@ interface ApplyAndReportOptions {
   readonly paint: Paint;
 }
 
-/** Applies a plan, prints each step, and reports the result to the audit log, also of a plan that fails part-way. */
+/**
+ * Applies a plan, prints each step, and reports the result to the audit log, even after a failure or Ctrl-C part-way.
+ */
 export async function applyAndReport(
   plan: PolicyPlan,
   { say, paint, ...options }: ApplyAndReportOptions,
   deps: CommandDeps,
 ): Promise<AppliedPlan> {
+  const signal = deps.interruption?.();
   let changed = 0;
   const report = async (outcome: 'done' | 'failed'): Promise<void> =>
     deps.reportChange?.({ action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } });
@@ -31,15 +35,22 @@ export async function applyAndReport(
       onProgress({ step, done, total }) {
         changed = done;
         say(`[${done}/${total}] ${renderStep(step, paint)}`);
+        if (signal?.aborted === true && done < total) throw stopped(done, total);
       },
     });
     if (changed > 0) await report('done');
     return applied;
   } catch (error) {
-    if (error instanceof PermitApiError) {
+    if (error instanceof PermitApiError)
       deps.warn('The changes made so far stay. Run the command again to continue.');
-      await report('failed');
-    }
+    if (error instanceof PermitApiError || error instanceof ActionableError) await report('failed');
     throw error;
   }
+}
+
+function stopped(done: number, total: number): ActionableError {
+  return new ActionableError('STOPPED', {
+    says: `Stopped: ${done} of ${total} objects changed, and they stay.`,
+    fix: 'Run the command again for the rest.',
+  });
 }

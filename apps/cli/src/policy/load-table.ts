@@ -11,7 +11,7 @@ const text = z.string();
 const attributeTable = z.record(text, z.enum(['bool', 'number', 'string', 'time', 'array', 'json']));
 const condition = z.record(text, z.unknown());
 
-/** The shape of a policy table that a module exports. `assertPolicy` and the compiler check its references. */
+/** The shape of a policy table that a module exports. `assertPolicy` and the compiler check the references in it. */
 const Table = z.object({
   userAttributes: attributeTable.exactOptional(),
   resources: z.record(
@@ -77,7 +77,7 @@ export const tableOption = 'a module that exports `policy`; default: LATCHKEY_TA
 
 const TableEnvironment = z.object({ LATCHKEY_TABLE: z.string().optional() });
 
-/** The module with the table: `--table`, or else the environment's, or else the program's. */
+/** The module with the table: `--table`, else LATCHKEY_TABLE, else the program's default. */
 export function tableFile(
   option: string | undefined,
   { env, defaultTable }: CommandDeps,
@@ -88,9 +88,7 @@ export function tableFile(
 /**
  * Loads the table that a module exports as `policy`.
  *
- * @throws {ActionableError} when no module is specified, or it cannot be loaded
- * @throws {Error} when the module exports no table
- * @throws {TypeError} that names an invalid key or a cycle of roles
+ * @throws {ActionableError} when no module is specified, or it cannot be loaded, or its table is invalid
  */
 export async function loadTable(file: string | undefined): Promise<Policy> {
   if (file === undefined) {
@@ -108,13 +106,26 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
   });
   const parsed = z.object({ policy: Table }).safeParse(module);
   if (!parsed.success)
-    throw new Error(`${file} exports no policy table as "policy".\n${z.prettifyError(parsed.error)}`);
+    throw invalid(`${file} exports no policy table as "policy".\n${z.prettifyError(parsed.error)}`);
   const { policy } = parsed.data;
-  assertPolicy(policy);
+  try {
+    assertPolicy(policy);
+  } catch (error) {
+    throw invalid(
+      `The policy table in ${file} is invalid. ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
   return policy;
 }
 
-/** The dependencies of `policy` subcommands: also the table from `--table`. */
+function invalid(says: string): ActionableError {
+  return new ActionableError('TABLE_INVALID', {
+    says,
+    fix: 'Correct it, or name another module with --table or LATCHKEY_TABLE.',
+  });
+}
+
+/** The dependencies of a subcommand of `policy`: those of a command, and the table. */
 interface PolicyDeps extends CommandDeps {
   readonly table: () => Promise<Policy>;
 }

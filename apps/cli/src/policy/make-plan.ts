@@ -13,9 +13,8 @@ import {
   type SavedPlan,
 } from '@latchkey/permissions/policy';
 import { Option, type Command } from 'commander';
-import { readFile, writeFile } from 'node:fs/promises';
 import { ActionableError } from '../actionable-error.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson, readText, writeOutput } from '../files.ts';
 
 /** A plan, with the number of objects that depend on what it removes, replaces or moves. */
 export interface CountedPlan {
@@ -55,24 +54,18 @@ export async function makePlan(
 }
 
 export async function writePlan(file: string, planned: CountedPlan): Promise<void> {
-  await writeFile(file, `${JSON.stringify(savedPlanOf(planned), undefined, 2)}\n`);
+  await writeOutput(file, `${JSON.stringify(savedPlanOf(planned), undefined, 2)}\n`);
 }
 
 /** @throws {ActionableError} when the file cannot be read or contains no plan */
 export async function readPlan(file: string): Promise<SavedPlan> {
-  const source = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw notAPlan(file, error instanceof Error ? error.message : String(error));
-  });
+  const source = await readText(file);
   try {
     return parseSavedPlan(parseJson(source));
   } catch (error) {
-    throw notAPlan(file, error instanceof Error ? error.message : String(error));
+    throw new ActionableError('POLICY_NO_PLAN', {
+      says: `${file} is not a plan: ${error instanceof Error ? error.message : String(error)}`,
+      fix: 'Write one with "latchkey policy plan --out <file>".',
+    });
   }
-}
-
-function notAPlan(file: string, why: string): ActionableError {
-  return new ActionableError('POLICY_NO_PLAN', {
-    says: `${file} is not a plan: ${why}`,
-    fix: 'Write one with "latchkey policy plan --out <file>".',
-  });
 }

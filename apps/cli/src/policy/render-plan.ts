@@ -78,7 +78,7 @@ function counted(count: number, what: string): string[] {
   return count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`];
 }
 
-/** Fields that identify the object of a step. They are already in the step's first line. */
+/** Fields that identify a step's object, which its first line already shows. */
 const identity = new Set(['key', 'kind', 'who', 'what']);
 
 function renderDifference({ kind, change, before, after }: PolicyStep): string[] {

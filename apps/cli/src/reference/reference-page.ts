@@ -24,7 +24,9 @@ const operatorHead = `## For operators
 \`doctor\` also checks Logto and the server.
 `;
 
-/** The docs page with the help of every command, in the order of `--help`. A group's commands have their own sections. */
+/**
+ * The docs page with the help of every command, in the order of `--help`. Each command of a group has its own section.
+ */
 export async function referencePage(): Promise<string> {
   const ofToolkit = new Set(Object.values(toolkit.commands));
   const ofOperator = Object.entries(operator.commands).filter(([, command]) => !ofToolkit.has(command));
@@ -41,7 +43,7 @@ async function sectionsOfAll(program: Program): Promise<string[]> {
   return command.commands.flatMap((one) => sectionsOf(one, command.name()));
 }
 
-/** Commands read the environment when they run, and none does here. */
+/** Stubs: no command runs here. */
 const deps: CommandDeps = {
   env: (schema) => schema.parse({}),
   print: () => {},

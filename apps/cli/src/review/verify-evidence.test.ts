@@ -12,7 +12,7 @@ const seal = (text: string) => ({
   keyId: sha256(der).slice(0, 16),
 });
 
-/** Evidence of three rows with two notes, as the server writes it. */
+/** Evidence with three rows and two notes, as the server writes it. */
 const evidenceOf = (name: string): string => {
   const rows = ['ann', 'ben', '둘째'].map((subject, position) => {
     const content = { position, subject, role: 'editor', instance: null, decision: 'keep' };
@@ -99,7 +99,7 @@ test.each<[string, string, readonly unknown[]]>([
   expect(changesIn(text)).toEqual(expected);
 });
 
-test('a signature with the same bytes in another text is named', () => {
+test('reports a signature whose text was changed but decodes to the same bytes', () => {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   const edited = file.replace(/(\w)==",/, (_, last: string) => `${digits[digits.indexOf(last) + 1]}==",`);
   expect(changesIn(edited)).toEqual([signature]);

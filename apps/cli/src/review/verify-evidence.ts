@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../files.ts';
 
-// Strict, because no hash covers what is beside the evidence.
+// Strict, because the hashes do not cover additional fields.
 const Seal = z.strictObject({
   sha256: z.string(),
   signature: z.string(),
@@ -31,27 +31,27 @@ const EvidenceFile = z.strictObject({
   notes: z.array(Seal.extend({ content: z.object({ previous: z.string(), id: z.string() }) })),
 });
 
-/** The same with its values in the order of the file, which the hashes depend on. */
+/** The same file, but with all fields in their original order, on which the hashes depend. */
 const InOrder = z.object({
   evidence: z.unknown(),
   notes: z.array(z.object({ content: z.unknown() })),
 });
 const RowsInOrder = z.object({ rows: z.array(z.record(z.string(), z.unknown())) });
 
-/** What the verification of a file found. */
+/** The result of a verification. */
 export interface Verified {
   readonly review: { readonly name: string; readonly closedAt: string };
   readonly rows: number;
   readonly notes: number;
   readonly keyId: string;
   readonly publicKey: string;
-  /** What was changed, in the order of the file; empty for a valid file. */
+  /** The changes found, in the order of the file. Empty for a valid file. */
   readonly changes: readonly string[];
 }
 
 /**
- * Verifies evidence without the server. Hashes are compared with the texts of the file, whose values JSON retains in
- * their order. Returns `undefined` for a file that is not evidence.
+ * Verifies evidence without the server. Hashes the re-serialized parts of the file: `JSON.parse` keeps the order of
+ * fields. Returns `undefined` for a file that is not evidence.
  */
 export function verifyEvidence(file: string): Verified | undefined {
   const raw = parseJson(file);
@@ -116,7 +116,7 @@ function changedRows(
   ];
 }
 
-/** `text`: `undefined` if the hash is of another text. */
+/** @param text - undefined if the hash does not match */
 function isSignedBy({ publicKey, keyId, signature }: Seal, text: string | undefined): boolean {
   if (text === undefined || ![publicKey, signature].every(isCanonical)) return false;
   try {
@@ -129,7 +129,7 @@ function isSignedBy({ publicKey, keyId, signature }: Seal, text: string | undefi
   }
 }
 
-/** Whether no other base64 text has the same bytes. */
+/** Whether the text is the canonical base64 of its bytes: others decode to the same bytes. */
 function isCanonical(base64: string): boolean {
   return Buffer.from(base64, 'base64').toString('base64') === base64;
 }

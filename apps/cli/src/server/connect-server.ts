@@ -5,14 +5,18 @@ import {
   httpSubscriptionLink,
   splitLink,
   type TRPCClient,
+  isTRPCClientError,
 } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { EventSource } from 'eventsource';
+import { userKey } from '@latchkey/directory-sync';
+import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import { ServerEnvironment, type ServerEnv } from '../env.ts';
-import { explainFailure, explainProblem, withoutCode } from './explain-failure.ts';
 import { createTokenSource } from './machine-token.ts';
+import { parseJson } from '../files.ts';
+import { reasonOf } from '../http/request.ts';
 
 /** The typed client of the server's API. */
 export type ServerApi = TRPCClient<AppRouter>;
@@ -31,25 +35,23 @@ export type Delivery = Outputs['delivery'];
 export type DeliveriesInput = Inputs['sync']['deliveries'];
 export type ServerReview = inferRouterOutputs<AppRouter>['reviews']['get'];
 
-/**
- * Latchkey's server. Every call is made as the machine-to-machine application, and passes the same gates as a user's.
- */
+/** A client of Latchkey's server. It calls as the machine-to-machine application, through the same gates as a user. */
 export interface Server {
   readonly url: string;
-  /** Calls the server's API. @throws {ActionableError} instead of the errors of tRPC. */
+  /** Calls the server's API. @throws {ActionableError} in place of tRPC's errors */
   call<Result>(procedure: (api: ServerApi) => Promise<Result>): Promise<Result>;
   /** Downloads the file at this path. @throws {ActionableError} */
   download(path: string): Promise<Uint8Array>;
 }
 
-/** For one response. A subscription's stream has no time limit. */
+/** The timeout of one response. Streams of subscriptions have none. */
 const timeoutMs = 30_000;
 const downloadTimeoutMs = 600_000;
 
-/** The channel of a change in the audit log. */
+/** The header that sets the channel of a change in the audit log. */
 const channel = ['x-latchkey-channel', 'cli'] as const;
 
-/** Creates a client of the server. It fetches no token before the first call. */
+/** Creates a client of the server. It fetches a token at the first call. */
 export function connectServer(env: ServerEnv): Server {
   const url = `${env.LATCHKEY_URL}/api/trpc`;
   const token = createTokenSource({
@@ -107,7 +109,7 @@ export function connectServer(env: ServerEnv): Server {
   };
 }
 
-/** The server's URL, if it is set. */
+/** Only the server's URL, which may be absent. */
 const ServerAddress = ServerEnvironment.pick({ LATCHKEY_URL: true }).partial();
 
 /** Connects to the server of the environment. @throws {EnvironmentError} */
@@ -121,8 +123,8 @@ export function findServer(deps: CommandDeps): Server | undefined {
 }
 
 /**
- * Reports to the server's audit log a change that a command has made in Permit directly. Does nothing without
- * LATCHKEY_URL. If the report fails, the change is not undone, and a warning reports that it is not recorded.
+ * Reports a change that a command made directly in Permit to the server's audit log. Does nothing without LATCHKEY_URL.
+ * If the report fails, warns that the change is not recorded, and does not undo it.
  */
 export async function reportChange(change: Inputs['audit']['report'], deps: CommandDeps): Promise<void> {
   try {
@@ -130,5 +132,91 @@ export async function reportChange(change: Inputs['audit']['report'], deps: Comm
   } catch (error) {
     const reason = error instanceof ActionableError ? error.message : 'the server cannot be reached';
     deps.warn(`The audit log does not have this change: ${reason}`);
+  }
+}
+
+/** `data` of an error from the server. `code` is any string, because a newer server may have other codes. */
+const ErrorData = z.object({
+  latchkey: z.object({
+    code: z.string(),
+    requestId: z.string().nullable(),
+    denied: z.object({ permission: z.string() }).optional(),
+  }),
+});
+const Problem = z.object({ title: z.string(), code: z.string(), requestId: z.string().nullable() });
+type ErrorData = z.output<typeof ErrorData>['latchkey'];
+
+/** Converts a failed server call to an {@link ActionableError}. Returns other errors unchanged. */
+function explainFailure(error: unknown, env: ServerEnv): unknown {
+  if (!isTRPCClientError(error)) return error;
+  if (error.cause instanceof ActionableError) return error.cause;
+  const data = ErrorData.safeParse(error.data).data?.latchkey;
+  if (data === undefined) return withoutCode(error.cause, env);
+  const { code } = data;
+  return new ActionableError(code, {
+    says: code === 'FORBIDDEN' ? refusal(data, env) : readable(error.message),
+    fix: fixOf(data, env),
+  });
+}
+
+/** Converts the problem document (RFC 9457) of a route outside tRPC. */
+function explainProblem(body: unknown, env: ServerEnv): ActionableError {
+  const problem = Problem.safeParse(body).data;
+  if (problem === undefined) return withoutCode(undefined, env);
+  return new ActionableError(problem.code, { says: problem.title, fix: fixOf(problem, env) });
+}
+
+/** Converts the error of a call without a usable response. */
+function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
+  // `fetch` rejects with a TypeError if there is no response, and with the reason of its signal after the timeout.
+  if (cause instanceof TypeError || cause?.name === 'TimeoutError') {
+    return new ActionableError('SERVER_UNREACHABLE', {
+      says: `No server answers at ${url}: ${reasonOf(cause)}.`,
+      fix: 'Start it, or set LATCHKEY_URL to its address.',
+    });
+  }
+  return new ActionableError('SERVER_FOREIGN', {
+    says: `The program at ${url} is not Latchkey's server.`,
+    fix: "Set LATCHKEY_URL to the server's own address, without a path; if it is, check the proxy in front of it.",
+  });
+}
+
+/** Formats the message of an error. For invalid input, the server sends zod's issues as JSON. */
+function readable(message: string): string {
+  const issues = z
+    .array(z.looseObject({ path: z.array(z.string()), message: z.string() }))
+    .safeParse(parseJson(message));
+  return issues.data?.map(({ path, message: what }) => `${path.join('.')}: ${what}`).join('\n') ?? message;
+}
+
+function refusal({ denied }: ErrorData, { LOGTO_M2M_APP_ID: app }: ServerEnv): string {
+  return `The application ${app} cannot do this${denied === undefined ? '' : `: it lacks ${denied.permission}`}.`;
+}
+
+function fixOf({ code, requestId }: Pick<ErrorData, 'code' | 'requestId'>, env: ServerEnv): string {
+  switch (code) {
+    case 'FORBIDDEN':
+      return `Give it a role: latchkey grant ${userKey(env.LOGTO_M2M_APP_ID)} admin`;
+    case 'TOKEN_AUDIENCE':
+      return `Set LOGTO_API_RESOURCE to the server's value; here it is ${env.LOGTO_API_RESOURCE}.`;
+    case 'TOKEN_ISSUER':
+    case 'TOKEN_KEY_UNKNOWN':
+    case 'TOKEN_SIGNATURE':
+      return `Set LOGTO_ENDPOINT to the server's value; here it is ${env.LOGTO_ENDPOINT}.`;
+    case 'AUTHENTICATION_UNAVAILABLE':
+      return 'The server cannot reach Logto or its database. Find the cause with "latchkey doctor", then try again.';
+    case 'AUTHORIZATION_UNAVAILABLE':
+      return 'The server cannot reach the PDP. Find the cause with "latchkey doctor", then try again.';
+    case 'DIRECTORY_UNAVAILABLE':
+      return 'Find the cause with "latchkey doctor", then try again.';
+    case 'SYNC_NOT_CONFIGURED':
+      return 'Set LOGTO_M2M_APP_ID and LOGTO_M2M_APP_SECRET for the server, too.';
+    case 'INPUT_INVALID':
+      return 'Correct this argument or option: --help describes it.';
+    case 'NOT_FOUND':
+    case 'REVIEW_NOT_FOUND':
+      return 'Check the id: "latchkey sync deliveries" and "latchkey review status" list them.';
+    default:
+      return requestId === null ? `Its code is ${code}.` : `The server's log has more: request ${requestId}.`;
   }
 }

@@ -7,7 +7,7 @@ export interface Machine {
   readonly endpoint: string;
   readonly appId: string;
   readonly appSecret: string;
-  /** The indicator of the API resource that the token is for. */
+  /** The indicator of the API resource to request the token for. */
   readonly resource: string;
   /** The scope to request. Logto omits scopes that the application's roles do not have, and still issues the token. */
   readonly scope?: string;
@@ -68,10 +68,7 @@ export async function requestMachineToken(machine: Machine): Promise<MachineToke
   });
 }
 
-/**
- * Returns the same token until 30 seconds before it expires, then requests a new one, because a command may run for
- * hours.
- */
+/** Reuses a token until 30 seconds before it expires, then requests a new one: a command may run for hours. */
 export function createTokenSource(machine: Machine): () => Promise<string> {
   let current: { readonly value: string; readonly endsAt: number } | undefined;
   return async () => {

@@ -30,7 +30,7 @@ export function countChanges(changes: Readonly<Record<string, number>>): number 
   return Object.values(changes).reduce((sum, count) => sum + count, 0);
 }
 
-/** Explains why the mass-change guard refused a run, and how to continue. */
+/** Says why the mass-change guard refused a run, and how to continue. */
 export function describeRefusal({
   affected,
   allowed,
@@ -43,7 +43,7 @@ export function describeRefusal({
 
 type Undelivered = NonNullable<SyncStatus['undelivered']>;
 
-/** How to make Logto deliver again, by cause. */
+/** How to make Logto's deliveries succeed, by the cause of their failure. */
 const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   'private-address':
     'Since 1.43, Logto sends nothing to private addresses: run latchkey webhook listen next to it, or give the webhook a public address.',
@@ -53,7 +53,7 @@ const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   status: 'Check the log of the proxy or server that answers there.',
 };
 
-/** Describes the deliveries that Logto could not make, and the fix. */
+/** Describes deliveries that Logto could not make, and the fix. */
 export function describeUndelivered({ count, address, since, status, cause }: Undelivered): {
   readonly says: string;
   readonly fix: string;
@@ -66,7 +66,7 @@ export function describeUndelivered({ count, address, since, status, cause }: Un
   };
 }
 
-/** Formats an ISO 8601 time in UTC for a column: `2026-11-24 18:02:11Z`. */
+/** Formats an ISO 8601 time in UTC with a fixed width: `2026-11-24 18:02:11Z`. */
 export function formatTime(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')}Z`;
 }

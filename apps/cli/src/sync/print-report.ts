@@ -6,7 +6,7 @@ import { describeRefusal, countChanges } from './describe-run.ts';
 /** Maximum number of operations printed individually. */
 const shown = 20;
 
-/** Prints the changes of a run or a dry run: the first operations, the refused operations, the counts by kind. */
+/** Prints the result of a run or a dry run: the first operations, the failed ones, and the counts by kind. */
 export function printReport(report: ReconcileReport, { print, warn }: CommandDeps): void {
   const { users, operations, failed, dryRun } = report;
   const marks = {
@@ -30,7 +30,7 @@ export function printReport(report: ReconcileReport, { print, warn }: CommandDep
   print(summarize({ users, changes, failed: failed.length, dryRun }));
 }
 
-/** Prints a run on the server, for which only a sample of operations is known, or why it failed or was refused. */
+/** Prints a run on the server: a sample of its operations, or why it failed or was refused. */
 export function printRun({ report, problem, dryRun }: Run, { print, warn }: CommandDeps): void {
   if (problem?.code === 'SYNC_MASS_CHANGE') warn(describeRefusal(problem));
   else if (problem !== null) warn(`Failed: ${problem.code}, ${problem.message}`);

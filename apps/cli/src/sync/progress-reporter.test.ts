@@ -12,7 +12,7 @@ const deps = {
   exitWith: () => {},
 };
 
-/** The last line for a step that began with nothing done that many milliseconds ago. */
+/** The last line of a step that began this many milliseconds ago. */
 const lineAfter = (elapsed: number, progress: Progress): string | undefined => {
   const lines: string[] = [];
   let time = 0;
@@ -35,7 +35,7 @@ test('a bar shows the progress, the rate and the remaining time', () => {
   expect(lineAfter(0, { step: 'done', done: 0, total: 0 })).toBe('done  0/0');
 });
 
-test('without a terminal a few lines are printed; with a terminal one line is updated', () => {
+test('updates one line on a terminal, and prints a few lines without one', () => {
   const written = { lines: [] as string[], bar: [] as string[] };
   let time = 0;
   const warn = (line: string) => void written.lines.push(line);

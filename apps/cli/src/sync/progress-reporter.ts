@@ -1,7 +1,7 @@
 import type { Progress } from '@latchkey/directory-sync';
 import type { CommandDeps } from '../command-deps.ts';
 
-/** Milliseconds between two updates of the bar, and between two lines without a terminal. */
+/** Milliseconds between updates of the bar, and between lines without a terminal. */
 const intervals = { bar: 100, lines: 5_000 };
 
 /** Shows the progress of a run. */
@@ -51,7 +51,7 @@ const width = 24;
 function formatProgress({ step, done, total }: Progress, elapsed: number): string {
   const rate = elapsed > 0 ? (done / elapsed) * 1000 : 0;
   const count = total === undefined ? `${done}` : `${done}/${total}`;
-  // There is no rate without a count or elapsed time.
+  // Without a count or elapsed time, there is no rate.
   const speed = rate === 0 ? '' : `  ${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
   if (total === undefined || total === 0) return `${step}  ${count}${speed}`;
   const part = Math.min(1, done / total);

@@ -11,7 +11,7 @@ export interface RemoteRunOptions {
   readonly json: boolean;
 }
 
-/** Starts a run on the server, and follows it to its end. */
+/** Starts a run on the server, follows it to its end, and prints the result. */
 export async function runRemotely(
   server: Server,
   { force, json }: RemoteRunOptions,
@@ -48,9 +48,9 @@ export async function runRemotely(
 /** Options for following a run. */
 interface Follow {
   readonly onRun: (run: Run) => void;
-  /** Called when the connection is lost. It reconnects automatically. */
+  /** Called when the connection is lost, before it is retried automatically. */
   readonly onLost: () => void;
-  /** Aborting it stops the progress output. The run continues on the server. */
+  /** Aborting it stops following the run, which continues on the server. */
   readonly signal: AbortSignal;
 }
 
@@ -63,14 +63,14 @@ const reopenDelay = 1_000;
  */
 async function followRun(api: ServerApi, id: string, follow: Follow): Promise<Run | undefined> {
   const { signal } = follow;
-  // An EventSource that waits to reconnect does not prevent the process from exiting, so this timer does.
+  // Prevents the process from exiting while an EventSource waits to reconnect.
   const keepAlive = setInterval(() => {}, 60_000);
   try {
     for (;;) {
       /* oxlint-disable no-await-in-loop -- one stream at a time */
       const run = await readStream(api, id, follow);
       if (signal.aborted || (run !== undefined && run.finishedAt !== null)) return run;
-      // The server process has stopped; another one continues the run.
+      // The server has stopped. After a restart, or on another replica, the run continues.
       await sleep(reopenDelay, undefined, { signal }).catch(() => {});
       /* oxlint-enable no-await-in-loop */
     }
@@ -108,7 +108,7 @@ async function readStream(
     await promise;
   } catch (error) {
     if (isTRPCClientError(error) && error.data !== undefined) throw error;
-    // An EventSource does not report why it was refused. An ordinary call rejects with the reason.
+    // An EventSource does not report why it was refused, but an ordinary call rejects with the reason.
     await api.sync.status.query();
   }
   return last;

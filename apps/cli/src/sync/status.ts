@@ -18,7 +18,7 @@ export async function readServerStatus(server: Server): Promise<ServerStatus> {
   return { url: server.url, ...status, drift };
 }
 
-/** The decisions that an operator must make: one line each, with the commands for it. */
+/** The decisions that an operator must make: a line for each, with its commands. */
 export function decisionsIn({
   deliveries,
   undelivered,
@@ -64,40 +64,40 @@ export function printServerStatus(status: ServerStatus, { print }: Pick<CommandD
 
 const day = 86_400_000;
 
-/** Counts from Logto and Permit. */
-export interface VendorStatus {
-  readonly logto: { readonly users: number; readonly organizations: number };
-  readonly permit: { readonly tenants: number };
-  /** In the last 24 hours, for all webhooks, by Logto's own log. */
-  readonly failedDeliveries: number;
-}
-
-/** Counts the entries of both directories. Cheap, unlike a plan, which would read all of them. */
-export async function readVendorStatus({ logto, permit }: ReconcileDeps): Promise<VendorStatus> {
+/** Counts Logto's users and organizations, without reading all of them as a plan does, and a day's failed deliveries. */
+export async function readLogtoStatus({ logto }: ReconcileDeps) {
   const now = Date.now();
-  const [users, organizations, tenants, { failed }] = await Promise.all([
+  const [users, organizations, { failed }] = await Promise.all([
     totalOf((onTotal) => logto.users({ onTotal })),
     totalOf((onTotal) => logto.organizations({ onTotal })),
-    count(permit.reads.tenants()),
     readDeliveryLog(logto, { from: now - day, to: now, hooksOf: (hooks) => hooks }),
   ]);
-  return { logto: { users, organizations }, permit: { tenants }, failedDeliveries: failed.length };
+  return { logto: { users, organizations }, failedDeliveries: failed.length };
 }
+
+export async function readPermitStatus({ permit }: ReconcileDeps) {
+  return { permit: { tenants: await count(permit.reads.tenants()) } };
+}
+
+/** What could be read of both vendors. */
+type VendorStatus = Partial<
+  Awaited<ReturnType<typeof readLogtoStatus>> & Awaited<ReturnType<typeof readPermitStatus>>
+>;
 
 export function printVendorStatus(status: VendorStatus, { print }: Pick<CommandDeps, 'print'>): void {
   const { logto, permit, failedDeliveries: failed } = status;
-  print(`Logto has ${logto.users} users and ${logto.organizations} organizations.`);
-  print(`Permit has ${permit.tenants} tenants; "sync plan" compares everything.`);
-  print(`${undelivered(failed, 24)}${failed > 0 ? ' Run "sync recover".' : ''}`);
+  if (logto !== undefined) print(`Logto has ${logto.users} users and ${logto.organizations} organizations.`);
+  if (permit !== undefined) print(`Permit has ${permit.tenants} tenants; "sync plan" compares everything.`);
+  if (failed !== undefined) print(`${undelivered(failed, 24)}${failed > 0 ? ' Run "sync recover".' : ''}`);
 }
 
-/** Describes deliveries that Logto gave up on, which never reached the server, unlike the server's dead letters. */
+/** Describes deliveries that Logto gave up on. Unlike dead letters, they never reached the server. */
 export function undelivered(count: number, hours: number): string {
   const events = count === 1 ? 'event' : 'events';
   return `According to its log, Logto could not deliver ${count} ${events} in the last ${hours} hours.`;
 }
 
-/** Reads only the first page, which has the total. */
+/** Reads the total from the first page. */
 async function totalOf(
   pages: (onTotal: (total: number) => void) => AsyncGenerator<unknown[], void>,
 ): Promise<number> {

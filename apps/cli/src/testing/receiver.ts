@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { sign } from '../webhook/send-delivery.ts';
+import { sign } from '../webhook/endpoint.ts';
 
 /** A request that the receiver got. */
 export interface Received {

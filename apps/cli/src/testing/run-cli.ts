@@ -17,7 +17,7 @@ export interface CliResult {
 
 /** The environment and the terminal of a call. */
 export interface CliOptions {
-  /** Default: the operator's, which has every command. */
+  /** Default: the operator's program, which has every command. */
   readonly program?: Program;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly color?: boolean;
@@ -25,7 +25,7 @@ export interface CliOptions {
   readonly ask?: (question: string, isSecret?: boolean) => Promise<string>;
   /** Simulates Ctrl-C. */
   readonly interruption?: AbortSignal;
-  /** Receives the lines on stderr, because a rejected command has no result. */
+  /** Receives the lines on stderr. For rejected commands, which have no result. */
   readonly warned?: string[];
 }
 
@@ -51,7 +51,10 @@ export async function runCli(
   return { code, printed, warned };
 }
 
-/** Creates a folder for each test, and removes it afterwards. @returns the path of a file in it, or its own path */
+/**
+ * Creates a folder for each test, and removes it afterwards. @returns a function for the path of a file in it, or of
+ * the folder itself
+ */
 export function useFolder(): (file?: string) => string {
   let folder = '';
   beforeEach(async () => {

@@ -16,7 +16,7 @@ export interface TestSystem {
 }
 
 /**
- * Starts Logto, Permit and the server, until the end of the file, with the policy applied. `machine` is an administrator.
+ * Starts Logto, Permit with the policy, and the server, until the end of the test file. `machine` is an administrator.
  * @param roles - further roles: `[user, role]`
  */
 export async function startSystem(

@@ -3,15 +3,21 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
+/**
+ * Whether this is the full run: every device, theme and language of a page, screenshots, and slow tests
+ * (`*.slow.spec.ts`).
+ */
+export const isFullRun = process.env['TEST_ALL'] === '1';
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC_APPS = ['Google Chrome', 'Chromium'].map(
   (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
 );
 
 /**
- * The path of a Chromium on this machine: `CHROMIUM_PATH`, an installed Chromium or Chrome, or Playwright's own.
+ * Finds a Chromium on this machine: `CHROMIUM_PATH`, an installed Chromium or Chrome, or Playwright's own.
  *
- * @throws {Error} when `CHROMIUM_PATH` is not a program: it is not replaced by another browser
+ * @throws {Error} when `CHROMIUM_PATH` is not a program
  */
 export function findBrowser(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const chosen = environment['CHROMIUM_PATH'];
@@ -34,9 +40,9 @@ function isProgram(path: string): boolean {
 }
 
 /**
- * Finds a Chromium. If there is none, installs the distribution's package on Debian as root.
+ * Finds a Chromium. Without one, root on Debian installs the distribution's package.
  *
- * @throws {Error} with instructions when there is no browser: browser tests are never skipped
+ * @throws {Error} with instructions when there is no browser, because browser tests are never skipped
  */
 export function ensureBrowser(): string {
   const found = findBrowser();

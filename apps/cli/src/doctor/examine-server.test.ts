@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../server/connect-server.ts';
 import { decisionsIn } from '../sync/status.ts';
-import { examineSync } from './examine-sync.ts';
+import { examineSync } from './examine-server.ts';
 
 const working: SyncStatus = {
   mode: 'management-api',

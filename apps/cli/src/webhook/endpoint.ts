@@ -1,7 +1,22 @@
 import { createHmac } from 'node:crypto';
 import { request } from '../http/request.ts';
 
-/** Signs like Logto: HMAC-SHA256 of the body as lower-case hex; the key is used as text. */
+/** The path at which the server receives Logto's events. */
+export const webhookPath = '/api/webhooks/logto';
+
+/** Whether a URL ends with that path. */
+export function isOwnEndpoint(url: string): boolean {
+  return URL.canParse(url) && new URL(url).pathname.replace(/\/+$/, '').endsWith(webhookPath);
+}
+
+/** A URL without the user, password and query, which may be secrets. */
+export function addressOf(url: string): string {
+  if (!URL.canParse(url)) return 'no URL';
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+/** Signs like Logto: HMAC-SHA256 of the body in lower-case hex, with the text of the key. */
 export function sign(body: string, key: string): string {
   return createHmac('sha256', key).update(body).digest('hex');
 }

@@ -1,0 +1,29 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { ActionableError } from './actionable-error.ts';
+
+/** Reads a text file. @throws {ActionableError} `FILE_UNAVAILABLE` */
+export async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => unavailable(file, error));
+}
+
+/** Writes a file. @throws {ActionableError} `FILE_UNAVAILABLE` */
+export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
+  return writeFile(file, content).catch((error: unknown) => unavailable(file, error));
+}
+
+function unavailable(file: string, error: unknown): never {
+  const says = `${error instanceof Error ? error.message : String(error)}.`;
+  throw new ActionableError('FILE_UNAVAILABLE', {
+    says,
+    fix: `Check the path ${file}, then run the command again.`,
+  });
+}
+
+/** Parses JSON. Returns undefined for other texts. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
