@@ -92,6 +92,7 @@ export function ownPage(path: unknown, baseUrl: string): string {
     page?.origin === home.origin &&
     page.protocol === home.protocol &&
     page.username === '' &&
+    page.password === '' &&
     `${page.pathname}/`.startsWith(home.pathname);
   return isOwn ? page.href : home.href;
 }

@@ -107,8 +107,8 @@ interface Filters {
 
 /**
  * Tenants and instances may be named with or without their type. `tenants` also selects instances, by the key
- * of their tenant: `__tenant:acme` there selects the tenant and none of its instances. (The vendor's policy
- * also selects an instance there by its own name.) Older PDPs put tenants (`__tenant:acme`) into `resources`:
+ * of their tenant: `__tenant:acme` there selects the tenant and none of its instances. (As in the
+ * vendor's policy, an instance's own name there selects it, too.) Older PDPs put tenants (`__tenant:acme`) into `resources`:
  * such a list selects tenants when `tenants` does not, and does not filter instances.
  */
 function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery): Filters {

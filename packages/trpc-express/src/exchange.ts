@@ -230,6 +230,6 @@ function headersOf(added: ResponseMeta['headers']): Iterable<readonly [string, s
     }
   }
   const cookies = headers.getSetCookie();
-  // All cookies in one header: set individually, each would replace the previous one.
+  // All cookies in one `setHeader` call, and last: individually, each would replace the previous one.
   return cookies.length === 0 ? headers : [...headers, ['set-cookie', cookies]];
 }

@@ -42,7 +42,7 @@ export const appRouter = router({
 
 export type AppRouter = typeof appRouter;
 
-/** TypeScript cannot infer a router whose procedures refer to its type. */
+/** Its own function, because TypeScript cannot infer a router whose procedures refer to its type. */
 function untypedRouter(): AnyTRPCRouter {
   return appRouter;
 }

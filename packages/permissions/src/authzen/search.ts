@@ -135,8 +135,9 @@ function sorted(keys: readonly string[]): string[] {
 }
 
 /**
- * Reads where the page begins, and its limit: with a token, the limit of the first request (section 8.2). @throws
- * {InvalidRequestError}
+ * Reads where the page begins, and its limit: with a token, the limit of the first request (section 8.2).
+ *
+ * @throws {InvalidRequestError}
  */
 function readPage(
   { token, limit }: Fields,

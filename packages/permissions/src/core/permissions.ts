@@ -72,7 +72,7 @@ export interface Permissions<
    */
   readonly actors?: readonly string[] | undefined;
   /**
-   * Decides one check. Resolves with a `Deny` when denied; only an outage rejects. A decision is always truthy: compare
+   * Decides one check. Resolves with a `Deny` when denied; rejects in an outage. A decision is always truthy: compare
    * its `outcome` with `'allow'`, or use `require`.
    */
   check<P extends Permission>(

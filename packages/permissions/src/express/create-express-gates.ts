@@ -79,7 +79,7 @@ export interface ExpressGate<
  *
  * ```ts
  * const permitted = createExpressGates({ getPermissions: (request) => createPermissions(decider, userOf(request)) });
- * app.get('/reports/:id/export', permitted('reports:view', ({ params }) => params.id), exportReport);
+ * app.get('/reports/:id/export', permitted('reports:view', ({ params }) => String(params.id)), exportReport);
  * ```
  *
  * A denial responds with 403, an outage with 503 and a missing instance of a loader with 404, all as

@@ -4,7 +4,7 @@ import type { Environment } from '../model/environment.ts';
 import type { AttributeRecord, ByKey, ConditionSetRecord } from '../model/records.ts';
 
 /*
- * With the option `strict`, refuses what the real Permit accepts although it can never have an effect. The
+ * With the option `strict`, refuses what the real Permit accepts although it would always decide the same way. The
  * error codes are Permit's own.
  */
 

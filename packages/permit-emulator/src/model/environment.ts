@@ -147,7 +147,7 @@ export function openEnvironment(options: EnvironmentOptions) {
     pdp: options.hostedPdp ? withoutConditions(pdp) : pdp,
     propagation,
     vendorQuirks: options.vendorQuirks,
-    /** Whether to refuse what can never have an effect: see `domain/strict.ts`. */
+    /** Whether to refuse conditions that always decide the same way: see `domain/strict.ts`. */
     strict: options.strict,
     now,
     /** The id and timestamps of a new record. */
