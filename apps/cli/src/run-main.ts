@@ -42,14 +42,17 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
 
 /** Handles Ctrl-C in a command without an {@link interruption}. */
 function onInterrupt(): void {
-  stderr.write('\nStopped. Changes made so far stay.\n');
+  stderr.write('\nStopped. Any changes made so far stay.\n');
   // `once` has removed the listener, so the signal ends the process, and the shell sees why.
   process.kill(process.pid, 'SIGINT');
+  // In a container, the command can be process 1, which that signal does not end.
+  setImmediate(() => process.exit(130));
 }
+
+const interrupted = new AbortController();
 
 function interruption(): AbortSignal {
   process.off('SIGINT', onInterrupt);
-  const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
   // A closing terminal sends SIGHUP, and its shell may send it again.
   process.on('SIGHUP', () => interrupted.abort());

@@ -136,6 +136,10 @@ test('a user with permission to edit renames a report in place', async () => {
   expect(field).toHaveValue('Q4 review');
   await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
   expect(field).toHaveFocus();
+  await user.click(button);
+  expect(await screen.findByRole('menu', { name: 'More actions' })).toBeVisible();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(button).toHaveFocus());
   await user.clear(field);
   await user.type(field, ' Yearly review ');
   await user.click(screen.getByRole('button', { name: 'Save title' }));

@@ -65,7 +65,10 @@ test('names a review that it created but could not start, because another run wo
   } finally {
     vi.restoreAllMocks();
   }
-  expect(warned).toEqual([expect.stringMatching(/^The review [0-9a-f-]{36} was created, but not started\./)]);
+  expect(warned).toEqual([
+    expect.stringMatching(/^Created [0-9a-f-]{36}/),
+    expect.stringMatching(/^The review [0-9a-f-]{36} was created, but not started\./),
+  ]);
 });
 
 test("export of a review that is not closed fails with the server's code", async () => {

@@ -86,6 +86,7 @@ const addStart: AddCommand = (program, deps) => {
           dueAt: new Date(Date.now() + due * 86_400_000).toISOString(),
         }),
       );
+      deps.warn(`Created ${id}. Reading its users and roles…`);
       try {
         await server.call(async (api) => {
           await prepared(() => api.reviews.get.query({ id }));

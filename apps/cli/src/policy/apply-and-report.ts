@@ -26,6 +26,7 @@ export async function applyAndReport(
   deps: CommandDeps,
 ): Promise<AppliedPlan> {
   const signal = deps.interruption?.();
+  signal?.addEventListener('abort', () => deps.warn('Stopping after the current object…'), { once: true });
   let changed = 0;
   const report = async (outcome: 'done' | 'failed'): Promise<void> =>
     deps.reportChange?.({ action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } });

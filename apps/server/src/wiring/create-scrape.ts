@@ -1,4 +1,4 @@
-import { createPolicyFigures, createReadDrift } from '../features/policy/read-drift.ts';
+import { createPolicyFigures } from '../features/policy/read-drift.ts';
 import { readRequestFigures } from '../features/requests/requests-about.ts';
 import { readReviewFigures } from '../features/reviews/due.ts';
 import { readSyncFigures } from '../features/sync/sync-figures.ts';
@@ -13,12 +13,12 @@ export function createScrape(
     readiness,
     database: { db },
     decider,
-    permit,
-  }: Pick<Services, 'readiness' | 'database' | 'decider' | 'permit'>,
+    readDrift,
+  }: Pick<Services, 'readiness' | 'database' | 'decider' | 'readDrift'>,
 ): () => Promise<string> {
   const figures = createReadFigures(async () =>
     (await Promise.all([readSyncFigures(db), readRequestFigures(db), readReviewFigures(db)])).flat(),
   );
-  const otherFigures = createPolicyFigures(createReadDrift(permit));
+  const otherFigures = createPolicyFigures(readDrift);
   return () => metrics.read({ readiness, figures, otherFigures, isPdpBroken: () => decider.isBroken() });
 }

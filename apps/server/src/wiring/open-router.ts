@@ -4,7 +4,7 @@ import { createAuditUses } from '../features/audit/audit-uses.ts';
 import { openInvitations } from '../features/invitations/open-invitations.ts';
 import { marksTopic } from '../features/notifications/notification.ts';
 import { createSubscribeToNotifications } from '../features/notifications/notification-reader.ts';
-import { createReadDrift } from '../features/policy/read-drift.ts';
+import type { ReadDrift } from '../features/policy/read-drift.ts';
 import { givenReportsOf } from '../features/reports/shares/share-store.ts';
 import { instanceGrantsOf, roleEndsOf } from '../features/requests/live-grants.ts';
 import { endingSoonOf, toDecide } from '../features/requests/requests-about.ts';
@@ -22,12 +22,14 @@ interface Opened {
   readonly foundation: Foundation;
   readonly features: Features;
   readonly watchFacts: FactWatch['watch'];
+  readonly readDrift: ReadDrift;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 }
 
 /** Creates the router with the dependencies of each feature. */
-export function openRouter({ settings, foundation, features, watchFacts, stopping }: Opened): AppRouter {
+export function openRouter(opened: Opened): AppRouter {
+  const { settings, foundation, features, watchFacts, readDrift, stopping } = opened;
   const { vendorConsoles = {}, consoleUrl, log } = settings;
   const { database, bus, now, decider, factChanges, directory, permit, permitFacts, logto } = foundation;
   const { auditLog, sync, permissionsFor, findPeople, findPerson, approversOf, sharing, inTurn } = features;
@@ -87,7 +89,7 @@ export function openRouter({ settings, foundation, features, watchFacts, stoppin
       now,
     },
     collections: { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn },
-    policy: { people, readDrift: createReadDrift(permit) },
+    policy: { people, readDrift },
     requests: {
       ...requests.router,
       subscriptions,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { GateDecision } from '@latchkey/permissions/trpc';
 import { createTokenVerifier, bearerToken } from '../authentication/create-token-verifier.ts';
 import { openFactWatch } from '../directory/fact-watch.ts';
+import { createReadDrift } from '../features/policy/read-drift.ts';
 import { createReadiness } from '../platform/http/health.ts';
 import { openFeatures } from './open-features.ts';
 import { openFoundation } from './open-foundation.ts';
@@ -38,11 +39,13 @@ export async function openServices(settings: ServiceSettings) {
   });
   opening.defer(() => factWatch.close());
   const stopping = new AbortController();
+  const readDrift = createReadDrift(permit);
   const router = openRouter({
     settings,
     foundation,
     features,
     watchFacts: factWatch.watch,
+    readDrift,
     stopping: stopping.signal,
   });
   const verifyToken = createTokenVerifier({ ...tokens, deadline: deadlines.jwks });
@@ -52,7 +55,7 @@ export async function openServices(settings: ServiceSettings) {
     now,
     decider,
     directory,
-    permit,
+    readDrift,
     sync,
     members,
     audit: auditLog,

@@ -63,7 +63,7 @@ export const SaveViewInput = z.object({
     .refine((filter) => Object.keys(filter).length <= 10, 'must have at most 10 entries'),
 });
 
-/** The name of a time zone, `Asia/Seoul`, that JavaScript and PostgreSQL both know: an offset has opposite signs in them. */
+/** The name of a time zone, such as `Asia/Seoul`. Offsets such as `+05:30` are refused. */
 const TimeZone = z
   .string()
   .regex(/^[A-Za-z]/)

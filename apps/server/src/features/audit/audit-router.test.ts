@@ -226,6 +226,8 @@ test('a chart of days begins them at midnight of the given time zone, from the c
   expect(await days({ timeZone })).toEqual(local);
   expect(await days({ timeZone, actor: 'olga' })).toEqual(local);
   expect(await days({})).toEqual(['2025-02-01T00:00:00.000Z']);
+  // Browsers use old names, which PostgreSQL need not have.
+  expect(await days({ timeZone: 'VST' })).toEqual(['2025-01-31T17:00:00.000Z']);
   for (const unknown of ['+05:30', 'Mars/Olympus', ''])
     // oxlint-disable-next-line no-await-in-loop -- one call after the other
     expect(await refusal(days({ timeZone: unknown }))).toMatchObject({ code: 'INPUT_INVALID' });

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { unionAll, type PgColumn } from 'drizzle-orm/pg-core';
+import { unionAll } from 'drizzle-orm/pg-core';
 import type { AuditEvent } from './audit-event.ts';
 import type { EventFilter, HistogramInput } from './audit-inputs.ts';
 import { auditCounts, auditEvents } from './tables.ts';
@@ -72,18 +72,17 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
     },
     async histogram(filter) {
       const unit = unitOf(filter);
-      const bars = isCounted(filter) && unit !== 'minute' ? counted(filter, unit) : fromEvents(filter, unit);
-      return { unit, bars: (await bars).map((bar) => ({ ...bar, at: new Date(bar.at).toISOString() })) };
+      const read = isCounted(filter) && unit !== 'minute' ? counted(filter) : fromEvents(filter, unit);
+      const bars = (await read).map((bar) => ({ ...bar, at: new Date(bar.at).toISOString() }));
+      return { unit, bars: unit === 'day' ? byDay(bars, filter.timeZone) : bars };
     },
   };
 
-  /** In zones such as +05:30, the hour around midnight belongs to the day in which it begins. */
-  async function counted(filter: HistogramInput, unit: 'hour' | 'day') {
+  async function counted(filter: HistogramInput) {
     const { hour, kind, outcome, action, count } = auditCounts;
-    const part = startOf(unit, hour, filter);
     return db
       .select({
-        at: part,
+        at: hour,
         kind: sql<AuditEvent['kind']>`${kind}`,
         outcome,
         count: sql<number>`sum(${count})::int`,
@@ -105,7 +104,8 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
 
   async function fromEvents(filter: HistogramInput, unit: Histogram['unit']) {
     const { at, kind, outcome } = auditEvents;
-    const part = startOf(unit, at, filter);
+    const length = unit === 'day' ? '15 minutes' : `1 ${unit}`;
+    const part = sql<string>`date_bin(${length}::interval, ${at}, ${new Date(0)})`;
     return db
       .select({ at: part, kind, outcome, count: sql<number>`count(*)::int` })
       .from(auditEvents)
@@ -115,13 +115,33 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
   }
 }
 
-/** The start of the interval that contains the time. Only days depend on the time zone. */
-function startOf(
-  unit: Histogram['unit'],
-  time: PgColumn,
-  { timeZone }: Pick<HistogramInput, 'timeZone'>,
-): SQL<string> {
-  return sql<string>`date_trunc(${sql.raw(`'${unit}'`)}, ${time}, ${unit === 'day' ? timeZone : 'UTC'})`;
+/**
+ * Adds up shorter intervals to days of a time zone. Not in SQL, because PostgreSQL may lack names that browsers use, such
+ * as `Asia/Calcutta`. The stored counts are hourly: in zones such as +05:30, the hour around midnight belongs to the day in
+ * which it begins.
+ */
+function byDay(bars: readonly Bar[], timeZone: string): Bar[] {
+  const startOf = dayStarts(timeZone);
+  const days = new Map<string, Bar>();
+  for (const { at, kind, outcome, count } of bars) {
+    const start = new Date(startOf(Date.parse(at))).toISOString();
+    const key = [start, kind, outcome].join(' ');
+    days.set(key, { at: start, kind, outcome, count: count + (days.get(key)?.count ?? 0) });
+  }
+  return [...days.values()];
+}
+
+/** Returns a function that finds the start of the day that contains a time, in milliseconds since 1970. */
+function dayStarts(timeZone: string): (time: number) => number {
+  // Swedish dates are ISO 8601: 2026-11-30 09:05:00.
+  const format = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  const localOf = (time: number): number => Date.parse(`${format.format(time).replace(' ', 'T')}Z`);
+  return (time) => {
+    const sinceMidnight = localOf(time) % (24 * hourLength);
+    const start = time - sinceMidnight;
+    // On a day when clocks change, the offset may have been another one at its start.
+    return start + (localOf(time) - sinceMidnight - localOf(start));
+  };
 }
 
 /** Up to seven days use intervals of a minute or an hour, so that a chart has at most a few hundred bars. */

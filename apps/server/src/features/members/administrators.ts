@@ -31,7 +31,7 @@ export interface LosingRoles {
   readonly others?: readonly HeldRole[];
 }
 
-/** Ensures that each tenant keeps an administrator: an active user who can assign roles permanently. */
+/** Ensures that each tenant keeps an administrator: an active user with a role that can assign roles and has no end. */
 export interface Administrators {
   /** Whether removing these roles would leave no administrator. @throws {PermitApiError} */
   isLast(losing: LosingRoles): Promise<boolean>;

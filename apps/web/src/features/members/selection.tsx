@@ -31,8 +31,9 @@ export function Selection(props: {
   const { t } = useTranslation();
   const selectAll = useSelectAll(filter, onSelect);
   const clear = (): void => onSelect(new Set());
-  // Some of the selected may have matched another filter only.
-  const hasMore = found > selected.size || first.some(({ subject }) => !selected.has(subject));
+  // Members who matched another filter may be selected, too.
+  const hasMore =
+    (found > first.length && found !== selected.size) || first.some(({ subject }) => !selected.has(subject));
   return (
     <fieldset
       aria-label={t('members.selection')}

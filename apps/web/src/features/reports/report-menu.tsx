@@ -9,7 +9,7 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { useId, useRef, type ReactNode, type RefObject } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -44,6 +44,8 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
   const publishing = usePublishing(id);
   const classify = useClassify();
   const remove = useRemove(report);
+  const opensForm = useRef(false);
+  const reason = useId();
   const other = classification === 'normal' ? 'confidential' : 'normal';
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
@@ -57,17 +59,35 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
         >
           {/* The form that "Rename" opens takes the focus. */}
           <Menu.Popup
-            finalFocus={() => (rename.isOpen ? false : rename.button.current)}
+            aria-label={t('report.page.more')}
+            finalFocus={() => {
+              const isForm = opensForm.current;
+              opensForm.current = false;
+              return isForm ? false : rename.button.current;
+            }}
             className={`w-64 ${menuPopup}`}
           >
             {isViewing() && (
-              <p className="px-2.5 pt-1.5 pb-1 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
+              <p id={reason} className="px-2.5 pt-1.5 pb-1 text-sm text-muted">
+                {t('error.code.VIEW_AS_READ_ONLY')}
+              </p>
             )}
-            {allowed.rename && <Item icon={Pencil} label={t('report.rename.open')} onClick={rename.toggle} />}
+            {allowed.rename && (
+              <Item
+                icon={Pencil}
+                label={t('report.rename.open')}
+                reason={reason}
+                onClick={() => {
+                  opensForm.current = !rename.isOpen;
+                  rename.toggle();
+                }}
+              />
+            )}
             {allowed.classify && (
               <Item
                 icon={classification === 'normal' ? LockKeyhole : LockKeyholeOpen}
                 label={t(`report.classify.${other}`)}
+                reason={reason}
                 isPending={classify.isPending}
                 onClick={() => classify.mutate({ id, classification: other })}
               />
@@ -76,6 +96,7 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
               <Item
                 icon={Undo2}
                 label={t('report.page.unpublish')}
+                reason={reason}
                 isPending={publishing.isPending}
                 onClick={() => void publishing.change('unpublish')}
               />
@@ -90,6 +111,7 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
                 <Item
                   icon={Trash2}
                   label={t('report.page.remove')}
+                  reason={reason}
                   isPending={remove.isPending}
                   onClick={() => remove.mutate({ id })}
                   className="text-denied"
@@ -107,14 +129,17 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
 function Item(props: {
   readonly icon: LucideIcon;
   readonly label: string;
+  /** The id of the reason that is shown in a view as another user. */
+  readonly reason: string;
   readonly isPending?: boolean;
   readonly onClick: () => void;
   readonly className?: string;
 }): ReactNode {
-  const { icon: Icon, label, isPending = false, onClick, className = '' } = props;
+  const { icon: Icon, label, reason, isPending = false, onClick, className = '' } = props;
   return (
     <Menu.Item
       disabled={isPending || isViewing()}
+      aria-describedby={isViewing() ? reason : undefined}
       onClick={onClick}
       className={`${menuItem} data-disabled:opacity-60 ${className}`}
     >
@@ -124,7 +149,9 @@ function Item(props: {
   );
 }
 
-/** Marks a report as confidential or not. */
+/**
+ * Marks a report as confidential or not. Denied to users without clearance, who could not read the report afterwards.
+ */
 function useClassify() {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

@@ -12,7 +12,7 @@ export interface RemovalStore {
   /** Records a removal before it is made, or continues an incomplete one from the last hour. Returns its id. */
   begin(removal: Pick<MemberRemoval, 'tenant' | 'subject' | 'by'> & Given): Promise<string>;
   finish(id: string): Promise<void>;
-  /** Returns `undefined` if the removal is already undone. */
+  /** Returns `undefined` if the removal is unknown or already undone. */
   find(tenant: string, id: string): Promise<MemberRemoval | undefined>;
   undo(id: string): Promise<void>;
 }
