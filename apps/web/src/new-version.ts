@@ -1,6 +1,6 @@
 /** The entry script of the version that the page was last reloaded for: one reload per version, to prevent a loop. */
 const reloadedFor = 'latchkey:reloaded-for';
-/** Set until the page after the reload has shown its notice. */
+/** The key that is set until the page after the reload has shown its notice. */
 const announcement = 'latchkey:new-version';
 
 const missingCode = 'The code of this page could not be loaded.';
@@ -54,7 +54,7 @@ export async function reloadIfReachable(): Promise<void> {
   if ((await servedEntry()) !== undefined) location.reload();
 }
 
-/** Whether this page was just reloaded for a new version. True once. */
+/** Whether this page was just reloaded for a new version. Returns true only once. */
 export function wasReloadedForNewVersion(): boolean {
   const was = sessionStorage.getItem(announcement) !== null;
   sessionStorage.removeItem(announcement);

@@ -81,7 +81,7 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
-/** `history` is the browser's unless a test passes its own. */
+/** Creates the console's router. `history` is the browser's unless a test passes its own. */
 export function createAppRouter(
   context: Omit<RouterContext, 'RequestSheet' | 'OwnRequests' | 'Palette' | 'Notifications'>,
   history: RouterHistory = createBrowserHistory(),

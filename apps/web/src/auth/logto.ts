@@ -94,7 +94,7 @@ const lockTimeout = 15_000;
  * within one client only. This lock covers reading the refresh token, using it and storing the new one.
  */
 export class ConsoleClient extends LogtoClient {
-  /** By the organization of the token. */
+  /** The pending token requests, by the organization of the token. */
   readonly #pending = new Map<string | null, Promise<string>>();
   #stale = false;
 
@@ -109,7 +109,7 @@ export class ConsoleClient extends LogtoClient {
   }
 
   /**
-   * With an organization, the token has the claim `organization_id`.
+   * The access token for a resource. With an organization, the token has the claim `organization_id`.
    * @throws {LogtoError | LogtoClientError | TypeError} without a session, for a non-member, or when Logto cannot be
    * reached.
    */

@@ -35,8 +35,8 @@ const Tools = lazy(() => import('./tools.tsx'));
 const NotAMember = lazy(() => import('./not-a-member.tsx'));
 const Revoked = lazy(() => import('./revoked.tsx'));
 /**
- * Enabled by `?devtools` in the URL, so that `start` shows the console as users see it by default. A production build
- * drops the import together with the condition.
+ * Loaded only with `?devtools` in the URL, so that the development server shows the console as users see it by default.
+ * A production build drops the import together with the condition.
  */
 const Devtools =
   import.meta.env.MODE === 'development' && new URLSearchParams(location.search).has('devtools')

@@ -84,7 +84,10 @@ export function ButtonSkeleton({ label }: { readonly label: string }): ReactNode
   );
 }
 
-/** With `aria-disabled` it stays in the tab order, so that a screen reader reads the reason. */
+/**
+ * A disabled button with the reason below it. With `aria-disabled` it stays in the tab order, so that a screen reader
+ * reads the reason.
+ */
 function OutOfReach(props: {
   readonly label: string;
   readonly icon: ReactNode;

@@ -19,7 +19,7 @@ import {
 
 export interface StubMembers {
   readonly items: Member[];
-  /** Why no role can be changed. */
+  /** The obstacle to every role change; `null` for none. */
   obstacle: RolePreview['obstacle'];
   /** The code that refuses a change despite an allowed preview. */
   refusal: RolePreview['obstacle'];

@@ -70,7 +70,7 @@ export function PageTabs(props: {
 export function Section(props: {
   readonly title: string;
   readonly about?: ReactNode;
-  /** The fragment of its URL, for a table of contents. */
+  /** The fragment of the section's URL, for a table of contents. */
   readonly anchor?: string;
   /** Without a frame, for content that has its own. */
   readonly plain?: boolean;

@@ -6,7 +6,7 @@ import { Copyable } from './copyable.tsx';
 
 interface StatePanelProps {
   readonly icon: LucideIcon;
-  /** The colour of the icon. The title must convey the same. */
+  /** The color of the icon. The title must convey the same. */
   readonly tone?: 'neutral' | 'denied' | 'unknown';
   readonly title: string;
   /** 1 when the panel replaces a whole page and contains its main heading. */

@@ -57,7 +57,7 @@ function SentRequest(props: {
   const { requests, problem, pages, refetch } = useOwnRequests();
   const request = requests?.find((one) => one.id === id);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
-  // An older request is on a later page.
+  // The request is older than the loaded ones, so it may be on a later page.
   const isOnLaterPage =
     requests !== undefined && request === undefined && hasNextPage && isFetchNextPageError !== true;
   useEffect(() => {

@@ -64,7 +64,7 @@ const shown = {
   changes: { kind: 'change' as const },
 };
 
-/** The input of `audit.histogram`: its days are the browser's. */
+/** The input of `audit.histogram`. Its days are those of the browser's time zone. */
 export function chartInput(filter: AuditFilter, now: number) {
   return { ...eventsOf(filter, now), timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
 }

@@ -95,7 +95,7 @@ function ViewButton(props: {
   );
 }
 
-/** The filter of a saved view, possibly saved by an older or newer console. */
+/** Parses the filter of a saved view, which an older or newer console may have saved. */
 function filterOf(saved: Readonly<Record<string, string>>): AuditFilter {
   return v.parse(AuditFilter, saved);
 }

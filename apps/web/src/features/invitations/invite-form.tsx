@@ -125,7 +125,7 @@ export interface ParsedEmails {
 
 /**
  * The addresses in pasted text, for example from a spreadsheet or an email (`Ann Lee <ann@example.com>`). The browser
- * validates them, which saves a library; the server validates them again.
+ * validates them, so no library is needed; the server validates them again.
  * @internal exported for tests
  */
 export function parseEmails(text: string): ParsedEmails {

@@ -127,7 +127,7 @@ function toggled(selected: ReadonlySet<string>, subject: string): ReadonlySet<st
   return new Set(selected.has(subject) ? others : [...others, subject]);
 }
 
-/** For users who can invite. */
+/** The button that invites members. Hidden from users who cannot invite. */
 function Invite(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.invitations.list, undefined);
@@ -188,7 +188,7 @@ function MembersSkeleton(): ReactNode {
 
 type Chip = Partial<Pick<MembersFilter, 'role' | 'source' | 'only'>>;
 
-/** One chip per group can be active; selecting it again removes it. */
+/** Groups of filter chips. In each group, at most one chip is active; selecting it again removes the filter. */
 function MemberFilters(props: {
   readonly filter: MembersFilter;
   /** The number of members for each chip, independent of the other groups; `null` while unknown. */

@@ -103,7 +103,10 @@ function Comparison(props: {
   return <span title={path}>{t(`policy.condition.operator.${known}`, { attribute: name, value })}</span>;
 }
 
-/** Alternatives for the same attribute are one text: `a is x, y or z`. */
+/**
+ * The path and the operator that all conditions share, with their values, to show them as one text: `a is x, y or z`.
+ * `null` if they share none.
+ */
 function sameQuestion(
   value: unknown,
 ): { readonly path: string; readonly operator: string; readonly values: readonly unknown[] } | null {

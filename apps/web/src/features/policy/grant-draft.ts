@@ -125,7 +125,7 @@ function isSameCell(
   return one.role === other.role && one.permission === other.permission;
 }
 
-/** Wraps lines as the formatter does. */
+/** A list of keys as code, with the line breaks of the formatter. */
 function listOf(keys: readonly string[]): string {
   const line = `[${keys.map(quoted).join(', ')}]`;
   if (line.length <= 80) return line;

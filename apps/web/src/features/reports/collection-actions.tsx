@@ -54,7 +54,7 @@ export function AddReport(props: {
 const loadDialog = () => import('../../ui/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);
 
-/** Hidden for users who cannot delete it. */
+/** Deletes the collection. Hidden from users who cannot delete it. */
 export function RemoveCollection(props: {
   readonly collection: { readonly id: string; readonly title: string };
   readonly gate: GateButtonProps['gate'];

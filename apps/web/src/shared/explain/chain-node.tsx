@@ -31,7 +31,7 @@ export type ShownNode = Exclude<ChainNode, { readonly kind: 'relation' }>;
 /** A node that opens is a link (a report) or a button (the permissions of a role). */
 export function ChainNodeChip(props: {
   readonly node: ShownNode;
-  /** The instance on which a role is held. */
+  /** Where the node's role is held: in the organization or on an instance. */
   readonly roleOn: 'organization' | 'instance';
 }): ReactNode {
   const { node, roleOn } = props;
@@ -155,7 +155,10 @@ function RoleChip(props: {
   );
 }
 
-/** A role on a collection gives the same role on its reports. */
+/**
+ * The permissions of a role. A role on a collection gives the same role on its reports, so an instance role is shown
+ * with its permissions on reports.
+ */
 function permissionsOf(role: string, on: 'organization' | 'instance'): AppPermission[] {
   if (on === 'organization') return isRole(role) ? permissionsOfRole(policy, role) : [];
   return isReportRole(role) ? permissionsOfResourceRole(policy, 'reports', role) : [];
