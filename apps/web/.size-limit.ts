@@ -23,8 +23,8 @@ const everyPage = ['index.html', 'src/i18n/messages.en.ts'];
 const console = [...everyPage, 'src/start.tsx', 'src/layout/layout.tsx'];
 
 /**
- * Limits of the gzipped JavaScript that loads before a page is usable. Signed in means with a valid stored access
- * token.
+ * Limits on the gzipped JavaScript that loads before a page is usable. Except for the first, they apply to a user who
+ * has a valid stored access token.
  */
 export default [
   {

@@ -20,7 +20,7 @@ export default defineConfig({
   server: {
     ...served,
     fs: {
-      // By default Vite serves the whole checkout, with the keys in DATA_DIR and .env, to any user of the machine.
+      // By default Vite serves the whole checkout, including the keys in DATA_DIR and .env, to any user of the machine.
       allow: [
         '.',
         '../../packages/permissions/src',

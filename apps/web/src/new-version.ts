@@ -15,7 +15,8 @@ const entryIn = (page: Document): string | undefined =>
  */
 export function reloadForNewVersion(): void {
   addEventListener('vite:preloadError', (event) => {
-    // On the browser's own message the router reloads, which shows the browser's error page while offline.
+    // The router reloads the page if it sees the browser's own message, which would show the browser's error page while
+    // offline.
     event.payload.message = missingCode;
     void reloadIfReplaced();
   });

@@ -99,7 +99,7 @@ export function createAppRouter(
     // Remounts the page for another item, so that no state remains, such as an open form.
     defaultRemountDeps: ({ params }) => params,
     defaultPreload: 'intent',
-    // TanStack Query controls freshness.
+    // TanStack Query decides whether data is fresh.
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: StandaloneErrorPage,
     defaultPendingComponent: PendingPage,

@@ -64,7 +64,7 @@ export type ApiError =
   /** No decision could be made. Temporary, and not a denial. */
   | { readonly kind: 'undecided' }
   | { readonly kind: 'not-found' }
-  /** The server rejects the session. */
+  /** The server rejected the session. */
   | { readonly kind: 'signed-out' }
   /** There is no token. Loaded data can stay on the page. */
   | { readonly kind: 'session-over' }

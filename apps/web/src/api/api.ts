@@ -55,7 +55,7 @@ const justNow = 1_000;
 
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
-  // Runs before any component is notified, so that no data of one organization is shown in another.
+  // Runs before any component learns of the new organization, so that no data of one is shown in another.
   auth.activeOrganization.subscribe(() =>
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== organizationsKey }),
   );

@@ -48,7 +48,7 @@ type KeysOf<Tree> = {
 /** The key of a message; its plural forms share one. */
 export type MessageKey = KeysOf<Messages>;
 
-/** The message of a key as a type; for a plural the form that every language has, with a plural marker. */
+/** The message of a key, as a type. For a plural: the form that every language has, plus a plural marker. */
 type TextAt<Tree, Key extends string> = Key extends keyof Tree
   ? Tree[Key]
   : `${Key}_other` extends keyof Tree

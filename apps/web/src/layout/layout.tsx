@@ -215,7 +215,7 @@ function StreamNotice(): ReactNode {
 
 /**
  * Moves focus to `<main>` when the path changes, as a page load would, so that screen readers and the Tab key continue
- * there. When only a filter changes, focus stays on the filter, and in a dialog that is still open it stays there.
+ * there. Focus stays on a filter when only the filter changes, and stays in a dialog that is still open.
  */
 function useFocusOnNavigation(): RefObject<HTMLElement | null> {
   const router = useRouter();

@@ -21,7 +21,7 @@ export interface GateButtonProps {
    * reason.
    */
   readonly whenDenied?: 'hide' | 'explain';
-  /** Whether it changes something and is therefore disabled in a view as another user. Default: true. */
+  /** Whether the button changes something and is therefore disabled in a view as another user. Default: true. */
   readonly changes?: boolean;
   /** The enabled button or link. */
   readonly children: ReactNode;

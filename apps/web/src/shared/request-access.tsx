@@ -21,7 +21,10 @@ interface RequestAccessProps {
   readonly targets?: readonly AccessTarget[] | undefined;
 }
 
-/** Requests the denied permission. Hidden if the user cannot request access, or no role in the organization grants it. */
+/**
+ * Requests the denied permission. Hidden if the user cannot request access, or if no role that they could request
+ * grants it.
+ */
 export function RequestAccess(props: RequestAccessProps): ReactNode {
   const openSheet = useRequestSheet();
   return openSheet === null ? null : <Ask {...props} openSheet={openSheet} />;

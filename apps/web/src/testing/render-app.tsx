@@ -24,7 +24,7 @@ export interface RenderedApp {
   readonly address: () => string;
   /** Hovers over a link to this URL. */
   readonly preload: (url: string) => Promise<unknown>;
-  /** The back button. */
+  /** Presses the back button. */
   readonly back: () => void;
 }
 

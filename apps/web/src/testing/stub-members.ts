@@ -50,7 +50,7 @@ const sweeper = stubMember('Sweeper', {
   lastSignInAt: null,
 });
 
-/** A viewer by default. */
+/** A member with this name: a viewer by default. */
 export function stubMember(name: string, more: Partial<Member> = {}): Member {
   const key = `u-${name.toLowerCase().replaceAll(' ', '-')}`;
   return {

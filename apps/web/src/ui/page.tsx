@@ -7,7 +7,10 @@ export function PageHeader(props: {
   readonly title: string;
   readonly purpose: ReactNode;
   readonly actions?: ReactNode;
-  /** Puts the actions in their own row, for several that load later: beside a long title they would shift it. */
+  /**
+   * Whether the actions have their own row. Use it for several actions that load later, which would shift a long title
+   * beside them.
+   */
   readonly actionsBelow?: boolean;
 }): ReactNode {
   const { title, purpose, actions, actionsBelow = false } = props;

@@ -43,7 +43,7 @@ export function StatePanel({
   );
 }
 
-/** Replaces an empty list: a text on how to fill it, and at most one action. */
+/** Replaces an empty list: explains how to fill it, and offers at most one action. */
 export function EmptyState(props: {
   readonly icon: LucideIcon;
   readonly title: string;

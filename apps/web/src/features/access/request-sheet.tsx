@@ -26,7 +26,7 @@ import {
 import { RequestForm } from './request-form.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 
-/** Opens over a denied page: requests access, and shows the status of the request. */
+/** A sheet over the page: requests access, and then shows the status of the request. */
 export default function RequestSheet({ content, open, onClose, onChange }: RequestSheetProps): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.requests.create, undefined);

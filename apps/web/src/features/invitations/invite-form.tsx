@@ -187,7 +187,10 @@ function RoleField(props: {
   );
 }
 
-/** The permissions that a role adds to membership. Those of the installation do not apply in an organization. */
+/**
+ * The permissions that a role adds to membership. Excludes those about the installation, which do not apply in an
+ * organization.
+ */
 function addedBy(role: AppRole | null, memberRole: AppRole | null): AppPermission[] {
   if (role === null) return [];
   return [...grantsOf[role]].filter(

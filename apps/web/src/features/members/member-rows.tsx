@@ -153,7 +153,7 @@ interface OpenMenu {
 }
 
 /**
- * Takes the space of rows that are not in the document. Has one cell without colspan, which would create the columns
+ * Takes the space of rows that are not in the document. Its only cell has no `colspan`, which would create the columns
  * that small screens hide.
  */
 function Gap({ height }: { readonly height: number }): ReactNode {

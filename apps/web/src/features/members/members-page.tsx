@@ -165,7 +165,7 @@ function NoMembers({ filter: { search, role, source, only, ...order } }: { reado
 
 const widths = ['58%', '44%', '52%', '38%', '49%', '41%'];
 
-/** The loading state of the first page: a header, and rows in their final size. */
+/** The loading state of the first page: a header, and rows at their final size. */
 function MembersSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className={tableFrame}>

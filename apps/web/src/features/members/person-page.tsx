@@ -19,7 +19,7 @@ import { GiveRole, PersonPermissions, PersonShares } from './person-access.tsx';
 import { PersonActivity, PersonRequests, PersonSessions } from './person-activity.tsx';
 import { PersonFacts } from './person-facts.tsx';
 
-/** The loading state, in the size of the page. */
+/** The loading state, at the size of the page. */
 function PersonSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (

@@ -22,7 +22,7 @@ const attributes: Readonly<Record<string, 'roles' | 'clearance' | 'classificatio
   'resource.classification': 'classification',
 };
 
-/** A condition as text: nested lists. */
+/** A condition as text, in nested lists. */
 export function ConditionText({ condition }: { readonly condition: object }): ReactNode {
   const { t } = useTranslation();
   const parts = Object.entries(condition).map(([key, value]) => <Part key={key} name={key} value={value} />);
@@ -75,7 +75,7 @@ function textsOf(value: unknown): ReactNode[] {
   ));
 }
 
-/** `path operator value`; several values are alternatives. */
+/** One comparison as text: `path operator value`. Several values are alternatives. */
 function Comparison(props: {
   readonly path: string;
   readonly operator: string;

@@ -72,7 +72,10 @@ export interface MatrixDraft {
   readonly onToggle: (cell: { readonly role: AppRole; readonly permission: AppPermission }) => void;
 }
 
-/** A draft in the URL: `editor+audit:view,viewer-reports:view`. No-ops and unknown names are removed. */
+/**
+ * Parses a draft in the URL, such as `editor+audit:view,viewer-reports:view`. Ignores unknown names and changes that
+ * have no effect.
+ */
 export function parseDraft(text: string): readonly DraftChange[] {
   const changes = text.split(',').flatMap((one): DraftChange[] => {
     const [, role = '', sign, permission = ''] = /^([\w-]+?)([+-])([\w-]+:[\w-]+)$/.exec(one) ?? [];

@@ -103,7 +103,10 @@ export function ReportList(props: {
   );
 }
 
-/** Replaces an empty list: there are no reports yet, or none match the filter, with a link to all of them. */
+/**
+ * Replaces an empty list: says that there are no reports yet, or that none match the filter, with a link that removes
+ * the filter.
+ */
 function NoReports(props: {
   readonly filter: ReportsFilter;
   readonly empty: { readonly title: string; readonly how: string };

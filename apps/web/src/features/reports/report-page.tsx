@@ -24,7 +24,7 @@ import { ReportActions } from './report-actions.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { RenameReport } from './title-forms.tsx';
 
-/** The loading state of a report, in its final size. */
+/** The loading state of a report, at its final size. */
 function ReportSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (

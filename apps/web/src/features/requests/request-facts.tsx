@@ -180,7 +180,7 @@ export function RequestedRole({
   );
 }
 
-/** The loading state of the list: two open requests in their final size. */
+/** The loading state of the list: two open requests at their final size. */
 export function RequestsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="divide-y divide-line rounded-card border border-line bg-surface">

@@ -83,7 +83,7 @@ export function PlanReview(props: {
 /** With more removals than this, the user confirms by typing their number. */
 const mostUnconfirmed = 10;
 
-/** Asks for the number of removals before a forced run or one with many, so that users review the plan. */
+/** Asks for the number of removals before a forced run, or one with many removals, so that users review the plan. */
 function Confirm(props: {
   readonly plan: Plan;
   readonly force: boolean;

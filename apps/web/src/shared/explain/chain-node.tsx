@@ -11,7 +11,10 @@ import { InstanceLink } from '../instance-link.tsx';
 import { RolePopup } from '../role-popup.tsx';
 import { roleName } from '../role-badge.tsx';
 
-/** The title of a report, or the key of a collection; a generic label if the user cannot view it. */
+/**
+ * The title of an instance. If the user cannot view it: a label with the end of the report's id, or the key of the
+ * collection.
+ */
 function InstanceName({ instance }: { readonly instance: Instance }): ReactNode {
   const { t } = useTranslation();
   const { resource, key, title } = instance;

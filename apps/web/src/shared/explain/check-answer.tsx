@@ -19,7 +19,7 @@ import { Remedies } from './remedies.tsx';
 const options = {
   staleTime: 0,
   refetchOnWindowFocus: false,
-  // The facts include a change that the PDP has not received yet: polls until they agree.
+  // The facts may include a change that the PDP has not received yet, so poll until both agree.
   refetchInterval: ({ state: { data, error } }: Answered) =>
     data?.agrees === false ? retryInterval : retryIntervalAfter(error),
 } as const;

@@ -17,7 +17,7 @@ const shownAtFirst = 4;
 
 type Change = Remedy[number];
 
-/** The remedies, smallest first, each with its action for users who can take it. */
+/** The remedies, narrowest first, each with its action for users who can take it. */
 export function Remedies(props: {
   readonly person: Explained;
   readonly explanation: Explanation;

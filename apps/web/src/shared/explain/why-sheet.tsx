@@ -19,7 +19,7 @@ export default function WhySheet(props: {
   const openRequest = useRequestSheet();
   const requestRef = useRef<SheetContent | null>(null);
   const close = useEffectEvent(onClose);
-  // A remedy may link to the person's page, which may be this one.
+  // A remedy may link to the person's page, so close the sheet even if that is the page below it.
   useEffect(
     () =>
       router.subscribe('onBeforeNavigate', ({ hrefChanged }) => {
