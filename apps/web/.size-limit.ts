@@ -8,7 +8,7 @@ const Manifest = z.record(
 
 const manifest = Manifest.parse(JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8')));
 
-/** The files of modules and of all their static imports, each once. Dynamic imports are not included. */
+/** The files of the given modules and of all their static imports, without duplicates. Excludes dynamic imports. */
 function filesOf(modules: readonly string[], seen = new Set<string>()): string[] {
   return modules.flatMap((name) => {
     const chunk = manifest[name];
@@ -22,7 +22,10 @@ function filesOf(modules: readonly string[], seen = new Set<string>()): string[]
 const everyPage = ['index.html', 'src/i18n/messages.en.ts'];
 const console = [...everyPage, 'src/start.tsx', 'src/layout/layout.tsx'];
 
-/** Gzipped JavaScript until the page is usable; signed in, with a valid stored access token. */
+/**
+ * Limits on the gzipped JavaScript that loads before a page is usable. Except for the first, they apply to a user who
+ * has a valid stored access token.
+ */
 export default [
   {
     name: 'first load, signed out',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The environment of the development server and of the preview; the built app reads `/api/config` instead. */
+/** Environment variables of `vite` and `vite preview`. The built app reads `/api/config` instead. */
 const Environment = z.object({
   /** The port of `vite` and `vite preview`. */
   WEB_PORT: z.coerce.number().int().min(1).max(65_535).default(5173),

@@ -20,7 +20,7 @@ export default defineConfig({
   server: {
     ...served,
     fs: {
-      // By default Vite serves the whole checkout, with the keys in DATA_DIR and .env, to any user of the machine.
+      // By default Vite serves the whole checkout, including the keys in DATA_DIR and .env, to any user of the machine.
       allow: [
         '.',
         '../../packages/permissions/src',
@@ -36,7 +36,7 @@ export default defineConfig({
     // Font subsets stay files: as data URIs they would be loaded whether or not their characters are used.
     assetsInlineLimit: 0,
     cssCodeSplit: false,
-    // Browsers without support load the file when it is imported.
+    // Browsers without module preloading load each file when it is imported.
     modulePreload: { polyfill: false },
     // Lists the chunks of each page, for .size-limit.ts.
     manifest: true,
@@ -59,7 +59,7 @@ export default defineConfig({
 });
 
 const isText = /\.(?:js|css|html|svg|json)$/;
-/** In bytes. A smaller file fits in one packet even without compression. */
+/** The minimum size in bytes of a file to compress. A smaller one fits in one packet even without compression. */
 const worthwhile = 1_024;
 
 /**

@@ -1,6 +1,6 @@
 /** The entry script of the version that the page was last reloaded for: one reload per version, to prevent a loop. */
 const reloadedFor = 'latchkey:reloaded-for';
-/** Set until the page after the reload has shown its notice. */
+/** The key that is set until the page after the reload has shown its notice. */
 const announcement = 'latchkey:new-version';
 
 const missingCode = 'The code of this page could not be loaded.';
@@ -15,7 +15,8 @@ const entryIn = (page: Document): string | undefined =>
  */
 export function reloadForNewVersion(): void {
   addEventListener('vite:preloadError', (event) => {
-    // On the browser's own message the router reloads, which shows the browser's error page while offline.
+    // The router reloads the page if it sees the browser's own message, which would show the browser's error page while
+    // offline.
     event.payload.message = missingCode;
     void reloadIfReplaced();
   });
@@ -54,7 +55,7 @@ export async function reloadIfReachable(): Promise<void> {
   if ((await servedEntry()) !== undefined) location.reload();
 }
 
-/** Whether this page was just reloaded for a new version. True once. */
+/** Whether this page was just reloaded for a new version. Returns true only once. */
 export function wasReloadedForNewVersion(): boolean {
   const was = sessionStorage.getItem(announcement) !== null;
   sessionStorage.removeItem(announcement);

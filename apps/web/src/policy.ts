@@ -4,7 +4,9 @@ import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const roles = Object.keys(policy.roles) as readonly AppRole[];
 
-/** False for a role that was created manually in Permit.io, and for one of a newer policy. */
+/**
+ * Whether this console's policy has the role. It lacks roles created manually in Permit.io and roles of a newer policy.
+ */
 export function isRole(role: string): role is AppRole {
   return Object.hasOwn(policy.roles, role);
 }

@@ -11,19 +11,19 @@ export function readPreference(preference: Preference): string | null {
   }
 }
 
-/** Notifies of a change in another tab of this browser. */
+/** Calls `listener` when another tab of this browser changes the preference. */
 export function onPreferenceChange(preference: Preference, listener: () => void): void {
   addEventListener('storage', ({ key }) => {
     if (key === keyOf(preference)) listener();
   });
 }
 
-/** `null` removes the choice. */
+/** Stores the preference; `null` removes it. */
 export function writePreference(preference: Preference, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(keyOf(preference));
     else localStorage.setItem(keyOf(preference), value);
   } catch {
-    // The preference lasts only as long as the page.
+    // Without storage, the preference lasts only as long as the page.
   }
 }

@@ -81,7 +81,7 @@ const routeTree = rootRoute.addChildren([
   ]),
 ]);
 
-/** `history` is the browser's unless a test passes its own. */
+/** Creates the console's router. `history` is the browser's unless a test passes its own. */
 export function createAppRouter(
   context: Omit<RouterContext, 'RequestSheet' | 'OwnRequests' | 'Palette' | 'Notifications'>,
   history: RouterHistory = createBrowserHistory(),
@@ -99,7 +99,7 @@ export function createAppRouter(
     // Remounts the page for another item, so that no state remains, such as an open form.
     defaultRemountDeps: ({ params }) => params,
     defaultPreload: 'intent',
-    // TanStack Query controls freshness.
+    // TanStack Query decides whether data is fresh.
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: StandaloneErrorPage,
     defaultPendingComponent: PendingPage,

@@ -17,7 +17,7 @@ test('an ended session opens a dialog over a form; a sign-in in another tab clos
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await app.user.click(screen.getByRole('button', { name: 'Create report' }));
   expect(app.server.calls.some((call) => call.startsWith('reports.create '))).toBe(false);
-  // No other message reports it.
+  // Only the dialog reports the ended session.
   expect(screen.queryByText(/wasn’t created/)).toBeNull();
 
   act(() => app.auth.session.resume());
@@ -122,12 +122,12 @@ test('while permissions cannot be checked, the sidebar shows skeletons of the la
   app.server.streams.send('changed');
   expect(await screen.findByRole('link', sync)).toBeVisible();
   cleanup();
-  // Nothing is known about another user.
+  // Nothing is stored about this other user, so no pages are expected.
   await renderApp('/access', 'editor', (server) => void (server.outage = true));
   expect(await unchecked()).toBeVisible();
   expect(skeletons()).toHaveLength(0);
   cleanup();
-  // The pages are denied after that, so they are no longer expected.
+  // Once the pages are denied, they are no longer expected at the next start.
   await renderApp('/access', 'admin', (server) => void (server.roleless = true));
   await screen.findByRole('heading', { level: 1, name: 'Your access' });
   await waitFor(() => expect(screen.queryByRole('link', sync)).toBeNull());

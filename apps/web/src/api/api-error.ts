@@ -46,13 +46,15 @@ export type RefusedCode = (typeof refusedCodes)[number];
 
 /** The missing permission, and the roles that grant it. */
 export interface Denial {
-  /** `null` if the server did not name it, or if this version does not know it. */
+  /** `null` if the server did not name it or this version does not know it. */
   readonly permission: AppPermission | null;
-  /** Permit.io does not know the user yet, or the user has no role in this organization. */
+  /** Whether Permit.io does not know the user yet, or the user has no role in this organization. */
   readonly newcomer: boolean;
-  /** Empty when only a role on the report or the collection itself grants the permission. */
+  /**
+   * The roles in the organization. Empty if only a role on the report or the collection itself grants the permission.
+   */
   readonly grantedBy: readonly AppRole[];
-  /** The roles on the report or the collection itself that grant the permission. `null` when the check names neither. */
+  /** The roles on the report or the collection itself. `null` if the denied check is about neither. */
   readonly grantedOn: RolesOn | null;
 }
 
@@ -62,7 +64,7 @@ export type ApiError =
   /** No decision could be made. Temporary, and not a denial. */
   | { readonly kind: 'undecided' }
   | { readonly kind: 'not-found' }
-  /** The server rejects the session. */
+  /** The server rejected the session. */
   | { readonly kind: 'signed-out' }
   /** There is no token. Loaded data can stay on the page. */
   | { readonly kind: 'session-over' }
@@ -106,7 +108,7 @@ export function errorCodeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-/** The account was suspended or deleted. */
+/** Whether the error means that the account was suspended or deleted. */
 export function isRevoked(error: unknown): boolean {
   return errorCodeOf(error) === 'SUBJECT_REVOKED';
 }
@@ -116,7 +118,7 @@ export function isRefusal({ kind }: ApiError): boolean {
   return kind === 'signed-out' || kind === 'denied' || kind === 'not-found';
 }
 
-/** Whether there is no such record: 404, or 400 when the id in the URL is not valid. */
+/** Whether the error means that the record does not exist: 404, or 400 when the id in the URL is not valid. */
 export function isMissing(error: unknown): boolean {
   const problem = apiErrorOf(error);
   return problem.kind === 'not-found' || (problem.kind === 'failed' && problem.status === 400);

@@ -16,17 +16,17 @@ import { createQueryClient } from './query-client.ts';
 export interface Api {
   /** For queries and mutations. */
   readonly client: TRPCClient<AppRouter>;
-  /** Converts a subscription to a stream for `keepOpen`. It opens after a pending refetch of the gates. */
+  /** Converts a subscription to a stream for `keepOpen`. The stream opens only after a pending refetch of the gates. */
   readonly stream: (subscribe: Subscribe) => OpenStream;
   readonly queryClient: QueryClient;
-  /** Asks the server for the answers of gates. */
+  /** Asks the server whether gates allow the user. */
   readonly ask: Ask<AppPermission, AppRole>;
   /** Calls `onChange` when this user's permissions may have changed. Returns an unsubscribe function. */
   readonly subscribe: (onChange: () => Promise<void>) => () => void;
   /**
-   * Refetches the page's gates and then its queries, so that components that a gate now hides send none: each would be
-   * a denial in the audit log. With filters, gates that were asked within the last second are not asked again, because
-   * every stream begins with a change.
+   * Refetches the page's gates first and its queries after that: a component that its gate now hides then sends no
+   * query, which would be a denial in the audit log. Because every stream begins with a change, a refetch with filters
+   * skips the gates if they were asked within the last second.
    */
   readonly refetch: (filters?: InvalidateQueryFilters) => Promise<void>;
   /** The state of the stream behind `subscribe`. */
@@ -36,24 +36,26 @@ export interface Api {
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
-/** The first part of the query key for the user's organizations, whichever of them is active. */
+/**
+ * The first part of the query key for the list of the user's organizations, which does not depend on the active one.
+ */
 export const organizationsKey = 'organizations';
 
 /** The maximum number of calls in one request; the server refuses more than 50. */
 const maxCalls = 40;
 
-/** The maximum URL length in characters. Servers and proxies accept 8,000; some accept less. */
+/** The maximum URL length in characters. Most servers and proxies accept 8,000, some less. */
 const maxUrlLength = 4_000;
 
 /** Milliseconds after which a visible page refetches its gates, even if no change was reported. */
 const gatesAgainAfter = 30_000;
 
-/** Milliseconds during which a refetch with filters does not ask the gates again. */
+/** Milliseconds after a question to the gates during which a refetch with filters does not ask them again. */
 const justNow = 1_000;
 
 export function createApi(auth: Auth): Api {
   const queryClient = createQueryClient(auth);
-  // Runs before any component is notified, so that no data of one organization is shown in another.
+  // Runs before any component learns of the new organization, so that no data of one is shown in another.
   auth.activeOrganization.subscribe(() =>
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== organizationsKey }),
   );
@@ -113,7 +115,8 @@ export function createApi(auth: Auth): Api {
     );
   return {
     client,
-    // Waits for the gates: a denied page has then closed its streams, each of which would be a denial in the audit log.
+    // Waits for the gates: by then a denied page has closed its streams, each of which would be a denial in the audit
+    // log.
     stream: (subscribe) =>
       stream(subscribe, async () => {
         await gatesRefetched;
@@ -125,7 +128,8 @@ export function createApi(auth: Auth): Api {
     subscribe(onChange) {
       refetchGates = onChange;
       let close = openChanges();
-      // No event reports a role granted and revoked between two reads of the server; its buttons must disappear too.
+      // A role that is granted and revoked between two reads of the server causes no event, but its buttons must
+      // disappear.
       const timer = setInterval(() => {
         if (document.visibilityState === 'visible') void onChange();
       }, gatesAgainAfter);
@@ -158,7 +162,7 @@ interface SubscriptionHandlers {
   readonly onComplete: () => void;
 }
 
-/** Subscribes with these handlers and its own `onData`. */
+/** Subscribes with the given handlers and its own `onData`. */
 type Subscribe = (
   client: TRPCClient<AppRouter>,
   handlers: SubscriptionHandlers,

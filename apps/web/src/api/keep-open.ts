@@ -7,23 +7,27 @@ const openDeadline = 15_000;
 const firstPause = 1_000;
 const maxPause = 30_000;
 
-/** In milliseconds. A stream that ends sooner adds to the failures. */
+/** A stream that ends within this many milliseconds counts as a failure. */
 const minLifetime = 10_000;
 
 /**
- * `lost`: it could not be opened, and the page may be outdated. `crowded`: the user has too many open streams.
- * `limited`: the user has sent too many requests within a minute. `refused`: the user has no access; it is not retried.
+ * `lost`: the stream could not be opened, and the page may be outdated. `crowded`: the user has too many open streams.
+ * `limited`: the user has sent too many requests within a minute. `refused`: the user has no access, and the stream is
+ * not reopened.
  */
 export type StreamState = 'open' | 'lost' | 'crowded' | 'limited' | 'refused';
 
-/** Opens a stream and returns a function that closes it. `onEnd` without an error: the server ended it. */
+/**
+ * Opens a stream and returns a function that closes it. `onEnd` is called without an error if the server ended the
+ * stream.
+ */
 export type OpenStream = (events: {
   readonly onOpen: () => void;
   readonly onEnd: (error?: unknown) => void;
 }) => () => void;
 
 interface StreamListener {
-  /** Events may have been missed: refetch everything. */
+  /** Called when events may have been missed: refetches everything. */
   readonly onGap: () => void;
   readonly onState?: (state: StreamState) => void;
 }
@@ -129,9 +133,8 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
 }
 
 /**
- * Calls `start` when the page becomes visible, and the function that `start` returned when the page is hidden. Returns
- * a function that stops this.
- *
+ * Calls `start` whenever the page becomes visible, and the function that `start` returned whenever the page is hidden.
+ * Returns an unsubscribe function, which also stops what `start` began.
  * Meant for streams: over HTTP/1.1 all tabs of a browser share six connections per origin, so six tabs with a stream
  * each would leave none for other requests.
  */

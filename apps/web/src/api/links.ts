@@ -4,7 +4,7 @@ import { observable } from '@trpc/server/observable';
 import { queryDeadline } from './fetch-within.ts';
 import { apiErrorOf, isRevoked } from './api-error.ts';
 
-/** In milliseconds. Long, because the outcome of an aborted mutation is unknown. */
+/** The deadline of a mutation in milliseconds. Long, because the outcome of an aborted mutation is unknown. */
 const mutationDeadline = 60_000;
 
 /** The context of a mutation that changes nothing: it has the deadline of a query. */
@@ -71,8 +71,9 @@ export interface Authorize {
 }
 
 /**
- * A token may expire in transit. The server did not carry out the rejected request, so it is retried with a new token.
- * Logto issues no token to a revoked account.
+ * Retries a request once with a new token if the server rejected the token, which may expire in transit. The server
+ * does not carry out a rejected request, so the retry is safe. Does not retry for a revoked account, because Logto
+ * issues no token to it.
  */
 export function renewToken<Router extends AnyRouter>({ forget }: Authorize): TRPCLink<Router> {
   return retryLink<Router>({

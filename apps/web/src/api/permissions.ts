@@ -5,7 +5,7 @@ import { getQueryKey } from '@trpc/react-query';
 export const { PermissionsProvider, useGate, useGates, useGateStore, useInvalidateGates } =
   createPermissionsReact<typeof policy>({ getQueryKey });
 
-/** The path of a procedure: `audit.list`. */
+/** The path of a procedure, for example `audit.list`. */
 export function pathOf(procedure: GatedProcedure): string {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tRPC types it for its own procedures
   const [path] = getQueryKey(procedure as Parameters<typeof getQueryKey>[0]);
@@ -16,9 +16,12 @@ type Store = GateStore<AppPermission, AppRole>;
 
 /** The answers of the page's gates, for the router, which runs outside React. */
 export interface KnownGates {
-  /** `scope` identifies the user and the organization. Returns a function that withdraws the store. */
+  /**
+   * Makes the answers in `store` known. `scope` identifies the user and the organization. Returns a function that
+   * withdraws the store.
+   */
   readonly provide: (scope: string, store: Store) => () => void;
-  /** Whether the page has checked this gate in this scope, and it was allowed. */
+  /** Whether the page has checked this gate in this scope and the answer was `allowed`. */
   readonly isAllowed: (scope: string, procedure: GatedProcedure) => boolean;
 }
 

@@ -7,7 +7,10 @@ import { isNoAnswer } from './links.ts';
 /** Milliseconds between the retries of a query whose error is temporary. */
 export const retryInterval = 5_000;
 
-/** An outage or a lost connection. Not a denial: each retry would be another denial in the audit log. */
+/**
+ * Whether the error is an outage or a lost connection. A denial is not temporary: each retry would be another denial in
+ * the audit log.
+ */
 function isTemporary(error: unknown): boolean {
   return ['undecided', 'unreachable', 'busy'].includes(apiErrorOf(error).kind);
 }
@@ -18,7 +21,7 @@ export function retryIntervalAfter(error: unknown): number | false {
 }
 
 export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClient {
-  /** The layout tells the user. */
+  /** Records why the session has ended, which the layout shows. */
   const endSession = (error: unknown): void => (isRevoked(error) ? session.revoke() : session.end());
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
@@ -34,19 +37,19 @@ export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClie
       onError(error) {
         const { kind } = apiErrorOf(error);
         if (kind === 'signed-out') endSession(error);
-        // The response was lost, but not necessarily the change, so refetch.
+        // The server may have made the change although its response was lost, so refetch.
         if (kind === 'unreachable') void queryClient.invalidateQueries();
       },
     }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        // Otherwise TanStack Query pauses while offline, and the skeleton stays. This way the query fails.
+        // By default, TanStack Query pauses queries while offline, and the skeleton stays. With `always`, they fail.
         networkMode: 'always',
-        // The page's stream does both, after refetching the gates.
+        // In both cases the page's stream reopens, and the page refetches its gates and then its queries.
         refetchOnReconnect: false,
         refetchOnWindowFocus: false,
-        // Retries only if the request failed, not after an answer or a timeout.
+        // Retries after a lost connection or an error of the server, but not after a timeout.
         retry: (failures, error) => {
           const problem = apiErrorOf(error);
           const mayPass =

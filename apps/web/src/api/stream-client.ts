@@ -11,8 +11,8 @@ const ProblemDocument = v.object({ status: v.number(), code: v.string(), request
 const invalidRequest = -32_600;
 
 /**
- * The client for subscriptions, in a separate module that is loaded after the page. The browser's own EventSource
- * cannot send headers, and a token must not be in a URL.
+ * The client for subscriptions, in a separate module that is loaded after the page. Replaces the browser's own
+ * EventSource, which cannot send headers: a token must not be in a URL.
  */
 export function createStreamClient(authorize: Authorize): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({
@@ -33,7 +33,10 @@ export function createStreamClient(authorize: Authorize): TRPCClient<AppRouter> 
   });
 }
 
-/** EventSource exposes only the status of an error response. An event of the stream also carries the error's code. */
+/**
+ * Converts an error response to a stream whose only event is the error, because EventSource exposes the status of an
+ * error response but not the error's code.
+ */
 async function withErrorAsEvent(response: Response): Promise<Response> {
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);

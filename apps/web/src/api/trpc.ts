@@ -5,8 +5,11 @@ import type { inferRouterOutputs } from '@trpc/server';
 /** The server's procedures as hooks. `useGate` accepts them too: `useGate(trpc.reports.publish, { id })`. */
 export const trpc: CreateTRPCReact<AppRouter, unknown> = createTRPCReact<AppRouter>();
 
-/** The responses of the server's procedures: `Outputs['reports']['get']`. */
+/** The responses of the server's procedures, for example `Outputs['reports']['get']`. */
 export type Outputs = inferRouterOutputs<AppRouter>;
 
-/** The input of `requests.list` for the open requests: the home page and the sidebar share one response. */
+/**
+ * The input of `requests.list` for the open requests. The home page and the sidebar both use it, so they share one
+ * response.
+ */
 export const openRequests = { status: 'open', limit: 100 } as const;

@@ -4,7 +4,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { Api } from './api.ts';
 import { keepOpen } from './keep-open.ts';
 
-/** Starts a shared stream with its first subscriber, and ends it with the last one. */
+/** Shares one stream among subscribers: starts it with the first one and ends it with the last one. */
 function shareStream(start: () => () => void): () => () => void {
   let users = 0;
   let end: (() => void) | undefined;
@@ -34,7 +34,10 @@ function createFollower(
   const isLoading = (): boolean =>
     queryClient.isFetching({ ...ofRouter, predicate: ({ state }) => state.data === undefined }) > 0;
   let isWaiting = false;
-  /** Waits for the user's own mutations, and for first loads, whose data may be older than the change. */
+  /**
+   * Refetches after the user's own mutations and first loads have ended, because their data may be older than the
+   * change.
+   */
   const onChange = (isStart = false): void => {
     if (!isMutating() && (isStart || !isLoading())) return refetch();
     if (isWaiting) return undefined;

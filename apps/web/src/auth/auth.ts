@@ -61,7 +61,7 @@ export function createAuth(config: Config): Auth {
   /** The last returned token, and the rejected one, which may stay in storage until there is a new one. */
   let last: string | null = null;
   let rejected: string | null = null;
-  /** Whether the client still has the rejected token. */
+  /** Whether the client must be told to forget the rejected token. */
   let mustForget = false;
 
   const forgetAccessToken = (): void => {
@@ -131,7 +131,7 @@ export function createAuth(config: Config): Auth {
         try {
           return (last = await client.tokenFor(apiResource, organization));
         } catch (cause) {
-          // Logto's response to a user who is not a member.
+          // With `access_denied`, Logto reports that the user is not a member of the organization.
           if (organization === null || oauthError(cause) !== 'access_denied') throw cause;
           activeOrganization.refuse(organization);
           throw new NotAMemberError(notAMember, { cause });
@@ -197,7 +197,7 @@ export async function requirePerson(auth: Auth, returnPath: string): Promise<Per
 let loadedAuth: Promise<Auth> | undefined;
 
 /**
- * Loads what a sign-in needs, once. After a failure, the next call tries again.
+ * Loads the settings and creates the console's `Auth`, once. After a failure, the next call tries again.
  * @throws when the settings cannot be read.
  */
 export async function loadAuth(): Promise<Auth> {

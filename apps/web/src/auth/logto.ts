@@ -66,7 +66,8 @@ export function createLogto({ logto, apiResource }: Config): Logto {
 }
 
 /**
- * True when there is no refresh token or Logto rejected it; false for a network failure.
+ * Whether the error means that the session has ended: there is no refresh token, or Logto rejected it. False for a
+ * network failure.
  * @internal exported for tests
  */
 export function isSessionOver(error: unknown): boolean {
@@ -74,7 +75,7 @@ export function isSessionOver(error: unknown): boolean {
   return oauthError(error) === 'invalid_grant';
 }
 
-/** The code of an OAuth error (RFC 6749, section 5.2), with or without Logto's own code, `oidc.<code>`. */
+/** The code of an OAuth error (RFC 6749, section 5.2), without the prefix `oidc.` of Logto's own codes. */
 function oauthError(error: unknown): string | undefined {
   if (error instanceof LogtoRequestError) return error.code.replace(/^oidc\./, '');
   return error instanceof LogtoError && v.is(OidcAnswer, error.data) ? error.data.error : undefined;
@@ -94,7 +95,7 @@ const lockTimeout = 15_000;
  * within one client only. This lock covers reading the refresh token, using it and storing the new one.
  */
 export class ConsoleClient extends LogtoClient {
-  /** By the organization of the token. */
+  /** The pending token requests, by the organization of the token. */
   readonly #pending = new Map<string | null, Promise<string>>();
   #stale = false;
 
@@ -109,7 +110,7 @@ export class ConsoleClient extends LogtoClient {
   }
 
   /**
-   * With an organization, the token has the claim `organization_id`.
+   * The access token for a resource. With an organization, the token has the claim `organization_id`.
    * @throws {LogtoError | LogtoClientError | TypeError} without a session, for a non-member, or when Logto cannot be
    * reached.
    */

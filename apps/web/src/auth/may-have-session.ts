@@ -1,6 +1,6 @@
 /**
- * Whether a user may be signed in: whether Logto's client has stored an ID token in this browser, for any application,
- * because the settings are not loaded yet. False if storage is blocked.
+ * Whether a user may be signed in: Logto's client has stored an ID token in this browser. The token may be for any
+ * application, because the settings are not loaded yet. False if storage is blocked.
  */
 export function mayHaveSession(): boolean {
   try {

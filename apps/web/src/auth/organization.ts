@@ -8,7 +8,7 @@ export interface ActiveOrganization {
   readonly get: () => string | null;
   readonly choose: (id: string | null) => void;
   /**
-   * Logto issues no token for this organization. While it is active, no requests are sent until the user selects
+   * Call this when Logto issues no token for the active organization. No requests are sent until the user selects
    * another.
    */
   readonly refuse: (id: string) => void;
@@ -19,7 +19,7 @@ export interface ActiveOrganization {
 
 export const organizationKey = 'latchkey:organization';
 
-/** Per tab; a new tab starts with the last selected one. */
+/** Creates the active organization of this tab. A new tab starts with the organization that was selected last. */
 export function createActiveOrganization(): ActiveOrganization {
   const stored = sessionStorage.getItem(organizationKey) ?? localStorage.getItem(organizationKey) ?? '';
   let active = stored === '' ? null : stored;

@@ -8,13 +8,13 @@ export type SessionProblem = 'ended' | 'incomplete' | 'revoked';
 export interface SessionState {
   readonly problem: () => SessionProblem | null;
   readonly isOver: () => boolean;
-  /** Logto or the server has rejected the session. */
+  /** Call this when Logto or the server has rejected the session. */
   readonly end: () => void;
-  /** The server has rejected the account. */
+  /** Call this when the server has rejected the account. */
   readonly revoke: () => void;
-  /** Logto has denied a scope that the session lacks. */
+  /** Call this when Logto has denied a scope that the session lacks. */
   readonly lack: () => void;
-  /** The user has signed in again, in this tab or another. */
+  /** Call this when the user has signed in again, in this tab or another. */
   readonly resume: () => void;
   /** Calls `listener` after each change. Returns an unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void;
@@ -31,7 +31,7 @@ export function createSessionState(): SessionState {
   return {
     problem: () => problem,
     isOver: () => problem === 'ended' || problem === 'revoked',
-    // Logto ends the sessions of a revoked account too.
+    // Logto also ends the sessions of a revoked account, which must stay `revoked`.
     end: () => set(problem === 'revoked' ? problem : 'ended'),
     revoke: () => set('revoked'),
     lack() {

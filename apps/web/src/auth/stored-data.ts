@@ -5,7 +5,10 @@ const pagesPrefix = 'latchkey:pages:';
 const usedPrefix = 'latchkey:used:';
 const typedPrefix = 'latchkey:typed:';
 
-/** Call this at sign-out. Removes all data below and the active organization, which the next user may not belong to. */
+/**
+ * Removes the stored pages, palette items and typed text, and the active organization, which the next user may not
+ * belong to. Call this at sign-out.
+ */
 export function forgetStoredData(): void {
   const stored = [
     [localStorage, pagesPrefix],
@@ -21,13 +24,14 @@ export function forgetStoredData(): void {
 /** Text that was typed but not sent, stored for this tab. It survives a sign-in, a reload, and closing its sheet. */
 export interface TypedText {
   readonly read: () => string;
-  /** An empty text is removed. */
+  /** Stores the text, or removes it if it is empty. */
   readonly write: (text: string) => void;
 }
 
 /**
- * `person` separates users who sign in in the same tab; `field` identifies the form and its subject. Text typed in one
- * organization must not be sent to another; `null` is the default organization.
+ * The typed text of one form. `person` separates users who sign in in the same tab; `field` identifies the form and its
+ * subject. `organization` prevents text typed in one organization from being sent to another; `null` is the default
+ * one.
  */
 export function typedText(person: string, field: string, organization: string | null = null): TypedText {
   const key = `${typedPrefix}${person}:${organization === null ? '' : `${organization}:`}${field}`;
@@ -67,13 +71,16 @@ export function knownPages(scope: string): KnownPages {
   };
 }
 
-/** Recently used palette items, newest first. The stored name is shown only if the user can still view the item. */
+/** A recently used palette item. Its stored name is shown only if the user can still view the item. */
 export interface LastUsed {
   readonly key: string;
   readonly name: string;
 }
 
-/** The value stored in this browser. */
+/**
+ * The key under which this browser stores the recently used palette items. `scope` identifies the user and the
+ * organization.
+ */
 export const lastUsedKey = (scope: string): string => usedPrefix + scope;
 
 const returnPathKey = 'latchkey:return-path';
@@ -90,8 +97,8 @@ export function storeReturnPath(path: string): void {
 }
 
 /**
- * Removes and returns the page to open after sign-in; `/` if none is stored, which redirects to the first page of the
- * console.
+ * Removes and returns the page to open after sign-in. If none is stored, returns `/`, which redirects to the first page
+ * of the console.
  */
 export function takeReturnPath(): string {
   const path = sessionStorage.getItem(returnPathKey);

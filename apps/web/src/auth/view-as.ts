@@ -13,7 +13,7 @@ export const viewInTab = (): string | undefined => sessionStorage.getItem(viewKe
 /** Whether this tab shows the console as another user. */
 export const isViewing = (): boolean => (viewInTab() ?? '') !== '';
 
-/** Identifies the view to the server. */
+/** The request headers that identify the view to the server. Empty outside a view. */
 export const viewHeaders = (): Record<string, string> =>
   isViewing() ? { 'x-latchkey-view-as': viewInTab() ?? '' } : {};
 

@@ -71,7 +71,8 @@ test('a count uses the plural form of the language, and the zero form if there i
 test('a misspelled key or a missing value does not compile', () => {
   const t: Translate = translator(new Map(), 'en');
   const name = 'Acme';
-  // Compiles: all values are given, or two messages share some.
+  // These calls compile: each passes every variable of its message. The last passes one that only one of its two
+  // messages has.
   t('layout.organizationChanged', { name });
   t('layout.notifications', { count: 1 });
   t(name === 'Acme' ? 'brand' : 'layout.organizationChanged', { name });

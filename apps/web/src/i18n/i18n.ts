@@ -6,9 +6,9 @@ import { textsOf, translator, type Translate } from './translate.ts';
 /** The loaded messages, and the current language. */
 export interface I18n {
   readonly language: Language;
-  /** A new function for each language. */
+  /** Translates a key. A new function after each change of the language. */
   readonly t: Translate;
-  /** Whether a message exists: for keys that a newer server may return. */
+  /** Whether a message exists. For keys that a newer server may return. */
   readonly exists: (key: string) => boolean;
   /** "1,234". */
   readonly number: (value: number) => string;

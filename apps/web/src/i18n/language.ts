@@ -19,7 +19,7 @@ export function storeLanguage(language: Language): void {
 /** Each language's own name, so that users can find it in any current language. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
 
-/** Repeated here because the messages may fail to load. */
+/** The text for a slow first load, in each language. It is not among the messages, because those may fail to load. */
 export const late: Readonly<Record<Language, string>> = {
   en: 'This is taking longer than usual. Check your connection. The page opens when it’s ready.',
   ko: '시간이 오래 걸리고 있어요. 네트워크를 확인해 주세요. 준비되면 화면이 자동으로 열려요.',

@@ -3,8 +3,8 @@ import type { messages } from './messages.en.ts';
 type SharedMessages = typeof messages;
 
 /**
- * Every message, by key. A feature adds its own, under its name, in its `messages.en.ts`. `t()` is checked against
- * this: a misspelled key, or one of an unknown feature, does not compile.
+ * Every message, by key. A feature adds its own, under its name, in its `messages.en.ts`. `t()` accepts only keys of
+ * this interface: a misspelled key, or one of an unknown feature, does not compile.
  */
 // oxlint-disable-next-line typescript/no-empty-object-type -- the features add to it
 export interface Messages extends SharedMessages {}

@@ -48,7 +48,7 @@ type KeysOf<Tree> = {
 /** The key of a message; its plural forms share one. */
 export type MessageKey = KeysOf<Messages>;
 
-/** The message of a key as a type; for a plural the form that every language has, with a plural marker. */
+/** The message of a key, as a type. For a plural: the form that every language has, plus a plural marker. */
 type TextAt<Tree, Key extends string> = Key extends keyof Tree
   ? Tree[Key]
   : `${Key}_other` extends keyof Tree
@@ -69,12 +69,15 @@ type ValuesFor<Placeholder extends string> = {
   ]: Name extends `${string}, number` ? number : string | number;
 };
 
-/** Extra values are allowed, because the key may be one of two messages with different variables. */
+/**
+ * The values that a message needs. Extra values are allowed, because the key may be one of two messages with different
+ * variables.
+ */
 type ValuesOf<Placeholder extends string> = [Placeholder] extends [never]
   ? [values?: Readonly<Record<string, unknown>>]
   : [values: ValuesFor<Placeholder> & Readonly<Record<string, unknown>>];
 
-/** A misspelled key, or a missing variable, does not compile. */
+/** Translates a key. A misspelled key, or a missing variable, does not compile. */
 export type Translate = <Key extends MessageKey>(
   key: Key,
   ...values: ValuesOf<PlaceholdersIn<TextAt<Messages, Key>>>

@@ -44,7 +44,10 @@ function followAddress(page: {
   });
 }
 
-/** `undefined` when the user is not a member, or Logto is unavailable: the page itself shows that. */
+/**
+ * The name of the page's organization. `undefined` if the user is not a member or Logto is unavailable: the page itself
+ * shows either.
+ */
 async function nameOf(page: Parameters<typeof followAddress>[0]): Promise<string | undefined> {
   const { auth, api, i18n, person, organization } = page;
   if (organization === null) return i18n.t('layout.defaultOrganization');

@@ -35,8 +35,8 @@ const Tools = lazy(() => import('./tools.tsx'));
 const NotAMember = lazy(() => import('./not-a-member.tsx'));
 const Revoked = lazy(() => import('./revoked.tsx'));
 /**
- * Enabled by `?devtools` in the URL, so that `start` shows the console as users see it by default. A production build
- * drops the import together with the condition.
+ * Loaded only with `?devtools` in the URL, so that the development server shows the console as users see it by default.
+ * A production build drops the import together with the condition.
  */
 const Devtools =
   import.meta.env.MODE === 'development' && new URLSearchParams(location.search).has('devtools')
@@ -215,7 +215,7 @@ function StreamNotice(): ReactNode {
 
 /**
  * Moves focus to `<main>` when the path changes, as a page load would, so that screen readers and the Tab key continue
- * there. When only a filter changes, focus stays on the filter, and in a dialog that is still open it stays there.
+ * there. Focus stays on a filter when only the filter changes, and stays in a dialog that is still open.
  */
 function useFocusOnNavigation(): RefObject<HTMLElement | null> {
   const router = useRouter();

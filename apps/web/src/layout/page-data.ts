@@ -29,7 +29,10 @@ export const sidebarIcons = {
   sync: FolderSync,
 } as const satisfies Readonly<Record<string, LucideIcon>>;
 
-/** Not part of the messages: the sidebar names pages whose messages are not loaded yet. */
+/**
+ * The name of a page in each language. Not part of the messages: the sidebar names pages whose messages are not loaded
+ * yet.
+ */
 export type PageName = Readonly<Record<Language, string>>;
 
 export interface SidebarEntry {
@@ -41,7 +44,7 @@ export interface SidebarEntry {
 }
 
 export interface CountedProps {
-  /** Whether the page's gate allows it. */
+  /** Whether the page's gate allows the user. */
   readonly allowed: boolean;
   readonly children: (count: number) => ReactNode;
 }

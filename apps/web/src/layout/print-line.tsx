@@ -35,7 +35,10 @@ export default function PrintLine(): ReactNode {
   );
 }
 
-/** The title and the number of each sheet. A constructed style sheet, because the security policy forbids inline ones. */
+/**
+ * Prints the title and the number on each sheet. Uses a constructed style sheet, because the Content Security Policy
+ * forbids inline ones.
+ */
 function usePageMargins(isPrinting: boolean): void {
   useLayoutEffect(() => {
     if (!isPrinting) return undefined;

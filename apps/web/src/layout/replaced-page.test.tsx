@@ -2,7 +2,7 @@ import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { renderApp } from '../testing/render-app.tsx';
 
-/** The heading of the page after each change of the document, without repetitions. */
+/** Records the heading of the page after each change of the document, without repetitions. */
 function recordHeadings(): string[] {
   const headings: string[] = [];
   new MutationObserver(() => {
@@ -13,7 +13,7 @@ function recordHeadings(): string[] {
   return headings;
 }
 
-// Each needs code that no other test of this file has loaded.
+// Each case needs code that no other test of this file has loaded.
 test.each([
   ['that is denied', '/audit', 'You don’t have access to this'],
   ['of another organization', '/access?org=initech', 'You’re not a member of this organization'],

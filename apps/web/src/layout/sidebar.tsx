@@ -90,7 +90,7 @@ export function Sidebar(): ReactNode {
   const { t } = useTranslation();
   const organization = useActiveOrganization();
   const isRefused = useIsRefused();
-  // A new account gets its first role within seconds.
+  // Polls while a new account has no role, which it gets within seconds.
   const me = trpc.session.me.useQuery(undefined, {
     enabled: !isRefused,
     refetchInterval: ({ state: { data, error } }) =>

@@ -15,7 +15,10 @@ export function setTheme(theme: Theme): void {
   showTheme(theme);
 }
 
-/** The stylesheet uses `light-dark()`. Without the attribute the system's theme applies. */
+/**
+ * Shows a theme: sets the attribute that decides between the colors of `light-dark()`. Without it, the system's theme
+ * applies.
+ */
 function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;

@@ -4,7 +4,7 @@ import { leaveView, stillSignedIn, viewKey } from '../auth/view-as.ts';
 import { endView } from '../shared/view-as/use-start-view.ts';
 import { notify } from '../ui/notice.tsx';
 
-/** Signs the user out. When that fails, shows a notice, and ends a view as another user anyway. */
+/** Signs the user out. If that fails, shows a notice, and still ends a view as another user. */
 export function useSignOut(): () => void {
   const { t } = useTranslation();
   const { auth, api } = useRouteContext({ from: '/console' });

@@ -5,32 +5,32 @@ import { secondsOf, secondsUntilEndOf } from '../ui/format-time.ts';
 import { DayField } from '../ui/day-field.tsx';
 import { RadioChips } from '../ui/chips.tsx';
 
-/** The duration of a role: an option of a form. */
+/** The choices for the duration of a role, in the order of the form. `good` is permanent. */
 export const durationChoices = ['day', 'week', 'date', 'good'] as const;
 type DurationChoice = (typeof durationChoices)[number];
 
 export interface ChosenDuration {
   readonly choice: DurationChoice;
-  /** For `date`. */
+  /** The last day if the choice is `date`. */
   readonly day: string;
 }
 
-/** Suggests an expiry for a role that can change others' access. */
+/** The initial duration of a role: a week if it can change others' access, otherwise permanent. */
 export function suggestedDuration(role: string): ChosenDuration {
   return { choice: canChangeAccess(role) ? 'week' : 'good', day: '' };
 }
 
-/** The maximum for a role, in seconds. */
+/** The maximum duration of a role, in seconds. */
 export const longestDuration = 366 * secondsOf.day;
 
 /** A field for the duration, at most `maxSeconds`. */
 export function DurationField(props: {
   readonly value: ChosenDuration;
   readonly onChange: (value: ChosenDuration) => void;
-  /** Whether it can be permanent. Default: yes. */
+  /** Whether the user can choose a permanent role. Default: yes. */
   readonly forGood?: boolean;
   readonly maxSeconds?: number;
-  /** Whether an invalid date is reported. */
+  /** Whether to report that the date is invalid. */
   readonly invalid: boolean;
 }): ReactNode {
   const { value, onChange, forGood = true, maxSeconds = longestDuration, invalid } = props;
@@ -60,7 +60,7 @@ export function DurationField(props: {
   );
 }
 
-/** `null` for a permanent role; `undefined` for an invalid date. */
+/** The chosen duration in seconds; `null` for a permanent role, `undefined` for an invalid date. */
 export function secondsFrom(
   { choice, day }: ChosenDuration,
   max: number = longestDuration,

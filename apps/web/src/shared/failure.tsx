@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 type Describe<Result> = (
   failed: string,
   error: unknown,
-  /** The whole message, by error code. */
+  /** Texts that replace the whole message, by error code. */
   known?: Readonly<Record<string, string>>,
 ) => Result;
 
@@ -30,7 +30,7 @@ export function useFailureText(): Describe<string | null> {
     const text = known[errorCodeOf(error) ?? ''];
     if (text !== undefined) return text;
     const { kind } = apiErrorOf(error);
-    // The layout reports it; the user can send the form again after the sign-in.
+    // The layout reports the end of the session; the user can send the form again after signing in.
     if (kind === 'session-over' || kind === 'signed-out') return null;
     // Without a response, the outcome is unknown.
     const lead = kind === 'unreachable' ? '' : `${failed}. `;
@@ -68,7 +68,7 @@ export function FormFailure(props: {
   /** The failed task: "The request wasn’t sent". */
   readonly failed: string;
   readonly error: unknown;
-  /** The whole message, by error code. */
+  /** Texts that replace the whole message, by error code. */
   readonly known?: Readonly<Record<string, string>>;
 }): ReactNode {
   const { failed, error, known } = props;

@@ -6,7 +6,7 @@ import { stubRequest } from '../testing/stub-requests.ts';
 const press = async ({ user }: RenderedApp, name: string | RegExp): Promise<void> =>
   user.click(await screen.findByRole('button', { name }));
 
-/** Opens a form and fills it in. Returns its element, and the name of the button that sends it. */
+/** A form. `open` opens it, fills it in, and returns its element and the name of its submit button. */
 type Form = readonly [
   path: string,
   open: (app: RenderedApp) => Promise<readonly [HTMLElement, string]>,

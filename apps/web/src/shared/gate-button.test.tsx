@@ -12,7 +12,7 @@ type Gate = GateState<AppPermission, AppRole>;
 
 async function reasonOf(gate: Gate, language: Language): Promise<string> {
   const i18n = await createI18n(language);
-  // Its links need a router.
+  // The button contains links, which need a router.
   const page = createRootRoute({
     staticData: { page: null },
     component: () => (

@@ -21,7 +21,7 @@ export interface GateButtonProps {
    * reason.
    */
   readonly whenDenied?: 'hide' | 'explain';
-  /** Whether it changes something and is therefore disabled in a view as another user. Default: true. */
+  /** Whether the button changes something and is therefore disabled in a view as another user. Default: true. */
   readonly changes?: boolean;
   /** The enabled button or link. */
   readonly children: ReactNode;
@@ -84,7 +84,10 @@ export function ButtonSkeleton({ label }: { readonly label: string }): ReactNode
   );
 }
 
-/** With `aria-disabled` it stays in the tab order, so that a screen reader reads the reason. */
+/**
+ * A disabled button with the reason below it. With `aria-disabled` it stays in the tab order, so that a screen reader
+ * reads the reason.
+ */
 function OutOfReach(props: {
   readonly label: string;
   readonly icon: ReactNode;

@@ -22,7 +22,7 @@ export function NotFound(props: {
   );
 }
 
-/** Links from a page that cannot be shown to its list. */
+/** A link to Home or to the list of reports, for a page that cannot be shown. */
 export function BackLink({ to = 'home' }: { readonly to?: 'home' | 'reports' }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -24,8 +24,8 @@ export function useWasAllowed({ state }: Gate): boolean {
 }
 
 /**
- * Wraps an open form, or the content of a sheet. If the user loses its permission, it stays on the page with everything
- * entered, cannot be sent, and offers to request access again.
+ * Wraps an open form, or the content of a sheet. If the user loses the permission of `gate`, the form stays on the page
+ * with everything entered, cannot be sent, and offers to request access again.
  */
 export function OpenForm({
   gate,

@@ -7,7 +7,7 @@ import { trpc } from '../api/trpc.ts';
 
 export interface PersonChoice {
   readonly key: string;
-  /** The name, or else the e-mail address, or else the key. */
+  /** The name, or else the email address, or else the key. */
   readonly name: string;
   readonly isMachine: boolean;
 }
@@ -15,13 +15,13 @@ export interface PersonChoice {
 /** The search state. */
 export interface PersonSearch {
   readonly text: string;
-  /** No search is needed while it is closed. */
+  /** Whether the list is open. While it is closed, no search is needed. */
   readonly isOpen: boolean;
 }
 
 export const noSearch: PersonSearch = { text: '', isOpen: false };
 
-/** Selects a user by name, e-mail address or key. The parent component searches. */
+/** Selects a user by name, email address or key. The parent component searches. */
 export function PersonCombobox<Choice extends PersonChoice>(props: {
   readonly value: Choice | null;
   readonly onChange: (choice: Choice) => void;
@@ -78,7 +78,7 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
   );
 }
 
-/** Selects one of the members, found by any part of the name. For users who can view them. */
+/** Selects one of the members, found by any part of the name. Only for users who can view the members. */
 export function MemberPicker(props: {
   readonly value: PersonChoice | null;
   readonly onChange: (key: string) => void;

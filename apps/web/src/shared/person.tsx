@@ -57,7 +57,7 @@ export function usePersonName(): (person: NamedPerson) => string {
 
 interface PersonProps {
   readonly person: NamedPerson;
-  /** Shows the e-mail address under the name. */
+  /** Shows the email address under the name. */
   readonly detailed?: boolean;
 }
 
@@ -108,7 +108,7 @@ const lettersOf = (word: string): string[] => Array.from(graphemes.segment(word)
 
 /**
  * The initials of a name, at most two: the last two syllables of a Hangul name (usually the given name), the first
- * letters of the first and last word of any other name. For an e-mail address, only the part before the @ is used.
+ * letters of the first and last word of any other name. For an email address, only the part before the @ is used.
  * @internal exported for tests
  */
 export function initialsOf(name: string): string {

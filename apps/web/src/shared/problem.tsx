@@ -10,7 +10,7 @@ import { NotFound } from './not-found.tsx';
 import { useSignIn } from './use-sign-in.tsx';
 import { PageTitle } from '../ui/page.tsx';
 
-/** Replaces a page: renders all API errors. */
+/** Shown in place of a page whose query failed. Explains every kind of API error. */
 export function Problem(props: {
   readonly problem: LoadProblem;
   /** The failed task: "The reports couldn’t be loaded". */
@@ -68,7 +68,7 @@ function SignedOut({ title }: { readonly title: string }): ReactNode {
   );
 }
 
-/** An outage is not a denial. Queries are retried automatically; the button retries immediately. */
+/** Shown during an outage, which is not a denial. Queries are retried automatically; the button retries immediately. */
 export function Undecided({ onRetry }: { readonly onRetry: () => void }): ReactNode {
   const { t } = useTranslation();
   return (

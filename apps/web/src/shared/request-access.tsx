@@ -10,18 +10,21 @@ import { useRequestSheet, type AccessTarget, type SheetContent } from './request
 
 interface RequestAccessProps {
   readonly permission: AppPermission;
-  /** The roles in the organization that grant it. */
+  /** The roles in the organization that grant the permission. */
   readonly roles: readonly AppRole[];
-  /** The roles on the page's report or collection that grant it. */
+  /** The roles on the page's report or collection that grant the permission. */
   readonly on: RolesOn | null;
   readonly variant: 'button' | 'text';
   /** The id of the report or the collection. Default: the page's. */
   readonly instance?: string | undefined;
-  /** The targets that would grant it, the smallest first, if the server has computed them. */
+  /** The targets that would grant the permission, narrowest first, if the server has computed them. */
   readonly targets?: readonly AccessTarget[] | undefined;
 }
 
-/** Requests the denied permission. Hidden if the user cannot request access, or no role in the organization grants it. */
+/**
+ * Requests the denied permission. Hidden if the user cannot request access, or if no role that they could request
+ * grants it.
+ */
 export function RequestAccess(props: RequestAccessProps): ReactNode {
   const openSheet = useRequestSheet();
   return openSheet === null ? null : <Ask {...props} openSheet={openSheet} />;
@@ -62,7 +65,10 @@ export function usePageInstance(permission: string | null): string | undefined {
   return permission?.startsWith('collections:') === true ? collectionId : undefined;
 }
 
-/** The smallest first: a role on the report or collection before one in the organization. */
+/**
+ * The targets that would grant the permission, narrowest first: roles on the report or collection, then those in the
+ * organization.
+ */
 function targetsOf(
   { roles, on }: Pick<RequestAccessProps, 'roles' | 'on'>,
   id: string | undefined,

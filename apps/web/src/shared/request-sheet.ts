@@ -24,7 +24,7 @@ export type SheetContent =
       readonly on?: string | undefined;
       /** The title of the report or the collection, if the page is not about it. */
       readonly title?: string | undefined;
-      /** The initial values, to request again. */
+      /** The initial reason, when the user requests the role again. */
       readonly reason?: string;
     }
   | { readonly kind: 'sent'; readonly id: string };

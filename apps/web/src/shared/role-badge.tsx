@@ -8,8 +8,8 @@ import type { Translate } from '../i18n/translate.ts';
 const icons: Readonly<Record<AppRole, LucideIcon>> = { viewer: Eye, editor: PencilLine, admin: ShieldCheck };
 
 /**
- * A role that is not in this console's policy, such as one created manually in Permit.io, is shown by its key. The
- * children are a marker after the name.
+ * The name of a role as a badge. A role that is not in this console's policy, such as one created manually in
+ * Permit.io, is shown by its key. The children are a marker after the name.
  */
 export function RoleBadge(props: { readonly role: string; readonly children?: ReactNode }): ReactNode {
   const { role, children } = props;

@@ -46,7 +46,10 @@ const typeInto = async ({ user }: RenderedApp, label: string, text: string): Pro
   return field;
 };
 
-/** Opens a form and fills it in; its button; the gates of the page and of the form that its role opened. */
+/**
+ * A form. `fill` opens it, fills it in and returns its field; `send` is the name of its submit button; `gates` are the
+ * gates of its page and of the form, which are denied when the role ends.
+ */
 type Form = readonly [
   path: string,
   fill: (app: RenderedApp) => Promise<HTMLElement>,

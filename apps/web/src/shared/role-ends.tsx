@@ -45,7 +45,7 @@ export function LostAccess({ denial }: { readonly denial: Denial }): ReactNode {
   const endText = useEndText();
   const end = useEndedRole(denial);
   const { permission, grantedBy, grantedOn } = denial;
-  // Waits for the ends of the roles, which are read after the gates.
+  // Waits for the ends of the roles, which are fetched after the gates.
   const { isFetchedAfterMount } = trpc.session.me.useQuery(undefined, { refetchOnMount: 'always' });
   if (!isFetchedAfterMount) return null;
   return (

@@ -12,11 +12,11 @@ export interface RoleChoice {
   readonly name: string;
   readonly isHeld: boolean;
   readonly isLocked: boolean;
-  /** It cannot be selected until its effect is loaded. */
+  /** Whether the effect is still loading. Until it is known, the role cannot be selected. */
   readonly isLoading: boolean;
   /** The effect of selecting it, or why it cannot be selected. */
   readonly detail: ReactNode;
-  /** Shown in a confirmation: the current user would lose the permission to undo it. */
+  /** Shown in a confirmation if the current user would lose the permission to undo the change. */
   readonly warning?: string | undefined;
   readonly onChoose: () => void;
 }
@@ -34,7 +34,7 @@ export function RoleMenu(props: {
 }): ReactNode {
   const { title, choices, open, onOpenChange, anchor, container, more } = props;
   const { t } = useTranslation();
-  // Remains for the closing animation of the dialog.
+  // Kept during the closing animation of the dialog.
   const [asked, setAsked] = useState<RoleChoice | null>(null);
   const [isAsking, setAsking] = useState(false);
   const choose = (choice: RoleChoice): void => {

@@ -11,7 +11,7 @@ export function RolePopup(props: {
   readonly nothing: string;
   /** Below the title. */
   readonly children?: ReactNode;
-  /** At the end. */
+  /** Shown at the end of the popup. */
   readonly footer?: ReactNode;
 }): ReactNode {
   const { title, permissions, nothing, children, footer } = props;

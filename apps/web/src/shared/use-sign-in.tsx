@@ -6,7 +6,7 @@ interface SignIn {
   /** Redirects to Logto, which returns to this page. */
   readonly signIn: (options?: { readonly register?: boolean; readonly asAnother?: boolean }) => void;
   readonly isLeaving: boolean;
-  /** Logto could not be reached. */
+  /** Whether Logto could not be reached. */
   readonly isUnreachable: boolean;
 }
 

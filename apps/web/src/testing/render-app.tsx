@@ -24,7 +24,7 @@ export interface RenderedApp {
   readonly address: () => string;
   /** Hovers over a link to this URL. */
   readonly preload: (url: string) => Promise<unknown>;
-  /** The back button. */
+  /** Presses the back button. */
   readonly back: () => void;
 }
 
@@ -59,7 +59,7 @@ export async function renderApp(
   };
 }
 
-/** Logto's SDK is tested in `console-client.test.ts` and in the browser tests. */
+/** An `Auth` without Logto's SDK, which is tested in `console-client.test.ts` and in the browser tests. */
 function stubAuth(token: string | null): Auth {
   let renewed = 0;
   const session = createSessionState();
@@ -107,7 +107,7 @@ function stubAuth(token: string | null): Auth {
   };
 }
 
-/** The heading of the page. */
+/** Waits for the heading of the page. */
 export const heading = (name: string | RegExp) => screen.findByRole('heading', { level: 1, name });
 
 /** Publishes the report of the page. */
@@ -117,7 +117,7 @@ export async function publish({ user }: Pick<RenderedApp, 'user'>): Promise<void
   await user.click(dialog.getByRole('button', { name: 'Publish report' }));
 }
 
-/** The page of a draft, with its responses and its stream. */
+/** Opens the page of a draft, and waits for its content, its gates and its stream. */
 export async function openReport(): Promise<RenderedApp> {
   const app = await renderApp('/reports/r-1', 'editor');
   await screen.findByRole('heading', { level: 1, name: 'Q4 review' });

@@ -19,7 +19,7 @@ import {
 
 export interface StubMembers {
   readonly items: Member[];
-  /** Why no role can be changed. */
+  /** The obstacle to every role change; `null` for none. */
   obstacle: RolePreview['obstacle'];
   /** The code that refuses a change despite an allowed preview. */
   refusal: RolePreview['obstacle'];
@@ -50,7 +50,7 @@ const sweeper = stubMember('Sweeper', {
   lastSignInAt: null,
 });
 
-/** A viewer by default. */
+/** A member with this name: a viewer by default. */
 export function stubMember(name: string, more: Partial<Member> = {}): Member {
   const key = `u-${name.toLowerCase().replaceAll(' ', '-')}`;
   return {

@@ -55,7 +55,7 @@ export interface StubState {
   readonly expired: Set<string>;
   /** Every answered procedure call, `reports.list {"status":"draft"}`. */
   readonly calls: string[];
-  /** The mutations among them, except gate questions: `reports.publish`. */
+  /** The mutations in `calls`, except gate questions: `reports.publish`. */
   readonly changes: string[];
 }
 
@@ -120,7 +120,7 @@ type Event = 'changed' | 'end' | Error;
 export interface StubStreams {
   /** The events of a new stream: a value for each `changed`, until `end`. */
   readonly open: () => AsyncGenerator<void, void, void>;
-  /** Sends an event to every open stream; an error ends them with it. */
+  /** Sends an event to every open stream. An error ends the streams. */
   readonly send: (event: Event) => void;
 }
 

@@ -23,7 +23,7 @@ import { stubExplanation } from './stub-why.ts';
 export interface StubRequests {
   /** Newest first. */
   readonly items: OwnRequest[];
-  /** Why nothing can be requested. */
+  /** The obstacle to every request; `null` for none. */
   obstacle: 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO' | 'REQUEST_OPEN' | 'NOT_CLEARED' | null;
   /** The code that refuses `create`. */
   refusal: 'REQUEST_LIMIT' | 'REQUEST_OPEN' | null;

@@ -83,8 +83,8 @@ export type StubServer = ReturnType<typeof createStubServer>;
 
 /**
  * A server for the tests of the web app: HTTP, tRPC's wire format, the shapes of the responses. It knows three users by
- * their access tokens: `viewer`, `editor` and `admin`. Types and browser tests check that the real server responds
- * alike.
+ * their access tokens: `viewer`, `editor` and `admin`. Types and browser tests check that the real server's responses
+ * have the same shapes.
  */
 export function createStubServer() {
   const state = createState();

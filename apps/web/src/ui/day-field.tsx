@@ -2,8 +2,8 @@ import { useId, useState, type ReactNode } from 'react';
 import { dateInDays, lastDayWithin } from './format-time.ts';
 
 /**
- * A date field for a last day: from today to the last day that ends within `maxSeconds`. `problem` is `null` when
- * valid.
+ * A field for a last day: from today to the last day that ends within `maxSeconds`. `problem` is the message for an
+ * invalid date; `null` when valid.
  */
 export function DayField(props: {
   readonly label: string;

@@ -14,9 +14,9 @@ import { Button } from './button.tsx';
 
 interface LazyPartProps {
   readonly children: ReactNode;
-  /** Rendered while its code is loading. */
+  /** Rendered while the code of the children is loading. */
   readonly loading?: ReactNode;
-  /** Rendered when its code could not be loaded. */
+  /** Rendered if the code of the children could not be loaded. */
   readonly failed?: ReactNode;
 }
 

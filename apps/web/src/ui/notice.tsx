@@ -19,7 +19,10 @@ export function notify(notice: Notice | null): void {
   for (const listener of listeners) listener();
 }
 
-/** Call this for the next attempt and for a navigation, when the failure is no longer relevant. */
+/**
+ * Removes a failure notice. Call this for the next attempt and for a navigation, when the failure is no longer
+ * relevant.
+ */
 export function dismissFailure(): void {
   if (current?.tone === 'failed') notify(null);
 }

@@ -7,7 +7,10 @@ export function PageHeader(props: {
   readonly title: string;
   readonly purpose: ReactNode;
   readonly actions?: ReactNode;
-  /** Puts the actions in their own row, for several that load later: beside a long title they would shift it. */
+  /**
+   * Whether the actions have their own row. Use it for several actions that load later, which would shift a long title
+   * beside them.
+   */
   readonly actionsBelow?: boolean;
 }): ReactNode {
   const { title, purpose, actions, actionsBelow = false } = props;
@@ -70,7 +73,7 @@ export function PageTabs(props: {
 export function Section(props: {
   readonly title: string;
   readonly about?: ReactNode;
-  /** The fragment of its URL, for a table of contents. */
+  /** The fragment of the section's URL, for a table of contents. */
   readonly anchor?: string;
   /** Without a frame, for content that has its own. */
   readonly plain?: boolean;

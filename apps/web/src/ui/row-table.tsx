@@ -39,7 +39,7 @@ export function RowTable(props: {
   );
 }
 
-/** One of its cells contains a link with the class `rowLink`. */
+/** A row. One of its cells must contain a link with the class `rowLink`. */
 export function Row({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <tr className="relative border-b border-line transition-colors last:border-b-0 hover:bg-sunken/60">
@@ -52,6 +52,8 @@ export function Row({ children }: { readonly children: ReactNode }): ReactNode {
 export const tableFrame =
   'overflow-clip rounded-card border border-line bg-surface print:overflow-visible print:border-0';
 
-/** A collapsed border does not move with a sticky cell; an inset shadow does. */
+/**
+ * The class of a header cell. Its line is an inset shadow, because a collapsed border does not move with a sticky cell.
+ */
 export const tableHead =
   'sticky top-[calc(3.5rem+var(--bar))] z-1 h-10 bg-surface px-4 text-left text-sm font-medium text-muted shadow-[inset_0_-1px_var(--color-line)] print:static print:h-6';

@@ -22,7 +22,7 @@ export function SearchField(props: {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(search);
   const [sent, setSent] = useState(search);
-  // The back button or a chip has changed it.
+  // The back button or a chip has changed the search in the URL.
   if (search !== sent) {
     setSent(search);
     setText(search);

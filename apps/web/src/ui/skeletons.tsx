@@ -3,7 +3,7 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 
 const widths = ['58%', '44%', '52%', '38%'];
 
-/** The loading state of a table: a header, and rows of two lines in their final size. */
+/** The loading state of a table: a header, and rows of two lines at their final size. */
 export function RowsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="rounded-card border border-line bg-surface">

@@ -6,7 +6,7 @@ import { Copyable } from './copyable.tsx';
 
 interface StatePanelProps {
   readonly icon: LucideIcon;
-  /** The colour of the icon. The title must convey the same. */
+  /** The color of the icon. The title must convey the same. */
   readonly tone?: 'neutral' | 'denied' | 'unknown';
   readonly title: string;
   /** 1 when the panel replaces a whole page and contains its main heading. */
@@ -43,7 +43,7 @@ export function StatePanel({
   );
 }
 
-/** Replaces an empty list: a text on how to fill it, and at most one action. */
+/** Replaces an empty list: explains how to fill it, and offers at most one action. */
 export function EmptyState(props: {
   readonly icon: LucideIcon;
   readonly title: string;

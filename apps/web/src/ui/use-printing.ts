@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
 
-/** The time of printing; `null` when not printing. Content that depends on it appears in print. */
+/** The time of printing; `null` when not printing. It is set in time to render content that appears only in print. */
 export function usePrinting(): Date | null {
   const [since, setSince] = useState<Date | null>(null);
   useEffect(() => {

@@ -81,7 +81,7 @@ function Roles({ roles }: { readonly roles: Access['roles'] }): ReactNode {
   );
 }
 
-/** The loading state: the two groups that almost all users have, in their final size. */
+/** The loading state: the two groups that almost all users have, at their final size. */
 function AccessSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="flex flex-col gap-6 md:gap-8">

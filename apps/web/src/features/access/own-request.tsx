@@ -57,7 +57,7 @@ interface OwnRequests {
   readonly refetch: () => void;
 }
 
-/** The user's own requests, live. */
+/** The user's own requests. Updates when they change. */
 export function useOwnRequests(): OwnRequests {
   useChanges('requests');
   const query = trpc.requests.mine.useInfiniteQuery(

@@ -14,7 +14,7 @@ import {
   useOwnRequests,
 } from './own-request.tsx';
 
-/** The page is about permissions, so older requests are collapsed. */
+/** The number of requests shown initially. Older ones are collapsed, because the page is about permissions. */
 const shownAtFirst = 3;
 
 /** The user's requests, newest first. Hidden without requests, and for users who cannot request access. */

@@ -4,13 +4,13 @@ import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../ui/button.tsx';
 
-/** Permissions as text. With `most`, the others are shown on demand. */
+/** Permissions as text. Those beyond `most` are shown on demand. */
 export function PermissionList(props: {
   readonly permissions: readonly AppPermission[];
   readonly icon: LucideIcon;
-  /** The colour of the icons. It only repeats what the heading says. */
+  /** The color of the icons. It only repeats what the heading says. */
   readonly tone: 'allowed' | 'neutral';
-  /** Default: all. */
+  /** The number of permissions shown initially. Default: all. */
   readonly most?: number;
 }): ReactNode {
   const { permissions, icon: Icon, tone, most = permissions.length } = props;

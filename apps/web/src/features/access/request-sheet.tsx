@@ -26,7 +26,7 @@ import {
 import { RequestForm } from './request-form.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 
-/** Opens over a denied page: requests access, and shows the status of the request. */
+/** A sheet over the page: requests access, and then shows the status of the request. */
 export default function RequestSheet({ content, open, onClose, onChange }: RequestSheetProps): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.requests.create, undefined);
@@ -57,7 +57,7 @@ function SentRequest(props: {
   const { requests, problem, pages, refetch } = useOwnRequests();
   const request = requests?.find((one) => one.id === id);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = pages;
-  // An older request is on a later page.
+  // The request is older than the loaded ones, so it may be on a later page.
   const isOnLaterPage =
     requests !== undefined && request === undefined && hasNextPage && isFetchNextPageError !== true;
   useEffect(() => {

@@ -7,7 +7,7 @@ type Approvers = Access['approvers'];
 /** The maximum number of names in one text. */
 const mostNames = 3;
 
-/** The approvers, by name. */
+/** Returns functions that name the approvers in a text. */
 export function useApproversText() {
   const { t, i18n } = useTranslation();
   const nameless = (approvers: Approvers): string | undefined => {
@@ -26,10 +26,10 @@ export function useApproversText() {
       const names = listOf(approvers);
       return nameless(approvers) ?? t('access.approvers', { count: names.length, names: join(names) });
     },
-    /** "Amelia Hart", for use below a heading. A sentence when no name is known. */
+    /** "Amelia Hart", for use below a heading. If no name is known, a sentence that says so. */
     names: (approvers: Approvers): string => nameless(approvers) ?? join(listOf(approvers)),
   };
 }
 
-/** The server's response about the signed-in user. */
+/** The signed-in user's access, as the server returns it. */
 export type Access = Outputs['session']['access'];

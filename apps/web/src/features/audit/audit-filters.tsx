@@ -138,7 +138,7 @@ function PersonName(props: {
   return known ?? data?.name ?? data?.email ?? person;
 }
 
-/** Filters by one member, as actor or subject, found by name. For users who can see the members. */
+/** Filters by one member, as actor or subject, found by name. Hidden from users who cannot view the members. */
 function PersonFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -167,7 +167,7 @@ function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { from, to } = filter;
   const [today] = useState(() => dateInDays(0, new Date()));
   const first = from === undefined ? '' : dayOf(Date.parse(from));
-  // The end is exclusive.
+  // `to` is exclusive.
   const last = to === undefined ? '' : dayOf(Date.parse(to) - 1);
   const choose = (one: string, other: string): void => {
     const [start, end] = [startOf(one), startOf(other)];

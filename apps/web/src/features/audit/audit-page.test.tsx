@@ -230,7 +230,7 @@ test('several bars are selected by keyboard and announced; Escape cancels', asyn
   await app.user.keyboard('{Shift>}{ArrowRight}{ArrowRight}{Home}{ArrowRight}{/Shift}{Enter}');
   await waitFor(() => expect(app.address()).toMatch(/from=.+&to=/));
   const { from, to } = chosenTime(app);
-  // 25 hours without the first and the last one.
+  // All 25 bars, one hour each, without the first and the last.
   expect(to - from).toBe(23 * hour);
   expect(screen.getByRole('list', { name: 'Events over time' })).toHaveFocus();
 });

@@ -12,7 +12,7 @@ const time = v.fallback(v.optional(v.string()), undefined);
 /** The filter in the URL. Without a period: the last day. An unknown value is ignored. */
 export const AuditFilter = v.object({
   period: v.fallback(v.optional(v.picklist(periods)), undefined),
-  /** A selected interval of the chart: ISO 8601. It replaces the period. */
+  /** The start and the end of an interval selected in the chart, in ISO 8601. They replace the period. */
   from: time,
   to: time,
   show: v.fallback(v.optional(v.picklist(shownOutcomes)), undefined),
@@ -64,7 +64,7 @@ const shown = {
   changes: { kind: 'change' as const },
 };
 
-/** The input of `audit.histogram`: its days are the browser's. */
+/** The input of `audit.histogram`. Its days are those of the browser's time zone. */
 export function chartInput(filter: AuditFilter, now: number) {
   return { ...eventsOf(filter, now), timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone };
 }

@@ -42,7 +42,7 @@ export function barsOf(
   return [...parts.values()];
 }
 
-/** Formats with the precision of the bars: a day, or a time of day. */
+/** Returns functions that format the start and the end of a bar as a day, or for shorter bars as a day and time. */
 export function useBarTime(bars: readonly TimeBar[]) {
   const { language } = useTranslation().i18n;
   const [first] = bars;
@@ -55,7 +55,7 @@ export function useBarTime(bars: readonly TimeBar[]) {
   );
   return {
     start: ({ from }: TimeBar): string => format.format(from),
-    /** A time of day, or the day itself. */
+    /** The day of a daily bar, or the time at which a shorter bar ends. */
     end: ({ from, to }: TimeBar): string => format.format(isDaily ? from : to),
   };
 }

@@ -177,7 +177,7 @@ function RangeText(props: { readonly bars: readonly TimeBar[]; readonly range: B
   });
 }
 
-/** At least two pixels high, so that one event among a million is visible. */
+/** One part of a bar: at least two pixels high, so that one event among a million is visible. */
 function Part({ share, className }: { readonly share: number; readonly className: string }): ReactNode {
   if (share <= 0) return null;
   return (

@@ -95,7 +95,7 @@ function ViewButton(props: {
   );
 }
 
-/** The filter of a saved view, possibly saved by an older or newer console. */
+/** Parses the filter of a saved view, which an older or newer console may have saved. */
 function filterOf(saved: Readonly<Record<string, string>>): AuditFilter {
   return v.parse(AuditFilter, saved);
 }
@@ -111,7 +111,9 @@ function textOf(filter: AuditFilter): string {
   return JSON.stringify(v.parse(AuditFilter, filter));
 }
 
-/** Saves, renames and deletes the user's own views. Each resolves when the list shows the change. */
+/**
+ * Returns functions that save, rename and delete the user's own views. Each resolves when the list shows the change.
+ */
 function useChangeViews() {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -130,17 +132,20 @@ function useChangeViews() {
       },
     });
   return {
-    /** @throws when the server rejects it */
+    /** @throws when the server rejects the view */
     async save(view: Omit<SavedView, 'id'>): Promise<void> {
       await saveView.mutateAsync(view);
     },
-    /** Can be undone from the notice. @throws when the server rejects it */
+    /**
+     * Renames a view. The notice offers to undo that.
+     * @throws when the server rejects the name
+     */
     async rename({ id, name: before }: SavedView, name: string): Promise<void> {
       if (name === before) return;
       await renameView.mutateAsync({ id, name });
       noticeOf(t('audit.views.renamed', { name }), () => renameView.mutateAsync({ id, name: before }));
     },
-    /** Can be undone from the notice, which also reports a failure. */
+    /** Deletes a view. The notice offers to undo that, or reports a failure. */
     async remove({ id, name, filter }: SavedView): Promise<void> {
       try {
         await removeView.mutateAsync({ id });

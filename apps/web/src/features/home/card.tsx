@@ -39,7 +39,7 @@ export function Card(props: {
   );
 }
 
-/** The loading state of a card: rows in their final height. */
+/** The loading state of a card: rows at their final height. */
 export function CardSkeleton({ rows = 3 }: { readonly rows?: number }): ReactNode {
   return (
     <div aria-busy="true" className="divide-y divide-line rounded-card border border-line bg-surface">

@@ -18,8 +18,8 @@ import { useGate } from '../../api/permissions.ts';
 const step = 10;
 
 /**
- * A popover below the bell: changes to the user's access, and requests that they can decide. On a phone it fills the
- * screen below the top bar. Loaded when first opened, hence the default export.
+ * A popover below the bell: changes to the user's access, and requests that the user can decide. On a phone it fills
+ * the screen below the top bar. Loaded when first opened, hence the default export.
  */
 export default function NotificationsPopover(props: ComponentProps<Notifications>): ReactNode {
   const { open, onClose, button, container } = props;
@@ -147,7 +147,7 @@ function MailChoices(): ReactNode {
   );
 }
 
-/** Has its own mutation, so that each choice is optimistic until its refetch has ended. */
+/** One mail preference. It has its own mutation, so that its optimistic value lasts until its own refetch has ended. */
 function MailChoice({ kind, isWanted }: Outputs['requests']['mails'][number]): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

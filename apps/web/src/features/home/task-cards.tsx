@@ -87,7 +87,7 @@ export function WaitingCard(): ReactNode {
   );
 }
 
-/** Replaces an empty list with the user's permissions. */
+/** Shown in place of an empty list: the user's permissions. */
 function Nothing(): ReactNode {
   const { t, i18n } = useTranslation();
   const { data: me } = trpc.session.me.useQuery();

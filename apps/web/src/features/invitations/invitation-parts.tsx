@@ -39,7 +39,9 @@ export function InvitedRoles({ roles }: Pick<Invitation, 'roles'>): ReactNode {
   return roles.map(({ id, name, role }) => <RoleBadge key={id} role={role ?? name} />);
 }
 
-/** Copies the invitation link. This page builds it if the server does not know the console's URL. */
+/**
+ * Copies the invitation link. If the server does not know the console's URL, builds the link from that of this page.
+ */
 export function CopyLink({
   invitation: { id, invitee, link },
 }: {
@@ -55,7 +57,7 @@ export function CopyLink({
       onClick={() => {
         navigator.clipboard.writeText(address).then(
           () => setCopied(true),
-          // Without clipboard access, the URL is shown for selection.
+          // Without clipboard access, shows the URL so that the user can select it.
           () => notify({ tone: 'failed', text: address }),
         );
       }}

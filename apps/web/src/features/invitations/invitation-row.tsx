@@ -21,7 +21,7 @@ const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
 export function InvitationRow(props: {
   readonly invitation: Invitation;
   readonly options: InviteOptions;
-  /** Shown in an unfiltered list, where the statuses differ. */
+  /** Whether to show the status. Only needed in an unfiltered list, where the statuses differ. */
   readonly showStatus: boolean;
 }): ReactNode {
   const { invitation, options, showStatus } = props;

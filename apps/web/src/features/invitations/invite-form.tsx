@@ -125,7 +125,7 @@ export interface ParsedEmails {
 
 /**
  * The addresses in pasted text, for example from a spreadsheet or an email (`Ann Lee <ann@example.com>`). The browser
- * validates them, which saves a library; the server validates them again.
+ * validates them, so no library is needed; the server validates them again.
  * @internal exported for tests
  */
 export function parseEmails(text: string): ParsedEmails {
@@ -187,7 +187,10 @@ function RoleField(props: {
   );
 }
 
-/** The permissions that a role adds to membership. Those of the installation do not apply in an organization. */
+/**
+ * The permissions that a role adds to membership. Excludes those about the installation, which do not apply in an
+ * organization.
+ */
 function addedBy(role: AppRole | null, memberRole: AppRole | null): AppPermission[] {
   if (role === null) return [];
   return [...grantsOf[role]].filter(

@@ -58,7 +58,7 @@ function Join({ invitation }: { readonly invitation: Invitation }): ReactNode {
   const name = organization.name ?? t('invitations.accept.unnamed');
   const accept = trpc.invitations.accept.useMutation({
     onSuccess: ({ organization: joined }) => enter(joined.id),
-    // The invitation may have just been revoked or expired: shows which.
+    // The invitation may have been revoked or have expired: the refetch shows which.
     onError: () => utils.invitations.received.invalidate(),
   });
   return (

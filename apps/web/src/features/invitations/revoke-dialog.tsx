@@ -5,7 +5,10 @@ import ConfirmDialog from '../../ui/confirm-dialog.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import type { Invitation } from './invitation-parts.tsx';
 
-/** Names the invited user and revokes their link. Loaded when first opened, hence the default export. */
+/**
+ * Asks for confirmation, naming the invited user, and revokes the invitation link. Loaded when first opened, hence the
+ * default export.
+ */
 export default function RevokeDialog(props: {
   readonly open: boolean;
   readonly invitation: Pick<Invitation, 'id' | 'invitee'>;

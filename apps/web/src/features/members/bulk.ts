@@ -71,7 +71,7 @@ export function useRoleFailure(): (code: string) => string {
 export interface BulkResult {
   readonly made: BulkChange;
   readonly outcomes: readonly Outcome[];
-  /** After an undo, by person: why it failed, or `null`. */
+  /** After an undo: for each person, why the undo failed, or `null` if it succeeded. */
   readonly undone: ReadonlyMap<string, string | null> | null;
 }
 
@@ -82,7 +82,7 @@ interface Progress {
   readonly count: number;
 }
 
-/** The code of a call without a response. */
+/** The code for people in a call that got no response. */
 const noResponse = 'UNAVAILABLE';
 
 /** Changes a role for any number of people, and undoes the change. A failed call does not stop the others. */
@@ -93,7 +93,7 @@ export function useBulkChange() {
   const change = trpc.members.bulkChange.useMutation();
   const undo = trpc.members.bulkUndo.useMutation();
 
-  /** Runs the calls one after another. `failed` creates the outcome for everyone in a failed call. */
+  /** Runs the calls one after another. `failed` creates the outcome of each person in a failed call. */
   const run = async <Item, Out>(
     items: readonly Item[],
     send: (some: Item[]) => Promise<readonly Out[]>,

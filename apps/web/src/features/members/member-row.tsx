@@ -11,7 +11,7 @@ import { cell, columns, row } from './row-layout.ts';
 
 type Source = MemberRole['source'];
 
-/** The default role is the usual source, so it has no marker. */
+/** The markers of sources. The default role has none, because it is the usual source. */
 const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = {
   logto: KeyRound,
   request: Clock,
@@ -21,7 +21,7 @@ const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = 
 /** A role with a marker for its source. The tooltip and screen readers name the source. */
 function SourcedRole(props: {
   readonly held: MemberRole;
-  /** Inactive while the user is suspended. */
+  /** Whether the user is suspended, which makes the role inactive. */
   readonly isSuspended?: boolean;
 }): ReactNode {
   const {
@@ -47,7 +47,7 @@ export function MemberRow(props: {
   readonly member: Member;
   readonly isOpen: boolean;
   readonly isSelected?: boolean;
-  /** Absent for users who can change nothing. */
+  /** Absent for users who cannot change any member. */
   readonly onSelect?: () => void;
   /** Absent for users who cannot change roles. */
   readonly onMenu?: (anchor: HTMLElement) => void;
@@ -153,7 +153,7 @@ function Roles({ member: { roles, status } }: { readonly member: Member }): Reac
   ));
 }
 
-/** Logto does not report when a machine last requested a token. */
+/** The last sign-in of a user. Empty for a machine, because Logto does not report when it last requested a token. */
 function LastSignIn({ member: { kind, lastSignInAt } }: { readonly member: Member }): ReactNode {
   const { t } = useTranslation();
   if (kind === 'machine') return null;

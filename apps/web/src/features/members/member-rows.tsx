@@ -137,7 +137,10 @@ export function MemberRows(props: {
 /** Placeholder rows below the first page while the total is unknown. */
 const waitingRows = 3;
 
-/** If there is only one page, its length is more accurate than a total that was counted at another time. */
+/**
+ * The number of rows. If there is only one page, uses its length, which is more accurate than a total that was counted
+ * at another time.
+ */
 function countOf({ members }: MembersPage, found: number | undefined): number {
   if (members.length < pageSize) return members.length;
   return Math.max(pageSize, found ?? pageSize + waitingRows);
@@ -150,7 +153,7 @@ interface OpenMenu {
 }
 
 /**
- * Takes the space of rows that are not in the document. Has one cell without colspan, which would create the columns
+ * Takes the space of rows that are not in the document. Its only cell has no `colspan`, which would create the columns
  * that small screens hide.
  */
 function Gap({ height }: { readonly height: number }): ReactNode {
@@ -189,7 +192,7 @@ function MembersHead({ filter }: { readonly filter: MembersFilter }): ReactNode 
   );
 }
 
-/** Sorts names ascending and times descending first; selecting the column again reverses it. */
+/** The initial direction of each column. Selecting a sorted column again reverses its direction. */
 const firstDirection = { name: 'asc', lastSignIn: 'desc' } as const satisfies Record<SortKey, 'asc' | 'desc'>;
 
 function SortedHead(props: {

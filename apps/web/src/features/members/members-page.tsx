@@ -127,7 +127,7 @@ function toggled(selected: ReadonlySet<string>, subject: string): ReadonlySet<st
   return new Set(selected.has(subject) ? others : [...others, subject]);
 }
 
-/** For users who can invite. */
+/** The button that invites members. Hidden from users who cannot invite. */
 function Invite(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.invitations.list, undefined);
@@ -165,7 +165,7 @@ function NoMembers({ filter: { search, role, source, only, ...order } }: { reado
 
 const widths = ['58%', '44%', '52%', '38%', '49%', '41%'];
 
-/** The loading state of the first page: a header, and rows in their final size. */
+/** The loading state of the first page: a header, and rows at their final size. */
 function MembersSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className={tableFrame}>
@@ -188,7 +188,7 @@ function MembersSkeleton(): ReactNode {
 
 type Chip = Partial<Pick<MembersFilter, 'role' | 'source' | 'only'>>;
 
-/** One chip per group can be active; selecting it again removes it. */
+/** Groups of filter chips. In each group, at most one chip is active; selecting it again removes the filter. */
 function MemberFilters(props: {
   readonly filter: MembersFilter;
   /** The number of members for each chip, independent of the other groups; `null` while unknown. */

@@ -30,7 +30,7 @@ interface ListedPerson {
   readonly email?: string | null;
 }
 
-/** The outcome of each person, with the actions for all of them. */
+/** The outcome for each person, with the actions for all of them. */
 export function OutcomeList<Outcome extends { readonly subject: string }>(props: {
   readonly people: readonly ListedPerson[];
   readonly outcomes: readonly Outcome[];

@@ -102,7 +102,10 @@ export function PersonShares(props: { readonly subject: string; readonly access:
   );
 }
 
-/** Offers to grant the role in the URL, with its effect. Hidden if it is held or the user cannot grant roles. */
+/**
+ * Offers to grant the role in the URL, with its effect. Hidden if the person already has the role or the user cannot
+ * grant roles.
+ */
 export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
   const { member, role } = props;
   const { subject } = member;

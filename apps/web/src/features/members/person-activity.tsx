@@ -14,7 +14,9 @@ import { roleName } from '../../shared/role-badge.tsx';
 import { RelativeTime, ExactTime } from '../../ui/time.tsx';
 import { MonitorSmartphone } from 'lucide-react';
 
-/** The person's actions and the changes to their access, newest first. For users who can read the audit log. */
+/**
+ * The person's actions and the changes to their access, newest first. Shown only to users who can read the audit log.
+ */
 export function PersonActivity({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('audit');

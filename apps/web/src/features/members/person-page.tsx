@@ -19,7 +19,7 @@ import { GiveRole, PersonPermissions, PersonShares } from './person-access.tsx';
 import { PersonActivity, PersonRequests, PersonSessions } from './person-activity.tsx';
 import { PersonFacts } from './person-facts.tsx';
 
-/** The loading state, in the size of the page. */
+/** The loading state, at the size of the page. */
 function PersonSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -76,7 +76,8 @@ function Details({ member }: { readonly member: MemberDetails }): ReactNode {
   const access = trpc.person.access.useQuery(
     { subject },
     {
-      // The PDP receives a role a moment after Permit. If it never does, polling stops.
+      // The PDP receives a role a moment after Permit does, so poll until the PDP has it, for at most `mostReads`
+      // reads.
       refetchInterval: ({ state: { data, error, dataUpdateCount } }) =>
         data !== undefined && dataUpdateCount < mostReads && isBehind(member, data)
           ? 1_000

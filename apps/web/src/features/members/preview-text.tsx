@@ -6,7 +6,7 @@ import type { RolePreview } from './member.ts';
 /** The number of permissions to name; the others are counted. */
 const mostNamed = 3;
 
-/** The effect of a change as text, or why it is not possible. */
+/** The effect of a change as text, or why the change is not possible. */
 export function PreviewText(props: {
   /** `undefined` while it is loading. */
   readonly preview: RolePreview | undefined;

@@ -24,7 +24,7 @@ export interface Result {
   readonly outcomes: readonly Outcome[];
 }
 
-/** The callbacks of the mutation. */
+/** The callbacks of the mutation that removes access. */
 export function useRemoveCallbacks(): {
   readonly onError: (error: unknown) => void;
   readonly onSettled: () => Promise<unknown>;
@@ -34,7 +34,7 @@ export function useRemoveCallbacks(): {
   const notifyFailure = useFailureNotice();
   return {
     onError: (error) => notifyFailure(t('members.removal.failed'), error),
-    // Leaves out the person's page, which is below the outcomes: the person may have left.
+    // Does not refetch the person's page, which is open below the outcomes: the person may no longer be a member.
     onSettled: () => Promise.all([utils.members.list.invalidate(), utils.members.counts.invalidate()]),
   };
 }

@@ -18,7 +18,7 @@ import {
 } from './remove-outcomes.tsx';
 import { nameOf } from '../../shared/person.tsx';
 
-/** Above this number of people, the number must be typed. */
+/** With more people than this, the user confirms by typing their number. */
 const mostWithoutNumber = 10;
 
 /** Shows what people lose, removes their access, and shows the outcomes. Loaded when first opened, hence the default export. */
@@ -135,7 +135,7 @@ function Preview(props: {
   );
 }
 
-/** What happens to the account, in every organization. */
+/** The choice of what happens to the account, which affects every organization. */
 function AccountActions(props: {
   readonly chosen: readonly Action[];
   readonly onChoose: (chosen: readonly Action[]) => void;
@@ -155,7 +155,7 @@ function AccountActions(props: {
             aria-describedby={`${id}-${action}-effect`}
             className="mt-0.5 size-4 shrink-0 accent-brass-line"
             checked={chosen.includes(action)}
-            // A suspension ends the sessions.
+            // A suspension always ends the sessions, so this cannot be deselected.
             disabled={action === 'sessions' && isSuspending}
             onChange={({ target: { checked } }) => {
               const others = chosen.filter((one) => one !== action);

@@ -80,7 +80,10 @@ function RoleForm(props: {
   const seconds = secondsFrom(duration);
   const preview = useBulkPreview({ subjects, role, change });
   const problem = useProblem(preview);
-  /** An assignment extends a role that ends earlier. */
+  /**
+   * Whether the change affects the person. Assigning a role that the person holds affects it only if it would end
+   * later.
+   */
   const willChange = ({ obstacle, held }: PreviewedPerson): boolean => {
     if (obstacle !== null) return false;
     if (held === null || change === 'unassign') return (held === null) === (change === 'assign');

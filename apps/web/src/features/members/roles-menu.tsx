@@ -27,7 +27,7 @@ interface AskedChange {
 
 const opposite = { assign: 'unassign', unassign: 'assign' } as const;
 
-/** Grants or revokes a role. */
+/** Returns a function that grants or revokes a role. */
 function useChangeRole(): (change: AskedChange) => void {
   const { t } = useTranslation();
   const { api, person } = useRouteContext({ from: '/console' });
@@ -39,7 +39,7 @@ function useChangeRole(): (change: AskedChange) => void {
     unassign: trpc.members.unassign.useMutation(),
   };
   const show = (member: Member): void => {
-    // The person's page, if it is cached.
+    // Updates the person's page too, if it is cached.
     const { subject } = member;
     utils.members.get.setData({ subject }, (before) => before && member);
     queryClient.setQueriesData<MembersPage>(
@@ -74,7 +74,7 @@ function useChangeRole(): (change: AskedChange) => void {
       },
       failed: t(`members.failed.${kind}`),
       refusals: Object.fromEntries(obstacles.map((code) => [code, t(`members.obstacle.${code}`)])),
-      // Users who change their own roles may lose the page.
+      // Refetches the gates too: users who change their own roles may lose access to this page.
       refetch: api.refetch,
     });
   };

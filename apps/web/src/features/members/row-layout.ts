@@ -5,7 +5,7 @@
 const rowRem = { small: 5.5, wide: 4.25 };
 export const rowHeight = 'h-22 md:h-17';
 
-/** The breakpoint from which the roles have a column: `md`. */
+/** Matches the breakpoint `md`, from which the roles have their own column. */
 const wide = '(min-width: 48rem)';
 
 export function rowPixels(): number {

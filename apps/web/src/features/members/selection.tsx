@@ -60,7 +60,7 @@ export function Selection(props: {
   );
 }
 
-/** Opens the sheet that changes the roles of these people. Hidden without permission. */
+/** Opens the sheet that changes the roles of these people. Hidden from users without the permission. */
 function ChangeRoles(props: {
   readonly subjects: readonly string[];
   readonly onChanged: () => void;
@@ -89,7 +89,7 @@ function ChangeRoles(props: {
   );
 }
 
-/** Selects all members that match the filter, with their pages read one after another. */
+/** Selects all members that match the filter. Reads their pages one after another. */
 function useSelectAll(filter: MembersFilter, onSelect: ChangeSelected) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

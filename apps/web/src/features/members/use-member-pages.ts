@@ -6,9 +6,9 @@ import { pageSize, type ListInput } from './filters.ts';
 import type { Member, MembersPage } from './member.ts';
 
 export interface MemberPages {
-  /** `undefined` while it is loading, and when its page could not be loaded. */
+  /** The member in a row. `undefined` while its page is loading or if it could not be loaded. */
   readonly at: (index: number) => Member | undefined;
-  /** Whether this row's page could not be loaded, and is not retried automatically. */
+  /** Whether this row's page could not be loaded and is not retried automatically. */
   readonly hasFailed: (index: number) => boolean;
   /** Retries the failed pages; `null` when there are none. */
   readonly retry: (() => void) | null;
@@ -20,12 +20,12 @@ export interface MemberPages {
 interface ShownRows {
   readonly from: number;
   readonly to: number;
-  /** All rows, including those outside the document. */
+  /** The number of all rows, including those outside the document. */
   readonly count: number;
   readonly isScrolling: boolean;
 }
 
-/** Page numbers, both inclusive. */
+/** A range of page numbers, both inclusive. */
 interface PageRange {
   readonly from: number;
   readonly to: number;
@@ -34,7 +34,7 @@ interface PageRange {
 /** Milliseconds for which a page that is not visible stays cached. */
 const cacheTime = 120_000;
 
-/** The pages of this many rows before and after the rendered ones are prefetched. */
+/** The number of rows before and after the rendered ones whose pages are prefetched. */
 const ahead = 15;
 
 /**
@@ -50,7 +50,7 @@ export function useMemberPages(input: ListInput, first: MembersPage): MemberPage
   const numbers = Array.from({ length: asked.to - asked.from + 1 }, (_, index) => asked.from + index);
   const others = numbers.filter((number) => number > 0);
   const queries = useQueries({
-    // tRPC's `useQueries` passes no signal to queries, so they could not be aborted.
+    // tRPC's own `useQueries` passes no signal to its queries, so they could not be aborted.
     queries: others.map((number) =>
       utils.members.list.queryOptions(
         { ...input, offset: number * pageSize },

@@ -13,21 +13,21 @@ export interface Command {
   readonly icon: LucideIcon;
   readonly name: string;
   readonly detail?: string | undefined;
-  /** Additional search terms, such as its name in the other language. */
+  /** Additional search terms, such as the command's name in the other language. */
   readonly keywords: readonly string[];
   readonly run: () => void;
   /** Where the focus moves: to the page (default), back to where it was, or where the command itself moves it. */
   readonly focus?: 'page' | 'back' | 'own';
 }
 
-/** A command and the procedure that gates it. Without a gate, it is available to all users. */
+/** A command and the procedure that gates it. Without a gate, the command is available to all users. */
 export interface GatedCommand {
   readonly command: Command;
   readonly gate?: GatedProcedure | undefined;
 }
 
 /**
- * Normalizes text for searching: without case and accents, and Korean decomposed into letters, so that `구서` finds `구성원`
+ * Normalizes text for searching: removes case and accents, and decomposes Korean into letters, so that `구서` finds `구성원`
  * while the syllable is being typed.
  */
 function searchable(text: string): string {

@@ -11,7 +11,7 @@ async function openPalette(user: UserEvent): Promise<HTMLElement> {
   await screen.findByRole('button', { name: 'Search' });
   await user.keyboard('{Control>}k{/Control}');
   const input = await screen.findByRole('combobox', { name: /^Search pages/ });
-  // Otherwise the first keys are lost on a busy machine.
+  // Without this wait, the first keys are lost on a busy machine.
   await waitFor(() => expect(input).toHaveFocus());
   return input;
 }
@@ -73,7 +73,7 @@ test('shows only items that the user can view', async () => {
   localStorage.setItem('latchkey:used:u-viewer@', '[{"key":"reports:r-1","name":"New report of secrets"}]');
   const { user, server } = await renderApp('/reports', 'viewer');
   await openPalette(user);
-  // Depends on a gate, as the others do: they are answered together.
+  // Once this command is shown, the gates of the others are answered too: all are asked together.
   await option(/^Access requests/);
   for (const name of [/^Members/, /^Audit/, /^Assign a role/, /^New report/])
     expect(screen.queryByRole('option', { name })).toBeNull();

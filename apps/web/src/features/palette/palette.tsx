@@ -11,7 +11,10 @@ import type { GatedProcedure } from '@latchkey/permissions/react';
 import { useGate } from '../../api/permissions.ts';
 import { textAction } from '../../ui/button.tsx';
 
-/** Asks one gate. A component each, because the routes define the gates and a component's number of hooks is fixed. */
+/**
+ * Asks one gate. Each gate has its own component, because the routes define the gates and the number of hooks in a
+ * component is fixed.
+ */
 function AskGate(props: {
   readonly gate: GatedProcedure;
   readonly onAnswer: (answer: GateAnswer) => void;

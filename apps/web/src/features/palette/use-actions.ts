@@ -127,7 +127,9 @@ export function useActions(): readonly GatedCommand[] {
   ];
 }
 
-/** Not part of the messages: an action is found by its name in both languages. */
+/**
+ * The names of actions in both languages, because an action can be found by either name. The messages contain only one.
+ */
 const actionNames = {
   notifications: { en: 'Notifications', ko: '알림' },
   newReport: { en: 'New report', ko: '새 보고서 만들기' },

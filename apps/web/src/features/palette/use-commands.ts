@@ -71,7 +71,7 @@ function useLastUsed(others: readonly Command[]): LastUsedCommands {
 
 const resources = ['people', 'reports', 'collections'] as const;
 
-/** Invalid stored values are ignored. */
+/** Reads the recently used items. Ignores invalid stored values. */
 function read(storage: string): readonly LastUsed[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(storage) ?? '[]');
@@ -90,7 +90,7 @@ export interface Commands extends Omit<Found, 'commands'> {
   /** Whether commands are missing because permissions cannot be checked. */
   readonly isUnchecked: boolean;
   readonly remember: (command: Command) => void;
-  /** Includes commands that the user does not have: their gates must be asked. */
+  /** All commands, including those that the user does not have: their gates must be asked. */
   readonly all: readonly GatedCommand[];
   readonly answer: (key: string, answer: GateAnswer) => void;
 }
@@ -125,7 +125,7 @@ export function useCommands(typed: string): Commands {
   };
 }
 
-/** Every page with a name; `newReport` is among the actions. */
+/** A command for every page with a name, except the page of a new report, which is among the actions. */
 function usePages(): readonly GatedCommand[] {
   const router = useRouter();
   const language = useTranslation().i18n.language;

@@ -25,7 +25,7 @@ export interface Found {
   readonly retry: () => void;
 }
 
-/** Opens one person, report or collection. */
+/** Returns a function that opens one person, report or collection. */
 export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: string) => () => void {
   const navigate = useNavigate();
   return (resource, id) => () =>

@@ -22,7 +22,7 @@ const attributes: Readonly<Record<string, 'roles' | 'clearance' | 'classificatio
   'resource.classification': 'classification',
 };
 
-/** A condition as text: nested lists. */
+/** A condition as text, in nested lists. */
 export function ConditionText({ condition }: { readonly condition: object }): ReactNode {
   const { t } = useTranslation();
   const parts = Object.entries(condition).map(([key, value]) => <Part key={key} name={key} value={value} />);
@@ -75,7 +75,7 @@ function textsOf(value: unknown): ReactNode[] {
   ));
 }
 
-/** `path operator value`; several values are alternatives. */
+/** One comparison as text: `path operator value`. Several values are alternatives. */
 function Comparison(props: {
   readonly path: string;
   readonly operator: string;
@@ -103,7 +103,10 @@ function Comparison(props: {
   return <span title={path}>{t(`policy.condition.operator.${known}`, { attribute: name, value })}</span>;
 }
 
-/** Alternatives for the same attribute are one text: `a is x, y or z`. */
+/**
+ * The path and the operator that all conditions share, with their values, to show them as one text: `a is x, y or z`.
+ * `null` if they share none.
+ */
 function sameQuestion(
   value: unknown,
 ): { readonly path: string; readonly operator: string; readonly values: readonly unknown[] } | null {

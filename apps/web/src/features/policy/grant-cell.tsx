@@ -49,7 +49,7 @@ const marks: Readonly<Record<Mark, readonly [LucideIcon, string]>> = {
   taken: [X, 'rounded-full bg-denied-fill text-on-denied forced-color-adjust-none'],
 };
 
-/** The label is for screen readers; without one, the surrounding element must have one. */
+/** The mark of a grant. `label` is for screen readers; without one, the surrounding element must have a label. */
 function GrantMark({ mark, label }: { readonly mark: Mark; readonly label?: string }): ReactNode {
   const [Icon, tone] = marks[mark];
   return (

@@ -72,7 +72,10 @@ export interface MatrixDraft {
   readonly onToggle: (cell: { readonly role: AppRole; readonly permission: AppPermission }) => void;
 }
 
-/** A draft in the URL: `editor+audit:view,viewer-reports:view`. No-ops and unknown names are removed. */
+/**
+ * Parses a draft in the URL, such as `editor+audit:view,viewer-reports:view`. Ignores unknown names and changes that
+ * have no effect.
+ */
 export function parseDraft(text: string): readonly DraftChange[] {
   const changes = text.split(',').flatMap((one): DraftChange[] => {
     const [, role = '', sign, permission = ''] = /^([\w-]+?)([+-])([\w-]+:[\w-]+)$/.exec(one) ?? [];
@@ -125,7 +128,7 @@ function isSameCell(
   return one.role === other.role && one.permission === other.permission;
 }
 
-/** Wraps lines as the formatter does. */
+/** A list of keys as code, with the line breaks of the formatter. */
 function listOf(keys: readonly string[]): string {
   const line = `[${keys.map(quoted).join(', ')}]`;
   if (line.length <= 80) return line;

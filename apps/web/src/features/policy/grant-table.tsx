@@ -20,7 +20,7 @@ export function GrantTable(props: {
 }): ReactNode {
   const { table, holders, draft } = props;
   const { t } = useTranslation();
-  // A draft changes roles in the organization.
+  // A draft changes only roles in the organization.
   const shown = draft === undefined ? columns : columns.filter(({ kind }) => kind === 'organization');
   return (
     <section aria-labelledby="matrix-title">
@@ -137,7 +137,7 @@ const kinds = ['organization', 'instance'] as const;
 const head =
   'sticky top-[calc(3.5rem+var(--bar))] z-1 bg-surface pb-2 shadow-[inset_0_-1px_var(--color-line)] print:static';
 
-/** A separator before the instance roles. */
+/** The class of a column: separates the first instance role from the roles before it. */
 function edge({ kind, role }: Column): string {
   return kind === 'instance' && role === 'owner' ? 'border-l border-line' : '';
 }

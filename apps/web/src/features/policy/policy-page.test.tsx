@@ -102,7 +102,7 @@ test('a draft in the URL names the users who gain and lose permissions, and show
     { role: 'viewer', permission: 'reports:view', granted: false },
   ];
   expect(server.calls).toContain(`policy.impact ${JSON.stringify({ changes })}`);
-  // The editor loses the inherited permission with it.
+  // The editor inherited this permission from the viewer, and so loses it too.
   expect(screen.getByRole('button', { name: 'Editor: View reports', pressed: false })).toBeDisabled();
   await user.click(panel.getByRole('button', { name: 'Copy code' }));
   expect(await panel.findByText('Copied')).toBeVisible();

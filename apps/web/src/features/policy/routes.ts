@@ -16,7 +16,7 @@ const policy = createRoute({
   staticData: {
     page: { name: { en: 'Policy', ko: '정책' }, gate: trpc.policy.holders, sidebar: { icon: 'policy' } },
   },
-  // Validated by the page, because the policy is not loaded before it.
+  // Validated by the page, because the policy is only loaded together with the page.
   validateSearch: ({
     draft,
   }: Readonly<Record<string, unknown>>): { readonly draft?: string | undefined } => ({

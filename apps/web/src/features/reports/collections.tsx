@@ -15,7 +15,7 @@ import { NewCollection } from './title-forms.tsx';
 /** The number of collections shown at first, so that the reports below stay in view. */
 const shownAtFirst = 6;
 
-/** The server's maximum. */
+/** The maximum number of collections that the server lists. */
 const mostListed = 500;
 
 /** The collections that the user can view, as folders above the reports; with a search, those that match. */

@@ -57,7 +57,7 @@ function Choice({ after }: { readonly after: string }): ReactNode {
   const report = trpc.reports.get.useQuery({ id: after });
   const kind = report.data?.kind;
   const others = trpc.reports.list.useQuery(
-    // One more than is shown, because the report itself is not.
+    // Requests one more than are offered, because the report itself is left out.
     { kind, limit: offered + 1, ...(search !== '' && { search }) },
     { enabled: kind !== undefined, placeholderData: keepPreviousData },
   );

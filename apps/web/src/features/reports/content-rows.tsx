@@ -12,7 +12,7 @@ export interface Column<Row> {
   /** The sort key. A column without one is not sortable. */
   readonly sortBy?: (row: Row) => string | number;
   readonly className?: string;
-  /** Numbers and times are right-aligned. */
+  /** Whether the column is right-aligned, as numbers and times are. */
   readonly atEnd?: boolean;
 }
 
@@ -145,7 +145,7 @@ function ContentRow<Row>({
 
 const endAligned = 'sm:text-right print:text-right';
 
-/** Reserves its space while it is hidden. */
+/** The arrow of a sorted column. It reserves its space while it is hidden. */
 function SortMark(props: { readonly isShown: boolean; readonly isReversed: boolean }): ReactNode {
   const Icon = props.isReversed ? ArrowDown : ArrowUp;
   return <Icon aria-hidden="true" className={`size-3.5 print:hidden ${props.isShown ? '' : 'invisible'}`} />;

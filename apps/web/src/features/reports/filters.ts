@@ -3,7 +3,7 @@ import * as v from 'valibot';
 export const statuses = ['draft', 'published'] as const;
 export const classifications = ['confidential'] as const;
 export const shareRoles = ['owner', 'editor', 'reader'] as const;
-/** In addition to the default order, newest first, which is not in the URL. */
+/** The sort orders in the URL. The default order, newest first, is not in the URL. */
 export const sorts = ['oldest', 'title', 'title-desc'] as const;
 
 // Search parameters. An unknown value is ignored, because links outlive versions.
@@ -39,12 +39,12 @@ export function listInput(filter: ReportsFilter, collection?: string) {
   return { ...countsInput(filter, collection), sort: filter.sort };
 }
 
-/** Whether the filter excludes any report. */
+/** Whether any filter is set. */
 export function isFiltered(filter: ReportsFilter): boolean {
   return Object.values(countsInput(filter)).some((one) => one !== undefined);
 }
 
-/** The kind and the options in the form of a new report. */
+/** The search parameters of the form for a new report: its kind and options. */
 export const NewReportSearch = v.object({
   kind: text,
   days: v.fallback(v.optional(v.picklist([7, 30, 60, 90, 180, 365])), undefined),
@@ -53,7 +53,7 @@ export const NewReportSearch = v.object({
 });
 export type NewReportSearch = v.InferOutput<typeof NewReportSearch>;
 
-/** The ids of two reports of a kind. */
+/** The ids of two reports of the same kind. */
 export const CompareSearch = v.object({
   before: text,
   after: text,

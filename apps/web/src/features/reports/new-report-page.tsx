@@ -17,7 +17,9 @@ import { useDebounced } from '../../ui/search-field.tsx';
 import { KindChoice, KindOptions } from './kind-options.tsx';
 import { KindTable, requestOf } from './kinds/kinds.tsx';
 
-/** Behind the gate of `reports.create`, so that users without the permission do not fill in the form in vain. */
+/**
+ * The form for a new report, behind the gate of `reports.create`, so that only users with the permission fill it in.
+ */
 export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create, undefined);
@@ -39,7 +41,10 @@ export function NewReportPage(): ReactNode {
 
 const route = getRouteApi('/console/reports/new');
 
-/** The button is disabled until the form is `ready`: until the user is known to have the permission. */
+/**
+ * The form for a new report. Its button is disabled until the form is `ready`, that is until the user is known to have
+ * the permission.
+ */
 function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
@@ -130,7 +135,7 @@ function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   );
 }
 
-/** The server's limit, in characters. */
+/** The server's limit for a title, in characters. */
 const titleLimit = 120;
 
 /** Why the server would reject this title; `null` if it accepts it. */

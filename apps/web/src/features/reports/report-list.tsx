@@ -29,7 +29,7 @@ import { ReportRows } from './report-rows.tsx';
 
 /** The reports that the user can view, with a search and filters: all of them, or those in one collection. */
 export function ReportList(props: {
-  /** If the list cannot be loaded, the error replaces both. */
+  /** Shown above the list. If the list cannot be loaded, the error replaces the header too. */
   readonly header: ReactNode;
   readonly filter: ReportsFilter;
   /** The id of the collection. */
@@ -37,9 +37,9 @@ export function ReportList(props: {
   readonly onTake?: ((report: ReportSummary) => void) | undefined;
   /** Replaces an empty list without a filter. */
   readonly empty: { readonly title: string; readonly how: string };
-  /** Shown between the filters and the rows. The rows wait while it is `undefined`, which means loading. */
+  /** Shown between the filters and the rows. `undefined` means that it is loading; the rows wait for it. */
   readonly above: ReactNode;
-  /** At the end. */
+  /** Shown below the list. */
   readonly children?: ReactNode;
 }): ReactNode {
   const { header, filter, collection, onTake, empty, above, children } = props;
@@ -103,7 +103,10 @@ export function ReportList(props: {
   );
 }
 
-/** Replaces an empty list: there are no reports yet, or none match the filter, with a link to all of them. */
+/**
+ * Replaces an empty list: says that there are no reports yet, or that none match the filter, with a link that removes
+ * the filter.
+ */
 function NoReports(props: {
   readonly filter: ReportsFilter;
   readonly empty: { readonly title: string; readonly how: string };
@@ -135,7 +138,7 @@ function NoReports(props: {
   );
 }
 
-/** One chip per group can be active; selecting it again removes it. */
+/** Groups of filter chips. In each group, at most one chip is active; selecting it again removes the filter. */
 function ReportFilters(props: {
   readonly filter: ReportsFilter;
   /** The number of reports for each chip, independent of the other groups. `undefined`: loading; `null`: unavailable. */

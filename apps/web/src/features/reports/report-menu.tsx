@@ -29,7 +29,7 @@ export interface ReportMenuProps {
   };
   /** The changes that the user can make. The others are hidden. */
   readonly allowed: Readonly<Record<'rename' | 'classify' | 'unpublish' | 'remove', boolean>>;
-  /** Its button opens the menu. */
+  /** The state of the rename form. Its `button` opens this menu. */
   readonly rename: Rename;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
@@ -125,7 +125,7 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
   );
 }
 
-/** A change, disabled in a view as another user. */
+/** A menu item for a change, disabled in a view as another user. */
 function Item(props: {
   readonly icon: LucideIcon;
   readonly label: string;
@@ -165,7 +165,7 @@ function useClassify() {
   });
 }
 
-/** Deletes a report without a confirmation, because it can be undone. */
+/** Deletes a report without a confirmation, because the deletion can be undone. */
 function useRemove({ id, title }: ReportMenuProps['report']) {
   const { t } = useTranslation();
   const navigate = useNavigate();

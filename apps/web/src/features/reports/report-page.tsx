@@ -24,7 +24,7 @@ import { ReportActions } from './report-actions.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { RenameReport } from './title-forms.tsx';
 
-/** The loading state of a report, in its final size. */
+/** The loading state of a report, at its final size. */
 function ReportSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -169,11 +169,11 @@ function RoleFilter({
 
 interface RoleCount {
   readonly role: string;
-  /** The number of users: each is counted once per role. */
+  /** The number of users who have the role. */
   readonly count: number;
 }
 
-/** The position in the policy; roles that are not in the policy come last. */
+/** The position of a role in the policy. Roles that are not in the policy come last. */
 function rank(role: string): number {
   const index = known.findIndex((candidate) => candidate === role);
   return index === -1 ? known.length : index;

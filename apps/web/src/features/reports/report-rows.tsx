@@ -11,7 +11,7 @@ import { CircleCheck, CircleDashed, LockKeyhole, X } from 'lucide-react';
 /** A table of reports. On a small screen, the owner and the time are below the title. */
 export function ReportRows(props: {
   readonly reports: readonly ReportSummary[];
-  /** Removes a report from the collection. Adds a button to each row. */
+  /** Removes a report from the collection. When present, each row has a button that calls it. */
   readonly onTake?: ((report: ReportSummary) => void) | undefined;
 }): ReactNode {
   const { reports, onTake } = props;

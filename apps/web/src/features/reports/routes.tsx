@@ -16,7 +16,7 @@ import { trpc } from '../../api/trpc.ts';
 import { LoadedName } from '../../ui/skeletons.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
-/** For the pages of a report and a new report. */
+/** The messages for the pages of a report and of a new report. */
 const reportMessages: FeatureMessages = {
   key: 'report',
   en: () => import('./report.messages.en.ts'),

@@ -15,7 +15,7 @@ import { Undo2 } from 'lucide-react';
 
 const longestNote = 1_000;
 
-/** The form that is open below the buttons. */
+/** The form that is open below the buttons; `null` for none. */
 export type DecisionStep = 'confirm' | 'shorten' | 'refuse' | null;
 
 /** Approving takes one click. Shortening, denying, and approving a role that can change others' access take two. */

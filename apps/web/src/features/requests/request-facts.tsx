@@ -143,7 +143,7 @@ export function goneOf({ target, isGone }: Pick<ListedRequest, 'target' | 'isGon
   return isGone ? aboutOf(target) : null;
 }
 
-/** The fields that both have in common, and that a decision returns. */
+/** The fields that a listed request and its details have in common, and that a decision returns. */
 export type DecidedRequest = Outputs['requests']['approve'];
 
 /** The requested role and its scope: the organization, or a report or a collection by title. */
@@ -180,7 +180,7 @@ export function RequestedRole({
   );
 }
 
-/** The loading state of the list: two open requests in their final size. */
+/** The loading state of the list: two open requests at their final size. */
 export function RequestsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="divide-y divide-line rounded-card border border-line bg-surface">
@@ -202,7 +202,9 @@ const appearances = {
   withdrawn: { icon: CircleMinus, tone: 'text-muted' },
 } as const;
 
-/** The decision with its approver and time, in one line. `grant` is omitted when it is unknown. */
+/**
+ * The decision in one line: who made it, when, and for how long the role was granted. Omit `grant` if it is unknown.
+ */
 export function DecidedLine(
   props: Pick<DecidedRequest, 'decidedBy' | 'decidedAt'> & {
     readonly status: keyof typeof appearances;

@@ -64,8 +64,8 @@ function Filters({ status: current }: RequestsFilter): ReactNode {
 }
 
 /**
- * The rows. A request that was decided here remains as a line until the filter changes, although the server no longer
- * lists it. A row with an open form remains with any filter.
+ * The rows. A request that the user has decided remains as a line until the filter changes, although the server no
+ * longer lists it. A row with an open form remains whatever the filter.
  */
 function Requests(props: {
   /** `undefined` while loading. */

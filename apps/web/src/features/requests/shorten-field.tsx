@@ -7,7 +7,7 @@ import type { Decide } from './use-decide.ts';
 
 /** The durations, in seconds, to which a request can be shortened. */
 const shorter = [3_600, secondsOf.day, secondsOf.week, 30 * secondsOf.day];
-/** The server's maximum, for a permanent request. */
+/** The longest duration, in seconds, that the server accepts. A permanent request cannot be shortened to more. */
 const longest = 366 * secondsOf.day;
 
 /** Whether a request for this many seconds can be shortened; `null` is permanent. */

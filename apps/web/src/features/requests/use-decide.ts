@@ -37,18 +37,18 @@ const undoTime = 10_000;
 export interface Decide {
   /** The id of the request. */
   readonly id: string;
-  /** Seconds, to shorten the duration. */
+  /** Approves the request; with `duration`, for fewer seconds than requested. */
   readonly approve: (duration?: number) => void;
   readonly refuse: (note: string) => void;
   readonly isPending: boolean;
-  /** Why the last attempt was refused. */
+  /** Why the server refused the last attempt. */
   readonly obstacle: (typeof obstacles)[number] | null;
-  /** Undoes the user's own decision. `null` before it, and after the time limit. */
+  /** Undoes the user's own decision. `null` before the decision and after the time limit. */
   readonly undo: (() => void) | null;
 }
 
 interface DecideEvents {
-  /** Called with the effective decision: this one, or an earlier one by another approver. */
+  /** Called with the decision that takes effect: this user's, or an earlier one by another approver. */
   readonly onDecided: (outcome: Outcome) => void;
   /** Called when the request is open again and has been refetched. */
   readonly onUndone: () => void;

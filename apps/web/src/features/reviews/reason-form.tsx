@@ -24,7 +24,7 @@ export function ReasonForm(props: {
   /** The choices of the decision `change`. */
   readonly lesserRoles: readonly string[];
   readonly on: 'organization' | 'instance';
-  /** For screen readers: the rows. */
+  /** Names the rows, for screen readers. */
   readonly about: string;
   /** Resolves to whether the decision is stored. If not, the typed text is preserved. */
   readonly onSubmit: (choice: Choice) => Promise<boolean>;

@@ -54,7 +54,7 @@ export function ReviewRows(props: {
   useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), [isLoading, filter]);
   const [opened, setOpened] = useState<number | null>(null);
   const [form, setForm] = useState<{ readonly row: ReviewRow; readonly decision: Decision } | null>(null);
-  /** By position. */
+  /** The selected rows, by position. */
   const [selected, select] = useState<ReadonlyMap<number, ReviewRow>>(new Map());
   /** The position at which a range selected with Shift starts. */
   const anchor = useRef<number | null>(null);

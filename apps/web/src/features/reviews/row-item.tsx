@@ -11,15 +11,15 @@ import { roleText, rowName, type Decision, type ReviewRow } from './review.ts';
 import type { Choice } from './use-review-rows.ts';
 
 interface RowItemProps {
-  /** Measures its height. */
+  /** Measures the height of the row. */
   readonly ref: Ref<HTMLLIElement>;
   readonly index: number;
   readonly row: ReviewRow;
-  /** The row above. */
+  /** The row above this one. */
   readonly previous: ReviewRow | undefined;
   readonly by: 'user' | 'role';
   readonly isReadOnly: boolean;
-  /** The user's own access: someone else decides it. */
+  /** Whether the row is the user's own access, which someone else must decide. */
   readonly isOwn: boolean;
   /** The decision whose form is open. */
   readonly form: Decision | null;

@@ -12,16 +12,16 @@ import type { Decision, ReviewRow, RowsPage } from './review.ts';
 const pageSize = 100;
 const slack = 25;
 
-/** A visible row that is this close to the last one loads the next page. */
+/** The next page is loaded when a visible row is this close to the last loaded one. */
 const ahead = 20;
 
 interface RowPages {
   /** `undefined` while the first page is loading. */
   readonly rows: readonly ReviewRow[] | undefined;
-  /** All rows that match the filter. */
+  /** The number of rows that match the filter, including those that are not loaded. */
   readonly total: number;
   readonly problem: LoadProblem | null;
-  /** The next page, as in an infinite query. */
+  /** The fields of an infinite query that `ShowMore` needs. */
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
   readonly isFetchNextPageError: boolean;
@@ -112,7 +112,7 @@ export function useDecideRows(id: string) {
       { queryKey: [['reviews', 'rows']], predicate: ({ queryKey }) => JSON.stringify(queryKey).includes(id) },
       (page) => page && { ...page, items: page.items.map(change) },
     );
-  /** Returns a function that rolls back only this change. */
+  /** Shows a decision before the server has stored it. Returns a function that rolls back only this change. */
   const show = (rows: readonly RowVersion[], choice: Choice | null): (() => void) => {
     const positions = new Set(rows.map(({ position }) => position));
     const changes = {
@@ -131,9 +131,9 @@ export function useDecideRows(id: string) {
     return () => changeRows((row) => before.get(row.position) ?? row);
   };
 
-  /** Returns the number of stored rows, or `null` on failure. */
+  /** Stores or withdraws a decision. Returns the number of rows that the server changed, or `null` on failure. */
   const send = async (rows: readonly RowVersion[], choice: Choice | null): Promise<number | null> => {
-    // The shown notice would undo the previous decision.
+    // Removes the current notice, whose undo action belongs to the previous decision.
     notify(null);
     await utils.reviews.rows.cancel();
     const rollBack = show(rows, choice);
@@ -165,7 +165,7 @@ export function useDecideRows(id: string) {
   };
   return {
     withdraw,
-    /** Returns whether all rows are stored. */
+    /** Decides the rows. Returns whether the server stored the decision for all of them. */
     async decide(rows: readonly RowVersion[], choice: Choice, onFailed = () => {}): Promise<boolean> {
       const stored = await send(rows, choice);
       if (stored === null) onFailed();

@@ -13,7 +13,10 @@ export function CountedSetup({ children }: CountedProps): ReactNode {
   return data?.state === 'open' && children(data.checks.filter(({ state }) => state !== 'done').length);
 }
 
-/** The CLI created the first administrator without notifying the server, so refetch all denied queries. */
+/**
+ * Refetches all gates and queries once the installation has an administrator: the CLI creates the first one without
+ * notifying the server, so denied gates and queries would stay denied.
+ */
 function useFirstAdministrator(state: string | undefined): void {
   const invalidateGates = useInvalidateGates();
   const utils = trpc.useUtils();
@@ -27,7 +30,10 @@ function useFirstAdministrator(state: string | undefined): void {
   }, [state, invalidateGates, utils]);
 }
 
-/** The polling interval in milliseconds while steps are open, because commands and other consoles send no event. */
+/**
+ * The polling interval in milliseconds while steps are open: steps that are completed by commands or in other consoles
+ * send no event.
+ */
 const interval = 5_000;
 
 export function useSetupStatus(): LoadingQuery<SetupStatus> {

@@ -90,8 +90,8 @@ const changeKinds = [
 export type KnownKind = (typeof changeKinds)[number];
 
 /**
- * The kinds that remove access, the most severe first: the mass-change guard counts the users and tenants that they
- * affect.
+ * The kinds of changes that remove access, the most severe first. The mass-change guard counts the users and tenants
+ * that they affect.
  */
 const removals = ['delete-user', 'delete-tenant', 'unassign'] as const satisfies readonly KnownKind[];
 type Removal = (typeof removals)[number];

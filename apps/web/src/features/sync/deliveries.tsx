@@ -36,7 +36,7 @@ export function Deliveries(props: {
   const { t } = useTranslation();
   const deliveries = trpc.sync.deliveries.useInfiniteQuery(filter, {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    // A failed attempt changes no count.
+    // Polls while a delivery is pending, because a failed attempt changes no count.
     refetchInterval: ({ state: { data, error } }) =>
       data?.pages.some(({ items }) => items.some(({ status }) => status === 'pending')) === true
         ? retryInterval

@@ -21,7 +21,7 @@ export function DeliveryFilters(props: {
     ...statuses.map((status) => ({
       status,
       label: t(`sync.status.${status}`),
-      // Only the counts that need attention.
+      // Shows only the counts that need attention.
       count: (status === 'pending' || status === 'failed') && counts?.[status] ? counts[status] : null,
     })),
   ];

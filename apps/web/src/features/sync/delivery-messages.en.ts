@@ -1,7 +1,7 @@
 import type { FailureCode } from './sync-status.ts';
 import type { WebhookEventName } from './webhook-event-names.ts';
 
-/** What happened, and what to do. */
+/** For each failure code: what happened, and what to do. */
 export const failureMessages = {
   PERMIT_UNAVAILABLE: {
     why: 'Permit.io didn’t respond',

@@ -142,7 +142,7 @@ function Back(): ReactNode {
 
 const widths = ['42%', '56%', '34%'];
 
-/** The loading state of a delivery, in its final size: its header and the steps of its timeline. */
+/** The loading state of a delivery, at its final size: its header and the steps of its timeline. */
 function DeliverySkeleton(): ReactNode {
   const { t } = useTranslation();
   return (

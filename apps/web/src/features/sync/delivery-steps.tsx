@@ -13,7 +13,7 @@ import type { Delivery, FailedAttempt } from './sync-status.ts';
 /** Attempts shown in full; the others are in a collapsed list. */
 const fullAttempts = 3;
 
-/** The server stores this many failed attempts of a delivery. */
+/** The number of failed attempts of a delivery that the server stores. */
 const keptByServer = 20;
 
 /**
@@ -60,9 +60,9 @@ export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: T
 interface EarlierAttempts {
   readonly attempts: readonly FailedAttempt[];
   readonly names: Delivery['names'];
-  /** Shows the subject of each attempt. */
+  /** Whether to show the subject of each attempt. */
   readonly showSubject: boolean;
-  /** The server may have dropped older attempts. */
+  /** Whether the server may have dropped older attempts. */
   readonly mayBeCut: boolean;
 }
 

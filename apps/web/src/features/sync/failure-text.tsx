@@ -18,7 +18,7 @@ const codes = [
   'INTERNAL',
 ] as const satisfies readonly FailureCode[];
 
-/** Why it failed, and what to do. An unknown code from a newer server is treated as `INTERNAL`. */
+/** Why a delivery or a run failed, and what to do. An unknown code from a newer server is treated as `INTERNAL`. */
 export function failureText(code: string, t: Translate): { readonly why: string; readonly todo: string } {
   const known = codes.find((one) => one === code) ?? 'INTERNAL';
   return { why: t(`sync.failure.${known}.why`), todo: t(`sync.failure.${known}.todo`) };

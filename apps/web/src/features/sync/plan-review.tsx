@@ -80,10 +80,10 @@ export function PlanReview(props: {
   );
 }
 
-/** More removals than this are confirmed by typing their number. */
+/** With more removals than this, the user confirms by typing their number. */
 const mostUnconfirmed = 10;
 
-/** Asks for the number of removals before a forced run or one with many, so that users review the plan. */
+/** Asks for the number of removals before a forced run, or one with many removals, so that users review the plan. */
 function Confirm(props: {
   readonly plan: Plan;
   readonly force: boolean;

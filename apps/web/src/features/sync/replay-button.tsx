@@ -9,7 +9,7 @@ import { notify } from '../../ui/notice.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 
 /**
- * Replays one delivery immediately. Safe for an applied one, because it fetches Logto's current state.
+ * Replays one delivery immediately. Replaying an applied delivery is safe, because sync fetches Logto's current state.
  */
 export function ReplayButton(props: {
   readonly id: string;
@@ -45,7 +45,7 @@ export function useReplay(): Replay {
   const notifyFailure = useFailureNotice();
   return trpc.sync.replay.useMutation({
     onSuccess: async ({ replayed }) => {
-      // Refetches before showing the notice, because the page still shows "Given up".
+      // Refetches before showing the notice, because until then the page shows "Given up".
       await utils.sync.invalidate();
       notify({ tone: 'done', text: t('sync.replayed', { count: replayed }) });
     },

@@ -114,7 +114,10 @@ interface Pace {
   readonly left: number | null;
 }
 
-/** In items. The first of 4,000 may take as long as the next 1,000, which are sent in bulk. */
+/**
+ * The number of items before a speed is shown. The first of 4,000 may take as long as the next 1,000, which are sent in
+ * bulk.
+ */
 const minimumDone = 10;
 
 /**

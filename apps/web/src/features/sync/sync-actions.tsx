@@ -10,7 +10,7 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import type { SyncStatus, MassChange } from './sync-status.ts';
 import { useLazyPopup, LazyPopup, preload } from '../../ui/lazy.tsx';
 
-/** The buttons to pause and to reconcile. To reconcile, sync needs the Management API. */
+/** The buttons that pause sync and that start a manual run. A manual run needs the Management API. */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
   return (
     <>

@@ -91,7 +91,7 @@ export type AuditEvent = EventPage['events'][number];
 /** The names of users and instances in the events, by key. */
 export interface EventNames {
   readonly people: ReadonlyMap<string, EventPage['people'][number]>;
-  /** For reports and collections that the reader can view. */
+  /** Only for reports and collections that the reader can view. */
   readonly titles: Readonly<Record<string, string>>;
 }
 

@@ -80,7 +80,10 @@ function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
 
 const resourceOf = (permission: string): string => permission.slice(0, permission.indexOf(':'));
 
-/** Adds the current permission even if it has no page, because a denial may be about one, such as editing a report. */
+/**
+ * Adds the current permission even if it has no page, because a denial may be about such a permission, for example to
+ * edit a report.
+ */
 function withCurrent(
   permissions: readonly AppPermission[],
   current: AppPermission | undefined,

@@ -11,7 +11,10 @@ import { InstanceLink } from '../instance-link.tsx';
 import { RolePopup } from '../role-popup.tsx';
 import { roleName } from '../role-badge.tsx';
 
-/** The title of a report, or the key of a collection; a generic label if the user cannot view it. */
+/**
+ * The title of an instance. If the user cannot view it: a label with the end of the report's id, or the key of the
+ * collection.
+ */
 function InstanceName({ instance }: { readonly instance: Instance }): ReactNode {
   const { t } = useTranslation();
   const { resource, key, title } = instance;
@@ -31,7 +34,7 @@ export type ShownNode = Exclude<ChainNode, { readonly kind: 'relation' }>;
 /** A node that opens is a link (a report) or a button (the permissions of a role). */
 export function ChainNodeChip(props: {
   readonly node: ShownNode;
-  /** The instance on which a role is held. */
+  /** Where the node's role is held: in the organization or on an instance. */
   readonly roleOn: 'organization' | 'instance';
 }): ReactNode {
   const { node, roleOn } = props;
@@ -155,7 +158,10 @@ function RoleChip(props: {
   );
 }
 
-/** A role on a collection gives the same role on its reports. */
+/**
+ * The permissions of a role. A role on a collection gives the same role on its reports, so an instance role is shown
+ * with its permissions on reports.
+ */
 function permissionsOf(role: string, on: 'organization' | 'instance'): AppPermission[] {
   if (on === 'organization') return isRole(role) ? permissionsOfRole(policy, role) : [];
   return isReportRole(role) ? permissionsOfResourceRole(policy, 'reports', role) : [];

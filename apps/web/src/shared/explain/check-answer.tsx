@@ -12,11 +12,14 @@ import type { AskedCheck, Explained, Explanation } from './explanation.ts';
 import { Reason } from './reason.tsx';
 import { Remedies } from './remedies.tsx';
 
-/** Refetched whenever it is opened: users often check right after a change. */
+/**
+ * The query options of an answer. It is refetched whenever it is opened, because users often check right after a
+ * change.
+ */
 const options = {
   staleTime: 0,
   refetchOnWindowFocus: false,
-  // The facts include a change that the PDP has not received yet: polls until they agree.
+  // The facts may include a change that the PDP has not received yet, so poll until both agree.
   refetchInterval: ({ state: { data, error } }: Answered) =>
     data?.agrees === false ? retryInterval : retryIntervalAfter(error),
 } as const;
@@ -26,7 +29,7 @@ interface Answered {
 }
 
 interface AboutOthers {
-  /** For users without permission to ask about others. */
+  /** Offered to users who may not check others: asks about the current user instead. */
   readonly onAskAboutReader?: () => void;
   /** Whether the page's URL contains the check. Default: false. */
   readonly isShareable?: boolean;

@@ -38,7 +38,7 @@ export function isAboutReports(permission: AppPermission): boolean {
   return permission.startsWith('reports:') && rolesGranting(policy, permission).instance.length > 0;
 }
 
-/** The role that the user could request; `null` if no request grants it. */
+/** The target of a request that would grant the permission; `null` if no single request would. */
 export function targetOf([change, ...others]: Remedy): AccessTarget | null {
   if (change === undefined || others.length > 0) return null;
   if (change.kind === 'tenant-role')

@@ -111,7 +111,10 @@ const labels: Readonly<Record<ShownNode['kind'], LinkLabel>> = {
   resource: 'of',
 };
 
-/** An instance linked to the previous one: a collection contains a report. */
+/**
+ * The label of the edge before a node. After a relation it is `parent`: for example, the collection that contains the
+ * report.
+ */
 function labelBefore(node: ShownNode, chain: readonly ChainNode[]): LinkLabel {
   const before = chain[chain.indexOf(node) - 1];
   return before?.kind === 'relation' ? 'parent' : labels[node.kind];

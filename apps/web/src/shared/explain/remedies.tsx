@@ -12,12 +12,12 @@ import { RoleBadge, roleName } from '../role-badge.tsx';
 import { targetOf, type Explained, type Explanation, type Remedy } from './explanation.ts';
 import { useChangeShare } from '../sharing/use-change-share.ts';
 
-/** The number of remedies shown initially, smallest first. */
+/** The number of remedies shown initially. */
 const shownAtFirst = 4;
 
 type Change = Remedy[number];
 
-/** The remedies, smallest first, each with its action for users who can take it. */
+/** The remedies, narrowest first, each with its action for users who can take it. */
 export function Remedies(props: {
   readonly person: Explained;
   readonly explanation: Explanation;
@@ -67,11 +67,11 @@ export function Remedies(props: {
   );
 }
 
-/** Opens the request over the page. */
+/** Opens the form for an access request over the page. */
 function Ask(props: {
   readonly remedy: Remedy;
   readonly permission: AppPermission;
-  /** The id of the page's subject. */
+  /** The id of the report or collection that the explained check is about. */
   readonly asked: string | null;
 }): ReactNode {
   const { remedy, permission, asked } = props;
@@ -102,7 +102,9 @@ function Ask(props: {
   );
 }
 
-/** For another user: grants a role in the organization on their page, and shares a report or collection here. */
+/**
+ * For another user: links to their page to grant a role in the organization, or shares a report or collection directly.
+ */
 function Grant(props: {
   readonly remedy: Remedy;
   readonly person: Explained;

@@ -7,7 +7,7 @@ import { RequestSheetProvider, useRequestSheet, type SheetContent } from '../req
 import { CheckAnswer } from './check-answer.tsx';
 import type { AskedCheck } from './explanation.ts';
 
-/** The answer of the page "Why", over another page. Loaded when first opened, hence the default export. */
+/** Shows the answer of the page "Why" over another page. Loaded when first opened, hence the default export. */
 export default function WhySheet(props: {
   readonly check: AskedCheck;
   readonly open: boolean;
@@ -19,7 +19,7 @@ export default function WhySheet(props: {
   const openRequest = useRequestSheet();
   const requestRef = useRef<SheetContent | null>(null);
   const close = useEffectEvent(onClose);
-  // A remedy may link to the person's page, which may be this one.
+  // A remedy may link to the person's page, so close the sheet even if that is the page below it.
   useEffect(
     () =>
       router.subscribe('onBeforeNavigate', ({ hrefChanged }) => {

@@ -11,17 +11,17 @@ import { notify } from '../../ui/notice.tsx';
 const loadFormats = () => import('./export-formats.tsx');
 const ExportFormats = lazy(loadFormats);
 
-/** Exports the filtered list as a file. Shows the download progress and can be cancelled. */
+/** Exports the filtered list as a file. Shows the progress of the download, which can be canceled. */
 export function ExportMenu(props: {
   readonly source: ExportSource;
   readonly formats: readonly ExportFormat[];
-  /** Default: everything. */
+  /** The list's filter. Default: everything. */
   readonly filter?: object;
 }): ReactNode {
   const { source, formats, filter } = props;
   const { t, i18n } = useTranslation();
   const { auth } = useRouteContext({ from: '__root__' });
-  /** The number of bytes received. */
+  /** The number of bytes received; `null` without a running export. */
   const [running, setRunning] = useState<number | null>(null);
   const stopping = useRef<AbortController>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -187,7 +187,7 @@ function failureOf(status: number): ExportFailure {
   return status === 503 || status === 429 ? 'busy' : 'failed';
 }
 
-/** Not all browsers support iterating over a stream. */
+/** The chunks of a stream. Uses a reader, because not all browsers support iterating over a stream. */
 async function* piecesOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {

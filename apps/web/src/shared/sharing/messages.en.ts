@@ -40,7 +40,7 @@ export const messages = {
     MEMBER_SUSPENDED: 'The account is suspended. You can share with them once it’s active again.',
     ROLE_ENDING: 'This role is expiring. Try again in a moment.',
   },
-  /** About a user who has a role on it but cannot open it. */
+  /** About a user who has a role on the report or collection but cannot open it. */
   lacks: {
     NOT_CLEARED: 'Can’t open it: not cleared for confidential reports',
     ACCOUNT_INACTIVE: 'Can’t open it: the account is suspended or deleted',

@@ -22,7 +22,7 @@ import { howCleared, type Access, type Shareable, type SharedWith } from './use-
 /** Milliseconds between refetches, because others may share the instance too. */
 const refreshInterval = 15_000;
 
-/** Users added by each "Show more", and the most that the server lists. */
+/** The number of users that each "Show more" adds, and the maximum that the server lists. */
 const [step, mostListed] = [200, 2_000];
 
 /** Lists who has access and why, and adds people. Loaded when first opened, hence the default export. */
@@ -92,7 +92,10 @@ export default function ShareSheet(props: {
   );
 }
 
-/** Roles in the organization that give access anyway, and their holders who still cannot open it. */
+/**
+ * Roles in the organization that give access without a share, and those of their holders who still cannot open the
+ * report or collection.
+ */
 function ByRole({ byRole, clearanceRole }: Pick<Access, 'byRole' | 'clearanceRole'>): ReactNode {
   const { t, i18n } = useTranslation();
   const isLimited = byRole.some(({ excluded }) => excluded?.total !== 0);

@@ -8,7 +8,7 @@ const peopleIn = async (): Promise<string[]> =>
     .getAllByRole('listitem')
     .map(({ textContent }) => textContent);
 
-/** The page of a report, with the sheet open. */
+/** Opens the page of a report and its sharing sheet. */
 async function openSheet(prepare?: Parameters<typeof renderApp>[2]): Promise<RenderedApp> {
   const app = await renderApp('/reports/r-1', 'editor', prepare);
   await app.user.click(await screen.findByRole('button', { name: 'Share report' }));

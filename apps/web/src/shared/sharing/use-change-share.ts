@@ -26,7 +26,7 @@ export interface AskedShare {
   readonly person: Pick<SharedWith, 'key' | 'name' | 'email' | 'isMachine'>;
   readonly role: ReportRole;
   readonly change: 'give' | 'take';
-  /** Whether the current user may be unable to undo it. */
+  /** Whether the current user may be unable to undo the change. */
   readonly isFinal?: boolean;
 }
 
@@ -49,7 +49,7 @@ export function lackingText(
 
 const opposite = { give: 'take', take: 'give' } as const;
 
-/** Grants or revokes a role. */
+/** Returns a function that grants or revokes a role on the shared instance. */
 export function useChangeShare({
   resource,
   id,

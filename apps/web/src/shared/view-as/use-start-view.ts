@@ -10,12 +10,12 @@ import { useFailureNotice } from '../failure.tsx';
 export type Target =
   { readonly kind: 'person'; readonly subject: string } | { readonly kind: 'role'; readonly role: AppRole };
 
-/** Whether the user can start a view: never within one. */
+/** Whether the user can start a view as another user. Always false within a view. */
 export function useMayView(): boolean {
   return useGate(trpc.viewAs.start, undefined).state === 'allowed' && !isViewing();
 }
 
-/** Starts a view as another user. `null` for users without permission, and within a view. */
+/** Starts a view as another user or role. `null` for users without permission, and within a view. */
 export function useStartView(): {
   readonly start: (target: Target) => void;
   readonly isPending: boolean;
@@ -41,7 +41,10 @@ function enterView(id: string, href: string): void {
   location.assign(href);
 }
 
-/** The maximum number of milliseconds to wait. If the server is unreachable, the view expires by itself. */
+/**
+ * The maximum number of milliseconds to wait for the server to end a view. If it is unreachable, the view expires by
+ * itself.
+ */
 const patience = 3_000;
 
 /** Ends this tab's view on the server, if it has one. Never rejects. */

@@ -5,7 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useStartView, type Target } from './use-start-view.ts';
 
-/** Hidden without permission, and within a view. */
+/** Starts a view as another user or role. Hidden from users without the permission, and within a view. */
 export function ViewAsButton({ target }: { readonly target: Target }): ReactNode {
   const { t } = useTranslation();
   const view = useStartView();
@@ -20,7 +20,7 @@ export function ViewAsButton({ target }: { readonly target: Target }): ReactNode
   );
 }
 
-/** The same action, as the last item of a user's menu. */
+/** Starts a view as this user, from the last item of their menu. */
 export function ViewAsMenuItem({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const view = useStartView();

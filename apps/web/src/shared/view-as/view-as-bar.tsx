@@ -91,7 +91,7 @@ function Bar(): ReactNode {
   );
 }
 
-/** The server refuses every change in a view, so all pages show the same message. */
+/** Shows the same message on every page when the server refuses a change because the user is in a view. */
 function useReadOnlyNotice(): void {
   const { t } = useTranslation();
   const queryClient = useQueryClient();

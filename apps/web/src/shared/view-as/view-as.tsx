@@ -12,7 +12,10 @@ const MenuItem = lazy(async () => withMessages((await actions()).ViewAsMenuItem)
 export const ViewAsBar = lazy(async () => withMessages((await bars()).ViewAsBar));
 export const ActingBar = lazy(async () => withMessages((await bars()).ActingBar));
 
-/** A button to view the console as another user, for users with permission. Its code and messages load after the page. */
+/**
+ * A button to view the console as another user or role, for users with the permission. Its code and messages load after
+ * the page.
+ */
 export function ViewAs({ target }: { readonly target: Target }): ReactNode {
   const mayView = useMayView();
   const waiting = (
@@ -28,7 +31,7 @@ export function ViewAs({ target }: { readonly target: Target }): ReactNode {
   );
 }
 
-/** The same action, as the last item of a user's menu. */
+/** An item to view the console as this user, at the end of their menu. */
 export function ViewAsItem({ subject }: { readonly subject: string }): ReactNode {
   return (
     <LazyPart>

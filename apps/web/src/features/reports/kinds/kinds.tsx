@@ -32,7 +32,7 @@ export const daysOf = (kind: Kind) => views[kind].days;
 
 type Wording = Parameters<ReportKindView<Kind>['about']>[1];
 
-/** The options that a report was created with. */
+/** The options that a report was created with, as text. */
 function aboutOf<Of extends Kind>(kind: Of, request: RequestOf<Of>, wording: Wording): string {
   return views[kind].about(request, wording);
 }

@@ -31,7 +31,7 @@ export interface ReportKindView<Of extends Kind> {
   readonly days?: DaysChoice;
   /** The input of `reports.preview`, and of `reports.create` in addition to the title. */
   readonly requestOf: (search: NewReportSearch) => RequestOf<Of>;
-  /** The options that a report was created with. */
+  /** The options that a report was created with, as text. */
   readonly about: (
     request: RequestOf<Of>,
     wording: { readonly t: Translate; readonly rolesNamed: (roles: readonly string[]) => string },
@@ -41,7 +41,7 @@ export interface ReportKindView<Of extends Kind> {
   readonly Changed: (props: { readonly row: KindRows<Of>['rows'][number] }) => ReactNode;
 }
 
-/** For kinds that read the audit log. */
+/** The periods for kinds that read the audit log. */
 export const period = {
   first: 30,
   choices: [7, 30, 90, 365],
@@ -51,7 +51,7 @@ export const period = {
 
 export const keyOf = ({ key }: { readonly key: string }): string => key;
 
-/** The user of a row. */
+/** A column for the user of each row. */
 export function personColumn(label: string): Column<ComponentProps<typeof Person>['person']> {
   return { label, render: (row) => <Person person={row} detailed />, sortBy: nameOf };
 }
