@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-// On a small screen a row has one column and its status. The others appear from `md` on, and in print.
+// On a small screen a row has one column and its status. The others appear from `md` on, and in print, which is narrower than `md`.
 export const cell = 'h-13 px-4 py-2 align-middle';
 export const wideCell = `${cell} hidden md:table-cell print:table-cell`;
 export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4 print:w-auto print:pl-4`;
