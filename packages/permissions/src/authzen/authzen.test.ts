@@ -248,7 +248,7 @@ test('the pages of a search contain each result once, and a token is valid for i
     pages.push(body.results.map(({ id }: { readonly id: string }) => id));
     expect(body.page.count).toBe(body.results.length);
     token = body.page.next_token;
-    // The first request sets the limit.
+    // No `limit`: the first request has set it.
     page = { token };
   }
   expect(pages).toEqual([['ann', 'bob'], ['cem', 'dot'], ['eve']]);
