@@ -145,7 +145,7 @@ function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situati
   };
 }
 
-/** The instances on the path, with only its links. */
+/** All instances, with only the links on the path. */
 function instancesOf(facts: Facts, path: InstanceRolePath): NonNullable<Facts['instances']> {
   const subjects = [path.object, ...path.derives.map(({ object }) => object)];
   const relationsOf = (key: string) => {

@@ -65,7 +65,7 @@ export interface WhereBuilder<Column, Where, Value> {
   encode(column: Column, value: Scalar, kind: ValueKind): Value | undefined;
   isNull(column: Column): Where;
   isNotNull(column: Column): Where;
-  /** `values` is not empty. */
+  /** A condition that the column has one of the values. */
   oneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
   /** A condition that the column is not NULL and has none of the values. */
   noneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
