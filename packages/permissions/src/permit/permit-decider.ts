@@ -248,8 +248,8 @@ export function createPdpDecider<P extends Policy>(
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
     latest: (check) => invalidations.latest(invalidationOf(check), sourcesOf(check)),
-    // A check with a malformed key is denied here: nothing can have such a key, and a PDP would refuse all checks of
-    // the same call.
+    // A check with a key that is not well-formed Unicode is denied here: nothing can have such a key, and a PDP would
+    // refuse all checks of the same call.
     ask: current((check) => (hasKeys(check) ? askPdp(check) : Promise.resolve({ allow: false }))),
     sizeOf: () => 1,
   });

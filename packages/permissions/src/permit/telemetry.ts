@@ -7,8 +7,8 @@ import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.
 const name = '@latchkey/permissions';
 
 /**
- * Spans and metrics through OpenTelemetry's API. They are no-ops without a registered SDK, or without the API, which is
- * logged under `NODE_DEBUG=latchkey`.
+ * Spans and metrics through OpenTelemetry's API. They are no-ops without the API or without a registered SDK;
+ * `NODE_DEBUG=latchkey` logs which of these is missing.
  */
 export interface Telemetry {
   /** Wraps one call to Permit's API in a span. */

@@ -116,8 +116,8 @@ export function createPermitClient({
   };
 
   /**
-   * Sends a call until Permit does not respond with 429. Resolves to a response with a status below 300, or with the
-   * status `unless`.
+   * Sends a call, and sends it again after a 429. Resolves to a response with a status below 300, or with the status
+   * `unless`.
    */
   const untilAccepted = async (call: Call, unless?: number): Promise<HttpResponse> => {
     const endsAt = limiter === undefined ? performance.now() + deadline : Infinity;

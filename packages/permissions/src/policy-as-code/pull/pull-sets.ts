@@ -25,7 +25,7 @@ export function pullSets({ sets, userAttributes, resources }: PolicySchema, note
   return { userSets, resourceSets };
 }
 
-/** The condition of a set combined with its ancestors': in Permit all of them must hold. */
+/** The condition of a set, combined with those of its ancestors, because in Permit all of them must hold. */
 function conditionWithParents(
   sets: PolicySchema['sets'],
   set: SetSchema,
