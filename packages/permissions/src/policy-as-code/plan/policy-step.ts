@@ -65,7 +65,7 @@ export interface StepOf<Kind extends StepKind> {
   readonly before: StepValues[Kind] | undefined;
   /** The object in the policy; `undefined` when it is removed. */
   readonly after: StepValues[Kind] | undefined;
-  /** Whether data that depends on the object is lost: role assignments, relationships, stored attributes. */
+  /** Whether the step can lose what depends on the object: role assignments, relationships, stored attributes. */
   readonly destructive: boolean;
 }
 

@@ -45,10 +45,7 @@ async function apply(policy: Policy): Promise<void> {
   await applyPlan(plan, { client, allowDestructive: true });
 }
 
-/**
- * Applies `before`, and stores three users, each with a role that `after` lacks, and two documents, one in a folder and
- * one linked to the other.
- */
+/** Applies `before`, and stores three users, each with a role that `after` lacks, and a document in a folder. */
 async function populate(): Promise<void> {
   await apply(before);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });

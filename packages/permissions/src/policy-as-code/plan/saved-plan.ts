@@ -46,7 +46,7 @@ export interface SavedStep {
   readonly before?: unknown;
   /** The object in the policy; absent when it is removed. */
   readonly after?: unknown;
-  /** Whether data that depends on the object is lost. */
+  /** Whether the step can lose what depends on the object. */
   readonly destructive: boolean;
   /** The numbers of dependents from `countDependents`; absent if there are none. */
   readonly dependents?: Dependents | undefined;
