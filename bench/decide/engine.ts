@@ -63,7 +63,7 @@ function documentOf(users: number): DataDocument {
     resource_instances: Object.fromEntries(
       numbers.map((at) => [objectOf(at), { tenant: tenantOf(homeOf(at)), attributes: {} }]),
     ),
-    // f0 ← f1 ← f2 ← d0
+    // The parent of each object is the one before it: f0 ← f1 ← f2 ← d0
     relationships: Object.fromEntries(
       numbers
         .filter((at) => at % 4 !== 0)

@@ -10,9 +10,9 @@ const Order = z.object({
   port: z.number(),
   connections: z.number(),
   milliseconds: z.number(),
-  /** Stops after this many responses, even before `milliseconds`. Default: no limit. */
+  /** The number of responses after which to stop, even before `milliseconds`. Default: no limit. */
   requests: z.number().default(Infinity),
-  /** Whole HTTP requests, sent in turn. */
+  /** The complete HTTP requests to send, in turn. */
   sent: z.array(z.string()).min(1),
 });
 

@@ -13,7 +13,7 @@ import {
   type Target,
 } from './read-request.ts';
 
-/** The answer of a search (section 8.3). `page` is the first key, as recommended. */
+/** The answer of a search (section 8.3). `page` is the first key, as the specification recommends. */
 export interface SearchAnswer {
   readonly page?: { readonly next_token: string; readonly count: number };
   readonly results: readonly Fields[];

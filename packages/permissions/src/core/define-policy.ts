@@ -76,7 +76,10 @@ export function assertPolicy(policy: Policy): void {
   assertAnyRole(policy);
 }
 
-/** Permit.io's pattern for all keys except user keys (Permit API, schemas `ResourceCreate`, `RoleCreate`). */
+/**
+ * Rejects keys that do not match Permit.io's pattern, which applies to all keys except user keys (Permit API, schemas
+ * `ResourceCreate`, `RoleCreate`).
+ */
 function assertKeys(keys: readonly string[]): void {
   const invalid = keys.find((key) => !/^(?!__proto__$)[A-Za-z0-9\-_]+$/.test(key));
   if (invalid !== undefined)

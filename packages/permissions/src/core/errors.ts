@@ -51,7 +51,7 @@ export interface OutageOptions {
 export class AuthorizationUnavailableError extends AccessError<503> {
   override readonly name = 'AuthorizationUnavailableError';
   readonly code = 'AUTHORIZATION_UNAVAILABLE';
-  /** The kind of failure. */
+  /** Why the PDP gave no usable answer. */
   readonly outage: OutageCause;
   /**
    * What failed: a status, a host or a duration. Like `cause`, it may contain internal host names, so log it, but do

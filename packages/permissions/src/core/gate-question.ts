@@ -54,7 +54,7 @@ export type GateAnswers<
   Role extends string = string,
 > = readonly (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
 
-/** Replaces the path of a question that the server cannot parse. No procedure has this path. */
+/** The path that replaces that of a question which the server cannot parse. No procedure has this path. */
 export const unreadablePath = '';
 
 /**

@@ -28,7 +28,7 @@ interface Explained {
   readonly text: string;
 }
 
-/** The permission is allowed, by each of the paths independently. */
+/** The explanation of an allowed permission. Each of the paths allows it independently. */
 export interface AllowedExplanation extends Explained {
   /** Discriminates `AllowedExplanation` from `DeniedExplanation`. */
   readonly outcome: 'allow';
@@ -36,7 +36,7 @@ export interface AllowedExplanation extends Explained {
   readonly paths: readonly GrantPath[];
 }
 
-/** The permission is denied. */
+/** The explanation of a denied permission. */
 export interface DeniedExplanation extends Explained {
   /** Discriminates `DeniedExplanation` from `AllowedExplanation`. */
   readonly outcome: 'deny';

@@ -148,7 +148,7 @@ function candidatesAgainst(operator: string, left: unknown, right: unknown): unk
   }
 }
 
-/** Objects that satisfy `{ match: { color: { equals: 'red' } } }`. */
+/** Objects that satisfy a match such as `{ match: { color: { equals: 'red' } } }`. */
 function objectsFor(left: unknown, right: unknown): unknown[] {
   const match = isRecord(right) ? right['match'] : undefined;
   if (!isRecord(match)) return [];

@@ -14,8 +14,8 @@ export interface ExpressAuthZenHandlerOptions<P extends Policy> extends AuthZenO
 }
 
 /**
- * Serves AuthZEN's Authorization API 1.0 in Express; see `createAuthZenHandler` of `./fetch`. Other paths go to the
- * next handler.
+ * Creates a middleware that serves AuthZEN's Authorization API 1.0 in Express; see `createAuthZenHandler` of `./fetch`.
+ * Requests for other paths go to the next handler.
  *
  * ```ts
  * app.use(createExpressAuthZenHandler({ policy, decider, getCaller: (request) => callerOf(request) }));

@@ -22,7 +22,7 @@ export interface Facts<P extends Policy = Policy> {
   readonly instances?: { readonly [R in ResourceOf<P> as `${R}:${string}`]?: InstanceFact<P, R> };
 }
 
-/** One user. */
+/** The facts about a user. */
 export interface UserFact<P extends Policy = Policy> {
   /** The user's tenant roles, by tenant key. Default: none. */
   readonly roles?: Readonly<Record<string, readonly RoleOf<P>[]>>;
@@ -48,13 +48,13 @@ type Closed<T> = keyof T extends never ? Readonly<Record<string, never>> : T;
 
 type RoleOn<P extends Policy, R extends ResourceOf<P>> = string extends R ? string : ResourceRoleOf<P, R>;
 
-/** One tenant. */
+/** The facts about a tenant. */
 export interface TenantFact {
   /** Attribute values for conditions on `tenant.*`, which apply only to members of the tenant. Default: none. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/** One instance of a resource. */
+/** The facts about an instance of a resource. */
 export interface InstanceFact<P extends Policy, R extends ResourceOf<P>> {
   /** The tenant that the instance belongs to. */
   readonly tenant: string;

@@ -89,9 +89,9 @@ export function createServerGates<
 
 /** An `ask` function and the answers that it has recorded. */
 export interface AnswerRecord<Permission extends string, Role extends string> {
-  /** Pass it to the `<PermissionsProvider>` that the server renders. */
+  /** The function to pass to the `<PermissionsProvider>` that the server renders. */
   readonly ask: Ask<Permission, Role>;
-  /** The answers so far. Read them after rendering and send them with the page as `initialAnswers`. */
+  /** The answers recorded so far. After rendering, send them with the page as `initialAnswers`. */
   readonly answers: (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
 }
 

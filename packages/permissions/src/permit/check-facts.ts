@@ -87,7 +87,10 @@ export function checkInstance(policy: Policy, instance: string): string {
   return resource;
 }
 
-/** @throws {NotInPolicyError} */
+/**
+ * Checks that the policy defines the tenant role or, with `instance`, the role on its resource.
+ * @throws {NotInPolicyError}
+ */
 export function checkRole(
   policy: Policy,
   { role, instance }: { readonly role: string; readonly instance?: string | undefined },
@@ -97,7 +100,10 @@ export function checkRole(
   checkName(role, policy.resources[resource]?.roles, `role on ${resource}`);
 }
 
-/** @throws {NotInPolicyError} */
+/**
+ * Checks that the policy defines the relation, and that it links the resources of the two instances.
+ * @throws {NotInPolicyError}
+ */
 export function checkLink(policy: Policy, { subject, relation, object }: InstanceLink<Policy>): void {
   const resource = checkInstance(policy, object);
   const { relations } = policy.resources[resource] ?? {};

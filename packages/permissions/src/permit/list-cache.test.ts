@@ -15,7 +15,9 @@ const Question = z.object({
   resource_types: z.tuple([z.string()]),
 });
 
-/** A PDP with configurable facts: `user instance` pairs, each an owner of a report of the tenant acme. */
+/**
+ * The facts of the PDP: `user instance` pairs, each of which makes the user the owner of a report in the tenant acme.
+ */
 let facts: Set<string>;
 let calls: string[];
 /** While set, collects responses instead of sending them. */

@@ -70,7 +70,9 @@ export interface InstanceGrants<Permission extends string = string> {
   readonly permissions: readonly Permission[];
 }
 
-/** Reads the PDP's response to `/user-permissions`, by `<type>:<instance>`. */
+/**
+ * Converts the PDP's response to `/user-permissions`, which is keyed by `<type>:<instance>`, to the roles on instances.
+ */
 export function instanceGrantsOf<P extends Policy>(
   policy: P,
   resources: readonly string[],

@@ -16,11 +16,11 @@ import type { AssignmentChange, Invalidation } from './invalidations.ts';
 export interface DirectoryUser {
   /** The user's key, of letters, digits and `|@+-._` (Permit's pattern for user keys). */
   readonly key: string;
-  /** Default: the stored value does not change. */
+  /** The email address. Default: the stored value does not change. */
   readonly email?: string | undefined;
-  /** Default: the stored value does not change. */
+  /** The first name. Default: the stored value does not change. */
   readonly firstName?: string | undefined;
-  /** Default: the stored value does not change. */
+  /** The last name. Default: the stored value does not change. */
   readonly lastName?: string | undefined;
   /**
    * The user's attributes in Permit. They replace all stored attributes. Default: the stored attributes do not change.

@@ -18,7 +18,7 @@ const Query = z.object({
 });
 type Query = z.output<typeof Query>;
 
-/** A PDP with configurable facts: `user tenant` pairs that have every permission. */
+/** The facts of the PDP: `user tenant` pairs. Such a user has every permission in the tenant. */
 let facts: Set<string>;
 let calls: Query[][];
 let fault: ((response: ServerResponse) => void) | undefined;

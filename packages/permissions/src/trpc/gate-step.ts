@@ -78,7 +78,10 @@ export interface GateDecision {
   readonly path: string;
   /** The procedure's type. */
   readonly type: 'query' | 'mutation' | 'subscription';
-  /** The decisive permission: for `all(…)` the first one denied, for `any(…)` the first one allowed. */
+  /**
+   * The decisive permission: the first one allowed or, for a denial, the first one denied. When the outcome is
+   * `unavailable`, the gate's first permission.
+   */
   readonly permission: string;
   /** The instance key; absent when the check was about the resource as a whole. */
   readonly instance: string | undefined;

@@ -8,7 +8,7 @@ export type Requirement<Permission extends string = string> = Permission | Permi
 export interface PermissionSet<Permission extends string = string> {
   /** Whether all of `permissions` are required, or any one. */
   readonly match: 'all' | 'any';
-  /** Permissions as `resource:action`. */
+  /** The permissions, as `resource:action`. */
   readonly permissions: readonly [Permission, ...Permission[]];
 }
 

@@ -49,9 +49,9 @@ export function createHttpClient(url: string, deadline: number): (call: HttpCall
 }
 
 /**
- * Sends the request with `dispatch` and resolves to the complete response. Aborts it at the deadline or by the signal.
- * Does not use undici's `body.text()`, which retains the bodies of past responses until a full garbage collection: with
- * 100,000 users, 50 MiB of strings and 50 MiB of buffers.
+ * Sends the request with `dispatch` and resolves to the complete response. Aborts the request at the deadline, or when
+ * the signal aborts. Does not use undici's `body.text()`, which retains the bodies of past responses until a full
+ * garbage collection: with 100,000 users, 50 MiB of strings and 50 MiB of buffers.
  */
 function complete(
   { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal | undefined },

@@ -43,7 +43,7 @@ export interface RateLimiterOptions {
 /** A number of calls that may be made from when `ready` resolves until `end`. */
 interface Batch {
   left: number;
-  /** `Infinity` until the batch is ready. */
+  /** When the batch expires; `Infinity` until it is ready. */
   end: number;
   readonly ready: Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { StepKind } from './policy-step.ts';
 
-/** Which objects a plan can remove. */
+/** Options that determine which objects a plan can remove. */
 export interface PlanOptions {
   /**
    * How much of the environment the policy manages. `environment`: all of it, so objects that the policy does not

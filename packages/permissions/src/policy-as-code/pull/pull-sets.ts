@@ -4,7 +4,7 @@ import { tableForm } from '../conditions/condition-tree.ts';
 import type { PolicySchema, SetSchema } from '../schema/policy-schema.ts';
 import { defaultName } from '../schema/schema-of-policy.ts';
 
-/** Receives a note about a feature that a policy table cannot express. */
+/** A function that receives a note about a feature that a policy table cannot express. */
 export type Note = (text: string) => void;
 
 /** Converts the condition sets to those of a policy table. */
