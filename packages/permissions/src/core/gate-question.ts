@@ -2,8 +2,8 @@ import type { Deny } from './decision.ts';
 import type { PermissionOf, Policy } from './policy.ts';
 
 /**
- * A browser's question whether the user can call a procedure with an input. The server answers it with the procedure's
- * gate.
+ * A browser's question of whether the user can call a procedure with an input. The server answers it with the
+ * procedure's gate.
  */
 export interface ProcedureQuestion {
   /** The procedure's path in the router: `reports.publish`. */
@@ -13,8 +13,8 @@ export interface ProcedureQuestion {
 }
 
 /**
- * A browser's question whether the user has a permission, for actions without a procedure. It cannot carry attributes,
- * because only the server may supply them.
+ * A browser's question of whether the user has a permission, for actions without a procedure. It cannot carry
+ * attributes, because only the server may supply them.
  */
 export interface PermissionQuestion<Permission extends string = string> {
   /** The permission, as `resource:action`. */

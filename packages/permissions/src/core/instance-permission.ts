@@ -3,7 +3,7 @@ import type { Mistake } from './wrong.ts';
 
 /**
  * The permissions whose check must name an instance, or explicitly `undefined` for the resource as a whole: all
- * permissions of resources with instance roles. If a check forgot the instance, it would deny everyone who has the
+ * permissions of resources with instance roles. Without the instance, a check would deny everyone who has the
  * permission only through an instance role.
  */
 export type InstancePermissionOf<P extends Policy> = PermissionIn<

@@ -80,7 +80,7 @@ export interface Permissions<
     permission: P,
     on: ResourceRef<ResourceIn<P>> | undefined,
   ): Promise<Decision<Permission, Role>>;
-  /** Like the overload above, for the resource as a whole. */
+  /** Decides one check of the resource as a whole. */
   check<P extends Permission>(
     permission: P & WithoutInstance<P, InstancePermission>,
   ): Promise<Decision<Permission, Role>>;
@@ -89,7 +89,7 @@ export interface Permissions<
     questions: readonly (Question<Permission> & { readonly on: unknown })[],
     options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
-  /** Like the overload above; questions about the resource as a whole may omit `on`. */
+  /** Decides all questions in one round trip; those about the resource as a whole may omit `on`. */
   checkMany<const Questions extends readonly Question<Permission>[]>(
     questions: Questions & WithInstances<Questions, InstancePermission>,
     options?: DecideOptions,
@@ -99,7 +99,10 @@ export interface Permissions<
    * @throws {PermissionDeniedError} when it is denied
    */
   require<P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<void>;
-  /** Like the overload above, for the resource as a whole. */
+  /**
+   * Resolves when the permission is allowed on the resource as a whole.
+   * @throws {PermissionDeniedError} when it is denied
+   */
   require<P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): Promise<void>;
   /** Returns the items on which the permission is allowed, in the given order. All checks are one round trip. */
   filter<Item, P extends Permission>(
@@ -135,7 +138,7 @@ export interface Permissions<
     permission: P,
     on: ResourceRef<ResourceIn<P>> | undefined,
   ): Promise<CheckedExplanation>;
-  /** Like the overload above, for the resource as a whole. */
+  /** Explains why the permission is allowed on the resource as a whole, or what would allow it. */
   explain<P extends Permission>(
     permission: P & WithoutInstance<P, InstancePermission>,
   ): Promise<CheckedExplanation>;

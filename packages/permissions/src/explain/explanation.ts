@@ -58,9 +58,7 @@ export interface TenantRolePath {
   /** The role that the user holds. */
   readonly role: string;
   readonly tenant: string;
-  /**
-   * The roles that it inherits from, in order, up to the one that has the permission itself; empty when that is `role`.
-   */
+  /** The inherited roles that lead from `role` to the one that has the permission; empty when `role` has it itself. */
   readonly inherits: readonly string[];
 }
 
@@ -72,7 +70,7 @@ export interface InstanceRolePath {
   readonly role: string;
   /** The instance that the user holds the role on, as `resource:key`. */
   readonly object: string;
-  /** The roles derived from it, in order, up to the one that has the permission itself; empty when that is `role`. */
+  /** The derived roles that lead from `role` to the one that has the permission; empty when `role` has it itself. */
   readonly derives: readonly DerivedRole[];
 }
 

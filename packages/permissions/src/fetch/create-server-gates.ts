@@ -9,7 +9,7 @@ import { answerPrepared } from '../trpc/answer-prepared.ts';
 export interface ServerGate<Permission extends string, InstancePermission extends string, Answer> {
   /** Checks the permission on the instance `on`; if `on` is `undefined`, on the resource as a whole. */
   <P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<Answer>;
-  /** Like the overload above, for the resource as a whole. */
+  /** Checks the permission on the resource as a whole. */
   <P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): Promise<Answer>;
 }
 

@@ -78,7 +78,10 @@ function incomparable(column: AttributeColumn): Verdicts {
   return { isTrue: false, isFalse: { ...column, is: 'absent' } };
 }
 
-/** Whether the column equals one of the values. A value of another type never equals it. */
+/**
+ * The verdicts of a comparison that is true where the column equals one of the values. A value of another type never
+ * equals it.
+ */
 function oneOf(column: AttributeColumn, list: readonly Value[]): Verdicts {
   const values = [...new Set(list.filter((value) => hasType(value, column.type)))];
   if (values.length === 0) return { isTrue: false, isFalse: true };
@@ -112,7 +115,7 @@ function ordered(is: RowOrder): Compare {
       : incomparable(column);
 }
 
-/** Whether the column is between two bounds, both inclusive. */
+/** The verdicts of a comparison that is true where the column is between two bounds, both inclusive. */
 function between(column: AttributeColumn, range: Value): Verdicts {
   const [from, to, ...more] = listOf(range) ?? [];
   if (column.type !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0)

@@ -97,8 +97,8 @@ interface Propagation {
    */
   follow(change: Invalidation): Promise<void>;
   /**
-   * Returns a promise that resolves when all changes of the user that are being followed have ended; `undefined` if
-   * there are none.
+   * Returns a promise that resolves when the user's followed changes have been received, or waited for long enough;
+   * `undefined` if there are none.
    */
   pending(subject: string): Promise<unknown> | undefined;
 }

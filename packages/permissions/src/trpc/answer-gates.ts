@@ -32,8 +32,8 @@ export interface GateSource {
  * ```ts
  * gates: signedIn.input(gateQuestions(policy)).mutation(({ ctx, input }) => answerGates({ router, policy }, ctx, input)),
  * ```
- * Use a mutation, so that the questions are sent in the body of a POST, which has no length limit like a URL and works
- * with any link.
+ * Use a mutation: it works with any link and sends the questions in the body of a POST, which, unlike a URL, has no
+ * length limit.
  *
  * An invalid question affects only its own answer, which is `unavailable` with a `GateProblem`, for example because it
  * names an unknown procedure, or an instance that no longer exists. An instance counts as no longer existing if the

@@ -43,7 +43,7 @@ export async function ungatedProcedures(router: AnyTRPCRouter): Promise<string[]
 
 /**
  * Asserts in a test that every procedure has a gate, except those in `openToEveryone`. Loads routers behind `lazy()`
- * and includes their procedures. Await the result: a test that does not always passes.
+ * and includes their procedures. Await the result: a test that does not await it always passes.
  * @param openToEveryone - The paths of the procedures that require no permission.
  * @throws {TypeError} naming the procedures without a gate that are not in the list, and the paths in the list that
  * have a gate or do not exist.

@@ -42,8 +42,8 @@ export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOpt
         return { status: response.status, text: () => response.data, header };
       } catch (error) {
         ending.signal.throwIfAborted();
-        // Not the client's own error, which contains the request with the API key. oxlint-disable-next-line
-        // preserve-caught-error -- see above
+        // Not the client's own error, which contains the request with the API key.
+        // oxlint-disable-next-line preserve-caught-error -- see above
         throw new Error(error instanceof Error ? error.message : String(error));
       } finally {
         clearTimeout(timer);

@@ -7,7 +7,7 @@ import {
 } from '../environment/environment-facts.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
 
-/** What is lost when an object is removed or replaced, or moved when it is renamed, in numbers. */
+/** The numbers of facts that are lost when an object is removed or replaced, or moved when it is renamed. */
 export interface Dependents {
   /** The number of role assignments, in tenants and on instances. */
   readonly assignments: number;
