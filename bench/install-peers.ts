@@ -8,8 +8,8 @@ let installed: Promise<void> | undefined;
 
 /**
  * Installs the libraries that Latchkey is compared with, from the lockfile of `bench/peers`. They are not part of the
- * workspace, so a clone downloads them only to run benchmarks. A peer that cannot be installed fails to open, and its
- * row shows that.
+ * workspace, so that only those who run benchmarks download them. If a peer cannot be installed, its variant fails to
+ * open, and its row in the table has the error.
  */
 export function installPeers(): Promise<void> {
   return (installed ??= install());
@@ -19,7 +19,7 @@ async function install(): Promise<void> {
   process.stderr.write('Installing the peers (bench/peers), which takes a while the first time.\n');
   const args = ['--ignore-workspace', '--frozen-lockfile', '--prefer-offline', '--reporter=silent'];
   const child = spawn('pnpm', ['install', ...args], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
-  // Rejects when `pnpm` is not installed.
+  // `once` rejects when `pnpm` is not installed.
   const [status]: unknown[] = await once(child, 'close').catch(() => []);
   if (status !== 0)
     process.stderr.write('The peers could not be installed. Rows of missing peers show an error.\n');

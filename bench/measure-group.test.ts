@@ -3,7 +3,7 @@ import { measureGroup, ratiosTo, type Row, spreadOf } from './measure-group.ts';
 import { tableOf } from './table.ts';
 import type { Sample, Variant } from './variant.ts';
 
-/** A variant with predefined samples. A string is thrown as an error. */
+/** A variant that returns the given samples, one for each measurement. A string is thrown as an error instead. */
 function known(id: string, samples: readonly (Sample | string)[], changes: Partial<Variant> = {}): Variant {
   const left = [...samples];
   return {

@@ -2,11 +2,11 @@ import type { Opened, Sample, Variant } from './variant.ts';
 
 /** The result of a variant. */
 export interface Row extends Pick<Variant, 'id' | 'title' | 'unit' | 'relativeTo'> {
-  /** The median. Absent if not measured: `notMeasured` has the reason. */
+  /** The median; absent if the variant was not measured. */
   readonly value?: number;
-  /** Speed relative to the baseline, in the same round. 2 is twice as fast. */
+  /** The speed relative to the baseline's in the same round: 2 is twice as fast. */
   readonly ratio?: Spread;
-  /** The same ratio by CPU time. */
+  /** The same ratio, computed from CPU time. */
   readonly cpuRatio?: Spread;
   readonly notMeasured?: string;
 }
@@ -21,7 +21,7 @@ interface Entry {
 
 /**
  * Measures all variants in rounds, every second round in reverse order, so that temporary load on the machine affects
- * all of them. A variant that fails is skipped from then on, and its row has the reason.
+ * all of them. A variant that fails is not measured again, and its row has the reason.
  */
 export async function measureGroup(
   variants: readonly Variant[],
@@ -70,7 +70,7 @@ function rowOf({ variant, samples, notMeasured }: Entry, entries: readonly Entry
   const row = { id, title, unit, relativeTo };
   if (notMeasured !== undefined) return { ...row, notMeasured };
   const baseline = entries.find((entry) => entry.variant.id === relativeTo)?.samples ?? [];
-  // A baseline that failed in a round cannot be compared.
+  // If the baseline failed in a round, nothing is compared with it.
   const isCompared = baseline.length === samples.length;
   const knowsCpu = isCompared && perCpu(samples).length === samples.length;
   return {
@@ -87,7 +87,10 @@ export interface Spread {
   readonly high: number;
 }
 
-/** The median, the minimum and the maximum. @throws {RangeError} without values */
+/**
+ * The median, the minimum and the maximum of the values.
+ * @throws {RangeError} if there are none
+ */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((one, other) => one - other);
   const [low, high] = [sorted[0], sorted.at(-1)];

@@ -4,17 +4,20 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** Whether processes can be pinned to a core: not on macOS or Windows, and not with a single core. */
+/** Whether processes can be pinned to a core. They cannot on macOS, on Windows, or with a single core. */
 export const canPin =
   availableParallelism() > 1 && spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
 
-/** The measured process runs on core 0, the measuring processes on core 1. */
+/** The core of a process: 0 for the measured process, 1 for those that measure it. */
 type Core = 0 | 1;
 
 export interface PinnedProcess extends Disposable {
-  /** Sends a message and resolves with the parsed reply. @throws the error that the process reports, or that it ended */
+  /**
+   * Sends a message and resolves with the parsed reply. Rejects with the error that the process reports, or when it
+   * ends.
+   */
   ask<Schema extends z.ZodType>(schema: Schema, message: unknown): Promise<z.output<Schema>>;
-  /** Resolves with the next message of the process, parsed. */
+  /** Resolves with the next message from the process, parsed. */
   received<Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>>;
 }
 
@@ -49,7 +52,8 @@ export function startPinned(
       return answer;
     },
     [Symbol.dispose]() {
-      // The process exits on disconnect, and can first end its own child processes. A busy one is killed.
+      // The process exits when it is disconnected, after ending its own child processes. If it is too busy to exit, it
+      // is killed.
       if (child.connected) child.disconnect();
       const killed = setTimeout(() => child.kill('SIGKILL'), 2_000);
       child.once('exit', () => clearTimeout(killed));

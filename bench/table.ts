@@ -22,8 +22,8 @@ const cellsOf = ({ id, title, unit, relativeTo, ...row }: Row): string[] => [
 ];
 
 /**
- * Formats a group's rows as a table for a terminal. Ratios are speeds relative to the baseline: the median, and the
- * extremes over all rounds.
+ * Formats a group's rows as a table for a terminal. A ratio is a speed relative to the baseline: the table has its
+ * median and its extremes over all rounds.
  */
 export function tableOf(title: string, rows: readonly Row[]): string {
   const hasCpu = rows.some(({ cpuRatio }) => cpuRatio !== undefined);

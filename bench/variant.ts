@@ -1,16 +1,16 @@
 /** One measured variant: a row of the table. */
 export interface Variant {
-  /** Unique within its group. */
+  /** The variant's name, unique within its group. */
   readonly id: string;
   readonly title: string;
   /** The unit of `value`, for example `requests/s`. */
   readonly unit: string;
-  /** Whether a higher value is faster, or a lower one. */
+  /** Which values are faster: higher or lower ones. */
   readonly faster: 'higher' | 'lower';
-  /** The `id` of the baseline, whose ratio is 1. A baseline names itself. */
+  /** The `id` of the variant that is the baseline, with the ratio 1. A baseline has its own `id`. */
   readonly relativeTo: string;
   /**
-   * Starts the variant, asserts that it answers correctly, and warms it up. The stack closes what it opens.
+   * Starts the variant, asserts that it answers correctly, and warms it up. Disposing the stack closes it.
    * @throws an error with the reason why the variant cannot be measured
    */
   open(stack: AsyncDisposableStack): Promise<Opened>;
@@ -23,7 +23,10 @@ export interface Opened {
 
 export interface Sample {
   readonly value: number;
-  /** CPU microseconds per request or decision in the measured process, if known. Other load on the machine affects it least. */
+  /**
+   * CPU microseconds per request or decision in the measured process, if known. Less affected by other load than
+   * `value`.
+   */
   readonly cpu?: number | undefined;
 }
 

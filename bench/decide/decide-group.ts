@@ -18,7 +18,7 @@ export const decideGroup: Group = {
   async variants(stack) {
     await installPeers();
     const processes = new Map<string, Promise<PinnedProcess>>();
-    /** One process for each decider and number of users. */
+    /** Returns the process for a decider and a number of users, started on first use. */
     const processOf = (module: URL, users: number): Promise<PinnedProcess> => {
       const key = `${module.pathname} ${users}`;
       const opened = processes.get(key) ?? start(module, users);

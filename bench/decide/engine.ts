@@ -13,7 +13,10 @@ import {
 } from './model.ts';
 import { serveDeciders, type Decide } from './serve-deciders.ts';
 
-/** Every four users are editors of one folder, and one document is three links below that folder. */
+/**
+ * The users form groups of four. The users of a group are editors of one folder, three links above the group's
+ * document.
+ */
 const homeOf = (user: number): number => user - (user % 4);
 const objectOf = (at: number): string => (at % 4 === 3 ? `doc:d${homeOf(at)}` : `folder:f${at}`);
 
@@ -60,7 +63,7 @@ function documentOf(users: number): DataDocument {
     resource_instances: Object.fromEntries(
       numbers.map((at) => [objectOf(at), { tenant: tenantOf(homeOf(at)), attributes: {} }]),
     ),
-    // f0 ← f1 ← f2 ← d0
+    // The parent of each object is the one before it: f0 ← f1 ← f2 ← d0
     relationships: Object.fromEntries(
       numbers
         .filter((at) => at % 4 !== 0)
@@ -71,7 +74,10 @@ function documentOf(users: number): DataDocument {
   };
 }
 
-/** Asks about the document of the user `distance` places further on; 0 is the user's own. */
+/**
+ * Creates a function that asks about the document of the user `distance` places further on; 0 is the user's own
+ * document.
+ */
 const documentQuestion =
   (action: string, users: number, distance: number) =>
   (user: number): Question => {

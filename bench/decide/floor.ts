@@ -1,7 +1,7 @@
 import { actions, grants, resources, roleOf, roleQuestions, roles, tenantOf } from './model.ts';
 import { serveDeciders } from './serve-deciders.ts';
 
-/** A hand-written decider for this policy only: it maps each user to the bits of their role. */
+/** A hand-written decider that works only for the benchmark's policy: it maps each user to the bits of their role. */
 await serveDeciders((users) => {
   const names = resources.flatMap((resource) => actions.map((action) => `${resource}:${action}`));
   const numberOf = new Map(names.map((name, number) => [name, number]));

@@ -24,8 +24,8 @@ const policy = {
 } as const;
 
 /**
- * A PDP for Permit's API and for AuthZEN: the names look the same in both bodies. The gates cache its answers, so it
- * decides each question once.
+ * Answers requests of Permit's API and of AuthZEN: users, actions and resources have the same names in both. The gates
+ * cache the answers, so each question is decided only once.
  */
 const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const text = (await request.toArray()).join('');

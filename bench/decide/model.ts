@@ -10,7 +10,10 @@ const tenants = 1_000;
 export const tenantOf = (user: number): string => `t${user % tenants}`;
 export const roleOf = (user: number): string => `role${user % 4}`;
 
-/** Each role grants a quarter more than the one before it, and no role grants the last action. */
+/**
+ * Whether a role grants the action: `role0` grants about a quarter of the permissions, each further role a quarter
+ * more, and no role grants the last action.
+ */
 export const grants = (role: string, resource: string, action: string): boolean =>
   action !== 'a4' && (resources.indexOf(resource) + actions.indexOf(action)) % 4 <= roles.indexOf(role);
 
@@ -19,7 +22,7 @@ export interface Question {
   readonly tenant: string;
   readonly resource: string;
   readonly action: string;
-  /** The instance key. Absent: the resource as a whole. */
+  /** The instance key; absent when the question is about the resource as a whole. */
   readonly instance?: string;
 }
 
@@ -31,7 +34,7 @@ export interface Questions {
 
 const count = 4_096;
 
-/** Creates the questions in an order in which consecutive ones are about users far apart. */
+/** Creates questions, ordered so that consecutive ones are about different users with distant numbers. */
 export const questionsBy = (users: number, of: (user: number, index: number) => Question): Question[] =>
   Array.from({ length: count }, (_, index) => of((index * 7_919) % users, index));
 

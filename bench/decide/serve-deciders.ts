@@ -17,8 +17,8 @@ type Order = z.output<typeof Order>;
 
 /**
  * Runs deciders in a child process. Sends `{ ready: true }` after asserting that each decides correctly. For each
- * message `{ kind, milliseconds }`, decides for that long and replies with the microseconds per decision.
- * @param create - Creates the deciders by kind, for this number of users.
+ * message `{ kind, milliseconds }`, makes decisions for that long and replies with the microseconds per decision.
+ * @param create - Creates the deciders, by kind, for the given number of users.
  */
 export async function serveDeciders(
   create: (users: number) => Promise<Record<string, Decider>> | Record<string, Decider>,
@@ -67,7 +67,7 @@ interface Run {
   readonly elapsed: number;
 }
 
-/** Reads the clock only about every tenth of a millisecond, not after each decision. */
+/** Runs a synchronous decider. Reads the clock only about every tenth of a millisecond, not after each decision. */
 function runSync({ decide, questions: { allowed } }: Decider, milliseconds: number): Run {
   let [step, next, decisions, yes] = [1, 0, 0, 0];
   const began = performance.now();
@@ -86,7 +86,7 @@ function runSync({ decide, questions: { allowed } }: Decider, milliseconds: numb
   return { decisions, elapsed: now - began };
 }
 
-/** Awaits each decision before the next one. */
+/** Runs an asynchronous decider. Awaits each decision before asking for the next one. */
 async function runAsync({ decide, questions: { allowed } }: Decider, milliseconds: number): Promise<Run> {
   let decisions = 0;
   const began = performance.now();

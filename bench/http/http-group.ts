@@ -7,7 +7,7 @@ import { httpVariant, type HttpVariant, type Means } from './http-variant.ts';
 
 const Port = z.object({ port: z.number() });
 
-/** One HTTP request with ten batched calls, each for a different report. */
+/** The path of one HTTP request with ten batched calls, each for a different report. */
 const batchOfTen = (from: number): string => {
   const ids = Array.from({ length: 10 }, (_, index) => [String(index), { id: `r${from + index}` }]);
   const input = encodeURIComponent(JSON.stringify(Object.fromEntries(ids)));
@@ -16,7 +16,9 @@ const batchOfTen = (from: number): string => {
 const list = ['/trpc/list'];
 const get = [`/trpc/get?input=${encodeURIComponent(JSON.stringify({ id: 'r1' }))}`];
 const batch = [batchOfTen(0)];
-/** The same report is requested again only after a thousand requests. */
+/**
+ * The paths of a thousand batches, each with other reports, so that a report repeats only after a thousand requests.
+ */
 const distinctBatches = Array.from({ length: 1_000 }, (_, index) => batchOfTen(index * 10));
 
 const server = (name: string): URL => new URL(`../../apps/server/bench/http/${name}.ts`, import.meta.url);

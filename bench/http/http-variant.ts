@@ -22,21 +22,21 @@ export interface HttpVariant {
   readonly title: string;
   /** The server module, which calls `serveVariant`. */
   readonly module: URL;
-  /** Requested in turn. */
+  /** The paths to request, in turn. */
   readonly paths: readonly string[];
-  /** Whether it refuses users without permissions. Default: false. */
+  /** Whether the server refuses users without permissions. Default: false. */
   readonly isGated?: boolean | undefined;
   readonly cacheTtl?: number | undefined;
   /** The tRPC adapter for Express. Default: tRPC's own middleware. */
   readonly adapter?: 'lean' | undefined;
   /** The exact number of PDP calls that one request makes. Default: 0. */
   readonly pdpCalls?: number | undefined;
-  /** Default: `ungated`. */
+  /** The `id` of the baseline. Default: `ungated`. */
   readonly relativeTo?: string | undefined;
 }
 
 const connections = 50;
-/** Ends at the first of the two limits: long enough for V8 to optimize the measured code. */
+/** The warm-up ends at whichever limit is reached first. It lets V8 optimize the measured code. */
 const warmUp = { requests: 3_000, milliseconds: 6_000 };
 const roundLength = { milliseconds: 1_000 };
 
@@ -44,7 +44,7 @@ const Port = z.object({ port: z.number() });
 const Cpu = z.object({ cpu: z.number() });
 const Calls = z.object({ calls: z.number() });
 
-/** Measures the requests per second of one server, in its own process on its own core. */
+/** Creates the variant that measures the requests per second of one server, in its own process on its own core. */
 export function httpVariant(of: HttpVariant, { pdp, load, setting, token, stranger }: Means): Variant {
   const { id, title, module, paths, isGated = false, pdpCalls = 0 } = of;
   const { cacheTtl, adapter, relativeTo = 'ungated' } = of;
@@ -88,7 +88,7 @@ export function httpVariant(of: HttpVariant, { pdp, load, setting, token, strang
   };
 }
 
-/** The number of calls to the PDP during `work`. */
+/** Runs `work` and returns the number of calls that the PDP receives meanwhile. */
 async function callsDuring(pdp: PinnedProcess, work: () => Promise<void>): Promise<number> {
   const before = await pdp.ask(Calls, {});
   await work();
@@ -117,7 +117,7 @@ async function assertAnswer(url: string, token: string): Promise<void> {
 
 const Id = z.object({ id: z.string() });
 
-/** Asserts 403 for a user without permissions, and 401 for a forged token. */
+/** Asserts that the server responds with 403 to a user without permissions, and with 401 to a forged token. */
 async function assertRefusals(
   url: string,
   { token, stranger }: Pick<Means, 'token' | 'stranger'>,

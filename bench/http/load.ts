@@ -2,17 +2,17 @@ import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
 
 /**
- * Runs in its own process: sends requests over keep-alive connections, one at a time on each, and reports the number of
- * responses by status. Uses plain sockets, because an HTTP client takes more CPU time than the fastest measured
- * servers.
+ * What this process is asked to do: it sends requests over keep-alive connections, one at a time on each, and reports
+ * the number of responses by status. It uses plain sockets, because an HTTP client takes more CPU time than the fastest
+ * measured servers.
  */
 const Order = z.object({
   port: z.number(),
   connections: z.number(),
   milliseconds: z.number(),
-  /** Stops after this many responses, even before `milliseconds`. Default: no limit. */
+  /** The number of responses after which to stop, even before `milliseconds`. Default: no limit. */
   requests: z.number().default(Infinity),
-  /** Whole HTTP requests, sent in turn. */
+  /** The complete HTTP requests to send, in turn. */
   sent: z.array(z.string()).min(1),
 });
 
@@ -27,8 +27,8 @@ export const Load = z.object({
 export type Load = z.output<typeof Load>;
 
 /**
- * Whether the response is complete, by its length or its last chunk. No other response follows it, because requests are
- * not pipelined.
+ * Whether the response is complete, according to its `content-length` or its last chunk. Requests are not pipelined, so
+ * no other response can follow in the same text.
  */
 function isWhole(received: string): boolean {
   const headEnd = received.indexOf('\r\n\r\n');

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { z } from 'zod';
 import { portOf } from '../../apps/server/src/testing/serve.ts';
 
-/** A minimal PDP in its own process: allows the user `bench` everything, and counts its calls. */
+/** This process is a minimal PDP: it allows the user `bench` everything, and counts the calls that it receives. */
 const Query = z.object({ user: z.object({ key: z.string() }) });
 const isAllowed = (query: unknown): { allow: boolean } => ({
   allow: Query.parse(query).user.key === 'bench',

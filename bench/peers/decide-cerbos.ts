@@ -8,7 +8,7 @@ import { GRPC } from '@cerbos/grpc';
 import { actions, grants, resources, roleOf, roleQuestions, roles, tenantOf } from '../decide/model.ts';
 import { serveDeciders } from '../decide/serve-deciders.ts';
 
-/** Cerbos' own server, in a child process. Each check carries the user's roles, as Cerbos requires. */
+/** Cerbos's own server, in a child process. Each check carries the user's roles, as Cerbos requires. */
 await serveDeciders(async (users) => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-cerbos-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 import { withLatchkey } from '@latchkey/next/config';
 
 export default withLatchkey({
-  // Only for this workspace, whose packages are TypeScript sources. Omit it with packages from a registry.
+  // Needed only in this workspace, where the packages are TypeScript sources. Omit it if you install them from a
+  // registry.
   transpilePackages: [
     '@latchkey/directory-sync',
     '@latchkey/environment',
@@ -9,6 +10,6 @@ export default withLatchkey({
     '@latchkey/permissions',
     '@latchkey/policy',
   ],
-  // `tsc -b` checks the whole workspace.
+  // Not checked again here: `tsc -b` checks the whole workspace.
   typescript: { ignoreBuildErrors: true },
 });

@@ -21,18 +21,18 @@ export const logto = {
 const permit = { apiUrl: env.PERMIT_API_URL, apiKey: env.PERMIT_API_KEY };
 const decider = createPermitDecider({ policy, url: env.PERMIT_PDP_URL, ...permit });
 
-/** The visitor comes from the session, never from a parameter. */
+/** The visitor, from the session and never from a parameter. */
 const visitor = cache(async () => {
   const { isAuthenticated, claims } = await getLogtoContext(logto);
   return isAuthenticated && claims ? { subject: userKey(claims.sub), tenant: 'default' } : undefined;
 });
 
-/** For server components and server actions. */
+/** Gates for server components and server actions. */
 export const permissions = createServerGates(async () =>
   createPermissions(decider, (await visitor()) ?? redirect('/')),
 );
 
-/** For client components: `export const POST = gates` in a route handler. */
+/** Answers the gate questions of client components: `export const POST = gates` in a route handler. */
 export const gates = createGateQuestionHandler({
   policy,
   async getPermissions() {
@@ -41,7 +41,7 @@ export const gates = createGateQuestionHandler({
   },
 });
 
-/** For Logto: `export const POST = webhook` in a route handler. */
+/** Receives Logto's webhook: `export const POST = webhook` in a route handler. */
 export const webhook = createWebhookHandler({
   signingKey: env.LOGTO_WEBHOOK_SIGNING_KEY,
   logto: {

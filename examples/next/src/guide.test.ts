@@ -8,7 +8,7 @@ const snippets = [
 const codeOf = (file: string): string | undefined => snippets.find((snippet) => snippet.file === file)?.code;
 
 /**
- * Files that only a project outside this workspace has. `scripts/packed/next.slow.test.ts` takes them from the guide.
+ * Files that only a project outside this workspace has. `scripts/packed/next.slow.test.ts` reads them from the guide.
  */
 const outside = ['.env', 'logto.yaml', 'next.config.ts', 'src/policy.ts', 'tsconfig.json'];
 const sources = globSync('**/*.{ts,tsx}', { cwd: new URL('.', import.meta.url) })

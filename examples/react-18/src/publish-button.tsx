@@ -5,7 +5,7 @@ const { Can, PermissionsProvider } = createPermissionsReact<typeof policy>();
 
 export { PermissionsProvider };
 
-/** Disabled, with the reason beside it, for users without the permission. */
+/** A button that is disabled, with the reason beside it, for users without the permission. */
 export function PublishButton({ id, onPublish }: { readonly id: string; readonly onPublish: () => void }) {
   return (
     <Can

@@ -25,7 +25,7 @@ test('the guide installs the versions that it is tested with', () => {
   const catalog = readFileSync(new URL('../../../pnpm-workspace.yaml', import.meta.url), 'utf8');
   const pinned = [...guide.matchAll(/(?<=^npm install.* )(?<name>@?[\w/-]+)@(?<version>\d[\w.-]*)/gm)];
   expect(pinned.length).toBeGreaterThan(2);
-  // The peer dependencies of @trpc/react-query require exactly its own version.
+  // The peer dependencies of @trpc/react-query require the other tRPC packages in exactly its own version.
   for (const { groups: { name = '', version } = {} } of pinned)
     expect(catalog).toContain(`  '${name.startsWith('@trpc/') ? '@trpc/react-query' : name}': ${version}\n`);
 });

@@ -1,7 +1,7 @@
 import { toProblemResponse } from '@latchkey/permissions/fetch';
 import type { PdpHealth } from '@latchkey/permissions/permit';
 
-/** A Next.js route handler in a folder `[...path]`. */
+/** A Next.js route handler, exported from `route.ts` in a folder `[...path]`. */
 export type LatchkeyHandler = (
   request: Request,
   context: { readonly params: Promise<Readonly<Record<string, string | string[] | undefined>>> },
@@ -9,15 +9,17 @@ export type LatchkeyHandler = (
 
 /** The handlers for `app/api/latchkey/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
 export interface LatchkeyHandlers {
-  /** `callback`: completes a sign-in, when Logto redirects the browser back. */
+  /** Serves `callback`, which completes a sign-in when Logto redirects the browser back. */
   readonly GET: LatchkeyHandler;
-  /** `webhook`: receives Logto's deliveries. `gates`: answers the questions of client components. */
+  /**
+   * Serves `webhook`, which receives Logto's deliveries, and `gates`, which answers the questions of client components.
+   */
   readonly POST: LatchkeyHandler;
 }
 
 type Route = (request: Request) => Promise<Response>;
 
-/** Dispatches requests by method and by the path below the folder. */
+/** Creates handlers that dispatch requests by method and by the path below the folder. */
 export function createHandlers(routes: {
   readonly GET: ReadonlyMap<string, Route>;
   readonly POST: ReadonlyMap<string, Route>;
@@ -33,7 +35,7 @@ export function createHandlers(routes: {
   return { GET: handlerOf(routes.GET), POST: handlerOf(routes.POST) };
 }
 
-/** Milliseconds that the result of a health check is reused. */
+/** How long the result of a health check is reused, in milliseconds. */
 const lifetime = 1_000;
 
 const page = `<!doctype html>
@@ -45,7 +47,10 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** Responds with 503 while the PDP does not answer. At most one health check a second, shared by all requests. */
+/**
+ * Creates a function that responds with 503 unless the PDP is healthy. All requests share at most one health check per
+ * second.
+ */
 export function createOutageProxy(health: () => Promise<PdpHealth>): () => Promise<Response | undefined> {
   let last: { readonly at: number; readonly health: Promise<PdpHealth> } | undefined;
   return async () => {
@@ -67,9 +72,9 @@ function problem(status: number, code: string, title: string): Response {
 }
 
 /**
- * Wraps a route handler, so that it responds with a problem document (RFC 9457) when a gate refuses: 401 without a
- * session, 403 for a denial, 503 with `Retry-After` for an outage. Otherwise Next.js sends 401, 403 and 500 with an
- * empty body. Rethrows all other errors, including those of `redirect()` and `notFound()`.
+ * Wraps a route handler so that, when a gate refuses, it responds with a problem document (RFC 9457): 401 without a
+ * session, 403 for a denial, 503 with `Retry-After` for an outage. Without the wrapper, Next.js would send 401, 403 or
+ * 500 with an empty body. Rethrows all other errors, including those of `redirect()` and `notFound()`.
  *
  * ```ts
  * export const GET = withProblems(async () => {

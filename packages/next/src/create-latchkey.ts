@@ -28,13 +28,19 @@ import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts
 import { readEnv } from './env.ts';
 import { createLogtoSession, reportSignIn } from './logto-session.ts';
 
-/** Creates a value on first use. If `make` throws, the next call tries again. */
+/**
+ * Returns a function that creates the value on its first call and returns it again on later calls. If `make` throws,
+ * the next call tries again.
+ */
 function lazy<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
-/** The maximum number of role changes that a user's checks wait for: the PDP is polled for each. New users have fewer. */
+/**
+ * The maximum number of role changes that a user's checks wait for, because the PDP is polled for each. A new user has
+ * fewer.
+ */
 const mostFollowed = 10;
 
 /*
@@ -43,12 +49,12 @@ const mostFollowed = 10;
  */
 const invalidations = channel('@latchkey/next:invalidations');
 
-/** Publishes synchronously to every decider of this process. */
+/** Publishes an invalidation, synchronously, to every decider in this process. */
 function publishInvalidation(invalidation: Invalidation): void {
   invalidations.publish(invalidation);
 }
 
-/** Never unsubscribes: the decider lives as long as the process. */
+/** Subscribes to invalidations. There is no way to unsubscribe, because the decider lives as long as the process. */
 function onInvalidation(listener: (invalidation: Invalidation) => void): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `publishInvalidation` publishes here
   invalidations.subscribe((message) => listener(message as Invalidation));
@@ -62,12 +68,13 @@ export interface Visitor {
   readonly subject: string;
   /** The tenant key. */
   readonly tenant: string;
-  /** The ID token's claims: `name`, `username`, `picture` and those that `scopes` request. */
+  /** The ID token's claims: `name`, `username`, `picture` and those of the requested `scopes`. */
   readonly claims: IdTokenClaims;
 }
 
 /**
- * Options of `createLatchkey`. `logto`, `decider` and `webhook` are called on first use, with the defaults to change:
+ * Options of `createLatchkey`. `logto`, `decider` and `webhook` are functions that receive the default options and can
+ * change them. They are called on first use:
  *
  * ```ts
  * decider: (defaults) => createPermitDecider({ ...defaults, cache: { ttl: 1_000 } })
@@ -77,8 +84,8 @@ export interface LatchkeyOptions<P extends Policy> {
   /** The policy, from `definePolicy`. */
   readonly policy: P;
   /**
-   * Which of Logto's roles and attributes become those of Permit: the result of `defineDirectoryMapping(policy, {…})`.
-   * Default: none; a new user gets the policy's default role.
+   * The result of `defineDirectoryMapping(policy, {…})`, which maps Logto's roles and attributes to those of Permit.
+   * Default: none are mapped, and a new user gets the policy's default role.
    */
   readonly mapping?: DirectoryMapping<RoleOf<P>>;
   /**
@@ -86,12 +93,12 @@ export interface LatchkeyOptions<P extends Policy> {
    * tenant are denied. Default: `default`.
    */
   readonly tenant?: (claims: IdTokenClaims) => string | Promise<string>;
-  /** The path of the handlers below `BASE_URL`. Default: `/api/latchkey`. */
+  /** The path of the handlers, relative to `BASE_URL`. Default: `/api/latchkey`. */
   readonly path?: `/${string}`;
-  /** Changes the configuration of `@logto/next`, for example adds `scopes` or `resources`. Default: unchanged. */
+  /** Changes the configuration of `@logto/next`, for example to add `scopes` or `resources`. Default: no change. */
   readonly logto?: (defaults: LogtoNextConfig) => LogtoNextConfig;
   /**
-   * Returns the claims of the signed-in user; `undefined` for an unauthenticated visitor. Default: the session of
+   * Returns the claims of the signed-in user; `undefined` for an unauthenticated visitor. Default: reads the session of
    * `@logto/next`.
    */
   readonly session?: () => Promise<IdTokenClaims | undefined>;
@@ -109,38 +116,39 @@ export interface Latchkey<P extends Policy> {
    */
   readonly permissions: VisitorGates<P>;
   /**
-   * Returns the signed-in user, from the session and never from a parameter; `undefined` if unauthenticated. Read once
-   * per request.
+   * Returns the signed-in user, from the session and never from a parameter; `undefined` if the visitor is
+   * unauthenticated. The session is read once per request.
    */
   readonly visitor: () => Promise<Visitor | undefined>;
   /**
-   * For server actions: redirects to Logto's sign-in page, and after the sign-in to `returnTo`. `returnTo` is a page of
-   * this app, below `BASE_URL`, for example `/reports`; any other address becomes the home page. Default: the home
-   * page.
+   * For server actions: redirects to Logto's sign-in page, and after the sign-in to `returnTo`, a page of this app
+   * below `BASE_URL` such as `/reports`. Without `returnTo`, or if it is any other address, the user returns to the
+   * home page.
    */
   readonly signIn: (returnTo?: string) => Promise<never>;
-  /** For server actions: ends the session here and at Logto, then redirects to the home page. */
+  /** For server actions: ends the session in this app and at Logto, then redirects to the home page. */
   readonly signOut: () => Promise<never>;
   /** The handlers for `app/api/latchkey/[...path]/route.ts`: `export const { GET, POST } = handlers`. */
   readonly handlers: LatchkeyHandlers;
   /**
-   * For `proxy.ts` (Next.js 16), which runs before a page: responds with 503, `Retry-After` and a short page while
-   * Permit does not answer, because a page cannot set its own status. `undefined`: Next.js continues. To send another
-   * page: `const outage = await proxy(); return outage && new Response(html, outage);`
+   * For `proxy.ts` (Next.js 16), which runs before a page: while Permit does not answer, responds with 503,
+   * `Retry-After` and a short HTML page, because a page cannot set its own status. Returns `undefined` otherwise, and
+   * Next.js continues. To send a different page:
+   * `const outage = await proxy(); return outage && new Response(html, outage);`
    */
   readonly proxy: () => Promise<Response | undefined>;
 }
 
 /**
- * Connects `@logto/next`, Permit.io and the webhook between them for one Next.js app:
+ * Sets up one Next.js app with `@logto/next`, Permit.io, and the webhook that synchronizes them:
  *
  * ```ts
  * export const { permissions, visitor, signIn, signOut, handlers, proxy } = createLatchkey({ policy });
  * ```
  *
  * Reads the environment on first use, so `next build` needs no secrets. If variables are missing or invalid, every
- * member throws an `EnvironmentError` with all of them. `withLatchkey` and `register` of `./config` check them when the
- * server starts.
+ * member throws an `EnvironmentError` that names all of them. `withLatchkey` and `register` of `./config` check the
+ * variables when the server starts.
  */
 export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<P>): Latchkey<P> {
   const { policy, tenant = () => defaultTenant, path = '/api/latchkey' } = options;
@@ -170,7 +178,7 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
           signingKey: env().LOGTO_WEBHOOK_SIGNING_KEY,
         });
         // Waits until the PDP has the roles, because another instance of the app may render the first page. An outage
-        // does not end the sign-in: that page then reports the outage.
+        // does not make the sign-in fail: the first page then reports it.
         await deciderOfApp()
           .grants(userKey(userId), defaultTenant)
           .catch(() => {});

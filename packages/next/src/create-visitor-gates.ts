@@ -11,9 +11,10 @@ import { createServerGates, type ServerGates } from '@latchkey/permissions/fetch
 import { forbidden } from 'next/navigation';
 
 /**
- * The visitor's permissions, for server components and server actions. Without a session every call throws Next.js's
- * `unauthorized()`: status 401 and `unauthorized.tsx`. When `require` is denied, it throws `forbidden()`: status 403
- * and `forbidden.tsx`. An outage is an error with the digest `AUTHORIZATION_UNAVAILABLE`, for `error.tsx`.
+ * The visitor's permissions, for server components and server actions. Without a session, every call throws the error
+ * of Next.js's `unauthorized()`, which renders `unauthorized.tsx` with status 401. A denied `require` throws the error
+ * of `forbidden()`, which renders `forbidden.tsx` with status 403. During an outage, `can` and `require` throw an error
+ * with the digest `AUTHORIZATION_UNAVAILABLE`, which `error.tsx` can recognize.
  */
 export interface VisitorGates<P extends Policy> extends ServerGates<
   PermissionOf<P>,
@@ -21,13 +22,13 @@ export interface VisitorGates<P extends Policy> extends ServerGates<
   InstancePermissionOf<P>
 > {
   /**
-   * Returns the full `Permissions`, for example for `check`, `filter` and `list`. Their errors are not converted for
-   * Next.js.
+   * Returns the full `Permissions`, for example to call `check`, `filter` or `list`. The errors of these methods are
+   * not converted for Next.js.
    */
   readonly current: () => Promise<Permissions<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>>;
 }
 
-/** @param current - returns the visitor's permissions; called for every question */
+/** @param current - Returns the visitor's permissions. Called for every question. */
 export function createVisitorGates<P extends Policy>(current: VisitorGates<P>['current']): VisitorGates<P> {
   const { can, require, answers } = createServerGates(current);
   return { current, can: withDigest(can), require: withDigest(require), answers };
@@ -39,14 +40,20 @@ function withDigest<Gate extends (...args: never[]) => Promise<unknown>>(gate: G
   });
 }
 
-/** In production only an error's `digest` reaches the browser, so Next.js distinguishes errors by it. */
+/**
+ * Rethrows the error with a `digest`: in production it is all that reaches the browser, and Next.js distinguishes
+ * errors by it.
+ */
 function rethrowForNext(error: unknown): never {
   if (error instanceof PermissionDeniedError) throw Object.assign(error, { digest: forbiddenDigest() });
   if (error instanceof AuthorizationUnavailableError) throw Object.assign(error, { digest: error.code });
   throw error;
 }
 
-/** @throws an error of Next.js unless `withLatchkey` has enabled `experimental.authInterrupts` */
+/**
+ * The digest of Next.js's `forbidden()`. Rethrows the error of Next.js unless `withLatchkey` has enabled
+ * `experimental.authInterrupts`.
+ */
 function forbiddenDigest(): string {
   try {
     return forbidden();

@@ -21,7 +21,10 @@ const Variables = z.object({
 /** The environment variables of an app with Latchkey. */
 export type Env = z.output<typeof Variables>;
 
-/** Reads `process.env`. @throws {EnvironmentError} naming every missing or invalid variable, without the values */
+/**
+ * Reads the variables from `process.env`.
+ * @throws {EnvironmentError} naming every missing or invalid variable, without the values
+ */
 export function readEnv(): Env {
   return parseEnvironment(Variables, process.env, (problems) =>
     [

@@ -13,11 +13,11 @@ const sessionLifetime = 14 * 24 * 3_600;
 
 /** Sign-in and sign-out with `@logto/next`, whose session is an encrypted cookie. */
 export interface LogtoSession {
-  /** The claims of the session's ID token; `undefined` if unauthenticated. */
+  /** Returns the claims of the session's ID token; `undefined` if the visitor is unauthenticated. */
   readonly claims: () => Promise<IdTokenClaims | undefined>;
   readonly signIn: (returnTo?: string) => Promise<never>;
   readonly signOut: () => Promise<never>;
-  /** Completes a sign-in: Logto redirects the browser here. */
+  /** Handles the request to which Logto redirects the browser, and completes the sign-in. */
   readonly callback: (request: Request) => Promise<Response>;
 }
 
@@ -53,7 +53,7 @@ export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoS
     async callback(request) {
       const { config, callbackUrl, onSignedIn } = settings();
       try {
-        // Behind a proxy, `request.url` has this server's address, not the one that Logto redirected to.
+        // Not from `request.url`: behind a proxy, it has this server's address, not the one that Logto redirected to.
         const returnTo = await new LogtoClient(config).handleSignInCallback(
           `${callbackUrl}${new URL(request.url).search}`,
         );
@@ -79,12 +79,12 @@ function codeOf(error: unknown): string {
 }
 
 /**
- * The URL of a page of this app. A URL outside of it becomes the home page, to prevent open redirects.
+ * The URL of the given page of this app. Returns the home page for a URL outside the app, to prevent open redirects.
  * @internal exported for tests
  */
 export function ownPage(path: unknown, baseUrl: string): string {
   const home = new URL(baseUrl.replace(/\/*$/, '/'));
-  // As in `redirect()` of Next.js, `/reports` does not include the app's `basePath`.
+  // As in Next.js's `redirect()`, a path such as `/reports` is relative to the app's `basePath`.
   const given = typeof path === 'string' ? path.replace(/^\/(?![/\\])/, () => home.pathname) : '';
   const page = URL.parse(given, home);
   // `blob:https://app.example/…` has the app's origin but another protocol.
@@ -97,7 +97,7 @@ export function ownPage(path: unknown, baseUrl: string): string {
   return isOwn ? page.href : home.href;
 }
 
-/** The maximum number of milliseconds that a sign-in waits for the handler. */
+/** How long a sign-in waits for the webhook handler, in milliseconds. */
 const patience = 5_000;
 
 interface Webhook {
@@ -107,9 +107,9 @@ interface Webhook {
 }
 
 /**
- * Sends a `PostSignIn` delivery to the webhook handler, as Logto does, so that Permit has the user's roles for their
- * first page, even if Logto's delivery is late, lost, or cannot reach a development machine. Never rejects: after a
- * failure the visitor continues with the roles that Permit has.
+ * Passes a `PostSignIn` delivery to the webhook handler, as Logto does, so that Permit has the user's roles when their
+ * first page is rendered, even if Logto's own delivery is late, lost, or cannot reach a development machine. Never
+ * rejects: after a failure the visitor continues with the roles that Permit has.
  */
 export async function reportSignIn(userId: string, { handle, url, signingKey }: Webhook): Promise<void> {
   const body = JSON.stringify({ event: 'PostSignIn', createdAt: new Date().toISOString(), userId });

@@ -71,7 +71,7 @@ type App = ReturnType<typeof app>;
 const callback = ({ handlers }: App, url: string) =>
   handlers.GET(new Request(url), { params: Promise.resolve({ path: ['callback'] }) });
 
-/** The URL that a server action redirects to: Next.js throws an error with this digest. */
+/** The URL that a server action redirects to, from the digest of the error that Next.js throws. */
 async function redirectOf(action: Promise<never>): Promise<string> {
   const { digest } = Object(await action.catch((error: unknown) => error));
   return /^NEXT_REDIRECT;[a-z]+;(.*);307;$/.exec(String(digest))?.[1] ?? '';

@@ -39,7 +39,7 @@ export function createApp({ decider, directory, identify }: Deps): Express {
     );
 }
 
-/** The route gets the document as `response.locals.loaded`. `undefined`: 404, or 403 without the permission. */
+/** Finds the route's `response.locals.loaded`. If there is none: 404, or 403 without the permission. */
 function findDocument({ params }: express.Request, { tenant }: PermissionsOf): Document | undefined {
   return documentsOf(tenant).get(String(params['id']));
 }

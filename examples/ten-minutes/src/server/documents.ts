@@ -9,7 +9,7 @@ export interface Document {
 
 const byTenant = new Map<string, Map<string, Document>>();
 
-/** Replaces a database. Users never find documents of other tenants, whatever their permissions. */
+/** A tenant's documents, replacing a database. Users never find other tenants' documents. */
 export function documentsOf(tenant: string): Map<string, Document> {
   const documents = byTenant.get(tenant) ?? new Map<string, Document>();
   byTenant.set(tenant, documents);

@@ -14,7 +14,7 @@ import { putIntoFolder } from './put-into-folder.ts';
 import type { AppRouter } from './router.ts';
 import { signUp } from './sign-up.ts';
 
-/* The app as the guide starts it: its own processes, the Permit emulator, and a key set that verifies tokens. */
+/* The app as the guide starts it, in its own processes, with the Permit emulator and a key set for verifying tokens. */
 const folder = new URL('../..', import.meta.url);
 const Announced = z.object({
   url: z.string(),
@@ -77,7 +77,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** The first match of the pattern in the process's output. */
+/** Waits for the first match of the pattern in the process's output, and returns it. */
 function outputOf(child: ChildProcess, pattern: RegExp): Promise<string> {
   let output = '';
   return new Promise((resolve, reject) => {

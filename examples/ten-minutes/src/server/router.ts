@@ -13,7 +13,7 @@ export const appRouter = router({
     permissions.filter('documents:view', [...documentsOf(permissions.tenant).values()], refOf),
   ),
 
-  // Loaded once: the gate checks its attributes, the resolver returns it.
+  // Loaded once: the gate checks the document's attributes, the resolver returns it.
   get: permitted('documents:view', Id, {
     load: ({ input, ctx }) => documentsOf(ctx.permissions.tenant).get(input.id),
     on: refOf,

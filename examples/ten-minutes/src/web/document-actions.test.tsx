@@ -8,7 +8,7 @@ import { createApp } from '../server/app.ts';
 import { Providers } from './app.tsx';
 import { DeleteButton, EditLink } from './document-actions.tsx';
 
-/** The real server, with decisions in process on a few facts. The token is the user's key. */
+/** The real server, with a decider that decides in process from a few facts. The access token is the user's key. */
 const decider = createTestPermissions(policy, {
   users: {
     ann: { roles: { acme: ['member'] }, instanceRoles: { 'documents:1': ['owner'] } },

@@ -11,13 +11,13 @@ import { createSearch, type AuthZenSearches } from './search.ts';
 
 /** Options of `createAuthZenHandler` and `createExpressAuthZenHandler`. */
 export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P> {
-  /** The policy whose permissions the callers ask about. */
+  /** The policy whose permissions callers can ask about. */
   readonly policy: P;
   /** Makes the decisions. */
   readonly decider: Decider<PermissionOf<P>>;
   /**
-   * The identifier of this PDP: its public base URL, without a query. Its path precedes `/access/v1`, and follows
-   * `/.well-known/authzen-configuration`. Default: the origin of the request.
+   * The identifier of this PDP: its public base URL, without a query. Its path is a prefix of `/access/v1` and a suffix
+   * of `/.well-known/authzen-configuration`. Default: the origin of the request.
    */
   readonly url?: string | undefined;
 }
@@ -28,7 +28,10 @@ export interface AuthZenRequest {
   readonly path: string;
   readonly origin: () => string;
   readonly contentType: string | undefined;
-  /** Identifies the caller before the body is read. `undefined`: the adapter refuses the request itself. */
+  /**
+   * Identifies the caller. Called before the body is read. Resolves to `undefined` when the adapter refuses the request
+   * itself.
+   */
   readonly identify: () => Promise<AuthZenCaller | undefined>;
   /** Reads the body; `undefined` when it is longer than `maxBodyBytes`. */
   readonly readText: () => Promise<string | undefined>;
@@ -44,8 +47,8 @@ export interface AuthZenAnswer {
 const wellKnown = '/.well-known/authzen-configuration';
 
 /**
- * Implements the HTTPS binding of AuthZEN's Authorization API 1.0 (section 10). Returns `undefined` for any other path.
- * Rethrows unknown errors.
+ * Creates a function that implements the HTTPS binding of AuthZEN's Authorization API 1.0 (section 10). It returns
+ * `undefined` for any path outside the API and when `identify` does, and rethrows unknown errors.
  */
 export function createAuthZen<P extends Policy>(
   options: AuthZenOptions<P>,
@@ -90,7 +93,7 @@ export function createAuthZen<P extends Policy>(
     if (caller === undefined) return undefined;
     if (method !== 'POST') return methodNotAllowed('POST');
     try {
-      // 400, as the certification scenario requires, not 415.
+      // Responds with 400, not 415, as the certification scenario requires.
       if (contentType?.toLowerCase().startsWith('application/json') !== true)
         throw new InvalidRequestError('Send the body as application/json.');
       const text = await readText();

@@ -25,7 +25,7 @@ type Handler = (request: Request) => Promise<Response>;
 
 const caller = { getCaller: () => ({ tenant: 'default' }) };
 
-/** Posts a request. A string is sent unchanged. */
+/** Posts a body to a path. A string is sent unchanged. */
 async function post(handler: Handler, path: string, body: unknown, init: RequestInit = {}) {
   const response = await handler(
     new Request(`https://pdp.example/access/v1/${path}`, {
@@ -38,7 +38,7 @@ async function post(handler: Handler, path: string, body: unknown, init: Request
   return { status: response.status, headers: response.headers, body: Object(await response.json()) };
 }
 
-/** The decisions in an answer of either endpoint. */
+/** The decisions in an answer of the evaluation endpoint or the evaluations endpoint. */
 const decisionsIn = (body: {
   readonly decision?: boolean;
   readonly evaluations?: readonly { readonly decision: boolean }[];
@@ -68,7 +68,7 @@ describe.each([
     const { status, headers, body } = await post(handler, path, request);
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(decisionsIn(body)).toEqual([expected].flat());
-    // Idempotent (section 2.6).
+    // The same request again gets the same answer (section 2.6).
     expect((await post(handler, path, request)).body).toEqual(body);
   });
 });

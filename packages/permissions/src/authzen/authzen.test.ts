@@ -131,7 +131,7 @@ test("checks use the caller's tenant, declared properties and used context; * is
       permission: 'reports:publish',
       instance: '1',
       attributes: { status: 'draft' },
-      // The action's property takes precedence.
+      // The action's property `soft` takes precedence over this one.
       context: { soft: false },
     },
     { ...ofAnn, permission: 'members:view', instance: undefined, attributes: undefined, context },
@@ -248,7 +248,7 @@ test('the pages of a search contain each result once, and a token is valid for i
     pages.push(body.results.map(({ id }: { readonly id: string }) => id));
     expect(body.page.count).toBe(body.results.length);
     token = body.page.next_token;
-    // The first request sets the limit.
+    // No `limit`: the first request has set it.
     page = { token };
   }
   expect(pages).toEqual([['ann', 'bob'], ['cem', 'dot'], ['eve']]);
@@ -268,7 +268,7 @@ test('the pages of a search contain each result once, and a token is valid for i
   expect((await post('search/subject', { ...search, page: { limit: 0 } })).body.results).toEqual([]);
 });
 
-/** An Express server with the API, a page, and an error handler. */
+/** Starts an Express server with the API, a page, and an error handler. */
 async function serve(...before: express.RequestHandler[]): Promise<string> {
   const app = express();
   if (before.length > 0) app.use(...before);

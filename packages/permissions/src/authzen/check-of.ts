@@ -4,23 +4,24 @@ import type { PermissionOf, Policy } from '../core/policy.ts';
 import type { Asked, Fields } from './read-request.ts';
 
 /**
- * The `resource.id` of a check on the resource as a whole, because AuthZEN requires an identifier. No instance key in
+ * The `resource.id` of a check on the resource as a whole: AuthZEN requires an identifier, and no instance key in
  * Permit can contain this character.
  */
 export const wholeResource = '*';
 
-/** The subject type of users and machines: AuthZEN requires one. */
+/** The subject type of both users and machines: AuthZEN requires a type. */
 export const subjectType = 'user';
 
 /** The resource property with the tenant key, as in Permit's PDP. */
 export const tenantProperty = 'tenant';
 
-/** Converts AuthZEN's entities to a check. A string is the reason for a denial without a check. */
+/** Converts AuthZEN's entities to a check. Returns a string, the reason, when they are denied without a check. */
 export type CheckOf<P extends Policy> = (asked: Asked, tenant: string) => Check<PermissionOf<P>> | string;
 
 /**
- * Declared resource properties become the check's attributes. The context and the action's properties become its
- * context, limited to what conditions use: a timestamp that no condition reads would defeat the cache.
+ * Resource properties that the policy declares become the check's attributes. AuthZEN's context and the action's
+ * properties become the check's context, but only those that conditions use: a timestamp that no condition reads would
+ * defeat the cache.
  */
 export function createCheckOf<P extends Policy>(policy: P): CheckOf<P> {
   const known = new Map(
@@ -47,7 +48,10 @@ export function createCheckOf<P extends Policy>(policy: P): CheckOf<P> {
   };
 }
 
-/** Returns `undefined` instead of an empty object, so that both are the same question for the cache. */
+/**
+ * The wanted fields. Returns `undefined` instead of an empty object, so that the cache treats both as the same
+ * question.
+ */
 function pick(from: Fields, isWanted: (name: string) => boolean): Fields | undefined {
   const entries = Object.entries(from).filter(([name]) => isWanted(name));
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

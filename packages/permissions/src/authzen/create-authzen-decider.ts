@@ -19,15 +19,20 @@ export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
 > {
   /** The PDP's base URL, to which `/access/v1/evaluation` is appended. */
   readonly url: string;
-  /** The bearer token, or a function that returns one before each call. Default: none is sent. */
+  /** The bearer token, or a function that returns it, called before each call to the PDP. Default: no token is sent. */
   readonly token?: string | (() => Promise<string> | string) | undefined;
 }
 
-/** A `Decider` that calls a PDP through AuthZEN. It has no `list` and no `explain`, because AuthZEN has no equivalent. */
+/**
+ * A `Decider` that calls a PDP through AuthZEN. It has no `list` and no `explain`, because AuthZEN has no equivalents.
+ */
 export interface AuthZenDecider<P extends Policy>
   extends PolicyDecider<P>, Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
 
-/** AuthZEN's Decision. `rbac` is Permit's debug output; `error` reports a failed evaluation. */
+/**
+ * AuthZEN's Decision (section 5.5). In its context, `rbac` is Permit's debug output, and `error` reports a failed
+ * evaluation.
+ */
 const Evaluation = z.object({
   decision: z.boolean(),
   context: z
@@ -40,13 +45,13 @@ const Evaluation = z.object({
 });
 const Evaluations = z.object({ evaluations: z.array(Evaluation) });
 
-/** The maximum number of checks in one call, because other engines limit it to 50. */
+/** The maximum number of checks in one call: some engines accept at most 50. */
 const bulkSize = 50;
 
 /**
  * Creates a decider that calls any PDP with AuthZEN's Authorization API 1.0: Permit's, Cerbos, OpenFGA, Topaz, or
  * another app's `createAuthZenHandler`. Cache, batches, deadline, retries and circuit breaker are those of
- * `createPermitDecider`. The engine evaluates its own policy; the table provides names and types.
+ * `createPermitDecider`. The engine evaluates its own policy; the policy table only provides names and types.
  *
  * ```ts
  * const decider = createAuthZenDecider({ policy, url: 'https://pdp.example', token });
@@ -54,7 +59,7 @@ const bulkSize = 50;
  *
  * A check is sent as `{ subject: { type: 'user', id }, action: { name }, resource: { type, id, properties } }`: the
  * tenant is `resource.properties.tenant`, attributes are the other properties, and the resource as a whole has the id
- * `*`. AuthZEN has no roles, so `grants` returns permissions only.
+ * `*`. AuthZEN has no roles, so `grants` returns only permissions.
  * @throws {TypeError} for a `url` that is not an HTTP address, and when a resource has an attribute `tenant`.
  */
 export function createAuthZenDecider<const P extends Policy>({
@@ -138,7 +143,7 @@ function evaluationOf({ subject, tenant, permission, instance, attributes, conte
   };
 }
 
-/** A failed evaluation is an outage, not a denial. */
+/** Converts an evaluation. A failed evaluation is an outage, not a denial. */
 function resultOf({ decision, context }: z.output<typeof Evaluation>): PdpResult | PdpOutage {
   const { rbac, error } = context ?? {};
   if (!decision && error != null && error.status >= 500)

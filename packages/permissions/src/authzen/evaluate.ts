@@ -8,13 +8,13 @@ import { InvalidRequestError, objectIn, readEntities, type Fields } from './read
 
 /** The outcome of one evaluation, for an audit log. */
 export interface AuthZenEvaluated {
-  /** Absent when no decision could be made. */
+  /** The decision; absent when none could be made. */
   readonly decision?: Decision | undefined;
   /** Why no decision could be made; absent otherwise. */
   readonly outage?: OutageCause | undefined;
-  /** Absent when the decider does not report the source. */
+  /** Where the decision came from; absent when the decider does not report it. */
   readonly source?: DecisionSource | undefined;
-  /** Milliseconds. */
+  /** How long the evaluation took, in milliseconds. */
   readonly duration: number;
 }
 
@@ -22,7 +22,7 @@ export interface AuthZenEvaluated {
 export interface AuthZenCaller {
   /** The tenant key, from a verified token, never from the request's body. */
   readonly tenant: string;
-  /** Called with each evaluation's check and outcome; searches are not reported. Must not throw. Optional. */
+  /** Called with the check and the outcome of each evaluation, but not for searches. Must not throw. Optional. */
   readonly onEvaluated?: ((check: Check, evaluated: AuthZenEvaluated) => void) | undefined;
 }
 
@@ -32,7 +32,10 @@ export interface AuthZenDecision {
   readonly context?: Fields;
 }
 
-/** Answers the bodies of the two evaluation endpoints. @throws {InvalidRequestError} @throws {AuthorizationUnavailableError} */
+/**
+ * Functions that answer requests to the evaluation endpoint (`one`) and the evaluations endpoint (`many`). Both reject
+ * with `InvalidRequestError` or `AuthorizationUnavailableError`.
+ */
 export interface Evaluate {
   one(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision>;
   many(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision | { evaluations: AuthZenDecision[] }>;
@@ -51,7 +54,9 @@ export function createEvaluate<P extends Policy>(
     const check = checkOf(readEntities(body), tenant);
     return typeof check === 'string' ? denial('404', check, 'There is no such permission.') : check;
   };
-  /** Decides all checks in one call, regardless of the semantic: `many` drops the answers after the decisive one. */
+  /**
+   * Decides all checks in one call, regardless of the semantic; `many` then drops the answers after the decisive one.
+   */
   const answer = async (
     questions: readonly Question[],
     caller: AuthZenCaller,
@@ -106,7 +111,10 @@ export function createEvaluate<P extends Policy>(
   };
 }
 
-/** An entity of an evaluation replaces the default as a whole (section 7.1.1). @throws {InvalidRequestError} */
+/**
+ * The entities of an evaluation: each is its own, or else the default, without merging the two (section 7.1.1).
+ * @throws {InvalidRequestError}
+ */
 function withDefaults(defaults: Fields, item: unknown): Fields {
   if (!isRecord(item)) throw new InvalidRequestError('An evaluation must be an object.');
   const names = ['subject', 'resource', 'action', 'context'];
@@ -126,12 +134,12 @@ function semanticOf(body: Fields): keyof typeof lastDecision {
   );
 }
 
-/** An invalid evaluation is denied; the others are still answered (section 7.2.1). */
+/** The answer to an invalid evaluation: a denial, so that the others are still answered (section 7.2.1). */
 function invalid({ message }: InvalidRequestError): AuthZenDecision {
   return { decision: false, context: { error: { status: 400, message } } };
 }
 
-/** A denial with its reasons by HTTP status, in the format of the specification's example (section 5.5.2.1). */
+/** A denial with its reasons, keyed by HTTP status as in the specification's example (section 5.5.2.1). */
 function denial(status: string, admin: string, user: string): AuthZenDecision {
   return { decision: false, context: { reason_admin: { [status]: admin }, reason_user: { [status]: user } } };
 }

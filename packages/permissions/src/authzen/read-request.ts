@@ -10,15 +10,15 @@ export interface Asked {
   readonly context: Fields;
 }
 
-/** The entity that a search looks for. Its identifier is ignored (sections 8.4 to 8.6). */
+/** The kind of entity that a search looks for. An identifier in that entity is ignored (sections 8.4 to 8.6). */
 export type Target = 'subject' | 'resource' | 'action';
 
-/** The request does not conform to the specification: 400. The message is for the caller. */
+/** Thrown when a request does not conform to the specification (HTTP 400). The message is for the caller. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
 }
 
-/** The maximum length of a type, an identifier or a name in characters. */
+/** The maximum length of a type, an identifier or a name, in characters. */
 const maxLength = 500;
 
 /**
@@ -47,7 +47,10 @@ export function readEntities(body: Fields, target?: Target): Asked {
   };
 }
 
-/** `undefined` when the field is absent or null. @throws {InvalidRequestError} */
+/**
+ * The object in a field; `undefined` when the field is absent or null.
+ * @throws {InvalidRequestError} for any other value
+ */
 export function objectIn(from: Fields, name: string): Fields | undefined {
   const value = from[name] ?? undefined;
   if (value === undefined || isRecord(value)) return value;

@@ -13,38 +13,38 @@ import {
   type Target,
 } from './read-request.ts';
 
-/** The answer of a search (section 8.3). `page` is the first key, as recommended. */
+/** The answer of a search (section 8.3). `page` is the first key, as the specification recommends. */
 export interface SearchAnswer {
   readonly page?: { readonly next_token: string; readonly count: number };
   readonly results: readonly Fields[];
 }
 
-/** Functions that find the candidates of a search. Each is optional: without it, that search is not offered. */
+/** Functions that find the candidates of a search. Each is optional: without it, the search is not offered. */
 export interface AuthZenSearches<P extends Policy> {
   /**
    * Returns the keys of users who may have the permission: for example `decider.authorizedUsers`, plus all members of
-   * the tenant for a permission that a rule grants. Each user is checked, so the result may include users without the
-   * permission.
+   * the tenant for a permission that a rule grants. Each returned user is then checked, so the result may include users
+   * without the permission.
    */
   readonly findSubjects?:
     ((question: Omit<Check<PermissionOf<P>>, 'subject'>) => Promise<readonly string[]>) | undefined;
   /**
    * Returns the keys of the instances that a plan selects in the application's table, for example with `drizzleWhere`.
-   * `*` is the resource as a whole. Each key is checked. Not called for a plan of the kind `none`. Requires a decider
-   * with `list`.
+   * The key `*` stands for the resource as a whole. Each returned key is then checked. Not called for a plan of the
+   * kind `none`. Requires a decider with `list`.
    */
   readonly findResources?: ((plan: ListPlan<never>) => Promise<readonly string[]>) | undefined;
 }
 
-/** Runs searches. */
+/** The searches of the API. */
 export interface Search {
-  /** Which searches are offered. */
+  /** The kinds of entities that can be searched for. */
   readonly offered: ReadonlySet<Target>;
   /** @throws {InvalidRequestError} @throws {AuthorizationUnavailableError} @throws {ListNotPlannableError} */
   run(target: Target, body: Fields, caller: AuthZenCaller): Promise<SearchAnswer>;
 }
 
-/** The maximum number of results on a page, and of candidates that are checked for it. */
+/** The maximum number of results on a page, and of candidates that are checked to fill it. */
 const maxPage = 1_000;
 
 export function createSearch<P extends Policy>(
@@ -61,7 +61,10 @@ export function createSearch<P extends Policy>(
 ): Search {
   type PolicyCheck = Check<PermissionOf<P>>;
 
-  /** A check for each candidate, with the result to return if it is allowed. Empty if the policy cannot allow any. */
+  /**
+   * A check for each candidate, with the search result to return if the check is allowed. Empty if the policy cannot
+   * allow any.
+   */
   const candidatesOf = async (
     target: Target,
     asked: Asked,
@@ -135,8 +138,8 @@ function sorted(keys: readonly string[]): string[] {
 }
 
 /**
- * Reads where the page begins, and its limit: with a token, the limit of the first request (section 8.2).
- *
+ * Reads the index of the page's first candidate, and its limit. With a token, the limit is that of the first request
+ * (section 8.2).
  * @throws {InvalidRequestError}
  */
 function readPage(
@@ -165,7 +168,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
-/** Identifies the search, so that a token of another search is refused. */
+/** A hash that identifies the search, so that a token of another search is refused. */
 async function fingerprint(search: unknown): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(search)));
   return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)));

@@ -8,7 +8,7 @@ interface Equality<Value> {
   'not-equals': Value;
 }
 
-/** The operators of each attribute type, with the type of the operand. `{ ref: path }` can replace any operand. */
+/** The operators of each attribute type, with the types of their operands. `{ ref: path }` can replace any operand. */
 interface Operators {
   bool: Equality<boolean>;
   number: Equality<number> & {
@@ -41,8 +41,8 @@ export type ResourcePaths<User, Resource> = UserPaths<User> & {
 };
 
 /**
- * The type that a condition must have; an error is a string type with the message. Paths under `context.*` and
- * `tenant.*` are not checked, because their attributes are not declared in the policy.
+ * The type that a condition must have. Where the condition is wrong, it is a string type with the error message. Paths
+ * under `context.*` and `tenant.*` are not checked, because their attributes are not declared in the policy.
  */
 export type CheckedCondition<C, Paths> = Suggested<Connective | keyof Paths> & {
   readonly [K in keyof C]: K extends 'not'
@@ -60,7 +60,7 @@ export type CheckedCondition<C, Paths> = Suggested<Connective | keyof Paths> & {
 
 type Connective = 'allOf' | 'anyOf' | 'and' | 'or' | 'not';
 
-/** The properties that editors suggest. Their types are checked elsewhere. */
+/** Properties for editors to suggest. Other types check their values. */
 type Suggested<Names extends PropertyKey> = { readonly [Name in Names]?: unknown };
 
 type CheckedConditions<List, Paths> = { readonly [I in keyof List]: CheckedCondition<List[I], Paths> };

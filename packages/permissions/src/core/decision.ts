@@ -8,17 +8,17 @@ export interface Check<Permission extends string = string> {
   readonly subject: string;
   /** The tenant key. */
   readonly tenant: string;
-  /** `resource:action` */
+  /** The permission to check, as `resource:action`. */
   readonly permission: Permission;
-  /** The key of the resource instance. When absent, the check applies to the resource as a whole. */
+  /** The key of the resource instance. Omit it to check the resource as a whole. */
   readonly instance?: string | undefined;
-  /** Attributes of the instance. They override the attributes stored in Permit; see `ServerAttributes`. */
+  /** Attributes of the instance, which override those stored in Permit; see `ServerAttributes`. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
   /** Values for conditions on `context.*`. Default: none. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The subject has the permission. */
+/** The decision that the subject has the permission. */
 export interface Allow<Permission extends string = string> {
   /** Discriminates `Allow` from `Deny`. */
   readonly outcome: 'allow';
@@ -29,34 +29,37 @@ export interface Allow<Permission extends string = string> {
 /**
  * Why a permission was denied, according to Permit.io's debug output: `unknown_subject` (the user was never
  * provisioned), `no_role_in_tenant`, `no_permission` (none of the user's roles grants it), `unknown_permission` (the
- * policy was not applied to this environment), `denied` (the PDP gave no reason). `acting` does not come from the PDP:
- * the gate refuses an actor.
+ * policy was not applied to this environment), `denied` (the PDP gave no reason). `acting` does not come from the PDP,
+ * but from a gate that refuses actors.
  */
 export type DenyReason =
   'unknown_subject' | 'no_role_in_tenant' | 'no_permission' | 'unknown_permission' | 'denied' | 'acting';
 
-/** The subject does not have the permission. */
+/** The decision that the subject does not have the permission. */
 export interface Deny<Permission extends string = string, Role extends string = string> {
   /** Discriminates `Deny` from `Allow`. */
   readonly outcome: 'deny';
   /** The permission that was checked. */
   readonly permission: Permission;
-  /** Why it was denied. */
+  /** Why the permission was denied. */
   readonly reason: DenyReason;
-  /** The tenant roles that grant the permission without a condition. Empty when only an instance role or a rule grants it. */
+  /** The tenant roles that grant the permission unconditionally. Empty when only instance roles or rules grant it. */
   readonly grantedBy: readonly Role[];
   /**
-   * The instance roles of the permission's resource that grant it: `['owner']`. Empty when none does, and when the
-   * check names no instance.
+   * The instance roles that grant the permission, for example `['owner']`. Empty when none does, and when the check
+   * names no instance.
    */
   readonly grantedByInstanceRoles: readonly string[];
-  /** The rules that grant the permission when their conditions hold. Absent when there is none. */
+  /** The rules that grant the permission when their conditions hold. Absent when there are none. */
   readonly grantedByRules?: readonly GrantingRule[];
 }
 
-/** A rule of the policy that grants a permission. It has a `userSet` or `role`, and a `resourceSet` or `resource`. */
+/**
+ * A rule of the policy that grants a permission. It has either `userSet` or `role`, and either `resourceSet` or
+ * `resource`.
+ */
 export interface GrantingRule extends Omit<RuleDefinition, 'permissions'> {
-  /** A display text with the names of the sets: `member on Published documents`. */
+  /** A text for display, with the names of the sets: `member on Published documents`. */
   readonly text: string;
 }
 
@@ -66,20 +69,23 @@ export type Decision<Permission extends string = string, Role extends string = s
 
 /** A user's tenant roles and the permissions that they grant. Instance roles are not included. */
 export interface Grants<Permission extends string = string, Role extends string = string> {
-  /** Tenant roles, in the policy's order. */
+  /** The user's tenant roles, in the policy's order. */
   readonly roles: readonly Role[];
-  /** Permissions on resources as a whole, in the policy's order. */
+  /** The user's permissions on resources as a whole, in the policy's order. */
   readonly permissions: readonly Permission[];
 }
 
-/** Where a decision came from. `joined`: an identical check was already in flight. `stale`: an expired cache entry. */
+/**
+ * Where a decision came from: the PDP, the cache, an identical check that was already in flight (`joined`), or an
+ * expired cache entry (`stale`).
+ */
 export type DecisionSource = 'pdp' | 'cache' | 'joined' | 'stale';
 
 /** Options of `Decider.decide`. */
 export interface DecideOptions {
   /**
-   * Called with the source of each decision; `index` is the index of its check. Optional. A decider that does not know
-   * the source never calls it.
+   * Called with the source of each decision and the `index` of its check. Optional. A decider that does not know its
+   * sources never calls it.
    */
   readonly onSource?: ((source: DecisionSource, index: number) => void) | undefined;
 }
@@ -100,7 +106,7 @@ export interface Decider<
   /** Type-level only, never set: relations and attributes for lists. See `ListFieldOf`. */
   readonly listFields?: (field: ListField) => void;
   /**
-   * Decides all checks or rejects: one decision for each check, in the same order.
+   * Decides all checks, or rejects. Resolves with one decision for each check, in the same order.
    * @throws {AuthorizationUnavailableError} when at least one check could not be decided.
    */
   decide(
@@ -108,20 +114,21 @@ export interface Decider<
     options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
   /**
-   * The user's roles and permissions in a tenant: for display, not for access control. Leaves out roles and permissions
-   * that the policy does not define, and permissions that a rule grants conditionally.
+   * Returns the user's roles and permissions in a tenant, for display and not for access control. Leaves out roles and
+   * permissions that the policy does not define, and permissions that only rules grant.
    * @throws {AuthorizationUnavailableError}
    */
   grants(subject: string, tenant: string): Promise<Grants<Permission, Role>>;
   /**
-   * Plans the rows of a table for which the user has the permission. Without it, `Permissions.list` rejects.
+   * Plans a query for the rows of a table on which the user has the permission. `Permissions.list` rejects if the
+   * decider lacks this method.
    * @throws {AuthorizationUnavailableError}
    * @throws {ListNotPlannableError}
    */
   list?<Relation extends string>(question: ListQuestion<Permission, Relation>): Promise<ListPlan<Relation>>;
   /**
    * Explains a decision: what allows the check, or what would allow it. For debugging and support, not for access
-   * control: it takes several calls. Absent when the decider cannot explain.
+   * control, because it takes several calls. Absent when the decider cannot explain decisions.
    * @throws {ExplanationUnavailableError}
    */
   explain?(check: Check<Permission>): Promise<CheckedExplanation>;

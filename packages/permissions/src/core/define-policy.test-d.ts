@@ -13,7 +13,7 @@ import { testPolicy } from '../testing/fixtures/test-policy.ts';
 
 type P = typeof testPolicy;
 
-// Types derived from the policy are literals, not `string`.
+// The types derived from the policy are literal types, not `string`.
 expectTypeOf<PermissionOf<P>>().toEqualTypeOf<
   'reports:view' | 'reports:create' | 'reports:publish' | 'members:view'
 >();
@@ -22,7 +22,7 @@ expectTypeOf<ResourceOf<P>>().toEqualTypeOf<'reports' | 'members'>();
 expectTypeOf<ResourceRoleOf<P, 'reports'>>().toEqualTypeOf<'owner' | 'reader'>();
 expectTypeOf<ResourceRoleOf<P, 'members'>>().toEqualTypeOf<never>();
 
-// A valid policy with every feature.
+// A valid policy with every feature compiles.
 const whole = definePolicy({
   userAttributes: { clearance: 'string', level: 'number', teams: 'array' },
   resources: {
@@ -148,7 +148,7 @@ definePolicy({
   defaultRole,
 });
 
-// Nor does a wrong name in code that uses the policy.
+// A wrong name does not compile in code that uses the policy, either.
 rolesGranting(testPolicy, 'reports:view');
 // @ts-expect-error -- a permission that does not exist
 rolesGranting(testPolicy, 'reports:delete');

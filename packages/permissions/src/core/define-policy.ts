@@ -14,9 +14,10 @@ import type { Condition, Policy } from './policy.ts';
  *
  * Names are inferred as literal types: a permission, role, relation, attribute or resource that does not exist is a
  * type error wherever it is used, including in this table, and the error message names it. At run time, `assertPolicy`
- * checks the rules that types cannot express: keys follow Permit.io's pattern, no user set and resource set share a
- * key, role inheritance has no cycle, and `anyRole` is applied.
- * @returns the given table; the condition of a user set with `anyRole` also requires one of the table's roles.
+ * checks what types cannot express: keys follow Permit.io's pattern, no user set and resource set share a key, and role
+ * inheritance has no cycle.
+ * @returns the given table, in which the condition of each user set with `anyRole` also requires one of the table's
+ * roles.
  * @throws {TypeError} naming the key or the cycle.
  */
 export function definePolicy<const P extends object>(policy: CheckedPolicy<P>): P;
@@ -36,7 +37,10 @@ const anyOfRoles = (roles: Policy['roles']): Condition => ({
   anyOf: Object.keys(roles).map((role) => ({ 'user.roles': { array_contains: role } })),
 });
 
-/** Rejects a user set with `anyRole` whose condition does not require a role: in Permit, the set would apply to all tenants. */
+/**
+ * Rejects a user set with `anyRole` whose condition does not require a role: in Permit, the set would apply in all
+ * tenants.
+ */
 export function assertAnyRole({ userSets = {}, roles }: Policy): void {
   const required = JSON.stringify(anyOfRoles(roles));
   for (const [key, { anyRole, where }] of Object.entries(userSets)) {
@@ -50,8 +54,8 @@ export function assertAnyRole({ userSets = {}, roles }: Policy): void {
 
 /**
  * Checks what the types of `definePolicy` cannot: keys follow Permit.io's pattern, no user set and resource set share a
- * key, role inheritance has no cycle, a renamed key has one new name and is no longer used, and `anyRole` is applied.
- * Call it for a policy that is loaded at run time.
+ * key, role inheritance has no cycle, a renamed key has only one new name and is no longer used, and the condition of a
+ * user set with `anyRole` requires a role. Call it for a policy that is loaded at run time.
  * @throws {TypeError} naming the key or the cycle.
  */
 export function assertPolicy(policy: Policy): void {
@@ -72,7 +76,10 @@ export function assertPolicy(policy: Policy): void {
   assertAnyRole(policy);
 }
 
-/** Permit.io's pattern for all keys except user keys (Permit API, schemas `ResourceCreate`, `RoleCreate`). */
+/**
+ * Rejects keys that do not match Permit.io's pattern, which applies to all keys except user keys (Permit API, schemas
+ * `ResourceCreate`, `RoleCreate`).
+ */
 function assertKeys(keys: readonly string[]): void {
   const invalid = keys.find((key) => !/^(?!__proto__$)[A-Za-z0-9\-_]+$/.test(key));
   if (invalid !== undefined)

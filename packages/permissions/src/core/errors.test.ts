@@ -20,7 +20,7 @@ import { createPermissions, type PolicyPermissions } from './permissions.ts';
 
 const { emulator, management } = await startEnvironment();
 
-/** Includes a rule, because `grantedBy` does not name rules. */
+/** The test policy with a rule in addition, because `grantedBy` does not name rules. */
 const policy = definePolicy({
   ...testPolicy,
   resourceSets: {
@@ -37,7 +37,7 @@ let permissions: Permissions;
 let directory: PermitDirectory<typeof policy>;
 let url: string;
 
-/** Creates the decider and the directory. */
+/** Creates the decider and the directory, with the given connection. */
 function connect({ pdp = emulator.pdpUrl, apiKey = management.apiKey, deadline = 30_000 } = {}): void {
   decider = createPermitDecider({
     policy,

@@ -1,14 +1,15 @@
 import type { Deny, GrantingRule } from './decision.ts';
 
 /**
- * Why the PDP gave no answer: `timeout` (the deadline passed), `connection`, `status` (an HTTP status other than 200),
- * `malformed` (an unexpected response body), `circuit` (the circuit breaker is open after repeated failures).
+ * Why the PDP gave no usable answer: `timeout` (the deadline passed), `connection` (it could not be reached), `status`
+ * (an HTTP status other than 200), `malformed` (an unexpected response body), `circuit` (the circuit breaker is open
+ * after repeated failures).
  */
 export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'circuit';
 
 /**
- * An error that describes its HTTP response. Express, Fastify and Koa send `status` and `headers` without an error
- * handler, as they do for `http-errors`. The message contains no host, key or user.
+ * An error that describes the HTTP response to send. Express, Fastify and Koa send its `status` and `headers` without a
+ * custom error handler, as they do for `http-errors`. The message contains no host, key or user.
  */
 export abstract class AccessError<
   Status extends 403 | 404 | 409 | 422 | 503 = 403 | 404 | 409 | 422 | 503,
@@ -21,7 +22,7 @@ export abstract class AccessError<
   readonly statusCode: Status;
   /** Makes Koa send the message to the client. */
   readonly expose = true;
-  /** Headers of the response: `retry-after` in seconds with 503. */
+  /** The headers of the response: `retry-after`, in seconds, when the status is 503. */
   readonly headers: Readonly<Record<string, string>>;
   constructor(
     message: string,
@@ -37,26 +38,32 @@ export abstract class AccessError<
 
 /** Options of `AuthorizationUnavailableError`. */
 export interface OutageOptions {
-  /** For logs: a status, a host or a duration. */
+  /** What failed, for logs: a status, a host or a duration. */
   readonly detail: string;
   readonly cause?: unknown;
-  /** The PDP's HTTP status, if the outage is a status. Default: none. */
+  /** The PDP's HTTP status, for the cause `status`. Default: none. */
   readonly pdpStatus?: number | undefined;
   /** Milliseconds to wait before a retry. Default: one second. */
   readonly retryAfter?: number | undefined;
 }
 
-/** No decision could be made. HTTP 503: the request fails closed and can be retried. */
+/** Thrown when no decision could be made. HTTP 503: access is not granted, and the request can be retried. */
 export class AuthorizationUnavailableError extends AccessError<503> {
   override readonly name = 'AuthorizationUnavailableError';
   readonly code = 'AUTHORIZATION_UNAVAILABLE';
-  /** The kind of failure. */
+  /** Why the PDP gave no usable answer. */
   readonly outage: OutageCause;
-  /** A status, a host or a duration. Like `cause`, it may contain internal host names: log it, do not send it to clients. */
+  /**
+   * What failed: a status, a host or a duration. Like `cause`, it may contain internal host names, so log it, but do
+   * not send it to clients.
+   */
   readonly detail: string;
-  /** The PDP's HTTP status, if the outage is a status: 401 and 403 when it refuses the API key. */
+  /** The PDP's HTTP status, if `outage` is `status`: 401 or 403 when the PDP refuses the API key. */
   readonly pdpStatus: number | undefined;
-  /** Milliseconds that the PDP asks to wait before the next call; `undefined` if it does not. At most 60,000. */
+  /**
+   * How many milliseconds the PDP asks callers to wait before the next call, at most 60,000; `undefined` if it does not
+   * say.
+   */
   readonly retryAfter: number | undefined;
   constructor(outage: OutageCause, { detail, cause, pdpStatus, retryAfter }: OutageOptions) {
     super('Permissions cannot be checked right now.', { status: 503, retryAfter, cause });
@@ -67,7 +74,7 @@ export class AuthorizationUnavailableError extends AccessError<503> {
   }
 }
 
-/** The policy denies the permission. HTTP 403. */
+/** Thrown when the user does not have the permission. HTTP 403. */
 export class PermissionDeniedError<
   Permission extends string = string,
   Role extends string = string,
@@ -90,7 +97,7 @@ export class PermissionDeniedError<
   }
 }
 
-/** A gate's loader found no instance, and the user would have the permission on it. HTTP 404. */
+/** Thrown when a gate's loader finds no instance, and the user would have the permission if it existed. HTTP 404. */
 export class InstanceNotFoundError extends AccessError<404> {
   override readonly name = 'InstanceNotFoundError';
   readonly code = 'NOT_FOUND';
@@ -103,15 +110,15 @@ export class InstanceNotFoundError extends AccessError<404> {
 interface Failure {
   readonly permitStatus: number | undefined;
   readonly cause?: unknown;
-  /** Default: derived from the status. */
+  /** Whether retrying the call may succeed. Default: derived from the status. */
   readonly retryable?: boolean;
-  /** Default: none. */
+  /** How many milliseconds Permit asks callers to wait before the next call. Default: none. */
   readonly retryAfter?: number | undefined;
   /** Whether the call is about users, roles or instances, which the caller of the application may have named. */
   readonly isAboutFacts?: boolean;
 }
 
-/** The messages for statuses with which Permit refuses the caller's input. */
+/** The messages for the statuses with which Permit refuses the caller's input. */
 const refusals = {
   404: 'Permit does not have this user, tenant or instance.',
   409: 'This conflicts with what Permit has.',
@@ -119,8 +126,8 @@ const refusals = {
 } as const;
 
 /**
- * A call to Permit's API failed. HTTP 404, 409 or 422 when Permit refuses the caller's input with this status, and 503
- * for every other failure, such as a refused API key.
+ * Thrown when a call to Permit's API fails. Its HTTP status is 404, 409 or 422 when Permit refuses the caller's input
+ * with this status, and 503 for every other failure, such as a refused API key.
  */
 export class PermitApiError extends AccessError<keyof typeof refusals | 503> {
   override readonly name = 'PermitApiError';
@@ -128,13 +135,16 @@ export class PermitApiError extends AccessError<keyof typeof refusals | 503> {
   /** What failed, for logs: the call, the host, and Permit's message. Do not send it to clients. */
   readonly detail: string;
   /**
-   * Permit's HTTP status: 401 for an unknown key, 403 for a key without the scope; `undefined` without a response, or
-   * when its body is not JSON.
+   * Permit's HTTP status: 401 for an unknown API key, 403 for a key without the required scope; `undefined` when there
+   * is no response or its body is not JSON.
    */
   readonly permitStatus: number | undefined;
-  /** Whether retrying the call may succeed: no valid response, 408, 429 or 5xx. */
+  /** Whether retrying the call may succeed: true after 408, 429, 5xx, or no valid response. */
   readonly retryable: boolean;
-  /** Milliseconds that Permit asks to wait before the next call; `undefined` if it does not. At most 60,000. */
+  /**
+   * How many milliseconds Permit asks callers to wait before the next call, at most 60,000; `undefined` if it does not
+   * say.
+   */
   readonly retryAfter: number | undefined;
   constructor(
     detail: string,
@@ -155,14 +165,17 @@ function isRetryable(status: number | undefined): boolean {
   return status === undefined || status === 408 || status === 429 || status >= 500;
 }
 
-/** A decision cannot be explained: the decider cannot read the facts, or there are too many. The decision is still valid. */
+/**
+ * Thrown when a decision cannot be explained, because the decider cannot read the facts or there are too many. Does not
+ * affect the decision.
+ */
 export class ExplanationUnavailableError extends Error {
   override readonly name = 'ExplanationUnavailableError';
   /** Stable error code. */
   readonly code = 'EXPLANATION_UNAVAILABLE';
 }
 
-/** A problem document (RFC 9457). `code` is for programs, `title` is for people. */
+/** A problem document (RFC 9457). `code` is for programs and `title` for people. */
 export interface Problem {
   /** A short text in English. */
   readonly title: string;
@@ -174,15 +187,15 @@ export interface Problem {
   readonly permission?: string;
   /** With `FORBIDDEN`: the tenant roles that grant the permission. */
   readonly grantedBy?: readonly string[];
-  /** With `FORBIDDEN`: the instance roles that grant it; empty when the check names no instance. */
+  /** With `FORBIDDEN`: the instance roles that grant the permission; empty when the check names no instance. */
   readonly grantedByInstanceRoles?: readonly string[];
-  /** With `FORBIDDEN`: the rules that grant it. Absent if there are none. */
+  /** With `FORBIDDEN`: the rules that grant the permission when their conditions hold. Absent if there are none. */
   readonly grantedByRules?: readonly GrantingRule[];
 }
 
 /**
- * Converts this package's errors to problem documents, for any framework; `undefined` for any other error. With tRPC,
- * call it in the error formatter: `problem: toProblem(error.cause)`.
+ * Converts an error of this package to a problem document, for any framework; returns `undefined` for any other error.
+ * With tRPC, call it in the error formatter: `problem: toProblem(error.cause)`.
  */
 export function toProblem(error: unknown): Problem | undefined {
   if (!(error instanceof AccessError)) return undefined;

@@ -70,20 +70,21 @@ export function rulesGranting<P extends Policy>(policy: P, permission: Permissio
   });
 }
 
-/** One change of a tenant role's permissions. */
+/** A change to a tenant role's permissions. */
 export interface GrantChange {
   /** The key of a tenant role. */
   readonly role: string;
-  /** `resource:action` */
+  /** The permission, as `resource:action`. */
   readonly permission: string;
-  /** `true` grants the permission, `false` revokes it. */
+  /** Whether the permission is granted (`true`) or revoked (`false`). */
   readonly granted: boolean;
 }
 
 /**
- * Returns a copy of the policy with these changes, to preview their effect. A change affects only the role's own
- * permissions; an inherited permission remains until it is revoked from the role that it comes from. When a permission
- * is revoked from a role with `'*'`, the role gets a list of all others. Ignores unknown roles and permissions.
+ * Returns a copy of the policy with the changes applied, to preview their effect. A change affects only the role's own
+ * permissions: to remove an inherited permission, revoke it from the role that it is inherited from. When a permission
+ * is revoked from a role with `'*'`, the role gets a list of all other permissions. Ignores unknown roles and
+ * permissions.
  */
 export function changeGrants(policy: Policy, changes: readonly GrantChange[]): Policy {
   const known: ReadonlySet<string> = new Set(permissionsOf(policy));

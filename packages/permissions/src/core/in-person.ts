@@ -1,7 +1,7 @@
 import type { Decider, Deny } from './decision.ts';
 import { createPermissions, type Permissions } from './permissions.ts';
 
-/** How a gate treats an actor. */
+/** How a gate treats actors, who act for the user. */
 export interface ActorsOption {
   /**
    * `deny`: refuses requests by an actor (`actors` of `createPermissions`) with the reason `acting`, without calling the
@@ -10,7 +10,10 @@ export interface ActorsOption {
   readonly actors?: 'deny' | undefined;
 }
 
-/** The denial of an actor. No role would change it. */
+/**
+ * The denial of a permission because an actor asks for it. It lists no roles, because no role would grant the
+ * permission to an actor.
+ */
 export function actingDeny<Permission extends string>(permission: Permission): Deny<Permission, never> {
   return { outcome: 'deny', permission, reason: 'acting', grantedBy: [], grantedByInstanceRoles: [] };
 }
@@ -20,13 +23,13 @@ export function isActing({ actors = [] }: Pick<Permissions, 'actors'>): boolean 
   return actors.length > 0;
 }
 
-/** @throws {TypeError} when a JavaScript caller, or a cast, has left out the permissions. */
+/** @throws {TypeError} when the caller has not passed the permissions, which JavaScript and casts allow. */
 export function assertPermissions(permissions: unknown): void {
   if (!('check' in Object(permissions)))
     throw new TypeError('The gate has no permissions: pass `permissions: createPermissions(decider, user)`.');
 }
 
-/** The permissions that a gate checks. With `actors: 'deny'`, every check by an actor is denied. */
+/** The permissions that a gate checks. With `actors: 'deny'`, those of a request by an actor deny every check. */
 export function permissionsAtGate<
   Permission extends string,
   Role extends string,

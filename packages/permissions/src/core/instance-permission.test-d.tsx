@@ -39,7 +39,7 @@ type Permission = PermissionOf<typeof policy>;
 type Role = RoleOf<typeof policy>;
 type InstancePermission = InstancePermissionOf<typeof policy>;
 
-// All permissions of a resource with instance roles, whether or not a tenant role or a rule grants them, too.
+// All permissions of a resource with instance roles, whether or not tenant roles or rules also grant them.
 expectTypeOf<InstancePermission>().toEqualTypeOf<Exclude<Permission, 'audit:view'>>();
 expectTypeOf<InstancePermissionOf<typeof testPolicy>>().toEqualTypeOf<
   'reports:view' | 'reports:create' | 'reports:publish'
@@ -80,11 +80,11 @@ expectTypeOf<WithoutInstance<'documents:view', InstancePermission>>().toEqualTyp
   readonly wrong: 'A check of "documents:view" needs an instance, or undefined for the resource as a whole.';
 }>();
 
-// A permission that is known only at run time is accepted.
+// A permission that is known only at run time compiles without an instance.
 declare const permission: Permission;
 await permissions.check(permission);
 
-// Questions in a list.
+// In a list, each question without an instance is checked.
 await permissions.checkMany([
   { permission: 'documents:view', on: '1' },
   { permission: 'documents:edit', on: undefined },
@@ -102,7 +102,7 @@ await permissions.checkMany([
 // @ts-expect-error -- there is no such permission
 await permissions.checkMany([{ permission: 'documents:veiw', on: '1' }]);
 
-// A policy without instance roles refuses nothing.
+// With a decider whose type names no instance permissions, every check compiles.
 const loose: Decider<Permission, Role> = decider;
 await createPermissions(loose, { subject: 'ann', tenant: 'acme' }).require('documents:view');
 await createPermissions(loose, { subject: 'ann', tenant: 'acme' }).checkMany([

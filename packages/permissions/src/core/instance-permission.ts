@@ -2,9 +2,9 @@ import type { PermissionIn, Policy } from './policy.ts';
 import type { Mistake } from './wrong.ts';
 
 /**
- * The permissions whose check must name an instance, or `undefined` for the resource as a whole: all permissions of
- * resources with instance roles. Without the instance, a check would deny everyone who has the permission through an
- * instance role, whether or not tenant roles grant it too.
+ * The permissions whose check must name an instance, or explicitly `undefined` for the resource as a whole: all
+ * permissions of resources with instance roles. Without the instance, a check would deny everyone who has the
+ * permission only through an instance role.
  */
 export type InstancePermissionOf<P extends Policy> = PermissionIn<
   Pick<P['resources'], WithInstanceRoles<P['resources']>>
@@ -19,8 +19,8 @@ export type InstanceForgotten<Permission extends string> =
   `A check of "${Permission}" needs an instance, or undefined for the resource as a whole.`;
 
 /**
- * The constraint on the permission of a check without an instance: none, or the error message. A permission that is not
- * known at compile time is accepted.
+ * The type that the permission of a check without an instance must also have: `unknown` to accept it, or a `Mistake`
+ * with the error message. Accepts a permission that is not known at compile time.
  */
 export type WithoutInstance<Permission, InstancePermission extends string> = [InstancePermission] extends [
   never,
@@ -30,7 +30,7 @@ export type WithoutInstance<Permission, InstancePermission extends string> = [In
     ? Mistake<InstanceForgotten<Known>>
     : unknown;
 
-/** The same constraint for each question of a list that has neither `on` nor `instance`. */
+/** `WithoutInstance` for each question of a list that has neither `on` nor `instance`. */
 export type WithInstances<Questions, InstancePermission extends string> = [InstancePermission] extends [never]
   ? unknown
   : { readonly [I in keyof Questions]: WithInstance<Questions[I], InstancePermission> };

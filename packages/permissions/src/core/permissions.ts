@@ -14,15 +14,15 @@ export type ResourceIn<Permission extends string> = string extends Permission
     ? Resource
     : never;
 
-/** The instance of a check: its key, or its key with attributes from the server. */
+/** The instance of a check: its key, or an object with its key and with attributes and context from the server. */
 export type ResourceRef<Resource extends string = string> =
   | string
   | {
-      /** The instance key. Absent: the check is about the resource as a whole. */
+      /** The instance key. Omit it to check the resource as a whole. */
       readonly key?: string | undefined;
-      /** Override the attributes stored in Permit; from `serverAttributes`. Default: none. */
+      /** Attributes from `serverAttributes`, which override those stored in Permit. Default: none. */
       readonly attributes?: ServerAttributes<Resource> | undefined;
-      /** For conditions on `context.*`; from `serverContext`. Default: none. */
+      /** Values from `serverContext`, for conditions on `context.*`. Default: none. */
       readonly context?: ServerAttributes<'context'> | undefined;
     };
 
@@ -33,28 +33,29 @@ export function instanceOf(on: ResourceRef | undefined): string | undefined {
 
 /** One check of `checkMany`. */
 export interface Question<Permission extends string> {
-  /** `resource:action` */
+  /** The permission to check, as `resource:action`. */
   readonly permission: Permission;
-  /** The instance. Absent: the check is about the resource as a whole. */
+  /** The instance. Omit it to check the resource as a whole. */
   readonly on?: ResourceRef<ResourceIn<Permission>> | undefined;
 }
 
 /** Options of `Permissions.list`. */
 export interface ListOptions<Relation extends string = string> {
   /**
-   * Relations of the resource that have a column in the table, for example `['parent']`. The plan then uses these
-   * columns instead of the keys of all instances, and `drizzleWhere` requires them. Default: none.
+   * Relations of the resource that have a column in the table, for example `['parent']`. Where it can, the plan
+   * compares these columns instead of listing the keys of all instances; `drizzleWhere`, `kyselyWhere` and
+   * `prismaWhere` then require them. Default: none.
    */
   readonly relations?: readonly Relation[] | undefined;
-  /** For conditions on `context.*`; from `serverContext`. Default: none. */
+  /** Values from `serverContext`, for conditions on `context.*`. Default: none. */
   readonly context?: ServerAttributes<'context'> | undefined;
 }
 
 /**
- * The permissions of one user in one tenant. Every call asks the decider, and rejects with
+ * The permissions of one user in one tenant. Every method asks the decider, and rejects with
  * `AuthorizationUnavailableError` when no decision can be made. A check of an `InstancePermission`
  * (`InstancePermissionOf`) must name its instance, or `undefined` for the resource as a whole. `ListField`
- * (`ListFieldOf`) provides the types of lists.
+ * (`ListFieldOf`) types the relations and attributes of lists.
  */
 export interface Permissions<
   Permission extends string = string,
@@ -67,46 +68,52 @@ export interface Permissions<
   /** The tenant key. */
   readonly tenant: string;
   /**
-   * The keys of the actors who act for the user; absent or empty without an actor. A gate with `actors: 'deny'` refuses
-   * them.
+   * The keys of the actors who act for the user; absent or empty when there are none. A gate with `actors: 'deny'`
+   * refuses requests by actors.
    */
   readonly actors?: readonly string[] | undefined;
   /**
-   * Decides one check. Resolves with a `Deny` when denied; rejects in an outage. A decision is always truthy: compare
-   * its `outcome` with `'allow'`, or use `require`.
+   * Decides one check. A denial resolves with a `Deny`; an outage rejects. Even a denial is truthy, so compare its
+   * `outcome` with `'allow'`, or use `require`.
    */
   check<P extends Permission>(
     permission: P,
     on: ResourceRef<ResourceIn<P>> | undefined,
   ): Promise<Decision<Permission, Role>>;
-  /** The same, about the resource as a whole. */
+  /** Decides one check of the resource as a whole. */
   check<P extends Permission>(
     permission: P & WithoutInstance<P, InstancePermission>,
   ): Promise<Decision<Permission, Role>>;
-  /** Decides all questions in one round trip; returns the decisions in the same order. */
+  /** Decides all questions in one round trip. Returns the decisions in the order of the questions. */
   checkMany(
     questions: readonly (Question<Permission> & { readonly on: unknown })[],
     options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
-  /** The same, when some questions are about the resource as a whole. */
+  /** Decides all questions in one round trip; those about the resource as a whole may omit `on`. */
   checkMany<const Questions extends readonly Question<Permission>[]>(
     questions: Questions & WithInstances<Questions, InstancePermission>,
     options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
-  /** Resolves when allowed. @throws {PermissionDeniedError} when denied. */
+  /**
+   * Resolves when the permission is allowed.
+   * @throws {PermissionDeniedError} when it is denied
+   */
   require<P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<void>;
-  /** The same, about the resource as a whole. */
+  /**
+   * Resolves when the permission is allowed on the resource as a whole.
+   * @throws {PermissionDeniedError} when it is denied
+   */
   require<P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): Promise<void>;
-  /** Returns the items for which the permission is allowed, in order; one round trip. */
+  /** Returns the items on which the permission is allowed, in the given order. All checks are one round trip. */
   filter<Item, P extends Permission>(
     permission: P,
     items: readonly Item[],
     on: (item: Item) => ResourceRef<ResourceIn<P>>,
   ): Promise<Item[]>;
   /**
-   * Plans the rows of a table for which the permission is allowed: the same rows that `filter` returns. `drizzleWhere`,
-   * `kyselyWhere` or `prismaWhere` renders the plan as a query condition, so that the database paginates, counts and
-   * sorts:
+   * Plans a query for the rows of a table on which the permission is allowed, the same rows that `filter` would return.
+   * `drizzleWhere`, `kyselyWhere` or `prismaWhere` renders the plan as a query condition, so that the database
+   * paginates, counts and sorts:
    *
    * ```ts
    * const plan = await permissions.list('reports:view');
@@ -118,37 +125,40 @@ export interface Permissions<
     permission: P,
     options?: ListOptions<KnownRelation<Relation, RelationIn<ListField, ResourceIn<P>>>>,
   ): Promise<ListPlan<Relation, AttributesIn<ListField, ResourceIn<P>>>>;
-  /** Tenant roles and their permissions: for display, not for access control. See `Decider.grants`. */
+  /**
+   * Returns the user's tenant roles and their permissions, for display and not for access control. See
+   * `Decider.grants`.
+   */
   granted(): Promise<Grants<Permission, Role>>;
   /**
-   * Why the permission is allowed, or what would allow it, as data and as text. See `Decider.explain`.
+   * Explains why the permission is allowed, or what would allow it, as data and as text. See `Decider.explain`.
    * @throws {ExplanationUnavailableError} when the decider cannot explain.
    */
   explain<P extends Permission>(
     permission: P,
     on: ResourceRef<ResourceIn<P>> | undefined,
   ): Promise<CheckedExplanation>;
-  /** The same, about the resource as a whole. */
+  /** Explains why the permission is allowed on the resource as a whole, or what would allow it. */
   explain<P extends Permission>(
     permission: P & WithoutInstance<P, InstancePermission>,
   ): Promise<CheckedExplanation>;
 }
 
-/** The user and tenant whose permissions to use, from verified claims. */
+/** The user and the tenant to create `Permissions` for, from verified claims. */
 export interface PermissionsOf {
   /** The user's key in Permit.io. */
   readonly subject: string;
   /** The tenant key. */
   readonly tenant: string;
   /**
-   * The keys of the actors who act for the user: the `act` claim of a token exchange (RFC 8693, section 4.1). Decisions
-   * are still about the user; gates can refuse actors. Default: none.
+   * The keys of the actors who act for the user, from the `act` claim of a token exchange (RFC 8693, section 4.1).
+   * Decisions are still about the user, but gates can refuse actors. Default: none.
    */
   readonly actors?: readonly string[] | undefined;
 }
 
 /**
- * Creates the permissions of one user in one tenant. Create them for each request, from a verified token:
+ * Creates the `Permissions` of one user in one tenant. Call it for each request, with a verified token's claims:
  *
  * ```ts
  * const permissions = createPermissions(decider, { subject: claims.sub, tenant: claims.organization_id });
@@ -232,7 +242,10 @@ export function createPermissions<
   };
 }
 
-/** Without this, a missing claim would produce a check that the PDP cannot read, and look like an outage. */
+/**
+ * Refuses an empty key: otherwise, a missing claim would produce a check that the PDP cannot read, and look like an
+ * outage.
+ */
 function assertKey(name: 'subject' | 'tenant', key: unknown): void {
   if (typeof key === 'string' && key !== '') return;
   throw new TypeError(

@@ -15,7 +15,7 @@ import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
 
 /**
  * The parameter type of `definePolicy`, always `Checked<P>`. It names `P` so that the compiler infers the policy's
- * literals from the argument. With an intersection, editors would complete nothing where a name is missing.
+ * literals from the argument. With an intersection instead, editors would suggest nothing where a name is missing.
  */
 export type CheckedPolicy<P> = [P] extends [never] ? P : Checked<P>;
 
@@ -41,14 +41,14 @@ type Checked<P> = NoOther<P, Policy, 'policy'> & {
 /** `T[K]` without `undefined`; `never` when `T` has no `K`. */
 type Part<T, K> = K extends keyof T ? NonNullable<T[K]> : never;
 
-/** Any string when there are no resources, so that the compiler reports only the missing resources. */
+/** The permissions of the policy. Any string when `resources` is missing, so that the compiler reports only that. */
 type PermissionsOf<P> = 'resources' extends keyof P
   ? Part<P, 'resources'> extends infer R extends Policy['resources']
     ? PermissionIn<R>
     : string
   : string;
 
-/** Any string when there are no roles. */
+/** The tenant roles of the policy. Any string when `roles` is missing. */
 type RolesOf<P> = 'roles' extends keyof P ? keyof P['roles'] & string : string;
 
 type CheckedAttributes<Table> = {
@@ -162,5 +162,5 @@ type CheckedRule<P, Given> = NoOther<Given, RuleDefinition, 'rule'> & {
   readonly permissions: KnownNames<Part<Given, 'permissions'>, PermissionsOf<P>, 'permission'>;
 };
 
-/** `T[K]`, empty when `T` has no `K`: `keyof never` would be every name. */
+/** `T[K]`, or an empty record when `T` has no `K`, because `keyof never` would accept every name. */
 type Table<T, K> = [Part<T, K>] extends [never] ? Record<never, never> : Part<T, K>;

@@ -28,7 +28,7 @@ definePolicy({
   return service.errorsOf(table.replace(part, replacement));
 }
 
-// A misspelled property. Each case: the original, its replacement, and the only error message.
+// Misspelled properties. Each case has the original, its replacement, and the only error message.
 test.each([
   ['  rules: [', '  ruls: [', 'A policy has no "ruls". Did you mean "rules"?'],
   ['  resourceSets:', '  resourceSet:', 'A policy has no "resourceSet". Did you mean "resourceSets"?'],
@@ -52,7 +52,7 @@ test.each([
   expect(messages(errorsWith(part, replacement))).toContain(message);
 });
 
-// A wrong name or value.
+// Wrong names and values. Each case has the original, its replacement, and an error message.
 test.each([
   ["defaultRole: 'viewer'", "defaultRole: 'veiwer'", 'There is no role "veiwer".'],
   ["extends: ['viewer']", "extends: ['veiwer']", 'There is no role "veiwer".'],
@@ -108,7 +108,7 @@ test.each(['defaultRole', 'resources', 'roles'])(
   },
 );
 
-/** A program with a permission that only an instance role grants, except for the tenant role with all permissions. */
+/** A program with a permission that only an instance role grants, apart from the tenant role with all permissions. */
 const program = (call: string): string => `
 import { definePolicy } from './define-policy.ts';
 import type { PolicyPermissions } from './permissions.ts';
@@ -147,7 +147,7 @@ test('the error for a gate with a schema, but without an instance, says to pass 
   ]);
 });
 
-/** The messages without the surrounding types. */
+/** This package's messages, without the compiler's text around them. */
 function messages(errors: readonly string[]): string[] {
   return errors.map((error) => /"((?:[^"\\]|\\.)+[.?])"/.exec(error)?.[1]?.replaceAll('\\"', '"') ?? error);
 }
@@ -241,13 +241,13 @@ test.each(places)('the editor completes %s', (_kind, before, name, offered) => {
   const empty = service.completionsAt(table.replace(place, `${before}'|'`));
   expect(empty).toEqual(expect.arrayContaining([...offered]));
   expect(empty.filter((other) => !isName(other))).toEqual([]);
-  // A correct name can be replaced with another one.
+  // The names are also offered in place of a correct name.
   expect(service.completionsAt(table.replace(place, `${before}'|${name}'`))).toEqual(
     expect.arrayContaining([...offered]),
   );
 });
 
-/** Error messages are types too: none of them may be offered as a name. */
+/** Whether a completion is a name and not an error message, which is also a type. */
 function isName(offered: string): boolean {
   return /^[\w.:-]*$/.test(offered);
 }

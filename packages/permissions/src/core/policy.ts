@@ -1,18 +1,21 @@
 /** The general type of a policy table. `definePolicy` checks the references inside it. */
 export interface Policy {
-  /** User attributes for conditions, as `user.<name>`, with their types. Default: none. */
+  /** The types of user attributes, by name. Conditions refer to an attribute as `user.<name>`. Default: none. */
   readonly userAttributes?: AttributeTable;
   /** The resources by key. */
   readonly resources: Readonly<Record<string, ResourceDefinition>>;
   /** The roles that a user holds in a tenant, by key. */
   readonly roles: Readonly<Record<string, RoleDefinition>>;
-  /** Sets of users, defined by a condition. Default: none. */
+  /** Sets of users, each defined by a condition. Default: none. */
   readonly userSets?: Readonly<Record<string, UserSetDefinition>>;
-  /** Sets of resource instances, defined by a condition. Default: none. Keys must differ from those of `userSets`. */
+  /**
+   * Sets of resource instances, each defined by a condition. Their keys must differ from those of `userSets`. Default:
+   * none.
+   */
   readonly resourceSets?: Readonly<Record<string, ResourceSetDefinition>>;
   /**
-   * Grant permissions conditionally: to members of a user set or holders of a role, on members of a resource set or all
-   * instances of a resource. Default: none.
+   * Rules that grant permissions conditionally: to the members of a user set or the holders of a role, on the members
+   * of a resource set or all instances of a resource. Default: none.
    */
   readonly rules?: readonly RuleDefinition[];
   /** The role of a newly provisioned user. */
@@ -24,15 +27,20 @@ export interface ResourceDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The previous key. `latchkey policy apply` moves the dependents of the old key to the new one: instances with their
-   * roles and relationships. Remove it once every environment has migrated. Default: never renamed.
+   * The resource's previous key. `latchkey policy apply` moves its instances, with their roles and relationships, to
+   * the new key. Remove the field once every environment has been migrated. Default: the resource was not renamed.
    */
   readonly renamedFrom?: string;
-  /** Each action is a permission: `<resource>:<action>`. */
+  /** The actions on the resource. Each defines a permission, `<resource>:<action>`. */
   readonly actions: readonly [string, ...string[]];
-  /** Instance attributes for conditions, as `resource.<name>`, with their types. Default: none. */
+  /**
+   * The types of instance attributes, by name. Conditions refer to an attribute as `resource.<name>`. Default: none.
+   */
   readonly attributes?: AttributeTable;
-  /** Links from an instance to instances of another resource, by name: `{ parent: 'collections' }`. Default: none. */
+  /**
+   * The resources that instances can be linked to, by the name of the relation: `{ parent: 'collections' }`. Default:
+   * none.
+   */
   readonly relations?: Readonly<Record<string, string>>;
   /** Roles that a user holds on one instance, by key. Default: none. */
   readonly roles?: Readonly<Record<string, ResourceRoleDefinition>>;
@@ -43,19 +51,25 @@ export interface ResourceRoleDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The previous key. `latchkey policy apply` moves the dependents of the old key to the new one: role assignments.
-   * Remove it once every environment has migrated. Default: never renamed.
+   * The role's previous key. `latchkey policy apply` moves its assignments to the new key. Remove the field once every
+   * environment has been migrated. Default: the role was not renamed.
    */
   readonly renamedFrom?: string;
-  /** Actions of this resource, without the resource key. */
+  /** The actions of this resource that the role grants, without the resource key. */
   readonly permissions: readonly string[];
-  /** Derives the role from roles on related instances. Default: none. */
+  /** The roles on related instances from which this role is derived. Default: none. */
   readonly derivedFrom?: readonly DerivationDefinition[];
-  /** Whether a direct role on an instance disables every derivation of this role there. Default: false. */
+  /**
+   * Whether any role that a user has been assigned directly on an instance prevents deriving this role there. Default:
+   * false.
+   */
   readonly onlyWithoutDirectRole?: boolean;
 }
 
-/** A derivation: users with `role` on the instance of `on` that `via` links to also have the derived role. */
+/**
+ * A derivation: users who have `role` on the instance of `on` that the relation `via` links to also have the derived
+ * role.
+ */
 export interface DerivationDefinition {
   /** The key of a role on instances of `on`. */
   readonly role: string;
@@ -70,13 +84,13 @@ export interface RoleDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The previous key. `latchkey policy apply` moves the dependents of the old key to the new one: role assignments.
-   * Remove it once every environment has migrated. Default: never renamed.
+   * The role's previous key. `latchkey policy apply` moves its assignments to the new key. Remove the field once every
+   * environment has been migrated. Default: the role was not renamed.
    */
   readonly renamedFrom?: string;
-  /** Roles whose permissions this role inherits. Default: none. */
+  /** The roles whose permissions this role inherits. Default: none. */
   readonly extends?: readonly string[];
-  /** Permissions as `resource:action`; `'*'` grants every permission of the policy. */
+  /** The permissions that the role grants, as `resource:action`; `'*'` for every permission of the policy. */
   readonly permissions: '*' | readonly string[];
 }
 
@@ -84,11 +98,11 @@ export interface RoleDefinition {
 export interface UserSetDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
-  /** The condition for users to belong to the set. */
+  /** The condition that a user must meet to belong to the set. */
   readonly where: Condition;
   /**
-   * Limits the set to users with a role in the tenant of the check: Permit.io evaluates conditions in every tenant.
-   * `definePolicy` adds a test for any role of the policy to the condition. Default: no limit.
+   * Limits the set to users with a role in the tenant of the check, because Permit.io evaluates conditions in every
+   * tenant: `definePolicy` extends the condition to require any role of the policy. Default: no limit.
    */
   readonly anyRole?: true;
 }
@@ -99,11 +113,14 @@ export interface ResourceSetDefinition {
   readonly name?: string;
   /** The key of the resource. */
   readonly resource: string;
-  /** The condition for instances to belong to the set. */
+  /** The condition that an instance must meet to belong to the set. */
   readonly where: Condition;
 }
 
-/** A rule grants permissions conditionally. It has a `userSet` or `role`, and a `resourceSet` or `resource`. */
+/**
+ * A rule that grants permissions conditionally. It has either `userSet` or `role`, and either `resourceSet` or
+ * `resource`.
+ */
 export interface RuleDefinition {
   /** The key of a user set. */
   readonly userSet?: string;
@@ -113,14 +130,14 @@ export interface RuleDefinition {
   readonly resourceSet?: string;
   /** The key of a resource: the rule applies to all of its instances. */
   readonly resource?: string;
-  /** Permissions as `resource:action`, all of the same resource. */
+  /** The permissions that the rule grants, as `resource:action`, all of the same resource. */
   readonly permissions: readonly string[];
 }
 
 /**
- * Decides whether a user or a resource belongs to a set. The operators are Permit.io's
- * (https://docs.permit.io/api/working-with-abac/operators). `definePolicy` checks paths, operators and values against
- * the declared attributes; this is the loose type for code that reads conditions at run time.
+ * A condition that decides whether a user or an instance belongs to a set. The operators are Permit.io's
+ * (https://docs.permit.io/api/working-with-abac/operators). This loose type is for code that reads conditions at run
+ * time; `definePolicy` checks paths, operators and values against the declared attributes.
  *
  * ```ts
  * { allOf: [{ 'user.clearance': { equals: 'secret' } }, { not: { 'resource.status': { equals: 'draft' } } }] }
@@ -146,14 +163,17 @@ interface ValueByType {
 }
 
 /**
- * `{ clearance: 'string' }` → `{ clearance?: string }`. Every attribute is optional; a condition on a missing attribute
- * is false.
+ * The values of a table's attributes: `{ clearance?: string }` for `{ clearance: 'string' }`. Every attribute is
+ * optional.
  */
 export type AttributeValues<Table extends AttributeTable> = {
   readonly [Name in keyof Table]?: ValueByType[Table[Name]];
 };
 
-/** Attributes that Permit generates for the tenant of the check. They are not declared in the policy. */
+/**
+ * Attributes that conditions can use without a declaration in the policy. Permit generates them for the tenant of the
+ * check.
+ */
 export interface GeneratedAttributes {
   readonly 'user.key': 'string';
   readonly 'user.email': 'string';
@@ -162,7 +182,9 @@ export interface GeneratedAttributes {
   readonly 'resource.type': 'string';
 }
 
-/** Every permission of the resources, as `resource:action`. Inferred, so that error messages print the permissions. */
+/**
+ * Every permission of the resources, as `resource:action`. Uses `infer` so that error messages print the permissions.
+ */
 export type PermissionIn<Resources extends Policy['resources']> = {
   [K in keyof Resources & string]: `${K}:${Resources[K]['actions'][number]}`;
 }[keyof Resources & string] extends infer Permission extends string

@@ -24,7 +24,7 @@ const decider: Decider = {
 };
 const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
 
-/** A client's JSON, which a careless schema lets through. */
+/** A client's JSON, cast to a reference as a careless schema would. */
 const parse: (text: string) => ResourceRef<'reports'> = JSON.parse;
 const forged = [
   '{"key":"1","attributes":{"resource":"reports","values":{"pages":1}}}',

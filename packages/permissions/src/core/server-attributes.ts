@@ -2,15 +2,15 @@ import type { AttributesOf, Policy, ResourceOf } from './policy.ts';
 
 /**
  * Attributes from a trusted source on the server. In Permit, a query's attributes override the stored ones, so a client
- * that could set them would grant itself permissions. A check therefore requires this class: parsed input is a plain
- * object, does not compile, and is refused at run time.
+ * that could set them could grant itself permissions. A check therefore requires this class: parsed input is a plain
+ * object, which neither compiles nor is accepted at run time.
  */
 export class ServerAttributes<Resource extends string> {
-  /** The key of the resource that the attributes belong to; `'context'` for those of the request. */
+  /** The key of the resource that the attributes belong to; `'context'` for attributes of the request. */
   readonly resource: Resource;
   readonly #values: Readonly<Record<string, unknown>>;
 
-  /** Use `serverAttributes` instead, which checks the values against the policy. */
+  /** Use `serverAttributes` instead: its type checks the values against the policy. */
   constructor(resource: Resource, values: Readonly<Record<string, unknown>>) {
     this.resource = resource;
     this.#values = { ...values };
@@ -24,7 +24,7 @@ export class ServerAttributes<Resource extends string> {
 
 /**
  * The values of a check's attributes or context.
- * @throws {TypeError} when they are not `ServerAttributes`, such as a client's JSON
+ * @throws {TypeError} when they are not `ServerAttributes`, but for example a client's JSON
  */
 export function valuesOf(
   given: ServerAttributes<string> | undefined,
@@ -38,7 +38,8 @@ export function valuesOf(
 }
 
 /**
- * The server's own attributes of an instance. The compiler checks names and types against the policy.
+ * Wraps the attributes that the server knows of an instance. The compiler checks their names and types against the
+ * policy.
  *
  * ```ts
  * await permissions.require('reports:view', {
@@ -55,7 +56,10 @@ export function serverAttributes<P extends Policy, const R extends ResourceOf<P>
   return new ServerAttributes(resource, values);
 }
 
-/** The server's own attributes of the request, for conditions on `context.*`. Never pass values that the client controls. */
+/**
+ * Wraps the values that the server knows of the request, for conditions on `context.*`. Never pass values that the
+ * client controls.
+ */
 export function serverContext(values: Readonly<Record<string, unknown>>): ServerAttributes<'context'> {
   return new ServerAttributes('context', values);
 }

@@ -1,20 +1,25 @@
 /**
- * The type of a wrong name: one of `Known`, with the error message. The compiler prints the message, and the editor
- * completes the known names.
+ * The expected type where a name is wrong: `Known`, and a `Mistake` with the error message. The compiler prints the
+ * message, and editors suggest the known names.
  */
 export type Wrong<Message extends string, Known = never> = Known | Mistake<Message>;
 
-/** An object type, so that no string satisfies it. */
+/** A type that carries an error message. It is an object type, so that no string satisfies it. */
 export interface Mistake<Message extends string> {
   readonly wrong: Message;
 }
 
-/** `Known`, if `Name` is one of them. Always includes the known names, for completion in the editor. */
+/**
+ * `Known` if `Name` is one of them; otherwise `Wrong`, which also includes the known names, for completion in editors.
+ */
 export type KnownName<Name, Known, Kind extends string> = [Name] extends [Known]
   ? Known
   : Wrong<`There is no ${Kind} "${Name & string}".`, Known>;
 
-/** An array of known names. Checked name by name only when one is wrong, because that is slower than checking all at once. */
+/**
+ * An array of known names. The names are checked together, and one by one only when one is wrong, because that is
+ * slower.
+ */
 export type KnownNames<Names, Known, Kind extends string> = Names extends readonly unknown[]
   ? Names[number] extends Known
     ? readonly Known[]
@@ -22,8 +27,8 @@ export type KnownNames<Names, Known, Kind extends string> = Names extends readon
   : readonly Known[];
 
 /**
- * Rejects unknown properties: otherwise the compiler ignores a misspelled property of a constant. `unknown` when there
- * are none.
+ * Rejects unknown properties, because the compiler otherwise ignores a misspelled property of a constant. `unknown`
+ * when all properties are known.
  */
 export type NoOther<Given, Definition, Kind extends string> =
   Exclude<keyof Given, keyof Definition> extends never
@@ -36,7 +41,7 @@ export type NoOther<Given, Definition, Kind extends string> =
       };
 
 /**
- * The message as a type that `Value` does not satisfy. A string type prints best, but only rejects values that are not
+ * The message as a type that `Value` does not satisfy. The compiler prints a string type best, but it does not reject
  * strings.
  */
 export type Refused<Value, Message extends string> = Value extends string ? Mistake<Message> : Message;
@@ -48,7 +53,9 @@ type DidYouMean<Name extends string, Known extends string> =
       : ` Did you mean "${Found}"?`
     : '';
 
-/** The known names that differ from `Name` by one missing, added, replaced or swapped letter. */
+/**
+ * The known names that differ from `Name` by one letter that is missing, added or replaced, or by two that are swapped.
+ */
 type Similar<Name extends string, Known extends string> = Known extends Known
   ? [Extract<Name | Shorter<Name>, Known | Shorter<Known>>] extends [never]
     ? never

@@ -2,9 +2,9 @@ import { useEffect } from 'react';
 import { isRecord } from '../core/records.ts';
 
 /*
- * Finds the gates of an element through React's internal fiber tree: a component's hooks hold the gate store and the
- * keys of its gates (`useAnswers`). This reads internals of React 18 and 19, in development only, and finds nothing
- * when they change.
+ * Finds the gates of an element through React's internal fiber tree, where a component's hooks hold the gate store and
+ * the keys of its gates (`useAnswers`). Relies on internals of React 18 and 19, only in development; if they change, no
+ * gates are found.
  */
 
 interface Fiber {
@@ -15,7 +15,7 @@ interface Fiber {
   readonly stateNode: unknown;
 }
 
-/** The keys of the gates that the nearest component around the element uses. */
+/** The keys of the gates of the nearest component around the element that uses any. */
 function gateKeysAt(element: Element, store: object): string[] {
   for (let fiber = fiberOf(element); fiber !== null; fiber = fiber.return) {
     const keys = keysOf(fiber, store);
@@ -40,7 +40,7 @@ export function elementsOf(key: string, store: object): Element[] {
   return elements;
 }
 
-/** Callbacks of picking an element on the page. */
+/** Callbacks for picking an element on the page. */
 interface Picking {
   /** Called with the element under the pointer; `undefined` when it has no gate. */
   readonly onPoint: (element: Element | undefined) => void;
@@ -48,7 +48,10 @@ interface Picking {
   readonly onPick: (keys: readonly string[]) => void;
 }
 
-/** While active, hovering finds gates and a click picks them; the page does not receive the click. Escape cancels. */
+/**
+ * Lets the user pick an element while `isOn`: hovering finds its gates, and a click, which the page does not receive,
+ * picks them. Escape cancels.
+ */
 export function usePicking(store: object, isOn: boolean, { onPoint, onPick }: Picking): void {
   useEffect(() => {
     if (!isOn) return undefined;

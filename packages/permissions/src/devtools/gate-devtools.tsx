@@ -13,11 +13,11 @@ const interval = 250;
 export interface GateDevtoolsProps<Permission extends string, Role extends string> {
   /** The policy of the page's gates. */
   readonly policy: Policy;
-  /** The gate store of the page: the result of `useGateStore()` of `createPermissionsReact`. */
+  /** The page's gate store: the result of `useGateStore()`, which `createPermissionsReact` returns. */
   readonly store: GateStore<Permission, Role>;
   /**
-   * What each procedure requires, by path: the result of `gatesOf(router)`. Previews need it, and so does the permission
-   * column for allowed gates. Omit it for pages without tRPC.
+   * What each procedure requires, by path: the result of `gatesOf(router)`. Needed for previews, and for showing the
+   * permissions of allowed gates. Omit it for pages without tRPC.
    */
   readonly gates?: GateTable;
 }
@@ -29,7 +29,7 @@ const noGates: GateTable = {};
  * `<PermissionsProvider>`, in development only, with a dynamic import that production builds drop:
  * `const Devtools = import.meta.env.DEV ? lazy(() => import('./devtools.tsx')) : undefined`.
  *
- * A preview replaces the gates' answers in this tab: the engine answers in the browser and the server is not asked.
+ * A preview replaces the gates' answers in this tab with those of an engine in the browser, without asking the server.
  * Data and actions remain those of the signed-in user.
  */
 export function GateDevtools<Permission extends string, Role extends string>({
@@ -179,7 +179,7 @@ function counted(gates: number): string {
   return gates === 1 ? '1 gate' : `${gates} gates`;
 }
 
-/** Appends a shadow root to the body while the component is mounted. */
+/** Returns a shadow root that is attached to the body while the component is mounted. */
 function useShadowRoot(): ShadowRoot {
   const [root] = useState(createRoot);
   useEffect(() => {
@@ -197,7 +197,7 @@ function createRoot(): ShadowRoot {
   return root;
 }
 
-/** Rendered in a shadow root, so the page's styles and these do not affect each other. */
+/** The panel's styles. They are in a shadow root, so that they and the page's styles do not affect each other. */
 const styles = `
 :host { all: initial; color-scheme: light dark; }
 * { box-sizing: border-box; }

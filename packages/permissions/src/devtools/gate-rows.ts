@@ -4,14 +4,20 @@ import { requirementOf, type GateTable } from './preview-ask.ts';
 /** One gate on the page, formatted for display. */
 export interface GateRow {
   readonly key: string;
-  /** `reports.publish {"id":"1"}`, or the permission and the instance. */
+  /** The question: `reports.publish {"id":"1"}`, or the permission and the instance. */
   readonly name: string;
   readonly state: 'allowed' | 'denied' | 'unavailable' | 'unknown';
-  /** `reports:publish`, or several joined with `&` or `|`; empty when there is no gate or its permission is unknown. */
+  /**
+   * The required permission, `reports:publish`, or several joined with `&` or `|`; empty when there is no gate or its
+   * permission is unknown.
+   */
   readonly permission: string;
-  /** Why it is not allowed; empty when it is allowed. */
+  /** Why the gate is not allowed; empty when it is. */
   readonly reason: string;
-  /** `initial`: rendered by the server. `cache`: cached before the component mounted. `request`: requested by it. */
+  /**
+   * Where the answer came from: rendered by the server (`initial`), cached before the component mounted (`cache`),
+   * requested by the component (`request`), or a preview (`preview`).
+   */
   readonly source: 'initial' | 'request' | 'cache' | 'preview';
   /** Milliseconds from the question to the answer. */
   readonly latency: number | undefined;

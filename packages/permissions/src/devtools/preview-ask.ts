@@ -22,9 +22,9 @@ export function previewRoles({ resources, ...policy }: Policy): string[] {
 }
 
 /**
- * Answers a page's gates for a user with one role, with the engine in the browser and without a request. Each resource
- * has one instance, linked by the policy's relations. Instances have no attributes, so rules with a condition on
- * attributes do not apply. A procedure that is not in the table is allowed.
+ * Creates an `ask` function that answers a page's gates for a user with one role, with an engine in the browser and
+ * without a request. Each resource has one instance, linked by the policy's relations. Instances have no attributes, so
+ * rules with a condition on attributes do not apply. A procedure that is not in the table is allowed.
  */
 export function createPreviewAsk(policy: Policy, gates: GateTable, role: string): Ask {
   const permissions = createTestPermissions(policy, factsOf(policy, role)).as(key, key);
@@ -42,7 +42,7 @@ function prepare(gates: GateTable, question: GateQuestion): PreparedQuestion<`${
   return { requirement, on: isAboutInstance ? key : undefined };
 }
 
-/** What the gate of a question requires; `undefined` without a gate. */
+/** The permissions that the gate of a question requires; `undefined` when there is no gate. */
 export function requirementOf(
   gates: GateTable,
   question: GateQuestion,
@@ -63,7 +63,7 @@ function factsOf({ resources }: Policy, role: string): Facts {
     `${name}:${key}`,
     {
       tenant: key,
-      // A resource can be related to itself, but an instance cannot.
+      // Leaves out relations of a resource to itself: an instance cannot be linked to itself.
       relations: Object.fromEntries(
         Object.entries(relations).flatMap(([relation, to]) =>
           to === name ? [] : [[relation, `${to}:${key}`]],

@@ -79,7 +79,7 @@ export function userOf({ users = {} }: Facts, key: string): UserFact | undefined
   return valueOf(users, key);
 }
 
-/** The known facts about an instance `resource:key`. */
+/** The known facts about an instance, given as `resource:key`. */
 export function instanceOf({ instances = {} }: Facts, object: string): AnyInstance | undefined {
   return valueOf(instances, object);
 }

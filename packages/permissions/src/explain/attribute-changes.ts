@@ -3,7 +3,10 @@ import type { Change } from './explanation.ts';
 import type { Assignment, ValueAt } from './meet-condition.ts';
 import { objectOf, resourceOf, type Situation } from './situation.ts';
 
-/** Reads the values that conditions use: `user.clearance`, `resource.status`, `tenant.plan`, `context.mfa`. */
+/**
+ * Returns a function that reads the values that conditions use: `user.clearance`, `resource.status`, `tenant.plan`,
+ * `context.mfa`.
+ */
 export function valuesOf(situation: Situation): ValueAt {
   const { facts, check } = situation;
   const user = userOf(facts, check.subject);
@@ -28,7 +31,10 @@ export function valuesOf(situation: Situation): ValueAt {
   return (path) => path.split('.').reduce<unknown>((value, key) => propertyOf(value, key), roots);
 }
 
-/** The facts that make the assignments true; `undefined` when adding facts cannot, for example if a role must be removed. */
+/**
+ * The facts to add to make the assignments true; `undefined` when adding facts is not enough, for example when a role
+ * must be removed.
+ */
 export function changesFor(situation: Situation, assignments: readonly Assignment[]): Change[] | undefined {
   const changes = assignments.map((assignment) => changesOf(situation, assignment));
   return changes.includes(undefined) ? undefined : changes.flatMap((some) => some ?? []);
@@ -64,12 +70,15 @@ function changesOf(situation: Situation, { path, value }: Assignment): Change[] 
   if (root === 'user') return [set('user', subject)];
   if (root === 'resource') return [set('resource', storedObjectOf(situation, attribute))];
   if (root === 'context') return [set('context')];
-  // A tenant's attributes apply to its members only.
+  // The user also becomes a member, because a tenant's attributes apply only to its members.
   const member: Change = { kind: 'tenant-role', user: subject, role: policy.defaultRole, tenant };
   return root === 'tenant' ? [set('tenant', tenant), member] : undefined;
 }
 
-/** An attribute that the check carries overrides the stored one, so storing another value has no effect. */
+/**
+ * The instance to store the attribute on; `undefined` when the check itself carries the attribute, because that value
+ * overrides the stored one.
+ */
 function storedObjectOf({ check }: Situation, attribute: string): string | undefined {
   return Object.hasOwn(check.attributes ?? {}, attribute) ? undefined : objectOf(check);
 }
@@ -80,7 +89,10 @@ function tenantsOf({ facts, check }: Situation): string[] {
   );
 }
 
-/** The strings in `value` that are not in `before`; `undefined` when it is no array or an element would be removed. */
+/**
+ * The strings in `value` that are not in `before`; `undefined` unless both are arrays and `value` includes all of
+ * `before`.
+ */
 function added(before: unknown, value: unknown): string[] | undefined {
   if (!Array.isArray(before) || !Array.isArray(value)) return undefined;
   if (!before.every((item) => value.includes(item))) return undefined;
@@ -88,7 +100,7 @@ function added(before: unknown, value: unknown): string[] | undefined {
   return more.every((item) => typeof item === 'string') ? more : undefined;
 }
 
-/** The value with the nested property set: `country` of `{ city: 'Seoul' }`. */
+/** The value with the property at `path` set, for example `country` in `{ city: 'Seoul' }`. */
 function withInner(value: unknown, path: readonly string[], set: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return set;

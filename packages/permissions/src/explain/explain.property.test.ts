@@ -11,7 +11,7 @@ import { explain } from './explain.ts';
 import type { Change, GrantPath, InstanceRolePath } from './explanation.ts';
 import type { Situation } from './situation.ts';
 
-/* The oracle is the reference: it shares no code with the engine that explains. */
+/* The expected decisions come from the oracle, which shares no code with the engine that explains. */
 
 const situations: fc.Arbitrary<Situation> = arbitraryPolicy().chain((policy) =>
   fc.record({
@@ -87,21 +87,21 @@ test('each remedy allows the check, no subset of it does, and no role is missing
       const known = explanation.remedies.map(({ changes }) => JSON.stringify(changes));
       for (const change of rolesFor(situation)) {
         if (!decide(applyChange(situation, change))) continue;
-        // When any role makes the user a member who meets a condition, the default role represents all roles.
+        // When any role would do, because the condition only requires membership, the remedy names the default role.
         const alternatives = [change, { ...change, role: situation.policy.defaultRole }];
         expect(known.some((some) => alternatives.some((one) => some === JSON.stringify([one])))).toBe(true);
       }
     }),
     { numRuns: 500 },
   );
-  // Other kinds, such as `context`, are too rare to occur in every 500 runs.
+  // Other kinds, such as `context`, are so rare that 500 runs may not contain them.
   expect([...kinds]).toEqual(
     expect.arrayContaining(['tenant-role', 'instance-role', 'relation', 'user', 'resource']),
   );
   expect([...kinds].some((kind) => kind.includes('+'))).toBe(true);
 });
 
-/** Every role in the tenant and on the instance. */
+/** The assignments of every role in the tenant and on the instance. */
 function rolesFor({ policy, check }: Situation): Change[] {
   const { subject: user, tenant, permission, instance } = check;
   const resource = permission.split(':')[0] ?? '';
@@ -145,7 +145,7 @@ function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situati
   };
 }
 
-/** The instances with only the links of the path. */
+/** All instances, with only the links on the path. */
 function instancesOf(facts: Facts, path: InstanceRolePath): NonNullable<Facts['instances']> {
   const subjects = [path.object, ...path.derives.map(({ object }) => object)];
   const relationsOf = (key: string) => {

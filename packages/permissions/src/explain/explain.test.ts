@@ -18,7 +18,7 @@ test.each(operatorsPolicy.resources.items.actions.map((action) => [`items:${acti
       .map((instance) => ({ subject: 'ann', tenant: 'acme', permission, instance }))
       .map((check) => explain({ policy: operatorsPolicy, facts: operatorsFacts, check }))
       .filter(({ outcome }) => outcome === 'deny');
-    // An item without facts belongs to no set.
+    // At least item 9 is denied: it has no facts, so it belongs to no set.
     expect(denied.length).toBeGreaterThanOrEqual(1);
     for (const explanation of denied) {
       expect(explanation).toMatchObject({
@@ -113,7 +113,7 @@ test.each<[Facts, object, ...string[]]>([
   [has({ dept: 'x' }), { not: { 'user.dept': { 'not-equals': 'law' } } }, 'dept of ann to "law"'],
   [has({ level: 1 }), { not: { 'user.level': { in: [1, 'x', 3] } } }, 'level of ann to 4'],
   [has({ dept: 'x' }), { 'user.dept': { equals: null } }, 'dept of ann to null'],
-  // One of the alternatives in an object is enough.
+  // One of the two colors is enough, so the remedy sets only one.
   [
     has({ car: {} }),
     { 'user.car': { object_match: { match: { colors: { array_intersect: ['red', 'blue'] } } } } },
@@ -183,7 +183,7 @@ test.each<[Facts, object, ...string[]]>([
     { 'resource.tags': { array_contains: 'b' } },
     'Set tags of vault:1 to ["a","b"].',
   ],
-  // The instance has no facts yet.
+  // The facts do not contain the instance.
   [member, { 'resource.open': { equals: true } }, 'Set open of vault:1 to true.'],
   [member, { 'resource.type': { equals: 'vault' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
   [member, { 'user.key': { equals: 'ann' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],

@@ -11,7 +11,7 @@ import { actionOf, isPermissionOf, objectOf, resourceOf, type Situation } from '
 
 /**
  * Explains a decision from the policy and the facts: every path that allows it, or what would allow it. The verdict is
- * the engine's, which follows the same rules as Permit's PDP.
+ * that of the in-process engine, which follows the same rules as Permit's PDP.
  */
 export function explain({ policy, facts, check }: Situation): Explanation {
   const { subject, tenant, permission, instance } = check;
@@ -46,7 +46,7 @@ export function explain({ policy, facts, check }: Situation): Explanation {
   return { ...denied, text: explanationText(denied) };
 }
 
-/** The explanation, compared with the PDP's decision. */
+/** Adds the PDP's decision to the explanation, and whether the two agree. */
 export function compared(explanation: Explanation, decided: 'allow' | 'deny'): CheckedExplanation {
   const agrees = explanation.outcome === decided;
   const text = agrees ? explanation.text : `${explanation.text}\n${disagreementText(explanation, decided)}`;
@@ -83,7 +83,7 @@ function suppressed(situation: Situation): Note[] {
     .map(([role]) => ({ kind: 'suppressed', role, object }));
 }
 
-/** The user's roles in the tenant and on the instance, derived roles included. */
+/** The user's roles in the tenant and on the instance, including derived roles. */
 function heldRoles({ policy, facts, check }: Situation): HeldRole[] {
   const { subject, tenant } = check;
   const object = objectOf(check);

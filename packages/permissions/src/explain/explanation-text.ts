@@ -37,7 +37,7 @@ function linesOfDenied(explanation: WithoutText<DeniedExplanation>): string[] {
   ];
 }
 
-/** Appended to the text when the PDP's decision differs from the explanation. */
+/** The text that is appended when the PDP's decision differs from the explanation. */
 export function disagreementText({ subject, permission }: Explanation, decided: 'allow' | 'deny'): string {
   const decision = decided === 'allow' ? 'allows' : 'denies';
   return (
@@ -46,7 +46,7 @@ export function disagreementText({ subject, permission }: Explanation, decided: 
   );
 }
 
-/** `Give ann the role editor in acme and set clearance of ann to "secret".` */
+/** The text of a remedy: `Give ann the role editor in acme and set clearance of ann to "secret".` */
 export function remedyText(changes: readonly Change[]): string {
   const text = changes.map(changeText).join(' and ');
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;

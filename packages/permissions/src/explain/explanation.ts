@@ -6,8 +6,8 @@ export type CheckedExplanation = Explanation & {
   /** The PDP's uncached decision. */
   readonly decided: 'allow' | 'deny';
   /**
-   * Whether the PDP's decision equals the verdict. If not, the facts have not reached the PDP yet, or its environment
-   * has another policy: trust the decision. `text` mentions the difference.
+   * Whether the PDP's decision equals the verdict of the explanation. If not, facts have not reached the PDP yet, or
+   * its environment has another policy: trust the PDP's decision. `text` mentions the difference.
    */
   readonly agrees: boolean;
 };
@@ -18,9 +18,9 @@ interface Explained {
   readonly subject: string;
   /** The tenant key. */
   readonly tenant: string;
-  /** `resource:action` */
+  /** The checked permission, as `resource:action`. */
   readonly permission: string;
-  /** The instance key; `undefined`: the resource as a whole. */
+  /** The instance key; `undefined` when the check is about the resource as a whole. */
   readonly instance: string | undefined;
   /** Additional observations. */
   readonly notes: readonly Note[];
@@ -28,15 +28,15 @@ interface Explained {
   readonly text: string;
 }
 
-/** The permission is allowed, by each of the paths independently. */
+/** The explanation of an allowed permission. Each of the paths allows it independently. */
 export interface AllowedExplanation extends Explained {
   /** Discriminates `AllowedExplanation` from `DeniedExplanation`. */
   readonly outcome: 'allow';
-  /** At least one. */
+  /** The paths that allow the permission; at least one. */
   readonly paths: readonly GrantPath[];
 }
 
-/** The permission is denied. */
+/** The explanation of a denied permission. */
 export interface DeniedExplanation extends Explained {
   /** Discriminates `DeniedExplanation` from `AllowedExplanation`. */
   readonly outcome: 'deny';
@@ -44,25 +44,25 @@ export interface DeniedExplanation extends Explained {
   readonly held: readonly HeldRole[];
   /** The keys of the user sets and resource sets whose conditions hold. */
   readonly conditionsMet: readonly string[];
-  /** Remedies, those with the fewest facts first: at most 20. Empty when there is no simple remedy. */
+  /** At most 20 remedies, those with the fewest facts first. Empty when there is no simple remedy. */
   readonly remedies: readonly Remedy[];
 }
 
-/** One path that grants a permission. `text` is the path from the user to the permission, with arrows. */
+/** A path that grants a permission. `text` shows it with arrows, from the user to the permission. */
 export type GrantPath = TenantRolePath | InstanceRolePath | RulePath;
 
-/** Through a tenant role. */
+/** A path through a tenant role. */
 export interface TenantRolePath {
   readonly kind: 'tenant-role';
   readonly text: string;
   /** The role that the user holds. */
   readonly role: string;
   readonly tenant: string;
-  /** The roles that it extends, in order, down to the one that has the permission. Empty: the role has it itself. */
+  /** The inherited roles that lead from `role` to the one that has the permission; empty when `role` has it itself. */
   readonly inherits: readonly string[];
 }
 
-/** Through a role on the instance or on a linked one. The shortest path for each role that the user holds. */
+/** A path through a role on the instance or on a linked one: for each role that the user holds, the shortest path. */
 export interface InstanceRolePath {
   readonly kind: 'instance-role';
   readonly text: string;
@@ -70,25 +70,25 @@ export interface InstanceRolePath {
   readonly role: string;
   /** The instance that the user holds the role on, as `resource:key`. */
   readonly object: string;
-  /** The derived roles, in order, up to the one that has the permission. Empty: the role has it itself. */
+  /** The derived roles that lead from `role` to the one that has the permission; empty when `role` has it itself. */
   readonly derives: readonly DerivedRole[];
 }
 
 /** One step of a derivation. */
 export interface DerivedRole {
-  /** The relation of the previous instance to this one: `parent`. */
+  /** The relation of the previous instance to this one, for example `parent`. */
   readonly relation: string;
   /** The instance, as `resource:key`. */
   readonly object: string;
-  /** The role that the user derives on it. */
+  /** The role that the user has on this instance by derivation. */
   readonly role: string;
 }
 
-/** Through a rule whose conditions hold. */
+/** A path through a rule whose conditions hold. */
 export interface RulePath {
   readonly kind: 'rule';
   readonly text: string;
-  /** The index in the policy's `rules`. */
+  /** The index of the rule in the policy's `rules`. */
   readonly rule: number;
   /** The user set that contains the user, or the tenant role that the user holds. */
   readonly holder: { readonly userSet: string } | { readonly role: string };
@@ -104,10 +104,10 @@ export type HeldRole =
       readonly tenant: string;
       readonly permissions: readonly string[];
     }
-  /** On the instance, derived or assigned. */
+  /** A role on the checked instance, whether derived or assigned. */
   | { readonly kind: 'instance-role'; readonly role: string; readonly object: string };
 
-/** Facts that would together allow the permission. Each of them is necessary. */
+/** Facts that would allow the permission together, and each of which is necessary. */
 export interface Remedy {
   /** The facts to add. */
   readonly changes: readonly Change[];
@@ -119,7 +119,7 @@ export interface Remedy {
 export type Change =
   | { readonly kind: 'tenant-role'; readonly user: string; readonly role: string; readonly tenant: string }
   | { readonly kind: 'instance-role'; readonly user: string; readonly role: string; readonly object: string }
-  /** `subject` becomes the `relation` of `object`: `collections:q3` the `parent` of `reports:1`. */
+  /** A link: `subject` becomes the `relation` of `object`, for example `collections:q3` the `parent` of `reports:1`. */
   | {
       readonly kind: 'relation';
       readonly subject: string;
@@ -135,7 +135,10 @@ export type Change =
 export interface AttributeChange {
   readonly kind: 'attribute';
   readonly of: 'user' | 'resource' | 'tenant' | 'context';
-  /** The key of the user or tenant, or the instance as `resource:key`; `undefined`: sent with the check. */
+  /**
+   * The key of the user or tenant, or the instance as `resource:key`; `undefined` for a value that is sent with the
+   * check.
+   */
   readonly key: string | undefined;
   readonly attribute: string;
   readonly value: unknown;
@@ -146,7 +149,7 @@ export type Note =
   /** The policy has no such permission. */
   | { readonly kind: 'unknown-permission' }
   | { readonly kind: 'unknown-user' }
-  /** The instance belongs to another tenant. A role on it applies regardless of the check's tenant. */
+  /** The instance belongs to another tenant, and a role on an instance applies regardless of the check's tenant. */
   | { readonly kind: 'other-tenant'; readonly object: string; readonly tenant: string }
   /** The role would be derived if the user did not hold a role on the instance directly. */
   | { readonly kind: 'suppressed'; readonly role: string; readonly object: string };

@@ -6,8 +6,8 @@ import { rolesHeldOn, rolesLeadingTo, type RoleOn } from './roles-on-instances.t
 import { isAllowed, type Situation } from './situation.ts';
 
 /**
- * Every path that grants the permission: through each tenant role (and the roles that it extends), through each role on
- * the instance or a linked one (the shortest path), and through each rule. Empty when it is denied.
+ * Every path that grants the permission: through each tenant role, including the roles that it extends; the shortest
+ * one through each role on the instance or a linked one; and through each rule. Empty when the permission is denied.
  */
 export function grantPaths(situation: Situation): GrantPath[] {
   return [...byTenantRoles(situation), ...byInstanceRoles(situation), ...byRules(situation)];
@@ -54,7 +54,7 @@ function byInstanceRoles(situation: Situation): InstanceRolePath[] {
 }
 
 /**
- * The path from a held role: `ann → editor of collections:q3 → parent of reports:1 → reports:edit`. A step adds
+ * The path from a held role: `ann → editor of collections:q3 → parent of reports:1 → reports:edit`. A step ends with
  * `, so reader` when the derived role has another name.
  */
 function pathFrom({ check: { subject, permission } }: Situation, held: RoleOn): InstanceRolePath {

@@ -4,8 +4,8 @@ import type { Policy } from '../core/policy.ts';
 import { explain } from './explain.ts';
 
 /**
- * A document derives roles from its folder, but not from a folder that it only mentions. Keys include `constructor`,
- * which every object has.
+ * Roles on a document derive from its folder (`constructor`, a name that every JavaScript object has), but not from a
+ * folder that it only mentions.
  */
 const policy: Policy = {
   resources: {
@@ -64,6 +64,6 @@ test('a link is a remedy only within one tenant, and only from an instance on wh
   const link = { kind: 'relation', relation: 'constructor' };
   expect(linksTo('1')).toEqual([{ ...link, subject: 'folder:here', object: 'document:1' }]);
   expect(linksTo('2')).toEqual([{ ...link, subject: 'folder:abroad', object: 'document:2' }]);
-  // This instance has no facts: it would be created in the tenant of the check.
+  // Document 3 has no facts, so it would be created in the tenant of the check.
   expect(linksTo('3')).toEqual([{ ...link, subject: 'folder:here', object: 'document:3' }]);
 });

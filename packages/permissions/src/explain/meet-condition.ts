@@ -1,6 +1,6 @@
 import { isRecord } from '../core/records.ts';
 
-/** Assigns a value to an attribute: `user.clearance` becomes `'secret'`. */
+/** An attribute, and the value that it should get: `user.clearance` becomes `'secret'`. */
 export interface Assignment {
   readonly path: string;
   readonly value: unknown;
@@ -9,16 +9,16 @@ export interface Assignment {
 /** Reads the current value of an attribute; `undefined` if it has none. */
 export type ValueAt = (path: string) => unknown;
 
-/** Alternatives. The assignments of one alternative belong together. */
+/** Alternative ways to meet a condition. Each consists of assignments that are needed together. */
 type Ways = readonly (readonly Assignment[])[];
 
 /** The maximum number of alternatives to follow. */
 const maxWays = 16;
 
 /**
- * Assignments that are likely to satisfy a condition: for each comparison the nearest value. The result may include
- * comparisons that already hold, and leaves out those that no value can satisfy: the caller verifies with the engine
- * which subset is necessary.
+ * Assignments that are likely to satisfy a condition, with the nearest value for each comparison. The result may
+ * include comparisons that already hold, and leaves out those that no value can satisfy, so the caller verifies with
+ * the engine which subset is necessary.
  */
 export function waysToMeet(condition: unknown, valueAt: ValueAt): Ways {
   return waysTo(true, condition, valueAt).slice(0, maxWays);
@@ -45,7 +45,7 @@ function waysTo(hold: boolean, condition: unknown, valueAt: ValueAt): Ways {
   return combine(hold, parts);
 }
 
-/** Combines the alternatives of several parts: all parts, or any one of them. */
+/** Combines the alternatives of several parts of a condition, of which all must hold, or any one. */
 function combine(all: boolean, parts: readonly Ways[]): Ways {
   if (!all) return parts.flat();
   return parts.reduce<Ways>(
@@ -70,7 +70,7 @@ function waysOfAttribute(
         ? candidatesFor(operator, left, right)
         : candidatesAgainst(operator, left, right);
       const ways: Ways = candidates.map((value) => [{ path, value }]);
-      // Both sides are attributes: either can take the value of the other.
+      // When both sides are attributes, either can take the value of the other.
       const other: Ways =
         ref !== undefined && hold && operator === 'equals' && left !== undefined
           ? [[{ path: ref, value: left }]]
@@ -80,7 +80,7 @@ function waysOfAttribute(
   );
 }
 
-/** Values of the left side that satisfy the comparison. */
+/** Values for the left side with which the comparison holds. */
 function candidatesFor(operator: string, left: unknown, right: unknown): unknown[] {
   if (right === undefined) return [];
   const list = listOf(left);
@@ -120,7 +120,7 @@ function candidatesFor(operator: string, left: unknown, right: unknown): unknown
   }
 }
 
-/** Values of the left side that do not satisfy the comparison. */
+/** Values for the left side with which the comparison does not hold. */
 function candidatesAgainst(operator: string, left: unknown, right: unknown): unknown[] {
   if (right === undefined) return [];
   switch (operator) {
@@ -148,7 +148,7 @@ function candidatesAgainst(operator: string, left: unknown, right: unknown): unk
   }
 }
 
-/** Objects that satisfy `{ match: { color: { equals: 'red' } } }`. */
+/** Objects that satisfy a match such as `{ match: { color: { equals: 'red' } } }`. */
 function objectsFor(left: unknown, right: unknown): unknown[] {
   const match = isRecord(right) ? right['match'] : undefined;
   if (!isRecord(match)) return [];

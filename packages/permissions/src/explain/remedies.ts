@@ -14,12 +14,12 @@ import { isAllowed, isPermissionOf, resourceOf, type Situation } from './situati
 const maxRemedies = 20;
 /** The maximum number of candidates that the engine verifies. */
 const maxCandidates = 100;
-/** The maximum number of facts in a candidate: every subset is verified. */
+/** The maximum number of facts in a candidate, because every subset may have to be verified. */
 const maxChanges = 6;
 
 /**
- * The sets of facts that would allow a denied check, smallest first. Each remedy is verified: the engine allows the
- * check with all of its facts, and with no proper subset of them.
+ * The sets of facts that would allow a denied check, smallest sets first. The engine has verified each: it allows the
+ * check with all of the facts, and with no proper subset of them.
  */
 export function remedies(situation: Situation): Remedy[] {
   const candidates = [
@@ -60,7 +60,7 @@ function instanceRoles(situation: Situation): Change[][] {
   return rolesLeadingTo(situation).map(({ role, object }) => [{ kind: 'instance-role', user, role, object }]);
 }
 
-/** Links to instances on which the user already has a role that leads to the permission. */
+/** Links to instances on which the user already has a role that would then lead to the permission. */
 function relations(situation: Situation): Change[][] {
   const { policy, facts, check } = situation;
   const held = Object.entries(userPermissions(worldOf(policy, facts), { user: { key: check.subject } }));
@@ -102,7 +102,10 @@ function waysToMeetRule(situation: Situation, rule: RuleDefinition): Change[][] 
   );
 }
 
-/** A minimal subset of the changes that allows the check; `undefined` when all of them together do not. */
+/**
+ * A minimal subset of the changes that allows the check; `undefined` when none does, or when there are too many
+ * changes.
+ */
 function neededPart(situation: Situation, changes: readonly Change[]): readonly Change[] | undefined {
   const different = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
   if (different.length > maxChanges) return undefined;

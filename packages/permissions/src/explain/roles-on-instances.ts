@@ -3,12 +3,15 @@ import { tuplesOf, type Tuple } from '../facts/facts.ts';
 import { userOf } from './apply-change.ts';
 import { actionOf, objectOf, resourceOf, type Situation } from './situation.ts';
 
-/** A role on an instance that leads to the permission, and the derived role that is one link closer to it. */
+/** A role on an instance that leads to the permission. */
 export interface RoleOn {
   readonly role: string;
-  /** `resource:key` */
+  /** The instance, as `resource:key`. */
   readonly object: string;
-  /** Absent: the role itself has the permission on the checked instance. */
+  /**
+   * The derived role that is one link closer to the permission; absent when the role itself has it on the checked
+   * instance.
+   */
   readonly leadsTo?: { readonly relation: string; readonly to: RoleOn } | undefined;
 }
 
@@ -16,8 +19,8 @@ export interface RoleOn {
 const maxRoles = 1_000;
 
 /**
- * The roles on instances that grant the permission to their holders: roles on the checked instance, and the roles that
- * they derive from along the links of the facts. Nearest first, without duplicates. Empty when the check names no
+ * The roles on instances that grant the permission to their holders: roles on the checked instance, and the roles from
+ * which those derive along the known links. The nearest come first, without duplicates. Empty when the check names no
  * instance.
  */
 export function rolesLeadingTo(situation: Situation): RoleOn[] {
@@ -52,7 +55,7 @@ export function derivationsOf(policy: Policy, { role, object }: Pick<RoleOn, 'ro
   return policy.resources[resourceOf(object)]?.roles?.[role]?.derivedFrom ?? [];
 }
 
-/** Whether a direct role of the user on the instance disables role derivation there. */
+/** Whether a role that is assigned to the user directly on the instance prevents deriving this role there. */
 export function isSuppressed({ policy, facts, check }: Situation, { role, object }: RoleOn): boolean {
   const definition = policy.resources[resourceOf(object)]?.roles?.[role];
   return (

@@ -11,17 +11,17 @@ export interface Situation {
   readonly check: Check;
 }
 
-/** The engine's decision. */
+/** Whether the engine allows the check. */
 export function isAllowed({ policy, facts, check }: Situation): boolean {
   return engineAllows(worldOf(policy, facts), check);
 }
 
-/** The checked instance as `resource:key`; `undefined`: the resource as a whole. */
+/** The checked instance as `resource:key`; `undefined` when the check is about the resource as a whole. */
 export function objectOf({ permission, instance }: Check): `${string}:${string}` | undefined {
   return instance === undefined ? undefined : `${resourceOf(permission)}:${instance}`;
 }
 
-/** The resource of a permission or of an instance `resource:key`. */
+/** The resource of a permission, or of an instance given as `resource:key`. */
 export function resourceOf(permissionOrObject: string): string {
   return permissionOrObject.slice(0, permissionOrObject.indexOf(':'));
 }

@@ -7,15 +7,15 @@ import type { Policy } from '../core/policy.ts';
 /** Options of `createExpressAuthZenHandler`. */
 export interface ExpressAuthZenHandlerOptions<P extends Policy> extends AuthZenOptions<P> {
   /**
-   * Identifies the calling service, from a verified token. Its errors go to Express's error handler. Called for every
-   * path except the configuration, before the body is read; it may read the body into `request.body`.
+   * Identifies the calling service from a verified token. Called for every AuthZEN path except the configuration,
+   * before the body is read; it may itself read the body into `request.body`. Its errors go to Express's error handler.
    */
   readonly getCaller: (request: Request, response: Response) => Promise<AuthZenCaller> | AuthZenCaller;
 }
 
 /**
- * Serves AuthZEN's Authorization API 1.0 in Express; see `createAuthZenHandler` of `./fetch`. Other paths go to the
- * next handler.
+ * Creates a middleware that serves AuthZEN's Authorization API 1.0 in Express; see `createAuthZenHandler` of `./fetch`.
+ * Requests for other paths go to the next handler.
  *
  * ```ts
  * app.use(createExpressAuthZenHandler({ policy, decider, getCaller: (request) => callerOf(request) }));
@@ -26,7 +26,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
   ...options
 }: ExpressAuthZenHandlerOptions<P>): RequestHandler {
   const answerOf = createAuthZen(options);
-  /** Returns whether the path is one of AuthZEN's. */
+  /** Responds if the path is one of AuthZEN's, and returns whether it is. */
   const serve = async (request: Request, response: Response): Promise<boolean> => {
     const echo = (): void => {
       const id = request.get('x-request-id');
@@ -45,7 +45,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
     });
     if (answer === undefined) return false;
     echo();
-    // `set` would add a charset.
+    // Not `response.set`, which would add a charset to the content type.
     response.writeHead(answer.status, answer.headers).end(answer.body);
     return true;
   };
@@ -54,7 +54,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
     try {
       isServed = await serve(request, response);
     } catch (error) {
-      // Express 4 does not handle a rejection.
+      // Passed on explicitly, because Express 4 does not handle rejections.
       next(error);
       return;
     }
@@ -68,7 +68,7 @@ async function readText(request: Request): Promise<string | undefined> {
   if (parsed !== undefined) return typeof parsed === 'string' ? parsed : JSON.stringify(parsed);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Keeps the connection open for the response to a body that is too long.
+  // `destroyOnReturn: false` keeps the connection open, so that a body that is too long can be answered.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     chunks.push(chunk);
     bytes += chunk.length;

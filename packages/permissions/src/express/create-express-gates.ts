@@ -13,9 +13,9 @@ export interface ExpressGatesOptions<
   ListField extends string = never,
 > extends ActorsOption {
   /**
-   * Returns the permissions of the request's user, created by `createPermissions` from verified claims. Called once for
-   * a request, however many gates it passes. Its errors go to Express's error handler, so that the application itself
-   * renders "not signed in".
+   * Returns the permissions of the request's user, created by `createPermissions` from verified claims. Called once per
+   * request, however many gates the request passes. Its errors go to Express's error handler, so that the application
+   * decides how to respond to users who are not signed in.
    */
   readonly getPermissions: (
     request: Request,
@@ -25,15 +25,18 @@ export interface ExpressGatesOptions<
     | Permissions<Permission, Role, InstancePermission, ListField>;
 }
 
-/** Loads the checked instance, once. The route receives it as `response.locals.loaded`. */
+/**
+ * A loader of the instance to check. It is called once, and the route receives the instance as
+ * `response.locals.loaded`.
+ */
 export interface ExpressLoader<Loaded, Permission extends string, UserPermissions> extends LoadedRules<
   Loaded,
   Permission
 > {
   /**
    * Loads the instance. If it returns `undefined` or `null`, users who have the permission regardless of the instance
-   * get 404. All others get the same 403 as for an existing instance, so they cannot tell whether it exists. Its errors
-   * go to Express's error handler.
+   * get 404. All others get the same 403 as for an existing instance, so they cannot tell whether it exists. If it
+   * throws, the error goes to Express's error handler.
    */
   readonly load: (request: Request, permissions: UserPermissions) => Promise<Found<Loaded>> | Found<Loaded>;
 }
@@ -49,8 +52,8 @@ type Gate<Locals> = RequestHandler &
   >;
 
 /**
- * Creates a middleware that checks a permission before a route. The route receives the user's permissions as
- * `response.locals.permissions`.
+ * A function that creates a middleware, which checks a permission before a route. The route receives the user's
+ * permissions as `response.locals.permissions`.
  */
 export interface ExpressGate<
   Permission extends string,
@@ -58,12 +61,18 @@ export interface ExpressGate<
   InstancePermission extends string = never,
   UserPermissions = Permissions<Permission, Role, InstancePermission>,
 > {
-  /** Loads an instance and checks it; with `requires`, the instance determines which of the permissions it needs. */
+  /**
+   * Loads an instance and checks the permission on it. With `requires`, the instance determines which of the
+   * permissions are required.
+   */
   <P extends Permission, Loaded extends NonNullable<unknown>>(
     requirement: Requirement<P>,
     loader: ExpressLoader<Loaded, P, UserPermissions>,
   ): Gate<{ readonly permissions: UserPermissions; readonly loaded: Loaded }>;
-  /** `on` reads the instance key from the request; `undefined` checks the resource as a whole. */
+  /**
+   * Checks the permission on the instance whose key `on` reads from the request. If `on` is `undefined`, checks it on
+   * the resource as a whole.
+   */
   <P extends Permission>(
     requirement: Requirement<P>,
     on: ((request: Request) => ResourceRef<ResourceIn<P>>) | undefined,
@@ -82,9 +91,9 @@ export interface ExpressGate<
  * app.get('/reports/:id/export', permitted('reports:view', ({ params }) => String(params.id)), exportReport);
  * ```
  *
- * A denial responds with 403, an outage with 503 and a missing instance of a loader with 404, all as
- * `application/problem+json` (RFC 9457); the route handler does not run. Any other error goes to Express's error
- * handler.
+ * The gate responds to a denial with 403, to an outage with 503, and with 404 when a loader finds no instance, each
+ * time with `application/problem+json` (RFC 9457), and the route handler does not run. Any other error goes to
+ * Express's error handler.
  */
 export function createExpressGates<
   Permission extends string,

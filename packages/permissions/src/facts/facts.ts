@@ -14,51 +14,51 @@ import type {
  * attributes, or when it is empty.
  */
 export interface Facts<P extends Policy = Policy> {
-  /** By user key. Default: none. */
+  /** The users, by key. Default: none. */
   readonly users?: Readonly<Record<string, UserFact<P>>>;
-  /** By tenant key. Default: the tenants that users and instances refer to. */
+  /** The tenants, by key. Default: the tenants that users and instances refer to. */
   readonly tenants?: Readonly<Record<string, TenantFact>>;
-  /** By `resource:key`. Default: none. */
+  /** The instances, by `resource:key`. Default: none. */
   readonly instances?: { readonly [R in ResourceOf<P> as `${R}:${string}`]?: InstanceFact<P, R> };
 }
 
-/** One user. */
+/** The facts about a user. */
 export interface UserFact<P extends Policy = Policy> {
-  /** Tenant roles, by tenant. Default: none. */
+  /** The user's tenant roles, by tenant key. Default: none. */
   readonly roles?: Readonly<Record<string, readonly RoleOf<P>[]>>;
-  /** Instance roles, by `resource:key`. Default: none. */
+  /** The user's instance roles, by `resource:key`. Default: none. */
   readonly instanceRoles?: {
     readonly [R in ResourceOf<P> as `${R}:${string}`]?: readonly RoleOn<P, R>[];
   };
-  /** The declared user attributes. Default: none. */
+  /** Values of the user attributes that the policy declares. Default: none. */
   readonly attributes?: string extends RoleOf<P>
     ? Readonly<Record<string, unknown>>
     : Closed<UserAttributesOf<P>>;
-  /** For conditions on `user.email`. Default: none. */
+  /** The email address, for conditions on `user.email`. Default: none. */
   readonly email?: string;
 }
 
-/** The declared attributes only; any attributes when the policy's type is not known. */
+/** Values of the attributes that the policy declares; any attributes when the policy's type is not known. */
 export type AttributeFacts<P extends Policy, R extends ResourceOf<P>> = string extends R
   ? Readonly<Record<string, unknown>>
   : Closed<AttributesOf<P, R>>;
 
-/** Rejects every property when `T` declares none: an empty object type would accept any object. */
+/** `T`, or a type that rejects every property when `T` declares none: an empty object type would accept any object. */
 type Closed<T> = keyof T extends never ? Readonly<Record<string, never>> : T;
 
 type RoleOn<P extends Policy, R extends ResourceOf<P>> = string extends R ? string : ResourceRoleOf<P, R>;
 
-/** One tenant. */
+/** The facts about a tenant. */
 export interface TenantFact {
-  /** For conditions on `tenant.*`, which apply to members of the tenant only. Default: none. */
+  /** Attribute values for conditions on `tenant.*`, which apply only to members of the tenant. Default: none. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/** One instance of a resource. */
+/** The facts about an instance of a resource. */
 export interface InstanceFact<P extends Policy, R extends ResourceOf<P>> {
   /** The tenant that the instance belongs to. */
   readonly tenant: string;
-  /** The declared attributes. Default: none. */
+  /** Values of the attributes that the policy declares for the resource. Default: none. */
   readonly attributes?: AttributeFacts<P, R>;
   /**
    * The linked instances, by relation: `{ parent: 'collections:q3' }` of `reports:1` is the relationship tuple
@@ -67,7 +67,7 @@ export interface InstanceFact<P extends Policy, R extends ResourceOf<P>> {
   readonly relations?: RelationFacts<P, R>;
 }
 
-/** One or several instances of the relation's resource. */
+/** For each relation, one or several instances of the resource that it links to. */
 type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
   readonly relations: infer Relations;
 }

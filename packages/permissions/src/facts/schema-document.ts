@@ -7,7 +7,10 @@ import { toJson } from './facts.ts';
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;
 type Actions = Record<string, string[]>;
 
-/** The policy as part of the data document that Permit's backend sends to its PDP. Each role lists inherited permissions. */
+/**
+ * The policy as part of the data document that Permit's backend sends to its PDP. Each role also lists its inherited
+ * permissions.
+ */
 export function schemaDocument(policy: Policy): Schema {
   return {
     resource_types: mapValues(policy.resources, ({ actions, roles = {} }) => ({
@@ -54,7 +57,7 @@ export function conditionSetsOf({
   return [...declared, ...generated];
 }
 
-/** Permit generates a set for each role and resource, so that rules can refer to them. */
+/** The key of the set that Permit generates for each role and each resource, so that rules can refer to them. */
 function generatedSet(roleOrResource: string): string {
   return `__autogen_${roleOrResource}`;
 }
@@ -84,7 +87,7 @@ function rulesBySets(rules: readonly RuleDefinition[]): Record<string, Record<st
   return all;
 }
 
-/** `['reports:view']` → `{ reports: ['view'] }`, added to `actions`. */
+/** Adds permissions to `actions`, grouped by resource: `['reports:view']` becomes `{ reports: ['view'] }`. */
 function byResource(permissions: readonly string[], actions: Actions = {}): Actions {
   const all = { ...actions };
   for (const permission of permissions) {

@@ -43,7 +43,7 @@ function factsDocument(facts: Facts): Document {
   };
 }
 
-/** In the document, fields such as `email` and `key` are attributes. */
+/** A user in the document, where fields such as `email` and `key` are attributes. */
 function userEntry(
   key: string,
   { roles = {}, attributes = {}, email }: UserFact = {},
@@ -61,7 +61,7 @@ function assignments({ roles = {}, instanceRoles = {} }: UserFact = {}): Record<
   ]);
 }
 
-/** Leaves out tenants and instances without roles: an empty entry would make the user a member. */
+/** The tenants or instances on which the roles are not empty: an empty entry would make the user a member. */
 function heldIn(
   roles: Readonly<Record<string, readonly string[] | undefined>>,
 ): [string, readonly string[]][] {
@@ -83,7 +83,7 @@ function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Doc
   );
 }
 
-/** Subject keys by object, relation and subject type. */
+/** The keys of linked instances, by object, relation and the type of the linked instance. */
 function relationships(facts: Facts): Record<string, Record<string, Record<string, string[]>>> {
   return grouped(
     tuplesOf(facts),

@@ -7,24 +7,24 @@ import { problemResponse } from './problem-response.ts';
 /** Options of `createAuthZenHandler`. */
 export interface AuthZenHandlerOptions<P extends Policy> extends AuthZenOptions<P> {
   /**
-   * Identifies the calling service, from a verified token, or returns the response for a caller that is not
-   * authenticated (401 with `WWW-Authenticate`). Called for every path except the configuration, before the body is
-   * read.
+   * Identifies the calling service from a verified token, or returns the response for a caller that is not
+   * authenticated (401 with `WWW-Authenticate`). Called for every AuthZEN path except the configuration, before the
+   * body is read.
    */
   readonly getCaller: (request: Request) => Promise<AuthZenCaller | Response> | AuthZenCaller | Response;
 }
 
 /**
- * Serves AuthZEN's Authorization API 1.0 from a Web `Request` to a `Response`, so that services in other languages ask
- * the same policy: `/access/v1/evaluation`, `/access/v1/evaluations`, `/access/v1/search/…` and
- * `/.well-known/authzen-configuration`.
+ * Creates a handler, from a Web `Request` to a `Response`, that serves AuthZEN's Authorization API 1.0, so that
+ * services in other languages can use the same policy: `/access/v1/evaluation`, `/access/v1/evaluations`,
+ * `/access/v1/search/…` and `/.well-known/authzen-configuration`.
  *
  * ```ts
  * const handler = createAuthZenHandler({ policy, decider, getCaller: (request) => callerOf(request) });
  * ```
  *
- * A denial is 200 with `decision: false`; an invalid request is 400 and an outage 503, both with a problem document
- * (RFC 9457). The handler rethrows errors of `getCaller`, `findSubjects` and `findResources`.
+ * A denial is answered with 200 and `decision: false`, an invalid request with 400 and an outage with 503, both with a
+ * problem document (RFC 9457). The handler rethrows errors of `getCaller`, `findSubjects` and `findResources`.
  */
 export function createAuthZenHandler<const P extends Policy>({
   getCaller,
@@ -53,7 +53,7 @@ export function createAuthZenHandler<const P extends Policy>({
         : new Response(answer.body, answer);
     const id = request.headers.get('x-request-id');
     if (id === null) return response;
-    // A response of `getCaller` may have immutable headers.
+    // Copied, because a response of `getCaller` may have immutable headers.
     const echoed = new Response(response.body, response);
     echoed.headers.set('x-request-id', id);
     return echoed;

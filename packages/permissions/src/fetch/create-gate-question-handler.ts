@@ -14,11 +14,11 @@ import { problemResponse } from './problem-response.ts';
 
 /** Options of `createGateQuestionHandler`. */
 export interface GateQuestionHandlerOptions<P extends Policy> {
-  /** The policy whose permissions the browser asks about. */
+  /** The policy whose permissions the browser can ask about. */
   readonly policy: P;
   /**
    * Returns the permissions of the request's user, created by `createPermissions` from verified claims, or the response
-   * for a user who is not signed in. The handler rethrows its errors. Called before the body is read.
+   * for a user who is not signed in. Called before the body is read. The handler rethrows its errors.
    */
   readonly getPermissions: (
     request: Request,
@@ -30,13 +30,14 @@ export interface GateQuestionHandlerOptions<P extends Policy> {
 }
 
 /**
- * Answers a browser's gate questions without tRPC, from a Web `Request` to a `Response`: in a Next.js route handler
- * (`export const POST = createGateQuestionHandler(…)`), in Hono (`app.post('/gates', ({ req }) => handler(req.raw))`) or
- * similar. In the browser, use `createFetchAsk` of `./react`. All questions of a request are one bulk check.
+ * Creates a handler, from a Web `Request` to a `Response`, that answers a browser's gate questions without tRPC: in a
+ * Next.js route handler (`export const POST = createGateQuestionHandler(…)`), in Hono
+ * (`app.post('/gates', ({ req }) => handler(req.raw))`) or similar. In the browser, use `createFetchAsk` of `./react`.
+ * All questions of a request are answered with one bulk check.
  *
- * A question about a procedure is answered with the problem `unknown_procedure`, because procedures have their gates in
- * a tRPC router. An invalid body is refused with a problem document (RFC 9457): 400, 405, 413 or 415. The content type
- * must be JSON, so another site cannot send the request with the user's cookies.
+ * A question about a procedure is answered with the problem `unknown_procedure`, because only a tRPC router has the
+ * gates of procedures. An invalid body is refused with a problem document (RFC 9457): 400, 405, 413 or 415. The content
+ * type must be JSON, so that another site cannot send a request with the user's cookies.
  */
 export function createGateQuestionHandler<P extends Policy>({
   policy,
@@ -89,7 +90,7 @@ function problem(problem: GateProblem): { readonly answer: GateAnswer<never, nev
   return { answer: { state: 'unavailable', problem } };
 }
 
-/** Reads at most `maxBodyBytes` of a request's body; `undefined` when it is longer. */
+/** Reads a request's body; returns `undefined` when it is longer than `maxBodyBytes`. */
 export async function readText(request: Request): Promise<string | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return undefined;
   const reader = request.body?.getReader();

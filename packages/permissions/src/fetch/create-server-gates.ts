@@ -5,21 +5,21 @@ import type { Permissions, ResourceIn, ResourceRef } from '../core/permissions.t
 import type { Ask } from '../react/gate-store.ts';
 import { answerPrepared } from '../trpc/answer-prepared.ts';
 
-/** A question about the current user's permission. */
+/** A function that checks a permission of the current user. */
 export interface ServerGate<Permission extends string, InstancePermission extends string, Answer> {
-  /** `on` is the instance; `undefined`: the resource as a whole. */
+  /** Checks the permission on the instance `on`; if `on` is `undefined`, on the resource as a whole. */
   <P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<Answer>;
-  /** The same, about the resource as a whole. */
+  /** Checks the permission on the resource as a whole. */
   <P extends Permission>(permission: P & WithoutInstance<P, InstancePermission>): Promise<Answer>;
 }
 
-/** Answers questions of a page. */
+/** A function that answers the questions of a page. */
 export interface ServerAnswers<
   Permission extends string,
   Role extends string,
   InstancePermission extends string,
 > {
-  /** Returns the answers in the order of the questions, each with its question. */
+  /** Returns the questions with their answers, in the given order. */
   <const Questions extends readonly PermissionQuestion<Permission>[]>(
     questions: Questions & WithInstances<Questions, InstancePermission>,
   ): Promise<GateAnswers<Permission, Role>>;
@@ -32,30 +32,31 @@ export interface ServerGates<
   InstancePermission extends string = never,
 > {
   /**
-   * Whether the user has the permission. Throws on an outage; never returns `false` for one.
+   * Returns whether the user has the permission. During an outage it throws, and never returns `false`.
    * @throws {AuthorizationUnavailableError}
    */
   readonly can: ServerGate<Permission, InstancePermission, boolean>;
   /**
-   * Resolves when the user has the permission. Call it in the first line of a server action.
-   * @throws {PermissionDeniedError} when denied. @throws {AuthorizationUnavailableError}
+   * Resolves if the user has the permission. Call it in the first line of a server action.
+   * @throws {PermissionDeniedError} if the permission is denied
+   * @throws {AuthorizationUnavailableError}
    */
   readonly require: ServerGate<Permission, InstancePermission, void>;
   /**
-   * Answers `useCan` questions with one bulk check, for `initialAnswers` of `<PermissionsProvider>`. During an outage
-   * the answers are `unavailable`, and the page still renders.
+   * Answers the questions of a page's `useCan` hooks with one bulk check, for `initialAnswers` of
+   * `<PermissionsProvider>`. During an outage the answers are `unavailable`, and the page still renders.
    */
   readonly answers: ServerAnswers<Permission, Role, InstancePermission>;
 }
 
 /**
- * Gates for React Server Components and server actions:
+ * Creates gates for React Server Components and server actions:
  *
  * ```ts
  * export const { can, require, answers } = createServerGates(async () => createPermissions(decider, await currentUser()));
  * ```
  * @param permissions - Returns the permissions of the current request's user; called for every question. In Next.js,
- *   wrap it in React's `cache` to identify the user once per request. The gate rethrows its errors.
+ *   wrap it in React's `cache` to identify the user only once per request. The gates rethrow its errors.
  * @param options - `actors: 'deny'` refuses requests by an actor.
  */
 export function createServerGates<
@@ -86,18 +87,18 @@ export function createServerGates<
   };
 }
 
-/** An `ask` function that records its answers. */
+/** An `ask` function and the answers that it has recorded. */
 export interface AnswerRecord<Permission extends string, Role extends string> {
-  /** Pass it to the `<PermissionsProvider>` that the server renders. */
+  /** The function to pass to the `<PermissionsProvider>` that the server renders. */
   readonly ask: Ask<Permission, Role>;
-  /** The answers so far. Read them after rendering and send them with the page as `initialAnswers`. */
+  /** The answers recorded so far. After rendering, send them with the page as `initialAnswers`. */
   readonly answers: (readonly [GateQuestion<Permission>, GateAnswer<Permission, Role>])[];
 }
 
 /**
- * Records the answers of a server that renders with `useGateSuspense` (`renderToPipeableStream`,
- * `renderToReadableStream`), so that the browser starts with the same answers. Create one record per request.
- * @param ask - Answers in process: `(questions) => answerGates(source, ctx, questions)`.
+ * Records the answers that a server renders with, when it uses `useGateSuspense` in `renderToPipeableStream` or
+ * `renderToReadableStream`, so that the browser starts with the same answers. Create one record per request.
+ * @param ask - Answers the questions in process: `(questions) => answerGates(source, ctx, questions)`.
  */
 export function recordAnswers<Permission extends string, Role extends string>(
   ask: Ask<Permission, Role>,

@@ -1,6 +1,6 @@
 import { AccessError, toProblem } from '../core/errors.ts';
 
-/** A problem document (RFC 9457) as a response. `code` is for programs, `title` is for people. */
+/** A response with a problem document (RFC 9457). `code` is for programs and `title` for people. */
 export function problemResponse(
   problem: { readonly status: number; readonly code: string; readonly title: string },
   more: Readonly<Record<string, string>> = {},
@@ -10,10 +10,10 @@ export function problemResponse(
 }
 
 /**
- * Converts this package's errors to responses with a problem document: `PermissionDeniedError` to 403,
- * `InstanceNotFoundError` to 404, an outage (`AuthorizationUnavailableError`, `PermitApiError`) to 503 with
- * `retry-after`, and a `PermitApiError` for the caller's input to 404, 409 or 422. Returns `undefined` for any other
- * error: rethrow it.
+ * Converts an error of this package to a response with a problem document: `PermissionDeniedError` to 403,
+ * `InstanceNotFoundError` to 404, `AuthorizationUnavailableError` to 503 with `retry-after`, and `PermitApiError` to
+ * 404, 409 or 422 when Permit refuses the caller's input, and otherwise to 503. Returns `undefined` for any other
+ * error, which the caller should rethrow.
  */
 export function toProblemResponse(error: unknown): Response | undefined {
   const problem = toProblem(error);

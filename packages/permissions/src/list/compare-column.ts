@@ -8,7 +8,7 @@ export interface AttributeColumn {
   readonly type: ColumnType;
 }
 
-/** Compares a column with a value; `undefined` if the user, the tenant or the context does not have the attribute. */
+/** Compares a column with a value. */
 type Compare = (column: AttributeColumn, value: Value) => Verdicts;
 
 const opposite: Readonly<Record<RowOrder, RowOrder>> = {
@@ -55,7 +55,10 @@ const columnRight: ReadonlyMap<string, Compare> = new Map<string, Compare>([
 /** The comparison operators that plans support. */
 export const plannedOperators: ReadonlySet<string> = new Set(columnLeft.keys());
 
-/** A comparison is false when the attribute on either side is absent. */
+/**
+ * Compares a column with a known value, which is `undefined` if the user, the tenant or the context does not have the
+ * attribute. The comparison is false when the attribute on either side is absent.
+ */
 export function compareColumn(
   column: AttributeColumn,
   operator: string,
@@ -67,19 +70,28 @@ export function compareColumn(
   return compare(column, value);
 }
 
-/** The operator does not compare values of these types. */
+/**
+ * The verdicts of an operator that does not compare values of these types: false where the column is NULL, otherwise
+ * neither.
+ */
 function incomparable(column: AttributeColumn): Verdicts {
   return { isTrue: false, isFalse: { ...column, is: 'absent' } };
 }
 
-/** Strict equality: a value of another type never equals the column's value. */
+/**
+ * The verdicts of a comparison that is true where the column equals one of the values. A value of another type never
+ * equals it.
+ */
 function oneOf(column: AttributeColumn, list: readonly Value[]): Verdicts {
   const values = [...new Set(list.filter((value) => hasType(value, column.type)))];
   if (values.length === 0) return { isTrue: false, isFalse: true };
   return orAbsent(column, { ...column, is: 'in', values }, noneOf(column, values));
 }
 
-/** For a boolean, "not this value" is "the other value": not all query builders can negate a condition. */
+/**
+ * The rows whose value is none of these. For a boolean these are the rows with the other value, because not all query
+ * builders can negate a condition.
+ */
 function noneOf(column: AttributeColumn, values: readonly Scalar[]): Rows {
   if (column.type !== 'bool') return { ...column, is: 'not-in', values };
   const others = [true, false].filter((value) => !values.includes(value));
@@ -103,7 +115,7 @@ function ordered(is: RowOrder): Compare {
       : incomparable(column);
 }
 
-/** Both bounds are inclusive. */
+/** The verdicts of a comparison that is true where the column is between two bounds, both inclusive. */
 function between(column: AttributeColumn, range: Value): Verdicts {
   const [from, to, ...more] = listOf(range) ?? [];
   if (column.type !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0)
@@ -135,7 +147,7 @@ function isContained(column: AttributeColumn, value: Value): Verdicts {
   );
 }
 
-/** True where `isTrue` holds; false where `isFalse` holds, and where the attribute is absent. */
+/** A comparison that is true where `isTrue` holds, and false where `isFalse` holds or the attribute is absent. */
 function orAbsent(column: AttributeColumn, isTrue: Rows, isFalse: Rows): Verdicts {
   return { isTrue, isFalse: inAny([{ ...column, is: 'absent' }, isFalse]) };
 }
@@ -160,15 +172,15 @@ function listOf(value: Value): readonly Value[] | undefined {
 }
 
 /**
- * The rows for which a condition is true, and those for which it is false. It is neither for rows whose values cannot be
- * compared, so an invalid condition grants nothing, not even under `not`.
+ * The rows for which a condition is true, and those for which it is false. For rows whose values cannot be compared,
+ * the condition is neither, so it grants nothing, not even under `not`.
  */
 export interface Verdicts {
   readonly isTrue: Rows;
   readonly isFalse: Rows;
 }
 
-/** An invalid condition: neither true nor false for any row. */
+/** The verdicts of an invalid condition, which is neither true nor false for any row. */
 export const invalid: Verdicts = { isTrue: false, isFalse: false };
 
 export function allOf(parts: readonly Verdicts[]): Verdicts {

@@ -23,9 +23,9 @@ import { renderPlan, type ColumnsFor, type ValueKind, type WhereBuilder } from '
 import type { RowOrder, Scalar } from './row-condition.ts';
 
 /**
- * The Drizzle column types that compare values as Permit does. Not included: text in MySQL, whose collations ignore
- * case; `char`, which ignores trailing blanks; dates and numbers that JavaScript reads as strings; `real` and
- * `numeric`, whose values differ from the ones that JavaScript reads.
+ * The Drizzle column types that compare values as Permit does. Excluded are text in MySQL, where collations ignore
+ * case; `char`, which ignores trailing blanks; dates and numbers that Drizzle returns as strings; and `real` and
+ * `numeric`, whose values differ from the ones that JavaScript gets.
  */
 interface Formats {
   readonly text: 'PgText' | 'PgVarchar' | 'SQLiteText';
@@ -54,8 +54,8 @@ export type ListColumns<
 >;
 
 /**
- * Renders the plan as a condition for `.where(…)` and `db.$count(…)`, alone or combined with others in `and(…)`. For
- * PostgreSQL and SQLite tables.
+ * Renders the plan as a condition for `.where(…)` and `db.$count(…)`, alone or combined with other conditions in
+ * `and(…)`. Supports PostgreSQL and SQLite tables.
  *
  * ```ts
  * const plan = await permissions.list('reports:view');
@@ -94,7 +94,7 @@ const formats: ReadonlyMap<string, Format> = new Map(
   } satisfies { [F in Format as Formats[F]]: F }),
 );
 
-/** The formats that can hold values of a type. */
+/** The column formats that can hold each kind of value. */
 const suitable = {
   key: ['text', 'uuid', 'enum', 'smallint', 'integer', 'number', 'bigint'],
   string: ['text', 'uuid', 'enum'],
@@ -152,7 +152,7 @@ const builder: WhereBuilder<Column, SQL, Scalar | bigint> = {
     formatOf(column, 'string');
     const text = sql`cast(${column} as text)`;
     const without = sql`length(replace(${text}, ${value}, ''))`;
-    // LIKE ignores case in SQLite, and its wildcards would have to be escaped.
+    // Not LIKE, which ignores case in SQLite and would need its wildcards escaped.
     return is === 'contains' ? sql`${without} < length(${text})` : sql`${without} = length(${text})`;
   },
 };

@@ -1,7 +1,10 @@
-/** An integer format. `number`: a column of 8 bytes or without a limit, which JavaScript reads as a number. */
+/**
+ * An integer format. `number` is a column of 8 bytes or without a limit, whose values the application gets as
+ * JavaScript numbers.
+ */
 export type WholeFormat = 'smallint' | 'integer' | 'number';
 
-/** The type of a key column that is not text. Keys in Permit are strings. */
+/** The format of a key column that is not text. Keys in Permit are always strings. */
 export type KeyFormat = WholeFormat | 'bigint' | 'uuid';
 
 const largest: Readonly<Record<WholeFormat, number>> = {
@@ -10,7 +13,9 @@ const largest: Readonly<Record<WholeFormat, number>> = {
   number: Number.MAX_SAFE_INTEGER,
 };
 
-/** The integers that a column can hold. PostgreSQL and Prisma reject a whole query because of a number outside this range. */
+/**
+ * The integers that a column can hold. PostgreSQL and Prisma reject a query that contains a number outside this range.
+ */
 export interface WholeRange {
   readonly from: number;
   readonly to: number;

@@ -14,14 +14,17 @@ export type KeyColumn =
 
 /** A column with the values of an attribute, by the attribute's type. */
 export interface AttributeColumns {
-  /** Text, or a UUID together with its format. */
+  /** A column with text, or a UUID column together with its format. */
   readonly string:
     Expression<string | null> | { readonly column: Expression<string | null>; readonly as: 'uuid' };
-  /** Text, compared exactly. */
+  /** A column with text, which is compared exactly. */
   readonly time: Expression<string | null>;
-  /** The format is declared because PostgreSQL rejects a query that compares an integer column with 2.5. */
+  /**
+   * A column with numbers. Declare its format, because PostgreSQL rejects a query that compares an integer column with
+   * 2.5.
+   */
   readonly number: { readonly column: Expression<number | null>; readonly as: WholeFormat | 'float' };
-  /** Databases without booleans store numbers. */
+  /** A column with booleans, or with numbers in databases without booleans. */
   readonly bool: Expression<boolean | number | null>;
 }
 
@@ -32,9 +35,9 @@ export type ListColumns<
 > = ColumnsFor<Relation, Attributes, KeyColumn, AttributeColumns>;
 
 /**
- * Renders the plan as a condition for `.where(…)`, alone or combined with others in `eb.and([…])`. The columns must
- * compare text exactly: PostgreSQL and SQLite do by default; MySQL and SQL Server need a case- and accent-sensitive
- * collation.
+ * Renders the plan as a condition for `.where(…)`, alone or combined with other conditions in `eb.and([…])`. The
+ * columns must compare text exactly: PostgreSQL and SQLite do by default; MySQL and SQL Server need a case- and
+ * accent-sensitive collation.
  *
  * ```ts
  * db.selectFrom('reports').where((eb) => kyselyWhere(plan, { tenant: eb.ref('tenant'), id: eb.ref('id') }));
@@ -54,7 +57,7 @@ type Value = Scalar | bigint;
 
 const eb = expressionBuilder<Record<string, never>>();
 
-/** All Kysely expressions have a method `as`, and none has a `column`. */
+/** The expression of a column. Tests for `column`, because every Kysely expression also has an `as`, a method. */
 function expressionOf(column: AnyColumn): Expression<unknown> {
   return 'column' in column ? column.column : column;
 }
@@ -77,7 +80,7 @@ const builder: WhereBuilder<AnyColumn, Expression<SqlBool>, Value> = {
   isNull: (column) => eb(expressionOf(column), 'is', null),
   isNotNull: (column) => eb(expressionOf(column), 'is not', null),
   oneOf(column, [first, ...more]) {
-    // Not a parameter: SQLite drivers do not support boolean values.
+    // `is true`, without a parameter, because SQLite drivers do not support booleans as parameters.
     if (typeof first === 'boolean') return eb(expressionOf(column), 'is', first);
     return more.length === 0
       ? eb(expressionOf(column), '=', first)
@@ -92,7 +95,7 @@ const builder: WhereBuilder<AnyColumn, Expression<SqlBool>, Value> = {
   text(column, is, value) {
     const text = expressionOf(column);
     const without = sql`length(replace(${text}, ${value}, ''))`;
-    // LIKE ignores case in SQLite, and its wildcards would have to be escaped.
+    // Not LIKE, which ignores case in SQLite and would need its wildcards escaped.
     return is === 'contains'
       ? sql<SqlBool>`${without} < length(${text})`
       : sql<SqlBool>`${without} = length(${text})`;

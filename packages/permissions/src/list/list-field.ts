@@ -1,8 +1,8 @@
 import type { AttributeTable, AttributeType, Policy, ResourceOf } from '../core/policy.ts';
 
 /**
- * The names by which lists are typed: `reports.parent` for a relation of a resource, `reports.pages:number` for an
- * attribute. `never` when the policy's type is not known: then every name compiles.
+ * Names that type the relations and attributes of lists: `reports.parent` for a relation of a resource,
+ * `reports.pages:number` for an attribute. `never` when the policy's type is not known, so that every name compiles.
  */
 export type ListFieldOf<P extends Policy> =
   string extends ResourceOf<P>

@@ -6,33 +6,33 @@ export const maxListKeys = 10_000;
 
 /**
  * The rows of a table for which a user has a permission, as JSON-serializable data. `drizzleWhere`, `kyselyWhere` or
- * `prismaWhere` renders it as a query condition; `meets` evaluates it for one row in memory. A plan is a decision at
- * one moment: create a new plan for each query.
+ * `prismaWhere` renders it as a query condition; `meets` evaluates it for one row in memory. A plan contains the
+ * decisions of one moment, so create a new plan for each query.
  */
 export type ListPlan<Relation extends string = string, Attributes extends AttributeTable = AttributeTable> =
   ListAll<Attributes> | ListNone<Attributes> | ListSome<Relation, Attributes>;
 
 /** Fields that every plan has. */
 interface Planned<Attributes extends AttributeTable> {
-  /** Type-level only, never set: the resource's attributes, compared with those of the columns. */
+  /** Type-level only, never set: the resource's attributes, which must match those of the columns. */
   attributes?(attributes: Attributes): void;
-  /** `resource:action` */
+  /** The permission, as `resource:action`. */
   readonly permission: string;
-  /** Rows of other tenants are never in the list. */
+  /** The tenant key. Rows of other tenants are never in the list. */
   readonly tenant: string;
 }
 
-/** Every row of the tenant. */
+/** A plan that selects every row of the tenant. */
 export interface ListAll<Attributes extends AttributeTable = AttributeTable> extends Planned<Attributes> {
   readonly kind: 'all';
 }
 
-/** No row. */
+/** A plan that selects no row. */
 export interface ListNone<Attributes extends AttributeTable = AttributeTable> extends Planned<Attributes> {
   readonly kind: 'none';
 }
 
-/** The rows of the tenant that match at least one alternative. */
+/** A plan that selects the rows of the tenant that match at least one alternative. */
 export interface ListSome<
   Relation extends string = string,
   Attributes extends AttributeTable = AttributeTable,
@@ -41,20 +41,20 @@ export interface ListSome<
   readonly any: readonly [ListAlternative<Relation>, ...ListAlternative<Relation>[]];
 }
 
-/** One reason for a row to be in the list. */
+/** One of several reasons for a row to be in the list. */
 export type ListAlternative<Relation extends string = string> =
   | {
-      /** The row is one of these instances. */
+      /** The row is one of the instances in `keys`. */
       readonly by: 'id';
       /** Instance keys, sorted. */
       readonly keys: readonly string[];
     }
   | {
-      /** The row is linked to one of these instances. */
+      /** The row is linked to one of the instances in `keys`. */
       readonly by: 'relation';
       /** The name of the relation in the policy. */
       readonly relation: Relation;
-      /** Keys of linked instances, sorted. */
+      /** The keys of the linked instances, sorted. */
       readonly keys: readonly string[];
     }
   | {
@@ -69,7 +69,7 @@ export interface ListQuestion<Permission extends string = string, Relation exten
   readonly subject: string;
   /** The tenant key. */
   readonly tenant: string;
-  /** `resource:action` */
+  /** The permission, as `resource:action`. */
   readonly permission: Permission;
   /** The relations of the resource that have a column in the table. */
   readonly relations: readonly Relation[];
@@ -93,14 +93,14 @@ export type NotPlannable =
   | 'unsuitable_column';
 
 /**
- * The list cannot be expressed as a database condition. It fails closed: no rows are listed. This is a programming or
- * configuration error, so the same call fails again. The message names the cause.
+ * Thrown when a list cannot be expressed as a database condition, so that no rows are listed. This is a programming or
+ * configuration error: repeating the call does not help. The message names the cause.
  */
 export class ListNotPlannableError extends Error {
   override readonly name = 'ListNotPlannableError';
   /** Stable error code. */
   readonly code = 'LIST_NOT_PLANNABLE';
-  /** Why it cannot be planned. */
+  /** Why the list cannot be planned. */
   readonly reason: NotPlannable;
   constructor(reason: NotPlannable, message: string, options?: ErrorOptions) {
     super(message, options);

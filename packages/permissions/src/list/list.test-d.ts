@@ -93,7 +93,7 @@ test('Drizzle: a column for each attribute, of its type', async () => {
   drizzleWhere(known, { tenant, id, attributes: { tags: status } });
   // @ts-expect-error -- folders have no attributes
   drizzleWhere(await typed.list('folders:view'), { tenant, id, attributes: { status } });
-  // A plan that was stored as JSON has any attributes.
+  // The type of a plan that was stored as JSON does not restrict the attributes.
   drizzleWhere(plan, { tenant, id, attributes: { status: pages } });
 });
 
@@ -148,7 +148,7 @@ test('Kysely: a column for each attribute, of its type', async () => {
   });
 });
 
-/** The type that Prisma generates. */
+/** A type as Prisma generates it. */
 interface DocumentWhereInput {
   AND?: DocumentWhereInput | DocumentWhereInput[];
   OR?: DocumentWhereInput[];
@@ -178,7 +178,7 @@ interface DateTimeFilter {
   equals?: Date | string;
 }
 
-/** The signature that Prisma generates. It infers its arguments, so `prismaWhere` does not know the model. */
+/** A signature as Prisma generates it. It infers its argument, so `prismaWhere` does not know the model. */
 interface DocumentDelegate {
   findMany<T extends FindManyArgs>(args?: SelectSubset<T, FindManyArgs>): Promise<T[]>;
 }
@@ -190,7 +190,7 @@ interface FindManyArgs {
 type SelectSubset<T, U> = { [Key in keyof T]: Key extends keyof U ? T[Key] : never };
 declare const prisma: {
   readonly document: DocumentDelegate;
-  /** Without inference, as in a wrapper. */
+  /** A signature that does not infer its argument, as in a wrapper. */
   readonly wrapped: { findMany(args?: FindManyArgs): Promise<void> };
 };
 

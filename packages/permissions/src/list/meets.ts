@@ -1,20 +1,20 @@
 import type { ListAlternative, ListPlan } from './list-plan.ts';
 import type { RowComparison, RowCondition, RowOrder } from './row-condition.ts';
 
-/** The row's values that a plan compares. */
+/** The values of a row that a plan compares. */
 export interface ListRow {
   /** The key of the tenant that the row belongs to. */
   readonly tenant: string;
   /** The instance key. */
   readonly id: string;
-  /** Keys of linked instances, by relation. Default: none. */
+  /** The keys of linked instances, by relation. Default: none. */
   readonly relations?: Readonly<Record<string, string | null | undefined>>;
-  /** By attribute name; `null` means absent. Default: none. */
+  /** The attribute values, by name; `null` means that the row does not have the attribute. Default: none. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Whether the row is in the list. For rows in memory; for rows in a database, use `drizzleWhere`, `kyselyWhere` or
+ * Whether the row, which is in memory, is in the list. For rows in a database, use `drizzleWhere`, `kyselyWhere` or
  * `prismaWhere`.
  */
 export function meets(plan: ListPlan, row: ListRow): boolean {

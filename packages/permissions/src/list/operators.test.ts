@@ -7,8 +7,8 @@ import { ListNotPlannableError, type ListPlan } from './list-plan.ts';
 import { meets, type ListRow } from './meets.ts';
 
 /*
- * Tests every operator with every type of column and value on both sides: random cases rarely reach the decisive
- * combinations.
+ * Every operator is tested with every type of column and value, on both sides, because random cases rarely reach the
+ * decisive combinations.
  */
 
 /** The columns, with the values in their rows. */
@@ -68,13 +68,13 @@ const rowsOf = (column: Column): ListRow[] =>
 function comparisons(column: Column, operator: string) {
   const isText = column === 'status' || column === 'due';
   return [
-    // `in` with a string refers to an attribute.
+    // Plans refuse `in` with a string, which refers to an attribute.
     ...[...scalars, ...lists].map((value) => ({
       where: { [`resource.${column}`]: { [operator]: value } },
       refused: operator === 'in' && typeof value === 'string',
     })),
     ...refs.map((ref) => ({ where: { [`resource.${column}`]: { [operator]: { ref } } }, refused: false })),
-    // The user's string contains the row's string.
+    // Plans refuse `contains` here, because it means that the user's string contains the row's string.
     ...refs.map((path) => ({
       where: { [path]: { [operator]: { ref: `resource.${column}` } } },
       refused: operator === 'contains' && isText && ['user.dept', 'user.empty'].includes(path),
@@ -138,11 +138,14 @@ test.each([
   }
 });
 
-/** The positions of the rows that each entry point returns. A plan of all rows or no rows has no comparison. */
+/**
+ * The positions of the rows that each entry point returns. A plan for all rows or none has no comparison, so it is
+ * evaluated only in memory.
+ */
 async function matchingBy(plan: ListPlan, table: ReturnType<typeof openRowTable>, rows: readonly ListRow[]) {
   const memory = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
   if (plan.kind !== 'some') return { memory };
-  // Prisma cannot match a substring exactly, and refuses.
+  // `prismaWhere` refuses such plans, because Prisma cannot match a substring exactly.
   const comparesParts = /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
   return {
     memory,

@@ -36,7 +36,7 @@ async function* planned({ policy, facts, context, rows }: ListCase) {
   }
 }
 
-/** The row as an application would check it: an attribute that is NULL is absent. */
+/** The reference with which an application would check the row: an attribute that is NULL is left out. */
 function refOf(
   resource: 'doc' | 'folder',
   { id, attributes = {} }: ListRow,
@@ -66,11 +66,14 @@ test('a plan matches exactly the rows that filter returns: in memory, Drizzle, K
     }),
     { numRuns: 150 },
   );
-  // The property is meaningful only if every kind of plan occurred, and rows were included and excluded.
+  // The property is meaningful only if every kind of plan occurred, and if rows were both included and excluded.
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
 });
 
-/** Prisma cannot match a substring exactly, and refuses. */
+/**
+ * Whether the plan compares substrings. `prismaWhere` refuses such plans, because Prisma cannot match a substring
+ * exactly.
+ */
 function comparesParts(plan: ListPlan): boolean {
   return /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
 }

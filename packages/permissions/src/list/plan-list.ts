@@ -29,12 +29,13 @@ export interface ListFacts {
 interface HeldInTenant {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
-  /** The tenant's attributes. Empty for a user who is not a member. */
+  /** The tenant's attributes; empty for a user who is not a member. */
   readonly attributes: JsonObject;
 }
 
 /**
- * Plans a list from tenant roles, roles on instances, and rules with attribute conditions, with Permit's semantics.
+ * Plans a list according to Permit's semantics, from tenant roles, roles on instances, and rules with attribute
+ * conditions.
  * @throws {ListNotPlannableError}
  */
 export async function planList<Relation extends string>(
@@ -111,7 +112,10 @@ async function rowsByRules(policy: Policy, { question, inTenant }: Asked, facts:
   );
 }
 
-/** A resource set without conditions contains all rows; a user set without conditions contains no user. */
+/**
+ * The rows in a resource set. A resource set without conditions contains all rows, unlike a user set without
+ * conditions, which contains no user.
+ */
 function rowsIn(where: JsonObject, known: KnownAttributes): Rows {
   return isEmptyCondition(where) || rowsWhere(where, known);
 }
@@ -130,7 +134,7 @@ function isAbout(policy: Policy, { resourceSet, resource }: RuleDefinition, aske
   return (resourceSet === undefined ? resource : policy.resourceSets?.[resourceSet]?.resource) === asked;
 }
 
-/** Conditions see the generated `roles` and `tenants` as sets. */
+/** The attributes as conditions see them: the generated `roles` and `tenants` are sets. */
 function attributesOf(user: JsonObject, others: Omit<Attributes, 'user'>): Attributes {
   return { ...others, user: { ...user, roles: setOf(user['roles']), tenants: setOf(user['tenants']) } };
 }
@@ -140,9 +144,9 @@ function setOf(list: JsonObject[string] | undefined): ReadonlySet<string> {
 }
 
 /**
- * The rows on which the user's roles grant the permission. Permit lists them by key. If roles derive over relations
- * that have a column in the table, the plan uses the column instead: one folder key replaces the keys of its thousand
- * documents.
+ * The rows on which the user's roles grant the permission. Permit can list them by key. If roles derive over relations
+ * that have a column in the table, the plan compares the column instead: the key of one folder replaces those of its
+ * thousand documents.
  */
 async function alternativesByRole<Relation extends string>(
   policy: Policy,
@@ -176,8 +180,8 @@ interface Link<Relation extends string> {
 }
 
 /**
- * The derivations of the roles if every one uses a column. `undefined` if one does not, or if a role on the row itself
- * can disable it: those rows can only be listed by key.
+ * The derivations of the roles, if the relation of every one has a column. `undefined` if the relation of one does not,
+ * or if a direct role on the row can disable a derivation, because such rows can only be listed by key.
  */
 function linksOf<Relation extends string>(
   roles: readonly ResourceRoleDefinition[],

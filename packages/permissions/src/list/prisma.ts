@@ -26,14 +26,17 @@ export type KeyField<Where> =
   | { readonly field: FieldOf<Where, bigint>; readonly as: 'bigint' };
 
 /**
- * A field with the values of an attribute. Its nullability is declared, because Prisma cannot compare a required field
- * with NULL.
+ * A field with the values of an attribute. Whether it is nullable must be declared, because Prisma cannot compare a
+ * required field with NULL.
  */
 export type AttributeField<Where, Value extends Scalar> =
   | Exclude<FieldOf<Where, Value>, NullableOf<Where>>
   | { readonly nullable: FieldOf<Where, Value> & NullableOf<Where> };
 
-/** The same for numbers. The format is declared, because Prisma rejects a query that compares an `Int` with 2.5. */
+/**
+ * A field with the values of a number attribute. Its format must be declared, too, because Prisma rejects a query that
+ * compares an `Int` with 2.5.
+ */
 export type NumberField<Where> = {
   readonly as: WholeFormat | 'float';
 } & (
@@ -56,10 +59,10 @@ export type ListFields<
   Attributes extends AttributeTable = AttributeTable,
 > = ColumnsFor<Relation, Attributes, KeyField<Where>, AttributeFields<Where>>;
 
-/** A field with keys, when `prismaWhere` does not know the model. */
+/** A field with keys, for when `prismaWhere` does not know the model. */
 type AnyKeyField = string | { readonly field: string; readonly as: KeyFormat };
 
-/** The fields of a plan without attributes. */
+/** The fields that a plan without attributes compares. */
 type KeyFields<Relation extends string> = ColumnsFor<
   Relation,
   Readonly<Record<never, never>>,
@@ -105,8 +108,8 @@ export function prismaWhere<
   Attributes extends AttributeTable = AttributeTable,
 >(plan: ListPlan<Relation, Attributes>, fields: ListFields<NonNullable<Where>, Relation, Attributes>): Where;
 /**
- * The same directly in a query: `where: prismaWhere(…)`. It takes no attributes: Prisma's types do not reveal the model
- * there, so it is unknown whether a field may be NULL.
+ * The overload for use directly in a query: `where: prismaWhere(…)`. It accepts no attributes, because Prisma's types
+ * do not reveal the model there, and therefore not whether a field may be NULL.
  */
 export function prismaWhere<Relation extends string, const Fields extends KeyFields<Relation>>(
   plan: ListPlan<Relation>,
@@ -149,8 +152,8 @@ function filter(field: AnyField, condition: PrismaFilter): PrismaWhere {
 }
 
 /**
- * Never renders an empty list: Prisma 7 ignores an empty `AND` or `OR` within another list, so a condition that should
- * match no row would match every row.
+ * Creates a builder that never renders an empty list: Prisma 7 ignores an empty `AND` or `OR` within another list, so a
+ * condition that should match no row would match every row.
  */
 function builderFor(tenant: AnyField): WhereBuilder<AnyField, PrismaWhere, Value> {
   const never = filter(tenant, { in: [] });

@@ -7,11 +7,11 @@ import type { ColumnType, RowComparison, RowCondition, RowOrder, Scalar } from '
 export interface PlanColumns<Column> {
   /** The key of the tenant that a row belongs to. */
   readonly tenant: Column;
-  /** The instance key. */
+  /** The key of the row's instance. */
   readonly id: Column;
-  /** Keys of linked instances, by relation. Default: none. */
+  /** The keys of linked instances, by relation. Default: none. */
   readonly relations?: Readonly<Partial<Record<string, Column>>>;
-  /** By attribute name. Default: none. */
+  /** The row's attributes, by name. Default: none. */
   readonly attributes?: Readonly<Partial<Record<string, Column>>>;
 }
 
@@ -41,7 +41,10 @@ export type ColumnsFor<
       readonly relations?: Readonly<Record<string, KeyColumn>>;
     });
 
-/** For a resource without attributes, not an empty object type: that would accept any name. */
+/**
+ * The columns of attributes. For a resource without attributes, it is not an empty object type, which would accept any
+ * name.
+ */
 type AttributeColumns<Attributes extends AttributeTable, ByType> = [keyof Attributes] extends [never]
   ? Readonly<Record<string, never>>
   : { readonly [Name in keyof Attributes]?: ByType[Attributes[Name] & keyof ByType] };
@@ -52,7 +55,7 @@ type IsKnown<Name extends string> = [Name] extends [never] ? false : string exte
 /** The meaning of a value in the plan: a tenant key, an instance key, or an attribute value. */
 export type ValueKind = 'key' | ColumnType;
 
-/** How a query builder renders conditions. */
+/** Functions that render conditions for one query builder. */
 export interface WhereBuilder<Column, Where, Value> {
   all(parts: readonly Where[]): Where;
   any(parts: readonly Where[]): Where;
@@ -62,15 +65,18 @@ export interface WhereBuilder<Column, Where, Value> {
   encode(column: Column, value: Scalar, kind: ValueKind): Value | undefined;
   isNull(column: Column): Where;
   isNotNull(column: Column): Where;
-  /** `values` is not empty. */
+  /** A condition that the column has one of the values. */
   oneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
-  /** Not NULL, and none of the values. `values` is not empty. */
+  /** A condition that the column is not NULL and has none of the values. */
   noneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
-  /** `value` is in the column's range. */
+  /** A condition that compares the column with `value`, which is in the column's range. */
   compare(column: Column, is: RowOrder, value: number): Where;
-  /** The numbers that a column of whole numbers can hold; `undefined` for a column that can hold any number. */
+  /** The range of a column of whole numbers; `undefined` for a column that can hold any number. */
   rangeOf(column: Column): WholeRange | undefined;
-  /** Whether the text contains `value`, which is not empty. `lacks`: not NULL and does not contain it. */
+  /**
+   * A condition that the text contains `value`, or for `lacks`, that it is not NULL and does not contain `value`.
+   * `value` is never empty.
+   */
   text(column: Column, is: 'contains' | 'lacks', value: string): Where;
 }
 
@@ -91,8 +97,8 @@ export function renderPlan<Column, Where, Value>(
       return builder.encode(column, value, kind) ?? [];
     });
   /**
-   * Compares with any number: a whole number is less than 2.5 if it is at most 2, and always less than a number above
-   * its column's range.
+   * Renders a comparison with any number. A whole number is less than 2.5 if it is at most 2, and always less than a
+   * number above its column's range.
    */
   const ordered = (column: Column, is: RowOrder, value: number): Where => {
     const range = builder.rangeOf(column);

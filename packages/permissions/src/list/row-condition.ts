@@ -7,8 +7,8 @@ export type ColumnType = Exclude<AttributeType, 'array' | 'json'>;
 export type Scalar = string | number | boolean;
 
 /**
- * A condition on the attributes of a row. It has no negation, so NULL in SQL never widens it: every comparison except
- * `absent` holds only where the attribute has a value.
+ * A condition on the attributes of a row. It has no negation, and every comparison except `absent` holds only where the
+ * attribute has a value, so a NULL never adds a row by accident.
  */
 export type RowCondition =
   { readonly all: readonly RowCondition[] } | { readonly any: readonly RowCondition[] } | RowComparison;
@@ -21,7 +21,7 @@ export type RowComparison = { readonly attribute: string; readonly type: ColumnT
   | { readonly is: 'contains' | 'lacks'; readonly value: string }
 );
 
-/** The order comparisons, for attributes of type `number`. */
+/** The comparisons by order, for attributes of type `number`. */
 export type RowOrder = 'less-than' | 'less-than-equals' | 'greater-than' | 'greater-than-equals';
 
 /** The rows for which something holds: all of them, none of them, or those that satisfy a condition. */

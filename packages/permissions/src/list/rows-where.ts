@@ -23,21 +23,22 @@ import type { Rows } from './row-condition.ts';
 
 /** The values that are known before the rows are read. */
 export interface KnownAttributes {
-  /** The attributes of the user, the tenant and the context. For `resource`, only the generated ones. */
+  /** The attributes of the user, the tenant and the context, and the generated attributes of the resource. */
   readonly attributes: Attributes;
   /** The attributes of each row, with their types. */
   readonly columns: AttributeTable;
 }
 
 /**
- * The rows for which Permit evaluates the condition to true: a partial evaluation with unknown row attributes.
+ * The rows for which Permit evaluates the condition to true. This is a partial evaluation: the rows' attributes are
+ * unknown.
  * @throws {ListNotPlannableError} `unsupported_condition`
  */
 export function rowsWhere(conditions: JsonObject, known: KnownAttributes): Rows {
   return ofGroup(conditions, known).isTrue;
 }
 
-/** All entries must hold. An empty group never holds. */
+/** The verdicts of a group, all entries of which must hold. An empty group never holds. */
 function ofGroup(group: Json, known: KnownAttributes): Verdicts {
   if (!isObject(group) || isEmptyCondition(group)) return invalid;
   return allOf(
@@ -47,7 +48,10 @@ function ofGroup(group: Json, known: KnownAttributes): Verdicts {
   );
 }
 
-/** `{ equals: 5 }`, or connected tests of one attribute: `{ anyOf: [{ between: [15, 18] }, { 'greater-than': 40 }] }`. */
+/**
+ * The verdicts of a test of one attribute, such as `{ equals: 5 }`, or of connected tests:
+ * `{ anyOf: [{ between: [15, 18] }, { 'greater-than': 40 }] }`.
+ */
 function ofTest(path: string, test: Json, known: KnownAttributes): Verdicts {
   if (!isObject(test) || isEmptyCondition(test)) return invalid;
   return allOf(
@@ -67,7 +71,7 @@ const connectives = new Map<string, (parts: readonly Verdicts[]) => Verdicts>([
   ['not', (parts) => not(allOf(parts))],
 ]);
 
-/** `undefined` when the key is not a connective. Empty operands have no effect. */
+/** The verdicts of a connective; `undefined` when the key is not one. Ignores empty operands. */
 function connected(key: string, value: Json, ofPart: (part: Json) => Verdicts): Verdicts | undefined {
   const connective = connectives.get(key);
   if (connective === undefined) return undefined;
@@ -84,7 +88,7 @@ interface Comparison {
 
 function ofComparison(comparison: Comparison, known: KnownAttributes): Verdicts {
   const { path, operator, right } = comparison;
-  // `in` with a string refers to an attribute, like `equals-ref`.
+  // `in` with a string refers to an attribute, like `equals-ref`, and cannot be planned either.
   if (!plannedOperators.has(operator) || (operator === 'in' && typeof right === 'string'))
     throw unsupported(`"${operator}" of "${path}"`);
   const ref = refOf(right);
@@ -101,7 +105,7 @@ function ofComparison(comparison: Comparison, known: KnownAttributes): Verdicts 
   return ofKnown(comparison, known);
 }
 
-/** Both sides are known, so the engine evaluates it. */
+/** The verdicts of a comparison whose sides are both known: the engine evaluates it. */
 function ofKnown({ path, operator, right }: Comparison, { attributes }: KnownAttributes): Verdicts {
   const verdict = evaluateConditions({ [path]: { [operator]: right } }, attributes);
   return { isTrue: verdict === true, isFalse: verdict === false };

@@ -219,7 +219,7 @@ test('Prisma: a required field has no NULL, and a substring cannot be matched', 
   expect(() => rendered(where({ ...status, is: 'contains', value: 'x' }))).toThrow(
     refusal('unsupported_condition', 'Prisma'),
   );
-  // Not `OR: []`: within the AND of a query, Prisma ignores it and returns every row.
+  // Not `OR: []`, which Prisma ignores within the AND of a query, returning every row.
   const none: ListPlan = { kind: 'none', permission: 'rows:view', tenant: 'acme' };
   expect(rendered(none)).toEqual({ tenant: { in: [] } });
   const noNumber: Where & { number?: number } = prismaWhere(byId('x'), {

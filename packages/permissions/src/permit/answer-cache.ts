@@ -4,20 +4,27 @@ import type { Mark } from './invalidations.ts';
 
 /** Options of the decision and list caches. The defaults are in `decider-defaults.ts`. */
 export interface CacheOptions {
-  /** Time to live of an answer in milliseconds; 0 disables the cache. Default: 5,000. */
+  /** How long an answer is cached, in milliseconds; 0 disables the cache. Default: 5,000. */
   readonly ttl: number;
   /** The maximum number of cached decisions; the least recently used one is evicted. Default: 50,000. */
   readonly max: number;
   /**
-   * Milliseconds after an invalidation during which affected answers are not cached, because the PDP receives a change
-   * shortly after Permit's API does. Also the longest wait for the PDP after a change of a role. Default: 2,000.
+   * How long affected answers are not cached after an invalidation, in milliseconds, because the PDP receives a change
+   * shortly after Permit's API does. Also the longest time that checks wait for the PDP after a role change. Default:
+   * 2,000.
    */
   readonly propagationDelay: number;
-  /** Milliseconds past `ttl` during which an expired answer is used while the PDP is unavailable; 0: never. Default: 0. */
+  /**
+   * How long after `ttl` an expired answer may still be used while the PDP is unavailable, in milliseconds; 0 for
+   * never. Default: 0.
+   */
   readonly staleIfError: number;
 }
 
-/** Longer keys are not cached, so that `max` bounds the memory: callers choose the ids that they ask about. */
+/**
+ * The maximum length of a cached key: callers choose the ids that they ask about, and only with a limit does `max`
+ * bound the memory.
+ */
 const longestKey = 2_048;
 
 /** A source of answers to one kind of question. */
@@ -26,9 +33,9 @@ export interface AnswerSource<Question, Answer> {
   keyOf(question: Question): string;
   /** The last invalidation that affects the answer. */
   latest(question: Question): Mark;
-  /** Asks the PDP. */
+  /** Asks the PDP for the answer. */
   ask(question: Question): Promise<Answer>;
-  /** The weight of the answer, counted towards `max`: 1 or more. */
+  /** How much the answer counts towards `max`: 1 or more. */
   sizeOf(answer: Answer): number;
 }
 
@@ -37,14 +44,14 @@ export type Answered<Answer> = readonly [Answer, DecisionSource];
 
 interface Entry<Answer> {
   readonly answer: Answer;
-  /** When the entry was stored: milliseconds, monotonic. */
+  /** When the entry was stored, in milliseconds of a monotonic clock. */
   readonly at: number;
   readonly sequence: number;
 }
 
 /**
- * Answers from a bounded cache, an identical question in flight, or the PDP. A question that starts after an
- * invalidation never gets an answer from before it, regardless of when that answer arrives.
+ * Answers questions from a bounded cache, from an identical question in flight, or from the PDP. A question asked after
+ * an invalidation never gets an answer to one asked before, regardless of when that answer arrives.
  */
 export class AnswerCache<Question, Answer extends {}> {
   readonly #options: CacheOptions;
@@ -61,7 +68,7 @@ export class AnswerCache<Question, Answer extends {}> {
     });
   }
 
-  /** Synchronous on a cache hit, which is the usual case. */
+  /** Answers a question: synchronously on a cache hit, which is the usual case. */
   answer(question: Question): Answered<Answer> | Promise<Answered<Answer>> {
     const key = this.#source.keyOf(question);
     const { sequence } = this.#source.latest(question);
@@ -87,7 +94,10 @@ export class AnswerCache<Question, Answer extends {}> {
     }
   }
 
-  /** Skips an answer if an invalidation that affects it came after the question, or less than the propagation delay ago. */
+  /**
+   * Caches an answer, unless an invalidation that affects it came after the question, or less than the propagation
+   * delay ago.
+   */
   #store(key: string, entry: Entry<Answer>, question: Question): void {
     const { ttl, propagationDelay } = this.#options;
     const latest = this.#source.latest(question);

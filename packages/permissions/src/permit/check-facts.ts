@@ -18,7 +18,7 @@ interface RoleAssignment<Role extends string, Instance extends string | undefine
   readonly tenant: string;
   /** A tenant role, or a role on the instance. */
   readonly role: Role;
-  /** The instance as `resource:key`. Default: a tenant role. */
+  /** The instance as `resource:key`. Omit it for a tenant role. */
   readonly instance?: Instance;
 }
 
@@ -29,7 +29,7 @@ interface InstanceRoleAssignment<Role extends string, Resource extends string> e
   readonly instance: `${Resource}:${string}`;
 }
 
-/** A user's tenant role, or role on an instance of a resource that has it. */
+/** The assignment of a tenant role to a user, or of an instance role on an instance of its resource. */
 export type Assignment<P extends Policy> = Shown<
   string extends ResourceOf<P>
     ? RoleAssignment<string, string | undefined>
@@ -42,11 +42,11 @@ export type Assignment<P extends Policy> = Shown<
 >;
 
 interface Link<Subject extends string, Relation extends string, Resource extends string> {
-  /** The linked instance as `resource:key`, of the resource that the relation names. */
+  /** The linked instance, as `resource:key`. Its resource is the one that the relation links to. */
   readonly subject: `${Subject}:${string}`;
-  /** A relation that the object's resource defines. */
+  /** The relation, which the object's resource defines. */
   readonly relation: Relation;
-  /** `resource:key` */
+  /** The instance that has the relation, as `resource:key`. */
   readonly object: `${Resource}:${string}`;
 }
 
@@ -63,17 +63,22 @@ type LinkTo<Definition, Resource extends string> = Definition extends { readonly
     }[keyof Relations & string]
   : never;
 
-/** Removes the type alias: error messages would print its argument, the whole policy. */
+/** `Type` without its alias: error messages would print the alias with its argument, the whole policy. */
 type Shown<Type> = Type extends infer Same ? Same : never;
 
-/** The policy does not define this role, relation or resource. The message lists the ones that it defines. */
+/**
+ * Thrown for a role, relation or resource that the policy does not define. The message lists the ones that it defines.
+ */
 export class NotInPolicyError extends TypeError {
   override readonly name = 'NotInPolicyError';
   /** Stable error code. */
   readonly code = 'NOT_IN_POLICY';
 }
 
-/** Checks what the compiler cannot check in JavaScript. Returns the resource of the instance. @throws {NotInPolicyError} */
+/**
+ * Returns the resource of an instance. Checks at run time what the compiler checks only in TypeScript.
+ * @throws {NotInPolicyError} if the policy does not define the resource
+ */
 export function checkInstance(policy: Policy, instance: string): string {
   const resource = /^([^:]+):./.exec(instance)?.[1];
   if (resource === undefined)
@@ -82,7 +87,10 @@ export function checkInstance(policy: Policy, instance: string): string {
   return resource;
 }
 
-/** @throws {NotInPolicyError} */
+/**
+ * Checks that the policy defines the tenant role or, with `instance`, the role on its resource.
+ * @throws {NotInPolicyError}
+ */
 export function checkRole(
   policy: Policy,
   { role, instance }: { readonly role: string; readonly instance?: string | undefined },
@@ -92,7 +100,10 @@ export function checkRole(
   checkName(role, policy.resources[resource]?.roles, `role on ${resource}`);
 }
 
-/** @throws {NotInPolicyError} */
+/**
+ * Checks that the policy defines the relation, and that it links the resources of the two instances.
+ * @throws {NotInPolicyError}
+ */
 export function checkLink(policy: Policy, { subject, relation, object }: InstanceLink<Policy>): void {
   const resource = checkInstance(policy, object);
   const { relations } = policy.resources[resource] ?? {};

@@ -30,5 +30,7 @@ export const defaultPropagationDelay = 2_000;
 /** `cache.staleIfError`, in milliseconds. 0: expired decisions are never used. */
 export const defaultStaleIfError = 0;
 
-/** The maximum number of instances in cached lists. Not configurable: enough for ten users with 10,000 instances each. */
+/**
+ * The maximum number of instances in cached lists, enough for ten users with 10,000 instances each. Not configurable.
+ */
 export const maxListInstances = 100_000;

@@ -15,7 +15,7 @@ import { createPermitDecider, type PermitDeciderOptions } from './permit-decider
 
 const { emulator, management, sdk } = await startEnvironment();
 
-/** Every object has a property `constructor`. */
+/** Random policies in which the name `source` is replaced by `constructor`, which every JavaScript object has. */
 const policies = arbitraryPolicy().map((policy): Policy =>
   JSON.parse(JSON.stringify(policy).replaceAll('"source"', '"constructor"')),
 );

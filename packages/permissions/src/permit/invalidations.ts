@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 
 /**
- * The scope of a change. The first field that is set applies, in the order `subject`, `instance`, `tenant`:
- * `{ subject, tenant }` affects all decisions about the user, in every tenant. Without a field: all decisions.
+ * What a change affects. Only the first of `subject`, `instance` and `tenant` that is set counts: `{ subject, tenant }`
+ * affects all decisions about the user, in every tenant. If none is set, all decisions are affected.
  */
 export interface Invalidation {
   /** The key of the user whose roles or attributes changed. */
@@ -12,7 +12,7 @@ export interface Invalidation {
   readonly tenant?: string | undefined;
   /** The instance that changed, as `resource:key`. */
   readonly instance?: string | undefined;
-  /** A role that `subject` got or lost: checks about the user wait until the PDP has received this change. */
+  /** A role that `subject` got or lost. Checks about the user wait until the PDP has received this change. */
   readonly assignment?: AssignmentChange | undefined;
 }
 
@@ -22,16 +22,16 @@ export interface AssignmentChange {
   readonly role: string;
   /** The tenant key. */
   readonly tenant: string;
-  /** `resource:key`, for an instance role. */
+  /** The instance as `resource:key`. Omit it for a tenant role. */
   readonly instance?: string | undefined;
-  /** `false`: removed. */
+  /** Whether the role was assigned (`true`) or removed (`false`). */
   readonly assigned: boolean;
 }
 
-/** One invalidation. */
+/** The order and the time of an invalidation. */
 export interface Mark {
   readonly sequence: number;
-  /** Milliseconds, monotonic. */
+  /** The time in milliseconds of a monotonic clock. */
   readonly at: number;
 }
 
@@ -39,8 +39,8 @@ const never: Mark = { sequence: 0, at: Number.NEGATIVE_INFINITY };
 const later = (one: Mark, other: Mark): Mark => (one.sequence >= other.sequence ? one : other);
 
 /**
- * When each user, tenant and instance was last invalidated. The number of entries is bounded: evicting an entry
- * invalidates everything older than it. This costs calls to the PDP, and never returns a stale decision.
+ * Records when each user, tenant and instance was last invalidated. The number of entries is bounded: evicting one
+ * invalidates everything that is older, which costs calls to the PDP but never leaves a stale decision.
  */
 export class Invalidations {
   #sequence = 0;
@@ -67,10 +67,10 @@ export class Invalidations {
 
   /**
    * The latest invalidation of this user, tenant or instance, of any instance of the `sources`, or of everything.
-   * @param sources - the resources from whose instances roles on this one may derive
+   * @param sources - The resources from whose instances roles on this instance may derive.
    */
   latest({ subject, tenant, instance }: Invalidation, sources: readonly string[] = []): Mark {
-    // Usually nothing has changed.
+    // A shortcut for the usual case: nothing has changed.
     if (this.#marks.size === 0) return this.#everything;
     let latest = this.#everything;
     const names = [`user ${subject}`, `tenant ${tenant}`, `instance ${instance}`];
@@ -81,26 +81,31 @@ export class Invalidations {
     return latest;
   }
 
-  /** The latest invalidation that affects the user's permissions in the tenant, on any instance of it. */
+  /** The latest invalidation that affects the user's permissions on any instance in the tenant. */
   latestOfAll({ subject, tenant }: Pick<Invalidation, 'subject' | 'tenant'>): Mark {
     return later(this.latest({ subject, tenant }), this.#anyInstance);
   }
 }
 
-/** Milliseconds between two polls: doubled from the first to the longest. */
+/** The pauses between polls in milliseconds. Each is twice the previous one, up to the longest. */
 const pauses = { first: 10, longest: 160 };
 
-/** The changes that the PDP may not have received yet. */
+/** The role changes that the PDP may not have received yet. */
 interface Propagation {
-  /** Polls the PDP. Resolves when it has received the change, or after `propagationDelay`; never rejects. */
+  /**
+   * Polls the PDP for the change. Resolves when the PDP has received it, or after `propagationDelay`. Never rejects.
+   */
   follow(change: Invalidation): Promise<void>;
-  /** A promise that resolves when the PDP has received the user's followed changes; `undefined` if there are none. */
+  /**
+   * Returns a promise that resolves when the user's followed changes have been received, or waited for long enough;
+   * `undefined` if there are none.
+   */
   pending(subject: string): Promise<unknown> | undefined;
 }
 
 /**
- * Permit's API confirms a write before its PDPs have received it, and a PDP does not announce what it has received. So
- * this polls the PDP for the user's role.
+ * Polls the PDP for role changes, because Permit's API confirms a write before its PDPs have received it, and a PDP
+ * does not announce what it has received.
  */
 export function createPropagation(
   hasRole: (subject: string, change: AssignmentChange, signal: AbortSignal) => Promise<boolean>,
@@ -114,7 +119,7 @@ export function createPropagation(
     for (let left = propagationDelay; left > 0; left = end - performance.now()) {
       /* oxlint-disable no-await-in-loop -- one question at a time */
       const answer = hasRole(subject, change, AbortSignal.timeout(Math.ceil(left)));
-      // An outage is not an answer: the PDP may still have the old facts afterwards.
+      // After an outage polling continues, because the PDP may still have the old facts.
       if ((await answer.catch(() => undefined)) === change.assigned) return;
       await sleep(Math.min(pause, left));
       /* oxlint-enable no-await-in-loop */

@@ -15,10 +15,12 @@ const Question = z.object({
   resource_types: z.tuple([z.string()]),
 });
 
-/** A PDP with configurable facts: `user instance` pairs, each an owner of a report of the tenant acme. */
+/**
+ * The facts of the PDP: `user instance` pairs, each of which makes the user the owner of a report in the tenant acme.
+ */
 let facts: Set<string>;
 let calls: string[];
-/** While set, responses are held here. */
+/** While set, collects responses instead of sending them. */
 let held: (() => void)[] | undefined;
 let url: string;
 const open: Decider[] = [];
@@ -30,7 +32,7 @@ beforeEach(async () => {
   const pdp = await listenJson((body, _request, response) => {
     const { user, tenants, resource_types: types } = Question.parse(body);
     calls.push(`${user.key} ${types[0]}`);
-    // Decides on arrival and responds later, so responses can overtake each other and changes.
+    // Decides on arrival and may respond later, so that responses can overtake each other and changes.
     const answer = JSON.stringify(types[0] === 'reports' && tenants[0] === 'acme' ? ownedBy(user.key) : {});
     const send = (): void => void response.end(answer);
     if (held === undefined) send();
@@ -103,7 +105,7 @@ test.each<[Invalidation, boolean]>([
   [{ subject: 'bob' }, false],
   [{ tenant: 'acme' }, true],
   [{ tenant: 'zeta' }, false],
-  // A plan does not tell which instances would affect it.
+  // A plan does not tell which instances affect it, so any instance does.
   [{ instance: 'reports:unheard' }, true],
   [{}, true],
 ])('after a change of %j the list is planned again: %s', async (change, again) => {

@@ -3,10 +3,13 @@ import { AuthorizationUnavailableError } from '../core/errors.ts';
 /** Called with a warning and the error behind it. Must not throw. */
 export type OnOutage = (warning: string, outage: AuthorizationUnavailableError) => void;
 
-/** Milliseconds during which a recurring cause is not reported again: some PDPs fail one call in ten. */
+/** How long a cause that recurs is not reported again, in milliseconds, because some PDPs fail one call in ten. */
 const quietFor = 60_000;
 
-/** Reports each cause of an outage once, until a call succeeds; then again, at most once a minute. */
+/**
+ * Creates a function that receives the error of each call to the PDP, or `undefined`. It reports each cause of an
+ * outage once; after a call has succeeded, it reports the cause again, but at most once a minute.
+ */
 export function createOutageWarnings(
   url: string,
   // oxlint-disable-next-line no-console -- an outage must not be silent in an application without a logger
@@ -20,7 +23,7 @@ export function createOutageWarnings(
       for (const report of reported.values()) report.isOver = true;
       return;
     }
-    // An open circuit breaker results from failures that were already reported.
+    // A circuit breaker opens after failures that were already reported.
     if (!(error instanceof AuthorizationUnavailableError) || error.outage === 'circuit') return;
     const cause = `${error.outage} ${error.pdpStatus}`;
     const before = reported.get(cause);

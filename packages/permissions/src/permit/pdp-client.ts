@@ -23,28 +23,28 @@ export interface PdpClientOptions {
   readonly connections?: number | undefined;
 }
 
-/** Connection options for a PDP: the bearer token may be absent, or fetched for each call. */
+/** Connection options for any PDP: the bearer token may be absent, or be fetched for each call. */
 export interface ClientOptions extends Omit<PdpClientOptions, 'apiKey'> {
   readonly apiKey?: string | (() => Promise<string> | string) | undefined;
 }
 
-/** The PDP's HTTP API. Methods reject with a `PdpOutage` and do not retry. */
+/** A client of the PDP's HTTP API. Its methods reject with a `PdpOutage` and do not retry. */
 export interface PdpClient {
-  /** Returns one result for each check, in order; an outage for a check that failed alone. */
+  /** Returns one result for each check, in order. If only some checks failed, their results are outages. */
   allowed(checks: readonly Check[], signal: AbortSignal): Promise<readonly (PdpResult | PdpOutage)[]>;
-  /** The user's role keys and permissions in the tenant. */
+  /** Returns the user's role keys and permissions in the tenant. */
   userPermissions(
     subject: string,
     tenant: string,
     signal: AbortSignal,
   ): Promise<{ roles: string[]; permissions: string[] }>;
-  /** The user's role keys on the instance (`resource:key`), including derived roles. */
+  /** Returns the user's role keys on the instance (`resource:key`), including derived roles. */
   instanceRoles(subject: string, instance: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** The keys of the users who have the permission. */
+  /** Returns the keys of the users who have the permission. */
   authorizedUsers(question: Omit<Check, 'subject'>, signal: AbortSignal): Promise<string[]>;
-  /** The keys of the tenants in which the user has the permission. */
+  /** Returns the keys of the tenants in which the user has the permission. */
   allTenants(question: Omit<Check, 'tenant'>, signal: AbortSignal): Promise<string[]>;
-  /** Sends any call: a POST with a body, or a GET without one. Parses the response with the schema. */
+  /** Sends any call: a POST if it has a body, otherwise a GET. Parses the response with the schema. */
   call<Schema extends z.ZodType>(
     path: string,
     body: unknown,
@@ -53,7 +53,7 @@ export interface PdpClient {
   close(): Promise<void>;
 }
 
-/** An outage of the PDP. */
+/** An outage of the PDP, with whether a retry may help. */
 export class PdpOutage extends AuthorizationUnavailableError {
   /** Whether the same question may succeed when retried. */
   readonly transient: boolean;
@@ -64,8 +64,9 @@ export class PdpOutage extends AuthorizationUnavailableError {
 }
 
 /**
- * Calls the PDP over a keep-alive pool and parses its responses. A short, missing or malformed response is an outage,
- * never an allow or a deny; the official SDK would turn it into `false`, `[]` or an error without a status.
+ * Creates a client that calls the PDP over a keep-alive pool and parses its responses. A short, missing or malformed
+ * response is an outage, never an allow or a deny. The official SDK would turn it into `false`, `[]` or an error
+ * without a status.
  */
 export function createPdpClient(
   { url, apiKey, connections = defaultConnections }: ClientOptions,
@@ -105,7 +106,7 @@ export function createPdpClient(
         : new PdpOutage('connection', { detail: origin, cause, transient: true });
     }
     if (status !== 200) {
-      // 501 is permanent: the hosted PDP does not support attribute conditions.
+      // 501 is permanent: with it, Permit's hosted PDP refuses attribute conditions, which it does not support.
       const transient = status === 408 || status === 429 || (status >= 500 && status !== 501);
       const detail = `${origin} answers ${status}`;
       const cause = text.slice(0, 500);
@@ -174,7 +175,7 @@ interface PdpQuery {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** The body of `/allowed` as the official SDK sends it: `key` only with an instance, and always `context`. */
+/** The body of `/allowed` as the official SDK sends it: always with `context`, but with `key` only for an instance. */
 function queryOf({ subject, tenant, permission, instance, attributes, context = {} }: Check): PdpQuery {
   const [type, action] = permission.split(':');
   return {

@@ -15,7 +15,7 @@ const policy = definePolicy({
       relations: { parent: 'folders' },
       roles: {
         reader: { permissions: ['view'], derivedFrom: [{ role: 'reader', on: 'folders', via: 'parent' }] },
-        // Grants nothing, but fills pages of role assignments.
+        // A role that grants nothing, but whose assignments fill pages.
         guest: { permissions: [] },
       },
     },

@@ -4,7 +4,7 @@ import type { ListFacts } from '../list/plan-list.ts';
 import { ListNotPlannableError, maxListKeys, type ListQuestion } from '../list/list-plan.ts';
 import { PdpOutage } from './pdp-client.ts';
 
-/** One call to the PDP with deadline and retries: a POST with a body, or a GET without one. */
+/** Makes one call to the PDP, with a deadline and retries: a POST if it has a body, otherwise a GET. */
 export type CallPdp = <Schema extends z.ZodType<object>>(
   path: string,
   body: unknown,
@@ -35,10 +35,10 @@ const DebugResponse = z.object({
     .nullish(),
 });
 
-/** Page size of role assignments: the maximum that the PDP allows. */
+/** The page size of role assignments, the maximum that the PDP allows. */
 const pageSize = 100;
 
-/** The facts for planning a list, from Permit's PDP. */
+/** Functions that read the facts for planning a list from Permit's PDP. */
 export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: ListQuestion): ListFacts {
   const [type = '', action] = permission.split(':');
   const user = { key: subject };
@@ -77,7 +77,7 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
       const question = {
         user,
         action,
-        // Sends an attribute, so that a PDP without conditions refuses the question.
+        // Sends an attribute, so that a PDP that does not support conditions refuses the question.
         resource: { type, tenant, attributes: { type } },
         context: {},
       };
@@ -88,7 +88,10 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
   };
 }
 
-/** @throws {ListNotPlannableError} `too_many_keys` */
+/**
+ * Reads the role assignments, page by page.
+ * @throws {ListNotPlannableError} `too_many_keys`
+ */
 async function* assignments(call: CallPdp, filter: Readonly<Record<string, string>>) {
   for (let page = 1; page <= maxListKeys / pageSize; page += 1) {
     const query = new URLSearchParams({ ...filter, page: String(page), per_page: String(pageSize) });
@@ -103,7 +106,10 @@ async function* assignments(call: CallPdp, filter: Readonly<Record<string, strin
   throw new ListNotPlannableError('too_many_keys', message);
 }
 
-/** Converts these statuses to a `ListNotPlannableError`: the PDP that Permit hosts lacks the feature. */
+/**
+ * Converts an outage with one of the statuses `missing` to a `ListNotPlannableError`: with them, the PDP that Permit
+ * hosts reports that it lacks a feature.
+ */
 async function onlyOwnPdp<Result>(missing: readonly number[], ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();

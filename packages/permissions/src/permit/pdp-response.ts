@@ -4,15 +4,18 @@ import { permissionsOf } from '../core/grants.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
 
 /**
- * One decision of the PDP. Read `allow` only: `result` is a deprecated field that the PDP sets to `false` even when it
- * allows. `debug` is present unless the debugger is disabled.
+ * One decision of the PDP. Read only `allow`: the deprecated field `result` is `false` even when the PDP allows the
+ * check. `debug` is present unless the debugger is disabled.
  */
 const Result = z.object({
   allow: z.boolean(),
   debug: z.looseObject({ rbac: z.looseObject({ code: z.string() }).nullish() }).nullish(),
 });
 
-/** OPA wraps the decision in `result`. The PDP's own `result` is different: a boolean next to `allow`. */
+/**
+ * Unwraps the `result` in which OPA wraps a decision. The PDP's own `result` is a different field, a boolean beside
+ * `allow`.
+ */
 function unwrap(body: unknown): unknown {
   const isWrapped = typeof body === 'object' && body !== null && 'result' in body && !('allow' in body);
   return isWrapped ? body.result : body;
@@ -67,7 +70,9 @@ export interface InstanceGrants<Permission extends string = string> {
   readonly permissions: readonly Permission[];
 }
 
-/** Reads the PDP's response to `/user-permissions`, by `<type>:<instance>`. */
+/**
+ * Converts the PDP's response to `/user-permissions`, which is keyed by `<type>:<instance>`, to the roles on instances.
+ */
 export function instanceGrantsOf<P extends Policy>(
   policy: P,
   resources: readonly string[],

@@ -7,7 +7,7 @@ import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
 import { createPermitDirectory } from './permit-directory.ts';
 import type { PdpCall } from './telemetry.ts';
 
-/** A PDP with configurable responses: a real one cannot be made to fail. */
+/** A PDP with configurable responses, because a real PDP cannot be made to fail. */
 let url: string;
 let decider: PermitDecider<typeof testPolicy>;
 let respond: (request: IncomingMessage, response: ServerResponse, body: unknown) => void;

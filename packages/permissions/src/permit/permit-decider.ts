@@ -41,11 +41,13 @@ import { createTelemetry, type PdpCall } from './telemetry.ts';
 
 /** Options of `createPermitDecider`. The defaults are in `decider-defaults.ts`. */
 export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions, Partial<ResilienceOptions> {
-  /** The policy applied to the PDP's environment. It types the permissions and names the roles that grant them. */
+  /**
+   * The policy that was applied to the PDP's environment. It types the permissions and tells which roles grant them.
+   */
   readonly policy: P;
   /**
-   * The base URL of Permit's REST API, `https://api.permit.io`: `explain` reads the facts from it, with the same API
-   * key. Without it, `explain` rejects.
+   * The base URL of Permit's REST API, `https://api.permit.io`, from which `explain` reads the facts with the same API
+   * key. Default: none, and `explain` rejects.
    */
   readonly apiUrl?: string | undefined;
   /** Options of the decision and list caches. */
@@ -53,13 +55,14 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
   /** Called after each call to the PDP, for metrics. Must not throw. Optional. */
   readonly onCall?: ((call: PdpCall) => void) | undefined;
   /**
-   * Called with an actionable warning and the error, once per cause of an outage until the PDP answers again:
-   * `(warning, err) => log.warn({ err }, warning)`. Must not throw. Default: `console.warn`.
+   * Called once for each cause of an outage until the PDP answers again, with a warning that says what to do, and with
+   * the error: `(warning, err) => log.warn({ err }, warning)`. Must not throw. Default: prints the warning with
+   * `console.warn`.
    */
   readonly onOutage?: OnOutage | undefined;
 }
 
-/** The result of `PermitDecider.health`. `wrong`: the PDP responds, but not according to the policy. */
+/** The result of `PermitDecider.health`. `wrong`: the PDP responds, but not as the policy requires. */
 export type PdpHealth = 'ok' | 'wrong' | 'unavailable';
 
 /** A `Decider` that asks Permit.io's PDP. */
@@ -70,9 +73,9 @@ export interface PermitDecider<P extends Policy> extends Decider<
   ListFieldOf<P>
 > {
   /**
-   * The instances of these resources in the tenant on which the user has roles, including derived roles: for display,
-   * not for access control. One uncached call to the PDP. Leaves out roles and permissions that the policy does not
-   * define.
+   * Returns the instances of the given resources in the tenant on which the user has roles, including derived roles,
+   * for display and not for access control. Leaves out roles and permissions that the policy does not define. Makes one
+   * call to the PDP, and does not cache the result.
    * @throws {AuthorizationUnavailableError}
    */
   instanceGrants(
@@ -80,39 +83,41 @@ export interface PermitDecider<P extends Policy> extends Decider<
     resources: readonly ResourceOf<P>[],
   ): Promise<InstanceGrants<PermissionOf<P>>[]>;
   /**
-   * The keys of the users who have the permission. The PDP ignores attributes here. Not cached.
+   * Returns the keys of the users who have the permission. The PDP ignores attributes for this question. The result is
+   * not cached.
    * @throws {AuthorizationUnavailableError}
    */
   authorizedUsers(question: Omit<Check<PermissionOf<P>>, 'subject'>): Promise<string[]>;
   /**
-   * The keys of the tenants in which the user has the permission. Not cached.
+   * Returns the keys of the tenants in which the user has the permission. The result is not cached.
    * @throws {AuthorizationUnavailableError}
    */
   allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
   /**
    * Explains a check from the policy and the current facts in Permit's API: what allows it, or what would allow it.
-   * Also asks the PDP, without the cache; `agrees` tells whether the PDP decides the same.
+   * Also asks the PDP, bypassing the cache; `agrees` tells whether the PDP decides the same.
    * @throws {ExplanationUnavailableError} without `apiUrl`, or when there are too many facts.
    * @throws {PermitApiError} 401 for a wrong key, and other failures of Permit's API.
    * @throws {AuthorizationUnavailableError} when the PDP does not respond.
    */
   explain(check: Check<PermissionOf<P>>): Promise<CheckedExplanation>;
   /**
-   * Reports a change of facts or policy. A check that starts afterwards never gets a decision from before, neither from
-   * the cache nor from a call in flight. Pass the user, tenant or instance that changed; `{}` invalidates everything.
+   * Tells the decider that facts or the policy changed. A check that starts afterwards never gets an earlier decision,
+   * neither from the cache nor from a call in flight. Pass the user, tenant or instance that changed; `{}` invalidates
+   * everything.
    *
    * With `assignment`, checks, lists and `grants` of the user that start afterwards wait until the PDP has received the
-   * change, at most `cache.propagationDelay`; then the PDP's answer is used, even if it is still the old one. The
-   * promise resolves when this wait ends; without `assignment`, immediately. It never rejects.
+   * change, but at most `cache.propagationDelay`; after that, the PDP's answer is used even if it is still the old one.
+   * The returned promise resolves when this wait ends, or immediately without `assignment`. It never rejects.
    */
   invalidate(invalidated: Invalidation): Promise<void>;
   /**
-   * Asks a question with a known answer, because a PDP can report that it is healthy and still decide wrongly: whether
-   * a user that does not exist has a permission of the policy. `wrong`: the PDP allows it, or does not know the
+   * Asks the PDP whether a user that does not exist has a permission of the policy. The answer is known, and a PDP can
+   * report that it is healthy and still decide wrongly. `wrong`: the PDP allows the check, or does not know the
    * permission (its data is not loaded, or belongs to another environment). Observes the deadline and never rejects.
    */
   health(): Promise<PdpHealth>;
-  /** Whether the circuit breaker is open, so that calls fail immediately. */
+  /** Returns whether the circuit breaker is open, in which case calls fail immediately. */
   isBroken(): boolean;
   /** Closes the connections to the PDP. Idempotent. */
   close(): Promise<void>;
@@ -125,7 +130,7 @@ interface Person {
   readonly tenant: string;
 }
 
-/** One call for the facts of a list. */
+/** One call to the PDP for the facts of a list. */
 interface ListCall extends Person {
   readonly path: string;
   readonly body: unknown;
@@ -135,7 +140,7 @@ interface ListCall extends Person {
 /** The maximum number of checks in one bulk call. */
 const bulkSize = 200;
 
-/** The user of the `health` check, which does not exist. */
+/** The key of the user that `health` asks about, who does not exist. */
 const unknownUser = 'latchkey-known-answer';
 
 /**
@@ -145,9 +150,10 @@ const unknownUser = 'latchkey-known-answer';
  * const decider = createPermitDecider({ policy, url: 'http://localhost:7766', apiKey: env.PERMIT_API_KEY });
  * ```
  *
- * The checks of one tick are one bulk call, identical checks share a call, and a bounded cache answers repeated ones. A
- * deadline, jittered retries and a circuit breaker protect the calls. An outage is never a denial or an allow.
- * @throws {TypeError} for a `url` that is not an HTTP address, and for an empty `apiKey`
+ * The checks of one tick are sent in one bulk call, identical checks are sent once, and a bounded cache answers
+ * repeated ones. Calls have a deadline, jittered retries and a circuit breaker. An outage is never treated as a denial
+ * or an allow.
+ * @throws {TypeError} if `url` is not an HTTP URL or `apiKey` is empty
  */
 export function createPermitDecider<const P extends Policy>(
   options: PermitDeciderOptions<P>,
@@ -156,7 +162,7 @@ export function createPermitDecider<const P extends Policy>(
   return createPdpDecider(options, (headers) => createPdpClient(options, headers), bulkSize);
 }
 
-/** Creates a decider on any PDP client, which gets at most `most` checks in one call. */
+/** Creates a decider on any PDP client, to which it passes at most `most` checks in one call. */
 export function createPdpDecider<P extends Policy>(
   options: Omit<PermitDeciderOptions<P>, 'apiKey'> & { readonly apiKey?: string | undefined },
   connect: (headers: () => Record<string, string>) => PdpClient,
@@ -190,7 +196,7 @@ export function createPdpDecider<P extends Policy>(
   const client = connect(() => telemetry.headers());
   const warn = createOutageWarnings(options.url, onOutage);
   const telemetry = createTelemetry((call, error) => {
-    // A PDP that cannot plan a list is not an outage: the list rejects with the reason.
+    // A PDP that does not support lists is not an outage, so there is no warning: the list rejects with the reason.
     if (call.operation !== 'list' || ![404, 501].includes(call.status ?? 0)) warn(error);
     onCall?.(call);
   });
@@ -203,7 +209,7 @@ export function createPdpDecider<P extends Policy>(
       ).includes(role),
     caching.propagationDelay,
   );
-  /** Asks as soon as the PDP has received the user's changes. */
+  /** Wraps `ask` so that a question waits until the PDP has received the user's role changes. */
   const current =
     <Question extends { readonly subject: string }, Answer>(ask: (question: Question) => Promise<Answer>) =>
     (question: Question): Promise<Answer> => {
@@ -211,7 +217,10 @@ export function createPdpDecider<P extends Policy>(
       return pending === undefined ? ask(question) : pending.then(() => ask(question));
     };
 
-  /** Returns one result for each check. Checks that the PDP refuses together are asked in halves: one may be invalid. */
+  /**
+   * Returns one result for each check. If the PDP refuses a call, asks again in two halves, because a single invalid
+   * check makes the PDP refuse all.
+   */
   const askIsolated = async (checks: readonly Check[]): Promise<readonly (PdpResult | PdpOutage)[]> => {
     try {
       return await telemetry.call('allowed', checks.length, () =>
@@ -239,12 +248,12 @@ export function createPdpDecider<P extends Policy>(
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
     latest: (check) => invalidations.latest(invalidationOf(check), sourcesOf(check)),
-    // No user, tenant or instance has a key that is not well-formed, and a PDP would refuse all checks of the same
-    // call.
+    // A check with a key that is not well-formed Unicode is denied here: nothing can have such a key, and a PDP would
+    // refuse all checks of the same call.
     ask: current((check) => (hasKeys(check) ? askPdp(check) : Promise.resolve({ allow: false }))),
     sizeOf: () => 1,
   });
-  // Not cached: it is for display and rarely called. Identical calls in flight are shared.
+  // Not cached, because it is for display and rarely called. Identical calls in flight are shared.
   const userPermissions = new AnswerCache<Person, UserPermissions>(
     { ...caching, ttl: 0 },
     {
@@ -282,7 +291,7 @@ export function createPdpDecider<P extends Policy>(
     if (result.allow) return { outcome: 'allow', permission };
     return denyOf(policy, check, denyReasonOf(result));
   };
-  /** Synchronous on a cache hit, which is the usual case. */
+  /** Decides a check: synchronously on a cache hit, which is the usual case. */
   const decide = (
     check: Check<PermissionOf<P>>,
     onSource: ((source: DecisionSource) => void) | undefined,
@@ -308,7 +317,7 @@ export function createPdpDecider<P extends Policy>(
       if (management === undefined)
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');
       const facts = await readFacts(management, policy, check);
-      // Not from the cache, because the facts are current.
+      // Bypasses the cache, because the facts were not cached either.
       const [result] = await askIsolated([check]);
       if (result instanceof PdpOutage) throw result;
       return compared(explain({ policy, facts, check }), result?.allow === true ? 'allow' : 'deny');
@@ -378,7 +387,7 @@ function invalidationOf({ subject, tenant, permission, instance }: Check): Inval
 const hasKeys = ({ subject, tenant, instance = '' }: Check): boolean =>
   [subject, tenant, instance].every((key) => key.isWellFormed());
 
-/** For each resource, the resources whose instance roles its own instance roles derive from, directly or transitively. */
+/** For each resource, the resources from whose instance roles its own derive, directly or transitively. */
 function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {
   const directOf = (resource: string): string[] =>
     Object.values(resources[resource]?.roles ?? {}).flatMap(({ derivedFrom = [] }) =>

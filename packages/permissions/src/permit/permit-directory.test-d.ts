@@ -9,7 +9,7 @@ const directory = createPermitDirectory({ policy, apiUrl: 'http://127.0.0.1', ap
 const ann = { user: 'ann', tenant: 'acme' };
 declare const id: string;
 
-// Tenant roles, and roles on instances of their own resource.
+// Tenant roles compile, and instance roles on instances of their own resource.
 await directory.provisionUser({ key: 'ann' }, { role: 'viewer', tenant: 'acme' });
 await directory.assignRole({ ...ann, role: 'viewer' });
 await directory.assignRole({ ...ann, role: 'viewer', instance: undefined });
@@ -35,7 +35,7 @@ await directory.unassignRole({ ...ann, role: 'owner', instance: 'reports:1' });
 await directory.removeInstance('report:1');
 await directory.removeInstance('reports:1');
 
-// Relations link the resource that they name to the one that defines them.
+// A relation links instances of the resource that it names to instances of the resource that defines it.
 await directory.link({ subject: 'collections:1', relation: 'parent', object: `reports:${id}` }, 'acme');
 await directory.unlink({ subject: `collections:${id}`, relation: 'parent', object: 'reports:1' });
 // @ts-expect-error -- no such relation
@@ -48,7 +48,7 @@ await directory.unlink({ subject: 'accounts:1', relation: 'parent', object: 'rep
 // A policy without relations has no links.
 expectTypeOf<InstanceLink<typeof testPolicy>>().toEqualTypeOf<never>();
 
-// With a policy that is loaded at run time, names are strings, and wrong ones throw `NotInPolicyError`.
+// For a policy that is loaded at run time, any names compile, and wrong ones throw `NotInPolicyError`.
 expectTypeOf<Assignment<Policy>['role']>().toEqualTypeOf<string>();
 expectTypeOf<InstanceRef<Policy>>().toEqualTypeOf<string>();
 expectTypeOf<InstanceLink<Policy>>().toEqualTypeOf<

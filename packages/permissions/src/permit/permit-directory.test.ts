@@ -231,7 +231,7 @@ test.each([
 });
 
 const kim = { user: 'kim', role: 'viewer', tenant: 'default' } as const;
-/** Each write with the scope that it reports, and the role change that it reports on success. */
+/** Each write, the scope that it reports, and the role change that it also reports on success. */
 const writes: readonly [
   string,
   (directory: PermitDirectory<typeof testPolicy>) => Promise<unknown>,

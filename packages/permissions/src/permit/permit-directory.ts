@@ -14,21 +14,23 @@ import type { AssignmentChange, Invalidation } from './invalidations.ts';
 
 /** A user to create or update in Permit. */
 export interface DirectoryUser {
-  /** Letters, digits and `|@+-._` (Permit's pattern for user keys). */
+  /** The user's key, of letters, digits and `|@+-._` (Permit's pattern for user keys). */
   readonly key: string;
-  /** Default: the stored value does not change. */
+  /** The email address. Default: the stored value does not change. */
   readonly email?: string | undefined;
-  /** Default: the stored value does not change. */
+  /** The first name. Default: the stored value does not change. */
   readonly firstName?: string | undefined;
-  /** Default: the stored value does not change. */
+  /** The last name. Default: the stored value does not change. */
   readonly lastName?: string | undefined;
-  /** Permit's user attributes, replaced as a whole. Default: the stored attributes do not change. */
+  /**
+   * The user's attributes in Permit. They replace all stored attributes. Default: the stored attributes do not change.
+   */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A user with at least one role in a tenant. */
 export interface Member extends DirectoryAccount {
-  /** Tenant roles only, in alphabetical order. */
+  /** The user's tenant roles, in alphabetical order. */
   readonly roles: readonly string[];
 }
 
@@ -36,26 +38,27 @@ export interface Member extends DirectoryAccount {
 export interface DirectoryAccount {
   /** The user's key in Permit. */
   readonly key: string;
-  /** First and last name; if absent, the attribute `username`; otherwise null. */
+  /** The first and last name; without these, the attribute `username`; null without either. */
   readonly name: string | null;
-  /** Null if Permit has none. */
+  /** The email address; null if Permit has none. */
   readonly email: string | null;
   /** Permit's user attributes. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads and writes Permit's directory. Every method rejects with `PermitApiError`. Roles, relations and instances are
- * typed by the policy.
+ * A client that reads and writes Permit's directory. Every method rejects with `PermitApiError` when Permit's API
+ * fails. The policy types roles, relations and instances.
  *
  * Permit's API confirms a write before its PDPs have received it, usually by less than a second. With
- * `onChange: (change) => decider.invalidate(change)`, `assignRole`, `unassignRole` and a `provisionUser` that creates
- * resolve when the PDP has received the write, at most `cache.propagationDelay` later; checks about the user that start
- * meanwhile wait, too. Nothing waits for other writes (`link`, `unlink`, `removeInstance`, attributes), because the PDP
- * cannot be polled for them: the next checks may get the PDP's older answer, which is not cached.
+ * `onChange: (change) => decider.invalidate(change)`, `assignRole`, `unassignRole` and a `provisionUser` that creates a
+ * user resolve when the PDP has received the write, at most `cache.propagationDelay` later; checks about the user that
+ * start meanwhile wait, too. Nothing waits for other writes (`link`, `unlink`, `removeInstance`, attributes), because
+ * the PDP cannot be polled for them: until it receives them, checks get its old answer, which is not cached.
  *
  * @throws {NotInPolicyError} for a role, relation or resource that the policy does not define; nothing is written. A
- * removal throws it only if there was nothing to remove, because what an earlier policy defined can still be removed.
+ * removal rejects with it only if there was nothing to remove, because what an earlier policy defined can still be
+ * removed.
  */
 export type PermitDirectory<P extends Policy> = Directory<
   Grant<P>,
@@ -66,15 +69,18 @@ export type PermitDirectory<P extends Policy> = Directory<
 
 interface Directory<TenantGrant, RoleAssignment, Instance, Link> {
   /**
-   * Creates a user with `grant`, in one call: the user never exists without the role. For an existing user, updates
-   * only email, names and attributes; the roles do not change.
+   * Creates a user with the role `grant` in one call, so that the user never exists without the role. For an existing
+   * user, updates only email, names and attributes, and does not change the roles.
    */
   provisionUser(user: DirectoryUser, grant: TenantGrant): Promise<'created' | 'updated'>;
-  /** Assigns a tenant role, or with `instance` a role on it. Permit creates the instance if it does not exist. */
+  /**
+   * Assigns a tenant role or, with `instance`, a role on that instance. Permit creates the instance if it does not
+   * exist.
+   */
   assignRole(assignment: RoleAssignment): Promise<'assigned' | 'already'>;
   /** Removes a role assignment. */
   unassignRole(assignment: RoleAssignment): Promise<'removed' | 'absent'>;
-  /** Deletes an instance (`resource:key`) and every role on it. */
+  /** Deletes an instance (`resource:key`) and every role assignment on it. */
   removeInstance(instance: Instance): Promise<'removed' | 'absent'>;
   /**
    * Links two instances of a tenant: `{ subject: 'collections:q4', relation: 'parent', object: 'reports:1' }` makes the
@@ -84,20 +90,20 @@ interface Directory<TenantGrant, RoleAssignment, Instance, Link> {
   link(link: Link, tenant: string): Promise<'linked' | 'already'>;
   /** Removes a link. */
   unlink(link: Link): Promise<'removed' | 'absent'>;
-  /** One user; `undefined` if Permit has no user with this key. */
+  /** Returns one user; `undefined` if Permit has no user with this key. */
   findUser(key: string): Promise<DirectoryAccount | undefined>;
-  /** All users with a role in the tenant. */
+  /** Returns all users with a role in the tenant. */
   listMembers(tenant: string): Promise<Member[]>;
 }
 
 /** Options of `createPermitDirectory`. */
 export interface PermitDirectoryOptions<P extends Policy> extends PermitManagementOptions {
-  /** The policy applied to the environment. It types the roles, relations and instances. */
+  /** The policy that was applied to the environment. It types the roles, relations and instances. */
   readonly policy: P;
   /**
-   * Called after every write attempt with the affected scope, including failed ones: Permit may have carried them out.
-   * Pass it to `PermitDecider.invalidate`, so that no outdated decision is used. The write waits for the promise that it
-   * returns. Optional.
+   * Called after every attempted write with what it affects, even after a failed one, because Permit may have carried
+   * it out. Pass the argument to `PermitDecider.invalidate`, so that no outdated decision is used. The write waits for
+   * the returned promise. Optional.
    */
   readonly onChange?: (invalidated: Invalidation) => Promise<void> | void;
 }
@@ -125,7 +131,10 @@ export function createPermitDirectory({
   ...options
 }: PermitDirectoryOptions<Policy>): PermitDirectory<Policy> {
   const client = createPermitClient(options);
-  /** @param assignmentOf - the change of a role that the write made; not called when the write failed */
+  /**
+   * Makes a write and reports it.
+   * @param assignmentOf - Returns the role change that the write made. Not called when the write failed.
+   */
   const announced = async <Result>(
     invalidated: Invalidation,
     run: () => Promise<Result>,
@@ -231,7 +240,7 @@ const User = z.object({
 });
 type UserOfPermit = z.output<typeof User>;
 
-/** The body of Permit's role assignments. `resource_instance` is sent only for an instance role. */
+/** The body of a role assignment. `resource_instance` is sent only for an instance role. */
 function toRoleAssignment({ user, role, tenant, instance }: Assignment<Policy>) {
   return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
 }
@@ -255,7 +264,10 @@ function tenantRoles({ roles }: UserOfPermit, tenant: string): string[] {
     .toSorted();
 }
 
-/** Absent values are left out, as `JSON.stringify` does with `undefined`: null would erase the stored value. */
+/**
+ * The fields of a user as Permit names them. An absent value is `undefined`, which JSON leaves out: null would erase
+ * the stored value.
+ */
 function detailsOf({ email, firstName, lastName, attributes }: Omit<DirectoryUser, 'key'>) {
   return { email, first_name: firstName, last_name: lastName, attributes };
 }

@@ -18,12 +18,12 @@ const Query = z.object({
 });
 type Query = z.output<typeof Query>;
 
-/** A PDP with configurable facts: `user tenant` pairs that have every permission. */
+/** The facts of the PDP: `user tenant` pairs. Such a user has every permission in the tenant. */
 let facts: Set<string>;
 let calls: Query[][];
 let fault: ((response: ServerResponse) => void) | undefined;
 let delay: () => number;
-/** While set, responses are held here; `release` sends them. */
+/** While set, collects responses until `release` sends them. */
 let held: (() => void)[] | undefined;
 let url: string;
 const open: Decider[] = [];
@@ -44,7 +44,7 @@ beforeEach(async () => {
       fault(response);
       return;
     }
-    // Decides on arrival and responds after a delay, so responses can overtake each other and changes.
+    // Decides on arrival and responds after a delay, so that responses can overtake each other and changes.
     const answers = queries.map((query) => ({ allow: facts.has(factOf(query)) }));
     const send = (): void => void response.end(JSON.stringify(single ? answers[0] : { allow: answers }));
     if (held === undefined) setTimeout(send, delay());
@@ -70,14 +70,14 @@ function decider(options: Partial<PermitDeciderOptions<typeof testPolicy>> = {})
   open.push(made);
   return made;
 }
-/** Waits until the PDP has received this many calls. */
+/** Waits until the PDP has received the given number of calls. */
 const arrived = (count: number): Promise<void> => expect.poll(() => calls.length).toBe(count);
 function release(): void {
   const all = held ?? [];
   held = undefined;
   for (const send of all) send();
 }
-/** A fake clock for the cache and the circuit breaker, advanced by `pass` only. */
+/** Installs a fake clock for the cache and the circuit breaker, which only `pass` advances. */
 const stopTheClock = (): void => void vi.useFakeTimers({ toFake: ['performance', 'Date'] });
 const pass = (milliseconds: number): void => void vi.advanceTimersByTime(milliseconds);
 const check = (subject: string, tenant = 'acme', more: object = {}) =>
@@ -382,7 +382,7 @@ test('law: a check that starts after a change never gets a decision from before 
         facts.clear();
         delay = () => delays.next().value ?? 0;
         const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
-        /** The states of each fact, in order. */
+        /** The successive states of each fact: whether it holds. */
         const history = new Map<string, boolean[]>();
         const running: Promise<{ allowed: boolean; possible: boolean[] }>[] = [];
         for (const next of steps) {
@@ -420,7 +420,10 @@ test('law: a check that starts after a change never gets a decision from before 
   );
 });
 
-/** Only a missing response runs into the deadline, so the deadline is short only there. */
+/**
+ * A PDP that never responds. Only with this fault does a call run into the deadline, so only then is the deadline
+ * short.
+ */
 const silence = (): void => {};
 const limited = (retryAfter: () => string) => {
   const arrivals: number[] = [];
@@ -441,7 +444,7 @@ test.each([
   const arrivals = limited(retryAfter);
   expect(await outcomeOf(decider(), 'ann')).toBe('allow');
   const [first = 0, second = 0] = arrivals;
-  // The date has whole seconds, so the wait can be slightly longer than one second.
+  // An HTTP date has whole seconds, so a date two seconds ahead may ask for only slightly more than one second.
   expect(second - first).toBeGreaterThanOrEqual(990);
   expect(calls).toHaveLength(3);
 });
@@ -478,7 +481,7 @@ test('law: under any fault, no denied check is allowed and no outage is reported
       const answer = await decide().catch((error: unknown) => error);
       expect(answer).toBeInstanceOf(AuthorizationUnavailableError);
       fault = undefined;
-      // A loaded machine may exceed the short deadline: that is another outage, followed by an answer.
+      // On a busy machine a call may exceed the short deadline again; a later one gets an answer.
       const healed = await vi.waitFor(decide, { timeout: 60_000, interval: 10 });
       expect(new Set(healed.map(({ outcome }) => outcome))).toEqual(new Set([denied ? 'deny' : 'allow']));
     }),

@@ -18,8 +18,8 @@ const viewer = { role: 'viewer', tenant } as const;
 const owner = { role: 'owner', tenant, instance: 'reports:1' } as const;
 
 /**
- * @param lag - milliseconds until a write reaches the PDP
- * @param propagationDelay - milliseconds that the decider waits for it
+ * @param lag - The number of milliseconds until a write reaches the PDP.
+ * @param propagationDelay - The number of milliseconds that the decider waits for the write at most.
  */
 async function permitWith({ lag = 0, propagationDelay = 60_000 }) {
   const emulator: Emulator = await start({ port: 0, pdpPort: 0, propagationDelay: lag });
@@ -90,7 +90,7 @@ test('a check waits until the PDP has the change, through an outage; other users
   await directory.provisionUser({ key: 'ann' }, viewer);
   expect(await view(decider, 'ann')).toBe('allow');
   emulator.faults.add({ path: '/user-permissions', status: 503 });
-  // Another process has removed the role, and the PDP does not have it yet.
+  // As if another process had removed the role, and the PDP had not received the removal yet.
   const received = decider.invalidate({ subject: 'ann', assignment: { ...viewer, assigned: false } });
   let isAnswered = false;
   const answer = view(decider, 'ann').finally(() => (isAnswered = true));

@@ -6,7 +6,7 @@ import type { Facts, Tuple } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
 import { pageSize, permitPath, type PermitClient } from './client/permit-client.ts';
 
-/** The maximum number of pages of one list. */
+/** The maximum number of pages that are read of one list. */
 const maxPages = 50;
 /** The maximum number of instances whose links are followed from the check's instance. */
 const maxInstances = 200;
@@ -35,7 +35,7 @@ type Link = z.output<typeof LinkResponse>;
 
 /**
  * Reads the facts that decide a check from Permit's API: the user's attributes and roles, the tenant, the instance, and
- * the instances that its roles derive from. Takes a few calls, plus one for each linked instance. Does not read
+ * the instances that its roles derive from. Makes a few calls, plus one for each linked instance. Does not read
  * instances that conditions refer to by `fk_resource_type`.
  * @throws {PermitApiError}
  * @throws {ExplanationUnavailableError} for a user with more than 5,000 roles or an instance with more than 200 linked
@@ -82,7 +82,7 @@ function userOf({ email, attributes }: z.output<typeof UserResponse>, assignment
   };
 }
 
-/** All known instances: those of roles and links, and the instance of the check. */
+/** All known instances: those with roles or links, and the instance of the check. */
 function instancesOf(
   assignments: readonly Assignment[],
   links: readonly Link[],
@@ -111,7 +111,7 @@ function relationsOf(links: readonly Tuple[]): Record<string, string[]> {
   return Object.fromEntries(byRelation.map(([relation, of]) => [relation, of.map(({ subject }) => subject)]));
 }
 
-/** The links to the instance over which roles are derived, transitively. */
+/** Reads the links to the instance over which roles derive, transitively. */
 async function readLinks(client: PermitClient, policy: Policy, object: string): Promise<Link[]> {
   const links: Link[] = [];
   const instances = new Set([object]);

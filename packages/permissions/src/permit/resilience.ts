@@ -14,25 +14,31 @@ import {
 } from 'cockatiel';
 import { PdpOutage } from './pdp-client.ts';
 
-/** Deadline, retries and circuit breaker for calls to the PDP. The defaults are in `decider-defaults.ts`. */
+/**
+ * Options for the deadline, the retries and the circuit breaker of calls to the PDP. The defaults are in
+ * `decider-defaults.ts`.
+ */
 export interface ResilienceOptions {
   /** The deadline of one call to the PDP in milliseconds, including retries. Default: 1,000. */
   readonly deadline: number;
   /**
-   * Retries after a transient failure, with exponential, jittered backoff (about 20 ms at first, at most 250 ms), plus
-   * the wait that the PDP requests (`Retry-After`). A wait beyond the deadline fails immediately. Default: 2.
+   * The maximum number of retries after transient failures. Before each, the call waits for an exponential, jittered
+   * backoff (about 20 ms at first, at most 250 ms), plus the wait that the PDP requests (`Retry-After`). If the wait
+   * would exceed the deadline, the call fails immediately. Default: 2.
    */
   readonly retries: number;
-  /** Consecutive failures that open the circuit breaker: calls then fail immediately. Default: 5. */
+  /**
+   * The number of consecutive failures that open the circuit breaker, after which calls fail immediately. Default: 5.
+   */
   readonly breakAfter: number;
-  /** Milliseconds that the circuit breaker stays open before one call tries the PDP again. Default: 1,000. */
+  /** How long the circuit breaker stays open, in milliseconds, before one call tries the PDP again. Default: 1,000. */
   readonly breakFor: number;
 }
 
 export interface Resilience {
-  /** Runs a call to the PDP within the deadline. @throws {PdpOutage} */
+  /** Runs a call to the PDP within the deadline, with retries. Rejects with a `PdpOutage`. */
   readonly resilient: <Result>(call: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
-  /** Whether the circuit breaker is open. */
+  /** Returns whether the circuit breaker is open. */
   readonly isBroken: () => boolean;
 }
 

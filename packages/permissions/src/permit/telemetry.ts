@@ -7,17 +7,17 @@ import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.
 const name = '@latchkey/permissions';
 
 /**
- * Spans and metrics through OpenTelemetry's API. Without the API or a registered SDK they are no-ops, which is logged
- * under `NODE_DEBUG=latchkey`.
+ * Spans and metrics through OpenTelemetry's API. They are no-ops without the API or without a registered SDK;
+ * `NODE_DEBUG=latchkey` logs which of these is missing.
  */
 export interface Telemetry {
   /** Wraps one call to Permit's API in a span. */
   span<Answer>(name: string, run: () => Promise<Answer>): Promise<Answer>;
   /** Wraps one call to the PDP in a span and records its duration. */
   call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
-  /** The headers that propagate the trace to Permit. */
+  /** Returns the headers that propagate the trace to Permit. */
   readonly headers: () => Record<string, string>;
-  /** Counts one decision. */
+  /** Counts a decision. */
   decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
 }
 
@@ -27,15 +27,15 @@ export interface PdpCall {
   readonly operation: string;
   /** `answered`, or the cause of the outage; `error` for any other failure. */
   readonly outcome: 'answered' | OutageCause | 'error';
-  /** The PDP's HTTP status, if the outage is a status. */
+  /** The PDP's HTTP status, if the outcome is `status`. */
   readonly status?: number | undefined;
-  /** Milliseconds. */
+  /** How long the call took, in milliseconds. */
   readonly duration: number;
 }
 
 const debug = debuglog('latchkey');
 
-/** @param onCall - Called after each call to the PDP, with the error of a failed one. */
+/** @param onCall - Called after each call to the PDP, with the error if the call failed. */
 export function createTelemetry(onCall?: (call: PdpCall, error: unknown) => void): Telemetry {
   const api = loadOpenTelemetry();
   if (api === undefined) debug('No spans and no metrics: @opentelemetry/api is not installed.');
@@ -77,7 +77,7 @@ const noTelemetry: Telemetry = {
   decided: () => {},
 };
 
-/** The API is an optional peer dependency: applications without telemetry do not install it, so there is no static import. */
+/** OpenTelemetry's API, if installed. It is not imported statically, because it is an optional peer dependency. */
 function loadOpenTelemetry(): typeof OpenTelemetry | undefined {
   const require: (name: string) => typeof OpenTelemetry = createRequire(import.meta.url);
   try {
@@ -134,7 +134,10 @@ interface Instruments {
   readonly duration: OpenTelemetry.Histogram;
 }
 
-/** A tracer finds a provider that is registered later, but a meter does not, so instruments are created per provider. */
+/**
+ * Returns a function that returns the instruments of the current provider. They are created anew for each provider,
+ * because a meter, unlike a tracer, does not find a provider that is registered later.
+ */
 function currentInstruments({ metrics }: typeof OpenTelemetry): () => Instruments {
   let provider = metrics.getMeterProvider();
   let instruments = instrumentsOf(provider);

@@ -1,7 +1,7 @@
 import type { Policy } from '../core/policy.ts';
 import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../core/grants.ts';
 
-/** The roles that grant each permission, as data (the CLI prints it as JSON, `matrix` of `./testing` as text). */
+/** What grants each permission, as data. The CLI prints it as JSON; `matrix` of `./testing` returns it as text. */
 export interface PolicyMatrix {
   /** The columns: tenant roles, in the policy's order. */
   readonly roles: readonly string[];
@@ -11,17 +11,17 @@ export interface PolicyMatrix {
 
 /** One permission and its grants. */
 interface MatrixRow {
-  /** `resource:action` */
+  /** The permission, as `resource:action`. */
   readonly permission: string;
-  /** Tenant roles that grant it, including by inheritance. */
+  /** The tenant roles that grant the permission, including by inheritance. */
   readonly roles: readonly string[];
-  /** Instance roles that grant it on their instance. */
+  /** The instance roles that grant the permission on their instance. */
   readonly instanceRoles: readonly string[];
-  /** Indexes in `policy.rules` of the rules that grant it conditionally. */
+  /** The indexes in `policy.rules` of the rules that grant the permission when their conditions hold. */
   readonly rules: readonly number[];
 }
 
-/** The roles that grant each permission. Ignores attributes and facts. */
+/** Lists what grants each permission, from the policy alone, regardless of any facts. */
 export function policyMatrix(policy: Policy): PolicyMatrix {
   const roles = rolesOf(policy);
   const granted = new Map(roles.map((role) => [role, new Set(permissionsOfRole(policy, role))]));

@@ -68,7 +68,7 @@ test('clicks and keys do not activate a blocked child; it is focusable, and Tab 
   expect(activated).toEqual([]);
   child.focus();
   expect(activated).toEqual(['focus']);
-  // A browser activates a button on keydown of Enter and on keyup of the space bar.
+  // Browsers activate a button on keydown for Enter, but on keyup for the space bar.
   for (const key of ['Enter', ' ']) {
     expect([fireEvent.keyDown(child, { key }), fireEvent.keyUp(child, { key })]).toEqual([false, false]);
   }
@@ -100,7 +100,7 @@ test('does not affect an allowed child', () => {
   );
 });
 
-/** A custom component, whose props a blocked gate must preserve. */
+/** A custom component with props of its own, which a blocked gate must preserve. */
 function Icon(props: {
   readonly onTone: string;
   readonly render: () => string;

@@ -8,35 +8,35 @@ import {
 } from 'react';
 import type { GateState } from './gate-entry.ts';
 
-/** A gate that is denied or could not be decided. */
+/** The state of a gate that is denied or could not be decided. */
 type Denied<Permission extends string, Role extends string> = Extract<
   GateState<Permission, Role>,
   { readonly state: 'denied' | 'unavailable' }
 >;
 
-/** How a component is rendered without the permission. */
+/** How a component is rendered for users without the permission. */
 export interface GateOptions<Permission extends string, Role extends string> {
   /**
-   * Default: `hide`, not rendered. `disable`: rendered, but cannot be activated. `explain`: like `disable`, with the
-   * reason.
+   * `hide`: the component is not rendered. `disable`: it is rendered, but cannot be activated. `explain`: like
+   * `disable`, with the reason beside it. Default: `hide`.
    */
   readonly mode?: 'hide' | 'disable' | 'explain' | undefined;
-  /** The localized reason for `explain`. Default: none. */
+  /** Returns the localized reason that `explain` renders. Default: no reason. */
   readonly reason?: ((state: Denied<Permission, Role>) => ReactNode) | undefined;
 }
 
 /**
- * How `<Can>` and `<CanByState>` render their child. With `disable` it stays focusable, but clicks and keys do not
- * activate it (with `aria-disabled`; `disabled` would remove it from the tab order). `explain` renders the reason beside
- * it, linked with `aria-describedby`.
+ * How `<Can>` and `<CanByState>` render their child. With `disable`, the child stays focusable, but clicks and keys do
+ * not activate it. It gets `aria-disabled`, because `disabled` would remove it from the tab order. `explain` also
+ * renders the reason beside the child, linked with `aria-describedby`.
  */
 export interface CanOptions<Permission extends string, Role extends string> extends GateOptions<
   Permission,
   Role
 > {
-  /** Rendered while the answer is pending. Default: nothing, so that a forbidden button does not flash. */
+  /** What is rendered while the answer is pending. Default: nothing, so that a forbidden button does not flash. */
   readonly pending?: ReactNode;
-  /** The button, link or menu item for users with the permission. */
+  /** The button, link or menu item that requires the permission. */
   readonly children: ReactElement<Readonly<Record<string, unknown>>>;
 }
 
@@ -49,7 +49,7 @@ export interface CanByStateProps<Permission extends string, Role extends string>
   readonly state: GateState<Permission, Role>;
 }
 
-/** Renders its child according to a gate's state, for components that call `useGate` themselves. */
+/** Renders its child according to a gate's state. For components that call `useGate` themselves. */
 export function CanByState<Permission extends string, Role extends string>(
   props: CanByStateProps<Permission, Role>,
 ): ReactNode {
@@ -70,13 +70,13 @@ export function CanByState<Permission extends string, Role extends string>(
 
 type Props = Readonly<Record<string, unknown>>;
 
-/** Handlers that do not activate an element: pointer movement and focus. */
+/** The names of handlers that do not activate an element: those for pointer movement and focus. */
 const harmless = /^on(?:Focus|Blur|(?:Mouse|Pointer)(?:Enter|Leave|Over|Out|Move))(?:Capture)?$/;
 
 /**
- * The props that prevent an element from being activated. It stays focusable and retains its descriptions. Its own
- * handlers are removed, including a component's custom ones; default actions of the browser (a link, a submit, a key)
- * are cancelled in the capture phase.
+ * The props that prevent an element from being activated, while it stays focusable and keeps its descriptions. They
+ * remove its own handlers, including the custom ones of a component, and cancel the browser's default actions (of
+ * links, submits and keys) in the capture phase.
  */
 function blockedProps(props: Props, reasonId: string | undefined): Props {
   const blocked: Record<string, unknown> = {};
@@ -106,18 +106,22 @@ function cancelActivation(event: KeyboardEvent): void {
   if (event.key === 'Enter' || event.key === ' ') cancel(event);
 }
 
-/** A gate's state for a component. */
+/** A gate's state as props for a component. */
 export interface GateProps {
-  /** Whether to render it. False while the first answer is pending, so that a forbidden button does not flash. */
+  /**
+   * Whether to render the component. False while the first answer is pending, so that a forbidden button does not
+   * flash.
+   */
   readonly shown: boolean;
-  /** For `disabled`, or `aria-disabled` on the web: it must not be activated. */
+  /** Whether the component must not be activated: the value for `disabled`, or on the web for `aria-disabled`. */
   readonly blocked: boolean;
-  /** The reason to render beside it, with `explain`. */
+  /** The reason to render beside the component, with the mode `explain`. */
   readonly reason: ReactNode;
 }
 
 /**
- * Converts a gate's state to props for any component. Does not use the DOM: for React Native and custom components.
+ * Converts a gate's state to props for any component. Does not use the DOM, so it also works in React Native and with
+ * custom components.
  *
  * ```tsx
  * const { shown, blocked, reason } = gateProps(useGate(trpc.reports.publish, { id }), { mode: 'explain', reason: reasonText });

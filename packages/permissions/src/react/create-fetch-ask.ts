@@ -1,19 +1,20 @@
 import type { GateAnswer } from '../core/gate-question.ts';
 import type { Ask } from './gate-store.ts';
 
-/** The timeout of a request in milliseconds. The gates retry afterwards. */
+/** How long a request may take, in milliseconds. The gates retry after a timeout. */
 const deadline = 15_000;
 
 /**
- * Creates an `ask` function for servers without tRPC: it sends the questions to the handler of `./fetch`. Call it once,
- * outside of components:
+ * Creates an `ask` function for servers without tRPC, which sends the questions to the handler of `./fetch`. Call
+ * `createFetchAsk` once, outside of components:
  *
  * ```tsx
  * const ask = createFetchAsk<Permission, Role>('/api/gates');
  * <PermissionsProvider scope={scope} ask={ask}>…</PermissionsProvider>
  * ```
  * @param url - The handler's URL, for example `/api/gates`.
- * @param headers - Called for every request, for example to add a token. Default: none; same-origin cookies are sent.
+ * @param headers - Returns headers to send, for example with a token. Called for every request. Default: none.
+ *   Same-origin cookies are sent in any case.
  */
 export function createFetchAsk<Permission extends string, Role extends string>(
   url: string,

@@ -24,26 +24,29 @@ type State<P extends Policy> = GateState<PermissionOf<P>, RoleOf<P>>;
 
 /** Props of `<PermissionsProvider>`. */
 export interface PermissionsProviderProps<P extends Policy> {
-  /** Identifies the user and the tenant, for example `ann@acme`. Answers are cached per scope, so a switch discards them. */
+  /**
+   * A text that identifies the user and the tenant, for example `ann@acme`. Answers belong to one scope, so changing it
+   * discards them.
+   */
   readonly scope: string;
-  /** Sends the page's questions to the server. Must be referentially stable between renders. */
+  /** Sends the page's questions to the server. Must be the same function in each render. */
   readonly ask: Ask<PermissionOf<P>, RoleOf<P>>;
   /**
-   * Subscribes to changes: calls `onChange` whenever the server reports one, and returns the unsubscribe function. Must
-   * be referentially stable between renders. `onChange` resolves when the page has the new answers: refetch your data
-   * then, because what is denied now is no longer rendered. Without it, changes appear after `useInvalidateGates` or
-   * when stale answers are refetched.
+   * Subscribes to changes of permissions: calls `onChange` whenever the server reports one, and returns a function that
+   * unsubscribes. Must be the same function in each render. `onChange` resolves when the page has the new answers:
+   * refetch your data after that, so that components whose permission is now denied are no longer rendered. Without
+   * `subscribe`, changes appear after `useInvalidateGates` or when stale answers are refetched.
    */
   readonly subscribe?: (onChange: () => Promise<void>) => () => void;
   /**
    * Milliseconds until an answer is stale. Stale answers are refetched when the window regains focus, when the network
-   * reconnects, and when a component that uses them mounts; the old answer is shown meanwhile. Read once per scope.
-   * Default: 30,000.
+   * reconnects, and when a component that uses them mounts; meanwhile, the old answers are shown. Changes of this prop
+   * take effect only with a new scope. Default: 30,000.
    */
   readonly staleTime?: number;
   /**
-   * The answers that the server rendered with. The first render uses them without a request. Read once per scope.
-   * Default: none.
+   * The answers that the server rendered the page with. The first render uses them without a request. Changes of this
+   * prop take effect only with a new scope. Default: none.
    */
   readonly initialAnswers?: GateAnswers<PermissionOf<P>, RoleOf<P>>;
   /** The part of the page that uses gates. */
@@ -54,7 +57,7 @@ type CanProps<P extends Policy, Permission extends PermissionOf<P>> = CanOptions
   PermissionOf<P>,
   RoleOf<P>
 > & {
-  /** The permission. */
+  /** The permission that the child requires. */
   readonly do: Permission;
 } & On<Permission, InstancePermissionOf<P>>;
 
@@ -70,19 +73,19 @@ type On<Permission extends string, InstancePermission extends string> = [Instanc
   : [Permission] extends [infer Known extends InstancePermission]
     ? { readonly on: string | undefined | Mistake<InstanceForgotten<Known>> }
     : {
-        /** Default: the resource as a whole. */
+        /** The instance key. Default: the resource as a whole. */
         readonly on?: string | undefined;
       };
 
 /** The `Can` component of a policy. */
 export interface CanComponent<P extends Policy> {
-  /** Without the permission, the child is rendered according to `mode`. */
+  /** Renders the child for users with the permission; for all others, according to `mode`. */
   <Permission extends PermissionOf<P>>(props: CanProps<P, Permission>): ReactNode;
 }
 
 /** A hook that asks about one permission. */
 export interface UseCan<P extends Policy> {
-  /** `on` is the instance key; `undefined`: the resource as a whole. */
+  /** Asks about the instance with the key `on`; if `on` is `undefined`, about the resource as a whole. */
   (permission: PermissionOf<P>, on: string | undefined): State<P>;
   /** Asks about the resource as a whole. */
   <Permission extends PermissionOf<P>>(
@@ -92,28 +95,28 @@ export interface UseCan<P extends Policy> {
 
 /** A hook that asks about one procedure, or one permission, for many rows. */
 export interface UseGates<P extends Policy> {
-  /** Returns the states in the order of `inputs`, one for each row. */
+  /** Returns one state for each row, in the order of `inputs`. */
   <Procedure extends GatedProcedure>(
     procedure: Procedure,
     inputs: readonly GateInput<Procedure>[],
   ): readonly State<P>[];
-  /** Returns the states in the order of `on`, the instance keys. */
+  /** Returns one state for each instance key, in the order of `on`. */
   (permission: PermissionOf<P>, on: readonly string[]): readonly State<P>[];
 }
 
 /** The React bindings of one policy. */
 export interface PermissionsReact<P extends Policy> {
-  /** Must be an ancestor of every component that uses the hooks or `Can`. */
+  /** The provider of the gates. It must be an ancestor of every component that uses the hooks or `Can`. */
   readonly PermissionsProvider: (props: PermissionsProviderProps<P>) => ReactNode;
   /**
-   * Returns whether the user can call this procedure. The page asks by procedure and not by permission, so the button
-   * always follows the gate on the server. `input` is the part of the procedure's input that the gate reads, for most
-   * gates the id; `undefined` when the gate checks the resource as a whole.
+   * Returns whether the user can call a procedure. The page asks about the procedure and not about a permission, so
+   * that a button always follows the gate on the server. `input` is the part of the procedure's input that the gate
+   * reads: for most gates the id, and `undefined` if the gate checks the resource as a whole.
    *
    * ```tsx
    * const gate = useGate(trpc.reports.publish, { id });
    * ```
-   * @throws {TypeError} without a `<PermissionsProvider>`, or when `procedure` is not one of a tRPC client.
+   * @throws {TypeError} without a `<PermissionsProvider>`, or when `procedure` is not a procedure of a tRPC client.
    */
   readonly useGate: <Procedure extends GatedProcedure>(
     procedure: Procedure,
@@ -125,28 +128,32 @@ export interface PermissionsReact<P extends Policy> {
    */
   readonly useGates: UseGates<P>;
   /**
-   * `useGate` for a component under `<Suspense>`: it suspends until the answer arrives and never returns `unknown`. A
-   * streaming server renders the page with the real answer. The `<Suspense>` must be inside the `<PermissionsProvider>`.
+   * `useGate` for a component under `<Suspense>`: it suspends until the answer arrives, and never returns `unknown`. A
+   * streaming server thus renders the page with the actual answer. The `<Suspense>` must be inside the
+   * `<PermissionsProvider>`.
    */
   readonly useGateSuspense: <Procedure extends GatedProcedure>(
     procedure: Procedure,
     ...input: GateArgument<Procedure>
   ) => Known<P>;
-  /** Returns whether the user has this permission, on the instance with the key `on`. For actions without a procedure. */
+  /** Returns whether the user has a permission on the instance with the key `on`. For actions without a procedure. */
   readonly useCan: UseCan<P>;
   /** Renders its child according to a permission: `<Can do="reports:publish" on={id} mode="explain" reason={…}>`. */
   readonly Can: CanComponent<P>;
-  /** Returns a function that refetches every gate on the page, for example after a change of roles or for a retry button. */
+  /**
+   * Returns a function that refetches the answers of all gates on the page, for example after a change of roles or for
+   * a retry button.
+   */
   readonly useInvalidateGates: () => () => void;
-  /** The store behind the hooks, for tools such as `./devtools`. Not needed in applications. */
+  /** Returns the store behind the hooks, for tools such as `./devtools`. Applications do not need it. */
   readonly useGateStore: () => GateStore<PermissionOf<P>, RoleOf<P>>;
 }
 
 /** Options of `createPermissionsReact`. */
 export interface PermissionsReactOptions {
   /**
-   * `getQueryKey` of `@trpc/react-query`, which gives the path of a procedure of `createTRPCReact`. Procedures of
-   * `@trpc/tanstack-react-query` (`useTRPC()`) need no option. Default: none.
+   * `getQueryKey` of `@trpc/react-query`, which tells the paths of procedures of `createTRPCReact`. Not needed for
+   * procedures of `@trpc/tanstack-react-query` (`useTRPC()`). Default: none.
    */
   readonly getQueryKey?: GetQueryKey | undefined;
 }
@@ -158,7 +165,7 @@ export interface PermissionsReactOptions {
  * export const { PermissionsProvider, useGate, Can } = createPermissionsReact<typeof policy>();
  * ```
  *
- * Without the policy's type, no permission compiles.
+ * If the type argument is missing, no permission compiles.
  */
 export function createPermissionsReact<P extends Policy = never>({
   getQueryKey,
@@ -179,7 +186,7 @@ export function createPermissionsReact<P extends Policy = never>({
 
   return {
     PermissionsProvider({ scope, ask, subscribe, staleTime, initialAnswers, children }) {
-      // Answers belong to the scope that they were first rendered with, and are as old as that rendering.
+      // `initialAnswers` belong to the scope that they were first rendered with, and are as old as that rendering.
       const [rendered] = useState(() => new WeakMap<object, [scope: string, at: number]>());
       if (initialAnswers && !rendered.has(initialAnswers)) rendered.set(initialAnswers, [scope, Date.now()]);
       const store = useMemo(

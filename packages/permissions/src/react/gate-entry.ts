@@ -1,12 +1,12 @@
 import type { GateAnswer, GateQuestion } from '../core/gate-question.ts';
 
-/** The state before the first answer. A single object, because states are compared by identity. */
+/** The state before the first answer. There is a single object, because states are compared by identity. */
 export const unknown = { state: 'unknown' } as const;
 
 /** A request for one or more questions. Times are in milliseconds since 1970. */
 export interface GateRequest {
   readonly askedAt: number;
-  /** `undefined` while the answer is pending. */
+  /** When the answer arrived; `undefined` while it is pending. */
   readonly answeredAt: number | undefined;
 }
 
@@ -16,13 +16,13 @@ export interface GateEntry<Permission extends string, Role extends string> {
   /** The server-rendered answer. */
   readonly initial: GateState<Permission, Role>;
   answer: GateState<Permission, Role>;
-  /** The components that use the answer. */
+  /** The listeners of the components that use the answer. */
   readonly listeners: Set<() => void>;
-  /** The request whose answer is shown or pending; absent when the question must be (re)fetched. */
+  /** The request whose answer is shown or pending; `undefined` when the answer must be fetched, or fetched again. */
   request: GateRequest | undefined;
-  /** When it was last used or created: milliseconds since 1970. */
+  /** When the entry was created or last used, in milliseconds since 1970. */
   usedAt: number;
-  /** Resolves when the first answer arrives, including `unavailable`. */
+  /** A signal that resolves when the first answer arrives, even if that is `unavailable`. */
   readonly answered: Signal;
 }
 
@@ -31,7 +31,7 @@ interface Signal {
   readonly resolve: () => void;
 }
 
-/** A new entry: without a request, or with an answer that was fetched at `at`. */
+/** Creates an entry, without a request or with an answer that was fetched at the time `at`. */
 export function createGateEntry<Permission extends string, Role extends string>(
   question: GateQuestion<Permission>,
   initial?: { readonly answer: GateAnswer<Permission, Role>; readonly at: number },
@@ -56,11 +56,16 @@ function createSignal(): Signal {
   return { promise, resolve: () => waiting.forEach((resolve) => resolve()) };
 }
 
-/** A gate's answer, or `unknown` while the first answer is pending: show neither the button nor its denial. */
+/**
+ * A gate's answer, or `unknown` while the first answer is pending: then show neither the button nor a reason for its
+ * absence.
+ */
 export type GateState<Permission extends string = string, Role extends string = string> =
   { readonly state: 'unknown' } | GateAnswer<Permission, Role>;
 
-/** Equal questions have equal keys: the order of an input's properties does not matter. */
+/**
+ * The key of a question. Equal questions have equal keys, regardless of the order of the properties in their inputs.
+ */
 export function keyOf(question: GateQuestion): string {
   const [name, details] =
     'path' in question

@@ -10,9 +10,10 @@ import {
 } from './gate-entry.ts';
 
 /**
- * Sends questions to the server: one call of `answerGates`, or of the handler of `./fetch`. Returns one answer for each
- * question, in the same order. Called with at most 200 questions and 20,000 bytes of JSON. If it rejects, these
- * questions are `unavailable` and retried later. It must settle, so set a timeout on the request.
+ * Sends questions to the server, to one call of `answerGates` or of the handler of `./fetch`. Resolves with one answer
+ * for each question, in the same order. Called with at most 200 questions, and with at most 20,000 bytes of JSON unless
+ * a single question is longer. If it rejects, the questions are `unavailable` and retried later. It must settle
+ * eventually, so set a timeout on the request.
  */
 export type Ask<Permission extends string = string, Role extends string = string> = (
   questions: readonly GateQuestion<Permission>[],
@@ -20,18 +21,18 @@ export type Ask<Permission extends string = string, Role extends string = string
 
 /** Options of a `GateStore`. */
 export interface GateStoreOptions<Permission extends string, Role extends string> {
-  /** Milliseconds; see `PermissionsProviderProps`. */
+  /** See `PermissionsProviderProps`. In milliseconds. */
   readonly staleTime?: number | undefined;
   /** See `PermissionsProviderProps`. */
   readonly initialAnswers?: GateAnswers<Permission, Role> | undefined;
-  /** When the page was rendered with `initialAnswers`: milliseconds since 1970. Default: now. */
+  /** When the page was rendered with `initialAnswers`, in milliseconds since 1970. Default: now. */
   readonly renderedAt?: number | undefined;
 }
 
-/** Milliseconds until an answer is stale. */
+/** How long until an answer is stale, in milliseconds. */
 const defaultStaleTime = 30_000;
 
-/** Milliseconds that an answer is cached while no component uses it. */
+/** How long an answer that no component uses is cached, in milliseconds. */
 const unusedTime = 300_000;
 
 /**
@@ -40,19 +41,20 @@ const unusedTime = 300_000;
  */
 const maxCalls = 5;
 
-/** Milliseconds before the first retry while answers are `unavailable`; doubled for each further retry. */
+/** How long after an `unavailable` answer the first retry follows, in milliseconds. Doubled for each further retry. */
 const firstRetryDelay = 2_000;
 
-/** The maximum number of milliseconds between retries. */
+/** The maximum time between retries, in milliseconds. */
 const maxRetryDelay = 30_000;
 
 /**
- * The gate answers for one user in one tenant, shared by all components on the page. Questions of one tick are sent
- * together. `unavailable` answers are retried automatically; stale ones are refetched when a component that uses them
- * mounts, and on `refresh`. An answer that was requested before `invalidate` is never shown after it.
+ * The gate answers for one user in one tenant, which all components on the page share. Questions of one tick are sent
+ * together. Questions whose answer is `unavailable` are retried automatically; stale answers are refetched when a
+ * component that uses them mounts, and by `refresh`. After `invalidate`, an answer that was requested before never
+ * replaces the shown one.
  */
 export class GateStore<Permission extends string, Role extends string> {
-  /** The questions of the page with their answers, by `keyOf`. For tools. */
+  /** The questions of the page with their answers, by `keyOf`. Public for tools. */
   readonly entries = new Map<string, GateEntry<Permission, Role>>();
   #ask: Ask<Permission, Role>;
   readonly #staleTime: number;
@@ -70,17 +72,17 @@ export class GateStore<Permission extends string, Role extends string> {
     }
   }
 
-  /** The current answer. */
+  /** Returns the current answer. */
   answer(key: string): GateState<Permission, Role> {
     return this.entries.get(key)?.answer ?? unknown;
   }
 
-  /** The server-rendered answer, which React compares with the page during hydration. */
+  /** Returns the server-rendered answer, which React compares with the page during hydration. */
   initialAnswer(key: string): GateState<Permission, Role> {
     return this.entries.get(key)?.initial ?? unknown;
   }
 
-  /** Fetches unless already fetched; resolves when the first answer arrives. For Suspense. */
+  /** Fetches the answer unless it has been requested before. Resolves when the first answer arrives. For Suspense. */
   load(question: GateQuestion<Permission>): Promise<void> {
     const { answered } = this.#entry(question);
     void this.#schedule();
@@ -99,7 +101,7 @@ export class GateStore<Permission extends string, Role extends string> {
     };
   }
 
-  /** Refetches everything on the page. The old answers are shown until the new ones arrive: then it resolves. */
+  /** Refetches all answers on the page, and resolves when the new answers arrive. The old ones are shown meanwhile. */
   invalidate(): Promise<void> {
     for (const [key, entry] of this.entries) {
       if (entry.listeners.size === 0 && entry.answer !== unknown) this.entries.delete(key);
@@ -127,7 +129,7 @@ export class GateStore<Permission extends string, Role extends string> {
     return entry;
   }
 
-  /** Whether the answer is too old or not a decision. */
+  /** Whether the answer must be refetched, because it is stale or not a decision. */
   #isDue({ answer, request }: GateEntry<Permission, Role>): boolean {
     if (request?.answeredAt === undefined) return false;
     return isUnavailable(answer) || Date.now() - request.askedAt >= this.#staleTime;
@@ -168,7 +170,8 @@ export class GateStore<Permission extends string, Role extends string> {
   }
 
   async #send(chunk: readonly GateEntry<Permission, Role>[], request: GateRequest): Promise<void> {
-    // Invalidated before or during the request: another request is in flight, and this answer may be outdated.
+    // Leaves out entries that were invalidated before or during the request: another request is made for them, and this
+    // answer may be outdated.
     const isCurrent = (entry: GateEntry<Permission, Role>): boolean => entry.request === request;
     const asked = chunk.filter(isCurrent);
     if (asked.length === 0) return;
@@ -199,7 +202,10 @@ export class GateStore<Permission extends string, Role extends string> {
     }
   }
 
-  /** Logs a question that the server cannot answer, once, for the developer. A deleted instance is not an error. */
+  /**
+   * Logs a question that the server cannot answer, once, for the developer, unless it is about an instance that no
+   * longer exists.
+   */
   #report({ answer, question }: GateEntry<Permission, Role>): void {
     const problem = answer.state === 'unavailable' ? answer.problem : undefined;
     if (problem === undefined || problem === 'not_found') return;
@@ -230,7 +236,10 @@ function isUnavailable(answer: GateState): boolean {
   return answer.state === 'unavailable' && answer.problem === undefined;
 }
 
-/** Calls `refresh` when the window regains focus and when the network reconnects. Returns an unsubscribe function. */
+/**
+ * Calls `refresh` when the window regains focus and when the network reconnects. Returns a function that unsubscribes,
+ * or `undefined` in React Native.
+ */
 export function refreshOnReturn(refresh: () => void): (() => void) | undefined {
   if (typeof document === 'undefined') return undefined; // React Native
   const unsubscribed = new AbortController();

@@ -23,7 +23,7 @@ expectTypeOf<Publish>().toExtend<GatedProcedure>();
 expectTypeOf<List>().toExtend<GatedProcedure>();
 expectTypeOf<{ publish: true }>().not.toExtend<GatedProcedure>();
 
-// A procedure that requires an input needs one, or `undefined` for a gate of the resource as a whole.
+// The hooks need the input of a procedure that requires one, or `undefined` if its gate checks the resource as a whole.
 const { useGate, useGateSuspense } = createPermissionsReact<typeof testPolicy>();
 export function Page({
   trpc,
@@ -44,7 +44,7 @@ export function Page({
   useGate(trpc.publish, { ID: '1' });
 }
 
-// Without the policy's type nothing compiles, instead of every misspelled permission.
+// Without the policy's type no permission compiles; otherwise, every misspelled one would.
 const untyped = createPermissionsReact();
 // @ts-expect-error -- createPermissionsReact<typeof policy>()
 export const Untyped = () => untyped.useCan('reports:view', '1').state;

@@ -1,7 +1,7 @@
 /**
  * A procedure of a tRPC client for React: of `@trpc/react-query` (`createTRPCReact`), or of
- * `@trpc/tanstack-react-query` (`useTRPC`, `createTRPCOptionsProxy`). The type is structural, because this package does
- * not depend on either.
+ * `@trpc/tanstack-react-query` (`useTRPC`, `createTRPCOptionsProxy`). The type is structural, because this package
+ * depends on neither.
  */
 export type GatedProcedure =
   | { readonly useQuery: (input: never, ...rest: never[]) => unknown }
@@ -29,7 +29,10 @@ type InputOf<Procedure> = Procedure extends {
         ? Input
         : never;
 
-/** Any part of a procedure's input: only the server knows which part its gate needs. `undefined` without an input. */
+/**
+ * Any part of a procedure's input, because only the server knows which part the gate needs; `undefined` for a procedure
+ * without an input.
+ */
 export type GateInput<Procedure> =
   InputOf<Procedure> extends infer Input
     ? Input extends object
@@ -40,18 +43,21 @@ export type GateInput<Procedure> =
     : never;
 
 /**
- * The input as an argument. A procedure that requires an input needs one here, or `undefined` when its gate checks the
- * resource as a whole.
+ * The rest arguments of a hook, with the input. The argument may be omitted only for a procedure that requires no
+ * input; it can be `undefined` when the gate checks the resource as a whole.
  */
 export type GateArgument<Procedure> =
   undefined extends InputOf<Procedure>
     ? [input?: GateInput<Procedure>]
     : [input: GateInput<Procedure> | undefined];
 
-/** `getQueryKey` of `@trpc/react-query`. The first element of the key is the procedure's path. */
+/** The type of `getQueryKey` of `@trpc/react-query`. The first element of the key is the procedure's path. */
 export type GetQueryKey = (...procedure: never) => readonly unknown[];
 
-/** The methods that give the path of a procedure of `@trpc/react-query` and of `@trpc/tanstack-react-query`. */
+/**
+ * The functions that tell the path of a procedure: `getQueryKey` for `@trpc/react-query`, `pathKey` for
+ * `@trpc/tanstack-react-query`.
+ */
 interface PathKeys {
   readonly getQueryKey: ((procedure: GatedProcedure) => readonly unknown[]) | undefined;
   readonly procedure: { readonly pathKey: () => readonly unknown[] };
@@ -69,7 +75,7 @@ export function pathOf(procedure: GatedProcedure, getQueryKey: GetQueryKey | und
       const path = keyOf()?.at(-1); // A prefix may precede it.
       if (Array.isArray(path)) return path.join('.');
     } catch {
-      // Each client throws on the other client's method.
+      // Ignored: each client throws when the other client's method is called on its procedures.
     }
   }
   throw new TypeError(

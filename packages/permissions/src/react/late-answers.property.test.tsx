@@ -11,8 +11,8 @@ import type { GateState } from './gate-entry.ts';
 
 /*
  * Random histories of a page: gates mount and unmount, facts change, answers arrive in any order or not at all, time
- * passes, the user leaves and returns. Each answer carries the number of changes that the server knew: that many
- * reports are published.
+ * passes, the user leaves and returns. Each answer carries the number of changes that the server knew, as the length of
+ * `grantedBy`.
  */
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -25,7 +25,7 @@ afterEach(() => {
 
 const gates = ['1', '2', '3'] as const;
 
-/** A pending call of `ask`, with the number of changes that the server knew when it decided. */
+/** A pending call of `ask`. Its answer was decided when it was made, with the changes that the server knew then. */
 interface Call {
   readonly answer: () => void;
   readonly fail: () => void;
@@ -69,7 +69,7 @@ class Page {
     await this.#settle(() => this.#rerender(this.#page()));
   }
 
-  /** Facts change, and the page is notified. */
+  /** Changes the facts and notifies the page. */
   async change(): Promise<void> {
     await this.#settle(() => {
       this.#changes += 1;
@@ -100,7 +100,7 @@ class Page {
     return [...this.#mounted].filter((gate) => this.#knownBy(gate) !== this.#changes);
   }
 
-  /** The number of changes that the shown answer reflects; `undefined` when it is not a decision. */
+  /** The number of changes that the gate's shown answer reflects; `undefined` when it is not a decision. */
   #knownBy(gate: string): number | undefined {
     const state = this.shown.get(gate);
     return state?.state === 'denied' ? state.grantedBy.length : undefined;
@@ -116,7 +116,10 @@ class Page {
 
   readonly #known = new Map<string, number>();
 
-  /** The law: a newly shown answer was decided after the last change. Only an old one may remain. */
+  /**
+   * Checks the law: an answer that is newly shown was decided after the last change. Only an answer that was already
+   * shown may be older.
+   */
   #check(): void {
     for (const gate of this.#mounted) {
       const known = this.#knownBy(gate);
@@ -156,12 +159,12 @@ class Page {
   }
 }
 
-/** There is no separate model: the page knows the true state. Every command is possible at any time. */
+/** Creates a command. It can run at any time, and needs no separate model, because the page knows the true state. */
 function command(name: string, run: (page: Page) => Promise<void>): fc.AsyncCommand<object, Page> {
   return { check: () => true, run: (_, page) => run(page), toString: () => name };
 }
 
-/** With nothing to settle, this does nothing. */
+/** Settles a pending call, if there is one. */
 const settle = (index: number, outcome: keyof Call) => async (page: Page) => {
   if (page.calls.length > 0) await page.settleCall(index, outcome);
 };

@@ -115,7 +115,10 @@ const publish = {
 function Row({ id }: { readonly id: string }): ReactNode {
   return <li>{useGate(publish, { id }).state}</li>;
 }
-/** The fetch entry point has no procedures. A key that no server can read represents a deleted row. */
+/**
+ * A row that asks about a permission, because the fetch entry point has no procedures. It represents a deleted row by a
+ * key that is too long for the server.
+ */
 function PlainRow({ id }: { readonly id: string }): ReactNode {
   return <li>{useCan('reports:publish', id === gone ? 'x'.repeat(501) : id).state}</li>;
 }

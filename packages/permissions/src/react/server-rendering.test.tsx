@@ -80,7 +80,10 @@ async function renderOnServer(element: ReactNode): Promise<string> {
   return new Response(stream).text();
 }
 
-/** All texts that the page showed during hydration, starting with the server's; an error is a mismatch. */
+/**
+ * Hydrates the page. Returns all texts that it showed, starting with the server's, and the errors, which are
+ * mismatches.
+ */
 async function hydrate(html: string, element: ReactNode): Promise<{ texts: string[]; errors: unknown[] }> {
   document.body.innerHTML = html;
   const main = document.querySelector('main');

@@ -11,8 +11,8 @@ export function useAnswers<Permission extends string, Role extends string>(
   const keys = questions.map(keyOf);
   const [subscribe, read, readInitial] = useMemo(
     () => {
-      // The answers at hydration. The same array is returned while the answers are equal; otherwise React would render
-      // again.
+      // The answers at hydration. Returned as one array, because React would render again if each read returned a new
+      // one.
       const initial = keys.map((key) => store.initialAnswer(key));
       return [
         (listener: () => void) => {
@@ -30,8 +30,8 @@ export function useAnswers<Permission extends string, Role extends string>(
 }
 
 /**
- * Returns the previous array (first `initial`) while its elements are the same, because React compares by identity. All
- * have equal lengths.
+ * Wraps `read` so that it returns the previous array (at first `initial`) while the elements are the same, because
+ * React compares arrays by identity. All arrays have the same length.
  */
 function unlessEqual<Element>(
   initial: readonly Element[],

@@ -3,7 +3,7 @@ import type { AttributeTable, AttributeType, Policy } from '../core/policy.ts';
 import { mapValues } from '../core/records.ts';
 import type { Facts } from '../facts/facts.ts';
 
-/** Only two of each, so that random facts often involve the same user and tenant. */
+/** There are only two users and two tenants, so that random facts often involve the same ones. */
 const users = ['ann', 'bob'];
 export const tenants = ['acme', 'other'];
 
@@ -21,8 +21,8 @@ export interface Instance {
 }
 
 /**
- * Random facts for a policy. Attributes get the values of its conditions and a few others, so that conditions hold
- * about half of the time.
+ * Random facts for a policy. Attributes get the values in the policy's conditions and a few others, so that conditions
+ * hold about half of the time.
  */
 export function arbitraryFacts(policy: Policy): fc.Arbitrary<Facts> {
   const constants = constantsOf(policy);
@@ -70,7 +70,7 @@ function instance(policy: Policy, resource: string, constants: Constants): fc.Ar
   });
 }
 
-/** Removes links across tenants, which Permit rejects. */
+/** Removes links between instances of different tenants, which Permit rejects. */
 function linkedWithin(instances: Readonly<Record<string, RandomInstance>>): Record<string, RandomInstance> {
   const sameTenant = (a: RandomInstance, b: string) => instances[b]?.tenant === a.tenant;
   return mapValues(instances, (one) => ({
@@ -103,7 +103,10 @@ function valueOf(type: AttributeType, { strings, numbers, properties }: Constant
   return values[type];
 }
 
-/** Attributes of `context` and `tenant` are not declared, so these come from the policy's conditions. */
+/**
+ * Random attributes of `context` or `tenant`. Policies do not declare them, so their names come from the policy's
+ * conditions.
+ */
 function openAttributes(policy: Policy, of: 'context' | 'tenant'): fc.Arbitrary<Record<string, unknown>> {
   const { strings, numbers } = constantsOf(policy);
   const names = attributePathsOf(policy).flatMap((path) =>
@@ -113,7 +116,10 @@ function openAttributes(policy: Policy, of: 'context' | 'tenant'): fc.Arbitrary<
   return fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
 }
 
-/** A random subset. Full and empty sets are more likely than in a plain subset, so that combinations are found sooner. */
+/**
+ * A random subset. The full and the empty set are more likely than with `fc.subarray`, so that combinations are found
+ * sooner.
+ */
 function someOf(items: readonly string[]): fc.Arbitrary<string[]> {
   const some = fc.subarray([...items]);
   return fc.oneof(
@@ -134,7 +140,7 @@ function recordOf<Key extends string, T>(
 interface Constants {
   readonly strings: readonly string[];
   readonly numbers: readonly number[];
-  /** The property names in `object_match`, `any_match` and `all_match`, for attributes of type `json`. */
+  /** The property names under `object_match`, `any_match` and `all_match`, for attributes of type `json`. */
   readonly properties: readonly string[];
 }
 
@@ -147,7 +153,7 @@ function constantsOf(policy: Policy): Constants {
   };
 }
 
-/** The attribute paths in the conditions of a policy: `user.clearance`. */
+/** The attribute paths in the conditions of a policy, such as `user.clearance`. */
 function attributePathsOf(policy: Policy): string[] {
   return unique(
     conditionsOf(policy)

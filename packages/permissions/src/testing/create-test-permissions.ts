@@ -14,16 +14,18 @@ import { type Facts, tuplesOf } from '../facts/facts.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
 import type { ListQuestion } from '../list/list-plan.ts';
 
-/** A policy applied to facts, in process: a `Decider` for the code under test, and assertions for tests. */
+/**
+ * A policy applied to facts, in process. It is a `Decider` for the code under test, with additional methods for tests.
+ */
 export interface TestPermissions<P extends Policy = Policy> extends Decider<
   PermissionOf<P>,
   RoleOf<P>,
   InstancePermissionOf<P>,
   ListFieldOf<P>
 > {
-  /** A user in a tenant. Neither has to be in the facts. */
+  /** Returns the permissions of a user in a tenant. Neither has to be in the facts. */
   as(subject: string, tenant: string): TestSubject<P>;
-  /** The keys of all users in the facts who have the permission, sorted. */
+  /** Returns the keys of all users in the facts who have the permission, sorted. */
   whoCan<Permission extends PermissionOf<P>>(
     permission: Permission,
     where: TestInstance<P, Permission> & { readonly tenant: string },
@@ -37,14 +39,14 @@ export interface TestSubject<P extends Policy = Policy> extends Permissions<
   InstancePermissionOf<P>,
   ListFieldOf<P>
 > {
-  /** Whether the permission is allowed. */
+  /** Returns whether the user has the permission. */
   can<Permission extends PermissionOf<P>>(
     permission: Permission,
     on?: TestResourceRef<P, Permission>,
   ): boolean;
   /**
-   * Explains the decision: each path that allows it, or the user's roles and what would allow it. `text` is its text
-   * form, for example `ann → editor of collections:q3 → parent of reports:1 → reports:edit`.
+   * Explains the decision: each path that allows the permission, or the user's roles and what would allow it. `text` is
+   * the explanation as text, for example `ann → editor of collections:q3 → parent of reports:1 → reports:edit`.
    */
   why<Permission extends PermissionOf<P>>(
     permission: Permission,
@@ -53,8 +55,9 @@ export interface TestSubject<P extends Policy = Policy> extends Permissions<
 }
 
 /**
- * Decides as Permit.io would with this policy and these facts, in process and without a server, using the Permit
- * emulator's engine. Facts are immutable: to compare before and after, create two.
+ * Creates permissions that decide as Permit.io would with the given policy and facts, in process and without a server,
+ * using the Permit emulator's engine. The facts cannot change: to compare decisions before and after a change, create
+ * one instance for each.
  *
  * ```ts
  * const permissions = createTestPermissions(policy, { users: { ann: { roles: { acme: ['viewer'] } } } });
@@ -110,7 +113,10 @@ function decide(policy: Policy, world: World, check: Check<AnyPermission>): Deci
   return denyOf(policy, check, reason);
 }
 
-/** Rejects facts that compile but that Permit's API would reject. @throws {TypeError} naming the fact. */
+/**
+ * Rejects facts that compile, but that Permit's API would reject.
+ * @throws {TypeError} naming the fact
+ */
 function assertFacts(facts: Facts): void {
   const tenants = new Map(
     Object.entries(facts.instances ?? {}).map(([key, instance]) => [key, instance?.tenant]),
@@ -128,7 +134,7 @@ function assertFacts(facts: Facts): void {
   }
 }
 
-/** The facts for planning a list, in process. */
+/** Functions that read the facts for planning a list from the in-process engine. */
 function listFactsOf(world: World, { subject, tenant, permission }: ListQuestion): ListFacts {
   const ask = (resource_types: UserPermissionsQuery['resource_types']) =>
     userPermissions(world, { user: { key: subject }, tenants: [tenant], resource_types });

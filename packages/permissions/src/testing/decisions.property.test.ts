@@ -39,7 +39,10 @@ const cases: fc.Arbitrary<Case> = arbitraryPolicy().chain((policy) =>
     })),
 );
 
-/** All combinations of known and unknown users and tenants, every permission, and each known, an unknown or no instance. */
+/**
+ * All combinations of a known or unknown user, a known or unknown tenant, a permission, and a known, an unknown or no
+ * instance.
+ */
 function checksOf(policy: Policy, given: Pick<Check, 'context' | 'attributes'>): Check<AnyPermission>[] {
   return ['ann', 'bob', 'ghost'].flatMap((subject) =>
     ['acme', 'other', 'nowhere'].flatMap((tenant) =>
@@ -66,7 +69,7 @@ test('the in-process engine decides like the oracle', async () => {
     }),
     { numRuns: 100 },
   );
-  // The property is meaningful only if some checks are allowed.
+  // The property is meaningful only if enough checks are allowed.
   expect(allowed).toBeGreaterThan(denied / 10);
 });
 
@@ -76,7 +79,10 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Decisions of the PDP (policy applied, facts stored with Permit's SDK) and of the in-process engine. */
+/**
+ * The decisions of the PDP, after the policy was applied and the facts were stored with Permit's SDK, and those of the
+ * in-process engine.
+ */
 async function decideBoth({ policy, facts, checks }: Case) {
   emulator.reset();
   const apiKey = emulator.keys.environment;

@@ -7,12 +7,12 @@ import type { AnyPermission, TestResourceRef } from './test-resource-ref.ts';
 export interface PermissionAssertions<P extends Policy> {
   /** Negates the assertions. */
   readonly not: PermissionAssertions<P>;
-  /** The user has the permission. */
+  /** Asserts that the user has the permission. */
   toBeAllowed<Permission extends PermissionOf<P>>(
     permission: Permission,
     on?: TestResourceRef<P, Permission>,
   ): void;
-  /** The user does not have the permission. */
+  /** Asserts that the user does not have the permission. */
   toBeDenied<Permission extends PermissionOf<P>>(
     permission: Permission,
     on?: TestResourceRef<P, Permission>,
@@ -24,7 +24,7 @@ export type TestExpect<P extends Policy> = ((subject: TestSubject<P>) => Permiss
   ExpectStatic;
 
 /**
- * Adds `toBeAllowed` and `toBeDenied` to Vitest's `expect`. Returns the same `expect` with types.
+ * Adds `toBeAllowed` and `toBeDenied` to Vitest's `expect`. Returns the same `expect`, typed by the policy.
  *
  * ```ts
  * const expect = extendExpect(vitest.expect, permissions);

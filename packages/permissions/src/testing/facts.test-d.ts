@@ -1,7 +1,7 @@
 import { createTestPermissions } from './create-test-permissions.ts';
 import { example, examplePolicy } from './fixtures/example.ts';
 
-// Names that the policy does not define do not compile, neither in facts …
+// Names that the policy does not define do not compile in facts.
 createTestPermissions(examplePolicy, {
   users: {
     // @ts-expect-error -- no such role
@@ -23,7 +23,7 @@ createTestPermissions(examplePolicy, {
   },
 });
 
-// … nor in questions.
+// Names that the policy does not define do not compile in questions, either.
 const ann = example.as('ann', 'acme');
 ann.can('reports:view', { attributes: { pages: 1 } });
 // @ts-expect-error -- no such permission

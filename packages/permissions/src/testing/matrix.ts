@@ -2,9 +2,9 @@ import type { Policy } from '../core/policy.ts';
 import { policyMatrix } from '../policy-as-code/policy-matrix.ts';
 
 /**
- * The whole policy as text, for a snapshot test in which a policy change is a readable diff:
- * `expect(matrix(policy)).toMatchSnapshot()`. Three tables: permissions by tenant role and instance role, derivations,
- * rules. Empty tables are left out.
+ * The whole policy as text, for a snapshot test that shows policy changes as a readable diff:
+ * `expect(matrix(policy)).toMatchSnapshot()`. It has three tables, of permissions by tenant role and instance role, of
+ * derivations, and of rules. Empty tables are left out.
  */
 export function matrix(policy: Policy): string {
   return [permissionRows(policy), derivationRows(policy), ruleRows(policy)]
@@ -52,7 +52,7 @@ function ruleRows({ rules = [] }: Policy): Row[] {
   ];
 }
 
-/** Pads each column to its widest cell, without trailing spaces. */
+/** Aligns the columns by padding each to its widest cell, without trailing spaces. */
 function align(rows: readonly Row[]): string {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   return rows

@@ -64,7 +64,7 @@ test('tenantsStayApart ignores an instance role when the check names another ten
     tenants: { acme: {}, other: {} },
     instances: { 'reports:1': { tenant: 'acme' } },
   } as const;
-  // As in Permit: the loader must compare the tenant.
+  // As in Permit, the role applies in other tenants, too, so a loader must compare the tenant.
   expect(createTestPermissions(shared, facts).as('ann', 'other').can('reports:view', '1')).toBe(true);
 });
 

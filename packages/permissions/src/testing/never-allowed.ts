@@ -18,14 +18,17 @@ interface Query {
   readonly permission: AnyPermission;
 }
 
-/** A claim about all facts: with facts that `restrict` returns, every query that `covers` accepts is denied. */
+/** A claim about a policy: with any facts that `restrict` returns, every query that `covers` accepts is denied. */
 export interface Claim {
-  /** Removes facts that the claim does not cover. Default: removes none. */
+  /** Removes the facts that the claim is not about. Default: removes none. */
   readonly restrict?: (facts: Facts) => Facts;
   readonly covers: (facts: Facts, query: Query) => boolean;
 }
 
-/** Tests a claim on random facts. @throws {Error} with the smallest counterexample and the path that grants the permission. */
+/**
+ * Tests a claim on random facts.
+ * @throws {Error} with the smallest counterexample found and the path that grants the permission
+ */
 export function neverAllowed(policy: Policy, { restrict = (facts) => facts, covers }: Claim): void {
   const refutation = (facts: Facts, context: Record<string, unknown>): string | undefined => {
     const permissions = createTestPermissions(policy, facts);
@@ -43,7 +46,7 @@ export function neverAllowed(policy: Policy, { restrict = (facts) => facts, cove
       arbitraryContext(policy),
       (facts, context) => refutation(facts, context) === undefined,
     ),
-    // With 100 runs, fast-check's default, 1 of 80 false claims was not refuted.
+    // More than fast-check's default of 100 runs, with which 1 of 80 false claims was not refuted.
     { numRuns: fc.readConfigureGlobal().numRuns ?? 300 },
   );
   if (counterexample === null) return;
@@ -68,7 +71,7 @@ function* queries(policy: Policy, { users = {} }: Facts): Generator<Query> {
 
 /**
  * The path that grants the permission on the resource as a whole or on an instance of the tenant; `undefined` if there
- * is none. Does not check instances of other tenants: code that loads an instance compares its tenant.
+ * is none. Does not check instances of other tenants, because code that loads an instance must compare its tenant.
  */
 function chainOf(
   { policy, facts, permissions }: Tried,

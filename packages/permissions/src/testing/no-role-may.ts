@@ -9,14 +9,14 @@ export type Holder<P extends Policy> =
   | { [R in ResourceOf<P>]: `${R}#${ResourceRoleOf<P, R>}` }[ResourceOf<P>];
 
 /**
- * Checks that no user has the permission, except through the roles and user sets in `except`, for any other roles,
- * instances, relations and attributes. Tests random facts; requires `fast-check`.
+ * Checks that users can have a permission only through the roles and user sets in `except`, whatever other roles,
+ * instances, relations and attributes there are. Tests this on random facts. Requires `fast-check`.
  *
  * ```ts
  * await noRoleMay(policy, 'sync:replay', { except: ['admin'] });
  * ```
  * @param options - `except`: roles and user sets that may have the permission. Default: none.
- * @throws {Error} with the smallest facts found with which a user has the permission, and the path that grants it.
+ * @throws {Error} with the smallest facts found that give a user the permission, and the path that grants it.
  */
 export async function noRoleMay<const P extends Policy>(
   policy: P,
@@ -64,12 +64,12 @@ function withoutRoles(
 }
 
 /**
- * Checks that a user without a role in a tenant or on its instances has no permission there. Each instance is checked
- * in its own tenant: an instance role applies regardless of the tenant that a check names, so code that loads an
- * instance must compare its tenant. Tenant roles apply to one tenant only. Conditions do not: Permit evaluates them in
- * every tenant, so "staff with clearance" means the staff of all tenants unless the condition also tests `user.roles`
- * or `tenant.*`. Tests random facts; requires `fast-check`.
- * @throws {Error} with the smallest facts found with which such a user has a permission, and the rule that grants it.
+ * Checks that a user without a role in a tenant or on its instances has no permission there. Tenant roles apply to one
+ * tenant only, but Permit evaluates conditions in every tenant: "staff with clearance" means the staff of all tenants,
+ * unless the condition also tests `user.roles` or `tenant.*`. Each instance is checked only in its own tenant: an
+ * instance role applies regardless of the tenant that a check names, so code that loads an instance must compare its
+ * tenant. Tests this on random facts. Requires `fast-check`.
+ * @throws {Error} with the smallest facts found that give such a user a permission, and the rule that grants it.
  */
 export async function tenantsStayApart(policy: Policy): Promise<void> {
   const { neverAllowed } = await import('./never-allowed.ts');

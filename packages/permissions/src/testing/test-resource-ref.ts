@@ -2,17 +2,17 @@ import type { Check } from '../core/decision.ts';
 import type { PermissionOf, Policy, ResourceOf } from '../core/policy.ts';
 import type { AttributeFacts } from '../facts/facts.ts';
 
-/** The instance of a test's check: its key, or its key with attributes and context. */
+/** The instance of a test's check: its key, or an object with its key, attributes and context. */
 export type TestResourceRef<P extends Policy = Policy, Permission extends PermissionOf<P> = PermissionOf<P>> =
   string | TestInstance<P, Permission>;
 
-/** An instance, with values for this check only. */
+/** An instance, with attributes and context for one check. */
 export interface TestInstance<P extends Policy, Permission extends PermissionOf<P>> {
-  /** The instance key. Absent: the resource as a whole. */
+  /** The instance key. Omit it to check the resource as a whole. */
   readonly key?: string | undefined;
-  /** Override the attributes of the facts. Default: none. */
+  /** Attributes that override those in the facts. Default: none. */
   readonly attributes?: AttributesOnResource<P, Permission> | undefined;
-  /** For conditions on `context.*`. Default: none. */
+  /** Values for conditions on `context.*`. Default: none. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 

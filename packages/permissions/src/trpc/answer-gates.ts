@@ -16,30 +16,31 @@ import { gateOf, type GatedContext } from './gate.ts';
 import { toPermissionSet } from './requirement.ts';
 import { proceduresOf, loadLazyRouters } from './router-gates.ts';
 
-/** The source of the answers to a browser's questions. */
+/** What the answers to a browser's questions are derived from. */
 export interface GateSource {
-  /** The router with the procedures of the questions. */
+  /** The router with the procedures that questions can be about. */
   readonly router: AnyTRPCRouter;
-  /** The policy with the permissions of the questions. */
+  /** The policy with the permissions that questions can be about. */
   readonly policy: Policy;
 }
 
 /**
- * Answers a browser's questions about its buttons: can I call this procedure with this input? The answer comes from the
- * procedure's own gate, so a button always follows the gate on the server. All questions are one bulk check; the
- * answers are in the order of the questions. A procedure without a gate is `allowed`.
+ * Answers a browser's questions for its buttons: can the user call this procedure with this input? The answer comes
+ * from the procedure's own gate, so a button always follows the gate on the server. All questions are answered with one
+ * bulk check, in the given order. A procedure without a gate is `allowed`.
  *
  * ```ts
  * gates: signedIn.input(gateQuestions(policy)).mutation(({ ctx, input }) => answerGates({ router, policy }, ctx, input)),
  * ```
- * Use a mutation: questions are sent in the body of a POST, which has no URL length limit and works with any link.
+ * Use a mutation: it works with any link and sends the questions in the body of a POST, which, unlike a URL, has no
+ * length limit.
  *
- * An invalid question affects only its own answer, which is `unavailable` with a `GateProblem`: it names an unknown
- * procedure or permission, or an instance that no longer exists. An instance no longer exists if the gate's loader
- * finds nothing and the caller has the permission, or if the loader throws tRPC's `NOT_FOUND` or an error whose
- * `status` is 404. During an outage, and when the instance cannot be loaded, the answer is `unavailable` without a
- * problem.
- * @param ctx - The caller's context, also passed to the gates' loaders.
+ * An invalid question affects only its own answer, which is `unavailable` with a `GateProblem`, for example because it
+ * names an unknown procedure, or an instance that no longer exists. An instance counts as no longer existing if the
+ * gate's loader finds nothing and the caller has the permission, or if the loader throws tRPC's `NOT_FOUND` or an error
+ * whose `status` is 404. During an outage, and when the instance cannot be loaded, the answer is `unavailable` without
+ * a problem.
+ * @param ctx - The caller's tRPC context, which is also passed to the gates' loaders.
  */
 export async function answerGates<
   Permission extends string,
@@ -89,7 +90,7 @@ async function prepareProcedure(
     return (await gate.target?.(input, ctx)) ?? { requirement: gate.requirement, on: undefined };
   } catch (cause) {
     if (cause instanceof GateInputError) return problem('unreadable_input');
-    // The loader checked a permission itself, and it was denied.
+    // The loader itself checked a permission, which was denied.
     if (cause instanceof PermissionDeniedError) return { answer: answerOf(cause.decision) };
     if (isNotFound(cause)) return problem('not_found');
     return { answer: { state: 'unavailable' } }; // The instance could not be loaded.

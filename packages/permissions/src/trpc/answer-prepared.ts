@@ -5,11 +5,14 @@ import type { GateAnswer } from '../core/gate-question.ts';
 import type { Permissions, Question } from '../core/permissions.ts';
 import { combineDecisions, questionsOf, type GateCheck } from './gate-check.ts';
 
-/** A question that already has its answer, or the checks that answer it. */
+/** The answer to a question, or the checks that answer it. */
 export type PreparedQuestion<Permission extends string, Role extends string> =
   { readonly answer: GateAnswer<Permission, Role> } | GateCheck<Permission>;
 
-/** Answers the questions in order, with one bulk check. During an outage, questions that need a check are `unavailable`. */
+/**
+ * Answers the questions, in order, with one bulk check. During an outage, the answers that need a check are
+ * `unavailable`.
+ */
 export async function answerPrepared<Permission extends string, Role extends string>(
   permissions: Permissions<Permission, Role>,
   prepared: readonly PreparedQuestion<Permission, Role>[],
@@ -43,7 +46,7 @@ async function decide<Permission extends string, Role extends string>(
   }
 }
 
-/** The part of a decision that a browser may see. */
+/** The answer with the parts of a decision that a browser may see. */
 export function answerOf<Permission extends string, Role extends string>(
   decision: Decision<Permission, Role>,
 ): GateAnswer<Permission, Role> {

@@ -16,7 +16,9 @@ import type { Found, LoadedRules } from './gate-check.ts';
 import { GateInputError } from './to-trpc-error.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
 
-/** The permissions of the procedure's context; `never` without `permissions` in it, so that no gate compiles. */
+/**
+ * The permissions in the procedure's context. `never` if the context has no `permissions`, so that no gate compiles.
+ */
 type PermissionIn<Context, Overrides> =
   Overrides extends GatedContext<infer Permission, infer _Role, infer _Instance, infer _List>
     ? Permission
@@ -52,7 +54,7 @@ interface LoaderArgument<Input, Context, Overrides> {
   readonly ctx: Omit<Context, keyof Overrides> & Overrides;
 }
 
-/** Loads the checked instance, once. The resolver receives it as `ctx.loaded`. */
+/** A loader of the instance to check. It is called once, and the resolver receives the instance as `ctx.loaded`. */
 export interface Loader<
   Input,
   Loaded,
@@ -62,22 +64,25 @@ export interface Loader<
   /**
    * Loads the instance. If it returns `undefined` or `null`, users who have the permission regardless of the instance
    * get `NOT_FOUND`. All others get the same `FORBIDDEN` as for an existing instance, so they cannot tell whether it
-   * exists. Its errors become the procedure's errors, without a check.
+   * exists. If it throws, the error becomes the procedure's error, and nothing is checked.
    */
   readonly load: (argument: Argument) => Promise<Found<Loaded>> | Found<Loaded>;
 }
 
-/** The error message for an input schema without the instance in it. */
+/** The error message for an input schema without a function or loader for the instance. */
 type InstanceOfInput =
   Mistake<'Pass the instance of the input as the third argument: ({ id }) => id, or a loader.'>;
 
-/** Starts a procedure with a gate. */
+/** A function that starts a procedure with a gate. */
 export interface Permitted<Permission extends string, Context, Meta, Overrides> {
   /** Checks the permission on the resource as a whole. */
   <const Required extends Requirement<Permission>>(
     requirement: Required & RequirementWithoutInstance<Required, InstancePermissionIn<Context, Overrides>>,
   ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
-  /** The same, for a permission that instance roles grant: `permitted('reports:delete', undefined)`. */
+  /**
+   * Checks the permission on the resource as a whole, for a resource with instance roles:
+   * `permitted('reports:delete', undefined)`.
+   */
   (
     requirement: Requirement<Permission>,
     asAWhole: undefined | InstanceOfInput,
@@ -85,7 +90,7 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   /**
    * Checks the permission on one instance, found from the input. `input` is a schema of any library that implements
    * Standard Schema (zod, Valibot, ArkType), synchronous or not. It contains only the fields that the gate needs; add
-   * others with `.input()`.
+   * others with the procedure's `.input()`.
    */
   <P extends Permission, Schema extends StandardSchemaV1>(
     requirement: Requirement<P>,
@@ -94,7 +99,7 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
   ): Builder<Context, Meta, Overrides, InputOf<Schema>, OutputOf<Schema>>;
   /**
    * Loads one instance, then checks the permission on it. Use it when the check needs attributes, or when the resolver
-   * needs the instance anyway. With `requires`, the instance determines which of the permissions it needs:
+   * needs the instance anyway. With `requires`, the instance determines which of the gate's permissions are required:
    *
    * ```ts
    * permitted(any('records:view', 'records:view-sensitive'), Id, {
@@ -114,8 +119,8 @@ export interface Permitted<Permission extends string, Context, Meta, Overrides> 
 /** Options of `createGates`. */
 export interface GatesOptions<Context> extends ActorsOption {
   /**
-   * Called with the decision of each call's gate before the resolver runs, for example for an audit log. Not called by
-   * `answerGates`. Runs within the call: an error that it throws becomes the call's error. Optional.
+   * Called with the decision of each call's gate, before the resolver runs, for example to write an audit log. Not
+   * called for `answerGates`. An error that it throws becomes the error of the call. Optional.
    */
   readonly onDecision?: ((decision: GateDecision, ctx: Context) => void) | undefined;
 }
@@ -130,7 +135,7 @@ export interface GatesOptions<Context> extends ActorsOption {
  * ```
  *
  * A denial throws `FORBIDDEN` with a `PermissionDeniedError` as its cause, an outage `SERVICE_UNAVAILABLE` with an
- * `AuthorizationUnavailableError`; in both cases the resolver does not run.
+ * `AuthorizationUnavailableError`; in neither case does the resolver run.
  * @param base - `t.procedure` or a builder derived from it, with `{ gate?: Gate }` in its meta.
  * @throws {TypeError} when `base` is not a procedure builder of tRPC 11.2 or later.
  */
@@ -138,7 +143,8 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
   { onDecision, actors }: GatesOptions<Omit<Context, keyof Overrides> & Overrides> = {},
 ): Permitted<PermissionIn<Context, Overrides>, Context, Meta, Overrides> {
-  // TypeScript cannot infer tRPC's builder types while their parameters are generic; `Permitted` states the result.
+  // TypeScript cannot infer tRPC's builder types while their parameters are generic, so `Permitted` declares the
+  // result.
   const builder: unknown = base;
   if (!isUntypedBuilder(builder))
     throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
@@ -163,7 +169,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
       target: async (rawInput, ctx) =>
         resolveTarget(requirement, source, { input: await read(input, rawInput), ctx }),
     };
-    // tRPC parses the input once, before the gate reads it, and an invalid input is a BAD_REQUEST.
+    // tRPC parses the input only once, before the gate reads it, and refuses an invalid one with BAD_REQUEST.
     return withGate(builder.input(input), { gate, source, onDecision: listener });
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above

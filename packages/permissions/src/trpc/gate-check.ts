@@ -9,14 +9,15 @@ import {
 import { toPermissionSet, type PermissionSet, type Requirement } from './requirement.ts';
 import { InstanceNotFoundError, PermissionDeniedError } from '../core/errors.ts';
 
-/** How a gate checks the instance that its loader found. */
+/** How a gate checks the instance that its loader has found. */
 export interface LoadedRules<Loaded, Permission extends string> {
   /**
-   * Which of the gate's permissions this instance requires. A denial names the first permission of the gate that the
-   * user lacks, so that it does not reveal which one the instance requires. Default: the gate's own requirement.
+   * Returns which of the gate's permissions the instance requires. A denial names the first of the gate's permissions
+   * that the user lacks, so that it does not reveal which one the instance requires. Default: the gate's own
+   * requirement.
    */
   readonly requires?: ((loaded: Loaded) => Requirement<NoInfer<Permission>>) | undefined;
-  /** The reference to the instance: its key, or its key with `serverAttributes`. */
+  /** Returns the reference to the instance: its key, or an object with its key and `serverAttributes`. */
   readonly on: (loaded: Loaded) => ResourceRef<ResourceIn<Permission>>;
 }
 
@@ -27,9 +28,9 @@ export type Found<Loaded> = Loaded | null | undefined;
 export interface GateCheck<Permission extends string = string> {
   /** Every permission to check. */
   readonly requirement: PermissionSet<Permission>;
-  /** The instance. `undefined`: the check is about the resource as a whole. */
+  /** The instance; `undefined` when the check is about the resource as a whole. */
   readonly on: ResourceRef | undefined;
-  /** What the loaded instance requires, of these permissions. Default: `requirement`. */
+  /** Which of these permissions the loaded instance requires. Default: `requirement`. */
   readonly required?: PermissionSet<Permission> | undefined;
   /** Whether the loader found nothing. */
   readonly isMissing?: boolean | undefined;
@@ -49,8 +50,8 @@ export function checkOfLoaded<Permission extends string>(
 }
 
 /**
- * One question for each permission. A missing instance is checked by a key that no instance has, so that a user without
- * the permission gets the same denial as for an existing one.
+ * The question for each permission. For a missing instance, the questions name a key that no instance has, so that a
+ * user without the permission gets the same denial as for an existing instance.
  */
 export function questionsOf<Permission extends string>({
   requirement,
@@ -64,7 +65,10 @@ export function questionsOf<Permission extends string>({
   );
 }
 
-/** Combines the decisions on `questionsOf`: the first allow when the check is satisfied, otherwise the first denial. */
+/**
+ * Combines the decisions on the result of `questionsOf`. Returns the first allow when the check is satisfied, otherwise
+ * the first denial.
+ */
 export function combineDecisions<Permission extends string, Role extends string>(
   { requirement, required = requirement }: GateCheck<Permission>,
   decisions: readonly Decision<Permission, Role>[],
@@ -82,10 +86,11 @@ export function combineDecisions<Permission extends string, Role extends string>
 }
 
 /**
- * Resolves with the decision when the check is satisfied; one round trip.
- * @param onSource - called with the source of the decision, if the decider knows it
- * @throws {PermissionDeniedError} @throws {AuthorizationUnavailableError}
- * @throws {InstanceNotFoundError} when there is no instance, and the user has the permission.
+ * Makes a check in one round trip. Resolves with the decision when the check is satisfied.
+ * @param onSource - Called with the source of the decision, if the decider knows it.
+ * @throws {PermissionDeniedError}
+ * @throws {AuthorizationUnavailableError}
+ * @throws {InstanceNotFoundError} when there is no such instance and the user would have the permission
  */
 export async function requirePermissions<Permission extends string, Role extends string>(
   permissions: Permissions<Permission, Role>,

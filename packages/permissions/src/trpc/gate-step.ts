@@ -29,7 +29,10 @@ export type OnDecision = (decision: GateDecision, ctx: GatedContext) => void;
 
 interface GateParts {
   readonly gate: Gate;
-  /** Finds the call's target from the input that tRPC has parsed. `gate.target` is for unparsed inputs. */
+  /**
+   * How to find the call's target from the input that tRPC has already parsed. `gate.target`, in contrast, takes
+   * unparsed input.
+   */
   readonly source?: TargetSource;
   readonly onDecision: OnDecision | undefined;
 }
@@ -69,32 +72,35 @@ export interface UntypedBuilder {
   query(resolver: () => unknown): object;
 }
 
-/** The decision of one call's gate. */
+/** The decision of a gate on one call. */
 export interface GateDecision {
   /** The procedure's path: `reports.publish`. */
   readonly path: string;
   /** The procedure's type. */
   readonly type: 'query' | 'mutation' | 'subscription';
-  /** The decisive permission: for `all(…)` the first one denied, for `any(…)` the first one allowed. */
+  /**
+   * The decisive permission: the first one allowed or, for a denial, the first one denied. When the outcome is
+   * `unavailable`, the gate's first permission.
+   */
   readonly permission: string;
   /** The instance key; absent when the check was about the resource as a whole. */
   readonly instance: string | undefined;
-  /** `unavailable`: no decision could be made. */
+  /** The outcome; `unavailable` when no decision could be made. */
   readonly outcome: 'allow' | 'deny' | 'unavailable';
-  /** The decision; absent when it is `unavailable`. */
+  /** The decision; absent when the outcome is `unavailable`. */
   readonly decision?: Decision | undefined;
   /** Why no decision could be made; absent otherwise. */
   readonly outage?: OutageCause | undefined;
-  /** Absent when the decider does not report the source. */
+  /** Where the decision came from; absent when the decider does not report it. */
   readonly source?: DecisionSource | undefined;
-  /** Milliseconds that the gate took, including its loader. */
+  /** How long the gate took, including its loader, in milliseconds. */
   readonly duration: number;
 }
 
-/** The state of a call at its gate. */
+/** The state of a call while it passes its gate. */
 interface GatePass extends Pick<GateDecision, 'path' | 'type'> {
   readonly gate: Gate;
-  /** Milliseconds, monotonic. */
+  /** When the gate started, in milliseconds of a monotonic clock. */
   readonly startedAt: number;
   target?: GateTarget | undefined;
   source?: DecisionSource | undefined;
@@ -107,7 +113,10 @@ function allowedBy({ path, type, startedAt, target, source }: GatePass, decision
   return { path, type, permission, instance, outcome, decision, source, duration };
 }
 
-/** `undefined` for an error that is not a decision, such as an invalid input or a missing instance. */
+/**
+ * The gate's decision in an error; `undefined` for an error that is not a decision, such as an invalid input or a
+ * missing instance.
+ */
 function refusedBy(
   { path, type, gate, startedAt, target, source }: GatePass,
   error: unknown,

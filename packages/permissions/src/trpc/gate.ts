@@ -3,26 +3,26 @@ import type { GateCheck } from './gate-check.ts';
 import type { PermissionSet } from './requirement.ts';
 import type { Permissions } from '../core/permissions.ts';
 
-/** The gate of a procedure. It is stored in the procedure's meta, so that it can be read at run time. */
+/** The gate of a procedure. It is stored in the procedure's meta, where it can be read at run time. */
 export interface Gate extends ActorsOption {
-  /** The required permissions; with `requires` of a loader, those that an instance can require. */
+  /** The required permissions; if the gate's loader has `requires`, all those that an instance can require. */
   readonly requirement: PermissionSet;
   /**
-   * Finds the instance to check, from the procedure's raw input and its context. Absent: the check is about the
-   * resource as a whole. Rejects with a `GateInputError` when the input lacks a field that the gate needs.
+   * Finds the instance to check, from the procedure's raw input and its context. Rejects with a `GateInputError` when
+   * the input does not have the fields that the gate needs. Absent when the gate checks the resource as a whole.
    */
   readonly target?: ((rawInput: unknown, ctx: unknown) => Promise<GateTarget>) | undefined;
 }
 
-/** The instance that a gate checks, and what it requires. */
+/** The instance that a gate checks, and the permissions that it requires. */
 export interface GateTarget extends GateCheck {
   /** The result of the gate's loader; `undefined` without a loader. */
   readonly loaded?: unknown;
 }
 
 /**
- * The gate of a procedure; `undefined` if it has none. Checks the shape at run time, because the application defines
- * meta's type.
+ * The gate of a procedure; `undefined` if it has none. Checks the shape of the meta at run time, because the
+ * application defines its type.
  */
 export function gateOf(procedure: unknown): Gate | undefined {
   if (typeof procedure !== 'function' || !('meta' in procedure)) return undefined;

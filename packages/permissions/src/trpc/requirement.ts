@@ -8,11 +8,11 @@ export type Requirement<Permission extends string = string> = Permission | Permi
 export interface PermissionSet<Permission extends string = string> {
   /** Whether all of `permissions` are required, or any one. */
   readonly match: 'all' | 'any';
-  /** Permissions as `resource:action`. */
+  /** The permissions, as `resource:action`. */
   readonly permissions: readonly [Permission, ...Permission[]];
 }
 
-/** Several permissions as a tuple, so that the compiler can distinguish known permissions from unknown ones. */
+/** A `PermissionSet` with the permissions as a tuple type, from which the compiler can tell which of them are known. */
 export interface KnownSet<Permissions extends readonly [string, ...string[]]> extends PermissionSet<
   Permissions[number]
 > {
@@ -20,28 +20,28 @@ export interface KnownSet<Permissions extends readonly [string, ...string[]]> ex
   readonly permissions: Permissions;
 }
 
-/** Requires every one of the permissions: `permitted(all('reports:view', 'reports:edit'))`. */
+/** Combines permissions to a requirement for every one of them: `permitted(all('reports:view', 'reports:edit'))`. */
 export function all<const Permissions extends readonly [string, ...string[]]>(
   ...permissions: Permissions
 ): KnownSet<Permissions> {
   return { match: 'all', permissions };
 }
 
-/** Requires at least one of the permissions: `permitted(any('reports:view', 'reports:edit'))`. */
+/** Combines permissions to a requirement for at least one of them: `permitted(any('reports:view', 'reports:edit'))`. */
 export function any<const Permissions extends readonly [string, ...string[]]>(
   ...permissions: Permissions
 ): KnownSet<Permissions> {
   return { match: 'any', permissions };
 }
 
-/** A single permission as a set of one. */
+/** Converts a requirement to a set: a single permission becomes a set of one. */
 export function toPermissionSet<Permission extends string>(
   requirement: Requirement<Permission>,
 ): PermissionSet<Permission> {
   return typeof requirement === 'string' ? { match: 'all', permissions: [requirement] } : requirement;
 }
 
-/** The constraint on the requirement of a gate without an instance: see `WithoutInstance`. */
+/** `WithoutInstance` for the requirement of a gate. */
 export type RequirementWithoutInstance<Required, InstancePermission extends string> = [
   InstancePermission,
 ] extends [never]

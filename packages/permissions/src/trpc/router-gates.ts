@@ -7,9 +7,9 @@ export function proceduresOf(router: AnyTRPCRouter): Readonly<Record<string, unk
 }
 
 /**
- * The permissions that each gated procedure requires, by path: `reports:view`; `reports:view & reports:edit` when all are
- * required; `reports:view | reports:edit` when one is enough. Excludes procedures without a gate. Loads routers behind
- * `lazy()`.
+ * Lists the permissions that each gated procedure requires, by path: `reports:view`; `reports:view & reports:edit` when
+ * all are required; `reports:view | reports:edit` when one is enough. Leaves out procedures without a gate. Loads
+ * routers behind `lazy()`.
  */
 export async function gatesOf(router: AnyTRPCRouter): Promise<Record<string, string>> {
   await loadLazyRouters(router);
@@ -23,7 +23,7 @@ export async function gatesOf(router: AnyTRPCRouter): Promise<Record<string, str
   return gates;
 }
 
-/** Every permission that a gate of the router requires, without duplicates. Loads routers behind `lazy()`. */
+/** Lists every permission that a gate of the router requires, without duplicates. Loads routers behind `lazy()`. */
 export async function gatedPermissions(router: AnyTRPCRouter): Promise<string[]> {
   await loadLazyRouters(router);
   const required = Object.values(proceduresOf(router)).flatMap(
@@ -32,7 +32,10 @@ export async function gatedPermissions(router: AnyTRPCRouter): Promise<string[]>
   return [...new Set(required)];
 }
 
-/** The paths of the procedures that have no gate and require no permission. Loads routers behind `lazy()`. */
+/**
+ * Lists the paths of the procedures that have no gate, and therefore require no permission. Loads routers behind
+ * `lazy()`.
+ */
 export async function ungatedProcedures(router: AnyTRPCRouter): Promise<string[]> {
   const gates = await gatesOf(router);
   return Object.keys(proceduresOf(router)).filter((path) => !(path in gates));
@@ -40,8 +43,8 @@ export async function ungatedProcedures(router: AnyTRPCRouter): Promise<string[]
 
 /**
  * Asserts in a test that every procedure has a gate, except those in `openToEveryone`. Loads routers behind `lazy()`
- * and includes their procedures. Await it: a test that does not await it always passes.
- * @param openToEveryone - Paths of procedures that need no permission.
+ * and includes their procedures. Await the result: a test that does not await it always passes.
+ * @param openToEveryone - The paths of the procedures that require no permission.
  * @throws {TypeError} naming the procedures without a gate that are not in the list, and the paths in the list that
  * have a gate or do not exist.
  */
@@ -54,11 +57,11 @@ export async function assertGated(router: AnyTRPCRouter, openToEveryone: readonl
 }
 
 /**
- * Loads the routers behind tRPC's `lazy()`, including nested ones: until a router is loaded, the outer router lacks its
- * procedures. Rejects if a router cannot be loaded.
+ * Loads the routers behind tRPC's `lazy()`, including nested ones, because the outer router lacks their procedures
+ * until they are loaded. Rejects if a router cannot be loaded.
  */
 export async function loadLazyRouters({ _def: definition }: AnyTRPCRouter): Promise<void> {
-  // tRPC removes a loaded router from this list, and adds the ones nested in it.
+  // After loading a router, tRPC removes it from this list and adds the lazy routers nested in it.
   for (let waiting = Object.values(definition.lazy); waiting.length > 0;) {
     await Promise.all(waiting.map(({ load }) => load()));
     waiting = Object.values(definition.lazy);

@@ -11,10 +11,10 @@ const codes = {
 } as const;
 
 /**
- * Converts this package's errors to tRPC's: `PermissionDeniedError` to `FORBIDDEN`, `InstanceNotFoundError` to
- * `NOT_FOUND`, an outage (`AuthorizationUnavailableError`, `PermitApiError`) to `SERVICE_UNAVAILABLE`, and a
- * `PermitApiError` for the caller's input by its status; each with the original error as its cause. Returns any other
- * value unchanged. Procedures with a gate, or with `permissionErrors`, need no call; call it in `createContext`.
+ * Converts an error of this package to a tRPC error: `PermissionDeniedError` to `FORBIDDEN`, `InstanceNotFoundError` to
+ * `NOT_FOUND`, `AuthorizationUnavailableError` to `SERVICE_UNAVAILABLE`, and `PermitApiError` to the code for its
+ * status. The original error is the cause. Returns any other value unchanged. Call it in `createContext`; procedures
+ * with a gate or with `permissionErrors` convert errors themselves.
  */
 export function toTrpcError(error: unknown): unknown {
   if (!(error instanceof AccessError)) return error;
@@ -23,9 +23,9 @@ export function toTrpcError(error: unknown): unknown {
 }
 
 /**
- * A middleware for procedures without a gate: `const signedIn = t.procedure.use(permissionErrors)`. This package's
- * errors in a resolver become `FORBIDDEN` and `SERVICE_UNAVAILABLE`, as in a procedure with a gate, instead of
- * `INTERNAL_SERVER_ERROR`.
+ * A middleware for procedures without a gate: `const signedIn = t.procedure.use(permissionErrors)`. Errors of this
+ * package in a resolver become for example `FORBIDDEN` or `SERVICE_UNAVAILABLE`, as in a procedure with a gate, instead
+ * of `INTERNAL_SERVER_ERROR`.
  */
 export async function permissionErrors<Result extends object>({
   next,
@@ -37,8 +37,8 @@ export async function permissionErrors<Result extends object>({
 
 /**
  * Returns the result of tRPC's `next()`. If it is an error of this package that tRPC has wrapped as an internal error,
- * throws the converted error instead. An error that a resolver has converted itself, such as `NOT_FOUND` for a denial,
- * remains.
+ * throws the converted error instead. Does not change an error that a resolver has converted itself, for example a
+ * denial to `NOT_FOUND`.
  */
 export function withTrpcError<Result extends object>(result: Result): Result {
   const error = 'error' in result ? result.error : undefined;
@@ -51,15 +51,15 @@ export function withTrpcError<Result extends object>(result: Result): Result {
   return result;
 }
 
-/** A gate's part of the procedure's input is missing or malformed. */
+/** Thrown when the part of a procedure's input that its gate needs is missing or malformed. */
 export class GateInputError extends Error {
   override readonly name = 'GateInputError';
-  /** The issues that the gate's schema reports. Messages may quote the input, so do not log them. */
+  /** The issues that the gate's schema reports. Their messages may quote the input, so do not log them. */
   readonly issues: readonly StandardSchemaV1.Issue[];
 
   constructor(issues: readonly StandardSchemaV1.Issue[]) {
     super('The gate cannot read this input.');
-    // Copied, because an issue may reference its whole schema, which loggers cannot serialize.
+    // Only these fields are copied, because an issue may reference its whole schema, which loggers cannot serialize.
     this.issues = issues.map(({ message, path }) => ({ message, path }));
   }
 }

@@ -1,17 +1,17 @@
 import * as undici from 'undici';
 import type { Dispatcher } from 'undici';
 
-/** One request of `createHttpClient`. */
+/** One request to send with the result of `createHttpClient`. */
 export interface HttpCall {
   /** The HTTP method. */
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Relative to the base URL. */
+  /** The path, relative to the base URL. */
   readonly path: string;
   /** Header values by name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Default: no body. */
+  /** The body of the request. Default: none. */
   readonly body?: string | undefined;
-  /** Aborts the request. Default: only the deadline does. */
+  /** A signal that aborts the request. Default: only the deadline does. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -19,19 +19,20 @@ export interface HttpCall {
 export interface HttpResponse {
   /** The HTTP status. */
   readonly status: number;
-  /** Decodes the body at each call. */
+  /** Returns the body as text. Decodes it at each call. */
   readonly text: () => string;
-  /** The value of a header, by its lower-case name; `undefined` when it is absent. */
+  /** Returns the value of a header, by its lower-case name; `undefined` when the header is absent. */
   header(name: string): string | undefined;
 }
 
-/** Maximum number of keep-alive connections to one server. */
+/** The maximum number of keep-alive connections to one server. */
 const connections = 32;
 
 /**
- * Creates a function that calls one server over keep-alive connections. `deadline` is in milliseconds and aborts the
- * request. With a hundred thousand users, `fetch` would take three times as long, and its abort signals would use as
- * much memory as the users. Calls reject when there is no response, or with the signal's reason.
+ * Creates a function that calls one server over keep-alive connections. Each call is aborted after `deadline`
+ * milliseconds. A call rejects when there is no response, or with the signal's reason when the signal aborts it. With a
+ * hundred thousand users, `fetch` would take three times as long, and its abort signals would use as much memory as the
+ * users.
  * @throws {TypeError} with undici 6 or earlier
  */
 export function createHttpClient(url: string, deadline: number): (call: HttpCall) => Promise<HttpResponse> {
@@ -48,9 +49,9 @@ export function createHttpClient(url: string, deadline: number): (call: HttpCall
 }
 
 /**
- * Sends the request with `dispatch` and resolves to the complete response. Aborts it at the deadline or by the signal.
- * Does not use undici's `body.text()`, which retains the bodies of past responses until a full garbage collection: with
- * 100,000 users, 50 MiB of strings and 50 MiB of buffers.
+ * Sends the request with `dispatch` and resolves to the complete response. Aborts the request at the deadline, or when
+ * the signal aborts. Does not use undici's `body.text()`, which retains the bodies of past responses until a full
+ * garbage collection: with 100,000 users, 50 MiB of strings and 50 MiB of buffers.
  */
 function complete(
   { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal | undefined },
@@ -99,12 +100,12 @@ function complete(
   return promise;
 }
 
-/** The maximum wait in milliseconds, regardless of the header. */
+/** The maximum wait in milliseconds, even if the header asks for a longer one. */
 const maxRetryAfter = 60_000;
 
 /**
  * Parses a `Retry-After` header (seconds or an HTTP date; RFC 9110, section 10.2.3) to milliseconds, at most 60,000.
- * `undefined` when the header is absent or invalid.
+ * Returns `undefined` when the header is absent or invalid.
  */
 export function retryAfterOf(header: unknown): number | undefined {
   if (typeof header !== 'string') return undefined;
@@ -117,8 +118,9 @@ export function retryAfterOf(header: unknown): number | undefined {
 }
 
 /**
- * Checks a connection's options at the start: with a wrong option, every call would look like an outage.
- * @throws {TypeError} for an address without a scheme, and without a key
+ * Checks the options of a connection when it is created, because with a wrong option every call would look like an
+ * outage.
+ * @throws {TypeError} for an address that is not an HTTP URL, or an empty API key
  */
 export function assertConnection(name: 'url' | 'apiUrl', address: string, apiKey: unknown): void {
   assertAddress(name, address);
@@ -126,7 +128,10 @@ export function assertConnection(name: 'url' | 'apiUrl', address: string, apiKey
     throw new TypeError("`apiKey` is empty: set it to the key of your environment, from Permit's settings.");
 }
 
-/** Checks the address only. @throws {TypeError} */
+/**
+ * Checks only the address.
+ * @throws {TypeError} if it is not an HTTP URL
+ */
 export function assertAddress(name: 'url' | 'apiUrl', address: string): void {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
     throw new TypeError(

@@ -14,39 +14,46 @@ export interface PermitManagementOptions {
   readonly apiUrl: string;
   /** A Permit environment API key. */
   readonly apiKey: string;
-  /** The deadline of one call in milliseconds; then it is aborted. Default: 10,000. */
+  /** The deadline of one call in milliseconds, after which it is aborted. Default: 10,000. */
   readonly deadline?: number;
 }
 
 /** Options of `createPermitClient`. */
 export interface PermitClientOptions extends PermitManagementOptions {
   /**
-   * Calls per minute by kind. With limits, a call waits for its turn, and after a 429 as long as Permit asks. Without
-   * limits, the default, a call is sent immediately, and fails immediately if Permit asks for a wait beyond `deadline`.
+   * The maximum number of calls per minute, by kind. With limits, a call waits for its turn, and after a 429 for as
+   * long as Permit asks. Without limits (the default), a call is sent immediately, and fails immediately if Permit asks
+   * for a wait beyond `deadline`.
    */
   readonly limits?: Limits;
-  /** Limits the calls of all clients of the same environment together. Default: buckets of this client only. */
+  /**
+   * Token buckets that limit the calls of all clients of the same environment together. Default: buckets for this
+   * client only.
+   */
   readonly buckets?: TokenBuckets;
-  /** When it aborts, the calls that wait for their turn reject. That wait can take minutes. Default: none. */
+  /** A signal that makes the calls that are waiting for their turn reject; they may wait for minutes. Default: none. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Permit's REST API v2 within one environment. Paths are relative to it: `/facts/users?page=1`, `/schema/roles`; see
- * `permitPath`. A 429 is retried up to eight times, at the time that Permit gives
- * (`Retry-After`, up to 60 seconds); retrying other failures is up to the caller. Every method rejects with
- * `PermitApiError`, or with the reason of a signal.
+ * A client of Permit's REST API v2, for one environment. Paths do not contain the environment: `/facts/users?page=1`,
+ * `/schema/roles`; see `permitPath`. The client retries a call up to eight times after a 429, each time after the wait
+ * that Permit asks for (`Retry-After`, up to 60 seconds); retrying other failures is up to the caller. Every method
+ * rejects with `PermitApiError`, or with the reason of a signal that aborts.
  */
 export interface PermitClient {
-  /** The id of the environment of the API key. */
+  /** Returns the id of the API key's environment. */
   environment(): Promise<string>;
-  /** Reads one object; `undefined` when Permit does not have it. */
+  /** Reads one object; resolves to `undefined` when Permit does not have it. */
   find<Value>(path: string, shape: Shape<Value>): Promise<Value | undefined>;
   /** Reads a list in pages of 100. */
   pages<Item>(path: string, item: Shape<Item>, signal?: AbortSignal): AsyncGenerator<Item[], void>;
   /** Reads all pages of a list. */
   list<Item>(path: string, item: Shape<Item>): Promise<Item[]>;
-  /** Resolves to whether Permit accepted the change; to `false` only for the status `unless`. */
+  /**
+   * Makes a change. Resolves to `true` when Permit accepts it, and to `false` when Permit responds with the status
+   * `unless`.
+   */
   change(method: ChangeMethod, path: string, options?: ChangeOptions): Promise<boolean>;
 }
 
@@ -56,15 +63,15 @@ type Shape<Value> = StandardSchemaV1<unknown, Value>;
 type ChangeMethod = Exclude<HttpCall['method'], 'GET'>;
 
 interface ChangeOptions {
-  /** Sent as JSON. */
+  /** The body of the request, sent as JSON. */
   readonly body?: unknown;
-  /** 404: the object is already gone. 409: it already exists. */
+  /** A status that is not an error: 404 when the object may already be gone, or 409 when it may already exist. */
   readonly unless?: 404 | 409;
 }
 
 /** The page size of Permit's list endpoints: the maximum that Permit allows. */
 export const pageSize = 100;
-/** Retries of one call after a 429. */
+/** The maximum number of retries of one call after a 429. */
 const maxRetries = 8;
 /** Milliseconds to wait after a 429 without `Retry-After`. */
 const defaultRetryAfter = 2_000;
@@ -74,8 +81,8 @@ const Refusal = z.object({ message: z.string().min(1) });
 
 /**
  * Creates a client of Permit's REST API on the HTTP client of Permit's SDK. The SDK's own methods are not used because
- * they have no deadline that aborts the request (a call that they gave up on may still take effect later), hide
- * `Retry-After`, and lack endpoints.
+ * they have no deadline that aborts the request (so that a call that has timed out may still take effect), hide
+ * `Retry-After`, and do not cover all endpoints.
  *
  * ```ts
  * const client = createPermitClient({ apiUrl: 'https://api.permit.io', apiKey });
@@ -108,7 +115,10 @@ export function createPermitClient({
     }
   };
 
-  /** Resolves to a response with a status below 300, or with the status `unless`. */
+  /**
+   * Sends a call, and sends it again after a 429. Resolves to a response with a status below 300, or with the status
+   * `unless`.
+   */
   const untilAccepted = async (call: Call, unless?: number): Promise<HttpResponse> => {
     const endsAt = limiter === undefined ? performance.now() + deadline : Infinity;
     const kind = kindOf(call);
@@ -191,22 +201,22 @@ export function createPermitClient({
   };
 }
 
-/** A path with encoded keys: permitPath`/facts/users/${key}`. */
+/** Template tag that encodes the keys in a path: permitPath`/facts/users/${key}`. */
 export function permitPath(parts: TemplateStringsArray, ...keys: readonly string[]): string {
   return String.raw({ raw: parts }, ...keys.map(encodeURIComponent));
 }
 
 interface Call extends Omit<HttpCall, 'headers'> {
-  /** Method and path without ids of the environment, for error messages. */
+  /** The method and the path without the ids of the project and the environment, for error messages. */
   readonly name: string;
 }
 
-/** `permit GET facts/users`, without keys. */
+/** The name of a call's span, without keys: `permit GET facts/users`. */
 function spanNameOf({ name }: Call): string {
   return `permit ${name.replace(/\/v2\/([\w-]+)\/(?:…\/)?(\w+).*/, '$1/$2')}`;
 }
 
-/** Some endpoints return a plain array, others an object with `data` and a count. */
+/** A list in a response: some endpoints return a plain array, others an object with `data` and a count. */
 const List = z.preprocess(
   (body) => (typeof body === 'object' && body !== null && 'data' in body ? body.data : body),
   z.array(z.unknown()),
@@ -249,7 +259,10 @@ function refusalOf(
   });
 }
 
-/** Parses a response. A truncated one is retryable, like a missing one; one with an unexpected shape is not. */
+/**
+ * Parses a response. If it is not JSON (for example truncated), the error is retryable, as for a missing response; if
+ * it has an unexpected shape, it is not.
+ */
 async function parse<Value>(shape: Shape<Value>, { name }: Call, value: unknown): Promise<Value> {
   const parsed = await shape['~standard'].validate(value);
   if (parsed.issues === undefined) return parsed.value;

@@ -14,13 +14,13 @@ import {
   type TokenBucket,
 } from './token-bucket.ts';
 
-/** Limits the rate of calls to Permit by kind. */
+/** A limiter of the rate of calls to Permit, by kind of call. */
 export interface RateLimiter {
   /** Resolves when the caller may make one call. Rejects with the signal's reason or with the error of the token buckets. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
-  /** After a 429: blocks calls of this kind for this many milliseconds, then halves the pace. */
+  /** Call it after a 429: blocks calls of this kind for the given number of milliseconds, then halves their pace. */
   slowDown(kind: CallKind, milliseconds: number): void;
-  /** After a successful call: the pace recovers by a tenth. */
+  /** Call it after a successful call: raises the pace of this kind by a tenth, up to the configured pace. */
   speedUp(kind: CallKind): void;
 }
 
@@ -34,23 +34,24 @@ export interface Clock {
 const realClock: Clock = { now: () => performance.now(), sleep };
 
 export interface RateLimiterOptions {
-  /** Used only for kinds with a limit. Default: in-memory buckets of this process. */
+  /** The token buckets for kinds of calls that have a limit. Default: in-memory buckets of this limiter. */
   readonly buckets?: TokenBuckets;
-  /** For tests. Default: the monotonic clock of the process. */
+  /** The clock, which tests replace. Default: the process's monotonic clock. */
   readonly clock?: Clock;
 }
 
-/** Calls that may be made between `ready` and `end`. */
+/** A number of calls that may be made from when `ready` resolves until `end`. */
 interface Batch {
   left: number;
-  /** `Infinity` until the batch is ready. */
+  /** When the batch expires; `Infinity` until it is ready. */
   end: number;
   readonly ready: Promise<void>;
 }
 
 /**
- * Limits the calls of this process by kind, so that no minute exceeds the limits. All waiting callers share one batch.
- * When it is used up or older than five seconds, the limiter takes another from the buckets.
+ * Creates a limiter that keeps the calls of this process within the limits of their kind in every minute. Callers of
+ * the same kind share one batch of calls. When it is used up or older than five seconds, the limiter takes another one
+ * from the buckets.
  */
 export function createRateLimiter(
   limits: Limits,
@@ -121,7 +122,7 @@ async function unlessAborted<Result>(
   return await Promise.race([shared, aborted]);
 }
 
-/** In-memory token buckets for one process. `now` returns milliseconds of any monotonic clock. */
+/** Creates token buckets in memory. `now` returns the milliseconds of any monotonic clock. */
 function createMemoryTokenBuckets(limits: Limits, now: () => number): TokenBuckets {
   const buckets = new Map<CallKind, TokenBucket>();
   const bucketOf = (kind: CallKind): TokenBucket =>

@@ -3,11 +3,14 @@ import type { HttpCall, HttpResponse } from './http-client.ts';
 interface SdkTransportOptions {
   readonly apiUrl: string;
   readonly apiKey: string;
-  /** In milliseconds; aborts the request. */
+  /** The time in milliseconds after which a request is aborted. */
   readonly deadline: number;
 }
 
-/** Calls Permit's API with the HTTP client of Permit's SDK, which takes about 100 ms to load and is loaded on first use. */
+/**
+ * Creates a function that sends requests with the HTTP client of Permit's SDK. Loading the SDK takes about 100 ms, so
+ * it is loaded on first use.
+ */
 export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOptions) {
   const load = resolveOnce(async () => {
     const { Permit } = await import('permitio');
@@ -39,7 +42,7 @@ export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOpt
         return { status: response.status, text: () => response.data, header };
       } catch (error) {
         ending.signal.throwIfAborted();
-        // The client's own error holds the request with the API key.
+        // Not the client's own error, which contains the request with the API key.
         // oxlint-disable-next-line preserve-caught-error -- see above
         throw new Error(error instanceof Error ? error.message : String(error));
       } finally {
@@ -50,7 +53,10 @@ export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOpt
   };
 }
 
-/** Runs `make` at the first call and shares its result. After a failure the next call runs it again. */
+/**
+ * Returns a function that runs `make` on its first call and shares the result. If `make` fails, the next call runs it
+ * again.
+ */
 export function resolveOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;
   return () =>

@@ -11,21 +11,29 @@ export type Limits = Readonly<Record<CallKind, number>>;
  */
 export const cautiousLimits: Limits = { read: 3_000, write: 300, delete: 60, bulk: 10 };
 
-/** No limits: for emulators and self-hosted Permit. */
+/** No limits, for emulators and self-hosted Permit. */
 export const noLimits: Limits = { read: Infinity, write: Infinity, delete: Infinity, bulk: Infinity };
 
 /** One token bucket per kind of call, for one process or shared by all clients of the same Permit environment. */
 export interface TokenBuckets {
   /**
-   * Takes a batch of `allowanceOf(limit).batch` calls and resolves to the milliseconds to wait before making them.
-   * Rejects when the store of the buckets is unavailable.
+   * Takes a batch of `allowanceOf(limit).batch` calls, and resolves to the number of milliseconds to wait before making
+   * them. Rejects when the store of the buckets is unavailable.
    */
   take(kind: CallKind): Promise<number>;
-  /** Milliseconds until Permit accepts calls of this kind again after a 429; 0 if it does already. Rejects like `take`. */
+  /**
+   * Resolves to the number of milliseconds until Permit accepts calls of this kind again after a 429; 0 if it already
+   * does. Rejects like `take`.
+   */
   closedFor(kind: CallKind): Promise<number>;
-  /** After a 429: closes this kind for this many milliseconds. Takes effect before the next `take`. Never throws. */
+  /**
+   * Call it after a 429: closes this kind for the given number of milliseconds, then halves its pace. Takes effect
+   * before the next `take`. Never throws.
+   */
   slowDown(kind: CallKind, milliseconds: number): void;
-  /** After a successful call: the pace recovers by a tenth. Never throws. */
+  /**
+   * Call it after a successful call: raises the pace of this kind by a tenth, up to the configured pace. Never throws.
+   */
   speedUp(kind: CallKind): void;
 }
 
@@ -34,25 +42,28 @@ export interface TokenBucket {
   /** Remaining calls. Negative while callers are waiting for batches that they have already taken. */
   readonly tokens: number;
   readonly filledAt: number;
-  /** 1 is the configured pace; lower after a 429. */
+  /** The pace: 1 is the configured one; lower after a 429. */
   readonly pace: number;
   readonly closedUntil: number;
 }
 
 /** A rate limit expressed as token bucket parameters. */
 export interface Allowance {
-  /** Calls allowed in a burst when the bucket is full. */
+  /** How many calls can be made in a burst when the bucket is full. */
   readonly capacity: number;
-  /** Calls refilled per millisecond at full pace. */
+  /** How many calls are refilled per millisecond at full pace. */
   readonly refill: number;
-  /** Calls per `take`: a tenth of a second's worth, at least one. Batching saves queries to the store of the bucket. */
+  /**
+   * How many calls one `take` takes: as many as are refilled in a tenth of a second, but at least one. Batching saves
+   * queries to the store of the bucket.
+   */
   readonly batch: number;
 }
 
 const minute = 60_000;
 /** The share of a minute's limit allowed in a burst; the rest is refilled evenly, so that no minute exceeds the limit. */
 const burst = 0.2;
-/** Lifetime of a batch in milliseconds. Long enough that little of it expires when calls are rare. */
+/** The lifetime of a batch in milliseconds, long enough that few of its calls expire unused when calls are rare. */
 export const batchLifetime = 5_000;
 
 /** The slowest pace, and the factors applied after a 429 and after a successful call. 1 is the configured pace. */
@@ -74,7 +85,10 @@ export function freshBucket({ capacity }: Allowance, now: number): TokenBucket {
   return { tokens: capacity, filledAt: now, pace: 1, closedUntil: now };
 }
 
-/** Takes a batch; `waitOf` returns how long to wait for it. The bucket is not refilled while Permit answers 429. */
+/**
+ * The bucket after a batch has been taken; `waitOf` tells how long to wait for it. A bucket is not refilled while it is
+ * closed after a 429.
+ */
 export function takeBatch(
   bucket: TokenBucket,
   { capacity, refill, batch }: Allowance,
@@ -89,7 +103,7 @@ export function takeBatch(
   };
 }
 
-/** Milliseconds until the most recent batch may be used, by the clock of the bucket. */
+/** The number of milliseconds until the batch taken last may be used, by the clock of the bucket. */
 export function waitOf(
   { tokens, pace, closedUntil }: Omit<TokenBucket, 'filledAt'>,
   { refill }: Allowance,
@@ -107,7 +121,7 @@ export function slowedDown(bucket: TokenBucket, until: number): TokenBucket {
   };
 }
 
-/** The bucket after a successful call: a tenth faster. */
+/** The bucket after a successful call: a tenth faster, up to the configured pace. */
 export function spedUp(bucket: TokenBucket): TokenBucket {
   return { ...bucket, pace: Math.min(1, bucket.pace * paceRange.afterSuccess) };
 }

@@ -174,7 +174,7 @@ test('a narrowed rule loses permissions; a set whose type changes is replaced to
     resourceSets: { cleared: { resource: 'books', where } },
     rules: [{ userSet: 'rare', resourceSet: 'cleared', permissions: ['books:lend'] }],
   };
-  // Users who must confirm see the affected objects.
+  // The error names the affected objects, so that users know what they would confirm.
   await expect(apply(swapped)).rejects.toThrow(
     /: (?:user set rare, resource set cleared|resource set cleared, user set rare)\.$/,
   );

@@ -20,7 +20,7 @@ import { readEnvironment } from '../environment/read-environment.ts';
 
 /** Options of `applyPlan`. */
 export interface ApplyPlanOptions {
-  /** Created with `createPermitClient`. Give it the `limits` of your Permit plan. */
+  /** The client, from `createPermitClient`. Create it with the `limits` of your Permit plan. */
   readonly client: PermitClient;
   /**
    * Whether to remove objects that the policy does not define, and to replace objects that Permit cannot change.
@@ -35,7 +35,7 @@ export interface ApplyPlanOptions {
 export interface ApplyProgress {
   /** The step that was just applied. */
   readonly step: PolicyStep;
-  /** Steps applied so far. */
+  /** The number of steps applied so far. */
   readonly done: number;
   /** The total number of steps to apply. */
   readonly total: number;
@@ -45,19 +45,22 @@ export interface ApplyProgress {
 export interface AppliedPlan {
   /** The steps that were applied, in order. */
   readonly taken: readonly PolicyStep[];
-  /** The steps skipped without `allowDestructive`: removals, and moves that lose data. The objects still exist. */
+  /**
+   * The steps that were skipped for lack of `allowDestructive`: removals, and moves that would lose data. The objects
+   * still exist.
+   */
   readonly left: readonly PolicyStep[];
 }
 
 /**
- * The plan replaces objects, and `allowDestructive` is false. Nothing was changed. To replace an object, Permit must
- * first remove it, with everything that depends on it.
+ * Thrown when a plan replaces objects and `allowDestructive` is false. Nothing was changed. To replace an object, it
+ * must first be removed, together with everything that depends on it.
  */
 export class DestructivePlanError extends Error {
   override readonly name = 'DestructivePlanError';
   /** Stable error code. */
   readonly code = 'POLICY_DESTRUCTIVE';
-  /** The steps that replace an object. */
+  /** The steps that would replace an object. */
   readonly steps: readonly PolicyStep[];
   constructor(steps: readonly PolicyStep[]) {
     const names = steps.map(({ kind, key }) => `${kind} ${key}`).join(', ');
@@ -69,14 +72,14 @@ export class DestructivePlanError extends Error {
 }
 
 /**
- * Applies the steps of a plan in order. If a step fails, earlier steps remain applied: plan and apply again to
- * continue.
+ * Applies the steps of a plan in order. If a step fails, the earlier steps remain applied; to continue, create a new
+ * plan and apply it.
  *
  * ```ts
  * const plan = planPolicy(policy, await readEnvironment(client));
  * const { taken, left } = await applyPlan(plan, { client });
  * ```
- * @throws {DestructivePlanError} before the first change.
+ * @throws {DestructivePlanError} when the plan replaces objects without `allowDestructive`; nothing was changed.
  * @throws {PermitApiError}
  */
 export async function applyPlan(
@@ -116,19 +119,19 @@ async function applyStep<Kind extends StepKind>(client: PermitClient, step: Step
   }
 }
 
-/** An object of the policy, and how it changes. */
+/** An object of the policy, and its change. */
 export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
 
 /**
- * Makes Permit's environment match the policy, for scripts. Objects that the policy does not define remain. Idempotent:
- * run it again after a failure. Default of `limits`: `cautiousLimits`. To preview the changes, use `planPolicy` and
- * `applyPlan`.
+ * Makes the policy's objects in Permit's environment match the policy, for use in scripts. Objects that the policy does
+ * not define remain. Idempotent, so call it again after a failure. The default of `limits` is `cautiousLimits`. To
+ * preview the changes, use `planPolicy` and `applyPlan` instead.
  *
  * ```ts
  * await applyPolicy(policy, { apiUrl: 'https://api.permit.io', apiKey: env.PERMIT_API_KEY });
  * ```
  * @param report - Called after each change. Optional.
- * @returns every object of the policy, including `unchanged` ones.
+ * @returns every object of the policy with its change, including `unchanged` ones.
  * @throws {DestructivePlanError} when Permit would have to replace an object; nothing was changed.
  * @throws {PermitApiError}
  */

@@ -8,7 +8,10 @@ import {
 import type { AssignedRole } from '../environment/environment-facts.ts';
 import type { KeptFacts } from '../plan/policy-step.ts';
 
-/** Facts per bulk call. Permit documents a limit of 2,000 for role assignments, and none for instances and tuples. */
+/**
+ * The number of facts in one bulk call. Permit documents a limit of 2,000 for role assignments, and none for instances
+ * and tuples.
+ */
 const bulkSize = 500;
 
 /** Assigns the role `to` to every holder of the role `from`, in a tenant or on an instance of `resource`. */
@@ -80,8 +83,8 @@ export async function moveInstances(
 }
 
 /**
- * Moves all facts that `list` returns, and repeats until it returns no new ones, because applications continue to
- * write. If a fact is removed meanwhile, `undo` removes its copy.
+ * Moves all facts that `list` returns, and repeats this until nothing has changed, because applications continue to
+ * write. If a fact has been removed since it was moved, `undo` removes its copy.
  */
 async function moveAll<Fact extends object>(
   list: () => Promise<readonly Fact[]>,
@@ -106,7 +109,7 @@ async function moveAll<Fact extends object>(
   /* oxlint-enable no-await-in-loop */
 }
 
-/** Identifies a fact across reads: the same fields in the same order. */
+/** Identifies a fact across reads, in which it has the same fields in the same order. */
 function identity(fact: object): string {
   return JSON.stringify(fact);
 }

@@ -65,7 +65,7 @@ test('law: without allowDestructive no role, instance or relationship is lost, f
       }),
     { numRuns: 25 },
   );
-  // The property is meaningful only if plans are applied.
+  // The property is meaningful only if some plans were applied.
   expect(changed).toBeGreaterThan(0);
   expect(changed + refused).toBe(25);
 });

@@ -106,7 +106,7 @@ test('a renamed role moves its assignments; instance roles with the same key are
     'cleo owner reports:q3',
   ]);
   await expect(sdk.api.roles.get('editor')).rejects.toMatchObject({ response: { status: 404 } });
-  // `renamedFrom` may remain in the policy: there is nothing more to do.
+  // After the move, a `renamedFrom` that remains in the policy causes no further steps.
   expect(describe(await plan(renamedRole))).toEqual([]);
 });
 
@@ -292,7 +292,7 @@ test('moves a resource whose instances exceed one bulk call, with their roles an
     renamedResource,
     observed(client, (call) => void calls.push(call)),
   );
-  // 500 facts per call.
+  // A call contains at most 500 facts, so there are several.
   for (const call of [
     'PUT /facts/bulk/resource_instances',
     'POST /facts/relationship_tuples/bulk',

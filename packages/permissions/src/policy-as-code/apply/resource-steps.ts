@@ -4,7 +4,7 @@ import type { StepValues } from '../plan/policy-step.ts';
 import { moveHolders, moveInstances } from './move-facts.ts';
 import { type StepHandlers, withoutParents } from './rule-steps.ts';
 
-/** Handlers for resources and their actions, attributes, relations, instance roles and derivations. */
+/** Handlers of the steps for resources and their actions, attributes, relations, instance roles and derivations. */
 export const resourceSteps: StepHandlers<
   'resource' | 'action' | 'attribute' | 'relation' | 'resource role' | 'derivations'
 > = {
@@ -82,8 +82,8 @@ function removeFrom(list: 'actions' | 'attributes' | 'relations' | 'roles') {
 
 /**
  * Permit's cloud has answered 500 to a PATCH that changed about 40 permissions of an instance role
- * (permitio/terraform-provider-permit-io#60). It is not known whether its other calls have such a limit. An update
- * therefore sends small chunks; a creation sends all permissions in one call.
+ * (permitio/terraform-provider-permit-io#60). An update therefore changes permissions in small chunks. It is not known
+ * whether other calls have such a limit; a creation sends all permissions in one call.
  */
 const maxPermissionsPerCall = 20;
 

@@ -3,14 +3,14 @@ import type { StepKind, StepValues } from '../plan/policy-step.ts';
 import type { RuleSchema } from '../schema/policy-schema.ts';
 import { moveHolders } from './move-facts.ts';
 
-/** Creates, changes and removes one kind of object in Permit. */
+/** Functions that create, change, rename and remove one kind of object in Permit. */
 export interface StepHandler<Value> {
   readonly create: (client: PermitClient, after: Value) => Promise<unknown>;
-  /** Absent when Permit cannot change this kind of object. */
+  /** Changes the object. Absent when Permit cannot change this kind of object. */
   readonly update?: (client: PermitClient, after: Value, before: Value) => Promise<unknown>;
   /** Moves the dependents of `before` to `after`, then removes `before`. Absent when this kind of object cannot be renamed. */
   readonly move?: (client: PermitClient, before: Value, after: Value) => Promise<unknown>;
-  /** Absent when Permit removes it together with another object. */
+  /** Removes the object. Absent when Permit removes this kind of object together with another one. */
   readonly remove?: (client: PermitClient, before: Value) => Promise<unknown>;
 }
 
@@ -28,7 +28,7 @@ const setSteps: StepHandler<StepValues['user set']> = {
         ...(resource !== undefined && { resource_id: resource }),
       },
     }),
-  // A policy's sets have no parent.
+  // Removes a parent, which the sets of a policy table cannot have.
   update: (client, { key, name, where }, before) =>
     client.change('PATCH', permitPath`/schema/condition_sets/${key}`, {
       body: { name, conditions: where, ...(before.parent !== undefined && { parent_id: null }) },
@@ -37,7 +37,7 @@ const setSteps: StepHandler<StepValues['user set']> = {
     client.change('DELETE', permitPath`/schema/condition_sets/${key}`, { unless: 404 }),
 };
 
-/** Handlers for user attributes, tenant roles, condition sets and rules. */
+/** Handlers of the steps for user attributes, tenant roles, condition sets and rules. */
 export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'resource set' | 'rule'> = {
   'user attribute': {
     create: (client, { key, type }) =>
@@ -77,7 +77,7 @@ export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'r
   },
 };
 
-/** The change that removes a role's parents; empty for a role without parents. */
+/** The fields of an update that remove a role's parents; empty for a role without parents. */
 export function withoutParents({ extends: parents }: { readonly extends: readonly string[] }): object {
   return parents.length === 0 ? {} : { extends: [] };
 }

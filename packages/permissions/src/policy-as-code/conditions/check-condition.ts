@@ -5,14 +5,19 @@ import { refOf, testsIn } from './condition-tree.ts';
 /** An error in one comparison of a condition. */
 export interface ConditionProblem {
   readonly code: 'unknown-attribute' | 'wrong-operator';
-  /** A short text. */
+  /** A short text that describes the error. */
   readonly why: string;
 }
 
-/** The attribute paths that a condition can use, with their types. `context.*` and `tenant.*` need no declaration. */
+/**
+ * The attribute paths that a condition can use, with their types. Paths under `context.*` and `tenant.*` are not
+ * listed: they need no declaration.
+ */
 export type Paths = ReadonlyMap<string, string>;
 
-/** The attribute paths that need no declaration. `GeneratedAttributes` is the corresponding type. */
+/**
+ * The paths of the attributes that Permit generates, with their types. Corresponds to the type `GeneratedAttributes`.
+ */
 const generatedPaths: ReadonlyMap<string, AttributeType> = new Map([
   ['user.key', 'string'],
   ['user.email', 'string'],
@@ -36,7 +41,10 @@ export function pathsOf(
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const equality = (value: z.ZodType) => ({ equals: value, 'not-equals': value });
 
-/** The operators of each attribute type: the run-time version of `Operators` of `condition-checks.ts`. */
+/**
+ * The operators of each attribute type with the schemas of their operands: `Operators` of `condition-checks.ts`, for
+ * run time.
+ */
 const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodType>>>> = {
   bool: equality(z.boolean()),
   number: {
@@ -92,7 +100,7 @@ function wrongOperator(why: string): ConditionProblem {
   return { code: 'wrong-operator', why };
 }
 
-/** The attribute types of a policy. Permit's API has additional types. */
+/** The attribute types of a policy. Permit's API has more types. */
 export const AttributeTypeName = z.enum([
   'bool',
   'number',

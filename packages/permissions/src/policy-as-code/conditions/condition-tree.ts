@@ -66,8 +66,8 @@ export function testsIn(condition: unknown): ConditionTest[] {
 }
 
 /**
- * Converts a condition to the forms that a policy table allows; returns the condition itself if it has only these
- * forms. Permit.io also accepts connectives under an attribute, and lists under `not`. `undefined` when a part of it is
+ * Converts a condition to the forms that a policy table allows: Permit.io also accepts connectives under an attribute,
+ * and lists under `not`. Returns the condition itself if it has only allowed forms, and `undefined` if a part of it is
  * invalid in Permit.io.
  */
 export function tableForm(condition: Condition): Condition | undefined {

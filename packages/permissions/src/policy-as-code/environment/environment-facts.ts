@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import { permitPath, type PermitClient } from '../../permit/client/permit-client.ts';
 
-/* Facts about users and instances in an environment. Lists are read page by page, reduced to the fields below. */
+/* Reads facts about users and instances in an environment, page by page, and keeps only the fields below. */
 
 export const AssignmentResponse = z.object({
   user: z.string(),
@@ -28,14 +28,20 @@ export type Instance = z.output<typeof InstanceResponse>;
 /** A relationship tuple: `subject` and `object` are instances. */
 export type Tuple = z.output<typeof TupleResponse>;
 
-/** The assignments of a tenant role. @throws {PermitApiError} */
+/**
+ * The assignments of a tenant role.
+ * @throws {PermitApiError}
+ */
 export async function holdersOfRole(client: PermitClient, role: string): Promise<AssignedRole[]> {
   const all = await client.list(permitPath`/facts/role_assignments?role=${role}`, AssignmentResponse);
-  // An instance role can have the same key.
+  // Leaves out instance roles, which can have the same key.
   return all.filter((assignment) => assignment.resource_instance == null);
 }
 
-/** The assignments of an instance role of the resource; of all its roles without `role`. @throws {PermitApiError} */
+/**
+ * The assignments of the resource's instance role `role`, or of all its instance roles if `role` is absent.
+ * @throws {PermitApiError}
+ */
 export function holdersOnInstances(
   client: PermitClient,
   resource: string,
@@ -45,12 +51,18 @@ export function holdersOnInstances(
   return client.list(`/facts/role_assignments?${query.toString()}`, AssignmentResponse);
 }
 
-/** The instances of a resource. @throws {PermitApiError} */
+/**
+ * The instances of a resource.
+ * @throws {PermitApiError}
+ */
 export function instancesOf(client: PermitClient, resource: string): Promise<Instance[]> {
   return client.list(permitPath`/facts/resource_instances?resource=${resource}`, InstanceResponse);
 }
 
-/** The relationship tuples whose object or subject is an instance of the resource. @throws {PermitApiError} */
+/**
+ * The relationship tuples whose object or subject is an instance of the resource.
+ * @throws {PermitApiError}
+ */
 export function tuplesOf(
   client: PermitClient,
   side: { readonly object_type: string; readonly relation?: string } | { readonly subject_type: string },

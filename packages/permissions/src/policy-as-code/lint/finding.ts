@@ -1,4 +1,7 @@
-/** The level of each finding. Codes are stable, for tests and suppressions. Messages may change. */
+/**
+ * The level of each finding by its code. Codes are stable, so that tests and suppressions can rely on them; messages
+ * may change.
+ */
 const levels = {
   'abac-crosses-tenants': 'error',
   'client-attribute': 'warning',
@@ -20,15 +23,18 @@ export type FindingCode = keyof typeof levels;
 
 /** A problem in a policy that compiles but is probably a mistake. */
 export interface Finding {
-  /** Stable error code. */
+  /** A stable code. */
   readonly code: FindingCode;
-  /** An error grants something unintended, or grants nothing. A warning needs review. */
+  /**
+   * `error`: the policy grants something unintended, or a part of it grants nothing. `warning`: a person should review
+   * it.
+   */
   readonly level: 'error' | 'warning';
-  /** The location in the policy: `userSets.cleared`. */
+  /** The location in the policy, for example `userSets.cleared`. */
   readonly place: string;
   /** The problem, as a short text. */
   readonly why: string;
-  /** How to fix it, as a short text. */
+  /** How to fix the problem, as a short text. */
   readonly fix: string;
 }
 

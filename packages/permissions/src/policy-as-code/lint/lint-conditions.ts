@@ -9,7 +9,9 @@ import {
 } from '../conditions/condition-tree.ts';
 import { finding, type Finding } from './finding.ts';
 
-/** Conditions that apply across tenants, depend on values of the client, or use undeclared attributes. */
+/**
+ * Finds conditions that apply across tenants, depend on values that a client may control, or use undeclared attributes.
+ */
 export function findingsInConditions(policy: Policy): Finding[] {
   const { userAttributes, resources, userSets = {}, resourceSets = {} } = policy;
   const user = mapOf(userAttributes);
@@ -47,7 +49,7 @@ function findingsInCondition(place: string, where: Condition, paths: Paths): Fin
   ];
 }
 
-/** Reports a user set that is not limited to the tenant, in a rule whose resource set is not limited either. */
+/** Reports a user set that is not limited to the tenant, if a rule uses it whose resource set is not limited either. */
 function tenantCrossings(
   { rules = [], resourceSets = {} }: Policy,
   key: string,
@@ -76,7 +78,8 @@ function mapOf(table: AttributeTable = {}): ReadonlyMap<string, string> {
  * Whether a condition can hold only for users with a role in the tenant of the check. Permit.io evaluates conditions in
  * every tenant, so an unlimited set grants permissions in tenants to which its members do not belong. Two comparisons
  * limit a condition to the tenant, because Permit generates their values for members only: a role in `user.roles`, and
- * any attribute of `tenant.*`. A comparison of `user.tenants` does not: it is independent of the tenant of the check.
+ * any attribute of `tenant.*`. A comparison of `user.tenants` does not limit it, because it is independent of the
+ * tenant of the check.
  */
 function tiesToTenant(condition: unknown): boolean {
   return ties(treeOf(condition));
@@ -86,14 +89,14 @@ function ties(tree: ConditionTree): boolean {
   if (tree.kind === 'test') return testTies(tree.test);
   if (tree.kind === 'all') return tree.parts.some(ties);
   if (tree.kind === 'any') return tree.parts.every(ties);
-  // A negation does not limit the condition to the tenant. A condition that never holds grants nothing, so it is
-  // treated as limited.
+  // A negation does not limit a condition to the tenant. A condition that never holds counts as limited, because it
+  // grants nothing.
   return tree.kind === 'never';
 }
 
 /**
- * The operators that require a role in `user.roles`. Excludes `array_subset`: the empty list of a user without roles is
- * a subset of every list.
+ * The operators that require a role in `user.roles`. Excludes `array_subset`, because the empty list of a user without
+ * roles is a subset of every list.
  */
 const roleOperators = new Set(['array_contains', 'array_superset', 'array_intersect']);
 

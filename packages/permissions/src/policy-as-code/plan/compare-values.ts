@@ -4,7 +4,7 @@ import type { Change, StepKind, StepOf, StepValues } from './policy-step.ts';
 /** The fields whose arrays are unordered. */
 const unorderedFields = new Set(['actions', 'extends', 'from', 'permissions']);
 
-/** Deep equality that ignores the order of items in `unorderedFields`. */
+/** Whether two values are deeply equal, ignoring the order of items in `unorderedFields`. */
 function sameValue(one: object, other: object): boolean {
   return isDeepStrictEqual(withSortedLists(one), withSortedLists(other));
 }
@@ -18,7 +18,7 @@ function withSortedLists(value: object): Record<string, unknown> {
   );
 }
 
-/** Equal items have equal strings, regardless of the order of their fields. */
+/** A text for comparing items: it is the same for equal items, regardless of the order of their fields. */
 export function comparableText(item: unknown): string {
   return typeof item === 'object' && item !== null
     ? JSON.stringify(Object.entries(item).toSorted(([one], [other]) => (one < other ? -1 : 1)))
@@ -32,7 +32,7 @@ interface Sides<Kind extends StepKind> {
   readonly after: StepValues[Kind] | undefined;
   /** Whether the object is unchanged. Default: deep equality of `before` and `after`. */
   readonly same?: boolean;
-  /** Whether Permit cannot change this object and must replace it. Default: false. */
+  /** Whether Permit cannot change the object, so that it must be replaced. Default: false. */
   readonly isImmutable?: boolean;
 }
 
@@ -50,7 +50,7 @@ function changeBetween<Kind extends StepKind>({ before, after, same, isImmutable
   return isImmutable === true ? 'replaced' : 'updated';
 }
 
-/** The step that moves the dependents of `before` to `after`, an object with another key, and removes `before`. */
+/** The step that moves the dependents of `before` to `after`, an object with another key, and then removes `before`. */
 export function stepToMove<Kind extends StepKind>(
   kind: Kind,
   sides: {

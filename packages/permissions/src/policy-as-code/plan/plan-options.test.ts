@@ -50,7 +50,8 @@ test("two policies share an environment: each plan leaves the other's objects al
     'reports:view',
   ]);
 
-  // Objects of the policy itself are still planned: a permission of its resource, an action of its resource.
+  // What belongs to the policy's own objects is still planned: here a permission of a role, and an action of a
+  // resource.
   await sdk.api.roles.assignPermissions('viewer', ['reports:edit']);
   await sdk.api.resourceActions.create('reports', { key: 'burn', name: 'burn' });
   await sdk.api.conditionSetRules.create({

@@ -1,22 +1,22 @@
 import type { StepKind } from './policy-step.ts';
 
-/** Which objects a plan can remove. */
+/** Options that determine which objects a plan can remove. */
 export interface PlanOptions {
   /**
-   * `environment`: the policy defines the whole environment, so other objects get a step that removes them. `table`:
-   * the environment is shared. A resource, role, set or user attribute that the policy does not define is unmanaged and
-   * gets no step; neither do rules about such a resource, nor the permissions of the policy's roles there. Default:
-   * `environment`.
+   * How much of the environment the policy manages. `environment`: all of it, so objects that the policy does not
+   * define get a step that removes them. `table`: the environment is shared, and a resource, role, set or user
+   * attribute that the policy does not define is unmanaged. Unmanaged objects get no step; neither do rules about
+   * unmanaged resources, nor the permissions of the policy's roles on them. Default: `environment`.
    */
   readonly scope?: 'environment' | 'table';
   /**
    * Objects that are never removed, in the notation of a plan: `role guest`, `resource legacy-*`. `*` matches any text.
-   * Objects in the policy are planned regardless. Default: none.
+   * Does not affect objects that the policy defines. Default: none.
    */
   readonly ignore?: readonly string[];
 }
 
-/** Whether the plan ignores an object that the policy does not define. */
+/** Tells whether the plan ignores an object that the policy does not define. */
 export type IsIgnored = (kind: StepKind, key: string) => boolean;
 
 const kinds: Readonly<Record<StepKind, true>> = {
@@ -42,7 +42,10 @@ const ownKinds: ReadonlySet<StepKind> = new Set([
   'resource set',
 ]);
 
-/** @throws {TypeError} for a pattern that does not start with a kind of object. */
+/**
+ * Creates the function that tells which objects a plan ignores.
+ * @throws {TypeError} for a pattern that does not start with a kind of object.
+ */
 export function ignoredBy({ scope = 'environment', ignore = [] }: PlanOptions): IsIgnored {
   const patterns = ignore.map(patternOf);
   return (kind, key) =>

@@ -14,10 +14,10 @@ import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
 
 /**
- * The steps that make an environment match the policy. An object that the policy does not define gets a step that
- * removes it (which `applyPlan` skips without `allowDestructive`), unless the options exclude it. A pure function:
- * equal arguments give equal plans. `changesIn(plan)` is empty exactly when the environment matches the policy, apart
- * from excluded objects.
+ * Plans the steps that make an environment match the policy. An object that the policy does not define gets a step that
+ * removes it (which `applyPlan` skips without `allowDestructive`), unless the options exclude the object. This is a
+ * pure function: equal arguments give equal plans. `changesIn(plan)` is empty exactly when the environment matches the
+ * policy, apart from excluded objects.
  * @param environment - The result of `readEnvironment`.
  * @throws {TypeError} when a user set and a resource set of the policy have the same key, or when a pattern of `ignore`
  * does not start with a kind of object.
@@ -43,7 +43,7 @@ export function planPolicy(policy: Policy, environment: PolicySchema, options: P
   return {
     steps: [
       ...steps.filter(({ change }) => change !== 'removed' && change !== 'moved'),
-      // A moved role or resource is removed last, because rules refer to it.
+      // The removal of rules precedes moves, because a move removes the old role or resource, to which rules may refer.
       ...removals.filter(({ kind }) => kind === 'rule'),
       ...steps.filter(({ change }) => change === 'moved'),
       ...removals.filter(({ kind }) => kind !== 'rule'),
@@ -68,7 +68,8 @@ function planSets({ wanted, present, renames }: Comparison): PolicyStep[] {
     const kind = (after ?? before)?.kind;
     if (kind === undefined) return [];
     const step = stepBetween(kind, { key, before, after, isImmutable: isReplaced(before, after) });
-    // A set loses nothing when its resource is renamed: it has no assignments, and its rules are in the policy.
+    // A set that is replaced because its resource was renamed loses nothing: it has no assignments, and its rules are
+    // in the policy.
     const follows =
       after?.resource !== undefined && renames.resources.get(before?.resource ?? '') === after.resource;
     return [step.change === 'replaced' && follows ? { ...step, destructive: false } : step];
@@ -83,7 +84,7 @@ function setValue(key: string, set: SetSchema | undefined) {
   return set === undefined ? undefined : { key, ...set };
 }
 
-/** Permit cannot change the type of a set or its resource. */
+/** Whether a set must be replaced, because Permit can change neither its type nor its resource. */
 function isReplaced(before: SetSchema | undefined, after: SetSchema | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   return before.kind !== after.kind || before.resource !== after.resource;
@@ -105,7 +106,7 @@ function planRules({ wanted, present, renames }: Comparison): PolicyStep[] {
       before: isRemoved && after !== undefined ? undefined : rule,
       after,
     });
-    // The policy has this rule under the new name.
+    // Removing the rule loses nothing: the policy has it under the new name.
     return step.change === 'removed' && rule !== undefined && isRenamed(rule)
       ? { ...step, destructive: false }
       : step;
@@ -122,9 +123,9 @@ function ignoredResources(
 }
 
 /**
- * The wanted schema in a shared environment: a role of the policy retains its permissions on unmanaged resources,
- * because Permit replaces the permissions of a tenant role as a whole. A renamed role retains these permissions, and
- * its rules about unmanaged resources.
+ * The wanted schema in a shared environment, which also contains the permissions of the policy's roles on unmanaged
+ * resources: Permit replaces the permissions of a tenant role as a whole. A renamed role also retains its rules about
+ * unmanaged resources.
  */
 function withForeignPermissions(
   { wanted, present, renames }: Comparison,

@@ -12,15 +12,15 @@ interface Pair {
   readonly resource: string;
   readonly before: ResourceSchema | undefined;
   readonly after: ResourceSchema | undefined;
-  /** The renamed roles: the role in `after`, by its old name in `before`. */
+  /** The keys of renamed roles in `after`, by their old keys in `before`. */
   readonly renamedRoles: ReadonlyMap<string, string>;
 }
 
 const none: ReadonlyMap<string, string> = new Map();
 
 /**
- * The steps for resources and their actions, attributes, relations and roles. Relations link two resources and
- * derivations use relations, so both come after all resources and roles.
+ * The steps for resources and their actions, attributes, relations and roles. Relations link two resources, and
+ * derivations use relations and roles, so both come after all resources and roles.
  */
 export function planResources({ wanted, present, renames }: Comparison): PolicyStep[] {
   const pairs = keysOf(wanted.resources, present.resources).map((resource): Pair => {
@@ -35,7 +35,7 @@ export function planResources({ wanted, present, renames }: Comparison): PolicyS
     const key = renames.resources.get(resource);
     return pairs.find((pair) => pair.resource === key);
   };
-  // Permit removes the relations and derivations of a removed resource itself.
+  // A removed resource needs no steps for these: Permit removes its relations and derivations with it.
   const retained = pairs.filter(({ after }) => after !== undefined);
   return [
     ...pairs.flatMap((pair) => [
@@ -62,7 +62,10 @@ function planResource({ resource: key, before, after }: Pair, moved: Pair | unde
   });
 }
 
-/** A role or relation that the new resource does not have cannot be moved, so the move is destructive. */
+/**
+ * The step that moves a renamed resource. It is destructive if the new resource lacks a role or relation, whose facts
+ * cannot be moved.
+ */
 function planMove(
   key: string,
   before: ResourceSchema,
@@ -83,7 +86,9 @@ function planMove(
   });
 }
 
-/** The changed actions and attributes of an existing resource. A new resource is created with its own. */
+/**
+ * The steps for the actions and attributes of an existing resource. A new resource is created together with its own.
+ */
 function planParts({ resource, before, after }: Pair): PolicyStep[] {
   if (before === undefined || after === undefined) return [];
   const steps: PolicyStep[] = [];
@@ -138,7 +143,7 @@ function planRelations({ resource, before, after }: Pair): PolicyStep[] {
 }
 
 function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
-  // When a relation is replaced, Permit removes the derivations that use it.
+  // False for a replaced relation: Permit removes the derivations that use it.
   const isRetained = (via: string): boolean => {
     const to = after?.relations.get(via);
     return to === undefined || to === before?.relations.get(via);
@@ -160,7 +165,7 @@ function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
   });
 }
 
-/** `undefined` for a role without derivations. */
+/** The derivations of a role; `undefined` if it has none. */
 function derivationsOf(
   role: { readonly resource: string; readonly key: string },
   { from, onlyWithoutDirectRole }: Derivations,
@@ -198,9 +203,9 @@ function valueOf(key: string, role: RoleSchema | undefined) {
 type Roles = ReadonlyMap<string, RoleSchema>;
 
 /**
- * The keys of the roles that grant exactly the policy's permissions and are not affected by other steps of the plan. In
- * Permit a role can extend others; in `wanted` every role lists all of its permissions. A role that inherits the same
- * permissions is up to date if all of its ancestors are.
+ * The keys of the roles that need no step: they grant exactly the wanted permissions, and so do all roles that they
+ * extend, which other steps would otherwise change. In `present` a role can extend others, while in `wanted` every role
+ * lists all of its permissions.
  */
 function upToDateRoles(wanted: Roles, present: Roles): ReadonlySet<string> {
   const isUpToDate = (role: string, descendants: readonly string[]): boolean => {

@@ -6,21 +6,21 @@ import type {
   SetSchema,
 } from '../schema/policy-schema.ts';
 
-/** The value of each kind of step, before or after it, including the object's own key. */
+/** For each kind of step, the type of the object before or after it, including the object's own key. */
 export interface StepValues {
   'user attribute': { readonly key: string; readonly type: string };
-  /** `actions` and `attributes` are set only for a new resource; on an existing resource they have their own steps. */
+  /** `actions` and `attributes` are set only for a new resource: those of an existing resource have their own steps. */
   resource: { readonly key: string } & Pick<ResourceSchema, 'name'> &
     Partial<Pick<ResourceSchema, 'actions'> & { readonly attributes: Readonly<Record<string, string>> }> & {
-      /** For a resource that moves: the new names of its instance roles, and the relations that it retains. */
+      /** For a resource that moves: the new keys of its instance roles, and the relations that it retains. */
       readonly kept?: KeptFacts;
     };
   action: InResource;
   attribute: InResource & { readonly type: string };
-  /** `to`: the resource that the relation links to. */
+  /** `to` is the resource that the relation links to. */
   relation: InResource & { readonly to: string };
   'resource role': InResource & RoleSchema;
-  /** `key`: the derived role. */
+  /** `key` is the derived role. */
   derivations: InResource & Derivations;
   role: { readonly key: string } & RoleSchema;
   'user set': { readonly key: string } & SetSchema;
@@ -28,7 +28,7 @@ export interface StepValues {
   rule: RuleSchema;
 }
 
-/** The data that instances retain when their resource moves. */
+/** What instances retain when their resource moves. */
 export interface KeptFacts {
   /** The new key of each role, by the old one. */
   readonly roles: Readonly<Record<string, string>>;
@@ -43,9 +43,10 @@ interface InResource {
 export type StepKind = keyof StepValues;
 
 /**
- * The change of a step. `replaced`: Permit cannot change the object, so it is removed and created again. `moved`: the
- * object was renamed in the policy (`renamedFrom`). A separate step has created the new object; this one moves the role
- * assignments, instances and relationships of the old object to it and then removes the old object.
+ * How a step changes an object. `replaced`: Permit cannot change the object, so it is removed and created again.
+ * `moved`: the object was renamed in the policy (`renamedFrom`), and another step creates it under the new key; this
+ * step moves the old object's role assignments, instances and relationships to the new object, and then removes the old
+ * one.
  */
 export type Change = 'created' | 'updated' | 'replaced' | 'moved' | 'removed' | 'unchanged';
 
@@ -53,15 +54,18 @@ export type Change = 'created' | 'updated' | 'replaced' | 'moved' | 'removed' | 
 export interface StepOf<Kind extends StepKind> {
   /** The kind of object. */
   readonly kind: Kind;
-  /** For display; unique within the kind: `reports`, `reports:view`, `reports.parent`, `reports#owner`, `editor`. */
+  /**
+   * The object's name for display, unique within its kind: `reports`, `reports:view`, `reports.parent`,
+   * `reports#owner`, `editor`.
+   */
   readonly key: string;
-  /** The change. */
+  /** How the step changes the object. */
   readonly change: Change;
-  /** The object in the environment; `undefined` when created. */
+  /** The object in the environment; `undefined` when it is created. */
   readonly before: StepValues[Kind] | undefined;
-  /** The object in the policy; `undefined` when removed. */
+  /** The object in the policy; `undefined` when it is removed. */
   readonly after: StepValues[Kind] | undefined;
-  /** Whether the object is removed with its dependents: role assignments, relationships, stored attributes. */
+  /** Whether the step can lose what depends on the object: role assignments, relationships, stored attributes. */
   readonly destructive: boolean;
 }
 
@@ -70,7 +74,7 @@ export type PolicyStep = { readonly [Kind in StepKind]: StepOf<Kind> }[StepKind]
 
 /** The result of `planPolicy`. */
 export interface PolicyPlan {
-  /** In an order in which they can be applied, removals last. Includes `unchanged` objects. */
+  /** The steps, in an order in which they can be applied, with removals last. Includes `unchanged` objects. */
   readonly steps: readonly PolicyStep[];
 }
 

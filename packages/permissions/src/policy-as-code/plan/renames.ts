@@ -1,13 +1,10 @@
 import type { Policy } from '../../core/policy.ts';
 import type { PolicySchema } from '../schema/policy-schema.ts';
 
-/**
- * The pending renames of a policy, from the old key to the new one. The old object is in the environment, and the
- * policy does not define it.
- */
+/** The pending renames of a policy: the new keys, by the old keys of objects that are still in the environment. */
 export interface Renames {
   readonly resources: ReadonlyMap<string, string>;
-  /** Tenant roles. */
+  /** The renamed tenant roles. */
   readonly roles: ReadonlyMap<string, string>;
   /** The renamed roles by the resource's key in the policy. */
   readonly resourceRoles: ReadonlyMap<string, ReadonlyMap<string, string>>;

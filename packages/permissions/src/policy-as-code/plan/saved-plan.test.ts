@@ -22,7 +22,10 @@ const before: Policy = {
   roles: { viewer: { permissions: ['docs:view'] }, guest: { permissions: [] } },
   defaultRole: 'viewer',
 };
-/** Lacks the role `guest`, the role `owner` on documents, their relation and an action; has a different action. */
+/**
+ * Unlike `before`, lacks the role `guest`, the role `owner` on documents, their relation and an action, but has another
+ * action.
+ */
 const after: Policy = {
   resources: {
     folders: { actions: ['view'] },
@@ -42,7 +45,7 @@ async function apply(policy: Policy): Promise<void> {
   await applyPlan(plan, { client, allowDestructive: true });
 }
 
-/** Three users, each with a role that `after` does not have, and two documents, one in a folder and one linked to the other. */
+/** Applies `before`, and stores three users, each with a role that `after` lacks, and a document in a folder. */
 async function populate(): Promise<void> {
   await apply(before);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });

@@ -24,11 +24,11 @@ const Saved = z.strictObject({
   changes: z.array(Step),
 });
 
-/** A reviewed plan as JSON: its changes, and the number of their dependents. */
+/** A plan as JSON, to be reviewed and applied later: its changes, with the number of their dependents. */
 export interface SavedPlan {
   /** The version of the file format. */
   readonly version: 1;
-  /** The options that it was planned with. */
+  /** The options that the plan was made with. */
   readonly options: PlanOptions;
   /** The steps of the plan without `unchanged` objects. */
   readonly changes: readonly SavedStep[];
@@ -40,19 +40,22 @@ export interface SavedStep {
   readonly kind: string;
   /** The object's name within its kind. */
   readonly key: string;
-  /** The change. */
+  /** How the step changes the object. */
   readonly change: string;
-  /** The object in the environment; absent when created. */
+  /** The object in the environment; absent when it is created. */
   readonly before?: unknown;
-  /** The object in the policy; absent when removed. */
+  /** The object in the policy; absent when it is removed. */
   readonly after?: unknown;
-  /** Whether the object is removed with its dependents. */
+  /** Whether the step can lose what depends on the object. */
   readonly destructive: boolean;
-  /** The result of `countDependents`; absent without dependents. */
+  /** The numbers of dependents from `countDependents`; absent if there are none. */
   readonly dependents?: Dependents | undefined;
 }
 
-/** Parses a saved plan from the result of `JSON.parse`. @throws {TypeError} that names the invalid part */
+/**
+ * Parses a saved plan from the result of `JSON.parse`.
+ * @throws {TypeError} naming the invalid part
+ */
 export function parseSavedPlan(value: unknown): SavedPlan {
   const parsed = Saved.safeParse(value);
   if (!parsed.success) throw new TypeError(z.prettifyError(parsed.error));
@@ -67,19 +70,19 @@ interface Planned {
   readonly dependents: ReadonlyMap<PolicyStep, Dependents>;
 }
 
-/** Serializes the plan, to be applied later with `assertFresh` and `applyPlan`. */
+/** Converts a plan to JSON, so that it can be applied later with `assertFresh` and `applyPlan`. */
 export function savedPlanOf({ plan, options, dependents }: Planned): SavedPlan {
   const changes = changesIn(plan).map((step) => ({ ...step, dependents: dependents.get(step) }));
-  // Through JSON, so that it equals the plan that is read from the file.
+  // Converted through JSON, so that it equals the plan that will be read from the file.
   return Saved.parse(JSON.parse(JSON.stringify({ version: 1, options, changes })));
 }
 
-/** The policy or the environment has changed since the plan was saved. Nothing was changed. */
+/** Thrown when the policy or the environment has changed since a plan was saved. The plan was not applied. */
 export class StalePlanError extends Error {
   override readonly name = 'StalePlanError';
   /** Stable error code. */
   readonly code = 'POLICY_PLAN_STALE';
-  /** The differences as texts. */
+  /** The differences from the saved plan, as texts. */
   readonly differences: readonly string[];
   constructor(differences: readonly string[]) {
     super(
@@ -90,8 +93,8 @@ export class StalePlanError extends Error {
 }
 
 /**
- * Checks that a new plan has exactly the changes of the saved one, and that the removed objects do not have more
- * dependents. Then `plan` can be applied in place of the saved one.
+ * Checks that the new plan in `now` has exactly the changes of the saved one, and that the removed objects do not have
+ * more dependents. If so, the new plan can be applied in place of the saved one.
  * @throws {StalePlanError}
  */
 export function assertFresh(saved: SavedPlan, now: Planned): void {

@@ -15,12 +15,12 @@ export interface PulledPolicy {
   readonly policy: Policy;
   /**
    * A note for each feature of the environment that a policy table cannot express. A plan for the pulled policy
-   * shows them as changes, except descriptions and action names, which a plan does not change.
+   * contains these features as changes, except for descriptions and action names, which a plan never changes.
    */
   readonly notes: readonly string[];
 }
 
-/** The environment contains no policy: no role, or no resource with an action. */
+/** Thrown when the environment contains no policy: no role, or no resource with an action. */
 export class NothingToPullError extends Error {
   override readonly name = 'NothingToPullError';
   /** Stable error code. */
@@ -28,10 +28,11 @@ export class NothingToPullError extends Error {
 }
 
 /**
- * The policy table of an environment. A plan for it has no changes there, except for features that a policy table cannot
- * express: those are left out and noted, never widened.
+ * Creates the policy table of an environment. A plan of this table for the same environment has no changes, except for
+ * features that a policy table cannot express. These are left out and noted; the table never grants more instead.
  * @param environment - The result of `readEnvironment`.
- * @param defaultRole - Permit does not store it. By default, and for an unknown role, the environment's first role.
+ * @param defaultRole - The policy's default role, which Permit does not store. Without it, or if it is unknown, the
+ *   environment's first role is used.
  * @throws {NothingToPullError}
  */
 export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
@@ -64,7 +65,10 @@ export function pullPolicy(environment: PolicySchema, defaultRole?: string): Pul
   return { policy, notes };
 }
 
-/** The environment without resources that have no action, attributes of unknown types, and references to them. */
+/**
+ * The environment without what a table cannot express: resources without an action, attributes of unknown types, and
+ * references to either.
+ */
 function expressiblePart(environment: PolicySchema, note: Note): PolicySchema {
   const resources = new Map<string, ResourceSchema>();
   for (const [key, resource] of environment.resources) {
@@ -118,8 +122,8 @@ function pullResource(resource: ResourceSchema, key: string, note: Note): Resour
 }
 
 /**
- * In a policy table, `onlyWithoutDirectRole` applies to all derivations of a role. If only some have it in Permit,
- * those are left out: without it they would grant more.
+ * Converts a role's derivations. In a policy table, `onlyWithoutDirectRole` applies to all derivations of a role. If
+ * only some have it in Permit, those are left out, because without it they would grant more.
  */
 function pullDerivations(role: ResourceRoleSchema, resource: ResourceSchema, note: Note) {
   const { derivations } = role;
@@ -169,7 +173,7 @@ function filterMap<Value>(
 
 /** A policy as a TypeScript module that exports `policy`. The code is valid but not formatted. */
 export function printPolicy(policy: Policy): string {
-  // Unlike in JSON, the key `__proto__` in an object literal sets the prototype.
+  // In an object literal, unlike in JSON, the key `__proto__` would set the prototype.
   const table = JSON.stringify(policy).replaceAll('"__proto__":', '["__proto__"]:');
   return `import { definePolicy } from '@latchkey/permissions';\n\nexport const policy = definePolicy(${table});\n`;
 }

@@ -4,7 +4,7 @@ import { tableForm } from '../conditions/condition-tree.ts';
 import type { PolicySchema, SetSchema } from '../schema/policy-schema.ts';
 import { defaultName } from '../schema/schema-of-policy.ts';
 
-/** Receives a note about a feature that a policy table cannot express. */
+/** A function that receives a note about a feature that a policy table cannot express. */
 export type Note = (text: string) => void;
 
 /** Converts the condition sets to those of a policy table. */
@@ -25,7 +25,7 @@ export function pullSets({ sets, userAttributes, resources }: PolicySchema, note
   return { userSets, resourceSets };
 }
 
-/** The condition of a set combined with its ancestors': in Permit all of them must hold. */
+/** The condition of a set, combined with those of its ancestors, because in Permit all of them must hold. */
 function conditionWithParents(
   sets: PolicySchema['sets'],
   set: SetSchema,

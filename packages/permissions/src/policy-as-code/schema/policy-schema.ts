@@ -7,13 +7,13 @@ import type { Condition } from '../../core/policy.ts';
 export interface PolicySchema {
   /** Attribute types by name. */
   readonly userAttributes: ReadonlyMap<string, string>;
-  /** By key. */
+  /** The resources, by key. */
   readonly resources: ReadonlyMap<string, ResourceSchema>;
   /** Tenant roles by key. */
   readonly roles: ReadonlyMap<string, RoleSchema>;
-  /** By key: in Permit, user sets and resource sets share their keys. */
+  /** The user sets and resource sets, by key. In Permit they share one key space. */
   readonly sets: ReadonlyMap<string, SetSchema>;
-  /** By `ruleKey`. */
+  /** The rules, by `ruleKey`. */
   readonly rules: ReadonlyMap<string, RuleSchema>;
   /** Texts that a policy table cannot express: `the description of role editor`. A plan does not change them. */
   readonly unsupported: readonly string[];
@@ -31,7 +31,10 @@ export interface ResourceSchema {
 
 export interface RoleSchema {
   readonly name: string;
-  /** Without inherited permissions. `resource:action` for a tenant role, `action` for an instance role. */
+  /**
+   * The role's own permissions, without inherited ones: `resource:action` for a tenant role, `action` for an instance
+   * role.
+   */
   readonly permissions: readonly string[];
   readonly extends: readonly string[];
 }
@@ -42,16 +45,19 @@ export interface ResourceRoleSchema extends RoleSchema {
 
 export interface Derivations {
   readonly from: readonly DerivationSchema[];
-  /** Whether a direct role on the instance disables all of its derivations there. */
+  /** Whether any role that a user has been assigned directly on an instance prevents deriving this role there. */
   readonly onlyWithoutDirectRole: boolean;
 }
 
-/** Users with `role` on the instance of `on` that `via` links to. */
+/**
+ * A derivation: users who have `role` on the instance of `on` that the relation `via` links to also have the derived
+ * role.
+ */
 export interface DerivationSchema {
   readonly role: string;
   readonly on: string;
   readonly via: string;
-  /** The same for this derivation alone. A policy table cannot express it. */
+  /** Like `onlyWithoutDirectRole` of `Derivations`, but for this derivation alone. A policy table cannot express it. */
   readonly onlyWithoutDirectRole: boolean;
 }
 
@@ -61,15 +67,18 @@ export interface SetSchema {
   /** The key of the resource; `undefined` for a user set. */
   readonly resource: string | undefined;
   readonly where: Condition;
-  /** The key of the parent set, whose condition must hold too. A policy table cannot express it. */
+  /** The key of the parent set, whose condition must also hold. A policy table cannot express it. */
   readonly parent: string | undefined;
 }
 
-/** The permissions of a user set's members, or a tenant role's holders, on a resource set or all instances of a resource. */
+/**
+ * A rule, which grants permissions to the members of a user set or the holders of a tenant role, on a resource set or
+ * on all instances of a resource.
+ */
 export interface RuleSchema {
   readonly who: Party<'role' | 'user set'>;
   readonly what: Party<'resource' | 'resource set'>;
-  /** `resource:action` */
+  /** The permissions, as `resource:action`. */
   readonly permissions: readonly string[];
 }
 
@@ -83,7 +92,7 @@ export function ruleKey({ who, what }: Pick<RuleSchema, 'who' | 'what'>): string
   return `${who.kind} ${who.key} → ${what.kind} ${what.key}`;
 }
 
-/** The permissions of a role in Permit, inherited permissions included. */
+/** The permissions of a role in Permit, including inherited ones. */
 export function grantedPermissions(
   roles: ReadonlyMap<string, RoleSchema>,
   role: string,

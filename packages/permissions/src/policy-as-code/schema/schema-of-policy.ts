@@ -14,7 +14,7 @@ import {
 
 /**
  * The schema that Permit should have for this policy. Each tenant role lists its inherited permissions.
- * @throws {TypeError} when a user set and a resource set have the same key: in Permit they share one key space.
+ * @throws {TypeError} when a user set and a resource set have the same key, because in Permit they share one key space.
  */
 export function schemaOfPolicy(policy: Policy): PolicySchema {
   const { userAttributes = {}, resources, roles, rules = [] } = policy;
@@ -77,7 +77,10 @@ function schemaOfSets(policy: Policy): ReadonlyMap<string, SetSchema> {
   return sets;
 }
 
-/** Merges rules with the same two sides. Leaves out a rule that lacks a side or a permission: it grants nothing. */
+/**
+ * The rules by `ruleKey`. Merges rules with the same two sides, and leaves out a rule that lacks a side or permissions,
+ * because it grants nothing.
+ */
 function schemaOfRules(rules: readonly RuleDefinition[]): ReadonlyMap<string, RuleSchema> {
   const found = new Map<string, RuleSchema>();
   for (const rule of rules) {
@@ -112,7 +115,7 @@ export function defaultName(key: string): string {
   return key.charAt(0).toUpperCase() + key.slice(1);
 }
 
-/* Permit's built-in objects. They are not part of a policy, and never changed or removed. */
+/* Permit's built-in objects are not part of a policy, and are never changed or removed. */
 
 /** The user attributes that exist without a declaration. */
 const userAttributes = new Set(['key', 'email', 'first_name', 'last_name', 'roles', 'tenants']);
@@ -121,12 +124,12 @@ export function isBuiltInUserAttribute(name: string): boolean {
   return userAttributes.has(name);
 }
 
-/** For example `__user`, which holds the user attributes. */
+/** Whether Permit has created the resource itself, for example `__user`, which holds the user attributes. */
 export function isBuiltInResource(key: string): boolean {
   return key.startsWith('__');
 }
 
-/** `tenant-association`: membership of a tenant without any permission. */
+/** Whether the role is `tenant-association`, which makes a user a member of a tenant and grants no permission. */
 export function isBuiltInRole(key: string): boolean {
   return key === 'tenant-association';
 }
