@@ -26,7 +26,7 @@ export interface Page {
   readonly limit: number;
 }
 
-/** Reads the events of one tenant, newest first. */
+/** A reader of the events of one tenant, newest first. */
 export interface EventReader {
   list(filter: EventFilter, page: Page): Promise<AuditEvent[]>;
   find(id: string): Promise<AuditEvent | undefined>;
@@ -50,7 +50,8 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
           .where(and(...conditions, condition))
           .orderBy(desc(auditEvents.at), desc(auditEvents.id))
           .limit(limit);
-      // Each part has an index. With a single `or` condition, PostgreSQL might read all events of the tenant.
+      // Each part of the union uses an index. With a single `or` condition, PostgreSQL might read all events of the
+      // tenant.
       const rows = await (person === undefined
         ? newest()
         : unionAll(
@@ -77,7 +78,10 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
     },
   };
 
-  /** In zones such as +05:30, the hour around midnight belongs to the day in which it begins. */
+  /**
+   * Adds up the hourly counts. In time zones such as +05:30, the hour around midnight counts for the day in which it
+   * begins.
+   */
   async function counted(filter: HistogramInput, unit: 'hour' | 'day') {
     const { hour, kind, outcome, action, count } = auditCounts;
     const part = startOf(unit, hour, filter);
@@ -115,7 +119,7 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
   }
 }
 
-/** The start of the interval that contains the time. Only days depend on the time zone. */
+/** SQL for the start of the interval that contains the time. Only days depend on the time zone. */
 function startOf(
   unit: Histogram['unit'],
   time: PgColumn,
@@ -124,7 +128,10 @@ function startOf(
   return sql<string>`date_trunc(${sql.raw(`'${unit}'`)}, ${time}, ${unit === 'day' ? timeZone : 'UTC'})`;
 }
 
-/** Up to seven days use intervals of a minute or an hour, so that a chart has at most a few hundred bars. */
+/**
+ * The interval of a chart: a minute, an hour for up to seven days, or a day, so that there are at most a few hundred
+ * bars.
+ */
 function unitOf({ from, to }: { readonly from: string; readonly to: string }): Histogram['unit'] {
   const length = Date.parse(to) - Date.parse(from);
   if (length <= 3 * hourLength) return 'minute';
@@ -159,14 +166,14 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
   ];
 }
 
-/** The channel implies the kind of event, and there is an index of the few changes. */
+/** Also names the kind of event, which the channel implies, so that PostgreSQL can use the index of the few changes. */
 function channelIs(channel: AuditEvent['channel']): SQL | undefined {
   return channel === 'gate'
     ? eq(auditEvents.kind, 'decision')
     : and(eq(auditEvents.kind, 'change'), eq(auditEvents.channel, channel));
 }
 
-/** Matches the condition of the partial index of the few refusals, so that PostgreSQL can use it. */
+/** For refusals only, adds the condition of their partial index, so that PostgreSQL can use it. */
 function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined {
   const chosen = inArray(auditEvents.outcome, [...outcomes]);
   const areRefusals = outcomes.every((outcome) => outcome !== 'allow' && outcome !== 'done');
@@ -176,7 +183,7 @@ function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined 
 function olderThan(id: string): SQL | undefined {
   const at = timeOf(id);
   return and(
-    // A separate condition, so that PostgreSQL skips later partitions.
+    // A redundant condition that lets PostgreSQL skip later partitions.
     sql`${auditEvents.at} <= ${at.toISOString()}::timestamptz`,
     or(lt(auditEvents.at, at), lt(auditEvents.id, id)),
   );
