@@ -5,19 +5,19 @@ import { memberRemovals, type RemovedRole } from '../tables.ts';
 
 export type MemberRemoval = typeof memberRemovals.$inferSelect;
 
-/** What an undo restores. */
+/** What an undo gives back. */
 type Given = Pick<MemberRemoval, 'roles' | 'organizationRoles' | 'suspended'>;
 
 export interface RemovalStore {
   /** Records a removal before it is made, or continues an incomplete one from the last hour. Returns its id. */
   begin(removal: Pick<MemberRemoval, 'tenant' | 'subject' | 'by'> & Given): Promise<string>;
   finish(id: string): Promise<void>;
-  /** Returns `undefined` if the removal is already undone. */
+  /** Returns a removal, or `undefined` if it does not exist or has been undone. */
   find(tenant: string, id: string): Promise<MemberRemoval | undefined>;
   undo(id: string): Promise<void>;
 }
 
-/** Milliseconds within which another attempt continues a removal, so that a single undo restores everything. */
+/** Milliseconds within which another attempt continues the same removal, so that a single undo restores everything. */
 const retriedWithin = 3_600_000;
 
 export function createRemovalStore(db: NodePgDatabase): RemovalStore {
