@@ -95,7 +95,7 @@ export interface ChangeRecord {
   readonly tenant: string;
   readonly action: ChangeAction;
   readonly channel: ChangeChannel;
-  /** `null`: the server itself. */
+  /** `null` if the server itself made the change. */
   readonly actor: Actor | null;
   /** The Permit key of the affected user. */
   readonly subject?: string | undefined;

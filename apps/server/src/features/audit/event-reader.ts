@@ -166,14 +166,20 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
   ];
 }
 
-/** Also names the kind of event, which the channel implies, so that PostgreSQL can use the index of the few changes. */
+/**
+ * Returns the condition on the channel. Also names the kind of event, which the channel implies, so that PostgreSQL can
+ * use the index of the few changes.
+ */
 function channelIs(channel: AuditEvent['channel']): SQL | undefined {
   return channel === 'gate'
     ? eq(auditEvents.kind, 'decision')
     : and(eq(auditEvents.kind, 'change'), eq(auditEvents.channel, channel));
 }
 
-/** For refusals only, adds the condition of their partial index, so that PostgreSQL can use it. */
+/**
+ * Returns the condition on the outcome. If only refusals are wanted, adds the condition of their partial index, so that
+ * PostgreSQL can use it.
+ */
 function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined {
   const chosen = inArray(auditEvents.outcome, [...outcomes]);
   const areRefusals = outcomes.every((outcome) => outcome !== 'allow' && outcome !== 'done');
@@ -189,7 +195,7 @@ function olderThan(id: string): SQL | undefined {
   );
 }
 
-/** The first 48 bits of an event's id are its time. */
+/** Returns the time of an event, which is in the first 48 bits of its id. */
 function timeOf(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }

@@ -19,9 +19,9 @@ interface ViewStore {
   /** Returns the views, sorted by name. */
   list(): Promise<SavedView[]>;
   insert(view: SavedView): Promise<'saved' | 'full' | 'name-taken'>;
-  /** Returns `undefined` if there is no such view. */
+  /** Renames a view. Returns `undefined` if there is no such view. */
   rename(id: string, name: string): Promise<'renamed' | 'name-taken' | undefined>;
-  /** Returns whether the view existed. */
+  /** Removes a view. Returns whether it existed. */
   remove(id: string): Promise<boolean>;
 }
 

@@ -95,7 +95,7 @@ export function maskEmail(email: string): string {
   return `${first(email.slice(0, Math.max(0, at)))}•••@${first(name)}•••${end}`;
 }
 
-/** The first character, even if it takes two code units. */
+/** Returns the first character, even if it takes two code units. */
 function first(text: string): string {
   const point = text.codePointAt(0);
   return point === undefined ? '' : String.fromCodePoint(point);

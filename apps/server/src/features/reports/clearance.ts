@@ -49,8 +49,8 @@ export async function requireClearance(
   report: Classified,
 ): Promise<void> {
   if (report.classification === 'normal' || isCleared(await clearanceOf(permissions), report)) return;
-  // Without attributes, which some PDPs refuse. The check allows users who are cleared by a role, and a denial names
-  // the roles.
+  // Checks without attributes, which some PDPs refuse. This allows users who are cleared by a role, and the denial
+  // names the roles.
   await permissions.require(permission, report.id);
 }
 

@@ -68,7 +68,7 @@ export interface ReportStore {
   /** Stores a report. `then` runs inside the transaction: if it fails, the report is not stored. */
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /** Returns whether the classification changed. */
+  /** Classifies a report. Returns whether the classification changed. */
   classify(id: string, classification: Report['classification']): Promise<boolean>;
   /** Returns whether the status changed. */
   setStatus(id: string, status: Report['status']): Promise<boolean>;

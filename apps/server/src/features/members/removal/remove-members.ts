@@ -13,7 +13,10 @@ import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { RolesInTenant } from './roles-in-tenant.ts';
 
-/** The first three apply in the tenant `default`. The last applies in an organization, and includes the roles there. */
+/**
+ * The actions of a removal. The first three apply in the tenant `default`. The last applies in an organization, and
+ * includes the roles there.
+ */
 export const removalActions = ['roles', 'suspend', 'sessions', 'organization'] as const;
 export type RemovalAction = (typeof removalActions)[number];
 

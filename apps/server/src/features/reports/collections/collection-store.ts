@@ -40,7 +40,7 @@ export interface CollectionStore {
    */
   insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /** Returns whether the report was added; `undefined` if the report or the collection no longer exists. */
+  /** Adds a report. Returns whether it was added; `undefined` if the report or the collection no longer exists. */
   add(
     report: string,
     to: { readonly id: string; readonly by: string },

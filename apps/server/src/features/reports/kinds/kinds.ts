@@ -77,7 +77,7 @@ export function readContent(stored: StoredContent): ReportContent {
 const mostRows = 10_000;
 /** The number of rows in a preview. */
 const mostPreviewed = 5;
-/** Milliseconds. */
+/** A day in milliseconds. */
 const day = 86_400_000;
 
 type TakeContent = (tenant: string, request: ReportRequest) => Promise<ReportContent>;
