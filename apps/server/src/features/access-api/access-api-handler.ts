@@ -12,7 +12,7 @@ export interface AccessApiHandlerDeps extends AccessApi {
   readonly audit: Pick<Audit, 'decided'>;
 }
 
-/** Bytes of all bodies that are being read. */
+/** Maximum total size in bytes of the request bodies that are being read. */
 const bodiesInFlight = 1_048_576;
 
 /**
@@ -31,7 +31,7 @@ export function createAccessApiHandler({
     async getCaller(request, response) {
       const { identity, permissions } = await authenticate({ request, response, calls: 1 }).catch(
         (error: unknown) => {
-          // RFC 6750, section 3.
+          // Required by RFC 6750, section 3.
           if (error instanceof AppError && error.status === 401) response.set('www-authenticate', 'Bearer');
           throw error;
         },

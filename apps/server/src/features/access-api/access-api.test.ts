@@ -123,7 +123,7 @@ test("an instance must be in the tenant, and the console's exceptions apply", as
   const deleted = await addReport('acme', { deletedAt: new Date() });
   expect(await isAllowed('ann', 'reports:view', deleted)).toBe(false);
   expect(await isAllowed('ann', 'collections:view', randomUUID())).toBe(false);
-  // A user of another tenant, and a permission of the whole installation.
+  // Otto belongs to another tenant. `sync:view` is about the whole installation, so it is denied in `acme`.
   expect(await isAllowed('otto', 'reports:view', report)).toBe(false);
   expect(await isAllowed('ann', 'members:assign')).toBe(true);
   expect(await isAllowed('ann', 'sync:view')).toBe(false);
@@ -160,7 +160,7 @@ test('searches have the users, reports and actions that evaluations allow', asyn
   const owners = await found('subject', ask('', 'reports:publish', report));
   expect(owners).toEqual(expect.arrayContaining(['ann', guest]));
   expect(owners).not.toContain('vera');
-  // By a rule: the PDP lists only users with roles.
+  // A rule grants Clea this permission. The PDP itself lists only users who have a permission through a role.
   expect(await found('subject', ask('', 'reports:view-confidential', secret))).toEqual(
     expect.arrayContaining(['ann', 'clea']),
   );
@@ -187,7 +187,8 @@ test('searches have the users, reports and actions that evaluations allow', asyn
 test('an outage of the PDP is 503 without its address, and is recorded', async () => {
   const admin = await server.as('ann', 'acme');
   await waitFor(async () => {
-    // Caches the machine's own permission, but not right after a change of roles.
+    // Lets the server cache the machine's own permission. It caches nothing right after a role change, so this is
+    // repeated.
     await post('evaluation', ask('ann', 'policy:view'));
     server.permit.faults.add({ path: '/allowed', drop: true });
     const { status, headers, body } = await post('evaluation', ask('vera', 'requests:create'));

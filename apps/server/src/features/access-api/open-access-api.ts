@@ -30,22 +30,22 @@ export type AccessApi = Pick<
   'policy' | 'decider' | 'findSubjects' | 'findResources'
 >;
 
-/** Maximum number of members that are checked for a permission that a rule grants. */
+/** Maximum number of members to check for a permission that a rule grants. */
 const mostMembers = 10_000;
 
 const byRule = new Set<string>(policy.rules.flatMap(({ permissions }) => permissions));
 
 /**
- * The console's decisions for other services. As for the console's own calls, suspended and deleted users are denied,
- * ended roles do not count, and an instance must be in the tenant; its attributes come from the database. Subjects are
- * Logto ids.
+ * Answers other services with the console's decisions. As in the console, suspended and deleted users are denied, ended
+ * roles do not count, and an instance must belong to the tenant. The attributes of instances come from the database;
+ * subjects are Logto ids.
  */
 export function openAccessApi(deps: AccessApiDeps): AccessApi {
   const { decider, authorizedUsers, people, revocations, admitRoles, instances } = deps;
 
   /**
-   * Adds the attributes of their instances to the checks of one call, which all have the same tenant; `undefined` for
-   * an instance that the tenant does not have.
+   * Adds the attributes of instances to the checks of one call, which all have the same tenant. A check becomes
+   * `undefined` if the tenant does not have its instance.
    */
   const located = async (checks: readonly Check<AppPermission>[]) => {
     const tenant = checks[0]?.tenant ?? '';
@@ -63,7 +63,8 @@ export function openAccessApi(deps: AccessApiDeps): AccessApi {
       if (known === undefined || check.instance === undefined) return { ...check, attributes: undefined };
       const attributes = known.get(check.instance);
       if (attributes === undefined) return undefined;
-      // A PDP that does not support attributes refuses checks with attributes, so only checks that need them have any.
+      // A PDP that does not support attributes refuses checks that have them, so they are added only where a rule needs
+      // them.
       const isNeeded = byRule.has(check.permission) && attributes.classification !== 'normal';
       return { ...check, attributes: isNeeded ? attributes : undefined };
     });

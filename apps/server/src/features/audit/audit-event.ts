@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The gate's decision on a call. */
+/** The outcome of a gate's check of a call. `unavailable`: an outage prevented the decision. */
 export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
 
 /** How a change ended. `failed`: it was refused, or it is unknown whether it took effect. */
@@ -9,7 +9,7 @@ export type ChangeOutcome = 'done' | 'failed';
 /** The channel through which a change was made. */
 export type ChangeChannel = 'console' | 'cli' | 'request' | 'sync';
 
-/** Every kind of change, and what `before` and `after` describe. */
+/** Every kind of change. Comments say what `before` and `after` contain where the name does not. */
 export const changeActions = [
   'role.assign',
   'role.unassign',
@@ -50,11 +50,11 @@ export const changeActions = [
   /** `after` has the decision and the number of rows. */
   'review.decide',
   'review.finish',
-  /** A manager retried the failed removals: `after.removals`. */
+  /** A manager retried the failed removals; `after.removals` is their number. */
   'review.retry',
-  /** A manager gave up the removals that were still open: `after.givenUp`. */
+  /** A manager gave up the removals that were still open; `after.givenUp` is their number. */
   'review.close',
-  /** The evidence was sealed: `after.sha256`. */
+  /** The evidence was sealed; `after.sha256` is its hash. */
   'review.seal',
   'review.note',
   'review.export',
@@ -72,7 +72,7 @@ export const changeActions = [
   'audit.export',
   /** A user views the console as `subject` or as `after.role`, until `after.until`. */
   'view-as.start',
-  /** `after.end`: by `hand`, `time`, `another` view, or lost `rights`. */
+  /** `after.end` is the reason: `hand` (the viewer ended it), `time`, `another` view was started, or lost `rights`. */
   'view-as.end',
   /** `after.count` events were lost, because neither PostgreSQL nor the disk accepted them. */
   'audit.gap',
@@ -80,12 +80,12 @@ export const changeActions = [
 
 export type ChangeAction = (typeof changeActions)[number];
 
-/** The user who asked or acted. */
+/** The user or machine that made a call or a change. */
 export interface Actor {
-  /** The Permit key. */
+  /** The Permit key of the actor. */
   readonly subject: string;
   readonly isMachine?: boolean | undefined;
-  /** The subject they acted for by a token exchange, and the prior actors. */
+  /** The subject for whom the actor acted through a token exchange, and the prior actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] } | undefined;
 }
 
@@ -95,7 +95,7 @@ export interface ChangeRecord {
   readonly tenant: string;
   readonly action: ChangeAction;
   readonly channel: ChangeChannel;
-  /** `null`: the server itself. */
+  /** `null` if the server itself made the change. */
   readonly actor: Actor | null;
   /** The Permit key of the affected user. */
   readonly subject?: string | undefined;
@@ -103,19 +103,23 @@ export interface ChangeRecord {
   readonly on?: { readonly resource: string; readonly key: string } | undefined;
   /** Default: `done`. */
   readonly outcome?: ChangeOutcome;
-  /** The error code of a refusal. */
+  /** The error code of a failed change. */
   readonly reason?: string | undefined;
-  /** The values before and after, only those that changed. Never a secret, at most a few hundred bytes. */
+  /**
+   * The changed values before and after the change. They must not contain secrets, and should be a few hundred bytes at
+   * most.
+   */
   readonly before?: Readonly<Record<string, unknown>> | undefined;
   readonly after?: Readonly<Record<string, unknown>> | undefined;
-  /** The trigger of a change by the server itself: a delivery, a run. */
+  /** What triggered a change by the server itself, such as a delivery or a run. */
   readonly cause?: { readonly kind: string; readonly id?: string } | undefined;
   readonly requestId?: string | undefined;
 }
 
 /**
- * A change without a record of its beginning: made by sync or by the CLI and only reported to this server, or without
- * effect. All other changes are made within `changing`, whose record survives a crash of the server.
+ * A change that is recorded once, after it was made: sync or the CLI made it, or it has no effect on access. All other
+ * changes are made within `changing`, which first records that they begin, so that a crash of the server leaves a
+ * trace.
  */
 export type ReportedChange = ChangeRecord &
   (
@@ -136,15 +140,15 @@ export interface AuditEvent {
   readonly action: string;
   readonly outcome: DecisionOutcome | ChangeOutcome;
   /**
-   * The Permit key of the user who asked or acted: in a view as another user the viewer, with a token exchange the
-   * actor. `null`: the server itself.
+   * The Permit key of the user who made the call or the change: in a view as another user the viewer, with a token
+   * exchange the actor. `null` for the server itself.
    */
   readonly actor: string | null;
   readonly actorKind: 'person' | 'machine' | 'system';
   readonly channel: 'gate' | ChangeChannel;
   /**
-   * The Permit key of the user whom a change affects. For a decision: the user being viewed, or for whom an actor
-   * acted.
+   * The Permit key of the user whom a change affects. For a decision: the user being viewed, for whom an actor acted,
+   * or about whom a service asked.
    */
   readonly subject: string | null;
   readonly resource: string | null;
@@ -165,10 +169,10 @@ export interface AuditEvent {
 
 const AuditChange = z.object({
   tenants: z.array(z.string()),
-  /** The users affected by the changes. Default: none, as sent by replicas of an older version. */
+  /** The users affected by the changes. Older versions do not send this field. */
   about: z.array(z.object({ tenant: z.string(), subject: z.string() })).default([]),
 });
-/** Events of these tenants were stored. */
+/** A message that events of these tenants were stored. */
 export type AuditChange = z.output<typeof AuditChange>;
 
 export const auditTopic = { name: 'audit', schema: AuditChange };

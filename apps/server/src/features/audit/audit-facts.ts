@@ -18,13 +18,16 @@ interface RecentRows {
   readonly limit: number;
 }
 
-/** Reads events for other features. The methods for reports return the first rows of a period and the total number. */
+/**
+ * Reads events for other features. `denials` and `changes` return the first rows of a period and the total number of
+ * rows.
+ */
 export function createAuditFacts(db: NodePgDatabase) {
   const { at, tenant: tenantOf, kind, outcome, actor, action, instance } = auditEvents;
   const happened = (tenant: string, { since, until }: PeriodRows) =>
     and(eq(tenantOf, tenant), gte(at, since), lt(at, until));
   return {
-    /** Completed changes of a user's access, newest first. */
+    /** Returns the completed changes of a user's access, newest first. */
     changesAbout: (
       { tenant, subject }: User,
       { since, limit, actions }: RecentRows & { readonly actions: readonly string[] },
@@ -34,17 +37,17 @@ export function createAuditFacts(db: NodePgDatabase) {
         { limit },
       ),
 
-    /** Denials of a user by gates, newest first. */
+    /** Returns a user's denials by gates, newest first. */
     async denialsOf({ tenant, subject: actor }: User, { since, limit }: RecentRows) {
       const denials = await createEventReader(db, tenant).list(
         { actor, kind: 'decision', outcomes: ['deny'], from: since.toISOString() },
         { limit },
       );
-      // Denials in a view as another user or as an actor are not about the user themselves.
+      // A denial in a view as another user, or through an actor, may result from the other user's permissions.
       return denials.filter(({ detail }) => !['viewAs', 'actsFor'].some((name) => name in (detail ?? {})));
     },
 
-    /** Denials by gates, grouped by user and permission; the most frequent first. */
+    /** Returns denials by gates, grouped by user and permission, with the most frequent first. */
     async denials(tenant: string, period: PeriodRows) {
       const denied = db
         .select({
@@ -56,7 +59,7 @@ export function createAuditFacts(db: NodePgDatabase) {
           lastAt: max(at).as('last_at'),
         })
         .from(auditEvents)
-        // Matches the condition of the partial index of refusals.
+        // Contains the condition of the partial index of refusals, so that PostgreSQL can use it.
         .where(
           and(
             happened(tenant, period),
@@ -86,7 +89,7 @@ export function createAuditFacts(db: NodePgDatabase) {
       };
     },
 
-    /** Changes, newest first. */
+    /** Returns changes, newest first. */
     async changes(tenant: string, period: PeriodRows) {
       const { since, until, limit } = period;
       const filter = { kind: 'change', from: since.toISOString(), to: until.toISOString() } as const;

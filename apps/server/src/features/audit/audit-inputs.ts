@@ -2,11 +2,11 @@ import { defaultTenant } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { RowId, StorableText } from '../../platform/text-input.ts';
 
-/** Older times are not needed, and PostgreSQL does not accept a year of five digits. */
+/** A time in the year 1000 or later. Earlier times are not needed, and PostgreSQL does not accept the year 0. */
 const Time = z.iso.datetime().refine((text) => !text.startsWith('0'), 'must be a time');
 const Key = StorableText.min(1).max(256);
 
-/** Filters events; all given conditions must hold. */
+/** A filter for events. An event must meet all given conditions. */
 export const EventFilter = z.object({
   /** Inclusive. */
   from: Time.optional(),
@@ -19,9 +19,9 @@ export const EventFilter = z.object({
     .optional(),
   /** Permissions and kinds of change. */
   actions: z.array(Key).max(20).optional(),
-  /** The Permit key of the user who asked or acted. */
+  /** The Permit key of the user who made the call or the change. */
   actor: Key.optional(),
-  /** The Permit key of the user a change affects or a decision was made for, in a view. */
+  /** The Permit key in an event's `subject`. */
   subject: Key.optional(),
   /** The Permit key of a user: events with this actor or this subject. */
   person: Key.optional(),
@@ -32,7 +32,7 @@ export const EventFilter = z.object({
 export type EventFilter = z.infer<typeof EventFilter>;
 
 export const ListInput = EventFilter.extend({
-  /** The id of the last event of the previous page: older ones follow. */
+  /** The id of the last event of the previous page. The page has only older events. */
   cursor: z.uuidv7().optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
@@ -57,7 +57,7 @@ export const ViewRef = z.object({ id: RowId });
 export const RenameViewInput = ViewRef.extend({ name: ViewName });
 export const SaveViewInput = z.object({
   name: ViewName,
-  /** The query parameters of the page's URL; the page ignores unknown ones. */
+  /** The query parameters of the audit page's URL. The page ignores parameters that it does not know. */
   filter: z
     .record(Key, Key)
     .refine((filter) => Object.keys(filter).length <= 10, 'must have at most 10 entries'),

@@ -213,7 +213,7 @@ test('charts count by hour and by minute, with every filter, and match the rows'
 });
 
 test('a chart of days begins them at midnight of the given time zone, from the counts and from the events', async () => {
-  // Midnight in Auckland, in summer.
+  // Just before midnight and at midnight in Auckland, in summer.
   await createEventStore(server.db).insert([
     eventAt('2025-02-01T10:59:59.999Z', { actor: 'olga' }),
     eventAt('2025-02-01T11:00:00.000Z', { actor: 'olga' }),
@@ -251,7 +251,7 @@ test('a server that starts drops days past the retention, and no others', async 
     );
     expect(rows).toEqual([{ day: '2026-01-01', counted: 1 }]);
   });
-  // An event that was delayed for longer than the retention is stored all the same.
+  // An event that was delayed for longer than the retention is still stored.
   await store.insert([eventAt('2025-01-01T11:00:00.000Z', { tenant })]);
   expect((await server.db.execute(sql`select at from audit_events where tenant = 'old'`)).rows).toHaveLength(
     2,
@@ -338,7 +338,7 @@ test('a user has at most 50 views with unique names, and invalid input is refuse
   const many = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`${index}`, 'x']));
   for (const error of await Promise.all([...bad, save('a', many)].map(refusal)))
     expect(error).toMatchObject({ code: 'INPUT_INVALID', status: 400 });
-  // One request has at most 50 calls, so eleven requests are sent concurrently.
+  // More than the limit of 50 views, from concurrent requests. Each request can have at most 50 calls.
   const clients = await Promise.all(Array.from({ length: 11 }, () => server.as('ada')));
   const saved = await Promise.allSettled(
     clients.flatMap(({ audit }, of) =>
@@ -356,7 +356,7 @@ test('a user has at most 50 views with unique names, and invalid input is refuse
   expect(await refusal(admin.audit.renameView.mutate(rename))).toMatchObject(taken);
 });
 
-/** The page of a user's newest decision. */
+/** Returns `audit.get` for a user's newest decision. */
 async function newestPage(actor: string) {
   await server.explanations.idle();
   const [event] = (await newest({ actor, kind: 'decision', limit: 1 })).events;
@@ -382,7 +382,7 @@ test('later changes do not alter the stored reasons of a denial or an allowed ch
   expect(allowed).toMatchObject({ event: { outcome: 'allow' }, why: { explanation: { outcome: 'allow' } } });
   expect(rolesIn(allowed.why?.explanation.paths ?? [])).toEqual(['editor']);
   expect((await admin.audit.get.query({ id: denied.event.id })).why).toEqual(denied.why);
-  // Neither reads nor decisions that Permit currently cannot explain get an explanation.
+  // Neither an allowed read, nor a denial during a Permit outage, gets an explanation.
   await wendy.reports.list.query({});
   expect((await newestPage('wendy')).why).toBeNull();
   server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });

@@ -36,8 +36,9 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
   return router({
     /**
-     * Returns events, newest first: `{ events, people, titles, next }`. `people` has the names of their users, `titles`
-     * the reports and collections that the caller may read, by id; `next` is the `cursor` of the next page, or `null`.
+     * Lists events, newest first: `{ events, people, titles, next }`. `people` names the users in the events; `titles`
+     * has the titles, by id, of the reports and collections that the caller may read; `next` is the `cursor` of the
+     * next page, or `null`.
      */
     list: permitted('audit:view')
       .input(ListInput)
@@ -52,14 +53,17 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
     ...createViewProcedures(db),
 
-    /** Returns the number of events over a period, by kind and outcome; by days of the given time zone if it is long. */
+    /**
+     * Counts the events of a period by interval, kind and outcome. In a long period, the intervals are days of the
+     * given time zone.
+     */
     histogram: permitted('audit:view')
       .input(HistogramInput)
       .query(({ ctx: { identity }, input }) => readerOf(identity.tenant).histogram(input)),
 
     /**
-     * Returns one event: `{ event, people, titles, why }`. `why` is `{ asOf, explanation }`, the explanation from the
-     * facts at that time, or `null` when none was stored.
+     * Returns one event: `{ event, people, titles, why }`. `why` is `{ asOf, explanation }`: why the decision was made,
+     * by the facts at the time `asOf`. It is `null` if no explanation was stored.
      * @throws `EVENT_NOT_FOUND`
      */
     get: permitted('audit:view')
@@ -83,8 +87,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       }),
 
     /**
-     * Emits immediately, and whenever events are stored, to signal that the client should read again. Ends with the
-     * token.
+     * Emits immediately, and whenever events are stored: a signal to fetch the events again. Ends when the token
+     * expires.
      */
     changes: permitted('audit:view').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({

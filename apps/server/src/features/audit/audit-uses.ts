@@ -5,7 +5,7 @@ import { auditEvents, permissionUses } from './tables.ts';
 
 /** Rows per query. */
 const pageSize = 5_000;
-/** Milliseconds by which a stored time may be too early. */
+/** Milliseconds by which a stored time may be too early, because it is updated at most once an hour. */
 const roundedDown = 3_600_000;
 
 /** Reads when permissions were last used, from the roll-up of the audit log. */

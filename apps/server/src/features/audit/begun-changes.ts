@@ -12,7 +12,7 @@ const longest = 180_000;
 
 /** Records of changes in progress, so that the log shows what a killed server was doing. */
 export interface BegunChanges {
-  /** Stores the event to log if the change never ends. @throws {DatabaseError} */
+  /** Records that a change begins, with the event to log if its end is never recorded. @throws {DatabaseError} */
   begin(event: AuditEvent): Promise<void>;
   /** Deletes the record of a change that has ended without an event. @throws {DatabaseError} */
   forget(id: string): Promise<void>;

@@ -2,18 +2,18 @@ import type { Actor, AuditEvent, ChangeRecord } from './audit-event.ts';
 
 /** Maximum characters of a detail's JSON, without `leftOut`. */
 const mostOfDetail = 8_192;
-/** Characters of a text to store when there is not enough space. */
+/** Maximum characters of a text that is truncated. */
 const mostOfText = 256;
 
 /**
- * Returns the detail of a change. If it is too long, stores as much as fits: short values before long ones, the
- * beginning of lists and texts, and `after` before `before`. `leftOut` is then the number of missing characters of
+ * Returns the detail of a change. If it is too long, includes as much as fits: short values before long ones, only the
+ * beginning of lists and texts, and `after` before `before`. `leftOut` is then the number of omitted characters of
  * JSON.
  */
 export function detailOf(
   detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'> & Pick<Actor, 'actsFor'>,
 ): AuditEvent['detail'] {
-  // PostgreSQL does not accept NUL.
+  // PostgreSQL does not accept NUL in `jsonb`.
   const json = JSON.stringify(detail).replaceAll('\\u0000', '\\ufffd');
   if (json === '{}') return null;
   const whole: AuditEvent['detail'] = JSON.parse(json);
@@ -40,7 +40,7 @@ function fitting(value: unknown, available: number): unknown {
     const entries = fittingEntries(byLength, available);
     return entries.length === 0 ? undefined : Object.fromEntries(entries);
   }
-  // A character may take six in JSON.
+  // In JSON, an escaped character takes up to six characters.
   const characters = Math.min(mostOfText, Math.floor(available / 6) - 1);
   return typeof value === 'string' && characters > 0
     ? `${value.slice(0, characters).toWellFormed()}…`
@@ -51,7 +51,7 @@ function fittingEntries(
   entries: readonly (readonly [string, unknown])[],
   available: number,
 ): (readonly [string, unknown])[] {
-  // Accounts for the brackets, and for each key with quotes, colon and comma.
+  // Accounts for the brackets and, for each entry, for the key with its quotes, colon and comma.
   let left = available - 2;
   return entries.flatMap(([key, value]) => {
     const ofKey = JSON.stringify(key).length + 2;

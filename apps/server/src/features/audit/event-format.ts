@@ -14,14 +14,14 @@ export interface EventFormat {
   line(event: NamedEvent): string;
 }
 
-/** An event with the names beside its ids; `null` where none is known or may be read. */
+/** An event with the names that belong to its ids. A name is `null` if it is unknown or the reader may not see it. */
 export type NamedEvent = AuditEvent &
   Readonly<Partial<Record<'actorName' | 'subjectName' | 'instanceTitle', string | null>>>;
 
 export const formatNames = ['csv', 'jsonl'] as const;
 export type FormatName = (typeof formatNames)[number];
 
-/** The columns of a CSV file. JSON lines have the whole event, and its names. */
+/** The columns of a CSV file. In JSON Lines, each line has the whole event with its names. */
 const csvColumns = [
   'id',
   'at',
@@ -61,17 +61,19 @@ export interface EventNamesDeps extends TitleReaders {
   readonly findPeople: FindPeople;
 }
 
-/** The names in events, for one reader. */
+/** The names that belong to the ids in events, as one reader may see them. */
 export interface EventNames {
   readonly people: readonly NamedPerson[];
-  /** By id. Omits instances that the reader may not read or that no longer exist. */
+  /**
+   * The titles of reports and collections by id. Omits instances that the reader may not read or that no longer exist.
+   */
   readonly titles: Readonly<Record<string, string>>;
 }
 
 const Uuid = z.uuid();
 const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
 
-/** Returns the names of the users, reports and collections in events. */
+/** Creates a function that returns the names of the users, reports and collections in events. */
 export function createEventNames({ findPeople, ...titles }: EventNamesDeps) {
   return async (reader: SignedIn, events: readonly AuditEvent[]): Promise<EventNames> => {
     const keys = events.flatMap(({ actor, subject, detail }) => [actor, subject, principalIn(detail)]);
@@ -92,7 +94,7 @@ export function createEventNames({ findPeople, ...titles }: EventNamesDeps) {
 
 const ActedFor = z.object({ actsFor: z.object({ subject: z.string() }) });
 
-/** Reads the key of the subject an actor acted for from an event's detail; `null` without an actor. */
+/** Returns the key of the subject for whom an actor acted, from an event's detail; `null` if there is none. */
 function principalIn(detail: AuditEvent['detail']): string | null {
   return ActedFor.safeParse(detail).data?.actsFor.subject ?? null;
 }

@@ -26,7 +26,7 @@ export interface Page {
   readonly limit: number;
 }
 
-/** Reads the events of one tenant, newest first. */
+/** A reader of the events of one tenant, newest first. */
 export interface EventReader {
   list(filter: EventFilter, page: Page): Promise<AuditEvent[]>;
   find(id: string): Promise<AuditEvent | undefined>;
@@ -50,7 +50,8 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
           .where(and(...conditions, condition))
           .orderBy(desc(auditEvents.at), desc(auditEvents.id))
           .limit(limit);
-      // Each part has an index. With a single `or` condition, PostgreSQL might read all events of the tenant.
+      // Each part of the union uses an index. With a single `or` condition, PostgreSQL might read all events of the
+      // tenant.
       const rows = await (person === undefined
         ? newest()
         : unionAll(
@@ -144,7 +145,10 @@ function dayStarts(timeZone: string): (time: number) => number {
   };
 }
 
-/** Up to seven days use intervals of a minute or an hour, so that a chart has at most a few hundred bars. */
+/**
+ * The interval of a chart: a minute, an hour for up to seven days, or a day, so that there are at most a few hundred
+ * bars.
+ */
 function unitOf({ from, to }: { readonly from: string; readonly to: string }): Histogram['unit'] {
   const length = Date.parse(to) - Date.parse(from);
   if (length <= 3 * hourLength) return 'minute';
@@ -179,14 +183,20 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
   ];
 }
 
-/** The channel implies the kind of event, and there is an index of the few changes. */
+/**
+ * Returns the condition on the channel. Also names the kind of event, which the channel implies, so that PostgreSQL can
+ * use the index of the few changes.
+ */
 function channelIs(channel: AuditEvent['channel']): SQL | undefined {
   return channel === 'gate'
     ? eq(auditEvents.kind, 'decision')
     : and(eq(auditEvents.kind, 'change'), eq(auditEvents.channel, channel));
 }
 
-/** Matches the condition of the partial index of the few refusals, so that PostgreSQL can use it. */
+/**
+ * Returns the condition on the outcome. If only refusals are wanted, adds the condition of their partial index, so that
+ * PostgreSQL can use it.
+ */
 function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined {
   const chosen = inArray(auditEvents.outcome, [...outcomes]);
   const areRefusals = outcomes.every((outcome) => outcome !== 'allow' && outcome !== 'done');
@@ -196,13 +206,13 @@ function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined 
 function olderThan(id: string): SQL | undefined {
   const at = timeOf(id);
   return and(
-    // A separate condition, so that PostgreSQL skips later partitions.
+    // A redundant condition that lets PostgreSQL skip later partitions.
     sql`${auditEvents.at} <= ${at.toISOString()}::timestamptz`,
     or(lt(auditEvents.at, at), lt(auditEvents.id, id)),
   );
 }
 
-/** The first 48 bits of an event's id are its time. */
+/** Returns the time of an event, which is in the first 48 bits of its id. */
 function timeOf(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }

@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database/open-database.ts';
 import type { AuditEvent } from './audit-event.ts';
 import { dayOf, makePartitions } from './partitions.ts';
 
-/** The number of checks for page buttons within an hour. */
+/** The number of checks of a permission, with the same outcome, that pages made for their buttons within an hour. */
 export interface AskedCount {
   readonly tenant: string;
   /** ISO 8601: the beginning of the hour. */
@@ -14,11 +14,11 @@ export interface AskedCount {
   readonly count: number;
 }
 
-/** Writes events and counts. */
+/** The storage of events and counts in PostgreSQL. */
 export interface EventStore {
   /** Stores and counts these events. Skips events that are already stored, so that a batch can be sent again. */
   insert(events: readonly AuditEvent[]): Promise<void>;
-  /** The same within a transaction. */
+  /** Like `insert`, within the transaction. */
   insertWith(transaction: Transaction, events: readonly AuditEvent[]): Promise<void>;
   addCounts(counts: readonly AskedCount[]): Promise<void>;
 }
@@ -35,7 +35,7 @@ export function createEventStore(db: NodePgDatabase): EventStore {
   return {
     async insert(events) {
       if (events.length === 0) return;
-      // A partition may have been dropped, when an event was delayed for longer than the retention.
+      // The partition of a past day may have been dropped in the meantime, so it is created again for a delayed event.
       ready.forEach((day) => {
         if (day < dayOf(new Date())) ready.delete(day);
       });
@@ -61,8 +61,8 @@ export function createEventStore(db: NodePgDatabase): EventStore {
 }
 
 /**
- * Writes a batch, encoded as one text, in a single statement, so that resending it counts nothing twice. Repeated uses
- * of a permission by a user are written once an hour.
+ * Writes a batch, encoded as one text, in a single statement, so that resending it counts nothing twice. The last use
+ * of a permission by a user is updated at most once an hour.
  */
 async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,

@@ -17,13 +17,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A fake PostgreSQL for the writer: it can be down, and it refuses some values. */
+/** A fake PostgreSQL that can be down and refuses some values. */
 class FakeStore implements Pick<EventStore, 'insert' | 'addCounts'> {
   readonly rows = new Map<string, AuditEvent>();
   readonly asked: number[] = [];
   isUnavailable = false;
   hasTable = true;
-  /** Stores the batch, but loses the response. */
+  /** Whether `insert` stores the batch but rejects, as if the response were lost. */
   losesAnswers = false;
   async insert(events: readonly AuditEvent[]): Promise<void> {
     await Promise.resolve();

@@ -6,11 +6,11 @@ import type { Spill } from './spill.ts';
 
 export interface EventWriterDeps {
   readonly store: Pick<EventStore, 'insert' | 'addCounts'>;
-  /** Absent: events that do not fit into memory during a PostgreSQL outage are lost and counted. */
+  /** Without it, events that do not fit into memory during a PostgreSQL outage are lost and counted. */
   readonly spill?: Spill | undefined;
-  /** An event that PostgreSQL refuses is skipped. */
+  /** Called with an event that PostgreSQL refuses; the event is skipped. */
   readonly onBadEvent: (id: string, error: unknown) => void;
-  /** PostgreSQL or the disk is unavailable. */
+  /** Called when PostgreSQL or the disk is unavailable. */
   readonly onOutage: (error: unknown) => void;
   /** Called with the number of events lost since the last call. */
   readonly onLoss: (count: number) => void;
@@ -18,20 +18,20 @@ export interface EventWriterDeps {
   readonly onStored: (events: readonly AuditEvent[]) => void;
 }
 
-/** Stores events asynchronously: in batches, in order, and with retries after an outage. */
+/** A writer that stores events asynchronously: in batches, in order, and with retries after an outage. */
 export interface EventWriter {
-  /** @param isUrgent - written immediately instead of with the next batch */
+  /** @param isUrgent - whether to write the event immediately instead of with the next batch */
   add(event: AuditEvent, isUrgent: boolean): void;
   addAsked(count: AskedCount): void;
-  /** Resolves when less than a batch is pending, or after a few seconds. */
+  /** Resolves when less than a batch of events is pending, or after a few seconds. */
   hasRoom(): Promise<void>;
-  /** Resolves when all events added before are stored. @throws when PostgreSQL is unavailable. */
+  /** Resolves when all events added before the call are stored. @throws when PostgreSQL is unavailable. */
   flush(): Promise<void>;
   /** Stores pending events, or writes them to files. */
   close(): Promise<void>;
 }
 
-/** Milliseconds to collect a batch. */
+/** Milliseconds for which events are collected into a batch. */
 const batchPause = 250;
 const batchSize = 1_000;
 /** Number of events in memory above which they are written to a file during a PostgreSQL outage. */
@@ -63,12 +63,12 @@ export function createEventWriter(deps: EventWriterDeps): EventWriter {
         onStored(items);
       },
       async ({ id }, error) => {
-        // Other causes, such as a missing migration, can be fixed, so the event stays pending.
+        // An error with another cause, such as a missing migration, can be fixed, so the event stays pending.
         if (!isDataException(error)) throw error;
         onBadEvent(id, error);
       },
     );
-  /** Removes the batch unless it has been removed already. */
+  /** Removes the batch from memory unless it has been removed already. */
   const takeOut = (batch: readonly AuditEvent[]): void => {
     if (events[0] === batch[0]) events = events.slice(batch.length);
   };

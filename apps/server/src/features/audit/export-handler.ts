@@ -24,7 +24,7 @@ export interface ExportDeps extends EventNamesDeps {
 
 const ExportQuery = z.object({
   format: z.enum(formatNames),
-  /** With the fields of `audit.list`. */
+  /** The filter fields of `audit.list`. */
   filter: filterParameter(EventFilter),
 });
 
@@ -33,8 +33,8 @@ const pageSize = 1_000;
 
 /**
  * `GET /api/audit/export?format=csv|jsonl&filter=…`: the events of `audit.list` as a file, newest first. Streams page
- * by page, so memory use does not depend on the number of events. It contains the events up to now, and is recorded as
- * an event itself.
+ * by page, so memory use does not depend on the number of events. The file has the events up to the time of the call.
+ * The audit log records each export.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createAuditExportHandler(deps: ExportDeps): RequestHandler {
@@ -107,7 +107,7 @@ async function* pagesOf({
     if (text !== '') yield text;
     if (events.length < pageSize) return;
     before = events.at(-1)?.id;
-    // Stops when the caller loses the permission during the export.
+    // Stops the export if the caller has lost the permission.
     await caller.permissions.require('audit:view');
   }
   /* oxlint-enable no-await-in-loop */

@@ -151,7 +151,7 @@ test('allows one export per user at a time, and ends it when the client disconne
       Array.from({ length: 1_000 }, () => eventAt(day('15'), { actor: 'long', detail: { long } })),
     );
   }
-  // More than the connection and the server buffer, so that it continues only when it is read.
+  // The export is larger than the buffers of the connection and the server, so it stays open until the client reads it.
   const first = await fetchExport(of({ actor: 'long' }));
   const second = await fetchExport(of({ actor: 'long' }));
   expect([second.status, await second.json()]).toMatchObject([503, { code: 'SERVER_BUSY' }]);
@@ -176,7 +176,7 @@ test('limits the concurrent exports of a tenant without limiting other tenants',
 });
 
 test('records a long filter truncated, with the number of missing characters', async () => {
-  // Each of these characters takes six in JSON.
+  // `\u0001` takes six characters in JSON.
   const actions = Array.from({ length: 6 }, (_, index) => `${index}${'\u0001'.repeat(255)}`);
   const filter = { from: day('10'), kind: 'change', actions } as const;
   await waitFor(async () => expect((await fetchExport(of(filter))).status).toBe(200));

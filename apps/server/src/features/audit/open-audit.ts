@@ -14,11 +14,14 @@ import { createSpill } from './spill.ts';
 export interface AuditOptions {
   readonly database: Pick<Database, 'db' | 'patient'>;
   readonly bus: Bus;
-  /** For how many days events are retained. */
+  /** The number of days for which events are retained. */
   readonly retentionDays: number;
   /** The folder that buffers events during a PostgreSQL outage. Default: they are buffered only in memory. */
   readonly spillFolder?: string | undefined;
-  /** Called with the number of events that neither PostgreSQL nor the disk accepted. They are logged in any case. */
+  /**
+   * Called with the number of events that were lost because neither PostgreSQL nor the disk accepted them. The server
+   * also logs the loss.
+   */
   readonly onLost?: ((count: number) => void) | undefined;
   readonly now: () => Date;
   readonly log: Logger;
@@ -26,9 +29,9 @@ export interface AuditOptions {
 
 export interface AuditLog {
   readonly record: Audit;
-  /** Stored events, published at most once a second. */
+  /** Announces stored events, at most once a second. */
   readonly changes: Pick<Topic<AuditChange>, 'subscribe'>;
-  /** Resolves when all events recorded before are stored. @throws when PostgreSQL is unavailable. */
+  /** Resolves when all events recorded before the call are stored. @throws when PostgreSQL is unavailable. */
   flush(): Promise<void>;
   /** Stores pending events, or writes them to files. */
   close(): Promise<void>;
@@ -36,9 +39,9 @@ export interface AuditLog {
 
 /** Milliseconds between two messages to open pages. */
 const publishPause = 1_000;
-/** Milliseconds between two polls for changes that never ended. */
+/** Milliseconds between two polls for changes whose end was never recorded. */
 const interruptedPause = 60_000;
-/** Milliseconds. */
+/** Milliseconds between two rounds of creating and dropping partitions. */
 const maintenancePause = 3_600_000;
 
 /** Opens the audit log. Partitions are created and dropped in the background. */
@@ -49,7 +52,7 @@ export function openAudit(options: AuditOptions): AuditLog {
   const changes = bus.topic<AuditChange>(auditTopic);
   const publishSoon = throttled((events) => changes.publish(changeOf(events)));
   const store = createEventStore(db);
-  // Reads of the log are not announced: a page that reads again after each announcement would never stop.
+  // Reads of the log are not announced: an open page that fetches events after each announcement would never stop.
   const onStored = (events: readonly AuditEvent[]): void =>
     publishSoon(events.filter((event) => !isReadingOfLog(event)));
   const writer = createEventWriter({
@@ -107,10 +110,10 @@ export function openAudit(options: AuditOptions): AuditLog {
   };
 }
 
-/** The fields of an event by which pages decide whether to read again. */
+/** The fields of an event by which pages decide whether to fetch their data again. */
 type ChangedEvent = Pick<AuditEvent, 'tenant' | 'kind' | 'subject'>;
 
-/** Collects distinct events and publishes them together, at most once a second. */
+/** Returns a function that collects distinct events and publishes them together, at most once a second. */
 function throttled(
   publish: (events: ChangedEvent[]) => void,
 ): ((events: readonly AuditEvent[]) => void) & { cancel(): void } {

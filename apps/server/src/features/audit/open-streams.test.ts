@@ -77,19 +77,20 @@ function start(settings: Partial<StreamsOptions['settings']> = {}): { close(): P
   open.push(streams);
   return streams;
 }
-/** A stream starts with its first poll. */
+/** Waits for the first poll, with which the stream starts. */
 const begun = () =>
   waitFor(async () => expect(await database.db.select().from(auditStreams)).toHaveLength(1));
 let count = 0;
 const some = (number: number): string[] => Array.from({ length: number }, () => `event ${++count}`);
 const insert = (names: readonly string[]) =>
   store.insert(names.map((instance) => eventAt(new Date().toISOString(), { instance })));
-/** Each at least once. */
+/** Waits until the receiver has each event at least once. */
 const all = (names: readonly string[]) => waitFor(() => expect(new Set(received)).toEqual(new Set(names)));
 
 test('one of two replicas sends each event once and signed; a stream starts with new events', async () => {
   await insert(some(3));
-  // A stream starts at the oldest transaction running in any database of this PostgreSQL.
+  // A stream starts with the oldest transaction running in any database of this PostgreSQL server. So this waits until
+  // none is older than the first three events.
   await waitFor(async () => {
     const behind = lt(auditEvents.writtenBy, sql`pg_snapshot_xmin(pg_current_snapshot())`);
     expect(await database.db.$count(auditEvents, behind)).toBe(3);
@@ -156,7 +157,7 @@ test('does not skip a transaction that commits late', async () => {
       eventAt(new Date().toISOString(), { tenant: 'another', instance: late }),
     ]);
     await insert([early]);
-    // The cursor has polled in the meantime, and does not pass the uncommitted transaction.
+    // Waits for a poll, which must not move the cursor past the uncommitted transaction.
     const [row] = await database.db.select().from(auditStreams);
     await waitFor(async () => {
       const [now] = await database.db.select().from(auditStreams);

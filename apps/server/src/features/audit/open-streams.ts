@@ -23,19 +23,19 @@ interface ClaimedBatch {
 
 /** The position of a stream, shared by all replicas. */
 interface StreamCursor {
-  /** `undefined`: another replica sends, or a pause has not ended. */
+  /** Claims the next batch; `undefined` while another replica sends, or during the pause after a failure. */
   claim(limit: number): Promise<ClaimedBatch | undefined>;
 }
 
-/** Milliseconds after which another replica takes over; longer than an attempt. */
+/** Milliseconds after which another replica takes over. Longer than an attempt takes. */
 const lease = 30_000;
 const firstId = '00000000-0000-0000-0000-000000000000';
 const inMilliseconds = (time: number) => sql`now() + ${time} * interval '1 millisecond'`;
 
 /**
- * Reads in transaction order, and only up to the oldest transaction still running, so that one that commits late is not
- * skipped. Starts with events stored after the first claim, or from the beginning of the oldest transaction running at
- * that time in any database of this PostgreSQL.
+ * Creates a cursor that reads events in transaction order, and only up to the oldest transaction still running, so that
+ * no event of a transaction that commits late is skipped. It starts with the oldest transaction that is running at the
+ * first claim in any database of the PostgreSQL server.
  */
 function createStreamCursor(db: NodePgDatabase, target: 'file' | 'http'): StreamCursor {
   const { writtenBy, ...columns } = getTableColumns(auditEvents);
@@ -91,7 +91,7 @@ function createStreamCursor(db: NodePgDatabase, target: 'file' | 'http'): Stream
 export interface StreamsOptions {
   readonly db: NodePgDatabase;
   readonly settings: StreamSettings & {
-    /** Timeout of the receiver per batch, in milliseconds. Default: 10,000. */
+    /** How long to wait for the receiver to accept a batch, in milliseconds. Default: 10,000. */
     readonly deadline?: number;
   };
   readonly log: Logger;
@@ -100,14 +100,14 @@ export interface StreamsOptions {
 /** Milliseconds between two polls for new events. */
 const interval = 1_000;
 const batchSize = 500;
-/** Milliseconds between attempts. */
+/** Milliseconds between attempts after a failure. */
 const pauses = { first: 1_000, longest: 60_000 };
 /** Age in milliseconds of the oldest unsent event above which a warning is logged. */
 const lagsAfter = 300_000;
 
 /**
  * Streams the events of all tenants, each at least once and in the order in which they were stored. Any number of
- * replicas may run it; only one sends. Failures are retried until they succeed.
+ * replicas may call this; only one of them sends at a time. A batch is sent again until it is accepted.
  */
 export function openStreams({ db, settings, log }: StreamsOptions): { close(): Promise<void> } {
   const { file, http, deadline = 10_000 } = settings;
@@ -122,7 +122,7 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
   function openStream(target: 'file' | 'http', send: SendEvents) {
     const cursor = createStreamCursor(db, target);
     const warn = oncePerMinute((more: object, message: string) => log.error({ target, ...more }, message));
-    /** Returns whether there may be more to send immediately. */
+    /** Sends the next batch. Returns whether there may be more events to send immediately. */
     const sendNext = async (closing: AbortSignal): Promise<boolean> => {
       const batch = await cursor.claim(batchSize);
       if (batch === undefined) return false;
@@ -134,7 +134,7 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
         try {
           await send(events, AbortSignal.any([closing, AbortSignal.timeout(deadline)]));
         } catch (err) {
-          // The next process starts with this batch immediately.
+          // No pause on shutdown, so that the next process sends this batch immediately.
           await batch.failed(closing.aborted ? 0 : Math.min(pauses.longest, pauses.first * 2 ** failures));
           if (!closing.aborted) warn({ err, failures: failures + 1 }, 'the audit stream is not taken');
           return false;
@@ -152,11 +152,11 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
   }
 }
 
-/** Sends events to a target. @throws unless the receiver has all of them */
+/** Sends events to a target. @throws unless the target has received all of them */
 type SendEvents = (events: readonly AuditEvent[], signal: AbortSignal) => Promise<void>;
 
 export interface StreamSettings {
-  /** A file to append lines to. */
+  /** The file to which events are appended. */
   readonly file?: string | undefined;
   readonly http?: { readonly url: string; readonly secret: string } | undefined;
 }
@@ -165,8 +165,8 @@ const linesOf = (events: readonly AuditEvent[]): string =>
   events.map((event) => eventFormats.jsonl.line(event)).join('');
 
 /**
- * Appends to a file that only its owner can read. The file is opened for each batch, so that it can be rotated by
- * renaming, and synced to disk before the batch is reported as sent.
+ * Creates a function that appends events to a file, which is created readable only by its owner. The file is opened for
+ * each batch, so that it can be rotated by renaming, and synced to disk before the batch counts as sent.
  */
 function createSendToFile(path: string): SendEvents {
   return async (events) => {
@@ -174,7 +174,7 @@ function createSendToFile(path: string): SendEvents {
     try {
       const { size } = await file.stat();
       const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-      // A killed process left a partial line, which stays separate.
+      // If a killed process left a partial line, the events start on a new line.
       const isTorn = size > 0 && buffer.toString() !== '\n';
       await file.writeFile(`${isTorn ? '\n' : ''}${linesOf(events)}`);
       await file.sync();
@@ -184,7 +184,7 @@ function createSendToFile(path: string): SendEvents {
   };
 }
 
-/** Posts a batch as JSON lines. */
+/** Creates a function that posts a batch as JSON Lines. */
 function createSendToUrl(target: NonNullable<StreamSettings['http']>): SendEvents {
   return (events, signal) =>
     postSigned(

@@ -9,12 +9,12 @@ const partitionLock = 'audit partitions';
 /** `2026-11-27` → `audit_events_20261127` */
 const nameOf = (day: string): string => `audit_events_${day.replaceAll('-', '')}`;
 
-/** The day in UTC. */
+/** The UTC day of the time, as `YYYY-MM-DD`. */
 export function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10);
 }
 
-/** The day this many days later. */
+/** The day that comes `days` days after `day`. */
 export function dayAfter(day: string, days: number): string {
   return dayOf(new Date(Date.parse(day) + days * dayLength));
 }
@@ -34,7 +34,7 @@ export async function makePartitions(
     /* oxlint-disable no-await-in-loop -- statements of one transaction */
     for (const day of await missingAmong(tx, missing)) {
       const name = sql.identifier(nameOf(day));
-      // Left over from a partition that was detached, but not dropped.
+      // May be left over from a partition that was detached but not dropped.
       await tx.execute(sql`drop table if exists ${name}`);
       await tx.execute(sql`create table ${name} (like audit_events including all)`);
       await tx.execute(
@@ -46,7 +46,9 @@ export async function makePartitions(
   });
 }
 
-/** Drops the partitions of days before this one, with their counts, uses and explanations. */
+/**
+ * Drops the partitions of all days before `day`, and deletes the counts, uses and explanations from before that day.
+ */
 export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Promise<void> {
   const { rows } = await db.execute<{ name: string }>(sql`
     select inhrelid::regclass::text as name from pg_inherits
@@ -57,7 +59,8 @@ export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Pro
     const partition = sql.identifier(name);
     await db.transaction(async (tx) => {
       await lockUntilCommit(tx, partitionLock);
-      // Reads and writes queue behind this lock, so it times out soon and is retried the next time.
+      // Reads and writes queue behind a waiting `drop table`, so it times out soon. The next round of maintenance
+      // retries it.
       await tx.execute(sql`set local lock_timeout = '2s'`);
       await tx.execute(sql`drop table if exists ${partition}`);
     });

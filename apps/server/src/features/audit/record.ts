@@ -15,8 +15,8 @@ import type { EventWriter } from './event-writer.ts';
 export type { ChangeAction, ChangeRecord } from './audit-event.ts';
 
 /**
- * The recording functions for all features. None throws, and only `changing` waits, for one statement; events are
- * stored asynchronously.
+ * The recorder of the decisions and changes of all features. `decided`, `asked` and `changed` neither throw nor wait:
+ * events are stored asynchronously.
  */
 export interface Audit {
   /** Records a gate's decision on a call. */
@@ -26,9 +26,10 @@ export interface Audit {
   /** Records a change that was made elsewhere or that has no effect. */
   readonly changed: (change: ReportedChange) => void;
   /**
-   * Makes a change and records its outcome; if the server is killed meanwhile, the log shows that the change was
-   * started. `describe` adds what only the result contains. When it returns `undefined`, nothing changed and nothing is
-   * recorded, as for an error below 500. Default: every result but `false` is a change.
+   * Makes a change and records its outcome. If the server is killed in the meantime, the log shows that the change was
+   * interrupted. `describe` returns the fields of the record that depend on the result, or `undefined` if nothing
+   * changed; by default, the result `false` means that nothing changed. Nothing is recorded if nothing changed, or if
+   * `make` rejects with an error below status 500.
    * @throws the error of `make`
    */
   readonly changing: <Result>(
@@ -55,7 +56,7 @@ export function originOf(
   return { tenant: identity.tenant, channel, actor: callerOf(identity), requestId };
 }
 
-/** Milliseconds within which repeated reading of the log by a user is recorded once. */
+/** Milliseconds within which repeated reads of the log by the same user are recorded once. */
 const readingPause = 60_000;
 
 /** Whether the event is an allowed read of the audit log. */
@@ -63,17 +64,20 @@ export function isReadingOfLog({ action, outcome }: Pick<AuditEvent, 'action' | 
   return action === 'audit:view' && outcome === 'allow';
 }
 
-/** Characters of a key, a code or an id that are stored. */
+/** Maximum number of characters stored of a key, a code or an id. */
 const mostOfText = 256;
 
-/** The reason of a change whose server was killed: its outcome is unknown. */
+/** The reason recorded for a change whose server was killed. It is unknown whether the change took effect. */
 const interrupted = 'INTERRUPTED';
 
 export interface AuditDeps {
   readonly writer: Pick<EventWriter, 'add' | 'addAsked' | 'hasRoom'>;
   readonly store: Pick<EventStore, 'insertWith'>;
   readonly begunChanges: Pick<BegunChanges, 'begin' | 'forget'>;
-  /** PostgreSQL is unavailable: the change continues, but leaves no trace if the server is killed too. */
+  /**
+   * Called when PostgreSQL is unavailable. A change in progress is still made, but leaves no trace if the server is
+   * also killed.
+   */
   readonly onOutage: (error: unknown) => void;
   /** Called with events that were stored without the writer. */
   readonly onStored: (events: readonly AuditEvent[]) => void;
@@ -122,7 +126,7 @@ export function createAudit(deps: AuditDeps): Audit {
     async changedWith(transaction, change) {
       const events = [eventOf(change)];
       await store.insertWith(transaction, events);
-      // Pages are notified shortly after, when the transaction has been committed.
+      // Pages are notified with a short delay, when the transaction has normally been committed.
       onStored(events);
     },
     hasRoom: () => writer.hasRoom(),
@@ -198,7 +202,7 @@ function viewedIn({ viewAs }: Identity) {
   return { viewAs: who };
 }
 
-/** PostgreSQL accepts neither NUL nor half a surrogate pair, and a key of a thousand characters is useless. */
+/** Truncates a long text, and replaces NUL and unpaired surrogates, which PostgreSQL does not accept. */
 function text(value: string | undefined): string | null {
   if (value === undefined) return null;
   const short = value.length > mostOfText ? `${value.slice(0, mostOfText - 1)}…` : value;

@@ -3,21 +3,21 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEvent } from './audit-event.ts';
 
-/** Files of a few thousand events each: about a gigabyte in total. */
+/** Maximum number of files. Each has a few thousand events; together they take about a gigabyte. */
 const mostFiles = 400;
 
 /**
- * Buffers events in files during a PostgreSQL outage of any length; this process, a later one or another replica stores
- * them.
+ * A buffer of events in files, for a PostgreSQL outage of any length. This process, a later one or another replica that
+ * shares the folder stores the events.
  */
 export interface Spill {
   /** Resolves when the events are in a file. @throws when the disk is full or there are too many files. */
   write(events: readonly AuditEvent[]): Promise<void>;
-  /** The oldest file with its events; `undefined` when there is none. */
+  /** Returns the events of the oldest file, and a function that removes the file; `undefined` if there is no file. */
   oldest(): Promise<{ readonly events: readonly AuditEvent[]; remove(): Promise<void> } | undefined>;
 }
 
-/** @param folder - created on demand and readable only by its owner, because events name people */
+/** @param folder - created on demand and readable only by its owner, because events contain personal data */
 export function createSpill(folder: string): Spill {
   const waiting = async (): Promise<string[]> => {
     const names = await readdir(folder).catch(noneWithoutFolder);
@@ -51,7 +51,7 @@ export function createSpill(folder: string): Spill {
   };
 }
 
-/** Skips lines that are not events, which this server did not write. */
+/** Parses a line. Skips a line that is not JSON, which this server did not write. */
 function eventOf(line: string): AuditEvent[] {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the folder is the server's own, and PostgreSQL checks the values

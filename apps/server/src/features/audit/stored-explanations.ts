@@ -43,9 +43,9 @@ export interface StoredExplanations {
 }
 
 /**
- * Stores why a change was allowed or a call was denied, from the facts shortly afterwards, and only if they give the
- * same result. An explanation takes several Permit API calls, so their number is bounded, and a decision repeated
- * within a minute is not explained again.
+ * Stores why a mutation was allowed or a call was denied. The explanation is computed from the facts shortly
+ * afterwards, and stored only if they lead to the same decision. An explanation takes several Permit API calls, so the
+ * number of explanations is limited, and a decision repeated within a minute is not explained again.
  */
 export function createStoredExplanations(deps: StoredExplanationsDeps): StoredExplanations {
   const { db, read, perMinute, now, onError } = deps;
@@ -104,7 +104,7 @@ export function createStoredExplanations(deps: StoredExplanationsDeps): StoredEx
             eq(columns.action, action),
             instance === null ? isNull(columns.instance) : eq(columns.instance, instance),
             sql`${columns.outcome} = ${outcome}`,
-            // The same decision was explained within a minute before or after.
+            // The stored explanation of this decision, or of the same one within a minute before or after it.
             between(keptAt, new Date(time.getTime() - minute), new Date(time.getTime() + minute)),
           ),
         )

@@ -39,7 +39,7 @@ export const auditEvents = pgTable(
     instance: text('instance'),
     reason: text('reason'),
     detail: jsonb('detail').$type<AuditEvent['detail']>(),
-    /** Microseconds. */
+    /** How long the gate took, in microseconds. */
     latency: integer('latency'),
     requestId: text('request_id'),
     /** The transaction that wrote the row. A stream that reads in this order misses no late commit. */
@@ -54,7 +54,7 @@ export const auditEvents = pgTable(
     index('audit_by_subject')
       .on(table.tenant, table.subject, table.at)
       .where(sql`subject is not null`),
-    // A user's activity omits allowed decisions, which may be a hundred times as many.
+    // For a user's activity, which omits allowed decisions: there may be a hundred times as many of them.
     index('audit_activity_by_actor')
       .on(table.tenant, table.actor, table.at)
       .where(sql`outcome <> 'allow'`),
@@ -103,12 +103,12 @@ export const permissionUses = pgTable(
   'permission_uses',
   {
     tenant: text('tenant').notNull(),
-    /** The Permit key. */
+    /** The Permit key of the user. */
     subject: text('subject').notNull(),
     permission: text('permission').notNull(),
-    /** The key; empty for none. */
+    /** The key of the instance; empty if there is none. */
     instance: text('instance').notNull(),
-    /** Written at most once an hour. */
+    /** Updated at most once an hour. */
     lastAt: timestampColumn('last_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.subject, table.permission, table.instance] })],
@@ -122,7 +122,10 @@ export const auditBegun = pgTable('audit_begun', {
   event: jsonb('event').$type<AuditEvent>().notNull(),
 });
 
-/** Explanations of some decisions by the facts at that time, a few per minute: see `stored-explanations.ts`. */
+/**
+ * Explanations of some decisions, a few per minute, from the facts at the time of the decision: see
+ * `stored-explanations.ts`.
+ */
 export const auditExplanations = pgTable(
   'audit_explanations',
   {

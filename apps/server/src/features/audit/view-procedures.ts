@@ -16,12 +16,12 @@ const mostViews = 50;
 
 /** The views of one user in one tenant. No method can access another user's views, even by id. */
 interface ViewStore {
-  /** Sorted by name. */
+  /** Returns the views, sorted by name. */
   list(): Promise<SavedView[]>;
   insert(view: SavedView): Promise<'saved' | 'full' | 'name-taken'>;
-  /** `undefined`: there is no such view. */
+  /** Renames a view. Returns `undefined` if there is no such view. */
   rename(id: string, name: string): Promise<'renamed' | 'name-taken' | undefined>;
-  /** Returns whether the view existed. */
+  /** Removes a view. Returns whether it existed. */
   remove(id: string): Promise<boolean>;
 }
 
@@ -32,7 +32,7 @@ function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): Vie
     const { id, name, filter } = auditViews;
     return connection.select({ id, name, filter }).from(auditViews).where(own).orderBy(asc(name), asc(id));
   };
-  /** Serialized per user across replicas, so that the limit is checked and the view added in one step. */
+  /** Serializes the changes of a user's views across replicas, so that concurrent calls cannot exceed the limit. */
   const inTurn = <Result>(
     change: (transaction: Transaction, views: readonly SavedView[]) => Promise<Result>,
   ): Promise<Result> =>
@@ -65,7 +65,7 @@ function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): Vie
 /** The caller's saved views of the audit page: named filters. They grant no permissions and are private. */
 export function createViewProcedures(db: NodePgDatabase) {
   return {
-    /** Sorted by name: `[{ id, name, filter }]`. */
+    /** Lists the caller's views, sorted by name: `[{ id, name, filter }]`. */
     views: permitted('audit:view')
       .meta({ isPrivate: true })
       .query(({ ctx: { identity } }) => createViewStore(db, identity).list()),

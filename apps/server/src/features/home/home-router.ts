@@ -4,9 +4,9 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import { router, signedIn } from '../../platform/trpc/trpc.ts';
 import type { TitlesOf } from '../../directory/shared-resources.ts';
 
-/** Milliseconds: older denials are no longer relevant. */
+/** Milliseconds after which a denial is no longer relevant. */
 const period = 14 * 86_400_000;
-/** Maximum number of events read and denials shown. */
+/** The maximum numbers of events read and of denials shown. */
 const most = { events: 50, shown: 5 };
 
 /** A gate decision in the audit log. */
@@ -32,7 +32,7 @@ interface Denied {
   readonly at: string;
 }
 
-/** Content specific to the console's home page. */
+/** Procedures for content that only the console's home page shows. */
 export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
   const existing = async (tenant: string, found: readonly Denied[]): Promise<Denied[]> => {
     const idsOf = (resource: string): string[] =>
@@ -47,15 +47,15 @@ export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
   return router({
     /**
      * Returns the caller's denials of the last two weeks that still hold: `[{ permission, instance, at, grantedBy,
-     * grantedByInstanceRoles }]`, each once, newest first, at most five. Omits instances that no longer exist, and the
-     * titles that the caller may not read.
+     * grantedByInstanceRoles }]`, newest first, at most five, each permission and instance once. Omits denials on
+     * instances that no longer exist.
      */
     denials: signedIn.query(async ({ ctx }) => {
       const { tenant, subject } = ctx.identity;
       const since = new Date(now().getTime() - period);
       const events = await denialsOf({ tenant, subject }, { since, limit: most.events });
       const once = new Map(
-        // The newest of each is set last.
+        // Of equal keys, the last entry remains: the newest denial.
         events.toReversed().flatMap(({ at, action, instance }): [string, Denied][] => {
           const permission = known.find((one) => one === action);
           return permission === undefined ? [] : [[`${action} ${instance}`, { permission, instance, at }]];

@@ -3,7 +3,9 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { lockUntilCommit, type Transaction } from '../../platform/database/open-database.ts';
 import { invitationAttempts } from './tables.ts';
 
-/** Limits per organization, across all replicas, so that inviters cannot flood strangers with email. */
+/**
+ * Limits on invitations for each organization, across all replicas, so that inviters cannot flood strangers with email.
+ */
 export const attemptLimits = {
   /** Attempts per hour. */
   perHour: 100,
@@ -26,7 +28,7 @@ export interface AttemptBudgetDeps {
 }
 
 export function createAttemptBudget({ db, now }: AttemptBudgetDeps): AttemptBudget {
-  /** Serializes calls per tenant across replicas, so that concurrent calls cannot take the same attempts. */
+  /** Serializes calls per tenant across replicas, so that concurrent calls cannot exceed the limit. */
   const inTurn = <Result>(
     tenant: string,
     run: (transaction: Transaction, left: number) => Promise<Result>,

@@ -2,10 +2,10 @@ import type { LogtoInvitation } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { statusOf } from './invitation-views.ts';
 
-/** The maximum number of addresses per call. */
+/** The maximum number of addresses in one call. */
 export const mostEmails = 20;
 
-/** Days until an invitation expires. */
+/** The number of days until an invitation expires. */
 export const lifetimes = { choices: [1, 7, 30], default: 7, max: 90 } as const;
 
 /** Logto ids have at most 128 characters. */
@@ -17,9 +17,9 @@ const LogtoId = z
 export const InvitationRef = z.object({ id: LogtoId });
 
 export const CreateInput = z.object({
-  /** Addresses are validated individually, because each has its own outcome. */
+  /** Each address is validated separately, because each has its own outcome. */
   emails: z.array(z.string().max(256)).min(1).max(mostEmails),
-  /** The Logto id of an organization role; `null` for membership only. */
+  /** The Logto id of an organization role; `null` to invite without a role. */
   roleId: LogtoId.nullable().default(null),
   days: z.number().int().min(1).max(lifetimes.max).default(lifetimes.default),
 });
@@ -27,12 +27,12 @@ export type CreateInput = z.output<typeof CreateInput>;
 
 export const ListInput = z.object({
   status: z.enum(['pending', 'accepted', 'expired', 'revoked']).optional(),
-  /** The last invitation of the previous page. */
+  /** The position of the last invitation on the previous page. */
   cursor: z.object({ createdAt: z.number(), id: LogtoId }).optional(),
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** Returns one page, newest first. Paginated here, because Logto does not paginate invitations. */
+/** Returns one page of the invitations, newest first. Logto itself does not paginate them. */
 export function pageOf(
   all: readonly LogtoInvitation[],
   { status, cursor, limit }: z.output<typeof ListInput>,

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { NamedPerson } from '../../directory/people.ts';
 
 const InvitationChange = z.object({ tenant: z.string() });
-/** The tenant in which an invitation was created, sent, accepted or revoked. */
+/** A message that an invitation of this tenant was created, sent, accepted or revoked. */
 export type InvitationChange = z.output<typeof InvitationChange>;
 
-/** After a gap, invitations of any tenant may have changed. */
+/** The topic of invitation changes. After a gap in its messages, invitations of any tenant may have changed. */
 export const invitationsTopic = { name: 'invitations', schema: InvitationChange };
 
 export type InvitationStatus = 'pending' | 'accepted' | 'expired' | 'revoked';
@@ -24,15 +24,17 @@ export function statusOf({ status }: Pick<LogtoInvitation, 'status'>): Invitatio
   return statuses[status];
 }
 
-/** The tenant role of every member of an organization; `null` if the mapping names none. */
+/** The tenant role that every member of an organization has; `null` if the mapping names none. */
 export const memberRole = directoryMapping.memberRole ?? null;
 
 export interface RoleView {
   /** The Logto id of the organization role. */
   readonly id: string;
-  /** Its name in Logto. */
+  /** The name of the role in Logto. */
   readonly name: string;
-  /** The tenant role that it maps to; `null` if it is not mapped, and so has no effect here. */
+  /**
+   * The tenant role to which the organization role is mapped; `null` if it is not mapped, and so grants nothing here.
+   */
   readonly role: AppRole | null;
 }
 
@@ -64,13 +66,13 @@ export function invitationView(
     roles: (invitation.organizationRoles ?? []).map(roleView),
     createdAt: iso(invitation.createdAt),
     expiresAt: iso(invitation.expiresAt),
-    /** When it was accepted, revoked or expired; `null` while it is pending. */
+    /** When the invitation was accepted, revoked or expired; `null` while it is pending. */
     closedAt:
       status === 'pending' ? null : iso(status === 'expired' ? invitation.expiresAt : invitation.updatedAt),
     /** `null` for an application or a deleted user. */
     invitedBy: nameOf(invitation.inviterId),
     acceptedBy: nameOf(invitation.acceptedUserId),
-    /** The acceptance link of a pending invitation; `null` if the server does not know the console's URL. */
+    /** The acceptance link; `null` unless the invitation is pending and the server knows the console's URL. */
     link: status === 'pending' ? linkOf(invitation.id) : null,
   };
 }
@@ -84,7 +86,7 @@ export function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-/** Masks an address, so that only its owner recognizes it: `ann@example.com` becomes `a•••@e•••.com`. */
+/** Masks an address, so that only its owner can recognize it: `ann@example.com` becomes `a•••@e•••.com`. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   const host = email.slice(at + 1);
@@ -93,15 +95,15 @@ export function maskEmail(email: string): string {
   return `${first(email.slice(0, Math.max(0, at)))}•••@${first(name)}•••${end}`;
 }
 
-/** The first character, even if it takes two code units. */
+/** Returns the first character, even if it takes two code units. */
 function first(text: string): string {
   const point = text.codePointAt(0);
   return point === undefined ? '' : String.fromCodePoint(point);
 }
 
 /**
- * Lowercases only ASCII letters, because addresses that differ only in their case are equal. `toLowerCase` alone would
- * also turn \u{212A}, the Kelvin sign, into `k`.
+ * Lowercases ASCII letters, so that addresses that differ only in case are equal. Leaves other characters alone:
+ * `toLowerCase` would also turn \u{212A}, the Kelvin sign, into `k`.
  */
 export function foldEmail(email: string): string {
   return email.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());

@@ -12,7 +12,7 @@ import { invitationAttempts } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const lines: string[] = [];
-// Logto has no webhook here, because acceptance does not depend on deliveries.
+// Logto has no webhook in these tests, because accepting an invitation must not depend on deliveries.
 const logto = await startTestLogto();
 const server = await startTestServer({
   logto: logto.management,
@@ -28,7 +28,7 @@ beforeEach(async () => {
 let people = 0;
 const newEmail = (name: string): string => `${name}.${++people}@example.test`;
 
-/** A Logto user who administers an organization. */
+/** Creates a Logto user who administers the organization, and returns their id. */
 async function newAdmin(organization: string): Promise<string> {
   const id = await logto.newUser({ name: 'Ada Admin', primaryEmail: newEmail('ada') });
   await logto.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
@@ -361,7 +361,7 @@ test('notifies an open page of its own organization’s invitations only', async
     await inviteOne(newEmail('pia'));
     await waitFor(() => expect(ofAcme.times()).toBeGreaterThan(before));
   }
-  // The administrator may have been notified of their own new roles.
+  // Not 0, because the administrator of Globex may be notified of their own new roles.
   expect(ofGlobex.times()).toBeLessThan(5);
   for (const { end } of [ofAcme, ofGlobex]) end();
 });
@@ -385,7 +385,7 @@ test('the list has pages and counts', async () => {
   expect((await admin.list.query({ status: 'revoked' })).items).toEqual([]);
 });
 
-// Runs after the others, so that it covers their logs.
+// Runs after the tests above, so that it checks their logs too.
 test('addresses are not logged', () => {
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.join('')).not.toContain('@example.test');
@@ -423,6 +423,6 @@ test('records an invitation before Logto creates it, in case the server is kille
   );
   logto.emulator.clearFaults();
   expect((await invited).map(({ outcome }) => outcome)).toEqual(['invited', 'invited']);
-  // The completed invitations are recorded as separate events.
+  // The records of their beginning are gone once the completed invitations are recorded as events.
   await waitFor(async () => expect(await begunInvitations()).toEqual([]));
 });

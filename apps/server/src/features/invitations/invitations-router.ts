@@ -40,11 +40,11 @@ export interface InvitationsRouterDeps {
   readonly findPeople: FindPeople;
   readonly budget: AttemptBudget;
   readonly changes: Pick<Topic<InvitationChange>, 'publish' | 'subscribe'>;
-  /** Returns the acceptance link; `null` if the console's URL is not configured. */
+  /** Returns the acceptance link of an invitation; `null` if the console's URL is not configured. */
   readonly linkOf: (id: string) => string | null;
-  /** Queues a user, by Logto id, for reconciliation with priority. */
+  /** Queues a user (Logto id) for reconciliation with priority. */
   readonly reconcileUser: (id: string) => Promise<void>;
-  /** Waits briefly for Permit to know the user as a member of the tenant, and resolves to whether it does. */
+  /** Waits briefly until Permit knows the user as a member of the tenant. Resolves to whether it does. */
   readonly waitForMember: (subject: string, tenant: string) => Promise<boolean>;
   readonly audit: Audit;
   readonly now: () => Date;
@@ -104,7 +104,8 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
     }),
 
     /**
-     * Lists the organization's invitations, newest first. Returns `{ items, counts, nextCursor }`; `counts` by status.
+     * Lists the organization's invitations, newest first: `{ items, counts, nextCursor }`. `counts`: the number by
+     * status.
      */
     list: permitted('members:invite')
       .input(ListInput)
@@ -152,7 +153,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       }),
 
     /**
-     * Resends a pending invitation. Returns `{ mail }`.
+     * Resends a pending invitation. Returns `{ mail }`, the outcome of the email.
      * @throws `INVITATION_NOT_FOUND`, `INVITATION_CLOSED`, `INVITATION_LIMIT`
      */
     resend: permitted('members:invite')
@@ -188,7 +189,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
           { ...originOf(ctx), action: 'invitation.revoke', on: invitationNamed(id), before, after },
           () =>
             invitations.revoke(id).catch(async (error: unknown) => {
-              // The invitation may have changed in the meantime.
+              // The invitation may have been closed in the meantime.
               const now = await find(id, identity);
               throw now.status === 'Pending' ? error : closed(now);
             }),
@@ -197,7 +198,10 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
         return { id };
       }),
 
-    /** Emits immediately, and whenever an invitation of the organization changes: a signal to read again. */
+    /**
+     * Emits immediately, and whenever an invitation of the organization changes: a signal to fetch the invitations
+     * again.
+     */
     changes: permitted('members:invite').subscription(({ ctx: { identity, permissions }, signal }) =>
       deps.subscriptions.changes({
         identity,
@@ -212,9 +216,9 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
     ),
 
     /**
-     * Returns an invitation to the invited user, who may not be a member of any organization.
-     * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, masked, and `hasEmail` of the
-     *   caller)
+     * Returns an invitation to the invited user, who does not have to be a member of any organization.
+     * @throws `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER` (`details`: `invitee`, the masked address, and
+     *   `hasEmail`, whether the caller has an address)
      */
     received: signedIn
       .meta({ isPrivate: true })
@@ -239,8 +243,8 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       }),
 
     /**
-     * Makes the caller a member of the organization and triggers sync: `{ organization: { id }, isKnown }`. `isKnown:
-     * false`: Permit does not know the membership yet. Idempotent.
+     * Makes the caller a member of the organization and triggers sync. Returns `{ organization: { id }, isKnown }`;
+     * `isKnown` is `false` if Permit does not know the membership yet. Idempotent.
      * @throws as `received`; `INVITATION_CLOSED` (`details`: `status`); `FORBIDDEN` for actors by a token exchange
      */
     accept: signedIn.input(InvitationRef).mutation(async ({ ctx, input: { id } }) => {
@@ -252,7 +256,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       const { organizationId } = await deps.audit.changing(
         { ...originOf(ctx), action: 'invitation.accept', subject, on: invitationNamed(id), before, after },
         () => acceptReceived(id, identity, requireLogto()),
-        // Accepting again changes nothing, and is not recorded.
+        // Accepting an invitation again changes nothing, and is not recorded.
         (found) => (found.status === 'Pending' ? { tenant: tenantKey(found.organizationId) } : undefined),
       );
       await deps.reconcileUser(logtoIdOf(identity.subject));

@@ -7,8 +7,8 @@ import type { CreateInput } from './invitation-inputs.ts';
 import { foldEmail, iso } from './invitation-views.ts';
 
 /**
- * The outcome of the email. `no-connector`: Logto has no email connector. `failed`: Logto could not send it.
- * `no-address`: the server does not know the console's URL, `CONSOLE_URL`. The link can be copied in any case.
+ * The outcome of sending the email. `no-connector`: Logto has no email connector. `failed`: Logto could not send it.
+ * `no-address`: the server does not know the console's URL, `CONSOLE_URL`.
  */
 export type MailOutcome = 'sent' | 'no-connector' | 'failed' | 'no-address';
 
@@ -30,9 +30,7 @@ export interface InviteDeps {
 
 export type NewInvitation = Parameters<LogtoInvitations['create']>[0];
 
-/**
- * Creates an invitation and has Logto send it. Needs two calls, because the link contains the id that Logto assigns.
- */
+/** Creates an invitation and has Logto send it: two calls, because the link contains the id that Logto assigns. */
 export async function invite(
   invitation: NewInvitation,
   deps: InviteDeps,
@@ -68,7 +66,7 @@ export async function sendInvitation(
 function refusalOf(error: LogtoApiError, log: Logger): InviteRefusal {
   const { status, refusal } = error;
   if (refusal === 'entity.unique_integrity_violation') return 'ALREADY_INVITED';
-  // The organization, roles and expiry come from the server and are valid, so only an existing member is refused here.
+  // The server checks the role and computes the rest, so Logto refuses these values only for an existing member.
   if (status === 422 && refusal === 'request.invalid_input') return 'ALREADY_MEMBER';
   if (status === 400 && refusal === 'guard.invalid_input') return 'EMAIL_MALFORMED';
   log.warn({ status, refusal }, 'Logto did not create an invitation');
@@ -79,7 +77,7 @@ export function invitationNamed(key: string) {
   return { resource: 'invitations', key };
 }
 
-/** The audit record of inviting one address, without the address; `undefined` if nothing changed. */
+/** Describes inviting one address for the audit log, without the address; `undefined` if there is nothing to record. */
 export function describeInvited(
   result: Awaited<ReturnType<typeof invite>>,
 ): Partial<ChangeRecord> | undefined {
@@ -90,7 +88,7 @@ export function describeInvited(
   return { on: invitationNamed(id), after: { roles, expiresAt: iso(expiresAt), mail: result.mail } };
 }
 
-/** The outcome of one address. */
+/** The outcome of inviting one address. */
 export type InviteOutcome =
   | {
       readonly email: string;
@@ -101,13 +99,13 @@ export type InviteOutcome =
   | { readonly email: string; readonly outcome: 'refused'; readonly code: InviteRefusal };
 
 export interface InviteAllDeps extends InviteDeps {
-  /** Takes up to `wanted` attempts from the limit. Returns the number granted. */
+  /** Takes up to `wanted` attempts from the organization's limit. Returns the number granted. */
   readonly take: (wanted: number) => Promise<number>;
   readonly organizationId: string;
-  /** The Logto id; `null` for a machine. */
+  /** The Logto id of the inviter; `null` for a machine. */
   readonly inviterId: string | null;
   readonly now: () => Date;
-  /** Creates one invitation and records it. */
+  /** Runs `make`, which creates one invitation, and records the result. */
   readonly recording: (make: () => ReturnType<typeof invite>) => ReturnType<typeof invite>;
 }
 

@@ -15,7 +15,7 @@ export interface ReceivedDeps {
 }
 
 /**
- * Returns the invitation if the caller is the invited user. Other users cannot see it in any status.
+ * Returns the invitation if the caller is the invited user. Other users cannot see it, whatever its status.
  * @throws {AppError} `INVITATION_NOT_FOUND`, `INVITATION_FOR_ANOTHER`
  * @throws {LogtoApiError}
  */
@@ -40,7 +40,7 @@ export async function findReceived(
 }
 
 /**
- * Makes the caller a member in Logto, unless they have already accepted, so that it can be retried after a failure.
+ * Makes the caller a member in Logto. Does nothing if they have already accepted, so a failed call can be repeated.
  * @throws as `findReceived`; {AppError} `INVITATION_CLOSED`
  */
 export async function acceptReceived(
@@ -67,7 +67,7 @@ export async function acceptReceived(
   }
 }
 
-/** `details`: `status`. */
+/** The error for an invitation that is not pending. `details`: `status`. */
 export function closed(invitation: LogtoInvitation): AppError {
   const status = statusOf(invitation);
   return new AppError('INVITATION_CLOSED', `The invitation is ${status}.`, { details: { status } });

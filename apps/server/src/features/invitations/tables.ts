@@ -2,15 +2,15 @@ import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 
 /**
- * Recent invitation attempts, for rate limiting, which Logto lacks. Contains no addresses. The invitations themselves
- * are stored in Logto.
+ * Recent attempts to invite, for rate limiting, which Logto does not do. They contain no addresses; the invitations
+ * themselves are stored in Logto.
  */
 export const invitationAttempts = pgTable(
   'invitation_attempts',
   {
     id: uuid('id').primaryKey().defaultRandom(),
     tenant: text('tenant').notNull(),
-    /** The Logto id of a resent invitation; null for a new one. */
+    /** The Logto id of the invitation that was resent; null for a new one. */
     invitation: text('invitation'),
     attemptedAt: timestampColumn('attempted_at').notNull(),
   },

@@ -17,7 +17,7 @@ export interface AdministratorsDeps {
   readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
 }
 
-/** A tenant role of a member. */
+/** A tenant role that a member has. */
 export interface HeldRole {
   readonly subject: string;
   readonly role: string;
@@ -36,7 +36,8 @@ export interface Administrators {
   /** Whether removing these roles would leave no administrator. @throws {PermitApiError} */
   isLast(losing: LosingRoles): Promise<boolean>;
   /**
-   * Removes the roles while no other removal runs for the tenant on any replica.
+   * Runs `remove` unless removing the roles would leave no administrator. No other such removal runs for the tenant at
+   * the same time on any replica.
    * @throws {AppError} `LAST_ADMINISTRATOR`
    */
   removeUnlessLast<Result>(losing: LosingRoles, remove: () => Promise<Result>): Promise<Result>;
@@ -77,7 +78,7 @@ export function createAdministrators(deps: AdministratorsDeps): Administrators {
     return true;
   };
 
-  /** Removals on this replica are serialized, so that few connections wait for the lock. */
+  /** Runs the removals of this replica one after the other, so that few connections wait for the lock. */
   let queue: Promise<unknown> = Promise.resolve();
 
   return {

@@ -19,7 +19,7 @@ export interface BulkProceduresDeps {
   };
 }
 
-/** The maximum number of members per call. */
+/** The maximum number of members in one call. */
 export const mostMembers = 50;
 
 const Bulk = PreviewInput.omit({ subject: true }).extend({
@@ -33,11 +33,14 @@ const UndoInput = Bulk.pick({ role: true }).extend({
     .max(mostMembers),
 });
 
-/** Changes one role of several members. Each member is changed separately, so that a failure does not affect others. */
+/**
+ * Procedures that change one role of several members. Each member is changed separately, so that a failure does not
+ * affect the others.
+ */
 export function createBulkProcedures({ members }: BulkProceduresDeps) {
   return {
     /**
-     * Previews a role change for members: `[{ subject, name, email, held, obstacle }]`.
+     * Previews assigning or removing a role for several members: `[{ subject, name, email, held, obstacle }]`.
      *
      * - `held`: `{ endsAt }` if the member has the role, with `endsAt: null` for no end; otherwise `null`.
      * - `obstacle`: the code with which the change would be refused, or the code of an outage; otherwise `null`.
@@ -58,9 +61,10 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
     /**
      * Assigns a role to members or removes it, and returns `[{ subject, before, isChanged, code }]`.
      *
-     * - `duration`: seconds until an assigned role ends; `null` for no end. It never shortens a role that a member has.
-     * - `before`: `held` before the change, for `members.bulkUndo`. `code`: why the role was not changed; otherwise
-     *   `null`.
+     * - `duration`: seconds until an assigned role ends; `null` for no end. An assignment never shortens a role that a
+     *   member already has.
+     * - `before`: the member's `held` before the change, to pass to `members.bulkUndo`.
+     * - `code`: why the role was not changed; otherwise `null`.
      */
     bulkChange: permittedInPerson('members:assign')
       .input(Bulk.extend({ duration: Duration.default(null) }))
@@ -79,7 +83,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
         return inBatches([...new Set(subjects)], changeOne, concurrencyOf(change.change));
       }),
 
-    /** Restores the state of a role from before `bulkChange`, and returns `[{ subject, code }]`. */
+    /** Restores the role to its state before `bulkChange`, and returns `[{ subject, code }]`. */
     bulkUndo: permittedInPerson('members:assign')
       .input(UndoInput)
       .mutation(async ({ ctx, input: { role, members: people } }) => {
@@ -116,12 +120,12 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
   }
 }
 
-/** Removals are sequential, because each can leave the next member as the last administrator. */
+/** Removals are sequential, because each can make the next member the last administrator. */
 function concurrencyOf(change: AskedChange['change']): number {
   return change === 'unassign' ? 1 : 4;
 }
 
-/** The end of a role that is assigned now; `null` for no end. */
+/** When a role that is assigned now for `duration` seconds ends; `null` for no end. */
 export function endAfter(duration: number | null): Date | null {
   return duration === null ? null : new Date(Date.now() + duration * 1_000);
 }

@@ -10,7 +10,7 @@ import { accessGrants } from '../requests/tables.ts';
 const day = 86_400;
 const role = 'editor' as const;
 
-/** How many seconds the server's clock for grants is ahead. */
+/** The number of seconds by which the server's clock for grants is ahead. */
 let ahead = 0;
 const server = await startTestServer({
   approvalRules: {},
@@ -168,7 +168,7 @@ test('undoing a removal restores the same end', async () => {
   ]);
   for (const key of subjects) expect(await rolesIn(server, key)).not.toContain(role);
   const members = removed.map(({ subject, before }) => ({ subject, before }));
-  // The grant of a removed role can still be ending.
+  // Repeated, because the grant of a removed role may still be ending.
   await waitFor(async () =>
     expect((await admin.members.bulkUndo.mutate({ role, members })).map(({ code }) => code)).toEqual([
       null,

@@ -8,7 +8,7 @@ import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { rolesFromLogto } from '../../directory/role-source.ts';
 import { personNotFound } from '../../directory/find-person.ts';
 
-/** Why a role cannot be assigned or removed here. */
+/** Why a role cannot be assigned or removed in the console. */
 export type RoleObstacle =
   'ROLE_MANAGED_IN_LOGTO' | 'MEMBER_SUSPENDED' | 'LAST_ADMINISTRATOR' | 'ROLE_ENDING';
 
@@ -23,11 +23,14 @@ export interface AskedChange extends RoleOfMember {
   readonly change: RoleChange['change'];
   /** When an assigned role ends. Default: no end. */
   readonly endsAt?: Date | null | undefined;
-  /** Sets this end even if it is earlier than the current one. Default: an assignment never shortens. */
+  /**
+   * Whether to set this end even if it is earlier than the current one. By default, an assignment never shortens a
+   * role.
+   */
   readonly exactly?: boolean;
 }
 
-/** The end of a role that a member has, `endsAt: null` for no end; `null` if they do not have the role. */
+/** When a role that a member has ends, with `endsAt: null` for no end; `null` if they do not have the role. */
 export type HeldUntil = { readonly endsAt: Date | null } | null;
 
 export interface ChangeRolesDeps {
@@ -57,7 +60,7 @@ export interface ChangeRolesDeps {
 /** A `RoleChange` whose role is in the current policy. */
 type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 
-/** Assigns and removes tenant roles. */
+/** A service that assigns and removes tenant roles. */
 export interface ChangeRoles {
   /**
    * Returns when the member's role ends, and what currently prevents the change. `others`: other roles in the tenant
@@ -69,7 +72,7 @@ export interface ChangeRoles {
     others?: readonly HeldRole[],
   ): Promise<{ readonly held: HeldUntil; readonly obstacle: RoleObstacle | undefined }>;
   /**
-   * Makes the change, unless it is already made. Returns the state before it.
+   * Makes the change, unless it has already been made. Returns the state before it.
    * @throws {AppError} `PERSON_NOT_FOUND` and each `RoleObstacle`
    * @throws {PermitApiError}
    */
@@ -82,13 +85,13 @@ export interface ChangeRoles {
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   const { reader, directory, administrators, changes, grants, audit } = deps;
 
-  /** The end of the member's role, and what prevents its change, except `LAST_ADMINISTRATOR`. */
+  /** Returns when the member's role ends, and what prevents the change. Does not check for `LAST_ADMINISTRATOR`. */
   const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
     const { member, roles } = present;
     const grant = await grants.find({ tenant, subject, role });
     const held: HeldUntil = roles.includes(role) ? { endsAt: grant?.endsAt ?? null } : null;
     const obstacleNow = (): keyof typeof messages | undefined => {
-      // Sync does not change the roles of machines.
+      // Only for users: sync does not change the roles of machines.
       if (member.kind === 'person' && rolesFromLogto(tenant).has(role)) return 'ROLE_MANAGED_IN_LOGTO';
       if (member.status === 'suspended') return 'MEMBER_SUSPENDED';
       return change === 'assign' && grant?.isEnding === true ? 'ROLE_ENDING' : undefined;
@@ -101,7 +104,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
     if (!ended) await directory.unassignRole({ tenant, user, role });
   };
 
-  /** Returns `false` if nothing changed. */
+  /** Assigns the role. Returns `false` if nothing changed. */
   const assign = async (
     change: KnownChange,
     { before, expiresAt, exactly }: { before: HeldUntil; expiresAt: Date | null; exactly: boolean },
@@ -141,7 +144,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
           if (change === 'unassign') await changes.record(recorded, () => unassign(recorded));
           else isChanged = await assign(recorded, { before, expiresAt, exactly });
         };
-        // An exact end can be earlier, so it is checked like a removal.
+        // An exact end can be earlier than the current one, so the change is checked like a removal.
         await (change === 'unassign' || exactly
           ? administrators.removeUnlessLast({ tenant, subject, roles: [role] }, run)
           : run());

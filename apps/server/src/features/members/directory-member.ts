@@ -11,7 +11,7 @@ import { isMachine, nameInPermit } from '../../directory/people.ts';
 
 export type PermitUser = NonNullable<Awaited<ReturnType<PermitReads['user']>>>;
 
-/** A user in the directories, across all tenants. */
+/** A user as read from the directories, across all tenants. */
 export interface DirectoryMember {
   readonly subject: string;
   readonly name: string | null;
@@ -22,21 +22,24 @@ export interface DirectoryMember {
   readonly rolesByTenant: ReadonlyMap<string, readonly string[]>;
   /** Whether `rolesByTenant` includes organizations without a role, which only Logto knows. */
   readonly isComplete: boolean;
-  /** From Logto; `null` if unknown, so that the stored value stays. */
+  /** From Logto; `null` if unknown, so that the stored value is not overwritten. */
   readonly createdAt: Date | null;
   readonly lastSignInAt: Date | null;
-  /** When reading the directories began. */
+  /** When the read of the directories began. */
   readonly readAt: Date;
 }
 
 export interface Reading {
   readonly readAt: Date;
   readonly logto?: SyncedUser['logto'];
-  /** Whether the server has recorded a suspension. Logto or Permit can also report one. */
+  /** Whether the server has recorded a suspension, which Logto or Permit may also report. */
   readonly isSuspended?: boolean;
 }
 
-/** Every Logto user is a member of the tenant `default`, even without a role, so that they can be assigned one. */
+/**
+ * Converts a user to a member. Every Logto user is a member of the tenant `default`, even without a role, so that they
+ * can be assigned one.
+ */
 export function directoryMember(
   user: PermitUser,
   { readAt, logto, isSuspended = false }: Reading,
@@ -64,7 +67,7 @@ export function directoryMember(
   };
 }
 
-/** A user who no longer belongs to any tenant. */
+/** The entry for a user who no longer belongs to any tenant. */
 export function goneMember(subject: string, readAt: Date): DirectoryMember {
   return {
     subject,
@@ -80,7 +83,7 @@ export function goneMember(subject: string, readAt: Date): DirectoryMember {
   };
 }
 
-/** Rejects numbers that PostgreSQL cannot store as a date. */
+/** Returns `null` for numbers that PostgreSQL cannot store as a date. */
 function dateOf(time: number | null | undefined): Date | null {
   const isDate = typeof time === 'number' && time > 0 && time < 8_640_000_000_000;
   return isDate ? new Date(time) : null;

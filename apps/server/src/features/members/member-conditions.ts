@@ -5,7 +5,7 @@ import { members } from './tables.ts';
 /** The maximum number of search terms. */
 const mostWords = 8;
 
-// A user is not dormant if Logto has reported neither a sign-in nor a creation time.
+// If Logto has reported neither a sign-in nor a creation time, the user counts as seen now, and so is not dormant.
 const lastSeen = sql`coalesce(${members.lastSignInAt}, ${members.createdAt}, now())`;
 export const isDormantFor = (
   days: number,

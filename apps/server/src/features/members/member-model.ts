@@ -17,7 +17,7 @@ export interface MemberModelDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** The stored members: written by sync, by role changes, and by reads from Permit. */
+/** The stored members, which sync, role changes and reads from Permit write. */
 export interface MemberModel {
   readonly changes: RoleChanges;
   readonly loadSources: LoadSources;
@@ -40,7 +40,7 @@ export interface MemberModel {
 
 type ReadUser = SyncedUser & { readonly readAt: Date };
 
-/** The batch size in which users reported by a run are stored. */
+/** The number of users from a run that are stored together. */
 const pageSize = 500;
 
 export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberModelDeps): MemberModel {
@@ -81,7 +81,7 @@ export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberMo
           },
           async finish() {
             await addWaiting();
-            // Otherwise, `finish` would delete the members that could not be stored.
+            // After a failure, `finish` would delete the members that could not be stored.
             if (!hasFailed) await quietly(reading.finish());
           },
         };
@@ -148,7 +148,7 @@ async function recordComplete(db: NodePgDatabase, began: Date): Promise<void> {
     on conflict (id) do update set complete_at = greatest(member_reading.complete_at, excluded.complete_at)`);
 }
 
-/** When the last complete read began; `undefined` before the first. */
+/** Returns when the last complete read began; `undefined` before the first. */
 export async function completeReadingAt(db: NodePgDatabase): Promise<Date | undefined> {
   const { rows } = await db.execute<{ complete_at: Date }>(sql`select complete_at from member_reading`);
   return rows[0] && new Date(rows[0].complete_at);

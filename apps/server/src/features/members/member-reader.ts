@@ -24,7 +24,7 @@ export interface MemberReaderDeps {
 /** A member's current state in Permit. */
 export interface PresentMember {
   readonly member: DirectoryMember;
-  /** Their roles in the tenant; for a suspended member, those that will be restored. */
+  /** The member's roles in the tenant; for a suspended member, those that will be restored. */
   readonly roles: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface MemberReader {
   shown(rows: readonly MemberRow[]): Promise<Member[]>;
   /** Reads a member from Permit and stores them. Returns `undefined` for users who are not members of the tenant. @throws {PermitApiError} */
   read(tenant: string, subject: string): Promise<PresentMember | undefined>;
-  /** Like `read`, as a view. @throws {PermitApiError} */
+  /** Like `read`, but returns the view of the member. @throws {PermitApiError} */
   readShown(tenant: string, subject: string): Promise<Member | undefined>;
 }
 
@@ -78,8 +78,8 @@ export function createMemberReader(deps: MemberReaderDeps): MemberReader {
       return { member: found, roles: inPolicyOrder(roles) };
     }
     if (stored === undefined) return undefined;
-    // Only Logto knows whether a user without a role is still in the organization. So the row keeps the time of the last
-    // read from Logto, and the next one can delete a member who has left.
+    // Only Logto knows whether a user without a role is still in the organization. The row keeps the time of the last
+    // read from Logto, so that the next read from Logto can delete a member who has left.
     const rolesByTenant = new Map([...found.rolesByTenant, [tenant, []]]);
     const member = { ...found, rolesByTenant, readAt: stored.readAt };
     await write([member]);
@@ -114,12 +114,12 @@ export interface RefreshMembersDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Milliseconds for which a member's roles are not read again. */
+/** Milliseconds for which a member's roles are not compared again. */
 const fresh = 10_000;
 
 /**
- * Compares the roles of displayed members with Permit in one call, and stores changes that were made outside of this
- * server. Never rejects.
+ * Creates a function that compares the roles of displayed members with Permit in one call, and stores changes that were
+ * made outside this server. The function never rejects.
  */
 export function createRefreshMembers({ db, reads, reader, onError }: RefreshMembersDeps) {
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: fresh });
@@ -134,7 +134,7 @@ export function createRefreshMembers({ db, reads, reader, onError }: RefreshMemb
       const present = inPolicyOrder((held.get(subject) ?? []).map(({ role }) => role));
       return present.join(' ') !== roles.join(' ');
     };
-    // Permit has no assigned roles of a suspended member to compare.
+    // A suspended member has no assigned roles in Permit to compare.
     const different = rows.filter((row) => row.status === 'active' && isDifferent(row));
     await inBatches(different, ({ subject }) => reader.read(tenant, subject));
     const same = rows.filter((row) => !different.includes(row)).map(({ subject }) => subject);

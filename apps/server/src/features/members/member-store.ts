@@ -10,7 +10,7 @@ export type MemberRow = typeof members.$inferSelect;
 /** The stored members of one tenant. */
 export interface MemberStore {
   list(page: MemberPage): Promise<MemberRow[]>;
-  /** The number of members that match the filter. */
+  /** Counts the members that match the filter. */
   total(filter: MemberFilter): Promise<number>;
   find(subject: string): Promise<MemberRow | undefined>;
   among(subjects: readonly string[]): Promise<MemberRow[]>;
@@ -67,7 +67,7 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
   };
 }
 
-/** The displayed status, which includes `dormant`. */
+/** The status to display, which can be `dormant`. */
 export function statusOf({
   kind,
   status,
@@ -79,10 +79,10 @@ export function statusOf({
   return kind === 'person' && status === 'active' && isLongAgo ? 'dormant' : status;
 }
 
-/** Suspended members hold no effective roles. */
+/** Suspended members are excluded, because their roles have no effect. */
 const isActive = eq(members.status, 'active');
 
-/** The number of active members with each combination of roles. */
+/** Counts the active members with each combination of roles. */
 export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<RoleGroup[]> {
   return db
     .select({ roles: members.roles, members: count() })
@@ -91,7 +91,7 @@ export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<Ro
     .groupBy(members.roles);
 }
 
-/** The first members of the groups, by name. */
+/** Returns the first members of the groups, by name. */
 export async function firstInGroups(
   db: NodePgDatabase,
   tenant: string,
@@ -112,7 +112,7 @@ export async function firstInGroups(
     .limit(limit);
 }
 
-/** A page of the active members that match the filter, by name, and their total number. */
+/** Returns a page of the active members that match the filter, by name, and their total number. */
 export async function membersHolding(
   db: NodePgDatabase,
   tenant: string,

@@ -21,7 +21,7 @@ export interface Member {
   readonly roles: readonly SourcedRole[];
   /** `null` if unknown, or if the member has never signed in. */
   readonly lastSignInAt: string | null;
-  /** `dormant`: a user who has not signed in for `dormantDays`. */
+  /** `dormant`: an active user who has not signed in for `dormantDays` days. */
   readonly status: MemberStatus | 'dormant';
 }
 
@@ -29,7 +29,7 @@ export const dormantDays = 90;
 
 const policyOrder = new Map(rolesOf(policy).map((role, index): [string, number] => [role, index]));
 
-/** Sorts roles in the policy's order, strongest last. Roles outside the policy follow all others. */
+/** Sorts roles in the policy's order, strongest last. Roles that are not in the policy come after all others. */
 export function inPolicyOrder(roles: Iterable<string>): string[] {
   return [...new Set(roles)].toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 }
@@ -39,10 +39,12 @@ function rank(role: string): number {
 }
 
 const MembersChange = z.object({
-  /** Absent: any tenant. */
+  /** Absent if members of any tenant may have changed. */
   tenant: z.string().optional(),
 });
-/** Members of a tenant or their roles changed. After a gap, any may have changed. */
+/**
+ * A message that members of a tenant or their roles changed. After a gap in the messages, any member may have changed.
+ */
 export type MembersChange = z.output<typeof MembersChange>;
 
 export const membersTopic = { name: 'members', schema: MembersChange };
@@ -54,7 +56,7 @@ export const RoleRef = MemberRef.extend({ role: Role });
 export const PreviewInput = RoleRef.extend({ change: z.enum(['assign', 'unassign']) });
 
 export const MemberFilter = z.object({
-  /** Every word must occur in the name, email address or key. */
+  /** Words that must all occur in the name, email address or key. */
   search: SearchText.optional(),
   role: Role.optional(),
   source: z.enum(sourceKinds).optional(),
@@ -66,7 +68,7 @@ export type MemberFilter = z.output<typeof MemberFilter>;
 export const ListInput = MemberFilter.extend({
   sort: z.enum(['name', 'lastSignIn']).default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
-  /** The number of members to skip, in this order. */
+  /** The number of members to skip, in the chosen order. */
   offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(100).default(50),
 });

@@ -200,7 +200,7 @@ test('displaying a member without a role keeps the time of the last read from Lo
   await server.db.insert(members).values(row(key, { readAt }));
   for (let times = 0; times < 2; times++)
     expect(await admin.members.get.query({ subject: key })).toMatchObject({ subject: key, roles: [] });
-  // So a later sync can delete them if they have left in Logto.
+  // With this time, a later sync can delete the member if they have left in Logto.
   expect(
     await server.db.select({ readAt: members.readAt }).from(members).where(eq(members.subject, key)),
   ).toEqual([{ readAt }]);

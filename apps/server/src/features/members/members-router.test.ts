@@ -22,7 +22,7 @@ await person('ada', { role: 'admin', firstName: 'Ada Admin' });
 await person('ed', { role: 'editor', firstName: 'Ed Editor' });
 const admin = await server.as('ada');
 
-/** Creates a new user for one test. */
+/** Creates a user who takes part in only one test. */
 let people = 0;
 const newcomer = (given: Joining = {}): Promise<string> => person(`person-${people++}`, given);
 
@@ -143,7 +143,7 @@ test('reports a permission that the member has on instances regardless of the ch
   expect(publish).toEqual({ permission: 'reports:publish', onInstances: 2 });
 });
 
-/** A user who is an administrator for a day through a request. */
+/** Creates a user whose request to be an administrator for a day was approved. */
 async function newTemporaryAdmin(): Promise<string> {
   const key = await newcomer();
   const id = await askForRole(await server.as(key), 'admin');

@@ -53,8 +53,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
 
   return router({
     /**
-     * Lists members by name or last sign-in, from an offset: `{ members, asOf }`. `asOf`: the time at or after which
-     * every listed member was read; `null` until the first complete read.
+     * Lists members by name or last sign-in, from an offset: `{ members, asOf }`. Every listed member was read at the
+     * time `asOf` or later; it is `null` until the first complete read.
      *
      * The members are compared with Permit in the background; `changes` signals any difference.
      */
@@ -71,8 +71,9 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       }),
 
     /**
-     * Returns the number of members that match the search by role, source, status and kind, ignoring these filters; and
-     * as `found` the number that also match the filters. Without a search, the counts can be up to a minute old.
+     * Counts the members that match the search, for each role, source, status and kind, whatever the values of these
+     * filters; and as `found` the members that match all filters. Without a search, the counts can be up to a minute
+     * old.
      */
     counts: permitted('members:view')
       .input(MemberFilter)
@@ -94,7 +95,7 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       ),
 
     /**
-     * Returns the effect of a role change: `{ gains, loses, obstacle }`.
+     * Previews a role change: `{ gains, loses, obstacle }`.
      *
      * - `gains`, `loses`: `[{ permission, onInstances }]`, the permissions in the tenant. `onInstances`: the number of
      *   instances, such as reports, on which the member has the permission regardless of the change.
@@ -141,8 +142,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     ...createRemovalProcedures({ ...titles, members }),
 
     /**
-     * Emits immediately, and whenever members or their roles change: a signal to read again. Ends when the token
-     * expires.
+     * Emits immediately, and whenever members or their roles change: a signal to fetch the members again. Ends when the
+     * token expires.
      */
     changes: permitted('members:view').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({
@@ -168,7 +169,7 @@ function requireFound<Found>(found: Found | undefined, subject: string): Found {
   return found;
 }
 
-/** The time at or after which all these rows were read, individually or by the last complete read. */
+/** The time since which all these rows were read, individually or by the last complete read. */
 function asOf(rows: readonly MemberRow[], completeAt: Date | undefined): string | null {
   if (completeAt === undefined) return null;
   const times = rows.map(({ readAt }) => Math.max(readAt.getTime(), completeAt.getTime()));

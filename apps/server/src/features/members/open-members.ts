@@ -50,7 +50,7 @@ export interface MembersOptions {
   };
   /** Signals changes of grants. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly accounts: LogtoAccounts | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
   readonly removal: Omit<RolesInTenantDeps, 'permit' | 'changes'>;
@@ -61,14 +61,14 @@ export interface MembersOptions {
 export interface Members {
   readonly router: MembersRouterDeps['members'];
   readonly roleSourcesOf: RoleSourcesOf;
-  /** For features that remove single roles. */
+  /** For features that remove individual roles. */
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
   /** For features that need members' names. */
   readonly people: DirectoryPeople;
   /** Reads all members again from Permit. @throws {PermitApiError} */
   readonly readAll: () => Promise<void>;
-  /** Resolves when running work has ended. */
+  /** Stops the background work. Resolves when the running work has ended. */
   close(): Promise<void>;
 }
 
@@ -129,7 +129,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const counts = createCountMembers(db, model.topic);
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
-  /** Runs work that only `close` waits for. */
+  /** Runs work in the background. Only `close` waits for it. */
   const inBackground = (work: () => Promise<void>): void => {
     const run = work()
       .catch((error: unknown) => {

@@ -50,7 +50,7 @@ test("returns a user's permissions and shared reports, without titles that the c
   for (const [report, role] of [
     [published, 'reader'],
     [draft, 'editor'],
-    // Exists only in Permit.
+    // A report that exists only in Permit.
     ['board', 'reader'],
   ] as const) {
     const instance = `reports:${report}`;

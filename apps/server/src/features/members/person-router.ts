@@ -7,7 +7,7 @@ import { createLoadShareSources, type ShareSourcesDeps } from './role-sources.ts
 import type { PermissionsFor, PdpDecider } from '../../directory/decisions.ts';
 import type { ReadableTitles } from '../../directory/shared-resources.ts';
 
-/** The maximum number of listed reports. Only the number of the others is returned. */
+/** The maximum number of reports listed. The rest are only counted. */
 const mostShares = 50;
 const mostSessions = 20;
 
@@ -16,13 +16,13 @@ export interface PersonRouterDeps extends ShareSourcesDeps {
   readonly permissionsFor: PermissionsFor;
   readonly decider: Pick<PdpDecider, 'instanceGrants'>;
   readonly readableTitles: ReadableTitles;
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly logtoAccounts: LogtoAccounts | undefined;
   /** The URL of Logto's console; `undefined` when unknown. */
   readonly logtoConsole: string | undefined;
 }
 
-/** What a member's page shows besides `members.get`: permissions, shares and sessions. */
+/** Procedures for what a member's page shows besides `members.get`: permissions, shares and sessions. */
 export function createPersonRouter(deps: PersonRouterDeps) {
   const { findPerson, permissionsFor, decider, readableTitles } = deps;
   const { logtoAccounts, logtoConsole } = deps;
@@ -33,11 +33,12 @@ export function createPersonRouter(deps: PersonRouterDeps) {
      * Returns what a user may do in the tenant: `{ isFromLogto, logtoUrl, permissions, shares, moreShares }`.
      *
      * - `isFromLogto`: whether sync has written the user. Other users were added in Permit.
-     * - `logtoUrl`: the user's page in Logto's console, for readers in the installation's tenant; otherwise `null`.
-     * - `permissions`: their permissions in the tenant that any gate requires, in the policy's order.
-     * - `shares`: `[{ report, title, roles }]`, their roles on reports, including those through a collection. `title`
-     *   is `null` if the caller may not read the report. A role's `source` is `null` unless the role comes from a
-     *   request or was assigned in this console.
+     * - `logtoUrl`: the user's page in Logto's console, if the caller reads it in the tenant `default`; otherwise
+     *   `null`.
+     * - `permissions`: the user's permissions in the tenant that any gate requires, in the policy's order.
+     * - `shares`: `[{ report, title, roles }]`, the user's roles on reports, including those through a collection.
+     *   `title` is `null` if the caller may not read the report. A role's `source` is `null` unless the role comes from
+     *   a request or was assigned in this console.
      * - `moreShares`: the number of omitted reports.
      *
      * @throws `PERSON_NOT_FOUND`

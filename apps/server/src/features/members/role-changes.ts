@@ -24,14 +24,11 @@ export interface GivenRole extends RoleOfMember {
 
 /** The history of role changes made in the console. */
 export interface RoleChanges {
-  /**
-   * Records a change before making it with `run`, and then records its outcome.
-   * @throws the error of `run`
-   */
+  /** Records that a change begins, makes it with `run`, and records its outcome. @throws the error of `run` */
   record(change: RoleChange, run: () => Promise<void>): Promise<void>;
-  /** The roles of these members whose last change was an assignment. */
+  /** Returns the roles of these members whose last change was an assignment. */
   givenTo(subjects: readonly string[]): Promise<GivenRole[]>;
-  /** The members who may be losing one of these roles: a removal has started, and its outcome is unknown. */
+  /** Returns the members who may be losing one of these roles: a removal has started, and its outcome is unknown. */
   losing(tenant: string, roles: readonly string[]): Promise<string[]>;
 }
 
@@ -48,7 +45,7 @@ export function createRoleChanges(db: NodePgDatabase): RoleChanges {
       try {
         await run();
       } catch (error) {
-        // After any other error, Permit may have applied the change.
+        // After an error that is not a refusal by Permit, the change may have been applied, so it stays `started`.
         if (error instanceof PermitApiError && !error.retryable) await settle('failed');
         throw error;
       }

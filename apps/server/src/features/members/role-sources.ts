@@ -5,9 +5,9 @@ import { type RoleSource, rolesFromLogto } from '../../directory/role-source.ts'
 import type { MemberKind } from './member.ts';
 import type { GivenRole, RoleChanges, RoleOfMember } from './role-changes.ts';
 
-/** A role that was granted by an approved request, or assigned with an end. */
+/** A role that was granted by an approved request, or was assigned with an end. */
 export interface GrantedRole extends RoleOfMember {
-  /** `null` if it was assigned without a request. */
+  /** `null` if the role was assigned without a request. */
   readonly requestId: string | null;
   readonly by: string;
   readonly at: Date;
@@ -19,7 +19,7 @@ export interface RoleSourcesDeps {
   readonly grantedRolesOf: (subjects: readonly string[]) => Promise<readonly GrantedRole[]>;
 }
 
-/** Returns the source of a member's role, with only the key of the assigner. */
+/** Returns the source of a member's role. The user who assigned it is only a key. */
 export type FindSource = (held: RoleOfMember & { readonly kind: MemberKind }) => UnnamedSource;
 
 export type UnnamedSource =
@@ -30,9 +30,9 @@ export type UnnamedSource =
 export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
 
 /**
- * A role comes from Logto if the mapping assigns it in the tenant, because sync would undo any other change. Otherwise
- * it comes from an active grant, or from the last assignment in the console. A default role that nobody assigned comes
- * from sync.
+ * Creates a function that reads where members' roles come from: from Logto if the mapping assigns the role in the
+ * tenant, because sync would undo any other change; otherwise from an active grant, or from the last assignment in the
+ * console. A default role that nobody assigned comes from sync.
  */
 export function createLoadSources({ changes, grantedRolesOf }: RoleSourcesDeps): LoadSources {
   return async (subjects) => {
@@ -40,7 +40,7 @@ export function createLoadSources({ changes, grantedRolesOf }: RoleSourcesDeps):
     const givenBy = new Map(given.map((one): [string, GivenRole] => [nameOf(one), one]));
     const grantedBy = new Map(granted.map((one): [string, GrantedRole] => [nameOf(one), one]));
     return (held) => {
-      // Sync does not change the roles of machines.
+      // Only for users: sync does not change the roles of machines.
       if (held.kind === 'person' && rolesFromLogto(held.tenant).has(held.role)) return { kind: 'logto' };
       const grant = grantedBy.get(nameOf(held));
       if (grant !== undefined) return grantSource(grant);
@@ -98,12 +98,15 @@ export interface ShareSourcesDeps {
   readonly findPeople: FindPeople;
 }
 
-/** `null`: inherited from a collection, assigned outside of this console, or assigned to the creator. */
+/**
+ * Returns the source of a user's role on a report; `null` if the role is inherited from a collection, was assigned
+ * outside this console, or was given to the report's creator.
+ */
 type FindShareSource = (report: string, role: string) => RoleSource | null;
 
 /**
- * Reads the sources of a user's roles on these reports: a request with an active grant, or an assignment in the
- * console.
+ * Creates a function that reads the sources of a user's roles on reports: a request with an active grant, or an
+ * assignment in the console.
  */
 export function createLoadShareSources({ requestedShares, givenShares, findPeople }: ShareSourcesDeps) {
   return async (of: SharesOfPerson): Promise<FindShareSource> => {

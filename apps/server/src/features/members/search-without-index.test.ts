@@ -11,7 +11,7 @@ const fail = (error: Error): never => {
   throw error;
 };
 
-/** Returns whether the index exists, and the results of a search. */
+/** Stores a member, and returns whether the index exists and what a search finds. */
 async function search(url: string): Promise<unknown> {
   const database = await openDatabase(url, fail);
   const { db } = database;

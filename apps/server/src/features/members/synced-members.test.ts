@@ -63,7 +63,7 @@ test('lists a member of an organization until they leave', async () => {
   await waitFor(async () => expect(await names()).toEqual([]));
 });
 
-/** Waits for a run that starts now. */
+/** Starts a run and waits until it is done. */
 async function sweep(): Promise<void> {
   const { id } = await admin.sync.reconcile.mutate({ force: true });
   for (;;) {

@@ -11,7 +11,7 @@ export const members = pgTable(
   'members',
   {
     tenant: text('tenant').notNull(),
-    /** The Permit key. */
+    /** The Permit key of the member. */
     subject: text('subject').notNull(),
     name: text('name'),
     email: text('email'),
@@ -28,14 +28,14 @@ export const members = pgTable(
     /** Name, email address and key, normalized for searching. A migration indexes it if PostgreSQL has pg_trgm. */
     searchText: text('search_text').notNull(),
     sortName: text('sort_name').notNull(),
-    /** When the directories were read. Older data does not replace newer data. */
+    /** When the directories were read. Data from an older read does not replace this row. */
     readAt: timestampColumn('read_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.tenant, table.subject] }),
     index('members_by_subject').on(table.subject),
     index('members_by_name').on(table.tenant, table.sortName, table.subject),
-    // Includes the plain column, so that an offset needs only the index.
+    // Also includes the plain column, so that skipping rows needs only the index.
     index('members_by_sign_in').on(
       table.tenant,
       sql`coalesce(last_sign_in_at, 'epoch')`,
@@ -90,13 +90,13 @@ export const memberRemovals = pgTable(
     /** The Permit key of the user who removed the access. */
     by: text('by').notNull(),
     at: timestampColumn('at').notNull(),
-    /** Empty unless roles were to be removed. */
+    /** The removed roles; empty unless roles were to be removed. */
     roles: jsonb('roles').$type<RemovedRole[]>().notNull(),
     /** The ids of the organization roles in Logto; null unless the membership was to be removed. */
     organizationRoles: text('organization_roles').array(),
-    /** Whether the account was active and was to be suspended. */
+    /** Whether the removal was to suspend an account that was active. */
     suspended: boolean('suspended').notNull(),
-    /** Null until all actions are done. */
+    /** When all actions were done; null before that. */
     doneAt: timestampColumn('done_at'),
     undoneAt: timestampColumn('undone_at'),
   },

@@ -68,7 +68,7 @@ function rowsOf(member: DirectoryMember, findSource: FindSource): NewRow[] {
   });
 }
 
-/** Keeps the stored data from Logto if Logto was not queried. */
+/** Inserts or updates the rows. Data from Logto stays as stored if Logto was not queried. */
 async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
   const written = await db
     .insert(members)
@@ -88,7 +88,7 @@ async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
         sortName: sql`excluded.sort_name`,
         readAt: sql`excluded.read_at`,
       },
-      // A sweep finds most members unchanged, and does not rewrite their rows.
+      // Leaves unchanged rows alone: a sweep finds most members unchanged.
       setWhere: sql`${members.readAt} <= excluded.read_at and (
         (${members.searchText}, ${members.sortName}, ${members.kind}, ${members.status}, ${members.roles}, ${members.sources})
           is distinct from
@@ -101,7 +101,10 @@ async function upsert(db: NodePgDatabase, rows: NewRow[]): Promise<string[]> {
   return written.map(({ tenant }) => tenant);
 }
 
-/** Without data from Logto, deletes only members who had a role, because Permit does not know those without one. */
+/**
+ * Deletes members from tenants that they have left. Without data from Logto, deletes only those who had a role, because
+ * Permit does not know members without one.
+ */
 async function removeOthers(
   db: NodePgDatabase,
   { found, rows }: { readonly found: readonly DirectoryMember[]; readonly rows: readonly NewRow[] },

@@ -14,7 +14,7 @@ const event = (action: string, detail: unknown, on: Partial<AccessEvent> = {}): 
 });
 const decision = (action: string, request: string): AccessEvent =>
   event(action, { after: { role: 'editor', request } });
-/** Returns items as `kind roles`, newest first. */
+/** Returns the items of these events as `kind roles`, newest first. */
 const itemsOf = (...newestFirst: readonly AccessEvent[]): string[] =>
   itemsOfEvents(newestFirst).map(({ kind, roles }) => [kind, ...roles].join(' '));
 

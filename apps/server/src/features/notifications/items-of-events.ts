@@ -12,7 +12,7 @@ export interface AccessEvent {
   readonly detail: unknown;
 }
 
-/** The changes about which the affected user is notified. */
+/** The kind of notification for each change about which the affected user is notified. */
 const kinds: Readonly<Record<string, NotificationKind>> = {
   'request.approve': 'approved',
   'request.refuse': 'refused',
@@ -26,10 +26,10 @@ const kinds: Readonly<Record<string, NotificationKind>> = {
 
 const undo = 'request.undo';
 
-/** The changes that `itemsOfEvents` reads. */
+/** The kinds of change that `itemsOfEvents` takes into account. */
 export const readActions: readonly string[] = [...Object.keys(kinds), undo];
 
-/** As recorded by the features: one role, or all roles before and after. */
+/** The roles before or after a change, as features record them: one role, or all roles. */
 const Side = z.object({
   role: z.string().optional(),
   roles: z.array(z.string()).optional(),
@@ -38,8 +38,8 @@ const Side = z.object({
 const Detail = z.object({ before: Side.optional(), after: Side.optional() });
 
 /**
- * Milliseconds within which identical changes are treated as one: a retry, or each source that saw the change, may
- * record it again.
+ * Milliseconds within which identical changes are treated as one, because a retry, or another source that saw the
+ * change, may record it again.
  */
 const repeatWithin = 60_000;
 
@@ -49,8 +49,8 @@ export function itemsOfEvents(events: readonly AccessEvent[]): NotificationItem[
 }
 
 /**
- * Keeps only the oldest of repeated items, so that an item that was read stays read. Another change in between ends the
- * repetition.
+ * Keeps only the oldest of repeated items, so that an item that was read stays read. A different change in between ends
+ * the repetition.
  */
 function withoutRepeats(newestFirst: readonly NotificationItem[]): NotificationItem[] {
   const latest = new Map<string, NotificationItem>();
@@ -72,7 +72,7 @@ function withoutRepeats(newestFirst: readonly NotificationItem[]): NotificationI
 }
 
 function allItems(events: readonly AccessEvent[]): NotificationItem[] {
-  /** Requests whose previous decision was undone. */
+  /** The requests of which an older decision was undone by a newer event. */
   const undone = new Set<string>();
   return events.flatMap((event) => {
     const { before = {}, after = {} } = Detail.safeParse(event.detail).data ?? {};

@@ -2,7 +2,7 @@ import { and, eq, lt } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { notificationMarks } from './tables.ts';
 
-/** The user and tenant of notifications. */
+/** A user in a tenant, as the reader of their notifications. */
 export interface Reader {
   readonly tenant: string;
   readonly subject: string;
@@ -13,7 +13,7 @@ export interface Marks {
   readonly readIds: ReadonlySet<string>;
 }
 
-/** More than are displayed. */
+/** Maximum number of stored ids. More than the number of notifications displayed. */
 const mostIds = 200;
 
 const of = ({ tenant, subject }: Reader) =>
@@ -41,7 +41,7 @@ export async function addMarks(
       .update(notificationMarks)
       .set({
         readUntil: before === undefined || before.readUntil < until ? until : before.readUntil,
-        // Sorted with the newest last.
+        // The newest marks come last, so that the oldest are dropped.
         readIds: [...known.filter((id) => !ids.includes(id)), ...ids].slice(-mostIds),
         markedAt: at,
       })
@@ -49,7 +49,7 @@ export async function addMarks(
   });
 }
 
-/** Deletes the read marks of users who have marked nothing since. */
+/** Deletes the read marks of users whose last mark is older than `since`. */
 export async function forgetMarks(db: Pick<NodePgDatabase, 'delete'>, since: Date): Promise<void> {
   await db.delete(notificationMarks).where(lt(notificationMarks.markedAt, since));
 }

@@ -8,7 +8,7 @@ import { readTitles, type TitleReaders } from '../../directory/shared-resources.
 import type { Identity } from '../../authentication/identity.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 
-/** Milliseconds: older changes are not shown, although the audit log retains them for longer. */
+/** Milliseconds after which a change is no longer shown, although the audit log retains it for longer. */
 const period = 30 * 86_400_000;
 
 /** Maximum number of notifications shown and counted. */
@@ -31,7 +31,9 @@ export interface ReaderDeps extends TitleReaders {
   readonly toReview: (reader: Reader) => Promise<readonly NotificationItem[]>;
 }
 
-/** The caller's notifications, newest first. They are derived from their sources; only the read marks are stored. */
+/**
+ * Reads the caller's notifications, newest first. They are derived from their sources; only the read marks are stored.
+ */
 export function createNotificationReader(deps: ReaderDeps) {
   const { db, now, findPeople, eventsAbout, endingSoon, toDecide, toReview } = deps;
   const since = (): Date => new Date(now().getTime() - period);
@@ -45,7 +47,7 @@ export function createNotificationReader(deps: ReaderDeps) {
       toDecide(caller, most),
       toReview(reader),
     ]);
-    // Users do not see their own changes.
+    // Users are not notified of their own changes.
     const changes = itemsOfEvents(events).filter(({ by }) => by !== subject);
     return [...changes, ...ending, ...open, ...reviews]
       .filter(({ at }) => at >= since())
@@ -94,7 +96,7 @@ interface NotificationSources {
   readonly auditChanges: Pick<Topic<{ readonly about: readonly Reader[] }>, 'subscribe'>;
   readonly requestListeners: { readonly listen: (reader: Reader, onChange: () => void) => () => void };
   readonly markChanges: Pick<Topic<MarkChange>, 'subscribe'>;
-  /** `reviewer`: was just assigned. */
+  /** `reviewer` is the user who was just assigned, if any. */
   readonly reviewChanges: Pick<
     Topic<{ readonly tenant: string; readonly reviewer?: string | undefined }>,
     'subscribe'
@@ -102,7 +104,7 @@ interface NotificationSources {
 }
 
 /**
- * Returns a function that subscribes to possible changes of a user's notifications and returns a function that
+ * Creates a function that subscribes to possible changes of a user's notifications. That function returns one that
  * unsubscribes.
  */
 export function createSubscribeToNotifications(sources: NotificationSources) {

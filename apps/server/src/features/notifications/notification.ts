@@ -14,9 +14,9 @@ export type NotificationKind =
   | 'to-decide'
   | 'to-review';
 
-/** A change of a user's access, or a task for them. Times are ISO 8601. */
+/** A notification of a change of a user's access, or of a task for them. Times are ISO 8601. */
 export interface Notification {
-  /** Stable across reads. */
+  /** The same in every response. */
   readonly id: string;
   readonly kind: NotificationKind;
   readonly at: string;
@@ -24,29 +24,32 @@ export interface Notification {
   /** The affected roles. */
   readonly roles: readonly string[];
   /**
-   * The report or collection of the roles, or the access review; `title` is `null` when the reader may not read it.
-   * `null`: in the tenant.
+   * The report or collection on which the user has the roles, or the access review to decide; `null` for roles in the
+   * tenant. `title` is `null` if the reader may not read it.
    */
   readonly on: { readonly resource: string; readonly id: string; readonly title: string | null } | null;
-  /** The actor or requester; `null`: no user, for example sync or the end of a grant. */
+  /**
+   * The user who made the change or the request; `null` if it was not a user, but for example sync or the end of a
+   * grant.
+   */
   readonly by: NamedPerson | null;
   /** The related access request. */
   readonly request: string | null;
-  /** For `ends-soon`; the due date for `to-review`. */
+  /** For `ends-soon`, the end of the role; for `to-review`, the due date. */
   readonly endsAt: string | null;
 }
 
-/** Without names and titles. */
+/** A notification without names and titles. */
 export type NotificationItem = Pick<Notification, 'id' | 'kind' | 'roles' | 'request' | 'endsAt'> & {
   readonly at: Date;
-  /** Default of `title`: the current title, if the reader may read it. */
+  /** Without `title`, the current title is shown if the reader may read it. */
   readonly on: { readonly resource: string; readonly id: string; readonly title?: string } | null;
-  /** A Permit key. */
+  /** The Permit key of the user. */
   readonly by: string | null;
 };
 
 const MarkChange = z.object({ tenant: z.string(), subject: z.string() });
-/** A user has read notifications. */
+/** A message that a user has read notifications. */
 export type MarkChange = z.output<typeof MarkChange>;
 
 export const marksTopic = { name: 'notification-marks', schema: MarkChange };

@@ -13,7 +13,7 @@ export interface NotificationsRouterDeps extends ReaderDeps {
   readonly markChanges: Pick<Topic<MarkChange>, 'publish'>;
 }
 
-/** The caller's notifications. They concern only the caller, so no permission is required. */
+/** Procedures for the caller's notifications. They concern only the caller, so no permission is required. */
 export function createNotificationsRouter(deps: NotificationsRouterDeps) {
   const { db, now, markChanges } = deps;
   const reader = createNotificationReader(deps);
@@ -23,7 +23,7 @@ export function createNotificationsRouter(deps: NotificationsRouterDeps) {
   ): Promise<void> => {
     await addMarks(db, { tenant, subject }, { ...marks, at: now() });
     await forgetMarks(db, reader.since());
-    // The user's other tabs read again.
+    // Makes the user's other tabs fetch their notifications again.
     markChanges.publish({ tenant, subject });
   };
   return router({
@@ -39,7 +39,9 @@ export function createNotificationsRouter(deps: NotificationsRouterDeps) {
       return { marked: true };
     }),
 
-    /** Marks all notifications up to this time as read, so that later ones, not yet seen, remain unread. */
+    /**
+     * Marks all notifications up to the given time as read. Later ones, which the user has not seen yet, remain unread.
+     */
     markAllRead: signedIn.input(MarkAllInput).mutation(async ({ ctx: { identity }, input }) => {
       const until = new Date(Math.min(Date.parse(input.until), now().getTime()));
       await mark(identity, { ids: [], until });

@@ -9,7 +9,7 @@ import { notificationMarks } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const day = 86_400;
-/** The servers' clock, strictly increasing so that events are ordered. */
+/** The clock of both servers. It strictly increases, so that events are ordered. */
 let clock = Date.now();
 const now = (): Date => new Date((clock += 1));
 
@@ -87,7 +87,7 @@ test('read marks apply on every replica, and later notifications remain unread',
     { kind: 'role-taken', isRead: false },
     { kind: 'role-given', isRead: true },
   ]);
-  // Marks only up to the first one; the second is newer.
+  // Marks only up to the first notification. The second is newer.
   await there.notifications.markAllRead.mutate({ until: first?.at ?? '' });
   expect(await client.notifications.unread.query()).toBe(1);
   const [newest] = await listFor(there);
@@ -141,7 +141,7 @@ test('notifies an open page on another replica of changes other than facts: a re
   let id = '';
   expect(await untilNotified(replica, 'ada', async () => (id = await askForRole(client)))).toEqual(notified);
   expect(await untilNotified(replica, key, () => admin.requests.refuse.mutate({ id }))).toEqual(notified);
-  // After another approver's decision, the notification disappears from the open page.
+  // When another approver decides, the notification disappears from the open page.
   const bert = 'bert';
   await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
   const there = await replica.as(bert);
@@ -150,7 +150,7 @@ test('notifies an open page on another replica of changes other than facts: a re
   expect(await waiting()).toContain(id);
   expect(await untilNotified(replica, bert, () => admin.requests.refuse.mutate({ id }))).toEqual(notified);
   expect(await waiting()).not.toContain(id);
-  // A user without other notifications.
+  // Read marks alone, for a user without other notifications.
   const other = await server.join();
   const read = () => other.client.notifications.markRead.mutate({ ids: ['one'] });
   expect(await untilNotified(replica, other.key, read)).toEqual(notified);

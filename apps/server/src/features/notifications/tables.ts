@@ -6,13 +6,13 @@ export const notificationMarks = pgTable(
   'notification_marks',
   {
     tenant: text('tenant').notNull(),
-    /** The Permit key. */
+    /** The Permit key of the user. */
     subject: text('subject').notNull(),
-    /** All notifications up to this time are read. */
+    /** The time up to which all notifications are read. */
     readUntil: timestampColumn('read_until').notNull(),
     /** The ids of later notifications that are read. */
     readIds: text('read_ids').array().notNull(),
-    /** The time of the last mark, which is newer than everything marked. */
+    /** The time of the last mark. All marked notifications are older. */
     markedAt: timestampColumn('marked_at').notNull(),
   },
   (table) => [

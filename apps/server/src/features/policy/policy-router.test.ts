@@ -77,7 +77,7 @@ test('compares Permit with the table: missing, different and extra objects; an o
   await sdk.api.roles.create({ key: 'auditor', name: 'Auditor', permissions: ['audit:view'] });
   for (const other of [await server.as('vic'), await server.as('orga', 'acme')])
     expect(await refusal(other.policy.drift.query())).toMatchObject({ status: 403 });
-  // The comparison is cached briefly.
+  // The comparison is cached, so it does not show the change yet.
   expect(await admin.policy.drift.query()).toMatchObject({ differences: [] });
   vi.advanceTimersByTime(16_000);
   server.permit.faults.add({ path: '/v2/schema/*', status: 500 });

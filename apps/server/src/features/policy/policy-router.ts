@@ -30,22 +30,22 @@ export interface PolicyRouterDeps {
   readonly readDrift: ReadDrift;
 }
 
-/** The policy table, which is changed in code and read-only in the console. */
+/** Procedures for the policy table, which is changed in code and read-only in the console. */
 export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
   return router({
     /** Returns the number of members of the caller's tenant with each role, as last read: `{ viewer: 12, … }`. */
     holders: permitted('policy:view').query(({ ctx }) => people.countByRole(ctx.identity.tenant)),
 
     /**
-     * Returns how Permit differs from the table: `{ comparedAt, differences }`. It includes objects of other apps in
-     * the environment, so it is for operators of the installation.
+     * Returns how Permit differs from the table: `{ comparedAt, differences }`. The differences include objects of
+     * other apps in the environment, so only operators of the installation may read them.
      * @throws `DIRECTORY_UNAVAILABLE`
      */
     drift: permitted('sync:view').query(() => readDrift()),
 
     /**
-     * Returns which members of the caller's tenant would gain or lose permissions if the table changed: a
-     * `PermissionImpact` for each affected permission. Requires `members:view`, because it names members.
+     * Returns which members of the caller's tenant would gain or lose permissions if the table were changed: a
+     * `PermissionImpact` for each affected permission. Requires `members:view`, because the answer names members.
      */
     impact: permitted('members:view')
       .input(Draft)
@@ -53,7 +53,7 @@ export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
   });
 }
 
-/** The number of members who gain or lose a permission, and the first of them by name. */
+/** The number of members who gain or lose a permission, and the first few of them by name. */
 interface Affected {
   readonly members: number;
   readonly first: readonly DirectoryPerson[];
@@ -64,7 +64,7 @@ export interface PermissionImpact {
   readonly permission: AppPermission;
   readonly gains: Affected;
   readonly loses: Affected;
-  /** The number of members who have it afterwards. */
+  /** The number of members who would have the permission after the change. */
   readonly left: number;
 }
 
@@ -72,8 +72,8 @@ export interface PermissionImpact {
 const mostNamed = 8;
 
 /**
- * Computes which active members would gain or lose permissions if the table changed, from their tenant roles.
- * Permissions from roles on instances and from conditions are unaffected and ignored.
+ * Computes which active members would gain or lose permissions through their tenant roles if the table were changed.
+ * Ignores permissions from roles on instances and from conditions, which a draft does not change.
  */
 async function impactOf(
   changes: readonly GrantChange[],

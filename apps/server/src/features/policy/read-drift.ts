@@ -12,7 +12,7 @@ import type { Figure } from '../../platform/metrics/figures.ts';
 export interface PolicyDifference {
   /** The kind of object, as in `latchkey policy plan`: `role`, `resource role`, `rule`. */
   readonly kind: PolicyStep['kind'];
-  /** `editor`, `reports#owner`, `reports:view`. */
+  /** The key, such as `editor`, `reports#owner` or `reports:view`. */
   readonly key: string;
   /** Missing in Permit, different in Permit, or in Permit but not in the table. */
   readonly state: 'missing' | 'different' | 'extra';
@@ -23,23 +23,24 @@ export interface PolicyDifference {
 }
 
 /**
- * The differences between Permit and the table at a time, ISO 8601. Without differences, Permit decides by exactly this
- * policy.
+ * The differences between Permit and the table at one time (ISO 8601). If there are none, Permit decides by exactly
+ * this policy.
  */
 export interface PolicyDrift {
   readonly comparedAt: string;
   readonly differences: readonly PolicyDifference[];
 }
 
-/** @throws {PermitApiError} */
+/** Reads the differences. @throws {PermitApiError} */
 export type ReadDrift = () => Promise<PolicyDrift>;
 
 /**
- * Milliseconds. A comparison takes several calls from the Permit API limit that sync needs too, so callers share it.
+ * Milliseconds for which callers share a comparison. It takes several calls, and sync needs the same limit of Permit's
+ * API.
  */
 const cacheTtl = 15_000;
 
-/** Compares Permit's environment with the table. Failures are not cached. */
+/** Creates a function that compares Permit's environment with the table. Failures are not cached. */
 export function createReadDrift(permit: PermitClient): ReadDrift {
   let last: { readonly began: number; readonly drift: Promise<PolicyDrift> } | undefined;
   const read = async (): Promise<PolicyDrift> => {
@@ -63,8 +64,8 @@ const metricsPause = 600_000;
 const states: readonly PolicyDifference['state'][] = ['missing', 'different', 'extra'];
 
 /**
- * Counts the differences for metrics. Compares in the background, so that no scrape waits for Permit's API: the numbers
- * are unknown before the first comparison and after a failed one.
+ * Creates a function that returns the number of differences for metrics. The comparison runs in the background, so that
+ * no scrape waits for Permit's API. The numbers are missing before the first comparison and after a failed one.
  */
 export function createPolicyFigures(readDrift: ReadDrift): () => readonly Figure[] {
   let figures: readonly Figure[] = [];
@@ -102,7 +103,7 @@ function differenceOf(step: PolicyStep): PolicyDifference {
   };
 }
 
-/** The permissions of a role on instances are actions of its resource. */
+/** Returns the permissions of a step. Those of a role on instances are actions, to which the resource is added. */
 function permissionsIn(value: PolicyStep['after']): string[] {
   if (value === undefined || !('permissions' in value)) return [];
   const prefix = 'resource' in value ? `${value.resource}:` : '';

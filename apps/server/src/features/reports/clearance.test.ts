@@ -3,7 +3,7 @@ import { refusal } from '../../testing/call-procedure.ts';
 import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from './tables.ts';
 
-/** Permit's hosted PDP does not evaluate conditions. */
+/** A server with its own PDP, and one with Permit's hosted PDP, which does not evaluate conditions. */
 const servers = { own: { hostedPdp: false }, hosted: { hostedPdp: true } } as const;
 
 async function open(options: (typeof servers)[keyof typeof servers]) {
@@ -28,7 +28,7 @@ beforeEach(async () => {
   for (const { server } of Object.values(opened)) await server.db.delete(reports);
 });
 
-/** Publishes a confidential report and an open one. */
+/** Publishes a confidential report and one that is not. */
 async function publishTwo(client: Client): Promise<{ secret: string; open: string }> {
   const make = async (title: string) => {
     const { id } = await client.reports.create.mutate({ title, kind: 'access-review' });
@@ -72,7 +72,7 @@ test.each([
   const authorization = `Bearer ${await issuer.sign({ sub: key })}`;
   const exported = async (path: string) =>
     fetch(`${url}/api/reports/${path}?format=csv`, { headers: { authorization } });
-  // Below the headers.
+  // One line more than there are reports, for the headers.
   expect((await (await exported('export')).text()).trim().split('\r\n')).toHaveLength(expected.length + 1);
   const one = await exported(`${secret}/export`);
   expect(one.status).toBe(isCleared ? 200 : 403);
@@ -111,7 +111,7 @@ test("an owner without clearance cannot read or use the report, and the collecti
   const { id: empty } = await ada.collections.create.mutate({ title: 'Empty' });
   await ada.collections.share.mutate({ id: empty, subject: 'ed', role: 'editor' });
   expect(await ed.collections.addable.query({ id: empty })).toEqual([]);
-  // The gates agree with the calls.
+  // The gate for buttons gives the same answer as the call.
   expect(await ed.session.gates.mutate([{ path: 'reports.get', input: { id } }])).toMatchObject([
     { state: 'denied', permission: 'reports:view-confidential', grantedBy: ['admin'] },
   ]);

@@ -12,17 +12,18 @@ export const clearanceRole: string | null =
     .flatMap(({ values }) => [...values])
     .find(([, given]) => given === 'confidential')?.[0] ?? null;
 
-/** The confidential reports that a user is cleared for. Other conditions still apply. */
+/** The confidential reports for which a user is cleared. To read one, the user also needs the other permissions. */
 export interface Clearance {
   readonly plan: ListPlan<never>;
-  /** Whether the PDP cannot plan the condition, so that confidential reports are omitted from lists. */
+  /** Whether the PDP cannot plan the condition. Lists then omit all confidential reports. */
   readonly isUndecidable: boolean;
 }
 
 const permission = 'reports:view-confidential';
 
 /**
- * Clearance by a condition on attributes needs a PDP that supports them; clearance by a role does not.
+ * Returns the reports for which the caller is cleared. Clearance by a condition on attributes needs a PDP that supports
+ * them; clearance by a role does not.
  * @throws {AuthorizationUnavailableError}
  */
 export async function clearanceOf(
@@ -42,17 +43,20 @@ export function isCleared({ plan }: Clearance, { tenant, id, classification }: C
   return classification === 'normal' || meets(plan, { tenant, id, attributes: { classification } });
 }
 
-/** @throws {PermissionDeniedError} */
+/** Requires clearance if the report is confidential. @throws {PermissionDeniedError} */
 export async function requireClearance(
   permissions: SignedIn['permissions'],
   report: Classified,
 ): Promise<void> {
   if (report.classification === 'normal' || isCleared(await clearanceOf(permissions), report)) return;
-  // Checked without attributes, which some PDPs would refuse, so that a role can clear and a denial names it.
+  // Checks without attributes, which some PDPs refuse. This allows users who are cleared by a role, and the denial
+  // names the roles.
   await permissions.require(permission, report.id);
 }
 
-/** Returns whether the report exists and is confidential, and the user is not cleared. */
+/**
+ * Creates a function that returns whether the report exists and is confidential, and the user is not cleared for it.
+ */
 export function createIsClosedTo(db: NodePgDatabase, permissionsFor: PermissionsFor) {
   return async (who: { readonly subject: string; readonly tenant: string }, id: string): Promise<boolean> => {
     const report = await createReportStore(db, who.tenant).find(id);

@@ -25,7 +25,9 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   const load = (call: ReportCall): Promise<Report> => loadReport(db, call);
   const content = createTakeContent(deps);
-  /** Also requires permission for the report's source. Checked in the gate, so that buttons agree with calls. */
+  /**
+   * Also requires the permission for the source of the report. The gate checks it, so that buttons agree with calls.
+   */
   const createdOf = permitted('reports:create', KindRef, { load: requireSource, on: () => ({}) });
 
   const changeStatus = (action: 'report.publish' | 'report.unpublish', status: Report['status']) =>
@@ -36,15 +38,15 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
         storeOf(tenant).setStatus(id, status),
       );
       const report = await storeOf(tenant).find(id);
-      // The report was deleted in the meantime.
+      // The report may have been deleted in the meantime.
       if (report === undefined) throw instanceNotFound('reports', id);
       return summaryOf(report, await readOwners({ people, findPeople }, tenant, [report]));
     });
 
   return {
     /**
-     * Previews a report: its first rows and the total. Reads role holders from the table of members, which may be older
-     * than the facts in the final report.
+     * Previews a report: its first rows and their total number. Reads role holders from the table of members, which may
+     * be older than the facts in the final report.
      */
     preview: createdOf
       .input(ReportRequest)
@@ -82,7 +84,7 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
 
     /**
      * Classifies a report. Besides `reports:publish`, requires clearance for confidential reports, so that callers
-     * cannot hide a report from themselves or open one that they may not read.
+     * cannot lock themselves out of a report or declassify one that they may not read.
      * @throws `REPORT_NOT_FOUND`
      */
     classify: permitted('reports:publish', ReportRef, {
@@ -111,8 +113,8 @@ export function createEditProcedures(deps: ReportsRouterDeps) {
 
     /**
      * Returns how many users could open the report if it were published: `{ byRole: [{ role, people }], shared }`.
-     * `people`: holders of the tenant role, `null` if there are too many to check each one's clearance. `shared`: users
-     * with a role on the report.
+     * `people`: the number of cleared holders of the tenant role; `null` if there are too many to check each one.
+     * `shared`: the number of users with a role on the report.
      */
     audience: permitted('reports:publish', ReportRef, { load, on: idOf }).query(async ({ ctx }) => {
       const {
@@ -143,7 +145,7 @@ async function requireSource({
   readonly input: { readonly kind?: ReportKind | undefined };
   readonly ctx: SignedIn;
 }): Promise<{ readonly kind?: ReportKind | undefined }> {
-  // Checked first, so that its denial takes precedence over that of the source.
+  // Checked first, so that a denial of `reports:create` takes precedence over a denial of the source's permission.
   await permissions.require('reports:create', undefined);
   if (input.kind !== undefined) await permissions.require(sourceOf(input.kind));
   return input;

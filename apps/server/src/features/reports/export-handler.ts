@@ -53,9 +53,9 @@ const rowOf = ({ ownerKey, createdAt, publishedAt, ...report }: Report): Row => 
 const pageSize = 500;
 
 /**
- * `GET /api/reports/export?format=csv|xlsx&filter=…`: the caller's `reports.list` as a file. Recorded in the audit log.
- * Streamed page by page, so that memory use does not depend on the number of reports; Excel files have a row limit
- * instead.
+ * `GET /api/reports/export?format=csv|xlsx&filter=…`: the caller's `reports.list` as a file. The audit log records each
+ * export. Streams page by page, so that memory use does not depend on the number of reports, except for Excel files,
+ * whose number of rows is limited instead.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `REQUEST_TOO_LARGE`, `SERVER_BUSY`
  */
 export function createReportsExportHandler(deps: ReportsExportDeps): RequestHandler {
@@ -88,7 +88,7 @@ async function* pagesOf(
   let after: ReportCursor | undefined;
   /* oxlint-disable no-await-in-loop -- sequential pages */
   do {
-    // Stops the export if the caller loses the permission.
+    // Stops the export if the caller has lost the permission.
     await caller.permissions.require('reports:view', undefined);
     const wanted = await resolveFilter(decider, caller, filter);
     const page = await listPage(store, caller, { ...wanted, sort, after, limit: pageSize });
@@ -101,8 +101,8 @@ async function* pagesOf(
 const ContentExportQuery = z.object({ id: RowId, format: z.enum(tableFormatNames) });
 
 /**
- * `GET /api/reports/:id/export?format=csv|xlsx`: the rows of one report, for users who can read it. Recorded in the
- * audit log.
+ * `GET /api/reports/:id/export?format=csv|xlsx`: the rows of one report, for users who can read it. The audit log
+ * records each export.
  * @throws {AppError} `TOKEN_*`, `INPUT_INVALID`, `REPORT_NOT_FOUND`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createContentExportHandler({

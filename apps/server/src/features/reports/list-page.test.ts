@@ -4,7 +4,9 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import { listPage } from './list-page.ts';
 import type { Report, ReportStore } from './report-store.ts';
 
-/** Reports, newest first: `d` is a draft that the caller can edit, `x` another draft, `p` published. */
+/**
+ * Creates reports, newest first. `d` is a draft that the caller can edit, `x` another draft, `p` a published report.
+ */
 function reportsOf(kinds: string): Report[] {
   return Array.from(kinds, (kind, index) => ({
     id: `${kind}${index}`,
@@ -20,7 +22,7 @@ function reportsOf(kinds: string): Report[] {
   }));
 }
 
-/** Reads pages of these reports with a list plan. */
+/** Creates a reader of pages of these reports, with the given plan of the drafts. */
 function reader(kinds: string, plan: () => Promise<ListPlan<never>>) {
   const stored = reportsOf(kinds);
   const list = vi.fn<ReportStore['list']>(async (_, { after, limit }) => {

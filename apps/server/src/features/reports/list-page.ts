@@ -12,15 +12,18 @@ export interface ListPage {
   readonly next: ReportCursor | undefined;
 }
 
-/** Rows that are read together and checked in one PDP call. */
+/** The number of rows that are read together and checked in one PDP call. */
 const batch = 200;
 
-/** The maximum number of batches per page. After these, the page is short, and the next page continues from there. */
+/**
+ * The maximum number of batches per page. After that, the page may be short, and the next page continues from there.
+ */
 const maxBatches = 10;
 
 /**
  * Returns one page of the reports that the caller may see: published ones, and drafts that they can edit. The database
- * filters them by the caller's plan. If the caller can edit more reports than a plan supports, each draft is checked.
+ * selects these drafts by a plan. If the caller can edit more reports than a plan supports, each draft is checked
+ * instead.
  */
 export async function listPage(
   store: Pick<ReportStore, 'list'>,
@@ -44,7 +47,7 @@ export async function listPage(
   return { reports, isUndecidable, next: reports.length === query.limit ? reports.at(-1) : undefined };
 }
 
-/** The drafts that the caller can edit; `undefined` if there are more than a plan supports. */
+/** Returns a plan of the drafts that the caller can edit; `undefined` if there are more than a plan supports. */
 export async function planDrafts(
   permissions: Pick<SignedIn['permissions'], 'list'>,
 ): Promise<ListPlan<never> | undefined> {

@@ -26,7 +26,7 @@ export interface ReportCall {
 }
 
 /**
- * Loads a report of the caller's tenant and requires clearance for it. Used in every gate, so that buttons agree with
+ * Loads a report of the caller's tenant and requires clearance for it. All gates use this, so that buttons agree with
  * calls even for reports that do not exist or belong to another tenant.
  * @throws {AppError} `REPORT_NOT_FOUND`
  * @throws {PermissionDeniedError}
@@ -42,7 +42,7 @@ export async function loadReport(
 }
 
 /**
- * Loads a report that the caller may read if they have `reports:view`. Drafts require `reports:edit`.
+ * Loads a report and checks all that reading it requires besides `reports:view`. A draft requires `reports:edit`.
  * @throws as `loadReport`
  */
 export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: string): Promise<Report> {
@@ -51,7 +51,7 @@ export async function loadReadable(db: NodePgDatabase, caller: SignedIn, id: str
   return report;
 }
 
-/** Names the report in the audit log. */
+/** The reference to a report in the audit log. */
 export function reportNamed(key: string) {
   return { resource: 'reports', key };
 }

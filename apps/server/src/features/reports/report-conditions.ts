@@ -10,16 +10,21 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
-/** The reports that a user may read: published ones, and drafts that match a plan, limited by clearance. */
+/**
+ * The reports that a user may read: published ones, and drafts that match `drafts`. Confidential reports must also
+ * match `confidential`.
+ */
 export interface ReadableReports {
   readonly drafts: ListPlan<never>;
   readonly confidential: ListPlan<never>;
 }
 
 export interface WantedReports extends Omit<ReportFilter, 'role' | 'collection'> {
-  /** Only reports in this collection. `null`: no reports, because the user may not view the collection. */
+  /**
+   * Selects only reports in this collection. `null` selects no reports, because the user may not view the collection.
+   */
   readonly collection?: string | null | undefined;
-  /** Only these ids. Default: all. */
+  /** Selects only these ids. Default: all. */
   readonly among?: readonly string[] | undefined;
 }
 
@@ -30,7 +35,7 @@ export function readableBy({ drafts, confidential }: ReadableReports): SQL | und
   );
 }
 
-/** Matches reports that are not confidential, and those that match the plan. */
+/** Matches reports that are not confidential, and confidential ones that match the plan. */
 export function clearedBy(confidential: ListPlan<never>): SQL | undefined {
   const { tenant, id, classification } = reports;
   return or(
@@ -69,7 +74,7 @@ export function titled(title: PgColumn, search = ''): SQL | undefined {
   return search === '' ? undefined : sql`position(lower(${search}) in lower(${title})) > 0`;
 }
 
-/** Uses one parameter for all ids, because PostgreSQL allows only 65,535 per statement. */
+/** Matches these ids. Passes them as one parameter, because PostgreSQL allows only 65,535 parameters per statement. */
 export function isAmong(ids: readonly string[]): SQL {
   return sql`${reports.id} = any(${sql.param(uuidsAmong(ids))}::uuid[])`;
 }
@@ -77,7 +82,7 @@ export function isAmong(ids: readonly string[]): SQL {
 /** The order of a list. An index supports each order. */
 export type ReportOrder = (typeof reportOrders)[number];
 
-/** The last report of a page. The next page starts after it. */
+/** The position of the last report on a page. The next page starts after it. */
 export interface ReportCursor {
   readonly createdAt: Date;
   readonly title: string;
@@ -110,14 +115,20 @@ export function isAfter(order: ReportOrder, cursor: ReportCursor): SQL {
 
 export type GrantsDecider = Pick<PdpDecider, 'instanceGrants'>;
 
-/** Returns the ids of the reports on which a user has a role, including roles inherited from collections. */
+/**
+ * Reads a user's roles on reports, including those inherited from collections. Returns a function that returns the ids
+ * of the reports on which the user has a role.
+ */
 export async function idsByRole(decider: GrantsDecider, { subject, tenant }: Identity) {
   const grants = await decider.instanceGrants({ subject, tenant }, ['reports']);
   return (role: string): string[] =>
     grants.filter(({ roles }) => roles.includes(role)).map(({ instance }) => instance);
 }
 
-/** Resolves the parts of a filter that depend on the caller: their role on reports, and the visible collection. */
+/**
+ * Resolves the parts of a filter that depend on the caller: on which reports they have the role, and whether they may
+ * view the collection.
+ */
 export async function resolveFilter(
   decider: GrantsDecider,
   { identity, permissions }: SignedIn,

@@ -30,7 +30,7 @@ for (const [name, { role, tenant }] of Object.entries(people)) {
   clients.set(name, { client: await server.as(name, tenant), token });
 }
 
-/** Stores a report as `reports.create` would. In `default`, also assigns the roles that `people` have on it. */
+/** Stores a report like `reports.create`. In `default`, also assigns the roles that `people` have on it. */
 async function newReport(status: 'draft' | 'published', tenant = 'default'): Promise<string> {
   const id = randomUUID();
   const content = { generatedAt: '', members: [] };

@@ -13,11 +13,11 @@ export const ReportFilter = z.object({
   status: z.enum(['draft', 'published']).optional(),
   kind: z.enum(reportKinds).optional(),
   classification: z.enum(classifications).optional(),
-  /** Only reports on which the caller has this role, including through a collection. */
+  /** Selects only reports on which the caller has this role, including through a collection. */
   role: z.enum(shareRoles).optional(),
-  /** Only reports in this collection; none if the caller may not view it. */
+  /** Selects only reports in this collection; none if the caller may not view it. */
   collection: RowId.optional(),
-  /** A substring of the title. */
+  /** A text that the title must contain. */
   search: StorableText.trim().max(mostOfTitle).optional(),
 });
 export type ReportFilter = z.output<typeof ReportFilter>;
@@ -29,7 +29,7 @@ export const SortedFilter = ReportFilter.extend({ sort: z.enum(reportOrders).def
 export type SortedFilter = z.output<typeof SortedFilter>;
 
 export const ListInput = SortedFilter.extend({
-  /** The last report of the previous page. */
+  /** The position of the last report on the previous page. */
   cursor: z
     .object({ createdAt: z.iso.datetime(), title: StorableText.max(mostOfTitle), id: RowId })
     .optional(),
@@ -42,7 +42,7 @@ export const CompareInput = z.object({ before: RowId, after: RowId });
 
 export const ClassifyInput = z.object({ classification: z.enum(classifications) });
 
-/** The kind of a new report, for its gate. Absent: any kind. */
+/** The kind of a new report, for the gate of `reports.create`. Absent: any kind. */
 export const KindRef = z.object({ kind: z.enum(reportKinds).optional() }).prefault({});
 
 export const CreateInput = ReportRequest.and(TitleInput);

@@ -9,29 +9,29 @@ import type { Report } from './report-store.ts';
 import { forgetGiven } from './shares/share-store.ts';
 import { isThere, reports } from './tables.ts';
 
-// A deleted report is hidden but otherwise unchanged. For a minute, the user who deleted it can restore it. Then it is
-// purged together with its roles in Permit.
+// A deleted report is hidden but otherwise unchanged. For a minute, the user who deleted it can restore it. After that,
+// it is purged together with its roles in Permit.
 
-/** Milliseconds. To allow for latency, the console offers the undo for less time. */
+/** Milliseconds for which a deletion can be undone. To allow for latency, the console offers the undo for less time. */
 const undoTime = 60_000;
-/** Milliseconds that allow for clock skew between replicas, so that no restorable report is purged. */
+/** Milliseconds of clock skew between replicas to allow for, so that no report is purged that can still be restored. */
 const margin = 15_000;
 /** Milliseconds until the next attempt after a failure. */
 const pause = 60_000;
 /** Milliseconds between two polls for reports to purge. */
 const interval = 1_000;
 
-/** Reports deleted at or before this time can no longer be restored. */
+/** A report that was deleted at or before the returned time can no longer be restored. */
 const lastOf = (at: Date): Date => new Date(at.getTime() - undoTime);
 
-/** The maximum number of listed restorable reports. */
+/** The maximum number of deleted reports listed. */
 const mostListed = 10;
 
 type Ref = Pick<Report, 'tenant' | 'id'>;
 
 const here = ({ tenant, id }: Ref) => and(eq(reports.tenant, tenant), eq(reports.id, id));
 
-/** Returns whether the report existed. */
+/** Marks the report as deleted. Returns whether it existed. */
 export async function markDeleted(
   db: NodePgDatabase,
   report: Ref,
@@ -59,7 +59,7 @@ export async function findDeleted(
   return found;
 }
 
-/** The reports that this user deleted and can restore, most recent first. `left` is in milliseconds. */
+/** Returns the reports that this user deleted and can still restore, most recent first. `left` is in milliseconds. */
 export async function listDeleted(
   db: NodePgDatabase,
   { tenant, subject }: Pick<Identity, 'tenant' | 'subject'>,
@@ -101,7 +101,7 @@ export interface RemovalDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Starts the worker that purges deleted reports one after the other. Any number of replicas may run one. */
+/** Starts the worker that purges deleted reports, one after the other. Any number of replicas may run this worker. */
 export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps) {
   const due = () =>
     db
@@ -117,7 +117,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
     const { tenant, id } = next;
     try {
       await db.transaction(async (transaction) => {
-        // Another replica may have purged the report, or it may have been restored.
+        // Locks the report, unless another replica has purged it, or it was restored, in the meantime.
         const [locked] = await transaction
           .select({ id: reports.id, status: reports.status, kind: reports.kind })
           .from(reports)
@@ -138,7 +138,7 @@ export function openRemoval({ db, directory, audit, now, onError }: RemovalDeps)
       });
     } catch (error) {
       onError(asError(error));
-      // Other due reports are tried first.
+      // Delays the next attempt, so that other due reports are tried first.
       await db
         .update(reports)
         .set({ removeAfter: new Date(now().getTime() + pause) })

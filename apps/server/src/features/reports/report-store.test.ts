@@ -81,7 +81,7 @@ test('a report can be read only in its tenant', async () => {
   const id = await insert();
   expect(await store.find(id)).toMatchObject({ id, tenant: 'acme' });
   expect(await store.contentOf(id)).toMatchObject({ kind: 'access-review', rows: [] });
-  // As PostgreSQL formats it.
+  // The size of PostgreSQL's own format, which has spaces.
   expect(await store.sizeOf(id)).toBeGreaterThan(JSON.stringify(content).length);
   expect(await store.titlesOf([id, randomUUID()])).toEqual(new Map([[id, 'Review']]));
   expect(await store.titlesOf([])).toEqual(new Map());

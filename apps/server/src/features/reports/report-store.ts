@@ -15,7 +15,9 @@ import {
 } from './report-conditions.ts';
 import { isThere, reports } from './tables.ts';
 
-/** A report without its content, which can be as large as a megabyte. Enough for lists, gates and buttons. */
+/**
+ * A report without its content, which can be as large as a megabyte. Lists, gates and buttons do not need the content.
+ */
 export type Report = Omit<
   InferSelectModel<typeof reports>,
   'content' | 'deletedAt' | 'deletedBy' | 'removeAfter'
@@ -29,24 +31,24 @@ export interface ReportQuery extends WantedReports {
   readonly limit: number;
 }
 
-/** The number of a user's readable reports by each filter. */
+/** The number of reports that a user may read, for each value of the filters. */
 export interface ReportCounts {
   readonly all: number;
   readonly draft: number;
   readonly published: number;
   readonly confidential: number;
-  /** By the reader's role on them. */
+  /** The number of reports on which the reader has each role. */
   readonly roles: Readonly<Record<ShareRole, number>>;
-  /** The number that match the whole filter. */
+  /** The number of reports that match the whole filter. */
   readonly found: number;
 }
 
-/** The reports of one tenant. No method accesses a report of another tenant or a deleted one, even by id. */
+/** The reports of one tenant. No method accesses a report that is deleted or belongs to another tenant, even by id. */
 export interface ReportStore {
   list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
   /**
-   * Counts reports in the wanted collection, or all. `withRole` has the ids of reports on which the reader has each
-   * role.
+   * Counts the reports in the wanted collection, or all reports if there is none. `withRole` has the ids of the reports
+   * on which the reader has each role.
    */
   count(
     readable: ReadableReports,
@@ -54,19 +56,19 @@ export interface ReportStore {
     withRole: Readonly<Record<ShareRole, readonly string[]>>,
   ): Promise<ReportCounts>;
   find(id: string): Promise<Report | undefined>;
-  /** The titles of those that exist. */
+  /** Returns the titles of the reports that exist, by id. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Like `titlesOf`, without confidential reports: for emails and webhooks, where clearance cannot be checked. */
+  /** Like `titlesOf`, but omits confidential reports: for emails and webhooks, where clearance cannot be checked. */
   openTitlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The reports that exist. */
+  /** Returns those of the reports that exist. */
   headlinesOf(ids: readonly string[]): Promise<Headline[]>;
-  /** The size of a report's content as text, in bytes. */
+  /** Returns the size of a report's content as text, in bytes. */
   sizeOf(id: string): Promise<number | undefined>;
   contentOf(id: string): Promise<ReportContent | undefined>;
-  /** `then` runs inside the transaction: if it fails, the report is not stored. */
+  /** Stores a report. `then` runs inside the transaction: if it fails, the report is not stored. */
   insert(report: Omit<typeof reports.$inferInsert, 'tenant'>, then: () => Promise<unknown>): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /** Returns whether the classification changed. */
+  /** Classifies a report. Returns whether the classification changed. */
   classify(id: string, classification: Report['classification']): Promise<boolean>;
   /** Returns whether the status changed. */
   setStatus(id: string, status: Report['status']): Promise<boolean>;
@@ -156,7 +158,7 @@ export function createReportStore(db: NodePgDatabase, tenant: string): ReportSto
     },
     insert: (report, then) =>
       db.transaction(async (transaction) => {
-        // With the millisecond precision of a page's cursor.
+        // Not PostgreSQL's time, whose microseconds would not fit into the cursor of a page.
         await transaction.insert(reports).values({ createdAt: new Date(), ...report, tenant });
         await then();
       }),

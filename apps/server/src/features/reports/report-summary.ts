@@ -23,18 +23,18 @@ interface Owned {
   readonly ownerName: string | null;
 }
 
-/** The owner of a report or a collection as displayed. */
+/** The displayed owner of a report or a collection. */
 export interface OwnerView {
   readonly key: string;
   readonly name: string | null;
   readonly isMachine: boolean;
-  /** Whether the account was deleted. Its stored name is not shown. */
+  /** Whether the account was deleted. Then `name` is `null`. */
   readonly isGone: boolean;
 }
 
 export type OwnerOf = (one: Owned) => OwnerView;
 
-/** Reads which owners are machines, and which former members have no account. */
+/** Reads which owners are machines, and which former members no longer have an account. */
 export async function readOwners(
   {
     people,

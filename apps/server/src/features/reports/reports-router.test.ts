@@ -8,7 +8,7 @@ import { permitSdk } from '../../testing/permit-sdk.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/** How many milliseconds the server's clock is ahead. */
+/** The number of milliseconds by which the server's clock is ahead. */
 let ahead = 0;
 const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
 const { client: viewer } = await server.join({ key: 'viewer', firstName: 'Vera Viewer' });
@@ -39,7 +39,7 @@ test('an editor creates a review from live data, owns it and publishes it; then 
   expect(await editor.reports.publish.mutate({ id })).toMatchObject({ id, status: 'published' });
   const seen = await viewer.reports.get.query({ id });
   expect(seen).toMatchObject({ status: 'published', tenant: 'default' });
-  // Like machines, these members have neither a Logto account nor an email address.
+  // These members count as machines, because they have neither a Logto account nor an email address.
   expect(seen.content.rows).toEqual([
     { key: 'admin', name: 'Ada Admin', email: null, roles: ['admin'], isMachine: true },
     { key: 'editor', name: 'Ed Editor', email: null, roles: ['editor'], isMachine: true },
@@ -118,7 +118,7 @@ test('publishing names its audience beforehand, and can be undone', async () => 
   const { id } = await create(editor);
   const audience = await editor.reports.audience.query({ id });
   expect(audience.byRole.map(({ role }) => role)).toEqual(['viewer', 'editor', 'admin']);
-  // The same as the users who have access once it is published.
+  // The audience is the same as the users who have access once the report is published.
   await editor.reports.publish.mutate({ id });
   const { byRole, people } = await editor.reports.access.query({ id });
   expect(audience).toEqual({
@@ -221,7 +221,7 @@ test('purges a deleted report and its roles after a minute, retrying while Permi
   await editor.reports.remove.mutate({ id: another });
   const [due, dueLater] = [await dueOf(id), await dueOf(another)];
   ahead += 120_000;
-  // Both were attempted, and wait for another attempt.
+  // Waits until purging both has failed and is due again later.
   await waitFor(async () => {
     expect(await dueOf(id)).toBeGreaterThan(due);
     expect(await dueOf(another)).toBeGreaterThan(dueLater);
@@ -287,7 +287,7 @@ test('filters the list by collection for users who can view the collection', asy
   expect(await idsIn(admin, randomUUID())).toEqual([]);
   await admin.collections.remove.mutate({ id: collection });
   expect(await idsIn(admin, collection)).toEqual([]);
-  // The other filters and the order still apply.
+  // Without a collection, the other filters and the order still apply.
   const found = await admin.reports.list.query({ search: 'side', status: 'published', sort: 'title' });
   expect(found.items.map(({ title }) => title)).toEqual(['Inside', 'Outside']);
 });
@@ -303,7 +303,7 @@ const fileOf = async (sub: string, format: string, filter: object = {}): Promise
   expect(response.status).toBe(200);
   return Buffer.from(await response.arrayBuffer());
 };
-/** The quoted cells of each row below the headers. */
+/** Returns the quoted cells of each row below the headers. */
 const rowsIn = (csv: string): (string | undefined)[][] =>
   csv
     .trim()
@@ -333,10 +333,10 @@ test("an export matches the reader's list in content and order, and is recorded"
   );
 
   const workbook = unzipSync(await fileOf('editor', 'xlsx', { status: 'draft' }));
-  // Readers such as exceljs need the styles, and below the numbers of the rows.
+  // Readers such as exceljs need the styles, and the row numbers that are checked below.
   expect(Object.keys(workbook)).toEqual(expect.arrayContaining(['xl/workbook.xml', 'xl/styles.xml']));
   const partOf = (name: string): string => strFromU8(workbook[name] ?? new Uint8Array());
-  // As text, never as a formula.
+  // The title is text, never a formula.
   expect(partOf('xl/sharedStrings.xml')).toMatch(/<t>=1\+1 &lt;b&gt;&amp;("|&quot;)quoted\1<\/t>/);
   const sheet = partOf('xl/worksheets/sheet1.xml');
   expect(sheet).not.toContain('<f>');
@@ -457,7 +457,7 @@ test('while the PDP is down every gate responds with 503, never 403, and then re
   server.permit.faults.add({ path: '/allowed*', status: 503 });
   server.permit.faults.add({ path: '/user-permissions', drop: true });
   const outage = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
-  // A user without cached decisions, because those would be used during the outage.
+  // A user without cached decisions, which would be used during the outage.
   const asked = await server.as('asked-for-the-first-time');
   expect(await refusal(asked.reports.list.query({}))).toEqual(outage);
   expect(await refusal(asked.session.me.query())).toEqual(outage);
@@ -480,7 +480,7 @@ test('a second large report in the same batch is refused with 503, and can be re
   const compare = (): Promise<unknown> => viewer.reports.compare.query({ before: id, after: id });
   const compared = await Promise.all([compare(), read()].map(codeOf));
   expect(new Set(compared)).toEqual(new Set(['ok', 'SERVER_BUSY']));
-  // In a view as another user, both count against the viewer.
+  // In a view as another user, both calls count against the viewer.
   await server.join({ key: 'vic', email: 'vic@example.test' });
   const view = await admin.viewAs.start.mutate({ kind: 'person', subject: 'vic' });
   const { compare: viewed, get } = (await server.as('admin', undefined, view.id)).reports;
@@ -509,7 +509,7 @@ test('shows no name of an owner whose account was deleted, but the name of one w
 test('marks only machines among the owners of reports and collections', async () => {
   await server.join({ key: 'pat', email: 'pat@example.test', role: 'admin' });
   await server.members.readAll();
-  // Like a machine, the administrator has neither a Logto account nor an email address.
+  // The administrator counts as a machine, because they have neither a Logto account nor an email address.
   for (const [key, isMachine] of [
     ['admin', true],
     ['pat', false],

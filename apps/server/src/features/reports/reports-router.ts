@@ -22,7 +22,7 @@ import { createReportStore, type Report, type ReportStore } from './report-store
 import { readOwners, summaryOf } from './report-summary.ts';
 import { createShareProcedures } from './shares/sharing.ts';
 
-/** Access reports. Gates check each report. */
+/** Procedures for access reports. Each gate checks the report in question. */
 export function createReportsRouter(deps: ReportsRouterDeps) {
   const { db, sharing } = deps;
   return router({
@@ -37,12 +37,12 @@ export function createReportsRouter(deps: ReportsRouterDeps) {
   });
 }
 
-/** The list of reports and its counts. Both include only reports that the caller may read. */
+/** Procedures that list and count reports. Both include only reports that the caller may read. */
 function createListProcedures({ db, decider, people, findPeople }: ReportsRouterDeps) {
   return {
     /**
      * Lists published reports and the drafts that the caller can edit. `confidentialHidden`: whether confidential
-     * reports may be missing, because the PDP cannot plan who may read them.
+     * reports may be missing because the PDP cannot plan who may read them.
      */
     list: permitted('reports:view', undefined)
       .input(ListInput)
@@ -63,9 +63,9 @@ function createListProcedures({ db, decider, people, findPeople }: ReportsRouter
       }),
 
     /**
-     * Returns the number of reports that the caller may read by each filter, within the filter's collection if it has
-     * one, and as `found` the number that match the whole filter. `null` if the caller can edit more reports than a
-     * plan supports, because counting them would be too expensive.
+     * Counts the reports that the caller may read, for each value of the filters, and as `found` those that match the
+     * whole filter. If the filter names a collection, counts only reports in it. Returns `null` if the caller can edit
+     * more reports than a plan supports, because counting them would be too expensive.
      */
     counts: permitted('reports:view', undefined)
       .input(ReportFilter)
@@ -105,7 +105,7 @@ function createRemovalProcedures({ db, audit, now }: ReportsRouterDeps) {
       listDeleted(db, identity, now()),
     ),
 
-    /** Deletes a report. Its roles stay until it is purged, so that it can be restored unchanged. */
+    /** Deletes a report. The roles on it stay until it is purged, so that it can be restored unchanged. */
     remove: permitted('reports:delete', ReportRef, {
       load: (call: ReportCall) => loadReport(db, call),
       on: ({ id }) => id,
@@ -138,7 +138,10 @@ function createRemovalProcedures({ db, audit, now }: ReportsRouterDeps) {
 function createReadProcedures({ db, people, findPeople }: ReportsRouterDeps) {
   const storeOf = (tenant: string) => createReportStore(db, tenant);
   return {
-    /** Drafts require `reports:edit`, which the loader checks, so that buttons agree with calls. */
+    /**
+     * Returns one report with its content. A draft requires `reports:edit`. The loader checks this, so that buttons
+     * agree with calls.
+     */
     get: permitted('reports:view', ReportRef, {
       load: ({ ctx, input }) => loadReadable(db, ctx, input.id),
       on: ({ id }) => id,
@@ -153,8 +156,8 @@ function createReadProcedures({ db, people, findPeople }: ReportsRouterDeps) {
     }),
 
     /**
-     * Compares two reports of the same kind: `{ before, after, differences }`. The older one becomes `before`,
-     * regardless of the order of the inputs. `isCut` of a report: it does not contain all rows.
+     * Compares two reports of the same kind: `{ before, after, differences }`. The older report becomes `before`,
+     * regardless of the order of the inputs. `isCut` of a report: whether it does not contain all rows.
      * @throws `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER`
      */
     compare: permitted('reports:view', CompareInput, {
@@ -181,7 +184,7 @@ function createReadProcedures({ db, people, findPeople }: ReportsRouterDeps) {
   };
 }
 
-/** @throws {AppError} `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER` */
+/** Reads and compares two reports. @throws {AppError} `REPORT_NOT_FOUND`, `REPORT_KINDS_DIFFER` */
 async function compareReports(
   store: Pick<ReportStore, 'contentOf'>,
   reports: { readonly before: Report; readonly after: Report },

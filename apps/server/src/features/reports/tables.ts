@@ -38,10 +38,10 @@ export const reports = pgTable(
   ],
 );
 
-/** Matches reports that are not deleted. */
+/** The condition that a report is not deleted. */
 export const isThere: SQL = isNull(reports.deletedAt);
 
-/** Who assigned roles on reports and collections in the console. The roles themselves are stored in Permit. */
+/** Who assigned which roles on reports and collections in the console. The roles themselves are stored in Permit. */
 export const shares = pgTable(
   'shares',
   {
@@ -71,7 +71,10 @@ export const collections = pgTable(
   (table) => [index('collections_by_tenant').on(table.tenant, table.title, table.id)],
 );
 
-/** The reports in each collection. Permit stores the same as relations: `collections:<id>` `parent` `reports:<id>`. */
+/**
+ * The reports in each collection. Permit stores the same links as relations: `collections:<id>` `parent`
+ * `reports:<id>`.
+ */
 export const collectionReports = pgTable(
   'collection_reports',
   {

@@ -9,8 +9,8 @@ import { createReportStore } from './report-store.ts';
 import { collections, isThere, reports } from './tables.ts';
 
 /**
- * Reads titles by the rules of `reports.get`: of drafts for users who can edit them, of confidential reports for users
- * with clearance.
+ * Creates a function that reads titles by the rules of `reports.get`: titles of drafts only for users who can edit
+ * them, titles of confidential reports only for users with clearance.
  */
 function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
@@ -26,7 +26,10 @@ function createReadableTitles(db: NodePgDatabase): ReadableTitles {
   };
 }
 
-/** The title of a collection that was created directly in Permit is its key. */
+/**
+ * Creates a function that reads the titles of collections that the user may view. The title of a collection that was
+ * created directly in Permit is its key.
+ */
 function createReadableCollections(db: NodePgDatabase): ReadableTitles {
   return async ({ identity, permissions }, ids) => {
     const readable = await permissions.filter('collections:view', ids, (id) => id);
@@ -35,13 +38,13 @@ function createReadableCollections(db: NodePgDatabase): ReadableTitles {
   };
 }
 
-/** Reads the titles of reports and collections. */
+/** Functions that read the titles of reports and collections. */
 export interface Titles {
-  /** All titles, for internal use. */
+  /** Reads all titles, for internal use. */
   readonly titlesOf: TitlesOf;
-  /** Excludes confidential reports. */
+  /** Reads all titles except those of confidential reports. */
   readonly openTitlesOf: TitlesOf;
-  /** The titles of reports that the user may read. */
+  /** Reads the titles of the reports that the user may read. */
   readonly readableTitles: ReadableTitles;
   readonly readableCollections: ReadableTitles;
 }
@@ -62,12 +65,12 @@ export function createTitles(db: NodePgDatabase): Titles {
   };
 }
 
-/** Reads the instances of a tenant, for decisions about them. */
+/** Creates functions that read the instances of a tenant, for decisions about them. */
 export function createInstanceSource(db: NodePgDatabase) {
   return {
     /**
-     * The attributes of the tenant's instances among `ids`, by id. Returns `undefined` for a resource without instances
-     * in the database.
+     * Returns the attributes of those of the `ids` that the tenant has, by id; `undefined` for a resource whose
+     * instances are not in the database.
      */
     attributesOf(
       tenant: string,
@@ -82,7 +85,10 @@ export function createInstanceSource(db: NodePgDatabase) {
       const found = createCollectionStore(db, tenant).titlesOf(ids);
       return found.then((titles) => new Map([...titles.keys()].map((id) => [id, {}])));
     },
-    /** The ids of the instances that match a plan; for a resource without instances, `*` if the plan allows all. */
+    /**
+     * Returns the ids of the instances that match a plan. For a resource whose instances are not in the database,
+     * returns `*` if the plan allows all.
+     */
     async idsIn(plan: ListPlan<never>): Promise<string[]> {
       const { tenant, permission } = plan;
       const [resource] = permission.split(':');

@@ -8,7 +8,7 @@ import { accessRequests } from './tables.ts';
 
 const day = 86_400;
 
-/** How many seconds the server's clock is ahead. */
+/** The number of seconds by which the server's clock is ahead. */
 let ahead = 0;
 const server = await startTestServer({
   now: () => new Date(Date.now() + ahead * 1_000),
@@ -37,7 +37,7 @@ test('a role that needs two approvals is granted after the second one, for the s
     approvalsNeeded: 2,
     approvals: [{ by: { key: 'ada' } }],
   });
-  // Approving again does not count as a second approval.
+  // A second approval by the same user does not count.
   expect(await ada.requests.approve.mutate({ id })).toMatchObject({ status: 'open', approvals: [{}] });
   expect((await client.requests.mine.query({})).items).toMatchObject([
     { status: 'open', approvals: [{ by: { key: 'ada' } }] },

@@ -38,7 +38,10 @@ export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
   /** Removes the role of an ending grant. Never rejects: failures are retried later. */
   readonly removeNow: (grant: string) => Promise<void>;
   readonly administrators: {
-    /** Runs `remove`, which removes or shortens tenant roles of a user. @throws {AppError} `LAST_ADMINISTRATOR` */
+    /**
+     * Runs `remove`, which removes or shortens the user's tenant roles, unless that would leave no administrator.
+     * @throws {AppError} `LAST_ADMINISTRATOR`
+     */
     removeUnlessLast<Result>(
       losing: { readonly tenant: string; readonly subject: string; readonly roles: readonly string[] },
       remove: () => Promise<Result>,
@@ -48,7 +51,7 @@ export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
 
 const open = { status: 'open' };
 
-/** The approver procedures: listing requests, reading one with its effect, approving and refusing. */
+/** Creates the procedures for approvers: list requests, read one with its effect, approve, refuse and undo. */
 export function approverProcedures(deps: ApproverDeps, context: RequestContext) {
   const { db, now, audit, explainAccess, findPeople, rules } = deps;
   const { storeOf, changed, viewOf, viewing, instancesIn, alreadyDecided, requireExisting } = context;
@@ -71,7 +74,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     return request;
   };
 
-  /** The gate requires any permission to decide requests; the loader requires the one for this request. */
+  /** The gate requires any permission to decide requests; the loader requires one that applies to this request. */
   const decidedBy = (gate: typeof permitted) =>
     gate(
       any('requests:decide', 'reports:share', 'collections:share', ...otherDecidingPermissions(rules)),
@@ -136,16 +139,16 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     /**
      * Returns one request for its approvers, with
      *
-     * - `title`: of the report or the collection; `null` for a tenant role, or if the caller may not read it.
-     * - `isGone`: the report or the collection no longer exists.
+     * - `title`: the title of the report or the collection; `null` for a tenant role, or if the caller may not read it.
+     * - `isGone`: whether the report or the collection no longer exists.
      * - `deniedOn`: `{ resource, id, title }` of the instance on which the requester was denied the permission.
      * - `adds`: the permissions that the requester would gain, in the policy's order.
      * - `holds`: the requester's roles in the tenant and on the report or the collection, `[{ role, instance? }]`.
      * - `heldUntil`: the end of the grant that the request would extend; `null` if there is none.
      * - `explanation`: why the requester lacks the denied permission, or otherwise the first permission that they would
      *   gain; `null` if they would gain none, if the instance no longer exists, or if no explanation is available.
-     * - `isOwn`: the caller is the requester, and cannot decide the request.
-     * - `hasApproved`: the caller has approved the request, which still needs another user's approval.
+     * - `isOwn`: whether the caller is the requester, and so cannot decide the request.
+     * - `hasApproved`: whether the caller has approved the request, which still needs another user's approval.
      * - `undone`: the undone decisions, `[{ decision, decidedBy, decidedAt, undoneAt }]`.
      *
      * @throws `REQUEST_NOT_FOUND`
@@ -190,11 +193,12 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
     }),
 
     /**
-     * Approves a request, optionally for a shorter time: `{ id, duration? }`, in seconds, `null` for no end.
+     * Approves a request, optionally for a shorter time: `{ id, duration? }`, in seconds; `null` for no end.
      *
-     * Returns the request with a `pending` grant: the role is assigned shortly, and `changes` signals this. A temporary
-     * grant of the same role is extended. If a second user must approve, the request stays open with the caller in
-     * `approvals`, and the shorter duration applies. Approvals of users who can no longer decide it are removed.
+     * Returns the request with a `pending` grant. The role is assigned shortly afterwards, which `changes` signals. If
+     * the requester has a temporary grant of the same role, the approval extends it. If a second user must approve, the
+     * request stays open with the caller in `approvals`, and the shorter of the two durations applies. Earlier
+     * approvals of users who can no longer decide the request are removed.
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `DURATION_EXCEEDED`, `ALREADY_HELD`, `REPORT_NOT_FOUND`,
      *   `COLLECTION_NOT_FOUND`, `REQUEST_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `ROLE_ENDING`, `NOT_CLEARED`,
      *   `REQUEST_WITHOUT_EFFECT`
@@ -239,7 +243,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       }),
 
     /**
-     * Refuses a request: `{ id, note? }`, with a note for the requester. Returns the request.
+     * Refuses a request: `{ id, note? }`; `note` is for the requester. Returns the request.
      * @throws `REQUEST_DECIDED`, `OWN_REQUEST`, `REQUEST_NOT_FOUND`
      */
     refuse: decided
@@ -256,9 +260,9 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       }),
 
     /**
-     * Undoes the caller's decision within 15 seconds: `{ id, decidedAt }`, with `decidedAt` from the decision's
-     * response. Reopens the request and returns it. A role from the approval is removed before this responds, or as
-     * soon as Permit is available; an extended grant gets its previous end back.
+     * Undoes the caller's decision within 15 seconds: `{ id, decidedAt }`, with `decidedAt` from the response to the
+     * decision. Reopens the request and returns it. A role that the approval granted is removed before the response, or
+     * as soon as Permit is available; a grant that it extended gets its previous end back.
      * @throws `UNDO_EXPIRED`, `REQUEST_CHANGED`, `REQUEST_NOT_FOUND`, `LAST_ADMINISTRATOR`
      */
     undo: decidedInPerson

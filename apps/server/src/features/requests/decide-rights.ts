@@ -20,7 +20,10 @@ export interface Rule {
 
 const day = 86_400;
 
-/** The rule for a target. Roles on reports and collections use the defaults, and their owners can also decide. */
+/**
+ * Returns the rule for a target. For roles on reports and collections, it is the default; users who may share the
+ * instance can also decide.
+ */
 export function ruleOf(
   rules: ApprovalRules,
   { role, instance }: Pick<TargetColumns, 'role' | 'instance'>,
@@ -33,7 +36,7 @@ export function ruleOf(
   return { decidedWith, longest: longestDays === undefined ? null : longestDays * day, approvals };
 }
 
-/** The permissions other than `requests:decide` that the rules name for deciding requests. */
+/** Returns the permissions other than `requests:decide` that the rules name for deciding requests. */
 export function otherDecidingPermissions(rules: ApprovalRules): AppPermission[] {
   const named = Object.values(rules).flatMap(({ decidedWith }) => decidedWith ?? []);
   return [...new Set(named)].filter((permission) => permission !== 'requests:decide');
@@ -42,14 +45,14 @@ export function otherDecidingPermissions(rules: ApprovalRules): AppPermission[] 
 type Callers = SignedIn['permissions'];
 type Asked = Pick<TargetColumns, 'role' | 'resource' | 'instance'>;
 
-/** The permission on an instance that allows deciding requests for it. */
+/** Returns the permission to share an instance, which also allows deciding requests for it. */
 export function sharingOf(resource: string | null): 'reports:share' | 'collections:share' {
   return resource === 'collections' ? 'collections:share' : 'reports:share';
 }
 
 /**
- * Whether the caller can decide requests for each target. The permission that its rule names allows this; on a report
- * or a collection, so does `reports:share` or `collections:share`. Takes one round trip.
+ * Returns for each target whether the caller can decide requests for it: with the permission that its rule names, or on
+ * a report or a collection with `reports:share` or `collections:share`. Takes one round trip.
  */
 export async function mayDecide(
   permissions: Pick<Callers, 'checkMany'>,
@@ -76,7 +79,7 @@ export async function mayDecide(
   );
 }
 
-/** The requests that the caller can see: all, or those for reports and collections that they may share. */
+/** Returns which requests the caller can see: all, or those for reports and collections that they may share. */
 export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>) {
   if ((await permissions.check('requests:view')).outcome === 'allow') return 'all';
   const [reports, collections] = await Promise.all([
@@ -86,7 +89,7 @@ export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>) {
   return { reports, collections };
 }
 
-/** @throws {PermissionDeniedError} when the caller cannot decide requests for the target */
+/** Requires that the caller can decide requests for the target. @throws {PermissionDeniedError} */
 export async function requireDecider(
   permissions: Callers,
   rules: ApprovalRules,
@@ -106,7 +109,7 @@ export interface DeciderDeps extends Pick<GrantWorkerDeps, 'accountOf'>, Pick<En
 /**
  * Returns the users who approved the request but can no longer decide it.
  * @throws {AuthorizationUnavailableError}
- * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` while the removal of an approver's ended role is not confirmed
+ * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` if it cannot be confirmed that an approver's ended role is removed
  */
 export async function lapsedApprovers(
   { permissionsFor, accountOf, admit, rules }: DeciderDeps,

@@ -22,7 +22,7 @@ afterEach(async () => {
   await server.db.delete(reports);
 });
 
-/** Inserts a request of the viewer. */
+/** Inserts a request of the user `viewer`. */
 async function insert(more: Partial<typeof accessRequests.$inferInsert> = {}): Promise<string> {
   const row = {
     id: randomUUID(),
@@ -169,7 +169,7 @@ test('explains the denied permission, or otherwise the first one that the reques
   expect(await explained(null)).toMatchObject({ ...denied, permission: 'reports:create' });
   expect(await explained('members:view')).toMatchObject({ ...denied, permission: 'members:view' });
   await server.db.delete(accessRequests);
-  // The requester already has that permission.
+  // The requester already has `reports:view`.
   expect(await explained('reports:view')).not.toMatchObject({ permission: 'reports:view' });
 });
 

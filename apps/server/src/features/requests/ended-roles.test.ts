@@ -64,7 +64,7 @@ async function insert(subject: string, more: Partial<GrantRow> = {}): Promise<st
 }
 const inTime = (milliseconds: number): Date => new Date(now().getTime() + milliseconds);
 const endingIn = (milliseconds: number): Partial<GrantRow> => ({ expiresAt: inTime(milliseconds) });
-/** The PDP knows of the end. */
+/** Makes the PDP answer that the role is gone. */
 const isGone = (): void => void grants.mockResolvedValue({ roles: ['viewer'] });
 const unavailable = { code: 'AUTHORIZATION_UNAVAILABLE' };
 const refusalOf = (admitting: Promise<void>): Promise<unknown> =>
@@ -95,14 +95,14 @@ test('refuses calls until the ended role is removed and the PDP knows it, and do
   await Promise.all([ended.admit({ subject: 'ann' }), ended.admit({ subject: 'ann' })]);
   expect(finish.mock.calls).toEqual([[id], [id], [id]]);
   expect(grants.mock.calls).toEqual([['ann', 'acme']]);
-  // Cached decisions are discarded.
+  // Cached decisions must be discarded.
   expect(invalidate).toHaveBeenCalledWith({ subject: 'ann' });
-  // The removal is now confirmed.
+  // The removal is now confirmed, so the PDP is not asked again.
   await ended.admit({ subject: 'ann' });
   expect(grants).toHaveBeenCalledTimes(1);
 });
 
-/** Sets the PDP's answer for the role's permissions, and whether the facts explain it. */
+/** Sets what the PDP answers for the role's permissions, and whether the facts explain the answer. */
 const answers = (outcome: 'allow' | 'deny', agrees = true): void => {
   grants.mockResolvedValue({ roles: ['viewer', 'editor'] });
   checkMany.mockImplementation(async (asked) => asked.map(() => ({ outcome })));
@@ -125,7 +125,7 @@ test.each([
   const on = 'instance' in target ? target.instance : undefined;
   expect(checkMany.mock.calls[0]).toEqual([granted.map((permission) => ({ permission, on }))]);
   expect(explain.mock.calls.slice(0, granted.length)).toEqual(granted.map((permission) => [permission, on]));
-  // Another role grants it.
+  // Another role grants the permissions, so the facts explain the answer.
   answers('allow', true);
   await admitting;
   expect(grants).toHaveBeenCalledTimes('instance' in target ? 0 : checkMany.mock.calls.length);
@@ -148,7 +148,7 @@ test("for ten seconds, checks the PDP for another replica's removal, unless the 
   await insert('bob', { ...isEnded, endedAt: inTime(-11_000) });
   await insert('cy', { ...isEnded, endedAt: inTime(-1_000) });
   await insert('cy', endingIn(60 * minute));
-  // By the other replica's clock.
+  // Not over by this replica's clock, but ended by the replica that removed the role.
   await insert('dora', { status: 'ended', ...endingIn(minute), endedAt: inTime(-1_000) });
   ended = await open();
   isGone();

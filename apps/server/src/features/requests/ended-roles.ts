@@ -12,38 +12,38 @@ export interface EndedRolesDeps {
   readonly permissionsFor: PermissionsFor;
   /** Removes the role of an ended grant. Returns whether the removal is complete. */
   readonly finish: (id: string) => Promise<boolean>;
-  /** Called on this replica when a grant of the subject ends, and again when the PDP reflects the removal. */
+  /** Called on this replica when a grant of the subject ends, and again when the PDP no longer has the role. */
   readonly onEnd: (subject: string) => void;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
 }
 
 /**
- * Refuses calls of users who still have an ended role in Permit or in the PDP. Each replica polls the table twice a
- * second for grants near their end, so this needs no messages and works during a Permit outage.
+ * A guard that refuses calls of users who still have an ended role in Permit or in the PDP. Each replica polls the
+ * table twice a second for grants that end soon, so the guard depends on no messages and works during a Permit outage.
  */
 export interface EndedRoles {
   /**
-   * Resolves when this replica's PDP no longer has the user's ended roles, which are removed first if necessary.
-   * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` if this cannot be confirmed in time
+   * Resolves when this replica's PDP no longer has the user's ended roles. First removes them from Permit if necessary.
+   * @throws {AppError} `AUTHORIZATION_UNAVAILABLE` if the removal cannot be confirmed in time
    */
   readonly admit: (user: { readonly subject: string }) => Promise<void>;
   close(): Promise<void>;
 }
 
-/** Milliseconds. */
+/** Times in milliseconds. */
 const limits = {
-  /** Between two polls. */
+  /** The pause between two polls of the table. */
   interval: 500,
   /** Each poll also reads the grants that end within this time. */
   ahead: 60_000,
-  /** The maximum age of a trusted list. Shorter than `ahead` and the shortest grant. */
+  /** The maximum age of a list that is still trusted. Shorter than `ahead` and than the shortest grant. */
   trusted: 30_000,
-  /** After a removal, for how long the PDP is checked for it. */
+  /** How long after a removal the PDP is still checked for the role. */
   afterwards: 10_000,
-  /** The maximum time that a call waits. */
+  /** How long a call waits at most. */
   wait: 3_000,
-  /** Between two PDP polls. */
+  /** The pause between two checks of the PDP. */
   pause: 50,
 };
 
@@ -55,7 +55,10 @@ interface Entry extends TargetColumns {
   readonly expires_at: Date;
 }
 
-/** Uses the later of the two clocks, so that a slow clock ends no grant late. Omits roles that were granted again. */
+/**
+ * Selects the grants that have ended or end soon, by the later of the two clocks, so that a slow clock ends no grant
+ * late. Omits removed roles that were granted again.
+ */
 const endings = `
   select one.id, one.tenant, one.subject, one.role, one.resource, one.instance, one.status, one.expires_at, now() as read_at
   from access_grants as one
@@ -67,11 +70,14 @@ const endings = `
          and other.role = one.role and other.resource is not distinct from one.resource
          and other.instance is not distinct from one.instance))`;
 
-/** Resolves after the first read, so that the replica already knows the ended roles at its first request. */
+/** Reads the table before it resolves, so that the replica knows the ended roles at its first request. */
 export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> {
   const { reserved, decider, now, onEnd, onError } = deps;
   let bySubject = new Map<string, Entry[]>();
-  /** When the last successful read began, by the clock that ends grants. That clock jumps after the machine sleeps. */
+  /**
+   * When the last successful read began, by the clock that ends grants. That clock jumps when the machine wakes up, and
+   * the list is then not trusted.
+   */
   let readAt = Number.NEGATIVE_INFINITY;
   /** How many milliseconds the database's clock is ahead of this machine's. */
   let databaseAhead = 0;
@@ -112,10 +118,10 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
         reading = undefined;
       }));
 
-  /** Whether the PDP denies the role's permissions or allows them only for other reasons. */
+  /** Whether the PDP denies the permissions of the ended role, or allows them only for other reasons. */
   const isGone = async ({ tenant, subject, ...columns }: Entry): Promise<boolean> => {
     const target = targetOf(columns);
-    // The role is no longer in the policy.
+    // The role is no longer in the policy, so it grants nothing.
     if (target === undefined) return true;
     if (target.kind === 'role') {
       const { roles } = await decider.grants(subject, tenant);
@@ -146,7 +152,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
     known.add(endOf(entry));
     onEnd(subject);
   };
-  /** Shares one removal among all calls that wait for the same grant. */
+  /** Waits for the removal of an ended role. Calls that wait for the same grant share one removal. */
   const settleOnce = (entry: Entry): Promise<void> => {
     const key = endOf(entry);
     const running = settling.get(key) ?? settle(entry).finally(() => settling.delete(key));
@@ -188,7 +194,7 @@ export async function openEndedRoles(deps: EndedRolesDeps): Promise<EndedRoles> 
   };
 }
 
-/** The key of a grant and its current end, so that an extended grant has another key. */
+/** Identifies a grant by its id and its current end, so that an extended grant counts as another one. */
 function endOf({ id, expires_at: end }: Entry): string {
   return `${id} ${end.getTime()}`;
 }

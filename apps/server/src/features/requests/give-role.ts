@@ -13,9 +13,9 @@ export interface GiveRoleDeps extends RequestStoreDeps {
 
 /**
  * Grants a tenant role without a request, or extends its grant, and assigns the role. Returns `false` if the user
- * already has the role for at least as long.
+ * already has the role for at least as long. If Permit fails, the grant is undone.
  * @throws {AppError} `PERSON_NOT_FOUND`
- * @throws {PermitApiError} The grant is undone.
+ * @throws {PermitApiError}
  */
 export type GiveRole = (role: Omit<RoleGrant, 'at' | 'resource' | 'instance'>) => Promise<boolean>;
 
@@ -25,7 +25,7 @@ export function createGiveRole({ db, now, assign }: GiveRoleDeps): GiveRole {
     const grant = await db.transaction(async (transaction) => {
       const granted = await grantRole(transaction, { ...role, resource: null, instance: null, at });
       if (granted === undefined) return undefined;
-      // Claimed in the same transaction, so that no worker assigns it first.
+      // Claims the grant in the same transaction, so that no worker assigns the role first.
       const { id } = accessGrants;
       const [claimed] = await transaction
         .update(accessGrants)

@@ -8,22 +8,23 @@ import { isTarget, type TargetColumns } from './target.ts';
 export interface RoleGrant extends TargetColumns {
   readonly tenant: string;
   readonly subject: string;
-  /** The Permit key of the user who grants it. */
+  /** The Permit key of the user who grants the role. */
   readonly by: string;
   readonly at: Date;
-  /** `null` for no end. */
+  /** When the grant ends; `null` for no end. */
   readonly expiresAt: Date | null;
-  /** Sets this end even if it is earlier than the current one. Default: the grant is only extended. */
+  /** Whether to set this end even if it is earlier than the current one. By default, a grant is only extended. */
   readonly exactly?: boolean;
 }
 
-/** Grants a role, or extends its grant. Returns `undefined` when it leaves an existing grant unchanged. */
+/** Grants a role, or extends its grant. Returns `undefined` if an existing grant stays unchanged. */
 export async function grantRole(transaction: Transaction, grant: RoleGrant): Promise<GrantRow | undefined> {
   const { tenant, subject, role, resource, instance, by, at, expiresAt } = grant;
   const end = { grantedBy: by, decidedAt: at, expiresAt, warnedAt: null };
   const [extended] = await transaction
     .update(accessGrants)
-    // Reassigns the role in case it was removed. `attempts` is 1 because a first attempt fails if the role exists.
+    // The role is assigned again in case it was removed. `attempts` starts at 1, because a first attempt fails if the
+    // user already has the role.
     .set({
       ...end,
       status: 'pending',
@@ -63,7 +64,7 @@ export async function grantRole(transaction: Transaction, grant: RoleGrant): Pro
   return granted;
 }
 
-/** Matches the grants whose end this one replaces. */
+/** Matches a grant whose end the given grant replaces. */
 function endsBefore({ at, expiresAt, exactly = false }: RoleGrant): SQL | undefined {
   const current = accessGrants.expiresAt;
   if (exactly) return or(isNull(current), gt(current, at));
@@ -94,7 +95,7 @@ export function approveRequest(
   return db
     .transaction(async (transaction) => {
       const at = now();
-      // Locked, so that concurrent approvals are counted one after the other.
+      // Locks the request, so that concurrent approvals are counted one after the other.
       const [open] = await transaction
         .select({ id: accessRequests.id })
         .from(accessRequests)
@@ -149,7 +150,7 @@ function shortest(durations: readonly (number | null)[]): number | null {
   return limited.length === 0 ? null : Math.min(...limited);
 }
 
-/** Rolls back the transaction of an approval. */
+/** Thrown to roll back the transaction of an approval. */
 class HeldError extends Error {
   override readonly name = 'HeldError';
 }

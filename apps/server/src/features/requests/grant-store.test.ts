@@ -150,7 +150,7 @@ test('a role is not removed while an assignment may take effect, but can be assi
   await store.activate(ids['b'] ?? '');
   await store.fail(ids['c'] ?? '', 'ALREADY_HELD');
   expect(claimed(await store.claim(10))).toEqual({ b: 'ending' });
-  // At its own end a grant does not wait.
+  // A grant that reaches its end is claimed although its lease has not expired.
   clock += 15_000;
   expect(claimed(await store.claim(10))).toEqual({ a: 'ending' });
   expect((await all()).map(({ subject, status }) => [subject, status])).toEqual([

@@ -5,42 +5,40 @@ import type { Transaction } from '../../platform/database/open-database.ts';
 import type { NoticeChannel } from '../../directory/notice.ts';
 import { accessGrants, requestNotices, type GrantFailure, type GrantRow } from './tables.ts';
 
-/**
- * Milliseconds of an attempt's lease, after which another worker tries. Longer than the sum of all timeouts in an
- * attempt.
- */
+/** Milliseconds for which a worker holds a grant. Longer than the sum of all timeouts in an attempt. */
 const lease = 30_000;
 /** Milliseconds within which a timed-out assignment may still take effect. Longer than the timeout of a call. */
 export const assignmentTime = 15_000;
 
-/** The grants of all tenants, for the workers. */
+/** The grants of all tenants, as the workers see them. */
 export interface GrantStore {
   /**
-   * Claims grants to assign or remove, exclusively until the lease expires. Skips a removal while an assignment of the
-   * role may still take effect.
+   * Claims grants whose role is to be assigned or removed, exclusively until the lease expires. Skips a removal while
+   * an assignment of the role may still take effect.
    */
   claim(limit: number): Promise<GrantRow[]>;
   /**
-   * Claims one ended grant, even from another worker. `assigning`: an assignment may still take effect, so the role
-   * cannot be removed yet. `undefined`: the grant has not ended, or nothing is left to remove.
+   * Claims one ended grant, even if another worker has claimed it. Returns `assigning` if an assignment may still take
+   * effect, so that the role cannot be removed yet; `undefined` if the grant has not ended or nothing is left to
+   * remove.
    */
   claimEnding(id: string): Promise<GrantRow | 'assigning' | undefined>;
   /** Records that the role is assigned. If the grant has ended in the meantime, the role must still be removed. */
   activate(id: string): Promise<void>;
   /**
-   * Records that the role was not assigned and never will be. There is nothing to remove, even if the grant has ended
-   * in the meantime.
+   * Records that the role was not assigned and never will be. Then there is nothing to remove, even if the grant has
+   * ended in the meantime.
    */
   fail(id: string, failure: GrantFailure): Promise<void>;
-  /** Records that the role is removed: once, even if several replicas end the grant. */
+  /** Records that the role is removed: only once, even if several replicas end the grant. */
   end(id: string): Promise<void>;
   /** Delays the next attempt until this time. */
   retryAt(id: string, at: Date): Promise<void>;
-  /** Like `retryAt`, for a grant for which Permit was not called. */
+  /** Like `retryAt`, but for a grant for which Permit was not called. */
   giveBack(id: string, at: Date): Promise<void>;
   /**
-   * Marks the grants that end within 24 hours, or within their last quarter if they are shorter, and queues their
-   * notices. Returns each grant once.
+   * Marks the grants that will end within 24 hours, or within the last quarter of a shorter grant, and queues their
+   * notices. Returns each grant only once.
    */
   warn(): Promise<GrantRow[]>;
 }
@@ -57,7 +55,7 @@ export interface GrantStoreDeps {
 const isOverdue = (now: Date): SQL | undefined =>
   and(inArray(accessGrants.status, ['pending', 'active']), lte(accessGrants.expiresAt, now));
 
-/** The column values of a claimed grant. */
+/** The new column values of a grant that is claimed. */
 export const taken = (at: Date) => {
   const overdue = sql`(${isOverdue(at)})`;
   return {
@@ -134,7 +132,7 @@ export function createGrantStore({ db, now, recordEnd, channels }: GrantStoreDep
           .set({ status: 'ended', endedAt: now() })
           .where(and(eq(accessGrants.id, id), eq(accessGrants.status, 'ending')))
           .returning();
-        // A removal or an undo is already in the audit log.
+        // If a user ended the grant, the audit log already has their change.
         if (ended?.endedBy === null) await recordEnd(transaction, ended);
       }),
     async retryAt(id, at) {

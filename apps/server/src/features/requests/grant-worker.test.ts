@@ -45,7 +45,7 @@ beforeEach(() => {
   });
 });
 afterEach(async () => {
-  // A poll that is still running would see the next test's grants and clock.
+  // A poll that is still running would see the grants and the clock of the next test.
   await worker.close();
   await database.db.delete(accessGrants);
   vi.resetAllMocks();
@@ -135,7 +135,7 @@ test('the pauses grow to a minute during an outage of Permit', async () => {
     const { nextAttemptAt } = await waitFor(async () => {
       const found = await until(id, { attempts, status: 'pending' });
       expect(errors).toHaveLength(attempts);
-      // The lease is 30 seconds: until then no other worker tries.
+      // Waits until the pause after the failure has replaced the lease of 30 seconds.
       expect(assignRole.mock.settledResults).toHaveLength(attempts);
       expect(found.nextAttemptAt.getTime() - clock).not.toBe(30_000);
       return found;
@@ -219,7 +219,7 @@ test.each<[string, HeldRole[], (AccountStatus | undefined)[]]>([
   expect(unassignRole).toHaveBeenCalledTimes(2);
   await until(id, { status: 'ended', endedAt: now() });
   expect(changes).toEqual([changeOf({ resource: null, instance: null })]);
-  // The grant is complete.
+  // Finishing the grant again does nothing.
   expect(await worker.finish(id)).toBe(true);
   expect(unassignRole).toHaveBeenCalledTimes(2);
 });

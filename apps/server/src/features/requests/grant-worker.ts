@@ -8,7 +8,7 @@ import { repeat } from '../../platform/repeat.ts';
 import { instanceIn, objectOf, type RequestChange } from './target.ts';
 import type { GrantFailure, GrantRow } from './tables.ts';
 
-/** The recorded status of an account. The revision changes with the status. */
+/** The recorded status of an account. The revision changes whenever the status does. */
 export interface AccountStatus {
   readonly status: 'active' | 'suspended' | 'gone';
   readonly revision: number;
@@ -16,11 +16,11 @@ export interface AccountStatus {
 
 export interface GrantWorkerDeps {
   readonly store: GrantStore;
-  /** Not typed by the current policy, which may no longer have the role of a grant. */
+  /** Not typed by the current policy, because a grant may have a role that the policy no longer has. */
   readonly directory: Pick<PermitDirectory<Policy>, 'assignRole' | 'unassignRole'>;
-  /** The roles that a suspension has stored and a reactivation will restore. */
+  /** Reads the roles that a suspension has stored and a reactivation will restore. */
   readonly readSuspendedRoles: ReadRoles;
-  /** `undefined` for a machine, and for a user without a record. */
+  /** Returns the status of an account; `undefined` for a machine, and for a user without a record. */
   readonly accountOf: (subject: string) => Promise<AccountStatus | undefined>;
   readonly hasInstance: (tenant: string, instance: Instance) => Promise<boolean>;
   readonly now: () => Date;
@@ -29,10 +29,11 @@ export interface GrantWorkerDeps {
 }
 
 /**
- * Makes Permit match the table: assigns granted roles and removes ended ones. Any number of replicas may run a worker.
+ * A worker that makes Permit match the table of grants: it assigns granted roles and removes ended ones. Any number of
+ * replicas may run a worker.
  */
 export interface GrantWorker {
-  /** Assigns the role of a claimed grant. Returns the reason if it failed permanently. @throws {PermitApiError} */
+  /** Assigns the role of a claimed grant. Returns why it failed permanently, if it did. @throws {PermitApiError} */
   readonly assign: (grant: GrantRow) => Promise<GrantFailure | undefined>;
   /** Polls for work immediately. */
   readonly wake: () => void;
@@ -41,11 +42,11 @@ export interface GrantWorker {
   close(): Promise<void>;
 }
 
-/** Milliseconds between two polls for work. A message only triggers an earlier poll. */
+/** Milliseconds between two polls for work. A message only triggers a poll earlier. */
 const interval = 500;
-/** Grants that one replica processes concurrently. */
+/** The number of grants that one replica processes concurrently. */
 const lanes = 10;
-/** Milliseconds between attempts. */
+/** Milliseconds between attempts after a failure. */
 const pauses = { first: 1_000, longest: 60_000 };
 
 export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
@@ -57,7 +58,8 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
   };
   const assign = async (grant: GrantRow): Promise<GrantFailure | undefined> => {
     const { id, tenant, subject, role, expiresAt } = grant;
-    // A timed-out call may still take effect, so no role is assigned if that could happen after its end.
+    // A timed-out call may still take effect later. So a role is not assigned if that could happen after the end of its
+    // grant.
     if (expiresAt !== null && expiresAt.getTime() - now().getTime() < assignmentTime) {
       await store.giveBack(id, expiresAt);
       return undefined;
@@ -67,7 +69,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     if (instance !== null && !(await deps.hasInstance(tenant, instance))) return fail(id, 'INSTANCE_GONE');
     try {
       const result = await directory.assignRole({ user: subject, role, tenant, ...on(grant) });
-      // On later attempts, the role may exist because an earlier one took effect.
+      // At a later attempt, the user may have the role because an earlier attempt took effect.
       if (result === 'already' && grant.attempts === 1) return await fail(id, 'ALREADY_HELD');
     } catch (error) {
       if (isRefusal(error)) return fail(id, 'PERMIT_REFUSED');
@@ -77,7 +79,7 @@ export function createGrantWorker(deps: GrantWorkerDeps): GrantWorker {
     return undefined;
   };
 
-  /** Returns whether the role is permanently removed. */
+  /** Removes the role. Returns whether it is permanently removed. */
   const remove = async (grant: GrantRow): Promise<boolean> => {
     const { tenant, subject, role } = grant;
     const before = await deps.accountOf(subject);
@@ -152,7 +154,10 @@ function on(grant: GrantRow): { instance?: string } {
   return instance === undefined ? {} : { instance };
 }
 
-/** Whether Permit would always refuse this call. Excludes a wrong API key, which an operator will correct. */
+/**
+ * Whether Permit would refuse this call every time. A wrong API key does not count, because an operator will correct
+ * it.
+ */
 function isRefusal(error: unknown): boolean {
   if (error instanceof NotInPolicyError) return true;
   if (!(error instanceof PermitApiError) || error.retryable) return false;

@@ -11,7 +11,7 @@ const day = 86_400;
 const asEditor = { kind: 'role', role: 'editor' } as const;
 const unavailable = { status: 503, code: 'AUTHORIZATION_UNAVAILABLE', requestId: 'string' };
 
-/** How many seconds the servers' clocks are ahead. */
+/** The number of seconds by which the servers' clocks are ahead. */
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead * 1_000);
 
@@ -28,7 +28,7 @@ const changesOf = async (...actions: string[]) => {
   return (await admin.audit.list.query({ kind: 'change', actions })).events;
 };
 
-/** A viewer who is an editor for a day. */
+/** Creates a viewer who is granted the role of an editor for a day. */
 async function editorForADay(): Promise<Joined> {
   const person = await server.join();
   await admin.requests.approve.mutate({ id: await askForRole(person.client) });
@@ -165,7 +165,7 @@ test('while the PDP still has an ended role, its holder gets 503 on every replic
   server.permit.faults.add({ path: '/user-permissions', status: 500 });
   ahead += day;
   await untilStatus(server, key, 'ended');
-  // Gates use another PDP call, which would succeed.
+  // The checks for buttons use another PDP call, which would succeed.
   const gates = [{ path: 'reports.create' }];
   expect(await refusal(there.session.gates.mutate(gates))).toEqual(unavailable);
   expect(await refusal(client.session.gates.mutate(gates))).toEqual(unavailable);
@@ -193,7 +193,7 @@ test('a role removed elsewhere ends without an event, and a role assigned elsewh
 
   const other = await server.join();
   await server.directory.assignRole({ user: other.key, role: 'editor', tenant: 'default' });
-  // As if the role had been assigned between the approval and the grant.
+  // Simulates that the role was assigned elsewhere between the approval and the assignment.
   await server.db.insert(accessGrants).values(grantRow(other.key));
   await untilStatus(server, other.key, 'failed');
   expect(await grantOf(server, other.key)).toMatchObject({ failure: 'ALREADY_HELD' });
@@ -227,7 +227,7 @@ test('a role on a collection is granted with inherited roles, undone, and ends o
   await waitFor(async () => expect(await reads()).toBe('ok'));
   await admin.requests.undo.mutate({ ...request, decidedAt: decidedAt ?? '' });
   await waitFor(async () => expect(await reads()).toBe('FORBIDDEN'));
-  // The role cannot be granted again while it is being removed.
+  // Repeated, because the role cannot be granted again while it is being removed.
   await waitFor(() => admin.requests.approve.mutate(request));
   await waitFor(async () => expect(await reads()).toBe('ok'));
   expect((await admin.collections.access.query({ id })).people).toContainEqual(
@@ -275,7 +275,7 @@ test('a removal or an undo is one event with its actor', async () => {
     { action: 'role.unassign', outcome: 'done', subject: taken.key },
     { action: 'request.undo', outcome: 'done', subject: undone.key },
     { action: 'role.unassign', outcome: 'failed', subject: refused.key },
-    // The worker's later work.
+    // Recorded when the worker has removed the role later.
     { action: 'grant.end', outcome: 'done', subject: refused.key, actor: null },
   ]);
 });

@@ -8,10 +8,10 @@ export interface HeldRole {
   readonly instance?: string | undefined;
 }
 
-/** The roles of a user in a tenant. @throws {PermitApiError} */
+/** Reads the roles of a user in a tenant and on its instances. @throws {PermitApiError} */
 export type ReadRoles = (subject: string, tenant: string) => Promise<HeldRole[]>;
 
-/** Reads the roles that the user's suspension removed and a reactivation will restore. */
+/** Creates a function that reads the roles that a suspension removed and a reactivation will restore. */
 export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): ReadRoles {
   return async (subject, tenant) => {
     const user = await reads.user(subject);
@@ -20,7 +20,7 @@ export function createReadSuspendedRoles(reads: Pick<PermitReads, 'user'>): Read
   };
 }
 
-/** Reads the assigned roles and those that a suspension removed. */
+/** Creates a function that reads the assigned roles and those that a suspension removed. */
 export function createReadHeldRoles(reads: Pick<PermitReads, 'user' | 'grantsOf'>): ReadRoles {
   const readSuspendedRoles = createReadSuspendedRoles(reads);
   return async (subject, tenant) => {

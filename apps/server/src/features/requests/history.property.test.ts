@@ -6,7 +6,7 @@ import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { accessGrants } from './tables.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/** How many seconds the servers' clocks are ahead. */
+/** The number of seconds by which the servers' clocks are ahead. */
 let ahead = 0;
 const now = (): Date => new Date(Date.now() + ahead * 1_000);
 
@@ -57,11 +57,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** The modeled user. */
+/** The expected state of the user. */
 interface Model {
-  /** When the grant ends, in epoch milliseconds. The few seconds of real time that pass do not change the order. */
+  /**
+   * When the grant ends, in epoch milliseconds. The test takes only seconds of real time, which do not change the order
+   * of ends.
+   */
   end: number;
-  /** Whether the role exists, from the grant or from another assignment. */
+  /** Whether the user has the role, from the grant or from another assignment. */
   isHeld: boolean;
   isByHand: boolean;
   isSuspended: boolean;
@@ -74,7 +77,7 @@ function must(isTrue: boolean, otherwise: string): void {
 const until = (isTrue: () => Promise<boolean>, otherwise: string): Promise<void> =>
   waitFor(async () => must(await isTrue(), otherwise));
 
-/** Returns the state of a gate, `answered`, or the error code; and the answer. */
+/** Returns `[result, answer]` of a call. `result` is the state of a gate, `answered`, or the error code. */
 async function answerOf<Answer>(calling: Promise<Answer>): Promise<[unknown, Answer?]> {
   try {
     const answer = await calling;
@@ -90,13 +93,13 @@ async function follow(steps: readonly Step[]): Promise<void> {
   const model: Model = { end: 0, isHeld: false, isByHand: false, isSuspended: false };
   const isLive = (): boolean => model.end > now().getTime();
 
-  /** `allowed`, `denied`, or the error code. */
+  /** Asks a gate. Returns its state, or the error code. */
   const call = async (): Promise<unknown> => {
     const client = await server.as(key);
     const [state] = await answerOf(client.session.gates.mutate([{ path: 'reports.create' }]));
     return state;
   };
-  /** The law must hold from the first call. */
+  /** Fails if a gate allows the user, even once. */
   const mustNotBeAllowed = async (): Promise<void> =>
     must((await call()) !== 'allowed', 'a call after the end');
   const observe = async (): Promise<void> => {
@@ -134,7 +137,7 @@ async function follow(steps: readonly Step[]): Promise<void> {
     [model.end, model.isHeld] = [earlierEnd, earlierEnd > 0];
     await requests.withdraw.mutate({ id });
   };
-  /** Suspends like sync. */
+  /** Suspends the user as sync does. */
   const suspend = async (): Promise<void> => {
     await server.sync.revocations.record(key, 'suspended');
     const roles = await rolesIn(server, key);

@@ -5,18 +5,18 @@ import { isDatabaseOutage } from '../../platform/database/outage.ts';
 import { accessGrants, accessRequests } from './tables.ts';
 import { objectOf, targetOf, type TargetColumns } from './target.ts';
 
-/** A granted role in a tenant or on an instance: from a request, or from an administrator who set an end. */
+/** A role that was granted in a tenant or on an instance, by a request or by an administrator who set an end. */
 export interface LiveGrant {
   readonly tenant: string;
   readonly subject: string;
   readonly role: string;
-  /** The latest request for it; `null` if there is none. */
+  /** The latest request for the role; `null` if there is none. */
   readonly requestId: string | null;
-  /** The Permit key of the user who granted or last extended it. */
+  /** The Permit key of the user who granted or last extended the role. */
   readonly by: string;
-  /** When it was granted or last extended. */
+  /** When the role was granted or last extended. */
   readonly at: Date;
-  /** `null` for no end. */
+  /** When the grant ends; `null` for no end. */
   readonly endsAt: Date | null;
   /** Whether the grant has ended and its role is being removed. */
   readonly isEnding: boolean;
@@ -28,13 +28,13 @@ const inTenant = isNull(accessGrants.resource);
 const on = ({ resource, id }: Instance): SQL | undefined =>
   and(eq(accessGrants.resource, resource), eq(accessGrants.instance, id));
 
-/** The live grants of tenant roles to these users, in all tenants. */
+/** Returns the live grants of tenant roles to these users, in all tenants. */
 export async function tenantGrantsOf(db: NodePgDatabase, subjects: readonly string[]): Promise<LiveGrant[]> {
   if (subjects.length === 0) return [];
   return liveGrants(db, and(inTenant, inArray(accessGrants.subject, [...subjects])));
 }
 
-/** The live grants to these users in a tenant and on its instances (`reports:<id>`). */
+/** Returns the live grants to these users in a tenant and on its instances (`reports:<id>`). */
 export async function grantsAmong(
   db: NodePgDatabase,
   { tenant, subjects }: { readonly tenant: string; readonly subjects: readonly string[] },
@@ -45,7 +45,7 @@ export async function grantsAmong(
 
 type RequestedGrant = LiveGrant & { readonly requestId: string };
 
-/** The live grants from requests on one instance. */
+/** Returns the live grants on one instance that come from requests. */
 export async function instanceGrantsOn(
   db: NodePgDatabase,
   { tenant, ...instance }: Instance & { readonly tenant: string },
@@ -53,7 +53,7 @@ export async function instanceGrantsOn(
   return (await liveGrants(db, and(eq(accessGrants.tenant, tenant), on(instance)))).filter(isRequested);
 }
 
-/** A user's live grants from requests on the instances of a resource. */
+/** Returns a user's live grants on the instances of a resource that come from requests. */
 export async function instanceGrantsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly resource: string },
@@ -105,8 +105,8 @@ export interface EndGrantDeps {
 }
 
 /**
- * Ends the grant of a tenant role, or of a role on `instance`, immediately. Returns `false` if there is none. Even if
- * this rejects, the grant has ended, and the worker will remove the role.
+ * Ends the grant of a tenant role, or of a role on `instance`, immediately. Returns `false` if there is no such grant.
+ * If this rejects, the grant has ended nevertheless, and the worker will remove the role.
  * @throws {PermitApiError}
  */
 export type EndGrant = (
@@ -139,7 +139,7 @@ export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
     try {
       await finish(ended.id);
     } catch (error) {
-      // The caller's change is recorded as failed, so the worker records the end when it succeeds.
+      // The caller's change is recorded as failed. So the worker records the end when it has removed the role.
       await db.update(accessGrants).set({ endedBy: null }).where(eq(accessGrants.id, ended.id));
       throw error;
     }
@@ -147,12 +147,12 @@ export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
   };
 }
 
-/** Milliseconds for which the end of a role is still reported. */
+/** Milliseconds for which the past end of a role is still reported. */
 const reportedFor = 86_400_000;
 
 /**
- * The ends of a user's roles in the tenant and on its instances: future ends and those of the last day, latest first.
- * Empty while the database is unavailable.
+ * Returns when the user's roles in the tenant and on its instances end, or ended within the last day, latest first.
+ * Returns nothing while the database is unavailable.
  */
 export async function roleEndsOf(
   db: NodePgDatabase,

@@ -58,7 +58,7 @@ const until = (id: string, expected: Partial<NoticeRow>): Promise<void> =>
     expect(await rowOf(id)).toMatchObject(expected);
   });
 const sentIds = (): string[] => send.mock.calls.map(([{ id }]) => id);
-/** Resolves when a notice that is due now was sent, so that all notices due earlier were processed. */
+/** Waits until a notice that is due now was sent, so that all notices due earlier have been processed. */
 const untilLooked = async (): Promise<void> => {
   send.mockResolvedValue();
   await until(await insert(), { status: 'done' });
@@ -86,7 +86,7 @@ afterEach(async () => {
 
 test('three replicas send each notice exactly once', async () => {
   const ids = await Promise.all(Array.from({ length: 40 }, () => insert()));
-  // Slow enough for the replicas to poll concurrently.
+  // Sending is slow enough for the replicas to poll concurrently.
   send.mockImplementation(() => sleep(2));
   Array.from({ length: 3 }, () => startWorker());
   await Promise.all(ids.map((id) => until(id, { status: 'done', attempts: 1 })));
@@ -159,7 +159,7 @@ test('an unresponsive receiver delays no other notice or channel, and its notice
   expect(sentIds().filter((id) => hanging.includes(id))).toHaveLength(4);
   wait(1);
   for (const id of hanging) await until(id, { attempts: 2 });
-  // Closing the worker ends its attempts.
+  // Closing the worker aborts its attempts.
   await first.close();
   expect(errors).toHaveLength(4);
 });
@@ -176,7 +176,7 @@ test('an attempt times out after 10 s', async () => {
   await until(id, { status: 'waiting', attempts: 1, nextAttemptAt: after(5) });
 });
 
-/** Rejects when the signal is aborted. */
+/** Never resolves; rejects when the signal is aborted. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error('aborted')));

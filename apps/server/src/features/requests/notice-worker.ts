@@ -9,21 +9,22 @@ import { requestNotices } from './tables.ts';
 export interface NoticeWorkerDeps {
   readonly db: NodePgDatabase;
   readonly channel: NoticeChannel;
-  /** `undefined`: the channel is disabled, and its waiting notices are dropped. */
+  /** Sends a notice. `undefined` if the channel is disabled: its waiting notices are then dropped. */
   readonly send: SendNotice | undefined;
   readonly readNotice: ReadNotice;
   readonly now: () => Date;
   readonly onError: (error: Error) => void;
 }
 
-/** Times are in milliseconds; `lanes` is the number of notices sent concurrently. */
+/** Times in milliseconds, and the number of notices sent concurrently. */
 const limits = { interval: 1_000, attempt: 10_000, lease: 30_000, lanes: 5 };
-/** Pauses in milliseconds double from 5 s to an hour; 30 attempts take about a day. */
+/** The pauses between attempts, in milliseconds, double from 5 s to an hour; 30 attempts take about a day. */
 const retries = { first: 5_000, longest: 3_600_000, attempts: 30 };
 
 /**
  * Sends the notices of one channel in the background, each at least once, with retries for about a day. Each channel
- * has its own worker, so that an unresponsive receiver delays no other channel. Any number of replicas may run one.
+ * has its own worker, so that an unresponsive receiver delays no other channel. Any number of replicas may run a worker
+ * for the same channel.
  */
 export function createNoticeWorker(deps: NoticeWorkerDeps): Repeating {
   const { db, channel, readNotice, now, onError } = deps;

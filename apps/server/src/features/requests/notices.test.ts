@@ -147,7 +147,7 @@ test('a failing receiver gets the same message again until it accepts it, and a 
       expect(receivers.calls).toHaveLength(times);
       const rows = await server.db.select().from(requestNotices);
       const { status, nextAttemptAt } = rows.find(({ channel }) => channel === 'webhook') ?? {};
-      // An attempt is leased for 30 s; the pause after its failure is at most 10 s.
+      // Waits for the end of the attempt: its lease is 30 s, the pause after it at most 10 s.
       const pause = (nextAttemptAt?.getTime() ?? Infinity) - Date.now() - ahead;
       expect(status === 'done' || pause <= 10_000).toBe(true);
     });
@@ -177,7 +177,7 @@ test('sends a skipped notice if the decision is undone', async () => {
     expect(rows.find(({ channel }) => channel === 'email')).toMatchObject({ status: 'skipped' });
   });
   receivers.refusesMail = false;
-  // Advances the clock for retries, not for the undo.
+  // Waiting for the email advances the clock, so the undo comes first.
   await requests.undo.mutate({ id, decidedAt: decidedAt ?? '' });
   await waitFor(() => expect(receivers.mails).toHaveLength(1));
 });

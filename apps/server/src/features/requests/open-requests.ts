@@ -49,15 +49,15 @@ export interface RequestsOptions extends Pick<
   readonly directory: GrantWorkerDeps['directory'];
   readonly accountOf: GrantWorkerDeps['accountOf'];
   readonly factChanges: FactChanges;
-  /** The titles that emails and webhooks may contain. */
+  /** Reads the titles that emails and webhooks may contain. */
   readonly openTitlesOf: RequestsRouterDeps['titlesOf'];
   readonly notices?: NoticeSettings | undefined;
   /** Reads the notices of access reviews. */
   readonly readReviewNotice: ReadReviewNotice;
-  /** The URL of the console, for links in notices. Without it, they have none. */
+  /** The URL of the console, for the links in notices. Without it, notices have no links. */
   readonly consoleUrl: string | undefined;
   readonly audit: Audit;
-  /** Default: those of the policy. */
+  /** Default: the rules of the policy. */
   readonly approvalRules?: ApprovalRules | undefined;
   readonly log: Logger;
 }
@@ -70,22 +70,22 @@ export interface NoticeSettings {
 
 export interface Requests {
   readonly router: Omit<RequestsRouterDeps, 'subscriptions' | 'explainAccess' | 'administrators'>;
-  /** Refuses users who still have an ended role. */
+  /** Refuses a user who still has an ended role. */
   readonly admit: EndedRoles['admit'];
   readonly endGrant: EndGrant;
   readonly giveRole: GiveRole;
   /** Queues a notice about an access review for each channel, within the transaction. */
   readonly addReviewNotice: (transaction: Transaction, reviewId: string) => Promise<void>;
-  /** Resolves when running work has ended. */
+  /** Stops the workers. Resolves when the running work has ended. */
   close(): Promise<void>;
 }
 
-/** Adds the organization to a link, so that the console opens the link there. */
+/** Adds the organization to a link, so that the console opens the page in that organization. */
 function inOrganization(page: string, tenant: string): string {
   return tenant === defaultTenant ? page : `${page}?${new URLSearchParams({ org: logtoIdOf(tenant) })}`;
 }
 
-/** Maximum number of email recipients. */
+/** Maximum number of recipients of an email. */
 const mostRecipients = 50;
 
 export async function openRequests(options: RequestsOptions): Promise<Requests> {
@@ -109,7 +109,7 @@ export async function openRequests(options: RequestsOptions): Promise<Requests> 
   const { webhook, email } = options.notices ?? {};
   const senders: Readonly<Record<NoticeChannel, SendNotice | undefined>> = {
     webhook: webhook && createSendWebhook(webhook),
-    // Loaded only if email is configured.
+    // Loads the module only if email is configured.
     email: email && (await import('./send-email.ts')).createSendEmail(email),
   };
   const channels = noticeChannels.filter((channel) => senders[channel] !== undefined);

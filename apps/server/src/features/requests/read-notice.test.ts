@@ -6,7 +6,7 @@ import { createReadNotice, type NoticeRow, type ReadNoticeDeps } from './read-no
 import { accessGrants, accessRequests, requestNotices } from './tables.ts';
 import { createMailChoices } from './requests-router.ts';
 
-/* Uses the real tables. The test provides the users and their preferences. */
+/* Uses the real tables. The test supplies the users and their preferences. */
 
 const now = new Date('2026-11-01T09:00:00Z');
 const end = new Date('2026-11-01T12:00:00Z');

@@ -11,9 +11,11 @@ export type NoticeRow = typeof requestNotices.$inferSelect;
 export interface ReadNoticeDeps extends Mailing {
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
-  /** Excludes confidential reports, because the readers of an email or a webhook channel are unknown. */
+  /**
+   * Reads titles, but not those of confidential reports, because it is unknown who reads an email or a webhook channel.
+   */
   readonly titlesOf: TitlesOf;
-  /** The keys of the approvers. */
+  /** Returns the keys of the users who can decide requests for the target. */
   readonly approversFor: (tenant: string, target: Target) => Promise<string[]>;
   readonly readReviewNotice: (review: string, id: string) => Promise<Notice | undefined>;
   readonly now: () => Date;
@@ -77,7 +79,7 @@ export function createReadNotice(deps: ReadNoticeDeps): ReadNotice {
       .where(grantId === null ? eq(accessRequests.id, requestId ?? id) : eq(accessGrants.id, grantId));
     if (found === undefined) return undefined;
     const { tenant, subject, status, expiresAt } = found.grant;
-    // If the grant was extended, removed or has ended, the notice is obsolete.
+    // The notice is obsolete if the grant was extended or removed, or has ended.
     const end = status === 'active' ? expiresAt : null;
     if (endsAt === null || end?.getTime() !== endsAt.getTime() || endsAt <= now()) return undefined;
     const described = await describe(found.grant, subject);
@@ -106,14 +108,17 @@ export interface NamedTarget {
   readonly title: string | null;
 }
 
-/** `Ann requested the role editor for 1 day.` `duration` is in seconds; `null` for no end. */
+/** Returns, for example, `Ann requested the role editor for 1 day.` `duration` is in seconds; `null` for no end. */
 function askedHeadline(
   named: NamedTarget & { readonly name: string; readonly duration: number | null },
 ): string {
   return `${named.name} requested ${roleOf(named)} ${periodOf(named.duration)}.`;
 }
 
-/** `The role editor of Ann expires on 3 December 2026 at 14:30 UTC.` Without a name, it starts with `Your role`. */
+/**
+ * Returns, for example, `The role editor of Ann expires on 3 December 2026 at 14:30 UTC.` Without a name, the text
+ * starts with `Your role`.
+ */
 function endsSoonHeadline(
   named: NamedTarget & { readonly name: string | undefined; readonly endsAt: Date },
 ): string {

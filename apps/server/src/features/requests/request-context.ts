@@ -44,12 +44,17 @@ export interface RequestContext extends TargetQuestions {
     requests: readonly RequestWithGrant[],
   ) => Promise<(request: RequestWithGrant) => RequestView>;
   readonly viewOf: (request: RequestWithGrant) => Promise<RequestView>;
-  /** Of the reports and collections in these requests: the ids that exist, and the titles that the reader may read. */
+  /**
+   * Returns which of the reports and collections in these requests exist, by id, and the titles that the reader may
+   * read.
+   */
   readonly instancesIn: (
     reader: SignedIn,
     requests: readonly RequestWithGrant[],
   ) => Promise<{ readonly existing: ReadonlySet<string>; readonly titles: ReadonlyMap<string, string> }>;
-  /** Creates the `REQUEST_DECIDED` error. `details`: `status`, `decidedBy` (a user or `null`) and `decidedAt`. */
+  /**
+   * Creates the `REQUEST_DECIDED` error, with the `details` `status`, `decidedBy` (a user or `null`) and `decidedAt`.
+   */
   readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
 }
 
@@ -96,7 +101,7 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
   };
 }
 
-/** The instances in a request, with the titles that the reader may read. */
+/** Describes the instances in a request, with the titles that the reader may read. */
 export function namedBy(
   { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
   request: RequestWithGrant,
@@ -118,7 +123,7 @@ export function refused(obstacle: Obstacle): AppError {
   return new AppError(obstacle, obstacleMessages[obstacle]);
 }
 
-/** The target of a request. Its role may no longer be in the policy. */
+/** The view of a request's target. Its role may no longer be in the policy. */
 type TargetView =
   | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'instance'; readonly resource: string; readonly id: string; readonly role: string };
@@ -128,7 +133,7 @@ function targetView({ role, ...columns }: TargetColumns): TargetView {
   return on === null ? { kind: 'role', role } : { kind: 'instance', ...on, role };
 }
 
-/** The report or the collection on which the requester was denied the permission. */
+/** Returns the report or the collection on which the requester was denied the permission. */
 function deniedOn({
   permission,
   permissionOn,
@@ -137,7 +142,7 @@ function deniedOn({
   return resource === undefined || permissionOn === null ? null : { resource, id: permissionOn };
 }
 
-/** A grant. Times are ISO 8601. */
+/** Returns the view of a grant. Times are ISO 8601. */
 function grantView({ id, status, grantedAt, expiresAt, warnedAt, endedAt, failure }: GrantRow) {
   return {
     id,
@@ -147,16 +152,16 @@ function grantView({ id, status, grantedAt, expiresAt, warnedAt, endedAt, failur
      */
     status,
     grantedAt: grantedAt.toISOString(),
-    /** `null` for no end. */
+    /** When the grant ends; `null` for no end. */
     expiresAt: expiresAt?.toISOString() ?? null,
-    /** Whether it ends within 24 hours, or within the last quarter of a shorter grant. */
+    /** Whether the grant ends within 24 hours, or within the last quarter of a shorter grant. */
     endsSoon: warnedAt !== null && (status === 'active' || status === 'pending'),
     endedAt: endedAt?.toISOString() ?? null,
     failure,
   };
 }
 
-/** A request. Times are ISO 8601; `duration` is in seconds, `null` for no end. */
+/** Returns the view of a request. Times are ISO 8601; `duration` is in seconds, `null` for no end. */
 function requestView(
   request: RequestWithGrant,
   { people, rules }: { readonly people: ReadonlyMap<string, NamedPerson>; readonly rules: ApprovalRules },
@@ -175,13 +180,13 @@ function requestView(
     duration,
     status,
     createdAt: createdAt.toISOString(),
-    /** The user who approved or refused it. */
+    /** The user who approved or refused the request. */
     decidedBy: rest.decidedBy === null ? null : personOf(rest.decidedBy),
     decidedAt: rest.decidedAt?.toISOString() ?? null,
     note: rest.note,
-    /** The number of users who must approve it. */
+    /** The number of users who must approve the request. */
     approvalsNeeded: ruleOf(rules, request).approvals,
-    /** The users who have approved a request that needs two approvals. */
+    /** The users who have approved the request, if it needs two approvals. */
     approvals: rest.approvals.map(({ by, at }) => ({ by: personOf(by), at: new Date(at).toISOString() })),
     /** `null` unless the request is approved. Requests that extended the same grant share it. */
     grant: rest.grant === null || status !== 'approved' ? null : grantView(rest.grant),
@@ -198,7 +203,10 @@ function onInstance({ resource, instance }: TargetColumns): Pick<ChangeRecord, '
   return resource === null || instance === null ? {} : { on: { resource, key: instance } };
 }
 
-/** The audit record of a request change. Its subject is the requester; it omits the reason and the note. */
+/**
+ * Returns the audit record of a change of a request. Its subject is the requester. The record omits the reason and the
+ * note.
+ */
 export function requestRecord(
   action: ChangeAction,
   request: Pick<RequestRow, 'id' | 'requester' | 'role' | 'resource' | 'instance'>,
@@ -208,7 +216,7 @@ export function requestRecord(
   return { action, subject, ...onInstance(request), before, after: { request: id, role, ...after } };
 }
 
-/** Records the end of a grant in the transaction, without an actor. */
+/** Creates a function that records the end of a grant within the transaction, without an actor. */
 export function createRecordEnd({ changedWith }: Pick<Audit, 'changedWith'>): GrantStoreDeps['recordEnd'] {
   return (transaction, grant) => {
     const { tenant, subject, role, expiresAt } = grant;

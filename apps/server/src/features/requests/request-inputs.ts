@@ -27,7 +27,7 @@ export const PageInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** `requester`: only this user's requests. `withMeaning`: includes what each open request would add. */
+/** `requester`: lists only this user's requests. `withMeaning`: adds what each open request would grant. */
 export const ListInput = PageInput.extend({
   requester: StorableText.max(300).optional(),
   withMeaning: z.boolean().default(false),
@@ -50,7 +50,7 @@ export function cursorAfter(page: readonly RequestWithGrant[], { limit }: PageIn
     : { createdAt: last.createdAt.toISOString(), id: last.id };
 }
 
-/** Whether a duration exceeds a limit; `null` is unlimited. */
+/** Whether a duration exceeds a limit; `null` is an unlimited duration, or no limit. */
 export function isLonger(duration: number | null, limit: number | null): boolean {
   return limit !== null && (duration === null || duration > limit);
 }

@@ -8,7 +8,7 @@ import { createRequestListeners, type RequestListenersDeps } from './request-lis
 import type { RequestChange } from './target.ts';
 
 const server = await startTestServer();
-/** The replica's PDP calls. */
+/** Records the PDP calls of the replica. */
 const pdp = await countCalls(server.permit.pdpUrl);
 const replica = await startTestServer({
   databaseUrl: server.databaseUrl,
@@ -28,7 +28,7 @@ test('notifies the requester and the approver on another replica of each change,
   await waitFor(() => expect(admin?.times()).toBeGreaterThan(0));
   const before = ann?.times() ?? 0;
   await (await server.as('admin')).requests.approve.mutate({ id });
-  // Once for the decision and once for the assigned role.
+  // The requester is notified of the decision and of the assigned role.
   await waitFor(async () => {
     expect((await asAnn.requests.mine.query({})).items).toMatchObject([{ grant: { status: 'active' } }]);
     expect(ann?.times()).toBeGreaterThan(before);
@@ -58,13 +58,13 @@ test('queries the PDP once for the recipients of a change, regardless of the num
   const asBob = await server.as('bob');
   await askForRole(asBob);
   await waitFor(() => expect(listeners.map((one) => one.times())).toEqual([0, 1, 0, 0, 1, 1]));
-  // One call each for `requests:view` and `requests:decide`.
+  // One call for `requests:view`, and one for `requests:decide`.
   const listed = pdp.calls.slice(before).filter((path) => path === '/authorized_users');
   expect(listed).toHaveLength(2);
   for (const stream of listeners) stream.end();
 });
 
-/** A PDP in which only Ann has these permissions; `undefined` simulates an outage. */
+/** Creates a PDP in which only Ann has these permissions; `undefined` simulates an outage. */
 function deciderOf(may: readonly string[] | undefined): RequestListenersDeps['decider'] {
   return {
     async authorizedUsers({ tenant, permission, instance }) {
@@ -95,7 +95,7 @@ test.each<[string, readonly string[] | undefined, RequestChange, boolean]>([
   ['one about their collection', ['collections:share c1'], of(aboutCollection), true],
   ['one about a collection', ['reports:share c1'], of(aboutCollection), false],
   ['another one', [], of(), false],
-  // Clients read again, and get only what they may see.
+  // Clients then fetch the requests again, and get only those that they may see.
   ['any, in an outage', undefined, of(), true],
 ])('notifies a listener of %s: %j, %j: %s', async (_, may, change, isNotified) => {
   const onChange = vi.fn<() => void>();

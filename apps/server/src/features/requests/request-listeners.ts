@@ -4,7 +4,7 @@ import { otherDecidingPermissions, sharingOf, type ApprovalRules } from './decid
 import type { RequestChange } from './target.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
-/** Notifies each listener of the changes that they may see. */
+/** The listeners to changes of requests. Each is notified of the changes that the user may see. */
 export interface RequestListeners extends Subscriber<RequestChange> {
   /** Returns a function that stops listening. */
   readonly listen: (who: Listening, onChange: () => void) => () => void;
@@ -18,8 +18,8 @@ export interface RequestListenersDeps {
 }
 
 /**
- * Asks the PDP once per change which users can see it, because the cost of checking each listener would grow with the
- * number of open pages.
+ * Creates the listeners. Asks the PDP once per change which users may see it: checking each listener instead would cost
+ * more with each open page.
  */
 export function createRequestListeners({ decider, rules }: RequestListenersDeps): RequestListeners {
   const listeners = new Set<Listening & { readonly onChange: () => void }>();
@@ -54,7 +54,8 @@ export function createRequestListeners({ decider, rules }: RequestListenersDeps)
       };
       knowing(change).then(
         (keys) => notify((subject) => keys.has(subject)),
-        // During an outage all clients are notified. They read again, and get only what they may see.
+        // During an outage, all clients are notified. They fetch the requests again, and get only those that they may
+        // see.
         () => notify(() => true),
       );
     },

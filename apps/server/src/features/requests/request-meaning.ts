@@ -11,16 +11,19 @@ export interface Meaning {
   readonly adds: AppPermission[];
   /** The requester's roles in the tenant and on the instance. */
   readonly holds: HeldRole[];
-  /** ISO 8601: the end of the grant that the request would extend; `null` if there is none. */
+  /** The end of the grant that the request would extend, ISO 8601; `null` if there is none. */
   readonly heldUntil: string | null;
 }
 
 type Asked = TargetColumns & { readonly tenant: string; readonly requester: string };
 
 export interface ReadMeaning {
-  /** @throws {PermitApiError | AuthorizationUnavailableError} */
+  /** Reads the effect of one request. @throws {PermitApiError | AuthorizationUnavailableError} */
   readonly one: (request: Asked) => Promise<Meaning>;
-  /** For requests of one tenant, in their order; `null` if it is unavailable. Reads each user's roles once. */
+  /**
+   * Reads the effects of requests of one tenant, in their order; `null` for one that is unavailable. Reads each user's
+   * roles once.
+   */
   readonly each: (tenant: string, requests: readonly Asked[]) => Promise<(Meaning | null)[]>;
 }
 

@@ -14,14 +14,14 @@ import { type TargetColumns, isTarget } from './target.ts';
 export type RequestRow = typeof accessRequests.$inferSelect;
 export type RequestStatus = RequestRow['status'];
 
-/** A request with its resulting grant and, if it needs two approvals, those given so far. */
+/** A request with its resulting grant and, if it needs two approvals, the approvals so far. */
 export interface RequestWithGrant extends RequestRow {
   readonly grant: GrantRow | null;
   /** Oldest first. */
   readonly approvals: readonly { readonly by: string; readonly at: string }[];
 }
 
-/** The last request of a page. The next page starts after it. */
+/** The position of the last request on a page. The next page starts after it. */
 export interface RequestCursor {
   readonly createdAt: Date;
   readonly id: string;
@@ -45,12 +45,14 @@ export interface NewRequest extends TargetColumns {
 export interface RequestStore {
   /**
    * Stores a request, and queues notices to approvers on these channels. Returns `open` if the requester already has an
-   * open request for the target, `limit` if they have made too many requests.
+   * open request for the target, and `limit` if they have made too many requests.
    */
   insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | 'open' | 'limit'>;
-  /** Newest first. */
+  /** Returns the requester's requests, newest first. */
   ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
-  /** Newest first: all requests of the tenant or those that match the plans, optionally only one requester's. */
+  /**
+   * Returns requests, newest first: all of the tenant or those that match the plans, optionally only one requester's.
+   */
   list(
     page: RequestPage & {
       readonly among: { readonly reports: ListPlan<never>; readonly collections: ListPlan<never> } | 'all';
@@ -59,18 +61,19 @@ export interface RequestStore {
   ): Promise<RequestWithGrant[]>;
   find(id: string): Promise<RequestWithGrant | undefined>;
   openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined>;
-  /** Returns whether the request was open and was the requester's. */
+  /** Withdraws a request. Returns whether it was open and was the requester's. */
   withdraw(id: string, requester: string): Promise<boolean>;
   /**
-   * Approves an open request: grants the role, or extends its grant. `first`: another user must also approve.
-   * `not-open`: another decision came first. `held`: the existing grant cannot be extended, and the request stays open.
+   * Approves an open request: grants the role, or extends its grant. Returns `first` if another user must also approve,
+   * `not-open` if another decision came first, and `held` if the existing grant cannot be extended, so that the request
+   * stays open.
    */
   approve(id: string, decision: Approval): Promise<'approved' | 'first' | 'not-open' | 'held'>;
-  /** Returns whether the request was open. */
+  /** Refuses a request. Returns whether it was open. */
   refuse(id: string, decision: { readonly by: string; readonly note: string | null }): Promise<boolean>;
-  /** These users' grants whose role is not yet removed. */
+  /** Returns these users' grants whose role is not yet removed. */
   liveGrantsOf(subjects: readonly string[]): Promise<GrantRow[]>;
-  /** The user's grant for the target, unless its role is already removed. */
+  /** Returns the user's grant for the target, unless its role is already removed. */
   liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined>;
 }
 
@@ -80,7 +83,10 @@ export interface RequestStoreDeps {
 }
 
 const hour = 3_600_000;
-/** Per user and tenant. Each request notifies every approver. */
+/**
+ * The maximum numbers of a user's open requests and requests per hour in a tenant, because each request notifies every
+ * approver.
+ */
 export const limits = { open: 20, perHour: 60 };
 
 export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string): RequestStore {
@@ -121,7 +127,7 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       db.transaction(async (transaction) => {
         const at = now();
         const { requester } = request;
-        // Serialized, so that concurrent requests cannot exceed the limits.
+        // Serializes the requests of a user, so that concurrent ones cannot exceed the limits.
         await lockUntilCommit(transaction, JSON.stringify(['requests', tenant, requester]));
         const [asked] = await transaction
           .select({

@@ -34,8 +34,8 @@ export interface RequesterDeps extends RequestContextDeps {
 }
 
 /**
- * The requester procedures: preview a target, create and withdraw requests, list the caller's own, and subscribe to
- * changes.
+ * Creates the procedures for requesters: preview a target, create and withdraw requests, list the caller's own
+ * requests, and subscribe to changes.
  */
 export function requesterProcedures(deps: RequesterDeps, context: RequestContext) {
   const { rules, subscriptions } = deps;
@@ -49,7 +49,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
      * - `obstacle`: the code with which `create` would fail; `null` if it would succeed.
      * - `heldUntil`: the end of the grant that the request would extend; `null` if there is none.
      * - `approvers`: `{ people: [{ key, name }], more }`; `more`: whether there may be others. `null` if unavailable.
-     * - `durations`: in seconds: `choices` to offer, `min` and `max` for a date; `forGood`: whether no end is allowed.
+     * - `durations`: in seconds. `choices`: the durations to offer; `min` and `max`: the limits for an end date;
+     *   `forGood`: whether a request without an end is allowed.
      * - `approvalsNeeded`: the number of users who must approve.
      *
      * @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
@@ -86,8 +87,9 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       }),
 
     /**
-     * Requests a role: `{ target, reason, duration, permission?, on? }`; `permission`: what the caller was denied;
-     * `on`: the report or collection on which they were denied it. Returns the request as in `mine`.
+     * Requests a role: `{ target, reason, duration, permission?, on? }`. `permission`: the permission that the caller
+     * was denied; `on`: the id of the report or collection on which they were denied it. Returns the request as in
+     * `mine`.
      * @throws `DURATION_EXCEEDED`, `REQUEST_OPEN`, `REQUEST_LIMIT`, `ALREADY_HELD`, `ROLE_MANAGED_IN_LOGTO`,
      *   `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`; `NOT_CLEARED` or `REQUEST_WITHOUT_EFFECT` if the role would not
      *   allow what was denied
@@ -161,8 +163,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
       }),
 
     /**
-     * Emits immediately, and whenever a request or grant changes that the caller owns or may view or decide: a signal
-     * to read again. Ends when the token expires.
+     * Emits immediately, and whenever a request or grant changes that the caller owns, may view or may decide: a signal
+     * to fetch the requests again. Ends when the token expires.
      */
     changes: permitted('requests:create').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({

@@ -16,13 +16,13 @@ interface About<Kind extends string> {
   readonly at: Date;
   readonly roles: readonly string[];
   readonly on: Instance | null;
-  /** The Permit key of the requester. */
+  /** The Permit key of the requester; `null` if the notification is not about a request. */
   readonly by: string | null;
   readonly request: string | null;
   readonly endsAt: string | null;
 }
 
-/** A user's roles that end soon, after `GrantStore.warn` has marked them. */
+/** Returns a user's roles that end soon, once `GrantStore.warn` has marked their grants. */
 export async function endingSoonOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string },
@@ -39,7 +39,7 @@ export async function endingSoonOf(
       ? []
       : [
           {
-            // The new end of an extended grant is a new notification.
+            // An extended grant has a new end, which makes a new notification.
             id: `ends-soon:${grant.id}:${grant.expiresAt.getTime()}`,
             kind: 'ends-soon',
             at: grant.warnedAt,
@@ -53,7 +53,7 @@ export async function endingSoonOf(
   );
 }
 
-/** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
+/** Returns the open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
 export async function toDecide(
   deps: RequestStoreDeps & { readonly rules: ApprovalRules },
   caller: SignedIn,
@@ -78,15 +78,15 @@ export async function toDecide(
   }));
 }
 
-/** Queue sizes for metrics. The age is in seconds; null if no request is open. */
+/** Queue sizes for metrics. The age is in seconds; `null` if no request is open. */
 interface RequestFigures extends Record<string, unknown> {
   readonly openRequests: number;
   readonly oldestOpenAge: number | null;
-  /** Approved, with the role not yet assigned. */
+  /** The number of approved grants whose role is not yet assigned. */
   readonly pendingGrants: number;
-  /** Past their end, with the role not yet removed. */
+  /** The number of grants past their end whose role is not yet removed. */
   readonly overdueGrants: number;
-  /** Ending within a day. */
+  /** The number of grants that end within a day. */
   readonly endingGrants: number;
   readonly waitingNotices: number;
 }

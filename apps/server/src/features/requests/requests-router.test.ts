@@ -116,7 +116,7 @@ test('another tenant cannot request reports or collections of this one', async (
     readerOf(report.id),
     readerOf(crypto.randomUUID()),
     { ...readerOf(collection.id), resource: 'collections' } as const,
-    // A report's id is not a collection's.
+    // The id of a report is not found among the collections.
     { ...readerOf(report.id), resource: 'collections' } as const,
   ]) {
     const code = target.resource === 'reports' ? 'REPORT_NOT_FOUND' : 'COLLECTION_NOT_FOUND';
@@ -141,7 +141,7 @@ test('an approver without clearance sees no title of a confidential report', asy
   expect(await editor.requests.get.query({ id })).toMatchObject(unreadable);
   expect((await admin.requests.list.query({})).items).toMatchObject([readable]);
   expect(await admin.requests.get.query({ id })).toMatchObject(readable);
-  // The role alone would not open it.
+  // The role alone would not let the requester open the report.
   expect(await refusal(admin.requests.approve.mutate({ id }))).toMatchObject({
     status: 409,
     code: 'NOT_CLEARED',
@@ -182,7 +182,7 @@ test('a role on a collection can be requested for a permission on a report in it
   const target = { kind: 'instance', resource: 'collections', id, role: 'editor' } as const;
   const denied = { target, permission: 'reports:edit', on: report };
   const reader = await server.join();
-  // A collection that the requester can see, because the explanation names no others.
+  // The requester can see the collection, because the explanation names no others.
   await admin.collections.share.mutate({ id, subject: reader.key, role: 'reader' });
   await waitFor(async () => expect(await reader.client.collections.get.query({ id })).toMatchObject({ id }));
   expect(await refusal(ask(reader.client, denied))).toMatchObject({ code: 'REQUEST_WITHOUT_EFFECT' });

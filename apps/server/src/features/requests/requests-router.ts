@@ -10,7 +10,7 @@ import { unwantedMails } from './tables.ts';
 
 export type RequestsRouterDeps = RequesterDeps & ApproverDeps & MailDeps;
 
-/** Access requests. */
+/** Procedures for access requests. */
 export function createRequestsRouter(deps: RequestsRouterDeps) {
   const context = openRequestContext(deps);
   return router({
@@ -53,7 +53,7 @@ interface Person {
   readonly subject: string;
 }
 
-/** Email preferences. By default, users get all emails. */
+/** The email preferences of users. By default, users get all emails. */
 export interface MailChoices {
   readonly unwantedBy: (person: Person) => Promise<NoticeKind[]>;
   readonly choose: (person: Person, kind: NoticeKind, isWanted: boolean) => Promise<void>;

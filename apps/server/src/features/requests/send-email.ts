@@ -2,12 +2,12 @@ import { createTransport } from 'nodemailer';
 import type { SendNotice } from '../../directory/notice.ts';
 
 export interface EmailSettings {
-  /** `smtp://user:password@host:587`, or `smtps://`. */
+  /** The URL of the SMTP server, `smtp://user:password@host:587` or `smtps://…`. */
   readonly url: string;
   readonly from: string;
 }
 
-/** Milliseconds. */
+/** Timeouts in milliseconds. */
 const timeouts = {
   connectionTimeout: 5_000,
   greetingTimeout: 5_000,
@@ -15,7 +15,7 @@ const timeouts = {
   dnsTimeout: 5_000,
 };
 
-/** Sends a notice by email. Does nothing if no recipient has an address. */
+/** Creates a function that sends a notice by email. It does nothing if no recipient has an address. */
 export function createSendEmail({ url, from }: EmailSettings): SendNotice {
   const transport = createTransport({ ...timeouts, url });
   return async ({ id, reason, link, email }) => {
@@ -26,7 +26,7 @@ export function createSendEmail({ url, from }: EmailSettings): SendNotice {
       from,
       [field]: [...recipients],
       messageId: `<${id}@latchkey>`,
-      // A line break in a name would start another header.
+      // A line break in a name would otherwise start another header.
       subject: headline.replaceAll(/\s+/g, ' '),
       text: [headline, reason, link?.url].filter((part) => part != null).join('\n\n'),
     });

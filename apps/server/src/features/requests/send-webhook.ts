@@ -3,11 +3,11 @@ import type { Notice, NoticeKind, SendNotice } from '../../directory/notice.ts';
 
 export interface WebhookSettings {
   readonly url: string;
-  /** `whsec_` followed by the base64 key, as specified at https://www.standardwebhooks.com. */
+  /** The signing secret: `whsec_` followed by the base64 key, as specified at https://www.standardwebhooks.com. */
   readonly secret: string;
 }
 
-/** Posts a notice with a body that Slack's incoming webhooks display as a message. */
+/** Creates a function that posts a notice, with a body that Slack's incoming webhooks display as a message. */
 export function createSendWebhook(target: WebhookSettings): SendNotice {
   return (notice, signal) =>
     postSigned(
@@ -22,7 +22,7 @@ export function createSendWebhook(target: WebhookSettings): SendNotice {
     );
 }
 
-/** The event types in `metadata`. */
+/** The event type in `metadata` for each kind of notice. */
 const events: Readonly<Record<NoticeKind, string>> = {
   asked: 'access_requested',
   'ends-soon': 'access_ends_soon',
@@ -30,8 +30,8 @@ const events: Readonly<Record<NoticeKind, string>> = {
 };
 
 /**
- * See https://docs.slack.dev/reference/block-kit; a section has at most 3,000 characters. Slack passes `metadata` to
- * apps: https://docs.slack.dev/messaging/message-metadata.
+ * Returns a Slack message, as described at https://docs.slack.dev/reference/block-kit. A section has at most 3,000
+ * characters. Slack passes `metadata` to apps: https://docs.slack.dev/messaging/message-metadata.
  */
 function messageOf({ kind, tenant, headline, reason, link }: Notice) {
   const text = escape(headline);

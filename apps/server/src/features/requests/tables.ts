@@ -5,7 +5,7 @@ import type { NoticeChannel, NoticeKind } from '../../directory/notice.ts';
 
 /** Why a grant failed. The console has a message for each code. */
 export type GrantFailure =
-  /** The role was assigned elsewhere after the approval, and the grant's end would remove that assignment. */
+  /** The role was assigned elsewhere after the approval. The end of the grant would remove that assignment. */
   | 'ALREADY_HELD'
   /** The instance was deleted. */
   | 'INSTANCE_GONE'
@@ -20,7 +20,7 @@ export const requestStatus = pgEnum('access_request_status', ['open', 'approved'
  */
 export const grantStatus = pgEnum('access_grant_status', ['pending', 'active', 'ending', 'ended', 'failed']);
 
-/** A role in the tenant, or on one of its instances when `resource` and `instance` are set. */
+/** The columns of a role in the tenant, or on one of its instances if `resource` and `instance` are set. */
 const target = {
   tenant: text('tenant').notNull(),
   role: text('role').notNull(),
@@ -29,8 +29,8 @@ const target = {
 };
 
 /**
- * Temporary and permanent roles from approvals, and tenant roles that an administrator assigned with an end. The table
- * is authoritative; a worker makes Permit match it.
+ * The temporary and permanent roles from approvals, and the tenant roles that an administrator assigned with an end.
+ * The table is authoritative; a worker makes Permit match it.
  */
 export const accessGrants = pgTable(
   'access_grants',
@@ -43,9 +43,9 @@ export const accessGrants = pgTable(
     /** The Permit key of the approver or the administrator. */
     grantedBy: text('granted_by').notNull(),
     grantedAt: timestampColumn('granted_at').notNull(),
-    /** When the role was granted or last extended. */
+    /** When the role was granted or the grant was last extended. */
     decidedAt: timestampColumn('decided_at').notNull(),
-    /** Null for no end. */
+    /** When the grant ends; null for no end. */
     expiresAt: timestampColumn('expires_at'),
     /** When the grant was marked as ending soon. */
     warnedAt: timestampColumn('warned_at'),
@@ -54,7 +54,7 @@ export const accessGrants = pgTable(
     previousDecidedAt: timestampColumn('previous_decided_at'),
     previousExpiresAt: timestampColumn('previous_expires_at'),
     previousWarnedAt: timestampColumn('previous_warned_at'),
-    /** The Permit key of the user who ended it early. The audit log records that change as theirs. */
+    /** The Permit key of the user who ended the grant early. The audit log records that change as theirs. */
     endedBy: text('ended_by'),
     endedAt: timestampColumn('ended_at'),
     failure: text('failure').$type<GrantFailure>(),
@@ -125,7 +125,7 @@ export const accessRequests = pgTable(
   ],
 );
 
-/** The approvals of requests that need two. */
+/** The approvals of requests that need two of them. */
 export const requestApprovals = pgTable(
   'request_approvals',
   {
@@ -134,13 +134,13 @@ export const requestApprovals = pgTable(
       .references(() => accessRequests.id, { onDelete: 'cascade' }),
     by: text('by').notNull(),
     at: timestampColumn('at').notNull(),
-    /** Seconds; null for no end. The shortest duration applies. */
+    /** Seconds; null for no end. The shortest duration of a request's approvals applies. */
     duration: integer('duration'),
   },
   (table) => [primaryKey({ columns: [table.requestId, table.by] })],
 );
 
-/** Decisions that their approvers have undone, which reopened the request. */
+/** Decisions that were undone by the users who made them, which reopened the requests. */
 export const undoneDecisions = pgTable(
   'undone_decisions',
   {
@@ -157,22 +157,22 @@ export const undoneDecisions = pgTable(
 );
 
 /**
- * Notices to send outside the console: `asked` to approvers, `ends-soon` to the holder, `review-due` to reviewers.
- * Queued in the transaction that causes them, so that none is lost or duplicated.
+ * Notices to send outside the console: `asked` to approvers, `ends-soon` to the holder, `review-due` to reviewers. Each
+ * notice is queued in the transaction that causes it, so that none is lost or queued twice.
  */
 export const requestNotices = pgTable(
   'request_notices',
   {
     /** Also the id of the message, so that receivers can deduplicate. */
     id: uuid('id').primaryKey(),
-    /** For `asked`. */
+    /** The request, for `asked`. */
     requestId: uuid('request_id').references(() => accessRequests.id, { onDelete: 'cascade' }),
-    /** For `ends-soon`. */
+    /** The grant, for `ends-soon`. */
     grantId: uuid('grant_id').references(() => accessGrants.id, { onDelete: 'cascade' }),
-    /** For `review-due`. */
+    /** The review, for `review-due`. */
     reviewId: uuid('review_id'),
     kind: text('kind').$type<NoticeKind>().notNull().default('asked'),
-    /** For `ends-soon`: the announced end. */
+    /** The announced end, for `ends-soon`. */
     endsAt: timestampColumn('ends_at'),
     channel: text('channel').$type<NoticeChannel>().notNull(),
     /** `skipped`: the notice was obsolete. */
@@ -192,7 +192,7 @@ export const unwantedMails = pgTable(
   'unwanted_mails',
   {
     tenant: text('tenant').notNull(),
-    /** The Permit key. */
+    /** The Permit key of the user. */
     subject: text('subject').notNull(),
     kind: text('kind').$type<NoticeKind>().notNull(),
   },

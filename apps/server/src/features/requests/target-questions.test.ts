@@ -21,7 +21,7 @@ const unused = (): never => {
   throw new TypeError('Not asked here.');
 };
 
-/** The approvers of a report that these users can share, with these general approvers. */
+/** Returns the listed approvers of a report that these users can share, given the general approvers. */
 function approversFor(sharers: readonly string[], approvers: Approvers | Error): Promise<Approvers | null> {
   const deps: TargetQuestionsDeps = {
     rules: {},
@@ -45,7 +45,7 @@ test.each([
   [['ann', 'me'], [], false, ['ann'], false],
   [['ann', 'boss'], ['boss'], false, ['ann', 'boss'], false],
   [['ann'], ['boss'], true, ['ann', 'boss'], true],
-  // Ten are listed.
+  // At most ten users who can share the report are listed.
   [many, ['boss'], false, [...many.slice(0, 10), 'boss'], true],
   [many.slice(0, 10), [], false, many.slice(0, 10), false],
 ] as const)(
@@ -79,7 +79,7 @@ test('what a role on a report adds is checked for that report', async () => {
   expect(await added({ kind: 'role', role: 'viewer' })).toContain('reports:view');
 });
 
-/** The explanation that is shown when reading it fails with this error. */
+/** Returns the explanation that is shown if reading it fails with this error, or the error if that is thrown. */
 async function shownFor(error: Error): Promise<unknown> {
   const explain = async (): Promise<never> => {
     throw error;

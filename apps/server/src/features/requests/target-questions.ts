@@ -54,26 +54,26 @@ export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
   REQUEST_WITHOUT_EFFECT: 'The role does not grant the permission that was denied.',
 };
 
-/** A target, and the denied permission that led to its request. */
+/** A target, and the denied permission that led to the request, if any. */
 interface Wanted {
   readonly target: Target;
   readonly permission: string | null;
   readonly permissionOn: string | null;
 }
 
-/** The maximum number of listed users who can share the instance. */
+/** The maximum number of users who can share the instance to list. */
 const mostSharers = 10;
 
 export interface TargetQuestions {
-  /** @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` for instances that the tenant does not have */
+  /** Requires that the tenant has the instance. @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
   readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
-  /** Why the caller cannot request the target. */
+  /** Returns why the caller cannot request the target. */
   readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
-  /** Why the target cannot be granted to the user. */
+  /** Returns why the target cannot be granted to the user. */
   readonly obstacleToGrant: (target: Target, to: Caller) => Promise<ObstacleToGrant | undefined>;
   /**
-   * Why the target would not resolve the denial: it does not grant the permission, or does not open the report.
-   * `reader`: the caller.
+   * Returns why the target would not help the user `to`: it does not grant the denied permission, or the confidential
+   * report stays closed. `reader` is the caller, for whom the access is explained.
    * @throws as `ExplainAccess`
    */
   readonly obstacleToEffect: (
@@ -81,7 +81,7 @@ export interface TargetQuestions {
     to: Caller,
     reader: SignedIn,
   ) => Promise<ObstacleToEffect | undefined>;
-  /** The approvers except the caller; users who can share the instance come first. `null` if unavailable. */
+  /** Returns the approvers except the caller. Users who can share the instance come first. `null` if unavailable. */
   readonly approversFor: (target: Target, caller: Caller) => Promise<Approvers | null>;
 }
 
@@ -157,7 +157,7 @@ export function createTargetQuestions(
   };
 }
 
-/** Whether the remedy consists only of the target. */
+/** Whether the remedy consists of assigning the target and nothing else. */
 function isTargetAlone(target: Target, [change, ...others]: RemedyView): boolean {
   if (change === undefined || others.length > 0) return false;
   if (change.kind === 'tenant-role') return target.kind === 'role' && change.role === target.role;
@@ -170,13 +170,13 @@ function isTargetAlone(target: Target, [change, ...others]: RemedyView): boolean
   );
 }
 
-/** @throws other errors */
+/** Returns `null` for an outage. @throws any other error */
 export function nullInOutage(error: unknown): null {
   if (error instanceof AuthorizationUnavailableError || error instanceof PermitApiError) return null;
   throw error;
 }
 
-/** The permissions that a user would gain from the target, in the policy's order. */
+/** Returns the permissions that a user would gain from the target, in the policy's order. */
 export async function addedBy(
   target: Target,
   permissions: SignedIn['permissions'],
@@ -187,7 +187,7 @@ export async function addedBy(
   return granted.filter((_, index) => decisions[index]?.outcome === 'deny');
 }
 
-/** Returns `null` if no explanation is available, so that the approver still sees the rest. */
+/** Returns the explanation; `null` if none is available, so that the approver still sees the rest. */
 export async function explainOrNull(
   explain: () => Promise<AccessExplanation>,
 ): Promise<AccessExplanation | null> {

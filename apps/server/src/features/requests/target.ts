@@ -6,7 +6,7 @@ import { sharedResources, shareRoles, type Instance } from '../../directory/shar
 import { RowId } from '../../platform/text-input.ts';
 import type { accessGrants, accessRequests } from './tables.ts';
 
-/** A role to request, in the caller's tenant or on one of its reports or collections. */
+/** A role that can be requested, in the caller's tenant or on one of its reports or collections. */
 export const Target = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: z.enum(rolesOf(policy)) }),
   z.object({
@@ -31,14 +31,14 @@ export function columnsOf(target: Target): TargetColumns {
     : { role: target.role, resource: target.resource, instance: target.id };
 }
 
-/** Returns `undefined` if the policy no longer has the role. */
+/** Converts columns to a target. Returns `undefined` if the policy no longer has the role. */
 export function targetOf({ role, resource, instance }: TargetColumns): Target | undefined {
   const columns =
     resource === null ? { kind: 'role', role } : { kind: 'instance', resource, id: instance, role };
   return Target.safeParse(columns).data;
 }
 
-/** The instance of a target; `null` for a tenant role. */
+/** Returns the instance of a target; `null` for a tenant role. */
 export function instanceIn({
   resource,
   instance,
@@ -46,12 +46,12 @@ export function instanceIn({
   return resource === null || instance === null ? null : { resource, id: instance };
 }
 
-/** The instance in Permit's format, `reports:<id>`; `undefined` for a tenant role. */
+/** Returns the instance in Permit's format, `reports:<id>`; `undefined` for a tenant role. */
 export function objectOf({ resource, instance }: TargetColumns): string | undefined {
   return resource === null ? undefined : `${resource}:${instance}`;
 }
 
-/** The permissions that the role grants in the tenant or on the instance. */
+/** Returns the permissions that the role grants in the tenant or on the instance. */
 export function permissionsOfTarget(target: Target): AppPermission[] {
   return target.kind === 'role'
     ? permissionsOfRole(policy, target.role)
@@ -78,7 +78,10 @@ const RequestChange = z.object({
   resource: z.string().nullable(),
   instance: z.string().nullable(),
 });
-/** A request or a grant of this user and target changed. After a gap, any may have changed. */
+/**
+ * A message that a request or a grant of this user for this target changed. After a gap in the messages, any may have
+ * changed.
+ */
 export type RequestChange = z.output<typeof RequestChange>;
 
 export const requestsTopic = { name: 'requests', schema: RequestChange };

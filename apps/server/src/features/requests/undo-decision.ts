@@ -14,24 +14,27 @@ import {
   type GrantRow,
 } from './tables.ts';
 
-/** Milliseconds. The console offers the undo for ten seconds; the rest allows for latency and clock skew. */
+/**
+ * Milliseconds within which a decision can be undone. The console offers the undo for ten seconds; the rest allows for
+ * latency and clock skew.
+ */
 const undoTime = 15_000;
 
 export interface Undo {
   readonly id: string;
   readonly tenant: string;
-  /** The status of the request when the undo was allowed. */
+  /** The status of the request when the caller was allowed to undo the decision. */
   readonly status: RequestStatus;
-  /** The user who made the decision and undoes it. */
+  /** The user who made the decision and is undoing it. */
   readonly by: string;
   /** When the decision was made, which identifies it. */
   readonly decidedAt: Date;
 }
 
 /**
- * Undoes a decision: reopens the request, and ends its grant now or at its previous end. Of two approvals, only the
- * caller's is undone. `ending`: the id of the grant whose role must be removed, or `null`. `expired`: too late.
- * `changed`: the request has changed since the decision.
+ * Undoes a decision: reopens the request, and ends its grant, or gives it back its previous end. Of two approvals, only
+ * the caller's is undone. Returns in `ending` the id of the grant whose role must be removed, or `null`; `expired` if
+ * it is too late; `changed` if the request has changed since the decision.
  */
 export async function undoDecision(
   { db, now }: RequestStoreDeps,
@@ -86,14 +89,15 @@ export async function undoDecision(
   try {
     return await db.transaction(undo);
   } catch (error) {
-    // After a refusal the requester has made a new request, and only one can be open.
+    // The requester has made a new request after the refusal, and only one can be open.
     if (isUniqueViolation(error)) return 'changed';
     throw error;
   }
 }
 
 /**
- * Undoes the grant or the extension decided at `decidedAt`. `ending`: the id of the grant whose role must be removed.
+ * Undoes the grant or the extension that was decided at `decidedAt`. `ending`: the id of the grant whose role must be
+ * removed; `null` if there is none.
  */
 export async function takeBack(
   transaction: Transaction,
@@ -135,13 +139,13 @@ export async function takeBack(
   return { ending: isUntouched ? null : id };
 }
 
-/** PostgreSQL's `unique_violation`. */
+/** Whether the error is PostgreSQL's `unique_violation`. */
 function isUniqueViolation(error: unknown): boolean {
   const root = rootCause(error);
   return root instanceof DatabaseError && root.code === '23505';
 }
 
-/** The undone decisions on a request, oldest first. */
+/** Returns the undone decisions on a request, oldest first. */
 export async function undoneDecisionsOf(
   db: NodePgDatabase,
   requestId: string,

@@ -8,7 +8,7 @@ import { waitFor } from '../../testing/wait-for.ts';
 const day = 86_400;
 const changed = { status: 409, code: 'REQUEST_CHANGED' };
 
-/** The servers' clock is fixed, so that even a slow machine undoes decisions in time. */
+/** The servers' clock. It is fixed, so that even a slow machine undoes decisions in time. */
 let clock = Date.now();
 const now = (): Date => new Date(clock);
 
@@ -35,7 +35,7 @@ test('undoing an approval removes the role on every replica, and the request is 
   );
   expect(await undo(admin, approved)).toMatchObject({ status: 'open', decidedBy: null, grant: null });
   expect(await rolesIn(server, key)).toEqual(['viewer']);
-  // A replica polls the table every half second.
+  // Repeated, because a replica polls the table only every half second.
   await waitFor(async () =>
     expect(await Promise.all(clients.map(canCreate))).toEqual(['denied', 'denied', 'denied']),
   );

@@ -22,7 +22,7 @@ import type { Review, StoredRow } from './review-store.ts';
 export interface ApplyRemovalDeps {
   readonly access: ReviewAccess;
   readonly originsOf: PopulationDeps['originsOf'];
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly accounts: Pick<LogtoAccounts, 'removeRoles' | 'leaveOrganization'> | undefined;
   /** Reports a change of an account in Logto to sync. */
   readonly accountChanged: (id: string) => Promise<void>;
@@ -39,8 +39,10 @@ export interface DecidedRemoval {
 }
 
 /**
+ * The result of an attempt.
+ *
  * - `removed`: the PDP no longer has the role. `gone`: the role or the user was already gone.
- * - `changed`: the source or the end of the role has changed since the review, so nothing was applied.
+ * - `changed`: the source or the end of the role has changed since the population was read, so nothing was applied.
  * - `waiting`: another attempt must complete or verify the removal.
  */
 export type Applied = 'removed' | 'gone' | 'changed' | 'waiting';
@@ -80,7 +82,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     return isDone || (await isRemoved(removal)) ? 'removed' : 'waiting';
   };
 
-  /** Returns `false` if there is nothing to remove in Logto. */
+  /** Removes the role in Logto. Returns `false` if there is nothing to remove. */
   const removeInLogto = async ({ review: { tenant }, row }: DecidedRemoval): Promise<boolean> => {
     if (accounts === undefined) throw obstacle('SYNC_NOT_CONFIGURED');
     const id = logtoIdOf(row.subject);
@@ -91,7 +93,8 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
         ? await accounts.leaveOrganization(id, organization)
         : await accounts.removeRoles(id, namesIn('organizationRoles', row.role), organization);
     } finally {
-      // Sync then removes the role in Permit. Also called after a failure, because its effect is unknown.
+      // Makes sync remove the role in Permit. After a failure, the effect in Logto is unknown, so sync reads it then
+      // too.
       await accountChanged(id);
     }
   };
@@ -148,7 +151,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
     const { isMachine, isSuspended, roles } = present;
     if (!has(roles, row)) {
       const lesser = lesserOf(row, going);
-      // An earlier attempt may have removed it. That attempt would have assigned the lesser role first.
+      // An earlier attempt may have removed the role. It would have assigned the lesser role before that.
       const isByOthers = isFirst || (lesser !== undefined && !has(roles, lesser));
       return isByOthers ? 'gone' : verify(removal);
     }
@@ -157,7 +160,7 @@ export function createApplyRemoval(deps: ApplyRemovalDeps): ApplyRemoval {
       return 'changed';
     const code = obstacleTo({ tenant, row, present, going, hasLogto: accounts !== undefined });
     if (code !== undefined) throw obstacle(code);
-    // The user leaves the organization after all other roles are removed.
+    // The membership comes last: the user leaves the organization after all other roles are removed.
     if (isMembership(row, { tenant, isMachine }) && roles.length > 1) return 'waiting';
     const losing = isSuspended || instance !== null ? [] : [role];
     await access.administrators.removeUnlessLast({ tenant, subject, roles: losing }, () =>
@@ -171,7 +174,7 @@ function obstacle(code: keyof typeof obstacleMessages): AppError {
   return new AppError(code, obstacleMessages[code]);
 }
 
-/** The names of the roles in Logto that map to this role. */
+/** Returns the names of the roles in Logto that are mapped to this role. */
 function namesIn(kind: 'roles' | 'organizationRoles', role: string): ReadonlySet<string> {
   return new Set([...directoryMapping[kind]].flatMap(([name, mapped]) => (mapped === role ? [name] : [])));
 }

@@ -15,17 +15,18 @@ export interface ArrangedRow extends FoundRow {
 }
 
 export interface Arrangement {
-  /** The rows of the previous review, by `rightOf`; `undefined` for the first review. */
+  /** The rows of the previous review by `rightOf`; `undefined` if there is no previous review. */
   readonly earlier: ReadonlyMap<string, EarlierRow> | undefined;
-  /** The reviewers of tenant roles, and of roles on instances without an owner. */
+  /** The reviewers of tenant roles, and of roles on instances for which no owner can review. */
   readonly reviewers: readonly string[];
-  /** The owners who review an instance; `reviewers` do if there are none. */
+  /** Returns the owners who review the roles on an instance. If there are none, `reviewers` review them. */
   readonly ownersOf: (instance: string) => readonly string[];
 }
 
 /**
- * Puts users with flagged rows first and unchanged rows last. Assigns each row to a reviewer other than its holder, the
- * rows of a user to the same reviewer where possible, and about the same number to each reviewer.
+ * Arranges rows: users with flagged rows first, unchanged rows last. Assigns each row to a reviewer other than its
+ * holder, so that the rows of a user have the same reviewer where possible, and each reviewer has about as many rows as
+ * the others.
  */
 export function arrangeRows(found: readonly FoundRow[], arrangement: Arrangement): ArrangedRow[] {
   const { earlier } = arrangement;
@@ -58,7 +59,7 @@ export function arrangeRows(found: readonly FoundRow[], arrangement: Arrangement
 
 type Placed = Pick<FoundRow, 'subject' | 'role' | 'instance'>;
 
-/** The identity of a right across reviews. */
+/** Identifies a right across reviews. */
 export function rightOf({ subject, role, instance }: Placed): string {
   return JSON.stringify([subject, role, instance]);
 }
@@ -73,12 +74,12 @@ function comparison(
     before === undefined ? 'new' : isSame(row, before) ? undefined : 'changed';
   return {
     flags: change === undefined ? row.flags : [...row.flags, change],
-    // A row that was not kept is reviewed again.
+    // A row that was not kept in the previous review is reviewed again.
     isUnchanged: change === undefined && before?.isKept === true,
   };
 }
 
-/** Whether the right and its source are the same. Its use may have changed. */
+/** Whether the right and its source are the same as before. Its use may have changed. */
 function isSame({ facts: now }: FoundRow, { facts: before }: EarlierRow): boolean {
   return compared(now) === compared(before);
 }
@@ -129,7 +130,7 @@ function nameOf({ facts, subject }: Pick<FoundRow, 'facts' | 'subject'>): string
   return (facts.name ?? facts.email ?? subject).normalize('NFKC').toLowerCase();
 }
 
-/** Roles with the most permissions first. */
+/** Sorts roles with more permissions first. */
 function byStrength(one: FoundRow, other: FoundRow): number {
   return other.facts.grants.length - one.facts.grants.length || compareText(one.role, other.role);
 }

@@ -58,7 +58,7 @@ async function openReview(dueAt: string): Promise<string> {
     createdBy: 'walt',
     createdAt: now(),
     startedAt: new Date('2027-03-01T00:00:00Z'),
-    // The worker has nothing to do.
+    // Keeps the worker from claiming the review.
     claimedUntil: new Date('2100-01-01T00:00:00Z'),
   });
   const row = { review: id, role: 'editor', facts, flags: [], searchText: '' };
@@ -71,7 +71,8 @@ async function openReview(dueAt: string): Promise<string> {
 }
 
 /**
- * Moves the clock, starts and ends two replicas, and returns what was sent: a message and the addresses of an email.
+ * Moves the clock, starts two replicas and closes them. Returns what was sent: each message, with the addresses of its
+ * email.
  */
 async function sentAt(time: string) {
   ahead = Date.parse(time) - Date.now();
@@ -108,7 +109,7 @@ test('reminds reviewers once before the due date, on it and after it, when manag
   ]);
   expect(onTheDay[0]?.[1]).toEqual(['ada', 'alan', 'vera', 'walt'].map((key) => `${key}@example.com`));
   expect(await sentAt('2027-03-23T11:00:00Z')).toEqual([]);
-  // Nine days after the due date. The reminders after three and six days were missed.
+  // Nine days after the due date. The reminders after three and six days were missed, and Walt has left.
   const membership = { user: 'walt', role: 'viewer', tenant: 'default' } as const;
   await server.directory.unassignRole(membership);
   const afterLeaving = await sentAt('2027-03-29T13:00:00Z');

@@ -20,7 +20,10 @@ export interface DueReview {
   readonly undecided: number;
 }
 
-/** The next due review in which the user must decide rows; for managers without one, the next due review of all. */
+/**
+ * Returns the next due review in which the user must decide rows. If there is none, managers get the next due review of
+ * any reviewer.
+ */
 export async function nextDue(
   db: NodePgDatabase,
   {
@@ -42,7 +45,7 @@ export async function nextDue(
   return found === undefined ? null : { ...found, dueAt: found.dueAt.toISOString() };
 }
 
-/** Notifications of the open reviews in which the user must decide rows. */
+/** Returns notifications of the open reviews in which the user must decide rows. */
 export async function toReview(
   db: NodePgDatabase,
   { tenant, subject }: { readonly tenant: string; readonly subject: string },
@@ -101,7 +104,7 @@ export function createReminders({ db, addNotice, now, onError }: ReminderDeps): 
   const { id, status, dueAt, remindedAt, startedAt } = reviews;
   const remind = async (): Promise<void> => {
     const at = now();
-    // The latest time for a reminder: the due date plus a multiple of the step, starting with -1.
+    // The latest time at which a reminder was due: the due date plus a multiple of `step` days, from -1 on.
     const last = sql`${dueAt} + make_interval(days => ${step} * floor(extract(epoch from ${at.toISOString()}::timestamptz - ${dueAt}) / ${step * 86_400})::int)`;
     await db.transaction(async (transaction) => {
       const due = await transaction
@@ -111,7 +114,7 @@ export function createReminders({ db, addNotice, now, onError }: ReminderDeps): 
           and(
             eq(status, 'open'),
             lte(dueAt, new Date(at.getTime() + step * day)),
-            // Reviews started since then need no reminder.
+            // A review that was started after that time needs no reminder.
             lt(startedAt, last),
             or(isNull(remindedAt), lt(remindedAt, last)),
           ),
@@ -130,8 +133,9 @@ export interface ReviewNoticeDeps {
 }
 
 /**
- * Reads the reminder of a review, for the reviewers with undecided rows. An overdue review also reminds the users who
- * can manage reviews, and its creator if they still have a role in the tenant.
+ * Creates a function that reads the reminder of a review. It goes to the reviewers with undecided rows. If the review
+ * is overdue, it also goes to the users who can manage reviews, and to its creator if they still have a role in the
+ * tenant.
  */
 export function createReadReviewNotice({ db, decider, now }: ReviewNoticeDeps): ReadReviewNotice {
   return async ({ linkTo, recipients }, reviewId, id) => {

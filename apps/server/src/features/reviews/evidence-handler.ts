@@ -14,7 +14,7 @@ import { reviews } from './tables.ts';
 import { RowId } from '../../platform/text-input.ts';
 
 export interface EvidenceDeps {
-  /** With a long timeout, because the evidence can be large. */
+  /** A connection with a long timeout, because the evidence can be large. */
   readonly db: NodePgDatabase;
   readonly findPeople: FindPeople;
   readonly audit: Pick<Audit, 'changed'>;
@@ -51,14 +51,14 @@ const columns = [
 type Cells = Readonly<Record<(typeof columns)[number], unknown>>;
 
 /**
- * `GET /api/reviews/:id/evidence?format=json|csv`: the evidence of a closed review. Downloads are recorded in the audit
- * log.
+ * `GET /api/reviews/:id/evidence?format=json|csv`: the evidence of a closed review. The audit log records each
+ * download.
  *
  * - `json`: `{"evidence":…,"seal":{…},"notes":[…]}` without whitespace. The text between `"evidence":` and `,"seal":`
  *   is exactly what was hashed and signed; `JSON.stringify` of the parsed value gives the same text. Each note is
  *   `{"content":{"previous":…},"sha256":…}`, sealed like the evidence; `previous` is the hash of the preceding note, or
  *   of the evidence.
- * - `csv`: the rows in a readable form.
+ * - `csv`: the rows as a table.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `REVIEW_NOT_FOUND`, `REVIEW_STATUS`,
  *   `SERVER_BUSY`
  */
@@ -93,7 +93,7 @@ export function createEvidenceHandler(deps: EvidenceDeps): RequestHandler {
   });
 }
 
-/** Bytes per part. */
+/** Bytes per part of the download. */
 const partSize = 1 << 20;
 
 async function* sealedParts(
@@ -101,7 +101,7 @@ async function* sealedParts(
   { id, tenant, seal }: ReviewHead & { readonly seal: Seal },
 ): AsyncGenerator<string | Uint8Array, void> {
   const [found] = await db.select({ evidence: reviews.evidence }).from(reviews).where(eq(reviews.id, id));
-  // Split as bytes, because splitting the text could cut a character and change what was signed.
+  // Split as bytes: splitting the text could cut a character in two and change what was signed.
   const bytes = Buffer.from(found?.evidence ?? 'null');
   yield '{"evidence":';
   for (let start = 0; start < bytes.length; start += partSize) yield bytes.subarray(start, start + partSize);

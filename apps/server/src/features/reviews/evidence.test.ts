@@ -151,7 +151,7 @@ test('the CSV has a line for each row, in the language of the user, and the down
   expect(exported).toMatchObject([{ actor: 'ada', outcome: 'done', detail: { after: { format: 'csv' } } }]);
 });
 
-/** The status and the code of a refused download. */
+/** Returns the status and the code of a refused download. */
 const refused = async (answer: Promise<Response>) => {
   const { code } = z.object({ code: z.string() }).parse(await (await answer).json());
   return [(await answer).status, code];
@@ -187,7 +187,7 @@ test('the evidence of a population of several pages has every row', async () => 
 
 test('a character that spans two parts of the download arrives intact', async () => {
   const id = await reviewed();
-  // With its first quote, the text is one longer than a part of 2^20.
+  // With its opening quote, the text is one byte off the parts of 2^20 bytes, so a part ends within a character.
   const text = '😀'.repeat(1 << 19);
   await server.db
     .update(reviews)

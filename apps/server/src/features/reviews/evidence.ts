@@ -90,7 +90,7 @@ export async function writeEvidence(
   return parts.join('');
 }
 
-/** One page of rows, in the order of their positions. */
+/** Returns a page of rows, in the order of their positions. */
 export async function rowsAfter(
   db: Pick<Transaction, 'select'>,
   review: string,
@@ -139,7 +139,7 @@ function rowText(row: StoredRow, named: Named): string {
   return `${content.slice(0, -1)},"sha256":"${sha256(content)}"}`;
 }
 
-/** The order of the facts in the evidence, because `jsonb` does not retain it. */
+/** The order of the facts in the evidence, which `jsonb` does not retain. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the object
 const factNames = Object.keys({
   name: true,
@@ -164,9 +164,9 @@ function timeOf(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }
 
-/** Signs with the key of this installation. */
+/** A signer with the key of this installation. */
 export interface Signer {
-  /** Hashes and signs the text's UTF-8 bytes. */
+  /** Hashes and signs the UTF-8 bytes of the text. */
   seal(text: string): Seal;
 }
 
@@ -200,7 +200,7 @@ function signerOf(key: KeyObject): Signer {
   };
 }
 
-/** In hexadecimal. */
+/** Returns the SHA-256 in hexadecimal. */
 function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -9,7 +9,7 @@ export interface PlacedRole {
   readonly instance: string | null;
 }
 
-/** The permissions that the policy grants to the role; none if the policy does not have the role. */
+/** Returns the permissions that the policy grants to the role; none if the policy does not have the role. */
 export function grantsOf({ role, instance }: PlacedRole): readonly AppPermission[] {
   if (instance === null) {
     const known = rolesOf(policy).find((one) => one === role);
@@ -22,7 +22,7 @@ export function grantsOf({ role, instance }: PlacedRole): readonly AppPermission
     : permissionsOfResourceRole(policy, resource, known);
 }
 
-/** The roles that can replace this one: they grant some of its permissions, but not all, and no others. */
+/** Returns the roles that can replace the given one: they grant some of its permissions, but not all, and no others. */
 export function lesserRoles({ role, instance }: PlacedRole): string[] {
   const held = new Set(grantsOf({ role, instance }));
   const others: readonly string[] = instance === null ? rolesOf(policy) : shareRoles;
@@ -51,14 +51,14 @@ export interface FoundRow extends PlacedRole {
   readonly flags: readonly RowFlag[];
 }
 
-/** A right before its flags. */
+/** A right whose flags are not determined yet. */
 export type Described = Omit<FoundRow, 'flags'> & { readonly isInactive: boolean };
 
-/** A role without any use for this many days is flagged. */
+/** A role is flagged if none of its permissions was used for this many days. */
 export const unusedDays = 90;
 const day = 86_400_000;
 
-/** The flags that do not depend on an earlier review. */
+/** Returns the flags that do not depend on an earlier review. */
 export function flagsOf(
   row: Described,
   {
@@ -75,7 +75,7 @@ export function flagsOf(
     inactive: row.isInactive,
     suspended: facts.isSuspended,
     machine: facts.isMachine,
-    // On instances this would flag almost every owner.
+    // Not on instances, where almost every owner would be flagged.
     'only-holder': isOnly && row.instance === null,
   };
   return (Object.keys(holds) as RowFlag[]).filter((flag) => holds[flag] === true); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the keys above

@@ -24,17 +24,21 @@ export interface ReviewManagementDeps {
 }
 
 export interface ReviewManagement {
-  /** @throws {AppError} `INPUT_INVALID`, `PERSON_NOT_FOUND` @throws {PermitApiError} */
+  /** Creates a review. @throws {AppError} `INPUT_INVALID`, `PERSON_NOT_FOUND` @throws {PermitApiError} */
   create(input: CreateInput, origin: CallOrigin): Promise<{ readonly id: string }>;
-  /** @throws {AppError} `REVIEW_STATUS` @throws {PermitApiError} The review remains a draft. */
+  /**
+   * Starts a draft, which stays a draft if this rejects.
+   * @throws {AppError} `REVIEW_STATUS`
+   * @throws {PermitApiError}
+   */
   start(id: string, origin: ChangeOrigin): Promise<void>;
-  /** @throws {AppError} `REVIEW_STATUS` */
+  /** Cancels a review that is not finished. @throws {AppError} `REVIEW_STATUS` */
   cancel(id: string, origin: CallOrigin): Promise<void>;
   /** Creates the next review of a series. */
   createNext(previous: ReviewHead): Promise<void>;
 }
 
-/** The instance in Permit on which reviewers have their role. */
+/** Returns the instance in Permit on which the reviewers have their role. */
 export const objectOf = (id: string): `reviews:${string}` => `reviews:${id}`;
 
 export function createReviewManagement(deps: ReviewManagementDeps): ReviewManagement {
@@ -94,7 +98,8 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
       await audit.changing(
         { ...origin, ...on(id), action: 'review.start', after: { name: review.name } },
         async () => {
-          // Before the review opens, so that all reviewers can decide. After a failure, the assigned roles remain.
+          // Assigned before the review opens, so that all reviewers can decide. Roles that were assigned before a
+          // failure stay.
           for (const user of review.reviewers)
             await directory
               .assignRole({ user, role: 'reviewer', tenant, instance: objectOf(id) }) // oxlint-disable-line no-await-in-loop -- few, and Permit limits its rate
@@ -126,7 +131,7 @@ export function createReviewManagement(deps: ReviewManagementDeps): ReviewManage
     async createNext(previous) {
       const { tenant, name, scope, chosen, recurrence, createdBy, createdAt, dueAt, nextAt } = previous;
       if (nextAt === null) return;
-      // Not from `startedAt`, because the review may have been started after its due date.
+      // Measured from `createdAt`, because the review may have been started after its due date.
       const time = dueAt.getTime() - createdAt.getTime();
       const next: NewReview = {
         tenant,
@@ -165,7 +170,7 @@ function exceptOfDeleted(error: unknown): void {
   if (!(error instanceof PermitApiError) || error.permitStatus !== 404) throw error;
 }
 
-/** The same day of a later month, or that month's last day. */
+/** Returns the same day of a later month, or the last day of a shorter month; `null` without a recurrence. */
 function nextAfter(start: Date, recurrence: Recurrence): Date | null {
   if (recurrence === 'none') return null;
   const months = recurrence === 'monthly' ? 1 : 3;

@@ -25,7 +25,7 @@ export interface ReviewsOptions
 
 export interface Reviews {
   readonly router: Omit<ReviewsRouterDeps, 'subscriptions' | 'unused' | keyof TitleReaders>;
-  /** Resolves when running work has ended. */
+  /** Stops the workers. Resolves when the running work has ended. */
   close(): Promise<void>;
 }
 

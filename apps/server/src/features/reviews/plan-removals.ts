@@ -21,8 +21,8 @@ export interface PlanRemovalsDeps {
 }
 
 /**
- * Plans the decided removals and changes from the users' present roles, in the order of `position`: what each user
- * would lose and keep.
+ * Computes what the decided removals and changes would do, given the users' present roles: what each user would lose
+ * and keep. Sorted by `position`.
  * @throws {PermitApiError}
  */
 export type PlanRemovals = (
@@ -51,7 +51,7 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
       ),
     );
     const planned: PlannedRemoval[] = [];
-    /** The tenant roles in this page that will be removed. */
+    /** The tenant roles in this page that would be removed before the current one. */
     const leaving: { subject: string; role: string }[] = [];
     /* oxlint-disable no-await-in-loop -- each check of the last administrator depends on those before */
     for (const row of rows) {
@@ -84,7 +84,7 @@ export function createPlanRemovals({ db, access, hasLogto }: PlanRemovalsDeps): 
     return planned;
   };
 
-  /** The permissions that the user keeps through other roles. */
+  /** Returns the permissions that the user keeps through other roles. */
   async function keptBy({ tenant, row, present, going }: Planned): Promise<ReadonlySet<string>> {
     const { instance, subject } = row;
     const inherited = instance === null ? [] : await access.inherited({ tenant, subject, instance });

@@ -30,14 +30,14 @@ export interface RoleOrigin {
 
 export interface PopulationDeps {
   readonly reads: Pick<PermitReads, 'users'>;
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly logto: Pick<LogtoManagement, 'users' | 'members'> | undefined;
-  /** Reads the origins of the roles of these users in the tenant and on its instances. */
+  /** Reads where these users' roles in the tenant and on its instances come from. */
   readonly originsOf: (
     tenant: string,
     users: readonly Pick<Holder, 'subject' | 'isMachine' | 'held'>[],
   ) => Promise<(held: PlacedRole & { readonly subject: string }) => RoleOrigin>;
-  /** The stored members of the tenant among these users. */
+  /** Returns the stored members of the tenant among these users. */
   readonly membersAmong: (
     tenant: string,
     subjects: readonly string[],
@@ -71,15 +71,15 @@ interface Holder {
   readonly held: readonly PlacedRole[];
 }
 
-/** Uses within this many days are shown before a removal. */
+/** Before a removal, users see which permissions were used within this many days. */
 const recentDays = 30;
 const day = 86_400_000;
-/** Users whose data is read together. */
+/** The number of users whose data is read together. */
 const batchSize = 500;
 
 /**
- * Reads every role in the tenant and on its instances from Permit, and compares the users with Logto. `onProgress` gets
- * the number of roles read so far.
+ * Creates a function that reads every role in the tenant and on its instances from Permit, and compares the users with
+ * Logto. `onProgress` gets the number of roles read so far.
  * @throws {PermitApiError | LogtoApiError}
  */
 export function createReadPopulation(deps: PopulationDeps) {
@@ -161,12 +161,12 @@ async function readHolders(
   return { holders, known };
 }
 
-/** Excludes the reviewers' own role, which ends with the review. */
+/** Excludes the role of the reviewers, which ends with the review. */
 function isReviewed(instance: string | null): boolean {
   return instance === null || sharedResources.some((resource) => instance.startsWith(`${resource}:`));
 }
 
-/** The Permit keys of the users, or members of the organization, in Logto. */
+/** Reads the Permit keys of all Logto users, or of the organization's members; `null` without access to Logto. */
 async function readLogto(
   logto: PopulationDeps['logto'],
   tenant: string,

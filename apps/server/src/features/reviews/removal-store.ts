@@ -6,14 +6,14 @@ import type { Outcome } from './review.ts';
 import type { Review, StoredRow } from './review-store.ts';
 import { reviewRows, reviews } from './tables.ts';
 
-/** Milliseconds of an attempt's lease, after which another worker tries. Longer than the sum of all its timeouts. */
+/** Milliseconds for which a worker holds a removal. Longer than the sum of all timeouts in an attempt. */
 const lease = 90_000;
-/** Milliseconds between attempts, after a failure or while waiting for another removal or the PDP. */
+/** Milliseconds between attempts: after a failure, or while waiting for another removal or the PDP. */
 const pauses = { first: 1_000, longest: { failed: 300_000, pending: 15_000 } };
 
 export const isOpen = inArray(reviewRows.outcome, ['pending', 'failed']);
 
-/** Whether a removal of the review is open, or was given up during an attempt that may still be running. */
+/** Whether the review has an open removal, or one that was given up during an attempt that may still be running. */
 const isRunning = (at: Date): SQL => sql`exists (
   select from review_rows as one where one.review = ${reviews}.id and (one.outcome in ('pending', 'failed')
     or (one.outcome = 'given-up' and one.next_attempt_at > ${at.toISOString()}::timestamptz)))`;
@@ -21,7 +21,7 @@ const isRunning = (at: Date): SQL => sql`exists (
 /** A review whose removals have all ended. */
 export type Ended = Pick<Review, 'id' | 'tenant'>;
 
-/** The removals of all tenants, for the workers. */
+/** Creates the store of the removals of all tenants, for the workers. */
 export function createRemovalStore(db: NodePgDatabase, now: () => Date) {
   /** Records the outcome of an attempt, unless another worker has claimed the row. */
   const settle = async (row: StoredRow, outcome: Outcome, more: Partial<StoredRow> = {}): Promise<void> => {

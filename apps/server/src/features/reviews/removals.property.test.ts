@@ -9,7 +9,10 @@ const logto = await startTestLogto();
 const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(server.url);
 
-/** `viewer` by the membership and `admin` by a role in Logto; `editor` and `reader` on a report assigned manually. */
+/**
+ * The roles of a member: `viewer` comes from the membership and `admin` from a role in Logto; `editor` is assigned in
+ * the console, `reader` on a report.
+ */
 const roles = ['viewer', 'admin', 'editor', 'reader'] as const;
 type Role = (typeof roles)[number];
 
@@ -27,7 +30,7 @@ const member = fc.record({
 });
 type Member = typeof member extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The roles that the member has after a finished review. */
+/** Returns the roles that the member must have after a finished review. */
 function expected({ held, decisions, meanwhile }: Member): Role[] {
   const reviewed = new Set<Role>(['viewer', ...held]);
   const present = new Set(reviewed);
@@ -118,7 +121,7 @@ async function review(client: Client, keys: readonly string[], members: readonly
   return id;
 }
 
-/** Finishes the review, and gives up what cannot be removed. */
+/** Finishes the review. Gives up removals that fail. */
 async function finish(client: Client, id: string): Promise<void> {
   await client.reviews.finish.mutate({ id });
   const outcomes = async () => (await client.reviews.get.query({ id })).counts.outcomes;

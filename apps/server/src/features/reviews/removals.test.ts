@@ -14,7 +14,7 @@ const logto = await startTestLogto();
 const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(server.url);
 const inLogto = createLogtoManagement(logto.management);
-// Exists in Logto as well, because a sweep removes all other users.
+// The administrator exists in Logto too, because a sweep removes all other users.
 const ada = await logto.newUser({ name: 'Ada' });
 const admin = await server.asNewcomer(ada);
 await admin.session.me.query();
@@ -34,7 +34,7 @@ const newcomer = async (role?: 'editor' | 'admin'): Promise<string> => {
   if (role !== undefined) await admin.members.assign.mutate({ subject: key, role });
   return key;
 };
-/** An organization with an administrator `boss` and members, who are viewers. */
+/** Creates an organization with an administrator, `boss`, and members who are viewers. */
 const newOrganization = async (...members: string[]) => {
   const tenant = await logto.newOrganization('Globex');
   const boss = await newcomer();
@@ -252,7 +252,7 @@ test('an administrator who loses another role remains an administrator', async (
   const other = await newcomer('admin');
   const client = await server.as(other);
   await waitFor(() => client.members.list.query({}));
-  // The plan has Ada's row first.
+  // In the plan, Ada's row comes first.
   const id = await decided(
     ({ subject, role }) => (subject === ada && role === 'viewer' ? remove : undefined),
     client,
@@ -283,7 +283,7 @@ test('of two users who finish a review concurrently, one succeeds, and the error
   });
 });
 
-/** A finished review whose removal of a user's role `editor` failed while Permit was down. */
+/** Finishes a review whose removal of a user's role `editor` fails because Permit is down. */
 const failing = async (): Promise<{ readonly key: string; readonly id: string }> => {
   const key = await newcomer('editor');
   const id = await decided(({ subject, role }) =>
@@ -314,7 +314,7 @@ test('removals that fail in an outage of Permit show it, and are made once after
 
 test('the next attempt verifies a removal after which the server was killed', async () => {
   const { key, id } = await failing();
-  // What a killed attempt leaves: the role is removed, and the lease expires.
+  // Simulates a killed attempt: the role is removed, and the lease has expired.
   await server.directory.unassignRole({ user: key, role: 'editor', tenant: 'default' });
   await server.db
     .update(reviewRows)

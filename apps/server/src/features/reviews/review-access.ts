@@ -13,7 +13,7 @@ export interface Holder {
 /** The present roles of a user in a tenant and on its reports and collections. */
 export interface PresentAccess {
   readonly isMachine: boolean;
-  /** If so, `roles` are those that a reactivation restores. */
+  /** Whether the account is suspended. Then `roles` are those that a reactivation restores. */
   readonly isSuspended: boolean;
   readonly roles: readonly PlacedRole[];
 }
@@ -23,11 +23,11 @@ interface LosingRoles extends Holder {
   readonly others?: readonly (Pick<Holder, 'subject'> & Pick<PlacedRole, 'role'>)[];
 }
 
-/** Reads and changes users' roles for reviews. Every method rejects with `PermitApiError` during an outage. */
+/** Access to users' roles for reviews. Every method rejects with `PermitApiError` during an outage. */
 export interface ReviewAccess {
   /** Returns `undefined` if Permit does not have the user. */
   read(holder: Holder): Promise<PresentAccess | undefined>;
-  /** Returns the user's roles on the instance that are inherited from another one. */
+  /** Returns the user's roles on the instance that are inherited from another instance. */
   inherited(held: Holder & { readonly instance: string }): Promise<readonly string[]>;
   /** Assigns a role without an end, unless its instance is deleted. @param by - the Permit key of the assigner */
   assign(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
@@ -35,7 +35,7 @@ export interface ReviewAccess {
   remove(role: Holder & PlacedRole & { readonly by: string }): Promise<void>;
   readonly administrators: {
     readonly isLast: (losing: LosingRoles) => Promise<boolean>;
-    /** @throws {AppError} `LAST_ADMINISTRATOR` */
+    /** Runs `remove` unless the roles are those of the last administrator. @throws {AppError} `LAST_ADMINISTRATOR` */
     readonly removeUnlessLast: (losing: LosingRoles, remove: () => Promise<void>) => Promise<void>;
   };
 }
@@ -45,7 +45,8 @@ export function has(roles: readonly PlacedRole[], { role, instance }: PlacedRole
 }
 
 /**
- * Whether the directory mapping assigns the role, so that it is removed in Logto. Sync does not change machines' roles.
+ * Whether the directory mapping assigns the role, so that it must be removed in Logto. Sync does not change the roles
+ * of machines.
  */
 export function isFromLogto(
   { role, instance }: PlacedRole,
@@ -68,7 +69,7 @@ export interface Removal {
   readonly tenant: string;
   readonly row: Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole'>;
   readonly present: PresentAccess;
-  /** All of the user's removals and changes in the review, including this one. */
+  /** All removals and changes of the user in the review, including this one. */
   readonly going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision' | 'newRole' | 'outcome'>[];
   /** Whether the server has access to the Management API of Logto. */
   readonly hasLogto: boolean;
@@ -81,7 +82,7 @@ export const obstacleMessages = {
   ROLE_MANAGED_IN_LOGTO: 'The lesser role is managed in Logto: assign it there.',
 } satisfies Partial<Record<ErrorCode, string>>;
 
-/** The obstacle to a removal or a change, except `LAST_ADMINISTRATOR`. */
+/** Returns the obstacle to a removal or a change. Does not check for `LAST_ADMINISTRATOR`. */
 export function obstacleTo({
   tenant,
   row,
@@ -91,7 +92,7 @@ export function obstacleTo({
 }: Removal): keyof typeof obstacleMessages | undefined {
   const where = { tenant, isMachine: present.isMachine };
   if (isFromLogto(row, where) && !hasLogto) return 'SYNC_NOT_CONFIGURED';
-  // A role that is present although its removal has ended was assigned again, and stays.
+  // A role that the user has although its removal has ended was assigned again, and stays.
   const removed = going.filter(
     (one) => lesserOf(one, going) === undefined && [null, 'pending', 'failed'].includes(one.outcome),
   );
@@ -103,7 +104,9 @@ export function obstacleTo({
   return isFromLogto(lesser, where) && !has(present.roles, lesser) ? 'ROLE_MANAGED_IN_LOGTO' : undefined;
 }
 
-/** The role that replaces this row's; `undefined` if there is none, or if the review removes that role as well. */
+/**
+ * Returns the role that replaces the row's role; `undefined` if there is none, or if the review removes that role too.
+ */
 export function lesserOf(
   { decision, newRole, instance }: Pick<StoredRow, 'instance' | 'decision' | 'newRole'>,
   going: readonly Pick<StoredRow, 'role' | 'instance' | 'decision'>[],
@@ -115,8 +118,8 @@ export function lesserOf(
 }
 
 /**
- * Whether the role still has the source that it had when the population was read. `exceptEnd` ignores its end, because
- * an attempt to remove the role may have ended its grant.
+ * Whether the role still has the source that it had when the population was read. `exceptEnd` ignores the end of the
+ * role, which an earlier attempt to remove it may have changed.
  */
 export function isSameSource(
   before: RoleSource | null,

@@ -23,12 +23,12 @@ const { evidence: _, ...withoutEvidence } = getTableColumns(reviews);
 export { withoutEvidence };
 export type ReviewHead = Omit<Review, 'evidence'>;
 
-/** Maximum number of reviews in the list. */
+/** Maximum number of reviews listed. */
 const mostListed = 100;
 
 type RowCounts = Pick<ReviewSummary, 'rows' | 'decided' | 'mine'>;
 
-/** Reads the reviews of one tenant. */
+/** Creates a store that reads the reviews of one tenant. */
 export function createReviewStore(db: NodePgDatabase, tenant: string) {
   const here = (id: string): SQL | undefined => and(eq(reviews.tenant, tenant), eq(reviews.id, id));
   return {
@@ -37,14 +37,14 @@ export function createReviewStore(db: NodePgDatabase, tenant: string) {
       return found;
     },
 
-    /** @throws {AppError} `REVIEW_NOT_FOUND` */
+    /** Returns a review. @throws {AppError} `REVIEW_NOT_FOUND` */
     async get(id: string): Promise<ReviewHead> {
       const found = await this.find(id);
       if (found === undefined) throw reviewNotFound(id);
       return found;
     },
 
-    /** The reviews that match the plan, newest first, each with the counts of its rows. */
+    /** Returns the reviews that match the plan, newest first, each with the counts of its rows. */
     async list(
       plan: ListPlan<never>,
       caller: string,
@@ -88,7 +88,7 @@ export async function countRows(
   return (id) => byId.get(id) ?? { rows: 0, decided: 0, mine: 0 };
 }
 
-/** The number of rows and decided rows of each reviewer. */
+/** Counts the rows and the decided rows of each reviewer. */
 export async function countByReviewer(db: NodePgDatabase, id: string) {
   const { rows } = await db.execute<{ reviewer: string | null; rows: number; decided: number }>(sql`
     select reviewer, count(*)::int as rows, count(decision)::int as decided
@@ -96,7 +96,7 @@ export async function countByReviewer(db: NodePgDatabase, id: string) {
   return rows;
 }
 
-/** The number of rows by decision, flag and outcome. */
+/** Counts the rows by decision, flag and outcome. */
 export async function countByKind(
   db: Pick<NodePgDatabase, 'execute'>,
   id: string,
@@ -132,7 +132,7 @@ export interface RowPage extends RowFilter {
   readonly caller: string;
 }
 
-/** One page of rows, and the number of rows that match the filter. */
+/** Returns one page of rows, and the number of rows that match the filter. */
 export async function listRows(
   db: NodePgDatabase,
   id: string,
@@ -179,7 +179,7 @@ export interface DecidedRows {
   readonly at: Date;
 }
 
-/** The rows at these positions. */
+/** Returns the rows at these positions. */
 export async function rowsAt(
   db: Pick<NodePgDatabase, 'select'>,
   id: string,
@@ -192,7 +192,7 @@ export async function rowsAt(
     .orderBy(asc(reviewRows.position));
 }
 
-/** Decides the rows whose revision has not changed. Returns their positions. */
+/** Stores the decision for the rows whose revision has not changed. Returns their positions. */
 export async function decideRows(
   transaction: Transaction,
   id: string,
@@ -236,7 +236,7 @@ export async function lockReview(
   return found;
 }
 
-/** Changes a review if its status is still the same. Returns whether it did. */
+/** Changes a review if its status is still the same. Returns whether it was changed. */
 export async function changeReview(
   db: Pick<NodePgDatabase, 'update'>,
   { id, status }: Pick<Review, 'id' | 'status'>,
@@ -249,7 +249,7 @@ export async function changeReview(
   return rowCount === 1;
 }
 
-/** The error for a change that the review's status does not allow. */
+/** Creates the error for a change that the review's status does not allow. */
 export function notPossible(status: ReviewStatus): AppError {
   return new AppError('REVIEW_STATUS', `The review is ${status}.`, { details: { status } });
 }
@@ -258,7 +258,7 @@ function reviewNotFound(id: string): AppError {
   return new AppError('REVIEW_NOT_FOUND', `There is no review ${id} here.`);
 }
 
-/** The last finished review with this scope. */
+/** Returns the last finished review with this scope. */
 export async function previousReview(
   db: Pick<NodePgDatabase, 'select'>,
   { tenant, scope }: Pick<Review, 'tenant' | 'scope'>,

@@ -84,7 +84,9 @@ export function createReviewViews({ db, findPeople, ...titles }: ReviewViewsDeps
       };
     },
 
-    /** Managers see all titles, as in the evidence; other reviewers see those that they may read. */
+    /**
+     * Converts rows. Managers see all titles, as in the evidence; other reviewers see only titles that they may read.
+     */
     async rows(
       review: ReviewHead,
       rows: readonly StoredRow[],

@@ -17,17 +17,20 @@ import type { ReviewChange, ReviewStatus } from './review.ts';
 import { changeReview, lockReview, notPossible, type ReviewHead } from './review-store.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
-/** The part of a review after the reviewers' decisions: removals, evidence and notes. */
+/** What happens in a review after the reviewers' decisions: removals, evidence and notes. */
 export interface ReviewWork {
   readonly planRemovals: PlanRemovals;
   /**
-   * Ends the decisions and starts the removals.
+   * Finishes a review: ends the decisions and starts the removals.
    * @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED`
    */
   finish(id: string, origin: CallOrigin): Promise<void>;
-  /** Retries failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+  /** Retries the failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   retry(id: string, origin: CallOrigin): Promise<void>;
-  /** Gives up the open removals and seals the evidence. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+  /**
+   * Gives up the open removals, so that the evidence is sealed.
+   * @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`
+   */
   close(id: string, origin: CallOrigin): Promise<void>;
   /** Adds a correction to a closed review. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   addNote(id: string, text: string, origin: CallOrigin): Promise<void>;
@@ -37,7 +40,7 @@ export interface ReviewWork {
 
 export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
   readonly db: NodePgDatabase;
-  /** With a long timeout, for the evidence, which can be large. */
+  /** A connection with a long timeout, because the evidence can be large. */
   readonly patient: NodePgDatabase;
   readonly findPeople: FindPeople;
   readonly audit: Pick<Audit, 'changing' | 'changedWith'>;
@@ -48,10 +51,10 @@ export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
 
 /** Milliseconds between two polls for work. */
 const interval = 1_000;
-/** Removals that one replica makes concurrently. */
+/** The number of removals that one replica makes concurrently. */
 const lanes = 8;
 
-/** Starts the worker that makes the removals of finished reviews. Any number of replicas may run one. */
+/** Starts the worker that makes the removals of finished reviews. Any number of replicas may run this worker. */
 export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   const { db, patient, findPeople, audit, changes, now, onError } = deps;
   const store = createRemovalStore(db, now);
@@ -65,7 +68,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     }
   };
 
-  /** Seals the evidence, unless another replica has. */
+  /** Seals the evidence, unless another replica has done so. */
   const seal = async (ended: Ended): Promise<void> => {
     const { id, tenant } = ended;
     await patient.transaction(async (transaction) => {
@@ -102,7 +105,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       for (const { id, tenant } of claimed.map(({ review }) => review))
         changes.publish({ tenant, review: id });
     }
-    // A failure does not stop the other reviews.
+    // A failure to seal one review does not stop the others.
     const failures: unknown[] = [];
     for (const ended of closing.aborted ? [] : await store.ended())
       await seal(ended).catch((error: unknown) => failures.push(error));
@@ -111,7 +114,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   };
   const worker = repeat(poll, { interval, onError });
 
-  /** Changes a review that has this status, and records the change. */
+  /** Changes a review if it has this status, and records the change. */
   const changeIn = async (
     status: ReviewStatus,
     { id, origin }: { readonly id: string; readonly origin: CallOrigin },
@@ -169,7 +172,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
         const isAttempted = sql`${outcome} = 'pending' and ${attempts} > 0`;
         const { rowCount: givenUp } = await transaction
           .update(reviewRows)
-          // The evidence waits for the end of a running attempt.
+          // Until a running attempt has ended, its lease stays, and the evidence is not sealed.
           .set({
             outcome: 'given-up',
             nextAttemptAt: sql`case when ${isAttempted} then ${nextAttemptAt} end`,

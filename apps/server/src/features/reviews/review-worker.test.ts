@@ -12,7 +12,7 @@ import { waitFor } from '../../testing/wait-for.ts';
 import { auditEvents } from '../audit/tables.ts';
 import { reviews } from './tables.ts';
 
-/** How many milliseconds the servers' clocks are ahead. */
+/** The number of milliseconds by which the servers' clocks are ahead. */
 let ahead = 0;
 const now = () => new Date(Date.now() + ahead);
 const upstreams = await startUpstreams();
@@ -39,7 +39,7 @@ const draft = async (more: Partial<Created> = {}): Promise<string> => {
   await hasStatus(admin, id, 'draft');
   return id;
 };
-/** Creates a review that repeats, and finishes it. */
+/** Creates a monthly review, and finishes it. */
 const finished = async (name: string): Promise<string> => {
   const id = await draft({ name, recurrence: 'monthly' });
   await admin.reviews.start.mutate({ id });
@@ -51,7 +51,7 @@ const isFailing = (id: string, failure: string | null) =>
   waitFor(async () => expect(await admin.reviews.get.query({ id })).toMatchObject({ failure }));
 const reviewersOf = async (id: string) =>
   (await admin.reviews.get.query({ id })).progress.flatMap(({ reviewer }) => reviewer?.key ?? []).toSorted();
-/** The users with a role on the review. */
+/** Returns the users with a role on the review. */
 const assignedOn = async (id: string): Promise<string[]> =>
   (await permitSdk(upstreams.permit).api.roleAssignments.list({}))
     .filter((one) => one.resource_instance === `reviews:${id}`)
@@ -172,7 +172,7 @@ test('a draft whose reviewer was deleted can be started, and the others get the 
 
 test('discarding a draft whose start failed leaves no role', async () => {
   const id = await draft();
-  // What a start leaves if it fails after the first reviewer.
+  // Simulates a start that failed after the first reviewer.
   const instance = `reviews:${id}` as const;
   await server.directory.assignRole({ user: 'otto', role: 'reviewer', tenant: 'default', instance });
   expect(await assignedOn(id)).toEqual(['otto']);
@@ -218,7 +218,7 @@ test('a series that was started late opens its next review once and on time, eve
 test('a series that cannot be continued does not delay others', async () => {
   const broken = await finished('Broken');
   await finished('Others');
-  // An earlier version accepted this date. The next one would be too late for PostgreSQL.
+  // An earlier version accepted this due date. The due date of the next review would be too late for PostgreSQL.
   await server.db
     .update(reviews)
     .set({ dueAt: new Date('9999-12-31T00:00:00Z') })
@@ -259,9 +259,9 @@ test('the rows of a named reviewer who leaves the organization go to the others'
   const reviewers = async () =>
     (await boss.reviews.get.query({ id })).progress.map(({ reviewer }) => reviewer?.key ?? 'none').toSorted();
   expect(await reviewers()).toEqual(['boss', 'nils']);
-  // What sync does after the user was removed in Logto.
+  // Does what sync does after the user was removed in Logto.
   await server.directory.unassignRole({ user: 'nils', role: 'viewer', tenant: 'acme' });
   ahead += 120_000;
-  // The administrator cannot review their own row, so it has no reviewer.
+  // The administrator cannot review their own row, so that row has no reviewer.
   await waitFor(async () => expect(await reviewers()).toEqual(['boss', 'none']));
 });

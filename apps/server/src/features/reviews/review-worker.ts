@@ -25,16 +25,16 @@ export interface ReviewWorkerDeps extends ReviewersDeps {
 
 /** Milliseconds between two polls. */
 const interval = 5_000;
-/** Milliseconds for which a replica holds a review. Reading a large population extends the lease. */
+/** Milliseconds for which a replica holds a review. While it reads a large population, it extends this lease. */
 const lease = 60_000;
-/** Milliseconds between checks of an open review's reviewers. */
+/** Milliseconds between two checks of the reviewers of an open review. */
 const upkeep = 60_000;
-/** Milliseconds before another attempt after a failure. */
+/** Milliseconds until the next attempt after a failure. */
 const pause = 30_000;
 
 /**
- * Reads populations, starts the reviews of a series, replaces lost reviewers, and removes the reviewers' role at the
- * end. Any number of replicas may run a worker.
+ * Creates the worker that reads populations, starts the reviews of a series, replaces lost reviewers, and removes the
+ * role of the reviewers at the end. Any number of replicas may run this worker.
  */
 export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   const { db, directory, changes, now, onError } = deps;
@@ -63,7 +63,7 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   };
 
   const release = async (review: ReviewHead): Promise<void> => {
-    // A draft may have roles as well, from a start that failed after some assignments.
+    // A draft may have roles too, from a start that failed after some assignments.
     await directory.removeInstance(objectOf(review.id));
     if (review.startedAt !== null)
       return void (await changeReview(db, review, {
@@ -104,7 +104,7 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
       .from(reviews)
       .where(and(lte(reviews.nextAt, now()), inArray(reviews.status, ['closed', 'applying'])))
       .orderBy(reviews.nextAt);
-    // A failure does not stop the other series.
+    // A failure to continue one series does not stop the others.
     const failures: unknown[] = [];
     for (const review of due)
       await deps
@@ -117,7 +117,7 @@ export function createReviewWorker(deps: ReviewWorkerDeps): Repeating {
   return repeat(poll, { interval, onError });
 }
 
-/** Claims a review to work on until the lease expires. */
+/** Claims a review that needs work, until the lease expires. */
 async function claim(db: NodePgDatabase, at: Date): Promise<ReviewHead | undefined> {
   const isSeriesDraft = and(eq(reviews.status, 'draft'), eq(reviews.startsItself, true));
   const due = db
@@ -141,11 +141,12 @@ async function claim(db: NodePgDatabase, at: Date): Promise<ReviewHead | undefin
   return claimed;
 }
 
-/** Rows per statement. Each has twenty parameters, and PostgreSQL allows 65,535. */
+/** Rows per statement. Each row takes twenty parameters, and PostgreSQL allows 65,535. */
 const batchSize = 1_000;
 
 /**
- * Reads the population of a review and makes the review a draft, unless it was cancelled or another replica was faster.
+ * Creates a function that reads the population of a review and makes the review a draft, unless it was cancelled or
+ * another replica was faster.
  * @throws {PermitApiError | LogtoApiError}
  */
 function createPrepareReview(
@@ -189,7 +190,7 @@ function createPrepareReview(
   };
 }
 
-/** The active users who own each instance. */
+/** Returns the active users who own each instance. */
 function ownersIn(rows: readonly FoundRow[]): Map<string, string[]> {
   const owners = new Map<string, string[]>();
   for (const { subject, role, instance, facts } of rows) {

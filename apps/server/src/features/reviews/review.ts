@@ -8,8 +8,10 @@ import { sharedResources } from '../../directory/shared-resources.ts';
 import { RowId, StorableText } from '../../platform/text-input.ts';
 
 /**
+ * The status of a review.
+ *
  * - `preparing`: the population is being read. `draft`: the review can be started.
- * - `open`: reviewers decide. `applying`: the review was finished, and the removals are being made.
+ * - `open`: the reviewers decide. `applying`: the review was finished, and the removals are being made.
  * - `closed`: all removals are made or given up, and the evidence is sealed. `cancelled`: nothing was applied.
  */
 export type ReviewStatus = 'preparing' | 'draft' | 'open' | 'applying' | 'closed' | 'cancelled';
@@ -29,7 +31,7 @@ export const ReviewScope = z.discriminatedUnion('kind', [
 ]);
 export type ReviewScope = z.output<typeof ReviewScope>;
 
-/** Who decides. Nobody decides on their own access. */
+/** Who reviews. No user reviews their own access. */
 export const Reviewers = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('role'), role: Role }),
   z.object({ kind: z.literal('users'), subjects: z.array(PersonKey).min(1).max(50) }),
@@ -51,11 +53,13 @@ export const CreateInput = z.object({
 export type CreateInput = z.output<typeof CreateInput>;
 
 /**
- * - `inactive`: no sign-in for 90 days.
+ * The flags of a row.
+ *
+ * - `inactive`: the user has not signed in for 90 days.
  * - `privileged`: the role can change other users' access.
  * - `only-holder`: nobody else has the role in the tenant.
  * - `unused`: none of the role's permissions was used for 90 days.
- * - `new`, `changed`: since the previous review of the same scope.
+ * - `new`, `changed`: compared with the previous review of the same scope.
  */
 export const rowFlags = [
   'privileged',
@@ -73,7 +77,9 @@ export const decisions = ['keep', 'remove', 'change'] as const;
 export type Decision = (typeof decisions)[number];
 
 /**
- * - `not-reviewed`: nobody decided it.
+ * The outcome of a row.
+ *
+ * - `not-reviewed`: nobody decided the row.
  * - `pending`, `failed`: the removal will be attempted again; `failure` has the code of the last failure.
  * - `removed`: the PDP no longer has the role. `gone`: the role or the user was already gone.
  * - `changed`: the source or the end of the role has changed, so nothing was applied.
@@ -82,7 +88,10 @@ export type Decision = (typeof decisions)[number];
 export type Outcome =
   'kept' | 'not-reviewed' | 'pending' | 'failed' | 'removed' | 'gone' | 'changed' | 'given-up';
 
-/** The facts about one user or machine with one role in one place. Times are ISO 8601; `null` if unknown. */
+/**
+ * The facts about one role of a user or machine, in the tenant or on one instance. Times are ISO 8601; `null` if
+ * unknown.
+ */
 export interface ReviewedRole {
   readonly name: string | null;
   readonly email: string | null;
@@ -90,13 +99,19 @@ export interface ReviewedRole {
   readonly isSuspended: boolean;
   /** The title of the instance. */
   readonly title: string | null;
-  /** `null` for a role on an instance that was assigned outside of this console, or by creating the instance. */
+  /**
+   * Where the role comes from; `null` for a role on an instance that was assigned outside this console, or by creating
+   * the instance.
+   */
   readonly source: RoleSource | null;
   readonly since: string | null;
   readonly lastSignInAt: string | null;
-  /** When the role's permissions were last used: on the instance, or for a tenant role anywhere in the tenant. */
+  /**
+   * When one of the role's permissions was last used. For a role on an instance, only use on that instance counts; for
+   * a tenant role, use anywhere in the tenant.
+   */
   readonly lastUsedAt: string | null;
-  /** The role's permissions that were used within 30 days. */
+  /** The role's permissions that were used within the last 30 days. */
   readonly used: readonly string[];
   /** The permissions that the role grants. */
   readonly grants: readonly string[];
@@ -108,36 +123,38 @@ export interface ReviewedRole {
 export interface Completeness {
   readonly from: string;
   readonly until: string;
-  /** The number of users or members in Logto; `null` without access to the Management API. */
+  /** The number of users, or of members of the organization, in Logto; `null` without access to the Management API. */
   readonly logtoUsers: number | null;
-  /** The number of those who are not in Permit, and so have no role. */
+  /** The number of users in Logto who are not in Permit, and so have no role. */
   readonly onlyInLogto: number | null;
-  /** The number of users in Permit with a role in the tenant or on its instances, and of their roles. */
+  /** The number of users in Permit with a role in the tenant or on its instances, and the number of these roles. */
   readonly permitUsers: number;
   readonly permitRoles: number;
-  /** The number of roles within the scope. */
+  /** The number of these roles that are within the scope. */
   readonly rows: number;
 }
 
-/** Proves the content and the origin of evidence. The hash is in hexadecimal; the signature and key are in base64. */
+/**
+ * Proof of the content and the origin of evidence. The hash is in hexadecimal; the signature and the key are in base64.
+ */
 export interface Seal {
   readonly sha256: string;
-  /** Ed25519, over the bytes of the evidence. */
+  /** The Ed25519 signature of the bytes of the evidence. */
   readonly signature: string;
-  /** SubjectPublicKeyInfo. */
+  /** The public key as SubjectPublicKeyInfo. */
   readonly publicKey: string;
-  /** The first 16 hexadecimal digits of the public key's SHA-256. */
+  /** The first 16 hexadecimal digits of the SHA-256 of the public key. */
   readonly keyId: string;
 }
 
 export const ReviewRef = z.object({ id: RowId });
 
 export const RowFilter = z.object({
-  /** Only rows assigned to the caller. */
+  /** Selects only rows assigned to the caller. */
   mine: z.boolean().optional(),
   decision: z.enum(['none', ...decisions]).optional(),
   flag: z.enum(rowFlags).optional(),
-  /** `true`: rows that were kept in the previous review and are unchanged since. `false`: all others. */
+  /** `true` selects rows that were kept in the previous review and are unchanged since; `false` selects all others. */
   unchanged: z.boolean().optional(),
   subject: PersonKey.optional(),
   search: SearchText.optional(),
@@ -148,7 +165,7 @@ export type RowFilter = z.output<typeof RowFilter>;
 export const RowsInput = ReviewRef.extend({
   ...RowFilter.shape,
   by: z.enum(['user', 'role']).default('user'),
-  /** The `position` (by user) or `positionByRole` of the last row before the page. */
+  /** The `position` (with `by: 'user'`) or `positionByRole` of the last row on the previous page. */
   after: z.number().int().min(-1).max(10_000_000).default(-1),
   limit: z.number().int().min(1).max(200).default(100),
 });
@@ -164,7 +181,7 @@ export const DecideInput = ReviewRef.extend({
   decision: z.enum(decisions).nullable(),
   /** The lesser role, for the decision `change`. */
   newRole: z.string().max(50).optional(),
-  /** Required for `remove` and `change`, and to keep a row with flags. */
+  /** Required to remove or change a role, and to keep one whose row has flags. */
   reason: StorableText.trim().max(1_000).optional(),
 });
 
@@ -178,9 +195,9 @@ export interface ReviewRow {
   readonly facts: ReviewedRole;
   readonly flags: readonly RowFlag[];
   readonly reviewer: NamedPerson | null;
-  /** Whether the review is open and the row is not about the caller's own access. */
+  /** Whether the caller can decide the row: the review is open, and the row is not about their own access. */
   readonly canDecide: boolean;
-  /** The lesser roles that can replace the role. */
+  /** The lesser roles by which the row's role can be replaced. */
   readonly lesserRoles: readonly string[];
   readonly decision: Decision | null;
   readonly newRole: string | null;
@@ -208,7 +225,7 @@ export interface ReviewSummary {
   readonly closedAt: string | null;
   readonly rows: number;
   readonly decided: number;
-  /** Undecided rows assigned to the caller. */
+  /** The number of undecided rows assigned to the caller. */
   readonly mine: number;
 }
 
@@ -223,11 +240,11 @@ export interface ReviewDetails extends ReviewSummary {
   readonly canManage: boolean;
   readonly chosen: Reviewers;
   readonly completeness: Completeness | null;
-  /** Roles read so far while the review is `preparing`. */
+  /** The number of roles read so far while the review is `preparing`. */
   readonly prepared: number;
   /** The code of the worker's last failure; `null` if its last attempt succeeded. */
   readonly failure: string | null;
-  /** `reviewer: null`: the rows for which there is no reviewer. */
+  /** `reviewer: null` stands for the rows that have no reviewer. */
   readonly progress: readonly ReviewerProgress[];
   readonly counts: {
     readonly keep: number;
@@ -268,6 +285,6 @@ const ReviewChange = z.object({
   /** The Permit key of a reviewer who was just assigned. */
   reviewer: z.string().optional(),
 });
-/** A review changed. After a gap, any may have changed. */
+/** A message that a review changed. After a gap in the messages, any review may have changed. */
 export type ReviewChange = z.output<typeof ReviewChange>;
 export const reviewsTopic = { name: 'reviews', schema: ReviewChange };

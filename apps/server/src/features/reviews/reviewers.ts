@@ -22,7 +22,7 @@ const mostReviewers = 50;
 
 /** Chooses and replaces the reviewers of reviews. */
 export function createReviewers({ db, reads, directory, inactiveAmong }: ReviewersDeps) {
-  /** The users who can review. Excludes machines and inactive accounts. */
+  /** Returns those of the users who can review. Excludes machines and inactive accounts. */
   const activeAmong = async (subjects: readonly string[]): Promise<PermitUser[]> => {
     const inactive = await inactiveAmong(subjects);
     const users = await Promise.all(subjects.map((subject) => reads.user(subject)));
@@ -32,7 +32,8 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
   };
 
   /**
-   * Whether the user still has the role that made them a reviewer, or for a named user any role in the organization.
+   * Whether the user still has the role for which they were chosen as a reviewer, or if they were chosen by name, any
+   * role in the organization.
    */
   const isReviewer = async ({ tenant, chosen }: ReviewHead, user: PermitUser): Promise<boolean> => {
     const isHere = (one: { readonly tenant: string }): boolean => one.tenant === tenant;
@@ -46,7 +47,7 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
   };
 
   return {
-    /** Chooses the reviewers of rows without an owner. @throws {PermitApiError} */
+    /** Chooses the reviewers of rows that no owner reviews. @throws {PermitApiError} */
     async choose({ tenant, chosen }: Pick<ReviewHead, 'tenant' | 'chosen'>): Promise<string[]> {
       const found =
         chosen.kind === 'users'

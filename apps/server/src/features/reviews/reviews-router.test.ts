@@ -5,7 +5,7 @@ import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../testing/test-server.ts';
 import { auditEvents } from '../audit/tables.ts';
 
-/** How many milliseconds the server's clock is ahead. */
+/** The number of milliseconds by which the server's clock is ahead. */
 let ahead = 0;
 const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
 const person = async (key: string, role: string, tenant?: string) =>
@@ -109,7 +109,7 @@ test('a chosen reviewer decides, and can no longer do so after the review is can
     decidedBy: { key: 'vera' },
     revision: 1,
   });
-  // Another decision on the outdated row changes nothing.
+  // A decision based on an outdated revision of the row changes nothing.
   expect(await admin.reviews.decide.mutate({ ...decision, decision: 'remove', reason: 'No.' })).toEqual({
     outdated: [row.position],
   });
@@ -250,7 +250,7 @@ test('only a draft can be started, and only by managers', async () => {
   expect(await refusal(viewer.reviews.create.mutate({ ...defaults, dueAt: inAWeek() }))).toMatchObject({
     code: 'FORBIDDEN',
   });
-  // The next review's due date would be too late for PostgreSQL.
+  // With the second date, the due date of a next review would be too late for PostgreSQL.
   for (const dueAt of ['2020-01-01T00:00:00Z', '9999-12-31T00:00:00Z'])
     expect(await refusal(admin.reviews.create.mutate({ ...defaults, dueAt }))).toMatchObject({
       code: 'INPUT_INVALID',

@@ -51,7 +51,7 @@ async function canManage({ permissions }: SignedIn): Promise<boolean> {
   return (await permissions.check('reviews:manage', undefined)).outcome === 'allow';
 }
 
-/** Access reviews: managers start and finish them, and reviewers decide which access stays. */
+/** Procedures for access reviews. Managers start and finish reviews; reviewers decide which access stays. */
 export function createReviewsRouter(deps: ReviewsRouterDeps) {
   const { db, management, work, changes, subscriptions } = deps;
   const views = createReviewViews(deps);
@@ -62,7 +62,7 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
   const managed = permittedInPerson('reviews:manage', undefined).input(ReviewRef);
 
   return router({
-    /** Lists the reviews that the caller manages or decides, newest first, up to 100: `{ canManage, items }`. */
+    /** Lists up to 100 reviews that the caller can manage or decide, newest first: `{ canManage, items }`. */
     list: permitted(any('reports:view', 'reviews:manage'), undefined).query(async ({ ctx }) => {
       const [plan, isManager] = await Promise.all([ctx.permissions.list('reviews:decide'), canManage(ctx)]);
       const { tenant, subject } = ctx.identity;
@@ -71,8 +71,9 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
     }),
 
     /**
-     * Returns the next due review in which the caller must decide rows; for managers without one, the next due review
-     * of all: `{ id, name, dueAt, mine, undecided }` or `null`. `mine`: the caller's undecided rows.
+     * Returns the next due review in which the caller must decide rows: `{ id, name, dueAt, mine, undecided }` or
+     * `null`. If there is none, managers get the next due review of any reviewer. `mine`: the number of the caller's
+     * undecided rows.
      */
     due: permitted(any('reports:view', 'reviews:manage'), undefined).query(async ({ ctx }) => {
       const { tenant, subject } = ctx.identity;
@@ -102,14 +103,14 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
     cancel: managed.mutation(({ ctx, input }) => management.cancel(input.id, originOf(ctx))),
 
     /**
-     * Decides rows or withdraws decisions: `{ outdated }`, the positions of rows that were decided in the meantime.
-     * Nobody decides on their own access.
+     * Decides rows, or withdraws decisions. Returns `{ outdated }`, the positions of rows that were decided in the
+     * meantime and stay unchanged. No user decides on their own access.
      */
     decide: permittedInPerson('reviews:decide', ReviewRef, { load, on: idOf })
       .input(DecideInput)
       .mutation(({ ctx, input }) => decide(input, originOf(ctx))),
 
-    /** Returns what the decided removals and changes would do, in pages by `position`. */
+    /** Returns pages, sorted by `position`, of what the decided removals and changes would do. */
     removals: permitted('reviews:manage', undefined)
       .input(
         ReviewRef.extend({
@@ -125,7 +126,7 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
     /** Retries failed removals. */
     retry: managed.mutation(({ ctx, input }) => work.retry(input.id, originOf(ctx))),
 
-    /** Gives up the open removals and seals the evidence. */
+    /** Gives up the open removals, so that the evidence is sealed. */
     close: managed.mutation(({ ctx, input }) => work.close(input.id, originOf(ctx))),
 
     /** Adds a correction to a closed review. */
@@ -135,7 +136,7 @@ export function createReviewsRouter(deps: ReviewsRouterDeps) {
 
     ...createUnusedProcedures(deps.unused),
 
-    /** Emits immediately, and whenever a review of the tenant changes: a signal to read again. */
+    /** Emits immediately, and whenever a review of the tenant changes: a signal to fetch the reviews again. */
     changes: permitted(any('reports:view', 'reviews:manage'), undefined).subscription(
       ({ ctx: { identity, permissions }, signal }) =>
         subscriptions.changes({
@@ -192,7 +193,10 @@ function createDecideRows({ db, audit, changes, now }: ReviewsRouterDeps) {
   };
 }
 
-/** @throws {AppError} `OWN_REVIEW`, `REASON_REQUIRED`, `INPUT_INVALID` */
+/**
+ * Requires that the decision on the row is allowed.
+ * @throws {AppError} `OWN_REVIEW`, `REASON_REQUIRED`, `INPUT_INVALID`
+ */
 function requireDecidable(
   row: StoredRow,
   { decision, newRole, reason }: Decided,

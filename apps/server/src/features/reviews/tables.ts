@@ -31,11 +31,11 @@ export const reviews = pgTable(
     status: text('status').$type<ReviewStatus>().notNull(),
     recurrence: text('recurrence').$type<Recurrence>().notNull(),
     dueAt: timestampColumn('due_at').notNull(),
-    /** The Permit key of the user who created it. */
+    /** The Permit key of the user who created the review. */
     createdBy: text('created_by').notNull(),
     createdAt: timestampColumn('created_at').notNull(),
     startedAt: timestampColumn('started_at'),
-    /** The Permit key of the user who finished it. */
+    /** The Permit key of the user who finished the review. */
     finishedBy: text('finished_by'),
     finishedAt: timestampColumn('finished_at'),
     /** When all removals were made or given up, and the evidence was sealed. */
@@ -44,22 +44,22 @@ export const reviews = pgTable(
     previous: uuid('previous'),
     /** How the population was read; null while it is being read. */
     completeness: jsonb('completeness').$type<Completeness>(),
-    /** Roles read so far. */
+    /** The number of roles read so far. */
     prepared: integer('prepared').notNull().default(0),
     /** The code of the worker's last failure; null if its last attempt succeeded. */
     failure: text('failure'),
     /** The sealed evidence: exactly the JSON text that was hashed and signed. */
     evidence: text('evidence'),
     seal: jsonb('seal').$type<Seal>(),
-    /** No other replica claims it before this time. */
+    /** The time before which no other replica claims the review. */
     claimedUntil: timestampColumn('claimed_until'),
     /** When the reviewers were last reminded. */
     remindedAt: timestampColumn('reminded_at'),
     /** When the next review of a series begins. */
     nextAt: timestampColumn('next_at'),
-    /** Whether it starts as soon as it is a draft, as the later reviews of a series do. */
+    /** Whether the review starts as soon as it is a draft, as the later reviews of a series do. */
     startsItself: boolean('starts_itself').notNull().default(false),
-    /** When the reviewers' role in Permit was removed. */
+    /** When the role of the reviewers was removed in Permit. */
     releasedAt: timestampColumn('released_at'),
   },
   (table) => [
@@ -70,14 +70,14 @@ export const reviews = pgTable(
   ],
 );
 
-/** The rights under review: one user or machine with one role in one place. */
+/** The rights under review: each row is one role of a user or machine, in the tenant or on one instance. */
 export const reviewRows = pgTable(
   'review_rows',
   {
     review: uuid('review').notNull(),
-    /** The position by user: users with flagged rows first, unchanged rows last. */
+    /** The position in the list by user, which has users with flagged rows first and unchanged rows last. */
     position: integer('position').notNull(),
-    /** The position by role. */
+    /** The position in the list by role. */
     positionByRole: integer('position_by_role').notNull(),
     /** The Permit key of the holder. */
     subject: text('subject').notNull(),
@@ -87,7 +87,7 @@ export const reviewRows = pgTable(
     /** The facts when the population was read. */
     facts: jsonb('facts').$type<ReviewedRole>().notNull(),
     flags: text('flags').array().$type<RowFlag[]>().notNull(),
-    /** The Permit key of the reviewer; null if there is none other than the holder. */
+    /** The Permit key of the reviewer; null if nobody other than the holder could review the row. */
     reviewer: text('reviewer'),
     /** Name, email address, key and role, normalized for searching. */
     searchText: text('search_text').notNull(),
@@ -99,13 +99,13 @@ export const reviewRows = pgTable(
     decidedAt: timestampColumn('decided_at'),
     /** Incremented by each decision, so that a decision on an outdated row is refused. */
     revision: integer('revision').notNull().default(0),
-    /** Null until the review is finished. */
+    /** The outcome of the row; null until the review is finished. */
     outcome: text('outcome').$type<Outcome>(),
     /** The code of the last failure. */
     failure: text('failure'),
     attempts: integer('attempts').notNull().default(0),
     nextAttemptAt: timestampColumn('next_attempt_at'),
-    /** When the PDP was confirmed not to have the role. */
+    /** When it was confirmed that the PDP does not have the role. */
     verifiedAt: timestampColumn('verified_at'),
     isUnchanged: boolean('is_unchanged').notNull().default(false),
   },
@@ -135,10 +135,10 @@ export const reviewNotes = pgTable(
   (table) => [index('review_notes_of_review').on(table.review, table.at)],
 );
 
-/** One row: the Ed25519 key with which this installation signs evidence. */
+/** The Ed25519 key with which this installation signs evidence: one row. */
 export const reviewKeys = pgTable('review_keys', {
   id: integer('id').primaryKey().default(1),
-  /** PKCS #8, PEM. */
+  /** The private key as PKCS #8 in PEM. */
   privateKey: text('private_key').notNull(),
   createdAt: timestampColumn('created_at').notNull(),
 });

@@ -27,35 +27,36 @@ export interface UnusedRole {
   readonly source: RoleSource;
   readonly since: string;
   /**
-   * What the user would lose in the tenant; `onInstances`: the number of instances on which they keep the permission.
+   * The permissions that the user would lose in the tenant. `onInstances`: the number of instances on which they keep
+   * the permission.
    */
   readonly loses: readonly { readonly permission: AppPermission; readonly onInstances: number }[];
-  /** The role's permissions that they keep through other tenant roles. */
+  /** The role's permissions that the user keeps through other tenant roles. */
   readonly keeps: readonly AppPermission[];
 }
 
 const day = 86_400_000;
-/** Members per statement, and statements per call. */
+/** The number of members per statement, and the maximum number of statements per call. */
 const batches = { size: 500, most: 4 };
-/** Permit filters roles by at most 100 users. */
+/** The number of users per read, because Permit filters roles by at most 100 users. */
 const usersPerRead = 100;
 
 const Window = z.object({
-  /** The length of the window. */
+  /** The number of past days in which use counts. */
   days: z.number().int().min(7).max(365).default(120),
 });
 
-/** Procedures about unused access. */
+/** Procedures that find unused access. */
 export function createUnusedProcedures(deps: UnusedDeps) {
   const { people, uses, reads, roleSourcesOf, decider, now } = deps;
   const windowOf = async (tenant: string, days: number) => {
     const since = new Date(now().getTime() - days * day);
     const first = await uses.auditedSince(tenant);
-    // Uses before the first event in the audit log are unknown, so nothing can be suggested.
+    // Uses before the first event in the audit log are unknown. If the window begins earlier, nothing can be suggested.
     return { since, isKnown: first !== null && first <= since };
   };
 
-  /** The unused roles among these members' present roles in Permit. */
+  /** Returns the unused roles among the present roles of these members in Permit. */
   const unusedAmong = async (tenant: string, members: readonly HoldingPerson[], since: Date) => {
     const subjects = members.map(({ key }) => key);
     const usesOf = await uses.usesOf(tenant, { since, subjects });
@@ -104,12 +105,13 @@ export function createUnusedProcedures(deps: UnusedDeps) {
 
   return {
     /**
-     * Lists the tenant roles that their holders did not use for `days`, by the holder's name, each with what its
-     * removal would take away: `{ since, isKnown, items, next }`. `isKnown: false`: the audit log does not reach back
-     * that far, so nothing is listed. `next`: the `cursor` of the next page, or `null`. In a large tenant a page can be
-     * short.
+     * Lists the tenant roles that their holders did not use for `days`, sorted by the holder's name, each with what its
+     * removal would take away: `{ since, isKnown, items, next }`. `isKnown` is `false` if the audit log does not reach
+     * back that far; then nothing is listed. `next` is the `cursor` of the next page, or `null`. In a large tenant, a
+     * page can have fewer items than the limit.
      *
-     * Removing all listed roles takes away no permission that was used. Roles assigned within the window are omitted.
+     * Removing all listed roles would take away no permission that was used. Roles assigned within the window are
+     * omitted.
      * @throws {PermitApiError}
      */
     unused: permitted('reviews:manage', undefined)
@@ -137,7 +139,7 @@ export function createUnusedProcedures(deps: UnusedDeps) {
           const found = (await unusedAmong(tenant, members, since)).filter(
             (one) => role === undefined || one.role === role,
           );
-          // A page ends between two members, so it can have a few more items.
+          // A page ends between two members, so it can have a few more items than the limit.
           const last = found[limit - items.length - 1]?.user;
           const taken =
             last === undefined ? found : found.slice(0, found.findLastIndex(({ user }) => user === last) + 1);
@@ -159,9 +161,9 @@ export function createUnusedProcedures(deps: UnusedDeps) {
       }),
 
     /**
-     * Returns how much each tenant role was used within `days`: `{ since, isKnown, roles }`, each `{ role, holders,
-     * permissions: [{ permission, users }] }`. `users`: how many users and machines used the permission, through any
-     * role.
+     * Returns how much each tenant role was used within `days`: `{ since, isKnown, roles }`, with `{ role, holders,
+     * permissions: [{ permission, users }] }` for each role. `users`: how many users and machines used the permission,
+     * through any role.
      */
     roleUse: permitted('reviews:manage', undefined)
       .input(Window)
@@ -189,9 +191,9 @@ export function createUnusedProcedures(deps: UnusedDeps) {
 }
 
 /**
- * The roles that can all be removed without taking away a used permission, strongest first. A role is unused if nothing
- * that only it grants was used; if other roles grant all of its permissions, none of those may have been used. `isOld`:
- * whether the role was held for the whole window.
+ * Returns roles that can all be removed without taking away a used permission, strongest first. A role is unused if
+ * nothing that only it grants was used. If other roles grant all its permissions, it is unused if none of these was
+ * used. `isOld`: whether the user had the role during the whole window.
  */
 function unusedRoles(
   roles: readonly string[],

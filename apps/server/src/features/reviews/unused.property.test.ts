@@ -9,7 +9,7 @@ import { startTestServer } from '../../testing/test-server.ts';
 import { createEventStore } from '../audit/event-store.ts';
 
 const day = 86_400_000;
-/** The server's clock is this many days ahead, so that roles created now are this old. */
+/** The number of days by which the server's clock is ahead, so that roles created now are this old. */
 const ahead = 200;
 const now = Date.now() + ahead * day;
 const server = await startTestServer({ now: () => new Date(now) });
@@ -33,7 +33,7 @@ const User = fc.record({
 const History = fc.record({ users: fc.array(User, { maxLength: 6 }), days: fc.constantFrom(30, 120, 199) });
 
 let count = 0;
-/** A tenant with an administrator, and a first event long ago. */
+/** Creates a tenant with these users, an administrator, and a first event long ago. */
 async function createTenant(
   users: readonly {
     readonly roles: readonly string[];
@@ -108,7 +108,7 @@ test('shows what each removal takes away, the source of the role, and who did no
   ]);
   expect(all.items[0]?.since.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10));
   expect((await client.reviews.unused.query({ role: 'viewer' })).items).toEqual([]);
-  // The role is younger than the window.
+  // The role was assigned within the window of 250 days.
   expect((await client.reviews.unused.query({ days: 250 })).items).toEqual([]);
   const use = await client.reviews.roleUse.query({});
   expect(use.roles.find(({ role }) => role === 'editor')).toEqual({

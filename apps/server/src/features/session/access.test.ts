@@ -94,7 +94,7 @@ test('counts roles on collections and reports, including inherited ones, with th
       permissions: expect.arrayContaining(['reports:publish', 'reports:delete']),
     },
   ]);
-  // On other reports.
+  // The permission is missing on all other reports.
   expect(missing.map(({ permission }) => permission)).toContain('reports:publish');
   expect((await accessOf('vic')).onInstances).toEqual([]);
 });

@@ -8,21 +8,27 @@ import { rolesFromLogto } from '../../directory/role-source.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
-/** A user's permissions in a tenant, the missing ones, and the approvers. Only permissions that a gate requires. */
+/**
+ * A user's permissions in a tenant, the missing ones, and the users who can approve a request for them. Includes only
+ * permissions that a gate requires.
+ */
 export interface Access {
   readonly tenant: string;
   readonly roles: readonly AppRole[];
-  /** Permissions in the whole tenant. */
+  /** The permissions that the user has in the whole tenant. */
   readonly permissions: readonly AppPermission[];
-  /** Roles on instances, including derived ones, with the permissions that they add. */
+  /** The user's roles on instances, including derived ones, with the permissions that these add. */
   readonly onInstances: readonly HeldOnInstances[];
-  /** Permissions not held in the whole tenant. */
+  /** The permissions that the user does not have in the whole tenant. */
   readonly missing: readonly MissingPermission[];
   /** Permissions for the whole installation, which no role in this organization grants. */
   readonly elsewhere: readonly AppPermission[];
   /** Roles that sync manages, which are assigned and removed in Logto. */
   readonly rolesFromLogto: readonly AppRole[];
-  /** Excludes the user. `null` when the names are unavailable; empty when nothing is missing or there are no others. */
+  /**
+   * The approvers without the user; `null` if the names are unavailable, empty if nothing is missing or there are no
+   * others.
+   */
   readonly approvers: Approvers | null;
 }
 
@@ -36,7 +42,7 @@ interface HeldOnInstances {
 interface MissingPermission {
   readonly permission: AppPermission;
   readonly roles: readonly AppRole[];
-  /** Roles on one instance of the permission's resource. */
+  /** The roles on an instance of the permission's resource that grant it there. */
   readonly instanceRoles: readonly string[];
 }
 
@@ -47,7 +53,7 @@ export interface AccessDeps {
   readonly approversOf: ApproversOf;
 }
 
-/** @throws {AuthorizationUnavailableError} */
+/** Reads a user's access. @throws {AuthorizationUnavailableError} */
 export async function accessOf(
   { identity, permissions, router }: SignedIn & Pick<Context, 'router'>,
   deps: AccessDeps,
@@ -91,7 +97,10 @@ function missingOf(permission: AppPermission): MissingPermission {
   };
 }
 
-/** The number of instances on which the user has each role, and the permissions it grants on each of them. */
+/**
+ * Returns the number of instances on which the user has each role, and the permissions that the role grants on all of
+ * them.
+ */
 function heldOnInstances(
   resource: AppResource,
   grants: readonly InstanceGrants<AppPermission>[],
@@ -111,7 +120,7 @@ function rolesOn(resource: AppResource): Readonly<Record<string, unknown>> {
   return 'roles' in definition ? definition.roles : {};
 }
 
-/** A missing list of names must not fail the page. */
+/** Returns the approvers without the user; `null` in an outage, because the page must not fail for lack of names. */
 async function othersWhoApprove(
   subject: string,
   tenant: string,

@@ -87,7 +87,7 @@ test('with a PDP that receives changes late, a role counts and a removed one doe
   });
   await permitSdk(slow.permit).api.roleAssignments.assign({ user: 'cid', ...editor });
   await announce();
-  // Denied, unless this takes longer than the change takes to reach the PDP.
+  // The answer is `denied`, unless the change has already reached the PDP.
   await create();
   let seen = opened.times();
   await waitFor(async () => {

@@ -13,11 +13,11 @@ export interface SessionRouterDeps extends AccessDeps {
   readonly subscriptions: Subscriptions;
   readonly findPeople: FindPeople;
   readonly roleEndsOf: (of: Pick<Identity, 'tenant' | 'subject'>) => Promise<readonly RoleEnd[]>;
-  /** Counts the checks for page buttons. */
+  /** Called with the checks for page buttons, to count them. */
   readonly onAsked: (asked: AskedAnswers) => void;
 }
 
-/** The end of a user's role, in the tenant or on one report or collection. */
+/** When a user's role ends, in the tenant or on one report or collection. */
 export interface RoleEnd {
   readonly target:
     | { readonly kind: 'role'; readonly role: AppRole }
@@ -29,11 +29,11 @@ export interface RoleEnd {
       };
   readonly at: string;
   readonly hasEnded: boolean;
-  /** Whether a user ended it before its time. */
+  /** Whether a user removed the role before its end. */
   readonly isRemoved: boolean;
 }
 
-/** The actors and their subject, for the banner of the console. */
+/** The actors of a token exchange and the subject for whom they act, for the console's banner. */
 export interface Acting {
   readonly as: NamedPerson;
   /** The current actor first, then prior actors. */
@@ -50,7 +50,7 @@ export interface AskedAnswers {
 
 const outcomes = { allowed: 'allow', denied: 'deny', unavailable: 'unavailable' } as const;
 
-/** Procedures for every signed-in user about themselves. */
+/** Procedures with which signed-in users learn about themselves. */
 export function createSessionRouter(deps: SessionRouterDeps) {
   const { subscriptions, findPeople, roleEndsOf, onAsked } = deps;
   let gates: Promise<Readonly<Record<string, string>>> | undefined;
@@ -63,7 +63,7 @@ export function createSessionRouter(deps: SessionRouterDeps) {
     for (const [index, question] of questions.entries()) {
       const action = 'path' in question ? permissions[question.path] : question.permission;
       const answer = answers[index];
-      // An invalid question is not a gate's decision.
+      // An invalid question gets no decision from a gate.
       if (action === undefined || answer === undefined || 'problem' in answer) continue;
       onAsked({ tenant, action, outcome: outcomes[answer.state], count: 1 });
     }
@@ -76,8 +76,8 @@ export function createSessionRouter(deps: SessionRouterDeps) {
   };
   return router({
     /**
-     * Returns the caller and their permissions in the whole tenant. `acting`: the actors by a token exchange, or
-     * `null`. `ends`: the ends of the caller's roles, in the future or within the last day.
+     * Returns the caller and their permissions in the whole tenant. `acting`: the actors of a token exchange, or
+     * `null`. `ends`: when the caller's roles end, or ended within the last day.
      */
     me: signedIn.query(async ({ ctx: { identity, permissions } }) => {
       const [granted, acting, ends] = await Promise.all([
@@ -88,17 +88,22 @@ export function createSessionRouter(deps: SessionRouterDeps) {
       return { subject: identity.subject, tenant: identity.tenant, ...granted, acting, ends };
     }),
 
-    /** The same with roles on instances, missing permissions, and approvers. */
+    /**
+     * Returns the caller's roles and permissions as `me` does, with roles on instances, missing permissions, and
+     * approvers.
+     */
     access: signedIn.query(({ ctx }) => accessOf(ctx, deps)),
 
-    /** Signals a change that may affect the caller's permissions. Ends with the token: reconnect with a new one. */
+    /**
+     * Signals changes that may affect the caller's permissions. Ends when the token expires: reconnect with a new one.
+     */
     changes: signedIn.subscription(async function* ({ ctx: { identity }, signal }) {
       for await (const _ of subscriptions.open({ identity, signal })) yield { changed: true } as const;
     }),
 
     /**
-     * Answers whether the caller may call these procedures, by their own gates. A mutation, because many questions do
-     * not fit into a URL.
+     * Answers by the procedures' own gates whether the caller may call them. A mutation, because many questions do not
+     * fit into a URL.
      */
     gates: signedIn
       .meta({ isForViews: true })
@@ -111,7 +116,8 @@ export function createSessionRouter(deps: SessionRouterDeps) {
       }),
 
     /**
-     * The requirement of each gate, by procedure, for the developers' panel of the web app. As public as the policy.
+     * Returns the requirement of each gate by procedure, for the developers' panel of the web app. Like the policy, it
+     * is not secret.
      */
     gateTable: signedIn.query(({ ctx }) => gatesOf(ctx.router)),
   });

@@ -9,21 +9,21 @@ import { installationSetup } from './tables.ts';
 export interface SetupRouterDeps {
   readonly store: SetupStore;
   readonly makeChecks: () => Promise<readonly SetupCheck[]>;
-  /** Whether the installation has an administrator. @throws when that is unknown */
+  /** Returns whether the installation has an administrator. @throws when that is unknown */
   readonly hasAdministrator: () => Promise<boolean>;
-  /** The vendors' consoles; absent when not configured. */
+  /** The URLs of the vendors' consoles; absent if not configured. */
   readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
 }
 
 interface SetupOptions {
   readonly db: NodePgDatabase;
-  /** Whether the PDP is reachable. */
+  /** Returns whether the PDP is reachable. */
   readonly isPdpThere: () => Promise<boolean>;
   readonly approversOf: ApproversOf;
   readonly permit: PermitClient;
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly logto: Pick<LogtoManagement, 'hooks'> | undefined;
-  /** The number of webhook deliveries ever received from Logto. */
+  /** Counts the webhook deliveries ever received from Logto. */
   readonly countDeliveries: () => Promise<number>;
   readonly links: SetupRouterDeps['links'];
 }
@@ -39,7 +39,7 @@ export function openSetup(options: SetupOptions): SetupRouterDeps {
     hasAdministrator,
     links,
     makeChecks: createMakeChecks({
-      // The caller's token was signed by Logto.
+      // Logto works, because it signed the caller's token.
       logto: () => Promise.resolve(true),
       pdp: isPdpThere,
       policy: async () => changesIn(planPolicy(policy, await readEnvironment(permit))).length === 0,
@@ -50,7 +50,7 @@ export function openSetup(options: SetupOptions): SetupRouterDeps {
           await logto.hooks();
           return true;
         } catch (error) {
-          // The application is unknown or lacks the role.
+          // Logto does not know the application, or the application lacks the role.
           if (error instanceof LogtoApiError && !error.retryable) return false;
           throw error;
         }
@@ -61,14 +61,17 @@ export function openSetup(options: SetupOptions): SetupRouterDeps {
 }
 
 interface SetupStore {
-  /** Whether the checklist was completed or dismissed, on any replica. */
+  /** Returns whether the checklist was completed or dismissed, on any replica. */
   isOver(): Promise<boolean>;
-  /** `dismissedBy`: the user who dismissed it; `null` when everything is done. Does not overwrite an earlier end. */
+  /**
+   * Ends the checklist, unless it has already ended. `dismissedBy`: the user who dismissed it; `null` if everything is
+   * done.
+   */
   end(dismissedBy: string | null): Promise<void>;
 }
 
 function createSetupStore(db: NodePgDatabase): SetupStore {
-  // The end is permanent, so the table is queried only until then.
+  // The end is permanent, so the table is queried only until it is found.
   let isKnownOver = false;
   return {
     async isOver() {
@@ -85,12 +88,12 @@ function createSetupStore(db: NodePgDatabase): SetupStore {
   };
 }
 
-/** In the order in which a new installation completes them. */
+/** The checks in the order in which a new installation completes them. */
 const checkNames = ['logto', 'pdp', 'policy', 'administrator', 'management-api', 'webhook'] as const;
 
 export type SetupCheckName = (typeof checkNames)[number];
 
-/** `unknown`: the check is currently unavailable. */
+/** The state of a check. `unknown`: it cannot be determined at present. */
 export type SetupCheckState = 'done' | 'todo' | 'unknown';
 
 export interface SetupCheck {
@@ -98,13 +101,13 @@ export interface SetupCheck {
   readonly state: SetupCheckState;
 }
 
-/** Each resolves to whether it is done, and rejects when that is unknown. */
+/** Checks by name. Each resolves to whether the step is done, and rejects if that is unknown. */
 type SetupChecks = Readonly<Record<SetupCheckName, () => Promise<boolean>>>;
 
 /** Milliseconds: the timeout of a check, and the lifetime of its cached result. */
 const limits = { deadline: 5_000, age: 3_000 };
 
-/** Runs all checks. Pages poll every few seconds and share the cached results. */
+/** Creates a function that runs all checks. Pages poll every few seconds and share the cached results. */
 function createMakeChecks(checks: SetupChecks): () => Promise<readonly SetupCheck[]> {
   const make = async (name: SetupCheckName): Promise<SetupCheck> => {
     const state = checks[name]().then(

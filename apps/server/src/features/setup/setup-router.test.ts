@@ -33,7 +33,7 @@ async function becomeAdministrator() {
   return client;
 }
 
-/** The states by check name, read again. */
+/** Reads the states of the checks, by name. */
 async function statesOf(client: Awaited<ReturnType<TestServer['as']>>): Promise<object> {
   const status = await client.setup.status.query();
   if (!('checks' in status)) throw new TypeError(`The checklist is ${status.state}.`);

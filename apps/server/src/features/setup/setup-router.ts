@@ -3,21 +3,24 @@ import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
 import type { SetupRouterDeps } from './open-setup.ts';
 
 /**
- * The checklist of a new installation. It ends when everything has been done once or when it is dismissed; an
- * administrator is required even afterwards.
+ * Procedures for the checklist of a new installation. The checklist ends when everything was done once, or when it is
+ * dismissed. A missing administrator is reported even afterwards.
  */
 export function createSetupRouter(deps: SetupRouterDeps) {
   return router({
     /**
-     * - `hidden`: not for this user, or over. Always in organizations, because the checklist is about the installation.
-     * - `no-administrator`: the installation has no administrator, so no user sees the checklist or can assign a role.
-     *   For all users, also when the last administrator is lost after the checklist ended.
-     * - `open`, with the `checks`; `done`, the same, shown once when everything is done. For users with `sync:view`.
+     * Returns the state of the checklist.
+     *
+     * - `hidden`: it is over, or not for this user. Always in organizations, because the checklist is about the
+     *   installation.
+     * - `no-administrator`: the installation has no administrator, so no user can see the checklist or assign a role.
+     *   Reported to all users, even if the last administrator was lost after the checklist ended.
+     * - `open`, with the `checks`, for users with `sync:view`. `done`: the same, once, when everything is done.
      */
     status: signedIn.query(async ({ ctx: { identity, permissions } }) => {
       const hidden = { state: 'hidden' } as const;
       if (identity.isMachine === true || identity.tenant !== defaultTenant) return hidden;
-      // Shown once, so not to an administrator in a view as another user.
+      // The state `done` is shown only once, so not to an administrator in a view as another user.
       if (identity.viewAs !== undefined) return hidden;
       if ((await permissions.check('sync:view')).outcome === 'deny')
         return (await deps.hasAdministrator()) ? hidden : ({ state: 'no-administrator' } as const);

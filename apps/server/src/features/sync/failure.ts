@@ -5,18 +5,18 @@ import { rootCause } from '../../platform/database/outage.ts';
 type Vendor = 'PERMIT' | 'LOGTO';
 type VendorFailure = 'UNAVAILABLE' | 'RATE_LIMITED' | 'FORBIDDEN' | 'REFUSED';
 
-/** Why an attempt failed. Codes are stable: the console has a message for each. */
+/** Why an attempt failed. The codes are stable, and the console has a message for each. */
 export type FailureCode = `${Vendor}_${VendorFailure}` | 'PAYLOAD_UNUSABLE' | 'ABANDONED' | 'INTERNAL';
 
 export interface Failure {
   readonly code: FailureCode;
   /** The vendor's HTTP status; absent without a response. */
   readonly status?: number;
-  /** For developers, in English, at most 500 characters. */
+  /** A description for developers, in English, of at most 500 characters. */
   readonly detail: string;
 }
 
-/** The stored body cannot be parsed as a Logto event, so retrying is useless. */
+/** Thrown if a stored body cannot be parsed as a Logto event, so that retrying is useless. */
 export class PayloadUnusableError extends Error {
   override readonly name = 'PayloadUnusableError';
   constructor(cause: unknown) {
@@ -24,7 +24,7 @@ export class PayloadUnusableError extends Error {
   }
 }
 
-/** The server of the last attempt ended before it recorded the outcome. */
+/** The failure of work whose server ended during the last attempt, before it recorded the outcome. */
 export const abandoned: Failure = {
   code: 'ABANDONED',
   detail: 'The server ended during the last attempt.',
@@ -43,7 +43,7 @@ export function failureOf(error: unknown): Failure {
     };
   }
   if (error instanceof PayloadUnusableError) return { code: 'PAYLOAD_UNUSABLE', detail: error.message };
-  // The message of a failed query contains its values. Its cause, the database's own error, does not.
+  // The message of a failed query contains its values. Its cause, the error from the database, does not.
   const root = rootCause(error);
   return {
     code: 'INTERNAL',
@@ -63,7 +63,6 @@ export function isRetryable(error: unknown): boolean {
   return !(error instanceof PayloadUnusableError);
 }
 
-/** The vendor's HTTP status. */
 function statusOf(error: PermitApiError | LogtoApiError): number | undefined {
   return error instanceof PermitApiError ? error.permitStatus : error.status;
 }
@@ -75,7 +74,7 @@ function kindOf(error: PermitApiError | LogtoApiError): VendorFailure {
   return status === 401 || status === 403 ? 'FORBIDDEN' : 'REFUSED';
 }
 
-/** ` (ECONNREFUSED)`: the network error when there was no response, unless the detail names it. */
+/** Returns the network error, such as ` (ECONNREFUSED)`, if there was no response and the detail does not name it. */
 function networkCode(detail: string, cause: unknown): string {
   if (!(cause instanceof Error) || !('code' in cause)) return '';
   return detail.includes(String(cause.code)) ? '' : ` (${String(cause.code)})`;

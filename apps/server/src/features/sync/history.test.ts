@@ -27,7 +27,7 @@ const server = await startTestServer({ logto: logto.management });
 await logto.hookTo(catcher.url);
 const sdk = permitSdk(server.permit);
 await sdk.api.users.create({ key: 'operator', role_assignments: [{ role: 'admin', tenant: 'default' }] });
-// Admits the operator once, so that later vendor faults do not matter.
+// Admits the operator once, so that faults of the vendors do not affect their later calls.
 await (await server.asNewcomer('operator')).session.me.query();
 
 interface Signed {
@@ -35,7 +35,7 @@ interface Signed {
   readonly signature: string;
 }
 
-/** Corruptions of a delivery, in transit or by an attacker. None of them has a valid signature. */
+/** Ways to corrupt a delivery, in transit or by an attacker, so that its signature is not valid. */
 const corruptions = {
   'a bit flipped'(body, signature) {
     const bytes = Buffer.from(body);
@@ -47,7 +47,7 @@ const corruptions = {
 } satisfies Record<string, (body: string, signature: string) => Signed>;
 type Corruption = keyof typeof corruptions;
 
-/** `undefined`, except once in `times`. */
+/** Returns `undefined`, except once in `times`. */
 const seldom = <T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
@@ -62,11 +62,11 @@ const step = fc.record({
   change: arbitraryLogtoChange({ users: ['staff', 'cleared'], organizations: ['admin', 'guest'] }),
   transmission: arbitraryTransmission,
   corruption: seldom(6, fc.constantFrom<Corruption>('a bit flipped', 'its end cut off', 'another key')),
-  /** Logto gets no response and logs the failure; a sweep finds the delivery in that log. */
+  /** Whether Logto gets no response and logs the failure, so that a sweep finds the delivery in that log. */
   isUnanswered: seldom(6, fc.constant(true)),
   permit: seldom(2, trouble),
   logto: seldom(3, trouble),
-  /** A user who calls the console in the meantime. */
+  /** The index of a user who calls the console in the meantime. */
   visitor: seldom(2, fc.nat(1_000)),
   sweep: seldom(10, fc.record({ dryRun: fc.boolean(), force: fc.boolean() })),
 });
@@ -108,7 +108,7 @@ test('after any history of deliveries and faults, a sweep makes Permit and the a
         expect(await operator.sync.drift.query()).toMatchObject({ id: second, report: { changes: {} } });
       },
     ),
-    // A history takes seconds and continues the previous one, so it cannot be shrunk.
+    // A history takes seconds and continues the one before, so it cannot be shrunk.
     { numRuns: inject('all') ? 3 : 1, endOnFailure: true },
   );
 }, 240_000);
@@ -118,7 +118,7 @@ function createHistory() {
   const deps = directoryDeps(server, logto);
   const ids: DirectoryIds = { users: [], organizations: [] };
   const allUsers = new Set<string>();
-  /** The users the server must know. */
+  /** The users about whom the server must know. */
   const heardOf = new Set<string>();
   const late: CaughtDelivery[] = [];
   let unanswered = 0;
@@ -133,7 +133,7 @@ function createHistory() {
 
   return {
     deps,
-    /** The number of deliveries only in Logto's log. */
+    /** Returns the number of deliveries that are only in Logto's log. */
     unanswered: () => unanswered,
 
     async goOn({ change, corruption, isUnanswered, visitor, sweep, ...its }: Step, roll: () => number) {
@@ -173,7 +173,10 @@ function createHistory() {
       return { taken, refused, stored, visit, excess: await watch.excess() };
     },
 
-    /** The users who must be admitted. A deleted user unknown to the server is still admitted. */
+    /**
+     * Returns the expected result of a call by each user. A deleted user about whom the server does not know is still
+     * admitted.
+     */
     async statuses() {
       const { users } = await expectedFromLogto(deps);
       return [...allUsers].map((id) => {
@@ -185,7 +188,7 @@ function createHistory() {
   };
 }
 
-/** `ok`, or the error code of the user's call. */
+/** Returns `ok`, or the error code of the user's call. */
 async function visitOf(user: string): Promise<string> {
   return codeOf((await server.asNewcomer(user)).session.me.query());
 }

@@ -73,7 +73,7 @@ test('no statement values are logged, however PostgreSQL fails', async () => {
     { role: 'editor', tenant: 'default' },
   );
   const client = await failing.as('ed');
-  // PostgreSQL refuses the value, in a report that contains all users' names.
+  // A value that PostgreSQL refuses, in a report that contains the names of all users.
   await client.reports.create.mutate({ title: `${canary}\u0000`, kind: 'access-review' }).catch(() => {});
   for (const fault of ['refused', 'reset', 'half', 'garbage', 'hanging'] as const) {
     await proxy.set(fault);

@@ -6,7 +6,7 @@ import type { Run } from './runs/run-store.ts';
 /** Returns the names of tenants by key. Never rejects: tenants that cannot be read are omitted. */
 export type FindTenants = (keys: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
 
-/** Maximum number of cached tenants, and their lifetime in milliseconds; names rarely change. */
+/** The maximum number of cached tenants, and the lifetime of a cached name in milliseconds; names rarely change. */
 const limits = { max: 1_000, ttl: 300_000 };
 
 export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenants {
@@ -27,12 +27,12 @@ export function createFindTenants(reads: Pick<PermitReads, 'tenant'>): FindTenan
 /** The known names by subject (`user:<id>`, `organization:<id>`), by user key, and by `tenant:<key>`. */
 export type Names = Readonly<Record<string, string>>;
 
-/** Maximum lines of a run's sample whose users and tenants are named; no page shows more. */
+/** Maximum number of lines of a run's sample for which users and tenants are named. No page shows more. */
 const namedLines = 20;
 
-/** The key of a user in a line like `u-1: assign viewer@default`. */
+/** Matches the user's key in a line like `u-1: assign viewer@default`. */
 const userLine = /^(.+?): (?!\S+-tenant\b)/s;
-/** The key of a tenant in a line like `acme: create-tenant`. */
+/** Matches the tenant's key in a line like `acme: create-tenant`. */
 const tenantLine = /^(.+?): \S+-tenant\b/s;
 
 /** The users and tenants that occur in an item, with their Permit keys. */
@@ -58,7 +58,7 @@ interface DeliverySubjects {
   readonly changes?: readonly string[];
 }
 
-/** Names the users and tenants of a delivery or a run, except those that Permit does not have. */
+/** Adds the names of the users and tenants in deliveries and runs, except those that Permit does not have. */
 export function createNameSubjects(findPeople: FindPeople, findTenants: FindTenants): NameSubjects {
   const nameAll = async <Item>(
     items: readonly Item[],
@@ -108,7 +108,10 @@ export function createNameSubjects(findPeople: FindPeople, findTenants: FindTena
   };
 }
 
-/** The tenants that the lines mention, with a role or directly. The default tenant needs no name from Permit. */
+/**
+ * Returns the tenants that the lines mention, with a role or directly. Omits the tenant `default`, whose name does not
+ * come from Permit.
+ */
 function tenantsIn(lines: readonly string[]): Mentions['tenants'] {
   const keys = lines.flatMap((line) => [
     ...[...line.matchAll(/\S@([^\s#]+)/g)].flatMap(([, key = '']) => key),

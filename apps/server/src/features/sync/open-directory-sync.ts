@@ -44,18 +44,18 @@ export interface DirectorySyncOptions {
   readonly database: Pick<Database, 'db' | 'reserved' | 'patient'>;
   readonly bus: Bus;
   readonly factChanges: FactChanges;
-  /** Checks whether the PDP knows a newly created user. */
+  /** Used to check whether the PDP knows a newly created user. */
   readonly decider: Pick<Decider, 'grants'>;
   readonly permit: PermitManagementOptions;
   /** Default: `cautiousLimits`. */
   readonly limits?: Limits | undefined;
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly logto?: LogtoManagement | undefined;
   /** Minutes between sweeps; 0 for none. Default: 60. */
   readonly sweepMinutes?: number;
-  /** The keys of the server's own webhook in Logto. Default: none, and the webhook is identified by its URL. */
+  /** The keys by which the server's own webhook in Logto is identified. Without any, it is identified by its URL. */
   readonly signingKeys?: readonly string[];
-  /** Default: a minute for deliveries, three for roles. */
+  /** The seconds between checks. Default: a minute for deliveries, three minutes for roles. */
   readonly checkSeconds?: CheckSeconds;
   /** Timeout of a user's first call in milliseconds. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
@@ -69,23 +69,23 @@ export interface DirectorySync {
   readonly admit: (identity: Parameters<Admit>[0] & Pick<Identity, 'tenant'>) => Promise<void>;
   readonly revocations: Revocations;
   readonly control: SyncControl;
-  /** Warnings about sync that an operator must resolve. */
+  /** Checks that warn of problems with sync that an operator must solve. */
   readonly warnings: ComponentChecks;
   /**
-   * Call after this server changed an account (Logto id) or a membership of it in Logto. Records a suspension, or else
-   * the status that Logto has, on every replica; then queues the user for reconciliation.
+   * Call this after this server has changed an account (Logto id), or a membership of that account, in Logto. Records a
+   * suspension, or otherwise the status that Logto has, on every replica. Then queues the user for reconciliation.
    */
   readonly accountChanged: (id: string, change?: { readonly isSuspended: boolean }) => Promise<void>;
   /** Records that no server was running until now, and requests a run to catch up. */
   readonly markGap: () => Promise<void>;
-  /** Resolves when running work has ended. */
+  /** Stops sync. Resolves when the running work has ended. */
   close(): Promise<void>;
 }
 
-/** Directory sync was paused or resumed. After a gap, the stored state is read. */
+/** Messages that directory sync was paused or resumed. After a gap in them, the stored state is read. */
 const pauseTopic = { name: 'sync-paused', schema: z.object({ paused: z.boolean() }) };
 
-/** A run has new progress or has ended. After a gap, the run is read again. */
+/** Messages that a run has new progress or has ended. After a gap in them, the run is read again. */
 const runTopic = { name: 'sync-run', schema: z.object({ id: z.string() }) };
 
 /** Opens directory sync and starts its workers. */
@@ -99,7 +99,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     reserved,
     patient,
     bus,
-    // Every replica detects the change itself.
+    // Published only on this replica, because every replica detects the change itself.
     onChange: (subject) => factChanges.publishHere({ subject }),
     onError,
   });
@@ -114,7 +114,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
       ...options.permit,
       limits,
       buckets: createPermitBudgets({ db, limits, onError }),
-      // A call that waits for its turn, perhaps for minutes, does not delay shutdown.
+      // A call may wait minutes for its turn. Aborting it lets the server shut down without delay.
       signal: closing.signal,
     }),
   );
@@ -213,7 +213,10 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
   };
 }
 
-/** Publishes which facts the operations on Permit changed: of each user, or of all users when there are many. */
+/**
+ * Creates a function that publishes which facts the operations on Permit changed: the facts of each user, or of all
+ * users if there are many.
+ */
 function publishChanges(factChanges: FactChanges): (operations: readonly Operation[]) => void {
   return (operations) => {
     const keys = new Set(operations.map(subjectKeyOf));
@@ -222,17 +225,19 @@ function publishChanges(factChanges: FactChanges): (operations: readonly Operati
     for (const one of operations) {
       if (one.kind !== 'unassign') continue;
       keys.delete(one.user);
-      // Checks of the user then wait until the PDP has received the removal.
+      // Checks of the user's permissions then wait until the PDP has received the removal.
       factChanges.publish({ subject: one.user, assignment: { ...one.grant, assigned: false } });
     }
     for (const subject of keys) factChanges.publish({ subject });
   };
 }
 
-/** Milliseconds that a probe waits for the database. */
+/** Milliseconds that a warning waits for the database. */
 const probePatience = 1_000;
 
-/** Without a database there is no warning, because its own component reports that. */
+/**
+ * Warns if `isFailing` resolves to true. Does not warn if the database is unavailable, which is reported separately.
+ */
 async function warnWhen(isFailing: Promise<boolean>): Promise<ComponentState> {
   const known = isFailing.catch(() => false);
   return (await within(probePatience, known, () => false)) ? 'failing' : 'ok';

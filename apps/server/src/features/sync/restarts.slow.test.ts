@@ -17,7 +17,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Ends the running server, if any, and starts another one on the same database. */
+/** Stops the running server, if any, and starts another one on the same database. */
 async function restart(): Promise<TestServer> {
   await server?.close();
   server = await startTestServer({ databaseUrl, upstreams, logto: logto.management });
@@ -57,7 +57,7 @@ test('a pause of two months loses no pending jobs', async () => {
   await db.execute(`insert into pgboss.job (name, data, keep_until)
     values ('directory-subjects', '{"subject":"marker"}', now() - interval '1 day')`);
 
-  // The queue is cleaned at start-up, which would delete expired jobs.
+  // At start-up the queue is cleaned, which deletes expired jobs, such as the marker.
   const { sync, db: again } = await restart();
   const find = `select from pgboss.job where ${marker}`;
   await waitFor(async () => expect((await again.execute(find)).rowCount).toBe(0));

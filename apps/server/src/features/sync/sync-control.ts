@@ -8,28 +8,29 @@ import type { SyncQueues } from './worker/sync-queues.ts';
 /** Whether sync reads the current state from Logto's Management API, or knows only the payloads of deliveries. */
 export type SyncMode = 'management-api' | 'payloads';
 
-/** What an operator can see and do. */
+/** What an operator can see and do about sync. */
 export interface SyncControl {
   readonly mode: SyncMode;
   readonly deliveries: DeliveryStore;
   readonly runs: RunStore;
   readonly nextAttemptAt: SyncQueues['nextAttemptAt'];
-  /** The deliveries that Logto could not make; null when it can deliver, as far as is known. */
+  /** Returns the deliveries that Logto could not make; null if it can deliver, as far as is known. */
   undelivered(): Promise<Undelivered | null>;
   isPaused(): Promise<boolean>;
   setPaused(paused: boolean): Promise<void>;
-  /** Makes the named deliveries pending again, or all dead letters. Returns the number. */
+  /** Makes the named deliveries, or all dead letters, pending again. Returns the number of these deliveries. */
   replay(which: readonly string[] | 'dead'): Promise<number>;
-  /** Returns the run's id. */
+  /** Requests a run. Returns its id. */
   requestRun(request: RunRequest): Promise<string>;
   /**
-   * Calls `onProgress` when the run has new progress or has ended, and after a gap. Returns a function that stops it.
+   * Calls `onProgress` when the run has new progress or has ended, and after a gap in the messages. Returns a function
+   * that stops the calls.
    */
   watchRun(id: string, onProgress: () => void): () => void;
 }
 
 export interface SyncControlDeps extends Pick<SyncControl, 'deliveries' | 'runs'> {
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly logto: LogtoManagement | undefined;
   readonly state: SyncState;
   readonly queues: SyncQueues;

@@ -3,17 +3,17 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { gauge, type Figure } from '../../platform/metrics/figures.ts';
 import { syncRuns, syncState, webhookDeliveries } from './tables.ts';
 
-/** Queue sizes for metrics. Times are in epoch seconds, ages in seconds; null: there is none. */
+/** Queue sizes for metrics. Times are in epoch seconds, ages in seconds; `null` if there is no such delivery or run. */
 interface SyncFigures extends Record<string, unknown> {
   readonly pendingDeliveries: number;
   readonly oldestPendingAge: number | null;
   readonly deadLetters: number;
-  /** Events that Logto could not deliver since the last one that arrived. */
+  /** The number of events that Logto could not deliver since the last delivery that arrived. */
   readonly undelivered: number;
-  /** When the last run ended that completed and was not a dry run. */
+  /** When the last run ended that was completed and was not a dry run. */
   readonly lastRunAt: number | null;
   readonly isPaused: boolean;
-  /** From pg-boss's job counts, which are updated every few seconds. */
+  /** The job counts of pg-boss, which are updated every few seconds. */
   readonly queues: readonly {
     readonly name: string;
     readonly waiting: number;

@@ -11,10 +11,10 @@ import type { Audit, ChangeRecord } from '../audit/record.ts';
 /** What triggered the sync of a subject. */
 export type SyncCause =
   | { readonly kind: 'delivery' | 'run'; readonly id: string }
-  /** A user called before their webhook arrived, or the subject was checked again after another change. */
+  /** A user called before their webhook arrived, or a subject was checked again after another change. */
   | { readonly kind: 'first-call' | 'recheck' };
 
-/** Records sync's changes as soon as Permit has them. */
+/** Creates a function that records changes made by sync as soon as Permit has them. */
 export type RecordSync = (cause: SyncCause) => OnApplied;
 
 export function createRecordSync(audit: Pick<Audit, 'changed' | 'hasRoom'>): RecordSync {
@@ -23,14 +23,17 @@ export function createRecordSync(audit: Pick<Audit, 'changed' | 'hasRoom'>): Rec
       for (const record of recordsOf(operation))
         audit.changed({ ...record, channel: 'sync', actor: null, cause });
     }
-    // A run over the whole directory makes changes faster than they are stored.
+    // Waits, because a run over the whole directory makes changes faster than they are stored.
     await audit.hasRoom();
   };
 }
 
 type SyncRecord = Pick<ChangeRecord, 'tenant' | 'action' | 'subject' | 'on' | 'before' | 'after'>;
 
-/** Changes of users belong to the installation, changes of roles to the role's tenant. No personal data. */
+/**
+ * Returns the audit records of an operation, without personal data. Changes of users belong to the tenant `default`,
+ * changes of roles to the role's tenant.
+ */
 function recordsOf(operation: Operation): SyncRecord[] {
   switch (operation.kind) {
     case 'create-tenant':
@@ -50,7 +53,7 @@ function recordsOf(operation: Operation): SyncRecord[] {
       return rolesOf(operation, 'role.assign');
     case 'unassign':
       return rolesOf(operation, 'role.unassign');
-    // `clear-suspended-roles` only cleans up after restored roles, which are recorded themselves.
+    // `clear-suspended-roles` only cleans up after roles were restored, which is recorded itself.
     default:
       return [];
   }
@@ -74,12 +77,12 @@ function rolesOf(operation: Operation, action: 'role.assign' | 'role.unassign'):
   }));
 }
 
-/** The roles that an operation assigns or unassigns. */
+/** Returns the roles that an operation assigns or unassigns. */
 function grantsOf(operation: Operation): Extract<Operation, { kind: 'create-user' }>['grants'] {
   return 'grants' in operation ? operation.grants : 'grant' in operation ? [operation.grant] : [];
 }
 
-/** `reports:<id>` */
+/** Returns the instance (`reports:<id>`) as the object of a record. */
 function onInstance(instance: string | undefined): Pick<ChangeRecord, 'on'> {
   if (instance === undefined) return {};
   const { resource, id: key } = parseInstance(instance);
@@ -92,21 +95,23 @@ export interface ReadUser extends SyncedUser {
   readonly readAt: Date;
 }
 
-/** Receives users that sync reads and changes, to store what features need. No method rejects. */
+/** A receiver of the users that sync reads and changes, which stores what features need. No method rejects. */
 export interface SyncedUsers {
   readonly onUsers: (users: readonly ReadUser[]) => Promise<void>;
-  /** Called when a run over the whole directory begins. */
+  /** Called when a run over the whole directory begins. Returns the receiver of its users. */
   readonly openReading: () => DirectoryReading;
 }
 
-/** Receives all users, page by page. */
+/** A receiver of the users of a run, page by page. */
 interface DirectoryReading {
   readonly add: (users: readonly SyncedUser[]) => Promise<void>;
-  /** Called after all users, but not when the run fails. */
+  /** Called after all users were added. Not called if the run fails or is a dry run. */
   readonly finish: () => Promise<void>;
 }
 
-/** `assign viewer@default`, `create-user viewer@default`: an operation as text, without personal data. */
+/**
+ * Describes an operation without personal data, for example as `assign viewer@default` or `create-user viewer@default`.
+ */
 export function describeOperation(operation: Operation): string {
   const roles = grantsOf(operation).map(({ role, tenant, instance }) =>
     instance === undefined ? `${role}@${tenant}` : `${role}@${tenant}#${instance}`,
@@ -114,7 +119,7 @@ export function describeOperation(operation: Operation): string {
   return [operation.kind, ...roles].join(' ');
 }
 
-/** The same, prefixed with the key of the user or tenant. */
+/** Describes an operation like `describeOperation`, prefixed with the key of the user or tenant. */
 export function describeWithSubject(operation: Operation): string {
   return `${subjectKeyOf(operation)}: ${describeOperation(operation)}`;
 }

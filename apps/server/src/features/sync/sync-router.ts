@@ -13,7 +13,7 @@ import { causeOf, type Undelivered } from './runs/sync-state.ts';
 const DeliveriesInput = z.object({
   status: z.enum(['pending', 'applied', 'ignored', 'failed']).optional(),
   event: StorableText.max(100).optional(),
-  /** `user:<id>` or `organization:<id>`, with Logto ids. */
+  /** The subject, `user:<id>` or `organization:<id>`, with a Logto id. */
   subject: StorableText.max(300).optional(),
   /** The id of the last delivery of the previous page. */
   cursor: StorableText.optional(),
@@ -47,7 +47,10 @@ const undeliveredOf = ({ since, lastAt, ...rest }: Undelivered) => ({
   lastAt: new Date(lastAt).toISOString(),
 });
 
-/** A dry run corrects nothing. For a refused run, only the number of users who would lose something is known. */
+/**
+ * Returns the differences of a run. A dry run corrects none of them. For a refused run, only the number of users who
+ * would lose something is known.
+ */
 const driftOf = ({ dryRun, report, problem }: Run) => {
   if (problem?.code === 'SYNC_MASS_CHANGE') return { open: problem.affected, corrected: 0 };
   const found = Object.values(report?.changes ?? {}).reduce((sum, count) => sum + count, 0);
@@ -63,7 +66,10 @@ export interface SyncRouterDeps {
   readonly subscriptions: Subscriptions;
 }
 
-/** The state of directory sync and its operations: replay, pause, resume, reconcile. Only in the tenant `default`. */
+/**
+ * Procedures that show the state of directory sync, replay deliveries, pause and resume sync, and start a run. They
+ * work only in the tenant `default`.
+ */
 export function createSyncRouter(deps: SyncRouterDeps) {
   const { control, audit, findPeople, findTenants, subscriptions } = deps;
   const nameSubjects = createNameSubjects(findPeople, findTenants);
@@ -90,8 +96,8 @@ export function createSyncRouter(deps: SyncRouterDeps) {
     });
   return router({
     /**
-     * Returns the number of deliveries by status, undelivered events, whether sync is paused, the latest runs, and the
-     * latest run that ended and was not a dry run.
+     * Returns the number of deliveries by status, the undelivered events, whether sync is paused, the latest runs, and
+     * the latest run that has ended and was not a dry run.
      */
     status: permitted('sync:view').query(async () => {
       const [deliveries, undelivered, oldest, paused, runs, lastReal] = await Promise.all([
@@ -113,14 +119,14 @@ export function createSyncRouter(deps: SyncRouterDeps) {
       };
     }),
 
-    /** Newest first. */
+    /** Lists deliveries, newest first. */
     deliveries: permitted('sync:view')
       .input(DeliveriesInput)
       .query(({ input }) => listDeliveries(input)),
 
     /**
      * Returns one delivery: its subjects with their changes, its failed attempts (at most 20, newest first), and when
-     * the next attempt is due (or `null`). A unique prefix of an id, of at least four characters, is sufficient.
+     * the next attempt is due, or `null`. A unique prefix of the id, of at least four characters, is sufficient.
      */
     delivery: permitted('sync:view')
       .input(z.object({ id: StorableText.min(4).max(100) }))
@@ -151,14 +157,14 @@ export function createSyncRouter(deps: SyncRouterDeps) {
         };
       }),
 
-    /** Deliveries that failed permanently, each with its last error. */
+    /** Lists the deliveries that failed permanently, each with its last error, newest first. */
     deadLetters: permitted('sync:view')
       .input(DeliveriesInput.omit({ status: true }))
       .query(({ input }) => listDeliveries({ ...input, status: 'failed' })),
 
     /**
-     * Returns how far Permit was from Logto at the last comparison: the number of differences that the run left `open`,
-     * and `corrected`.
+     * Returns the last run that was completed or refused, with the number of differences between Logto and Permit that
+     * it left `open` and that it `corrected`; `null` if there is none.
      */
     drift: permitted('sync:view').query(async () => {
       const runs = await control.runs.list(50);
@@ -166,7 +172,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
       return last === undefined ? null : { ...runOf(last), ...driftOf(last) };
     }),
 
-    /** Replays the named deliveries, or all dead letters, immediately and with priority. */
+    /** Processes the named deliveries, or all dead letters, again: immediately and with priority. */
     replay: permitted('sync:replay')
       .input(ReplayInput)
       .mutation(async ({ ctx, input }) => ({
@@ -181,7 +187,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
 
     resume: setPaused(false),
 
-    /** Starts a run over the whole directory. `progress` reports on it. */
+    /** Starts a run over the whole directory. Use `progress` to follow it. */
     reconcile: permitted('sync:reconcile')
       .input(z.object({ dryRun: z.boolean().default(false), force: z.boolean().default(false) }))
       .mutation(async ({ ctx, input }) => {
@@ -200,14 +206,14 @@ export function createSyncRouter(deps: SyncRouterDeps) {
         return { id };
       }),
 
-    /** Emits the run whenever it has new progress, until it has ended. */
+    /** Emits the run immediately and whenever it has new progress, until it has ended. */
     progress: permitted('sync:view')
       .input(z.object({ id: RowId }))
       .subscription(({ ctx: { identity, permissions }, input: { id }, signal }) => {
         const changes = subscriptions.open({
           identity,
           signal,
-          // The subscription begins before the first read, so that no progress in between is missed.
+          // The subscription begins before the run is first read, so that no progress in between is missed.
           startNow: true,
           subscribe: (onChange) => control.watchRun(id, onChange),
           recheck: () => permissions.require('sync:view'),
@@ -221,7 +227,7 @@ export function createSyncRouter(deps: SyncRouterDeps) {
   });
 }
 
-/** Ends with the run. */
+/** Yields the run after each change, until it has ended. */
 async function* watchRun<Seen extends { readonly finishedAt: string | null }>(
   changes: AsyncGenerator<void, void, void>,
   read: () => Promise<Seen>,

@@ -20,13 +20,13 @@ afterEach(() => server.permit.faults.clear());
 const rolesOf = async (key: string): Promise<string[]> =>
   ((await sdk.api.users.get(key)).roles ?? []).map(({ role, tenant }) => `${role}@${tenant}`).toSorted();
 const operator = () => server.asNewcomer('operator');
-/** Runs a reconciliation of the whole directory to its end, so that it does not affect the next test. */
+/** Reconciles the whole directory and waits for the end of the run, so that it does not affect the next test. */
 async function reconcile(): Promise<void> {
   const client = await operator();
   const { id: run } = await client.sync.reconcile.mutate({});
   await waitFor(async () => expect(await client.sync.drift.query()).toMatchObject({ id: run }));
 }
-/** Also waits for pending status checks, which would find what a test hides from the server. */
+/** Waits for all deliveries, and for pending status checks, which would find what a test hides from the server. */
 async function quiet(): Promise<void> {
   await logto.emulator.settled();
   await untilIdle(server.db);
@@ -216,7 +216,7 @@ test('a run can be watched to its end, and a dry run changes nothing', async () 
   await logto.hookTo(server.url);
 });
 
-/** The statuses of the run in its stream, until the stream ends. */
+/** Returns the statuses of the run that its stream emits until it ends. */
 async function statusesOf(run: string): Promise<string[]> {
   const input = encodeURIComponent(JSON.stringify({ id: run }));
   const { ended } = await openStream(server, `sync.progress?input=${input}`, {

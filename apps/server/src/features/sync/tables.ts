@@ -23,14 +23,18 @@ export type DeliveryOutcome =
   | { readonly kind: 'ignored'; readonly because: 'test' | 'not_handled' }
   | ({ readonly kind: 'error' } & Failure);
 
-/** `failed` is a dead letter, which an operator must replay. */
+/** The status of a delivery. `failed`: it is a dead letter, which an operator must replay. */
 export const deliveryStatus = pgEnum('delivery_status', ['pending', 'applied', 'ignored', 'failed']);
 
-/** The inbox: webhook deliveries as received. The row is written before the 200, so no acknowledged delivery is lost. */
+/**
+ * The inbox: webhook deliveries as received. A row is written before the response, so no acknowledged delivery is lost.
+ */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {
-    /** SHA-256 of the body, hex. Logto's deliveries have no id; a repeated delivery has the same bytes. */
+    /**
+     * The SHA-256 of the body in hexadecimal. Logto's deliveries have no id; a repeated delivery has the same bytes.
+     */
     id: text('id').primaryKey(),
     event: text('event').notNull(),
     body: text('body').notNull(),
@@ -38,9 +42,9 @@ export const webhookDeliveries = pgTable(
     source: text('source').$type<'webhook' | 'recovered'>().notNull().default('webhook'),
     status: deliveryStatus('status').notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
-    /** Why it was ignored, or why the last attempt failed. */
+    /** Why the delivery was ignored, or why the last attempt failed. */
     outcome: jsonb('outcome').$type<DeliveryOutcome>(),
-    /** The subjects of the event: `user:dy6ffbz3ca5d`. */
+    /** The subjects of the event, such as `user:dy6ffbz3ca5d`. */
     subjects: text('subjects').array().notNull().default([]),
     receivedAt: timestampColumn('received_at').notNull().defaultNow(),
     settledAt: timestampColumn('settled_at'),
@@ -52,8 +56,8 @@ export const webhookDeliveries = pgTable(
 );
 
 /**
- * The subjects of a delivery, and the changes made for each. The rows are written in one transaction with the jobs: a
- * pending delivery without rows here is not queued yet.
+ * The subjects of deliveries, and the changes made for each subject. The rows of a delivery are written in one
+ * transaction with its jobs, so a pending delivery without rows here is not queued yet.
  */
 export const deliverySubjects = pgTable(
   'delivery_subjects',
@@ -61,10 +65,13 @@ export const deliverySubjects = pgTable(
     deliveryId: text('delivery_id')
       .notNull()
       .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
-    /** `user:dy6ffbz3ca5d` */
+    /** The subject, such as `user:dy6ffbz3ca5d`. */
     subject: text('subject').notNull(),
     settledAt: timestampColumn('settled_at'),
-    /** `create-user`, `assign viewer@default`: kinds of operations and roles, no personal data. */
+    /**
+     * The changes as text, such as `create-user` or `assign viewer@default`: only kinds of operations and roles, no
+     * personal data.
+     */
     changes: jsonb('changes').$type<string[]>(),
   },
   (table) => [
@@ -82,11 +89,11 @@ export const deliveryAttempts = pgTable(
       .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
     subject: text('subject').notNull(),
     failedAt: timestampColumn('failed_at').notNull().defaultNow(),
-    /** `PERMIT_UNAVAILABLE`. The console has a message for each code. */
+    /** The code of the failure, such as `PERMIT_UNAVAILABLE`. The console has a message for each code. */
     code: text('code').$type<FailureCode>().notNull(),
     /** The vendor's HTTP status, if there was a response. */
     status: integer('status'),
-    /** For developers, in English. */
+    /** A description for developers, in English. */
     detail: text('detail').notNull(),
   },
   (table) => [index('attempts_of_delivery').on(table.deliveryId, table.failedAt)],
@@ -95,8 +102,8 @@ export const deliveryAttempts = pgTable(
 export const accountStatus = pgEnum('account_status', ['active', 'suspended', 'gone']);
 
 /**
- * The last known status of each Logto account. A user who is not `active` is refused, even with a valid token. A
- * trigger gives every status change, by any writer, a revision and counts it in `directory_revision`.
+ * The last known status of each Logto account. A user whose account is not `active` is refused, even with a valid
+ * token. A trigger gives every status change, whoever makes it, a revision, and counts it in `directory_revision`.
  */
 export const directoryUsers = pgTable(
   'directory_users',
@@ -104,10 +111,10 @@ export const directoryUsers = pgTable(
     /** The Logto id. */
     id: text('id').primaryKey(),
     status: accountStatus('status').notNull(),
-    /** The user's `updatedAt` in epoch milliseconds; only in payload mode, where the latest payload wins. */
+    /** The user's `updatedAt` in epoch milliseconds. Used only in payload mode, where the latest payload wins. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
     changedAt: timestampColumn('changed_at').notNull().defaultNow(),
-    /** The value of `directory_revision` when the status last changed; 0 if it never did. Set by the trigger. */
+    /** The value of `directory_revision` when the status last changed; 0 if it never did. The trigger sets it. */
     revision: bigint('revision', { mode: 'number' }).notNull().default(0),
     /** When Logto last confirmed the status. */
     confirmedAt: timestampColumn('confirmed_at').notNull().defaultNow(),
@@ -122,18 +129,21 @@ export const directoryUsers = pgTable(
   ],
 );
 
-/** One row, which every replica compares several times a second. */
+/** The revision of the statuses: one row, which every replica reads several times a second. */
 export const directoryRevision = pgTable('directory_revision', {
   id: integer('id').primaryKey().default(1),
   /** The number of status changes. */
   value: bigint('value', { mode: 'number' }).notNull().default(0),
-  /** The end of the last time in which a delivery may have been lost: no server was running, or none could store it. */
+  /**
+   * When the last gap ended, a time in which a delivery may have been lost: no server was running, or none could store
+   * it.
+   */
   gapEndedAt: timestampColumn('gap_ended_at'),
-  /** When the last completed run over the whole directory began. It confirmed every status. */
+  /** When the last completed run over the whole directory began. That run confirmed every status. */
   confirmedAt: timestampColumn('confirmed_at'),
 });
 
-/** Reconciliations of the whole directory, started by the schedule or by a user. */
+/** Runs, which reconcile the whole directory, started by the schedule or by a user. */
 export const syncRuns = pgTable(
   'sync_runs',
   {
@@ -141,12 +151,12 @@ export const syncRuns = pgTable(
     reason: text('reason').$type<RunReason>().notNull(),
     dryRun: boolean('dry_run').notNull().default(false),
     force: boolean('force').notNull().default(false),
-    /** The user's key; null when the schedule started the run. */
+    /** The key of the user who requested the run; null if the schedule started it. */
     requestedBy: text('requested_by'),
     status: text('status').$type<RunStatus>().notNull().default('queued'),
     progress: jsonb('progress').$type<Progress>(),
     report: jsonb('report').$type<RunReport>(),
-    /** Only for a run that failed or was refused. */
+    /** Why the run failed or was refused; null for other runs. */
     problem: jsonb('problem').$type<RunProblem>(),
     createdAt: timestampColumn('created_at').notNull().defaultNow(),
     startedAt: timestampColumn('started_at'),
@@ -155,18 +165,18 @@ export const syncRuns = pgTable(
   (table) => [index('runs_by_age').on(table.createdAt.desc())],
 );
 
-/** The remaining Permit calls of all replicas together, one row per kind of call. */
+/** The Permit calls that remain for all replicas together: one row per kind of call. */
 export const permitBudgets = pgTable('permit_budgets', {
   kind: text('kind').$type<CallKind>().primaryKey(),
-  /** Negative while calls wait for their turn. */
+  /** The number of calls that can be made now; negative while calls wait for their turn. */
   tokens: doublePrecision('tokens').notNull(),
   filledAt: timestampColumn('filled_at').notNull().defaultNow(),
-  /** 1 is the configured pace; lower after a 429 from Permit. */
+  /** The pace of calls: 1 is the configured pace. A 429 from Permit lowers it. */
   pace: doublePrecision('pace').notNull().default(1),
   closedUntil: timestampColumn('closed_until').notNull().defaultNow(),
 });
 
-/** Whether sync is paused, and up to which time Logto's log was read: one row per name. */
+/** The values in `createSyncState`, such as whether sync is paused: one row per name. */
 export const syncState = pgTable('sync_state', {
   name: text('name').primaryKey(),
   value: jsonb('value').notNull(),
@@ -180,13 +190,13 @@ export const subjectQueue = 'directory-subjects';
 export const runQueue = 'directory-runs';
 
 /**
- * SQL condition: a job for the subject is queued, running or to be retried. A job is created in the transaction that
- * makes a delivery pending, so a pending delivery without one is abandoned.
+ * SQL condition: a job for the subject is queued, running or to be retried. The job is created in the transaction that
+ * queues a delivery, so a queued delivery that is pending without a job is abandoned.
  */
 export const hasSubjectJob = (subject: SQLWrapper): SQL => sql`exists (
   select from pgboss.job where name = ${subjectQueue} and singleton_key = ${subject} and state < 'completed')`;
 
-/** The same for a run. A scheduled sweep has its job's id. */
+/** SQL condition: a job for the run is queued, running or to be retried. A scheduled sweep has the id of its job. */
 export const hasRunJob = (runId: SQLWrapper): SQL => sql`exists (
   select from pgboss.job where name = ${runQueue} and state < 'completed'
     and (id = ${runId} or data ->> 'runId' = ${runId}::text))`;

@@ -35,7 +35,7 @@ const anyPlan: Arbitrary<ListPlan<never>> = oneof(
   })),
 );
 
-/** Plans lists only: one plan per user, whatever the question. */
+/** The methods that are not used: the decider only plans lists, with one plan per user for any question. */
 const decides = {
   decide: () => Promise.reject(new Error('not called')),
   grants: () => Promise.reject(new Error('not called')),
@@ -58,7 +58,7 @@ test('a list in a view has the rows that viewer and target may both see, and no 
       const both = await view.list?.({ ...planned, subject: 'target', relations: [] });
       const seenByBoth = rows.filter((row) => meets(own, row) && meets(shown, row));
       const seen = rows.filter((row) => both !== undefined && meets(both, row));
-      // A row that one plan names by key and the other by a condition is omitted.
+      // A row that is in both lists may be omitted if one plan names it by key and the other by a condition.
       const isExact = new Set([...kindsOf(own), ...kindsOf(shown)]).size <= 1;
       expect(both).not.toMatchObject({ any: expect.arrayContaining([{ by: 'id', keys: [] }]) });
       expect(isExact ? seen : [...new Set([...seenByBoth, ...seen])]).toEqual(seenByBoth);

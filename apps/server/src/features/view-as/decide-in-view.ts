@@ -12,8 +12,8 @@ import type { StoredView } from './view-as-store.ts';
 import type { AppDecider } from '../../directory/decisions.ts';
 
 /**
- * Decides in a view: allows what both the target and the viewer may do. So administrators never see more than they may
- * see themselves, however roles change in the meantime. Gives no explanations.
+ * Creates the decider of a view. It allows only what both the target and the viewer may do, so that administrators
+ * never see more than they may see themselves, even if roles change in the meantime. It gives no explanations.
  */
 export function decideInView(
   decider: AppDecider,
@@ -24,7 +24,7 @@ export function decideInView(
     async decide(checks, options) {
       const asActor = checks.map((check) => ({ ...check, subject: actor }));
       const [decisions, own] = await Promise.all([shown.decide(checks, options), decider.decide(asActor)]);
-      // A missing decision is omitted, and the caller treats a short answer as an error.
+      // A missing decision of the viewer is omitted; callers treat an answer that is too short as an error.
       return decisions.flatMap((decision, index) =>
         decision.outcome === 'deny' ? decision : (own[index] ?? []),
       );
@@ -39,7 +39,7 @@ export function decideInView(
       const [plan, own] = await Promise.all([planOf(shown, question), planOf(decider, asActor)]);
       if (plan.kind === 'none' || own.kind === 'all') return plan;
       if (own.kind === 'none' || plan.kind === 'all') return own;
-      // Without relations both plans name the rows by key, so that they can be intersected.
+      // Without relations, both plans name rows by key, so that they can be intersected.
       const byKeys = { relations: [] };
       return inBoth(
         await planOf(shown, { ...question, ...byKeys }),
@@ -49,7 +49,7 @@ export function decideInView(
   };
 }
 
-/** Decides by the policy's table alone, as for a user with only this role in the tenant. */
+/** Creates a decider that decides by the policy's table alone, as for a user with only this role in the tenant. */
 export function decideByRole(role: AppRole, tenant: string): AppDecider {
   const permissions = permissionsOfRole(policy, role).filter(
     (permission) => tenant === defaultTenant || !isAboutInstallation(permission),
@@ -84,7 +84,10 @@ async function planOf<Relation extends string>(
   throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
 }
 
-/** The rows that match both plans. A list of keys cannot be intersected with a condition: such rows are omitted. */
+/**
+ * Returns a plan of the rows that match both plans. A list of keys cannot be intersected with a condition, so rows that
+ * match only such a combination are omitted.
+ */
 function inBoth(one: ListPlan<never>, other: ListPlan<never>): ListPlan<never> {
   if (one.kind === 'none' || other.kind === 'all') return one;
   if (other.kind === 'none' || one.kind === 'all') return other;

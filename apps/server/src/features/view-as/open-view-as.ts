@@ -19,7 +19,7 @@ export interface ViewAsOptions extends RightsDeps {
   readonly now: () => Date;
   readonly findPerson: FindPerson;
   readonly findPeople: FindPeople;
-  /** Whether an account is neither suspended nor deleted. */
+  /** Returns whether an account is neither suspended nor deleted. */
   readonly isActive: (subject: string) => Promise<boolean>;
   /** Refuses a user who still has an ended role. */
   readonly admitRoles: (who: Pick<Identity, 'subject'>) => Promise<void>;
@@ -35,23 +35,24 @@ export interface ViewAsRouterDeps extends Pick<ViewAsOptions, 'findPerson' | 'fi
 export interface ViewAsService {
   readonly router: ViewAsRouterDeps;
   /**
-   * Resolves the target of the view that a call names. The only place that decides this.
+   * Returns the call as made by the target of the view that it names. Only this decides whether a call is made in a
+   * view.
    * @throws {AppError} `VIEW_AS_ENDED` unless the view is the caller's, in their tenant, and running;
    *   `AUTHORIZATION_UNAVAILABLE`
    */
   readonly resolve: (caller: SignedIn, id: string) => Promise<SignedIn>;
-  /** Resolves when running work has ended. */
+  /** Stops polling. Resolves when the running work has ended. */
   close(): Promise<void>;
 }
 
 /** Milliseconds between two polls for views that have expired. */
 const interval = 10_000;
 
-/** The subject of a view as a role. User keys have no colon, so it matches no user. */
+/** Returns the subject of a view. In a view as a role, it matches no user, because user keys have no colon. */
 const subjectOf = ({ target }: StoredView): string =>
   target.kind === 'person' ? target.subject : `role:${target.role}`;
 
-/** Opens views of the console as another user. */
+/** Opens the service for views of the console as another user. */
 export function openViewAs(options: ViewAsOptions): ViewAsService {
   const { decider, instanceGrants, findPerson, findPeople, now } = options;
   const store = createViewAsStore(options);
@@ -69,7 +70,7 @@ export function openViewAs(options: ViewAsOptions): ViewAsService {
       const id = RowId.safeParse(text).data;
       const view = id === undefined ? undefined : await store.findRunning(id);
       const isOwn = view?.actor === actor.subject && view.tenant === actor.tenant;
-      // A view belongs to one user, and not to actors for them.
+      // A view belongs to one user, and cannot be used by actors for them.
       if (!isOwn || actor.actors !== undefined) throw isOver();
       if (!(await mayGoOn(view, caller))) {
         await store.end(view, { end: 'rights' });

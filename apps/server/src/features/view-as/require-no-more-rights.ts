@@ -7,20 +7,20 @@ import { decideByRole } from './decide-in-view.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider, AppDecider } from '../../directory/decisions.ts';
 
-/** Maximum number of permissions in a refusal. */
+/** Maximum number of permissions named in a refusal. */
 const mostNamed = 5;
-/** Maximum number of permissions on instances to compare; a user with more cannot be viewed. */
+/** Maximum number of permissions on instances that are compared. A user with more cannot be viewed. */
 const mostCompared = 1_000;
 
 export interface RightsDeps {
-  /** The decider that gates use. */
+  /** The decider that the gates use. */
   readonly decider: AppDecider;
   readonly instanceGrants: PdpDecider['instanceGrants'];
 }
 
 /**
- * Compares the roles of both users in the tenant and on instances. Permissions from conditions are not compared,
- * because a view never allows what the viewer may not do.
+ * Requires that the target has no permission that the viewer lacks, through roles in the tenant or on instances.
+ * Permissions from conditions are not compared, because a view never allows what the viewer may not do.
  * @throws {AppError} `VIEW_AS_MORE_RIGHTS`
  * @throws {AuthorizationUnavailableError}
  */

@@ -4,8 +4,8 @@ import type { AppRole } from '@latchkey/policy';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 
 /**
- * Views of the console as another user: running ones, and for a day those that have ended. The audit log retains them
- * for longer.
+ * Views of the console as another user: the running views, and for a day those that have ended. The audit log retains
+ * them for longer.
  */
 export const viewsAs = pgTable(
   'views_as',
@@ -18,9 +18,9 @@ export const viewsAs = pgTable(
     person: text('person'),
     role: text('role').$type<AppRole>(),
     startedAt: timestampColumn('started_at').notNull(),
-    /** When the view ends, whether or not that has been recorded. */
+    /** When the view ends at the latest, whether or not its end has been recorded. */
     endsAt: timestampColumn('ends_at').notNull(),
-    /** Null: the end has not been recorded. */
+    /** When the end was recorded; null before that. */
     endedAt: timestampColumn('ended_at'),
   },
   (table) => [

@@ -18,20 +18,20 @@ const Target = z.discriminatedUnion('kind', [
 
 const ViewRef = z.object({ id: RowId });
 
-/** A running view, for its banner. */
+/** A running view, for the console's banner. */
 export interface RunningView {
   readonly id: string;
-  /** `name` is `null` when it is unavailable. */
+  /** Who is viewed. `name` is `null` if it is unavailable. */
   readonly target:
     | { readonly kind: 'person'; readonly subject: string; readonly name: string | null }
     | { readonly kind: 'role'; readonly role: string };
-  /** Remaining milliseconds, because the browser's clock may differ from the server's. */
+  /** The remaining milliseconds, not the time of the end, because the browser's clock may differ from the server's. */
   readonly left: number;
 }
 
 /**
- * The console as another user sees it. A call with a view in the header `x-latchkey-view-as` is answered for the target
- * and is read-only: `trpc.ts` refuses every mutation.
+ * Procedures for views of the console as another user. A call that names a view in the header `x-latchkey-view-as` is
+ * answered as for the target. It is read-only: `trpc.ts` refuses mutations.
  */
 export function createViewAsRouter(deps: ViewAsRouterDeps) {
   const shown = async (id: string, target: ViewAsTarget, endsAt: Date): Promise<RunningView> => ({
@@ -49,8 +49,8 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
   return router({
     /**
      * Starts a view for fifteen minutes, as `{ kind: 'person', subject }` or `{ kind: 'role', role }`, and ends the
-     * caller's other one. Returns `{ id, target, left }`.
-     * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `VIEW_AS_NOT_POSSIBLE` (the caller, a machine),
+     * caller's other view, if any. Returns `{ id, target, left }`.
+     * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `VIEW_AS_NOT_POSSIBLE` if the target is the caller or a machine,
      *   `VIEW_AS_MORE_RIGHTS`
      */
     start: permittedInPerson('members:view-as')
@@ -63,13 +63,13 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
         return shown(id, target, endsAt);
       }),
 
-    /** Returns the view of this call, or `null`. @throws `VIEW_AS_ENDED` */
+    /** Returns the view in which this call is made, or `null`. @throws `VIEW_AS_ENDED` */
     current: signedIn.query(async ({ ctx: { identity } }) => {
       const { viewAs } = identity;
       return viewAs === undefined ? null : shown(viewAs.id, viewAs.target, viewAs.endsAt);
     }),
 
-    /** Ends the caller's view, whether or not the call is made in it. Does nothing when it has ended. */
+    /** Ends a view of the caller, whether or not the call is made in it. Does nothing if the view has already ended. */
     end: signedIn
       .meta({ isForViews: true })
       .input(ViewRef)
@@ -80,7 +80,7 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
       }),
   });
 
-  /** @throws {AppError} */
+  /** Requires that the caller can view the target. @throws {AppError} */
   async function requireViewable({ identity }: SignedIn, target: ViewAsTarget): Promise<void> {
     if (identity.isMachine === true) throw notPossible('A machine does not use the console.');
     if (target.kind === 'role') return;

@@ -13,7 +13,10 @@ const viewLength = 900_000;
 /** Milliseconds for which an ended view is retained. */
 const keptFor = 86_400_000;
 
-/** `another`: the viewer started another view. `rights`: the viewer or the target lost a required permission. */
+/**
+ * Why a view ended. `hand`: the viewer ended it. `another`: the viewer started another view. `rights`: the viewer or
+ * the target lost a required permission.
+ */
 export type ViewAsEnd = 'hand' | 'time' | 'another' | 'rights';
 
 export interface StoredView {
@@ -29,7 +32,7 @@ export interface ViewAsStoreDeps {
   readonly db: NodePgDatabase;
   readonly audit: Pick<Audit, 'changedWith'>;
   readonly now: () => Date;
-  /** Open streams of an ended view are checked again on every replica, and end. */
+  /** Makes every replica check the open streams again. Those of an ended view then end. */
   readonly factChanges: Pick<FactChanges, 'publish'>;
 }
 
@@ -61,10 +64,10 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
   const isRunning = () => sql`${viewsAs.endsAt} > ${now().toISOString()}::timestamptz`;
 
   return {
-    /** Ends the viewer's other view and starts this one. */
+    /** Ends the viewer's other view, if any, and starts the given one. */
     async start({ origin, actor, target }: StartedView): Promise<StoredView> {
       const started = await db.transaction(async (transaction) => {
-        // Serializes the views of one user across replicas.
+        // Serializes the starts of one user's views across replicas.
         await lockUntilCommit(transaction, `views of ${actor}`);
         await endThose(transaction, eq(viewsAs.actor, actor), { ...origin, end: 'another' });
         const startedAt = now();
@@ -90,7 +93,7 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
       return started;
     },
 
-    /** A running view; `undefined` for others. */
+    /** Returns a view if it is running. */
     async findRunning(id: string): Promise<StoredView | undefined> {
       const [row] = await db
         .select()
@@ -99,7 +102,7 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
       return row && storedOf(row);
     },
 
-    /** Ends this viewer's view if it is running. */
+    /** Ends a view of this viewer if it is running. */
     async end(
       { id, actor }: Pick<StoredView, 'id' | 'actor'>,
       how: { readonly end: ViewAsEnd; readonly requestId?: string },

@@ -22,7 +22,7 @@ const newcomer = (role = 'viewer', tenant?: string) => person(`person-${++people
 
 const as = async (subject: string, client = admin) =>
   (await client.viewAs.start.mutate({ kind: 'person', subject })).id;
-/** The administrator's console in a view as this user. */
+/** Returns a client with which the administrator makes calls in a view as this user. */
 const seenAs = async (subject: string): Promise<Client> => server.as('ada', undefined, await as(subject));
 const isOver = { status: 403, code: 'VIEW_AS_ENDED' };
 
@@ -86,13 +86,13 @@ test("a view as a role has the permissions of the policy's table, and no user's 
   expect(events).toMatchObject([{ actor: 'ada', detail: { after: { end: 'hand', role: 'editor' } } }]);
 });
 
-/** Every procedure of a type in the router, so that the list cannot be outdated. */
+/** Returns every procedure of a type in the router, so that the list is always complete. */
 const pathsOf = (type: string): string[] =>
   proceduresOf(server)
     .filter((one) => one.type === type)
     .map(({ path }) => path);
 
-/** Calls over HTTP as the administrator in a view, without input. */
+/** Calls a path over HTTP, without input, as the administrator in a view. */
 async function call(path: string, view: string, method = 'POST') {
   const token = await server.issuer.sign({ sub: 'ada' });
   const response = await fetch(`${server.url}/api/${path}`, {
@@ -107,7 +107,7 @@ async function call(path: string, view: string, method = 'POST') {
 }
 
 test('a view refuses mutations with any input and exports, but answers checks for buttons', async () => {
-  // The first only checks, the second ends the view.
+  // `session.gates` only answers checks; `viewAs.end` ends the view.
   const allowed = ['session.gates', 'viewAs.end'];
   const mutations = pathsOf('mutation').filter((path) => !allowed.includes(path));
   expect(mutations.length).toBeGreaterThan(30);
@@ -186,8 +186,8 @@ test('refuses a view of oneself, a machine, an unknown or suspended user, and wi
 });
 
 /**
- * A user with a role from Permit's console that the policy's table does not have, and with fewer permissions than
- * administrators.
+ * Creates a user with a role that exists only in Permit, not in the policy's table, and has fewer permissions than an
+ * administrator. Returns their client.
  */
 async function helper(): Promise<Client> {
   await sdk.api.roles
@@ -265,12 +265,12 @@ test('a view is valid only for its viewer and tenant, and an invalid one shows n
   ];
   for (const client of await Promise.all(calls))
     expect(await refusal(client.session.me.query())).toMatchObject(isOver);
-  // Another user's view is not ended either.
+  // Nor can another user end the view.
   await (await server.as(boss)).viewAs.end.mutate({ id });
   expect(await (await server.as('ada', undefined, id)).viewAs.current.query()).toMatchObject({ id });
 });
 
-/** The audit events of views of a user. */
+/** Returns the audit events of views as a user. */
 async function eventsAbout(subject: string) {
   await server.audit.flush();
   const { events } = await admin.audit.list.query({ subject, kind: 'change', limit: 200 });
@@ -366,7 +366,10 @@ test("decisions in a view are recorded as the viewer's, with the target, who can
   expect(await own.notifications.unread.query()).toBe(2);
 });
 
-/** Reads a stream in a view until the server ends it, and returns everything sent; calls `then` when it is open. */
+/**
+ * Reads a stream in a view until the server ends it. Calls `then` when the stream is open. Returns everything that was
+ * sent.
+ */
 async function streamOf(viewer: string, view: string, then: () => Promise<unknown>): Promise<string> {
   const headers = { [viewAsHeader]: view };
   const { ended } = await openStream(server, 'members.changes', { subject: viewer, headers });

@@ -37,13 +37,16 @@ export interface ExplainAccessDeps extends TitleReaders {
   readonly titlesOf: TitlesOf;
 }
 
-/** Explains decisions in the reader's tenant, and names nothing that the reader may not see. */
+/** Creates the explainer of decisions in the reader's tenant. It names nothing that the reader may not see. */
 export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer {
   const { permissionsFor, roleSourcesOf, titlesOf } = deps;
   const limits = createExplanationLimits();
   const running = new Map<string, Promise<ExplainedAccess>>();
 
-  /** Concurrent identical questions share one read. Answers are not cached, because users ask again after a change. */
+  /**
+   * Reads the facts that determine a decision. Concurrent identical questions share one read. Answers are not cached,
+   * because users ask again after a change.
+   */
   const read: AccessExplainer['read'] = (tenant, { subject, permission, instance }) => {
     const key = JSON.stringify([tenant, subject, permission, instance]);
     const already = running.get(key);
@@ -63,7 +66,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
     const { subject, permission, instance } = question;
     const object = instance === undefined ? undefined : `${resourceOf(permission)}:${instance}`;
     const seen = await viewsFor(reader, objectsIn(explanation), deps);
-    // The reader already knows the id of the instance in question.
+    // The reader asked about this instance, and so already knows its id.
     const view: ViewInstance = (one) =>
       one === object && instance !== undefined ? { ...seen(one), key: instance } : seen(one);
     const views: FactViews = {
@@ -95,7 +98,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
         if (note.kind === 'unknown-user') return [{ kind: 'unknown-user' }];
         if (note.kind === 'suppressed')
           return [{ kind: 'suppressed', role: note.role, instance: view(note.object) }];
-        // The other kinds cannot occur: the policy has the permission, and the tenant has the instance.
+        // The other kinds of notes cannot occur: the policy has the permission, and the tenant has the instance.
         return [];
       }),
     };
@@ -122,7 +125,7 @@ function resourceOf(permission: string): string {
   return permission.slice(0, permission.indexOf(':'));
 }
 
-/** Tenant roles before those on instances, and roles with more permissions first. */
+/** Ranks a path: tenant roles above roles on instances, and tenant roles with more permissions above others. */
 function strengthOf(path: GrantPath): number {
   if (path.kind === 'rule') return 0;
   if (path.kind === 'instance-role') return path.derives.length === 0 ? 2 : 1;
@@ -130,7 +133,7 @@ function strengthOf(path: GrantPath): number {
   return 10 + permissionsOfRole(policy, path.role as never).length;
 }
 
-/** The views of the instances for this reader. */
+/** Creates a function that converts an instance to its view for this reader. */
 async function viewsFor(
   reader: SignedIn,
   objects: ReadonlySet<string>,
@@ -166,8 +169,8 @@ function aboutInstallation(
 }
 
 /**
- * Explanations per minute on one replica. Each takes about seven Permit API calls. Permit may allow 3,000 a minute,
- * half of which sync needs.
+ * The maximum numbers of explanations per minute on one replica. Each takes about seven Permit API calls. Permit may
+ * allow 3,000 calls a minute, half of which sync needs.
  */
 const most = { perPerson: 30, perTenant: 100, total: 200 };
 
@@ -179,7 +182,7 @@ export interface ExplanationLimits {
 }
 
 /**
- * Counts explanations in windows of a minute that start with the first one.
+ * Creates counters of explanations. Each counter covers a minute from the first explanation that it counts.
  * @internal exported for tests
  */
 export function createExplanationLimits(): ExplanationLimits {

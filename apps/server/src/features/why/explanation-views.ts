@@ -19,11 +19,11 @@ export type ViewInstance = (object: string) => InstanceView;
 /** Converts the facts of an explanation to their views. */
 export interface FactViews {
   readonly view: ViewInstance;
-  /** The source of a tenant role. */
+  /** Returns the source of a tenant role; `null` if it is unknown. */
   readonly sourceOf: (role: string) => RoleSource | null;
 }
 
-/** The chain of a path that grants a permission. */
+/** Converts a path that grants a permission to a chain. */
 export function chainOfPath(path: GrantPath, tenant: string, { view, sourceOf }: FactViews): Chain {
   switch (path.kind) {
     case 'tenant-role':
@@ -54,7 +54,7 @@ export function chainOfPath(path: GrantPath, tenant: string, { view, sourceOf }:
   }
 }
 
-/** The chain of a role that does not grant the permission, which it ends with. */
+/** Converts a role that does not grant the permission to a chain, which ends with the place of the role. */
 export function chainOfHeld(held: HeldRole, { view, sourceOf }: FactViews): Chain {
   const { role } = held;
   return held.kind === 'tenant-role'
@@ -68,7 +68,7 @@ export function chainOfHeld(held: HeldRole, { view, sourceOf }: FactViews): Chai
       ];
 }
 
-/** The instances in an explanation, as `resource:key`. */
+/** Returns the instances in an explanation, as `resource:key`. */
 export function objectsIn(explanation: CheckedExplanation): Set<string> {
   const { permission, instance } = explanation;
   const asked = instance === undefined ? [] : [`${permission.split(':')[0]}:${instance}`];
@@ -91,7 +91,9 @@ export function objectsIn(explanation: CheckedExplanation): Set<string> {
   ]);
 }
 
-/** Sorts by the number of facts, then by the permissions they give, fewest first. */
+/**
+ * Sorts remedies by the number of changes, and then by how far these reach, so that the smallest remedy comes first.
+ */
 export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {
   const reachOf = ({ changes }: Remedy): number =>
     changes.length * 10_000 + Math.max(...changes.map((change) => changeReach(change, object)));
@@ -99,8 +101,8 @@ export function byReach(remedies: readonly Remedy[], object: string | undefined)
 }
 
 /**
- * Ranks changes: a role on the instance itself reaches least, then one on another instance, a relation, a role in the
- * tenant.
+ * Ranks a change by how far it reaches: a role on the instance itself reaches least, then a role on another instance, a
+ * relation, and a role in the tenant.
  */
 function changeReach(change: Change, object: string | undefined): number {
   switch (change.kind) {
@@ -151,7 +153,7 @@ export function changeView(change: Change, view: ViewInstance): ChangeView {
 
 const nowhere = { logtoPath: null, logtoRole: null };
 
-/** Where in Logto sync reads this attribute's value. */
+/** Returns from where in Logto sync reads this value of the attribute. */
 function inLogto(
   attribute: string,
   value: unknown,

@@ -6,7 +6,7 @@ import { refusal } from '../../testing/call-procedure.ts';
 import { startUpstreams, startTestServer, type Client } from '../../testing/test-server.ts';
 import { reports } from '../reports/tables.ts';
 
-/** New users for each test, so that no test is affected by the limits of another. */
+/** New users for each test, so that one test does not use up the limits for another. */
 let viewer: string;
 let editor: string;
 let admin: string;

@@ -21,7 +21,7 @@ export interface WhyRouterDeps {
   readonly findPerson: FindPerson;
 }
 
-/** Explains why a user has a permission, or what would grant it. */
+/** Procedures that explain why a user has a permission, or what would grant it to them. */
 export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
   return router({
     /**
@@ -45,9 +45,9 @@ export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
     }),
 
     /**
-     * Explains the access of any user in the caller's tenant: `{ person, permission, on? }`. Returns the explanation
-     * and `person`.
-     * @throws the same, and `PERSON_NOT_FOUND`
+     * Explains the access of any user in the caller's tenant: `{ person, permission, on? }`. Returns the explanation,
+     * and the user in `person`.
+     * @throws the errors of `mine` except `VIEW_AS_NOT_SHOWN`; `PERSON_NOT_FOUND`
      */
     explain: permitted('members:view')
       .input(Question.extend({ person: PersonKey }))

@@ -22,7 +22,7 @@ export interface RemovalProceduresDeps extends TitleReaders {
   readonly members: { readonly removal: RemoveMembers };
 }
 
-/** The maximum number of a member's listed shares. The others are counted. */
+/** The maximum number of a member's shares listed. The rest are only counted. */
 const mostShares = 20;
 
 const Members = z.object({ subjects: z.array(PersonKey).min(1).max(mostMembers) });

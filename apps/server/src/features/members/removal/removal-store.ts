@@ -5,7 +5,7 @@ import { memberRemovals, type RemovedRole } from '../tables.ts';
 
 export type MemberRemoval = typeof memberRemovals.$inferSelect;
 
-/** What an undo restores. */
+/** What an undo gives back. */
 type Given = Pick<MemberRemoval, 'roles' | 'organizationRoles' | 'suspended'>;
 
 export interface RemovalStore {
@@ -17,7 +17,7 @@ export interface RemovalStore {
   undo(id: string): Promise<void>;
 }
 
-/** Milliseconds within which another attempt continues a removal, so that a single undo restores everything. */
+/** Milliseconds within which another attempt continues the same removal, so that a single undo restores everything. */
 const retriedWithin = 3_600_000;
 
 export function createRemovalStore(db: NodePgDatabase): RemovalStore {

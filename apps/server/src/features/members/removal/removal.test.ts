@@ -27,7 +27,8 @@ const accountWide = ['suspend', 'sessions'] as const;
 const everything = ['roles', ...accountWide] as const;
 
 /**
- * Creates a Logto user who has called the server, so that both directories have them; their roles are assigned here.
+ * Creates a Logto user who has called the server, so that they are in both directories. Their roles are assigned in
+ * Permit.
  */
 async function newcomer(role?: 'editor' | 'admin'): Promise<string> {
   const key = await logto.newUser({ name: 'Nina', primaryEmail: `nina-${crypto.randomUUID()}@example.com` });
@@ -37,11 +38,14 @@ async function newcomer(role?: 'editor' | 'admin'): Promise<string> {
 }
 const isSuspendedInLogto = async (key: string): Promise<unknown> =>
   Object(await logto.manage('GET', `/users/${key}`)).isSuspended;
-/** The organization roles of a member in Logto; `undefined` without a membership. */
+/** Returns the organization roles of a member in Logto; `undefined` if they are not a member. */
 const membershipOf = async (key: string, organization: string): Promise<readonly string[] | undefined> =>
   (await inLogto.organizationsOf(key)).find(({ id }) => id === organization)?.roles;
 
-/** An organization with an administrator, and a member with a role from Logto, from the console, and on a report. */
+/**
+ * Creates an organization with an administrator, and a member with a role from Logto, one from the console, and one on
+ * a report.
+ */
 async function newOrganization() {
   const tenant = await logto.newOrganization('Globex');
   const join = async (key: string): Promise<string> => {
@@ -157,7 +161,7 @@ test('removing a member from an organization ends only the membership and the ro
   expect(await rolesIn(server, member, tenant)).toEqual([]);
   expect(await rolesIn(server, member)).toEqual(['viewer']);
   expect(await isSuspendedInLogto(member)).toBe(false);
-  // A sync run that read the membership before it ended may store the member again.
+  // Repeated, because a sync run that read the membership before the removal may store the member again.
   await waitFor(async () =>
     expect(await refusal(client.members.get.query({ subject: member }))).toMatchObject({
       code: 'PERSON_NOT_FOUND',
@@ -191,14 +195,14 @@ test('refuses to remove the caller, machines, the last administrator and users o
   const codes = ['OWN_ACCESS', 'MEMBER_IS_MACHINE', 'PERSON_NOT_FOUND', 'PERSON_NOT_FOUND'];
   const preview = await client.members.removePreview.query({ subjects });
   expect(preview.map(({ obstacle }) => obstacle)).toEqual(codes);
-  // The refused users differ only in their keys.
+  // An outsider and a user who does not exist get the same answer.
   expect({ ...preview[2], subject: outsider }).toEqual(preview[3]);
   const outcomes = await client.members.remove.mutate({ subjects, actions: ['organization'] });
   expect(outcomes).toEqual(
     subjects.map((subject, index) => ({ subject, removal: null, done: [], code: codes[index] })),
   );
 
-  // Removing two administrators together leaves one of them.
+  // A call that removes both administrators leaves one of them.
   await server.directory.assignRole({ user: member, role: 'admin', tenant });
   const both = { subjects: [boss, member] };
   const lasts = await robot.members.removePreview.query(both);
@@ -235,7 +239,7 @@ test('when Logto fails halfway, the result says what is done, and another attemp
     { outcome: 'failed', reason: 'DIRECTORY_UNAVAILABLE', detail: { after: { done: ['roles'] } } },
   ]);
 
-  // One undo restores what both attempts took away.
+  // One undo restores what both attempts removed.
   await admin.members.restore.mutate({ removals: [finished?.removal ?? ''] });
   await waitFor(async () => expect(await rolesIn(server, key)).toEqual(['editor', 'viewer']));
 });

@@ -13,7 +13,10 @@ import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { RolesInTenant } from './roles-in-tenant.ts';
 
-/** The tenant `default` has the first three; an organization has the last, which includes the roles there. */
+/**
+ * The actions of a removal. The first three apply in the tenant `default`. The last applies in an organization, and
+ * includes the roles there.
+ */
 export const removalActions = ['roles', 'suspend', 'sessions', 'organization'] as const;
 export type RemovalAction = (typeof removalActions)[number];
 
@@ -22,7 +25,7 @@ export interface RemoveMembersDeps {
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
   readonly store: RemovalStore;
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly accounts: LogtoAccounts | undefined;
   /** Reports a change of an account in Logto to sync. */
   readonly accountChanged: (id: string, change?: { readonly isSuspended: boolean }) => Promise<void>;
@@ -37,26 +40,26 @@ export type Leaving = { readonly subject: string } & (
   | {
       readonly member: DirectoryMember;
       readonly roles: readonly RemovedRole[];
-      /** The code with which the removal would be refused. */
+      /** The code with which the removal would be refused; `null` if nothing prevents it. */
       readonly obstacle: Obstacle | null;
     }
-  /** Not a member of the tenant, or Permit is unavailable. */
+  /** The user is not a member of the tenant, or Permit is unavailable. */
   | { readonly member: undefined; readonly roles: readonly []; readonly obstacle: ErrorCode }
 );
 type Obstacle = 'OWN_ACCESS' | 'MEMBER_IS_MACHINE' | 'LAST_ADMINISTRATOR';
 
 export interface RemovalOutcome {
   readonly subject: string;
-  /** The id for the undo; `null` if nothing was attempted. */
+  /** The id to pass to `restore`; `null` if nothing was attempted. */
   readonly removal: string | null;
   /** The actions that took effect in this attempt. */
   readonly done: readonly RemovalAction[];
-  /** The first failure, after which another attempt can complete the rest; `null` if everything is done. */
+  /** The code of the first failure; another attempt can complete the rest. `null` if everything is done. */
   readonly code: ErrorCode | null;
 }
 
 export interface RemoveMembers {
-  /** Returns what the members have, and what prevents their removal, assuming that those before them are removed. */
+  /** Returns the members' roles and what prevents each removal, assuming that the members listed before are removed. */
   preview(tenant: string, subjects: readonly string[], by: string): Promise<Leaving[]>;
   /** Removes each member separately, so that a failure does not affect the others. */
   remove(
@@ -115,7 +118,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     return checked;
   };
 
-  /** Runs an action. All are idempotent. */
+  /** Runs an action. All actions are idempotent. */
   const run = async (action: RemovalAction, who: Who, isSuspending: boolean): Promise<void> => {
     const { tenant, subject, by } = who;
     const id = logtoIdOf(subject);
@@ -138,7 +141,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
       }
     }
   };
-  /** After a failed write its effect is unknown, so sync reads it from Logto. */
+  /** Runs a write in Logto. If it fails, its effect is unknown, so sync reads the account from Logto. */
   const settled = async <Result>(id: string, write: () => Promise<Result>): Promise<Result> => {
     try {
       return await write();
@@ -171,14 +174,15 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     };
     const make = async (): Promise<void> => {
       if (actions.has('organization')) {
-        // First the membership, because sync would assign its roles again.
+        // The membership comes first, because sync would assign its roles again.
         await inOrder(['organization', 'roles']);
         if (code === null) await forgetMember(tenant, subject);
       } else {
-        // First the roles, because a suspension stores them. The other actions run even if that fails.
+        // The roles come first, because a suspension stores those that are still assigned. The other actions run even
+        // if this one fails.
         await inOrder(actions.has('roles') ? ['roles'] : []);
         await inOrder((['suspend', 'sessions'] as const).filter((action) => actions.has(action)));
-        // Stores the new status.
+        // Reads the member, which stores the new status.
         await reader.read(tenant, subject).catch(codeIn);
       }
       if (removal !== null && code === null) await store.finish(removal);
@@ -215,7 +219,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     const id = logtoIdOf(subject);
     if (!(await inLogto().setSuspended(id, false))) throw personNotFound(subject);
     await accountChanged(id, { isSuspended: false });
-    // Waits until sync has restored the roles, so that the caller can read the new state. A timeout is not an error.
+    // Waits until sync has restored the roles, so that the caller can read them. A timeout is not an error.
     await waitForPropagation(async () => (await reader.read(tenant, subject))?.member.status === 'active');
   };
 
@@ -280,7 +284,7 @@ function tenantRoles({ roles }: { readonly roles: readonly RemovedRole[] }): str
   return roles.flatMap(({ role, instance }) => (instance === undefined ? [role] : []));
 }
 
-/** Excludes a suspended member's stored roles, with which nobody is an administrator. */
+/** The tenant roles that have an effect. The stored roles of a suspended member do not make them an administrator. */
 function activeRoles(one: Leaving): string[] {
   return one.member?.status === 'suspended' ? [] : tenantRoles(one);
 }

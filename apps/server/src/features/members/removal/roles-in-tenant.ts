@@ -31,7 +31,7 @@ interface Who {
   readonly subject: string;
 }
 
-/** All roles of a user in a tenant and on its instances, including those that a suspension has stored. */
+/** Access to all roles of a user in a tenant and on its instances, including those that a suspension has stored. */
 export interface RolesInTenant {
   /** @throws {PermitApiError} */
   read(who: Who): Promise<RemovedRole[]>;

@@ -15,16 +15,16 @@ export type CountedCollection = Collection & { readonly reports: number };
 
 export type AddableReport = Pick<Report, 'id' | 'title' | 'status' | 'createdAt'>;
 
-/** The collections of one tenant. No method accesses those of another tenant, even by id. */
+/** The collections of one tenant. No method accesses collections of another tenant, even by id. */
 export interface CollectionStore {
-  /** The collections that match the plan and the search, by title. */
+  /** Returns the collections that match the plan and the search, sorted by title. */
   list(plan: ListPlan<never>, search: string | undefined, limit: number): Promise<CountedCollection[]>;
   find(id: string): Promise<Collection | undefined>;
-  /** The titles of those that exist. */
+  /** Returns the titles of the collections that exist, by id. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Newest first. */
+  /** Returns the reports in the collection, newest first. */
   reportsIn(id: string): Promise<Report[]>;
-  /** Reports outside the collection that match both plans and the search, newest first. */
+  /** Returns reports outside the collection that match both plans and the search, newest first. */
   reportsBeside(
     id: string,
     wanted: {
@@ -34,16 +34,19 @@ export interface CollectionStore {
     },
     limit: number,
   ): Promise<AddableReport[]>;
-  /** `then` runs inside the transaction: if it fails, nothing is stored. The same applies to the methods below. */
+  /**
+   * Stores a collection. `then` runs inside the transaction: if it fails, nothing is stored. The same applies to the
+   * `then` of the methods below.
+   */
   insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /** Returns whether the report was added; `undefined` if the report or the collection no longer exists. */
+  /** Adds a report. Returns whether it was added; `undefined` if the report or the collection no longer exists. */
   add(
     report: string,
     to: { readonly id: string; readonly by: string },
     then: Then,
   ): Promise<boolean | undefined>;
-  /** Returns whether the report was in the collection. */
+  /** Removes the report from the collection. Returns whether it was in the collection. */
   take(report: string, from: string, then: Then): Promise<boolean>;
   remove(id: string, then: Then): Promise<boolean>;
 }

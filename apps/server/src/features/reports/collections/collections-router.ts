@@ -29,7 +29,7 @@ const ReportInput = z.object({ report: RowId });
 const TitleInput = z.object({ title: StorableText.trim().min(1).max(120) });
 const idOf = ({ id }: Collection): string => id;
 
-/** The maximum number of listed collections. A search finds the others. */
+/** The maximum number of collections listed. A search finds the rest. */
 const mostListed = 500;
 
 export interface CollectionsRouterDeps {
@@ -44,7 +44,7 @@ export interface CollectionsRouterDeps {
   readonly inTurn: InTurn;
 }
 
-/** The maximum number of reports offered. A search finds the others. */
+/** The maximum number of reports offered for adding. A search finds the rest. */
 const mostAddable = 20;
 
 const Search = ReportFilter.pick({ search: true });
@@ -54,7 +54,10 @@ interface Call {
   readonly ctx: SignedIn;
 }
 
-/** Collections of reports, which inherit the roles on their collection. Gates check each collection. */
+/**
+ * Procedures for collections. Reports inherit the roles on their collection. Each gate checks the collection in
+ * question.
+ */
 export function createCollectionsRouter(deps: CollectionsRouterDeps) {
   const { db, directory, findPeople, people, readableTitles, sharing, factChanges, audit, inTurn } = deps;
   const storeOf = (tenant: string) => createCollectionStore(db, tenant);
@@ -63,7 +66,10 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
     if (collection === undefined) throw instanceNotFound('collections', input.id);
     return collection;
   };
-  /** Also requires permission to share the report, because the users of the collection get access to it. */
+  /**
+   * Loads the collection. Also requires permission to share the report, because users with a role on the collection get
+   * access to it.
+   */
   const loadForAdding = async (call: {
     readonly input: { readonly id: string; readonly report: string };
     readonly ctx: SignedIn;
@@ -79,8 +85,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
 
   return router({
     /**
-     * Lists the collections that the caller may view, by title, up to 500: `[{ id, title, owner, createdAt, reports
-     * }]`; `reports` is the number of reports.
+     * Lists up to 500 collections that the caller may view, sorted by title: `[{ id, title, owner, createdAt, reports
+     * }]`. `reports` is the number of reports.
      */
     list: permitted(any('reports:view', 'collections:view'), undefined)
       .input(Search.prefault({}))
@@ -92,8 +98,8 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       }),
 
     /**
-     * Returns one collection. `reports`: those that the caller may read, newest first, as in `reports.list`; `hidden`:
-     * the number of other reports in it.
+     * Returns one collection. `reports`: its reports that the caller may read, newest first, as in `reports.list`;
+     * `hidden`: the number of its other reports.
      * @throws `COLLECTION_NOT_FOUND`
      */
     get: permitted('collections:view', CollectionRef, { load, on: idOf }).query(async ({ ctx }) => {
@@ -163,7 +169,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
       return { id, report };
     }),
 
-    /** Lists reports that the caller may add, newest first, up to 20: `[{ id, title, status, createdAt }]`. */
+    /** Lists up to 20 reports that the caller may add, newest first: `[{ id, title, status, createdAt }]`. */
     addable: edited.input(Search).query(async ({ ctx, input: { search } }) => {
       const { id, tenant } = ctx.loaded;
       const [sharable, { plan: confidential }] = await Promise.all([
@@ -194,7 +200,7 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
         () => inTurn(() => storeOf(tenant).remove(id, () => directory.removeInstance(`collections:${id}`))),
       );
       if (!removed) throw instanceNotFound('collections', id);
-      // The reports in it no longer inherit its roles.
+      // The reports that were in it no longer inherit its roles.
       factChanges.publish({ tenant });
       return { id };
     }),

@@ -5,7 +5,7 @@ import { personCells, personColumns, type HolderRow, type ReportKindDefinition }
 
 export const accessReviewRequest = z.object({
   kind: z.literal('access-review'),
-  /** Only holders of one of these roles. Default: every holder of a role. */
+  /** Includes only holders of one of these roles. Default: all role holders. */
   roles: z
     .array(z.enum(rolesOf(policy)))
     .max(20)

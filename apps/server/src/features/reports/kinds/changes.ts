@@ -65,7 +65,7 @@ export const changes: ReportKindDefinition<z.output<typeof changesRequest>, Chan
     subjectName: subject?.name ?? null,
   }),
   keyOf: ({ id }) => id,
-  // Events are immutable, so rows with the same id never differ.
+  // Events never change, so rows with the same id are equal.
   valueOf: () => null,
 };
 

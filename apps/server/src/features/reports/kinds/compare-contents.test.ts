@@ -9,7 +9,7 @@ const person = { key: fc.constantFrom('ann', 'bob', 'cy', 'dot', 'constructor'),
 const roles = fc.uniqueArray(fc.constantFrom('viewer', 'editor', 'admin', '__proto__'));
 const permission = fc.constantFrom('reports:view', 'reports:create', 'audit:view');
 
-/** For each kind: its rows, the fields that identify a row, and the fields that are compared. */
+/** For each kind: an arbitrary row, the fields that identify it, and the fields that are compared. */
 const kinds = {
   'access-review': { row: fc.record({ ...person, roles }), id: ['key'], value: ['roles'] },
   machines: {

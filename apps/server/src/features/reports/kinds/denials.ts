@@ -5,7 +5,7 @@ import { auditPeriod, namesOf, type ReportedPerson, type ReportKindDefinition } 
 export interface DenialRow extends ReportedPerson {
   readonly permission: string;
   readonly times: number;
-  /** The number of instances on which it was denied; 0 if the checks named none. */
+  /** The number of instances on which the permission was denied; 0 if the checks named none. */
   readonly instances: number;
   readonly firstAt: string;
   readonly lastAt: string;
@@ -13,7 +13,7 @@ export interface DenialRow extends ReportedPerson {
 
 export const denialsRequest = z.object({ kind: z.literal('denials'), days: auditPeriod });
 
-/** The report on who was denied what, most frequent first. */
+/** The report on who was denied what, with the most frequent denials first. */
 export const denials: ReportKindDefinition<z.output<typeof denialsRequest>, DenialRow> = {
   source: 'audit:view',
   request: denialsRequest,

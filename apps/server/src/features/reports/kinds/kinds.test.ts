@@ -7,7 +7,7 @@ import { members } from '../../members/tables.ts';
 import { reports } from '../tables.ts';
 import type { ReportRequest } from './kinds.ts';
 
-/** How many milliseconds the server's clock is ahead. */
+/** The number of milliseconds by which the server's clock is ahead. */
 let ahead = 0;
 const server = await startTestServer({ now: () => new Date(Date.now() + ahead) });
 const person = async (key: string, role: string, tenant?: string) =>
@@ -16,7 +16,7 @@ const person = async (key: string, role: string, tenant?: string) =>
 const viewer = await person('vera', 'viewer');
 const editor = await person('ed', 'editor');
 const admin = await person('ada', 'admin');
-// A machine has neither an email address nor a Logto account.
+// Counts as a machine, because it has neither an email address nor a Logto account.
 await server.join({ key: 'export', firstName: '=Export', role: 'editor' });
 await permitSdk(server.permit).api.tenants.create({ key: 'acme', name: 'Acme' });
 const inAcme = await person('boss', 'admin', 'acme');
@@ -65,7 +65,7 @@ test('counts denials by user and permission, only within the period and the tena
   await Promise.all([1, 2].map(() => refusal(viewer.audit.list.query({}))));
   await refusal(viewer.reports.create.mutate({ title: 'Mine', kind: 'machines' }));
   await server.audit.flush();
-  // Sets the report's clock past the time of the event.
+  // Moves the report's clock past the time of the events.
   ahead = 1_000;
   const denials = await make(admin, { kind: 'denials', days: 1 });
   expect(denials).toMatchObject({
@@ -258,7 +258,7 @@ test('compares two reports of a kind by time for users who can read both', async
   await server.directory.unassignRole({ user: 'vera', role: 'editor', tenant: 'default' });
   const ids = { before: before.id, after: after.id };
   const compared = await admin.reports.compare.query(ids);
-  // The order of the inputs does not matter.
+  // The order of the two ids does not matter.
   expect(await admin.reports.compare.query({ before: after.id, after: before.id })).toEqual(compared);
   expect(compared).toMatchObject({
     before: { id: before.id, title: 'Evidence', isCut: false },
@@ -271,7 +271,7 @@ test('compares two reports of a kind by time for users who can read both', async
     },
   });
   const denied = { status: 403, code: 'FORBIDDEN' };
-  // One of them is another user's draft.
+  // One of the two reports is another user's draft.
   await admin.reports.publish.mutate({ id: after.id });
   expect(await refusal(viewer.reports.compare.query(ids))).toMatchObject(denied);
   expect(await refusal(viewer.reports.compare.query({ before: after.id, after: before.id }))).toMatchObject(
@@ -279,7 +279,7 @@ test('compares two reports of a kind by time for users who can read both', async
   );
   await admin.reports.publish.mutate({ id: before.id });
   expect(await viewer.reports.compare.query(ids)).toMatchObject({ differences: { went: [] } });
-  // The user may read only one of them.
+  // The user may read only one of the two reports.
   for (const [name, id] of Object.entries(ids)) {
     const reader = { user: `reads-${name}`, tenant: 'default' };
     await server.directory.provisionUser({ key: reader.user }, { role: 'viewer', tenant: 'default' });

@@ -38,7 +38,7 @@ const kinds: { readonly [Kind in ReportKind]: ReportKindDefinition<RequestOf<Kin
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table above
 export const reportKinds = Object.keys(kinds) as [ReportKind, ...ReportKind[]];
 
-/** The permission that creating a report of this kind requires in addition to `reports:create`. */
+/** Returns the permission that creating a report of this kind requires in addition to `reports:create`. */
 export const sourceOf = (kind: ReportKind) => kinds[kind].source;
 
 export type ContentOf<Kind extends ReportKind> = FoundRows<RowOf[Kind]> & {
@@ -49,10 +49,10 @@ export type ContentOf<Kind extends ReportKind> = FoundRows<RowOf[Kind]> & {
   readonly generatedAt: string;
 };
 
-/** The content of a report: the facts at one time. */
+/** The content of a report of any kind: the facts at one time. */
 export type ReportContent = { readonly [Kind in ReportKind]: ContentOf<Kind> }[ReportKind];
 
-/** The content of reports from before there were kinds. */
+/** The content of reports that were created before there were kinds. */
 interface FirstContent {
   readonly generatedAt: string;
   readonly members: readonly HolderRow[];
@@ -77,12 +77,12 @@ export function readContent(stored: StoredContent): ReportContent {
 const mostRows = 10_000;
 /** The number of rows in a preview. */
 const mostPreviewed = 5;
-/** Milliseconds. */
+/** A day in milliseconds. */
 const day = 86_400_000;
 
 type TakeContent = (tenant: string, request: ReportRequest) => Promise<ReportContent>;
 
-/** Reads the content of a report or a preview from the current facts. */
+/** Creates functions that read the content of a report, or of a preview, from the current facts. */
 export function createTakeContent(sources: ReportSources): { take: TakeContent; preview: TakeContent } {
   const takeFrom =
     (holders: ReadHolders, limit: number): TakeContent =>
@@ -95,7 +95,7 @@ export function createTakeContent(sources: ReportSources): { take: TakeContent; 
     };
   return {
     take: takeFrom(liveHolders(sources.directory), mostRows),
-    // The form requests previews repeatedly, which would overload Permit's API.
+    // From the stored members: the form requests previews so often that it would overload Permit's API.
     preview: takeFrom(storedHolders(sources.people), mostPreviewed),
   };
 }
@@ -119,11 +119,11 @@ export function contentTable<Kind extends ReportKind>({ kind, rows }: ContentOf<
   return { columns, rows: rows.map((row) => cellsOf(row)) };
 }
 
-/** The differences between two reports of the same kind. Rows keep the order of their report. */
+/** The differences between two reports of the same kind. Rows are in the order of the report that contains them. */
 export interface Differences<Row> {
-  /** Only in the second report. */
+  /** Rows that are only in the second report. */
   readonly came: readonly Row[];
-  /** Only in the first report. */
+  /** Rows that are only in the first report. */
   readonly went: readonly Row[];
   readonly changed: readonly { readonly before: Row; readonly after: Row }[];
 }
@@ -132,7 +132,7 @@ type ContentDifferences = {
   readonly [Kind in ReportKind]: { readonly kind: Kind } & Differences<RowOf[Kind]>;
 }[ReportKind];
 
-/** @throws `REPORT_KINDS_DIFFER` */
+/** Compares two reports. @throws `REPORT_KINDS_DIFFER` */
 export function compareContents(before: ReportContent, after: ReportContent): ContentDifferences {
   const { kind } = before;
   if (kind !== after.kind)

@@ -3,13 +3,13 @@ import { permissionsOfRoles } from '../../../directory/preview-roles.ts';
 import type { HolderRow, ReportKindDefinition } from './report-kind.ts';
 
 export interface MachineRow extends HolderRow {
-  /** The permissions of the roles by the current policy, in its order. */
+  /** The permissions that the current policy grants to the roles, in the policy's order. */
   readonly permissions: readonly string[];
 }
 
 export const machinesRequest = z.object({ kind: z.literal('machines') });
 
-/** The report on machines and the permissions of their roles. */
+/** The report on machines and the permissions that their roles grant. */
 export const machines: ReportKindDefinition<z.output<typeof machinesRequest>, MachineRow> = {
   source: 'members:view',
   request: machinesRequest,

@@ -5,9 +5,9 @@ import type { AppDirectory } from '../../../directory/decisions.ts';
 import type { DirectoryPeople } from '../../../directory/directory-person.ts';
 import { isMachine, type FindPeople } from '../../../directory/people.ts';
 
-/** A user in a report, with their name at that time. */
+/** A user in a report, with the name they had when the report was created. */
 export interface ReportedPerson {
-  /** The Permit key. */
+  /** The Permit key of the user. */
   readonly key: string;
   readonly name: string | null;
   readonly email?: string | null;
@@ -19,18 +19,18 @@ export interface HolderRow extends ReportedPerson {
   readonly roles: readonly string[];
 }
 
-/** Reads the role holders of a tenant, by name. */
+/** Reads the role holders of a tenant, sorted by name. */
 export type ReadHolders = (
   tenant: string,
   which: {
-    /** Only holders of one of these roles. Empty: every role holder. */
+    /** Selects only holders of one of these roles. Empty: all role holders. */
     readonly roles: readonly string[];
     readonly onlyMachines: boolean;
     readonly limit: number;
   },
 ) => Promise<{ readonly total: number; readonly rows: readonly HolderRow[] }>;
 
-/** Reads from Permit. @throws {PermitApiError} */
+/** Creates a function that reads role holders from Permit. @throws {PermitApiError} */
 export function liveHolders(directory: Pick<AppDirectory, 'listMembers'>): ReadHolders {
   return async (tenant, { roles, onlyMachines, limit }) => {
     const holders = (await directory.listMembers(tenant))
@@ -42,7 +42,7 @@ export function liveHolders(directory: Pick<AppDirectory, 'listMembers'>): ReadH
   };
 }
 
-/** Reads from the table of members. */
+/** Creates a function that reads role holders from the table of members. */
 export function storedHolders(people: Pick<DirectoryPeople, 'holding'>): ReadHolders {
   return async (tenant, { roles, onlyMachines, limit }) => {
     const found = await people.holding(tenant, {
@@ -54,7 +54,7 @@ export function storedHolders(people: Pick<DirectoryPeople, 'holding'>): ReadHol
   };
 }
 
-/** Omits the attributes, which can contain any data and which only Permit needs. */
+/** Converts a member to a row. Omits the attributes, which can contain any data and which only Permit needs. */
 function holderRow({ attributes, ...member }: Member): HolderRow {
   return {
     ...member,
@@ -68,7 +68,7 @@ function shownNameOf({ name, email, key }: HolderRow): string {
 
 export type Cell = string | number | null | readonly string[] | Readonly<Record<string, unknown>>;
 
-/** The tenant, the sources and the limits of a report. */
+/** What a report is created from: its tenant, sources and limits. */
 export interface TakeContext {
   readonly tenant: string;
   readonly sources: ReportSources;
@@ -100,7 +100,7 @@ export function personCells({ key, name, email = null, isMachine = false }: Hold
   return { key, name, email, machine: isMachine ? 'yes' : null };
 }
 
-/** The number of past days. By default, the audit log retains events for a year. */
+/** The number of past days that a report covers. By default, the audit log retains events for a year. */
 export const auditPeriod = z.number().int().min(1).max(365).default(30);
 
 /** The period of a report, and its maximum number of rows. */
@@ -112,14 +112,14 @@ interface PeriodRows {
 
 /** The audit log's data for reports. */
 export interface AuditFacts {
-  /** Denials by gates, grouped by user and permission; most frequent first. */
+  /** Returns denials by gates, grouped by user and permission, with the most frequent first. */
   denials(tenant: string, period: PeriodRows): Promise<FoundRows<DeniedActor>>;
-  /** Changes, newest first. */
+  /** Returns changes, newest first. */
   changes(tenant: string, period: PeriodRows): Promise<FoundRows<RecordedChange>>;
 }
 
 export interface FoundRows<Row> {
-  /** The total number of rows, of which `rows` has the first. */
+  /** The total number of rows. `rows` may contain only the first of them. */
   readonly total: number;
   readonly rows: readonly Row[];
 }
@@ -154,7 +154,10 @@ export interface ReportSources {
   readonly now: () => Date;
 }
 
-/** Reads members from the table, and the names of others, who left or have no role, from Permit if it is available. */
+/**
+ * Returns a function that returns a user by their key: a member from the table of members; any other user, who has left
+ * or has no role, from Permit if it is available.
+ */
 export async function namesOf(
   { people, findPeople }: Pick<ReportSources, 'people' | 'findPeople'>,
   tenant: string,

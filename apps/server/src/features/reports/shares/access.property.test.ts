@@ -24,7 +24,7 @@ const who = fc.constantFrom(...keys);
 const changes = {
   /** Assigns a role in the tenant, or removes it. */
   member: fc.record({ who, role: fc.constantFrom(...tenantRoles), on: fc.boolean() }),
-  /** The same on the report or the collection. */
+  /** Assigns a role on the report or the collection, or removes it. */
   share: fc.record({
     who,
     role: fc.constantFrom(...shareRoles),
@@ -88,7 +88,7 @@ async function take(id: string, one: Step): Promise<void> {
   }
 }
 
-/** The users who can open the report according to `reports.access`. */
+/** Returns the users who can open the report according to `reports.access`. */
 async function listed(id: string): Promise<string[]> {
   await server.members.readAll();
   const { people, more, byRole } = await admin.reports.access.query({ id });
@@ -109,13 +109,13 @@ async function listed(id: string): Promise<string[]> {
     const byOwnRole = withRole.get(key);
     // oxlint-disable-next-line no-await-in-loop -- few users
     const isIn = rows.some((row) => row.keys.includes(key)) && !(await isSuspended(key));
-    // A user with a role on the report is always listed, whatever their tenant role.
+    // For a user with a role on the report, the list of these users decides, whatever their tenant role.
     if (byOwnRole ?? isIn) found.push(key);
   }
   return found.toSorted();
 }
 
-/** The users who can open the report by calling `reports.get`. */
+/** Returns the users for whom `reports.get` succeeds. */
 async function readers(id: string): Promise<string[]> {
   const opened = await Promise.all(
     [...clients].map(async ([key, client]) => {
@@ -160,6 +160,6 @@ test('the PDP decides for 200 members per call, and excluded members are counted
   const viewers = byRole.find(({ role }) => role === 'viewer');
   expect(viewers?.excluded?.total).toBeGreaterThanOrEqual(450);
   expect(viewers?.excluded?.people).toHaveLength(50);
-  // Three calls each for clearance and viewing, besides the gate's own call.
+  // 450 members take three calls for clearance and three for viewing, besides the gate's own call.
   expect(pdp.calls.slice(before).filter((path) => path === '/allowed/bulk')).toHaveLength(6);
 });

@@ -18,7 +18,7 @@ import {
 import { forgetGiven, recordGiven } from './share-store.ts';
 import type { Openable, WhoCanOpen } from './who-can-open.ts';
 
-/** Why a role cannot be assigned. A directly assigned role can always be removed, even during a suspension. */
+/** Why a role cannot be assigned. A directly assigned role can always be removed, even from a suspended user. */
 export type ShareObstacle = 'MEMBER_SUSPENDED' | 'ROLE_ENDING';
 
 const messages: Readonly<Record<ShareObstacle, string>> = {
@@ -26,7 +26,7 @@ const messages: Readonly<Record<ShareObstacle, string>> = {
   ROLE_ENDING: 'This role is expiring. Try again in a moment.',
 };
 
-/** A role to assign to or remove from a user on an instance. */
+/** A role on an instance to assign to a user or remove from them. */
 export interface AskedShare {
   readonly on: Openable;
   readonly subject: string;
@@ -34,21 +34,23 @@ export interface AskedShare {
   readonly change: 'give' | 'take';
 }
 
-/** Why the user could not open the instance despite the role. `logtoRole`: the role in Logto that gives clearance. */
+/**
+ * Why the user could not open the instance despite the role. `logtoRole`: the user role in Logto that gives clearance.
+ */
 type Lacking =
   { readonly code: 'NOT_CLEARED'; readonly logtoRole: string | null } | { readonly code: 'DRAFT' };
 
-/** The permissions gained and lost on the instance. */
+/** The effect of a change: the permissions gained and lost on the instance, and what stands in the way. */
 export interface SharePreview {
   readonly gains: readonly AppPermission[];
   readonly loses: readonly AppPermission[];
-  /** `null` if the user could open the instance with the role, and for a removal. */
+  /** `null` for a removal, or if the user could open the instance with the role. */
   readonly lacks: Lacking | null;
   /** The code with which the change would be refused. */
   readonly obstacle: ShareObstacle | null;
 }
 
-/** A role on an instance from a request. */
+/** A role on an instance that was granted by a request. */
 export interface RequestedShare {
   readonly subject: string;
   readonly role: string;
@@ -74,12 +76,12 @@ export interface ChangeSharesDeps {
 /** Prevents the instance's deletion until the transaction ends. @throws {AppError} if it no longer exists */
 export type LockInstance = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
 
-/** Assigns and removes roles on reports and collections. */
+/** A service that assigns and removes roles on reports and collections. */
 export interface ChangeShares {
   /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
   preview(share: AskedShare): Promise<SharePreview>;
   /**
-   * Makes the change, unless it is already made. Returns the `lacks` of its preview.
+   * Makes the change, unless it has already been made. Returns the `lacks` of its preview.
    * @throws {AppError} `PERSON_NOT_FOUND` and each `ShareObstacle`
    * @throws {PermitApiError}
    */
@@ -126,7 +128,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
   };
 
   const give = ({ on, subject, role }: AskedShare, by: string, lock: LockInstance): Promise<void> =>
-    // Locked, because the assignment would recreate a deleted instance in Permit.
+    // Locks the instance, because the assignment would recreate a deleted instance in Permit.
     inTurn(() =>
       db.transaction(async (transaction) => {
         await lock(transaction);
@@ -143,7 +145,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
       if (changed !== undefined) await writes.updateUser(changed);
     };
-    // Before, because a grant does not end while its role would be restored.
+    // First, because a grant does not end while a reactivation would restore its role.
     await takeStored();
     const ended = await endGrant({ ...share, by });
     if (!ended) await directory.unassignRole({ user: subject, role, tenant, instance });

@@ -21,11 +21,11 @@ export interface InstanceRole {
 
 interface Derivation {
   readonly role: ShareRole;
-  /** A role of this name… */
+  /** The name of the role from which `role` is derived. */
   readonly from: string;
-  /** …on an instance of this resource… */
+  /** The resource of the instance on which the user has that role. */
   readonly on: string;
-  /** …that is linked by this relation. */
+  /** The relation that links that instance to the one on which the role is derived. */
   readonly relation: string;
 }
 
@@ -53,7 +53,7 @@ export function objectOf({
   return `${resource}:${id}`;
 }
 
-/** Reads the instances from which this one inherits roles. @throws {PermitApiError} */
+/** Reads the instances from which the given instance inherits roles. @throws {PermitApiError} */
 async function sourcesOf(
   reads: Pick<PermitReads, 'linksTo'>,
   on: SharedInstance,
@@ -67,7 +67,7 @@ async function sourcesOf(
   });
 }
 
-/** Reads the holders of roles on the instance. @throws {PermitApiError} */
+/** Reads the roles on the instance, including inherited ones, with their holders. @throws {PermitApiError} */
 export async function readRolesOn(
   reads: Pick<PermitReads, 'rolesOn' | 'linksTo'>,
   on: SharedInstance,
@@ -123,7 +123,10 @@ export async function readPersonRoles(
   };
 }
 
-/** The permissions on an instance of the resource that roles grant without conditions, in the policy's order. */
+/**
+ * Returns the permissions on an instance of the resource that the roles grant without conditions, in the policy's
+ * order.
+ */
 export function permissionsBy(
   resource: SharedResource,
   {

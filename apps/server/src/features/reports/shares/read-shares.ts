@@ -24,9 +24,9 @@ export type ShareSource =
   | { readonly kind: 'creator' }
   /** A request was approved. `endsAt`: ISO 8601; `null` for no end. */
   | { readonly kind: 'request'; readonly requestId: string; readonly endsAt: string | null }
-  /** A user assigned it. `by` and `at` are `null` for a role that was assigned outside of this console. */
+  /** A user assigned the role. `by` and `at` are `null` if it was assigned outside this console. */
   | { readonly kind: 'hand'; readonly by: NamedPerson | null; readonly at: string | null }
-  /** Inherited from a collection, which is `null` if the reader may not see it. */
+  /** The role is inherited from a collection. `collection` is `null` if the reader may not see it. */
   | { readonly kind: 'collection'; readonly collection: NamedCollection | null };
 
 export interface NamedCollection {
@@ -34,27 +34,31 @@ export interface NamedCollection {
   readonly title: string;
 }
 
-/** A user with roles on the instance, strongest first. `lacks`: why they still cannot open it; `null` if they can. */
+/**
+ * A user with their roles on the instance, strongest first. `lacks`: why they still cannot open it; `null` if they can.
+ */
 export interface SharedWith extends DirectoryPerson {
   readonly lacks: ObstacleToOpen | null;
   readonly roles: readonly { readonly role: ShareRole; readonly source: ShareSource }[];
 }
 
-/** The active members with a tenant role that allows opening the instance, and what else the role allows on it. */
+/**
+ * The number of active members with a tenant role that allows opening the instance, and all that the role allows on it.
+ */
 export interface OpenToRole {
   readonly role: AppRole;
   readonly people: number;
   readonly permissions: readonly AppPermission[];
-  /** Members with the role who lack clearance; `null` if there are too many members to check each one. */
+  /** The members with the role who lack clearance; `null` if there are too many members to check each one. */
   readonly excluded: { readonly total: number; readonly people: readonly DirectoryPerson[] } | null;
 }
 
 export interface Shares {
-  /** Strongest roles first, then by name. */
+  /** Sorted by their strongest role, strongest first, then by name. */
   readonly people: readonly SharedWith[];
   /** The number of omitted users. */
   readonly more: number;
-  /** For a draft, only roles that allow editing. */
+  /** The tenant roles that allow opening the instance: for a draft, those that allow editing. */
   readonly byRole: readonly OpenToRole[];
   /** The user role in Logto that gives clearance for confidential reports. */
   readonly clearanceRole: string | null;
@@ -72,13 +76,13 @@ export interface ReadSharesDeps {
   readonly readableCollections: ReadableTitles;
 }
 
-/** The maximum number of listed excluded users, and of checked members per role. */
+/** The maximum number of excluded users listed per role, and of members checked per role. */
 const most = { excluded: 50, checked: 1_000 };
 
 export interface SharesQuestion {
   readonly on: Openable;
   readonly ownerKey: string;
-  /** The maximum number of listed users with a role on the instance. */
+  /** The maximum number of users with a role on the instance to list. */
   readonly people: number;
   readonly reader: SignedIn;
 }
@@ -93,8 +97,9 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
   const { db, reads, inactiveAmong, people, findPeople, requestedOn, whoCanOpen, readableCollections } = deps;
 
   /**
-   * Adds the roles that the end of a suspension restores. Permit lists these only by user, so they are found for the
-   * users who were assigned a role in the console, here or on a collection, by a request, or as the creator.
+   * Adds the roles that suspended users get back after their suspension. Permit lists these roles only by user. So they
+   * are read for the instance's creator and the users who were assigned a role, on the instance or on a collection that
+   * it inherits from, in the console or by a request.
    */
   const withSuspended = async (
     on: Openable,
@@ -186,7 +191,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
             people: total,
             excluded: on.isConfidential === true ? null : { total: 0, people: [] },
           };
-        // The list of members may be outdated: users with another obstacle have lost the role or their account.
+        // The list of members may be outdated. Any other obstacle means that the user has lost the role or the account.
         const holding = some.filter(({ key }) => {
           const lacks = lacked.get(key) ?? null;
           return lacks === null || lacks === 'NOT_CLEARED';
@@ -209,7 +214,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
   };
 }
 
-/** The active members with each role that allows opening the instance. */
+/** Returns the active members with each tenant role that allows opening the instance. */
 async function holdersOf(people: ReadSharesDeps['people'], on: Openable) {
   const opens = `${on.resource}:${on.isDraft === true ? 'edit' : 'view'}`;
   return Promise.all(

@@ -18,13 +18,13 @@ type Writer = Pick<NodePgDatabase, 'insert' | 'delete'>;
 const here = ({ tenant, resource, id }: SharedInstance) =>
   and(eq(shares.tenant, tenant), eq(shares.resource, resource), eq(shares.instance, id));
 
-/** Who assigned the roles on an instance. */
+/** Returns the roles that were assigned on an instance in the console, and by whom. */
 export function givenOn(db: NodePgDatabase, on: SharedInstance): Promise<GivenShare[]> {
   const { subject, role, by, at } = shares;
   return db.select({ subject, role, by, at }).from(shares).where(here(on));
 }
 
-/** Who assigned a user's roles on these reports. */
+/** Returns the roles that a user was assigned on these reports in the console, and by whom. */
 export async function givenReportsOf(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subject: string; readonly reports: readonly string[] },
@@ -43,7 +43,10 @@ export async function givenReportsOf(
     );
 }
 
-/** Who assigned these users' roles on the instances of a tenant (`reports:<id>`). */
+/**
+ * Returns the roles that these users were assigned on instances (`reports:<id>`) of a tenant in the console, and by
+ * whom.
+ */
 export async function givenAmong(
   db: NodePgDatabase,
   of: { readonly tenant: string; readonly subjects: readonly string[] },

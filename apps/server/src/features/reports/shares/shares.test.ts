@@ -15,7 +15,7 @@ const person = (key: string, firstName: string, more: Joining = {}) =>
   server.join({ key, firstName, email: `${key}@example.test`, ...more });
 const { client: admin } = await person('ada', 'Ada Admin', { role: 'admin' });
 const { client: editor } = await person('ed', 'Ed Editor', { role: 'editor' });
-// Treated as a machine, because it is not from Logto and has no email address.
+// Counts as a machine, because it has neither a Logto account nor an email address.
 await server.join({ key: 'robot-1', firstName: 'Export' });
 await server.members.readAll();
 afterEach(() => server.permit.faults.clear());
@@ -92,7 +92,7 @@ test('shows who has access and why: as creator, by assignment, through a collect
       ],
     }),
   ]);
-  // A draft is only for users who can edit it.
+  // Only users who can edit a draft can open it.
   expect(access.people.map(({ key: one, lacks }) => [one, lacks])).toEqual([
     ['ed', null],
     [lead.key, null],
@@ -144,7 +144,7 @@ test('checks up to a thousand holders of a role, and only counts more', async ()
   expect(await viewers()).toMatchObject({ people: 1_001, excluded: null });
   await boss.client.reports.classify.mutate({ id, classification: 'normal' });
   await server.db.delete(members).where(eq(members.subject, 'extra-7'));
-  // None of them exists in Permit.
+  // None of the members exists in Permit.
   expect(await viewers()).toMatchObject({ people: 0 });
 });
 
@@ -246,7 +246,7 @@ test('a suspended user cannot be assigned a role', async () => {
   expect(await heldOn(id, key)).toEqual([]);
 });
 
-/** Suspends a user like sync, which stores the role on the report and one in another tenant. */
+/** Suspends a user as sync does, which stores the role on the report and a role in another tenant. */
 async function suspendEditor(key: string, id: string): Promise<void> {
   await server.sync.revocations.record(key, 'suspended');
   const stored = ['viewer@acme', `editor@default#reports:${id}`];

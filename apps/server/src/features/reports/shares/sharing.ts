@@ -16,10 +16,10 @@ import { createWhoCanOpen, type Openable, type WhoCanOpenDeps } from './who-can-
 
 export const RoleInput = z.object({ subject: PersonKey, role: z.enum(shareRoles) });
 export const PreviewInput = RoleInput.extend({ change: z.enum(['give', 'take']) });
-/** Every word of `search` must occur in the name, email address or key. */
+/** `search`: words that must all occur in the name, email address or key. */
 export const CandidatesInput = z.object({ search: SearchText.default('') });
 
-/** `people`: the maximum number of listed users with a role on the instance, each of whom is checked. */
+/** `people`: the maximum number of users with a role on the instance to list. Each listed user is checked. */
 export const AccessInput = z.object({ people: z.number().int().min(1).max(2_000).default(200) });
 
 export type SharingDeps = Omit<ReadSharesDeps & ChangeSharesDeps, 'whoCanOpen'> & WhoCanOpenDeps;
@@ -32,7 +32,7 @@ export interface Shareable extends Openable {
 
 type Call = SignedIn & Pick<Context, 'requestId' | 'channel'>;
 
-/** Implements the sharing procedures of reports and collections, without their gates. */
+/** The implementation of the sharing procedures for reports and collections, without gates. */
 export interface Sharing {
   access(shareable: Shareable, call: Call, input?: z.output<typeof AccessInput>): Promise<Shares>;
   candidates(tenant: string, input: z.output<typeof CandidatesInput>): Promise<DirectoryPerson[]>;
@@ -44,7 +44,7 @@ export interface Sharing {
   ): Promise<z.output<typeof RoleInput> & Pick<SharePreview, 'lacks'>>;
 }
 
-/** The maximum number of suggested members. A search finds the others. */
+/** The maximum number of members suggested. A search finds the rest. */
 const mostCandidates = 20;
 
 export function createSharing(deps: SharingDeps): Sharing {
@@ -67,14 +67,14 @@ const InstanceRef = z.object({ id: RowId });
 
 interface ShareProceduresDeps {
   readonly sharing: Sharing;
-  /** @throws {AppError} if the caller's tenant does not have the instance */
+  /** Loads the instance. @throws {AppError} if the caller's tenant does not have it */
   readonly load: (call: {
     readonly input: z.output<typeof InstanceRef>;
     readonly ctx: SignedIn;
   }) => Promise<Shareable>;
 }
 
-/** The sharing procedures of reports or collections. Each requires the permission to share the instance. */
+/** Creates the sharing procedures of reports or collections. Each requires permission to share the instance. */
 export function createShareProcedures(
   permission: 'reports:share' | 'collections:share',
   { sharing, load }: ShareProceduresDeps,
@@ -113,8 +113,8 @@ export function createShareProcedures(
     sharePreview: shared.input(PreviewInput).query(({ ctx, input }) => sharing.preview(ctx.loaded, input)),
 
     /**
-     * Assigns a role on the instance, unless the user already has it. Reports inherit roles on their collection.
-     * Returns `{ subject, role, lacks }`, with `lacks` as in `sharePreview`.
+     * Assigns a role on the instance, unless the user already has it. A role on a collection applies to its reports
+     * too. Returns `{ subject, role, lacks }`, with `lacks` as in `sharePreview`.
      * @throws `PERSON_NOT_FOUND`, `MEMBER_SUSPENDED`, `ROLE_ENDING`
      */
     share: sharedInPerson

@@ -30,7 +30,10 @@ export type WhoCanOpen = (
   subjects: readonly string[],
 ) => Promise<ReadonlyMap<string, ObstacleToOpen | null>>;
 
-/** Checks per PDP call. Calls are sequential, so that a large organization does not delay the checks of others. */
+/**
+ * The number of checks per PDP call. The calls are sequential, so that a large organization does not delay other
+ * callers.
+ */
 const batch = 200;
 
 export function createWhoCanOpen({ decider, permissionsFor, inactiveAmong }: WhoCanOpenDeps): WhoCanOpen {
@@ -61,7 +64,7 @@ export function createWhoCanOpen({ decider, permissionsFor, inactiveAmong }: Who
       return await allowedAmong(on, subjects, { permission, attributes });
     } catch (error) {
       if (!(error instanceof AuthorizationUnavailableError)) throw error;
-      // Like `clearanceOf`: if the PDP cannot evaluate conditions, only roles clear.
+      // Like `clearanceOf`: if the PDP cannot evaluate conditions, only a role gives clearance.
       const cleared = await allowedAmong(on, subjects, { permission });
       const other = subjects.find((subject) => !cleared.has(subject));
       if (other === undefined) return cleared;

@@ -21,18 +21,20 @@ export interface ChecksDeps extends RecoverDeps, CorrectStatusesDeps {
   readonly log: Logger;
 }
 
-/** Milliseconds. Older deliveries are left to the next run over the whole directory. */
+/** Milliseconds that a check looks back at most. Older deliveries are left to the next run over the whole directory. */
 const furthest = 600_000;
 /**
- * Milliseconds by which reads overlap, because log entries are written after the attempt has ended, by another clock.
+ * Milliseconds by which two reads of the log overlap, because Logto writes an entry after the attempt has ended, and by
+ * another clock.
  */
 const overlap = 60_000;
-/** Maximum pages of a hundred entries per webhook. */
+/** Maximum pages of a hundred entries read per webhook. */
 const maxPages = 10;
 
 /**
- * Reads the log of the server's webhook in Logto, and receives the failed deliveries from it. While Logto cannot
- * deliver, also checks the accounts of all users for suspensions and deletions that the log does not have.
+ * Creates a function that reads the log of the server's webhook in Logto, and receives the failed deliveries from it.
+ * While Logto cannot deliver, it also checks the accounts of all users for suspensions and deletions that the log does
+ * not have.
  * @throws {LogtoApiError}
  */
 function createCheckDeliveries(deps: ChecksDeps): (signal: AbortSignal) => Promise<void> {
@@ -46,7 +48,7 @@ function createCheckDeliveries(deps: ChecksDeps): (signal: AbortSignal) => Promi
   };
 }
 
-/** One call per hundred users; then queries each user who differs from the records. */
+/** Reads all users, with one call per hundred, and then queries each user whose status differs from the records. */
 async function checkAccounts(deps: ChecksDeps, signal: AbortSignal): Promise<void> {
   const present: string[] = [];
   const suspended: string[] = [];
@@ -56,8 +58,8 @@ async function checkAccounts(deps: ChecksDeps, signal: AbortSignal): Promise<voi
       if (isSuspended === true) suspended.push(id);
     }
   }
-  // If more users are missing than a run may remove, this may be the wrong Logto or an incomplete one. The next run
-  // then stops and reports it.
+  // If more users are missing than a run may remove, this may be the wrong Logto, or one with missing data. Then no
+  // missing user is corrected here; the next run stops and reports it.
   await correctStatuses({ present, suspended, mostMissing: allowedLosses(present.length) }, deps);
 }
 
@@ -70,12 +72,12 @@ export interface CheckSeconds {
 /** The checks between the runs over the whole directory. Each runs on one of the replicas. */
 export interface Checks {
   readonly run: (check: Check, signal: AbortSignal) => Promise<void>;
-  /** Call this when an organization (Logto id) is used: its roles are checked soon. */
+  /** Call this when an organization (Logto id) is used, so that its roles are checked soon. */
   readonly noteUse: (organization: string) => void;
   readonly close: () => void;
 }
 
-/** Maximum number of organizations that one replica stores between two checks. */
+/** Maximum number of used organizations that one replica remembers between two checks. */
 const mostNoted = 10_000;
 
 export function openChecks(
@@ -97,7 +99,7 @@ export function openChecks(
     for (const id of used) ask(`organization:${id}`, every.roles);
     used = new Set();
   };
-  // Twice per interval, because the queue accepts one check per interval.
+  // Twice per interval, because the queue accepts only one check per interval.
   const timers = [
     every.deliveries > 0
       ? setInterval(() => ask('deliveries', every.deliveries), every.deliveries * 500)
@@ -112,7 +114,7 @@ export function openChecks(
         else if (check === 'user-roles') await checkUserRoles(signal);
         else await checkOrganization(check.slice('organization:'.length));
       } catch (error) {
-        // Not an outage: the known state remains valid, and the next check follows.
+        // Only a warning: the known state remains valid, and the next check follows.
         if (!signal.aborted)
           log.warn({ check: check.split(':')[0], ...failureOf(error) }, 'a check of Logto failed');
       }
@@ -127,8 +129,8 @@ export function openChecks(
 }
 
 /**
- * Compares the roles in one organization (Logto id) with Permit, because Logto sends no event when a role is assigned
- * or removed. Queues the users whose roles differ, and writes nothing itself.
+ * Creates a function that compares the roles in one organization (Logto id) with Permit, because Logto sends no event
+ * when a role is assigned or removed. It queues the users whose roles differ, and writes nothing itself.
  * @throws {LogtoApiError | PermitApiError}
  */
 function createCheckOrganization({ enqueue, ...directories }: ChecksDeps) {
@@ -141,12 +143,16 @@ function createCheckOrganization({ enqueue, ...directories }: ChecksDeps) {
   };
 }
 
-/** Roles with more holders are left to the runs over the whole directory, which read them less often. */
+/**
+ * Maximum number of holders of a role that is checked. Roles with more holders are left to the runs over the whole
+ * directory, which read them less often.
+ */
 const mostHolders = 1_000;
 
 /**
- * Compares the holders of the mapped user roles with those of the previous check, because Logto sends no event when a role is
- * assigned or removed. Queues the users who gained or lost a role. The first check queues no user.
+ * Creates a function that compares the holders of the mapped user roles with those of the previous check, because Logto
+ * sends no event when a role is assigned or removed. It queues the users who gained or lost a role. The first check
+ * queues no user.
  * @throws {LogtoApiError}
  */
 function createCheckUserRoles({ logto, mapping, state, enqueue }: ChecksDeps) {
@@ -163,7 +169,7 @@ function createCheckUserRoles({ logto, mapping, state, enqueue }: ChecksDeps) {
   };
 }
 
-/** By role name, without roles that have too many holders. */
+/** Returns the holders by role name. Omits roles that have too many holders. */
 async function readHolders(
   { logto, mapping }: Pick<ChecksDeps, 'logto' | 'mapping'>,
   signal: AbortSignal,

@@ -7,11 +7,11 @@ import { startTestServer } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
 const logto = await startTestLogto();
-// Logto sends no role events. Here it sends no events at all, and no run over the whole directory takes place.
+// Logto sends no events about roles. Here it sends no events at all, and no run over the whole directory takes place.
 await logto.loseDeliveries();
 const server = await startTestServer({ logto: logto.management, checkSeconds: { roles: 1 } });
 
-/** Waits for the jobs of a first call, so that from then on only a check finds a change. */
+/** Waits for the jobs of the first calls, so that any later change is found by a check. */
 async function settled(): Promise<void> {
   await waitFor(async () => expect(await subjectJobs()).toEqual([]));
 }
@@ -42,7 +42,7 @@ test('an organization role assigned or removed in Logto takes effect soon, in an
   await logto.manage('DELETE', `${rolePath(organization, ann)}/admin`);
   await logto.manage('POST', rolePath(organization, bob), { organizationRoleIds: ['admin'] });
   await logto.manage('POST', rolePath(idle, bob), { organizationRoleIds: ['admin'] });
-  // Bob's open page is a use of the organization.
+  // Bob's call uses the organization, so its roles are checked.
   await waitFor(() => asBob.members.list.query({}));
   await waitFor(async () =>
     expect(await refusal(asAnn.members.list.query({}))).toMatchObject({ status: 403, code: 'FORBIDDEN' }),

@@ -8,7 +8,7 @@ import { createDeliveryStore, type DeliveryStatus, type DeliveryStore } from './
 const url = await freshDatabase();
 const database = await openTestDatabase(url);
 const deliveries = createDeliveryStore(database.db);
-// Creates the tables of the queues. No worker processes their jobs here.
+// Creates the tables of the queues. In this test, no worker processes their jobs.
 await (await openSyncQueues(url, () => {})).close();
 beforeEach(async () => {
   await database.db.delete(webhookDeliveries);
@@ -24,7 +24,7 @@ interface Stored {
   readonly event?: string;
   readonly receivedAt?: Date | undefined;
 }
-/** Stores a queued delivery. */
+/** Stores a delivery that is already queued. */
 async function store(id: string, { subjects = ['user:ann'], event = 'x', ...more }: Stored = {}) {
   await database.db.insert(webhookDeliveries).values({ id, event, body: `body of ${id}`, subjects, ...more });
   await database.db.insert(deliverySubjects).values(subjects.map((subject) => ({ deliveryId: id, subject })));

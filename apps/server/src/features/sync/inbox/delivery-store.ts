@@ -20,7 +20,7 @@ export interface PendingDelivery {
   readonly body: string;
 }
 
-/** A reconciled subject, its pending deliveries, and the changes made. */
+/** A reconciled subject, with its pending deliveries and the changes made. */
 export interface SettledSubject {
   readonly subject: string;
   readonly deliveries: readonly string[];
@@ -54,10 +54,13 @@ function idsOf(all: readonly { readonly deliveries: readonly string[] }[]): stri
   return [...new Set(all.flatMap(({ deliveries }) => deliveries))].toSorted();
 }
 
-/** The status of deliveries. Bodies contain personal data: only the worker reads them, and no list includes them. */
+/**
+ * Creates the store of deliveries. Their bodies contain personal data: only the worker reads them, and no list includes
+ * them.
+ */
 export function createDeliveryStore(db: NodePgDatabase) {
   return {
-    /** Pending deliveries of these subjects, oldest first; with their bodies only if `withBody`. */
+    /** Returns the pending deliveries of these subjects, oldest first, with their bodies only if `withBody` is set. */
     pendingOf(subjects: readonly string[], withBody: boolean): Promise<PendingDelivery[]> {
       return db
         .select({
@@ -77,7 +80,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
         .orderBy(asc(webhookDeliveries.receivedAt));
     },
 
-    /** Records reconciled subjects. A delivery is applied when its last subject is settled. */
+    /** Records that subjects are reconciled. A delivery is applied when its last subject is settled. */
     async settle(settled: readonly SettledSubject[]): Promise<void> {
       const all = idsOf(settled);
       if (all.length === 0) return;
@@ -126,7 +129,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
                 .from(deliverySubjects)
                 .where(eq(deliverySubjects.subject, subject)),
             ),
-        // Compared in the database: a JavaScript `Date` has no microseconds and would skip rows of the same
+        // Compared in the database, because a JavaScript `Date` has no microseconds. It would skip rows of the same
         // millisecond.
         after === undefined
           ? undefined
@@ -145,7 +148,10 @@ export function createDeliveryStore(db: NodePgDatabase) {
         .limit(limit);
     },
 
-    /** Returns up to two ids with this prefix. Ids are SHA-256 in hex, so `g` sorts after all of them. */
+    /**
+     * Returns up to two ids with this prefix. Ids are SHA-256 in hexadecimal, so the prefix followed by `g` sorts after
+     * all of them.
+     */
     async idsFrom(beginning: string): Promise<string[]> {
       const { id } = webhookDeliveries;
       const rows = await db
@@ -171,7 +177,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return { ...delivery, subjects: found, failedAttempts };
     },
 
-    /** When the oldest pending delivery was received. */
+    /** Returns when the oldest pending delivery was received. */
     async oldestPendingAt(): Promise<Date | undefined> {
       const [oldest] = await db
         .select({ receivedAt: webhookDeliveries.receivedAt })
@@ -182,7 +188,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       return oldest?.receivedAt;
     },
 
-    /** When a webhook delivery was last received, from Logto itself or from `latchkey webhook listen`. */
+    /** Returns when a webhook delivery was last received, from Logto itself or from `latchkey webhook listen`. */
     async lastSentAt(): Promise<Date | undefined> {
       const [last] = await db
         .select({ receivedAt: webhookDeliveries.receivedAt })
@@ -203,8 +209,8 @@ export function createDeliveryStore(db: NodePgDatabase) {
     },
 
     /**
-     * Makes deliveries pending again: all dead letters, or the named ones unless they were ignored. `enqueue` queues
-     * their subjects in the same transaction. Returns the number.
+     * Makes deliveries pending again: all dead letters, or the named deliveries unless they were ignored. `enqueue`
+     * queues their subjects in the same transaction. Returns the number of these deliveries.
      */
     async reopen(
       which: readonly string[] | 'dead',
@@ -234,7 +240,7 @@ export function createDeliveryStore(db: NodePgDatabase) {
       });
     },
 
-    /** Subjects of deliveries received since then. */
+    /** Returns the subjects of deliveries received since then. */
     async subjectsReceivedSince(time: Date): Promise<string[]> {
       const rows = await db
         .selectDistinct({ subject: deliverySubjects.subject })

@@ -11,11 +11,11 @@ export interface FailedSubject {
   readonly subject: string;
   readonly deliveries: readonly string[];
   readonly failure: Failure;
-  /** No further attempt follows: the deliveries become dead letters. */
+  /** Whether no further attempt follows, so that the deliveries become dead letters. */
   readonly permanent: boolean;
 }
 
-/** Records a failed attempt. A delivery that is already a dead letter, because of another subject, remains one. */
+/** Records a failed attempt. A delivery that is already a dead letter because of another subject remains one. */
 export async function failDeliveries(db: NodePgDatabase, failed: FailedSubject): Promise<void> {
   if (failed.deliveries.length === 0) return;
   await db.transaction(async (transaction) => {
@@ -25,8 +25,8 @@ export async function failDeliveries(db: NodePgDatabase, failed: FailedSubject):
 }
 
 /**
- * The last job of a subject ended with its server: makes the subject's pending deliveries dead letters, unless another
- * job exists. Returns their ids.
+ * Handles a subject whose last job ended with its server: makes the subject's pending deliveries dead letters, unless
+ * another job exists. Returns the ids of these deliveries.
  */
 export async function abandonSubject(db: NodePgDatabase, subject: string): Promise<string[]> {
   return db.transaction(async (transaction) => {
@@ -52,9 +52,9 @@ export async function abandonSubject(db: NodePgDatabase, subject: string): Promi
 }
 
 /**
- * The last attempt to check the subject's status failed: makes its newest delivery a dead letter, even if it was
- * applied. A delivery that is pending for the subject stays pending: its own attempts continue and also check the
- * status.
+ * Handles a subject whose status could not be checked, even by the last attempt: makes its newest delivery a dead
+ * letter, even if it was applied. If that delivery is still pending, it stays pending: its own attempts continue and
+ * also check the status.
  */
 export async function failNewest(db: NodePgDatabase, subject: string, failure: Failure): Promise<void> {
   await db.transaction(async (transaction) => {
@@ -73,7 +73,7 @@ export async function failNewest(db: NodePgDatabase, subject: string, failure: F
 }
 
 /**
- * Records a failed attempt for each of the deliveries, which the transaction has locked, and deletes the oldest
+ * Records a failed attempt for each of the deliveries, which the transaction has locked, and deletes all but the newest
  * attempts.
  */
 async function recordFailure(
@@ -99,7 +99,7 @@ async function recordFailure(
     .where(sql`ctid in (select ctid from (${ranked}) as ranked where place > ${keptAttempts})`);
 }
 
-/** The failed attempts of a delivery, newest first. */
+/** Returns the failed attempts of a delivery, newest first. */
 export function failedAttemptsOf(db: NodePgDatabase, deliveryId: string) {
   const { subject, failedAt, code, status, detail } = deliveryAttempts;
   return db
@@ -109,7 +109,9 @@ export function failedAttemptsOf(db: NodePgDatabase, deliveryId: string) {
     .orderBy(desc(failedAt));
 }
 
-/** Locks in the order of ids: two batches that share deliveries would deadlock otherwise. */
+/**
+ * Locks deliveries in the order of their ids. In different orders, two batches that share deliveries could deadlock.
+ */
 export async function lockDeliveries(transaction: Transaction, ids: readonly string[]): Promise<void> {
   await transaction
     .select({ id: webhookDeliveries.id })

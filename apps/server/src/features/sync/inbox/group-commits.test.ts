@@ -6,7 +6,7 @@ import { groupCommits } from './group-commits.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
 const largest = fc.integer({ min: 1, max: 7 });
-/** The items of one turn of the event loop, and whether the commit with the first of them fails. */
+/** Items by turn of the event loop. `true` means that a commit that starts with the item fails. */
 const bursts = fc.array(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), {
   minLength: 1,
   maxLength: 8,
@@ -79,7 +79,7 @@ test('commits nothing without items', async () => {
   expect(sizes).toEqual([1, 1]);
 });
 
-/** A PostgreSQL error for a value of the statement. */
+/** Creates PostgreSQL's error for a value that it refuses. */
 function refusal(): DatabaseError {
   const error = new DatabaseError('invalid byte sequence', 1, 'error');
   error.code = '22021';

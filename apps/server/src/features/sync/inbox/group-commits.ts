@@ -2,10 +2,10 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { isOutage } from '../../../platform/database/outage.ts';
 
 /**
- * Batches calls with one item. Items that arrive in one turn of the event loop or during a commit are committed
- * together: at low load a call is committed immediately, under load each commit has all items that arrived during the
- * previous one. In a database outage, every call of the batch rejects; when the database refuses a value, the batch is
- * divided until only the call with that value rejects.
+ * Returns a function that batches its calls, each of which passes one item. Items that arrive in one turn of the event
+ * loop, or during a commit, are committed together: at low load, a call is committed immediately; under load, each
+ * commit has all items that arrived during the previous one. In a database outage, all calls of the batch reject. If
+ * the database refuses a value, the batch is divided until only the call with that value rejects.
  */
 export function groupCommits<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -41,7 +41,7 @@ export function groupCommits<Item, Result>(
     running = true;
     /* oxlint-disable no-await-in-loop -- one commit at a time */
     for (;;) {
-      // Requests that arrived together are all parsed before the first is written.
+      // Lets all requests that arrived together be parsed before the first is written.
       await turnOfTheLoop();
       const group = waiting.slice(0, largest);
       if (group.length === 0) break;

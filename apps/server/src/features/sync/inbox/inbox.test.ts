@@ -5,7 +5,7 @@ import { openTestDatabase } from '../../../testing/fresh-database.ts';
 import { webhookDeliveries } from '../tables.ts';
 import { createInbox } from './inbox.ts';
 
-/** The callbacks of the inbox: `stored` with subjects, `accepted` with the event name, `lost`. */
+/** The calls of the inbox's callbacks: `stored` with subjects, `accepted` with the event name, and `lost`. */
 let calls: string[];
 const database = await openTestDatabase();
 const inbox = createInbox({

@@ -6,7 +6,8 @@ import type { UnqueuedDelivery } from './queue-deliveries.ts';
 
 export interface Inbox {
   /**
-   * Resolves when the delivery is durable. The same bytes are a duplicate, regardless of the first delivery's status.
+   * Resolves when the delivery is durable. A delivery with the same bytes as an earlier one is a duplicate, whatever
+   * the status of the earlier one.
    */
   receive(
     body: Buffer,
@@ -16,11 +17,11 @@ export interface Inbox {
 }
 
 export interface InboxDeps {
-  /** The inbox uses its own prepared statement. */
+  /** The inbox runs its own prepared statement on the pool. */
   readonly pool: Pool;
   /** Called with new deliveries whose jobs must be queued. */
   readonly onStored: (deliveries: readonly UnqueuedDelivery[]) => void;
-  /** Called with a new delivery before it is acknowledged, to record its denials. */
+  /** Called with the event of a new delivery before it is acknowledged, to record suspensions and deletions. */
   readonly onAccepted: (event: LogtoEvent) => Promise<void>;
   /** Called when a delivery could not be stored. */
   readonly onLost: () => void;
@@ -30,13 +31,13 @@ interface Delivery extends UnqueuedDelivery {
   readonly event: string;
   readonly body: string;
   readonly source: string;
-  /** Why the delivery is ignored. */
+  /** Why the delivery is ignored, if it is. */
   readonly ignoredBecause: 'test' | 'not_handled' | undefined;
 }
 
 /**
- * Stores deliveries with one INSERT for all that arrived during the previous one. Their jobs are queued shortly after,
- * so the sender waits only for the row.
+ * Creates the inbox. All deliveries that arrive during one INSERT are stored together by the next. Their jobs are
+ * queued shortly afterwards, so that the sender waits only for the row.
  */
 export function createInbox({ pool, onStored, onAccepted, onLost }: InboxDeps): Inbox {
   const commit = groupCommits(
@@ -79,9 +80,9 @@ function ignoredBecause(event: LogtoEvent, subjects: readonly string[]): Deliver
 }
 
 /**
- * Columns are sent as arrays, so that the statement is the same for any number of rows and is parsed once per
+ * Columns are sent as arrays, so that the statement is the same for any number of rows, and is parsed once per
  * connection. Rows are inserted in the order of their ids: two replicas that insert the same rows in different orders
- * would deadlock.
+ * could deadlock.
  */
 const insertStatement = `
   insert into webhook_deliveries (id, event, body, source, subjects, status, outcome, settled_at)
@@ -95,7 +96,7 @@ const insertStatement = `
   on conflict do nothing
   returning id`;
 
-/** Returns the ids of the new rows. */
+/** Inserts deliveries. Returns the ids of the new rows. */
 async function insertDeliveries(pool: Pool, deliveries: readonly Delivery[]): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'insert_deliveries',
@@ -112,7 +113,7 @@ async function insertDeliveries(pool: Pool, deliveries: readonly Delivery[]): Pr
   return new Set(rows.map(({ id }) => id));
 }
 
-/** An array as text, because PostgreSQL's nested arrays must be rectangular. */
+/** Converts an array to text, because PostgreSQL's nested arrays must be rectangular. */
 function arrayLiteral(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
 }

@@ -12,8 +12,8 @@ import { createInbox } from './inbox.ts';
 import { createQueueDeliveries } from './queue-deliveries.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-// Two replicas write the same rows. Each does so in the order of ids, so that they cannot deadlock. The rows of the
-// replica under test are passed in reverse order.
+// In these tests, two replicas write the same rows. Each writes them in the order of their ids, so that they cannot
+// deadlock, although the rows are passed in reverse order to the replica under test.
 
 let url: string;
 let database: Database;
@@ -29,7 +29,7 @@ afterEach(async () => {
   await database.close();
 });
 
-/** The other replica writes the first row; this one begins to write both; the other one writes the last row. */
+/** Makes the other replica write the first row, this one begin to write both, and the other one write the last row. */
 async function writeBoth(
   write: (row: 'first' | 'last') => Promise<unknown>,
   begin: () => Promise<unknown>,
@@ -95,12 +95,12 @@ test('two replicas queue the same deliveries', async () => {
     },
   );
   expect(errors).toEqual([]);
-  // The other replica has queued Ann and Bob.
+  // The other replica has already queued Ann and Bob.
   expect(queued).toEqual(['user:cy']);
 });
 
 test.each(['settle', 'fail', 'abandon'] as const)('two workers %s the same deliveries', async (what) => {
-  // Without an order, PostgreSQL reads the rows as they were written.
+  // Stored in reverse order: without `order by`, PostgreSQL reads rows as they were written.
   for (const id of ['b', 'a']) {
     await other.query(insertDelivery, [id]);
     await other.query('insert into delivery_subjects (delivery_id, subject) values ($1, $2)', [

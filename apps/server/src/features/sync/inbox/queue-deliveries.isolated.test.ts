@@ -7,14 +7,14 @@ import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { createQueueDeliveries, type QueueDeliveries } from './queue-deliveries.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-/** Called during each pause, to add deliveries. */
+/** Called during each pause, so that a test can add deliveries. */
 let duringPause: () => void;
 vi.mock('node:timers/promises', async (load) => ({
   ...(await load<typeof import('node:timers/promises')>()),
   setTimeout: async () => duringPause(),
 }));
 
-/** The subjects of each transaction. */
+/** The subjects that were queued, by transaction. */
 let queued: string[][];
 let errors: unknown[];
 let bad: string[];
@@ -50,7 +50,7 @@ test('queues each subject once, together with its row or not at all', async () =
   };
   const deliveries = [waiting('a', ['user:ann', 'user:bob']), waiting('b', ['user:ann'])];
   queue.add(deliveries);
-  // No single item caused it, so each was tried alone and passed to the handler.
+  // No single delivery causes the failure, so each was tried alone, failed, and was passed to `onBadDelivery`.
   await waitFor(() => expect(bad).toEqual(['a', 'b']));
   expect(await rowsOf()).toEqual([]);
   isUnavailable = false;
@@ -98,10 +98,13 @@ test('no transaction has more than a thousand deliveries', async () => {
   expect(new Set(queued.flat()).size).toBe(2_500);
 });
 
-/** The first delivery is queued immediately; `arrivals` are added during each of the following pauses. */
+/**
+ * Returns the number of pauses. The first delivery is queued immediately; `arrivals` deliveries are added during each
+ * of the following pauses.
+ */
 async function pausesOf(arrivals: (pause: number) => number): Promise<number> {
   let pauses = 0;
-  // A delivery without a subject needs no row.
+  // Without subjects, so that the deliveries need no rows.
   const add = (count: number): void =>
     queue.add(Array.from({ length: count }, (_, index) => waiting(`${pauses}-${index}`, [])));
   duringPause = () => add(arrivals(pauses++));
@@ -133,7 +136,7 @@ test('a continuous burst is queued after a hundred pauses', async () => {
     queue.add(Array.from({ length: arrivals }, (_, index) => waiting(`${pauses}-${index}`, [])));
   };
   queue.add([waiting('first', [])]);
-  // The first one, and then 10,001, a thousand per transaction.
+  // The first delivery alone, and then 10,001 deliveries, a thousand per transaction.
   await waitFor(() => expect(queued).toHaveLength(12));
   expect(pauses).toBe(100);
 });

@@ -14,7 +14,7 @@ export interface UnqueuedDelivery extends Record<string, unknown> {
 export interface QueueDeliveries {
   /** Queues the deliveries immediately, or after the running batch and any burst. Never throws. */
   readonly add: (deliveries: readonly UnqueuedDelivery[]) => void;
-  /** Finds and queues deliveries that a replica stored but did not queue, because it ended. Never throws. */
+  /** Finds and queues deliveries that a replica stored but did not queue because it ended. Never throws. */
   readonly addForgotten: () => void;
 }
 
@@ -28,14 +28,14 @@ export interface QueueDeliveriesCallbacks {
 const transactionSize = 1_000;
 
 /**
- * During a burst (at least `arrivals` new deliveries in each `pause` of milliseconds) queueing waits for at most
+ * During a burst, which has at least `arrivals` new deliveries per `pause` of milliseconds, queueing waits for at most
  * `pauses` pauses, because acknowledging deliveries has priority.
  */
 const burst = { pause: 50, arrivals: 100, pauses: 100 };
 
 /**
- * Creates the jobs of stored deliveries. The rows in `delivery_subjects` and the jobs are written in one transaction,
- * so a delivery without rows is known to be unqueued.
+ * Creates functions that create the jobs of stored deliveries. The rows in `delivery_subjects` and the jobs are written
+ * in one transaction, so a delivery without such rows is known to be unqueued.
  */
 export function createQueueDeliveries(
   db: NodePgDatabase,
@@ -96,7 +96,7 @@ export function createQueueDeliveries(
   };
 }
 
-/** Older than five seconds: the replica that received them would have queued them by now. */
+/** Finds deliveries older than five seconds: the replica that received them would have queued them by now. */
 async function findForgotten(db: NodePgDatabase): Promise<UnqueuedDelivery[]> {
   const { rows } = await db.execute<UnqueuedDelivery>(sql`
     select id, subjects from ${webhookDeliveries}

@@ -34,7 +34,7 @@ export interface AdmissionDeps {
   readonly record: RecordSync;
   /** Called with the operations applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
-  /** Resolves when the PDP knows a newly created user, or after two seconds. */
+  /** Resolves when the PDP knows the newly created user, or after two seconds. */
   readonly waitUntilKnown: (subject: string) => Promise<void>;
   /** Milliseconds that a call waits for the vendors. Default: 10,000. */
   readonly firstCallDeadline?: number | undefined;
@@ -42,10 +42,11 @@ export interface AdmissionDeps {
 }
 
 /**
- * Runs between a valid token and the gates. Refuses suspended and deleted users, as subjects and as actors. First
- * provisions a user unknown to Permit, whose webhook is late or lost, and reconciles a user whose record is older than
- * the last gap. Both happen once per subject, however many calls arrive concurrently, and continue after the deadline
- * of a call: a later call joins the work or finds it done.
+ * Decides before the gates whether a caller with a valid token is admitted. Refuses suspended and deleted users, as
+ * subjects and as actors. Before admission, provisions a user whom Permit does not know because their webhook is late
+ * or lost, and reconciles a user whose record is older than the last gap. This work is done once per subject, however
+ * many calls arrive concurrently. If a call reaches its deadline, the work continues, and a later call joins it or
+ * finds it done.
  * @throws {AppError} `SUBJECT_REVOKED`; `AUTHENTICATION_UNAVAILABLE` when this replica's revocations may be outdated;
  *   `DIRECTORY_UNAVAILABLE` at the deadline
  * @throws {PermitApiError | LogtoApiError} when a vendor is unavailable: an outage must not be reported as a denial
@@ -62,7 +63,7 @@ const clockTolerance = 10_000;
 
 export function createAdmission(deps: AdmissionDeps): Admit {
   const { revocations, firstCallDeadline = 10_000, log } = deps;
-  /** Admitted subjects, with the gap after which they were admitted. */
+  /** The admitted subjects, each with the end of the last gap before its admission. */
   const met = new LRUCache<string, number>({
     // With `max`, the cache would allocate memory for all subjects up front.
     maxSize: 100_000,
@@ -75,7 +76,7 @@ export function createAdmission(deps: AdmissionDeps): Admit {
     const gap = revocations.gap();
     const id = logtoIdOf(subject);
     const record = (await revocations.recordsOf([id])).get(id);
-    // Another replica has just recorded it, and this one's list does not have it yet.
+    // Another replica may have just recorded the revocation, so that this replica's list does not have it yet.
     if (record !== undefined && record.status !== 'active') await revocations.refresh();
     if (record === undefined) {
       const created = await provision(id, deps);
@@ -117,7 +118,7 @@ export function createAdmission(deps: AdmissionDeps): Admit {
 
   return async ({ subject, issuedAt, isMachine, actors = [] }) => {
     await revocations.ensureCurrent();
-    // Records are about users. A delivery with an application's id is not about the application.
+    // Records are only about users: a delivery that happens to have an application's id is not about the application.
     const subjects = isMachine === true ? [] : [{ subject, issuedAt }];
     // The token's time of issue is irrelevant to the accounts of its actors.
     const accounts = [...subjects, ...actors.map((actor) => ({ subject: actor, issuedAt: 0 }))];
@@ -125,7 +126,10 @@ export function createAdmission(deps: AdmissionDeps): Admit {
   };
 }
 
-/** Logto issues no token to a suspended user, so a token newer than the gap also confirms the account. */
+/**
+ * Whether the account was confirmed since the gap. A token issued after the gap confirms it too, because Logto issues
+ * none to a suspended user.
+ */
 function isConfirmedSince({ endedAt }: Gap, { confirmedAt }: AccountRecord, issuedAt: number): boolean {
   return confirmedAt.getTime() >= endedAt || issuedAt * 1000 >= endedAt + clockTolerance;
 }
@@ -138,7 +142,7 @@ function refuseRevoked(subject: string, revocations: Revocations): void {
   );
 }
 
-/** Returns whether a user was created in Permit. */
+/** Creates a user unknown to Permit. Returns whether the user was created. */
 async function provision(id: string, deps: AdmissionDeps): Promise<boolean> {
   const { logto } = deps;
   if (logto === undefined) return createBare(id, deps);
@@ -164,8 +168,8 @@ interface FirstReconciliation {
 }
 
 /**
- * Refuses a revoked user as soon as Logto has answered. A worker then updates Permit, which may be unavailable or rate
- * limited.
+ * Reconciles a user, and refuses a revoked one as soon as Logto has answered. In that case, a worker updates Permit
+ * later, because Permit may be unavailable or limit the rate.
  */
 async function reconcileFirst(
   { seenRevision, ...hint }: FirstReconciliation,
@@ -192,7 +196,10 @@ async function reconcileFirst(
   }
 }
 
-/** Without the Management API only the key is known; the webhook delivers the rest. */
+/**
+ * Creates a user with only the default role. Without the Management API, only the key is known; the webhook delivers
+ * the rest.
+ */
 async function createBare(
   id: string,
   { permit, mapping, record, onChange, onUsers }: AdmissionDeps,

@@ -9,23 +9,25 @@ export interface CorrectStatusesDeps {
   readonly enqueue: (subjects: readonly string[], options: { readonly force: true }) => Promise<void>;
 }
 
-/** The ids of all Logto users, as found by a complete read. */
+/** The result of a complete read of all Logto users: their ids. */
 export interface FoundUsers {
   readonly present: Iterable<string>;
   readonly suspended: readonly string[];
-  /** If more users than this are missing, none of them is corrected. Default: no limit. */
+  /** The maximum number of missing users: if there are more, none of them is corrected. Default: no limit. */
   readonly mostMissing?: number;
 }
 
-/** Maximum concurrent status checks. */
+/** Maximum number of concurrent status checks. */
 const statusChecks = 8;
 
-/** Records the account statuses that were found, including those of users without a delivery. */
+/**
+ * Corrects the recorded account statuses by what a complete read found, even of users about whom no delivery arrived.
+ */
 export async function correctStatuses(
   { present, suspended, mostMissing = Number.POSITIVE_INFINITY }: FoundUsers,
   { revocations, checkStatus, enqueue }: CorrectStatusesDeps,
 ): Promise<void> {
-  // The data may be outdated, so each user whose status differs is queried again.
+  // What was read may be outdated, so Logto is queried for each user whose status differs from the records.
   const stillSuspended = new Set(suspended);
   const newlySuspended = suspended.filter((id) => !revocations.isRevoked(userKey(id)));
   const reactivated = (await revocations.suspended()).filter((id) => !stillSuspended.has(id));

@@ -23,8 +23,8 @@ const Answer = z.union([
 ]);
 
 /**
- * Returns a function that calls as this user: the roles in the tenant `default`, or the error code with its
- * `Retry-After`.
+ * Returns a function that calls as this user. It returns the roles in the tenant `default`, or the HTTP status, the
+ * error code and the `Retry-After` header.
  */
 async function callerOf(server: TestServer, user: string): Promise<() => Promise<string>> {
   const headers = { authorization: `Bearer ${await server.issuer.sign({ sub: user })}` };
@@ -55,7 +55,7 @@ test.each(['Permit', 'Logto'] as const)(
     expect(await Promise.all([call(), call()])).toEqual([unavailable, unavailable]);
     upstreams.permit.faults.clear();
     logto.emulator.clearFaults();
-    // No call is made in the meantime.
+    // The work continues although no call waits for it.
     await waitFor(async () => expect((await sdk.api.users.get(user)).roles).toHaveLength(1));
     await waitFor(async () => expect(await call()).toBe('viewer'));
   },

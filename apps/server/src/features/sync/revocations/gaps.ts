@@ -4,22 +4,23 @@ import { rootCause } from '../../../platform/database/outage.ts';
 import { asError } from '../../../platform/log/describe-error.ts';
 
 /**
- * A gap is a time in which a delivery may have been lost: no server was running, or a delivery could not be stored.
- * Logto up to 1.42 does not retry, so records from before the gap are not trusted until Logto confirms them.
+ * The gaps in deliveries. A gap is a time in which a delivery may have been lost: no server was running, or a delivery
+ * could not be stored. Logto up to 1.42 does not retry deliveries, so records from before the gap are not trusted until
+ * Logto confirms them.
  */
 export interface Gaps {
   /** Records that a gap ends now, and requests a run to catch up. Rejects when the database fails. */
   readonly mark: () => Promise<void>;
-  /** A delivery could not be stored. Marks a gap as soon as the database is available. Never throws. */
+  /** Call this when a delivery could not be stored. Marks a gap as soon as the database is available. Never throws. */
   readonly noteLostDelivery: () => void;
   close(): Promise<void>;
 }
 
 export interface GapsDeps {
   readonly reserved: Pool;
-  /** Updates this replica's knowledge of the gap immediately. */
+  /** Makes this replica learn of the gap immediately. */
   readonly refresh: () => Promise<void>;
-  /** Requests a run that first receives the deliveries that Logto could not make. */
+  /** Requests a run, which first receives the deliveries that Logto could not make. */
   readonly catchUp: () => Promise<void>;
   readonly onError: (error: Error) => void;
 }
@@ -27,7 +28,7 @@ export interface GapsDeps {
 /** Milliseconds between attempts to mark a gap. */
 const retryPause = 250;
 
-/** Records that a gap ends now. Every replica reads it within a second. */
+/** Records that a gap ends now. Every replica learns of it within a second. */
 export async function recordGap(reserved: Pool): Promise<void> {
   await reserved.query('update directory_revision set gap_ended_at = now()');
 }
@@ -48,7 +49,7 @@ export function createGaps({ reserved, refresh, catchUp, onError }: GapsDeps): G
       const noted = lostDeliveries;
       try {
         await mark();
-        // Deliveries lost in the meantime need a later mark.
+        // Deliveries that were lost in the meantime need a later mark.
         lostDeliveries -= noted;
       } catch (error) {
         onError(asError(rootCause(error)));

@@ -8,8 +8,8 @@ export interface RecordHintsDeps {
 }
 
 /**
- * Records suspensions and deletions as soon as a delivery is received, without a queue. A job that depends only on
- * Logto then confirms or corrects the record.
+ * Creates a function that records suspensions and deletions as soon as a delivery is received, without a queue. A job
+ * that depends only on Logto then confirms or corrects the record.
  */
 export function createRecordHints({
   revocations,
@@ -18,7 +18,7 @@ export function createRecordHints({
   return async (event) => {
     const hints = accountHintsOf(event);
     if (hints.length === 0) return;
-    // In payload mode nothing corrects a late payload, so versions determine the order.
+    // In payload mode, nothing would correct a payload that arrives late, so versions determine the order.
     const isOrdered = enqueueStatusChecks === undefined;
     for (const { id, denial, version } of hints) {
       // oxlint-disable-next-line no-await-in-loop -- usually one user
@@ -28,13 +28,13 @@ export function createRecordHints({
   };
 }
 
-/** The content of a delivery about an account's status, before Logto is queried. */
+/** What a delivery says about the status of an account, before Logto is queried. */
 export interface AccountHint {
   /** The Logto id. */
   readonly id: string;
-  /** `undefined`: nothing to record without querying Logto. */
+  /** `undefined` if there is nothing to record before Logto is queried. */
   readonly denial: 'suspended' | 'gone' | undefined;
-  /** The user's `updatedAt` in epoch milliseconds; orders payloads in payload mode. */
+  /** The user's `updatedAt` in epoch milliseconds, which orders payloads in payload mode. */
   readonly version: number;
 }
 
@@ -42,8 +42,8 @@ export interface AccountHint {
 const statusEvents: ReadonlySet<string> = new Set(['User.Deleted', 'User.SuspensionStatus.Updated']);
 
 /**
- * Returns the users whose status a delivery is about. A suspension or deletion is a denial, which is recorded on
- * receipt. A reactivation is not: only Logto itself may restore access.
+ * Returns the users whose status an event is about. A suspension or deletion is a denial, which is recorded on receipt.
+ * A reactivation is not recorded: only an answer from Logto may restore access.
  */
 function accountHintsOf(event: LogtoEvent): AccountHint[] {
   return subjectsOf(event).flatMap((subject): AccountHint[] => {

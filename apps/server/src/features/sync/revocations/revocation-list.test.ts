@@ -8,7 +8,7 @@ interface Row {
   readonly revision: string | null;
 }
 
-/** The result of the next read, the revisions that reads start from, and the pending reads. */
+/** The result of the next read, the revisions from which reads started, and the reads that are held back. */
 let rows: Row[];
 let askedFrom: unknown[];
 let held: (() => void)[] | undefined;

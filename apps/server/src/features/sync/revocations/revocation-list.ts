@@ -2,38 +2,38 @@ import { userKey } from '@latchkey/directory-sync';
 import type { Pool } from 'pg';
 import { asError } from '../../../platform/log/describe-error.ts';
 
-/** A time in which deliveries may have been lost. Epoch milliseconds by the database's clock. */
+/** The last time in which deliveries may have been lost. In epoch milliseconds by the database's clock. */
 export interface Gap {
   readonly endedAt: number;
-  /** Whether a completed run over the whole directory has begun after it, and thus confirmed every status. */
+  /** Whether a run over the whole directory that began after the gap has completed, and thus confirmed every status. */
   readonly isCaughtUp: boolean;
 }
 
 /** An in-memory snapshot of the revoked users. */
 export interface RevocationList {
   isRevoked(subject: string): boolean;
-  /** Whether the snapshot is at most a second old; waits for a read if it is older. */
+  /** Returns whether the snapshot is at most a second old. If it is older, first waits for a read. */
   isCurrent(): Promise<boolean>;
   readonly gap: () => Gap | undefined;
-  /** Reads the changes. Calls during a read share the read that follows it. Never rejects. */
+  /** Reads the changes. Calls during a read share the read after it. Never rejects. */
   refresh(): Promise<void>;
-  /** Reads the list, and then repeatedly. Rejects when the first read fails. */
+  /** Reads the list, now and then repeatedly. Rejects if the first read fails. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface RevocationListDeps {
   readonly reserved: Pool;
-  /** Called with the Logto id of a user who becomes refused or admitted, but not for the first read. */
+  /** Called with the Logto id of a user who becomes refused or admitted. Not called for the first read. */
   readonly onChange: (id: string) => void;
   readonly onError: (error: Error) => void;
 }
 
-/** Milliseconds. */
+/** Times in milliseconds. */
 const limits = {
-  /** The pause between reads. Every replica knows a revocation after this plus the duration of a read. */
+  /** The pause between reads. Every replica learns of a revocation within this time plus the duration of a read. */
   interval: 300,
-  /** A list older than this is read again before any caller is admitted. */
+  /** The maximum age of the list. An older list is read again before any caller is admitted. */
   freshness: 1_000,
 };
 
@@ -98,7 +98,7 @@ export function createRevocationList({ reserved, onChange, onError }: Revocation
       });
       return running;
     }
-    // The current read may have begun before the change, so all callers until it ends share the next one.
+    // The current read may have begun before the change. All callers during it share the next read.
     following ??= running.then(() => {
       following = undefined;
       return refresh();

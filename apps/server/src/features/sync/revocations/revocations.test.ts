@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all(servers.map((server) => server.close())));
 
-/** Another server with the same database, Permit and issuer. */
+/** Starts another server with the same database, Permit and issuer. */
 async function startAnother(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await startTestServer({
     logto: logto.management,
@@ -44,7 +44,7 @@ async function stop(server: TestServer): Promise<void> {
   await server.close();
 }
 
-/** Returns `ok` or the error code. The token is signed when this is called. */
+/** Returns a function that calls as this user and returns `ok` or the error code. The token is signed before that. */
 async function visitorOf(server: TestServer, user: string): Promise<() => Promise<string>> {
   const client = await server.asNewcomer(user);
   return () => codeOf(client.session.me.query());
@@ -56,7 +56,7 @@ const suspend = (user: string, isSuspended = true): Promise<unknown> =>
 const eventOf = (event: string, data: object): string =>
   JSON.stringify({ event, createdAt: new Date().toISOString(), nonce: Math.random(), data });
 
-/** Queues deletions of users who are in Permit. Permit's limits allow one per minute. */
+/** Queues deletions of users who are in Permit. By Permit's limits, only one per minute is made. */
 async function queueDeletions(server: TestServer, count: number): Promise<void> {
   const ids = Array.from({ length: count }, (_, index) => `gone${String(index).padStart(8, '0')}`);
   const writes = directoryDeps(server, logto).permit.writes;
@@ -76,7 +76,7 @@ async function queueDeletions(server: TestServer, count: number): Promise<void> 
 const visitsTo = (all: readonly TestServer[], user: string) =>
   Promise.all(all.map((server) => visitorOf(server, user)));
 
-/** The queue has not reached the denials of the test: earlier deliveries are still pending. */
+/** Expects that earlier deliveries are still pending, so that the denials do not come from the queue. */
 const expectBacklog = async ({ sync }: TestServer): Promise<void> =>
   expect((await sync.control.deliveries.counts()).pending).toBeGreaterThan(900);
 
@@ -103,12 +103,12 @@ test('behind 1,000 deletions, refuses on every replica, after a broken connectio
   for (const [index, user] of users.slice(0, 4).entries()) {
     if (index >= 2) await terminateBus(one.databaseUrl);
     expect(await deliver(one.url, await suspendOrDelete(user, index % 2 === 0))).toEqual([200, undefined]);
-    // The replica that received the delivery knows it, and the other one soon.
+    // The replica that received the delivery refuses immediately, the other one soon.
     expect((await answersOf(user))[0]).toBe('SUBJECT_REVOKED');
     await waitFor(async () => expect(await answersOf(user)).toEqual(everywhere));
   }
   await expectBacklog(one);
-  // The correction does not wait for Permit's limits either.
+  // A reactivation does not wait for Permit's limits either.
   const [, back = ''] = users;
   await suspend(back, false);
   await deliver(one.url, eventOf('User.SuspensionStatus.Updated', { id: back, isSuspended: false }));
@@ -231,7 +231,7 @@ test('after a gap old records are not trusted while Logto is unavailable, but ne
   const user = await logto.newUser();
   expect(await (await visitorOf(first, user))()).toBe('ok');
   await stop(first);
-  // Before the start, because the new replica reads all users then.
+  // Logto must fail before the new replica starts, because it then reads all users.
   logto.emulator.addFault({ path: '/api/*', status: 503 });
   const next = await startAnother();
   const visit = await visitorOf(next, user);

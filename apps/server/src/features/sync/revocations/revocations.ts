@@ -13,7 +13,7 @@ export type AccountStatus = (typeof directoryUsers.$inferSelect)['status'];
 /** The record of a user. */
 export interface AccountRecord {
   readonly status: AccountStatus;
-  /** Changes with the status. */
+  /** Changes whenever the status does. */
   readonly revision: number;
   /** When Logto last confirmed the status. */
   readonly confirmedAt: Date;
@@ -21,13 +21,13 @@ export interface AccountRecord {
 
 export interface StatusChange {
   /**
-   * Payload mode: the user's `updatedAt`. A later recorded version wins; the same status with the same version counts
-   * as recorded.
+   * In payload mode, the user's `updatedAt`. The latest version wins; a repetition of the recorded status and version
+   * counts as recorded.
    */
   readonly version?: number | undefined;
   /**
-   * The user's revision before Logto was queried; 0 for a user without a record. Nothing is recorded when the status
-   * has changed since, because Logto's answer may be older than that change.
+   * The revision of the user's record before Logto was queried; 0 if there was none. If the status has changed since,
+   * nothing is recorded, because Logto's answer may be older than that change.
    */
   readonly seenRevision?: number | undefined;
 }
@@ -35,32 +35,32 @@ export interface StatusChange {
 /**
  * The users who are suspended or deleted in Logto. Their access tokens remain valid for up to an hour and cannot be
  * revoked, so every replica refuses them. The table is authoritative: each replica reads its changes several times a
- * second, and a notification only triggers an immediate read.
+ * second, and a notification only triggers a read earlier.
  */
 export interface Revocations {
-  /** By the last read of this replica; `subject` is the user's Permit key, as in `Identity`. */
+  /** Whether the user is revoked, as of this replica's last read. `subject` is a Permit key, as in `Identity`. */
   isRevoked(subject: string): boolean;
   /**
    * Resolves when this replica knows every change that is older than a second.
-   * @throws {AppError} `AUTHENTICATION_UNAVAILABLE` when its snapshot may be outdated
+   * @throws {AppError} `AUTHENTICATION_UNAVAILABLE` if its snapshot may be outdated
    */
   ensureCurrent(): Promise<void>;
-  /** The last gap. Until a run has caught up, older records are not trusted. */
+  /** Returns the last gap. Until a run has caught up, records from before the gap are not trusted. */
   gap(): Gap | undefined;
-  /** The records of these users (Logto ids); users without one are omitted. */
+  /** Returns the records of these users (Logto ids). Omits users without a record. */
   recordsOf(ids: readonly string[]): Promise<ReadonlyMap<string, AccountRecord>>;
   /** Records that Logto has confirmed these users (Logto ids) as active. Does not overwrite a revocation. */
   rememberActive(ids: readonly string[]): Promise<void>;
   /**
    * Records the status of a user (Logto id). Resolves when this replica knows the stored status. Returns whether the
-   * given one was recorded.
+   * given status was recorded.
    */
   record(id: string, status: AccountStatus, change?: StatusChange): Promise<boolean>;
-  /** The Logto ids of the users recorded as suspended. */
+  /** Returns the Logto ids of the users recorded as suspended. */
   suspended(): Promise<string[]>;
-  /** The Logto ids of the users recorded as active that are not among `ids`. */
+  /** Returns the Logto ids of the users recorded as active that are not among `ids`. */
   activeExcept(ids: Iterable<string>): Promise<string[]>;
-  /** Records that a completed run, which began then, has confirmed every account. */
+  /** Records that a completed run, which began at `began`, has confirmed every account. */
   recordRun(began: Date): Promise<void>;
   /** Reads the changes now. Never rejects. */
   refresh(): Promise<void>;
@@ -70,7 +70,7 @@ export interface Revocations {
 export interface RevocationsDeps {
   readonly db: NodePgDatabase;
   readonly reserved: Pool;
-  /** For statements about all users, which take seconds. */
+  /** A connection with a long timeout, for statements about all users, which take seconds. */
   readonly patient: NodePgDatabase;
   readonly bus: Bus;
   /** Called on every replica when a user (Permit key) becomes refused or admitted. */
@@ -78,10 +78,10 @@ export interface RevocationsDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** A status changed; published by the table's trigger. After a gap, the table is read. */
+/** Messages that a status changed, published by a trigger of the table. After a gap in them, the table is read. */
 const revocationsTopic = { name: 'revocations', schema: z.object({}) };
 
-/** Reads the list before it resolves, so that a replica refuses the right users from its first request. */
+/** Reads the list before it resolves, so that a replica refuses the right users from its first request on. */
 export async function openRevocations({
   db,
   reserved,
@@ -120,7 +120,7 @@ export async function openRevocations({
     },
     async rememberActive(ids) {
       if (ids.length === 0) return;
-      // In the order of ids: two replicas that write the same users would deadlock otherwise.
+      // Sorted by id: two replicas that write the same users in different orders could deadlock.
       const rows = [...new Set(ids)].toSorted().map((id) => ({ id, status: 'active' as const }));
       await db
         .insert(directoryUsers)
@@ -154,7 +154,7 @@ export async function openRevocations({
         })
         .returning({ id: directoryUsers.id });
       if (written.length === 0) {
-        // Another replica was faster, and the caller continues with its record.
+        // The status changed in the meantime. The caller continues with the stored one.
         await list.refresh();
         return false;
       }

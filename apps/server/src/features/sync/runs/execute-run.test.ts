@@ -34,15 +34,15 @@ const inPermit = (key: string) => ({
 interface World {
   readonly dryRun: boolean;
   readonly force: boolean;
-  /** In Logto. */
+  /** The users in Logto. */
   readonly users: { readonly id: string; readonly isSuspended?: boolean }[];
-  /** In Permit. */
+  /** The keys of the users in Permit. */
   readonly known: string[];
   readonly logs: Record<string, ReturnType<typeof delivery>[]>;
   readonly recoveredUntil: number | undefined;
   readonly signingKeys: string[];
   readonly mapping: DirectoryMapping;
-  /** Permit refuses operations on this user. */
+  /** The user on whom Permit refuses operations. */
   readonly refused: string;
   readonly outage: Error | undefined;
   /** Whether an earlier worker has finished the run. */
@@ -212,7 +212,7 @@ test('checks every doubtful status again, and reconciles those accounts and the 
   await execute(changed);
   expect(callsOf('recorded')).toEqual([['recorded', 'old', 'gone']]);
   const checked = callsOf('checked').map((one) => String(Object(one)[1]));
-  // The newly suspended, the reactivated and the deleted user, but not the one already known as suspended.
+  // The newly suspended, the reactivated and the deleted user, but not the one who is already recorded as suspended.
   expect(checked.toSorted()).toEqual(['back', 'lost', 'sus']);
   expect(callsOf('enqueued')).toEqual([
     ['enqueued', ['user:sus', 'user:back', 'user:lost'], { force: true }],
@@ -348,7 +348,7 @@ test('stores each progress step, and notifies watchers', async () => {
   await execute(changed);
   const steps = callsOf('stored progress').map((one) => Object(one)[2].step);
   expect(new Set(steps)).toEqual(new Set(['reading', 'checking', 'applying', 'done']));
-  // More often than four times a second only when the step changes.
+  // Reports more often than four times a second only if the step changes.
   expect(callsOf('progress').length).toBe(2 + steps.length);
 });
 

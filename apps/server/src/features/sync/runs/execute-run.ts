@@ -28,7 +28,7 @@ export interface ExecuteRunDeps extends RecoverDeps, CorrectStatusesDeps {
   readonly state: SyncState;
   readonly deliveries: DeliveryStore;
   readonly revocations: Revocations;
-  /** Notified of all users by a run that is not a dry run. */
+  /** Starts a read of all users, which is completed unless the run is a dry run. */
   readonly openReading: SyncedUsers['openReading'];
   readonly record: RecordSync;
   /** Called when the facts of many users changed. */
@@ -39,14 +39,18 @@ export interface ExecuteRunDeps extends RecoverDeps, CorrectStatusesDeps {
 }
 
 const day = 86_400_000;
-/** Milliseconds. Logto logs an attempt when it has ended, up to ten seconds after it began. */
+/**
+ * Milliseconds by which the periods read from Logto's log overlap. Logto logs an attempt when it has ended, up to ten
+ * seconds after it began.
+ */
 const overlap = 600_000;
-/** Days for which settled deliveries are retained. */
+/** The number of days for which settled deliveries are retained. */
 const retentionDays = 30;
 
 /**
- * Executes a run: first the deliveries that Logto could not make, then the whole directory. The result is stored with
- * the run. Rejects only when the signal aborts or the database fails.
+ * Creates a function that executes a run: first receives the deliveries that Logto could not make, then reconciles the
+ * whole directory. The result is stored with the run. The function rejects only if the signal is aborted or the
+ * database fails.
  */
 export function createExecuteRun(deps: ExecuteRunDeps): (id: string, signal: AbortSignal) => Promise<void> {
   const { runs, deliveries, log, onProgress } = deps;
@@ -135,7 +139,7 @@ async function reconcile(
   };
 }
 
-/** Receives the deliveries that Logto could not make since the last run. Returns the number of new ones. */
+/** Receives the deliveries that Logto could not make since the last run. Returns the number of new deliveries. */
 async function recover(deps: ExecuteRunDeps): Promise<number> {
   const to = Date.now();
   const from = Math.max((await deps.state.recoveredUntil()) ?? 0, to - 7 * day) - overlap;
@@ -150,7 +154,7 @@ function countByKind(operations: readonly Operation[]): Record<string, number> {
   );
 }
 
-/** Reports at most four times a second, and whenever the step changes. */
+/** Limits reports to four a second, except when the step changes. */
 function throttled(report: (progress: Progress) => void): (progress: Progress) => void {
   let last = 0;
   let step: string | undefined;

@@ -10,7 +10,7 @@ import { createSyncState } from './sync-state.ts';
 const url = await freshDatabase();
 const database = await openTestDatabase(url);
 const runs = createRunStore(database.db);
-// Creates the tables of the queues. No worker processes their jobs here.
+// Creates the tables of the queues. In this test, no worker processes their jobs.
 await (await openSyncQueues(url, () => {})).close();
 beforeEach(async () => {
   await database.db.delete(syncRuns);

@@ -16,13 +16,15 @@ export interface RunRequest {
   readonly requestedBy?: string | null;
 }
 
-/** The stored runs over the whole directory. */
+/** Creates the store of the runs over the whole directory. */
 export function createRunStore(db: NodePgDatabase) {
   const change = async (id: string, values: Partial<Run>): Promise<void> => {
     await db.update(syncRuns).set(values).where(eq(syncRuns.id, id));
   };
   return {
-    /** `enqueue` queues its job in the same transaction: a run without a job would stay queued forever. */
+    /**
+     * Stores a run. `enqueue` queues its job in the same transaction: a run without a job would stay queued forever.
+     */
     async request(
       { reason, dryRun = false, force = false, requestedBy = null }: RunRequest,
       enqueue: (id: string, transaction: Transaction) => Promise<void>,
@@ -34,7 +36,7 @@ export function createRunStore(db: NodePgDatabase) {
       });
       return id;
     },
-    /** Whether a run with this reason is queued. */
+    /** Returns whether a run with this reason is queued. */
     async isQueued(reason: RunReason): Promise<boolean> {
       const rows = await db
         .select({ id: syncRuns.id })
@@ -44,8 +46,8 @@ export function createRunStore(db: NodePgDatabase) {
       return rows.length > 0;
     },
     /**
-     * Also restarts a run whose worker died: its completed changes are no longer in the plan. A run without a request
-     * is a sweep.
+     * Starts a run. Also restarts one whose worker died: the changes it has made are no longer in the plan. A run that
+     * nobody requested is a sweep. Returns `undefined` if the run has ended.
      */
     async start(id: string): Promise<Run | undefined> {
       await db.insert(syncRuns).values({ id, reason: 'sweep' }).onConflictDoNothing();
@@ -78,7 +80,7 @@ export function createRunStore(db: NodePgDatabase) {
       const [run] = await db.select().from(syncRuns).where(eq(syncRuns.id, id));
       return run;
     },
-    /** The last run that has ended and was not a dry run. */
+    /** Returns the last run that has ended and was not a dry run. */
     async lastReal(): Promise<Run | undefined> {
       const [run] = await db
         .select()

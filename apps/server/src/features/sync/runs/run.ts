@@ -1,16 +1,17 @@
 import type { FailureCode } from '../failure.ts';
 
 /**
- * `sweep`: by the schedule; `manual`: requested by a user; `roles`: a role that many users hold was changed in Logto.
+ * Why a run takes place. `sweep`: by the schedule, or to catch up after a gap. `manual`: a user requested it. `roles`:
+ * a role that many users hold was changed in Logto.
  */
 export type RunReason = 'sweep' | 'manual' | 'roles';
 
-/** `refused`: the mass-change guard stopped the run before it changed anything. */
+/** The status of a run. `refused`: the mass-change guard stopped the run before it changed anything. */
 export type RunStatus = 'queued' | 'running' | 'done' | 'failed' | 'refused';
 
 /**
- * Why a run failed or was refused. A refusal has the number of users who would lose something, the allowed number, and
- * the total.
+ * Why a run failed or was refused. A refusal has the number of users who would lose something (`affected`), the allowed
+ * number, and the total.
  */
 export type RunProblem =
   | {
@@ -18,22 +19,22 @@ export type RunProblem =
       readonly affected: number;
       readonly allowed: number;
       readonly total: number;
-      /** For developers, in English. */
+      /** A message for developers, in English. */
       readonly message: string;
     }
   | { readonly code: FailureCode; readonly status?: number; readonly message: string };
 
-/** The findings and changes of a run. */
+/** What a run found and changed. */
 export interface RunReport {
   readonly users: number;
   readonly tenants: number;
-  /** The number of operations of each kind; together they are the drift. */
+  /** The number of operations of each kind, which together are the drift. */
   readonly changes: Readonly<Record<string, number>>;
-  /** The first operations as text, removals first. */
+  /** The first operations, removals first, described as text. */
   readonly sample: readonly string[];
   readonly failed: number;
   /** The number of failed deliveries found in Logto's log. */
   readonly recovered: number;
-  /** Attributes removed from all users, because Logto lets users edit the mapped field. Absent in earlier reports. */
+  /** Attributes removed from all users, because users can edit the mapped field in Logto. Absent in earlier reports. */
   readonly untrusted?: readonly string[];
 }

@@ -4,13 +4,13 @@ import { z, type ZodType } from 'zod';
 import { syncState } from '../tables.ts';
 import { isPrivateAddress } from '@latchkey/directory-sync';
 
-/** Deliveries that Logto could not make since the last one that arrived. */
+/** Deliveries that Logto could not make since the last delivery that arrived. */
 export const Undelivered = z.object({
   count: z.number(),
-  /** When the first and the last of them failed according to Logto's log, in epoch milliseconds. */
+  /** When the first and the last of these deliveries failed according to Logto's log, in epoch milliseconds. */
   since: z.number(),
   lastAt: z.number(),
-  /** The last HTTP status from the webhook's URL; null without a response. */
+  /** The last HTTP status from the webhook's URL; null if there was no response. */
   status: z.number().nullable(),
   /** The webhook's URL, without components that may be secret. */
   address: z.string(),
@@ -19,7 +19,7 @@ export type Undelivered = z.output<typeof Undelivered>;
 
 /**
  * Why Logto cannot deliver. `private-address`: Logto 1.43 and later sends nothing to loopback and private addresses.
- * `signature`: the server refuses the signature. `status`: the endpoint refuses for another reason.
+ * `signature`: the server refuses the signature. `status`: the endpoint refuses deliveries for another reason.
  */
 export type UndeliveredCause = 'private-address' | 'unreachable' | 'signature' | 'status';
 
@@ -28,13 +28,13 @@ export function causeOf({ status, address }: Undelivered): UndeliveredCause {
   return isPrivateAddress(address) ? 'private-address' : 'unreachable';
 }
 
-/** The value is an object, because a JSON column cannot contain null. */
+/** An object around the value, because a JSON column cannot contain null. */
 const UndeliveredValue = z.object({ undelivered: Undelivered.nullable() });
 
 /** The ids of the users with each Logto user role, by role name. */
 export type RoleHolders = Readonly<Record<string, readonly string[]>>;
 
-/** Persistent values shared by all replicas. */
+/** Creates the store of sync's persistent values, which all replicas share. */
 export function createSyncState(db: NodePgDatabase) {
   const read = async <Value>(name: string, schema: ZodType<Value>): Promise<Value | undefined> => {
     const [row] = await db.select().from(syncState).where(eq(syncState.name, name));
@@ -49,17 +49,17 @@ export function createSyncState(db: NodePgDatabase) {
   return {
     isPaused: async () => (await read('paused', z.boolean())) ?? false,
     setPaused: (paused: boolean) => write('paused', paused),
-    /** When the check last read Logto's log of deliveries, in epoch milliseconds. */
+    /** Returns when the check last read Logto's log of deliveries, in epoch milliseconds. */
     logReadAt: () => read('log-read-at', z.number()),
     setLogReadAt: (time: number) => write('log-read-at', time),
-    /** As of the last check; `undefined` before the first one. */
+    /** Returns the holders as of the last check; `undefined` before the first check. */
     roleHolders: (): Promise<RoleHolders | undefined> =>
       read('role-holders', z.record(z.string(), z.array(z.string()))),
     setRoleHolders: (holders: RoleHolders) => write('role-holders', holders),
-    /** Null: Logto can deliver, as far as is known. */
+    /** Returns the deliveries that Logto could not make; null if it can deliver, as far as is known. */
     undelivered: async () => (await read('undelivered', UndeliveredValue))?.undelivered ?? null,
     setUndelivered: (undelivered: Undelivered | null) => write('undelivered', { undelivered }),
-    /** The time up to which runs have read Logto's log of deliveries, in epoch milliseconds. */
+    /** Returns the time up to which runs have read Logto's log of deliveries, in epoch milliseconds. */
     recoveredUntil: () => read('recovered-until', z.number()),
     setRecoveredUntil: (time: number) => write('recovered-until', time),
   };

@@ -22,7 +22,7 @@ export interface RecoverDeps {
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }
 
-/** The period of Logto's log to read, in epoch milliseconds, and the maximum number of pages. */
+/** The period of Logto's log to read, in epoch milliseconds, and the maximum number of pages to read. */
 export interface LogWindow {
   readonly from: number;
   readonly to: number;
@@ -30,14 +30,14 @@ export interface LogWindow {
 }
 
 /**
- * Milliseconds that `latchkey webhook listen` may take to forward a failed delivery from Logto's log, before the
+ * Milliseconds within which `latchkey webhook listen` may forward a failed delivery from Logto's log. After that, the
  * delivery is considered lost.
  */
 export const listenerPatience = 10_000;
 
 /**
- * Reads failed deliveries from Logto's log into the inbox, and records whether Logto can deliver at all. Failed
- * deliveries that arrived another way are ignored. Returns the number of new deliveries.
+ * Reads failed deliveries from Logto's log into the inbox, and records whether Logto can deliver at all. Ignores failed
+ * deliveries that arrived another way. Returns the number of new deliveries.
  * @throws {LogtoApiError}
  */
 export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): Promise<number> {
@@ -48,7 +48,7 @@ export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): P
   });
   const received = await receive(failed, deps);
   const [before, sentAt] = await Promise.all([state.undelivered(), deliveries.lastSentAt()]);
-  // Failures while no server was listening do not describe the current state.
+  // Failures from before the last arrival, or from a time without a server, say nothing about the current state.
   const arrivedAt = Math.max(deliveredAt, sentAt?.getTime() ?? 0, revocations.gap()?.endedAt ?? 0);
   const lost = received.filter(({ at }) => at > arrivedAt && at <= Date.now() - listenerPatience);
   const after = undeliveredAfter(before !== null && before.lastAt > arrivedAt ? before : null, lost);
@@ -59,12 +59,15 @@ export async function recoverDeliveries(window: LogWindow, deps: RecoverDeps): P
   return received.length;
 }
 
-/** Compares only the path, because the server does not know its own public address. */
+/**
+ * Whether the URL of a webhook is this server's. Compares only the path, because the server does not know its own
+ * public address.
+ */
 function isOwnEndpoint(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith('/api/webhooks/logto');
 }
 
-/** Returns the new ones. */
+/** Stores failed deliveries in the inbox. Returns those that are new. */
 async function receive(
   failed: readonly FailedDelivery[],
   { inbox }: Pick<RecoverDeps, 'inbox'>,
@@ -89,7 +92,7 @@ function undeliveredAfter(before: Undelivered | null, lost: readonly FailedDeliv
   };
 }
 
-/** Omits user, password and query, which may be secrets. */
+/** Returns a URL without user, password and query, which may be secrets. */
 function addressOf(url: string): string {
   if (!URL.canParse(url)) return '';
   const { origin, pathname } = new URL(url);

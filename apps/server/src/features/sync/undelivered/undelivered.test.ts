@@ -22,7 +22,7 @@ await logto.hookTo(server.url);
 const id = await logto.newUser();
 await server.directory.provisionUser({ key: id }, { role: 'admin', tenant: 'default' });
 const operator = await server.asNewcomer(id);
-// Simulates a server that has been running for an hour, because earlier failures are ignored.
+// Simulates a server that has been running for an hour, because failures from before its start are ignored.
 await server.db.execute(sql`update directory_revision set gap_ended_at = now() - interval '1 hour'`);
 
 const undelivered = async () => (await operator.sync.status.query()).undelivered;
@@ -34,11 +34,11 @@ const warnings = async (): Promise<unknown> => {
 const metric = async (): Promise<string | undefined> =>
   (await server.scrape()).split('\n').find((line) => line.startsWith('latchkey_undelivered_events '));
 const suspend = (id: string) => logto.manage('PATCH', `/users/${id}/is-suspended`, { isSuspended: true });
-/** Milliseconds. */
+/** A minute in milliseconds. */
 const minute = 60_000;
 const body = (id: string): string =>
   JSON.stringify({ event: 'User.Created', createdAt: new Date().toISOString(), data: { id } });
-/** An arriving delivery resets the state that a previous test left. */
+/** Delivers an event, which resets the state that the previous test left. */
 beforeEach(async () => {
   logto.emulator.setClock(0);
   logto.emulator.clearFaults();
@@ -49,8 +49,8 @@ beforeEach(async () => {
 });
 
 /**
- * Makes failures count immediately: nothing has arrived for an hour, and Logto's clock is behind by more than a
- * listener may take.
+ * Makes failures count immediately: nothing has arrived for an hour, and Logto's clock is behind by more than `webhook
+ * listen` may take.
  */
 async function failLongAgo(): Promise<void> {
   await server.db.execute(sql`update webhook_deliveries set received_at = received_at - interval '1 hour'`);
@@ -87,7 +87,7 @@ test('events that Logto does not send to a private address are read from its log
   const lines = logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'Logto cannot deliver');
   expect(lines).toMatchObject([{ level: expect.any(Number), cause: 'private-address', status: null }]);
 
-  // The next one arrives.
+  // The next event arrives.
   await deliver(server.url, body(ann));
   await waitFor(async () => expect(await undelivered()).toBeNull());
   expect(await warnings()).toBeUndefined();
@@ -117,10 +117,10 @@ test('a failed event that `webhook listen` delivers does not count as undelivere
   for await (const page of management.hookLogs('hook', { from: now - minute, to: now + minute }))
     logs.push(...page);
   const failed = logs.find(({ payload }) => JSON.stringify(payload.hookRequest?.body).includes(id));
-  // As `latchkey webhook listen` sends it.
+  // Sends the event like `latchkey webhook listen`.
   const sent = JSON.stringify(failed?.payload.hookRequest?.body);
   expect(await deliver(server.url, sent, sign(sent))).toEqual([200, undefined]);
-  // The check has read that part of the log.
+  // Waits until the check has read that part of the log.
   await waitFor(async () => {
     const [row] = await server.db.select().from(syncState).where(eq(syncState.name, 'log-read-at'));
     expect(Number(row?.value)).toBeGreaterThan((failed?.createdAt ?? Infinity) + 10_000);

@@ -28,7 +28,7 @@ const user = {
   isSuspended: false,
 };
 const application = { id: 'spa', type: 'SPA', name: 'SPA', description: null };
-/** The `Post*` events: the user is in `user`. */
+/** The payload of a `Post*` event, which has the user in `user`. */
 const interaction = {
   interactionEvent: 'SignIn',
   sessionId: '8feT',
@@ -38,7 +38,7 @@ const interaction = {
   user,
   application,
 };
-/** Events during a sign-in: no request, no `params`. */
+/** The payload of an event during a sign-in, which has no request and no `params`. */
 const meanwhile = {
   interactionEvent: 'Register',
   userAgent: 'x',
@@ -47,7 +47,7 @@ const meanwhile = {
   ip: '::1',
   application,
 };
-/** The payload of an event that a Management API request caused. */
+/** Returns the payload of an event that was caused by a request to the Management API. */
 const asked = (method: string, matchedRoute: string, params: Readonly<Record<string, string>>) => ({
   userAgent: 'node',
   ip: '::1',
@@ -75,7 +75,7 @@ const byRoute = {
 const scope = { tenantId: 'default', id: 'scope1', name: 'read:things' };
 const role = { tenantId: 'default', id: 'role01', name: 'admin', type: 'User' };
 
-/** Event, data and expected subjects. */
+/** The event, its data, and the expected subjects. */
 const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['PostRegister', interaction, ofUser],
   ['PostSignIn', interaction, ofUser],
@@ -113,7 +113,7 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
     membership({ addedUserIds: [id], removedUserIds: ['bob000000001'] }),
     [...ofUser, 'user:bob000000001'],
   ],
-  // By accepting an invitation, or by just-in-time provisioning at a sign-up.
+  // The user accepted an invitation, or was added by just-in-time provisioning at sign-up.
   ['Organization.Membership.Updated', { ...meanwhile, organizationId, addedUserIds: [id] }, ofUser],
   // No user is named, so the organization is the subject.
   ['Organization.Membership.Updated', membership({}), ofOrganization],
@@ -138,7 +138,7 @@ const cases: readonly (readonly [string, object, readonly string[]])[] = [
   ['Grant.LimitExceeded', { ...meanwhile, userId: id }, []],
   ['TrustedDevice.Created', { ...meanwhile, userId: id }, []],
   ['TrustedDevice.Deleted', { ...meanwhile, userId: id }, []],
-  // From a future version of Logto.
+  // Events that a future version of Logto may send.
   ['Organization.Branding.Updated', { ...byRoute.organization, data: null }, ofOrganization],
   ['Passkey.Registered', { data: { id } }, []],
 ];

@@ -7,7 +7,7 @@ import { signingKey, startTestServer } from '../../../testing/test-server.ts';
 import { deliverySubjects, webhookDeliveries } from '../tables.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-/** More than the other tests send. */
+/** The limit of wrong signatures. The tests that do not test the limit stay below it. */
 const mostWrong = 300;
 const server = await startTestServer({ trustProxy: 1, rateLimits: { deliveries: mostWrong } });
 
@@ -170,7 +170,7 @@ test.each([
 });
 
 test('a stored delivery that can never be queued becomes a dead letter, and the others are applied', async () => {
-  // An earlier version could store this. Random, because PostgreSQL compresses repetitions.
+  // An earlier version could store such a subject. It is random, because PostgreSQL would compress repetitions.
   const poison = `user:${randomBytes(6_000).toString('hex')}`;
   const users = Array.from({ length: 200 }, (_, index) => `good${String(index).padStart(8, '0')}`);
   const rows = [...users.map((id) => ({ id, subject: `user:${id}` })), { id: 'poison', subject: poison }];

@@ -165,7 +165,7 @@ test('refuses it with a real Logto on the same machine, which answers unknown pa
   const signingKeys = createSigningKeys(['ours', developmentSigningKey], real.url);
   expect(await signingKeys()).toEqual(['ours']);
   await Promise.all(Array.from({ length: 20 }, signingKeys));
-  // Forged deliveries do not trigger a request each time.
+  // Not every forged delivery triggers a request.
   expect(asked).toBe(1);
 });
 

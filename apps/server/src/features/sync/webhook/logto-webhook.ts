@@ -7,12 +7,13 @@ import type { RateLimit } from '../../../platform/http/limits/rate-limit.ts';
 import { createBodiesInFlight, readBody } from '../../../platform/http/read-body.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 
-/** Milliseconds for which it is cached whether an emulator answered. */
+/** Milliseconds for which the server remembers whether an emulator answered. */
 const remembered = 10_000;
 
 /**
- * The keys that may sign a delivery now. The emulator's key is public, so it is accepted only while an emulator answers
- * at Logto's URL: a real Logto on the same machine has the same kind of URL.
+ * Creates a function that returns the keys that may sign a delivery now. The emulator's key is public, so it is
+ * accepted only while an emulator answers at Logto's URL. The URL alone is not enough, because a real Logto on the same
+ * machine has the same kind of URL.
  */
 export function createSigningKeys(
   keys: readonly string[],
@@ -32,8 +33,8 @@ export function createSigningKeys(
 }
 
 /**
- * In bytes. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids.
- * `suspectsInFlight`: bodies from addresses that have used up their limit of wrong signatures.
+ * Limits in bytes. Membership events reach 470 kB: Logto caps each side of a change at 5,000 ids. `suspectsInFlight`
+ * limits bodies from addresses that have used up their limit of wrong signatures.
  */
 const limits = {
   body: 1_048_576,
@@ -43,19 +44,22 @@ const limits = {
 
 export interface LogtoWebhookDeps {
   readonly inbox: Inbox;
-  /** The keys that may have signed a delivery. */
+  /** Returns the keys that may have signed a delivery. */
   readonly signingKeys: () => Promise<readonly string[]>;
   readonly freshness?: Freshness | undefined;
-  /** Counts only deliveries with a wrong signature: a genuine one is always accepted. Default: no limit. */
+  /**
+   * Limits deliveries with a wrong signature. Genuine deliveries do not count, and are always accepted. Default: no
+   * limit.
+   */
   readonly limit?: RateLimit;
-  /** Called for a well-formed signature that no key made: perhaps the configured key is wrong. */
+  /** Called if a well-formed signature matches no key: the configured key may be wrong. */
   readonly onWrongSignature?: () => void;
 }
 
 /**
- * `POST /api/webhooks/logto`: verifies a delivery over its raw bytes, stores it, and responds. Nothing else happens in
- * the request, because Logto up to 1.42 sends once and waits 10 s. The worker reads the event from the inbox. Requests
- * without a valid signature header are refused before the body is read.
+ * `POST /api/webhooks/logto`: verifies a delivery over its raw bytes, stores it, and responds. The request does nothing
+ * else, because Logto up to 1.42 sends a delivery only once and waits 10 s. The worker reads the event from the inbox
+ * later. Requests without a well-formed signature header are refused before the body is read.
  */
 export function logtoWebhook({
   inbox,
@@ -65,8 +69,8 @@ export function logtoWebhook({
   onWrongSignature = () => {},
 }: LogtoWebhookDeps): Router {
   const bodies = createBodiesInFlight(limits.bodiesInFlight);
-  // Suspects' bodies are read too: only the body shows whether a delivery is genuine, and Logto would not send it
-  // again. This limits what a flood costs to this memory, and a hash per body.
+  // The bodies of suspects are read too, because only the body shows whether a delivery is genuine, and Logto would not
+  // send it again. This limit bounds the memory that a flood takes; besides that, it costs a hash per body.
   const bodiesOfSuspects = createBodiesInFlight(limits.suspectsInFlight);
   const receive = async (request: Request, response: Response): Promise<void> => {
     const signature = request.get('logto-signature-sha-256');
@@ -88,7 +92,7 @@ export function logtoWebhook({
     const event = parse(bytes);
     if (freshness !== undefined) requireFresh(event.createdAt, freshness);
     const answer = JSON.stringify({ status: await inbox.receive(bytes, event) });
-    // Not `response.json`, because Express would compute an ETag for every response.
+    // Not sent with `response.json`, because Express would compute an ETag for every response.
     response.setHeader('content-type', 'application/json').end(answer);
   };
   return Router().post('/', receive);
@@ -110,7 +114,9 @@ function parse(body: Buffer): LogtoEvent {
   return event;
 }
 
-/** How far an event's `createdAt` may lie before and after now, in milliseconds. The default is in `env.ts`. */
+/**
+ * How far an event's `createdAt` may lie before and after the current time, in milliseconds. `env.ts` has the defaults.
+ */
 export interface Freshness {
   readonly past: number;
   readonly future: number;
@@ -118,7 +124,7 @@ export interface Freshness {
 
 /**
  * Refuses an event that is too old or dated in the future. Logto signs neither a time nor a delivery id, so only the
- * event's own time can reveal a replay attack.
+ * event's own time can reveal a replay.
  * @throws {AppError} `WEBHOOK_STALE`; `WEBHOOK_MALFORMED` when `createdAt` is not a time
  * @internal exported for tests
  */

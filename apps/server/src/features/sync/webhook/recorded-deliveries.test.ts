@@ -41,7 +41,9 @@ test('receiving the recorded deliveries in order makes Permit match the final st
 
 const users = ['bogytk2x3r3y', '0jqrg6guckze', 'dy6ffbz3ca5d', 'q5ta7vorelyd', 'm19kg3ctsr7v'];
 const organizations = ['ffq3pplgmzbx', 'zsh4n28r3mhs'];
-/** The subjects of the recorded deliveries, seeded; the mapping names the renamed role. */
+/**
+ * Seeds Logto with the subjects of the recorded deliveries, and with the role that was renamed to one in the mapping.
+ */
 const recordedSeed = {
   users: users.map((id) => ({ id })),
   organizations: organizations.map((id) => ({
@@ -52,7 +54,7 @@ const recordedSeed = {
   roles: [{ id: 'ridrca00aecciauw3xnkn', name: 'Not yet delivered' }],
   organizationRoles: [{ id: 'roltl1yd9881ew5bqqtif', name: 'admin' }],
 };
-/** A delivery about a role does not list its holders, so it concerns all users. */
+/** The events about a role. They do not list the holders of the role, so they concern all users. */
 const aboutAllUsers = new Set([
   'Role.Data.Updated',
   'OrganizationRole.Data.Updated',
@@ -92,7 +94,7 @@ test('Permit then has the Logto state of every subject of a recorded delivery, a
   expect(server.sync.revocations.isRevoked('dy6ffbz3ca5d')).toBe(true);
 });
 
-/** Reduces a directory to what deliveries named: the users, the organizations, and the organizations of these users. */
+/** Reduces a directory to what deliveries have named: users, organizations, and the organizations of these users. */
 function only({ users: all, tenants }: Directory, heardOf: ReadonlySet<string>): Directory {
   const heard = new Map([...all].filter(([key]) => heardOf.has(key)));
   const needed = new Set([...heard.values()].flatMap(({ roles }) => roles.map((role) => role.split('@')[1])));

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { createCheckStatus, type CheckStatusDeps } from './check-status.ts';
 
-/** Ann has this account in Logto; her record changes during the first `changes` queries. */
+/**
+ * Creates a status check. Logto has this account for Ann, and her record changes during the first `changes` queries.
+ */
 function check({
   user,
   isApplication = false,

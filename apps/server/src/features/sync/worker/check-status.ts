@@ -10,12 +10,12 @@ export interface CheckStatusDeps {
   readonly revocations: Pick<Revocations, 'recordsOf' | 'record'>;
 }
 
-/** A status that repeatedly changes during the reads is left to the job of the next delivery. */
+/** Maximum number of attempts. A status that changes during each of them is left to the job of the next delivery. */
 const mostAttempts = 3;
 
 /**
- * Checks in Logto whether a user is active, suspended or gone, and records the result. Does not call Permit, so
- * Permit's limits do not delay it.
+ * Creates a function that checks in Logto whether a user is active, suspended or gone, and records the result. It does
+ * not call Permit, so Permit's limits do not delay it.
  * @throws {LogtoApiError}
  */
 export function createCheckStatus({ logto, revocations }: CheckStatusDeps): (id: string) => Promise<void> {
@@ -30,7 +30,7 @@ export function createCheckStatus({ logto, revocations }: CheckStatusDeps): (id:
   };
 }
 
-/** Machines cannot be suspended or deleted like users, so they are never refused. */
+/** Reads the status of an account. A machine is always active: it cannot be suspended or deleted like a user. */
 async function statusOf(id: string, logto: CheckStatusDeps['logto']): Promise<AccountStatus> {
   const user = await logto.user(id);
   if (user === undefined) return (await logto.isApplication(id)) ? 'active' : 'gone';
@@ -44,8 +44,8 @@ export interface ProcessStatusCheckDeps {
 }
 
 /**
- * Checks the status of a user for the queue. A permanent failure makes the newest delivery about the user a dead
- * letter.
+ * Creates a function that processes status checks from the queue. A permanent failure makes the newest delivery about
+ * the user a dead letter.
  */
 export function createProcessStatusCheck({ checkStatus, deliveries, log }: ProcessStatusCheckDeps) {
   return async ({ user, isLast }: StatusJob & { readonly isLast: boolean }): Promise<SubjectResult> => {

@@ -15,7 +15,7 @@ import { signingKey } from '../../../testing/test-server.ts';
 import { openSyncQueues } from './sync-queues.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 
-// Each of these starts several server processes.
+// Each test starts several server processes.
 vi.setConfig({ testTimeout: 600_000 });
 
 const apiResource = 'https://api.latchkey.example';
@@ -26,7 +26,7 @@ const [logto, permit] = await Promise.all([
   startPermit({ port: 0, pdpPort: 0, opaPort: 'off' }),
 ]);
 await applyPolicy(policy, { apiUrl: permit.url, apiKey: permit.keys.environment });
-// The tests send deliveries themselves; a run would recover those that Logto could not make.
+// The tests send the deliveries themselves; a run would recover those that Logto could not make.
 await logto.loseDeliveries();
 afterAll(() => permit.close());
 beforeEach(async () => {
@@ -46,7 +46,7 @@ beforeEach(async () => {
   };
 });
 
-/** Returns whether the delivery was acknowledged: if so, Logto does not send it again. */
+/** Sends a delivery. Returns whether it was acknowledged: if so, Logto does not send it again. */
 const send = (url: string, event: object): Promise<boolean> =>
   deliver(url, JSON.stringify({ createdAt: new Date().toISOString(), ...event })).then(
     ([status]) => status === 200,
@@ -58,7 +58,7 @@ const sendCreated = (url: string, id: string): Promise<boolean> =>
 const newUsers = (count: number): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, () => logto.newUser()));
 
-/** Expects each user in Permit with exactly the default role. */
+/** Waits until each user is in Permit with exactly the default role. */
 async function provisioned(ids: readonly string[]): Promise<void> {
   const sdk = permitSdk(permit);
   await waitFor(async () => {
@@ -130,7 +130,7 @@ test('the audit log has a change that a killed server made in Permit but did not
       () => {},
       () => {},
     );
-  // The server has admitted the operator.
+  // Makes the server admit the operator before Permit becomes slow.
   await fetch(`${killed.url}/api/trpc/session.me`, { headers: { authorization: `Bearer ${token}` } });
   // Permit's responses are late, but it applies the requests.
   await proxy.set('slow', { lateBy: 2_000 });
@@ -141,7 +141,7 @@ test('the audit log has a change that a killed server made in Permit but did not
   await Promise.all([called, proxy.close()]);
   const stored = `select action, outcome, reason, subject from audit_events where action = 'role.assign' and channel = 'console'`;
   expect(await query(stored)).toEqual([]);
-  // Simulates the passing of minutes.
+  // Simulates that minutes have passed.
   await query(`update audit_begun set begun_at = begun_at - interval '10 minutes'`);
   const next = await startServerProcess(environment);
   const event = { action: 'role.assign', outcome: 'failed', reason: 'INTERRUPTED', subject: 'vera' };
@@ -170,7 +170,7 @@ test('a server started before PostgreSQL is available waits for it; one that Pos
   );
 });
 
-/** The rows that a statement returns, in the servers' database. */
+/** Runs a statement in the database of the servers, and returns its rows. */
 async function query(statement: string): Promise<unknown[]> {
   const client = new Client({ connectionString: environment['DATABASE_URL'] });
   await client.connect();
@@ -183,7 +183,7 @@ async function query(statement: string): Promise<unknown[]> {
 const eventually = (statement: string, rows: readonly object[]): Promise<void> =>
   waitFor(async () => expect(await query(statement)).toMatchObject(rows));
 
-/** The jobs of a killed server are reassigned after 10 s; this does so now. `isLast`: no other attempt follows. */
+/** Makes the jobs of a killed server be reassigned now, instead of after 10 s. `isLast`: no other attempt follows. */
 const expireLeases = (isLast: boolean): Promise<unknown> =>
   query(`update pgboss.job set heartbeat_on = now() - interval '1 minute'
     ${isLast ? ', retry_limit = retry_count' : ''} where state = 'active'`);

@@ -20,7 +20,7 @@ afterEach(() => {
   logto.emulator.clearFaults();
 });
 
-/** The only delivery about a user, after this many attempts. */
+/** Waits until the only delivery about a user has had this many attempts, and returns it. */
 async function triedOf(user: string, attempts = 1) {
   return waitFor(async () => {
     const [item] = (await client.sync.deliveries.query({ subject: `user:${user}` })).items;
@@ -140,7 +140,7 @@ test('a replay attempts a pending delivery immediately', async () => {
     expect(rowCount).toBe(1);
   });
   const { receivedAt } = await client.sync.delivery.query({ id });
-  // Deliveries of other tests may be pending for longer.
+  // Deliveries of other tests may have been pending for longer.
   const { oldestPendingAt } = await client.sync.status.query();
   expect(Date.parse(oldestPendingAt ?? '')).toBeLessThanOrEqual(Date.parse(receivedAt));
   server.permit.faults.clear();
@@ -177,7 +177,7 @@ test('the pages of a list skip no delivery with the same time', async () => {
   await Promise.all(Array.from({ length: 7 }, () => logto.newUser()));
   await logto.emulator.settled();
   const all = (await client.sync.deliveries.query({ limit: 100 })).items;
-  // Set in one statement, so that they have the same time.
+  // Set in one statement, so that all deliveries have the same time.
   await server.db.update(webhookDeliveries).set({ receivedAt: new Date() });
   await server.db.execute(
     `update webhook_deliveries set received_at = received_at + interval '7 microseconds'`,

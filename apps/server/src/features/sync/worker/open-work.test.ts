@@ -14,7 +14,7 @@ test.each([
     state: {
       async isPaused() {
         const read = paused;
-        // The read sees the old state.
+        // The state changes after it was read.
         paused = !atFirst;
         changed?.();
         changed = undefined;

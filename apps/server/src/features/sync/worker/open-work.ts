@@ -18,24 +18,24 @@ export interface WorkDeps
   extends
     Omit<ProcessSubjectsDeps, 'enqueueStatusChecks' | 'onDoubt'>,
     Pick<ExecuteRunDeps, 'runs' | 'state' | 'inbox' | 'signingKeys' | 'openReading' | 'onProgress'> {
-  /** Absent: payload mode. */
+  /** Absent in payload mode. */
   readonly checkStatus: ((id: string) => Promise<void>) | undefined;
   readonly queues: SyncQueues;
   readonly factChanges: Pick<FactChanges, 'publish'>;
-  /** Default: a minute for deliveries, three for roles. */
+  /** The seconds between checks. Default: a minute for deliveries, three minutes for roles. */
   readonly checkSeconds?: CheckSeconds | undefined;
   /** Minutes between sweeps; 0 for none. */
   readonly sweepMinutes: number;
 }
 
-/** This replica's share of the work. */
+/** The part of sync's work that this replica does. */
 export interface Work {
-  /** Call this when an organization (Logto id) is used: its roles are checked soon. */
+  /** Call this when an organization (Logto id) is used, so that its roles are checked soon. */
   readonly noteUse: (organization: string) => void;
   readonly close: () => void;
 }
 
-/** Takes jobs from the queues, and schedules checks and sweeps. */
+/** Starts to take jobs from the queues, and to schedule checks and sweeps. */
 export async function openWork(deps: WorkDeps): Promise<Work> {
   const { logto, checkStatus, queues, factChanges, sweepMinutes, log } = deps;
   const comparing = logto && checkStatus && { ...deps, logto, checkStatus };
@@ -57,7 +57,8 @@ export async function openWork(deps: WorkDeps): Promise<Work> {
   const sweep = (): void => {
     queues.enqueueSweep(sweepMinutes * 60).catch((error: unknown) => log.error({ err: error }, 'no sweep'));
   };
-  // Fires every minute, although the queue accepts one sweep per interval: so a server that often restarts sweeps too.
+  // Requests a sweep every minute, although the queue accepts only one per interval. So even a server that restarts
+  // often sweeps.
   const sweeping = logto && sweepMinutes > 0 ? setInterval(sweep, 60_000) : undefined;
   return {
     noteUse: (organization) => checks?.noteUse(organization),
@@ -68,7 +69,7 @@ export async function openWork(deps: WorkDeps): Promise<Work> {
   };
 }
 
-/** The facts in Permit that belong to a subject. */
+/** Returns which facts in Permit belong to a subject. */
 function changeOf(subject: Subject): Invalidation {
   if (subject.kind === 'user') return { subject: userKey(subject.id) };
   return subject.kind === 'organization' ? { tenant: tenantKey(subject.id) } : {};
@@ -81,10 +82,10 @@ interface FollowPausesDeps {
   readonly onError: (error: Error) => void;
 }
 
-/** Milliseconds until a failed change is attempted again. */
+/** Milliseconds until the next attempt to pause or resume after a failure. */
 const retryAfter = 1_000;
 
-/** Pauses this replica's workers if sync is paused, and whenever it is paused later. Returns a function that stops it. */
+/** Pauses and resumes this replica's workers as sync is paused and resumed. Returns a function that stops this. */
 export async function followPauses({
   state,
   queues,
@@ -99,7 +100,7 @@ export async function followPauses({
     await (wanted ? queues.pause() : queues.resume());
     paused = wanted;
   };
-  // One after another, so that the last one reads the newest state.
+  // Changes are applied one after the other, so that the last one reads the newest state.
   let applied = Promise.resolve();
   const applyNext = (): void => {
     clearTimeout(retrying);
@@ -108,7 +109,7 @@ export async function followPauses({
       retrying = setTimeout(applyNext, retryAfter);
     });
   };
-  // First, so that no change is missed meanwhile.
+  // Subscribes before the first read, so that no change in between is missed.
   const stop = pauses.subscribe({ onMessage: applyNext, onGap: applyNext });
   applyNext();
   await applied;
@@ -121,14 +122,14 @@ export async function followPauses({
 export interface AbandonWorkDeps {
   readonly deliveries: Pick<DeliveryStore, 'abandon' | 'failNewest'>;
   readonly runs: Pick<RunStore, 'abandon'>;
-  /** Called with a run that ended. */
+  /** Called with the id of a run that has ended. */
   readonly onProgress: (runId: string) => void;
   readonly log: Logger;
 }
 
 /**
- * Handles work whose last attempt ended with its server: deliveries become dead letters and runs fail, so that an
- * operator sees them instead of waiting forever.
+ * Creates a function that handles work whose last attempt ended with its server: deliveries become dead letters and
+ * runs fail, so that an operator sees them instead of waiting forever.
  * @internal exported for tests
  */
 export function createAbandonWork({ deliveries, runs, onProgress, log }: AbandonWorkDeps) {

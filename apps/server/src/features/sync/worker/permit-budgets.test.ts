@@ -7,7 +7,7 @@ import { openDatabase } from '../../../platform/database/open-database.ts';
 import { freshDatabase } from '../../../testing/fresh-database.ts';
 import { createPermitBudgets } from './permit-budgets.ts';
 
-/** A database whose `now()` the test sets: a function with that name that takes precedence over PostgreSQL's. */
+/** SQL that gives the database a `now()` that the test sets. This function takes precedence over PostgreSQL's own. */
 const ownTime = `
   create schema test;
   create table test.clock as select timestamptz '2026-01-01 00:00:00Z' as at;
@@ -18,7 +18,7 @@ const url = await freshDatabase();
 await (await openDatabase(url, () => {})).close();
 const options = '-c search_path=test,public,pg_catalog -c synchronous_commit=off';
 const pool = new Pool({ connectionString: url, options, max: 4 });
-// The database is dropped while the last connections close.
+// The database is dropped while the last connections are closing, which breaks them.
 pool.on('error', () => {});
 await pool.query(ownTime);
 afterAll(() => pool.end());
@@ -29,7 +29,7 @@ beforeEach(async () => {
 type Time = ReturnType<typeof makeTime>;
 type Replica = ReturnType<typeof replicaIn>;
 
-/** A clock that the replicas and the database share; the test advances it. */
+/** Creates a clock that the replicas and the database share. The test advances it. */
 function makeTime() {
   let now = 0;
   let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
@@ -47,7 +47,9 @@ function makeTime() {
       new Promise<void>((wake) => {
         sleepers.push({ at: now + milliseconds, wake });
       }),
-    /** Advances the time from one waking call to the next; `settled` resolves when all calls sleep or are done. */
+    /**
+     * Advances the time from one call that wakes up to the next. `settled` resolves when all calls are asleep or done.
+     */
     async advance(milliseconds: number, settled: () => Promise<void>): Promise<void> {
       const end = now + milliseconds;
       for (;;) {
@@ -106,7 +108,9 @@ const settling = (replicas: readonly Replica[]) => async (): Promise<void> => {
   while (!replicas.every(({ isSettled }) => isSettled()));
 };
 
-/** Steps: calls by one of three replicas, or a 429 for it, after this many milliseconds. */
+/**
+ * Steps of a history: after this many milliseconds, one of three replicas makes calls, gets a 429, or becomes faster.
+ */
 const steps = fc.array(
   fc.record({
     replica: fc.integer({ min: 0, max: 2 }),
@@ -122,13 +126,13 @@ type Steps = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 
 /**
  * Milliseconds of simulated time in which every history completes: 241 calls at a sixteenth of the smallest limit take
- * 16 hours. Simulated time is free; only calls take time.
+ * 16 hours. Simulated time costs nothing; only the calls take real time.
  */
 const longEnough = 24 * 3_600_000;
 
 /**
- * Makes a first call, because Permit can only refuse a call that was made, then executes the steps. Returns the times
- * of the calls.
+ * Makes a first call, because Permit can refuse only a call that was made, and then executes the steps. Returns the
+ * times of all calls.
  */
 async function act(history: Steps, replicas: readonly Replica[], time: Time): Promise<number[]> {
   const settled = settling(replicas);
@@ -148,7 +152,7 @@ async function act(history: Steps, replicas: readonly Replica[], time: Time): Pr
 const callsIn = (history: Steps): number =>
   history.reduce((all, { what }) => all + (typeof what === 'number' ? what : 0), 1);
 
-/** Three refusals among thirty calls: at the slowest pace these take more than an hour. */
+/** Three refusals among thirty calls. At the slowest pace, these calls take more than an hour. */
 const slowed: Steps = (['slowDown', 4, 19, 'slowDown', 7, 'slowDown'] as const).map((what) => ({
   replica: 0,
   after: 0,
@@ -178,7 +182,7 @@ test('three replicas together make all calls, and no more per minute than the li
   );
 });
 
-/** A 429 when the bucket is empty, then a faster pace again. */
+/** A 429 when the bucket is empty, and then a faster pace again. */
 const refused: Steps = [
   ...([12, 'slowDown', 'speedUp', 'speedUp', 'speedUp'] as const).map((what) => ({
     replica: 0,
@@ -195,7 +199,7 @@ test('one replica with shared budgets has the same pace as one with its own', as
       const [time, other] = [makeTime(), makeTime()];
       const made = await act(history, [replicaIn(time, limit)], time);
       const alone = await act(history, [replicaIn(other, limit, 'alone')], other);
-      // Sleeps end on a whole millisecond, but PostgreSQL counts in microseconds.
+      // Replicas sleep for whole milliseconds, but PostgreSQL counts in microseconds.
       for (const [index, at] of made.entries()) {
         expect(Math.abs(at - (alone[index] ?? 0))).toBeLessThanOrEqual(index + 1);
       }

@@ -20,7 +20,7 @@ export interface PermitBudgetsDeps {
 interface BucketRow extends Record<string, unknown> {
   readonly tokens: number;
   readonly pace: number;
-  /** Milliseconds; negative when open. */
+  /** Milliseconds until calls are allowed again; negative if they are. */
   readonly closed: number;
 }
 
@@ -28,9 +28,9 @@ const { slowest, afterRefusal, afterSuccess } = paceRange;
 const bucketColumns = sql`tokens, pace, extract(epoch from closed_until - now())::float8 * 1000 as closed`;
 
 /**
- * Token buckets shared by all replicas, by the database's clock: the arithmetic of one process (`takeBatch`,
- * `slowedDown`, `spedUp`) as SQL statements. `take` rejects with the database's error, so that no call is made
- * uncounted.
+ * Creates token buckets that all replicas share, by the database's clock. They do the arithmetic of one process
+ * (`takeBatch`, `slowedDown`, `spedUp`) in SQL. `take` rejects if the database fails, so that no call is made without
+ * being counted.
  */
 export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps): TokenBuckets {
   const paces = new Map<CallKind, number>();
@@ -73,7 +73,10 @@ export function createPermitBudgets({ db, limits, onError }: PermitBudgetsDeps):
   };
 }
 
-/** Concurrent replicas lock the row in turn. The later one may have begun earlier, hence `greatest`. */
+/**
+ * SQL that takes a batch of tokens. Concurrent replicas lock the row in turn, and a later one may have begun earlier,
+ * hence `greatest`.
+ */
 function takeStatement(kind: CallKind, { capacity, refill, batch }: ReturnType<typeof allowanceOf>): SQL {
   return sql`
     insert into ${permitBudgets} as bucket (kind, tokens, filled_at, closed_until)

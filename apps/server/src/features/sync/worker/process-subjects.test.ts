@@ -7,12 +7,12 @@ import { createProcessSubjects, type ProcessSubjectsDeps } from './process-subje
 
 let log: string[];
 let closing: AbortController;
-/** Requests a run, as only the subject `directory` does. */
+/** Called to request a run, which only the subject `directory` does. */
 const requestRun = vi.fn<() => Promise<void>>();
 const outage = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
 const refusal = new PermitApiError('no', { permitStatus: 422, cause: undefined });
 
-/** A write takes a moment, as in a database, and is recorded when it is done. */
+/** Creates a fake write. It takes a moment, as in a database, and is logged when it is done. */
 const written =
   (name: string, milliseconds = 20) =>
   async (...given: unknown[]): Promise<void> => {
@@ -30,7 +30,7 @@ function processDirectory(job: {
   readonly isLast?: boolean;
   readonly force?: boolean;
   readonly waiting?: string[];
-  /** Subjects that are processed in the same batch. Their reconciliation fails. */
+  /** Other subjects of the same batch, whose reconciliation fails. */
   readonly others?: string[];
   readonly fail?: () => Promise<void>;
 }) {
@@ -94,7 +94,7 @@ test('does nothing without pending deliveries, unless forced', async () => {
 const { calls, record, callsOf, clear } = createRecorder();
 beforeEach(clear);
 
-/** Processes the deliveries of one subject without the Management API. Permit has no users. */
+/** Processes deliveries about one subject without the Management API. Permit has no users. */
 function process(subject: string, bodies: unknown[], { isRevoked = false, isRecorded = true } = {}) {
   const made = {
     mapping: directoryMapping,

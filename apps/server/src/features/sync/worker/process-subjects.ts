@@ -43,27 +43,28 @@ export interface ProcessSubjectsDeps {
   readonly record: RecordSync;
   /** Called with the operations applied to Permit. */
   readonly onChange: (operations: readonly Operation[]) => void;
-  /** Called with a subject whose reconciliation failed, because some of its operations may have reached Permit. */
+  /** Called with a subject whose reconciliation failed: some of its operations may have reached Permit. */
   readonly onDoubt: (subject: Subject) => void;
-  /** Aborted on shutdown: failures after that are not failed attempts. */
+  /** Aborted on shutdown. Failures after that do not count as failed attempts. */
   readonly closing: AbortSignal;
   readonly log: Logger;
 }
 
 type Job = SubjectJob & { readonly isLast: boolean };
 
-/** Subjects reconciled concurrently. */
+/** The number of subjects that are reconciled concurrently. */
 const concurrency = 16;
 
 /**
- * Milliseconds after which a batch records its settled subjects, because Permit's limits may delay the rest for a long
- * time.
+ * Milliseconds after which a batch records the subjects settled so far, because Permit's limits may delay the rest for
+ * a long time.
  */
 const recordInterval = 1_000;
 
 /**
- * Reconciles the subjects of deliveries, and settles the deliveries. A delivery only signals that a subject changed:
- * the current state is fetched from Logto, so repeated, late and reordered deliveries lead to the same result.
+ * Creates a function that reconciles the subjects of deliveries, and settles the deliveries. A delivery only signals
+ * that a subject changed: the current state is fetched from Logto, so repeated, late and reordered deliveries lead to
+ * the same result.
  */
 export function createProcessSubjects(
   deps: ProcessSubjectsDeps,
@@ -128,7 +129,7 @@ export function createProcessSubjects(
       /* oxlint-enable no-await-in-loop */
     };
     const lanes = Array.from({ length: Math.min(concurrency, jobs.length) }, work);
-    // Also after a failure, because the queue then gives the subjects to another worker.
+    // Waits for all subjects even if one fails, because after a failure the queue gives the subjects to another worker.
     await Promise.allSettled(lanes);
     await Promise.all(lanes);
     await record();
@@ -136,10 +137,10 @@ export function createProcessSubjects(
   };
 }
 
-/** State shared by the subjects of one batch; cleared whenever it is recorded. */
+/** What the subjects of one batch share. The lists are emptied whenever they are recorded. */
 interface Batch {
   readonly isNew: (id: string) => boolean;
-  /** The user's revision before Logto was queried. */
+  /** Returns the revision of the user's record before Logto was queried. */
   readonly seenRevision: (id: string) => number;
   readonly activeUsers: string[];
   readonly operations: Operation[];
@@ -167,13 +168,13 @@ async function reconcile(
         isNew: batch.isNew(subject.id),
         onStatus: async (found) => {
           const status = found === 'machine' ? 'active' : found;
-          // Active users are recorded with the batch. A suspension, deletion or reactivation is recorded immediately.
+          // An active user is recorded with the batch. A suspension, deletion or reactivation is recorded immediately.
           if (status === 'active' && !revocations.isRevoked(userKey(subject.id)))
             batch.activeUsers.push(subject.id);
           else if (status !== 'unknown') {
             const seenRevision = batch.seenRevision(subject.id);
             const isRecorded = await revocations.record(subject.id, status, { seenRevision });
-            // The status changed while Logto was queried, so this answer may be outdated.
+            // The status changed while Logto was queried, so Logto's answer may be outdated.
             if (!isRecorded) await deps.enqueueStatusChecks([subject.id]);
           }
         },
@@ -191,13 +192,16 @@ async function reconcile(
   return outcome.operations;
 }
 
-/** The newest pending delivery of the subject represents all of them. */
+/** Returns the cause of a reconciliation. The newest pending delivery of the subject stands for all of them. */
 function causeOf(waiting: readonly PendingDelivery[]): SyncCause {
   const newest = waiting.at(-1);
   return newest === undefined ? { kind: 'recheck' } : { kind: 'delivery', id: newest.id };
 }
 
-/** Payload mode: applies payloads in the order of their versions, unless a later version is already applied. */
+/**
+ * In payload mode, applies payloads in the order in which they were received. Skips one if a later version is already
+ * applied.
+ */
 async function applyPayloads(
   subject: Exclude<Subject, { kind: 'directory' }>,
   { waiting, batch }: { readonly waiting: readonly PendingDelivery[]; readonly batch: Batch },
@@ -229,7 +233,7 @@ async function applyPayloads(
   return operations;
 }
 
-/** @throws {PayloadUnusableError} for a body stored by an older version or changed manually */
+/** Parses a stored body. @throws {PayloadUnusableError} for a body stored by an older version or changed manually */
 function readEvent(body: string): LogtoEvent {
   try {
     return LogtoEvent.parse(JSON.parse(body));

@@ -7,10 +7,10 @@ const { calls, record, callsOf, clear } = createRecorder();
 beforeEach(clear);
 
 interface World {
-  /** In Logto. */
+  /** The users in Logto. */
   readonly users?: Record<string, { readonly isSuspended: boolean }>;
   readonly applications?: string[];
-  /** The recorded revisions of users. */
+  /** The revisions of the users' records. */
   readonly records?: Record<string, number>;
   readonly revoked?: string[];
   readonly isRecorded?: boolean;
@@ -20,7 +20,7 @@ async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
   yield items;
 }
 
-/** Processes these subjects, which are not in Permit. */
+/** Processes deliveries about these subjects. Permit does not have them. */
 function processSubjects(all: string[], world: World) {
   const { users = {}, applications = [], records = {}, revoked = [], isRecorded = true } = world;
   let underWay = 0;

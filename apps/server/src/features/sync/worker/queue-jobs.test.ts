@@ -12,7 +12,7 @@ let url: string;
 let database: Database;
 let queues: SyncQueues;
 let errors: Error[];
-/** The calls to the workers, in order. */
+/** The calls of the handlers, in order. */
 let asked: string[];
 let answer: (subject: string) => SubjectResult;
 let handlers: Handlers;

@@ -56,7 +56,7 @@ test('one of the replicas makes a check, once per interval, however many request
       },
     });
   }
-  // Each second is an interval, and each check takes longer.
+  // Each second is an interval, and a check takes longer than that.
   await waitFor(async () => {
     await Promise.all(
       replicas.flatMap((replica) => [replica, replica]).map((one) => one.enqueueCheck('deliveries', 1)),
@@ -66,7 +66,7 @@ test('one of the replicas makes a check, once per interval, however many request
   expect(Math.max(...most)).toBe(1);
   const seen = checks;
   await waitFor(() => expect(underWay).toBe(0));
-  // pg-boss accepts no new check until the last one is completed.
+  // pg-boss accepts no new check until the last one is recorded as completed, so this is repeated.
   await waitFor(async () => {
     for (const replica of [...replicas, ...replicas]) await replica.enqueueCheck('deliveries', 3_600);
     expect(checks).toBeGreaterThan(seen);

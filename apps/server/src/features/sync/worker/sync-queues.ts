@@ -4,18 +4,18 @@ import { maxConnections, patientLimits, type Transaction } from '../../../platfo
 import { asError } from '../../../platform/log/describe-error.ts';
 import { runQueue, subjectQueue } from '../tables.ts';
 
-/** A subject to reconcile. Without `force`, a job whose deliveries are already settled does nothing. */
+/** A subject to reconcile. Without `force`, the job does nothing if the subject's deliveries are already settled. */
 export interface SubjectJob {
   readonly subject: string;
   readonly force?: boolean;
 }
 
-/** A user whose status must be checked; a Logto id. */
+/** A user (Logto id) whose status must be checked. */
 export interface StatusJob {
   readonly user: string;
 }
 
-/** A subject, a user whose status had to be checked, or a run. */
+/** Work that no further attempt will do: a subject, a user whose status had to be checked, or a run. */
 export type AbandonedWork = Pick<SubjectJob, 'subject'> | StatusJob | 'run';
 
 /**
@@ -24,69 +24,80 @@ export type AbandonedWork = Pick<SubjectJob, 'subject'> | StatusJob | 'run';
  */
 export type Check = 'deliveries' | 'user-roles' | `organization:${string}`;
 
-/** `done`, or why the attempt failed and whether another one follows. */
+/** The result of an attempt: `done`, or why it failed and whether another attempt follows. */
 export type SubjectResult = 'done' | { readonly retry: boolean; readonly reason: string };
 
-/** The jobs of sync, stored by pg-boss in the same PostgreSQL as the deliveries. */
+/** The queues of sync's jobs, which pg-boss stores in the same PostgreSQL as the deliveries. */
 export interface SyncQueues {
-  /** With `transaction`, the jobs exist only if it commits. Urgent jobs take priority over pending ones. */
+  /**
+   * Queues subjects. With `transaction`, the jobs exist only if it commits. Urgent jobs take priority over pending
+   * ones.
+   */
   readonly enqueue: (
     subjects: readonly string[],
     options?: { transaction?: Transaction; force?: boolean; isUrgent?: boolean },
   ) => Promise<void>;
-  /** Queues status checks of users (Logto ids). These jobs are not delayed by Permit's limits. */
+  /** Queues status checks of users (Logto ids). Permit's limits do not delay these jobs. */
   readonly enqueueStatusChecks: (ids: readonly string[]) => Promise<void>;
-  /** Once per interval, however many replicas call it. */
+  /** Requests a sweep: at most once per interval, however many replicas call this. */
   enqueueSweep(everySeconds: number): Promise<void>;
-  /** Requests a check: once per interval, however many replicas call it, and not while the same one is running. */
+  /**
+   * Requests a check: at most once per interval, however many replicas call this, and not while the same check is
+   * running.
+   */
   enqueueCheck(check: Check, everySeconds: number): Promise<void>;
   enqueueRun(runId: string, options: { transaction: Transaction }): Promise<void>;
-  /** When the next attempt of one of these subjects is due; `undefined` when none is pending. */
+  /** Returns when the next attempt of one of these subjects is due; `undefined` if none is pending. */
   readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
   /**
-   * Starts working. `process` returns a result for each job, in order. No two workers, on any replica, process the same
-   * subject at the same time.
+   * Starts to take jobs. `process` returns a result for each job, in their order. No two workers, on any replica,
+   * process the same subject at the same time.
    */
   work(handlers: {
     readonly process: (
       jobs: readonly (SubjectJob & { readonly isLast: boolean })[],
     ) => Promise<SubjectResult[]>;
     readonly checkStatus: (job: StatusJob & { readonly isLast: boolean }) => Promise<SubjectResult>;
-    /** Executes a run; a scheduled sweep gets this id. A repeated id means that the previous worker was killed. */
+    /**
+     * Executes a run. A scheduled sweep gets the id of its job. A repeated id means that the previous worker was
+     * killed.
+     */
     readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
-    /** Makes a check. A failed one is not retried, because the next one follows. */
+    /** Makes a check. A failed check is not retried, because the next one follows. */
     readonly check: (check: Check, signal: AbortSignal) => Promise<void>;
-    /** Records that the work is abandoned: the last attempt ended with its server. */
+    /** Records that work is abandoned, because its last attempt ended with its server. */
     readonly abandon: (work: AbandonedWork) => Promise<void>;
   }): Promise<void>;
-  /** Takes no more jobs until `resume`; resolves when the running ones have ended. */
+  /** Takes no more subjects and runs until `resume` is called. Resolves when those being processed are done. */
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Resolves when the running jobs have ended. */
+  /** Stops taking jobs. Resolves when the running jobs have ended, or after 10 s. */
   close(): Promise<void>;
 }
 
 const statusQueue = 'directory-status';
 const checkQueue = 'directory-checks';
-/** Jobs that failed permanently without a result: the worker was killed or could not record one. */
+/**
+ * The queue of jobs that failed permanently without a result, because the worker was killed or could not record one.
+ */
 const abandonedQueue = 'directory-abandoned';
 
-/** 1 s, then doubling to 5 min, with jitter: about a day and a half in all. */
+/** The pauses between attempts: 1 s, then doubling to 5 min, with jitter. All attempts take about a day and a half. */
 const retries = { retryLimit: 400, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 };
 /**
- * Seconds. The jobs of a killed worker are reassigned after 10 s without a heartbeat. A live worker holds them for up
- * to an hour, because a hundred deletions within Permit's limits take many minutes.
+ * Times in seconds. The jobs of a killed worker are reassigned after 10 s without a heartbeat. A live worker holds its
+ * jobs for up to an hour, because a hundred deletions within Permit's limits take many minutes.
  */
 const heartbeat = { heartbeatSeconds: 10, expireInSeconds: 3_600 };
-/** Seconds, a day. The deliveries record the outcomes of their jobs. */
+/** A day in seconds, after which ended jobs are deleted. The deliveries record the outcomes of their jobs. */
 const deleteAfterSeconds = 86_400;
 /**
- * Seconds, ten years. Otherwise pg-boss deletes a job that has been pending for two weeks, for instance while sync is
- * paused.
+ * Ten years in seconds. By default, pg-boss deletes a job that has been pending for two weeks, for instance while sync
+ * is paused.
  */
 const retentionSeconds = 315_360_000;
 
-/** Seconds. NOTIFY announces new jobs immediately; polling finds jobs whose retry is due. */
+/** The intervals are in seconds. NOTIFY announces new jobs immediately; polling finds jobs whose retry is due. */
 const workOptions = {
   pollingIntervalSeconds: 1,
   notifyPollingIntervalSeconds: 1,
@@ -101,7 +112,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     connectionString: url,
     application_name: 'latchkey-queue',
     max: maxConnections.queue,
-    // pg-boss passes them to its pool.
+    // pg-boss passes these options to its pool.
     ...patientLimits,
     useListenNotify: true,
     superviseIntervalSeconds: 5,
@@ -112,7 +123,8 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
   await boss.start();
   await using opening = new AsyncDisposableStack();
   opening.defer(close);
-  // `singleton`: one active job per key. Jobs that arrive in the meantime are queued, so no change is lost.
+  // `singleton`: only one job per key is active at a time. Jobs that arrive in the meantime are queued, so no change is
+  // lost.
   const shared = { notify: true, deleteAfterSeconds, retentionSeconds, ...heartbeat };
   await boss.createQueue(abandonedQueue, { ...shared, ...retries });
   const deadLetter = abandonedQueue;
@@ -123,7 +135,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     [checkQueue]: { ...shared, retryLimit: 0 },
   };
   for (const [name, options] of Object.entries(settings)) {
-    // `exclusive`: one check that is queued or running is sufficient.
+    // `exclusive`: only one check of a kind is queued or running.
     const policy = name === checkQueue ? 'exclusive' : 'singleton';
     await boss.createQueue(name, { policy, ...options }); // oxlint-disable-line no-await-in-loop -- four
     // Applies the current settings to a queue created by an earlier version.
@@ -137,7 +149,8 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
       const results = (await handlers?.process(jobs.map(inputOf))) ?? [];
       return jobs.map(({ id }, index) => jobResult(id, results[index]));
     } finally {
-      // During an outage another worker may have got the job, and this one may have overwritten a newer state.
+      // During an outage, another worker may have got the job. This one may then have overwritten a newer state, so the
+      // subject is reconciled again.
       const lost = await lostAmong(boss, jobs);
       if (lost.length > 0)
         await boss.insert(
@@ -234,7 +247,7 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     },
     pause: stopWork,
     async resume() {
-      // An earlier attempt may have started one of them.
+      // An earlier attempt to resume may have started one of the workers.
       await stopWork();
       await startWork();
     },
@@ -246,12 +259,12 @@ function subjectJob(subject: string, { force, isUrgent = false }: { force: boole
   return {
     data: { subject, force } satisfies SubjectJob,
     singletonKey: subject,
-    // The subject `directory` requests a whole run, which takes long, so it starts early.
+    // The subject `directory` requests a whole run, which takes long, so its job comes early.
     priority: isUrgent || subject === 'directory' ? 1 : 0,
   };
 }
 
-/** The jobs that pg-boss has given to another worker, because their heartbeat was late. */
+/** Returns the jobs that pg-boss has given to another worker because their heartbeat was late. */
 async function lostAmong<Data extends object>(
   boss: PgBoss,
   jobs: JobWithMetadata<Data>[],
