@@ -31,7 +31,10 @@ export interface PresentMember {
 export interface MemberReader {
   /** Converts stored members to their views. */
   shown(rows: readonly MemberRow[]): Promise<Member[]>;
-  /** Reads a member from Permit and stores them. Returns `undefined` for users who are not members of the tenant. @throws {PermitApiError} */
+  /**
+   * Reads a member from Permit and stores them. Returns `undefined` for users who are not members of the tenant.
+   * @throws {PermitApiError}
+   */
   read(tenant: string, subject: string): Promise<PresentMember | undefined>;
   /** Like `read`, but returns the view of the member. @throws {PermitApiError} */
   readShown(tenant: string, subject: string): Promise<Member | undefined>;
