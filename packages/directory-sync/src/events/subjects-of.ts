@@ -94,8 +94,8 @@ function subjectWithId(kind: 'user' | 'organization', id: string | null | undefi
 }
 
 /**
- * The subject of a delivery and of a reconcile job. Ids are Logto's. `directory` means everything, after a role was
- * renamed or deleted that many users may hold.
+ * The subject of a delivery and of a reconcile job. Ids are Logto's. `directory` means everything, after a role that
+ * many users may hold was renamed or deleted.
  */
 export type Subject =
   | { readonly kind: 'user'; readonly id: string }

@@ -67,7 +67,8 @@ interface GetOptions<Answer extends z.ZodType> {
 /** Makes calls to Logto's `/api` with an access token. */
 export interface LogtoTransport {
   /**
-   * Reads a resource. `total`: the length of the whole list, from the header `total-number`. @throws {LogtoApiError}
+   * Reads a resource. `total`: the length of the whole list, from the header `total-number`.
+   * @throws {LogtoApiError}
    */
   get<Answer extends z.ZodType>(
     path: string,

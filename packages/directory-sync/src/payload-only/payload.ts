@@ -28,8 +28,8 @@ export type Payload =
 const Organization = z.object({ id: z.string().min(1), name: z.string(), description: z.string().nullish() });
 
 /**
- * Returns what the event contains about the user with this id, or `undefined` if it is unusable. Logto does not
- * preserve order, so of two payloads the one with the higher `version` is right.
+ * Returns what the event contains about the user with this id, or `undefined` if the content is unusable. Logto does
+ * not preserve order, so of two payloads the one with the higher `version` is right.
  */
 export function userPayload(event: LogtoEvent, id: string): Payload | undefined {
   const createdAt = Date.parse(event.createdAt);
@@ -56,7 +56,7 @@ export function userPayload(event: LogtoEvent, id: string): Payload | undefined 
     : undefined;
 }
 
-/** Returns what the event contains about the organization with this id, or `undefined` if it is unusable. */
+/** Returns what the event contains about the organization with this id, or `undefined` if the content is unusable. */
 export function organizationPayload(event: LogtoEvent, id: string): Payload | undefined {
   if (event.event === 'Organization.Deleted') return { kind: 'organization-gone', id };
   const organization = Organization.safeParse(event.data).data;

@@ -127,7 +127,7 @@ test('the default role is assigned when the user is created and never again', ()
     );
     for (const { user, grant } of grants) {
       if (grant.role !== 'viewer' || grant.tenant !== defaultTenant) continue;
-      // The only role left to assign is one that the user held before the suspension.
+      // The default role can only be restored: the user held it before the suspension.
       expect(permit.users.get(user)?.attributes[suspendedRolesAttribute]).toContain('viewer@default');
     }
     for (const one of plan(logto, permit, testMapping)) {

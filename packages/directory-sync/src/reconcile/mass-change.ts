@@ -11,8 +11,8 @@ export interface MassChangeGuard {
 const defaultGuard: MassChangeGuard = { subjects: 50, share: 0.1 };
 
 /**
- * The error of a run that would remove more users and tenants, or roles of more users, than the guard allows. Nothing
- * was changed.
+ * The error of a run in which more users and tenants would lose something (a role, or the whole user or tenant) than
+ * the guard allows. Nothing was changed.
  */
 export class MassChangeError extends Error {
   override readonly name = 'MassChangeError';

@@ -10,8 +10,8 @@ import { planForUser, trustedMapping, type ReconcileDeps } from './plan-for-user
 
 export interface Progress {
   /**
-   * `reading`: reads both directories. `checking`: reads the users and tenants that would lose something a second time.
-   * `applying`: applies the operations.
+   * `reading`: reads both directories. `checking`: rereads the users and tenants that would lose something. `applying`:
+   * applies the operations.
    */
   readonly step: 'reading' | 'checking' | 'applying' | 'done';
   /** The number of users read, users and tenants checked, or operations applied, depending on the step. */
