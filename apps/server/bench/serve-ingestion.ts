@@ -24,7 +24,7 @@ export type Setting = z.output<typeof Setting>;
 
 const { kind, databaseUrl, key } = Setting.parse(JSON.parse(process.argv[2] ?? '{}'));
 
-/** Any error ends the process, because the measurement would be useless. */
+/** Ends the process on any error, because a measurement with errors is useless. */
 const fail = (error: unknown): never => {
   throw error;
 };

@@ -129,7 +129,7 @@ test('a token is refused when the account of any actor in its chain is suspended
 
 test('an actor unknown to this server is read from Logto, and refused if suspended there', async () => {
   const ada = await person('Ada', 'admin');
-  // So that the server does not receive the delivery about the user's creation either.
+  // Without this, the server would know the user from the delivery about the user's creation.
   await logto.loseDeliveries();
   const unmet = await logto.newUser();
   const token = await actingToken(unmet, ada);
@@ -229,7 +229,7 @@ test('a request can be decided neither by its requester nor by an actor who made
   expect(await refusal(client.requests.refuse.mutate({ id }))).toMatchObject({ code: 'OWN_REQUEST' });
   expect(await refusal(client.requests.approve.mutate({ id }))).toMatchObject(denied);
 
-  // Nor can the requester decide, through any actor.
+  // An actor who acts for the requester cannot decide the request either.
   expect(await refusal((await acting(cy, bob)).requests.approve.mutate({ id }))).toMatchObject({
     status: 403,
   });

@@ -77,7 +77,7 @@ export function createApp(options: AppOptions): Express {
   const { services, webConfig, observer, tracing } = options;
   const app = express();
   app.disable('x-powered-by');
-  // A path in another case is not part of the API, and gets none of its headers.
+  // A path in another case, such as `/API`, is not part of the API and does not get the API's headers.
   app.enable('case sensitive routing');
   app.set('trust proxy', options.trustProxy ?? false);
   const limits = createRateLimits(options.rateLimits ?? noRateLimits, services.database.db.$client);
@@ -92,7 +92,7 @@ export function createApp(options: AppOptions): Express {
   if (observer !== undefined) app.use(observeRequests(observer.requestAnswered));
   app.use(options.drain.middleware);
   app.use(closeUnread);
-  // Registered before the headers for browsers, to keep bursts of deliveries cheap.
+  // Registered before the middleware that sets headers for browsers, to keep bursts of deliveries cheap.
   app.use(
     '/api/webhooks/logto',
     logtoWebhook({
@@ -201,7 +201,10 @@ function requestLog(logger: Logger) {
   });
 }
 
-/** Logs at most once a minute that a delivery appears forged, because the signing key may be misconfigured. */
+/**
+ * Returns a function that logs a delivery with an invalid signature, at most once a minute: the signing key may be
+ * misconfigured.
+ */
 function warnOfWrongKey(log: Logger): () => void {
   return oncePerMinute(() =>
     log.warn(

@@ -71,7 +71,7 @@ async function observe(program: string | undefined): Promise<Record<string, unkn
   const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   seen['metrics'] = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name).toSorted();
   seen['exit'] = await server.stop();
-  // Only these spans: those of jobs may start too late.
+  // Only these spans are compared, because the spans of jobs may start too late.
   seen['traced'] = ['GET /api/trpc', 'reports.list', 'permit allowed', 'latchkey.decisions'].filter((name) =>
     spans.has(name),
   );

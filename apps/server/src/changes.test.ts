@@ -12,7 +12,7 @@ import { waitFor } from './testing/wait-for.ts';
 
 type Event = Awaited<ReturnType<Client['audit']['list']['query']>>['events'][number];
 
-// Its deliveries have no receiver.
+// The emulator's deliveries have no receiver.
 const logto = await startTestLogto();
 await logto.loseDeliveries();
 const server = await startTestServer({ logto: logto.management, consoleUrl: 'https://console.example' });
@@ -49,7 +49,7 @@ async function changesOf(work: () => Promise<unknown>, client = admin): Promise<
   };
   const known = new Set((await list()).map(({ id }) => id));
   await work();
-  // Changes that remain there are stored as interrupted.
+  // Changes still in this table would later be stored as interrupted.
   await waitFor(async () => {
     await server.audit.flush();
     expect(await server.db.select({ id: auditBegun.id }).from(auditBegun)).toEqual([]);
@@ -108,7 +108,7 @@ const both =
   <One, Other>(one: () => Promise<One>, other: () => Promise<Other>) =>
   async () =>
     [await one(), await other()] as const;
-/** The second call changes nothing. */
+/** Makes a call twice; the second time, it changes nothing. */
 const twice = (call: () => Promise<unknown>) => async () => {
   await call();
   await call();
@@ -351,7 +351,7 @@ const cases: Readonly<Record<string, Case>> = {
   ]),
   'reviews.close': about(
     after(both(newcomer, openReview), async ([subject, id]) => {
-      // No attempt gets as far as a change, which would be recorded.
+      // No attempt gets as far as changing a role, because that change would be recorded too.
       server.permit.faults.add({ method: 'GET', path: '/v2/facts/*', status: 503 });
       const { items } = await reviews.rows.query({ id, subject });
       await reviews.decide.mutate({ id, rows: items, decision: 'remove', reason: 'A secret reason' });
@@ -585,7 +585,7 @@ test('records changes by sync with the subject, the tenant of the role and the t
       { action: 'user.create', subject: id, tenant: 'default', detail: { cause: { kind: 'first-call' } } },
     ],
   );
-  // Otherwise a pending check would see the change before the delivery is processed.
+  // Otherwise a pending check of the user would find the change below before its delivery is processed.
   await waitFor(async () => {
     const jobs = await server.db.execute(
       sql`select from pgboss.job where singleton_key = ${`user:${id}`} and state in ('created', 'retry', 'active')`,

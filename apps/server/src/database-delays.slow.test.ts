@@ -18,7 +18,7 @@ const hanging = 35_000;
 const mostConnections = Object.values(maxConnections).reduce((sum, count) => sum + count, 0);
 
 const url = await freshDatabase();
-/** Bypasses the proxy. */
+/** A connection that bypasses the proxy. */
 const database = new Client({ connectionString: url });
 await database.connect();
 const proxy = await startFaultProxy(url);
@@ -68,7 +68,7 @@ async function connections(): Promise<number> {
   return rows[0]?.open ?? Number.NaN;
 }
 
-/** Acknowledged deliveries. */
+/** The ids of the acknowledged deliveries. */
 const acknowledged: string[] = [];
 async function sendDelivery(): Promise<string> {
   const body = JSON.stringify({
@@ -98,7 +98,7 @@ test.each([
   async ({ lateBy, delivery }) => {
     await waitFor(async () => expect(await read()).toBe('ok'));
     await proxy.set('slow', { lateBy });
-    // The revocation list is still cached, so these wait only for their own statements.
+    // The revocation list is still cached, so these calls wait only for their own statements.
     const first = await Promise.all([read(), read(), write(), sendDelivery(), sendDelivery()]);
     for (const outcome of first) expect(['ok', ...outages]).toContain(outcome);
     await sleep(1_100);

@@ -64,10 +64,13 @@ const Environment = z
   .object({
     PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).default(3000),
     HOST: z.string().default('127.0.0.1'),
-    /** The port of Prometheus's `/metrics`, separate because it is not public. Without it there are no metrics. */
+    /**
+     * The port that serves `/metrics` to Prometheus; a separate port, because metrics are not public. If unset, there
+     * are no metrics.
+     */
     METRICS_PORT: z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535).optional(),
     METRICS_HOST: z.string().default('127.0.0.1'),
-    /** The OTLP/HTTP endpoint for spans and metrics. Without it none are sent. */
+    /** The OTLP/HTTP endpoint for spans and metrics. If unset, none are sent. */
     OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
     OTEL_SERVICE_NAME: z.string().default('latchkey'),
     /** The sampling ratio of traces without a sampling decision from the caller, 0 to 1. */
@@ -77,7 +80,7 @@ const Environment = z
       .max(1)
       .default(1),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-    /** For embedded PostgreSQL, compiled code, and audit events during a PostgreSQL outage. */
+    /** The folder for embedded PostgreSQL, compiled code, and audit events during a PostgreSQL outage. */
     DATA_DIR: z.string().default('.data'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
     /** A folder with the built web app, which this server serves when set. */
@@ -94,7 +97,7 @@ const Environment = z
     LOGTO_WEBHOOK_SIGNING_KEYS: required
       .transform((text) => text.split(',').map((key) => key.trim()))
       .refine((keys) => keys.every((key) => key.length >= 16), 'each signing key has at least 16 characters'),
-    /** The maximum age of a delivery; `off` to accept recorded ones. */
+    /** The accepted age of a delivery; `off` to accept recorded deliveries. */
     LOGTO_WEBHOOK_FRESHNESS: freshness,
     /** A machine-to-machine app with "Logto Management API access". Without it, sync runs in payload mode. */
     LOGTO_M2M_APP_ID: z.string().optional(),
@@ -103,7 +106,7 @@ const Environment = z
     LOGTO_MANAGEMENT_RESOURCE: z.url().default('https://default.logto.app/api'),
     /** Minutes between sweeps; 0 for none. */
     SYNC_SWEEP_MINUTES: z.coerce.number({ error: 'must be minutes' }).int().min(0).max(10_080).default(60),
-    /** Permit calls per minute by sync, for all replicas together. */
+    /** Maximum number of Permit API calls per minute by sync, for all replicas together. */
     PERMIT_WRITES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(300),
     PERMIT_DELETES_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).positive().default(60),
     /** The proxies in front of the server, trusted for the client's address and for HTTPS. */

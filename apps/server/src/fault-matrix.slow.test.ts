@@ -15,10 +15,10 @@ import { waitFor } from './testing/wait-for.ts';
 import { deliveryAttempts, webhookDeliveries } from './features/sync/tables.ts';
 import { deliver } from './testing/deliver.ts';
 
-/** Under load, this number of users makes all calls concurrently. */
+/** The number of users who make all calls concurrently in the test under load. */
 const load = 8;
 
-/** Milliseconds within which unknown keys cause one fetch. */
+/** Milliseconds within which unknown key ids cause only one fetch. */
 const keyPause = 2_100;
 
 /** The codes that an operator must find in the log: every refusal, and why a delivery is pending. */
@@ -37,7 +37,7 @@ describe.concurrent.each(upstreams)('%s is', (upstream) => {
     '%s: callers get the expected results at rest and under load, and recover afterwards',
     { concurrent: false, timeout: 300_000 },
     async (fault) => {
-      // On a busy machine the pool may not have connections for all of them at the same time.
+      // Repeated, because on a busy machine the pool may not have connections for all users at the same time.
       const prepare = () => waitFor(() => prepareCalls(row, upstream));
       const [atRest = {}, ...underLoad] = await Promise.all(Array.from({ length: 1 + load }, prepare));
       const expected = expectationWithTwin(upstream, fault);
@@ -72,7 +72,7 @@ describe.concurrent.each(upstreams)('%s is', (upstream) => {
   );
 });
 
-/** Each resolves to its outcome, and never rejects. */
+/** Calls by name. Each resolves to its outcome and never rejects. */
 type Calls = Readonly<Partial<Record<Call, () => Promise<string>>>>;
 
 const Refusal = z.object({ data: z.object({ latchkey: z.object({ code: z.string() }) }) });
@@ -82,7 +82,7 @@ const outcomeOf = (call: Promise<unknown>): Promise<string> =>
     (error: unknown) => Refusal.safeParse(error).data?.data.latchkey.code ?? String(error),
   );
 
-/** Call it before the fault. The calls are by new users, about whom nothing is cached. */
+/** Prepares calls by new users, about whom nothing is cached. Must run before the fault. */
 async function prepareCalls(row: FaultRow, upstream: Upstream): Promise<Calls> {
   const { server, issuer, permit } = row;
   // Logto has these users, so that the confirmation after a gap changes nothing.
@@ -113,7 +113,7 @@ async function callAll(calls: Calls): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Long enough to need new space in the database. */
+/** Random text that is long enough to need new space in the database. */
 const padding = (): string => Array.from({ length: 800 }, () => crypto.randomUUID()).join('');
 
 async function deliverAbout(user: string, row: FaultRow): Promise<string> {
@@ -134,7 +134,7 @@ async function deliverAbout(user: string, row: FaultRow): Promise<string> {
   }
 }
 
-/** `ok` when the delivery is applied, the code of the last failed attempt, `undefined` when there was none yet. */
+/** `ok` if the delivery has been applied, or else the code of the last failed attempt; `undefined` before the first. */
 async function attemptAt(id: string, { server }: FaultRow): Promise<string | undefined> {
   const [delivery] = await server.db.select().from(webhookDeliveries).where(eq(webhookDeliveries.id, id));
   if (delivery?.status === 'applied') return 'ok';

@@ -26,7 +26,7 @@ await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
 /** The ids of another user's report, collection, access request and review in the tenant. */
 interface Found {
   readonly report: string;
-  /** Deleted by the caller. */
+  /** The id of a report that the caller deleted. */
   readonly deleted: string;
   readonly collection: string;
   readonly request: string;
@@ -41,7 +41,7 @@ const furtherInputs: Readonly<Record<string, (found: Found) => unknown>> = {
   'why.explain': () => ({ person: 'nobody', permission: 'reports:view' }),
 };
 
-/** The first input that is generated for a procedure, with the id of the instance that its gate reads. */
+/** An input for a procedure, with the id of the instance that its gate reads. */
 function inputFor(path: string, found: Found): unknown {
   const further = furtherInputs[path];
   if (further !== undefined) return further(found);
@@ -95,7 +95,7 @@ test.each(callers)(
       dueAt: new Date(),
       createdBy: 'another',
       createdAt: new Date(),
-      // Otherwise it is deleted when the caller cancels it.
+      // A review that has not started would be deleted when the caller cancels it.
       startedAt: new Date(),
     });
     const organization = tenant === 'default' ? undefined : tenant;
@@ -105,7 +105,7 @@ test.each(callers)(
     const gates: Record<string, object> = {};
     const calls: Record<string, object> = {};
     const paths = Object.keys(await gatesOf(server.router));
-    // Calls about an instance come before its removal.
+    // Removals come last, because the other calls need the instances.
     for (const path of [...paths.filter((one) => !isRemoval(one)), ...paths.filter(isRemoval)]) {
       const input = inputFor(path, found);
       const [answer] = await client.session.gates.mutate([{ path, input }]);

@@ -17,7 +17,10 @@ import { signingKey } from './testing/test-server.ts';
 import { waitFor } from './testing/wait-for.ts';
 
 const mebibyte = 1_048_576;
-/** Maximum growth of the memory (RSS) in bytes after ordinary work. Most of the peak of one attack is garbage. */
+/**
+ * Maximum growth of the memory (RSS) in bytes after ordinary work: the peak during one attack, most of which is
+ * garbage, and the growth after all requests.
+ */
 const mostGrowth = { one: 128 * mebibyte, all: 96 * mebibyte };
 
 const stack = new AsyncDisposableStack();
@@ -34,7 +37,7 @@ const server = await startServerProcess({
   PERMIT_API_URL: connection.apiUrl,
   PERMIT_PDP_URL: emulator.pdpUrl,
   PERMIT_API_KEY: connection.apiKey,
-  // Attacks come from different addresses, so that no rate limit protects the server.
+  // Makes attacks appear to come from different addresses, so that no rate limit protects the server.
   TRUST_PROXY: '1',
 });
 stack.defer(async () => void (await server.stop()));
@@ -42,7 +45,7 @@ const directory = createPermitDirectory({ policy, ...connection });
 for (const key of ['viewer', 'honest'])
   await directory.provisionUser({ key }, { role: 'viewer', tenant: 'default' });
 
-/** A line of `/proc/<pid>/status` of Linux, in bytes: `VmRSS`, or its peak `VmHWM`. */
+/** The server's memory in bytes, from Linux's `/proc/<pid>/status`: `VmRSS`, or its peak `VmHWM`. */
 function memory(line: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
   return 1_024 * Number(new RegExp(`^${line}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
@@ -88,7 +91,7 @@ const attacks: Readonly<Record<string, (bearer: string) => readonly (string | Bu
 test.each(Object.entries(attacks))(
   '1,000 concurrent %s cost at most 128 MiB, and users are served meanwhile',
   async (_, bytesOf) => {
-    // Otherwise the memory of an earlier attack would hide that of this one.
+    // Otherwise the memory that an earlier attack used would hide what this attack uses.
     await server.restart();
     for (let round = 0; round < 3; round++) await waitFor(async () => expect(await isServing()).toBe(true));
     const bytes = bytesOf(`authorization: Bearer ${await issuer.sign({ sub: 'viewer' })}`);
@@ -108,7 +111,7 @@ test.each(Object.entries(attacks))(
     for (const socket of sockets) socket.destroy();
     expect(memory('VmHWM') - idle).toBeLessThan(mostGrowth.one);
   },
-  // A gigabyte is sent.
+  // A long timeout, because some attacks send a gigabyte.
   600_000,
 );
 
@@ -132,7 +135,7 @@ test("20,000 hostile requests without rate limits all get a response, and the se
     const requests = fc.sample(hostileRequests(means), { numRuns: count, seed: seed + offset });
     expect(await sendAll(server.url, requests), `seed ${seed}`).toEqual([]);
   };
-  // Allocates the one-time memory of ordinary work.
+  // Makes the server allocate the memory that it needs only once.
   await send(5_000, 0);
   const most = memory('VmRSS') + mostGrowth.all;
   await send(15_000, 1);

@@ -20,7 +20,8 @@ const furtherInputs: Readonly<Record<string, (ids: readonly string[]) => unknown
     ]),
   'why.mine': (ids) => ids.map((on) => ({ permission: 'reports:view', on })),
   'why.explain': (ids) => ids.map((person) => ({ person, permission: 'members:view' })),
-  // Counts changes, because the calls here make none. Full hours use the stored counts, other periods the rows.
+  // Counts only changes, because the calls of this test make none. Full hours are read from stored counts, other
+  // periods from the rows.
   'audit.histogram': () =>
     [around.toISOString(), new Date(+around + 1).toISOString()].map((from) => ({
       from,
@@ -46,10 +47,10 @@ type Caller = (typeof kinds)[number];
 /** With `--all` every kind of user makes all calls; otherwise only those with the most and the fewest permissions. */
 const calling: readonly Caller[] = inject('all') ? kinds : ['an administrator', 'a viewer'];
 
-/** Each kind of user, and their token. */
+/** The token of each kind of user. */
 const callers = new Map<Caller, string | undefined>();
 
-// Its deliveries have no receiver.
+// The emulator's deliveries have no receiver.
 const logto = await startTestLogto();
 const server = await startTestServer({
   logto: logto.management,
@@ -82,7 +83,7 @@ callers.set('nobody', undefined);
 const someText = [planted.slice(0, -1), 'reports:view', new Date().toISOString()];
 const someValues = [...someText, 1, 3_600, true];
 
-/** The responses of each query about their own tenant, including counts, for the most and the fewest permissions. */
+/** The responses to each query of an administrator and a viewer about their own tenant, including counts. */
 async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
   // A member change, which invalidates cached responses.
   const passing = { user: editor, role: 'viewer', tenant: acme };
@@ -101,7 +102,7 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
   const answers = await Promise.all(
     (['an administrator', 'a viewer'] as const).map(async (kind) =>
       (await answersTo(server, calls, callers.get(kind))).map(({ path, input, answer }) => {
-        // These differ from call to call, or change with each read of the members.
+        // These fields differ from call to call, or change with each read of the members.
         const lasting = answer.replaceAll(/"(?:asOf|generatedAt|requestId)":"[^"]+"/g, '');
         return [`${path} ${JSON.stringify(input)}, by ${kind}`, lasting] as const;
       }),
@@ -112,12 +113,12 @@ async function toldOfOwn(): Promise<ReadonlyMap<string, string>> {
   return new Map(answers.flat());
 }
 
-/** Two rounds of responses about their own tenant, before the victim has any data. */
+/** Two rounds of responses about the callers' own tenant, before the victim has any data. */
 const toldBefore = [await toldOfOwn(), await toldOfOwn()];
-/** The tenant that they must learn nothing about. */
+/** The tenant that the callers must learn nothing about. */
 const victim = await plantTenant(server, logto, { admin: administrator, viewer });
 
-/** The inputs by path: with ids of the callers' own tenant, and with those of the victim in their place. */
+/** The inputs by path, with ids of the callers' own tenant and of the victim. */
 function inputsFor(own: readonly string[]): ReadonlyMap<string, readonly unknown[]> {
   const pool = [...own, ...victim.ids, victim.tenant, ...someValues];
   return new Map(
@@ -147,7 +148,7 @@ async function exportsFor(token: string | undefined): Promise<readonly Answered[
   return answers;
 }
 
-/** The secrets in a response, with their context. */
+/** The victim's secrets in a response, each with its context. */
 function leaksIn({ path, input, answer }: Answered) {
   return victim.secrets.flatMap((secret) => {
     const at = answer.indexOf(secret);
@@ -155,7 +156,7 @@ function leaksIn({ path, input, answer }: Answered) {
   });
 }
 
-/** All stored data of the victim: here by table, in Permit and in Logto. */
+/** All stored data of the victim: in each table of the server, in Permit and in Logto. */
 async function stateOf(): Promise<Readonly<Record<string, readonly string[]>>> {
   const { rows: tables } = await server.db.execute<{ name: string }>(sql`
     select relname as name from pg_class join pg_attribute on attrelid = pg_class.oid
@@ -243,15 +244,15 @@ const revealingNothing = [
   'invitations.options',
   'notifications.unread',
   'setup.status',
-  // No role is old enough to be unused.
+  // No role is old enough to count as unused.
   'reviews.unused',
   'reviews.roleUse',
-  // Outside of a view.
+  // The call is made outside of a view.
   'viewAs.current',
-  // For a Logto without sessions; for an invitation, only to the invited user.
+  // This Logto has no sessions, and only the invited user receives an invitation.
   'person.sessions',
   'invitations.received',
-  // Of the installation, in the tenant `default` only.
+  // About the whole installation, and available only in the tenant `default`.
   'policy.drift',
   'sync.status',
   'sync.deliveries',
@@ -261,14 +262,14 @@ const revealingNothing = [
 ];
 
 test('each query returns the planted data to its own tenant, so that a leak would be detected', async () => {
-  // The previous one may have expired.
+  // The deleted report planted earlier may have expired.
   await plantDeletedReport(server, { tenant: victim.tenant, by: administrator });
   const queries = [...inputsFor([])].filter(([path]) => typeOf(server, path) === 'query');
   const calls = queries.flatMap(([path, inputs]) => inputs.map((input) => ({ path, input })));
   const revealing = await Promise.all(
     victim.people.map(async (sub) => {
       const token = await server.issuer.sign({ sub, organization_id: victim.tenant });
-      // Called first, before new denials displace older ones.
+      // This call comes first, before new denials displace the planted ones.
       const first = { path: 'home.denials', input: undefined };
       const answers = [...(await answersTo(server, [first, ...calls], token)), ...(await exportsFor(token))];
       return answers.flatMap(leaksIn).map(({ path }) => path);

@@ -125,7 +125,7 @@ test('every procedure has a permission, except the few for all signed-in users',
     'session.gates',
     'session.gateTable',
     'why.mine',
-    // About the caller.
+    // Procedures about the caller.
     'home.denials',
     'notifications.list',
     'notifications.unread',
@@ -133,7 +133,7 @@ test('every procedure has a permission, except the few for all signed-in users',
     'notifications.markAllRead',
     'viewAs.current',
     'viewAs.end',
-    // For users who are not members yet.
+    // Procedures for users who are not members yet.
     'invitations.received',
     'invitations.accept',
     'setup.status',
@@ -144,7 +144,7 @@ const page = fileURLToPath(new URL('../../../docs/guide/reference-http.md', impo
 
 const read = (file: string): Promise<string> => readFile(new URL(file, import.meta.url), 'utf8');
 
-/** Replaces this part of the page. */
+/** Replaces the part of a page between the comments with its name. */
 const withPart = (text: string, name: string, part: string): string =>
   text.replace(
     new RegExp(`<!-- ${name} -->.*<!-- /${name} -->`, 's'),

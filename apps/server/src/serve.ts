@@ -23,7 +23,7 @@ async function main(env: Env): Promise<void> {
   const variables = removedVariablesIn();
   if (variables.length > 0) log.warn({ variables }, 'these environment variables have no effect any more');
   await using resources = new AsyncDisposableStack();
-  // Registered before anything is started, so that a signal during start-up ends all of it in order.
+  // Registered before anything is started, so that a signal during start-up closes everything in order.
   const stop = new AbortController();
   const stopSignal = Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name).then(() => name)));
   void stopSignal.then(() => stop.abort());
@@ -101,7 +101,7 @@ async function loadTracing(env: Env, log: Logger): Promise<Tracing | undefined> 
   return openTracing({ endpoint, serviceName, ratio: env.OTEL_TRACES_SAMPLER_ARG, log });
 }
 
-/** An unexpected error ends the process, without logging its text, which may contain values. */
+/** Ends the process on an unexpected error. Does not log the error's text, which may contain values. */
 function endOnUnexpectedErrors(log: Logger): void {
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'an unexpected error ends the server');

@@ -12,9 +12,9 @@ const options = {
   consoleUrl: 'https://console.example',
   upstreams,
   addresses: { pdp: pdp.url },
-  // A replica that misses a message would use its cache.
+  // Long, so that a replica that misses a message would fail the test by using its cache.
   decisionTtl: 600_000,
-  // More changes by one user than any other test here makes.
+  // More changes by one user than any test in this file makes, except the one about this limit.
   rateLimits: { changes: 150 },
 };
 const first = await startTestServer(options);
@@ -151,7 +151,8 @@ test('a view as another user that one replica starts is known on all, and so is 
 test('accepting and revoking an invitation concurrently on two replicas has one outcome on all of them', async () => {
   const change = { method: 'PUT', path: '/api/organization-invitations/*' };
   for (let round = 0; round < 4; round++) {
-    // Both read it as pending before Logto changes it. In every second round the first to call is the last to write.
+    // The delays let both replicas read the invitation as pending before Logto changes it. In every second round, the
+    // first call is the last to be written.
     if (round % 2 === 1) logto.emulator.addFault({ ...change, delay: 600, count: 1 });
     logto.emulator.addFault({ ...change, delay: 200 });
     const { id, invited } = await inviteUser();
@@ -180,7 +181,7 @@ test("all replicas count a user's changes together: a limit used up on two is us
     return (await fetch(`${url}/api/trpc/${paths}?batch=1`, { method: 'POST', headers, body: '{}' })).status;
   };
   const [first, second, third] = replicas;
-  // Max lacks the permission, but the calls count like any other change.
+  // Max lacks the permission, but his calls count like any other changes.
   expect([await change(first), await change(second), await change(first)]).toEqual([403, 403, 403]);
   expect([await change(third), await change(second)]).toEqual([429, 429]);
 });

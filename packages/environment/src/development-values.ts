@@ -4,17 +4,20 @@ export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
 interface DevelopmentValue {
   readonly variable: string;
   readonly value: string;
-  /** The addresses that must all be an emulator's, by variable, with their defaults. */
+  /** Variables with addresses, all of which must be an emulator's, and the default of each. */
   readonly beside: Readonly<Record<string, string | undefined>>;
 }
 
 const besideLogto = { LOGTO_ENDPOINT: undefined };
 
-/** Published: anyone could send deliveries to a live server that accepts this key. */
+/**
+ * The webhook signing key for development. It is published, so anyone could send deliveries to a live server that
+ * accepts it.
+ */
 export const developmentSigningKey = 'latchkeyDevelopmentSigningKey000';
 
 /**
- * Published values, from `.env.example` or the emulators of `pnpm start`. If a live server used such a secret, anyone
+ * Published values, from `.env.example` or the emulators of `pnpm start`. If a live server used these secrets, anyone
  * could become its administrator.
  */
 export const developmentValues: readonly DevelopmentValue[] = [
@@ -35,8 +38,8 @@ export const developmentValues: readonly DevelopmentValue[] = [
 ];
 
 /**
- * Lists the development values that are set together with a live address, one line each: the variable's name and the
- * problem. Emulators listen on loopback only, so every other address is live.
+ * Lists the development values that are set together with a live address. Returns one line for each: the variable's
+ * name and the problem. Emulators listen only on loopback, so every other address is live.
  *
  * @param source - the raw variables, before a schema transforms them
  */
@@ -48,7 +51,7 @@ export function developmentValuesInUse(source: EnvironmentSource): string[] {
 }
 
 /**
- * Like `developmentValuesInUse`, but also probes local addresses, where a real Logto may run. Lists the values for
+ * Like `developmentValuesInUse`, but also probes local addresses, where a real Logto may run. Also lists the values for
  * which no emulator answers.
  */
 export async function unconfirmedDevelopmentValues(source: EnvironmentSource): Promise<string[]> {
@@ -59,7 +62,7 @@ export async function unconfirmedDevelopmentValues(source: EnvironmentSource): P
 }
 
 /**
- * Returns the variables without the development values that are set together with a live address, for the beginning of
+ * Returns the variables without the development values that are set together with a live address, for the first step of
  * a set-up.
  */
 export function withoutDevelopmentValues(source: EnvironmentSource): EnvironmentSource {
@@ -96,9 +99,9 @@ function inUse(source: EnvironmentSource, isLive = cannotBeEmulated) {
 }
 
 /**
- * Probes the first address of each development value that is set; the other one, the PDP's, is not probed because a PDP
- * has no accounts.
- * @returns whether an address is not an emulator's
+ * Probes the first address of each development value that is set. The only second address, the PDP's, is not probed,
+ * because a PDP has no accounts.
+ * @returns a function that tells whether an address is not an emulator's
  */
 async function findLive(source: EnvironmentSource): Promise<(address: string | undefined) => boolean> {
   const addresses = developmentValues
@@ -117,8 +120,8 @@ function partsOf(value: string | undefined): string[] {
 }
 
 /**
- * Whether no emulator can run at an address. Names that end in `.example` or `.test` are reserved (RFC 2606). Invalid
- * URLs are reported by another check.
+ * Whether no emulator can run at an address. Names that end in `.example` or `.test` are reserved (RFC 2606), so no
+ * live server has one. `false` for an invalid URL, which another check reports.
  */
 function cannotBeEmulated(address: string | undefined): boolean {
   if (address === undefined || !URL.canParse(address)) return false;

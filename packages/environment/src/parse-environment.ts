@@ -1,15 +1,18 @@
 import type { ZodType } from 'zod';
 import { developmentValuesInUse, type EnvironmentSource } from './development-values.ts';
 
-/** Environment variables are missing or wrong. `message` lists every problem, one per line, without the values. */
+/**
+ * The error if environment variables are missing or invalid. `message` lists every problem, one per line, without the
+ * values.
+ */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
   readonly code = 'ENVIRONMENT_INVALID';
 }
 
 /**
- * Parses environment variables by a zod schema. An empty variable counts as absent. Development values together with a
- * live address are refused, whether or not the schema names them.
+ * Parses environment variables with a zod schema. An empty variable counts as absent. Refuses development values
+ * together with a live address, whether or not the schema has their variables.
  *
  * @param source - `process.env`, which only an app's `env.ts` reads, or a test's own record
  * @param explain - creates the error's message from the problems; each problem is one line, indented by two spaces

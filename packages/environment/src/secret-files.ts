@@ -2,7 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import type { EnvironmentSource } from './development-values.ts';
 import { EnvironmentError } from './parse-environment.ts';
 
-/** Variables that contain a secret. Instead, the variable with the suffix `_FILE` can name a file that contains it. */
+/**
+ * Variables that contain a secret. Instead of each, a variable with the suffix `_FILE` can name a file that contains
+ * the secret.
+ */
 export const secretVariables = [
   'DATABASE_URL',
   'LOGTO_WEBHOOK_SIGNING_KEYS',
@@ -13,7 +16,7 @@ export const secretVariables = [
   'SMTP_URL',
 ] as const;
 
-/** Maximum bytes of a secret. A longer file was named by mistake. */
+/** Maximum number of bytes of a secret. A longer file must have been named by mistake. */
 const most = 65_536;
 
 /**
@@ -45,7 +48,7 @@ export function withSecretFiles(source: EnvironmentSource): EnvironmentSource {
   return { ...source, ...secrets };
 }
 
-/** Omits the path: the operator has set it, and the code is enough. */
+/** Returns the code or message of an error. The code omits the path, which the operator has set and knows. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);

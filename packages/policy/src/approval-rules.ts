@@ -3,7 +3,7 @@ import type { AppPermission, AppRole } from './policy.ts';
 /** How requests for a tenant role are approved. Requests for reports and collections are approved by their owners. */
 export interface ApprovalRule {
   /**
-   * Users with this permission approve; give them `requests:view` as well. With a dedicated permission, any role or
+   * The permission that approvers need; give them `requests:view` as well. With a dedicated permission, any role or
    * user set of the policy can be the group of approvers. Default: `requests:decide`.
    */
   readonly decidedWith?: AppPermission;
@@ -13,10 +13,10 @@ export interface ApprovalRule {
   readonly approvals?: 1 | 2;
 }
 
-/** The rule of each role. A new role does not compile without one; `{}` means the defaults. */
+/** The rule of each role. A new role without a rule is a compile-time error; `{}` means the defaults. */
 export const approvalRules: Readonly<Record<AppRole, ApprovalRule>> = {
   viewer: {},
   editor: {},
-  // Administrators can change other users' access.
+  // Limited, because administrators can change other users' access.
   admin: { longestDays: 90 },
 };

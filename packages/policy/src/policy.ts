@@ -7,9 +7,9 @@ import { definePolicy, type PermissionOf, type RoleOf } from '@latchkey/permissi
  */
 export const policy = definePolicy({
   userAttributes: {
-    /** From a user role in Logto (`directory-mapping.ts`): the highest classification that the user may see. */
+    /** The highest classification that the user may see, from a user role in Logto (`directory-mapping.ts`). */
     clearance: 'string',
-    /** For display, when Logto has neither name nor email. */
+    /** The name for display if Logto has neither a name nor an email address. */
     username: 'string',
   },
 
@@ -28,7 +28,7 @@ export const policy = definePolicy({
       name: 'Access reports',
       actions: ['view', 'create', 'edit', 'publish', 'share', 'delete', 'view-confidential'],
       attributes: {
-        /** A `confidential` report also requires `view-confidential`. */
+        /** To view a `confidential` report, users also need `view-confidential`. */
         classification: 'string',
       },
       relations: { parent: 'collections' },
@@ -53,7 +53,7 @@ export const policy = definePolicy({
     reviews: {
       name: 'Access reviews',
       actions: ['manage', 'decide'],
-      // Starting a review gives each reviewer this role on it, until it is finished.
+      // Starting a review gives each reviewer this role on the review, until the review is finished.
       roles: { reviewer: { permissions: ['decide'] } },
     },
     audit: { name: 'Audit log', actions: ['view'] },
@@ -91,7 +91,10 @@ export type AppPermission = PermissionOf<typeof policy>;
 /** A tenant role of the access console. */
 export type AppRole = RoleOf<typeof policy>;
 
-/** Resources of the whole installation: only roles in the tenant `default` apply to them, not those in an organization. */
+/**
+ * Resources of the whole installation. Only roles in the tenant `default` apply to them; roles in an organization do
+ * not.
+ */
 const installationResources: readonly string[] = ['sync'];
 
 export function isAboutInstallation(permission: AppPermission): boolean {

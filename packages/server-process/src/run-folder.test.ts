@@ -37,7 +37,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** In a container, a process whose parent has ended may remain as a zombie. */
+/**
+ * Reads a process's status, to recognize zombies: in a container, a process whose parent has ended may remain as one.
+ */
 function readStatus(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 const prefix = 'latchkey-test-';
 
 /**
- * Makes `tmpdir()` a new folder for this process and all that it starts, unless it is already part of such a run. When
- * this process ends, even by SIGKILL, a helper process ends what still runs and removes the folder. Also Vitest's
- * global setup.
+ * Makes `tmpdir()` a new folder for this process and all processes that it starts, unless this process already belongs
+ * to such a run. When this process ends, even by SIGKILL, a helper process ends those that still run and removes the
+ * folder. Also used as Vitest's global setup.
  */
 export default function openRunFolder(): void {
   if (basename(tmpdir()).startsWith(prefix)) return;
@@ -17,7 +17,7 @@ export default function openRunFolder(): void {
   const sweeper = spawn(
     process.execPath,
     [fileURLToPath(new URL('sweep-run-folder.ts', import.meta.url)), folder],
-    // In a separate process group, so that a signal to the run's group does not end it.
+    // In a separate process group, so that a signal to the run's group does not end this helper.
     { detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
   );
   sweeper.unref();
@@ -27,7 +27,7 @@ export default function openRunFolder(): void {
 
 export interface RunningProcess {
   readonly pid: number;
-  /** Its command line, then its environment. */
+  /** The process's command line, then its environment. */
   readonly command: string;
 }
 

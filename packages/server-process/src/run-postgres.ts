@@ -15,9 +15,10 @@ declare module 'vitest' {
 }
 
 /**
- * Servers of several test files run at the same time, each with as many connections as in production. This PostgreSQL
- * is never killed, so it need not wait for the disk; the tests that kill one start their own. With `wal_level =
- * minimal`, a database that is copied as files is not written to the log. Autovacuum would open every database in turn.
+ * Many connections, because servers of several test files run at the same time, each with as many connections as in
+ * production. No waiting for the disk, because this PostgreSQL is never killed: tests that kill a PostgreSQL start
+ * their own. `wal_level = minimal`, so that a database that is copied as files is not written to the log. No
+ * autovacuum, because it would open every database in turn.
  */
 const settings = [
   'max_connections = 500',
@@ -30,8 +31,8 @@ const settings = [
 ];
 
 /**
- * Vitest's global setup: one PostgreSQL for all projects of the test run.
- * @returns the teardown; undefined when another project of this run has started it
+ * Vitest's global setup: starts one PostgreSQL for all projects of the test run.
+ * @returns the teardown; `undefined` if another project of this run has already started PostgreSQL
  */
 export default async function openRunPostgres(
   project: TestProject,
@@ -47,7 +48,7 @@ export default async function openRunPostgres(
   await execute(
     unconfigured.url,
     ...settings.map((setting) => `alter system set ${setting}`),
-    // By default, each of a server's dozen connections hashes the password 4,096 times.
+    // Saves time: by default, each of a server's dozen connections hashes the password 4,096 times.
     'set scram_iterations = 1',
     `alter role current_user password '${new URL(unconfigured.url).password}'`,
   );
@@ -62,12 +63,12 @@ export async function createDatabase(
   postgresUrl: string,
   { name = `test_${randomUUID().replaceAll('-', '')}`, template = 'template1' } = {},
 ): Promise<string> {
-  // Does not write the copy to the log: see `settings`.
+  // `file_copy` does not write the copy to the log: see `settings`.
   await execute(postgresUrl, `create database ${name} template ${template} strategy file_copy`);
   return databaseUrl(postgresUrl, name);
 }
 
-/** Drops databases, and ends the connections that they still have. */
+/** Drops databases, and ends connections that are still open. */
 export async function dropDatabases(postgresUrl: string, urls: readonly string[]): Promise<void> {
   const names = urls.map((url) => new URL(url).pathname.slice(1));
   if (names.length > 0)

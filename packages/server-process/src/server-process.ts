@@ -13,13 +13,16 @@ import { createServer } from 'node:net';
 export interface ServerProcess {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
-  /** Of the current process; changes with `restart`. */
+  /** The id of the current process; changes with `restart`. */
   readonly pid: number;
-  /** SIGKILL: the server cannot flush or clean up anything. Resolves when the process is gone. */
+  /** Ends the server with SIGKILL, so that it cannot flush or clean up anything. Resolves when the process is gone. */
   kill(): Promise<void>;
-  /** SIGTERM, then a new process on the same port with the same environment and data. Resolves when it listens. */
+  /**
+   * Ends the server with SIGTERM, then starts a new process on the same port with the same environment and data.
+   * Resolves when the new process listens.
+   */
   restart(): Promise<void>;
-  /** SIGTERM. Removes the server's own data folder, if any. Resolves with the exit code. */
+  /** Ends the server with SIGTERM, and removes its own data folder, if any. Resolves to the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -28,11 +31,11 @@ type Environment = Readonly<Record<string, string>>;
 interface Running {
   readonly pid: number;
   readonly port: number;
-  /** Sends the signal and resolves with the exit code: `null` when the signal ended the process. */
+  /** Sends the signal, and resolves to the exit code; `null` if the signal ended the process. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** The flags of `start`: see "Request limits" in docs/guide/troubleshooting.md. */
+/** The Node flags of the script `start`: see "Request limits" in docs/guide/troubleshooting.md. */
 const flags = ['--max-semi-space-size=8', '--optimize-for-size'];
 const sources = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 const Listening = z.object({ msg: z.literal('listening'), address: z.object({ port: z.number() }) });
@@ -45,7 +48,7 @@ const Listening = z.object({ msg: z.literal('listening'), address: z.object({ po
  *
  * @param environment - the server's variables, see `apps/server/src/env.ts`; `LOG_LEVEL` must be `info` or lower
  * @param program - the path of the program. Default: the sources; `pnpm build` creates `apps/server/dist/main.js`
- * @throws {Error} with the server's stderr, when it ends before it listens
+ * @throws {Error} with the server's stderr, if the server ends before it listens
  */
 export async function startServerProcess(
   environment: Environment,
@@ -80,8 +83,8 @@ export async function startServerProcess(
 
 async function start(program: string, environment: Environment): Promise<Running> {
   const child = spawn(process.execPath, [...flags, program], {
-    // PATH: embedded PostgreSQL calls id(1) and setpriv(1) to choose its account. TMPDIR: by it, `sweep-run-folder.ts`
-    // finds the process after the test run.
+    // PATH: embedded PostgreSQL calls id(1) and setpriv(1) to choose its account. TMPDIR: lets `sweep-run-folder.ts`
+    // find the process after the test run.
     env: { PATH: '/usr/bin:/bin', TMPDIR: tmpdir(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -107,7 +110,8 @@ async function start(program: string, environment: Environment): Promise<Running
 }
 
 /**
- * A free loopback TCP port below the ephemeral range, so that no outgoing connection takes it before the test does.
+ * Finds a free TCP port on loopback, below the ephemeral range, so that no outgoing connection takes it before the test
+ * does.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

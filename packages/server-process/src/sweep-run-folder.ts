@@ -1,6 +1,6 @@
 /**
- * Waits until the test run that started it ends, which closes its stdin. Then ends the processes that the run left
- * behind, and removes the run's folder. `node sweep-run-folder.ts <folder>`
+ * Waits until the test run that started this process ends, which closes this process's stdin. Then ends the processes
+ * that the run left behind, and removes the run's folder. Usage: `node sweep-run-folder.ts <folder>`
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -14,11 +14,11 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has already ended.
+    // The process has already ended.
   }
 }
 
-/** A test may have mounted a file system in it (fault-postgres.ts). */
+/** Unmounts file systems that a test has mounted in the folder (fault-postgres.ts). */
 function unmount(): void {
   if (process.platform !== 'linux') return;
   for (const line of readFileSync('/proc/mounts', 'utf8').split('\n')) {
@@ -41,7 +41,7 @@ for (let attempt = 0; attempt < 1_000; attempt++) {
       unmount();
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // It is still in use.
+      // The folder is still in use: the next attempt may succeed.
     }
     if (!existsSync(folder)) break;
   }

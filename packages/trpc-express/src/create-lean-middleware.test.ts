@@ -258,7 +258,7 @@ test.each([
   [5, express],
   [4, express4],
 ])('Express %i: responds when error handlers throw', async (_, createApp) => {
-  // tRPC's own middleware never responds in this case; Express does.
+  // tRPC's own middleware never responds in this case. With the lean middleware, Express responds.
   using servers = await startBoth({ onError: fail }, [], createApp);
   const response = await fetch(`http://127.0.0.1:${servers.lean.port}/trpc/fail?${input('CONFLICT')}`);
   expect(response.status).toBe(500);
@@ -285,7 +285,7 @@ test.each(['lean', 'official'] as const)(
     await vi.waitFor(() => expect(events).toHaveLength(1));
     cut.destroy();
     await once(cut, 'close');
-    // tRPC's own middleware never ends such a call.
+    // tRPC's own middleware never ends a call whose body is cut off.
     const ended = kind === 'lean' ? ['CLIENT_CLOSED_REQUEST'] : [];
     await vi.waitFor(() => expect(errors).toEqual(ended));
     expect((await fetch(`http://127.0.0.1:${port}/trpc/plain`)).status).toBe(200);

@@ -28,7 +28,7 @@ type Outcome = { readonly data: unknown } | { readonly error: TRPCError };
 
 interface Failure {
   readonly error: TRPCError;
-  /** Absent when the request as a whole failed. */
+  /** The failed call; absent if the request as a whole failed. */
   readonly call?: Call | undefined;
 }
 
@@ -69,7 +69,7 @@ export class Exchange {
     };
   }
 
-  /** Rejects when `onError`, `responseMeta` or a formatter throws twice. */
+  /** Answers the request. Rejects if `onError` or a formatter also throws for the error responses. */
   async answer(): Promise<void> {
     try {
       await this.#answerCalls();
@@ -99,7 +99,7 @@ export class Exchange {
     this.#send(answers, errors, JSON.stringify(isBatch ? written : written[0]));
   }
 
-  /** An error of `createContext` becomes the error of each call. */
+  /** Creates the context. An error of `createContext` becomes the error of each call. */
   async #createContext(): Promise<void> {
     const of = { req: this.#request, res: this.#response, info: this.#info };
     try {
@@ -123,7 +123,10 @@ export class Exchange {
     }
   }
 
-  /** The request as a whole failed: non-JSON output, an unexpected stream, or a formatter that throws. */
+  /**
+   * Answers a request that failed as a whole: because of non-JSON output, an unexpected stream, or a formatter that
+   * throws.
+   */
   #answerFailure(error: TRPCError): void {
     this.#reportError({ error });
     const answer = this.#render({ error });
@@ -131,7 +134,7 @@ export class Exchange {
     this.#send([answer], [error], JSON.stringify(written));
   }
 
-  /** Even the error response failed, so this uses only the options that are required. */
+  /** Answers after even the error response failed, for example because of `responseMeta`, which is not called again. */
   #abandon(error: TRPCError): void {
     const { router, onError } = this.#options;
     const config = router._def._config;
@@ -176,7 +179,7 @@ export class Exchange {
         eagerGeneration: false,
         type: this.#read.type,
       }) ?? {};
-    // Keeps a status that is already set.
+    // Keeps a status that was already set.
     if (this.#response.statusCode === 200)
       this.#response.statusCode = status || (errors.length === 0 ? 200 : getHTTPStatusCode(answers));
     for (const [name, value] of headersOf(headers)) this.#response.setHeader(name, value);

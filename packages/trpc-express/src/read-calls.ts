@@ -26,7 +26,7 @@ export interface Calls {
 
 /**
  * Parses the calls of a typical request: GET queries or POST mutations of known, loaded procedures, with JSON input and
- * output. `undefined` for every other request, valid or not; its body is not consumed.
+ * output. Returns `undefined` for every other request, valid or not. Does not consume the body.
  */
 export function readCalls(request: Request, limits: CallLimits): Calls | undefined {
   const type = usualType(request);
@@ -59,7 +59,7 @@ export function readCalls(request: Request, limits: CallLimits): Calls | undefin
   return { isBatch, type, calls, url: address.url };
 }
 
-/** `undefined` for a method, body or response of another kind. */
+/** The type of a request's calls; `undefined` if the method, body or response is not of a typical request. */
 function usualType({ method, headers }: Request): 'query' | 'mutation' | undefined {
   const content = headers['content-type'];
   if (headers['trpc-accept'] !== undefined || headers.accept?.includes('application/jsonl') === true)
@@ -68,7 +68,7 @@ function usualType({ method, headers }: Request): 'query' | 'mutation' | undefin
   return method === 'POST' && content !== undefined && isJson(content) ? 'mutation' : undefined;
 }
 
-/** A media type in capitals is JSON too; tRPC handles such requests. */
+/** Whether a content type is JSON. `false` for a media type in capitals, so that tRPC handles such requests. */
 const isJson = (content: string): boolean => /^application\/json\s*(?:;|$)/.test(content);
 
 interface Address {
@@ -77,7 +77,7 @@ interface Address {
   readonly url: () => URL;
 }
 
-/** `undefined` for a URL that only `URL` can parse, or that is invalid. */
+/** Parses a request's URL; `undefined` if the URL is unusual or invalid, or the body was already read. */
 function readAddress(request: Request): Address | undefined {
   if (isBodyRead(request)) return undefined;
   const { url, path, socket } = request;
@@ -86,7 +86,7 @@ function readAddress(request: Request): Address | undefined {
   const decoded = decode(path.slice(path.lastIndexOf('/') + 1));
   if (decoded === undefined) return undefined;
   const mark = url.indexOf('?');
-  // Includes the question mark: otherwise a second one would be stripped.
+  // Includes the question mark, because `URLSearchParams` strips one: otherwise it would strip a second question mark.
   const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark));
   if (query.has('connectionParams')) return undefined;
   return {
@@ -96,13 +96,13 @@ function readAddress(request: Request): Address | undefined {
   };
 }
 
-/** Express and similar frameworks store a parsed body in `body`. */
+/** Whether the body was already read: Express and similar frameworks store a parsed body in `body`. */
 const isBodyRead = (request: object): boolean => 'body' in request;
 
 let lastHost = 'localhost';
 /**
- * Whether a `Host` header is valid: tRPC fails with an invalid one, because it creates a fetch `Request`. Cached,
- * because the host is almost always the same as in the last request.
+ * Whether a `Host` header is valid: tRPC fails with an invalid one, because it creates a fetch `Request`. The last
+ * valid host is cached, because the host is almost always the same as in the previous request.
  */
 export function isHost(host: string): boolean {
   if (host === lastHost) return true;
@@ -151,7 +151,7 @@ function inputsOf(sent: unknown, { isBatch, count, deserialize }: Sent): Inputs 
   return inputs;
 }
 
-/** Reads the value once, on first access. */
+/** Returns functions that read a value at most once, on first access. */
 function memo(read: () => Promise<Inputs>): {
   read: () => Promise<Inputs>;
   result: () => Inputs | undefined;
@@ -172,7 +172,7 @@ function memo(read: () => Promise<Inputs>): {
 
 /**
  * Reads the body as text, starting now or, if the request is paused, after its `resume()`.
- * @param most - bytes
+ * @param most - maximum number of bytes
  * @throws {TRPCError} `PAYLOAD_TOO_LARGE`; `CLIENT_CLOSED_REQUEST` when the client disconnects first.
  */
 function readText(request: IncomingMessage, most: number): Promise<string> {
@@ -188,15 +188,15 @@ function readText(request: IncomingMessage, most: number): Promise<string> {
   const onClose = (): void => end(new TRPCError({ code: 'CLIENT_CLOSED_REQUEST' }));
   const end = (error?: TRPCError): void => {
     request.off('data', onData).off('end', onEnd).off('close', onClose);
-    // Like `Request.text()`: strips the byte order mark.
+    // Strips the byte order mark, like `Request.text()`.
     if (error === undefined) resolve(new TextDecoder().decode(Buffer.concat(chunks)));
     else reject(error);
     chunks.length = 0;
   };
   request.on('data', onData).on('end', onEnd).on('close', onClose);
-  // In that case none of these events is emitted.
+  // A destroyed request emits none of these events.
   if (request.destroyed) onClose();
-  // A procedure without an input never awaits it.
+  // A procedure without an input never awaits this promise.
   promise.catch(() => {});
   return promise;
 }

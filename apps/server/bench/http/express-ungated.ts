@@ -11,5 +11,5 @@ const ungatedRouter = t.router({
 });
 import { benchReport, benchReports, ReportId } from './bench-reports.ts';
 
-/** Express and tRPC without authentication or authorization: the baseline, 1.00. */
+/** The baseline (1.00): Express and tRPC without authentication or authorization. */
 await serveVariant(({ adapter }) => express().use('/trpc', adapters[adapter]({ router: ungatedRouter })));

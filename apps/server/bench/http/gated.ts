@@ -18,7 +18,7 @@ const router = t.router({
   get: permitted('reports:view', ReportId, ({ id }) => id).query(({ input }) => benchReport(input.id)),
 });
 
-/** The same procedures behind the toolkit's gates. */
+/** The procedures of the benchmark, behind the toolkit's gates. */
 await serveVariant((setting) => {
   const identify = tokenIdentity(setting);
   const decider = createPermitDecider({

@@ -9,8 +9,8 @@ import { serveVariant } from './serve-variant.ts';
 const contextOf = ({ req }: { req: express.Request }) => ({ authorization: req.headers.authorization ?? '' });
 
 /**
- * The same procedure, protected as in Logto's published guide to Permit.io: every call verifies the token and queries
- * the PDP through the SDK.
+ * The benchmark's procedure `list`, protected as in Logto's published guide to Permit.io: every call verifies the token
+ * and queries the PDP through the SDK.
  */
 await serveVariant(({ pdpUrl, issuer, audience, jwksUrl }) => {
   const permit = new Permit({ pdp: pdpUrl, token: 'bench' });

@@ -18,7 +18,7 @@ import {
 export interface TokenVerifierOptions extends Expected {
   /** The URL of Logto's current and previous keys. */
   readonly jwksUrl: string;
-  /** The capacity of each cache: of verified and of forged tokens. Default: 10,000. */
+  /** The capacity of each of the two caches, for verified and for forged tokens. Default: 10,000 tokens. */
   readonly remember?: number;
   /** Timeout of a key fetch in milliseconds. Default: 3,000. */
   readonly deadline?: number | undefined;
@@ -68,7 +68,7 @@ async function verifySignature(
   await jwtVerify(token, keys, { issuer, audience, algorithms, typ: 'at+jwt', clockTolerance });
 }
 
-/** The tenant is the token's organization, or Permit's predefined tenant `default`. */
+/** The identity in the claims. Its tenant is the token's organization, or else Permit's predefined tenant `default`. */
 function identityOf(claims: Claims): Identity {
   const { sub, organization_id: organization, exp, iat } = claims;
   const actors = actorsIn(claims).map(userKey);

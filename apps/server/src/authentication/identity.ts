@@ -14,7 +14,7 @@ export interface Identity {
   readonly expiresAt: number;
   /**
    * The Permit keys of the actors for `subject`, from the token's claim `act` (RFC 8693, section 4.1): the current
-   * actor first, then prior actors. Absent without an actor. Decisions are about the subject in either case.
+   * actor first, then prior actors. Absent if the token names no actor. Decisions are always about the subject.
    */
   readonly actors?: readonly string[];
   /** Set while an administrator views the console as `subject`. Everything is then read as `subject`. */
@@ -23,7 +23,6 @@ export interface Identity {
 
 /** A view of the console as another user. */
 export interface ViewAs {
-  /** The id of the view. */
   readonly id: string;
   /** The real caller, called the actor in RFC 8693 (section 4.1). */
   readonly actor: Identity;
@@ -38,7 +37,7 @@ export type ViewAsTarget =
 /** The user responsible for a call. */
 export interface Caller extends Pick<Identity, 'subject'> {
   readonly isMachine?: boolean | undefined;
-  /** The subject that their token lets them act for, and the prior actors. */
+  /** The subject that the caller's token allows them to act for, and the prior actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] };
 }
 

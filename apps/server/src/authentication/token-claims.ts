@@ -8,7 +8,7 @@ import { AppError } from '../platform/app-error.ts';
  */
 export const algorithms = ['ES256', 'ES384', 'ES512', 'RS256', 'PS256'];
 
-/** Allowed clock skew between the two servers, in seconds. */
+/** Allowed clock skew between Logto and this server, in seconds. */
 export const clockTolerance = 5;
 
 const Header = z.object({ alg: z.string(), typ: z.string().optional(), kid: z.string() });
@@ -23,7 +23,7 @@ const Act = z.object({
 });
 type Act = z.output<typeof Act>;
 
-/** Maximum number of actors in a token; each one's account is read. */
+/** Maximum number of actors in a token, because the server reads each actor's account. */
 const mostActors = 8;
 
 const Claims = z.object({
@@ -72,12 +72,12 @@ export function readClaims(token: string, { issuer, audience, clients }: Expecte
   return claims;
 }
 
-/** Whether it is an application's own token, whose subject is the application. */
+/** Whether the token is an application's own: its subject is the application. */
 export function isOwn({ sub, client_id: client }: Pick<Claims, 'sub' | 'client_id'>): boolean {
   return client === sub;
 }
 
-/** Returns the ids of the actors, the current one first. Acting for oneself is ignored. */
+/** Returns the ids of the actors, the current one first. Omits an actor who is the subject. */
 export function actorsIn(claims: Pick<Claims, 'sub' | 'act'>): string[] {
   return actsIn(claims).flatMap(({ sub }) => (sub === claims.sub ? [] : sub));
 }

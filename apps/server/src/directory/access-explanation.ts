@@ -21,14 +21,15 @@ export interface AccessExplanation {
   /** The PDP's decision, which is authoritative. */
   readonly outcome: 'allow' | 'deny';
   /**
-   * Whether the facts give the same result. If not, they have not reached the PDP yet, or it has a different policy.
+   * Whether the facts give the same result as the PDP. If not, some facts have not reached the PDP yet, or it has a
+   * different policy.
    */
   readonly agrees: boolean;
-  /** If the facts allow it: every path that is sufficient on its own, the furthest-reaching first. */
+  /** If the facts allow the permission: every path that is sufficient on its own, the furthest-reaching path first. */
   readonly paths: readonly Chain[];
-  /** If the facts do not allow it: the roles that the user holds, none of which grants the permission. */
+  /** If the facts do not allow the permission: the roles that the user holds, none of which grants the permission. */
   readonly held: readonly Chain[];
-  /** Changes that would allow it, the smallest first. */
+  /** Sets of changes, each of which would allow the permission; the smallest set first. */
   readonly remedies: readonly RemedyView[];
   readonly notes: readonly NoteView[];
 }
@@ -43,9 +44,9 @@ export type NoteView =
 /** An instance in an explanation. */
 export interface InstanceView {
   readonly resource: string;
-  /** `null` for an instance that the reader may not see, unless it is a report or the one in question. */
+  /** `null` for an instance that the reader may not see. Never `null` for a report or for the instance in question. */
   readonly key: string | null;
-  /** `null` when it has no title or the reader may not see it. */
+  /** `null` when the instance has no title or the reader may not see the instance. */
   readonly title: string | null;
 }
 
@@ -55,7 +56,7 @@ export type ChainNode =
   | { readonly kind: 'role'; readonly role: string; readonly source: RoleSource | null }
   /** A role that the previous role includes. */
   | { readonly kind: 'included-role'; readonly role: string }
-  /** A role derived on the previous instance through the relation. */
+  /** A role derived on the previous instance through the previous relation. */
   | { readonly kind: 'derived-role'; readonly role: string }
   | { readonly kind: 'tenant'; readonly tenant: string }
   | { readonly kind: 'instance'; readonly instance: InstanceView }
@@ -91,7 +92,7 @@ export type ChangeView =
       readonly logtoRole: string | null;
     };
 
-/** Facts that together would allow the permission. */
+/** Changes that together would allow the permission. */
 export type RemedyView = readonly ChangeView[];
 
 /**
@@ -109,9 +110,9 @@ export interface ExplainedAccess {
 
 /** Explains in two steps, so that facts read at one time can be shown later. */
 export interface AccessExplainer {
-  /** Both steps in one call. */
+  /** Reads and shows an explanation in one call. */
   readonly explain: ExplainAccess;
-  /** Reads the facts. @throws as `explain`, without its limits */
+  /** Explains the decision from the current facts, unfiltered. @throws as `explain`, without its limits */
   readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
   /** Filters an explanation for a reader: names nothing that they may not see. */
   readonly show: (

@@ -9,7 +9,7 @@ afterEach(() => vi.useRealTimers());
 
 const names: Record<string, string> = { ann: 'Zoe', bob: 'Mia', cid: 'Amy' };
 
-/** Approvers with a PDP that returns `keys`, and fails for other tenants. */
+/** Creates approvers with a PDP that returns the `keys` of each tenant and fails for other tenants. */
 function approversOver(keys: Record<string, readonly string[]>) {
   const asked: object[] = [];
   const read: string[][] = [];

@@ -5,13 +5,16 @@ import type { NamedPerson, People } from './people.ts';
 import type { PdpDecider } from './decisions.ts';
 
 export interface Approvers {
-  /** At most `mostRead`, without machines, sorted by name. */
+  /** At most `mostRead` approvers, excluding machines, sorted by name. */
   readonly people: readonly NamedPerson[];
   /** Whether there may be more approvers. */
   readonly more: boolean;
 }
 
-/** Finds the users of a tenant who decide requests with this permission, by default `requests:decide`. @throws {AuthorizationUnavailableError} @throws {PermitApiError} */
+/**
+ * Finds the users of a tenant who have this permission to decide requests. Default: `requests:decide`.
+ * @throws {AuthorizationUnavailableError} @throws {PermitApiError}
+ */
 export type ApproversOf = (tenant: string, permission?: AppPermission) => Promise<Approvers>;
 
 export interface ApproversDeps {
@@ -20,10 +23,10 @@ export interface ApproversDeps {
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
 }
 
-/** Maximum number of accounts per tenant whose names are read; each costs one Permit API call at first. */
+/** Maximum number of accounts per tenant whose names are read; each costs one Permit API call unless it is cached. */
 const mostRead = 10;
 
-/** Milliseconds, as for cached decisions. */
+/** Milliseconds; the same as for cached decisions. */
 const keysTtl = 5_000;
 
 /** Queries the PDP for the approvers, and caches them until any fact changes. */

@@ -213,11 +213,11 @@ test('a user can have twenty subscriptions, and each one that ends frees one slo
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
   const other = { ...identity, subject: 'bob' };
   const [bobs] = [one.open({ identity: other })];
-  // A client that disconnects before its stream begins.
+  // The first client disconnects before its stream begins.
   clients[0]?.abort();
   const again = read(one.open());
   expect(refused()).toBe('SUBSCRIPTION_LIMIT');
-  // A client that disconnects while it reads.
+  // The second client disconnects while it reads.
   const reading = read(streams[1]!);
   await turn();
   clients[1]?.abort();

@@ -3,10 +3,10 @@ import type { PermitDecider, PermitDirectory } from '@latchkey/permissions/permi
 import type { AppPermission, AppRole, policy } from '@latchkey/policy';
 import type { Identity } from '../authentication/identity.ts';
 
-/** Decides by this product's policy. */
+/** A decider typed by this product's policy. */
 export type AppDecider = Decider<AppPermission, AppRole>;
 
-/** The same at Permit's PDP, with the roles of users. */
+/** A decider that asks Permit's PDP, and can also read the roles of users. */
 export type PdpDecider = PermitDecider<typeof policy>;
 
 /** Returns the permissions of a user in a tenant. */

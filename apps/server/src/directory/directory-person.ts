@@ -35,8 +35,8 @@ export interface RoleGroup {
 /** The members of a tenant as last read: for names and counts, not for decisions. */
 export interface DirectoryPeople {
   /**
-   * Members whose name, email address or key contains every word of the text; all members without a text. Sorted by
-   * name.
+   * Members whose name, email address or key contains every word of the text; all members if there is no text. Sorted
+   * by name.
    */
   search(
     tenant: string,

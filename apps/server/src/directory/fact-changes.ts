@@ -5,8 +5,8 @@ import type { Topic } from '../platform/bus/topic.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Facts or policy changed in Permit: for a subject, a tenant or an instance; for everything when none is named. After a
- * gap, assume that everything changed.
+ * Notifications that facts or the policy changed in Permit: for a subject, a tenant or an instance, or for everything
+ * if a message names none of them. After a gap, assume that everything changed.
  */
 export type FactChanges = Topic<Invalidation>;
 

@@ -17,7 +17,7 @@ beforeEach(() => {
   vi.spyOn(performance, 'now').mockImplementation(() => clock);
 });
 
-/** `read` returns the PDP's current answer. */
+/** Opens a new watch. `read` returns the PDP's current answer. */
 function open(
   read = async (subject: string): Promise<string> => facts.get(subject) ?? 'viewer',
   interval = 5,
@@ -128,7 +128,7 @@ test('polls slow facts less often', async () => {
   await roundsOfBob();
   clock = 1_000 + 20 * 1_000 - 1;
   await roundsOfBob();
-  // Another tab of the same user.
+  // The same user opens another tab.
   watch.watch(ann);
   expect(asked.filter((who) => who === 'ann@default')).toHaveLength(1);
   clock += 1;
@@ -161,7 +161,7 @@ test('detects a grant and its removal between two rounds if the pages read in th
   read();
   await waitFor(() => expect(changed).toEqual(['ann']));
   facts.set('ann', 'viewer');
-  // As in the next round.
+  // The page reads again, as the next round would.
   read();
   await waitFor(() => expect(changed).toEqual(['ann', 'ann']));
 });

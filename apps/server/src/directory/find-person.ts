@@ -15,7 +15,7 @@ export interface PersonView {
   /** The name, or else the email address, or else `null`. */
   readonly name: string | null;
   readonly isMachine: boolean;
-  /** Whether sync wrote the user, who then comes from Logto. */
+  /** Whether sync wrote the user, which means that the user comes from Logto. */
   readonly isFromLogto: boolean;
   /** Inactive users are refused regardless of their roles. */
   readonly isActive: boolean;

@@ -4,7 +4,7 @@ import { gatedPermissions } from '@latchkey/permissions/trpc';
 import { isAboutInstallation, policy, type AppPermission } from '@latchkey/policy';
 import type { AnyTRPCRouter } from '@trpc/server';
 
-/** The permissions that a gate requires, in the policy's order. */
+/** The permissions that the router's gates require, in the policy's order. */
 export interface GatedPermissions {
   /** Those that a role in the tenant can grant. */
   readonly here: readonly AppPermission[];

@@ -90,7 +90,10 @@ export function createPeople({ directory, factChanges, patience = 2_000 }: Peopl
   };
 }
 
-/** Sync writes no machines, and `latchkey grant` gives them neither an email address nor a username. */
+/**
+ * Whether an account is a machine: sync writes no machines, and `latchkey grant` gives them neither an email address
+ * nor a username.
+ */
 export function isMachine({ email, attributes }: Pick<DirectoryAccount, 'email' | 'attributes'>): boolean {
   return email === null && attributes[originAttribute] === undefined && attributes['username'] === undefined;
 }

@@ -1,4 +1,4 @@
-/** When a user or machine was last allowed a permission, on one instance or on the resource as a whole. */
+/** The last time that a user or machine was allowed a permission, on one instance or on the resource as a whole. */
 export interface PermissionUse {
   /** A Permit key. */
   readonly subject: string;
@@ -10,8 +10,8 @@ export interface PermissionUse {
 }
 
 /**
- * Reads when permissions were used in a tenant. A use is an allowed decision by a gate or the access API, including
- * cached decisions. Checks for a page's buttons do not count.
+ * The record of when permissions were used in a tenant. A use is an allowed decision by a gate or the access API,
+ * including cached decisions. Checks for a page's buttons do not count.
  *
  * An actor uses the permissions of the subject that it acts for. Decisions in a view as another user are omitted.
  * Decisions that neither PostgreSQL nor the disk accepted are missing: the audit log then has an `audit.gap`.
@@ -30,7 +30,7 @@ export interface PermissionUses {
   auditedSince(tenant: string): Promise<Date | null>;
 }
 
-/** When one of the permissions was last used: on the instance, or anywhere in the tenant. */
+/** Returns when one of the permissions was last used: on the instance, or anywhere in the tenant. */
 export function latestUse(
   permissions: readonly string[],
   uses: readonly PermissionUse[],

@@ -5,7 +5,7 @@ import { policy, type AppPermission } from '@latchkey/policy';
 /** A permission that a user gains or loses in the whole tenant. */
 export interface PermissionChange {
   readonly permission: AppPermission;
-  /** The number of instances (such as reports) on which roles there grant it anyway. */
+  /** The number of instances, such as reports, on which a role on the instance grants the permission in any case. */
   readonly onInstances: number;
 }
 
@@ -23,8 +23,8 @@ interface Question {
 }
 
 /**
- * Compares the permissions before and after a role change, by the policy. Permissions from conditions do not change and
- * are not counted.
+ * Compares the permissions before and after a role change, by the policy. Permissions that conditions grant do not
+ * change and are not counted.
  */
 export function previewRoles({ before, after, shown, onInstances }: Question): RolePreview {
   const [had, has] = [permissionsOfRoles(before), permissionsOfRoles(after)];

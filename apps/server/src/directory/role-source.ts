@@ -15,7 +15,10 @@ export type RoleSource =
   | { readonly kind: 'logto' }
   /** A request was approved. `endsAt`: ISO 8601; `null` for no end. */
   | { readonly kind: 'request'; readonly requestId: string; readonly endsAt: string | null }
-  /** A user assigned it. `by` and `at` are `null` for roles assigned outside of this console, which have no end. */
+  /**
+   * A user assigned it. `by` and `at` are `null` for a role that was assigned outside of this console; such a role has
+   * no end.
+   */
   | {
       readonly kind: 'hand';
       readonly by: Doer | null;
@@ -30,8 +33,8 @@ export interface SourcedRole {
 }
 
 /**
- * Returns a user's tenant roles in the order of the policy, each with its source; for a suspended user those that will
- * be restored. Empty for unknown users.
+ * Returns a user's tenant roles in the order of the policy, each with its source. For a suspended user: the roles that
+ * will be restored. Empty for an unknown user.
  * @throws {PermitApiError}
  */
 export type RoleSourcesOf = (tenant: string, subject: string) => Promise<readonly SourcedRole[]>;

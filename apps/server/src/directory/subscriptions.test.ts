@@ -9,7 +9,7 @@ await server.join({ key: 'bob' });
 
 test('the stream of changes also ends when the notification of the suspension is lost', async () => {
   const stream = await openStream(server, 'session.changes', { subject: 'bob' });
-  // Notified while no replica listens, so that a replica must detect it by reading the table.
+  // The suspension is announced while no replica listens, so a replica must detect it by reading the table.
   await terminateBus(server.databaseUrl, "update directory_users set status = 'suspended' where id = 'bob'");
   expect(await stream.ended).toContain('SUBJECT_REVOKED');
   stream.end();

@@ -12,10 +12,11 @@ export interface SubscriptionsDeps {
    */
   readonly admit: (identity: Identity) => Promise<void>;
   readonly factChanges: Pick<FactChanges, 'subscribe'>;
-  /** Detects unannounced changes of a user's facts; calls `onRead` after each read of them. */
+  /** Detects unannounced changes of a user's facts; calls `onRead` after each read of those facts. */
   readonly watchFacts: FactWatch['watch'];
   /**
-   * Further notifications for a subscription without `subscribe`. Returns a function that unsubscribes. Default: none.
+   * Subscribes to further notifications, for a subscription without `subscribe`. Returns a function that unsubscribes.
+   * Default: none.
    */
   readonly subscribeToNotifications?: (identity: Identity, onNotification: () => void) => () => void;
   /** Aborted when the server is about to stop. */
@@ -28,7 +29,7 @@ export interface SubscriptionRequest {
   readonly signal: AbortSignal | undefined;
   /** The changes that notify the subscriber. Default: the facts that concern the caller, and their notifications. */
   readonly subscribe?: SubscribeToChange;
-  /** Also yields immediately. Default: false. */
+  /** Whether the subscription also yields immediately. Default: false. */
   readonly startNow?: boolean;
   /**
    * Repeats the check that allowed the subscription, when facts change that concern the caller, and every few seconds.
@@ -37,10 +38,13 @@ export interface SubscriptionRequest {
   readonly recheck?: () => Promise<void>;
 }
 
-/** Maximum number of open subscriptions per user: several tabs, each with a few. */
+/** Maximum number of open subscriptions per user: enough for several tabs, each with a few subscriptions. */
 const mostPerSubject = 20;
 
-/** The longest timeout in milliseconds, 24 days. The client of a token that lives longer connects again. */
+/**
+ * The longest timeout in milliseconds: 24 days. If a token lives longer, its subscription ends then, and the client
+ * reconnects.
+ */
 const longestTimeout = 2 ** 31 - 1;
 
 /**
@@ -50,15 +54,15 @@ const longestTimeout = 2 ** 31 - 1;
  */
 export interface Subscriptions {
   /**
-   * Yields after each change, and after a change of facts once more when the PDP knows it, because an earlier read may
-   * have returned the old answer.
+   * Yields after each change. After a change of facts, yields once more when the PDP knows the change, because an
+   * earlier read may have returned the old answer.
    *
    * @throws {TRPCError} immediately with `SUBSCRIPTION_LIMIT`; later with the reason that ends the subscription
    */
   open(request: SubscriptionRequest): AsyncGenerator<void, void, void>;
   /**
-   * For a page that reads again whenever something changes. Also yields immediately, so that changes during a
-   * disconnect are read.
+   * Opens a subscription for a page that reads again whenever something changes. Also yields immediately, so that the
+   * page reads what changed while it was disconnected.
    *
    * @throws {TRPCError} as `open`, when it is first read
    */
@@ -118,7 +122,7 @@ export function createSubscriptions({
         doubtQuietly();
         if (subscribe === undefined) onNotification();
       };
-      // One timer for any number of changes, each of which also notifies immediately.
+      // Every change notifies immediately; one timer serves them all for the second notification.
       let whenKnown: NodeJS.Timeout | undefined;
       const onFacts = (): void => {
         doubt();
@@ -174,7 +178,10 @@ export function createSubscriptions({
   };
 }
 
-/** The users whose facts determine access: in a view as another user, both. A token's actors add no permissions. */
+/**
+ * The users whose facts determine access: in a view as another user, the viewer and the target. A token's actors add no
+ * permissions.
+ */
 function peopleOf(identity: Identity): readonly Pick<Identity, 'subject' | 'tenant'>[] {
   const { viewAs } = identity;
   if (viewAs === undefined) return [identity];
@@ -182,8 +189,8 @@ function peopleOf(identity: Identity): readonly Pick<Identity, 'subject' | 'tena
 }
 
 /**
- * A change of a tenant or of an instance may concern every user there; a change of a user concerns them, and the calls
- * they are involved in.
+ * Whether a change may concern a caller. A change of a tenant or an instance may concern every user of the tenant; a
+ * change of a user concerns every caller whose identity involves that user.
  */
 function concerns(
   { subject, tenant }: { readonly subject?: string | undefined; readonly tenant?: string | undefined },

@@ -13,7 +13,8 @@ export const statusByCode = {
   TOKEN_SIGNATURE: 401,
   TOKEN_CLAIMS: 401,
   /**
-   * The token is valid, but its user has been suspended or deleted since: a revoked token, 401 by RFC 6750 section 3.1.
+   * The token is valid, but its user has been suspended or deleted since it was issued. A revoked token is 401 (RFC
+   * 6750, section 3.1).
    */
   SUBJECT_REVOKED: 401,
   AUTHENTICATION_UNAVAILABLE: 503,
@@ -22,7 +23,7 @@ export const statusByCode = {
   DIRECTORY_UNAVAILABLE: 503,
   /** Permit does not have the user, tenant or instance. */
   DIRECTORY_NOT_FOUND: 404,
-  /** The change conflicts with what Permit has. */
+  /** The change conflicts with data in Permit. */
   DIRECTORY_CONFLICT: 409,
   /** Permit does not accept the input. */
   DIRECTORY_REFUSED: 422,
@@ -45,8 +46,8 @@ export const statusByCode = {
   /** A decision can be undone only within a few seconds. */
   UNDO_EXPIRED: 409,
   /**
-   * The request has changed since the decision to undo, or another user made the decision; `details` as for
-   * `REQUEST_DECIDED`.
+   * The request has changed since the decision that is to be undone, or another user made that decision; `details` as
+   * for `REQUEST_DECIDED`.
    */
   REQUEST_CHANGED: 409,
   /** The caller already has an open request for the same role. */
@@ -55,11 +56,11 @@ export const statusByCode = {
   REQUEST_LIMIT: 429,
   /** Requesters cannot decide their own requests. */
   OWN_REQUEST: 403,
-  /** The user already holds the role, and not through a grant that the request could extend. */
+  /** The user already holds the role, but not through a grant that the request could extend. */
   ALREADY_HELD: 409,
   /** Sync manages the role in this tenant, so it must be assigned in Logto. */
   ROLE_MANAGED_IN_LOGTO: 409,
-  /** The report is confidential and the user is not cleared, so the role alone would not open it. */
+  /** The report is confidential and the user is not cleared, so the role alone would not let the user open it. */
   NOT_CLEARED: 409,
   /** The requested role does not grant the permission that the requester was denied. */
   REQUEST_WITHOUT_EFFECT: 409,
@@ -75,9 +76,9 @@ export const statusByCode = {
   OWN_ACCESS: 409,
   /** Applications are managed in Logto. */
   MEMBER_IS_MACHINE: 409,
-  /** Logto is older than 1.42, which can end sessions. */
+  /** Logto is older than 1.42, the first version that can end sessions. */
   SESSIONS_NOT_SUPPORTED: 409,
-  /** The caller's tenant has no such removal, or it is undone. */
+  /** The caller's tenant has no such removal, or the removal has already been undone. */
   REMOVAL_NOT_FOUND: 404,
   /** A grant of this role is ending right now; try again in a moment. */
   ROLE_ENDING: 409,
@@ -86,22 +87,22 @@ export const statusByCode = {
   INVITATION_FOR_ANOTHER: 403,
   /** The invitation was accepted or revoked, or has expired; `details` has its `status`. */
   INVITATION_CLOSED: 409,
-  /** The organization has sent too many invitations in an hour, or this one a moment ago. */
+  /** The organization has sent too many invitations in the last hour, or has sent this invitation a moment ago. */
   INVITATION_LIMIT: 429,
   /** Logto has invitations only for organizations, and the token has no organization. */
   ORGANIZATION_REQUIRED: 400,
   /** The server has no access to Logto's Management API. */
   INVITATIONS_NOT_CONFIGURED: 400,
   REVIEW_NOT_FOUND: 404,
-  /** The review is not in a status in which this is possible; `details` has its `status`. */
+  /** The review's status does not allow the call; `details` has that `status`. */
   REVIEW_STATUS: 409,
   /** Another user has finished the review; `details` has `by` and `at`. */
   REVIEW_FINISHED: 409,
   /** Reviewers do not decide about their own access. */
   OWN_REVIEW: 403,
-  /** Removing or changing a role, and keeping a flagged one, requires a reason. */
+  /** Removing or changing a role, or keeping a flagged role, requires a reason. */
   REASON_REQUIRED: 400,
-  /** Every member of the organization has this role: it is removed by removing the member. */
+  /** Every member of the organization has this role. To remove it, remove the member from the organization. */
   MEMBERSHIP_ROLE: 409,
   /** The caller's tenant has no such event, or no longer has it. */
   EVENT_NOT_FOUND: 404,
@@ -112,7 +113,8 @@ export const statusByCode = {
   /** The caller has too many saved views. */
   VIEW_LIMIT: 429,
   /**
-   * The view as another user has ended, or is not the caller's in this tenant. The client repeats the call without it.
+   * The view as another user has ended, or is not the caller's in this tenant. The client repeats the call outside of
+   * the view.
    */
   VIEW_AS_ENDED: 403,
   /** A view as another user is read-only and allows no exports. */
@@ -141,7 +143,7 @@ export const statusByCode = {
    * Too many calls, changes or files per minute by one user, or too many calls without a valid token from one address.
    */
   RATE_LIMITED: 429,
-  /** Too many concurrent reads: try again. */
+  /** Too many requests are in progress. The client should try again. */
   SERVER_BUSY: 503,
   DATABASE_UNAVAILABLE: 503,
   INPUT_INVALID: 400,
@@ -158,7 +160,7 @@ export type ErrorCode = keyof typeof statusByCode;
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
-  /** Data besides the code that the console needs for its message. */
+  /** Data that the console needs for its message, in addition to the code. */
   readonly details: Readonly<Record<string, unknown>> | undefined;
   constructor(
     code: ErrorCode,

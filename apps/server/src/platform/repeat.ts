@@ -11,8 +11,8 @@ export interface Repeating {
 }
 
 /**
- * Polls for work repeatedly, one poll at a time. Messages only trigger an earlier poll, so none is missed. An outage is
- * reported once, not at every poll.
+ * Polls for work repeatedly, one poll at a time. A lost message delays work but does not lose it, because messages only
+ * trigger an earlier poll. An outage is reported once, not at every poll.
  */
 export function repeat(
   poll: (closing: AbortSignal) => Promise<void>,

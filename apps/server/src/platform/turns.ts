@@ -5,8 +5,8 @@ import { within } from './within.ts';
 export type InTurn = <Result>(run: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Runs at most `most` at the same time; others wait in order, for at most `patience` milliseconds. Default: until it is
- * their turn.
+ * Creates a queue that runs at most `most` works at the same time. Others wait in order, for at most `patience`
+ * milliseconds. Default: no limit.
  * @throws {AppError} `SERVER_BUSY`
  */
 export function createTurns(most: number, patience?: number): InTurn {

@@ -9,7 +9,7 @@ import type { TestServer } from './test-server.ts';
 
 export interface ProcedureAnswer {
   readonly status: number;
-  /** The body; for a stream, up to the first event after its initial one. */
+  /** The response body; for a stream, up to the first event after its initial one. */
   readonly body: string;
 }
 
@@ -45,8 +45,8 @@ const Refusal = z.object({
 });
 
 /**
- * The result of a call in the format of `session.gates`: a 403 is `denied`, an error with the code `notFound` is
- * `not_found`, and anything else passed the gate.
+ * Makes a call, and resolves to the gate's decision in the format of `session.gates`: a 403 is `denied`, an error with
+ * the code `notFound` is `not_found`, and anything else passed the gate.
  */
 export async function decisionOf(
   server: Pick<TestServer, 'router' | 'url'>,
@@ -79,8 +79,8 @@ export interface Answered extends Call {
 }
 
 /**
- * Makes calls in the order of the router, and many of one procedure concurrently. Streams are open in the meantime,
- * because some emit only after other calls.
+ * Makes the calls in order: consecutive queries, and consecutive calls of one mutation, run concurrently. Streams are
+ * open during all other calls, because some streams emit only after other calls.
  */
 export async function answersTo(
   server: Pick<TestServer, 'router' | 'url'>,
@@ -126,7 +126,7 @@ export async function answersTo(
 export interface Procedure {
   readonly path: string;
   readonly type: TRPCProcedureType;
-  /** Its schemas. A procedure that extends another one has several for one object. */
+  /** The input schemas. A procedure that extends another one has several schemas for one object. */
   readonly inputs: readonly unknown[];
   /** Whether its gate refuses actors. */
   readonly isInPerson: boolean;
@@ -138,7 +138,10 @@ const Definition = z.object({
   meta: z.object({ gate: z.object({ actors: z.string().optional() }).optional() }).optional(),
 });
 
-/** The procedures in the order of the router. tRPC has no public list of them: only this file reads its definitions. */
+/**
+ * The procedures in the order of the router. tRPC has no public list of procedures; only this file reads tRPC's
+ * internal definitions.
+ */
 export function proceduresOf({ router }: Pick<TestServer, 'router'>): Procedure[] {
   return Object.entries<unknown>(Object(router._def.procedures)).map(([path, procedure]) => {
     const { type, inputs, meta } = Definition.parse(Object(procedure)._def);
@@ -203,7 +206,7 @@ function valuesOf(schema: z.core.$ZodType, pool: readonly unknown[]): unknown[] 
   return pool.filter((value) => z.safeParse(schema, value).success);
 }
 
-/** Each of the objects merged with the first of the others, and vice versa. */
+/** Merges each object of either list with the first object of the other list. */
 function joined(some: readonly unknown[], others: readonly unknown[]): unknown[] {
   return [...some.map((one) => both(one, others[0])), ...others.map((other) => both(some[0], other))];
 }
@@ -212,7 +215,7 @@ function both(one: unknown, other: unknown): object {
   return { ...Object(one), ...Object(other) };
 }
 
-/** The required fields with the first value of each, and also every field with each of its values. */
+/** An object with the first value of each required field, and variants of it: one for each value of each field. */
 function objectsOf(schema: z.ZodObject, pool: readonly unknown[]): unknown[] {
   const fields = Object.entries(schema.shape).map(([name, field]) => ({
     isOptional: z.safeParse(field, undefined).success,

@@ -6,7 +6,7 @@ import { serve } from './serve.ts';
 
 const Answer = z.looseObject({ code: z.string().optional() });
 
-/** Signs like Logto: lower-case hex of HMAC-SHA256 over the raw bytes. */
+/** Signs a body like Logto: lower-case hex of HMAC-SHA256 over the raw bytes. */
 export const sign = (body: string | Uint8Array, key = signingKey): string =>
   createHmac('sha256', key).update(body).digest('hex');
 
@@ -38,7 +38,7 @@ export interface DeliveryCatcher {
   answer(status: number): void;
 }
 
-/** An endpoint in place of the server, so that the test can lose, repeat, delay or corrupt deliveries. */
+/** Starts an endpoint in place of the server, so that the test can lose, repeat, delay or corrupt deliveries. */
 export async function catchDeliveries(): Promise<DeliveryCatcher> {
   let all: CaughtDelivery[] = [];
   let status = 200;

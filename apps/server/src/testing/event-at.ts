@@ -1,7 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { AuditEvent } from '../features/audit/audit-event.ts';
 
-/** An audit event at a time, ISO 8601: a viewer was allowed to read reports. */
+/** Creates an audit event at a time (ISO 8601). Default: a viewer was allowed to read reports. */
 export function eventAt(at: string, event: Partial<AuditEvent> = {}): AuditEvent {
   return {
     id: uuidV7({ msecs: Date.parse(at) }),

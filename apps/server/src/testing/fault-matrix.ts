@@ -1,6 +1,6 @@
-/*
- * What every caller gets, by service and fault: the promises of the table of faults in docs/guide/troubleshooting.md.
- * Tests compare both the server and the guide with this.
+/**
+ * The result of every call, by service and fault: the promises of the table of faults in docs/guide/troubleshooting.md.
+ * Tests compare both the server and the guide with this file.
  */
 
 /** The external services, in the order of the table. */
@@ -19,7 +19,10 @@ const everyFault = ['refused', 'reset', 'hanging', 'slow', 'half', 'garbage', 'r
 
 export type Fault = (typeof everyFault)[number] | 'too slow' | 'out of connections' | 'disk full' | 'limited';
 
-/** The last column, "full", is a different fault for PostgreSQL than for a vendor. */
+/**
+ * The faults to test for a service. In the table's last column, "full" stands for other faults for PostgreSQL than for
+ * a vendor.
+ */
 export function faultsOf(upstream: Upstream): readonly Fault[] {
   const full =
     upstream === 'PostgreSQL'
@@ -87,7 +90,7 @@ const limited: Partial<Readonly<Record<Upstream, Expectation>>> = {
   "Logto's Management API": { ...unavailable["Logto's Management API"], delivery: ['LOGTO_RATE_LIMITED'] },
 };
 
-/** Operations that need no new space still work. */
+/** The outcomes when the disk is full: operations that need no new space still work. */
 const diskFull: Expectation = {
   ...allWorks,
   write: ['ok', 'DATABASE_UNAVAILABLE'],
@@ -95,7 +98,10 @@ const diskFull: Expectation = {
   delivery: ['DATABASE_UNAVAILABLE'],
 };
 
-/** Revocations are cached for a second after PostgreSQL has stopped, and queries in that time have another code. */
+/**
+ * Additional outcomes during a restart: revocations are cached for a second after PostgreSQL has stopped, so calls in
+ * that second fail with another code.
+ */
 const restarted: Partial<Readonly<Record<Upstream, Expectation>>> = {
   PostgreSQL: {
     ...unavailable.PostgreSQL,
@@ -117,7 +123,10 @@ const either = (one: Expectation, other: Expectation): Expectation => {
   };
 };
 
-/** At rest and under load. Slow means 300 ms for each response, too slow is later than the deadline. */
+/**
+ * The outcomes to expect, at rest and under load. `slow` means 300 ms for each response, `too slow` later than the
+ * deadline.
+ */
 export function expectationOf(upstream: Upstream, fault: Fault): Expectation {
   if (fault === 'limited') return limited[upstream] ?? unavailable[upstream];
   if (fault === 'disk full') return diskFull;
@@ -125,7 +134,10 @@ export function expectationOf(upstream: Upstream, fault: Fault): Expectation {
   return fault === 'slow' ? allWorks : unavailable[upstream];
 }
 
-/** The emulator of Permit's API and of the PDP is one process, so both restart in the test. */
+/**
+ * The outcomes to expect in tests, in which Permit's API and the PDP restart together, because their emulator is one
+ * process.
+ */
 export function expectationWithTwin(upstream: Upstream, fault: Fault): Expectation {
   const expected = expectationOf(upstream, fault);
   if (fault !== 'restarted') return expected;

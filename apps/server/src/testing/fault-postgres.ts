@@ -7,10 +7,10 @@ import { openEmbeddedPostgres } from '@latchkey/embedded-postgres';
 import { Client, DatabaseError } from 'pg';
 import { afterFile } from './after-file.ts';
 
-/** A PostgreSQL that can be killed and filled, until the end of the file. */
+/** A PostgreSQL that can be killed and filled. Closed after the file. */
 export interface FaultPostgres {
   readonly url: string;
-  /** SIGKILL. The supervisor restarts it immediately. */
+  /** Ends PostgreSQL with SIGKILL. The supervisor restarts it immediately. */
   kill(): Promise<void>;
   /** Takes all remaining connections until the result is disposed. */
   takeConnections(): Promise<AsyncDisposable>;
@@ -21,8 +21,8 @@ export interface FaultPostgres {
 const run = promisify(execFile);
 
 /**
- * Its data is on a small file system, which can be filled. Mounting one requires root; without it, inserts fail with
- * the same PostgreSQL error.
+ * Starts a PostgreSQL with its data on a small file system, which can be filled. Mounting the file system requires
+ * root; without root, `fillDisk` makes inserts fail with the same PostgreSQL error.
  */
 export async function startFaultPostgres(): Promise<FaultPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-faults-'));
@@ -72,7 +72,8 @@ async function statements(url: string, ...texts: readonly string[]): Promise<voi
 }
 
 async function fill(folder: string, url: string): Promise<AsyncDisposable> {
-  // Starts a new write-ahead log file of 16 MiB, enough for a test: without space in it PostgreSQL ends.
+  // Starts a new write-ahead log file of 16 MiB, which is enough for a test. Without space for the log, PostgreSQL
+  // would end.
   await statements(
     url,
     'checkpoint',

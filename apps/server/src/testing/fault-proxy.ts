@@ -4,14 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterFile } from './after-file.ts';
 import { portOf, serve, type Served } from './serve.ts';
 
-/** The effect on connections. `refused` also breaks open ones; the others also affect new bytes on them. */
+/**
+ * The effect on connections. `refused` also breaks open connections; the other faults also affect new bytes on open
+ * connections.
+ */
 export type NetworkFault =
   | 'none'
-  /** No listener: ECONNREFUSED. */
+  /** There is no listener: ECONNREFUSED. */
   | 'refused'
-  /** Accepted, then RST. */
+  /** Connections are accepted, then reset (RST). */
   | 'reset'
-  /** Accepted; no byte passes in either direction. */
+  /** Connections are accepted, but no byte passes in either direction. */
   | 'hanging'
   /** Each chunk of a response is delayed, by default 300 ms. */
   | 'slow'
@@ -32,7 +35,10 @@ const tooManyRequests = [
   '{}',
 ].join('\r\n');
 
-/** A proxy between a client and a server on loopback that injects network faults. Closed after the file at the latest. */
+/**
+ * A proxy between a client and a server on loopback that injects network faults. Closed after the test file at the
+ * latest.
+ */
 export interface FaultProxy {
   readonly port: number;
   /** The same URL with the proxy's address. */
@@ -154,10 +160,10 @@ function stop(server: Server): Promise<void> {
 }
 
 /**
- * One address for a vendor whose components fail separately, like a gateway with paths.
+ * Starts a server that gives the components of a vendor, which fail separately, one address, like a gateway with paths.
  *
- * Forwards each request to the server for its path, over a separate connection. The response is passed on byte by byte,
- * including broken ones; without a listener, the client's connection is reset.
+ * Forwards each request to the server for its path, over a separate connection. Responses, including broken ones, are
+ * passed on byte by byte; without a listener, the client's connection is reset.
  */
 export function startFaultSplit(targetOf: (path: string) => string): Promise<Served> {
   return serve((request, response) => {

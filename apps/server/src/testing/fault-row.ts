@@ -22,7 +22,9 @@ import { startTestIssuer, type TestIssuer } from './test-issuer.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
 import type { Deadlines } from '../wiring/service-settings.ts';
 
-/** One row of the table of faults: a server with fault injection for one of its services, until the end of the file. */
+/**
+ * One row of the table of faults: a server with fault injection for one of its services. Closed after the test file.
+ */
 export interface FaultRow {
   readonly server: TestServer;
   readonly issuer: TestIssuer;
@@ -42,7 +44,7 @@ interface Restartable<Running> {
   readonly restart: () => Promise<void>;
 }
 
-/** @param start - starts it with its data in the folder, on the ports of the previous one */
+/** @param start - starts the service with its data in the folder, on the ports of the instance `before`, if any */
 async function restartable<Running extends { close(): Promise<void> }>(
   start: (dataDir: string, before?: Running) => Promise<Running>,
 ): Promise<Restartable<Running>> {
@@ -76,11 +78,11 @@ const openLogto = (): Promise<Restartable<Logto>> =>
 const logtoPatience = 60_000;
 
 /**
- * Milliseconds. Shorter than other deadlines, because it must expire, yet far above the 300 ms of a slow response: a
- * write needs several responses.
+ * Milliseconds. Shorter than other deadlines, because this one must expire, yet far above the 300 ms of a slow
+ * response, because a write needs several responses.
  */
 const faultyDeadline = 10_000;
-/** PostgreSQL's deadline also covers waiting for a connection, which takes long on a busy machine. */
+/** Milliseconds. This deadline also covers waiting for a connection, which takes long on a busy machine. */
 const databaseDeadline = 10_000;
 const faultyDeadlines: Readonly<Record<Upstream, Deadlines>> = {
   PostgreSQL: { database: databaseDeadline },
@@ -128,7 +130,7 @@ export async function startFaultRow(upstream: Upstream): Promise<FaultRow> {
     deadlines: faultyDeadlines[upstream],
     onLog: (line) => log.push(line),
   });
-  // A fetched key is cached from then on.
+  // Makes the server fetch and cache the signing key.
   const someone = await server.as('someone');
   await someone.session.me.query();
 
@@ -149,7 +151,7 @@ export async function startFaultRow(upstream: Upstream): Promise<FaultRow> {
       idOf(await manage('POST', '/users', { username: `user_${crypto.randomUUID().slice(0, 8)}` })),
     log,
     make(fault) {
-      // The server's token expires, so that it needs another one.
+      // Makes the server's Management API token expire, so that it needs another one.
       if (upstream === "Logto's token endpoint") logto.running().setClock((logtoClock += 2 * 3_600_000));
       return makeFault(fault, { proxy, postgres, restart: restart[upstream] });
     },
@@ -177,7 +179,7 @@ async function makeFault(fault: Fault, { proxy, postgres, restart }: FaultMakers
     await proxy.set('slow', fault === 'slow' ? {} : { lateBy: 2 * databaseDeadline });
     return { [Symbol.asyncDispose]: end };
   }
-  // Breaks open connections first, because a fault applies to new ones as well.
+  // Breaks open connections first, so that calls open new ones, to which the fault also applies.
   await proxy.set('refused');
   if (fault === 'out of connections' && postgres !== undefined) {
     const taken = await postgres.takeConnections();

@@ -29,8 +29,8 @@ function faultTable(): readonly (readonly string[])[] {
 }
 
 /**
- * Whether the guide's text before the table covers it: a slow service fails no call, and while a service restarts, a
- * call works or fails as for `refused`.
+ * Whether the guide's text before the table covers the fault: a slow service fails no call, and while a service
+ * restarts, a call works or fails as for `refused`.
  */
 function isInText(upstream: Upstream, fault: Fault): boolean {
   if (fault !== 'slow' && fault !== 'restarted') return false;

@@ -13,10 +13,13 @@ async function create(options?: { readonly template: string }): Promise<string> 
   return url;
 }
 
-/** The URL of a new database in the test run's PostgreSQL, with every table and queue. Dropped after the file. */
+/**
+ * Creates a database with every table and queue in the test run's PostgreSQL; resolves to its URL. The database is
+ * dropped after the test file.
+ */
 export const freshDatabase = (): Promise<string> => create({ template: inject('databaseTemplate') });
 
-/** The same without tables, for tests of migrations. */
+/** Like `freshDatabase`, but without tables, for tests of migrations. */
 export const emptyDatabase = (): Promise<string> => create();
 
 /** Opens a database, by default a new one with every table and queue. Closed after the file. */
@@ -27,8 +30,8 @@ export async function openTestDatabase(url?: string): Promise<Database> {
 }
 
 /**
- * Ends all replicas' connections to their bus, like an operator or a failover; `then` is a statement that runs before
- * they reconnect.
+ * Ends the connections of all replicas' buses, as an operator or a failover would. `then` is a statement that runs
+ * before they reconnect.
  */
 export async function terminateBus(databaseUrl: string, then = 'select 1'): Promise<void> {
   const admin = new Client({ connectionString: databaseUrl });

@@ -20,16 +20,16 @@ interface StreamOptions {
   readonly subject: string;
   readonly tenant?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The stream is open when its text matches. Default: any text. */
+  /** The pattern of the text after which the stream counts as open. Default: any text. */
   readonly open?: RegExp;
-  /** Reads until the text matches. Default: an error. */
+  /** The pattern of the text at which reading stops. Default: an error event. */
   readonly until?: RegExp;
 }
 
 interface Stream {
-  /** What was sent so far. */
+  /** The text received so far. */
   readonly text: () => string;
-  /** Resolves to everything that was sent, when the stream has ended. */
+  /** Resolves to the whole text when the stream has ended. */
   readonly ended: Promise<string>;
   readonly end: () => void;
 }

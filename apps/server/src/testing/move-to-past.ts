@@ -19,7 +19,10 @@ import { eventAt } from './event-at.ts';
  *   node move-to-past.ts past.json
  */
 
-/** Events between `from` and `until` move to the time that starts at `to`. Epoch milliseconds. */
+/**
+ * A period to backdate: events between `from` and `until` are shifted so that the period starts at `to`. Epoch
+ * milliseconds.
+ */
 const Moment = z.object({ from: z.number(), until: z.number(), to: z.number() });
 type Moment = z.output<typeof Moment>;
 
@@ -114,7 +117,7 @@ async function visits(): Promise<AuditEvent[]> {
   });
 }
 
-/** Numbers from 0 to 1, the same at every start. */
+/** Creates a generator of pseudorandom numbers from 0 to 1, the same sequence at every start. */
 function createRandom(): () => number {
   let state = 7;
   return () => {

@@ -1,12 +1,12 @@
 import type { Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 
-/** Permit's own SDK against an emulator, bypassing the server. */
+/** Creates a client of Permit's own SDK for an emulator, bypassing the server. */
 export function permitSdk({ url, keys }: Pick<Emulator, 'url' | 'keys'>): Permit {
   return new Permit({ token: keys.environment, apiUrl: url, log: { level: 'silent' } });
 }
 
-/** The roles in Permit of a user in a tenant and on its instances, except those of reviewers on reviews. */
+/** The roles that a user has in Permit, in a tenant and on its instances, except reviewer roles on reviews. */
 export async function rolesIn(
   { permit }: { readonly permit: Emulator },
   user: string,

@@ -13,24 +13,25 @@ export const planted = 'canary';
 
 export interface PlantedTenant {
   readonly tenant: string;
-  /** Its administrators and a viewer. */
+  /** The keys of the tenant's administrators and of a viewer. */
   readonly people: readonly string[];
-  /** What an attacker may know: an id of each kind, and the keys of users. */
+  /** Ids that an attacker may know: one of each kind, and the keys of users. */
   readonly ids: readonly string[];
-  /** A closed review. */
+  /** The id of a closed review. */
   readonly review: string;
-  /** What no attacker can know. */
+  /** Texts that no attacker can know. */
   readonly secrets: readonly string[];
 }
 
-/** Users who also belong to another tenant. */
+/** Users who belong to the planted tenant and to another one. */
 export interface Shared {
   readonly admin: string;
   readonly viewer: string;
 }
 
 /**
- * A tenant with every kind of data, created through the console by its own users. Every text in it contains `planted`.
+ * Creates a tenant with every kind of data, through the console's API as its own users. Every text in it contains
+ * `planted`.
  */
 export async function plantTenant(
   server: TestServer,
@@ -66,7 +67,8 @@ export async function plantTenant(
   await asAdmin.members.assign.mutate({ subject: shared.viewer, role: 'editor' });
   await asAdmin.members.unassign.mutate({ subject: shared.viewer, role: 'editor' });
 
-  // Not planted: sync stores the account in the tenant `default` when the membership changes, and its operator sees it.
+  // This name does not contain `planted`: when the membership changes, sync stores the account in the tenant `default`,
+  // whose operator sees it.
   const leaver = await join('leaver', 'viewer');
   await asAdmin.members.remove.mutate({ subjects: [leaver], actions: ['organization'] });
 
@@ -99,7 +101,7 @@ export async function plantTenant(
   await waitFor(async () =>
     expect(await asAdmin.reviews.get.query({ id: closed })).toMatchObject({ status: 'closed' }),
   );
-  // A worker removes the reviewers' role on it some time after.
+  // A worker removes the reviewers' role on the review some time after it was closed.
   await waitFor(async () => {
     const [found] = await server.db.select().from(reviews).where(eq(reviews.id, closed));
     expect(found?.releasedAt).not.toBeNull();
@@ -110,9 +112,9 @@ export async function plantTenant(
   if (invited?.outcome !== 'invited') throw new TypeError('No user was invited.');
   const view = await asAdmin.audit.saveView.mutate({ name: text('view'), filter: { actor: admin } });
   await asSharedAdmin.audit.saveView.mutate({ name: text('own view'), filter: {} });
-  // Another tenant cannot end it, even if the id is known.
+  // A caller in another tenant cannot end this view, even if they know its id.
   const { id: viewed } = await asAdmin.viewAs.start.mutate({ kind: 'person', subject: viewer });
-  // Denied: it belongs to another user.
+  // Plants a denial: the report belongs to another user.
   await asSharedViewer.reports.remove.mutate({ id: own.id }).catch(() => {});
   const deleted = await plantDeletedReport(server, { tenant, by: shared.admin });
   await server.audit.flush();
@@ -145,7 +147,7 @@ export async function plantTenant(
   };
 }
 
-/** An open review of all access by administrators. Returns its id. */
+/** Opens a review of all access, with administrators as reviewers. Returns its id. */
 async function plantReview(as: Client, name: string): Promise<string> {
   const { id } = await as.reviews.create.mutate({
     name,
@@ -158,7 +160,7 @@ async function plantReview(as: Client, name: string): Promise<string> {
   return id;
 }
 
-/** A report that `by` has just deleted and can restore for a minute. Returns its id. */
+/** Creates a report that `by` deletes and can restore. Returns its id. */
 export async function plantDeletedReport(
   server: TestServer,
   { tenant, by }: { readonly tenant: string; readonly by: string },
@@ -167,7 +169,7 @@ export async function plantDeletedReport(
   const title = `${planted}-deleted report`;
   const { id } = await as.reports.create.mutate({ title, kind: 'access-review' });
   await as.reports.remove.mutate({ id });
-  // Remains restorable for the duration of a test.
+  // Keeps the report restorable for the duration of a test.
   await server.db
     .update(reports)
     .set({ removeAfter: new Date(8e12) })

@@ -19,9 +19,9 @@ export interface RestartOptions {
 
 export interface RestartReport {
   readonly acknowledged: number;
-  /** Acknowledged deliveries without a row. */
+  /** The number of acknowledged deliveries that have no row. */
   readonly lost: number;
-  /** Servers that exited by themselves. */
+  /** The number of servers that exited by themselves. */
   readonly exited: number;
   /** Maximum number of connections to PostgreSQL of both servers. */
   readonly connections: number;
@@ -75,7 +75,7 @@ export async function restartPostgres({ restarts, perSecond }: RestartOptions): 
     await Promise.all(inFlight);
   })();
   const isWell = async (server: ServerProcess): Promise<boolean> => {
-    // There is no Logto here.
+    // Excludes Logto's keys, because this test has no Logto.
     const ready = await fetch(`${server.url}/readyz?exclude=jwks`).then(
       ({ status }) => status === 200,
       () => false,
@@ -116,7 +116,7 @@ async function endPostgres(dataDir: string, signal: 'SIGKILL' | 'SIGINT'): Promi
   process.kill(Number(pidFile.split('\n')[0]), signal);
 }
 
-/** The servers' connections, without this one. */
+/** The number of connections to PostgreSQL, excluding the one that counts them. */
 async function countConnections(url: string): Promise<number> {
   const [row] = await query<{ count: number }>(
     url,
@@ -126,7 +126,7 @@ async function countConnections(url: string): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Uses a separate connection. */
+/** Runs a query on a separate connection. */
 async function query<Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   client.on('error', () => {});

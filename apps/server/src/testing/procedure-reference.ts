@@ -22,7 +22,7 @@ const methods: Readonly<Record<Procedure['type'], Entry['method']>> = {
   subscription: 'GET, a stream',
 };
 
-/** Every procedure of the router in Markdown, grouped by feature: docs/guide/reference-http.md. */
+/** The list of the router's procedures in docs/guide/reference-http.md: Markdown, grouped by feature. */
 export async function procedureReference(server: Pick<TestServer, 'router'>): Promise<string> {
   const gates = await gatesOf(server.router);
   const entries = proceduresOf(server).map(({ path, type, inputs, isInPerson }): Entry => ({
@@ -41,7 +41,10 @@ export async function procedureReference(server: Pick<TestServer, 'router'>): Pr
   return `${legend}\n\n${used.reduce((all, [name, values]) => all.replaceAll(`(${values})`, name).replaceAll(values, name), text)}`;
 }
 
-/** Lists of values that several inputs share, by name. A list that has changed is written out. */
+/**
+ * Lists of values that several inputs share, by name. A list that no longer matches its text here is written out in
+ * full.
+ */
 const named: Readonly<Record<string, string>> = {
   Role: unionOf(rolesOf(policy)),
   InstanceRole: "'owner' | 'editor' | 'reader'",
@@ -95,7 +98,9 @@ const joined = (one: Schema, other: Schema): Schema => ({
   required: [...(one.required ?? []), ...(other.required ?? [])],
 });
 
-/** One object for an intersection, and for a union: a field that not every member requires is optional. */
+/**
+ * Flattens an intersection or a union to one object. In a union, a field that not every member requires is optional.
+ */
 function flat(given: unknown): Schema {
   const schema = Schema.parse(given);
   if (schema.allOf !== undefined) return schema.allOf.map(flat).reduce(joined);
@@ -113,7 +118,7 @@ function flat(given: unknown): Schema {
   };
 }
 
-/** Maximum number of values shown of a longer list. */
+/** Maximum number of a list's values that are shown. */
 const mostShown = 8;
 
 /** The schema as a type, with its limits. */

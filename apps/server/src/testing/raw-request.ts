@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 export interface RawAnswer {
-  /** `undefined` without a response. */
+  /** The HTTP status; `undefined` if there is no response. */
   readonly status: number | undefined;
   readonly text: string;
   /** Whether the server closed the connection. */

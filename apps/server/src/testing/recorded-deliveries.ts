@@ -15,8 +15,8 @@ const Named = z.object({ name: z.string(), description: z.string().nullable() })
 const Asked = z.looseObject({ path: z.string(), method: z.string(), matchedRoute: z.string() });
 
 /**
- * Brings Logto to the state after an event, with the request that caused it. Users, organizations and roles are seeded
- * with the event's ids, because Logto assigns ids itself: they are changed instead of created.
+ * Repeats the request that caused an event, so that Logto has the state after the event. Requests that create something
+ * change it instead, because Logto assigns ids itself: users, organizations and roles are seeded with the event's ids.
  */
 export async function replayRequest(event: LogtoEvent, { manage }: Pick<TestLogto, 'manage'>): Promise<void> {
   const data = event.user ?? event.data;
@@ -52,14 +52,14 @@ export async function replayRequest(event: LogtoEvent, { manage }: Pick<TestLogt
     case 'DELETE /organization-roles/:id':
       await manage(method, path);
       break;
-    // Scopes and new roles, which Permit does not have.
+    // Other requests concern scopes and new roles, which Permit does not have.
     default:
   }
 }
 
 export interface RecordedDelivery {
   readonly event: string;
-  /** The exact bytes, as UTF-8. */
+  /** The exact body that was signed, as UTF-8 text. */
   readonly body: string;
   readonly signature: string;
 }

@@ -1,7 +1,7 @@
 export interface Recorder {
   /** `[name, ...arguments]` of each call, in order. */
   readonly calls: unknown[];
-  /** Returns a function that records its calls under a name. */
+  /** Returns a function that records its calls under the given name. */
   readonly record: (name: string) => (...given: unknown[]) => Promise<void>;
   /** The calls under a name. */
   readonly callsOf: (name: string) => unknown[];

@@ -6,14 +6,16 @@ import { openSyncQueues } from '../features/sync/worker/sync-queues.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The database with every table and queue, which is copied for each test. It has no connections. */
+    /**
+     * The name of the database with every table and queue, which is copied for each test. It must have no connections.
+     */
     readonly databaseTemplate: string;
     /** Whether this is `pnpm test --all`, which runs long tests in full. */
     readonly all: boolean;
   }
 }
 
-/** The test run's PostgreSQL, with the server's tables created once instead of for each test's server. */
+/** Starts the test run's PostgreSQL, and creates the server's tables once instead of for each test's server. */
 export default async function startPostgres(
   project: TestProject,
 ): Promise<(() => Promise<void>) | undefined> {

@@ -13,7 +13,9 @@ import { portOf } from './serve.ts';
 export interface TestIssuer {
   readonly issuer: string;
   readonly jwksUrl: string;
-  /** Replaces the key like a rotation in Logto, and returns the new key id. New tokens are signed with it. */
+  /**
+   * Replaces the signing key like a rotation in Logto, and resolves to the id of the new key, which signs new tokens.
+   */
   rotate(): Promise<string>;
   /** The number of key fetches. */
   readonly jwksRequests: () => number;
@@ -22,19 +24,19 @@ export interface TestIssuer {
     claims?: JWTPayload,
     options?: { header?: Partial<JWTHeaderParameters>; key?: CryptoKey },
   ): Promise<string>;
-  /** Stops it and starts it again at the same address with the same keys. */
+  /** Stops the issuer and starts it again at the same address with the same keys. */
   readonly restart: () => Promise<void>;
   close(): Promise<void>;
 }
 
 export const testAudience = 'https://api.latchkey.example';
 
-/** The application to which its tokens are issued. */
+/** The application to which the test issuer issues tokens. */
 export const testClient = 'spa';
 
 /**
- * An issuer that signs any token for the test, including invalid ones that a real issuer would not sign. Closed after the
- * file at the latest.
+ * Starts an issuer that signs any token for the test, including invalid ones that a real issuer would not sign. Closed
+ * after the file at the latest.
  */
 export async function startTestIssuer(alg = 'ES384'): Promise<TestIssuer> {
   const makeKey = async (kid: string) => {

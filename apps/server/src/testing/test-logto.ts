@@ -17,7 +17,7 @@ export interface TestLogto {
   readonly management: LogtoManagementOptions;
   /** Sends Logto's webhooks to this server from now on. */
   hookTo(serverUrl: string): Promise<void>;
-  /** Logto calls no webhook until `hookTo`, and its log has nothing that a run could recover. */
+  /** Disables Logto's webhook until `hookTo`. Logto logs no failed delivery that a run could recover. */
   loseDeliveries(): Promise<void>;
   readonly manage: CallManagementApi;
   newUser(more?: object): Promise<string>;
@@ -26,7 +26,7 @@ export interface TestLogto {
 }
 
 /**
- * Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's
+ * Starts Logto's emulator with sync's machine-to-machine application, a hook without a reachable URL, and the test's
  * seed. Closed after the file at the latest.
  */
 export async function startTestLogto(
@@ -38,7 +38,7 @@ export async function startTestLogto(
       { id: 'staff', name: 'staff' },
       { id: 'cleared', name: 'Cleared for confidential' },
     ],
-    // The mapping names only `admin`.
+    // The directory mapping names only the organization role `admin`.
     organizationRoles: [
       { id: 'admin', name: 'admin' },
       { id: 'guest', name: 'guest' },
@@ -69,7 +69,7 @@ export async function startTestLogto(
   };
 }
 
-/** Lets a test read both directories directly. */
+/** Returns the dependencies with which a test reads both directories directly. */
 export function directoryDeps(
   { permit }: Pick<TestServer, 'permit'>,
   { management }: Pick<TestLogto, 'management'>,

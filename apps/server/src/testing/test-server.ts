@@ -28,7 +28,7 @@ import { permitSdk } from './permit-sdk.ts';
 import { portOf } from './serve.ts';
 
 export interface TestServerOptions {
-  /** Absent: payload mode. */
+  /** The connection to Logto's Management API. If absent, sync runs in payload mode. */
   readonly logto?: LogtoManagementOptions;
   readonly freshness?: Freshness;
   readonly limits?: Limits;
@@ -48,9 +48,9 @@ export interface TestServerOptions {
   readonly decisionTtl?: number;
   /** The URL of the console. Default: unknown. */
   readonly consoleUrl?: string;
-  /** Default: none. */
+  /** The URLs of the vendors' consoles. Default: none. */
   readonly vendorConsoles?: { readonly logto: string; readonly permit: string };
-  /** How requests are approved. Default: as the policy says. */
+  /** How requests are approved. Default: as the policy defines. */
   readonly approvalRules?: ServiceSettings['approvalRules'];
   /** The notice channels. Default: none. */
   readonly notices?: NoticeSettings;
@@ -72,7 +72,7 @@ export interface TestServerOptions {
   readonly onLog?: (line: string) => void;
 }
 
-/** A user in Permit, and the role to give them: of the policy, or one that a test added in Permit. */
+/** A user to create in Permit, and the role to give them: a role of the policy, or one that a test added in Permit. */
 export type Joining = Partial<Parameters<PermitDirectory<Policy>['provisionUser']>[0]> & {
   readonly role?: string;
   readonly tenant?: string;
@@ -97,17 +97,20 @@ export interface TestServer extends AsyncDisposable {
   readonly scrape: () => Promise<string>;
   readonly db: NodePgDatabase;
   readonly permit: Emulator;
-  /** Of any policy: tests pass names as strings, which are checked at run time. */
+  /** The directory, typed for any policy: tests pass names as strings, which are checked at run time. */
   readonly directory: PermitDirectory<Policy>;
   readonly issuer: TestIssuer;
   /**
-   * The console's client for this user, who is already known to the server and not provisioned. `view`: in this view as
-   * another user.
+   * A console client for this user. Makes the user known to the server first, so that the client's calls do not
+   * provision them. `view`: the id of a view as another user.
    */
   as(subject: string, tenant?: string, view?: string): Promise<Client>;
-  /** The same for a user who might be unknown to the server, and is then provisioned. */
+  /** Like `as`, but the first call provisions a user who is unknown to the server. */
   asNewcomer(subject: string, tenant?: string, view?: string): Promise<Client>;
-  /** Gives a user a role, by default a new one `viewer` in the tenant `default`. Resolves to their key and client. */
+  /**
+   * Gives a user a role. Default: gives a new user the role `viewer` in the tenant `default`. Resolves to the user's
+   * key and client.
+   */
   join(user?: Joining): Promise<Joined>;
   close(): Promise<void>;
 }
@@ -118,7 +121,7 @@ export interface Upstreams {
   readonly issuer: TestIssuer;
 }
 
-/** Starts the Permit emulator with the policy applied, and an issuer of tokens, until the end of the file. */
+/** Starts the Permit emulator with the policy applied, and an issuer of tokens. Both are closed after the test file. */
 export async function startUpstreams(
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
 ): Promise<Upstreams> {
@@ -128,7 +131,8 @@ export async function startUpstreams(
 }
 
 /**
- * Milliseconds. The services run in this process, and a busy machine exceeds none of these: tests of a deadline set it.
+ * Timeouts in milliseconds, which even a busy machine does not exceed, although the services run in this process. Tests
+ * of a timeout set their own.
  */
 const patience: Deadlines = {
   database: 60_000,
@@ -145,13 +149,13 @@ const slowClients = { headersTimeout: 600_000, requestTimeout: 600_000, keepAliv
 export const signingKey = '8Cang8t1c7xbmwKDmvhUL0kysXVhYpBJ';
 
 /**
- * The whole server with a real PostgreSQL and the Permit emulator, with the policy applied; the test signs the tokens.
- * Closed after the file at the latest.
+ * Starts the whole server with a real PostgreSQL and with the Permit emulator, to which the policy is applied. The test
+ * signs the tokens. Closed after the file at the latest.
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { permit, issuer } = options.upstreams ?? (await startUpstreams());
   const databaseUrl = options.databaseUrl ?? (await freshDatabase());
-  // Closed before these.
+  // Registered after the database and the upstreams, so that the server is closed before they are.
   const stack = new AsyncDisposableStack();
   afterFile(() => stack.disposeAsync());
   const { onLog } = options;
@@ -192,7 +196,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       ...(options.now === undefined ? {} : { now: options.now }),
       observer: options.metrics,
       tracing: options.tracing,
-      // Faults show immediately.
+      // Readiness is not cached, so that a fault is visible immediately.
       rememberReadiness: 0,
       log,
     }),

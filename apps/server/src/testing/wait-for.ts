@@ -4,13 +4,13 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { isUnqueued, webhookDeliveries } from '../features/sync/tables.ts';
 
 /**
- * Resolves to the result of `read` as soon as it no longer throws. The two minutes are for a busy machine; no test
- * depends on them.
+ * Resolves to the result of `read` as soon as it no longer throws. The timeout of two minutes is long enough for a busy
+ * machine; no test depends on it.
  */
 export const waitFor = <T>(read: () => Promise<T> | T, interval = 50): Promise<T> =>
   vi.waitFor(read, { timeout: 120_000, interval });
 
-/** Waits until no delivery is unqueued and no job of sync is left, including those to be retried. */
+/** Waits until every delivery is queued and no job of sync is left, including jobs to be retried. */
 export function untilIdle(db: NodePgDatabase): Promise<void> {
   return vi.waitFor(
     async () => {

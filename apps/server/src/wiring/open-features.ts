@@ -33,7 +33,10 @@ import { createTurns } from '../platform/turns.ts';
 
 export type Features = Awaited<ReturnType<typeof openFeatures>>;
 
-/** Opens the features in order: each gets only what is opened before it. @param opening - disposed of in reverse */
+/**
+ * Opens the features in order: each depends only on what is opened before it.
+ * @param opening - the stack to which the features are added; it closes them in reverse
+ */
 export async function openFeatures(
   settings: ServiceSettings,
   foundation: Foundation,
@@ -155,7 +158,8 @@ export async function openFeatures(
     onError: onMembersError,
   });
   opening.defer(() => members.close());
-  // Limits the transactions that wait for Permit: while it is slow, the other connections serve everything else.
+  // Limits the number of transactions that wait for Permit, so that other connections serve everything else while
+  // Permit is slow.
   const inTurn = createTurns(maxConnections.requests / 2, deadlines.permitApi ?? 3_000);
   const sharing = createSharing({
     db,
@@ -251,7 +255,7 @@ export async function openFeatures(
     instances: createInstanceSource(db),
   });
   /**
-   * Returns the caller with their current permissions, or those of the view with this id.
+   * Returns the caller with their current permissions or, in a view, its target with the target's permissions.
    * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
    */
   const admit = async (identity: Identity, view?: string): Promise<SignedIn> => {

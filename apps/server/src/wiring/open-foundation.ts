@@ -18,7 +18,7 @@ export type Foundation = Awaited<ReturnType<typeof openFoundation>>;
 
 /**
  * Opens the foundation of all features in order: the database, the bus between replicas, Permit's decisions and facts.
- * @param opening - disposed of in reverse, after everything opened later
+ * @param opening - the stack to which the foundation is added; it closes everything opened later first
  */
 export async function openFoundation(settings: ServiceSettings, opening: AsyncDisposableStack) {
   const { databaseUrl, permit, deadlines = {}, log } = settings;
@@ -34,7 +34,8 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     url: databaseUrl,
     onError,
     deadline: deadlines.database,
-    // Before another replica can join, so that it reads this gap and does not trust old records either.
+    // Records the gap before another replica can join, so that the other replica reads it and does not trust old
+    // records either.
     async onAlone() {
       isAlone = true;
       await recordGap(database.reserved);
@@ -62,9 +63,9 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
     /** The connection settings of Permit's API. */
     management,
     permit: createPermitClient(management),
-    /** Reads for pages and requests, which do not wait long. */
+    /** For reads by pages and requests, which do not wait long. */
     permitFacts: createPermitFacts(createPermitClient({ deadline: 3_000, ...management })),
-    /** The clients of Logto's API. Absent: payload mode. */
+    /** The clients of Logto's API; `undefined` in payload mode. */
     logto: logto && {
       management: createLogtoManagement(logto),
       accounts: createLogtoAccounts(logto),
@@ -75,7 +76,10 @@ export async function openFoundation(settings: ServiceSettings, opening: AsyncDi
   };
 }
 
-/** Permit's PDP. The observer is notified of every check, including those for page buttons, and of each PDP call. */
+/**
+ * Opens the decider for Permit's PDP. It notifies the observer of every check, including checks for page buttons, and
+ * of every PDP call.
+ */
 function openDecider({
   permit,
   deadlines = {},

@@ -140,7 +140,7 @@ export function openRouter(opened: Opened): AppRouter {
     },
     setup: openSetup({
       db,
-      // Another step checks whether the PDP has the policy.
+      // Only whether the PDP responds; another step checks whether it has the policy.
       isPdpThere: async () => (await decider.health()) !== 'unavailable',
       approversOf,
       permit,

@@ -19,7 +19,10 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
 /** Milliseconds that a probe waits for Logto's keys. */
 const keysPatience = 1_000;
 
-/** Connects all services, for `main.ts` and for the tests. Opens them in order; disposing closes in reverse. */
+/**
+ * Opens and connects all services, for `main.ts` and for the tests. Disposing of the result closes them in reverse
+ * order.
+ */
 export async function openServices(settings: ServiceSettings) {
   const { tokens, deadlines = {}, observer, rememberReadiness = 2_000 } = settings;
   await using opening = new AsyncDisposableStack();
@@ -87,7 +90,10 @@ export async function openServices(settings: ServiceSettings) {
     ),
     /** Problems that an operator must fix although the server works. */
     warnings: createReadiness(sync.warnings, rememberReadiness),
-    /** Call when the server listens: deliveries may have been lost until now, unless another replica was listening. */
+    /**
+     * Must be called when the server starts to listen: deliveries before that may be lost, unless another replica was
+     * listening.
+     */
     async onListening(): Promise<void> {
       if (isAlone) await sync.markGap();
     },

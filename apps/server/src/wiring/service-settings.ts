@@ -10,7 +10,7 @@ import type { CheckSeconds } from '../features/sync/checks/open-checks.ts';
 import type { Observer } from '../platform/metrics/observer.ts';
 import type { Tracing } from '../platform/tracing/open-tracing.ts';
 
-/** Timeouts for external services, in milliseconds. Omitted ones have their defaults. */
+/** Timeouts for external services, in milliseconds. */
 export interface Deadlines {
   /** PostgreSQL, for revocations and readiness. Default: 1,000; other queries wait up to 5,000. */
   readonly database?: number;
@@ -20,7 +20,7 @@ export interface Deadlines {
   readonly jwks?: number;
   /** One call to Permit's API. Default: 10,000; 3,000 for the display of access requests. */
   readonly permitApi?: number;
-  /** Names: a page is shown without those that arrive later. Default: 2,000. */
+  /** The names of users: a page is shown without the names that arrive later. Default: 2,000. */
   readonly names?: number;
   /** The total for a user's first call. Default: 10,000. */
   readonly firstCall?: number;
@@ -38,7 +38,7 @@ export interface ServiceSettings {
   };
   readonly tokens: Pick<TokenVerifierOptions, 'issuer' | 'audience' | 'jwksUrl' | 'clients'>;
   readonly sync: {
-    /** Absent: payload mode. */
+    /** The connection to Logto's Management API. If absent, sync runs in payload mode. */
     readonly logto?: LogtoManagementOptions | undefined;
     readonly limits: Limits;
     /** Minutes between sweeps; 0 for none. */
@@ -61,7 +61,7 @@ export interface ServiceSettings {
     /** Streams events to other systems. Default: none. */
     readonly stream?: StreamsOptions['settings'];
   };
-  /** How requests for each role are approved. Default: as the policy says. */
+  /** How requests for each role are approved. Default: as the policy defines. */
   readonly approvalRules?: ApprovalRules | undefined;
   /** The notice channels for requests. Default: none. */
   readonly notices?: NoticeSettings;

@@ -46,7 +46,10 @@ async function writeSimple(
   }
 }
 
-/** A 409 means that another process already created the user with the default role, so only the fields are updated. */
+/**
+ * Creates a user. A 409 means that another process has already created the user with the default role; then only
+ * updates the fields.
+ */
 async function createUser(
   operation: Extract<Operation, { kind: 'create-user' }>,
   writes: PermitWrites,
@@ -62,7 +65,7 @@ async function createUser(
   }
 }
 
-/** A 404 means that the tenant or instance no longer exists. Returns whether the role was restored. */
+/** Restores a role. Returns `false` after a 404, which means that the tenant or instance no longer exists. */
 async function restore(
   { user, grant }: Extract<Operation, { kind: 'restore' }>,
   writes: PermitWrites,

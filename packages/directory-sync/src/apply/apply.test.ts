@@ -20,7 +20,7 @@ function recordedWrites(failure: (call: Call) => Error | undefined = () => undef
       const call: Call = [method, ...given];
       calls.push(call);
       const error = failure(call);
-      // Yields like a network call, to detect a caller that does not await the response.
+      // Waits like a network call, to detect a caller that does not await the response.
       await new Promise((resolve) => void setImmediate(resolve));
       if (error !== undefined) throw error;
     };

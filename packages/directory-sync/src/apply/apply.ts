@@ -4,7 +4,7 @@ import { phases, type Operation } from '../plan/operation.ts';
 import type { PermitWrites } from '../permit/permit-facts.ts';
 import { applyOne, type OnApplied } from './apply-one.ts';
 
-/** Applies many operations of one kind in one call. */
+/** A Permit call that applies many operations of one kind. */
 interface BulkCall {
   /**
    * The maximum number of operations per call. Source: Permit docs, Bulk limits,
@@ -23,7 +23,7 @@ function only<Kind extends Operation['kind']>(
   return operations.filter((one): one is Extract<Operation, { kind: Kind }> => one.kind === kind);
 }
 
-/** The bulk calls by kind of operation; other kinds have none in Permit. */
+/** The bulk calls by kind of operation. Permit has no bulk calls for other kinds. */
 const calls: Partial<Record<Operation['kind'], BulkCall>> = {
   'create-tenant': {
     size: sizes.tenants,
@@ -60,7 +60,7 @@ const calls: Partial<Record<Operation['kind'], BulkCall>> = {
 };
 
 export interface ApplyOptions {
-  /** Stops between two calls; the promise rejects with the signal's reason. */
+  /** Aborting it stops between two calls; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the number of operations done so far, including failed ones. */
   readonly onProgress?: ((done: number) => void) | undefined;
@@ -77,12 +77,12 @@ export interface FailedOperation {
   readonly reason: string;
 }
 
-/** Maximum concurrent single calls. */
+/** Maximum number of concurrent single calls. */
 const concurrency = 8;
 
 /**
  * Applies a plan, in bulk where Permit has a bulk call. Returns the operations that Permit refused; all others are
- * done. Stops when an outage outlasts the retries or when the signal aborts. Resuming needs no cursor: the next plan
+ * done. Rejects when an outage outlasts the retries or when the signal aborts. Resuming needs no cursor: the next plan
  * does not contain what is already done.
  * @throws {PermitApiError} with `retryable`, after an outage
  * @throws the signal's reason
@@ -116,7 +116,7 @@ export async function apply(
       addDone(some.length);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // One refused operation fails the whole call. Bisecting finds it in few calls.
+      // One refused operation makes the whole call fail. Bisecting finds it in few calls.
       const middle = Math.ceil(some.length / 2);
       await applyInBulk(some.slice(0, middle), call);
       await applyInBulk(some.slice(middle), call);
@@ -181,7 +181,10 @@ async function runConcurrently(
   await Promise.all(workers);
 }
 
-/** Unlike an array iterator, a generator ends for all workers when one of them exits its loop with an error. */
+/**
+ * Yields the operations. Unlike an array iterator, a generator ends for all workers when one of them leaves its loop
+ * with an error.
+ */
 function* eachOf(operations: readonly Operation[]): Generator<Operation, void> {
   yield* operations;
 }

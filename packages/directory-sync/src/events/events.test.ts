@@ -108,7 +108,7 @@ test('fields that sync does not read can have any value', () => {
   for (const other of [null, 'text', 5]) expect(malformedPart(eventWith({ data: other }))).toBeUndefined();
 });
 
-/** An event with an id in every place where Logto puts one. */
+/** Creates an event with an id in every place where Logto puts one. */
 const eventNamed = (event: string) =>
   LogtoEvent.parse({
     event,

@@ -2,8 +2,8 @@
  * The names of all webhook events of Logto 1.44, grouped by how sync handles them. For events of newer versions,
  * `subjectsOf` uses the first part of the name. A name added here must also be added to the table in `subjects-of.ts`,
  * which does not compile otherwise. Source: https://docs.logto.io/developers/webhooks/webhooks-events;
- * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited` and `Grant.LimitExceeded` are sent but
- * not all documented.
+ * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited` and `Grant.LimitExceeded` are sent, but
+ * some of them are not documented.
  *
  * This file has no imports, so that browser code can import it through `@latchkey/directory-sync/events`.
  */
@@ -22,7 +22,7 @@ export const logtoEventNames = [
   'Organization.Created',
   'Organization.Deleted',
   'Organization.Data.Updated',
-  // Reconcile the users who joined or left; reconcile the organization when there are too many or none is named.
+  // Reconcile the users who joined or left; reconcile the organization if the event names too many users or none.
   'Organization.Membership.Updated',
   // Reconcile the whole directory: a role that a mapping names may have been renamed or deleted.
   'Role.Deleted',

@@ -8,9 +8,9 @@ const longestEventName = 128;
 const largestTime = 8.64e15;
 
 /**
- * Returns the first field of an event that cannot be used, with the reason, or `undefined`. The message omits the
- * value, which may be personal data. Fields that sync does not read are not checked, because newer versions of Logto
- * add fields.
+ * Returns a message about the first field of an event that cannot be used, or `undefined` if there is none. The message
+ * omits the value, which may be personal data. Fields that sync does not read are not checked, because newer versions
+ * of Logto add fields.
  */
 export function malformedPart(event: LogtoEvent): string | undefined {
   if (event.event.length > longestEventName) return '`event` is too long to be a name.';
@@ -83,8 +83,8 @@ export const LogtoEvent = z.looseObject({
 export type LogtoEvent = z.output<typeof LogtoEvent>;
 
 /**
- * Returns the complete user of the event, or `undefined` when it has none (`/custom-data` sends only the custom data in
- * `data`).
+ * Returns the complete user of the event, or `undefined` if the event has none (`/custom-data` sends only the custom
+ * data in `data`).
  */
 export function userOf(event: LogtoEvent): LogtoUser | undefined {
   if (event.user !== null && event.user !== undefined) return event.user;
@@ -115,8 +115,9 @@ export function isSignature(header: string): boolean {
 }
 
 /**
- * Whether one of the keys signed these bytes. Logto's signature is the HMAC-SHA256 of the raw body in lower-case hex;
- * the HMAC key is the signing key as UTF-8 text. Compares in constant time and always checks every key.
+ * Whether `signature` is the signature of the body by one of the keys. Logto's signature is the HMAC-SHA256 of the raw
+ * body in lower-case hex; the HMAC key is the signing key as UTF-8 text. Compares in constant time and always checks
+ * every key.
  */
 export function verifySignature(body: Buffer, signature: string, keys: readonly string[]): boolean {
   const given = Buffer.from(signature, 'utf8');

@@ -15,7 +15,7 @@ export function subjectsOf(event: LogtoEvent): Subject[] {
 type SubjectReader = (event: LogtoEvent) => Subject[];
 
 /**
- * With more members than this, the event is treated as a change of the organization: Logto truncates its lists
+ * An event with more members than this is treated as a change of the organization, because Logto truncates its lists
  * silently.
  */
 const maxMembers = 200;
@@ -36,7 +36,10 @@ const changedMembers: SubjectReader = (event) => {
     ? subjectWithId('organization', organization)
     : users.flatMap((id) => subjectWithId('user', id));
 };
-/** Mappings refer to roles by name, and no event lists the holders of a renamed or deleted role. */
+/**
+ * For events about roles: mappings refer to roles by name, and no event lists the holders of a renamed or deleted role,
+ * so everything is reconciled.
+ */
 const wholeDirectory: SubjectReader = () => [{ kind: 'directory' }];
 const nothing: SubjectReader = () => [];
 
@@ -91,8 +94,8 @@ function subjectWithId(kind: 'user' | 'organization', id: string | null | undefi
 }
 
 /**
- * The subject of a delivery and of a reconcile job. Ids are Logto's. `directory` is everything: a role that many users
- * hold was renamed or deleted.
+ * The subject of a delivery and of a reconcile job. Ids are Logto's. `directory` means everything, after a role that
+ * many users may hold was renamed or deleted.
  */
 export type Subject =
   | { readonly kind: 'user'; readonly id: string }

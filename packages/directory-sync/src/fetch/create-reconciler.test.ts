@@ -5,7 +5,7 @@ import { oneAtATime } from './create-reconciler.ts';
 const ann: Subject = { kind: 'user', id: 'ann' };
 const bob: Subject = { kind: 'user', id: 'bob' };
 
-/** Runs that end when the test resolves them. */
+/** A reconciler whose runs end when the test ends them. */
 function controlledRuns() {
   const runs: { readonly subject: Subject; readonly end: (error?: Error) => void }[] = [];
   const reconcile = oneAtATime(
@@ -32,7 +32,7 @@ test('calls during a run share the next run, and calls during that run share ano
   runs[0]?.end();
   await settle();
   expect([runs.length, ended]).toEqual([2, ['first']]);
-  // This could be a suspension, and the current run has already read the user.
+  // This call must not share the current run, which has already read the user: it could be about a suspension.
   call('fourth');
   await settle();
   expect(runs).toHaveLength(2);

@@ -20,22 +20,22 @@ import { reconcileUser } from '../reconcile/reconcile-user.ts';
 export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>;
 
 /**
- * Called after a user or an organization was reconciled, to invalidate cached decisions about them; also when that
- * failed after some changes.
- * @param roles - for a user: the current roles in Permit, unless the run failed, and the removed ones. The PDP receives
- *   both shortly afterwards.
+ * Called after a user or an organization was reconciled, to invalidate cached decisions about it; also called if the
+ * reconciliation failed after some changes.
+ * @param roles - for a user: the roles that were removed and, unless the run failed, the current roles in Permit. The
+ *   PDP receives both shortly afterwards.
  */
 export type OnReconciled = (subject: ReconciledSubject, roles: readonly AssignmentChange[]) => void;
 
 export interface ReconcilerOptions {
   readonly logto: LogtoManagementOptions;
-  /** Default of `limits`: `cautiousLimits`. */
+  /** The connection to Permit's API. The default of `limits` is `cautiousLimits`. */
   readonly permit: PermitClientOptions;
   readonly mapping: DirectoryMapping;
   readonly onReconciled?: OnReconciled;
 }
 
-/** Subjects of one delivery that are reconciled concurrently. */
+/** Maximum number of subjects of one delivery that are reconciled concurrently. */
 const concurrency = 8;
 
 /**
@@ -96,8 +96,8 @@ function rolesAfter(held: readonly PermitGrant[], applied: readonly Operation[])
 }
 
 /**
- * Serializes the reconciliations of a subject. Deliveries that arrive during a run share the next one, which reads the
- * state at that time.
+ * Serializes the reconciliations of each subject. Calls during a run share the next run, which reads the state after
+ * those calls.
  * @internal exported for tests
  */
 export function oneAtATime<S extends Subject>(

@@ -12,8 +12,8 @@ import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { createReconciler, type OnReconciled } from './create-reconciler.ts';
 
 /**
- * The HTTP status of each code. A 5xx means that the delivery was not applied; versions after 1.42 then send it
- * again.
+ * The HTTP status of each code. A 5xx means that the delivery was not applied; versions of Logto after 1.42 then send
+ * it again.
  */
 const statuses = {
   WEBHOOK_SIGNATURE_MISSING: 401,
@@ -25,7 +25,7 @@ const statuses = {
   SYNC_FAILED: 503,
 } as const;
 
-/** A delivery was refused or could not be applied. The codes are those of Latchkey's server. */
+/** The error when a delivery is refused or cannot be applied. The codes are those of Latchkey's server. */
 class WebhookProblem extends Error {
   override readonly name = 'WebhookProblem';
   readonly code: keyof typeof statuses;
@@ -50,15 +50,15 @@ export interface WebhookHandlerOptions {
   readonly logto: LogtoManagementOptions;
   /** Permit's API, to which the differences are written. */
   readonly permit: PermitManagementOptions;
-  /** From `defineDirectoryMapping(policy, {…})`. */
+  /** The mapping, from `defineDirectoryMapping(policy, {…})`. */
   readonly mapping: DirectoryMapping;
-  /** To invalidate cached decisions, see `OnReconciled`. */
+  /** Called to invalidate cached decisions: see `OnReconciled`. */
   readonly onReconciled?: OnReconciled;
   /** Called with the error that caused a 503. Default: `console.error`. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** In bytes and milliseconds. Membership events of Logto reach 470 kB. */
+/** Limits in bytes and milliseconds. Logto's membership events can have 470 kB. */
 const limits = { size: 1_048_576, total: 8_388_608, deadline: 10_000 };
 /** Maximum number of verified deliveries in progress. */
 const maxInFlight = 32;
@@ -120,7 +120,10 @@ export function createWebhookHandler(
   };
 }
 
-/** Refuses a request without a valid signature header before reading the body. @throws {WebhookProblem} */
+/**
+ * Reads and verifies the event of a request. Refuses a missing or malformed signature header before reading the body.
+ * @throws {WebhookProblem}
+ */
 async function readEvent(
   request: Request,
   keys: readonly string[],
@@ -159,8 +162,9 @@ interface Body {
 }
 
 /**
- * Reads whole bodies as bytes; stops as soon as one exceeds the size or the deadline. When all of them exceed the total,
- * the longest is dropped, so unauthenticated bodies, slow or large, cannot block a delivery of a few KiB.
+ * Creates a function that reads a whole body as bytes, and rejects as soon as the body exceeds the size or the
+ * deadline. When all bodies together exceed the total, the longest is dropped, so that large or slow unauthenticated
+ * bodies cannot block a delivery of a few KiB.
  * @throws {WebhookProblem} `WEBHOOK_TOO_LARGE`, `REQUEST_TIMEOUT`, `SERVER_BUSY`
  */
 function createBodyReader({ size, total, deadline }: typeof limits): (request: Request) => Promise<Buffer> {

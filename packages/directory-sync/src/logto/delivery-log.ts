@@ -10,18 +10,21 @@ export interface FailedDelivery {
   /** The current URL of the webhook. */
   readonly url: string;
   readonly event: LogtoEvent;
-  /** JSON. The log stores the keys in another order than the signed body, so the signature cannot be verified. */
+  /**
+   * The body as JSON. The log stores the keys in another order than the signed body, so the signature cannot be
+   * verified.
+   */
   readonly body: string;
   /** The time of the log entry, in epoch milliseconds. */
   readonly at: number;
-  /** The HTTP status of the endpoint; `undefined` without a response. */
+  /** The HTTP status that the endpoint returned; `undefined` if there was no response. */
   readonly status: number | undefined;
 }
 
 /** The deliveries of some webhooks in a period, from Logto's logs. */
 export interface DeliveryLog {
   readonly failed: FailedDelivery[];
-  /** When the newest successful delivery was made, in epoch milliseconds; `undefined` when there was none. */
+  /** The time of the newest successful delivery, in epoch milliseconds; `undefined` if there was none. */
   readonly deliveredAt: number | undefined;
 }
 
@@ -36,8 +39,8 @@ export interface DeliveryLogOptions {
 }
 
 /**
- * Reads the deliveries of some webhooks from Logto's log. It has every completed attempt with the whole body, but not
- * the attempts that a crash of Logto interrupted.
+ * Reads the deliveries of some webhooks from Logto's log. The log has every completed attempt with the whole body, but
+ * no attempts that a crash of Logto interrupted.
  * @throws {LogtoApiError}
  */
 export async function readDeliveryLog(
@@ -73,8 +76,9 @@ interface HookOfServer {
 }
 
 /**
- * Returns the webhooks of one server. One Logto may serve several servers, each with its own webhook: those that sign
- * with one of the server's keys belong to it. Without such a webhook, the URL decides.
+ * Returns the webhooks of one server. One Logto may serve several servers, each with its own webhook: a webhook belongs
+ * to the server if it signs with one of the server's keys. If no webhook does, those with the server's URL belong to
+ * it.
  *
  * @param keys - the signing keys of the server
  */

@@ -37,7 +37,7 @@ test('a late 401 does not drop the token that another call has fetched meanwhile
   const late = deps.logto.rolesOf(user);
   logto.addFault({ path: `/api/users/${user}/organizations`, ...refused });
   expect(await deps.logto.organizationsOf(user)).toEqual([]);
-  // Ends the delay.
+  // Ends the delay of the first call.
   logto.clearFaults();
   logto.addFault({ path: '/oidc/token', status: 503 });
   expect(await late).toEqual([]);

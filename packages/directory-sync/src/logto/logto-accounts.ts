@@ -28,29 +28,31 @@ export interface LogtoAccounts {
    */
   sessionsOf(userId: string): Promise<LogtoSession[] | undefined>;
   /**
-   * Ends all sessions and revokes all grants, and so the refresh tokens. Access tokens that are JWTs remain valid until
-   * they expire. `false` where `sessionsOf` returns `undefined`.
+   * Ends all sessions and revokes all grants, and thereby the refresh tokens. Access tokens that are JWTs remain valid
+   * until they expire. Resolves to `false` in the cases in which `sessionsOf` resolves to `undefined`.
    */
   endSessions(userId: string): Promise<boolean>;
-  /** Suspends or reactivates. `false` when Logto has no such user. */
+  /** Suspends or reactivates a user. Resolves to `false` if Logto has no such user. */
   setSuspended(userId: string, isSuspended: boolean): Promise<boolean>;
   /** The ids of a member's organization roles; `undefined` for a user who is not a member. */
   organizationRolesOf(userId: string, organizationId: string): Promise<string[] | undefined>;
   /**
-   * Removes the roles with these names from a user; with `organizationId` the organization roles of a member. `false`
-   * when the user has none of them.
+   * Removes the roles with these names from a user; with `organizationId`, removes organization roles from a member.
+   * Resolves to `false` if the user has none of them.
    */
   removeRoles(userId: string, names: ReadonlySet<string>, organizationId?: string): Promise<boolean>;
-  /** Removes the membership with its roles. `false` for a user who is not a member. */
+  /**
+   * Removes a user from an organization, with all organization roles. Resolves to `false` if the user is not a member.
+   */
   leaveOrganization(userId: string, organizationId: string): Promise<boolean>;
-  /** Adds the user with these organization roles, by id. */
+  /** Adds a user to an organization, with the organization roles that have these ids. */
   joinOrganization(userId: string, organizationId: string, roleIds: readonly string[]): Promise<void>;
 }
 
 export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccounts {
   const transport = createLogtoTransport(options);
   const to = encodeURIComponent;
-  /** Returns `false` when Logto does not have it. */
+  /** Deletes a resource. Resolves to `false` if Logto does not have it. */
   const remove = async (path: string): Promise<boolean> =>
     (await unlessMissing(transport.send('DELETE', path, { answer: Anything }).then(() => true))) ?? false;
   const rolesAt = async (path: string) =>
@@ -76,7 +78,7 @@ export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccou
       await Promise.all(
         sessions.map(({ payload: { uid } }) => remove(`${user}/sessions/${to(uid)}?revokeGrantsTarget=all`)),
       );
-      // Grants of applications whose sessions ended earlier.
+      // Also revokes grants of applications whose sessions ended earlier.
       const rest = await unlessMissing(transport.get(`${user}/grants`, { answer: Grants }));
       await Promise.all((rest?.body.grants ?? []).map(({ id }) => remove(`${user}/grants/${to(id)}`)));
       return true;

@@ -36,23 +36,26 @@ export interface NewInvitation {
 export interface LogtoInvitations {
   /** All invitations of an organization in any status. Logto does not paginate them. */
   list(organizationId: string): Promise<LogtoInvitation[]>;
-  /** `undefined` when Logto does not have the invitation. */
+  /** Returns an invitation; `undefined` if Logto does not have it. */
   find(id: string): Promise<LogtoInvitation | undefined>;
   /**
-   * Does not send an email. Refusals: `entity.unique_integrity_violation` when one is pending, `request.invalid_input`
-   * for a member.
+   * Creates an invitation without sending an email. Logto refuses with `entity.unique_integrity_violation` if an
+   * invitation to the same address is pending, and with `request.invalid_input` if the address is a member's.
    */
   create(invitation: NewInvitation): Promise<LogtoInvitation>;
-  /** Sends the link through Logto's email connector. Without one: status 501, `connector.not_found`. */
+  /**
+   * Emails the link through Logto's email connector. If Logto has none, rejects with status 501 and
+   * `connector.not_found`.
+   */
   send(id: string, link: string): Promise<void>;
   /**
-   * Makes the user a member with the invitation's roles. Logto compares the email addresses, and refuses an invitation
-   * that is not pending.
+   * Accepts a pending invitation: makes the user a member with the invitation's roles. Rejects if the invitation is not
+   * pending or the user has another email address.
    */
   accept(id: string, userId: string): Promise<void>;
-  /** Refuses an invitation that is not pending. */
+  /** Revokes a pending invitation; rejects if the invitation is not pending. */
   revoke(id: string): Promise<void>;
-  /** The organization roles for users, by name. */
+  /** The organization roles for users, sorted by name. */
   roles(): Promise<{ id: string; name: string }[]>;
   /** Whether Logto has an email connector. */
   hasEmailConnector(): Promise<boolean>;

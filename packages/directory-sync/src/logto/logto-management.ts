@@ -41,10 +41,10 @@ export interface OrganizationOfUser extends LogtoOrganization {
 
 /**
  * The Management API calls that sync uses; none of them writes. Generators yield pages of 100. Every method rejects
- * with `LogtoApiError`; methods with a `signal` also with its reason.
+ * with `LogtoApiError`; methods with a `signal` also reject with the signal's reason.
  */
 export interface LogtoManagement {
-  /** `undefined` when Logto does not have the user. */
+  /** Returns a user; `undefined` if Logto does not have the user. */
   user(id: string): Promise<LogtoUser | undefined>;
   /** Whether Logto has an application with this id. */
   isApplication(id: string): Promise<boolean>;
@@ -52,26 +52,20 @@ export interface LogtoManagement {
   rolesOf(userId: string): Promise<string[]>;
   /** The user's organizations, with the names of their organization roles there. */
   organizationsOf(userId: string): Promise<OrganizationOfUser[]>;
-  /** `undefined` when Logto does not have the organization. */
+  /** Returns an organization; `undefined` if Logto does not have it. */
   organization(id: string): Promise<LogtoOrganization | undefined>;
-  /** All users. */
   users(options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
-  /** All organizations. */
   organizations(options?: PageOptions): AsyncGenerator<LogtoOrganization[], void>;
   /** The members of an organization. Empty when it does not exist; ends early when it is deleted in the meantime. */
   members(
     organizationId: string,
     options?: PageOptions,
   ): AsyncGenerator<{ id: string; roles: string[] }[], void>;
-  /** All user roles. */
   userRoles(): Promise<{ id: string; name: string }[]>;
   /** The users who have a role. Empty when it does not exist; ends early when it is deleted in the meantime. */
   holders(roleId: string, options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
-  /**
-   * The fields that users can edit in their own account; none in a Logto without an account API. Cached for a minute.
-   */
+  /** The fields that users can edit in their own account; none if Logto has no account API. Cached for a minute. */
   accountCenter(): Promise<AccountCenter>;
-  /** All webhooks. */
   hooks(): Promise<LogtoHook[]>;
   /** The log of one webhook between two times (epoch milliseconds), newest first. */
   hookLogs(
@@ -81,7 +75,7 @@ export interface LogtoManagement {
 }
 
 export interface PageOptions {
-  /** Called once per page with the length of the whole list. */
+  /** Called for each page with the length of the whole list. */
   readonly onTotal?: ((total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -43,7 +43,9 @@ export class LogtoApiError extends Error {
   }
 }
 
-/** Resolves to `undefined` for what Logto does not have. */
+/**
+ * Resolves to the result of a call, or to `undefined` if Logto does not have what the call is about (404, or `status`).
+ */
 export async function unlessMissing<Answer>(
   call: Promise<Answer>,
   status = 404,
@@ -62,9 +64,12 @@ interface GetOptions<Answer extends z.ZodType> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Calls `/api` with an access token. */
+/** Makes calls to Logto's `/api` with an access token. */
 export interface LogtoTransport {
-  /** `total` is the length of the whole list, from the header `total-number`. @throws {LogtoApiError} */
+  /**
+   * Reads a resource. `total`: the length of the whole list, from the header `total-number`.
+   * @throws {LogtoApiError}
+   */
   get<Answer extends z.ZodType>(
     path: string,
     options: GetOptions<Answer>,
@@ -84,7 +89,10 @@ export interface LogtoTransport {
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.number() });
 const Refusal = z.object({ code: z.string() });
 
-/** Fetches an access token with the client credentials grant (RFC 6749 §4.4), and a new one after a 401. */
+/**
+ * Creates a transport. It fetches an access token with the client credentials grant (RFC 6749, section 4.4), and a new
+ * one after a 401.
+ */
 export function createLogtoTransport({
   endpoint,
   appId,

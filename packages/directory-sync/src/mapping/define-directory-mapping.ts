@@ -11,8 +11,8 @@ export type LogtoPath =
   | `identities.${string}`;
 
 /**
- * The value of an attribute by Logto user role, which only operators assign. The first listed role that a user has
- * determines the value; without any of them, the user does not have the attribute.
+ * The values of an attribute by Logto user role, which only operators assign. The first listed role that a user has
+ * determines the value; a user without any of the roles does not have the attribute.
  */
 export interface ByLogtoRole<Value> {
   readonly byRole: Readonly<Record<string, Value>>;
@@ -21,12 +21,13 @@ export interface ByLogtoRole<Value> {
 type AttributeSource<Value> = LogtoPath | ByLogtoRole<Value>;
 
 /**
- * How Logto's roles and user fields map to roles and attributes in Permit. Sync changes only the roles that it names.
+ * How Logto's roles and user fields map to roles and attributes in Permit. Sync changes only the roles that the mapping
+ * names.
  */
 export interface DirectoryMappingOf<P extends Policy> {
   /**
    * Attributes that the policy declares, each with its path in Logto's user or with values by role. Use roles for
-   * attributes that grant access: a field that Logto's account API lets users edit gives no attribute. Default: none.
+   * attributes that grant access: sync ignores a field that Logto's account API lets users edit. Default: none.
    */
   readonly attributes?: {
     readonly [Name in keyof UserAttributesOf<P> & string]?: AttributeSource<
@@ -39,7 +40,7 @@ export interface DirectoryMappingOf<P extends Policy> {
    * them. Default: none.
    */
   readonly roles?: Readonly<Record<string, Exclude<RoleOf<P>, P['defaultRole']>>>;
-  /** The role of every member of an organization, in its tenant. Default: none. */
+  /** The role that every member of an organization has in the organization's tenant. Default: none. */
   readonly memberRole?: RoleOf<P>;
   /**
    * Maps names of Logto organization roles to roles in the organization's tenant. Several names may map to one role.
@@ -48,7 +49,7 @@ export interface DirectoryMappingOf<P extends Policy> {
   readonly organizationRoles?: Readonly<Record<string, RoleOf<P>>>;
 }
 
-/** The result of `defineDirectoryMapping`. Of the policy, its type has only the roles. */
+/** The result of `defineDirectoryMapping`. Its type keeps only the roles of the policy's type. */
 export interface DirectoryMapping<Role extends string = string> {
   readonly defaultRole: string;
   readonly attributes: readonly MappedAttribute[];
@@ -67,13 +68,13 @@ export interface DirectoryMapping<Role extends string = string> {
 /** An attribute derived from the user's roles in Logto. */
 export interface RoleAttribute {
   readonly name: string;
-  /** By role name. */
+  /** The attribute's values by the name of the Logto role. */
   readonly values: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Maps Logto's roles and attributes to those of a policy. A role or attribute that the policy does not have does not
- * compile.
+ * Maps Logto's roles and attributes to those of a policy. Naming a role or attribute that the policy does not have is a
+ * compile-time error.
  *
  * How an organization role becomes a Permit role: `organizationRoles: { owner: 'admin' }` gives each member who has the
  * organization role named `owner` in Logto the role `admin` in the tenant of that organization. `memberRole` gives one

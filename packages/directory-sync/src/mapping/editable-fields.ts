@@ -9,7 +9,7 @@ export const AccountCenter = z.object({
 });
 export type AccountCenter = z.output<typeof AccountCenter>;
 
-/** User fields whose setting in the account center has another name. */
+/** The names of account center settings that differ from the name of the user field. */
 const settingOf: Readonly<Record<string, string>> = { identities: 'social', primaryPhone: 'phone' };
 
 /** The attributes that users can give to themselves, because they can edit the mapped field. */
@@ -22,7 +22,7 @@ export function editableAttributes(
   );
 }
 
-/** Returns the mapping without the attributes that users can give to themselves, and the names of these. */
+/** Returns the mapping without the attributes that users can give to themselves, and the names of those attributes. */
 export function withoutEditable(
   mapping: DirectoryMapping,
   settings: AccountCenter,
@@ -34,7 +34,7 @@ export function withoutEditable(
     mapping: {
       ...mapping,
       attributes: mapping.attributes.filter(({ name }) => !untrusted.has(name)),
-      // No role gives them, so they are removed from users who have them.
+      // No role gives these attributes, so sync removes them from users who have them.
       roleAttributes: [
         ...mapping.roleAttributes,
         ...[...untrusted].map((name) => ({ name, values: new Map() })),

@@ -1,7 +1,4 @@
-/**
- * The characters that Permit accepts in the keys of users and tenants: OpenAPI schemas `UserCreate` and `TenantCreate`,
- * `key`.
- */
+/** The keys that Permit accepts for users and tenants: `key` in the OpenAPI schemas `UserCreate` and `TenantCreate`. */
 const userPattern = /^[A-Za-z0-9|@+\-._]+$/;
 const tenantPattern = /^[A-Za-z0-9\-_]+$/;
 
@@ -22,7 +19,7 @@ export function tenantKey(id: string): string {
   return tenantPattern.test(id) && !id.startsWith(prefix) && id !== defaultTenant ? id : encode(id);
 }
 
-/** Returns the Logto id for a key of `userKey` or `tenantKey`. */
+/** Returns the Logto id for a key that `userKey` or `tenantKey` has returned. */
 export function logtoIdOf(key: string): string {
   return key.startsWith(prefix) ? Buffer.from(key.slice(prefix.length), 'base64url').toString('utf8') : key;
 }

@@ -31,8 +31,8 @@ export interface PayloadOutcome {
 }
 
 /**
- * Applies one payload to Permit, and changes nothing that it does not mention. For installations without a
- * machine-to-machine application, where sync cannot read from Logto. It misses role changes, because Logto sends no
+ * Applies one payload to Permit, and changes nothing that the payload does not contain. For installations without a
+ * machine-to-machine application, where sync cannot read from Logto. Role changes are missed, because Logto sends no
  * event for them. The caller must skip payloads with an older `version` than one already applied.
  * @throws {PermitApiError}
  */
@@ -81,7 +81,10 @@ async function planPayload(payload: Payload, { permit, mapping }: PayloadDeps): 
   }
 }
 
-/** `/custom-data` and `/profile` send only that object, so only the attributes mapped to it are set. */
+/**
+ * Plans a change of a part of a user. `/custom-data` and `/profile` send only that part, so only the attributes mapped
+ * to it are set.
+ */
 function planPart(
   { part, value }: Extract<Payload, { kind: 'user-part' }>,
   present: PermitUserState,
@@ -99,7 +102,7 @@ function planPart(
   return [{ kind: 'update-user', user, lastName: present.lastName }];
 }
 
-/** A membership event lists who joined or left, but not their organization roles. */
+/** Plans a membership change. The event lists who joined or left, but not their organization roles. */
 async function planMembership(
   { organization, user, isMember }: Extract<Payload, { kind: 'membership' }>,
   { permit, mapping }: PayloadDeps,
@@ -123,12 +126,12 @@ async function planMembership(
   }
   const role = mapping.memberRole;
   if (role === undefined || held.some((grant) => grant.role === role)) return outcome([]);
-  // Another event brings the organization's name.
+  // The id serves as the name until another event brings the organization's name.
   const tenants =
     presentTenant === undefined ? planOrganization({ id: organization, name: organization }, undefined) : [];
   const grant = { role, tenant };
   if (present !== undefined) return outcome([...tenants, { kind: 'assign', user: key, grant }]);
-  // The sign-up event has not arrived yet; it will find the user and add email, name and attributes.
+  // The sign-up event has not arrived yet. When it does, it adds email, name and attributes to this user.
   const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }, grant];
   const attributes = { [originAttribute]: user };
   return outcome([

@@ -4,8 +4,8 @@ import type { LogtoOrganization } from '../plan/states.ts';
 
 /**
  * The content of a delivery about one subject. `version` orders the payloads of complete users: the user's `updatedAt`,
- * or else the event's `createdAt`, in epoch milliseconds. Other payloads have none, because their objects lack
- * `updatedAt`: the last to arrive wins, so a late one is wrong until the next change.
+ * or else the event's `createdAt`, in epoch milliseconds. Other payloads have no version, because their objects lack
+ * `updatedAt`: the payload that arrives last wins, so one that arrives late is wrong until the next change.
  */
 export type Payload =
   | { readonly kind: 'user'; readonly user: LogtoUser; readonly version: number }
@@ -28,8 +28,8 @@ export type Payload =
 const Organization = z.object({ id: z.string().min(1), name: z.string(), description: z.string().nullish() });
 
 /**
- * Returns the content of the event about the user with this id, or `undefined` when it is unusable. Logto does not
- * preserve order, so of two payloads the one with the later `version` is right.
+ * Returns what the event contains about the user with this id, or `undefined` if the content is unusable. Logto does
+ * not preserve order, so of two payloads the one with the higher `version` is right.
  */
 export function userPayload(event: LogtoEvent, id: string): Payload | undefined {
   const createdAt = Date.parse(event.createdAt);
@@ -56,7 +56,7 @@ export function userPayload(event: LogtoEvent, id: string): Payload | undefined 
     : undefined;
 }
 
-/** Returns the content of the event about the organization with this id, or `undefined` when it is unusable. */
+/** Returns what the event contains about the organization with this id, or `undefined` if the content is unusable. */
 export function organizationPayload(event: LogtoEvent, id: string): Payload | undefined {
   if (event.event === 'Organization.Deleted') return { kind: 'organization-gone', id };
   const organization = Organization.safeParse(event.data).data;

@@ -6,7 +6,8 @@ import { AssignmentRead, tenantState, TenantRead, UserRead, userState } from './
 
 /**
  * Permit's users, tenants and role assignments, with single and bulk calls. Users and tenants are identified by their
- * Permit keys. Every method rejects with `PermitApiError`; methods with a `signal` also with its reason.
+ * Permit keys. Every method rejects with `PermitApiError`; methods with a `signal` also reject with the signal's
+ * reason.
  */
 export interface PermitFacts {
   readonly reads: PermitReads;
@@ -14,19 +15,19 @@ export interface PermitFacts {
 }
 
 export interface PermitReads {
-  /** The user with their roles in tenants, without those on instances; `undefined` when Permit does not have the user. */
+  /** A user with their roles in tenants, but not on instances; `undefined` if Permit does not have the user. */
   user(key: string): Promise<PermitUserState | undefined>;
   /** All roles of a user, including those on instances. */
   grantsOf(key: string): Promise<PermitGrant[]>;
-  /** `undefined` when Permit does not have the tenant. */
+  /** A tenant; `undefined` if Permit does not have it. */
   tenant(key: string): Promise<PermitTenantState | undefined>;
-  /** All users in pages of 100, with their roles on instances. */
+  /** All users in pages of 100, including their roles on instances. */
   users(signal?: AbortSignal): AsyncGenerator<PermitUserState[], void>;
   /** All tenants in pages of 100. */
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
-  /** The roles in one tenant, without those on instances, filtered by users (at most 100) or by roles. */
+  /** The roles that users have in one tenant, but not on instances; filtered by users (at most 100) or by roles. */
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
-  /** The roles assigned on one instance of the tenant, `reports:<id>`, without derived ones. */
+  /** The roles assigned on one instance of the tenant, `reports:<id>`; no derived roles. */
   rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
   /** The instances that are linked to this one, for example `collections:<id>` by `parent`. */
   linksTo(instance: string): Promise<InstanceLink[]>;
@@ -49,13 +50,13 @@ export interface UserRole {
   /** The user's Permit key. */
   readonly user: string;
   readonly role: string;
-  /** When it was assigned, ISO 8601; `null` when Permit does not say. */
+  /** The time when the role was assigned, ISO 8601; `null` if Permit does not return it. */
   readonly since: string | null;
 }
 
 /**
  * The write calls. Deleting something that does not exist and assigning a role that is already assigned succeed;
- * `createUser` rejects with a 409.
+ * `createUser` rejects with a 409 if the user exists.
  */
 export interface PermitWrites {
   createUser(user: WantedUser, grants: readonly PermitGrant[]): Promise<void>;
@@ -75,7 +76,7 @@ export interface PermitWrites {
   deleteUsers(keys: readonly string[]): Promise<void>;
   createTenants(tenants: readonly PermitTenantState[]): Promise<void>;
   deleteTenants(keys: readonly string[]): Promise<void>;
-  /** Permit skips roles that are already assigned, or already removed. */
+  /** Permit skips roles that are already assigned. In `unassignAll`, it skips roles that are already removed. */
   assignAll(assignments: readonly Assignment[]): Promise<void>;
   unassignAll(assignments: readonly Assignment[]): Promise<void>;
 }
@@ -87,7 +88,7 @@ export interface Assignment {
 
 const LinkRead = z.object({ subject: z.string(), relation: z.string() });
 
-/** Users, tenants and roles through Permit's facts API (`/v2/facts`). */
+/** Creates a client for users, tenants and roles in Permit's facts API (`/v2/facts`). */
 export function createPermitFacts(client: PermitClient): PermitFacts {
   async function* userPages(list: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
     const pages = client.pages(`${list}?include_resource_instance_roles=true`, UserRead, signal);

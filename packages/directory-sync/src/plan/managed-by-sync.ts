@@ -7,7 +7,10 @@ export function sameGrant(one: PermitGrant, other: PermitGrant): boolean {
   return one.role === other.role && one.tenant === other.tenant && one.instance === other.instance;
 }
 
-/** `viewer@default`, `owner@acme#reports:1`: sorted and deduplicated, so that equal sets give equal lists. */
+/**
+ * Formats roles as `viewer@default` or `owner@acme#reports:1`, sorted and deduplicated, so that equal sets give equal
+ * lists.
+ */
 export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
   const names = grants.map(
     ({ role, tenant, instance }) => `${role}@${tenant}${instance === undefined ? '' : `#${instance}`}`,
@@ -18,7 +21,10 @@ export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
 const Names = z.array(z.string());
 const Name = /^([^@#]+)@([^@#]+)(?:#(.+))?$/;
 
-/** Skips malformed names: administrators can write to the attribute too. */
+/**
+ * Parses the attribute of suspended roles. Skips malformed names, because administrators can write to the attribute
+ * too.
+ */
 export function parseSuspendedRoles(attribute: unknown): PermitGrant[] {
   if (attribute === undefined) return [];
   return (Names.safeParse(attribute).data ?? []).flatMap((name) => {
@@ -40,7 +46,7 @@ export const originAttribute = 'logto_id';
  */
 export const suspendedRolesAttribute = 'logto_suspended_roles';
 
-/** Whether sync wrote this user or tenant. Sync does not change others. */
+/** Whether sync wrote this user or tenant. Sync deletes no others. */
 export function isManagedBySync({
   attributes,
 }: {
@@ -51,7 +57,7 @@ export function isManagedBySync({
 
 /**
  * Returns the user without the stored roles in a tenant, or without one of them, so that a reactivation does not
- * restore them; `undefined` when there are none.
+ * restore them; `undefined` if no such role is stored.
  */
 export function withoutSuspendedRoles(
   user: PermitUserState,

@@ -17,7 +17,7 @@ export type Operation =
   | { readonly kind: 'delete-tenant'; readonly key: string }
   /** Creates the user and their roles in one call, so that no user exists without the default role. */
   | { readonly kind: 'create-user'; readonly user: WantedUser; readonly grants: readonly PermitGrant[] }
-  /** Sync does not change `lastName`; it is included because Permit's bulk call would delete it otherwise. */
+  /** Sync does not change `lastName`; it is included because Permit's bulk call would otherwise delete it. */
   | { readonly kind: 'update-user'; readonly user: WantedUser; readonly lastName: string | null }
   /** Removes the attribute with the suspended roles after they are restored. */
   | { readonly kind: 'clear-suspended-roles'; readonly user: WantedUser; readonly lastName: string | null }

@@ -31,7 +31,7 @@ export function planUser(
   return permit === undefined ? planNew(logto, mapping) : planPresent(logto, permit, mapping);
 }
 
-/** For a user that Logto does not have: deletes the user if sync has written them, and no others. */
+/** Plans for a user whom Logto does not have: deletes the user, but only if sync has written them. */
 export function planGone(permit: PermitUserState | undefined): Operation[] {
   if (permit === undefined || !isManagedBySync(permit)) return [];
   return [{ kind: 'delete-user', key: permit.key, grants: permit.grants }];
@@ -96,7 +96,7 @@ function roleChanges(
   };
 }
 
-/** Whether it is known which roles the user should have in a tenant. */
+/** Returns a function that tells whether it is known which roles the user should have in a tenant. */
 function knownTenants({ roles, memberships }: LogtoUserState): (tenant: string) => boolean {
   const unknown = new Set(
     memberships?.filter((one) => one.roles === undefined).map((one) => tenantKey(one.organization)),
@@ -130,8 +130,8 @@ function isOwned({ role, tenant, instance }: PermitGrant, mapping: DirectoryMapp
 const Email = z.email();
 
 /**
- * Computes the target state: sync sets its own attributes, all others are unchanged. A Logto user has a single name, so
- * all of it goes into `first_name`.
+ * Computes the target state. Sync sets its own attributes and leaves all others unchanged. A Logto user has a single
+ * name, which goes into `first_name` as a whole.
  */
 function wantedUser(
   { user, roles }: LogtoUserState,
@@ -154,7 +154,8 @@ function wantedUser(
   const attributes = { ...present, ...Object.fromEntries(own) };
   return {
     key: userKey(user.id),
-    // Logto accepts some addresses that Permit does not, and Permit would refuse the whole user.
+    // Logto accepts some addresses that Permit does not. Because of such an address, Permit would refuse the whole
+    // user.
     email: Email.safeParse(user.primaryEmail).data ?? null,
     firstName: user.name ?? null,
     attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)),

@@ -47,7 +47,7 @@ function nameOf({ role, tenant, instance = '' }: PermitGrant): string {
   return `${role}@${tenant}#${instance}`;
 }
 
-/** The state, ignoring the order of roles. */
+/** Returns the state in a form in which the order of roles does not matter. */
 function shape(state: PermitState): unknown {
   return {
     tenants: [...state.tenants.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
@@ -127,7 +127,7 @@ test('the default role is assigned when the user is created and never again', ()
     );
     for (const { user, grant } of grants) {
       if (grant.role !== 'viewer' || grant.tenant !== defaultTenant) continue;
-      // Only a restored role: the user held it before the suspension.
+      // The default role can only be restored: the user held it before the suspension.
       expect(permit.users.get(user)?.attributes[suspendedRolesAttribute]).toContain('viewer@default');
     }
     for (const one of plan(logto, permit, testMapping)) {

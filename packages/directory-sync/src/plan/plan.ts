@@ -17,27 +17,30 @@ export interface PermitState {
   readonly tenants: ReadonlyMap<string, PermitTenantState>;
 }
 
-/** Permit's users by key. The planner removes users that Logto also has. */
+/** Permit's users by key. The planner removes the users whom Logto also has. */
 interface Unmatched {
   get(key: string): PermitUserState | undefined;
   delete(key: string): boolean;
   values(): Iterable<PermitUserState>;
 }
 
-/** Plans page by page: users on both sides are released immediately, so memory holds only the differences. */
+/**
+ * Plans page by page, so that memory holds only the differences: users whom both directories have are released
+ * immediately.
+ */
 export interface Planner {
   /** Compares one Logto user with Permit. Returns the user's current state in Permit and the operations. */
   user(state: LogtoUserState): {
     readonly present: PermitUserState | undefined;
     readonly operations: Operation[];
   };
-  /** Call after the last user. Returns all operations in the order to apply them. */
+  /** Returns all operations in the order to apply them. Must be called after the last user. */
   finish(): Operation[];
 }
 
 /**
- * Compares Logto with Permit. Does not delete users and tenants that sync never wrote. The planner removes users from
- * `permit.users` as it goes.
+ * Creates a planner that compares Logto with Permit. It deletes no users or tenants that sync never wrote. It removes
+ * users from `permit.users` as it compares them.
  */
 export function createPlanner(
   organizations: Iterable<LogtoOrganization>,
@@ -72,7 +75,7 @@ export function createPlanner(
 
 /**
  * Returns all operations that make Permit's directory match Logto's, in the order to apply them; empty when they
- * already match. Does not delete users and tenants that sync never wrote. Pure and total; `apply` applies the plan.
+ * already match. Deletes no users or tenants that sync never wrote. Pure and total; `apply` applies the plan.
  */
 export function plan(logto: LogtoDirectory, permit: PermitState, mapping: DirectoryMapping): Operation[] {
   const planner = createPlanner(logto.organizations, { ...permit, users: new Map(permit.users) }, mapping);
@@ -102,8 +105,8 @@ export function planOrganization(
 }
 
 /**
- * For an organization that does not exist in Logto: deletes its tenant if sync has written it, with all roles and
- * instances in it.
+ * Plans for an organization that does not exist in Logto: deletes its tenant, with all roles and instances in it, but
+ * only if sync has written the tenant.
  */
 export function planGoneOrganization(permit: PermitTenantState | undefined): Operation[] {
   return permit === undefined || !isManagedBySync(permit) ? [] : [{ kind: 'delete-tenant', key: permit.key }];

@@ -1,6 +1,9 @@
 import type { LogtoUser } from '../events/logto-event.ts';
 
-/** A user in Logto. `undefined` means unknown (webhooks omit it); sync then changes nothing that depends on it. */
+/**
+ * A user in Logto. `undefined` means unknown, because webhooks omit the field; sync then changes nothing that depends
+ * on it.
+ */
 export interface LogtoUserState {
   readonly user: LogtoUser;
   /** Names of the user roles. */

@@ -5,11 +5,11 @@ import { sameGrant } from './managed-by-sync.ts';
 
 /** A user's state in both directories. */
 export interface SyncedUser {
-  /** Permit's key. */
+  /** The user's Permit key. */
   readonly key: string;
-  /** `undefined`: Logto does not have the user, or was not queried. */
+  /** Facts from Logto; `undefined` if Logto does not have the user, or was not queried. */
   readonly logto: LogtoUserFacts | undefined;
-  /** `undefined`: Permit does not have the user. */
+  /** The state in Permit; `undefined` if Permit does not have the user. */
   readonly permit: PermitUserState | undefined;
 }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => two.close());
 
-/** Reconciles one subject. An outage leaves it unchanged. */
+/** Reconciles one subject. Ignores an outage. */
 async function reconcile(subject: Subject): Promise<void> {
   const outcome =
     subject.kind === 'user'

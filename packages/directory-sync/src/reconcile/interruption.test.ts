@@ -15,9 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => two.close());
 
-/** How a run ends early: by the signal, or because Permit does not answer, before or after it has made the change. */
+/**
+ * How a run ends early: the signal aborts it, or Permit does not answer, either before (`outage`) or after (`answer
+ * lost`) it has made the change.
+ */
 interface Ending {
-  /** Calls that succeed before the end. */
+  /** The number of calls that succeed before the end. */
   readonly calls: number;
   readonly end: 'aborted' | 'outage' | 'answer lost';
 }
@@ -27,7 +30,7 @@ const ending: fc.Arbitrary<Ending> = fc.record({
   end: fc.constantFrom('aborted', 'outage', 'answer lost'),
 });
 
-/** Permit's writes, one of which ends the run. Later calls succeed again and are counted. */
+/** Creates Permit's writes, one of which ends the run. Later calls succeed again. All calls are counted. */
 function writesUntil({ calls, end }: Ending) {
   const { url: apiUrl, keys } = two.permit;
   const client = createPermitClient({ apiUrl, apiKey: keys.environment });
@@ -54,7 +57,10 @@ function nameOf(operation: Operation): string {
   return `${operation.kind} ${subjectKeyOf(operation)} ${grant}`;
 }
 
-/** Without restores: a role in a tenant that no longer exists is planned each time, and restoring it has no effect. */
+/**
+ * Counts all operations except restores: restoring a role in a tenant that no longer exists has no effect, so it is
+ * planned each time.
+ */
 function countWithoutRestores(operations: readonly Operation[]): number {
   return operations.filter(({ kind }) => kind !== 'restore').length;
 }

@@ -1,6 +1,6 @@
 import { isRemoval, subjectKeyOf, type Operation } from '../plan/operation.ts';
 
-/** How many users and tenants may lose something in one run: the larger limit applies. */
+/** Limits for the number of users and tenants that may lose something in one run. The larger limit applies. */
 export interface MassChangeGuard {
   /** A number of users and tenants. */
   readonly subjects: number;
@@ -11,17 +11,17 @@ export interface MassChangeGuard {
 const defaultGuard: MassChangeGuard = { subjects: 50, share: 0.1 };
 
 /**
- * The run would take something (a role, or the whole user or tenant) from more users and tenants than the guard allows.
- * Nothing was changed.
+ * The error of a run in which more users and tenants would lose something (a role, or the whole user or tenant) than
+ * the guard allows. Nothing was changed.
  */
 export class MassChangeError extends Error {
   override readonly name = 'MassChangeError';
   readonly code = 'SYNC_MASS_CHANGE';
-  /** Users and tenants that would lose something. */
+  /** The number of users and tenants that would lose something. */
   readonly affected: number;
-  /** The maximum number that may lose something. */
+  /** The maximum number of users and tenants that may lose something. */
   readonly allowed: number;
-  /** All users and tenants in Permit. */
+  /** The number of users and tenants in Permit. */
   readonly total: number;
   constructor({ affected, allowed, total }: Pick<MassChangeError, 'affected' | 'allowed' | 'total'>) {
     super(
@@ -33,12 +33,15 @@ export class MassChangeError extends Error {
   }
 }
 
-/** The number of `total` users and tenants that may lose something in one run. */
+/** Returns how many of `total` users and tenants may lose something in one run. */
 export function allowedLosses(total: number, { subjects, share }: MassChangeGuard = defaultGuard): number {
   return Math.max(subjects, Math.floor(total * share));
 }
 
-/** `total` is the number of users and tenants in Permit. @throws {MassChangeError} */
+/**
+ * Rejects a plan with too many removals. `total` is the number of users and tenants in Permit.
+ * @throws {MassChangeError}
+ */
 export function guardAgainstMassChange(
   operations: readonly Operation[],
   total: number,

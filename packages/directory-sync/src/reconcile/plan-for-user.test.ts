@@ -20,21 +20,21 @@ const managed: PermitUserState = {
 };
 
 interface World {
-  /** Logto has an application with the user's id. */
+  /** Whether Logto has an application with the user's id. */
   readonly isMachine?: boolean;
-  /** Absent: Logto does not have the user. */
+  /** The user in Logto; absent if Logto does not have the user. */
   readonly logto?: {
     readonly isSuspended?: boolean;
     readonly roles?: string[];
     readonly organizations?: OrganizationOfUser[];
   };
   readonly permit?: PermitUserState;
-  /** Calls that fail. */
+  /** The errors of the calls that fail, by name. */
   readonly failing?: Readonly<Record<string, Error>>;
   readonly mapping?: ReconcileDeps['mapping'];
 }
 
-/** Both directories with one user, and the names of the calls in order. */
+/** Creates both directories with one user, and records the names of the calls in order. */
 function depsOf({ logto, permit, isMachine = false, failing = {}, mapping = testMapping }: World) {
   const calls: string[] = [];
   const answer = async <T>(name: string, value: T): Promise<T> => {

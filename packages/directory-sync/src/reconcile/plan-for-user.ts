@@ -30,18 +30,20 @@ export interface UserHint {
   /** The user's id in Logto. */
   readonly id: string;
   /**
-   * What triggered the reconcile. `delivery`: a Logto delivery or an operator named the user, so a user that Logto does
-   * not have is gone, unless the id is an application's. `token`: the subject of a token, which may be a machine. A
-   * subject that is not a Logto user is then `unknown`, unless sync has written it. A user in Permit that sync has not
+   * What triggered the reconcile. `delivery`: a Logto delivery or an operator named the user, so a user whom Logto does
+   * not have is `gone`, unless the id is an application's. `token`: a token named the user, who may be a machine. A
+   * user whom Logto does not have is then `unknown`, unless sync has written them. A user in Permit whom sync has not
    * written is never deleted.
    */
   readonly because: 'delivery' | 'token';
   /**
-   * Whether the user is probably new. If so, Permit is not queried first, which costs one more call if it has the user.
-   * Default: false.
+   * Whether the user is probably new. If so, Permit is not queried first, which costs one more call if Permit has the
+   * user after all. Default: false.
    */
   readonly isNew?: boolean;
-  /** Called with the status before Permit is changed, so that access ends even while Permit is unavailable. */
+  /**
+   * Called with the user's status before Permit is changed, so that access can end even while Permit is unavailable.
+   */
   readonly onStatus?: (status: UserStatus) => Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export async function planForUser(
   const key = userKey(id);
   const requested = isNew ? undefined : permit.reads.user(key);
   requested?.catch(() => {}); // Awaited below, after the response of Logto.
-  // The user may be deleted between two of the calls.
+  // The user may be deleted between two of the calls, which then fail with a 404.
   const reading = await unlessMissing(readLogtoUser(id, logto, deps.mapping));
   if (reading === undefined && because === 'delivery' && (await logto.isApplication(id))) {
     await onStatus('machine');
@@ -102,7 +104,7 @@ export async function planForUser(
 }
 
 /**
- * Returns the mapping without the attributes that users can edit themselves, and the names of these.
+ * Returns the mapping without the attributes that users can edit themselves, and the names of those attributes.
  * @throws {LogtoApiError}
  */
 export async function trustedMapping({
@@ -123,8 +125,8 @@ function statusOf(
 }
 
 /**
- * Adds to the result of `permit.reads.user` what only some plans need: for a user who is suspended or gone, the roles
- * on instances; otherwise the foreign tenants.
+ * Adds the facts that only some plans need to the result of `permit.reads.user`: for a user who is suspended or gone,
+ * the roles on instances; for any other user, the foreign tenants.
  */
 export async function completePermitUser(
   present: PermitUserState | undefined,
@@ -157,7 +159,7 @@ export interface CompletionDeps extends Pick<ReconcileDeps, 'permit' | 'mapping'
   readonly isOrganization: (id: string) => Promise<boolean>;
 }
 
-/** Creates or updates the tenants in which the operations assign roles. */
+/** Returns the operations that create or update the tenants in which the given operations assign roles. */
 async function missingTenants(
   operations: readonly Operation[],
   organizations: readonly LogtoOrganization[],

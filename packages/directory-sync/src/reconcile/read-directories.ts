@@ -8,7 +8,7 @@ import type {
 } from '../plan/states.ts';
 import type { ReconcileDeps } from './plan-for-user.ts';
 
-/** Called with the number of users read so far, and the total when it is known. */
+/** Called with the number of users read so far, and the total if it is known. */
 export type OnRead = (source: 'logto' | 'permit', read: number, total: number | undefined) => void;
 
 export interface ReadOptions {
@@ -16,7 +16,7 @@ export interface ReadOptions {
   readonly onRead?: OnRead | undefined;
 }
 
-/** Organizations whose members are read concurrently. */
+/** Maximum number of organizations whose members are read concurrently. */
 const concurrency = 6;
 
 /** Logto's directory: the organizations, and the users page by page. */
@@ -27,9 +27,9 @@ export interface LogtoReading {
 }
 
 /**
- * Reads all of Logto. Reads memberships by organization and roles by role, because reading by user takes two calls per
- * user. Pages can skip or repeat a user while users are created and deleted, so the caller must read a user again
- * before removing anything from them.
+ * Reads all of Logto's directory. Reads members by organization and holders by role, because reading by user would take
+ * two calls per user. Pages can skip or repeat a user while users are created and deleted, so the caller must read a
+ * user again before removing anything from them.
  * @throws {LogtoApiError}
  */
 export async function readLogto(
@@ -133,8 +133,8 @@ interface Place {
 const none: ReadonlySet<string> = new Set();
 
 /**
- * Permit's users by key, stored as JSON outside of V8's heap and parsed on access. A hundred thousand objects would
- * also make V8 retain twice as much garbage.
+ * Permit's users by key, stored as JSON outside of V8's heap and parsed on access. As objects, a hundred thousand users
+ * would also make V8 retain twice as much garbage.
  */
 export class PackedUsers {
   readonly #places = new Map<string, Place>();
@@ -154,7 +154,7 @@ export class PackedUsers {
     }
   }
 
-  /** `foreignTenants` is empty in the result; the planner fills it in. */
+  /** Returns a user with empty `foreignTenants`, which the planner fills in. */
   get(key: string): PermitUserState | undefined {
     const place = this.#places.get(key);
     return place && unpacked(place);

@@ -10,11 +10,11 @@ import { planForUser, trustedMapping, type ReconcileDeps } from './plan-for-user
 
 export interface Progress {
   /**
-   * `reading` both directories; `checking` the users and tenants that would lose something again; `applying`
-   * operations; `done`.
+   * `reading`: reads both directories. `checking`: rereads the users and tenants that would lose something. `applying`:
+   * applies the operations.
    */
   readonly step: 'reading' | 'checking' | 'applying' | 'done';
-  /** Users read, users and tenants checked, or operations applied, depending on the step. */
+  /** The number of users read, users and tenants checked, or operations applied, depending on the step. */
   readonly done: number;
   /** The final value of `done` in this step; absent while unknown. */
   readonly total?: number | undefined;
@@ -24,19 +24,19 @@ export interface Progress {
 const pageSize = 100;
 
 export interface ReconcileAllOptions {
-  /** Plans and changes nothing. Default: false. */
+  /** Whether the run only plans, and changes nothing. Default: false. */
   readonly dryRun?: boolean;
-  /** Skips the mass-change guard. Default: false. */
+  /** Whether the run ignores the mass-change guard. Default: false. */
   readonly force?: boolean;
-  /** Default: 50 users and tenants, or 10 % of all. */
+  /** The limits for removals. Default: 50 users and tenants, or 10 % of all. */
   readonly guard?: MassChangeGuard;
-  /** Stops the run; it rejects with the signal's reason. */
+  /** Aborting it stops the run, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called after each page, check and call. */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * Called with all users in both directories, page by page, and again with those that were changed. Not called in a
-   * dry run.
+   * Called with the users of both directories, page by page, and called again with the users who were changed. Not
+   * called in a dry run.
    */
   readonly onUsers?: (users: readonly SyncedUser[]) => Promise<void>;
 }
@@ -54,7 +54,7 @@ export interface ReconcileReport {
   readonly operations: readonly Operation[];
   /** The operations that Permit refused. */
   readonly failed: readonly FailedOperation[];
-  /** Attributes that were ignored and removed, because Logto lets users edit the mapped field. */
+  /** The names of attributes that were ignored and removed, because Logto lets users edit the mapped field. */
   readonly untrusted: readonly string[];
   readonly dryRun: boolean;
 }
@@ -129,7 +129,7 @@ export async function reconcileAll(
   return { ...summary, operations, failed };
 }
 
-/** Users of Permit that Logto does not have. */
+/** Yields pages of users in Permit whom Logto does not have. */
 function* inPages(users: Iterable<PermitUserState>): Generator<SyncedUser[], void> {
   let page: SyncedUser[] = [];
   for (const permit of users) {
@@ -153,7 +153,7 @@ function changedUsers(
     subjectKeyOf,
   );
   return [...byUser].flatMap(([key, ofUser]): SyncedUser[] => {
-    // Only Permit knows which of its operations took effect.
+    // Only Permit knows which of this user's operations took effect.
     if (refused.has(key)) return [];
     const read = confirmed.get(key);
     if (read !== undefined) return [read];
@@ -168,7 +168,7 @@ interface ChangeResults {
   readonly confirmed: ReadonlyMap<string, SyncedUser>;
 }
 
-/** The plan, with new plans for the users and tenants that would lose something. */
+/** Returns the plan with new plans for the users and tenants that would lose something. */
 async function confirmRemovals(
   planned: readonly Operation[],
   deps: ReconcileDeps,
@@ -202,7 +202,10 @@ async function confirmRemovals(
   return { operations: inOrder(onceForEachTenant([...unaffected, ...confirmed])), users: read };
 }
 
-/** Removes duplicates: a user's new plan creates the tenants that it needs, and so did the first plan. */
+/**
+ * Removes duplicate operations on tenants: a user's new plan creates the tenants that it needs, which the first plan
+ * may already create.
+ */
 function onceForEachTenant(operations: readonly Operation[]): Operation[] {
   const seen = new Set<string>();
   return operations.filter((one) => {

@@ -15,9 +15,9 @@ export interface OrganizationOutcome {
 }
 
 /**
- * Makes the tenant of one organization match the current state in Logto, and finds the users whose roles in it differ;
- * it does not change them. When the organization is gone, the tenant is deleted with all roles in it. `id` is the
- * organization's Logto id.
+ * Makes the tenant of one organization match the current state in Logto. Finds the users whose roles in the tenant
+ * differ from Logto, but does not change them. If the organization is gone, deletes the tenant with all roles in it.
+ * `id` is the organization's Logto id.
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileOrganization(id: string, deps: ReconcileDeps): Promise<OrganizationOutcome> {

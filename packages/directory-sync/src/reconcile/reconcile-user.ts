@@ -14,7 +14,7 @@ export interface UserOutcome {
 }
 
 /**
- * Makes one user in Permit match their current state in Logto. Do not call it concurrently for the same user.
+ * Makes one user in Permit match their current state in Logto. Must not be called concurrently for the same user.
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
@@ -34,7 +34,7 @@ async function reconcileUserOnce(hint: UserHint, deps: ReconcileDeps): Promise<U
   return plan;
 }
 
-/** Resolves to `false` when Permit already has the user; their state in Permit is then unknown. */
+/** Creates a user. Resolves to `false` if Permit already has the user, whose state in Permit is then unknown. */
 async function createUser(
   operation: Extract<Operation, { kind: 'create-user' }>,
   { permit, onApplied }: ReconcileDeps,

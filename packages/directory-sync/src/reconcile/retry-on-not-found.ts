@@ -1,8 +1,8 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 
 /**
- * Repeats a reconcile once after a 404 from Permit: an object of the plan, such as a tenant, was deleted after the plan
- * was made. A second 404 is thrown, because the object never existed.
+ * Runs a reconcile, and repeats it once after a 404 from Permit: an object of the plan, such as a tenant, may have been
+ * deleted after the plan was made. Throws a second 404, which has another cause.
  * @throws {PermitApiError}
  */
 export async function retryOnNotFound<Outcome>(reconcile: () => Promise<Outcome>): Promise<Outcome> {

@@ -11,7 +11,7 @@ import type {
   PermitGrant,
 } from '../plan/states.ts';
 
-/** Few ids, so that both sides often have the same ones. */
+/** Few ids, so that both directories often have the same ones. */
 const userIds = ['ann', 'bob', 'cy', 'd d'];
 const organizationIds = ['acme', 'beta', 'default'];
 const foreignTenants = ['default', 'partner'];
@@ -64,8 +64,8 @@ function logtoUser(id: string, organizations: readonly string[]): fc.Arbitrary<L
 }
 
 /**
- * Any state of Permit: after an interrupted run, with objects that others created, and with roles of an earlier
- * mapping.
+ * Any state of Permit, including states after an interrupted run, with objects that others created, or with roles of an
+ * earlier mapping.
  */
 export const permitState: fc.Arbitrary<PermitState> = fc
   .record({
@@ -125,7 +125,7 @@ function permitUser(id: string, tenants: readonly PermitTenantState[]): fc.Arbit
   });
 }
 
-/** A model of Permit: returns the state after an operation. @throws {Error} when Permit would refuse the operation */
+/** Returns the state of a model of Permit after an operation. @throws {Error} if Permit would refuse the operation */
 export function modelPermit(state: PermitState, operation: Operation): PermitState {
   const users = new Map(state.users);
   const tenants = new Map(state.tenants);

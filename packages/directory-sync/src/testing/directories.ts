@@ -9,22 +9,22 @@ import { readLogto, readPermitState } from '../reconcile/read-directories.ts';
 /** The users and tenants of a directory, by Permit key, in a form that allows Logto and Permit to be compared. */
 export interface Directory {
   readonly users: ReadonlyMap<string, DirectoryUser>;
-  /** The names of the tenants. */
+  /** The names of the tenants by key. */
   readonly tenants: ReadonlyMap<string, string>;
 }
 
 interface DirectoryUser {
   readonly firstName: string | null;
   readonly clearance: unknown;
-  /** `role@tenant`, sorted. */
+  /** Roles as `role@tenant`, sorted. */
   readonly roles: readonly string[];
 }
 
 const grantName = ({ role, tenant }: { role: string; tenant: string }): string => `${role}@${tenant}`;
 
 /**
- * The expected state of Permit for the current state of Logto and the mapping, computed without the planner. It assumes
- * that every user still has the default role, and that a suspended user has no roles.
+ * Computes the state that Permit should have for the current state of Logto and the mapping, without the planner.
+ * Assumes that every user still has the default role, except suspended users, who have no roles.
  */
 export async function expectedFromLogto({
   logto,
@@ -84,7 +84,10 @@ export interface ExcessWatch {
   excess(): Promise<string[]>;
 }
 
-/** Checks that no user ever holds a role that the mapping has never given them, however late Permit follows Logto. */
+/**
+ * Creates a watch, which checks that no user ever holds a role that the mapping has never given them, however late
+ * Permit follows Logto.
+ */
 export function watchExcess(deps: ReconcileDeps): ExcessWatch {
   const justified = new Set<string>();
   return {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { idOf, type CallManagementApi } from './management-api.ts';
 
-/** One change in Logto. `user` and `organization` are indexes into `DirectoryIds`, modulo its length. */
+/** One change in Logto. `user` and `organization` are indexes into the lists of `DirectoryIds`, modulo their length. */
 export type LogtoChange =
   | { readonly kind: 'sign-up'; readonly name: string | null; readonly clearance: string | number | null }
   | { readonly kind: 'rename' | 'suspend' | 'unsuspend' | 'delete'; readonly user: number }
@@ -101,8 +101,8 @@ export interface DirectoryIds {
 let names = 0;
 
 /**
- * Makes the change through Logto's Management API and updates `ids`. Does nothing without a user or organization to
- * change. Ignores membership changes that Logto refuses (for a user who is not a member, for example).
+ * Makes the change through Logto's Management API and updates `ids`. Does nothing if there is no user or organization
+ * to change. Ignores membership changes that Logto refuses (for a user who is not a member, for example).
  */
 export async function applyLogtoChange(
   change: LogtoChange,
@@ -187,9 +187,9 @@ export const arbitraryTransmission: fc.Arbitrary<Transmission> = fc.constantFrom
 );
 
 /**
- * Returns the deliveries that arrive now, in any order: those of `sent` as `transmission` determines, and some of `late`.
- * Late deliveries are added to `late`, which the caller passes again; they remain there, so they may arrive more than
- * once. `random` returns any natural number.
+ * Returns the deliveries that arrive now, in any order: those of `sent`, as `transmission` determines, and some of
+ * `late`. If `transmission` is `late`, adds `sent` to `late`, which the caller passes again. Deliveries remain in
+ * `late`, so they may arrive more than once. `random` returns any natural number.
  */
 export function transmit<T>(
   sent: readonly T[],

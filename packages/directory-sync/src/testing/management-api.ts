@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** The credentials of the machine-to-machine application that sync uses in tests. */
 export const m2m = { appId: 'sync', appSecret: 'the-secret-of-the-sync-application' };
 
-/** The same application in the seed of the Logto emulator. `startEmulators` and `startEmulatorProcesses` add it. */
+/** The application of `m2m` in the seed of the Logto emulator. `startEmulators` and `startEmulatorProcesses` add it. */
 export const syncApplication = {
   id: m2m.appId,
   name: 'Sync',
@@ -14,12 +14,12 @@ export const syncApplication = {
 } as const;
 
 /**
- * Calls Logto's Management API; `path` is relative to `/api`. Resolves to the parsed body, or `undefined` when it is
- * not a JSON object. Rejects with the status and the body when Logto refuses the call.
+ * Calls Logto's Management API; `path` is relative to `/api`. Resolves to the parsed body, or to `undefined` if the
+ * body is not a JSON object. Rejects with the status and the body if Logto refuses the call.
  */
 export type CallManagementApi = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
-/** The Management API of an emulator, called with a token that the emulator issued. */
+/** Returns a function that calls an emulator's Management API with a token that the emulator issued. */
 export async function connectManagementApi(
   logto: Pick<Emulator, 'url' | 'managementToken'>,
 ): Promise<CallManagementApi> {

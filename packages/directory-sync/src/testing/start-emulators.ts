@@ -19,7 +19,7 @@ import { connectManagementApi, type CallManagementApi, m2m, syncApplication } fr
 export interface EmulatorsOptions {
   /** The seed of Logto, to whose applications `syncApplication` is added. Default: empty. */
   readonly logtoSeed?: Seed;
-  /** The policy that Permit's environment has when the promise resolves. Default: none. */
+  /** The policy to apply to Permit's environment. Default: none. */
   readonly policy?: Policy;
 }
 
@@ -39,7 +39,7 @@ export interface PermitConnection {
 
 /** Logto's emulator in this process. Disposing it stops the emulator. */
 export interface StartedLogto extends AsyncDisposable {
-  /** For faults, sign-ins and waiting for webhooks. */
+  /** The emulator itself, for faults, sign-ins and waiting for webhooks. */
   readonly emulator: Logto;
   readonly connection: LogtoManagementOptions;
   readonly manage: CallManagementApi;
@@ -47,7 +47,7 @@ export interface StartedLogto extends AsyncDisposable {
 
 /** Permit's emulator in this process. Disposing it stops the emulator. */
 export interface StartedPermit extends AsyncDisposable {
-  /** For faults and snapshots. */
+  /** The emulator itself, for faults and snapshots. */
   readonly emulator: Permit;
   readonly connection: PermitConnection;
 }
@@ -114,8 +114,8 @@ export async function startPermitEmulator(
 const seeds = new Map<Policy, Promise<PermitSeed>>();
 
 /**
- * The seed that results from applying the policy. Applying takes twenty times as long as starting an emulator, so each
- * process does it once.
+ * Returns the seed that results from applying the policy. Applying a policy takes twenty times as long as starting an
+ * emulator, so each process does this only once per policy.
  */
 function seedWith(policy: Policy): Promise<PermitSeed> {
   const seed = seeds.get(policy) ?? applyToEmulator(policy);
@@ -172,7 +172,7 @@ function seedWithSync(seed: Seed): Seed {
 
 /** A process that runs an emulator's CLI. Disposing it stops the process. */
 interface EmulatorProcess extends AsyncDisposable {
-  /** The first line of output, parsed: the URLs and keys. */
+  /** Resolves to the first line of output, parsed: the URLs and keys. */
   readonly ready: Promise<unknown>;
 }
 

@@ -16,7 +16,7 @@ export interface TwoEmulators {
   readonly logto: Logto;
   readonly permit: Permit;
   readonly deps: ReconcileDeps;
-  /** For creating another Management API client than the one in `deps`. */
+  /** The connection settings for another Management API client than the one in `deps`. */
   readonly logtoConnection: LogtoManagementOptions;
   readonly manage: CallManagementApi;
   /** The events that Logto has sent since the last call. */

@@ -16,7 +16,7 @@ export interface Sent {
 
 type Options = LeanMiddlewareOptions<TestRouter>;
 
-/** The client's response, and the server-side callbacks. */
+/** The client's response, and the calls of the server's callbacks. */
 export interface Seen {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -33,13 +33,13 @@ interface TestServer {
 export interface BothServers extends Disposable {
   readonly lean: TestServer;
   readonly official: TestServer;
-  /** `isDirect`: the lean middleware answered itself. */
+  /** Sends a request to both servers. `isDirect`: whether the lean middleware itself answered. */
   send(sent: Sent): Promise<{ readonly lean: Seen; readonly official: Seen; readonly isDirect: boolean }>;
 }
 
 export const express4: typeof express = createRequire(import.meta.url)('express-4');
 
-/** The same router behind the lean middleware and behind tRPC's own. */
+/** Starts two servers with the same router: one with the lean middleware, one with tRPC's own. */
 export async function startBoth(
   changes: Partial<Options> = {},
   before: RequestHandler[] = [],
@@ -99,7 +99,7 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Headers that depend on the adapter, the time or the port. */
+/** Response headers that depend on the adapter, the time or the port, and are not compared. */
 const own = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 async function sendTo(

@@ -4,14 +4,13 @@ import type { Response } from 'express';
 import { z } from 'zod';
 
 export interface TestContext {
-  /** Events on the server, in order. */
+  /** The events on the server so far, in order. */
   readonly events: unknown[];
   readonly res: Response;
-  /** Set by the procedure `status`. */
   readonly status: string | string[] | undefined;
 }
 
-/** Serializes dates: a transformer that is not the identity. */
+/** A transformer that is not the identity: it serializes dates and wraps every value. */
 const transformer = {
   serialize: (value: unknown): unknown => ({ wrapped: value instanceof Date ? value.getTime() : value }),
   deserialize: (value: unknown): unknown =>
@@ -30,7 +29,7 @@ const t = initTRPC.context<TestContext>().create({
 
 const Named = z.object({ name: z.string() });
 
-/** A procedure for each possible outcome of a call. */
+/** A router with a procedure for each possible outcome of a call. */
 export const testRouter = t.router({
   plain: t.procedure.query(() => ({ list: [1, 'two', null] })),
   nothing: t.procedure.query(() => undefined),

@@ -13,7 +13,7 @@ const Payload = z.object({ subject: z.string() });
 type Payload = z.output<typeof Payload>;
 const topicOf = (bus: Bus): Topic<Payload> => bus.topic({ name: 'test', schema: Payload });
 
-/** Milliseconds, for operations on a busy machine. Tests in which PostgreSQL hangs use the default. */
+/** Milliseconds; long, because the machine may be busy. Tests in which PostgreSQL hangs use the default. */
 const deadline = 60_000;
 
 let url: string;

@@ -18,7 +18,7 @@ export interface BusOptions {
    * resolves.
    */
   readonly onAlone?: (() => Promise<void>) | undefined;
-  /** Minimum milliseconds to wait for PostgreSQL. Default: 2,000. */
+  /** Minimum timeout for PostgreSQL in milliseconds. Default: 2,000. */
   readonly deadline?: number | undefined;
 }
 
@@ -34,7 +34,7 @@ const presenceLock = 5_223_018;
 const limits = {
   connect: 2_000,
   query: 2_500,
-  /** Between two checks that the connection still responds. */
+  /** The pause between two checks that the connection still responds. */
   heartbeat: 5_000,
   /** The pause before the first reconnect attempt, and the longest pause. */
   firstPause: 50,
@@ -42,9 +42,9 @@ const limits = {
 };
 
 /**
- * LISTEN/NOTIFY between the replicas that share one PostgreSQL. There is one connection, and one reconnect attempt at a
- * time. Every subscriber is notified when a gap begins and when it ends. Messages that could not be sent are sent after
- * the reconnect.
+ * Opens a bus, based on LISTEN/NOTIFY, between the replicas that share one PostgreSQL. It has one connection, and makes
+ * one reconnect attempt at a time. Every subscriber is notified when a gap begins and when it ends. Messages that could
+ * not be sent are sent after the reconnect.
  */
 export async function openBus({ url, onError, onAlone, deadline }: BusOptions): Promise<Bus> {
   const subscribers = new Map<string, Set<Subscriber<unknown>>>();
@@ -167,7 +167,7 @@ interface Connection {
   end(): void;
 }
 
-/** Rejects, without leaving a connection, when PostgreSQL does not respond in time. */
+/** Connects to PostgreSQL. Rejects, without leaving a connection open, if PostgreSQL does not respond in time. */
 async function connect({
   url,
   onError,

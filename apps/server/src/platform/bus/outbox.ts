@@ -17,7 +17,7 @@ export function encodeEnvelope(envelope: Envelope): string {
   return JSON.stringify({ from: envelope.from, topic: gapTopic, payload: null } satisfies Envelope);
 }
 
-/** `undefined` for text that no version of the bus sends. */
+/** Decodes a message. `undefined` for text that no version of the bus sends. */
 export function readEnvelope(text: string | undefined): Envelope | undefined {
   try {
     return Envelope.safeParse(JSON.parse(String(text))).data;
@@ -26,7 +26,7 @@ export function readEnvelope(text: string | undefined): Envelope | undefined {
   }
 }
 
-/** A bounded queue of messages to send. On overflow, all of them become one gap. */
+/** A bounded queue of messages to send. On overflow, one gap replaces all of them. */
 export interface Outbox {
   add(message: string): void;
   /** Removes and returns all messages. */
@@ -38,7 +38,7 @@ export interface Outbox {
 
 const mostMessages = 1_000;
 
-/** `makeGap` creates the message that replaces dropped ones. */
+/** Creates an empty outbox. `makeGap` creates the message that replaces dropped messages. */
 export function createOutbox(makeGap: () => string): Outbox {
   let waiting: string[] = [];
   const keepBound = (): void => {

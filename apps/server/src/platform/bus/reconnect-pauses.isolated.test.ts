@@ -4,7 +4,7 @@ import { freshDatabase } from '../../testing/fresh-database.ts';
 import { openBus } from './open-bus.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/** Milliseconds. Each pause ends immediately. */
+/** The requested pauses in milliseconds. Each pause ends immediately. */
 const pauses: number[] = [];
 vi.mock('node:timers/promises', async (load) => {
   const timers = await load<typeof import('node:timers/promises')>();

@@ -3,14 +3,14 @@ import type { ZodType } from 'zod';
 /** A kind of message between replicas, declared by the module that owns its meaning; the bus knows only the name. */
 export interface TopicDefinition<Payload> {
   readonly name: string;
-  /** A message of another version that does not match is ignored. */
+  /** The schema of the payload. A message that does not match it, such as one from another version, is ignored. */
   readonly schema: ZodType<Payload>;
 }
 
-/** Both are required: a subscriber must handle messages and gaps. */
+/** A receiver of a topic's messages. Both callbacks are required: a subscriber must handle messages and gaps. */
 export interface Subscriber<Payload> {
   readonly onMessage: (payload: Payload) => void;
-  /** Messages may have been missed. */
+  /** Called when messages may have been missed. */
   readonly onGap: () => void;
 }
 

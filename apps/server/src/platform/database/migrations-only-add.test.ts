@@ -11,9 +11,7 @@ const taking =
   /\b(drop (table|column|type|constraint)|rename (to|column|constraint)|set not null|set data type|alter column \S+ type|truncate)\b/i;
 const required = /\badd column(?! if)(?=[^;]*\bnot null\b)(?![^;]*\b(default|generated)\b)/i;
 
-/**
- * Returns what is wrong with a migration, or `undefined` when a server of the previous release works with its result.
- */
+/** Returns the SQL that would break a server of the previous release, or `undefined` if there is none. */
 function fault(sql: string): string | undefined {
   // The first line asserts, after a review, that the previous release no longer uses what is removed.
   if (sql.startsWith('-- contract: ')) return undefined;

@@ -12,7 +12,7 @@ test('transactions that fail at BEGIN do not leak connections', async () => {
   const transaction = (): Promise<unknown> => database.db.transaction((tx) => tx.execute(sql`select 1`));
   for (let index = 0; index <= maxConnections.requests; index++) {
     await transaction();
-    // The pool hands out an idle connection, which ends before BEGIN arrives.
+    // The pool hands out an idle connection that breaks before BEGIN arrives.
     const broken = transaction().catch((error: unknown) => error);
     await proxy.set('reset');
     expect(await broken).toBeInstanceOf(Error);

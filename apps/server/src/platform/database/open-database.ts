@@ -22,7 +22,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Maximum connections per server: these, plus four of the queue with its listener, and one of the bus. */
+/** Maximum number of PostgreSQL connections per server, by purpose. */
 export const maxConnections = {
   requests: 10,
   reserved: 1,
@@ -33,9 +33,9 @@ export const maxConnections = {
 } as const;
 
 /**
- * Milliseconds; every wait for PostgreSQL is bounded. PostgreSQL itself ends a slow statement: if only the client gave
- * up, the connection would stay open in PostgreSQL while the pool opens another one. The client gives up only when
- * PostgreSQL does not do this in time.
+ * Timeouts in milliseconds, which bound every wait for PostgreSQL. PostgreSQL itself ends a slow statement: if only the
+ * client gave up, the connection would stay open in PostgreSQL while the pool opens another one. The client gives up
+ * only if PostgreSQL does not end the statement in time.
  */
 const limitsWithin = (statement: number, connection: number) => ({
   connectionTimeoutMillis: connection,
@@ -43,14 +43,16 @@ const limitsWithin = (statement: number, connection: number) => ({
   query_timeout: statement + 1_000,
 });
 
-/** Milliseconds: callers get a response within about ten seconds, even after one hanging statement. */
+/**
+ * Milliseconds. Short enough for callers to get a response within about ten seconds, even after one hanging statement.
+ */
 const requestDeadline = 4_000;
-/** For background work: reports and the jobs of sync. */
+/** The timeouts for background work: reports and the jobs of sync. */
 export const patientLimits = limitsWithin(60_000, 5_000);
 
 /**
  * Connects and migrates the schema. Replicas that start together wait for one another on an advisory lock.
- * @param deadline - milliseconds for the reserved connection, and for the others if theirs are shorter
+ * @param deadline - timeout in milliseconds for the reserved connection, and for the others if theirs would be shorter
  */
 export async function openDatabase(
   url: string,
@@ -82,7 +84,7 @@ export async function openDatabase(
   };
 }
 
-/** The pool replaces a connection that breaks. An error without a listener would end the process. */
+/** Opens a pool, which replaces a connection that breaks. An error without a listener would end the process. */
 function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
   const pool = new Pool(config);
   // The pool listens only to idle connections, but a connection in use can break too.
@@ -93,7 +95,8 @@ function openPool(config: PoolConfig, onError: (error: Error) => void): Pool {
 
 /**
  * Drizzle leaks the connection of a transaction whose BEGIN fails: after ten such outages, the pool would be exhausted
- * permanently. Here each transaction releases its connection, and the pool discards one that may be broken.
+ * permanently. The returned database releases the connection of every transaction, and the pool discards a connection
+ * that may be broken.
  */
 function withTransactions(pool: Pool): Database['db'] {
   const transaction: NodePgDatabase['transaction'] = async (run, config) => {
@@ -113,7 +116,9 @@ function withTransactions(pool: Pool): Database['db'] {
 /** An arbitrary number, the same in every replica. */
 const migrationLock = 5_223_017;
 
-/** On a separate connection without timeouts, because migrating a large table can take a long time. */
+/**
+ * Migrates the schema on a separate connection without timeouts, because migrating a large table can take a long time.
+ */
 async function migrateSchema(
   { url, deadline }: { readonly url: string; readonly deadline: number },
   onError: (error: Error) => void,

@@ -8,8 +8,8 @@ const patience = 60_000;
 const pause = 1_000;
 
 /**
- * Opens a resource that needs PostgreSQL. While PostgreSQL is unavailable, retries every second for a minute. Errors
- * that PostgreSQL returns (a wrong password, an unknown database) fail immediately.
+ * Opens a resource that needs PostgreSQL. While PostgreSQL is unavailable, retries every second for a minute. Any other
+ * error, such as a wrong password or an unknown database, rejects immediately.
  * @param stop - aborting it stops further attempts
  * @throws the error of the last attempt
  */
@@ -49,7 +49,7 @@ export function rootCause(error: unknown): unknown {
 }
 
 /**
- * Whether the database did not respond or was unable to serve requests. Otherwise the statement or its values are at
+ * Whether the database did not respond or was unable to serve requests. If `false`, the statement or its values are at
  * fault.
  */
 export function isOutage(error: unknown): boolean {
@@ -64,7 +64,9 @@ export function isDataException(error: unknown): boolean {
   return root instanceof DatabaseError && (root.code ?? '').startsWith('22');
 }
 
-/** Node's error codes for an unreachable network. Vendor calls have their own errors, with these as causes. */
+/**
+ * Node's error codes for an unreachable network. Calls to vendors throw other errors, whose causes have these codes.
+ */
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -76,7 +78,7 @@ const networkCodes = new Set([
   'ENETUNREACH',
 ]);
 
-/** Driver errors without a code. */
+/** The messages of driver errors that have no code. */
 const driverMessages = new Set([
   'Connection terminated',
   'Connection terminated unexpectedly',
@@ -101,7 +103,7 @@ export function isDatabaseOutage(error: unknown): boolean {
 /**
  * Runs a statement for a batch. When a value makes it fail, divides the batch until the bad item is alone, and calls
  * `onBadItem` for it, so that one item never fails the whole batch.
- * @throws the error of an outage, which is not about any item
+ * @throws the error of an outage, which is no item's fault
  */
 export async function divideBatch<Item>(
   items: readonly Item[],

@@ -1,14 +1,16 @@
 /** Limits the amount of a resource (bytes, calls) in use. */
 export interface Budget {
-  /** Takes an amount for an owner; `false` when not enough is left for this owner or in total. */
+  /**
+   * Takes an amount for an owner. Returns `false`, and takes nothing, if not enough is left for this owner or in total.
+   */
   take(owner: string, amount: number): boolean;
   giveBack(owner: string, amount: number): void;
 }
 
 export interface BudgetOptions {
-  /** In total. */
+  /** The maximum amount in use by all owners. */
   readonly total: number;
-  /** Per owner, so that no owner can take everything. */
+  /** The maximum amount in use by one owner, so that no owner can take everything. */
   readonly perOwner: number;
 }
 

@@ -8,7 +8,7 @@ import { createHttpServer, type HttpLimits } from './create-http-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 let end: () => void = () => {};
-/** Of the running server. */
+/** The number of connections that the running server has accepted and closed. */
 let connections: { accepted: number; closed: number };
 afterEach(() => end());
 

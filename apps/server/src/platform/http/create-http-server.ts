@@ -9,23 +9,30 @@ import { type Socket, Server as NetServer } from 'node:net';
 import { once } from 'node:events';
 import type { RequestHandler } from 'express';
 
-/** Node's options, in milliseconds and bytes. */
+/** Node's server options, and limits that Node does not have. Milliseconds and bytes. */
 export interface HttpLimits extends ServerOptions {
-  /** Further connections are closed immediately, because each costs memory before it sends anything. */
+  /**
+   * The maximum number of open connections. Further ones are closed immediately, because a connection costs memory
+   * before it sends anything.
+   */
   readonly maxConnections?: number;
-  /** Milliseconds without a byte in either direction: the client does not read its response. */
+  /**
+   * Milliseconds without a byte in either direction after which a connection is closed, because its client does not
+   * read its response.
+   */
   readonly idleTimeout?: number;
 }
 
 const defaults = {
-  // Slower clients get 408.
+  // A client that sends its request more slowly gets a 408.
   headersTimeout: 10_000,
   requestTimeout: 20_000,
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 10_000,
-  // Larger headers get 431.
+  // A request with larger headers gets a 431.
   maxHeaderSize: 16_384,
-  // Per connection, for unread requests, and for responses that the client has not read yet.
+  // Buffer size per connection and direction: for a request that has not been read yet, and for a response that the
+  // client has not read yet.
   highWaterMark: 16_384,
   maxConnections: 4_000,
   // Longer than any call, and longer than the pause between two pings of a subscription.
@@ -54,18 +61,22 @@ export function createHttpServer(listener: RequestListener, changes: HttpLimits 
 }
 
 /**
- * Maximum requests in progress on one connection. A client receives a complete response slightly before the server has
- * ended it, so even a client that waits for each response may have two in progress. Browsers and proxies have no more:
- * they do not pipeline (RFC 9112, section 9.3.2). Node would start to answer each pipelined request immediately.
+ * Maximum number of requests in progress on one connection. A client receives a complete response slightly before the
+ * server has ended it, so even a client that waits for each response may have two in progress. Browsers and proxies
+ * have no more: they do not pipeline (RFC 9112, section 9.3.2). Node would start to answer each pipelined request
+ * immediately.
  */
 const mostInProgress = 2;
 
-/** How many chunks any body may have, and how many bytes allow one more. */
+/**
+ * `always`: the number of chunks that every body may have. `bytesPerMore`: the number of bytes that allow one more
+ * chunk.
+ */
 const mostChunks = { always: 100, bytesPerMore: 256 };
 
 /**
- * Ends a connection whose body consists of tiny chunks. Node allocates a buffer for every chunk: one byte costs a
- * thousand, and one read of the socket may contain ten thousand of them before it can be paused.
+ * Ends a connection whose body consists of tiny chunks. Node allocates a buffer for every chunk: a chunk of one byte
+ * costs a thousand bytes, and one read of the socket may contain ten thousand chunks before it can be paused.
  */
 function boundChunks(request: IncomingMessage): void {
   let chunks = 0;
@@ -85,24 +96,28 @@ function boundChunks(request: IncomingMessage): void {
 }
 
 export interface DrainOptions {
-  /** Milliseconds for keep-alive connections without a request, so that a request in transit is still answered. */
+  /**
+   * How long keep-alive connections without a request stay open, in milliseconds, so that a request in transit is still
+   * answered.
+   */
   readonly idle?: number;
-  /** Milliseconds for requests in progress. */
+  /** How long requests in progress may take, in milliseconds. */
   readonly active?: number;
 }
 
 export interface Drain {
-  /** Register before the routes: while the server drains, every response closes its connection. */
+  /** Makes every response close its connection while the server drains. Register it before the routes. */
   readonly middleware: RequestHandler;
   /**
-   * Accepts no new connections, answers the requests that have arrived, and ends. Resolves when no connection is left.
+   * Stops accepting connections, answers the requests that have arrived, and closes the server. Resolves when no
+   * connection is left.
    */
   close(server: Server): Promise<void>;
 }
 
 /**
  * Ends an HTTP server without dropping a request. Node's `server.close()` closes idle keep-alive connections
- * immediately, with the requests that clients have just sent on them.
+ * immediately, and loses the requests that clients have just sent on them.
  */
 export function createDrain({ idle = 1_000, active = 8_000 }: DrainOptions = {}): Drain {
   let draining = false;

@@ -2,8 +2,8 @@ import { Router } from 'express';
 
 /**
  * `/healthz`: liveness. `/readyz`: readiness of the components; 503 while one of them is unavailable or untrustworthy.
- * `/readyz?exclude=pdp` shows the state of the component, but does not answer 503 because of it. `warnings` are shown
- * when they are not `ok`, and never cause a 503.
+ * `/readyz?exclude=pdp` shows the state of the PDP, but does not answer 503 because of it. `warnings` are shown when
+ * they are not `ok`, and never cause a 503.
  */
 export function health(
   readiness: () => Promise<Components>,
@@ -31,18 +31,21 @@ export function health(
     });
 }
 
-/** `wrong`: it responds, but cannot be trusted. `failing`: the server works without it, but an operator must fix it. */
+/**
+ * `wrong`: the component responds, but cannot be trusted. `failing`: the server works without the component, but an
+ * operator must fix it.
+ */
 export type ComponentState = 'ok' | 'unavailable' | 'wrong' | 'failing';
 
 export type Components = Readonly<Record<string, ComponentState>>;
 
-/** By component name. Each check has its own timeout, and never rejects. */
+/** Checks by component name. Each check has its own timeout and never rejects. */
 export type ComponentChecks = Readonly<Record<string, () => Promise<ComponentState>>>;
 
 /**
  * Checks the components. Concurrent callers share one check, and results are cached for `rememberFor` milliseconds,
  * because probes, scrapes and users may poll many times a second. Failures are cached for a tenth of that, so that a
- * recovery shows soon.
+ * recovery is visible soon.
  */
 export function createReadiness(checks: ComponentChecks, rememberFor: number): () => Promise<Components> {
   const ask = async (): Promise<Components> =>

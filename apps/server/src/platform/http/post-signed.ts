@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 
 interface SignedMessage {
   readonly url: string;
-  /** `whsec_` and the base64 key. */
+  /** The signing secret: `whsec_` and the key in base64. */
   readonly secret: string;
-  /** Lets a receiver deduplicate messages. */
+  /** The message id, by which a receiver can deduplicate messages. */
   readonly id: string;
   readonly contentType: string;
   readonly body: string;
@@ -13,8 +13,9 @@ interface SignedMessage {
 }
 
 /**
- * Posts a message, signed according to Standard Webhooks 1.0.0: https://www.standardwebhooks.com. A redirect counts as a
- * refusal, because the operator configured this receiver. Only the status of the response is read.
+ * Posts a message, signed according to Standard Webhooks 1.0.0: https://www.standardwebhooks.com. Redirects are not
+ * followed and count as a refusal: the operator configured this URL, not the one it redirects to. Only the status of
+ * the response is read.
  * @throws when the receiver refuses the message or does not answer
  */
 export async function postSigned(

@@ -19,7 +19,7 @@ const errors: Record<string, unknown> = {
     grantedBy: [],
     grantedByInstanceRoles: [],
   }),
-  // The status is Logto's answer to the server, not the server's to its caller.
+  // This status is Logto's response to the server, and must not become the server's response to its caller.
   refusedByLogto: new LogtoApiError('private', { status: 401 }),
   file: withStatus(404),
   path: withStatus(400),

@@ -28,7 +28,8 @@ export const problem: ErrorRequestHandler = (error: unknown, request, response, 
 };
 
 /**
- * Express and its static files throw errors with a status: a path that cannot be decoded, a file that does not exist.
+ * Converts an error that Express or its static files throw with a status: for a path that cannot be decoded or a file
+ * that does not exist.
  */
 function errorOfExpress(error: unknown): AppError | undefined {
   if (!(error instanceof Error) || !('status' in error)) return undefined;

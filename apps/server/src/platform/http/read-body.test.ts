@@ -9,7 +9,7 @@ import { serve, type Served } from '../../testing/serve.ts';
 import { createBodiesInFlight, readBody, closeUnread } from './read-body.ts';
 
 const limit = 100;
-/** Bytes for all bodies that are being read. */
+/** Maximum number of bytes of all bodies that are being read. */
 const total = 150;
 
 interface Options {
@@ -19,7 +19,7 @@ interface Options {
   readonly onOutcome?: (outcome: string) => void;
 }
 
-/** Responds with what it has read, or with the error code. */
+/** Starts a server that responds with the body that it has read, or with the error code. */
 function serveBodies(options: Options = {}): Promise<Served> {
   const { onBegun = () => {}, onOutcome = () => {} } = options;
   const bodies = createBodiesInFlight(total);
@@ -151,7 +151,8 @@ test.each([
   const connection = openRaw(server.url, `${request}\r\nhost: x\r\n${header}\r\n\r\n${body}`);
   await expect.poll(() => connection.answer().text).toMatch(/re(ad|fused)/);
   expect(connection.answer().status).toBe(200);
-  // The server's behavior in that case: https://www.rfc-editor.org/rfc/rfc9112#section-9.6.
+  // `connection: close` announces that the server closes the connection:
+  // https://www.rfc-editor.org/rfc/rfc9112#section-9.6.
   expect(/^connection: close/im.test(connection.answer().text)).toBe(closed);
   if (!closed) connection.end();
   await connection.ended;

@@ -6,7 +6,7 @@ import type { RequestHandler } from 'express';
 export interface ReadBodyOptions {
   /** Maximum body size in bytes. */
   readonly limit: number;
-  /** The error code for a larger one. */
+  /** The error code for a larger body. */
   readonly tooLarge: ErrorCode;
   readonly bodies: BodiesInFlight;
 }
@@ -21,9 +21,9 @@ export interface BodiesInFlight {
 }
 
 /**
- * A long body is aborted in favor of a shorter one. So a body that declares n bytes is refused only while at least
- * `total` / n others that declare no more are being read, and large unauthenticated bodies cannot block a delivery of a
- * few KiB.
+ * Limits the total length of the bodies being read, and aborts longer bodies in favor of a shorter one. So a body of n
+ * bytes is refused only while the bodies that are not longer leave less than n bytes of `total`, and large
+ * unauthenticated bodies cannot block a delivery of a few KiB.
  */
 export function createBodiesInFlight(total: number): BodiesInFlight {
   const lengths = new Map<IncomingMessage, number>();
@@ -58,7 +58,7 @@ export function declaredLength({ headers }: Pick<IncomingMessage, 'headers'>): n
   return length === undefined ? undefined : Number(length);
 }
 
-/** @throws {AppError} `UNSUPPORTED_ENCODING`: a compressed body may expand a thousandfold. */
+/** Refuses a compressed body, which may expand a thousandfold. @throws {AppError} `UNSUPPORTED_ENCODING` */
 export function requirePlainBody({ headers }: Pick<IncomingMessage, 'headers'>): void {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
@@ -67,7 +67,7 @@ export function requirePlainBody({ headers }: Pick<IncomingMessage, 'headers'>):
 
 /**
  * Reads a whole body. Refuses it as soon as it is too large, without reading the rest. A body without a declared length
- * counts as the largest one.
+ * counts as a body of the maximum length.
  * @throws {AppError} `UNSUPPORTED_ENCODING`, `REQUEST_ABORTED`, `SERVER_BUSY`, and `tooLarge`
  */
 export async function readBody(

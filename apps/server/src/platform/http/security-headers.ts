@@ -8,7 +8,7 @@ export interface SecurityHeadersOptions {
   readonly isHttpsOnly: boolean;
 }
 
-/** Browser features that the console does not use and disables. */
+/** Browser features that the console does not use, and therefore disables. */
 const unused = [
   'camera',
   'display-capture',
@@ -25,7 +25,7 @@ export function securityHeaders({ logtoEndpoint, isHttpsOnly }: SecurityHeadersO
   const others: RequestHandler = (request, response, next) => {
     response.setHeader('permissions-policy', permissions);
     if (request.path.startsWith('/api/')) response.setHeader('cache-control', 'no-store');
-    // RFC 6797, section 7.2: not over plain HTTP.
+    // The header must not be sent over plain HTTP (RFC 6797, section 7.2).
     if (!request.secure && !isHttpsOnly) response.removeHeader('strict-transport-security');
     next();
   };

@@ -55,7 +55,7 @@ test.each([
   expect(response.headers.get('content-encoding')).toBe(encoding);
   expect(response.headers.get('content-type')).toMatch(/^text\/javascript/);
   expect(response.headers.get('vary')).toBe('Accept-Encoding');
-  // `fetch` has decoded it.
+  // `fetch` has already decompressed the body.
   expect(await response.text()).toBe('the code');
 });
 

@@ -4,13 +4,13 @@ import { Router, type RequestHandler } from 'express';
 import sirv from 'sirv';
 import { notFound } from './problem.ts';
 
-/** Compressed by the build: `app.js.br` and `app.js.gz` are next to `app.js`. */
+/** The options for files that the build has compressed: `app.js.br` and `app.js.gz` are next to `app.js`. */
 const compressed = { brotli: true, gzip: true, etag: true } as const;
 
 /**
  * Serves the built SPA, compressed. Files with a hash in their names are cached for a year; the page itself is
- * revalidated each time, so that a new version is used immediately. Every other path gets the page, whose router
- * handles it.
+ * revalidated each time, so that a new version is used immediately. Any path without a file gets the page, whose router
+ * handles the path.
  *
  * @param folder - read once at start-up
  */

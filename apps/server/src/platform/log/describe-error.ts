@@ -14,7 +14,7 @@ export interface ErrorDescription {
 
 const deepestCause = 5;
 const mostFrames = 12;
-/** A code of ours, of Node or of PostgreSQL. Text with other characters is not a code. */
+/** An error code of Latchkey, Node or PostgreSQL. Text with other characters is not a code. */
 const code = /^[\w.-]{1,64}$/;
 /** The fields of PostgreSQL errors that contain names. `detail`, `hint` and `where` quote values. */
 const namingFields = [
@@ -31,7 +31,7 @@ const namingFields = [
 /** The error serializer for everything that is logged. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
-  // A vendor's status is more informative than the 503 that our caller gets for it.
+  // The status that a vendor returned is more informative than the 503 that the caller gets.
   const status = ['pdpStatus', 'permitStatus', 'status']
     .map((name) => fieldOf(error, name))
     .find(Number.isInteger);

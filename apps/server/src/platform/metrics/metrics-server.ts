@@ -61,8 +61,8 @@ async function answer(
 }
 
 /**
- * Whether the request's host is an address or a name that cannot be registered publicly. In a DNS rebinding attack, it
- * is the public name of the attacker's page.
+ * Whether the request's host is an address or a name that cannot be registered publicly. In a DNS rebinding attack, the
+ * host is the public name of the attacker's page.
  */
 function isPrivateName(hostHeader: string | undefined, ownName: string): boolean {
   const url = `http://${hostHeader ?? ''}`;

@@ -26,7 +26,7 @@ afterEach(() => {
   server.permit.faults.clear();
 });
 
-/** Milliseconds: later than anything cached by the real clock. */
+/** A day in milliseconds, which is longer than any result is cached. */
 const day = 86_400_000;
 
 /** The samples of a scrape by their name and labels, in the order of the text. */
@@ -69,7 +69,7 @@ test('counts decisions, checks, PDP calls, procedures and requests, without pers
   expect(samples.get('latchkey_procedure_calls_total{procedure="session.me",code="ok"}')).toBe(1);
   expect(samples.get('latchkey_http_requests_total{route="/api/trpc",status="403"}')).toBe(2);
   expect(samples.get('latchkey_http_requests_total{route="web",status="404"}')).toBe(1);
-  // Probes are not counted.
+  // The probes of this test are not counted as requests.
   expect(samples.has('latchkey_http_requests_total{route="web",status="200"}')).toBe(false);
   expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(0);
   const text = await server.scrape();
@@ -188,7 +188,7 @@ test('queue sizes are read from the database at the scrape and cached for five s
     latchkey_reviews_overdue: 1,
     'latchkey_queue_jobs{queue="directory-subjects",state="waiting"}': expect.any(Number),
   });
-  // No run has ended yet, so there is no time.
+  // No run has ended yet, so there is no time of the last run.
   expect(samples.has('latchkey_sync_last_run_timestamp_seconds')).toBe(false);
 
   await server.db.delete(webhookDeliveries);
@@ -200,7 +200,7 @@ test('queue sizes are read from the database at the scrape and cached for five s
   expect(texts[0]).toContain('latchkey_dead_letters 0\n');
 });
 
-/** `state number` of each state. */
+/** The number of differences in each state, as text: `state number`. */
 async function differences(): Promise<string[]> {
   const samples = [...(await scrape())].filter(([name]) => name.startsWith('latchkey_policy_differences'));
   return samples.map(([name, value]) => `${/state="(.*)"/.exec(name)?.[1]} ${value}`);
@@ -241,7 +241,7 @@ test.each(['refused', 'hanging'] as const)(
 
 test('lost audit events are counted, and the audit log has a gap with their number', async () => {
   await proxy.set('refused');
-  // 100 more than fit into memory, and this server writes no files.
+  // 100 events more than fit into memory; this server does not buffer events in files.
   for (let index = 0; index < 40_100; index += 1)
     server.audit.record.changed({
       tenant: 'acme',

@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express';
 
 /** A completed procedure call. */
 export interface EndedCall {
-  /** `reports.publish` */
+  /** The path of the procedure, such as `reports.publish`. */
   readonly path: string;
   /** `ok`, or the code of its error. */
   readonly code: string;
@@ -15,7 +15,7 @@ export interface EndedCall {
 
 /** An HTTP request that was answered, or aborted by its client. */
 interface AnsweredRequest {
-  /** The path prefix, one of a few. */
+  /** The prefix of the path: one of `routes`, or `web`. */
   readonly route: string;
   readonly status: number;
   /** Milliseconds; absent for a stream, which ends when its reader disconnects. */
@@ -25,7 +25,7 @@ interface AnsweredRequest {
 /** Callbacks for metrics. They must not throw, and their arguments contain no personal data. */
 export interface Observer {
   readonly gateDecided: (decision: GateDecision) => void;
-  /** A check of a gate, or for a page button. */
+  /** Called after each check of a permission, by a gate or for a page's button. */
   readonly checked: (outcome: 'allow' | 'deny', source: DecisionSource | undefined) => void;
   readonly pdpCalled: (call: PdpCall) => void;
   readonly callEnded: (call: EndedCall) => void;
@@ -43,7 +43,7 @@ const routes = [
   '/access/v1',
 ];
 
-/** Reports each request when it has ended, except probes. */
+/** Reports each request, except probes, when it has ended. */
 export function observeRequests(onAnswered: (request: AnsweredRequest) => void): RequestHandler {
   return (request, response, next) => {
     const { path } = request;
@@ -52,7 +52,7 @@ export function observeRequests(onAnswered: (request: AnsweredRequest) => void):
       response.once('close', () => {
         const route = routes.find((start) => path === start || path.startsWith(`${start}/`)) ?? 'web';
         const isStream = response.get('content-type')?.startsWith('text/event-stream') === true;
-        // The client disconnected before the response; nginx uses this status too, and no response has it.
+        // 499 means that the client disconnected before the response, as in nginx. No response has this status.
         const status = response.headersSent ? response.statusCode : 499;
         onAnswered({ route, status, ...(!isStream && { duration: performance.now() - startedAt }) });
       });

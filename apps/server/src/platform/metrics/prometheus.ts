@@ -6,7 +6,7 @@ import type { Figure } from './figures.ts';
 /** The sources read at each scrape. */
 export interface ScrapeSources {
   readonly readiness: () => Promise<Components>;
-  /** `undefined`: the database does not respond. */
+  /** Gauges that are read from the database; `undefined` while it does not respond. */
   readonly figures: () => Promise<readonly Figure[] | undefined>;
   /** Gauges that are not read from the database. */
   readonly otherFigures: () => readonly Figure[];
@@ -14,16 +14,16 @@ export interface ScrapeSources {
 }
 
 export interface Metrics extends Observer {
-  /** All metrics in Prometheus's text format. Concurrent scrapes share one result. */
+  /** Returns all metrics in Prometheus's text format. Concurrent scrapes share one result. */
   read(sources: ScrapeSources): Promise<string>;
 }
 
-/** Seconds: from a cached answer to the timeouts of external services. */
+/** Histogram buckets in seconds: from a cached answer to the timeouts of external services. */
 const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Metrics for Prometheus. Labels are names from the policy, the router and code tables: never a user, a tenant or an
- * id.
+ * Creates the metrics for Prometheus. Labels are names from the policy, the router and code tables: never a user, a
+ * tenant or an id.
  */
 export function createMetrics(): Metrics {
   const registry = new Registry();
@@ -129,7 +129,10 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Whether each component is usable. A database that answers the probe but not the queries of a scrape is not. */
+/**
+ * The gauges that show whether each component is usable. A database that answers the probe but not the queries of a
+ * scrape is not usable.
+ */
 function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   const ups = Object.entries(components).map(([name, state]) => ({
     name: `latchkey_${name}_up`,
@@ -141,7 +144,7 @@ function gaugesOf(components: Components, hasFigures: boolean): Figure[] {
   return [...ups, { name: 'latchkey_pdp_wrong', help, values: [wrong] }];
 }
 
-/** A gauge of one scrape. Unknown values are omitted: neither the previous value nor 0 would be true. */
+/** Registers a gauge for one scrape. Unknown values are omitted: neither the previous value nor 0 would be true. */
 function fill(registry: Registry, { name, help, values }: Figure): void {
   const [first] = values;
   if (first === undefined) return;

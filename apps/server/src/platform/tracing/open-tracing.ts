@@ -29,12 +29,13 @@ import type { TraceCall } from '../trpc/context.ts';
 
 type Query = (...input: readonly unknown[]) => unknown;
 
-/** Characters of a statement: enough to recognize it. */
+/** Maximum number of characters of a statement in its span: enough to recognize it. */
 const shownText = 1_000;
 
 /**
- * Creates a span for each statement of the pool and of its clients, if a span is active. The text contains no values,
- * which are parameters. Statements with a callback are sent by the pool itself and already have a span.
+ * Creates a span for each statement of the pool and of its clients, if a span is active. The statement's text contains
+ * no values, because they are parameters. Statements with a callback are sent by the pool itself and already have a
+ * span.
  */
 function traceStatements(pool: Pool, tracer: Tracer): void {
   const traced = (query: Query): Query => {
@@ -84,8 +85,8 @@ export interface TracingOptions {
 const closeDeadline = 2_000;
 
 /**
- * Registers OpenTelemetry for this process: spans of the server, spans and metrics of the toolkit. Runs in the
- * background and drops what cannot be sent. The exporters read headers for the receiver from
+ * Registers OpenTelemetry for this process: spans of the server, and spans and metrics of the toolkit. Sends them in
+ * the background and drops those that cannot be sent. The exporters read headers for the receiver from
  * `OTEL_EXPORTER_OTLP_HEADERS`.
  */
 export function openTracing({ endpoint, serviceName, ratio, log }: TracingOptions): Tracing {
@@ -93,8 +94,8 @@ export function openTracing({ endpoint, serviceName, ratio, log }: TracingOption
   const sampled = new TraceIdRatioBasedSampler(ratio);
   const spans = new TracerProvider({
     resource,
-    // Decides by trace id, like other services with this ratio, and ignores the caller's flag, because anyone can send
-    // a `traceparent`.
+    // Samples by trace id, like other services with this ratio, and ignores the caller's sampling flag, because anyone
+    // can send a `traceparent`.
     sampler: new ParentBasedSampler({
       root: sampled,
       remoteParentSampled: sampled,
@@ -123,7 +124,8 @@ export function openTracing({ endpoint, serviceName, ratio, log }: TracingOption
     const { method, path, headers } = request;
     if (path === '/healthz' || path === '/readyz') return next();
     const parent = propagation.extract(context.active(), headers);
-    // The path of a page may contain the id of a report or a user; that of a procedure is in the span of its call.
+    // Omits the rest of the path: a page's path may contain the id of a report or a user, and a procedure's path is in
+    // the span of its call.
     const route = path.split('/', 3).join('/');
     const name = route.startsWith('/api/') ? `${method} ${route}` : method;
     const attributes = {
@@ -163,7 +165,7 @@ export function openTracing({ endpoint, serviceName, ratio, log }: TracingOption
 
 function ignore(): void {}
 
-/** Exports to an unavailable receiver fail every few seconds, which is logged once a minute. */
+/** Logs failed exports at most once a minute, because exports to an unavailable receiver fail every few seconds. */
 function warnOfFailures(log: Logger): void {
   const error = oncePerMinute(() =>
     log.warn({ code: 'TELEMETRY_NOT_SENT' }, 'OTEL_EXPORTER_OTLP_ENDPOINT does not accept spans and metrics'),
@@ -177,10 +179,10 @@ function warnOfFailures(log: Logger): void {
 export interface Tracing {
   /** Creates a span for each request, as part of the trace in its `traceparent`; probes are excluded. */
   readonly requests: RequestHandler;
-  /** A span for a procedure call. */
+  /** Runs a procedure call in its own span. */
   readonly call: TraceCall;
   /** Creates a span for each statement that belongs to a request. */
   readonly statements: (pool: Pool) => void;
-  /** Sends pending spans, within two seconds. */
+  /** Sends pending spans and metrics; waits for at most two seconds. */
   close(): Promise<void>;
 }

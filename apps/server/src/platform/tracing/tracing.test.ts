@@ -21,9 +21,9 @@ const Export = z.object({
   resourceSpans: z.array(z.looseObject({ scopeSpans: z.array(z.looseObject({ spans: z.array(Span) })) })),
 });
 
-/** What the receiver got, by path. */
+/** The requests that the receiver got. */
 const received: { path: string | undefined; body: string }[] = [];
-/** The headers of PDP calls. */
+/** The headers of each call to the PDP. */
 const askedPdp: IncomingHttpHeaders[] = [];
 const receiver = await serve((request, response) => {
   void text(request).then((body) => {
@@ -50,7 +50,7 @@ test('a request is a trace: the call, the PDP query and the statements, with the
   const response = await fetch(`${server.url}/api/trpc/reports.list?input=${encodeURIComponent('{}')}`, {
     headers: {
       authorization: `Bearer ${await server.issuer.sign({ sub: 'annsecretid' })}`,
-      // The caller requests no trace, but the server decides that.
+      // The caller's flag requests no sampling, but only the server decides whether to sample.
       traceparent: `00-${traceId}-${caller}-00`,
     },
   });
@@ -82,7 +82,7 @@ test('a request is a trace: the call, the PDP query and the statements, with the
   expect(statements.length).toBeGreaterThan(0);
   expect(statements.every(({ parentSpanId }) => parentSpanId !== undefined)).toBe(true);
 
-  // Probes have none.
+  // Only the call has a server span, because probes have none.
   expect(spans.filter(({ kind }) => kind === 2)).toHaveLength(1);
   const everything = received.map(({ body }) => body).join('');
   expect(everything).toContain('latchkey-test');

@@ -10,7 +10,10 @@ interface Incoming {
   readonly length?: number;
 }
 
-/** One process: the requests of `ann`, unless a test overrides it, until their responses are closed. */
+/**
+ * Creates the admission of one process. The returned function creates a request, which holds its share until its
+ * response is closed.
+ */
 function requests() {
   const admission = createAdmission();
   return ({ method = 'GET', calls = 1, length }: Incoming = {}) => {
@@ -45,11 +48,11 @@ test('a user has at most 200 concurrent calls, all users 600, and they are relea
   const next = requests();
   const first = next({ calls: 200 });
   expect(admit(first)).toBe('admitted');
-  // The calls of one batch are admitted together, once.
+  // Each call of a batch asks for admission, but the batch is counted only once.
   expect(admit(first)).toBe('admitted');
   const refused = next();
   expect(admit(refused)).toBe('SERVER_BUSY');
-  // Nothing was taken, and it remains refused, because some of its calls have already been answered.
+  // The refused request took nothing. It remains refused, because some of its calls may already have been answered.
   expect(['bob', 'cy'].map((subject) => admit(next({ calls: 200 }), subject))).toEqual([
     'admitted',
     'admitted',

@@ -4,12 +4,12 @@ import { createBudget, type Budget } from '../http/budget.ts';
 import { declaredLength } from '../http/read-body.ts';
 
 /**
- * Bytes per body, and calls per request. The longest legitimate body replays a thousand deliveries by id: 70 kB. Parsed
- * JSON takes up to fifty times its length.
+ * Maximum number of bytes per body and of calls per request. The longest legitimate body, 70 kB, replays a thousand
+ * deliveries by id. Parsed JSON takes up to fifty times its length.
  */
 export const requestLimits = { body: 131_072, batch: 50 };
 
-/** Limits of concurrent memory use, in total and per user: bytes, calls, gate checks. */
+/** Limits for the requests in progress, in total and per user: bytes of bodies and responses, calls, gate checks. */
 const limits = {
   bodies: { total: 1_048_576, perOwner: 393_216 },
   calls: { total: 600, perOwner: 200 },
@@ -19,7 +19,10 @@ const limits = {
 };
 
 export interface AdmittedRequest {
-  /** Admits the request's body and calls, once. Call before the body is read. @throws {AppError} `SERVER_BUSY` */
+  /**
+   * Admits the request's body and calls; must be called before the body is read. Idempotent.
+   * @throws {AppError} `SERVER_BUSY`
+   */
   admit(subject: string): void;
   /** Admits this number of gate checks, before any of them is made. @throws {AppError} `SERVER_BUSY` */
   admitQuestions(subject: string, count: number): void;
@@ -27,12 +30,15 @@ export interface AdmittedRequest {
   admitAnswer(subject: string, bytes: number): void;
 }
 
-/** What is known of a request before its body is read. */
+/** The data of a request that is known before its body is read. */
 export interface IncomingCalls {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly calls: number;
-  /** Subscriptions are not calls in progress: their number per user has a separate limit. */
+  /**
+   * Whether the request is a subscription, which does not count as a call in progress: subscriptions have a separate
+   * limit.
+   */
   readonly isSubscription: boolean;
 }
 
@@ -57,12 +63,12 @@ export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest 
     const admitNow = (subject: string): AppError | undefined => {
       if (!incoming.isSubscription && !take(calls, subject, incoming.calls)) return busy();
       if (!hasBody(request)) return undefined;
-      // A body without a declared length counts as the largest one.
+      // A body without a declared length counts as a body of the maximum length.
       if (!take(bodies, subject, declaredLength(request) ?? requestLimits.body)) return busy();
       request.resume();
       return undefined;
     };
-    // All calls of a batch are admitted, or none.
+    // One decision for the whole batch: either all of its calls are admitted, or none.
     let decided: { readonly refusal: AppError | undefined } | undefined;
     return {
       admit(subject) {
@@ -73,7 +79,7 @@ export function createAdmission(): (incoming: IncomingCalls) => AdmittedRequest 
         if (!take(questions, subject, count)) throw busy();
       },
       admitAnswer(subject, bytes) {
-        // One response of any size is always possible.
+        // A response counts as at most the user's whole share, so that one response of any size is possible.
         if (!take(answers, subject, Math.min(bytes, limits.answers.perOwner))) throw busy();
       },
     };

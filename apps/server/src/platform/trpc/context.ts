@@ -12,11 +12,12 @@ export interface SignedIn {
   readonly permissions: PolicyPermissions<typeof policy>;
 }
 
-/** The id of the view in which a request is made. */
+/** The header with the id of the view in which a request is made. */
 export const viewAsHeader = 'x-latchkey-view-as';
 
 /**
- * Authenticates the headers of a request: returns the user of the token, or the target of a view as another user.
+ * Authenticates a request by its headers. Resolves to the user of the token or, in a view as another user, to its
+ * target.
  * @throws {AppError} `TOKEN_*`, `AUTHENTICATION_UNAVAILABLE`, `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
  */
 export type AuthenticateHeaders = (
@@ -39,7 +40,10 @@ export interface Exchange {
  */
 export type Authenticate = (exchange: Exchange) => Promise<SignedIn>;
 
-/** Runs a procedure call of this path. */
+/**
+ * Runs a procedure call of this path, within its own span if tracing is on. `codeOf` returns the error code of a failed
+ * result.
+ */
 export type TraceCall = <Result>(
   path: string,
   run: () => Promise<Result>,
@@ -47,7 +51,7 @@ export type TraceCall = <Result>(
 ) => Promise<Result>;
 
 /**
- * The data of one request, and the router that serves it, for procedures about gates. Routers get their other
+ * The data of one request. `router`, which serves the request, is for procedures about gates. Routers get their other
  * dependencies when they are created.
  */
 export interface Context {
@@ -56,7 +60,7 @@ export interface Context {
   /** The channel that the caller claims; recorded in the audit log, without effect on permissions. */
   readonly channel: 'console' | 'cli';
   /**
-   * Verifies the request's token, once per request.
+   * Authenticates the caller, once per request.
    * @throws as `Authenticate`
    */
   readonly authenticate: () => Promise<SignedIn>;
@@ -66,13 +70,15 @@ export interface Context {
    * @throws {AppError} `SERVER_BUSY`
    */
   readonly admit: (subject: string) => void;
-  /** The same for this number of gate checks, before any of them is made. @throws {AppError} `SERVER_BUSY` */
+  /** Counts gate checks against the same limits, before any of them is made. @throws {AppError} `SERVER_BUSY` */
   readonly admitQuestions: (subject: string, count: number) => void;
-  /** The same for a response of this many bytes, before it is loaded. @throws {AppError} `SERVER_BUSY` */
+  /**
+   * Counts a response of this many bytes against the same limits, before it is loaded.
+   * @throws {AppError} `SERVER_BUSY`
+   */
   readonly admitAnswer: (subject: string, bytes: number) => void;
-  /** Runs a call, within its own span if tracing is on. `codeOf`: the code of its error. */
   readonly traceCall: TraceCall;
-  /** Called when each call has ended, except subscriptions: `ok` or its error code, after this many milliseconds. */
+  /** Called when a call, except a subscription, has ended. `code`: `ok` or the error code. `duration`: milliseconds. */
   readonly onCallEnded: (path: string, code: string, duration: number) => void;
   /** Counts the request's calls as changes of this caller. Idempotent. @throws {AppError} `RATE_LIMITED` */
   readonly admitChange: (subject: string) => Promise<void>;

@@ -33,7 +33,7 @@ test('until the caller is authenticated, the body waits in the network, with onl
     'POST /api/trpc/write HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 131000\r\n\r\n',
   );
   await expect.poll(() => sockets.length).toBe(1);
-  // In small chunks, because one read may take 64 KiB.
+  // Sends small chunks, because one read may take 64 KiB.
   for (let sent = 0; sent < 128; sent++) {
     client.write('x'.repeat(1_000));
     await sleep(1);
@@ -68,7 +68,10 @@ const failing = router({
   write: signedIn.input(z.string()).mutation(({ input }) => input.length),
 });
 
-/** A server with these procedures; `logged` has what they log, `calls` how calls begin and end. */
+/**
+ * Starts a server with test procedures. `logged` has the lines that it logs, `calls` the beginning and end of each
+ * call.
+ */
 async function start(signIn = async () => ann): Promise<{
   readonly url: string;
   readonly logged: object[];
@@ -198,7 +201,7 @@ test.each([
   const { url, calls } = await start();
   const response = await fetch(`${url}/${path}`);
   expect([response.status, await response.text()]).toEqual([400, code]);
-  // Nothing ran, except possibly the authentication of the caller.
+  // No procedure ran; at most, the caller was authenticated.
   expect(calls.filter((event) => event !== 'begun')).toEqual([]);
 });
 

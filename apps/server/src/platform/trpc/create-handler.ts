@@ -16,7 +16,7 @@ export interface HandlerDeps {
   readonly router: AnyTRPCRouter;
   /** Authenticates a request. */
   readonly authenticate: Authenticate;
-  /** Counts changes. Default: no limit. */
+  /** The rate limit for changes. Default: no limit. */
   readonly changes?: Pick<RateLimit, 'take'>;
   /** Called with the gate's decision on each call. */
   readonly onDecision: (call: DecidedCall, decision: GateDecision) => void;
@@ -26,11 +26,11 @@ export interface HandlerDeps {
   readonly traceCall?: Context['traceCall'] | undefined;
 }
 
-/** A call with a gate decision. */
+/** A call about which a gate has decided. */
 export interface DecidedCall {
   readonly caller: Identity;
   readonly requestId: string;
-  /** The subject of the decision, when it is not the caller. */
+  /** The subject of the decision, if it is not the caller. */
   readonly about?: string | undefined;
 }
 
@@ -82,13 +82,14 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
       const isOurs = error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE';
       if (!isOurs) return;
       const { code } = asAppError(error);
-      // The request log has it, once per batch, so that excessive requests cannot fill the log.
+      // Not logged for each call: the request log has this error once per batch, so that excessive requests cannot fill
+      // the log.
       if (code === 'SERVER_BUSY') return;
       req.log.error({ err: error.cause ?? error, code, path }, 'procedure failed');
     },
   });
   return (request, response, next) => {
-    // An unauthenticated body is never read: admitting the caller resumes the request.
+    // Pauses the request, so that an unauthenticated body is never read. Admitting the caller resumes it.
     if (hasBody(request)) request.pause();
     const calls = countCalls(request.path);
     if (!isHost(request.headers.host ?? 'localhost'))
@@ -98,7 +99,10 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
     else void refuseBatch(request, response, next);
   };
 
-  /** tRPC creates a response for each call before authentication, and a URL can contain thousands of calls. */
+  /**
+   * Refuses a batch with too many calls, bypassing tRPC: it would create a response for each call before
+   * authentication, and a URL can contain thousands of calls.
+   */
   async function refuseBatch(request: Request, response: Response, next: NextFunction): Promise<void> {
     const tooLarge = new AppError('BATCH_TOO_LARGE', `A request can have ${requestLimits.batch} calls.`);
     next(
@@ -111,7 +115,7 @@ export function createHandler(deps: HandlerDeps): RequestHandler {
 }
 
 /**
- * Refuses a batch as a whole: one error for all of its calls, not several for each.
+ * Authenticates and admits a batch as a whole, so that all of its calls have the same error.
  * @throws {TRPCError} as `Authenticate`, and `SERVER_BUSY`
  */
 async function admitBatch(context: Context, calls: TRPCRequestInfo['calls']): Promise<void> {
@@ -125,7 +129,7 @@ async function admitBatch(context: Context, calls: TRPCRequestInfo['calls']): Pr
   }
 }
 
-/** The number of calls in a path. `undefined` if it cannot be decoded. */
+/** The number of calls in a path. `undefined` if the path cannot be decoded. */
 function countCalls(path: string): number | undefined {
   try {
     return decodeURIComponent(path).split(',').length;

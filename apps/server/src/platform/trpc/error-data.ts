@@ -14,15 +14,15 @@ import { isDataException, isDatabaseOutage } from '../database/outage.ts';
 /** The client's `error.data.latchkey`. */
 export interface ErrorData {
   readonly code: ErrorCode;
-  /** For support requests; the server's log lines carry the same id. */
+  /** The id of the request, for support: the server's log lines have the same id. */
   readonly requestId: string | null;
-  /** With `FORBIDDEN`: the missing permission, and the roles that grant it. */
+  /** Present with `FORBIDDEN`: the missing permission, and the roles that grant it. */
   readonly denied?: Deny;
-  /** With some codes: data for the console's message. */
+  /** Present with some codes: data for the console's message. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** The error as a client may see it. Unknown errors are `INTERNAL` and reveal no details. */
+/** Converts any error to the one that a client may see. An unknown error becomes `INTERNAL` and reveals no details. */
 export function asAppError(error: unknown): AppError {
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
   if (cause instanceof AppError) return cause;
@@ -33,7 +33,7 @@ export function asAppError(error: unknown): AppError {
   if (cause instanceof ExplanationUnavailableError) {
     return new AppError('EXPLANATION_UNAVAILABLE', 'There is too much to read for an explanation.');
   }
-  // A refusal of the input, not an outage.
+  // Permit has refused the input; this is not an outage.
   if (cause instanceof PermitApiError && cause.status !== 503)
     return new AppError(codeOfRefusal[cause.status], cause.message);
   if (cause instanceof PermitApiError || cause instanceof LogtoApiError) {
@@ -58,7 +58,7 @@ const codeOfRefusal = {
   422: 'DIRECTORY_REFUSED',
 } as const satisfies Record<Exclude<PermitApiError['status'], 503>, ErrorCode>;
 
-/** tRPC's own errors for invalid requests. */
+/** The codes of the errors that tRPC itself throws for invalid requests. */
 const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
   PAYLOAD_TOO_LARGE: 'REQUEST_TOO_LARGE',
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_ENCODING',
@@ -69,7 +69,7 @@ const codeOfTrpc: Readonly<Partial<Record<TRPCError['code'], ErrorCode>>> = {
   CLIENT_CLOSED_REQUEST: 'REQUEST_ABORTED',
 };
 
-/** Messages for errors that tRPC leaves without one. */
+/** Messages for errors to which tRPC gives no message. */
 const defaultMessages: Readonly<Partial<Record<ErrorCode, string>>> = {
   REQUEST_TOO_LARGE: 'The request is too large.',
   REQUEST_ABORTED: 'The client disconnected before its request was complete.',
@@ -95,7 +95,7 @@ export function trpcCodeOf({ status }: AppError): TRPCError['code'] {
   return trpcCodeByStatus[status];
 }
 
-/** Converts an error of ours to tRPC's, with the HTTP status of its code. */
+/** Converts an `AppError` to a tRPC error with the HTTP status of its code. */
 export function trpcErrorOf(error: AppError): TRPCError {
   return new TRPCError({ code: trpcCodeOf(error), message: error.message, cause: error });
 }

@@ -83,7 +83,7 @@ test('a user can have 200 calls in progress: a fifth batch of fifty is 503 as a 
   });
 });
 
-/** A connection that sends this, and never reads. */
+/** Opens a connection that sends `text` and does not read the response. */
 function open(text: string): Socket {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause();
   socket.on('error', () => {});

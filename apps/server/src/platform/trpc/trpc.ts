@@ -10,9 +10,9 @@ const t = initTRPC
   .context<Context>()
   .meta<{
     readonly gate?: Gate;
-    /** A mutation that is allowed in a view as another user, because it changes only the view. */
+    /** Whether a mutation is allowed in a view as another user, because it changes only the view. */
     readonly isForViews?: boolean;
-    /** Private data of the caller, which cannot be read in a view as them. */
+    /** Whether a procedure reads private data of the caller, which cannot be read in a view as the caller. */
     readonly isPrivate?: boolean;
   }>()
   .create({
@@ -41,13 +41,16 @@ const withCodes = t.middleware(async ({ ctx, path, type, next }) => {
     ended.ok ? undefined : asAppError(ended.error).code,
   );
   const known = result.ok ? undefined : asAppError(result.error);
-  // A subscription has only begun here.
+  // A subscription has not ended at this point, but only begun.
   if (type !== 'subscription') ctx.onCallEnded(path, known?.code ?? 'ok', performance.now() - startedAt);
   if (result.ok || known === undefined) return result;
   throw new TRPCError({ code: trpcCodeOf(known), message: known.message, cause: result.error.cause });
 });
 
-/** For every signed-in user. Procedures start with `permitted`; the few that do not are listed in router.test.ts. */
+/**
+ * The base of a procedure that every signed-in user may call. Only the few listed in router.test.ts use it directly;
+ * all others start with `permitted`.
+ */
 export const signedIn = t.procedure.use(withCodes).use(async ({ ctx, type, meta, next }) => {
   const caller = await ctx.authenticate();
   const { subject } = callerOf(caller.identity);
@@ -67,13 +70,13 @@ const onDecision = (decision: GateDecision, ctx: SignedIn & Pick<Context, 'onDec
   ctx.onDecision(ctx.identity, decision);
 
 /**
- * `permitted('reports:publish', …)`: the first line of a procedure. Without the permission the call is 403; in an
- * outage, 503.
+ * Starts a procedure with a gate: `permitted('reports:publish', …)`. A call without the permission gets a 403; in an
+ * outage, a 503.
  */
 export const permitted = createGates(signedIn, { onDecision });
 
 /**
- * The same for procedures that assign, remove or request roles, or view the console as another user: actors by a token
- * exchange are refused, whatever the caller's permissions.
+ * Like `permitted`, for procedures that assign, remove or request roles, or view the console as another user: refuses
+ * actors (of exchanged tokens), regardless of permissions.
  */
 export const permittedInPerson = createGates(signedIn, { onDecision, actors: 'deny' });

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { watch } from './watch.ts';
 
-/** A watched source, and the number of its consumer's notifications. */
+/** Watches a source; counts the notifications of its consumer. */
 function watched(options: { readonly startNow?: boolean } = {}, other?: AbortSignal) {
   const end = new AbortController();
   let change: (() => void) | undefined;

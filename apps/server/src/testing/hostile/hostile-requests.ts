@@ -113,7 +113,7 @@ function deliveries({ signingKey, canary }: HostileMeans): fc.Arbitrary<HostileR
   });
 }
 
-/** Malicious requests. */
+/** Generates malicious requests of every kind. */
 export function hostileRequests(means: HostileMeans): fc.Arbitrary<HostileRequest> {
   return fc.oneof(tokenRequests(means), deliveries(means), calls(means), rawBytes(means));
 }

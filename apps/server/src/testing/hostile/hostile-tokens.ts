@@ -79,7 +79,7 @@ export function tokenRequests(means: HostileMeans): fc.Arbitrary<HostileRequest>
       const forged = `authorization: ${word}${token}`;
       const headers = {
         none: [forged],
-        // The first of two headers counts.
+        // The server reads only the first of two headers.
         before: [`authorization: Bearer forged`, `authorization: Bearer ${means.viewer}`],
         list: [`authorization: Bearer ${means.viewer}, ${forged}`],
       }[shape];
@@ -90,8 +90,8 @@ export function tokenRequests(means: HostileMeans): fc.Arbitrary<HostileRequest>
 const Keys = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) });
 
 /**
- * Tokens with a real signature that must be refused: by a key that the token contains, with the issuer's public key as
- * a secret, for another audience or expired.
+ * Signs tokens that must be refused although their signatures are valid: signed with a key that the token contains, or
+ * with the issuer's public key as a secret; issued for another audience, or expired.
  */
 export async function signInVain(issuer: TestIssuer): Promise<readonly string[]> {
   const { publicKey, privateKey } = await generateKeyPair('ES384');

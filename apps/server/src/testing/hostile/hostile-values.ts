@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
 export const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
-/** Sent unchanged, one byte per character up to 255. */
+/** Text with characters up to 255, each of which is sent as one byte. */
 export const anyText = fc.string({
   unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
 });
@@ -72,13 +72,16 @@ export const text: fc.Arbitrary<string> = fc.oneof(
 export interface HostileRequest {
   readonly kind: 'token' | 'delivery' | 'call' | 'bytes';
   readonly bytes: Buffer;
-  /** Whether it may be allowed: it has the viewer's own valid token, or a valid signature of Logto. */
+  /**
+   * Whether the server may allow the request, because it has the viewer's own valid token or a valid signature of
+   * Logto.
+   */
   readonly isKnown: boolean;
-  /** The client disconnects before it is complete, so there is no response. */
+  /** Whether the client disconnects before the request is complete, so there may be no response. */
   readonly isCutOff: boolean;
 }
 
-/** The ingredients of the requests. */
+/** The tokens, keys and names from which requests are generated. */
 export interface HostileMeans {
   /** The token of a user with only the viewer role. */
   readonly viewer: string;
@@ -91,7 +94,7 @@ export interface HostileMeans {
 }
 
 export const end = '\r\n\r\n';
-/** From a random address, so that a server behind a proxy does not limit the rate of all together. */
+/** The bytes of a request from a random address, so that the server does not apply one rate limit to all requests. */
 export const request = (line: string, headers: readonly string[], body: string | Buffer = ''): Buffer =>
   Buffer.concat([
     Buffer.from(

@@ -14,14 +14,17 @@ async function breachOf(url: string, request: HostileRequest): Promise<string | 
   if (statuses.length === 0 && !request.isCutOff) return 'no answer';
   if (statuses.some((status) => status >= 500) && !(statuses.at(-1) === 503 && meant.test(answer)))
     return `status ${statuses.join()}`;
-  // Not by the status: a batch of refusals is 207, and the public page 200.
+  // The status does not show this for other kinds: a batch of refusals has 207, and the public page 200.
   const isAllowed =
     request.kind === 'delivery' ? statuses.includes(200) : /"result":|^content-disposition:/im.test(answer);
   if (isAllowed && !request.isKnown) return 'allowed';
   return undefined;
 }
 
-/** Uses one socket per request: the server may ignore bytes after a refused request. */
+/**
+ * Sends a request on its own socket, because the server may ignore bytes after a refused request. Resolves to the
+ * response.
+ */
 function exchange(url: string, { bytes, isCutOff }: HostileRequest): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -51,7 +54,7 @@ export async function sendAll(
   { lanes = 16 } = {},
 ): Promise<readonly Breach[]> {
   const breaches: Breach[] = [];
-  // One iterator for all lanes.
+  // All lanes share one iterator.
   const rest = requests.values();
   const lane = async (): Promise<void> => {
     for (const request of rest) {

@@ -1,4 +1,4 @@
-/** Reports that it listens, like the server, and ends only by SIGKILL. */
+/** A process that reports that it listens, as the server does, and that only SIGKILL ends. */
 process.on('SIGTERM', () => {});
 process.on('SIGINT', () => {});
 setInterval(() => {}, 60_000);

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** A run for run-folder.test.ts to interrupt. */
+/** The configuration of a test run that run-folder.test.ts interrupts. */
 export default defineConfig({
   test: { globalSetup: '../../run-postgres.ts', include: ['endless.ts'], testTimeout: 0 },
 });

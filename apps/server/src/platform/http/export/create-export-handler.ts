@@ -9,8 +9,8 @@ import { createBudget } from '../budget.ts';
 import { headerLanguages, type HeaderLanguage } from './column-headers.ts';
 
 /**
- * Maximum concurrent exports of a kind, in total and per tenant: each holds some pages in memory, for as long as its
- * receiver reads.
+ * Maximum concurrent exports of a kind, in total and per tenant: each holds a few pages in memory until its receiver
+ * has read them.
  */
 const most = { total: 6, perOwner: 3 };
 
@@ -29,7 +29,7 @@ export interface ExportHandlerOptions<Query, Admitted> {
   readonly authenticate: Authenticate;
   /** Parses the query and path parameters. */
   readonly query: z.ZodType<Query>;
-  /** Resolves to the data for the file when the caller is allowed to export it. */
+  /** Resolves to the data for the file; rejects if the caller may not export it. */
   readonly admit: (call: ExportCall<Query>) => Promise<Admitted>;
   /**
    * Called with the outcome before the first part is sent, so that the receiver cannot avoid the record by aborting.
@@ -38,7 +38,7 @@ export interface ExportHandlerOptions<Query, Admitted> {
     call: ExportCall<Query>,
     end: { readonly outcome: 'done' | 'failed'; readonly reason?: string },
   ) => void;
-  /** Called after the caller is admitted and before the export is recorded. */
+  /** Creates the file. Called after the caller is admitted and before the export is recorded. */
   readonly file: (call: ExportCall<Query>, admitted: Admitted) => ExportedFile;
 }
 
@@ -85,7 +85,7 @@ export function createExportHandler<Query, Admitted>(
 }
 
 interface ExportedFile {
-  /** May contain any characters. */
+  /** The file name. May contain any characters, because unsafe ones are replaced. */
   readonly name: string;
   readonly contentType: string;
   /** The parts of the file; each is requested when the previous one has been sent. */

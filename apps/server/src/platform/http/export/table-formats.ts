@@ -2,7 +2,7 @@ import writeExcelFile from 'write-excel-file/node';
 import { headersOf, type HeaderLanguage } from './column-headers.ts';
 import { AppError } from '../../app-error.ts';
 
-/** Starts with a BOM, by which Excel detects UTF-8. Line endings follow RFC 4180. */
+/** The first line of a CSV file, with a BOM, by which Excel detects UTF-8. Line endings follow RFC 4180. */
 export function csvHead(columns: readonly string[]): string {
   return `\u{FEFF}${csvLine(columns)}`;
 }
@@ -12,7 +12,7 @@ export function csvLine(values: readonly unknown[]): string {
 }
 
 /**
- * Spreadsheets interpret cells that start like this as formulas, also with full-width characters or after a blank:
+ * The start of cells that spreadsheets interpret as formulas, even with full-width characters or after a blank:
  * https://owasp.org/www-community/attacks/CSV_Injection.
  */
 const formula = /^[\t\r\n]|^[\s\p{Cf}]*[=+\-@＝＋－＠]/u;
@@ -24,7 +24,7 @@ function csvCell(value: unknown): string {
   return `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 }
 
-/** Rows by column name, page by page. */
+/** Pages of rows. Each row has its values by column name. */
 type Pages = AsyncIterable<readonly Readonly<Record<string, unknown>>[]>;
 
 /** The columns of a table, and the language of their headers. */
@@ -68,7 +68,7 @@ function cellOf(value: unknown): unknown {
 const mostRows = 20_000;
 
 /**
- * An Excel workbook with one sheet. Text is never a formula. The first row is frozen.
+ * Writes an Excel workbook with one sheet. Text is never a formula. The first row is frozen.
  * @throws {AppError} `REQUEST_TOO_LARGE`
  */
 async function* xlsxOf(
@@ -96,7 +96,7 @@ function excelCell(value: unknown): string | number | null {
 /** Characters that XML 1.0 does not allow (https://www.w3.org/TR/xml/#charsets), and the other control characters. */
 const notInXml = /[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu;
 
-/** Spreadsheets read `_x0041_` as `A` (ECMA-376, 22.9.2.19 ST_Xstring). */
+/** Escapes text for a cell, because spreadsheets read `_x0041_` as `A` (ECMA-376, 22.9.2.19 ST_Xstring). */
 function escaped(text: string): string {
   return text.replaceAll(notInXml, '\u{fffd}').replaceAll(/_(?=x[\da-f]{4}_)/giu, '_x005F_');
 }

@@ -20,26 +20,26 @@ const mostCounted = 20_000;
 
 export interface RateLimit {
   /**
-   * Counts points for a key, and reports the remaining ones in the response headers.
+   * Counts points for a key, and reports the remaining points in the response headers.
    * @throws {AppError} `RATE_LIMITED`
    */
   take(key: string, response: ServerResponse, points?: number): Promise<void>;
-  /** Returns points that should not have counted. */
+  /** Gives back points that should not have counted. */
   giveBack(key: string, points?: number): Promise<void>;
-  /** Whether the next call would be refused. Counts nothing. */
+  /** Whether the next call would be refused. Does not count as a call. */
   isUsedUp(key: string): Promise<boolean>;
 }
 
 export interface RateLimitOptions {
   /** The name in response headers. */
   readonly name: string;
-  /** Per minute and key; 0 for no limit. */
+  /** Maximum number of points per minute and key; 0 for no limit. */
   readonly most: number;
 }
 
 const unlimited: RateLimit = { async take() {}, async giveBack() {}, isUsedUp: async () => false };
 
-/** Counts in this process, with bounded memory for any number of keys. */
+/** Creates a limit that counts in this process, with bounded memory for any number of keys. */
 export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
   if (most === 0) return unlimited;
   const limiter = new RateLimiterMemory({ points: most, duration: window });
@@ -54,9 +54,9 @@ export function createMemoryLimit({ name, most }: RateLimitOptions): RateLimit {
 }
 
 /**
- * Counts in PostgreSQL, so that all replicas share the limit. A key above its limit costs no further query. During a
- * PostgreSQL outage each replica counts alone instead of refusing calls, because these limits do not protect access
- * rights.
+ * Creates a limit that counts in PostgreSQL, so that all replicas share it. A key above its limit costs no further
+ * query. During a PostgreSQL outage each replica counts alone instead of refusing calls, because these limits do not
+ * protect access rights.
  */
 export function createSharedLimit({ name, most }: RateLimitOptions, pool: Pool): RateLimit {
   if (most === 0) return unlimited;
@@ -91,8 +91,8 @@ function limitBy(
       });
       const seconds = Math.ceil(left.msBeforeNext / 1_000);
       const isOver = 'isOver' in left;
-      // A streamed response starts before its calls are made. With several limits, the response names the last one
-      // checked.
+      // A streamed response has sent its headers before its calls are made. If several limits apply, the response names
+      // the one that was checked last.
       if (!response.headersSent) {
         // https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-10.html
         response.setHeader('ratelimit-policy', `"${name}";q=${most};w=${window}`);

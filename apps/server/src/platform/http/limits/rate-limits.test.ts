@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 let people = 0;
-/** A viewer without counted calls. */
+/** Creates a viewer for whom no calls have been counted. */
 async function newPerson(): Promise<{ readonly key: string; readonly token: string }> {
   const key = `person-${++people}`;
   const email = `${key}@example.test`;
@@ -22,7 +22,7 @@ async function newPerson(): Promise<{ readonly key: string; readonly token: stri
 interface Call {
   readonly path: string;
   readonly token?: string | undefined;
-  /** The address from the proxy, and from the client before it. */
+  /** The value of `X-Forwarded-For`: the address that the proxy reports, after any that the client claims. */
   readonly from: string;
   readonly body?: unknown;
 }
@@ -142,7 +142,7 @@ test('counts files separately', async () => {
   const { token } = await newPerson();
   const path = '/api/reports/export?format=csv';
   const found = await statuses(3, () => ({ path, token, from: '192.0.2.9' }));
-  // The second one may start while the first one ends, which is 503.
+  // The second export may start while the first one is still ending, and then gets a 503.
   expect(found.map((status) => status === 429)).toEqual([false, false, true]);
 });
 

@@ -14,16 +14,16 @@ export interface RateLimitSettings {
   readonly calls: number;
   /** Per user or machine: mutations. All replicas count together. */
   readonly changes: number;
-  /** Per user or machine: files. All replicas count together. */
+  /** Per user or machine: exported files. All replicas count together. */
   readonly exports: number;
   /**
-   * Deliveries with an invalid signature, per address. Valid ones are neither counted nor refused. Each replica keeps
-   * its own count.
+   * Per address: deliveries with an invalid signature. Valid deliveries are neither counted nor refused. Each replica
+   * counts alone.
    */
   readonly deliveries: number;
 }
 
-/** Far above what a person needs. */
+/** The default limits, far above what a person needs. */
 export const rateLimits: RateLimitSettings = {
   strangers: 3_000,
   calls: 60_000,
@@ -42,7 +42,10 @@ export const noRateLimits: RateLimitSettings = {
 
 export type RateLimits = Readonly<Record<keyof RateLimitSettings, RateLimit>>;
 
-/** Counts cheap calls in memory, because a query would cost more than the call, and others in PostgreSQL. */
+/**
+ * Creates the limits. Those for cheap calls count in memory, because a query would cost more than the call; the others
+ * count in PostgreSQL.
+ */
 export function createRateLimits(settings: RateLimitSettings, pool: Pool): RateLimits {
   const of = (name: keyof RateLimitSettings) => ({ name, most: settings[name] });
   return {
