@@ -67,7 +67,7 @@ const outputOf = ({ printed }: CliResult) => Output.parse(JSON.parse(printed.joi
 const changesOf = (result: CliResult) =>
   outputOf(result).steps.map(({ about, change }) => `${change} ${about}`);
 
-/** A proxy in front of the emulator. Like a real Logto, it answers unknown paths with 200 and a page. */
+/** Starts a proxy in front of the emulator. Like a real Logto, it answers unknown paths with 200 and a page. */
 async function withoutEmulatorPages(target: string): Promise<AsyncDisposable & { readonly url: string }> {
   const proxy = createServer((request, response) => {
     if (request.url?.startsWith('/_emulator') === true) {
@@ -204,7 +204,7 @@ describe('with a partial set-up', () => {
         },
         { id: 'stranger', name: 'Shop', type: 'SPA', redirectUris: ['https://shop.example/callback'] },
       ],
-      // More than a page of the Management API.
+      // More roles than fit on a page of the Management API.
       organizationRoles: Array.from({ length: 130 }, (_, index) => ({
         name: index === 3 ? 'admin' : `role-${index}`,
       })),
