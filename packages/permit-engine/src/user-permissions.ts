@@ -52,7 +52,10 @@ export function userPermissions(world: World, query: UserPermissionsQuery): User
   );
 }
 
-/** An entry that only conditions grant has no `resource`. A tenant that conditions name has no type. */
+/**
+ * Adds what conditions grant to an entry. An entry that only conditions grant has no `resource`. A tenant that
+ * conditions name has no type.
+ */
 function withConditional(
   held: Entry = { about: {}, roles: [], permissions: [] },
   { tenant, permissions }: ConditionalPermissions,
@@ -129,7 +132,7 @@ function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery)
   };
 }
 
-/** The tenant that the vendor assumes here for an instance without one. */
+/** The tenant that the vendor assumes for an instance without one when it answers this question. */
 const DEFAULT_TENANT = 'default';
 
 /** What condition set rules grant on one object, and its tenant. */

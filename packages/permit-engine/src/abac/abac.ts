@@ -76,7 +76,10 @@ export function abacDenial(request: Request, sets: ConditionSets): ModelDebug | 
   });
 }
 
-/** The vendor lists all matching sets, user sets and resource sets, under both names. */
+/**
+ * The debug output when no rule matches. Like the vendor's, it lists all matching sets, user sets and resource sets,
+ * under both names.
+ */
 function noMatchingRules({ query }: Request, matching: readonly string[]) {
   return {
     matching_usersets: matching,
@@ -104,7 +107,7 @@ function allowingRule({ userset, resourceset }: MatchingPair): AllowingRule {
   };
 }
 
-/** The policy has no text for a role on a whole type, nor for a role without a tenant. */
+/** The policy's text for an allowing rule. It has none for a role on a whole type, nor for a role without a tenant. */
 function reasonOf({ query }: Request, rule: AllowingRule | undefined): string | undefined {
   if (rule === undefined) return undefined;
   const { user, action, resource } = query;
