@@ -73,7 +73,7 @@ async function run(program: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-/** Type tests are not counted: they compile or do not. */
+/** Compiles the type tests. They are not counted: they compile or do not. */
 async function testTypes(): Promise<Outcome> {
   return { ok: await run('tsc', ['-b']), files: [] };
 }

@@ -66,7 +66,7 @@ function buildAndPack(to: string): Archive[] {
 
 const Workspace = z.object({ packageManager: z.string() });
 
-/** npx fetches the workspace's version of pnpm, which may not be installed. */
+/** Runs pnpm with npx, which fetches the workspace's version: it may not be installed. */
 function pnpm(words: readonly string[], stdout: 'pipe' | number = 'pipe'): string {
   const { packageManager } = readJson('package.json', Workspace);
   return execFileSync('npx', ['-y', packageManager, ...words], {

@@ -36,7 +36,7 @@ function inFolder(file: string) {
 interface DataUser {
   readonly pid: number;
   readonly isStart: boolean;
-  /** What it is, and what to do. */
+  /** What the process is, and what to do about it. */
   readonly description: string;
 }
 
@@ -194,7 +194,10 @@ function fromProc(port: number): PortOwner | undefined {
   return undefined;
 }
 
-/** Another user's process is unreadable, and a process or file may disappear at any time. */
+/**
+ * Reads about a process, or returns `otherwise`: another user's process is unreadable, and a process or file may
+ * disappear at any time.
+ */
 function readOr<Value>(read: () => Value, otherwise: Value): Value {
   try {
     return read();
