@@ -44,7 +44,10 @@ export function packAll(to: string): Archive[] {
   }
 }
 
-/** Allows one build at a time: concurrent ones would delete each other's `dist` folders. */
+/**
+ * Takes the lock if it is free. It allows one build at a time: concurrent ones would delete each other's `dist`
+ * folders.
+ */
 function take(lock: string): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });

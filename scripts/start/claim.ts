@@ -147,7 +147,7 @@ function clip(command: string): string {
   return text.length > 90 ? `${text.slice(0, 89)}…` : text;
 }
 
-/** Whether something listens at a loopback address. Browsers use both for `localhost`. */
+/** Whether something listens on the port at either loopback address. Browsers use both for `localhost`. */
 async function isBusy(port: number): Promise<boolean> {
   const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => answersAt(port, host)));
   return answers.includes(true);

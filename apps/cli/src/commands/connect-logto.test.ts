@@ -24,7 +24,7 @@ afterEach(() => logto.close());
 
 type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
 
-/** Starts Logto with the machine-to-machine application and what the test adds. */
+/** Starts Logto with the machine-to-machine application and the objects that the test adds. */
 async function seeded(
   { applications = [], ...seed }: Seed = {},
   options: Pick<StartOptions, 'refusePrivateWebhooks'> = {},
@@ -156,7 +156,7 @@ describe('with an empty Logto', () => {
     expect(new Set(outputOf(again).steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
     expect({ state: await stateOf(), text: await readFile(settingsFile(), 'utf8') }).toEqual(before);
     expect(await readdir(inFolder())).toEqual(['.env']);
-    // The objects are recognized even without the settings.
+    // `connect` recognizes its objects even without the settings.
     expect((await connect(['--dry-run'])).code).toBe(0);
   });
 

@@ -103,7 +103,7 @@ function compileComparison(written: string, given: Json): Test {
 
 /**
  * The operators that take the path of an attribute: `{"equals-ref": "user.key"}` is `{"equals": {"ref": "user.key"}}`.
- * `in` takes a path, too: no string contains a value.
+ * A string on the right side of `in` is a path, too, because no string contains a value.
  */
 const refOperators = new Map([
   ['equals-ref', 'equals'],
