@@ -50,7 +50,7 @@ export interface FaultInput {
   readonly method?: string | undefined;
   /** The path itself, or a prefix when it ends in `*`; any path when absent. */
   readonly path?: string | undefined;
-  /** The status to respond with, with `body`, instead of calling the handler. */
+  /** The status of the response that is sent, with `body`, instead of calling the handler. */
   readonly status?: number | undefined;
   /** Sent with `status`; JSON unless it is a string. */
   readonly body?: unknown;

@@ -43,9 +43,7 @@ type Write = readonly [sql: string, ...parameters: string[]];
 const PUT = `INSERT INTO records VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`;
 const BUSY = 5;
 
-/**
- * Opens the database with a lock that the operating system holds, so that it ends with the process, even after a crash.
- */
+/** Opens the database. The operating system holds its lock, so the lock ends with the process, even after a crash. */
 function openDatabase(dir: string): DatabaseSync {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const [file, owner] = [join(dir, 'store.sqlite'), join(dir, 'pid')];

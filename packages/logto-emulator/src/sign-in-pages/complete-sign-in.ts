@@ -17,9 +17,9 @@ const day = 24 * 60 * 60 * 1000;
 const thresholdDays = 30;
 
 /**
- * The event of the only rule of adaptive MFA that needs no location: no sign-in for thirty days. With
- * `adaptiveMfa.enabled` in the sign-in experience, it raises `PostSignInAdaptiveMfaTriggered`. The emulator has no
- * second factor, so the sign-in continues.
+ * The event `PostSignInAdaptiveMfaTriggered` for a user who has not signed in for thirty days, if the sign-in
+ * experience has `adaptiveMfa.enabled`. This is the only rule of adaptive MFA that needs no location. The emulator has
+ * no second factor, so the sign-in continues.
  */
 function longInactivity(
   { settings, clock }: Logto,
