@@ -31,7 +31,7 @@ const nameOf = (folder: string): string => {
 // oxlint-disable-next-line node/no-process-env -- a test run has no env.ts
 const slowFiles = process.env['TEST_ALL'] === '1' ? [] : ['**/*.slow.test.ts'];
 const isolatedFiles = '**/*.isolated.test.{ts,tsx}';
-// For a busy machine: no test is about how long something takes.
+// Long timeouts for a busy machine: no test checks how long something takes.
 const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
 
 /**

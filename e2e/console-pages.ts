@@ -55,7 +55,7 @@ export async function signInToEveryPage(page: Page): Promise<readonly string[]> 
   return [...paths];
 }
 
-/** Resolves when the page has its content. */
+/** Opens a page. Resolves when it has its content. */
 export async function openPage(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();

@@ -6,7 +6,7 @@ import { isFullRun } from './environment.ts';
 import { publishStack, readStack, type Stack, startSystem } from './start-system.ts';
 
 interface WorkerFixtures {
-  /** This worker's system: its tests run sequentially and share its users and reports. */
+  /** This worker's system. The tests of a worker run one after the other and share its users and reports. */
   readonly stack: Stack;
 }
 
@@ -103,10 +103,7 @@ async function show(page: Page, { device, colorScheme }: Appearance): Promise<vo
   await page.emulateMedia({ colorScheme });
 }
 
-/**
- * Takes a screenshot, in the full run only. That takes less than a second, but rarely Chromium does not respond, so it
- * is retried once.
- */
+/** Takes a screenshot, in the full run only. Retries once, because Chromium occasionally does not respond. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   if (!isFullRun) return;
   // On a scrolled page, the sticky bar would be in the middle of the screenshot.

@@ -6,8 +6,8 @@ const paper = { width: 794, height: 1123 };
 const printed = 673;
 
 /**
- * Expects of the page that an administrator of the default organization prints: it is light, names who printed it and
- * has no controls; rows are not split, the table head repeats on every sheet, and nothing exceeds the sheet.
+ * Expects that the page prints well for an administrator of the default organization: it is light, names who printed it
+ * and has no controls; rows are not split, the table head repeats on every sheet, and nothing exceeds the sheet.
  */
 export async function expectPrintable(page: Page): Promise<void> {
   const screen = page.viewportSize() ?? paper;
@@ -23,7 +23,7 @@ export async function expectPrintable(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.getByRole('navigation')).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeHidden();
-  // Chromium omits buttons from a repeated table head, so these are rendered as text, without a box.
+  // Chromium omits buttons from a repeated table head, so the print styles render buttons as text, without a box.
   const boxes = await page
     .getByRole('button')
     .evaluateAll((buttons) =>

@@ -19,7 +19,7 @@ async function latchkey(words: readonly string[], { permitApi, permitApiKey }: S
 
 const Scope = z.object({ project_id: z.string(), environment_id: z.string() });
 
-/** Changes the policy in Permit, as by hand. */
+/** Removes a role in Permit, as an administrator would by hand. */
 async function removeRole(role: string, { permitApi, permitApiKey }: Stack): Promise<void> {
   const headers = { authorization: `Bearer ${permitApiKey}` };
   const scope = Scope.parse(await (await fetch(`${permitApi}/v2/api-key/scope`, { headers })).json());

@@ -29,7 +29,7 @@ test('an administrator removes the access of two people, who are refused immedia
   await sheet.getByRole('button', { name: 'Remove access of 2 people' }).click();
   await expect(sheet.getByText('Account suspended and Sessions ended')).toHaveCount(2);
   await inspect('members-removed', ['desk']);
-  // Their pages are still open, with valid tokens.
+  // The page of a suspended user is still open, with a valid token.
   await expect(other.getByRole('heading', { name: 'Your account was suspended or deleted' })).toBeVisible();
 
   await sheet.getByRole('button', { name: 'Undo' }).click();

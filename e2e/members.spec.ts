@@ -110,7 +110,7 @@ test('an administrator views the console as a user and as a role, changes nothin
   await expect(bar).toContainText(/Ends in 14:\d\d/);
   const over = 'You stopped viewing as someone else.';
 
-  // Another tab is not part of the view. Starting a view there ends this one.
+  // Another tab is not part of the view. Starting a view there ends the view in this tab.
   const tab = await page.context().newPage();
   const barOfTab = tab.getByRole('region', { name: 'Viewing as someone else' });
   await tab.goto('/policy');

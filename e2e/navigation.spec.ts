@@ -70,7 +70,7 @@ test('a viewer sees their permissions, what each role would add and its approver
   // Another test on this system may have added an administrator.
   await expect(ask.getByText(/Approvers?: Amelia Hart/)).toBeVisible();
   await expect(ask.getByRole('heading', { name: 'Editor', exact: true })).toBeVisible();
-  // Before there are requests, which the page shows below.
+  // Checked before there are requests, which the page would show below.
   for (const language of ['en', 'ko'] as const) {
     await chooseLanguage(page, language); // oxlint-disable-line no-await-in-loop -- one after the other
     await expectOnePhoneScreen(page); // oxlint-disable-line no-await-in-loop
@@ -150,7 +150,7 @@ test.describe('in Korean', () => {
     await page.getByLabel('비밀번호', { exact: true }).fill('latchkey-viewer');
     await page.getByRole('button', { name: '로그인', exact: true }).click();
     await expect(page.getByRole('main').getByText('보고서 만들기', { exact: true })).toBeVisible();
-    // The part of the page whose code loads last.
+    // Waits for the part of the page whose code loads last.
     await expect(page.getByRole('button', { name: '권한 요청', exact: true })).toBeVisible();
     await expect(page.getByRole('button', { name: '검색' })).toBeVisible();
     await expect(page.locator('html')).toHaveAttribute('lang', 'ko');

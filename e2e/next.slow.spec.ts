@@ -99,7 +99,7 @@ test('an outage is not shown as a denial', async ({ page }) => {
   await app.stopPermit();
   await expect(async () => {
     await page.reload();
-    // The proxy reports it before the page, or the page if the proxy has cached the decision.
+    // Either the proxy reports the outage or, if the proxy has cached the decision, the page does.
     await expect(page.getByText(/cannot be (checked|decided) right now/)).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 60_000 });
 });

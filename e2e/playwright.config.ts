@@ -21,7 +21,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 600_000,
-  // For a busy machine: tests wait for conditions, not for a fixed time.
+  // Long enough for a busy machine. Tests wait for conditions, not for a fixed time.
   expect: { timeout: 60_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   use: {

@@ -69,7 +69,7 @@ test('a viewer requests a role, an administrator sees it live and approves it fo
     await second.goto('/home');
     await expect(second.getByRole('heading', { name: 'Needs your review' })).toBeVisible();
     await isDrawn(second);
-    // Otherwise it would move.
+    // Still hidden, because it would move when the late list of requests arrives.
     await expect(second.getByRole('heading', { name: 'Recent access changes' })).toBeHidden();
     load();
     await expect(second.getByText('김서연 requested the role “Editor”')).toBeVisible();

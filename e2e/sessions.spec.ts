@@ -152,7 +152,7 @@ test('offline the page stays; a page that is not loaded shows an error, and open
   await signIn(page, 'editor');
   await page.goto('/reports/new');
   await page.getByLabel('Title').fill('Typed before the tunnel');
-  // Offline, the Korean messages are not available.
+  // Inspected before going offline, because the Korean messages are not available offline.
   await inspect('new-report', ['desk']);
   await context.setOffline(true);
   await expect(page.getByText('You’re offline. This page updates')).toBeVisible();

@@ -29,7 +29,7 @@ export function parseStack(line: string): Stack {
   return Stack.parse(JSON.parse(line));
 }
 
-/** Makes the line available to helpers that are not fixtures. */
+/** Makes the addresses in the line of `start --json` available to helpers that are not fixtures. */
 export function publishStack(line: string): void {
   process.env[VARIABLE] = JSON.stringify(parseStack(line));
 }
@@ -99,7 +99,10 @@ function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }
 
-/** The values of `.env.example` override a developer's `.env`: these tests never use a live system. */
+/**
+ * The environment of `start`. The values of `.env.example` override a developer's `.env`: these tests never use a live
+ * system.
+ */
 async function environment(dataDir: string): Promise<Record<string, string | undefined>> {
   const [web, server, logto, api, pdp] = await freePorts(5);
   return {
@@ -116,7 +119,7 @@ async function environment(dataDir: string): Promise<Record<string, string | und
   };
 }
 
-/** Free ports on the loopback interface. */
+/** Finds free ports on the loopback interface. */
 export async function freePorts(count: number): Promise<string[]> {
   const ports = new Set<string>();
   while (ports.size < count) ports.add(String(await freePort())); // oxlint-disable-line no-await-in-loop -- one after the other

@@ -4,7 +4,10 @@ import { cutOff, isDrawn, signInToEveryPage, sizes, tooWide } from './console-pa
 import { fakeAnswers, holdAnswers } from './fake-answers.ts';
 import { signIn } from './sign-in.ts';
 
-/** Error states are the same on every page; testing each page in each state would take minutes. */
+/**
+ * The heading in place of the page, by error state. Error states are the same on every page, and testing each page in
+ * each of them would take minutes.
+ */
 const inPlaceOfPage = {
   failed: /couldn’t be loaded/,
   denied: /don’t have access/,

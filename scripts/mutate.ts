@@ -21,10 +21,10 @@ const targets = {
       'src/core/permissions.ts',
     ],
     withoutTests: [
-      // These compile or bundle the sources.
+      // Tests that compile or bundle the sources.
       'src/policy-as-code/**',
       'src/browser-entries.test.ts',
-      // Random runs that take longer than all other tests.
+      // Property tests whose random runs take longer than all other tests.
       'src/list/*.property.test.ts',
     ],
   },
@@ -35,7 +35,7 @@ const targets = {
   'directory-sync': {
     folder: 'packages/directory-sync',
     covers: ['src/plan', 'src/apply', 'src/reconcile', 'src/events', 'src/payload-only', 'src/mapping'],
-    // Histories that take longer than all other tests.
+    // Tests of random histories, which take longer than all other tests.
     withoutTests: ['src/reconcile/history.test.ts', 'src/reconcile/interruption.test.ts'],
   },
   'permit-engine': {
@@ -152,7 +152,6 @@ export default { test: { projects: [${JSON.stringify(project)}], sequence: { seq
 
 /** The input of `strykerOptions`. */
 interface MutationRun {
-  /** The name of the target. */
   readonly name: string;
   readonly target: Target;
   /** Only files whose path contains one of these strings; all when empty. */

@@ -73,7 +73,7 @@ async function run(program: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-/** Type tests are not counted: they compile or do not. */
+/** Compiles the type tests. They are not counted: they compile or do not. */
 async function testTypes(): Promise<Outcome> {
   return { ok: await run('tsc', ['-b']), files: [] };
 }
@@ -98,7 +98,7 @@ const testPart = { types: testTypes, unit: testUnits, browser: testInBrowser };
 
 const hasFailed = ({ failures }: FileResult): boolean => failures.length > 0;
 
-/** Runs a part. In CI, failed files are rerun once, alone: one that passes then does not fail the build. */
+/** Runs a part. In CI, failed files are rerun once, alone: a file that then passes does not fail the build. */
 async function test(part: Part): Promise<Outcome> {
   const first = await testPart[part]();
   const failed = first.files?.filter(hasFailed) ?? [];

@@ -28,7 +28,8 @@ export default defineConfig({
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }]],
   markdown: {
     config(markdown) {
-      // The pages are read in the repository as well. Links to its files are not pages of the site: only their text stays.
+      // The pages are also read in the repository, and link to its files. Those are not pages of the site, so the site
+      // shows such a link as plain text.
       markdown.core.ruler.push('links-to-files', ({ tokens, env }) => {
         const folder = posix.dirname(String(env.relativePath));
         const isOutside = (href: string): boolean =>

@@ -24,7 +24,7 @@ const toolkitArchives = (): Archive[] =>
   archives.filter(({ name }) => /^@latchkey\/perm(issions|it-engine)$/.test(name));
 
 beforeAll(() => {
-  // Not this one: its peers are large, and it loads only in a bundler. next.slow.test.ts builds an app with it.
+  // Not `@latchkey/next`: its peers are large, and it loads only in a bundler. next.slow.test.ts builds an app with it.
   archives = packAll(folder).filter(({ name }) => name !== '@latchkey/next');
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -198,7 +198,7 @@ describe('the app of the guide', () => {
 
       const printed = await project.run('sh', ['-c', 'node src/failures.ts 2>&1'], env);
       const message = 'Permissions cannot be checked right now.';
-      // tRPC sends no header.
+      // tRPC sends no `retry-after` header.
       const unavailable = ['1', null].map((retryAfter) => ({ status: 503, retryAfter, message }));
       const denied = { status: 403, retryAfter: null, message: 'Permission documents:edit is missing.' };
       expect(JSON.parse(/^\{.*\}$/m.exec(printed)?.[0] ?? '')).toEqual({
@@ -260,7 +260,7 @@ test('the CLI installs what it needs, and nothing that only operators need', pat
     };
     expect(await project.run('latchkey', ['policy', 'matrix'], table)).toContain('records:view');
     await expect(project.run('latchkey', ['doctor'], table)).rejects.toThrow('Permit API key');
-    // Its requests reach the network: permitio is installed.
+    // The command reaches the network, so permitio is installed.
     await expect(project.run('latchkey', ['policy', 'plan'], table)).rejects.toThrow('ECONNREFUSED');
     await expect(project.run('latchkey', ['sync', 'status'], table)).rejects.toThrow('unknown command');
   } finally {
@@ -302,7 +302,7 @@ describe('the installed size', () => {
   });
 });
 
-/** The peers of apps that use only other entry points. */
+/** Old versions of the peers, as in apps that use only other entry points. */
 const oldVersions = {
   '@trpc/server': '11.0.0',
   'drizzle-orm': '~0.44.0',

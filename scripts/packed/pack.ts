@@ -44,7 +44,10 @@ export function packAll(to: string): Archive[] {
   }
 }
 
-/** Allows one build at a time: concurrent ones would delete each other's `dist` folders. */
+/**
+ * Takes the lock if it is free. It allows one build at a time: concurrent ones would delete each other's `dist`
+ * folders.
+ */
 function take(lock: string): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
@@ -66,7 +69,7 @@ function buildAndPack(to: string): Archive[] {
 
 const Workspace = z.object({ packageManager: z.string() });
 
-/** npx fetches the workspace's version of pnpm, which may not be installed. */
+/** Runs pnpm with npx, which fetches the workspace's version: it may not be installed. */
 function pnpm(words: readonly string[], stdout: 'pipe' | number = 'pipe'): string {
   const { packageManager } = readJson('package.json', Workspace);
   return execFileSync('npx', ['-y', packageManager, ...words], {

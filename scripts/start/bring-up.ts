@@ -24,8 +24,8 @@ export async function bringUp(context: StartContext): Promise<void> {
 
   const logto = startLogto(context, signal);
   const seeded = startPermit(context, signal).then(() => seedPermit(context));
-  // Before the server, which reads all members at its first start: users who get a role later would be missing until a
-  // sweep.
+  // Roles are granted before the server starts, because it reads all members at its first start: users who get a role
+  // later would be missing until a sweep.
   const roles = grantsRoles(settings) ? seeded : undefined;
   // By default, V8 would allocate 128 MiB for the young generation, of which the server needs 16, and collect large
   // responses late.
@@ -91,7 +91,7 @@ async function startLogto(
   }
   const seedFile = join(dataDir, 'logto-seed.json');
   mkdirSync(dataDir, { recursive: true });
-  // It contains the signing key and the passwords.
+  // Only its owner may read the seed file, because it contains the signing key and the passwords.
   rmSync(seedFile, { force: true });
   writeFileSync(seedFile, JSON.stringify(logtoSeed(settings), undefined, 2), { mode: 0o600 });
   const options = [
@@ -122,7 +122,8 @@ async function startPermit(
     return;
   }
   const ports = ['--port', String(permit.emulatorPorts.api), '--pdp-port', String(permit.emulatorPorts.pdp)];
-  // Strict like the real Permit. Its PDP, too, receives a change a moment later.
+  // Strict, to report mistakes that the real Permit would accept. As with the real Permit, the PDP receives a change a
+  // moment later.
   const behaviour = ['--strict', '--propagation-delay', '200'];
   const options = [...ports, ...behaviour, '--opa-port', 'off', '--data-dir', join(dataDir, 'permit')];
   await report.step('Permit', async () => {

@@ -49,7 +49,7 @@ test('lists every process that uses the data folder or a port, each with what to
   expect(lines).toHaveLength(5);
   for (const [index, { pid }] of users.entries()) expect(lines[index]).toContain(`kill -INT ${pid}`);
   expect(lines[4]).toMatch(new RegExp(`Port ${port} is in use by process ${process.pid} .*WEB_PORT=`));
-  // It does not wait for a running start.
+  // `claim` does not wait for a running start.
   expect(output).toEqual([]);
 });
 

@@ -36,7 +36,7 @@ function inFolder(file: string) {
 interface DataUser {
   readonly pid: number;
   readonly isStart: boolean;
-  /** What it is, and what to do. */
+  /** What the process is, and what to do about it. */
   readonly description: string;
 }
 
@@ -147,7 +147,7 @@ function clip(command: string): string {
   return text.length > 90 ? `${text.slice(0, 89)}…` : text;
 }
 
-/** Whether something listens at a loopback address. Browsers use both for `localhost`. */
+/** Whether something listens on the port at either loopback address. Browsers use both for `localhost`. */
 async function isBusy(port: number): Promise<boolean> {
   const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => answersAt(port, host)));
   return answers.includes(true);
@@ -194,7 +194,10 @@ function fromProc(port: number): PortOwner | undefined {
   return undefined;
 }
 
-/** Another user's process is unreadable, and a process or file may disappear at any time. */
+/**
+ * Reads about a process, or returns `otherwise`: another user's process is unreadable, and a process or file may
+ * disappear at any time.
+ */
 function readOr<Value>(read: () => Value, otherwise: Value): Value {
   try {
     return read();

@@ -80,7 +80,7 @@ test('a start right after a kill -9 waits for the leftover processes, and leaves
   (await start()).kill('SIGKILL');
   const second = await start();
   expect(runningChildren().toSorted()).toEqual(children.toSorted());
-  // The seed is complete.
+  // `doctor` succeeds only if the seed is complete.
   const doctor = spawn(process.execPath, ['scripts/bin/latchkey.ts', 'doctor'], {
     cwd: root,
     env: { ...process.env, ...variables, DATA_DIR: dataDir },

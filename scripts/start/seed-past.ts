@@ -59,7 +59,10 @@ export async function seedPast({ settings, report, supervisor }: StartContext): 
   });
 }
 
-/** Moves what happened between `from` and `until` to `to`: see `apps/server/src/testing/move-to-past.ts`. */
+/**
+ * A period to backdate: the events between `from` and `until` are shifted so that the period starts at `to`; see
+ * `apps/server/src/testing/move-to-past.ts`.
+ */
 interface Moment {
   readonly from: number;
   readonly until: number;
@@ -70,7 +73,7 @@ function createMoments() {
   const all: Moment[] = [];
   const add = (days: number, { since }: { readonly since: number }): void => {
     const until = Date.now();
-    // A moment that begins at 0 includes the start of the installation, less than a minute ago.
+    // Without a beginning (0), the period begins an hour ago, so that it includes the start of the installation.
     all.push({ from: since || until - 3_600_000, until, to: until - days * 86_400_000 });
   };
   const daysAgo: DaysAgo = async (days, run) => {
@@ -158,7 +161,7 @@ async function live(act: Act, daysAgo: DaysAgo): Promise<void> {
   await daysAgo(15, () =>
     act(amelia, 'members.unassign', { input: { subject: employee('sofia'), role: 'editor' } }),
   );
-  // It ends tomorrow.
+  // The role ends tomorrow.
   await daysAgo(6, () =>
     decide(act, {
       who: employee('grace'),

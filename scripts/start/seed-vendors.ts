@@ -91,7 +91,9 @@ function union(some: readonly string[], others: readonly string[]): string[] {
   return [...new Set([...some, ...others])];
 }
 
-/** A command of the CLI, without the server, which does not run yet: the audit log does not get its changes. */
+/**
+ * A command of the CLI that runs without the server, which is not up yet, so the audit log does not get its changes.
+ */
 const command = (...args: string[]) => ({
   args: ['apps/cli/src/main.ts', ...args],
   environment: { LATCHKEY_URL: '' },
@@ -116,7 +118,10 @@ export async function seedPermit({ settings, report, supervisor }: StartContext)
 
 const doneFile = ({ dataDir }: Settings): string => join(dataDir, 'roles-granted');
 
-/** Only on fresh data: a role that an administrator removed must not come back at the next start. */
+/**
+ * Whether `start` grants the seeded roles: only on fresh data, because a role that an administrator removed must not
+ * come back at the next start.
+ */
 export const grantsRoles = (settings: Settings): boolean =>
   settings.logto.emulatorPort !== undefined && !existsSync(doneFile(settings));
 

@@ -93,8 +93,8 @@ export function readSettings(environment: Source = process.env, mode: Mode = {})
 }
 
 /**
- * The same three sources as text, without the emulators' values beside a live URL. For set-up commands, which run
- * before the settings are complete.
+ * The three sources of {@link readSettings} as text, without the emulators' values beside a live URL. For set-up
+ * commands, which run before the settings are complete.
  */
 export function readIncompleteSettings(environment: Source = process.env): Source {
   return withoutDevelopmentValues(
@@ -198,7 +198,7 @@ export function resolveSettings(
   };
 }
 
-/** A secret file takes precedence over the example's secret. */
+/** Reads the secrets that have files. A secret file takes precedence over the example's secret. */
 function readSecretFiles(given: Source): Source {
   try {
     return withSecretFiles(given);
@@ -208,7 +208,7 @@ function readSecretFiles(given: Source): Source {
   }
 }
 
-/** With the key in `.env.example`, anyone could sign a webhook. */
+/** Refuses the secrets of `.env.example` beside a live address: with its webhook key, anyone could sign a webhook. */
 function refuseDevelopmentValues(source: Source): void {
   const problems = developmentValuesInUse(source);
   if (problems.length > 0) throw new SettingsError(problems.join('\n'));

@@ -39,7 +39,7 @@ export interface Supervisor {
   kill(): void;
 }
 
-/** Shared by every step of `start`. */
+/** What every step of `start` shares. */
 export interface StartContext {
   readonly settings: Settings;
   readonly report: Report;
@@ -132,7 +132,7 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
 /** Recreates a log file. Only its owner can read the file and its folder, because logs may contain data about users. */
 function openPrivately(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // An older version may have created both with other modes.
+  // An older version may have created the folder and the file with other modes.
   chmodSync(dirname(file), 0o700);
   const fd = openSync(file, 'w', 0o600);
   fchmodSync(fd, 0o600);

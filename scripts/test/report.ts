@@ -5,10 +5,10 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 import { root } from '../start/settings.ts';
 
 const FileResult = z.object({
-  /** Relative to the root of the repository. Empty for errors outside of files. */
+  /** The path of the file, relative to the root of the repository. Empty for errors outside of files. */
   file: z.string(),
   passed: z.number(),
-  /** One per failed test. `test` is empty for an error outside of tests. */
+  /** The failures, one per failed test. `test` is empty for an error outside of tests. */
   failures: z.array(z.object({ test: z.string(), error: z.string() })),
 });
 

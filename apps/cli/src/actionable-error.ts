@@ -14,13 +14,13 @@ export class ActionableError extends Error {
   }
 }
 
-/** For `catch`: returns an {@link ActionableError}, and rethrows any other error. */
+/** Returns the error if it is an {@link ActionableError}; rethrows any other. For `catch`. */
 export function asActionable(error: unknown): ActionableError {
   if (error instanceof ActionableError) return error;
   throw error;
 }
 
-/** For `value ?? settingMissing(…)`. @throws {ActionableError} `SETTING_MISSING` */
+/** Throws, for `value ?? settingMissing(…)`. @throws {ActionableError} `SETTING_MISSING` */
 export function settingMissing(says: string, fix: string): never {
   throw new ActionableError('SETTING_MISSING', { says, fix });
 }

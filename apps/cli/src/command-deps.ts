@@ -4,14 +4,14 @@ import type { Command } from 'commander';
 import type { ZodType } from 'zod';
 import { PermitEnvironment } from './env.ts';
 
-/** 0: success; 1: an error; 2: there are differences, or the operator must decide. */
+/** 0: success; 1: an error; 2: there are differences, or the operator must make a decision. */
 export type ExitCode = 0 | 1 | 2;
 
 /** What a command uses: the environment, the output and the terminal. A failing command rejects; see `runProgram`. */
 export interface CommandDeps {
   /**
-   * Parses the environment variables of a command. Called when it runs, because `--help` needs none.
-   * @param given - variables that take precedence over the environment; an empty one is absent
+   * Parses the environment variables of a command. Call it only when the command runs: `--help` must work without them.
+   * @param given - variables that take precedence over the environment; an empty one counts as absent
    * @throws {EnvironmentError} that lists every missing or invalid variable
    */
   readonly env: <Variables>(schema: ZodType<Variables>, given?: EnvironmentSource) => Variables;
@@ -21,7 +21,10 @@ export interface CommandDeps {
   readonly warn: (line: string) => void;
   /** Replaces the last line of stderr; an empty text clears it. Absent if stderr is not a terminal. */
   readonly rewrite?: ((text: string) => void) | undefined;
-  /** After the first call, the next Ctrl-C, SIGTERM or SIGHUP only aborts this signal, so that a command can finish cleanly. */
+  /**
+   * Returns a signal. After the first call, the next Ctrl-C, SIGTERM or SIGHUP only aborts it, so that a command can
+   * finish cleanly.
+   */
   readonly interruption?: (() => AbortSignal) | undefined;
   /** Whether output may be colored. */
   readonly color: boolean;

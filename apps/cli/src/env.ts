@@ -8,10 +8,9 @@ import { z, type ZodType } from 'zod';
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .transform((text) => text.replace(/\/+$/, ''));
-/** A required variable. */
 export const required = z.string({ error: 'is missing' }).min(1, 'is empty');
 
-/** For commands that read or change Permit's environment. */
+/** The variables of commands that read or change Permit's environment. */
 export const PermitEnvironment = z.object({
   PERMIT_API_URL: httpUrl.default('https://api.permit.io'),
   PERMIT_API_KEY: required,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ActionableError } from './actionable-error.ts';
 import { reasonOf } from './http/request.ts';
 
-/** A `LogtoApiError`. The published program does not include its package, so the class cannot be imported. */
+/** A `LogtoApiError`, recognized by its shape: the published program does not include the package of that class. */
 const LogtoFailure = z.object({
   code: z.literal('LOGTO_API_ERROR'),
   message: z.string(),

@@ -4,14 +4,14 @@ import type { CommandDeps, PermitChange } from './command-deps.ts';
 
 interface Entry {
   readonly description: string;
-  /** Loads the command with its dependencies. */
+  /** Loads the modules of the command. Resolves to the function that adds it to the program. */
   readonly load: () => Promise<(program: Command, deps: CommandDeps) => Promise<void> | void>;
 }
 
-/** A program named `latchkey`. */
+/** One of the programs named `latchkey`: the operator's, or the published one. */
 export interface Program extends Pick<CommandDeps, 'defaultTable'> {
   readonly description: string;
-  /** In the order of `--help`. Only the called command is loaded, because most load slowly. */
+  /** The commands in the order of `--help`. Only the called one is loaded, because most load slowly. */
   readonly commands: Readonly<Record<string, Entry>>;
   /** Reports a change that a command made in Permit directly. */
   readonly reportChange?: (change: PermitChange, deps: CommandDeps) => Promise<void>;

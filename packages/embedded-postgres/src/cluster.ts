@@ -24,7 +24,7 @@ export interface Cluster {
   /** PostgreSQL's own folder. PostgreSQL's command line contains its path. */
   readonly data: string;
   readonly logFile: string;
-  /** The path of the program. */
+  /** The path of the program `postgres`. */
   readonly postgres: string;
   urlOf(port: number): string;
 }
@@ -72,7 +72,7 @@ async function createCluster(folder: string, initdb: string): Promise<void> {
   const staging = `${folder}.new`;
   const data = join(staging, 'data');
   const passwordCopy = join(staging, 'password-for-initdb');
-  // A killed start may have left it.
+  // A killed start may have left this folder behind.
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { mode: 0o755 });
   mkdirSync(data, { mode: 0o700 });
@@ -115,7 +115,7 @@ async function findPrograms(): Promise<z.output<typeof Programs>> {
 export interface Account {
   /** Comes before the program on the command line. */
   readonly prefix: readonly string[];
-  /** For `spawn`. */
+  /** The options of `spawn` that run a program under the account. */
   readonly identity: { readonly uid?: number; readonly gid?: number };
   /** Makes the account the owner of a file or folder. */
   readonly give: (path: string) => void;
@@ -158,8 +158,8 @@ export function chooseAccount(paths: readonly string[]): Account {
 }
 
 /**
- * Finds an account with a name, which initdb requires. id(1) reads the account database of `getpwuid` on Linux and
- * macOS.
+ * Finds an account that has a name, which initdb requires. On Linux and macOS, id(1) reads the account database of
+ * `getpwuid`, which initdb uses.
  */
 function findAccount(): { uid: number; gid: number } {
   for (const name of ['postgres', 'nobody']) {

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * The shell becomes the program, so that its pid and exit status are the program's. A second shell in the process group
- * waits for the end of stdin, which the kernel closes when this process ends, even by `kill -9`. Then it signals the
- * program, and kills the group once the program has ended, or after ten seconds.
+ * The script that starts a program. The shell becomes the program, so that its pid and exit status are the program's. A
+ * second shell in the process group waits for the end of stdin, which the kernel closes when this process ends, even by
+ * `kill -9`. Then it signals the program, and kills the group once the program has ended, or after ten seconds.
  */
 const SCRIPT = `exec 3<&0
 ({ read -r _ <&3; kill -s "$0" $$; for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 $$ || break; done; kill -9 0; } >/dev/null 2>&1 &)
@@ -56,7 +56,7 @@ export function startOwnedChild(
     }
   };
   child.once('exit', () => {
-    // Before the pipe closes, because the second shell must not signal a pid that has become free.
+    // Killed before the pipe closes, because the second shell must not signal a pid that has become free.
     kill();
     child.stdin?.destroy();
   });

@@ -26,7 +26,7 @@ const ATTEMPTS = 5;
 
 export interface StartOptions {
   readonly port: number;
-  /** Aborting it stops everything that was started, and throws the reason. */
+  /** Aborting it stops everything that was started, and makes the start reject with the reason of the signal. */
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +59,7 @@ export async function startPostgres(cluster: Cluster, { port, signal }: StartOpt
 
 interface Attempt {
   readonly child: OwnedChild;
-  /** The pid file before this attempt. */
+  /** The content of the pid file before this attempt. */
   readonly before: string;
   readonly signal: AbortSignal;
 }

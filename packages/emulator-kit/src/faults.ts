@@ -50,21 +50,21 @@ export interface FaultInput {
   readonly method?: string | undefined;
   /** The path itself, or a prefix when it ends in `*`; any path when absent. */
   readonly path?: string | undefined;
-  /** Respond with this status and `body` instead of calling the handler. */
+  /** The status of the response that is sent, with `body`, instead of calling the handler. */
   readonly status?: number | undefined;
   /** Sent with `status`; JSON unless it is a string. */
   readonly body?: unknown;
   /** Headers sent with `status`, for instance `retry-after`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Wait this many milliseconds first, or until the fault is removed. Combines with the other effects. */
+  /** Milliseconds to wait first, or until the fault is removed. Combines with the other effects. */
   readonly delay?: number | undefined;
-  /** Close the connection without a response. */
+  /** Whether to close the connection without a response. */
   readonly drop?: boolean | undefined;
-  /** Send the real response with its body cut in half. */
+  /** Whether to send the real response with its body cut in half. */
   readonly corrupt?: boolean | undefined;
-  /** Applies to this many requests, then is removed; to every request when absent. */
+  /** The number of requests to apply to, after which the fault is removed; every request when absent. */
   readonly count?: number | undefined;
-  /** Applies to a request with this probability, 0 to 1; always when absent. */
+  /** The probability, 0 to 1, of applying to a request; always when absent. */
   readonly probability?: number | undefined;
 }
 

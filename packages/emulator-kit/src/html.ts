@@ -40,7 +40,7 @@ function icon(paths: string): Html {
 
 const ring = '<circle cx="8" cy="8" r="6.5"/>';
 
-/** Hidden from assistive technology: write it as text, too. */
+/** Icons, hidden from assistive technology: always show their meaning as text, too. */
 export const icons = {
   check: icon('<path d="m3.5 8.5 3 3 6-7"/>'),
   done: icon(`${ring}<path d="m5.3 8.2 1.9 1.9 3.6-4"/>`),

@@ -14,7 +14,7 @@ export interface Listening {
   /** `http://localhost:<port>` on loopback, no trailing slash. */
   readonly url: string;
   readonly server: Server;
-  /** Closes open connections too, so that it resolves immediately. */
+  /** Stops listening, and closes open connections, so that it resolves immediately. */
   close(): Promise<void>;
 }
 

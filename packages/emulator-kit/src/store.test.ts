@@ -91,7 +91,10 @@ test('a folder of an older version starts empty, and that is reported', async ()
   store.close();
 });
 
-/** Limits the size of files as a full disk does: a write stops halfway, and the next one fails. */
+/**
+ * A program that fills a store under a limit on the size of files, which acts like a full disk: a write stops halfway,
+ * and the next one fails.
+ */
 const limited = `
   import { spawnSync } from 'node:child_process';
   import { openStore } from '${join(import.meta.dirname, 'store.ts')}';
@@ -113,7 +116,7 @@ const limited = `
   console.log(stored.join(''));
 `;
 
-/** The acknowledged keys, and those on the disk. */
+/** Runs `limited`. Returns the keys whose writes were acknowledged, and those on the disk. */
 function fill(...mode: string[]): [acknowledged: string, written: string[]] {
   const script = ['--input-type=module-typescript', '-e', limited, dir, ...mode];
   const command = `ulimit -S -f 256; exec "$0" "$@"`;

@@ -19,7 +19,7 @@ export interface Collection<T> {
  * the disk is full; the change is then in memory, and reaches the disk with the next write that succeeds.
  */
 export interface Store {
-  /** The caller guarantees `T`: only this store writes the folder. */
+  /** Returns a collection. The caller guarantees `T`: only this store writes the folder. */
   collection<T>(name: string): Collection<T>;
   /** All writes of `run` reach the disk together or not at all. */
   batch<R>(run: () => R): R;
@@ -43,7 +43,7 @@ type Write = readonly [sql: string, ...parameters: string[]];
 const PUT = `INSERT INTO records VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`;
 const BUSY = 5;
 
-/** The operating system holds SQLite's lock: it ends with the process, even after a crash. */
+/** Opens the database. The operating system holds its lock, so the lock ends with the process, even after a crash. */
 function openDatabase(dir: string): DatabaseSync {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const [file, owner] = [join(dir, 'store.sqlite'), join(dir, 'pid')];

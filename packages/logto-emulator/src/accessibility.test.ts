@@ -48,7 +48,7 @@ test.each([
   expect(await violations((await interaction(parameters)).text)).toEqual([]);
 });
 
-/** The pages that a signed-in user sees while signing out. */
+/** Opens the page that a signed-in user sees while signing out. */
 async function signOut(): Promise<Opened> {
   const own = browser();
   await own.open(authorization(spa(logto.url), { emulator_user: 'bob' }).url);

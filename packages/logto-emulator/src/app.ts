@@ -78,7 +78,7 @@ export function routersOf(logto: Logto): Router[] {
   ];
 }
 
-/** Answers 405, or an OPTIONS request, when the API has the path with other methods. */
+/** When the API has the path only with other methods, answers 405, or 200 to an OPTIONS request. */
 async function otherMethods(ctx: RouterContext, next: Next): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null || !ctx.path.startsWith('/api/')) return;

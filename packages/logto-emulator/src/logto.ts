@@ -34,7 +34,7 @@ export interface Logto {
   /** The user (id, username or email) that is signed in automatically; undefined shows the sign-in pages. */
   signInAs(): string | undefined;
   setSignInAs(user: string | undefined): void;
-  /** Handles requests under `/oidc`, with paths relative to it. */
+  /** Handles requests under `/oidc`, whose paths are relative to `/oidc`. */
   oidc(request: IncomingMessage, response: ServerResponse): void;
   /** The current provider. `reload` replaces it. */
   provider(): Provider;

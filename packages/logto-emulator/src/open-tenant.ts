@@ -18,9 +18,9 @@ import type { ParsedSeed } from './seed/schema.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
 /**
- * Logto lists organizations, roles and scopes without an ORDER BY: the order is stable until a record changes
- * and moves, so paging can miss or repeat records. With a salt, the position of a record depends on its
- * content and the salt. Without one, records stay in the given order.
+ * Creates `Logto.unordered`. Logto lists organizations, roles and scopes without an ORDER BY: the order is stable until
+ * a record changes and moves, so paging can miss or repeat records. With a salt, the position of a record depends on
+ * its content and the salt. Without one, records stay in the given order.
  */
 function createUnordered(salt: number | undefined) {
   return <T>(records: readonly T[]): T[] => {
@@ -40,7 +40,7 @@ export interface TenantOptions {
   /** The initial value of `Logto.signInAs`. */
   readonly signInAs: string | undefined;
   readonly customClaims: CustomClaims | undefined;
-  /** Shuffles the lists that Logto does not sort; undefined leaves them in order. */
+  /** The seed for shuffling the lists that Logto does not sort; undefined leaves them in order. */
   readonly shuffleLists?: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { Context, Next } from 'koa';
 
 const tagOf = (body: string): string => createHash('sha1').update(body).digest('base64url');
 
-/** Logto shows IPv4 addresses in IPv6 notation, because it listens on both. */
+/** Rewrites an IPv4 address in IPv6 notation. Logto shows it that way, because it listens on both. */
 export async function ipv6Address(ctx: Context, next: Next): Promise<void> {
   if (/^\d+\./.test(ctx.ip)) ctx.request.ip = `::ffff:${ctx.ip}`;
   await next();
@@ -30,7 +30,7 @@ export async function cacheHeaders(ctx: Context, next: Next): Promise<void> {
   revalidate(ctx);
 }
 
-/** The same for OIDC, whose paths are relative to `/oidc`. */
+/** Like {@link cacheHeaders}, for OIDC, whose paths are relative to `/oidc`. */
 export async function oidcCacheHeaders(ctx: Context, next: Next): Promise<void> {
   const { method } = ctx;
   await next();

@@ -134,7 +134,10 @@ function vendorRoutes(): Set<string> {
   return routes;
 }
 
-/** Path parameters appear in webhooks (`params`), so their names must be Logto's. */
+/**
+ * The path in the notation of Logto's library. Path parameters appear in webhooks (`params`), so their names must be
+ * Logto's.
+ */
 const inVendorsNotation = (path: string): string => `/api${path.replace(/:(\w+)/g, '{$1}')}`;
 
 /**

@@ -16,27 +16,27 @@ export interface StartOptions {
   readonly port?: number;
   /** The initial content. Objects that exist in `dataDir` already stay as they are. Default: empty. */
   readonly seed?: Seed;
-  /** Stores the state in this folder, across restarts and crashes. Default: in memory. */
+  /** The folder that stores the state, across restarts and crashes. Default: none, the state is in memory. */
   readonly dataDir?: string;
   /**
    * The number of retries of a webhook after a 5xx: 0 as in Logto up to 1.42, 3 as in later versions. Default: 0.
    */
   readonly webhookRetries?: number;
   /**
-   * Refuses to send webhooks to loopback and private addresses: `false` as Logto up to 1.42, `true` as later
+   * Whether to refuse to send webhooks to loopback and private addresses: `false` as Logto up to 1.42, `true` as later
    * versions. Default: `false`, because the receiver is usually on this machine.
    */
   readonly refusePrivateWebhooks?: boolean;
   /**
-   * Signs this user (id, username or email) in instead of showing a sign-in page. Default: shows the pages.
+   * The user (id, username or email) to sign in instead of showing a sign-in page. Default: none, the pages are shown.
    */
   readonly signInAs?: string;
   /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
   readonly customClaims?: CustomClaims;
   /**
-   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a record moves when it
-   * changes, so paging can miss or repeat records. Each number gives another order. Default: the order of
-   * creation.
+   * The seed for shuffling the lists that Logto does not sort (organizations, roles, scopes): a record moves when it
+   * changes, so paging can miss or repeat records. Each number gives another order. Default: none, the lists are in the
+   * order of creation.
    */
   readonly shuffleLists?: number;
 }
@@ -61,8 +61,8 @@ export interface Emulator extends Description {
    */
   setClock(offset: number): void;
   /**
-   * Signs with a new key from now on. The previous key stays published. `EC` (default) is ES384, `RSA` is RS256; ES256, ES384, ES512, RS256
-   * and PS256 name the algorithm.
+   * Rotates the signing key: new tokens are signed with a new key, and the previous one stays published. `EC` (default)
+   * is ES384, `RSA` is RS256; ES256, ES384, ES512, RS256 and PS256 name the algorithm.
    */
   rotateKeys(algorithm?: SigningAlgorithm): Promise<void>;
   /** Resolves when no webhook delivery is in progress. */

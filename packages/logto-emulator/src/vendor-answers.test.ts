@@ -19,7 +19,7 @@ const exchange = z.object({
   learns: text.optional(),
   /** Who signs in before the request. */
   signsIn: text.optional(),
-  /** Normalized. Absent where only the effect of the request matters. */
+  /** The normalized answer. Absent where only the effect of the request matters. */
   answer: z
     .object({ status: z.number(), headers: z.record(text, text), body: z.unknown().optional() })
     .optional(),
@@ -63,7 +63,7 @@ const compared = [
 ];
 
 let logto: Emulator;
-/** Values by the names in the requests. */
+/** The value of each `{placeholder}` in the recorded requests, by name. */
 const values = new Map<string, string>();
 
 beforeAll(async () => {
@@ -108,7 +108,7 @@ async function filled(template: string): Promise<string> {
   return result;
 }
 
-/** Milliseconds. The recorded expiry times have passed, so requests use one that is a week ahead. */
+/** A week in milliseconds. The recorded expiry times have passed, so requests use one that is a week ahead. */
 const week = 604_800_000;
 
 function withTimesAhead(json: unknown): string {
@@ -182,7 +182,7 @@ function normalText(text: string, key: string, names: Names): unknown {
   result = result.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<iso>');
   if (varying.has(key)) return `<${key}:${result.length}>`;
   if (key === 'signingKey') return `<signingKey:${result.length}>`;
-  // A random id can lack digits, like a word.
+  // Decided by the name of the field, because a random id without digits looks like a word.
   if (/^(id|.*Id)$/.test(key) && /^[a-z0-9]{12}$/.test(result)) return '<id12>';
   const [, name] = patterns.find(([pattern]) => pattern.test(result)) ?? [];
   return (

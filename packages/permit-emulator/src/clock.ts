@@ -2,7 +2,10 @@
 export interface Clock {
   now(): Date;
   set(to: Date): void;
-  /** @param by milliseconds; negative moves the clock back */
+  /**
+   * Moves the clock.
+   * @param by - milliseconds; negative moves it back
+   */
   advance(by: number): void;
   /** Returns to the machine's time. */
   reset(): void;

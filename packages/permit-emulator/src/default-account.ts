@@ -5,7 +5,7 @@ import { newApiKey, openAccount, type Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
 import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
 
-/** 97 characters, as the vendor's tools require. */
+/** A default API key, of 97 characters, as the vendor's tools require. */
 function developmentKey(level: string): string {
   return `permit_key_${level}`.padEnd(97, 'DevelopmentOnly');
 }

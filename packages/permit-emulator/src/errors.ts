@@ -59,7 +59,7 @@ export function errorDetails(error: PermitError): Record<string, unknown> {
   };
 }
 
-/** Permit's CLI parses the kind and the key from exactly this text. */
+/** The refusal of a record that does not exist. Permit's CLI parses the kind and the key from exactly this text. */
 export function notFound(kind: string, id: string): PermitError {
   const title = 'The requested data could not be found';
   return new PermitError(
@@ -95,7 +95,9 @@ export class ValidationError extends Error {
   }
 }
 
-/** For rules that a schema cannot express, such as a field that only some requests need. */
+/**
+ * The refusal of a missing field, for rules that a schema cannot express, such as a field that only some requests need.
+ */
 export function missingField(field: string): ValidationError {
   return new ValidationError([{ loc: ['body', field], msg: 'field required', type: 'value_error.missing' }]);
 }

@@ -13,7 +13,9 @@ export function stableId(...name: readonly string[]): string {
   return createHash('sha256').update(name.join('\n')).digest('hex').slice(0, 32);
 }
 
-/** Ids arrive as 32 hexadecimal digits, or as a UUID with dashes. */
+/**
+ * Converts a UUID with dashes to 32 hexadecimal digits: clients send ids in both forms. Returns other texts unchanged.
+ */
 export function compactId(text: string): string {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
     ? text.replaceAll('-', '').toLowerCase()

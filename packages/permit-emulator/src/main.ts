@@ -61,7 +61,7 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-/** JSON when the name ends in `.json`, else YAML. */
+/** Reads a seed file: as JSON when its name ends in `.json`, else as YAML. */
 async function readSeedFile(file: string): Promise<ParsedSeed> {
   const text = await readFile(file, 'utf8');
   if (file.endsWith('.json')) return parseSeed(JSON.parse(text));

@@ -126,7 +126,7 @@ test('after any sequence of changes, the PDP answers as one that starts from a s
   );
 });
 
-/** Ignores ids and the order within lists: facts have the same meaning without them. */
+/** Removes ids and sorts lists: facts mean the same with other ids and in another order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(sorted).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

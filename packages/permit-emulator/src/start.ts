@@ -43,7 +43,7 @@ export interface StartOptions {
   readonly host?: string | undefined;
   /** The initial content. Ignored when `dataDir` already holds a state. Default: empty. */
   readonly seed?: Seed | undefined;
-  /** Stores the state in this folder. Default: in memory. */
+  /** The folder that stores the state. Default: none, the state is in memory. */
   readonly dataDir?: string | undefined;
   /** Milliseconds until a write to the API reaches the PDP. Default: 0. */
   readonly propagationDelay?: number | undefined;
@@ -52,15 +52,16 @@ export interface StartOptions {
   /** Whether the vendor's known bugs are reproduced. Default: `true`. */
   readonly vendorQuirks?: boolean | undefined;
   /**
-   * Refuses, with a message, what the real Permit would accept but cannot evaluate: unknown operators and attributes in
-   * conditions, permissions of another resource in a set rule, attribute values of another type. Default: `true`.
+   * Whether to refuse, with a message, what the real Permit would accept but cannot evaluate: unknown operators and
+   * attributes in conditions, permissions of another resource in a set rule, attribute values of another type. Default:
+   * `true`.
    */
   readonly strict?: boolean | undefined;
-  /** Applies the rate limits of Permit's free plan to the management API: 429 above them. Default: `false`. */
+  /** Whether to apply the rate limits of Permit's free plan to the management API: 429 above them. Default: `false`. */
   readonly freePlan?: boolean | undefined;
   /**
-   * Behaves as the PDP that Permit hosts: decides without conditions, refuses questions with attributes (501), has
-   * fewer endpoints, and limits. Default: `false`, the PDP of the container.
+   * Whether the PDP behaves as the one that Permit hosts: it decides without conditions, refuses questions with
+   * attributes (501), has fewer endpoints, and limits rates. Default: `false`, the PDP of the container.
    */
   readonly hostedPdp?: boolean | undefined;
 }
@@ -201,7 +202,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   }
 }
 
-/** Most users do not need the OPA listener, so the emulator starts without it when its port is taken. */
+/** Starts the OPA listener. Most users do not need it, so the emulator starts without it when its port is taken. */
 async function serveOpa(
   port: number | 'off',
   serve: (port: number) => Promise<Listening>,

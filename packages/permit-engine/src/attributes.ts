@@ -20,7 +20,10 @@ export interface Attributes {
 
 const NOTHING: AttributeMap = {};
 
-/** Later sources win: generated, then stored, then given with the query. */
+/**
+ * Merges the attributes of a request from their sources. Later sources win: generated, then stored, then given with the
+ * query.
+ */
 export function attributesOf(request: Request): Attributes {
   const { world, query, user, tenant, object } = request;
   const isMember = tenant !== undefined && user?.tenantRoles.has(tenant);
@@ -57,7 +60,7 @@ export function isSet(value: Value): value is ReadonlySet<string> {
   return value instanceof Set;
 }
 
-/** Objects merge recursively, as the policy's `object.union` does; any other value is replaced. */
+/** Merges objects recursively, as the policy's `object.union` does; any other value is replaced. */
 function union(base: AttributeMap, ...sources: readonly (JsonObject | null | undefined)[]): AttributeMap {
   let merged = base;
   for (const source of sources) {
@@ -80,13 +83,15 @@ export function isObject(value: Value): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSet(value);
 }
 
-/** Has no prototype: an attribute named `__proto__` or `constructor` is an ordinary name. */
+/**
+ * Creates a record without a prototype, in which an attribute named `__proto__` or `constructor` is an ordinary name.
+ */
 function emptyRecord<T>(): Record<string, T> {
   const record: Record<string, T> = Object.create(null);
   return record;
 }
 
-/** `subject` and `environment` are the names of Permit's first version. */
+/** The attributes by the first name of a path. `subject` and `environment` are the names of Permit's first version. */
 const ROOTS = new Map<string, keyof Attributes>([
   ['user', 'user'],
   ['subject', 'user'],

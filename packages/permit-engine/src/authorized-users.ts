@@ -55,7 +55,10 @@ function* byTenantRole(world: World, query: Question): Generator<AuthorizedUserA
   }
 }
 
-/** Several roles can come from the same assignment, which counts once. */
+/**
+ * The assignments of instance roles that allow the action. Several roles can come from the same assignment, which is
+ * listed once.
+ */
 function* byInstanceRole(
   world: World,
   query: Question,

@@ -45,8 +45,8 @@ export function decide(request: Request): Decision {
 }
 
 /**
- * A model that allows is shown. A model that does not allow is shown when neither RBAC nor ABAC allows. ABAC is
- * also shown when RBAC does not allow.
+ * The reasons for a decision. Every model that allows is shown. If neither RBAC nor ABAC allows, the models that deny
+ * are shown too.
  */
 export function debugOf({ request, sources }: Decision): Debug {
   const sets = conditionSetsOf(request);

@@ -35,7 +35,7 @@ export interface UserPermissionsQuery {
   readonly tenants?: readonly string[] | null | undefined;
   /** Objects, `type:key`. */
   readonly resources?: readonly string[] | null | undefined;
-  /** `__tenant` is a type, too. */
+  /** The keys of types, of which `__tenant` can be one. */
   readonly resource_types?: readonly string[] | null | undefined;
   readonly context?: JsonObject | null | undefined;
 }

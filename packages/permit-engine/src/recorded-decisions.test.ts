@@ -156,7 +156,7 @@ function byTenant(answers: readonly AllowedTenant[]): unknown {
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The recorded order of the roles of one instance comes from the private graph. */
+/** Sorts the roles of each instance: their recorded order comes from the private graph. */
 function sortedRoles(listed: UserPermissionsResult): unknown {
   const sorted = Object.entries(listed).map(([object, entry]) => [
     object,
@@ -165,7 +165,10 @@ function sortedRoles(listed: UserPermissionsResult): unknown {
   return Object.fromEntries(sorted);
 }
 
-/** The documentation writes roles plainly, and lists the assignments in another order than the policy. */
+/**
+ * The engine's answer and the recorded one, in comparable form: the documentation writes roles plainly, and lists the
+ * assignments in another order than the policy.
+ */
 function comparedUsers(world: World, input: AuthorizedUsersQuery, output: AuthorizedUsersResult) {
   const ofDocs = Object.values(output.users)
     .flat()
@@ -179,7 +182,9 @@ function unordered({ users, ...rest }: AuthorizedUsersResult): unknown {
   return { ...rest, users: Object.entries(users).map(([user, held]) => [user, new Set(held)]) };
 }
 
-/** The vendor's test splits the role at the `#`. */
+/**
+ * The engine's answer and the vendor's expectation, in comparable form. The vendor's test splits the role at the `#`.
+ */
 function vendorTest({ resource, tenant, users }: AuthorizedUsersResult, expected: VendorTest) {
   const { user = '', absent, assignments = [] } = expected;
   const listed = (users[absent ?? user] ?? []).map((held) => [

@@ -1,6 +1,6 @@
 /**
- * Rego's order of values. It decides the order of everything that the policy collects in a set: by type first,
- * then lists element by element, and objects key by key with their values in between.
+ * Compares two values in Rego's order. It decides the order of everything that the policy collects in a set: by type
+ * first, then lists element by element, and objects key by key with their values in between.
  */
 export function compareValues(a: unknown, b: unknown): number {
   const [left, right] = [rank(a), rank(b)];
@@ -49,7 +49,7 @@ function sorted(set: ReadonlySet<unknown>): readonly unknown[] {
   return [...set].toSorted(compareValues);
 }
 
-/** An `undefined` value is treated as absent, as in JSON. */
+/** The keys of a record. An `undefined` value is treated as absent, as in JSON. */
 function keysOf(record: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.keys(record)
     .filter((key) => record[key] !== undefined)

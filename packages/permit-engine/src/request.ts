@@ -9,9 +9,9 @@ export interface Request {
   readonly world: World;
   readonly query: AuthorizationQuery;
   readonly options: EngineOptions;
-  /** `undefined` when the user is not synced. */
+  /** The facts about the user; `undefined` when the user is not synced. */
   readonly user: UserFacts | undefined;
-  /** `undefined` when the query has no tenant, or `null`. The tenant need not exist. */
+  /** `undefined` when the query's tenant is absent or `null`. The tenant need not exist. */
   readonly tenant: string | undefined;
   /** `type:key`; `undefined` when the query names no instance. */
   readonly object: string | undefined;

@@ -8,7 +8,7 @@ export interface AuthorizationResult {
   readonly allow: boolean;
   /** The models that allowed, sorted. */
   readonly allowing_sources: readonly Source[];
-  /** Absent when the debugger is off. */
+  /** The reasons; absent when the debugger is off. */
   readonly debug?: Debug;
 }
 
@@ -83,14 +83,14 @@ export type DebugCode =
 export type AllowingRule = ({ readonly role: string } | { readonly userset: string }) &
   ({ readonly resource_type: string } | { readonly resourceset: string });
 
-/** Keyed by object: `__tenant:<tenant>` or `<type>:<key>`. */
+/** A user's permissions by object: `__tenant:<tenant>` or `<type>:<key>`. */
 export type UserPermissionsResult = Readonly<Record<string, ObjectPermissions>>;
 
 /** A user's permissions in one tenant, or on one instance. */
 export interface ObjectPermissions {
   /** `type:action`: what roles grant and what conditions grant, each sorted. */
   readonly permissions: readonly string[];
-  /** In a tenant in the order of assignment, on an instance sorted. `tenant-association` is never listed. */
+  /** The roles: in a tenant in the order of assignment, on an instance sorted. `tenant-association` is never listed. */
   readonly roles: readonly string[];
   readonly tenant?: { readonly key: string; readonly type?: string; readonly attributes: JsonObject };
   readonly resource?: { readonly key: string; readonly type: string; readonly attributes: JsonObject };
@@ -116,7 +116,7 @@ export interface AuthorizedUsersResult {
   readonly resource: string;
   /** `null` when the query names no tenant; then no user is authorized. */
   readonly tenant: string | null;
-  /** By user key; `{}` when no user is authorized. */
+  /** The assignments by user key; `{}` when no user is authorized. */
   readonly users: Readonly<Record<string, readonly AuthorizedUserAssignment[]>>;
 }
 
@@ -154,8 +154,8 @@ export function quoteList(items: readonly string[]): string {
 }
 
 /**
- * The same for unordered keys, in sorted order. Stores only as many keys as are shown, so that a list of the
- * known tenants of a large environment need not sort all of them.
+ * Like {@link quoteList}, for unordered keys, in sorted order. Stores only as many keys as are shown, so that a list of
+ * the known tenants of a large environment need not sort all of them.
  */
 export function quoteSorted(keys: Iterable<string>): string {
   const first: string[] = [];

@@ -46,7 +46,10 @@ function allowedIn(
   };
 }
 
-/** For this question the vendor's debugger does not see ABAC: it shows RBAC's verdict instead. */
+/**
+ * Debug output for {@link allTenants}. The vendor's debugger does not see ABAC for this question: it shows RBAC's
+ * verdict instead.
+ */
 function withoutAbac(decision: Decision) {
   const { abac: _, ...debug } = debugOf(decision);
   return { ...debug, rbac: rbacDebug(decision.request) };

@@ -52,7 +52,10 @@ export function userPermissions(world: World, query: UserPermissionsQuery): User
   );
 }
 
-/** An entry that only conditions grant has no `resource`. A tenant that conditions name has no type. */
+/**
+ * Adds what conditions grant to an entry. An entry that only conditions grant has no `resource`. A tenant that
+ * conditions name has no type.
+ */
 function withConditional(
   held: Entry = { about: {}, roles: [], permissions: [] },
   { tenant, permissions }: ConditionalPermissions,
@@ -106,10 +109,10 @@ interface Filters {
 }
 
 /**
- * Tenants and instances may be named with or without their type. `tenants` also selects instances, by the key
- * of their tenant: `__tenant:acme` there selects the tenant and none of its instances. (As in the
- * vendor's policy, an instance's own name there selects it, too.) Older PDPs put tenants (`__tenant:acme`) into `resources`:
- * such a list selects tenants when `tenants` does not, and does not filter instances.
+ * Reads the filters of a query. Tenants and instances may be named with or without their type. `tenants` also selects
+ * instances, by the key of their tenant: `__tenant:acme` in `tenants` selects the tenant and none of its instances. (As
+ * in the vendor's policy, `tenants` also selects an instance by its own name.) Older PDPs put tenants (`__tenant:acme`)
+ * into `resources`: such a list selects tenants when `tenants` does not, and does not filter instances.
  */
 function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery): Filters {
   const ofInstances = resources?.some((resource) => !resource.startsWith(TENANT)) === true;
@@ -129,7 +132,7 @@ function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery)
   };
 }
 
-/** The tenant that the vendor assumes here for an instance without one. */
+/** The tenant that the vendor assumes for an instance without one when it answers this question. */
 const DEFAULT_TENANT = 'default';
 
 /** What condition set rules grant on one object, and its tenant. */
@@ -180,7 +183,7 @@ function* candidates(
   }
 }
 
-/** A flag in the context is on unless it is `false`: the policy tests whether the flag exists. */
+/** Whether a flag in the context is on: the policy accepts any value but `false`. */
 export function isRequested(flag: unknown): boolean {
   return flag !== undefined && flag !== false;
 }

@@ -114,7 +114,10 @@ export function worldFromDocument(
   };
 }
 
-/** Most users of a tenant have the same roles, so they share one set, which stays in the CPU's caches. */
+/**
+ * Indexes the users. Most users of a tenant have the same roles, so they share one set, which stays in the CPU's
+ * caches.
+ */
 function userFacts(document: DataDocument): ReadonlyMap<string, UserFacts> {
   const { rolesOf, rolesByPlace } = createInterner();
   return mapOf(document.users, ({ attributes = NOTHING, roleAssignments }, key) => {

@@ -16,7 +16,7 @@ export interface World {
   /** `data.use_debugger`: whether answers carry `debug` by default. */
   readonly useDebugger: boolean;
 
-  /** `undefined` means that the user is not synced. */
+  /** The facts about a user; `undefined` when the user is not synced. */
   user(key: string): UserFacts | undefined;
   /** Every synced user. Only authorized-users with ABAC calls this. */
   userKeys(): Iterable<string>;
@@ -28,7 +28,8 @@ export interface World {
   resourceTypeKeys(): Iterable<string>;
 
   /**
-   * `scope` is `__tenant` for tenant roles, or the type that the resource role belongs to. `undefined`: no such role.
+   * The facts about a role; `undefined` when there is no such role. `scope` is `__tenant` for tenant roles, or the type
+   * that the resource role belongs to.
    */
   role(scope: string, key: string): RoleFacts | undefined;
   roleKeys(scope: string): Iterable<string>;
@@ -59,7 +60,7 @@ export interface World {
 
 /** A synced user and the roles that are assigned to them. */
 export interface UserFacts {
-  /** As the PDP's document holds them: the user's own attributes plus `key` (and `email`, names, where set). */
+  /** The attributes as the PDP's document holds them: the user's own plus `key` (and `email`, names, where set). */
   readonly attributes: JsonObject;
   /**
    * Tenant roles by tenant key. Every entry, even an empty one, is a membership of that tenant
@@ -70,7 +71,6 @@ export interface UserFacts {
   readonly instanceRoles: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** A tenant. */
 export interface TenantFacts {
   readonly attributes: JsonObject;
 }
@@ -81,9 +81,8 @@ export interface ResourceInstanceFacts {
   readonly attributes: JsonObject;
 }
 
-/** A resource type. */
 export interface ResourceTypeFacts {
-  /** In the order of definition, which debug output shows. */
+  /** The actions in the order of definition, in which debug output shows them. */
   readonly actions: readonly string[];
 }
 
@@ -132,6 +131,6 @@ export interface ConditionSetFacts {
   readonly resource?: string | undefined;
   /** The key of the parent set. Its conditions must hold as well. */
   readonly parent?: string | undefined;
-  /** As the management API takes them: `{"allOf":[...]}`. Optional for `__autogen_*` sets. */
+  /** The conditions as the management API takes them: `{"allOf":[...]}`. Optional for `__autogen_*` sets. */
   readonly conditions?: JsonObject | undefined;
 }

@@ -2,8 +2,8 @@ import { Argument, type Command } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
 
 /**
- * Shell scripts that complete with the output of `latchkey __complete -- <args>`, or with file names if it is empty.
- * Users load them with `eval` or save them in the shell's completion folder.
+ * Shell scripts that complete with the output of `latchkey __complete -- <args>`, or with file names if there is no
+ * output. Users load them with `eval` or save them in the shell's completion folder.
  */
 const shellScripts = {
   bash: `_latchkey() {

@@ -24,7 +24,7 @@ afterEach(() => logto.close());
 
 type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
 
-/** Starts Logto with the machine-to-machine application and what the test adds. */
+/** Starts Logto with the machine-to-machine application and the objects that the test adds. */
 async function seeded(
   { applications = [], ...seed }: Seed = {},
   options: Pick<StartOptions, 'refusePrivateWebhooks'> = {},
@@ -67,7 +67,7 @@ const outputOf = ({ printed }: CliResult) => Output.parse(JSON.parse(printed.joi
 const changesOf = (result: CliResult) =>
   outputOf(result).steps.map(({ about, change }) => `${change} ${about}`);
 
-/** A proxy in front of the emulator. Like a real Logto, it answers unknown paths with 200 and a page. */
+/** Starts a proxy in front of the emulator. Like a real Logto, it answers unknown paths with 200 and a page. */
 async function withoutEmulatorPages(target: string): Promise<AsyncDisposable & { readonly url: string }> {
   const proxy = createServer((request, response) => {
     if (request.url?.startsWith('/_emulator') === true) {
@@ -156,7 +156,7 @@ describe('with an empty Logto', () => {
     expect(new Set(outputOf(again).steps.map(({ change }) => change))).toEqual(new Set(['unchanged']));
     expect({ state: await stateOf(), text: await readFile(settingsFile(), 'utf8') }).toEqual(before);
     expect(await readdir(inFolder())).toEqual(['.env']);
-    // The objects are recognized even without the settings.
+    // `connect` recognizes its objects even without the settings.
     expect((await connect(['--dry-run'])).code).toBe(0);
   });
 
@@ -204,7 +204,7 @@ describe('with a partial set-up', () => {
         },
         { id: 'stranger', name: 'Shop', type: 'SPA', redirectUris: ['https://shop.example/callback'] },
       ],
-      // More than a page of the Management API.
+      // More roles than fit on a page of the Management API.
       organizationRoles: Array.from({ length: 130 }, (_, index) => ({
         name: index === 3 ? 'admin' : `role-${index}`,
       })),

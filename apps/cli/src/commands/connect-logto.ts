@@ -140,7 +140,7 @@ async function settingsOf(
     LOGTO_M2M_APP_ID: machine.appId,
     LOGTO_M2M_APP_SECRET: machine.appSecret,
     LOGTO_MANAGEMENT_RESOURCE: managementResource,
-    // Otherwise `pnpm start` would take a local address for its emulator's.
+    // Otherwise `pnpm start` would mistake a local address for its emulator's.
     ...(isHere && !(await isEmulator(endpoint)) && { LOGTO_EMULATOR_PORT: 'off' }),
     ...(consoles?.[0] !== undefined && { CONSOLE_URL: consoles[0] }),
     ...(server !== undefined && { LATCHKEY_URL: server }),

@@ -63,7 +63,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-/** `ok PDP`, `failed Policy`, … */
+/** Runs `doctor`. `states` lists its verdicts as `ok PDP`, `failed Policy`, … */
 async function examine(env: Readonly<Record<string, string | undefined>>, ...args: string[]) {
   const { code, printed } = await runCli(['doctor', ...args, '--json'], { env: { ...healthy, ...env } });
   const verdicts: { state: string; about: string; says: string; fix?: string }[] = JSON.parse(
@@ -74,7 +74,7 @@ async function examine(env: Readonly<Record<string, string | undefined>>, ...arg
 
 const apply = () => runCli(['policy', 'apply'], { env: healthy });
 
-/** The URL of a server for this test. */
+/** Resolves to the URL of a server that is stopped after the test. */
 async function urlOf(starting: Promise<Receiver>): Promise<string> {
   const server = await starting;
   servers.push(server);

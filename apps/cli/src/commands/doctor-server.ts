@@ -66,7 +66,7 @@ async function repair(
     return;
   }
   const steps = await planRepairs(env, management).catch(asActionable);
-  // The checks report the problem with Logto.
+  // Not reported here: the checks that follow report the same problem.
   if (steps instanceof ActionableError) return;
   if (steps.length === 0) {
     say('There is nothing for --fix to repair.');

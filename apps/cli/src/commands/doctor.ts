@@ -15,7 +15,7 @@ export interface DoctorOptions extends PlanOptions {
   readonly json?: true;
 }
 
-/** Only these variables: the others in an app's environment are its own. */
+/** The variables that the toolkit's `doctor` reads. All others in an app's environment belong to the app. */
 const AppEnvironment = DoctorEnvironment.pick({
   PERMIT_API_URL: true,
   PERMIT_API_KEY: true,

@@ -14,7 +14,7 @@ interface GrantOptions {
 
 export async function addGrant(program: Command, deps: CommandDeps): Promise<void> {
   const role = new Argument('<role>', 'a tenant role of the policy table');
-  // Only for completion and `--help`, because `--table` may name another table.
+  // This table serves only completion and `--help`: `--table` may name another one for the command itself.
   const table = await loadTable(tableFile(undefined, deps)).catch(() => undefined);
   if (table !== undefined) role.argChoices = rolesOf(table);
   program

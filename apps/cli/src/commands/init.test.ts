@@ -36,7 +36,7 @@ test('sets everything up by questions in a terminal, until all checks pass', asy
     [/^Permit's API/, () => permit.url],
     [/^The environment's API key/, () => permit.keys.environment],
     [/^The PDP/, () => permit.pdpUrl],
-    // Invalid input is asked for again.
+    // After invalid input, `init` asks again.
     [
       /^Logto,/,
       () => (asked.filter((question) => question.startsWith('Logto,')).length === 1 ? 'nonsense' : logto.url),
@@ -123,7 +123,7 @@ test('secrets in files are not written into the settings, and a new signing key 
   expect(Object.keys(written).filter((name) => name in secrets)).toEqual([]);
   expect(await readFile(env['LOGTO_WEBHOOK_SIGNING_KEYS_FILE'] ?? '', 'utf8')).toMatch(/^\S+,former\n$/);
   expect(printed).toContain("✓ Webhook signing key: the webhook's own.");
-  // Other commands accept both together.
+  // Other commands accept the written settings together with the variable of the secret's file.
   const again = await runCli(['connect', 'permit', '--settings', settingsFile()], {
     env: { ...written, ...env },
   });

@@ -91,7 +91,7 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   const askAll = async (questions: readonly Question[]): Promise<void> => {
     for (const question of questions) {
       const answer = await askUntilValid(question, settings[question.variable], { ask, warn: deps.warn }); // oxlint-disable-line no-await-in-loop -- sequential
-      // Beside a custom address, the emulators' values are dropped, so that their questions have no default.
+      // After a custom address, drops the emulators' values, so that the questions about them have no default.
       settings = await withoutUnconfirmedDevelopmentValues({ ...settings, [question.variable]: answer }); // oxlint-disable-line no-await-in-loop
     }
   };

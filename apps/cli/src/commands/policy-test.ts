@@ -136,7 +136,10 @@ async function readExpectations(file: string, policy: Policy) {
   return { facts, expectations };
 }
 
-/** A role that the table does not have grants nothing, so every "deny" would pass for the wrong reason. */
+/**
+ * Lists the roles that the table does not have. Such a role grants nothing, so every "deny" would pass for the wrong
+ * reason.
+ */
 function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): string[] {
   return Object.values(users).flatMap(({ roles: inTenants = {}, instanceRoles = {} }) => [
     ...Object.values(inTenants)
@@ -153,7 +156,7 @@ function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): stri
   ]);
 }
 
-/** An instance or a link that Permit would refuse grants nothing, either. */
+/** Lists the instances and links that Permit would refuse. They grant nothing, either. */
 function unknownInstances({ resources }: Policy, { instances = {} }: Facts): string[] {
   return Object.entries(instances).flatMap(([object, instance]) => {
     const [resource = ''] = object.split(':');

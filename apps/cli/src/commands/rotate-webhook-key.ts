@@ -177,7 +177,7 @@ async function isKnown(next: Hook, { management, options, say, signal }: Steps):
 
 const FailedLog = z.object({ payload: z.object({ result: z.string().optional() }) });
 
-/** Counts the failed ones among the newest hundred deliveries of the last day. */
+/** Counts the failed deliveries among the newest hundred of the last day. */
 async function failedDeliveriesOf(management: Management, hook: Hook): Promise<number> {
   const logs = await management.get(`${pathOf(hook)}/recent-logs?page=1&page_size=100`, z.array(FailedLog));
   return logs.filter(({ payload }) => payload.result === 'Error').length;

@@ -96,7 +96,7 @@ const shownSubjects = 2;
 /** The length of the printed prefix of an id, which "sync delivery" and "sync replay" accept. */
 const shortId = 12;
 
-/** Prints one row per delivery. Below a failed or ignored one, a line has the reason. */
+/** Prints one row per delivery. The reason for a failed or ignored delivery is on a line of its own, below the row. */
 function printDeliveries(deliveries: readonly ListedDelivery[], { print, color }: Output): void {
   if (deliveries.length === 0) {
     print('No deliveries.');
@@ -156,7 +156,7 @@ function printDelivery(delivery: Delivery, { print, color }: Output): void {
   const { event, source, receivedAt, status, attempts, settledAt, failedAttempts, nextAttemptAt } = delivery;
   const from = source === 'recovered' ? "found in Logto's own log" : 'sent by Logto';
   print(`${event}, ${from}, received ${formatTime(receivedAt)}`);
-  // The outcome repeats the newest failed attempt.
+  // Not printed after failed attempts, because the outcome repeats the newest one.
   const outcome = failedAttempts.length > 0 ? '' : describeOutcome(delivery);
   const settled = settledAt === null ? '' : ` ${formatTime(settledAt)}`;
   const tries = `after ${attempts} ${attempts === 1 ? 'try' : 'tries'}${outcome && `: ${outcome}`}`;

@@ -269,7 +269,7 @@ test("recover makes the server read Logto's failed deliveries; without a server 
   const { code, warned } = await run(['sync', 'recover']);
   expect(code).toBe(0);
   expect(warned.join('')).not.toContain('suspended and deleted accounts');
-  // The server has the delivery, and the account's status from it.
+  // The server has received the delivery, and knows the account's status from it.
   await eventually(async () =>
     expect(await deliveriesAbout('user58')).toMatchObject([
       { event: 'User.SuspensionStatus.Updated', status: 'applied' },

@@ -93,7 +93,9 @@ Examples:
     });
 };
 
-/** Returns the id of the delivery with this prefix. Without one, returns the prefix, which the server then refuses. */
+/**
+ * Returns the id of the delivery with this prefix. If there is none, returns the prefix, which the server then refuses.
+ */
 async function wholeId(server: Server, beginning: string): Promise<string> {
   try {
     return (await server.call((api) => api.sync.delivery.query({ id: beginning }))).id;

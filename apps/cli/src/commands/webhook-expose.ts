@@ -122,7 +122,7 @@ interface Tunnel extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The part of ngrok's agent that is used here. */
+/** The part of ngrok's agent that this command uses. */
 interface Ngrok {
   forward(options: { readonly addr: string; readonly authtoken: string }): Promise<{
     url(): string | null;
@@ -132,7 +132,7 @@ interface Ngrok {
 
 const TunnelEnvironment = z.object({ NGROK_AUTHTOKEN: required });
 
-/** Not a literal in `import`, so that the compiler does not resolve the optional package. */
+/** The name of the optional package. A literal in `import` would make the compiler resolve it. */
 const ngrokPackage: string = '@ngrok/ngrok';
 
 /**

@@ -13,7 +13,7 @@ let management: Management;
 let server: Receiver;
 /** The users from the deliveries with a valid signature, in order. */
 let received: string[];
-/** The server's next responses. When empty, it answers 200. */
+/** The statuses of the server's next responses; when empty, it answers 200. */
 let answers: number[];
 
 const Delivered = z.object({ data: z.object({ id: z.string() }) });
@@ -30,7 +30,7 @@ beforeEach(async () => {
   logto = await startLogto({
     seed: {
       applications: [machine],
-      // Nothing listens there, so each of Logto's own attempts fails.
+      // Nothing listens at this address, so each of Logto's own attempts fails.
       hooks: [
         { id: 'sync', name: 'Sync', events: ['User.Created'], url: 'http://127.0.0.1:1/hook', signingKey },
       ],
@@ -70,7 +70,7 @@ test("Logto's failed deliveries arrive once, signed and complete, even after fau
   const { warned, result } = listen(stop.signal, ['--since', '60', '--json']);
   await vi.waitFor(() => expect(new Set(received)).toEqual(new Set(early)), 60_000);
   logto.addFault({ method: 'GET', path: '/api/hooks/sync/recent-logs', status: 500, count: 2 });
-  // More than a page of Logto's log.
+  // More deliveries than fit on a page of Logto's log.
   const late = await signUp(120);
   await vi.waitFor(() => expect(new Set(received)).toEqual(new Set([...early, ...late])), 60_000);
   expect(received).toHaveLength(123);

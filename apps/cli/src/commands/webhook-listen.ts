@@ -112,7 +112,7 @@ interface LoggedDelivery {
   readonly event: string;
   /**
    * JSON with its fields in the order of Logto's log, which differs from that of Logto's signed body. A server that
-   * also reads the log gets the same bytes from it.
+   * reads the same delivery from the log gets the same bytes.
    */
   readonly body: string;
   /** When the attempt ended, in epoch milliseconds. */
@@ -152,7 +152,7 @@ function createLogReader(
           found.push({ event: body.event, body: JSON.stringify(payload.hookRequest?.body), at: createdAt });
       }
     }
-    // Not before every page is read, so that the next poll repeats a failed one.
+    // Only after every page is read: after a failure, the next poll reads the same pages again.
     from = Math.max(from, ...next.values());
     seen = new Map([...next].filter(([, at]) => at >= from - overlap));
     return found.toSorted((one, other) => one.at - other.at);

@@ -13,7 +13,7 @@ import { addWebhookListen } from './webhook-listen.ts';
 
 interface KeyOptions {
   readonly keyFile?: string;
-  /** An error: other users can read it. */
+  /** Refused with an error, because other users can read a key on the command line. */
   readonly key?: string | true;
 }
 
@@ -98,14 +98,16 @@ export const addWebhook: AddCommand = (program, deps) => {
   addWebhookExpose(webhook, deps);
 };
 
-/** Adds `--key-file` to a command. */
+/** Adds `--key-file` to a command, and a hidden `--key`, which `keyOfFile` refuses. */
 function addKeyOptions(command: Command, whenAbsent: string): Command {
   return command
     .option('--key-file <file>', `the file with the signing key, - for stdin; ${whenAbsent}`)
     .addOption(new Option('--key [key]').hideHelp());
 }
 
-/** The key in `--key-file`. @throws {ActionableError} `KEY_ON_COMMAND_LINE`, `KEY_FILE_UNREADABLE` */
+/**
+ * Reads the key from the file of `--key-file`. @throws {ActionableError} `KEY_ON_COMMAND_LINE`, `KEY_FILE_UNREADABLE`
+ */
 async function keyOfFile({ key, keyFile }: KeyOptions): Promise<string | undefined> {
   if (key !== undefined) {
     throw new ActionableError('KEY_ON_COMMAND_LINE', {
@@ -140,7 +142,10 @@ function firstKey(keys: string): string {
   return keys.split(',')[0]?.trim() ?? '';
 }
 
-/** Logto has two shapes of events: `Post*` events have the user in `user`, all others the changed object in `data`. */
+/**
+ * Creates an event in one of Logto's two shapes: `Post*` events have the user in `user`, all others have the changed
+ * object in `data`.
+ */
 function createEvent({ event, user, organization, data = {} }: SendOptions): object {
   const base = {
     event,

@@ -7,7 +7,7 @@ import type { Paint } from '../policy/paint.ts';
 
 const Created = z.object({ id: z.string() });
 
-/** The results of a set-up that the settings need. */
+/** The results of a set-up that become settings. */
 export interface ConnectedLogto {
   readonly appId: string;
   readonly hook: Hook;

@@ -132,7 +132,7 @@ export async function writeEnvFile(
     // Writes through a symbolic link.
     const file = text === undefined ? path : await realpath(path);
     if (changed.length > 0) await replaceFile(file, updated);
-    // Ignored for a read-only mount: its mode is fixed, and its content is up to date.
+    // A failure is ignored: a read-only mount has a fixed mode, and the file's content is already up to date.
     else if (text !== undefined) await chmod(file, 0o600).catch(() => {});
   } catch (error) {
     throw unwritable(path, error);
@@ -140,7 +140,10 @@ export async function writeEnvFile(
   return { changed, secretFiles };
 }
 
-/** Writes in place, because the file may be a mount. Returns nothing if the file has the value already. */
+/**
+ * Writes a secret into its file; in place, because the file may be a mount. Returns the written file, with the reason
+ * if it could not be written; none if it already has the value.
+ */
 async function writeSecretFile(secret: SecretFile, value: string): Promise<SecretFile[]> {
   try {
     const present = await readFile(secret.file, 'utf8');

@@ -49,7 +49,8 @@ const pageSize = 100;
 
 /** Reads the state. @throws {ActionableError} */
 export async function readLogtoState(management: Management): Promise<LogtoState> {
-  // Separate, because the first call fetches the token and fails if the application has no access.
+  // Not in parallel with the others, because the first call fetches the token and fails if the application has no
+  // access.
   const hooks = await management.get('/hooks', z.array(Hook));
   const [applications, resources, organizationRoles] = await Promise.all([
     management.get('/applications', z.array(Application)),
@@ -73,7 +74,7 @@ async function readOrganizationRoles(management: Management): Promise<z.output<t
 }
 
 /**
- * Reads the webhook with this id, or without one the enabled webhook that signs with a key in the settings.
+ * Reads the webhook with this id or, without an id, the enabled webhook that signs with a key in the settings.
  *
  * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when there is none, or more than one
  */

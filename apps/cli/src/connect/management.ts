@@ -23,13 +23,16 @@ export interface ManagementRequest {
 
 /** Logto's Management API, for setting up an installation. */
 export interface Management {
-  /** Reads. @throws {ActionableError} with a code that starts with `LOGTO_` */
+  /** Sends a GET request. @throws {ActionableError} with a code that starts with `LOGTO_` */
   get<Answer>(path: string, schema: ZodType<Answer>): Promise<Answer>;
-  /** Writes, or triggers an action. @throws {LogtoRefusal} when Logto answers with its own error */
+  /**
+   * Sends a request that changes something or triggers an action. @throws {LogtoRefusal} when Logto answers with its
+   * own error
+   */
   send<Answer>(request: ManagementRequest, schema: ZodType<Answer>): Promise<Answer>;
 }
 
-/** Logto answered with an error. `status`, `logtoCode` and `data` are Logto's. */
+/** An error response from Logto. `status`, `logtoCode` and `data` are Logto's. */
 export class LogtoRefusal extends ActionableError {
   readonly status: number;
   readonly logtoCode: string | undefined;
@@ -116,7 +119,7 @@ function wrongResource(resource: string): ActionableError {
   });
 }
 
-/** Logto issues a token to an application without the role, but without scopes. */
+/** The error for an application without the role: Logto issues it a token, but without scopes. */
 function withoutRole(appId: string): ActionableError {
   return new ActionableError('LOGTO_MANAGEMENT_FORBIDDEN', {
     says: `${appId} cannot call Logto's Management API: sync cannot read the directory, and new users get 503.`,

@@ -9,13 +9,13 @@ export interface WantedLogto {
   readonly consoles: readonly string[];
   /** Where Logto sends its events: `https://…/api/webhooks/logto`. */
   readonly hookUrl: string;
-  /** The webhook's events, and no others. */
+  /** The exact events of the webhook: others are removed. */
   readonly events: readonly string[];
   /** The indicator of the API resource. */
   readonly indicator: string;
   /** The names of the organization roles that the directory mapping reads. */
   readonly organizationRoles: readonly string[];
-  /** Objects that the settings already name. They are adopted first. */
+  /** Objects that the settings already name. They are adopted in preference to others. */
   readonly known: { readonly appId: string | undefined; readonly signingKeys: readonly string[] };
 }
 

@@ -48,8 +48,8 @@ async function attempt(management: Management, { id, config }: Hook): Promise<Ve
     if (!(error instanceof LogtoRefusal) || error.status !== 422) throw error;
     return explain(error, url);
   }
-  // A program that answers 200 to everything also accepts it. If only Logto can reach the address, that is not
-  // detected.
+  // A program that answers 200 to everything accepts the delivery too, so an unsigned event must be refused. This check
+  // detects nothing if only Logto can reach the address.
   const unsigned = await postJson(url, { event, hookId: id });
   return typeof unsigned !== 'string' && unsigned.status < 300
     ? check.failed(

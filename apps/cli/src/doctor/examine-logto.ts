@@ -18,7 +18,7 @@ const KeySet = z.object({ keys: z.array(Key).min(1) });
 const accepted = new Set(['ES256', 'ES384', 'ES512', 'RS256', 'PS256']);
 const byCurve: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
 
-/** The algorithm of a key. Logto publishes RSA keys without one. */
+/** The algorithm of a key. Logto publishes RSA keys without `alg`. */
 function algorithmOf({ kty, crv = '', alg }: z.output<typeof Key>): string {
   return alg ?? (kty === 'RSA' ? 'RS256' : (byCurve[crv] ?? `${kty} ${crv}`));
 }

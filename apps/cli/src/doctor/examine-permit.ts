@@ -38,7 +38,7 @@ export async function examinePermit(
   return [ofKey, ...ofPolicy, await examinePdp({ pdpUrl, key }, policy)];
 }
 
-/** Checks that the key is that of an environment. */
+/** Checks that the key belongs to an environment. */
 export async function examineKey(apiUrl: string, apiKey: string): Promise<Verdict> {
   const check = verdictsOf('Permit API key');
   try {
@@ -77,9 +77,9 @@ const Decision = z.object({
 });
 
 /**
- * A healthy PDP can still decide wrongly. So this check requests a decision that must be a denial: a permission of the
- * table for an unknown user. With debug output, the PDP names the unknown user as the reason only if it knows the
- * resource and the action.
+ * Checks a decision of the PDP, because a healthy PDP can still decide wrongly. The decision must be a denial: it is
+ * about a permission of the table for an unknown user. With debug output, the PDP names the unknown user as the reason
+ * only if it knows the resource and the action.
  */
 export async function examinePdp(
   { pdpUrl, key }: { readonly pdpUrl: string | undefined; readonly key: string },

@@ -22,9 +22,9 @@ export const verdictsOf = (about: string) => ({
     if (error instanceof ActionableError) return { state: 'failed', about, says: error.says, fix: error.fix };
     throw error;
   },
-  /** For pending work in a correct set-up. */
+  /** Creates a notice about pending work in a correct set-up. */
   notice: (says: string, fix: string): Verdict => ({ state: 'notice', about, says, fix }),
-  /** For a check that was skipped because a setting is missing. */
+  /** Creates the verdict of a check that was skipped because a setting is missing. */
   skipped: (says: string, fix: string): Verdict => ({ state: 'skipped', about, says, fix }),
 });
 

@@ -32,7 +32,6 @@ export async function request(
   }
 }
 
-/** Sends a POST request with a JSON body. */
 export function postJson(url: string, body: unknown, headers: Readonly<Record<string, string>> = {}) {
   return request(url, {
     method: 'POST',

@@ -72,7 +72,6 @@ const Table = z.object({
   defaultRole: text,
 });
 
-/** The description of the option `--table`. */
 export const tableOption = 'a module that exports `policy`; default: LATCHKEY_TABLE';
 
 const TableEnvironment = z.object({ LATCHKEY_TABLE: z.string().optional() });

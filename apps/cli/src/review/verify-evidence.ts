@@ -129,7 +129,7 @@ function isSignedBy({ publicKey, keyId, signature }: Seal, text: string | undefi
   }
 }
 
-/** Whether the text is the canonical base64 of its bytes: others decode to the same bytes. */
+/** Whether the text is the canonical base64 of its bytes. Other texts can decode to the same bytes. */
 function isCanonical(base64: string): boolean {
   return Buffer.from(base64, 'base64').toString('base64') === base64;
 }

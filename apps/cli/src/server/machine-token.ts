@@ -13,7 +13,6 @@ export interface Machine {
   readonly scope?: string;
 }
 
-/** An access token. */
 export interface MachineToken {
   readonly value: string;
   /** Seconds until it expires. */

@@ -4,7 +4,7 @@ import type { CommandDeps } from '../command-deps.ts';
 /** Milliseconds between updates of the bar, and between lines without a terminal. */
 const intervals = { bar: 100, lines: 5_000 };
 
-/** Shows the progress of a run. */
+/** A display of the progress of a run. */
 export interface ProgressReporter {
   readonly onProgress: (progress: Progress) => void;
   /** Clears the bar, so that the next output starts on an empty line. */

@@ -48,7 +48,7 @@ export async function runRemotely(
 /** Options for following a run. */
 interface Follow {
   readonly onRun: (run: Run) => void;
-  /** Called when the connection is lost, before it is retried automatically. */
+  /** Called when the connection is lost, before the automatic retry. */
   readonly onLost: () => void;
   /** Aborting it stops following the run, which continues on the server. */
   readonly signal: AbortSignal;

@@ -40,7 +40,6 @@ export function decisionsIn({
   ];
 }
 
-/** Prints the state of sync on the server. */
 export function printServerStatus(status: ServerStatus, { print }: Pick<CommandDeps, 'print'>): void {
   const { url, mode, paused, deliveries, oldestPendingAt, runs, drift } = status;
   print(
@@ -64,7 +63,10 @@ export function printServerStatus(status: ServerStatus, { print }: Pick<CommandD
 
 const day = 86_400_000;
 
-/** Counts Logto's users and organizations, without reading all of them as a plan does, and a day's failed deliveries. */
+/**
+ * Counts Logto's users, organizations and failed deliveries of the last day. Unlike a plan, it does not read all users
+ * and organizations.
+ */
 export async function readLogtoStatus({ logto }: ReconcileDeps) {
   const now = Date.now();
   const [users, organizations, { failed }] = await Promise.all([
@@ -79,7 +81,7 @@ export async function readPermitStatus({ permit }: ReconcileDeps) {
   return { permit: { tenants: await count(permit.reads.tenants()) } };
 }
 
-/** What could be read of both vendors. */
+/** The counts from both vendors. Those that could not be read are absent. */
 type VendorStatus = Partial<
   Awaited<ReturnType<typeof readLogtoStatus>> & Awaited<ReturnType<typeof readPermitStatus>>
 >;

@@ -10,7 +10,7 @@ export const machine = {
   managementApi: true,
 } as const;
 
-/** Calls the emulator's Management API as that application. */
+/** Creates a client that calls the emulator's Management API as {@link machine}. */
 export function managementOf(logto: Logto): Management {
   return createManagement({
     endpoint: logto.url,
@@ -20,7 +20,7 @@ export function managementOf(logto: Logto): Management {
   });
 }
 
-/** The settings for a command to find the emulator and that application. */
+/** The settings with which a command finds the emulator and {@link machine}. */
 export function settingsFor(logto: Logto) {
   return {
     LOGTO_ENDPOINT: logto.url,

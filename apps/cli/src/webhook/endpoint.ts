@@ -4,7 +4,7 @@ import { request } from '../http/request.ts';
 /** The path at which the server receives Logto's events. */
 export const webhookPath = '/api/webhooks/logto';
 
-/** Whether a URL ends with that path. */
+/** Whether the path of a URL ends with {@link webhookPath}. */
 export function isOwnEndpoint(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.replace(/\/+$/, '').endsWith(webhookPath);
 }

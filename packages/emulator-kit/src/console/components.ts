@@ -59,7 +59,7 @@ export interface List<T> extends Table<T> {
 
 const PER_PAGE = 50;
 
-/** A table, or a text when there are no items; with a request, the page of the items that `?page=` names. */
+/** A table, or the text `none` when there are no items. With a request, shows only the page of items in `?page=`. */
 export function list<T, S>(given: List<T>, request?: PageRequest<S>): Html {
   const items = [...given.items];
   if (request === undefined) return items.length === 0 ? empty(given.none) : table({ ...given, items });
@@ -100,7 +100,7 @@ export const figures = (entries: readonly (readonly [name: string, size: number,
   </div>`;
 
 /**
- * Preformatted text that can be scrolled with the keyboard. On one line, because `<pre>` preserves
+ * Preformatted text that can be scrolled with the keyboard. The template is on one line, because `<pre>` preserves
  * whitespace.
  */
 export const preformatted = (text: string): Html => html`<pre tabindex="0">${text}</pre>`;

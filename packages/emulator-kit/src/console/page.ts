@@ -28,10 +28,10 @@ if (log) {
 export interface PageRequest<S> {
   readonly state: S;
   readonly path: string;
-  /** The names in the path. */
+  /** The values of the `:names` in the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  /** The URL of a page, with the parameter that every link preserves. */
+  /** Returns the URL of a page, with the parameter that every link preserves. */
   readonly href: (path: string, query?: Readonly<Record<string, string>>) => string;
 }
 
@@ -48,7 +48,7 @@ export interface Content {
 }
 
 export interface Page<S> {
-  /** With `:names`, as in routers: `/console/users/:id`. */
+  /** The path with `:names`, as in routers: `/console/users/:id`. */
   readonly path: string;
   /** The name in the menu. Without one, the page is not in the menu. */
   readonly name?: string;

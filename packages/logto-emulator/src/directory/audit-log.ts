@@ -23,7 +23,7 @@ interface AuditEntry {
 
 export interface AuditLog {
   record(key: string, details: AuditDetails): void;
-  /** Newest first. */
+  /** Returns all entries, newest first. */
   list(): AuditEntry[];
   get(id: string): AuditEntry | undefined;
 }

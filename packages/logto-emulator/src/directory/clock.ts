@@ -9,7 +9,7 @@ export interface Clock {
   setOffset(milliseconds: number): void;
 }
 
-/** Stores the offset, so that it survives a restart. */
+/** Creates Logto's clock. Its offset is stored, so that it survives a restart. */
 export function createClock(store: Store): Clock {
   const settings = store.collection<number>('clock');
   const offset = (): number => settings.get('offset') ?? 0;

@@ -17,7 +17,7 @@ import type {
   User,
 } from './records.ts';
 
-/** Emails are compared case-insensitively; usernames case-sensitively, as in Logto's default policy. */
+/** Lower-cases an email address for comparison. Usernames are case-sensitive, as in Logto's default policy. */
 export const fold = (identifier: string | null): string | null => identifier?.toLowerCase() ?? null;
 
 export const membershipKey = ({ organizationId, kind, memberId }: Omit<Membership, 'roleIds'>): string =>
@@ -47,7 +47,7 @@ export function createDirectory(store: Store) {
       phone: (user) => user.primaryPhone,
     }),
     applications: indexed<Application>([store, 'applications'], {}),
-    /** By `applicationId/name`. */
+    /** The secrets of applications, by `applicationId/name`. */
     secrets: indexed<ApplicationSecret, 'application'>([store, 'applicationSecrets'], {
       application: (secret) => secret.applicationId,
     }),
@@ -57,12 +57,12 @@ export function createDirectory(store: Store) {
     scopes: indexed<Scope, 'resource'>([store, 'scopes'], { resource: (scope) => scope.resourceId }),
     roles: indexed<Role, 'name'>([store, 'roles'], { name: (role) => role.name }),
     organizations: indexed<Organization>([store, 'organizations'], {}),
-    /** By `organizationId/kind/memberId`. */
+    /** The memberships, by `organizationId/kind/memberId`. */
     memberships: indexed<Membership, 'organization' | 'member'>([store, 'memberships'], {
       organization: (membership) => membership.organizationId,
       member: (membership) => membership.memberId,
     }),
-    /** By organization. */
+    /** The just-in-time rules, by organization. */
     justInTime: indexed<JustInTime>([store, 'justInTime'], {}),
     organizationRoles: indexed<OrganizationRole, 'name'>([store, 'organizationRoles'], {
       name: (role) => role.name,

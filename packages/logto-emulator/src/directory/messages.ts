@@ -31,7 +31,7 @@ export interface Messages {
   sendCode(recipient: string): Message | undefined;
   /** Returns true for the latest code of a recipient, once and within ten minutes. */
   useCode(recipient: string, code: string): boolean;
-  /** Newest first. */
+  /** Returns the stored messages, newest first. */
   list(): Message[];
 }
 

@@ -12,7 +12,7 @@ export interface User {
   readonly name: string | null;
   readonly avatar: string | null;
   readonly customData: JsonObject;
-  /** By target, such as `google`. */
+  /** The social identities by target, such as `google`. */
   readonly identities: Readonly<
     Record<string, { readonly userId: string; readonly details?: JsonObject | undefined }>
   >;
@@ -24,9 +24,9 @@ export interface User {
   /** The id of an application with a Client ID Metadata Document. The emulator has no such applications. */
   readonly cimdClientId: null;
   readonly isSuspended: boolean;
-  /** Not shown. `scrypt$salt$hash`, or null for users without a password. */
+  /** Never shown. `scrypt$salt$hash`, or null for users without a password. */
   readonly passwordHash: string | null;
-  /** Not shown here, but under `/users/:id/roles`. */
+  /** Omitted from the user's own response; `/users/:id/roles` returns the roles. */
   readonly roleIds: readonly string[];
 }
 
@@ -48,9 +48,9 @@ export interface Application {
   readonly isThirdParty: boolean;
   readonly appLevelAccessControlEnabled: boolean;
   readonly createdAt: number;
-  /** Not shown. A request without a valid secret is compared with this one, which nobody knows. */
+  /** Never shown. A random secret that nobody knows: a request without a valid secret is compared with it. */
   readonly secret: string;
-  /** Not shown here, but under `/applications/:id/roles`. */
+  /** Omitted from the application's own response; `/applications/:id/roles` returns the roles. */
   readonly roleIds: readonly string[];
 }
 
@@ -102,7 +102,7 @@ export interface Role {
   readonly description: string;
   readonly type: RoleType;
   readonly isDefault: boolean;
-  /** Not shown here, but under `/roles/:id/scopes`. */
+  /** Omitted from the role's own response; `/roles/:id/scopes` returns the scopes. */
   readonly scopeIds: readonly string[];
 }
 
@@ -140,7 +140,10 @@ export interface OrganizationRole {
   readonly name: string;
   readonly description: string | null;
   readonly type: RoleType;
-  /** Not shown here, but under `/organization-roles/:id/scopes` and `/resource-scopes`. */
+  /**
+   * This field and `resourceScopeIds` are omitted from the role's own response; `/organization-roles/:id/scopes` and
+   * `/organization-roles/:id/resource-scopes` return the scopes.
+   */
   readonly scopeIds: readonly string[];
   readonly resourceScopeIds: readonly string[];
 }
@@ -165,7 +168,7 @@ export interface Invitation {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly expiresAt: number;
-  /** Shown as `organizationRoles`. */
+  /** The response shows these roles as `organizationRoles`. */
   readonly organizationRoleIds: readonly string[];
 }
 

@@ -50,18 +50,18 @@ export const nameOf = (user: User): string =>
 export const initialOf = (name: string): string =>
   String.fromCodePoint(name.codePointAt(0) ?? 0x3f).toUpperCase();
 
-/** Deliberately cheap: seeds hash many passwords, and all of them are test passwords. */
+/** The parameters of scrypt. Deliberately cheap: seeds hash many passwords, and all of them are test passwords. */
 const cost = { N: 1024, r: 8, p: 1 } as const;
 const length = 32;
 
-/** `scrypt$<salt>$<hash>`, both base64url. */
+/** Hashes a password. Returns `scrypt$<salt>$<hash>`, both in base64url. */
 export function hashPassword(password: string): string {
   const salt = randomBytes(16);
   const hash = scryptSync(password, salt, length, cost);
   return `scrypt$${salt.toString('base64url')}$${hash.toString('base64url')}`;
 }
 
-/** Returns false for a user without a password. */
+/** Whether the password matches the stored hash. False for a user without a password. */
 export function verifyPassword(password: string, stored: string | null): boolean {
   const [, salt = '', hash = ''] = stored?.split('$') ?? [];
   if (salt === '' || hash === '') return false;

@@ -27,7 +27,7 @@ function metaOf(ctx: Context, route: Route): RequestMeta {
   };
 }
 
-/** Without a body, Koa sends the status text, as Logto does. */
+/** Sends an answer. Without a body, Koa sends the status text, as Logto does. */
 function send(ctx: Context, answer: Answer): void {
   ctx.status = answer.status ?? (answer.body === undefined ? 204 : 200);
   if (answer.body !== undefined) ctx.body = answer.body;

@@ -10,7 +10,7 @@ let accepted: string;
 const ask = async (token = accepted): Promise<number> =>
   (await fetch(`${logto.url}/api/users`, { headers: { authorization: `Bearer ${token}` } })).status;
 
-/** A token of the seeded machine-to-machine application. */
+/** Requests a token for the seeded machine-to-machine application. */
 async function applicationToken(): Promise<string> {
   const response = await fetch(`${logto.issuer}/token`, {
     method: 'POST',

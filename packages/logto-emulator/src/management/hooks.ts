@@ -139,7 +139,7 @@ function changeHook(call: Call): Answer {
   return { body: updated };
 }
 
-/** The new key is used immediately; the old one is deleted. */
+/** Replaces the signing key. The new one is used immediately; the old one is deleted. */
 function rotateSigningKey(call: Call): Answer {
   const updated = { ...foundForUpdate(hookOf(call), 'hook'), signingKey: secret() };
   call.logto.directory.hooks.put(updated.id, updated);

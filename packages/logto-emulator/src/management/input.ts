@@ -48,6 +48,6 @@ export function someChanges<T extends object>(changes: T): T {
   return changes;
 }
 
-/** `true`, `1`, `yes`, `y`: the values that Logto accepts as true in a query. */
+/** Whether a query parameter has a value that Logto accepts as true: `true`, `1`, `yes`, `y`. */
 export const isYes = (value: string | null): boolean =>
   ['1', 'true', 'y', 'yes'].includes(value?.toLowerCase() ?? '');

@@ -5,7 +5,7 @@ import type { Raised } from './route.ts';
 
 export type Kind = Membership['kind'];
 
-/** Logto lists at most 5,000 ids and drops the others. */
+/** The maximum number of ids in an event. Logto drops the others. */
 const cap = 5000;
 
 /** The members of one kind in an organization. */
@@ -14,7 +14,7 @@ export const membersOf = (directory: Directory, organizationId: string, kind: Ki
     .findBy('organization', organizationId)
     .filter((membership) => membership.kind === kind);
 
-/** `Organization.Membership.Updated`. Also raised, without ids, when nothing changed. */
+/** The event `Organization.Membership.Updated`. It is also raised, without ids, when nothing changed. */
 export function membershipUpdated(
   organizationId: string,
   kind: Kind,

@@ -89,7 +89,7 @@ function refuseWithout(scopes: ReadonlySet<string>, ...needed: readonly string[]
   if (needed.some((scope) => !scopes.has(scope))) throw new RequestError('auth.unauthorized');
 }
 
-/** Pages of any origin may call the account API. */
+/** Allows pages of any origin to call the account API. */
 export async function accountCors(ctx: Context, next: Next): Promise<void> {
   if (!ctx.path.startsWith('/api/my-account')) return next();
   ctx.set('access-control-allow-origin', ctx.get('origin') || '*');

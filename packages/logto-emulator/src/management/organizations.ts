@@ -77,7 +77,7 @@ function changeOrganization(call: Call): Answer {
   return { body: changed };
 }
 
-/** Also deletes its memberships and invitations, without raising events for them. */
+/** Deletes an organization and, without raising events for them, its memberships and invitations. */
 function deleteOrganization(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = call.params;
@@ -106,7 +106,7 @@ export const organizationRoutes: readonly Route[] = [
 const domains = '/organizations/:id/jit/email-domains';
 const roles = '/organizations/:id/jit/roles';
 
-/** The rules of an organization; empty for an unknown one. */
+/** The just-in-time rule of the organization in the path; an empty rule for an unknown organization. */
 function ruleOf({ logto, params }: Call): JustInTime {
   const { id = '' } = params;
   return logto.directory.justInTime.get(id) ?? { organizationId: id, emailDomains: [], roleIds: [] };

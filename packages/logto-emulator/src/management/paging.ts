@@ -11,7 +11,7 @@ interface Window {
 }
 
 /**
- * The requested page. A repeated parameter is not a number, and is refused.
+ * The requested page. A repeated parameter does not parse as a number, so it is refused.
  * @throws RequestError `guard.invalid_pagination`
  */
 export function windowOf(query: URLSearchParams): Window {

@@ -64,7 +64,7 @@ function changeResource(call: Call): Answer {
   return { body: changed };
 }
 
-/** At most one resource is the default. */
+/** Makes the resource the default one, in place of any other, or no longer the default. */
 function setDefault(call: Call): Answer {
   const { resources } = call.logto.directory;
   const { isDefault } = input(z.object({ isDefault: z.boolean() }), call.body);
@@ -130,7 +130,7 @@ function createScope(call: Call): Answer {
   return { status: 201, body: scope };
 }
 
-/** As in Logto, the scope need not belong to the resource in the path. */
+/** The scope in the path. As in Logto, it need not belong to the resource in the path. */
 const scopeOf = ({ logto, params }: Call): Scope | undefined =>
   logto.directory.scopes.get(params['scopeId'] ?? '');
 

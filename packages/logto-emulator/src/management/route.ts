@@ -29,7 +29,7 @@ export interface Answer {
 
 export interface Route {
   readonly method: Method;
-  /** In Logto's notation. Webhooks repeat it as `matchedRoute`. */
+  /** The path in Logto's notation. Webhooks repeat it as `matchedRoute`. */
   readonly path: string;
   readonly handle: (call: Call) => Answer | Promise<Answer>;
   /** Whether the response is paginated: an invalid page is refused before any other check. */

@@ -9,7 +9,7 @@ const invalid = (details: string): RequestError =>
   new RequestError('request.invalid_input', 400, { details, data: {} });
 
 interface Condition {
-  /** Empty for all fields. */
+  /** The field to search; empty for all fields. */
   readonly field: string;
   readonly mode: Mode;
   readonly values: readonly string[];
@@ -19,7 +19,9 @@ interface Condition {
 const inSnakeCase = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The field of a parameter; none for `search` and `mode` themselves. */
+/**
+ * The field in the name of a parameter (`search.<field>`, `mode.<field>`); empty for `search` and `mode` themselves.
+ */
 function fieldOf(key: string): string {
   const [, field = '', ...rest] = key.split('.');
   if (rest.length === 0) return field;
@@ -64,7 +66,7 @@ function read(query: URLSearchParams, fields: readonly string[]): Condition[] {
 
 const escape = (text: string): string => text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 
-/** SQL's LIKE: `%` matches any text, `_` one character. */
+/** Converts a pattern of SQL's LIKE to a regular expression: `%` matches any text, `_` one character. */
 function likePattern(value: string): string {
   return `^${escape(value).replaceAll('%', '[^]*').replaceAll('_', '[^]')}$`;
 }

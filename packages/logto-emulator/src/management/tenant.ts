@@ -18,7 +18,7 @@ const show = ({ id, jwk, createdAt }: SigningKey, index: number) => ({
   status: index === 0 ? 'Current' : 'Previous',
 });
 
-/** The new key signs the next token: a self-hosted Logto has no grace period. */
+/** Rotates the signing key. The new key signs the next token: a self-hosted Logto has no grace period. */
 async function rotate({ logto, body }: Call): Promise<Answer> {
   const { signingKeyAlgorithm } = input(
     z.object({ signingKeyAlgorithm: z.enum(['EC', 'RSA']).default('EC') }),
@@ -68,8 +68,8 @@ const showConnector = (connector: Connector) => ({
 });
 
 /**
- * The configuration is only stored: mail always goes to the emulator's inbox. A second connector replaces the
- * first.
+ * Creates a connector, which replaces any other. Its configuration is only stored: mail always goes to the emulator's
+ * inbox.
  */
 function createConnector({ logto, body }: Call): Answer {
   const { id = standardId(), connectorId, config } = input(creation, body);

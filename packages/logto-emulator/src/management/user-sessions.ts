@@ -26,8 +26,8 @@ function findSession({ logto, params }: Call, accountId?: string): Instance {
 const deletion = z.object({ revokeGrantsTarget: z.enum(['all', 'firstParty']).optional() });
 
 /**
- * With `revokeGrantsTarget`, also revokes the grants of the session. `all` and `firstParty` do the same,
- * because all applications here are first-party.
+ * Deletes a session. With `revokeGrantsTarget`, also revokes its grants. `all` and `firstParty` do the same, because
+ * all applications of the emulator are first-party.
  */
 function deleteSession(call: Call): Answer {
   const { revokeGrantsTarget } = input(deletion, Object.fromEntries(call.query), 'query');
@@ -45,7 +45,10 @@ function deleteSession(call: Call): Answer {
 
 const grantList = z.object({ appType: z.enum(['firstParty', 'thirdParty']).optional() });
 
-/** An unknown user has no grants. All applications are first-party. */
+/**
+ * Lists the grants of a user; an unknown user has none. All applications are first-party, so `appType=thirdParty`
+ * selects none.
+ */
 function listGrants({ logto: { directory, instances }, params, query }: Call): Answer {
   const { appType } = input(grantList, Object.fromEntries(query), 'query');
   const active = appType === 'thirdParty' ? [] : instances.list('Grant', params['userId']);

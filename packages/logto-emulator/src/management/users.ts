@@ -148,7 +148,7 @@ function suspend(call: Call): Answer {
   return { body: userProfile(updated) };
 }
 
-/** Also deletes the user's memberships and role assignments, without raising events for them. */
+/** Deletes a user and, without raising events for them, the user's memberships and role assignments. */
 function deleteUser(call: Call): Answer {
   const { directory, instances } = call.logto;
   if (call.params['userId'] === call.caller) throw new RequestError('user.cannot_delete_self');

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * Logto validates with zod 3, and its errors contain zod 3's issues. Their codes, fields and messages differ
- * from those of zod 4.
+ * An issue of zod 3, with which Logto validates: its errors contain such issues. Their codes, fields and messages
+ * differ from those of zod 4.
  */
 export interface Zod3Issue extends Converted {
   readonly path: readonly PropertyKey[];

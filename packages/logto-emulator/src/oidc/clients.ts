@@ -41,7 +41,7 @@ function clientSecret(
   return match.value;
 }
 
-/** Client metadata that oidc-provider does not know. It drops fields that are not listed here. */
+/** Client metadata that oidc-provider does not know. It drops unknown fields that are missing from this list. */
 export const extraClientMetadata = [
   'corsAllowedOrigins',
   'idTokenTtl',

@@ -27,7 +27,7 @@ export type CustomClaims = (input: CustomClaimsInput) => unknown;
 
 const claims = z.record(z.string(), z.unknown());
 
-/** Refuses the token. Thrown by `api.denyAccess`. */
+/** The refusal of a token. Thrown by `api.denyAccess`. */
 class Denial extends Error {
   override readonly name = 'Denial';
 }

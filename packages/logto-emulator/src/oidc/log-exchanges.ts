@@ -75,7 +75,7 @@ export function logExchanges(provider: Provider, log: AuditLog): void {
 }
 
 /**
- * `maxAllowedGrants` of an application: when a sign-in exceeds the limit for a user, the oldest grants are
+ * Enforces `maxAllowedGrants` of an application: when a sign-in exceeds the limit for a user, the oldest grants are
  * revoked and `Grant.LimitExceeded` is raised.
  */
 export function limitGrants(provider: Provider, { directory, instances, webhooks, clock }: Logto): void {

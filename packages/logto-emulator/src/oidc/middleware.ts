@@ -26,7 +26,9 @@ const messages: Readonly<Record<string, string>> = {
   unsupported_response_type: 'Unsupported `response_type` requested.',
 };
 
-/** Logto leaves the placeholders of its messages in place, because it translates them without arguments. */
+/**
+ * The message of an error. Logto leaves the placeholders in place, because it translates messages without arguments.
+ */
 const messageOf = (error: string): string => messages[error] ?? `An OIDC error occurred: oidc.${error}.`;
 
 const isSessionNotFound = (description = ''): boolean =>
@@ -63,8 +65,8 @@ export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
 const form = 'application/x-www-form-urlencoded';
 
 /**
- * Logto accepts more request formats than oidc-provider: JSON bodies, authorization requests as forms, and
- * several resources in one parameter, separated by commas.
+ * Converts requests in formats that Logto accepts and oidc-provider does not: JSON bodies, authorization requests as
+ * forms, and several resources in one parameter, separated by commas.
  */
 export async function requestForms(ctx: Context, next: Next): Promise<void> {
   if (ctx.method === 'POST' && ctx.is('application/json')) {
@@ -77,7 +79,7 @@ export async function requestForms(ctx: Context, next: Next): Promise<void> {
     ctx.querystring = await text(ctx.req);
     ctx.method = 'GET';
   }
-  // oidc-provider would derive it from the URL, which changes here.
+  // oidc-provider would derive `mountPath` from the URL, which this function changes.
   Object.assign(ctx, { mountPath: '/oidc' });
   const { resource } = ctx.query;
   if (resource !== undefined)

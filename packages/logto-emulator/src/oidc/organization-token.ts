@@ -7,8 +7,8 @@ const organizationsScope = 'urn:logto:scope:organizations';
 const year = 365.25 * 24 * 60 * 60;
 
 /**
- * Public clients rotate refresh tokens with every use, others near the end of the token's life. After a year,
- * a token is no longer rotated.
+ * Whether to rotate a refresh token: that of a public client with every use, others near the end of the token's life.
+ * After a year, a token is no longer rotated.
  */
 function isRotationDue(token: RefreshToken, isPublic: boolean): boolean {
   if (token.totalLifetime() >= year) return false;

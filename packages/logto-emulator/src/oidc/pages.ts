@@ -96,7 +96,7 @@ export function deviceSignedIn(ctx: KoaContextWithOIDC): void {
   });
 }
 
-/** Logto does not ask for confirmation: oidc-provider's form submits itself. */
+/** The page during a sign-out. Logto does not ask for confirmation, so oidc-provider's form submits itself. */
 export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   const text = textOf(ctx);
   showPage(ctx, {

@@ -72,7 +72,7 @@ const lifetimes: NonNullable<Configuration['ttl']> = {
   Grant: 180 * day,
   IdToken: (_, __, client) => number(client.metadata()['idTokenTtl'], 3600),
   Interaction: 3600,
-  /** Counted from the sign-in: rotation does not extend the life of a public client's token. */
+  /** The lifetime of a public client's refresh token counts from the sign-in: rotation does not extend it. */
   RefreshToken: (ctx, _, client) => {
     const { RotatedRefreshToken: rotated } = ctx.oidc.entities;
     if (rotated !== undefined && client.applicationType === 'web' && client.clientAuthMethod === 'none') {
@@ -113,7 +113,7 @@ function features(logto: Logto): NonNullable<Configuration['features']> {
   };
 }
 
-/** Only a token for both a resource and an organization has the claim `organization_id`. */
+/** The claim `organization_id`, which only a token for both a resource and an organization has. */
 function organizationClaim(ctx: KoaContextWithOIDC): { organization_id?: string } {
   const organizationId = requestedOrganization(ctx);
   const isForResource = ctx.oidc.route === 'token' && typeof ctx.oidc.body?.['resource'] === 'string';

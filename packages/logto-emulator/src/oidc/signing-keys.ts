@@ -54,7 +54,7 @@ const publicHalf = ({ jwk }: SigningKey): JWK => ({
   kid: jwk.kid,
 });
 
-/** A new installation signs with ES384. */
+/** Opens the stored signing keys. A new installation gets a key for ES384. */
 export async function openSigningKeys(store: Store, clock: Clock): Promise<SigningKeys> {
   const records = store.collection<SigningKey[]>('signingKeys');
   const list = (): SigningKey[] => records.get('keys') ?? [];

@@ -80,7 +80,7 @@ export function exchangeToken(logto: Logto) {
       grantId: await grant.save(),
       gty: tokenExchange,
       scope,
-      // `extraTokenClaims` puts it into the token.
+      // `extraTokenClaims` copies this into the token.
       ...(actor !== undefined && { extra: { act: { sub: actor } } }),
     });
     if (target !== undefined) {

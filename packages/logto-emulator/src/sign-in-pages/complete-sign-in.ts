@@ -17,9 +17,9 @@ const day = 24 * 60 * 60 * 1000;
 const thresholdDays = 30;
 
 /**
- * The only rule of adaptive MFA that needs no location: no sign-in for thirty days. With
- * `adaptiveMfa.enabled` in the sign-in experience, it raises `PostSignInAdaptiveMfaTriggered`. The emulator
- * has no second factor, so the sign-in continues.
+ * The event `PostSignInAdaptiveMfaTriggered` for a user who has not signed in for thirty days, if the sign-in
+ * experience has `adaptiveMfa.enabled`. This is the only rule of adaptive MFA that needs no location. The emulator has
+ * no second factor, so the sign-in continues.
  */
 function longInactivity(
   { settings, clock }: Logto,
@@ -65,7 +65,7 @@ function provision(directory: Directory, user: User): string[] {
  */
 const roundTrip = 100;
 
-/** How a user proved to be who they are. */
+/** How a user proved their identity. */
 export interface Proof {
   readonly type: 'Password' | 'NewPasswordIdentity';
   readonly identifier: Readonly<Record<string, string>>;
@@ -87,7 +87,7 @@ function submissionOf(meta: InteractionMeta, userId: string, proof?: Proof): Sub
   };
 }
 
-/** Throws Logto's 404 if the user has been deleted in the meantime. */
+/** Stores the time of the sign-in. Throws Logto's 404 if the user has been deleted in the meantime. */
 function recordSignIn({ directory, clock }: Logto, { id }: User): User {
   const now = clock.now();
   const seen = { ...found(directory.users.get(id)), lastSignInAt: now, updatedAt: now };
@@ -162,7 +162,7 @@ export function startSignUp(
   };
 }
 
-/** Both steps of a sign-up. */
+/** Runs both steps of a sign-up: creates the user, then signs the user in. */
 export function completeSignUp(
   logto: Logto,
   ctx: Context,

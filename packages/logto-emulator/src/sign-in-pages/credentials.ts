@@ -37,7 +37,7 @@ export function identifierError(directory: Directory, identifier: Identifier): E
   return type === 'email' ? 'emailTaken' : 'usernameTaken';
 }
 
-/** Logto's default policy requires eight characters. */
+/** The minimum length of a password. Logto's default policy requires eight characters. */
 export const shortestPassword = ({ settings }: Logto): number =>
   settings.signInExperience().passwordPolicy.length?.min ?? 8;
 

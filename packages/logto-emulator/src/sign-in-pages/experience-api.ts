@@ -25,7 +25,7 @@ interface Progress {
   readonly identifier?: Identifier;
   /** The user to sign in, or the password of the user to create. */
   readonly verified?: User | string;
-  /** Completes the sign-in. Set by the identification. */
+  /** Completes the sign-in. Set when the user has been identified. */
   readonly submit?: (ctx: Context) => Promise<void>;
 }
 
@@ -49,7 +49,8 @@ export function experienceApi(logto: Logto): Router {
   const progress = new Map<string, Progress>();
 
   /**
-   * Handles a request of a current sign-in. All but the first request (PUT) need a sign-in that was started.
+   * Wraps the handler of a request that needs a current sign-in. All but the first request (PUT) need one that this API
+   * has started.
    */
   const during =
     (handle: (ctx: Context, interaction: Interaction, done: Progress) => void | Promise<void>) =>

@@ -15,7 +15,7 @@ export interface Field {
   /** The pattern of valid values, and the message for other values. Checked before the form is sent. */
   readonly shape?: { readonly pattern: string; readonly message: string };
   readonly shortest?: number;
-  /** Digits only: phones show a numeric keypad. */
+  /** Whether the value has digits only, so that phones show a numeric keypad. */
   readonly numeric?: boolean;
   /** The label of the button that shows and hides a password. Without it there is no button. */
   readonly reveal?: readonly [show: string, hide: string];

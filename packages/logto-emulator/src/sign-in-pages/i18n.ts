@@ -168,7 +168,10 @@ function known(tag: string): Translation | undefined {
   return /^en\b/i.test(tag) ? en : undefined;
 }
 
-/** In the language that the application requests (`ui_locales`), else in the browser's preference, else in English. */
+/**
+ * The texts in the language that the application requests (`ui_locales`), else in the browser's preference, else in
+ * English.
+ */
 export function textOf(ctx: Context): Translation {
   const requested = String(ctx.query['ui_locales'] ?? '').split(/[ +]/);
   const [found] = requested.flatMap((tag) => known(tag) ?? []);

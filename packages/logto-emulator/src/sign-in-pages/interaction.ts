@@ -10,7 +10,7 @@ import { showPage } from './render-page.ts';
 
 const unknownSession = '/unknown-session';
 
-/** Where Logto sends a browser that opens a sign-in page without a current sign-in. */
+/** Redirects a browser that opens a sign-in page without a current sign-in, as Logto does. */
 export const toUnknownSession = (logto: Logto, ctx: Context): void =>
   ctx.redirect(`${logto.endpoint}${unknownSession}`);
 
@@ -69,9 +69,7 @@ const missing = z.object({
   missingResourceScopes: z.record(z.string(), z.array(z.string())).default({}),
 });
 
-/**
- * Logto consents for first-party applications: all requested scopes that the user has are granted without a page.
- */
+/** Grants all requested scopes that the user has, without a page, as Logto does for first-party applications. */
 export async function consent(logto: Logto, ctx: Context): Promise<void> {
   const interaction = await interactionOf(logto, ctx);
   if (interaction?.session === undefined) {

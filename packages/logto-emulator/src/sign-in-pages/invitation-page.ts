@@ -51,7 +51,7 @@ export function invitationPage(
   });
 }
 
-/** The request that the events contain: as if an application had called the Management API. */
+/** The request in the payloads of the events. It looks as if an application had called the Management API. */
 function request(
   ctx: Context,
   given: Pick<RequestMeta, 'path' | 'method' | 'params' | 'matchedRoute'>,

@@ -64,7 +64,7 @@ footer b{font-weight:500;color:var(--ink)}
 
 interface Page {
   readonly title: string;
-  /** Above the content of the card. Default: the title. */
+  /** The heading above the content of the card. Default: the title. */
   readonly heading?: string;
   /** The content of the card. */
   readonly body: Html;

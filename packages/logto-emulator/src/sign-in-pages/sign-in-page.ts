@@ -44,7 +44,7 @@ const form = z.object({ identifier: z.string().default(''), password: z.string()
 
 interface Shown {
   readonly identifier?: string;
-  /** Shown at its field, or above all fields. */
+  /** The error, shown at its field or above all fields. */
   readonly error?: ErrorName;
 }
 

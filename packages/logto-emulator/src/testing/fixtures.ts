@@ -66,7 +66,7 @@ export interface Reply {
 
 export type Manage = (method: string, path: string, body?: unknown) => Promise<Reply>;
 
-/** Calls the Management API with its own token. */
+/** Creates a function that calls the Management API, with a token of its own. */
 export async function manager(logto: Emulator): Promise<Manage> {
   const token = await logto.managementToken();
   return async (method, path, body) => {
@@ -85,5 +85,4 @@ export async function manager(logto: Emulator): Promise<Manage> {
   };
 }
 
-/** The id in a response. */
 export const idOf = ({ body }: Reply): string => String(Object(body).id);

@@ -10,7 +10,7 @@ function leaf(value: unknown): string {
 
 type Shape = string | readonly (readonly [string, Shape])[] | { readonly list: readonly Shape[] };
 
-/** Logto sends it from 1.43 on; the recorded deliveries are of 1.42. */
+/** Whether Logto sends the key only from 1.43 on. The recorded deliveries are from 1.42. */
 const isNewer = (key: string): boolean => key === 'cimdClientId';
 
 /** The keys of a payload in order, with the type of each value. `ignore` names keys whose type may differ. */

@@ -107,7 +107,7 @@ const route = (event: Recording['event']): string =>
   `${String(event['method'])} ${String(event['matchedRoute'])}`;
 
 /**
- * Recordings of users who signed up with an email and a name. The emulator's sign-up only asks for one
+ * Whether a recording is of a user who signed up with an email and a name. The emulator's sign-up asks for only one
  * identifier.
  */
 const signedUpWithMore = (event: Recording['event']): boolean =>

@@ -10,11 +10,11 @@ import type { WebhookRequest } from './send.ts';
  */
 export interface DeliveryFaultInput {
   readonly kind: 'drop' | 'duplicate' | 'delay' | 'reorder' | 'corrupt';
-  /** Default: any event. */
+  /** The event that the fault applies to. Default: any event. */
   readonly event?: HookEvent | undefined;
   /** The delay, or with `reorder` the longest wait for the next delivery. Default: 1,000. */
   readonly milliseconds?: number | undefined;
-  /** Applies to this many deliveries, then is removed. Default: every delivery. */
+  /** The number of deliveries to apply to, after which the fault is removed. Default: every delivery. */
   readonly count?: number | undefined;
 }
 

@@ -35,7 +35,6 @@ export const hookEvents = [
   'Grant.LimitExceeded',
 ] as const;
 
-/** The name of an event. */
 export type HookEvent = (typeof hookEvents)[number];
 
 /**

@@ -27,12 +27,12 @@ const maxStored = 10_000;
 interface Deliveries {
   put(delivery: Delivery): void;
   get(id: string): Delivery | undefined;
-  /** Newest first. */
+  /** Returns the deliveries of a hook, newest first. */
   ofHook(hookId: string): Delivery[];
   reset(): void;
 }
 
-/** The last ten thousand deliveries of all hooks. */
+/** Opens the stored deliveries: the last ten thousand of all hooks. */
 function createDeliveries(store: Store): Deliveries {
   const records: Indexed<Delivery, 'hook'> = indexed([store, 'deliveries'], { hook: ({ hookId }) => hookId });
   return {
@@ -48,7 +48,9 @@ function createDeliveries(store: Store): Deliveries {
   };
 }
 
-/** `logto-signature-sha-256`: lower-case hex HMAC over the raw body, keyed with the signing key as text. */
+/**
+ * The value of `logto-signature-sha-256`: lower-case hex HMAC over the raw body, keyed with the signing key as text.
+ */
 function sign(signingKey: string, body: string): string {
   return createHmac('sha256', signingKey).update(body).digest('hex');
 }

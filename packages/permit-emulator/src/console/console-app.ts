@@ -23,7 +23,7 @@ export interface ConsoleDeps {
   readonly account: () => Account;
   readonly decisions: DecisionLog;
   readonly defaultEnvironment: () => Environment;
-  /** Known once all ports are open. */
+  /** The addresses, which are known once all ports are open. */
   readonly addresses: () => Addresses;
 }
 

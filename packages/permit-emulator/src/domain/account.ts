@@ -12,7 +12,7 @@ import type { Scope } from '../model/environment.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import type { EnvironmentCreate, MemberCreate } from '../schemas/account.ts';
 
-/** The organization is not a record: it exists from the start. */
+/** When the organization was created. It is not a record, and exists from the start. */
 const FOUNDED = '2020-01-01T00:00:00.000Z';
 
 export function readOrganization({ organizationId }: Account) {
@@ -113,7 +113,7 @@ export function readApiKey(account: Account, key: ApiKeyRecord): Record<string, 
   };
 }
 
-/** An environment has one PDP, which uses the environment's own key. */
+/** The id of the environment's PDP. An environment has one, which uses the environment's own key. */
 export function pdpConfigId({ environment_id }: Scope): string {
   return stableId('pdp', environment_id);
 }

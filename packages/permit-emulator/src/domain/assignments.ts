@@ -147,7 +147,7 @@ export function unassign(env: Environment, input: Assignment): AssignmentRecord 
   return found;
 }
 
-/** Creates the assignments that do not exist yet. Returns their number. */
+/** Creates the assignments that do not exist yet. Returns the number of assignments created. */
 export function assignAll(
   env: Environment,
   inputs: readonly Assignment[],
@@ -176,7 +176,7 @@ export function assignAll(
   return plans.filter((plan) => commitAssignment(env, plan)).length;
 }
 
-/** Removes the assignments that exist. Returns their number. */
+/** Removes the given assignments; ignores those that do not exist. Returns the number of assignments removed. */
 export function unassignAll(env: Environment, inputs: readonly Assignment[]): number {
   const found = new Set(inputs.map((input) => findAssignment(env, input)));
   found.delete(undefined);

@@ -33,7 +33,10 @@ function unfitParent(why: string): PermitError {
   return new PermitError('INVALID_INPUT', 'The parent condition set does not fit', why);
 }
 
-/** A parent must have the same type and the same resource, and must not be a descendant of its child. */
+/**
+ * Returns the key of the parent, which must have the child's type and resource, and must not be a descendant of the
+ * child.
+ */
 function resolveParent(
   env: Environment,
   child: Pick<ConditionSetRecord, 'key' | 'resource' | 'type'>,

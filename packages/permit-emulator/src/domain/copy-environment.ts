@@ -6,13 +6,13 @@ import { newId } from '../ids.ts';
 import { environmentFields } from './account.ts';
 import { removeDanglingReferences } from './removal.ts';
 
-/** `*` in a pattern matches any text. */
+/** Whether a key matches a pattern, in which `*` matches any text. */
 function matchesPattern(key: string, pattern: string): boolean {
   const source = pattern.replaceAll(/[^\w*]/g, String.raw`\$&`).replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(key);
 }
 
-/** Selects everything without `include`. `exclude` wins over `include`. */
+/** Returns a test that selects keys: all keys without `include`. `exclude` wins over `include`. */
 function selects({ include, exclude }: CopyFilters = {}): (key: string) => boolean {
   return (key) =>
     (include?.some((pattern) => matchesPattern(key, pattern)) ?? true) &&

@@ -40,7 +40,7 @@ export function resolveRule(
   };
 }
 
-/** `own` is the resource of a resource role; `undefined` for a tenant role. */
+/** Resolves the rules of a derivation. `own` is the resource of a resource role; `undefined` for a tenant role. */
 export function resolveDerivation(
   env: Environment,
   input: DerivationInput | null | undefined,

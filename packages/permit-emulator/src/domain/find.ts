@@ -19,7 +19,7 @@ export const findResource = finder('Resource', ({ resources }) => resources);
 export const findConditionSet = finder('ConditionSet', ({ conditionSets }) => conditionSets);
 export const findProxyConfig = finder('ProxyConfig', ({ proxyConfigs }) => proxyConfigs);
 export const findUserInvite = finder('ElementsUserInvite', ({ userInvites }) => userInvites);
-/** Takes `type:key` or an id. A key alone is ambiguous: other types may have the same key. */
+/** Finds an instance by `type:key` or id. A key alone is ambiguous: other types may have the same key. */
 export const findInstance = finder('ResourceInstance', ({ instances }) => instances);
 
 /** Finds a part of a resource (an action, role, relation, ...) by key or id. */

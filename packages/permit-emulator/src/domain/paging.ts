@@ -25,7 +25,7 @@ export function paginate<R, T>(
   return { data, total_count, page_count: Math.ceil(total_count / per_page) };
 }
 
-/** Lists respond with a bare array unless `include_total_count` is set. */
+/** The response of a list: a bare array, unless `include_total_count` is set. */
 export function listResponse<T>(
   result: Paginated<T>,
   includeTotalCount: boolean | undefined,
@@ -37,7 +37,9 @@ export function* filter<T>(records: Iterable<T>, matches: (record: T) => boolean
   for (const record of records) if (matches(record)) yield record;
 }
 
-/** A case-insensitive substring test, with `*` for any text. Without a search text, everything matches. */
+/**
+ * Returns a case-insensitive substring test, in which `*` matches any text. Without a search text, everything matches.
+ */
 export function searching(search: string | undefined): (...texts: readonly (string | null)[]) => boolean {
   if (search === undefined || search === '') return () => true;
   const literals = search.split('*').map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&'));
@@ -45,12 +47,15 @@ export function searching(search: string | undefined): (...texts: readonly (stri
   return (...texts) => texts.some((text) => text !== null && pattern.test(text));
 }
 
-/** With `attr_plan=free` in the query: the records whose attribute `plan` is `free`. */
+/**
+ * Filters by the `attr_` parameters of the query: `attr_plan=free` selects the records whose attribute `plan` is
+ * `free`.
+ */
 export function withAttributes<T extends object>(records: Iterable<T>, query: object): Iterable<T> {
   const wanted = Object.entries(query).filter(([name]) => name.startsWith('attr_'));
   if (wanted.length === 0) return records;
   return filter(records, (record) => {
-    // The `attributes` of a resource are definitions.
+    // The values of a resource are in `type_attributes`: its `attributes` are definitions.
     const attributes = Object(Reflect.get(record, 'type_attributes') ?? Reflect.get(record, 'attributes'));
     return wanted.every(([name, text]) => String(attributes[name.slice('attr_'.length)]) === String(text));
   });

@@ -19,9 +19,9 @@ function missing(permission: string): PermitError {
 }
 
 /**
- * Permissions as `resource:action`, without duplicates. Throws when one is not defined. A resource role may omit
- * its resource (`read`). A resource key alone on a tenant role means all of its actions; Permit's command line
- * tool uses this form.
+ * The given permissions as `resource:action`, without duplicates. Throws when one of them is not defined. A resource
+ * role may omit its resource (`read`). A resource key alone on a tenant role means all of its actions; Permit's command
+ * line tool uses this form.
  */
 export function resolvePermissions(
   env: Environment,

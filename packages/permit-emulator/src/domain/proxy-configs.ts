@@ -5,7 +5,10 @@ import type { MappingRule, ProxyConfigRecord } from '../model/records.ts';
 import type { MappingRuleInput, ProxyConfigCreate, ProxyConfigUpdate } from '../schemas/facts.ts';
 import { findPart, findProxyConfig, findResource } from './find.ts';
 
-/** A rule maps to a defined action; without one, to the action named after the HTTP method. */
+/**
+ * Builds a rule from a request. It maps to the given action, which must be defined, or else to the action named after
+ * the HTTP method.
+ */
 function buildMappingRule(env: Environment, input: MappingRuleInput): MappingRule {
   const resource = findResource(env, input.resource);
   return {

@@ -84,7 +84,7 @@ export function buildRelations(
 }
 
 /**
- * Roles may derive from each other within the resource, so all roles are built before any derivation is resolved.
+ * Builds the roles of a resource. They may derive from each other, so all are built before any derivation is resolved.
  */
 export function buildRoles(
   env: Environment,

@@ -44,7 +44,10 @@ export function replaceResource(env: Environment, keyOrId: string, input: Resour
   return putResource(env, apply(env, findResource(env, keyOrId), { ...nothing, ...empty, ...input }));
 }
 
-/** A PATCH of `actions` deletes the actions that it leaves out, and every permission that names them. */
+/**
+ * Applies a PATCH. Its `actions` replace the old ones: an action that it leaves out is deleted, with every permission
+ * that names the action.
+ */
 export function updateResource(env: Environment, keyOrId: string, input: ResourceUpdate): ResourceRecord {
   return putResource(env, apply(env, findResource(env, keyOrId), input));
 }

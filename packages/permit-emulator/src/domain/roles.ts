@@ -123,13 +123,13 @@ function withoutParent(role: RoleRecord, parent: string): RoleRecord {
   return { ...role, extends: role.extends.filter((key) => key !== parent) };
 }
 
-/** Adds the permissions that are missing. */
+/** Adds the given permissions to the role; ignores those that it already has. */
 function grant(env: Environment, { role, own }: OwnedRole, permissions: readonly string[]): RoleRecord {
   const added = resolvePermissions(env, permissions, own);
   return { ...role, permissions: [...new Set([...role.permissions, ...added])], updated_at: env.now() };
 }
 
-/** Removes the permissions that exist. */
+/** Removes the given permissions from the role; ignores those that it does not have. */
 function revoke(env: Environment, { role, own }: OwnedRole, permissions: readonly string[]): RoleRecord {
   const removed = new Set(resolvePermissions(env, permissions, own));
   return {

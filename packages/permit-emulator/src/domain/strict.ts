@@ -8,7 +8,10 @@ import type { AttributeRecord, ByKey, ConditionSetRecord } from '../model/record
  * error codes are Permit's own.
  */
 
-/** Only attributes of resources need a definition; `resource.type` always exists. */
+/**
+ * Returns a test of whether an attribute is known. Only attributes of resources need a definition; `resource.type`
+ * always exists.
+ */
 function isKnownIn({ resources }: Environment, resource: string | null) {
   const own = resource === null ? [...resources.values()] : [resources.get(resource)];
   return (path: string): boolean => {
@@ -67,7 +70,7 @@ export function checkAttributes(
   }
 }
 
-/** The same for attributes of users, which are defined on `__user`. */
+/** Like {@link checkAttributes}, for attributes of users, which are defined on `__user`. */
 export function checkUserAttributes(env: Environment, attributes: JsonObject | null | undefined): void {
   checkAttributes(env, env.resources.get('__user')?.attributes, attributes);
 }

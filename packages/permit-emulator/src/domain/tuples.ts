@@ -46,14 +46,16 @@ function plan(env: Environment, input: TupleCreate): TuplePlan {
   };
 }
 
-/** A missing end is created in the given tenant, else in the tenant of the other end. */
+/**
+ * The tenant of one end of a tuple. A missing end is created in the given tenant, else in the tenant of the other end.
+ */
 function endTenant(env: Environment, ident: string, input: TupleCreate): string | null | undefined {
   if (input.tenant != null || env.instances.find(ident) !== undefined) return input.tenant;
   const other = ident === input.subject ? input.object : input.subject;
   return env.instances.find(other)?.tenant;
 }
 
-/** Returns `false` when the tuple exists already. */
+/** Writes a planned tuple. Returns `false`, and changes nothing, when it already exists. */
 function commit({ tuples, instances }: Environment, { record, newInstances }: TuplePlan): boolean {
   if (tuples.has(tupleKey(record))) return false;
   for (const instance of newInstances) if (!instances.has(objectOf(instance))) instances.put(instance);
@@ -67,7 +69,7 @@ export function createTuple(env: Environment, input: TupleCreate): TupleRecord {
   return planned.record;
 }
 
-/** Skips existing tuples. One invalid tuple refuses the whole call. */
+/** Creates the tuples that do not exist yet. One invalid tuple refuses the whole call. */
 export function createTuples(env: Environment, inputs: readonly TupleCreate[]): void {
   for (const planned of inputs.map((input) => plan(env, input))) commit(env, planned);
 }
@@ -86,7 +88,7 @@ export function deleteTuple(env: Environment, input: TupleDelete): void {
   env.tuples.delete(tuple);
 }
 
-/** Skips missing tuples. */
+/** Deletes the given tuples; ignores those that do not exist. */
 export function deleteTuples(env: Environment, inputs: readonly TupleDelete[]): void {
   for (const input of inputs) {
     const tuple = find(env, input);

@@ -4,7 +4,7 @@ import type { Account, ApiKeyRecord } from '../model/account.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import { routes } from '../routes/all-routes.ts';
 
-/** `Authorization: Bearer <key>`, else 401. */
+/** The API key in `Authorization: Bearer <key>`. Throws `UNAUTHORIZED` (401) when it is missing or unknown. */
 function authenticate(account: Account, header: string | null): ApiKeyRecord {
   const [, secret] = /^Bearer\s+(\S+)\s*$/i.exec(header ?? '') ?? [];
   const key = secret === undefined ? undefined : account.keyOf(secret);
@@ -26,7 +26,7 @@ export function errorResponse(error: unknown): Response {
 }
 
 interface ApiDeps {
-  /** Read at every request, because `reset()` replaces it. */
+  /** Called at every request, because `reset()` replaces the account. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
   /** Refuses requests above a limit, before anything else. */
@@ -63,7 +63,7 @@ function unknownRoute({ req }: Context): Response {
     : Response.json({ detail: 'Not Found' }, { status: 404 });
 }
 
-/** The management API. */
+/** Creates the management API. */
 export function createApiApp({ account, decisions, limits }: ApiDeps): Hono {
   const app = new Hono();
   app.onError(errorResponse);

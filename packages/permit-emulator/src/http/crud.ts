@@ -116,7 +116,6 @@ interface Found<T> {
   readonly part: T;
 }
 
-/** Writes a part of a resource. */
 export function putPart(
   env: Environment,
   resource: ResourceRecord,
@@ -128,10 +127,7 @@ export function putPart(
 const resourceIn = (env: Environment, params: Params): ResourceRecord =>
   findResource(env, params['resource_id'] ?? '__user');
 
-/**
- * Routes for the parts of a resource. Without `{resource_id}` in the path, that is the built-in resource
- * `__user`.
- */
+/** Routes for the parts of a resource. Without `{resource_id}` in the path, the resource is the built-in `__user`. */
 export function partRoutes<
   T extends { readonly id: string; readonly key: string },
   Create extends z.ZodType<{ key: string }>,

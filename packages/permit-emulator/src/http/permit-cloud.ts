@@ -71,7 +71,10 @@ const served = new Set([
   '/authorized_users',
 ]);
 
-/** Answers 404 to other endpoints, and 501 to requests with attributes, which only conditions use. */
+/**
+ * Answers 404 to endpoints that the hosted PDP does not have, and 501 to requests with attributes, which only
+ * conditions use.
+ */
 export const refuseConditions: MiddlewareHandler = async ({ req }, next) => {
   if (!served.has(req.path)) return Response.json({ detail: 'Not Found' }, { status: 404 });
   if (req.method !== 'POST') return next();

@@ -47,7 +47,7 @@ export const noContent = new Reply(204);
 /** One operation of the management API. `SUPPORTED.md` lists exactly these operations. */
 export interface Route {
   readonly method: Method;
-  /** With `{names}`, as in the vendor's OpenAPI document. */
+  /** The path with `{names}`, as in the vendor's OpenAPI document. */
   readonly path: string;
   handle(call: RawCall): Promise<Reply>;
 }
@@ -82,7 +82,7 @@ async function readJson(call: RawCall): Promise<unknown> {
   }
 }
 
-/** A read-only key must not change anything. */
+/** Refuses a change with a read-only key. */
 function checkAccess({ access_level }: ApiKeyRecord, method: Method): void {
   if (access_level === 'admin' || access_level === 'write') return;
   if (access_level === 'read' && method === 'GET') return;
@@ -94,8 +94,8 @@ export function forbidden(message: string): PermitError {
 }
 
 /**
- * Defines an operation, named as in the vendor's document: `route('GET /v2/projects/{p}', ...)`. Stores all
- * its writes together.
+ * Defines an operation, named as in the vendor's document: `route('GET /v2/projects/{p}', ...)`. All writes of a call
+ * are stored together.
  */
 export function route<Path extends string, Body extends z.ZodType, Query extends z.ZodType>(
   at: `${Method} ${Path}`,

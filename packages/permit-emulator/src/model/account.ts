@@ -187,7 +187,7 @@ export function newApiKey(
   return record;
 }
 
-/** 97 characters: the vendor's tools refuse shorter keys. */
+/** A new secret of 97 characters: the vendor's tools refuse shorter keys. */
 function newSecret(): string {
   return `permit_key_${newId()}${newId()}${newId()}`.slice(0, 97);
 }

@@ -106,7 +106,7 @@ export interface ResourceRecord extends Named {
   readonly built_in: boolean;
 }
 
-/** Identified by `type:key`, the object's name in tuples and instance roles. */
+/** A resource instance. It is identified by `type:key`, its name in tuples and instance roles. */
 export interface InstanceRecord extends Keyed {
   readonly resource: string;
   readonly tenant: string;
@@ -117,10 +117,10 @@ export interface AssignmentRecord {
   readonly id: string;
   readonly created_at: string;
   readonly user: string;
-  /** Stored here because a bulk deletion of users retains their assignments. */
+  /** Stored in the assignment, because a bulk deletion of users retains their assignments. */
   readonly user_id: string;
   readonly role: string;
-  /** The tenant of the instance, when there is an instance. */
+  /** The tenant of the assignment; for a role on an instance, the tenant of the instance. */
   readonly tenant: string;
   /** `type:key`; `null` for a tenant role. */
   readonly resource_instance: string | null;

@@ -35,7 +35,7 @@ function addPermission(grants: MutableGrants, permission: string): void {
   inner(grants, permission.slice(0, colon), () => new Set<string>()).add(permission.slice(colon + 1));
 }
 
-/** The grants of a role together with all roles that it extends, at any depth. Cycles end. */
+/** The grants of a role together with those of all roles that it extends, at any depth. Tolerates cycles. */
 function flatten(roles: (key: string) => RoleRecord | undefined, start: string): Grants {
   const grants: MutableGrants = new Map();
   const pending = [start];

@@ -13,7 +13,7 @@ export interface Table<T> {
   has(key: string): boolean;
   put(record: T): void;
   delete(record: T): void;
-  /** In order of creation. */
+  /** Returns the records in order of creation. */
   values(): IterableIterator<T>;
   /** Calls the listener for every existing record, then for every change. */
   subscribe(listener: Listener<T>): void;

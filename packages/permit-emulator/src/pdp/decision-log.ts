@@ -37,8 +37,8 @@ export interface DecisionLog {
 }
 
 /**
- * Decisions are written together after each turn of the event loop, so that a check does not wait for the disk;
- * `kill -9` can lose the last few.
+ * Creates the log. Decisions are written together after each turn of the event loop, so that a check does not wait for
+ * the disk; `kill -9` can lose the last few.
  */
 export function createDecisionLog(store: Store = openStore(), capacity = 10_000): DecisionLog {
   const stored = store.collection<Decision>('decisions');

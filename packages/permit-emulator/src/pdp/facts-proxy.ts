@@ -18,7 +18,7 @@ const waited = [
 const DEFAULT_WAIT = 10;
 
 interface Wait {
-  /** Milliseconds; `undefined` means without limit. */
+  /** How long to wait, in milliseconds; `undefined` means without limit. */
   readonly timeout: number | undefined;
   /** What happens after a timeout: the response is sent anyway, or the request fails with 424. */
   readonly policy: 'fail' | 'ignore';

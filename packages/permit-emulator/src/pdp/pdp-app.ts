@@ -45,7 +45,7 @@ import { mapUrl } from '../domain/proxy-configs.ts';
 const absent =
   /^\/(?:trino|cloud|sdk|update_policy|update_policy_data|control-plane|nginx_allowed|kong|_exit)(?:\/|$)/;
 
-/** Checks the key itself, because a body of the Node SDK can contain it. */
+/** An endpoint that checks the API key itself, because the Node SDK may send the key in the body. */
 const allTenantsPath = '/allowed/all-tenants';
 
 const jsonType = /^application\/(?:[^;]+\+)?json\s*(?:;|$)/i;
@@ -53,7 +53,7 @@ const jsonType = /^application\/(?:[^;]+\+)?json\s*(?:;|$)/i;
 /** The endpoints that the Rust service answers itself. It forwards the others to horizon, the Python service. */
 const rust = /^\/(?:allowed(?:\/bulk)?|user-permissions|authorized_users|access\/v1\/.+)$/;
 
-/** The Rust service reports an invalid body as plain text. */
+/** The refusal of an invalid body by the Rust service, which answers in plain text. */
 function bodyRefusal({ detail }: ValidationError): Response {
   const isJson = detail.every(({ type }) => type !== 'value_error.jsondecode');
   const problems = detail.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter(Boolean).join(': '));
@@ -154,7 +154,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
         tenant,
       }),
     );
-    // That SDK also reads the result under another name.
+    // The SDK that sends this body reads the result under another name.
     return context.json(
       broken.success ? { allowed_tenants, allowedTenants: allowed_tenants } : { allowed_tenants },
     );
@@ -181,7 +181,7 @@ export function createPdpApp(deps: PdpDeps): Hono {
     return context.json(localAssignments(pdp, parse(localAssignmentsQuery, context.req.queries(), 'query')));
   });
 
-  // Some clients write it with a slash.
+  // Some clients write the path with a slash.
   app.on('POST', ['/allowed_url', '/allowed/url'], async (context) => {
     const env = environment(context);
     const query = await readQuery(context, urlQuery);

@@ -10,7 +10,7 @@ import type { AuthorizationQueryInput } from '../schemas/pdp.ts';
 import type { DecisionLog } from './decision-log.ts';
 
 export interface PdpDeps {
-  /** Read at every request, because `reset()` replaces it. */
+  /** Called at every request, because `reset()` replaces the account. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
   /** The management API, to which the facts proxy forwards requests. */
@@ -70,7 +70,9 @@ export function decide(
   return result;
 }
 
-/** The vendor writes a role on an instance `document:d1#owner`, and documents it as `owner`. */
+/**
+ * The options of the engine. The vendor writes a role on an instance `document:d1#owner`, but documents it as `owner`.
+ */
 export function engineOptions({ vendorQuirks }: Environment): EngineOptions {
   return { plainRoleNames: !vendorQuirks };
 }

@@ -10,7 +10,7 @@ import { paging, pagingQuery, textParameter } from '../schemas/common.ts';
 
 type Caller = Pick<RawCall, 'account' | 'key'>;
 
-/** A key can see the keys of its own scope and below. */
+/** Whether the caller's key can see another key: a key can see those of its own scope and below. */
 function reaches({ key }: Caller, other: ApiKeyRecord): boolean {
   if (key.environment_id !== null) return other.environment_id === key.environment_id;
   return key.project_id === null || other.project_id === key.project_id;

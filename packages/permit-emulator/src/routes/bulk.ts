@@ -17,7 +17,7 @@ function refuseDuplicates(kind: string, keys: readonly string[], isTaken: (key: 
   }
 }
 
-/** Finds all records before it removes the first one. */
+/** Defines a bulk deletion. It finds all records before it removes the first one. */
 function removal<T>(
   path: 'resource_instances' | 'tenants' | 'users',
   [body, find]: readonly [typeof bulk.userIdents, (env: Environment, ident: string) => T],

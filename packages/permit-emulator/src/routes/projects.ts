@@ -27,7 +27,7 @@ const initialEnvironments = [
   { key: 'prod', name: 'Production' },
 ];
 
-/** A key of one environment must not change anything above that environment. */
+/** Refuses a key of one environment, which must not change anything above that environment. */
 function aboveEnvironment({ key }: Pick<RawCall, 'key'>): void {
   if (key.environment_id !== null) throw forbidden('This API key is of one environment');
 }

@@ -54,7 +54,7 @@ function selectUserInvites(env: Environment, query: UserInviteListQuery): Iterab
   );
 }
 
-/** No email is sent. Approving an invitation creates the user with the role. */
+/** The routes of invitations. No email is sent. Approving an invitation creates the user with the role. */
 export const userInviteRoutes = [
   ...crud('/v2/facts/{p}/{e}/user_invites', {
     id: 'user_invite_id',

@@ -7,7 +7,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((emulator) => emulator.close()));
 });
 
-/** An emulator that is closed at the end of the test. */
+/** Starts an emulator, which is closed at the end of the test. */
 export async function emulate(options: StartOptions = {}): Promise<Emulator> {
   const emulator = await start(options);
   running.push(emulator);

@@ -13,8 +13,8 @@ export interface MatchingPair {
 }
 
 /**
- * The pairs that the policy considers: all rules of each user set with at least one rule that grants the
- * action on the type. So, like the vendor's, the debug output also names pairs that grant nothing.
+ * The pairs that the policy considers: all rules of each user set with at least one rule that grants the action on the
+ * type. Therefore the debug output, like the vendor's, also names pairs that grant nothing.
  */
 export function* matchingPairs({ world, query }: Request, sets: ConditionSets): Generator<MatchingPair> {
   for (const userset of world.conditionSets()) {
@@ -44,7 +44,10 @@ function grantsAny(rules: ReadonlyMap<string, Grants>, query: AuthorizationQuery
   return false;
 }
 
-/** Evaluates sets and attributes only if a rule grants the action to any user: most requests have no such rule. */
+/**
+ * Whether ABAC allows. Evaluates sets and attributes only if a rule grants the action to any user: most requests have
+ * no such rule.
+ */
 export function abacAllows(request: Request): boolean {
   if (!mayGrant(request)) return false;
   for (const pair of matchingPairs(request, conditionSetsOf(request))) if (pair.grants) return true;
@@ -76,7 +79,10 @@ export function abacDenial(request: Request, sets: ConditionSets): ModelDebug | 
   });
 }
 
-/** The vendor lists all matching sets, user sets and resource sets, under both names. */
+/**
+ * The debug output when no rule matches. Like the vendor's, it lists all matching sets, user sets and resource sets,
+ * under both names.
+ */
 function noMatchingRules({ query }: Request, matching: readonly string[]) {
   return {
     matching_usersets: matching,
@@ -104,7 +110,7 @@ function allowingRule({ userset, resourceset }: MatchingPair): AllowingRule {
   };
 }
 
-/** The policy has no text for a role on a whole type, nor for a role without a tenant. */
+/** The policy's text for an allowing rule. It has none for a role on a whole type, nor for a role without a tenant. */
 function reasonOf({ query }: Request, rule: AllowingRule | undefined): string | undefined {
   if (rule === undefined) return undefined;
   const { user, action, resource } = query;

@@ -57,7 +57,7 @@ function* ofTest(path: string, test: Json, isKnown: IsKnown): Generator<Conditio
   }
 }
 
-/** Sets that each decision generates. No value equals such a set, and no list contains one. */
+/** The paths of the sets that each decision generates. No value equals such a set, and no list contains one. */
 const generatedLists = new Set(['user.roles', 'user.tenants', 'subject.roles', 'subject.tenants']);
 
 interface Comparison {

@@ -79,7 +79,7 @@ export const logicals = new Map<string, typeof allOf>([
   ['not', notAllOf],
 ]);
 
-/** Empty groups have no effect and are left out. */
+/** The parts of a group. Empty groups have no effect and are left out. */
 function partsOf(value: Json): readonly Json[] {
   const parts: readonly Json[] = Array.isArray(value) ? value : [value];
   return parts.filter((part) => !isEmpty(part));
@@ -103,7 +103,7 @@ function compileComparison(written: string, given: Json): Test {
 
 /**
  * The operators that take the path of an attribute: `{"equals-ref": "user.key"}` is `{"equals": {"ref": "user.key"}}`.
- * `in` takes a path, too: no string contains a value.
+ * A string on the right side of `in` is a path, too, because no string contains a value.
  */
 const refOperators = new Map([
   ['equals-ref', 'equals'],
@@ -145,7 +145,7 @@ function overItems(value: Value, test: (items: readonly Value[]) => Verdict): Ve
 }
 
 /**
- * `{"match": {"country": {"equals": "US"}}}` on an object. With `fk_resource_type`, the value is the key of a
+ * Compiles `{"match": {"country": {"equals": "US"}}}` on an object. With `fk_resource_type`, the value is the key of a
  * resource instance, and the match applies to the *stored* attributes of that instance.
  */
 function compileMatch(quantifier: Quantifier, right: Json): Test {
@@ -163,8 +163,8 @@ function compileMatch(quantifier: Quantifier, right: Json): Test {
 }
 
 /**
- * `undefined` when there is no such instance. A value that cannot be a key is returned unchanged, which leads
- * to a mismatch.
+ * The stored attributes of a resource instance; `undefined` when there is no such instance. A value that cannot be a
+ * key gives `null`, which leads to a mismatch.
  */
 function storedAttributes(type: Json, key: Value, world: Scope['world']): Value | undefined {
   if (typeof type !== 'string' || typeof key !== 'string') return null;

@@ -118,7 +118,7 @@ test.each(['equals-ref', 'not-equals-ref', 'contains-ref', 'array-contains-ref']
   },
 );
 
-/** The same operators with values of other types. None of these may hold, nor may its negation. */
+/** The same operators with values of other types. None of these conditions may hold, nor may its negation. */
 const mismatches: readonly Row[] = [
   ['not-equals', '5', 5, false],
   ['not-equals', null, 'US', false],
@@ -170,7 +170,7 @@ const mismatches: readonly Row[] = [
   ['any_match', [], { match: 'country' }, false],
 ];
 
-/** They take tests instead of a reference. */
+/** The operators that take tests instead of a reference. */
 const quantifiers = new Set(['object_match', 'any_match', 'all_match']);
 
 const matching: readonly Row[] = [

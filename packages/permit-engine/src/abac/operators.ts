@@ -1,6 +1,6 @@
 import { isObject, isSet, type Value } from '../attributes.ts';
 
-/** Compares an attribute with the right side of a condition. Both exist. */
+/** Compares the value of an attribute with the right side of a condition. Both values exist. */
 export type Operator = (left: Value, right: Value) => Verdict;
 
 /**
@@ -37,7 +37,9 @@ export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator
   ],
 ]);
 
-/** Strict: the same JSON value. `"5"` is not `5`, and a generated set (`user.roles`) is not a list. */
+/**
+ * Strict equality: both are the same JSON value. `"5"` is not `5`, and a generated set (`user.roles`) is not a list.
+ */
 function equal(left: Value, right: Value): boolean {
   if (left === right) return true;
   if (isSet(left))
@@ -71,7 +73,7 @@ function ordered(holds: (difference: number) => boolean): Operator {
     typeof left === 'number' && typeof right === 'number' ? holds(left - right) : 'mismatch';
 }
 
-/** Both ends are included. */
+/** Whether the value is in the range, both ends included. */
 function between(value: Value, range: Value): Verdict {
   const [from, to, ...more] = listOf(range) ?? [];
   if (typeof value !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0) {

@@ -38,7 +38,7 @@ export function rbacDebug(request: Request): ModelDebug {
   });
 }
 
-/** The first problem found. */
+/** Why RBAC did not allow: the first problem found. */
 function rbacDenial(request: Request): ModelDebug {
   const { query, user, tenant } = request;
   return (
