@@ -16,7 +16,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import type { Rename } from '../../shared/title-form.tsx';
 import { notify } from '../../ui/notice.tsx';
-import { menuItem, menuPopup } from '../../ui/popup-style.ts';
+import { PopupMenu } from '../../ui/popup-menu.tsx';
+import { menuItem } from '../../ui/popup-style.ts';
 import { useRestore } from './deleted-reports.tsx';
 import { usePublishing } from './publish-button.tsx';
 
@@ -46,60 +47,54 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
   const remove = useRemove(report);
   const other = classification === 'normal' ? 'confidential' : 'normal';
   return (
-    <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal container={container}>
-        <Menu.Positioner
-          anchor={rename.button}
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-20 outline-none"
-        >
-          {/* The form that "Rename" opens takes the focus. */}
-          <Menu.Popup
-            finalFocus={() => (rename.isOpen ? false : rename.button.current)}
-            className={`w-64 ${menuPopup}`}
-          >
-            {isViewing() && (
-              <p className="px-2.5 pt-1.5 pb-1 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
-            )}
-            {allowed.rename && <Item icon={Pencil} label={t('report.rename.open')} onClick={rename.toggle} />}
-            {allowed.classify && (
-              <Item
-                icon={classification === 'normal' ? LockKeyhole : LockKeyholeOpen}
-                label={t(`report.classify.${other}`)}
-                isPending={classify.isPending}
-                onClick={() => classify.mutate({ id, classification: other })}
-              />
-            )}
-            {allowed.unpublish && (
-              <Item
-                icon={Undo2}
-                label={t('report.page.unpublish')}
-                isPending={publishing.isPending}
-                onClick={() => void publishing.change('unpublish')}
-              />
-            )}
-            <Menu.Item className={menuItem} render={<Link to="/reports/compare" search={{ after: id }} />}>
-              <GitCompareArrows aria-hidden="true" className="size-4 text-muted" />
-              {t('report.compare.open')}
-            </Menu.Item>
-            {allowed.remove && (
-              <>
-                <Menu.Separator className="my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
-                <Item
-                  icon={Trash2}
-                  label={t('report.page.remove')}
-                  isPending={remove.isPending}
-                  onClick={() => remove.mutate({ id })}
-                  className="text-denied"
-                />
-              </>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <PopupMenu
+      label={t('report.page.more')}
+      open={open}
+      onOpenChange={onOpenChange}
+      anchor={rename.button}
+      align="start"
+      container={container}
+      width="w-64"
+    >
+      {isViewing() && (
+        <p className="px-2.5 pt-1.5 pb-1 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
+      )}
+      {allowed.rename && !rename.isOpen && (
+        <Item icon={Pencil} label={t('report.rename.open')} onClick={rename.toggle} />
+      )}
+      {allowed.classify && (
+        <Item
+          icon={classification === 'normal' ? LockKeyhole : LockKeyholeOpen}
+          label={t(`report.classify.${other}`)}
+          isPending={classify.isPending}
+          onClick={() => classify.mutate({ id, classification: other })}
+        />
+      )}
+      {allowed.unpublish && (
+        <Item
+          icon={Undo2}
+          label={t('report.page.unpublish')}
+          isPending={publishing.isPending}
+          onClick={() => void publishing.change('unpublish')}
+        />
+      )}
+      <Menu.Item className={menuItem} render={<Link to="/reports/compare" search={{ after: id }} />}>
+        <GitCompareArrows aria-hidden="true" className="size-4 text-muted" />
+        {t('report.compare.open')}
+      </Menu.Item>
+      {allowed.remove && (
+        <>
+          <Menu.Separator className="my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
+          <Item
+            icon={Trash2}
+            label={t('report.page.remove')}
+            isPending={remove.isPending}
+            onClick={() => remove.mutate({ id })}
+            className="text-denied"
+          />
+        </>
+      )}
+    </PopupMenu>
   );
 }
 

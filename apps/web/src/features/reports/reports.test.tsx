@@ -256,6 +256,24 @@ test('the menu of a report contains the changes that the user can make; a reader
   expect(screen.queryByRole('button', { name: 'More actions' })).toBeNull();
 });
 
+test('the menu of a report closes with Tab, and returns the focus unless it opens the form', async () => {
+  const { user } = await renderApp('/reports/r-1', 'editor');
+  const button = await screen.findByRole('button', { name: 'More actions' });
+  await user.click(button);
+  expect(await screen.findByRole('menu', { name: 'More actions' })).toBeVisible();
+  await user.keyboard('{ArrowDown}{Tab}');
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  expect(button).toHaveFocus();
+  await user.click(button);
+  await user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
+  const form = within(await screen.findByRole('form', { name: 'Rename' }));
+  await waitFor(() => expect(form.getByRole('textbox')).toHaveFocus());
+  await user.click(button);
+  await user.click(await screen.findByRole('menuitem', { name: 'Make confidential' }));
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  expect(button).toHaveFocus();
+});
+
 test('in a view as another user, the menu of a report changes nothing', async () => {
   sessionStorage.setItem(viewKey, 'view-1 /members');
   const app = await renderApp('/reports/r-1', 'editor');
