@@ -33,7 +33,10 @@ test('granting a role is shown optimistically and can be undone from the notice'
   expect(screen.queryByText('Nina is now Editor')).toBeNull();
   resolve();
   expect(await screen.findByText('Nina is now Editor')).toBeVisible();
+  const chooser = within(await sheet()).getByRole('combobox', { name: 'Choose a person' });
+  await waitFor(() => expect(chooser).toHaveFocus());
   await app.user.click(screen.getByRole('button', { name: 'Undo' }));
+  expect(await sheet()).toHaveFocus();
   await waitFor(async () => expect((await peopleIn()).join()).not.toContain('Nina'));
 });
 
