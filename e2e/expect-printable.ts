@@ -87,13 +87,15 @@ export async function expectFewSheets(page: Page, title: string): Promise<void> 
   const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
   expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(5);
   expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(12);
-  const margins = await page.evaluate(() => {
-    dispatchEvent(new Event('beforeprint'));
-    const rules = document.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]);
-    dispatchEvent(new Event('afterprint'));
-    return rules.map(({ cssText }) => cssText).join('');
-  });
-  expect(margins).toContain(`${title} · Latchkey`);
-  expect(margins).toContain('counter(page)');
+  const margins = (): Promise<string> =>
+    page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'));
+      const rules = document.adoptedStyleSheets.flatMap(({ cssRules }) => [...cssRules]);
+      dispatchEvent(new Event('afterprint'));
+      return rules.map(({ cssText }) => cssText).join('');
+    });
+  // The code for printing is loaded after the page.
+  await expect.poll(margins).toContain(`${title} · Latchkey`);
+  expect(await margins()).toContain('counter(page)');
   await page.unroute('**/api/trpc/*reports.get*');
 }

@@ -19,6 +19,8 @@ test('a user switches the organization: the page stays, and shows no data of the
   await screen.findByText('No reports yet');
   expect(screen.queryByRole('link', { name: 'Q4 review' })).toBeNull();
   expect(app.address()).toBe('/reports?org=acme');
+  // The page was replaced, and the button of the menu with it.
+  expect(screen.getByRole('main')).toHaveFocus();
   await switchTo(app, 'Default organization');
   await screen.findByRole('link', { name: 'Q4 review' });
   expect(app.address()).toBe('/reports');

@@ -49,7 +49,7 @@ export function Layout(): ReactNode {
   const router = useRouter();
   const { auth, api, person, RequestSheet } = useRouteContext({ from: '/console' });
   const organization = useActiveOrganization();
-  const main = useFocusOnNavigation();
+  const main = useFocusOnNavigation(organization);
   const menuButton = useRef<HTMLButtonElement>(null);
   const paletteAskedRef = useRef(false);
   const drawer = useLazyPopup();
@@ -105,7 +105,8 @@ export function Layout(): ReactNode {
       )}
       <Acting />
       <div className="md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block">
-        <div className="sticky top-(--bar) hidden h-[calc(100dvh-var(--bar))] border-r border-line bg-sunken/60 md:block print:hidden">
+        {/* Above the page, so that its menu covers sticky elements of the page. */}
+        <div className="sticky top-(--bar) z-11 hidden h-[calc(100dvh-var(--bar))] border-r border-line bg-sunken/60 md:block print:hidden">
           <Sidebar />
         </div>
         <div className="flex min-h-[calc(100dvh-var(--bar))] min-w-0 flex-col print:block">
@@ -214,10 +215,11 @@ function StreamNotice(): ReactNode {
 }
 
 /**
- * Moves focus to `<main>` when the path changes, as a page load would, so that screen readers and the Tab key continue
- * there. Focus stays on a filter when only the filter changes, and stays in a dialog that is still open.
+ * Moves focus to `<main>` when the path or the organization changes, as a page load would, so that screen readers and
+ * the Tab key continue there. When only a filter changes, focus stays on the filter, and in a dialog that is still open
+ * it stays there.
  */
-function useFocusOnNavigation(): RefObject<HTMLElement | null> {
+function useFocusOnNavigation(organization: string | null): RefObject<HTMLElement | null> {
   const router = useRouter();
   const main = useRef<HTMLElement>(null);
   useEffect(
@@ -232,5 +234,10 @@ function useFocusOnNavigation(): RefObject<HTMLElement | null> {
       }),
     [router],
   );
+  const shown = useRef(organization);
+  useEffect(() => {
+    if (shown.current !== organization) main.current?.focus({ preventScroll: true });
+    shown.current = organization;
+  }, [organization]);
   return main;
 }

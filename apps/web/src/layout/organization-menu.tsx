@@ -7,7 +7,8 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Organization } from '../auth/organization.ts';
 import { SessionOverError } from '../auth/session-state.ts';
 import { notify } from '../ui/notice.tsx';
-import { menuItem, menuPopup } from '../ui/popup-style.ts';
+import { PopupMenu } from '../ui/popup-menu.tsx';
+import { menuItem } from '../ui/popup-style.ts';
 import { useActiveOrganization, useSwitchOrganization } from './organizations.ts';
 
 /** The value of the default organization, which has no id in Logto. */
@@ -32,51 +33,47 @@ export default function OrganizationMenu(props: {
     auth.signIn({ returnPath }).catch(() => notify({ tone: 'failed', text: t('error.signInUnreachable') }));
   };
   return (
-    <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal container={container}>
-        <Menu.Positioner
-          anchor={anchor}
-          side="bottom"
-          align="start"
-          sideOffset={6}
-          className="z-20 outline-none"
-        >
-          <Menu.Popup finalFocus={anchor} className={`w-72 max-w-[calc(100vw-2rem)] ${menuPopup}`}>
-            <Menu.RadioGroup
-              value={active ?? none}
-              onValueChange={(id: string) => void switchTo(id === none ? null : id)}
-            >
-              <Menu.GroupLabel className="px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
-                {t('layout.organizations')}
-              </Menu.GroupLabel>
-              <Choice id={none} name={t('layout.defaultOrganization')} roles={[]} />
-              {organizations.data?.map((organization) => (
-                <Choice key={organization.id} {...organization} />
-              ))}
-            </Menu.RadioGroup>
-            {organizations.isPending && (
-              <p className="flex flex-col gap-2 px-2.5 py-2" aria-busy="true">
-                <span className="skeleton h-4 w-40" />
-                <span className="skeleton h-4 w-32" />
-              </p>
-            )}
-            {organizations.error instanceof SessionOverError ? (
-              <Menu.Item className={`${menuItem} text-brass-ink`} onClick={signIn}>
-                <LogIn aria-hidden="true" className="size-4 shrink-0" />
-                {t('session.incomplete.title')}
-              </Menu.Item>
-            ) : (
-              organizations.isError && (
-                <p className="px-2.5 py-2 text-sm text-unknown">{t('layout.organizationsFailed')}</p>
-              )
-            )}
-            {organizations.data?.length === 0 && (
-              <p className="px-2.5 py-2 text-sm text-muted">{t('layout.noOrganizations')}</p>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <PopupMenu
+      label={t('layout.organizations')}
+      open={open}
+      onOpenChange={onOpenChange}
+      anchor={anchor}
+      align="start"
+      container={container}
+      width="w-72"
+    >
+      <Menu.RadioGroup
+        value={active ?? none}
+        onValueChange={(id: string) => void switchTo(id === none ? null : id)}
+      >
+        <Menu.GroupLabel className="px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
+          {t('layout.organizations')}
+        </Menu.GroupLabel>
+        <Choice id={none} name={t('layout.defaultOrganization')} roles={[]} />
+        {organizations.data?.map((organization) => (
+          <Choice key={organization.id} {...organization} />
+        ))}
+      </Menu.RadioGroup>
+      {organizations.isPending && (
+        <p className="flex flex-col gap-2 px-2.5 py-2" aria-busy="true">
+          <span className="skeleton h-4 w-40" />
+          <span className="skeleton h-4 w-32" />
+        </p>
+      )}
+      {organizations.error instanceof SessionOverError ? (
+        <Menu.Item className={`${menuItem} text-brass-ink`} onClick={signIn}>
+          <LogIn aria-hidden="true" className="size-4 shrink-0" />
+          {t('session.incomplete.title')}
+        </Menu.Item>
+      ) : (
+        organizations.isError && (
+          <p className="px-2.5 py-2 text-sm text-unknown">{t('layout.organizationsFailed')}</p>
+        )
+      )}
+      {organizations.data?.length === 0 && (
+        <p className="px-2.5 py-2 text-sm text-muted">{t('layout.noOrganizations')}</p>
+      )}
+    </PopupMenu>
   );
 }
 

@@ -5,7 +5,8 @@ import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { switchLanguage } from '../i18n/i18n.ts';
 import { languageNames, languages, type Language } from '../i18n/language.ts';
-import { menuItem, menuPopup } from '../ui/popup-style.ts';
+import { PopupMenu } from '../ui/popup-menu.tsx';
+import { menuItem } from '../ui/popup-style.ts';
 import { setTheme, themes, useTheme, type Theme } from './theme.ts';
 import { useSignOut } from './use-sign-out.ts';
 
@@ -23,43 +24,39 @@ export default function PersonMenu(props: {
   const theme = useTheme();
   const signOut = useSignOut();
   return (
-    <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal container={container}>
-        <Menu.Positioner
-          anchor={anchor}
-          side="bottom"
-          align="end"
-          sideOffset={6}
-          className="z-20 outline-none"
-        >
-          <Menu.Popup finalFocus={anchor} className={`w-64 ${menuPopup}`}>
-            <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
-              <p className="truncate font-medium">{person.name ?? t('layout.noName')}</p>
-              <p className="truncate text-sm text-muted">
-                {person.email ?? <code className="font-mono text-xs">{person.key}</code>}
-              </p>
-            </div>
-            <Choices
-              label={t('layout.language')}
-              value={i18n.language}
-              choices={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
-              onChoose={(language: Language) => void switchLanguage(i18n, language)}
-            />
-            <Choices
-              label={t('layout.theme')}
-              value={theme}
-              choices={themes.map((value) => ({ value, label: t(`layout.themes.${value}`) }))}
-              onChoose={(next: Theme) => setTheme(next)}
-            />
-            <Menu.Separator className="my-1 h-px bg-line" />
-            <Menu.Item className={menuItem} onClick={signOut}>
-              <LogOut aria-hidden="true" className="size-4 text-muted" />
-              {t('layout.signOut')}
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <PopupMenu
+      label={t('layout.you')}
+      open={open}
+      onOpenChange={onOpenChange}
+      anchor={anchor}
+      align="end"
+      container={container}
+      width="w-64"
+    >
+      <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
+        <p className="truncate font-medium">{person.name ?? t('layout.noName')}</p>
+        <p className="truncate text-sm text-muted">
+          {person.email ?? <code className="font-mono text-xs">{person.key}</code>}
+        </p>
+      </div>
+      <Choices
+        label={t('layout.language')}
+        value={i18n.language}
+        choices={languages.map((value) => ({ value, label: languageNames[value], lang: value }))}
+        onChoose={(language: Language) => void switchLanguage(i18n, language)}
+      />
+      <Choices
+        label={t('layout.theme')}
+        value={theme}
+        choices={themes.map((value) => ({ value, label: t(`layout.themes.${value}`) }))}
+        onChoose={(next: Theme) => setTheme(next)}
+      />
+      <Menu.Separator className="my-1 h-px bg-line" />
+      <Menu.Item className={menuItem} onClick={signOut}>
+        <LogOut aria-hidden="true" className="size-4 text-muted" />
+        {t('layout.signOut')}
+      </Menu.Item>
+    </PopupMenu>
   );
 }
 

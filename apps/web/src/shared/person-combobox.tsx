@@ -9,6 +9,8 @@ export interface PersonChoice {
   readonly key: string;
   /** The name, or else the email address, or else the key. */
   readonly name: string;
+  /** Shown below the name in the list, where several people may have the same name. */
+  readonly email?: string | null;
   readonly isMachine: boolean;
 }
 
@@ -70,7 +72,12 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
       {(choice) => (
         <>
           <Avatar name={choice.name} isMachine={choice.isMachine} />
-          <span className="truncate">{choice.name}</span>
+          <span className="min-w-0">
+            <span className="block truncate">{choice.name}</span>
+            {choice.email != null && choice.email !== choice.name && (
+              <span className="block truncate text-sm text-muted">{choice.email}</span>
+            )}
+          </span>
           {choice.isMachine && <span className="ml-auto text-xs text-muted">{t('person.machine')}</span>}
         </>
       )}
@@ -99,6 +106,7 @@ export function MemberPicker(props: {
       found={data?.members.map((member) => ({
         key: member.subject,
         name: nameOf(member),
+        email: member.email,
         isMachine: member.kind === 'machine',
       }))}
       labels={labels}

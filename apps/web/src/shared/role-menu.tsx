@@ -4,7 +4,7 @@ import { useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import ConfirmDialog from '../ui/confirm-dialog.tsx';
-import { menuPopup } from '../ui/popup-style.ts';
+import { PopupMenu } from '../ui/popup-menu.tsx';
 
 /** A role that the user has or could get. */
 export interface RoleChoice {
@@ -44,36 +44,28 @@ export function RoleMenu(props: {
   };
   return (
     <>
-      <Menu.Root open={open} onOpenChange={onOpenChange}>
-        <Menu.Portal container={container}>
-          <Menu.Positioner
-            anchor={anchor}
-            side="bottom"
-            align="end"
-            sideOffset={4}
-            collisionPadding={8}
-            className="z-20 outline-none"
-          >
-            <Menu.Popup
-              finalFocus={{ current: anchor }}
-              className={`w-[min(22rem,calc(100vw-1rem))] ${menuPopup}`}
-            >
-              <Menu.Group>
-                <Menu.GroupLabel className="truncate px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
-                  {title}
-                </Menu.GroupLabel>
-                {isViewing() && (
-                  <p className="px-2.5 pb-1.5 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
-                )}
-                {choices.map((choice) => (
-                  <Choice key={choice.role} choice={choice} onChoose={() => choose(choice)} />
-                ))}
-              </Menu.Group>
-              {more}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <PopupMenu
+        label={title}
+        open={open}
+        onOpenChange={onOpenChange}
+        anchor={anchor}
+        align="end"
+        container={container}
+        width="w-88"
+      >
+        <Menu.Group>
+          <Menu.GroupLabel className="truncate px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
+            {title}
+          </Menu.GroupLabel>
+          {isViewing() && (
+            <p className="px-2.5 pb-1.5 text-sm text-muted">{t('error.code.VIEW_AS_READ_ONLY')}</p>
+          )}
+          {choices.map((choice) => (
+            <Choice key={choice.role} choice={choice} onChoose={() => choose(choice)} />
+          ))}
+        </Menu.Group>
+        {more}
+      </PopupMenu>
       {asked?.warning !== undefined && (
         <ConfirmDialog
           open={isAsking}

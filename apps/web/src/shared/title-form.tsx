@@ -57,6 +57,10 @@ export function TitleForm(props: {
             maxLength={120}
             autoComplete="off"
             onChange={({ target }) => onChange(target.value)}
+            onKeyDown={({ key, nativeEvent }) => {
+              // During IME composition of Korean text, Escape belongs to the composition.
+              if (key === 'Escape' && !nativeEvent.isComposing) onClose();
+            }}
             aria-invalid={isMissing}
             aria-describedby={`${id}-hint`}
             className="h-9 min-w-0 flex-1 basis-60 rounded-control border border-line-strong bg-surface px-3 aria-invalid:border-denied pointer-coarse:h-11"

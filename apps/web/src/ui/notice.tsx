@@ -1,6 +1,7 @@
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import { useEffect, type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { focusMain } from './focus-main.ts';
 
 /** A short message about an action that succeeded or failed. A success persists across navigations. */
 export interface Notice {
@@ -75,11 +76,12 @@ export function NoticeBar(): ReactNode {
           ) : (
             <TriangleAlert aria-hidden="true" className="size-4 shrink-0 text-denied" />
           )}
-          <p className="min-w-0">{notice.text}</p>
+          <p className="min-w-0 wrap-anywhere">{notice.text}</p>
           {notice.action !== undefined && (
             <button
               type="button"
-              onClick={() => {
+              onClick={(event) => {
+                focusMain(event);
                 notify(null);
                 notice.action?.run();
               }}
@@ -90,7 +92,10 @@ export function NoticeBar(): ReactNode {
           )}
           <button
             type="button"
-            onClick={() => notify(null)}
+            onClick={(event) => {
+              focusMain(event);
+              notify(null);
+            }}
             aria-label={t('notice.close')}
             className="inline-flex size-8 shrink-0 pointer-coarse:size-11 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink"
           >

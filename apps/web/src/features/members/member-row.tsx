@@ -7,7 +7,7 @@ import { RoleBadge } from '../../shared/role-badge.tsx';
 import { sourceText } from '../../shared/role-source.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { Member, MemberRole } from './member.ts';
-import { cell, columns, row } from './row-layout.ts';
+import { cell, columns } from './row-layout.ts';
 
 type Source = MemberRole['source'];
 
@@ -42,8 +42,8 @@ function SourcedRole(props: {
   );
 }
 
-export function MemberRow(props: {
-  readonly index: number;
+/** The cells of a member. */
+export function MemberCells(props: {
   readonly member: Member;
   readonly isOpen: boolean;
   readonly isSelected?: boolean;
@@ -53,11 +53,11 @@ export function MemberRow(props: {
   readonly onMenu?: (anchor: HTMLElement) => void;
   readonly onIntent?: () => void;
 }): ReactNode {
-  const { index, member, isOpen, isSelected, onSelect, onMenu, onIntent } = props;
+  const { member, isOpen, isSelected, onSelect, onMenu, onIntent } = props;
   const { t } = useTranslation();
   const name = nameOf(member);
   return (
-    <tr data-index={index} aria-rowindex={index + 2} tabIndex={-1} className={row}>
+    <>
       <td className={`${cell} max-w-0`}>
         <div className="flex items-center gap-3">
           {onSelect !== undefined && (
@@ -114,7 +114,7 @@ export function MemberRow(props: {
           <RolesButton name={name} isOpen={isOpen} onMenu={onMenu} onIntent={onIntent} />
         )}
       </td>
-    </tr>
+    </>
   );
 }
 
@@ -175,21 +175,15 @@ function Status({ member: { status } }: { readonly member: Member }): ReactNode 
   );
 }
 
-/** Replaces a row that is loading or could not be loaded. */
-export function MissingRow(props: { readonly index: number; readonly hasFailed: boolean }): ReactNode {
-  const { index, hasFailed } = props;
+/** Replaces the cells of a row that is loading or could not be loaded. */
+export function MissingCells({ hasFailed }: { readonly hasFailed: boolean }): ReactNode {
   const { t } = useTranslation();
+  if (hasFailed) return <td className={`${cell} text-muted`}>{t('members.notLoaded')}</td>;
   return (
-    <tr data-index={index} aria-rowindex={index + 2} aria-busy={!hasFailed} tabIndex={-1} className={row}>
-      {hasFailed ? (
-        <td className={`${cell} text-muted`}>{t('members.notLoaded')}</td>
-      ) : (
-        // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its row has aria-busy
-        <td className={cell}>
-          <span className="skeleton block h-4 w-48" />
-          <span className="skeleton mt-2 block h-3 w-32" />
-        </td>
-      )}
-    </tr>
+    // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its row has aria-busy
+    <td className={cell}>
+      <span className="skeleton block h-4 w-48" />
+      <span className="skeleton mt-2 block h-3 w-32" />
+    </td>
   );
 }

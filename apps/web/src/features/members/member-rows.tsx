@@ -11,9 +11,9 @@ import { LazyPopup, preload } from '../../ui/lazy.tsx';
 import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { listInput, pageSize, type MembersFilter, type SortKey } from './filters.ts';
-import { MemberRow, MissingRow } from './member-row.tsx';
+import { MemberCells, MissingCells } from './member-row.tsx';
 import { isViewable, type Member, type MembersPage } from './member.ts';
-import { columns, columnWidths, rowPixels } from './row-layout.ts';
+import { columns, columnWidths, row, rowPixels } from './row-layout.ts';
 import { useMemberPages } from './use-member-pages.ts';
 
 const loadMenu = () => import('./roles-menu.tsx');
@@ -49,6 +49,8 @@ export function MemberRows(props: {
     estimateSize: rowPixels,
     overscan,
     scrollMargin: top,
+    // The top bar and the table's head.
+    scrollPaddingStart: 96,
   });
   useEffect(() => {
     // A row is taller on a small screen.
@@ -83,21 +85,31 @@ export function MemberRows(props: {
           <Gap height={above} />
           {rows.map(({ index, key }) => {
             const member = pages.at(index);
-            return member === undefined ? (
-              <MissingRow key={key} index={index} hasFailed={pages.hasFailed(index)} />
-            ) : (
-              <MemberRow
+            return (
+              // One element while it loads and after, because it may have the focus.
+              <tr
                 key={key}
-                index={index}
-                member={member}
-                isOpen={menu?.isOpen === true && menu.member.subject === member.subject}
-                isSelected={selected.has(member.subject)}
-                {...(onSelect !== undefined && { onSelect: () => onSelect(member.subject) })}
-                {...(mayAssign && {
-                  onMenu: (anchor: HTMLElement) => setMenu({ member, anchor, isOpen: true }),
-                  onIntent: () => preload(loadMenu),
-                })}
-              />
+                data-index={index}
+                aria-rowindex={index + 2}
+                aria-busy={member === undefined && !pages.hasFailed(index)}
+                tabIndex={-1}
+                className={row}
+              >
+                {member === undefined ? (
+                  <MissingCells hasFailed={pages.hasFailed(index)} />
+                ) : (
+                  <MemberCells
+                    member={member}
+                    isOpen={menu?.isOpen === true && menu.member.subject === member.subject}
+                    isSelected={selected.has(member.subject)}
+                    {...(onSelect !== undefined && { onSelect: () => onSelect(member.subject) })}
+                    {...(mayAssign && {
+                      onMenu: (anchor: HTMLElement) => setMenu({ member, anchor, isOpen: true }),
+                      onIntent: () => preload(loadMenu),
+                    })}
+                  />
+                )}
+              </tr>
             );
           })}
           <Gap height={below} />

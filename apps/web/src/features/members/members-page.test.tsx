@@ -77,6 +77,8 @@ test('a search is in the URL, and a search without results can be cleared', asyn
   expect(await screen.findByText('No members match')).toBeVisible();
   await app.user.click(screen.getByRole('link', { name: 'Remove filters' }));
   await waitFor(() => expect(app.address()).toBe('/members'));
+  expect(await screen.findByText('Bob Boots')).toBeVisible();
+  expect(screen.getByRole('main')).toHaveFocus();
   expect(screen.getByRole('textbox', { name: 'Search members' })).toHaveValue('');
   await app.user.click(
     within(await screen.findByRole('columnheader', { name: /^Member/ })).getByRole('link'),
@@ -149,6 +151,15 @@ test('of 5,000 members only the visible ones are rendered; keys reach the others
   expect(document.activeElement).toHaveAttribute('data-index', '0');
   await app.user.keyboard('r');
   expect(await screen.findByRole('menu')).toBeVisible();
+});
+
+test('a row that has the focus keeps it while its page loads', async () => {
+  const app = await renderMembers('/members', 'admin', numberedMembers(120));
+  await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '123'));
+  await app.user.keyboard('{End}');
+  scrollToRow(110);
+  const row = await screen.findByRole('row', { name: /Member 0119/ });
+  expect(row).toHaveFocus();
 });
 
 test('loads a page in the middle without the pages before it', async () => {

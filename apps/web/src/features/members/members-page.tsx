@@ -14,6 +14,7 @@ import { MembersTabs } from '../../shared/members-tabs.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chips.tsx';
+import { focusMain } from '../../ui/focus-main.ts';
 import { PageHeader } from '../../ui/page.tsx';
 import { tableFrame } from '../../ui/row-table.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -155,7 +156,7 @@ function NoMembers({ filter: { search, role, source, only, ...order } }: { reado
       title={t('members.empty')}
       how={t('members.emptyHow')}
       action={
-        <Link to="/members" search={order} className={buttonClass('secondary')}>
+        <Link to="/members" search={order} onClick={focusMain} className={buttonClass('secondary')}>
           {t('members.removeFilters')}
         </Link>
       }

@@ -46,6 +46,7 @@ test('assigns a role to several people with one preview, one result and one undo
   ]);
   await app.user.click(sheet.getByRole('button', { name: 'Done' }));
   await waitFor(() => expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull());
+  await waitFor(() => expect(screen.getByRole('checkbox', { name: 'Select Ann Zeller' })).toHaveFocus());
 });
 
 test('a failure names the person, and retrying changes only that person', async () => {
@@ -112,6 +113,8 @@ test('selects everyone who matches, changes them in calls of 50, and shows the p
   await app.user.click(await screen.findByRole('button', { name: 'Select all 120 that match' }));
   const bar = within(screen.getByRole('group', { name: 'Selected members' }));
   expect(await bar.findByText('120 selected')).toBeVisible();
+  expect(screen.getByRole('group', { name: 'Selected members' })).toHaveFocus();
+  expect(bar.getByRole('status')).toHaveTextContent('120 selected');
   expect(bar.queryByRole('button', { name: /^Select all/ })).toBeNull();
   expect(bar.queryByRole('button', { name: 'Remove access…' })).toBeNull();
   const sheet = await open(app);
@@ -120,4 +123,12 @@ test('selects everyone who matches, changes them in calls of 50, and shows the p
   expect(results.getAllByText('Editor assigned')).toHaveLength(120);
   const sizes = app.server.inputsOf('members.bulkChange').map((input) => Object(input).subjects.length);
   expect(sizes).toEqual([50, 50, 20]);
+});
+
+test('clearing the selection moves the focus to a row that was selected', async () => {
+  const app = await render();
+  await select(app, 'Bob Boots', 'Sue Sun');
+  await app.user.click(screen.getByRole('button', { name: 'Clear selection' }));
+  expect(screen.queryByRole('group', { name: 'Selected members' })).toBeNull();
+  expect(screen.getByRole('checkbox', { name: 'Select Bob Boots' })).toHaveFocus();
 });

@@ -97,7 +97,7 @@ function RoleForm(props: {
     if (seconds === undefined || people === undefined) return;
     void bulk.change({ role, change, duration: change === 'assign' ? seconds : null, people });
   };
-  const count = people?.length ?? 0;
+  const count = people?.length ?? subjects.length;
   return (
     <form noValidate onSubmit={submit} className="flex flex-col gap-5">
       <RadioChips

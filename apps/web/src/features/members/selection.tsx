@@ -1,9 +1,10 @@
-import { lazy, useState, type Dispatch, type ReactNode, type SetStateAction } from 'react';
+import { lazy, useRef, useState, type Dispatch, type ReactNode, type SetStateAction } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
+import { focusSelectedRow } from '../../ui/focus-main.ts';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { listInput, type MembersFilter } from './filters.ts';
 import type { Member } from './member.ts';
@@ -29,19 +30,29 @@ export function Selection(props: {
 }): ReactNode {
   const { selected, filter, first, found = 0, onSelect } = props;
   const { t } = useTranslation();
-  const selectAll = useSelectAll(filter, onSelect);
-  const clear = (): void => onSelect(new Set());
+  const bar = useRef<HTMLFieldSetElement>(null);
+  const clear = (): void => {
+    focusSelectedRow();
+    onSelect(new Set());
+  };
+  const selectAll = useSelectAll(filter, (all) => {
+    // Its button disappears.
+    bar.current?.focus({ preventScroll: true });
+    onSelect(all);
+  });
   // Members who matched another filter may be selected, too.
   const hasMore =
     (found > first.length && found !== selected.size) || first.some(({ subject }) => !selected.has(subject));
   return (
     <fieldset
+      ref={bar}
+      tabIndex={-1}
       aria-label={t('members.selection')}
       className="sticky bottom-4 z-2 mt-3 flex flex-wrap items-center gap-2 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
     >
-      <span className="mr-auto font-medium tabular-nums">
+      <output className="mr-auto font-medium tabular-nums">
         {t('members.selected', { count: selected.size })}
-      </span>
+      </output>
       {hasMore && found > 0 && found <= most.selected && (
         <Button variant="quiet" disabled={selectAll.isRunning} onClick={() => void selectAll.run()}>
           {t('members.selectAll', { count: found })}

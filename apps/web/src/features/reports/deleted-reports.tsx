@@ -5,6 +5,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
+import { focusMain } from '../../ui/focus-main.ts';
 import { notify } from '../../ui/notice.tsx';
 
 /** The reports that the user just deleted and can still restore. Loaded after the list, hence the default export. */
@@ -29,7 +30,10 @@ export default function DeletedReports(): ReactNode {
           <ChangeButton
             variant="quiet"
             aria-label={t('reports.undoOf', { title })}
-            onClick={() => void restore({ id, title })}
+            onClick={(event) => {
+              focusMain(event);
+              void restore({ id, title });
+            }}
           >
             {t('undo')}
           </ChangeButton>

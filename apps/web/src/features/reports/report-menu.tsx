@@ -9,14 +9,15 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react';
-import { useId, useRef, type ReactNode, type RefObject } from 'react';
+import { useId, type ReactNode, type RefObject } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import type { Rename } from '../../shared/title-form.tsx';
 import { notify } from '../../ui/notice.tsx';
-import { menuItem, menuPopup } from '../../ui/popup-style.ts';
+import { PopupMenu } from '../../ui/popup-menu.tsx';
+import { menuItem } from '../../ui/popup-style.ts';
 import { useRestore } from './deleted-reports.tsx';
 import { usePublishing } from './publish-button.tsx';
 
@@ -44,84 +45,62 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
   const publishing = usePublishing(id);
   const classify = useClassify();
   const remove = useRemove(report);
-  const opensForm = useRef(false);
   const reason = useId();
   const other = classification === 'normal' ? 'confidential' : 'normal';
   return (
-    <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal container={container}>
-        <Menu.Positioner
-          anchor={rename.button}
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-20 outline-none"
-        >
-          {/* The form that "Rename" opens takes the focus. */}
-          <Menu.Popup
-            aria-label={t('report.page.more')}
-            finalFocus={() => {
-              const isForm = opensForm.current;
-              opensForm.current = false;
-              return isForm ? false : rename.button.current;
-            }}
-            className={`w-64 ${menuPopup}`}
-          >
-            {isViewing() && (
-              <p id={reason} className="px-2.5 pt-1.5 pb-1 text-sm text-muted">
-                {t('error.code.VIEW_AS_READ_ONLY')}
-              </p>
-            )}
-            {allowed.rename && (
-              <Item
-                icon={Pencil}
-                label={t('report.rename.open')}
-                reason={reason}
-                onClick={() => {
-                  opensForm.current = !rename.isOpen;
-                  rename.toggle();
-                }}
-              />
-            )}
-            {allowed.classify && (
-              <Item
-                icon={classification === 'normal' ? LockKeyhole : LockKeyholeOpen}
-                label={t(`report.classify.${other}`)}
-                reason={reason}
-                isPending={classify.isPending}
-                onClick={() => classify.mutate({ id, classification: other })}
-              />
-            )}
-            {allowed.unpublish && (
-              <Item
-                icon={Undo2}
-                label={t('report.page.unpublish')}
-                reason={reason}
-                isPending={publishing.isPending}
-                onClick={() => void publishing.change('unpublish')}
-              />
-            )}
-            <Menu.Item className={menuItem} render={<Link to="/reports/compare" search={{ after: id }} />}>
-              <GitCompareArrows aria-hidden="true" className="size-4 text-muted" />
-              {t('report.compare.open')}
-            </Menu.Item>
-            {allowed.remove && (
-              <>
-                <Menu.Separator className="my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
-                <Item
-                  icon={Trash2}
-                  label={t('report.page.remove')}
-                  reason={reason}
-                  isPending={remove.isPending}
-                  onClick={() => remove.mutate({ id })}
-                  className="text-denied"
-                />
-              </>
-            )}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <PopupMenu
+      label={t('report.page.more')}
+      open={open}
+      onOpenChange={onOpenChange}
+      anchor={rename.button}
+      align="start"
+      container={container}
+      width="w-64"
+    >
+      {isViewing() && (
+        <p id={reason} className="px-2.5 pt-1.5 pb-1 text-sm text-muted">
+          {t('error.code.VIEW_AS_READ_ONLY')}
+        </p>
+      )}
+      {allowed.rename && !rename.isOpen && (
+        <Item icon={Pencil} label={t('report.rename.open')} reason={reason} onClick={rename.toggle} />
+      )}
+      {allowed.classify && (
+        <Item
+          icon={classification === 'normal' ? LockKeyhole : LockKeyholeOpen}
+          label={t(`report.classify.${other}`)}
+          reason={reason}
+          isPending={classify.isPending}
+          onClick={() => classify.mutate({ id, classification: other })}
+        />
+      )}
+      {allowed.unpublish && (
+        <Item
+          icon={Undo2}
+          label={t('report.page.unpublish')}
+          reason={reason}
+          isPending={publishing.isPending}
+          onClick={() => void publishing.change('unpublish')}
+        />
+      )}
+      <Menu.Item className={menuItem} render={<Link to="/reports/compare" search={{ after: id }} />}>
+        <GitCompareArrows aria-hidden="true" className="size-4 text-muted" />
+        {t('report.compare.open')}
+      </Menu.Item>
+      {allowed.remove && (
+        <>
+          <Menu.Separator className="my-1 h-px bg-line forced-colors:bg-[CanvasText]" />
+          <Item
+            icon={Trash2}
+            label={t('report.page.remove')}
+            reason={reason}
+            isPending={remove.isPending}
+            onClick={() => remove.mutate({ id })}
+            className="text-denied"
+          />
+        </>
+      )}
+    </PopupMenu>
   );
 }
 

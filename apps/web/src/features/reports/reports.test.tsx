@@ -135,7 +135,11 @@ test('the form of a new collection returns the focus when it is canceled', async
   const { user } = await renderApp('/reports', 'admin');
   await user.click(await screen.findByRole('button', { name: 'New collection' }));
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(screen.getByRole('button', { name: 'New collection' })).toHaveFocus();
+  const button = (): HTMLElement => screen.getByRole('button', { name: 'New collection' });
+  expect(button()).toHaveFocus();
+  await user.click(button());
+  await user.keyboard('{Escape}');
+  expect(button()).toHaveFocus();
 });
 
 test('filters that apply only to reports hide the folders', async () => {
@@ -254,6 +258,24 @@ test('the menu of a report contains the changes that the user can make; a reader
   });
   expect(await screen.findByRole('link', { name: 'Compare' })).toBeVisible();
   expect(screen.queryByRole('button', { name: 'More actions' })).toBeNull();
+});
+
+test('the menu of a report closes with Tab, and returns the focus unless it opens the form', async () => {
+  const { user } = await renderApp('/reports/r-1', 'editor');
+  const button = await screen.findByRole('button', { name: 'More actions' });
+  await user.click(button);
+  expect(await screen.findByRole('menu', { name: 'More actions' })).toBeVisible();
+  await user.keyboard('{ArrowDown}{Tab}');
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  expect(button).toHaveFocus();
+  await user.click(button);
+  await user.click(await screen.findByRole('menuitem', { name: 'Rename' }));
+  const form = within(await screen.findByRole('form', { name: 'Rename' }));
+  await waitFor(() => expect(form.getByRole('textbox')).toHaveFocus());
+  await user.click(button);
+  await user.click(await screen.findByRole('menuitem', { name: 'Make confidential' }));
+  await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  expect(button).toHaveFocus();
 });
 
 test('in a view as another user, the menu of a report changes nothing', async () => {

@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { useChanges } from '../../api/use-changes.ts';
+import { focusMain } from '../../ui/focus-main.ts';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { FilterChip } from '../../ui/chips.tsx';
 import { PageHeader } from '../../ui/page.tsx';
@@ -119,8 +120,7 @@ function Requests(props: {
             onUndone={() => drop(request)}
             onBegin={(hasBegun) => {
               // The row disappears, so the page takes the focus.
-              if (!hasBegun && missing.includes(request))
-                document.querySelector<HTMLElement>('#main')?.focus();
+              if (!hasBegun && missing.includes(request)) focusMain();
               setHasBegun(request, hasBegun);
             }}
           />

@@ -9,6 +9,7 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { Callout } from '../../ui/callout.tsx';
+import { focusMain } from '../../ui/focus-main.ts';
 import { PageHeader } from '../../ui/page.tsx';
 import { PageSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
@@ -53,6 +54,8 @@ export function ReviewDraft({ review }: { readonly review: Review }): ReactNode 
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const settled = {
+    // The button disappears.
+    onSuccess: () => focusMain(),
     onError: (error: unknown) => notifyFailure(t('reviews.failed.status'), error),
     onSettled: () => utils.reviews.invalidate(),
   };

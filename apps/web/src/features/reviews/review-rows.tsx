@@ -14,6 +14,7 @@ import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
+import { focusMain } from '../../ui/focus-main.ts';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
@@ -166,7 +167,7 @@ export function ReviewRows(props: {
             title={t('reviews.noMatch')}
             how={t('reviews.noMatchHow')}
             action={
-              <Link to="." search={{}} className={buttonClass('secondary')}>
+              <Link to="." search={{}} onClick={focusMain} className={buttonClass('secondary')}>
                 {t('reviews.removeFilters')}
               </Link>
             }

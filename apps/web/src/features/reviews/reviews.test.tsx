@@ -232,6 +232,15 @@ test('Shift selects a range; keeping it needs a reason when one of the rows is f
   expect(screen.queryByRole('group', { name: 'Selected roles' })).toBeNull();
 });
 
+test('clearing the selection moves the focus to a role that was selected', async () => {
+  const app = await open();
+  const box = (await rowOf('Ann')).getByRole('checkbox');
+  await app.user.click(box);
+  await app.user.click(await screen.findByRole('button', { name: 'Clear selection' }));
+  expect(screen.queryByRole('group', { name: 'Selected roles' })).toBeNull();
+  expect(box).toHaveFocus();
+});
+
 test('changing the filter keeps the open form with its reason, even when its row does not match', async () => {
   const app = await open(({ reviews }) => {
     reviews.rows[1] = { ...stubReviewRow(1, 'Bob'), decision: 'keep' };

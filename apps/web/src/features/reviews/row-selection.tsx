@@ -3,6 +3,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { Button } from '../../ui/button.tsx';
+import { focusSelectedRow } from '../../ui/focus-main.ts';
 import { ReasonForm } from './reason-form.tsx';
 import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';
 import type { Choice, DecideRows } from './use-review-rows.ts';
@@ -25,6 +26,7 @@ export function RowSelection(props: {
     ? lesserRoles.filter((role) => rows.every((row) => row.lesserRoles.includes(role)))
     : [];
   const clear = (): void => {
+    focusSelectedRow();
     ask(null);
     onClear();
   };
@@ -45,9 +47,9 @@ export function RowSelection(props: {
       className="sticky bottom-4 z-2 mt-3 flex flex-col gap-3 rounded-card border border-line-strong bg-surface px-4 py-2 shadow-float print:hidden"
     >
       <div className="flex flex-wrap items-center gap-2">
-        <span className="mr-auto font-medium tabular-nums">
+        <output className="mr-auto font-medium tabular-nums">
           {t('reviews.selected', { count: rows.length })}
-        </span>
+        </output>
         {decisions.map((decision) => (
           <Button key={decision} aria-expanded={asked === decision} onClick={() => choose(decision)}>
             {t(`reviews.decision.${decision}`)}

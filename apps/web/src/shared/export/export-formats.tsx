@@ -1,7 +1,8 @@
 import { Menu } from '@base-ui/react/menu';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
-import { menuItem, menuPopup } from '../../ui/popup-style.ts';
+import { PopupMenu } from '../../ui/popup-menu.tsx';
+import { menuItem } from '../../ui/popup-style.ts';
 import type { ExportFormat } from './export-menu.tsx';
 
 /** The menu of file formats. Loaded when first opened, hence the default export. */
@@ -16,24 +17,20 @@ export default function ExportFormats(props: {
   const { formats, open, onOpenChange, onChoose, anchor, container } = props;
   const { t } = useTranslation();
   return (
-    <Menu.Root open={open} onOpenChange={onOpenChange}>
-      <Menu.Portal container={container}>
-        <Menu.Positioner
-          anchor={anchor}
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-20 outline-none"
-        >
-          <Menu.Popup finalFocus={anchor} className={`w-48 ${menuPopup}`}>
-            {formats.map((format) => (
-              <Menu.Item key={format} className={menuItem} onClick={() => onChoose(format)}>
-                {t(`exporting.${format}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <PopupMenu
+      label={t('exporting.open')}
+      open={open}
+      onOpenChange={onOpenChange}
+      anchor={anchor}
+      align="start"
+      container={container}
+      width="w-48"
+    >
+      {formats.map((format) => (
+        <Menu.Item key={format} className={menuItem} onClick={() => onChoose(format)}>
+          {t(`exporting.${format}`)}
+        </Menu.Item>
+      ))}
+    </PopupMenu>
   );
 }

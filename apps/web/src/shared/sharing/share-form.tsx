@@ -29,11 +29,13 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
     { enabled: person !== null && !isHeld },
   );
   const isReady = person !== null && !isHeld && (preview.data?.obstacle === null || preview.isError);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (!isReady) return;
     changeShare({ person: person.shared, role, change: 'give' });
     setPerson(null);
+    // The button is disabled until another person is chosen.
+    event.currentTarget.querySelector<HTMLElement>('[role="combobox"]')?.focus();
   };
   return (
     <form onSubmit={submit} className="px-4 py-3" aria-label={t('sharing.with')}>
@@ -46,6 +48,7 @@ export function ShareForm({ on, access }: { readonly on: Shareable; readonly acc
           found={candidates.data?.map((shared) => ({
             key: shared.key,
             name: nameOf(shared),
+            email: shared.email,
             isMachine: shared.isMachine,
             shared,
           }))}

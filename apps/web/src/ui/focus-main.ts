@@ -1,0 +1,14 @@
+/**
+ * Moves the focus to the page's content, or to the dialog that contains an element: for a focused element that is about
+ * to disappear. Does not scroll.
+ */
+export function focusMain({ currentTarget }: { readonly currentTarget?: Element } = {}): void {
+  const main = currentTarget?.closest('[role="dialog"]') ?? document.querySelector('#main');
+  if (main instanceof HTMLElement) main.focus({ preventScroll: true });
+}
+
+/** Moves the focus to the first row that is selected, before the bar with the actions on the selection disappears. */
+export function focusSelectedRow(): void {
+  focusMain();
+  document.querySelector<HTMLElement>('#main [data-index] :checked')?.focus({ preventScroll: true });
+}
