@@ -100,6 +100,10 @@ export async function openFeatures(
     const recordOf = await accountsOf(subjects);
     return new Set(subjects.filter((subject) => (recordOf(subject)?.status ?? 'active') !== 'active'));
   };
+  const suspendedAmong = async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
+    const recordOf = await accountsOf(subjects);
+    return new Set(subjects.filter((subject) => recordOf(subject)?.status === 'suspended'));
+  };
   const findPerson = createFindPerson({ directory, reads, accountOf });
   const titles = createTitles(db);
 
@@ -131,10 +135,7 @@ export async function openFeatures(
     permit: permitFacts,
     directory,
     findNames: findPeople,
-    async suspendedAmong(subjects) {
-      const recordOf = await accountsOf(subjects);
-      return new Set(subjects.filter((subject) => recordOf(subject)?.status === 'suspended'));
-    },
+    suspendedAmong,
     inactiveAmong,
     grants: {
       of: (subjects) => tenantGrantsOf(db, subjects),
@@ -173,6 +174,7 @@ export async function openFeatures(
     decider,
     permissionsFor,
     inactiveAmong,
+    suspendedAmong,
     audit,
   });
   const removal = openRemoval({

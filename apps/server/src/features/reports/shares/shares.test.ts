@@ -303,6 +303,27 @@ test('a role that a suspended user inherits from a collection is listed', async 
   });
 });
 
+test('stored roles take one call for each suspended user, and none for deleted ones', async () => {
+  const id = await create();
+  const [one, other, deleted] = [await newcomer(), await newcomer(), await newcomer()];
+  for (const { key: subject } of [one, other, deleted])
+    await editor.reports.share.mutate({ id, subject, role: 'editor' }); // oxlint-disable-line no-await-in-loop -- few
+  for (const { key } of [one, other]) await suspendEditor(key, id); // oxlint-disable-line no-await-in-loop -- few
+  await server.sync.revocations.record(deleted.key, 'gone');
+  await sdk.api.users.delete(deleted.key);
+  const { data } = await sdk.api.users.list();
+  const { project_id: project, environment_id: environment } = data[0] ?? {};
+  // These faults have no effect, and count calls.
+  const counts = ['relationship_tuples', 'role_assignments', `users/${deleted.key}`].map(
+    (path) =>
+      server.permit.faults.add({ path: `/v2/facts/${project}/${environment}/${path}`, count: 100 }).id,
+  );
+  const { people: listed } = await admin.reports.access.query({ id });
+  expect(listed.map(({ key }) => key)).toEqual(['ed', one.key, other.key]);
+  const remaining = new Map(server.permit.faults.list().map((fault) => [fault.id, fault.remaining]));
+  expect(counts.map((fault) => remaining.get(fault))).toEqual([99, 99, 100]);
+});
+
 test('a role that a suspension stores while it is taken is not restored either', async () => {
   const id = await create();
   const { key } = await newcomer();
