@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PermitReads } from '@latchkey/directory-sync';
 import { rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryPeople, DirectoryPerson } from '../../../directory/directory-person.ts';
 import type { FindPeople, NamedPerson } from '../../../directory/people.ts';
@@ -15,6 +17,7 @@ import { inBatches } from '../../../platform/in-batches.ts';
 import type { SignedIn } from '../../../platform/trpc/context.ts';
 import type { RequestedShare } from './change-shares.ts';
 import { clearanceRole } from '../clearance.ts';
+import { collections } from '../tables.ts';
 import {
   permissionsBy,
   readRolesOn,
@@ -104,7 +107,7 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
 
   /**
    * Reads the roles that the end of a suspension restores. Permit lists these only by user, so they are found for the
-   * users who were assigned a role in the console, here or on a collection, by a request, or as the creator.
+   * users who were assigned a role here or on a collection: in the console, by a request, or as the creator.
    */
   const storedRoles = async (
     on: Openable,
@@ -113,12 +116,16 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
   ): Promise<InstanceRole[]> => {
     const { tenant } = on;
     const ids = uuidsAmong(sources.map(({ instance }) => parseInstance(instance).id));
-    const onCollections = await Promise.all(
-      ids.flatMap((id) => {
+    const onCollections = await Promise.all([
+      db
+        .select({ subject: collections.ownerKey })
+        .from(collections)
+        .where(and(eq(collections.tenant, tenant), inArray(collections.id, ids))),
+      ...ids.flatMap((id) => {
         const collection = { resource: 'collections', id, tenant } as const;
         return [givenOn(db, collection), requestedOn(collection)];
       }),
-    );
+    ]);
     const suspended = await suspendedAmong([
       ...new Set([...recorded, ...onCollections.flat().map(({ subject }) => subject)]),
     ]);
@@ -138,7 +145,11 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
     ]);
     const recorded = [...given, ...requested].map(({ subject }) => subject);
     const stored = await storedRoles(on, sources, [ownerKey, ...recorded]);
-    const roles = [...assigned, ...stored];
+    // While a suspension or a reactivation is under way, roles can be both.
+    const roles = [
+      ...assigned,
+      ...stored.filter((one) => !assigned.some((other) => isDeepStrictEqual(one, other))),
+    ];
     const byPerson = Map.groupBy(roles, ({ user }) => user);
     const members = await people.among(on.tenant, [...byPerson.keys()]);
     const known = new Map(members.map((person) => [person.key, person]));

@@ -303,6 +303,25 @@ test('a role that a suspended user inherits from a collection is listed', async 
   });
 });
 
+test('the suspended creator of a collection is listed once, even if nobody else has a role on it', async () => {
+  const id = await create(admin);
+  const { key, client } = await server.join({ role: 'admin' });
+  const collection = await client.collections.create.mutate({ title: 'Board' });
+  await admin.collections.add.mutate({ id: collection.id, report: id });
+  const instance = `collections:${collection.id}`;
+  await server.sync.revocations.record(key, 'suspended');
+  await sdk.api.users.update(key, { attributes: { logto_suspended_roles: [`owner@default#${instance}`] } });
+  const roles = [{ source: { kind: 'collection', collection: { title: 'Board' } } }];
+  expect(await sharedWith(id, key)).toMatchObject({ roles });
+  await sdk.api.roleAssignments.unassign({
+    user: key,
+    role: 'owner',
+    tenant: 'default',
+    resource_instance: instance,
+  });
+  expect(await sharedWith(id, key)).toMatchObject({ lacks: 'ACCOUNT_INACTIVE', roles });
+});
+
 test('stored roles take one call for each suspended user, and none for deleted ones', async () => {
   const id = await create();
   const [one, other, deleted] = [await newcomer(), await newcomer(), await newcomer()];
