@@ -167,6 +167,7 @@ export async function openFeatures(
     people: members.people,
     findPeople,
     findPerson,
+    accountOf,
     requestedOn: (instance) => instanceGrantsOn(db, instance),
     endGrant: ({ on: { tenant, ...instance }, ...share }) =>
       requests.endGrant({ tenant, ...share }, instance),

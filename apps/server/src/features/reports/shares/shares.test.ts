@@ -246,11 +246,14 @@ test('a suspended user cannot be assigned a role', async () => {
   expect(await heldOn(id, key)).toEqual([]);
 });
 
+const storedEditor = (id: string) => ({
+  attributes: { logto_suspended_roles: ['viewer@acme', `editor@default#reports:${id}`] },
+});
+
 /** Suspends a user like sync, which stores the role on the report and one in another tenant. */
 async function suspendEditor(key: string, id: string): Promise<void> {
   await server.sync.revocations.record(key, 'suspended');
-  const stored = ['viewer@acme', `editor@default#reports:${id}`];
-  await sdk.api.users.update(key, { attributes: { logto_suspended_roles: stored } });
+  await sdk.api.users.update(key, storedEditor(id));
   await sdk.api.roleAssignments.unassign({
     user: key,
     role: 'editor',
@@ -343,20 +346,33 @@ test('stored roles take one call for each suspended user, and none for deleted o
   expect(counts.map((fault) => remaining.get(fault))).toEqual([99, 99, 100]);
 });
 
-test('a role that a suspension stores while it is taken is not restored either', async () => {
-  const id = await create();
-  const { key } = await newcomer();
-  await editor.reports.share.mutate({ id, subject: key, role: 'editor' });
-  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 600_000, count: 1 });
-  const taken = editor.reports.unshare.mutate({ id, subject: key, role: 'editor' });
-  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
-  await suspendEditor(key, id);
-  server.permit.faults.clear();
-  await taken;
-  expect((await sdk.api.users.get(key)).attributes).toMatchObject({
-    logto_suspended_roles: ['viewer@acme'],
-  });
-});
+test.each([
+  ['during', 'before'],
+  ['during', 'after'],
+  ['before', 'after'],
+])(
+  'a role is not restored if a suspension begins %s its removal and stores it %s',
+  async (begins, stores) => {
+    const id = await create();
+    const { key } = await newcomer();
+    const asked = { id, subject: key, role: 'editor' } as const;
+    await editor.reports.share.mutate(asked);
+    if (begins === 'before') await server.sync.revocations.record(key, 'suspended');
+    server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 600_000, count: 1 });
+    const taken = codeOf(editor.reports.unshare.mutate(asked));
+    await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+    if (begins === 'during') await server.sync.revocations.record(key, 'suspended');
+    if (stores === 'before') await suspendEditor(key, id);
+    server.permit.faults.clear();
+    expect(await taken).toBe('DIRECTORY_UNAVAILABLE');
+    if (stores === 'after') await sdk.api.users.update(key, storedEditor(id));
+    await editor.reports.unshare.mutate(asked);
+    expect((await sdk.api.users.get(key)).attributes).toMatchObject({
+      logto_suspended_roles: ['viewer@acme'],
+    });
+    expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
+  },
+);
 
 test('an owner without members:view can find members by name; malformed input is refused', async () => {
   const id = await create(admin);
