@@ -103,6 +103,10 @@ export async function openFeatures(
     const recordOf = await accountsOf(subjects);
     return new Set(subjects.filter((subject) => (recordOf(subject)?.status ?? 'active') !== 'active'));
   };
+  const suspendedAmong = async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
+    const recordOf = await accountsOf(subjects);
+    return new Set(subjects.filter((subject) => recordOf(subject)?.status === 'suspended'));
+  };
   const findPerson = createFindPerson({ directory, reads, accountOf });
   const titles = createTitles(db);
 
@@ -134,10 +138,7 @@ export async function openFeatures(
     permit: permitFacts,
     directory,
     findNames: findPeople,
-    async suspendedAmong(subjects) {
-      const recordOf = await accountsOf(subjects);
-      return new Set(subjects.filter((subject) => recordOf(subject)?.status === 'suspended'));
-    },
+    suspendedAmong,
     inactiveAmong,
     grants: {
       of: (subjects) => tenantGrantsOf(db, subjects),
@@ -170,6 +171,7 @@ export async function openFeatures(
     people: members.people,
     findPeople,
     findPerson,
+    accountOf,
     requestedOn: (instance) => instanceGrantsOn(db, instance),
     endGrant: ({ on: { tenant, ...instance }, ...share }) =>
       requests.endGrant({ tenant, ...share }, instance),
@@ -177,6 +179,7 @@ export async function openFeatures(
     decider,
     permissionsFor,
     inactiveAmong,
+    suspendedAmong,
     audit,
   });
   const removal = openRemoval({

@@ -4,7 +4,7 @@ import { askForRole } from '../../testing/requests.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
-import { accessRequests } from './tables.ts';
+import { accessRequests, requestApprovals } from './tables.ts';
 
 const day = 86_400;
 
@@ -145,15 +145,39 @@ test('the approval of a user who lost the permission or is suspended no longer c
 test('an approver whose role has ended does not count while Permit cannot remove it', async () => {
   const temporary = await named('elsa', 'viewer');
   await ada.members.assign.mutate({ subject: 'elsa', role: 'admin', duration: day });
-  const { id } = await asksForAdmin();
+  const [{ id }, refused, { client }] = [await asksForAdmin(), await asksForAdmin(), await server.join()];
   await waitFor(() => temporary.requests.approve.mutate({ id }));
+  await temporary.requests.approve.mutate({ id: refused.id });
+  await bert.requests.refuse.mutate({ id: refused.id });
+  // Approved when its rule required two approvals.
+  const lowered = await askForRole(client, 'editor', day);
+  await server.db
+    .insert(requestApprovals)
+    .values({ requestId: lowered, by: 'elsa', at: new Date(), duration: day });
   server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', status: 500 });
   ahead += day;
   expect(await refusal(bert.requests.approve.mutate({ id }))).toMatchObject({
     status: 503,
     code: 'AUTHORIZATION_UNAVAILABLE',
   });
+  expect(await refusal(bert.requests.approve.mutate({ id: refused.id }))).toMatchObject({
+    code: 'REQUEST_DECIDED',
+  });
+  expect(await bert.requests.approve.mutate({ id: lowered })).toMatchObject({ status: 'approved' });
   server.permit.faults.clear();
+  expect(await bert.requests.approve.mutate({ id })).toMatchObject({
+    status: 'open',
+    approvals: [{ by: { key: 'bert' } }],
+  });
+});
+
+test('an approver whose role ends during a suspension does not prevent other approvals', async () => {
+  const temporary = await named('finn', 'viewer');
+  await ada.members.assign.mutate({ subject: 'finn', role: 'admin', duration: ahead + day });
+  const { id } = await asksForAdmin();
+  await waitFor(() => temporary.requests.approve.mutate({ id }));
+  await server.sync.revocations.record('finn', 'suspended');
+  ahead += day;
   expect(await bert.requests.approve.mutate({ id })).toMatchObject({
     status: 'open',
     approvals: [{ by: { key: 'bert' } }],

@@ -220,7 +220,7 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
             (await obstacleToGrant(target, to)) ?? (await obstacleToEffect({ ...request, target }, to, ctx));
           if (obstacle !== undefined) throw refused(obstacle);
         }
-        const lapsed = await lapsedApprovers(deps, request);
+        const lapsed = request.status === 'open' && needed > 1 ? await lapsedApprovers(deps, request) : [];
         const after = { status: 'approved', duration };
         const outcome = await audit.changing(
           { ...originOf(ctx), ...requestRecord('request.approve', request, { before: open, after }) },

@@ -15,7 +15,7 @@ import {
   type PersonRoles,
   type SharedInstance,
 } from './instance-roles.ts';
-import { forgetGiven, recordGiven } from './share-store.ts';
+import { forgetGiven, givenOn, recordGiven } from './share-store.ts';
 import type { Openable, WhoCanOpen } from './who-can-open.ts';
 
 /** Why a role cannot be assigned. A directly assigned role can always be removed, even from a suspended user. */
@@ -65,6 +65,10 @@ export interface ChangeSharesDeps {
   readonly writes: Pick<PermitWrites, 'updateUser'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
+  /** The account's record in sync; `undefined` when there is none. The revision changes with the status. */
+  readonly accountOf: (
+    subject: string,
+  ) => Promise<{ readonly status: string; readonly revision: number } | undefined>;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
@@ -81,8 +85,9 @@ export interface ChangeShares {
   /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
   preview(share: AskedShare): Promise<SharePreview>;
   /**
-   * Makes the change, unless it has already been made. Returns the `lacks` of its preview.
-   * @throws {AppError} `PERSON_NOT_FOUND` and each `ShareObstacle`
+   * Makes the change, unless it is already made. Returns the `lacks` of its preview.
+   * @throws {AppError} `PERSON_NOT_FOUND` and each `ShareObstacle`; `DIRECTORY_UNAVAILABLE` if a concurrent suspension
+   *   may restore a removed role later
    * @throws {PermitApiError}
    */
   change(
@@ -92,7 +97,19 @@ export interface ChangeShares {
 }
 
 export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
-  const { db, reads, writes, directory, findPerson, requestedOn, endGrant, whoCanOpen, audit, inTurn } = deps;
+  const {
+    db,
+    reads,
+    writes,
+    directory,
+    findPerson,
+    accountOf,
+    requestedOn,
+    endGrant,
+    whoCanOpen,
+    audit,
+    inTurn,
+  } = deps;
 
   const personRoles = async ({ on, subject }: AskedShare): Promise<PersonRoles & { isActive: boolean }> => {
     const [person, roles] = await Promise.all([
@@ -145,12 +162,18 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
       if (changed !== undefined) await writes.updateUser(changed);
     };
-    // First, because a grant does not end while a reactivation would restore its role.
+    const before = await accountOf(subject);
+    // Before, because a grant does not end while its role would be restored.
     await takeStored();
     const ended = await endGrant({ ...share, by });
-    if (!ended) await directory.unassignRole({ user: subject, role, tenant, instance });
+    const isRemoved =
+      !ended && (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
     // Again, because a suspension may have stored the role in the meantime.
     await takeStored();
+    const after = await accountOf(subject);
+    // Sync may have read the role and not stored it yet. The record remains, so that a retry removes it.
+    if (!ended && (before?.revision !== after?.revision || (isRemoved && after?.status === 'suspended')))
+      throw new AppError('DIRECTORY_UNAVAILABLE', 'The account is being suspended. Try again.');
     await forgetGiven(db, on, { subject, role });
   };
 
@@ -179,7 +202,12 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       if (obstacle !== undefined) throw new AppError(obstacle, messages[obstacle]);
       const lacks = await lackedBy(share, held);
       const roles = held.onInstance.filter(({ via }) => via === null).map((one) => one.role);
-      if (roles.includes(role) === (change === 'give')) return lacks;
+      const isHeld =
+        roles.includes(role) ||
+        // An earlier removal may be incomplete.
+        (change === 'take' &&
+          (await givenOn(db, on)).some((one) => one.subject === subject && one.role === role));
+      if (isHeld === (change === 'give')) return lacks;
       const others = roles.filter((one) => one !== role);
       await audit.changing(
         {

@@ -53,11 +53,17 @@ export function objectOf({
   return `${resource}:${id}`;
 }
 
-/** Reads the instances from which the given instance inherits roles. @throws {PermitApiError} */
-async function sourcesOf(
+/** An instance from which another one inherits roles, `collections:<id>`. */
+export interface RoleSource {
+  readonly instance: string;
+  readonly derivations: readonly Derivation[];
+}
+
+/** Reads the instances from which this one inherits roles. @throws {PermitApiError} */
+export async function sourcesOf(
   reads: Pick<PermitReads, 'linksTo'>,
   on: SharedInstance,
-): Promise<{ readonly instance: string; readonly derivations: readonly Derivation[] }[]> {
+): Promise<RoleSource[]> {
   const derivations = derivationsOf(on.resource);
   if (derivations.length === 0) return [];
   const links = await reads.linksTo(objectOf(on));
@@ -69,24 +75,27 @@ async function sourcesOf(
 
 /** Reads the roles on the instance, including inherited ones, with their holders. @throws {PermitApiError} */
 export async function readRolesOn(
-  reads: Pick<PermitReads, 'rolesOn' | 'linksTo'>,
+  reads: Pick<PermitReads, 'rolesOn'>,
   on: SharedInstance,
+  sources: readonly RoleSource[],
 ): Promise<InstanceRole[]> {
-  const [direct, sources] = await Promise.all([reads.rolesOn(on.tenant, objectOf(on)), sourcesOf(reads, on)]);
-  const derived = await Promise.all(
-    sources.map(async ({ instance, derivations }) =>
+  const [direct, ...derived] = await Promise.all([
+    reads.rolesOn(on.tenant, objectOf(on)),
+    ...sources.map(async ({ instance, derivations }) =>
       (await reads.rolesOn(on.tenant, instance)).flatMap(({ user, role }) =>
         derivations
           .filter(({ from }) => from === role)
           .map((one): InstanceRole => ({ user, role: one.role, via: instance })),
       ),
     ),
-  );
+  ]);
   const given = direct.flatMap(({ user, role }): InstanceRole[] =>
     isShareRole(role) ? [{ user, role, via: null }] : [],
   );
   return [...given, ...derived.flat()];
 }
+
+type PermitGrants = Awaited<ReturnType<PermitReads['grantsOf']>>;
 
 /** A user's roles that apply to an instance. */
 export interface PersonRoles {
@@ -100,33 +109,50 @@ export async function readPersonRoles(
   on: SharedInstance,
   subject: string,
 ): Promise<PersonRoles> {
-  const [user, assigned, sources] = await Promise.all([
-    reads.user(subject),
+  const [stored, assigned, sources] = await Promise.all([
+    readStoredGrants(reads, subject),
     reads.grantsOf(subject),
     sourcesOf(reads, on),
   ]);
-  const suspended = parseSuspendedRoles(user?.attributes[suspendedRolesAttribute]);
-  const grants = [...assigned, ...suspended].filter(({ tenant }) => tenant === on.tenant);
-  const heldOn = (object: string): string[] =>
-    grants.filter(({ instance }) => instance === object).map(({ role }) => role);
+  const grants = [...assigned, ...stored];
   return {
-    inTenant: grants.filter(({ instance }) => instance === undefined).map(({ role }) => role),
-    onInstance: [
-      ...heldOn(objectOf(on))
-        .filter(isShareRole)
-        .map((role) => ({ role, via: null })),
-      ...sources.flatMap(({ instance, derivations }) => {
-        const held = new Set(heldOn(instance));
-        return derivations.filter(({ from }) => held.has(from)).map(({ role }) => ({ role, via: instance }));
-      }),
-    ],
+    inTenant: grants
+      .filter(({ tenant, instance }) => tenant === on.tenant && instance === undefined)
+      .map(({ role }) => role),
+    onInstance: rolesFrom(grants, on, sources),
   };
 }
 
-/**
- * Returns the permissions on an instance of the resource that the roles grant without conditions, in the policy's
- * order.
- */
+/** Reads the roles that a reactivation will restore. @throws {PermitApiError} */
+export async function readStoredGrants(
+  reads: Pick<PermitReads, 'user'>,
+  subject: string,
+): Promise<PermitGrants> {
+  return parseSuspendedRoles((await reads.user(subject))?.attributes[suspendedRolesAttribute]);
+}
+
+/** Returns the different roles on the instance that a user's grants include or pass on. */
+export function rolesFrom(
+  grants: PermitGrants,
+  on: SharedInstance,
+  sources: readonly RoleSource[],
+): PersonRoles['onInstance'] {
+  const heldOn = (object: string): Set<string> =>
+    new Set(
+      grants
+        .filter(({ tenant, instance }) => tenant === on.tenant && instance === object)
+        .map(({ role }) => role),
+    );
+  return [
+    ...[...heldOn(objectOf(on))].filter(isShareRole).map((role) => ({ role, via: null })),
+    ...sources.flatMap(({ instance, derivations }) => {
+      const held = heldOn(instance);
+      return derivations.filter(({ from }) => held.has(from)).map(({ role }) => ({ role, via: instance }));
+    }),
+  ];
+}
+
+/** The permissions on an instance of the resource that roles grant without conditions, in the policy's order. */
 export function permissionsBy(
   resource: SharedResource,
   {

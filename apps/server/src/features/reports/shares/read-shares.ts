@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PermitReads } from '@latchkey/directory-sync';
 import { rolesOf } from '@latchkey/permissions';
 import { policy, type AppPermission, type AppRole } from '@latchkey/policy';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryPeople, DirectoryPerson } from '../../../directory/directory-person.ts';
 import type { FindPeople, NamedPerson } from '../../../directory/people.ts';
@@ -11,12 +13,22 @@ import {
   type ShareRole,
   type ReadableTitles,
 } from '../../../directory/shared-resources.ts';
+import { inBatches } from '../../../platform/in-batches.ts';
 import type { SignedIn } from '../../../platform/trpc/context.ts';
 import type { RequestedShare } from './change-shares.ts';
 import { clearanceRole } from '../clearance.ts';
-import { permissionsBy, readPersonRoles, readRolesOn, type InstanceRole } from './instance-roles.ts';
+import { collections } from '../tables.ts';
+import {
+  permissionsBy,
+  readRolesOn,
+  readStoredGrants,
+  rolesFrom,
+  sourcesOf,
+  type InstanceRole,
+  type RoleSource,
+} from './instance-roles.ts';
 import { givenOn, type GivenShare } from './share-store.ts';
-import type { ObstacleToOpen, Openable, WhoCanOpen, WhoCanOpenDeps } from './who-can-open.ts';
+import type { ObstacleToOpen, Openable, WhoCanOpen } from './who-can-open.ts';
 
 /** The source of a user's role on a report or a collection. */
 export type ShareSource =
@@ -66,8 +78,8 @@ export interface Shares {
 
 export interface ReadSharesDeps {
   readonly db: NodePgDatabase;
-  readonly reads: Pick<PermitReads, 'rolesOn' | 'linksTo' | 'user' | 'grantsOf'>;
-  readonly inactiveAmong: WhoCanOpenDeps['inactiveAmong'];
+  readonly reads: Pick<PermitReads, 'rolesOn' | 'linksTo' | 'user'>;
+  readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly people: DirectoryPeople;
   readonly findPeople: FindPeople;
   readonly requestedOn: (on: Openable) => Promise<readonly RequestedShare[]>;
@@ -94,43 +106,54 @@ export interface SharesQuestion {
 export type ReadShares = (question: SharesQuestion) => Promise<Shares>;
 
 export function createReadShares(deps: ReadSharesDeps): ReadShares {
-  const { db, reads, inactiveAmong, people, findPeople, requestedOn, whoCanOpen, readableCollections } = deps;
+  const { db, reads, suspendedAmong, people, findPeople, requestedOn, whoCanOpen, readableCollections } =
+    deps;
 
   /**
-   * Adds the roles that suspended users get back after their suspension. Permit lists these roles only by user. So they
-   * are read for the instance's creator and the users who were assigned a role, on the instance or on a collection that
-   * it inherits from, in the console or by a request.
+   * Reads the roles that the end of a suspension restores. Permit lists these only by user, so they are found for the
+   * users who were assigned a role here or on a collection: in the console, by a request, or as the creator.
    */
-  const withSuspended = async (
+  const storedRoles = async (
     on: Openable,
-    assigned: readonly InstanceRole[],
+    sources: readonly RoleSource[],
     recorded: readonly string[],
   ): Promise<InstanceRole[]> => {
-    const collections = uuidsAmong(collectionsOf(assigned)).map(
-      (id) => ({ resource: 'collections', id, tenant: on.tenant }) as const,
-    );
-    const inherited = await Promise.all(collections.flatMap((one) => [givenOn(db, one), requestedOn(one)]));
-    const inactive = await inactiveAmong([
-      ...new Set([...recorded, ...inherited.flat().map(({ subject }) => subject)]),
-    ]);
-    const suspended = await Promise.all(
-      [...inactive].map(async (user) => {
-        const { onInstance } = await readPersonRoles(reads, on, user);
-        return onInstance.map((role) => ({ user, ...role }));
+    const { tenant } = on;
+    const ids = uuidsAmong(sources.map(({ instance }) => parseInstance(instance).id));
+    const onCollections = await Promise.all([
+      db
+        .select({ subject: collections.ownerKey })
+        .from(collections)
+        .where(and(eq(collections.tenant, tenant), inArray(collections.id, ids))),
+      ...ids.flatMap((id) => {
+        const collection = { resource: 'collections', id, tenant } as const;
+        return [givenOn(db, collection), requestedOn(collection)];
       }),
+    ]);
+    const suspended = await suspendedAmong([
+      ...new Set([...recorded, ...onCollections.flat().map(({ subject }) => subject)]),
+    ]);
+    const stored = await inBatches([...suspended], async (user) =>
+      rolesFrom(await readStoredGrants(reads, user), on, sources).map((role) => ({ user, ...role })),
     );
-    return [...assigned.filter(({ user }) => !inactive.has(user)), ...suspended.flat()];
+    return stored.flat();
   };
 
   return async ({ on, ownerKey, people: listed, reader }) => {
+    const sources = await sourcesOf(reads, on);
     const [assigned, given, requested, holders] = await Promise.all([
-      readRolesOn(reads, on),
+      readRolesOn(reads, on, sources),
       givenOn(db, on),
       requestedOn(on),
       holdersOf(people, on),
     ]);
     const recorded = [...given, ...requested].map(({ subject }) => subject);
-    const roles = await withSuspended(on, assigned, [ownerKey, ...recorded]);
+    const stored = await storedRoles(on, sources, [ownerKey, ...recorded]);
+    // While a suspension or a reactivation is under way, roles can be both.
+    const roles = [
+      ...assigned,
+      ...stored.filter((one) => !assigned.some((other) => isDeepStrictEqual(one, other))),
+    ];
     const byPerson = Map.groupBy(roles, ({ user }) => user);
     const members = await people.among(on.tenant, [...byPerson.keys()]);
     const known = new Map(members.map((person) => [person.key, person]));

@@ -246,11 +246,14 @@ test('a suspended user cannot be assigned a role', async () => {
   expect(await heldOn(id, key)).toEqual([]);
 });
 
-/** Suspends a user as sync does, which stores the role on the report and a role in another tenant. */
+const storedEditor = (id: string) => ({
+  attributes: { logto_suspended_roles: ['viewer@acme', `editor@default#reports:${id}`] },
+});
+
+/** Suspends a user like sync, which stores the role on the report and one in another tenant. */
 async function suspendEditor(key: string, id: string): Promise<void> {
   await server.sync.revocations.record(key, 'suspended');
-  const stored = ['viewer@acme', `editor@default#reports:${id}`];
-  await sdk.api.users.update(key, { attributes: { logto_suspended_roles: stored } });
+  await sdk.api.users.update(key, storedEditor(id));
   await sdk.api.roleAssignments.unassign({
     user: key,
     role: 'editor',
@@ -303,20 +306,73 @@ test('a role that a suspended user inherits from a collection is listed', async 
   });
 });
 
-test('a role that a suspension stores while it is taken is not restored either', async () => {
-  const id = await create();
-  const { key } = await newcomer();
-  await editor.reports.share.mutate({ id, subject: key, role: 'editor' });
-  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 600_000, count: 1 });
-  const taken = editor.reports.unshare.mutate({ id, subject: key, role: 'editor' });
-  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
-  await suspendEditor(key, id);
-  server.permit.faults.clear();
-  await taken;
-  expect((await sdk.api.users.get(key)).attributes).toMatchObject({
-    logto_suspended_roles: ['viewer@acme'],
+test('the suspended creator of a collection is listed once, even if nobody else has a role on it', async () => {
+  const id = await create(admin);
+  const { key, client } = await server.join({ role: 'admin' });
+  const collection = await client.collections.create.mutate({ title: 'Board' });
+  await admin.collections.add.mutate({ id: collection.id, report: id });
+  const instance = `collections:${collection.id}`;
+  await server.sync.revocations.record(key, 'suspended');
+  await sdk.api.users.update(key, { attributes: { logto_suspended_roles: [`owner@default#${instance}`] } });
+  const roles = [{ source: { kind: 'collection', collection: { title: 'Board' } } }];
+  expect(await sharedWith(id, key)).toMatchObject({ roles });
+  await sdk.api.roleAssignments.unassign({
+    user: key,
+    role: 'owner',
+    tenant: 'default',
+    resource_instance: instance,
   });
+  expect(await sharedWith(id, key)).toMatchObject({ lacks: 'ACCOUNT_INACTIVE', roles });
 });
+
+test('stored roles take one call for each suspended user, and none for deleted ones', async () => {
+  const id = await create();
+  const [one, other, deleted] = [await newcomer(), await newcomer(), await newcomer()];
+  for (const { key: subject } of [one, other, deleted])
+    await editor.reports.share.mutate({ id, subject, role: 'editor' }); // oxlint-disable-line no-await-in-loop -- few
+  for (const { key } of [one, other]) await suspendEditor(key, id); // oxlint-disable-line no-await-in-loop -- few
+  await server.sync.revocations.record(deleted.key, 'gone');
+  await sdk.api.users.delete(deleted.key);
+  const { data } = await sdk.api.users.list();
+  const { project_id: project, environment_id: environment } = data[0] ?? {};
+  // These faults have no effect, and count calls.
+  const counts = ['relationship_tuples', 'role_assignments', `users/${deleted.key}`].map(
+    (path) =>
+      server.permit.faults.add({ path: `/v2/facts/${project}/${environment}/${path}`, count: 100 }).id,
+  );
+  const { people: listed } = await admin.reports.access.query({ id });
+  expect(listed.map(({ key }) => key)).toEqual(['ed', one.key, other.key]);
+  const remaining = new Map(server.permit.faults.list().map((fault) => [fault.id, fault.remaining]));
+  expect(counts.map((fault) => remaining.get(fault))).toEqual([99, 99, 100]);
+});
+
+test.each([
+  ['during', 'before'],
+  ['during', 'after'],
+  ['before', 'after'],
+])(
+  'a role is not restored if a suspension begins %s its removal and stores it %s',
+  async (begins, stores) => {
+    const id = await create();
+    const { key } = await newcomer();
+    const asked = { id, subject: key, role: 'editor' } as const;
+    await editor.reports.share.mutate(asked);
+    if (begins === 'before') await server.sync.revocations.record(key, 'suspended');
+    server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 600_000, count: 1 });
+    const taken = codeOf(editor.reports.unshare.mutate(asked));
+    await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+    if (begins === 'during') await server.sync.revocations.record(key, 'suspended');
+    if (stores === 'before') await suspendEditor(key, id);
+    server.permit.faults.clear();
+    expect(await taken).toBe('DIRECTORY_UNAVAILABLE');
+    if (stores === 'after') await sdk.api.users.update(key, storedEditor(id));
+    await editor.reports.unshare.mutate(asked);
+    expect((await sdk.api.users.get(key)).attributes).toMatchObject({
+      logto_suspended_roles: ['viewer@acme'],
+    });
+    expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
+  },
+);
 
 test('an owner without members:view can find members by name; malformed input is refused', async () => {
   const id = await create(admin);

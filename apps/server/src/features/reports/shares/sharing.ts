@@ -123,7 +123,7 @@ export function createShareProcedures(
 
     /**
      * Removes a directly assigned role on the instance, and ends its grant if it came from a request.
-     * @throws `PERSON_NOT_FOUND`
+     * @throws `PERSON_NOT_FOUND`, `DIRECTORY_UNAVAILABLE` if the account is being suspended
      */
     unshare: sharedInPerson
       .input(RoleInput)
