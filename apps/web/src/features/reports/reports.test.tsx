@@ -133,13 +133,13 @@ test('collections are shown as folders: those that match a search, and more than
 
 test('the form of a new collection returns the focus when it is canceled', async () => {
   const { user } = await renderApp('/reports', 'admin');
-  await user.click(await screen.findByRole('button', { name: 'New collection' }));
+  const name = 'New collection';
+  await user.click(await screen.findByRole('button', { name }));
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
-  const button = (): HTMLElement => screen.getByRole('button', { name: 'New collection' });
-  expect(button()).toHaveFocus();
-  await user.click(button());
+  expect(screen.getByRole('button', { name })).toHaveFocus();
+  await user.click(screen.getByRole('button', { name }));
   await user.keyboard('{Escape}');
-  expect(button()).toHaveFocus();
+  expect(screen.getByRole('button', { name })).toHaveFocus();
 });
 
 test('filters that apply only to reports hide the folders', async () => {
