@@ -113,7 +113,7 @@ const Environment = z
     TRUST_PROXY: proxies,
     /** The URL of the console, for links in notices and invitations. */
     CONSOLE_URL: url.optional(),
-    /** The consoles of Logto and of Permit. The set-up checklist links to both, and a user's page to Logto's. */
+    /** The consoles of Logto and of Permit. The setup checklist links to both; a user's page links to Logto's. */
     LOGTO_CONSOLE_URL: url.optional(),
     PERMIT_CONSOLE_URL: url.optional(),
     /** Days that the audit log retains events. */

@@ -52,7 +52,7 @@ export async function startPostgres(cluster: Cluster, { port, signal }: StartOpt
   }
   /* oxlint-enable no-await-in-loop */
   signal.throwIfAborted();
-  // Writes the details that QUIET omits to the log: with -C, PostgreSQL only makes its checks.
+  // Once more without QUIET, so that the log has the details. With -C, PostgreSQL makes its startup checks and exits.
   await run(cluster, ['-C', 'shared_memory_size']).ended;
   throw new Error(readFileSync(cluster.logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n'));
 }

@@ -91,7 +91,10 @@ function emptyRecord<T>(): Record<string, T> {
   return record;
 }
 
-/** The attributes by the first name of a path. `subject` and `environment` are the names of Permit's first version. */
+/**
+ * The attributes that the first segment of a path refers to. `subject` and `environment` are the names that Permit's
+ * first version used for `user` and `context`.
+ */
 const ROOTS = new Map<string, keyof Attributes>([
   ['user', 'user'],
   ['subject', 'user'],

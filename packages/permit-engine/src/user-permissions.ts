@@ -135,7 +135,7 @@ function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery)
 /** The tenant that the vendor assumes for an instance without one when it answers this question. */
 const DEFAULT_TENANT = 'default';
 
-/** What condition set rules grant on one object, and its tenant. */
+/** The permissions that condition set rules grant on one object, and the object's tenant. */
 interface ConditionalPermissions {
   readonly tenant: TenantDetails;
   readonly permissions: readonly string[];

@@ -120,8 +120,8 @@ interface Steps {
 }
 
 /**
- * Disables and deletes the former webhook, unless Ctrl-C stops it in between. @throws {ActionableError}
- * `ROTATION_FAILED_DELIVERIES`
+ * Disables the former webhook, then deletes it. Ctrl-C between the two leaves it disabled.
+ * @throws {ActionableError} `ROTATION_FAILED_DELIVERIES`
  */
 async function removeFormer(former: Hook, { management, options, say, signal }: Steps): Promise<void> {
   if (former.enabled) {

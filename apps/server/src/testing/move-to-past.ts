@@ -117,7 +117,7 @@ async function visits(): Promise<AuditEvent[]> {
   });
 }
 
-/** Creates a generator of pseudorandom numbers from 0 to 1, the same sequence at every start. */
+/** Creates a generator of pseudorandom numbers from 0 to 1. It produces the same sequence in every run. */
 function createRandom(): () => number {
   let state = 7;
   return () => {

@@ -17,7 +17,8 @@ const day = 24 * hour;
 
 /**
  * "5 minutes ago", "어제"; a date from 30 days on. `now` is in epoch milliseconds. A time up to one minute in the future
- * is shown as now, because clocks differ. Future times are rounded, so that a week remains "in 7 days" a moment later.
+ * is shown as now, because clocks differ. Future times are rounded, so that a time in a week is
+ * still shown as "in 7 days" a moment later.
  */
 export function formatRelativeTime(
   at: Date,

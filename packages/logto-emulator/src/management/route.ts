@@ -32,7 +32,7 @@ export interface Route {
   /** The path in Logto's notation. Webhooks repeat it as `matchedRoute`. */
   readonly path: string;
   readonly handle: (call: Call) => Answer | Promise<Answer>;
-  /** Whether the response is paginated: an invalid page is refused before any other check. */
+  /** Whether the response is paginated. If so, invalid page parameters are refused before any other check. */
   readonly pages?: boolean;
   /** The event that a successful response raises, with the response's body as `data`. */
   readonly raises?: HookEvent;

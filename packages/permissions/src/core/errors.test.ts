@@ -20,7 +20,7 @@ import { createPermissions, type PolicyPermissions } from './permissions.ts';
 
 const { emulator, management } = await startEnvironment();
 
-/** The test policy with a rule in addition, because `grantedBy` does not name rules. */
+/** The test policy plus a rule, because `grantedBy` omits permissions that a rule grants. */
 const policy = definePolicy({
   ...testPolicy,
   resourceSets: {

@@ -149,7 +149,7 @@ export type Note =
   /** The policy has no such permission. */
   | { readonly kind: 'unknown-permission' }
   | { readonly kind: 'unknown-user' }
-  /** The instance belongs to another tenant, and a role on an instance applies regardless of the check's tenant. */
+  /** The instance belongs to another tenant than the check's. Roles on the instance apply regardless. */
   | { readonly kind: 'other-tenant'; readonly object: string; readonly tenant: string }
   /** The role would be derived if the user did not hold a role on the instance directly. */
   | { readonly kind: 'suppressed'; readonly role: string; readonly object: string };

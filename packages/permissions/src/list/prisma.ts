@@ -59,7 +59,7 @@ export type ListFields<
   Attributes extends AttributeTable = AttributeTable,
 > = ColumnsFor<Relation, Attributes, KeyField<Where>, AttributeFields<Where>>;
 
-/** A field with keys, for when `prismaWhere` does not know the model. */
+/** A field that holds keys, for calls in which `prismaWhere` does not know the model. */
 type AnyKeyField = string | { readonly field: string; readonly as: KeyFormat };
 
 /** The fields that a plan without attributes compares. */

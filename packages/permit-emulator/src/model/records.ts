@@ -38,7 +38,7 @@ export interface UserInviteRecord extends Keyed {
 }
 
 export interface TenantRecord extends Named {
-  /** `null` when the tenant was created without attributes: every answer but the first shows `{}`. */
+  /** `null` when the tenant was created without attributes. Only the response to its creation shows `null`, the others `{}`. */
   readonly attributes: JsonObject | null;
   readonly last_action_at: string;
 }

@@ -110,7 +110,10 @@ function allowingRule({ userset, resourceset }: MatchingPair): AllowingRule {
   };
 }
 
-/** The policy's text for an allowing rule. It has none for a role on a whole type, nor for a role without a tenant. */
+/**
+ * Returns the reason that the PDP's policy gives for an allowing rule. It gives none when the rule grants a role access
+ * to all instances of a type, nor when it names a role and the query has no tenant.
+ */
 function reasonOf({ query }: Request, rule: AllowingRule | undefined): string | undefined {
   if (rule === undefined) return undefined;
   const { user, action, resource } = query;

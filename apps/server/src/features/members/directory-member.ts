@@ -20,7 +20,7 @@ export interface DirectoryMember {
   readonly status: MemberStatus;
   /** The user's tenants with their tenant roles, which for a suspended user are those that will be restored. */
   readonly rolesByTenant: ReadonlyMap<string, readonly string[]>;
-  /** Whether `rolesByTenant` includes organizations without a role, which only Logto knows. */
+  /** Whether `rolesByTenant` includes the organizations in which the user has no role. Only Logto knows those. */
   readonly isComplete: boolean;
   /** From Logto; `null` if unknown, so that the stored value is not overwritten. */
   readonly createdAt: Date | null;

@@ -151,8 +151,8 @@ export function createEndGrant({ db, now, finish }: EndGrantDeps): EndGrant {
 const reportedFor = 86_400_000;
 
 /**
- * Returns when the user's roles in the tenant and on its instances end, or ended within the last day, latest first.
- * Returns nothing while the database is unavailable.
+ * Returns the ends of the user's temporary roles in the tenant and on its instances, latest first, including those of
+ * the last day. Returns an empty list while the database is unavailable.
  */
 export async function roleEndsOf(
   db: NodePgDatabase,

@@ -26,7 +26,7 @@ export function DecisionButtons(props: {
   readonly decide: Decide;
   readonly step: DecisionStep;
   readonly onStep: (step: DecisionStep) => void;
-  /** For screen readers: the requester. */
+  /** The id of the element that names the requester, for screen readers. */
   readonly describedBy: string;
   /** Set if the report or collection was deleted: the request can then only be denied. */
   readonly gone: SharedResource | null;
@@ -160,7 +160,7 @@ const focusOnce = (field: HTMLTextAreaElement | null): void => field?.focus();
 /** Undoes a decision that the user has just made. Shown for a few seconds. */
 export function UndoButton(props: {
   readonly decide: Decide;
-  /** For screen readers: the requester. */
+  /** The id of the element that names the requester, for screen readers. */
   readonly describedBy: string;
 }): ReactNode {
   const { decide, describedBy } = props;

@@ -13,7 +13,7 @@ import type { Delivery, FailedAttempt } from './sync-status.ts';
 /** Attempts shown in full; the others are in a collapsed list. */
 const fullAttempts = 3;
 
-/** The number of failed attempts of a delivery that the server stores. */
+/** The maximum number of failed attempts that the server stores for a delivery. */
 const keptByServer = 20;
 
 /**
