@@ -122,6 +122,7 @@ test('publishing names its audience first, and can be undone', async () => {
   await user.click(dialog.getByRole('button', { name: 'Publish report' }));
   await screen.findByText('Report published');
   expect(await screen.findByText('Published')).toBeVisible();
+  await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
   await user.click(screen.getByRole('button', { name: 'Undo' }));
   await screen.findByText('The report is a draft again');
   expect(await screen.findByRole('button', { name: 'Publish report' })).toBeVisible();

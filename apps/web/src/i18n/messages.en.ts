@@ -59,7 +59,7 @@ export const messages = {
     needs: 'Your roles don’t include the required permission:',
     unnamed: 'Your roles don’t include the required permission.',
     newcomer:
-      'You don’t have a role in this organization yet. New accounts get their first role within seconds; otherwise, an administrator can assign one.',
+      'You don’t have a role in this organization. New accounts get their first role within seconds; otherwise, an administrator can assign one.',
     confidential: 'This report is confidential: only people cleared for confidential reports can open it.',
     clearedBy: 'Someone who manages users in Logto can assign you the role “{{role}}” to clear you.',
     clearedElsewhere: 'Someone who manages users in Logto can clear you.',

@@ -122,7 +122,7 @@ export function Layout(): ReactNode {
             >
               <Menu aria-hidden="true" className="size-5" />
             </button>
-            <Breadcrumb />
+            {isRefused ? <div className="flex-1" /> : <Breadcrumb />}
             {/* The final width, to avoid a layout shift. */}
             <div className="flex w-19 shrink-0 justify-end gap-1 md:w-53 pointer-coarse:w-23 md:pointer-coarse:w-55">
               <LazyPart loading={<ToolsLoading askedRef={paletteAskedRef} />}>

@@ -10,6 +10,7 @@ test.each([
   ['김서연', '서연'],
   ['선우', '선우'],
   ['👩‍🚀 Ada', '👩‍🚀A'],
+  ['<"Ann"> (Kim)', 'AK'],
   ['  ', ''],
 ])('%s → %s', (name, initials) => {
   expect(initialsOf(name)).toBe(initials);

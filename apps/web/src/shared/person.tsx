@@ -116,6 +116,7 @@ export function initialsOf(name: string): string {
     .replace(/@.*$/u, '')
     .trim()
     .split(/[\s._-]+/u)
+    .map((word) => word.replace(/^[\p{P}\p{Sm}]+/u, ''))
     .filter((word) => word !== '');
   const [first = ''] = words;
   if (words.length === 1 && /^\p{Script=Hangul}+$/u.test(first)) return lettersOf(first).slice(-2).join('');

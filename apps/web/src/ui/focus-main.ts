@@ -7,6 +7,11 @@ export function focusMain({ currentTarget }: { readonly currentTarget?: Element 
   if (main instanceof HTMLElement) main.focus({ preventScroll: true });
 }
 
+/** Calls `focusMain` if the element has the focus, or lost it when it was disabled or removed. */
+export function focusMainInsteadOf(element: Element | null): void {
+  if (document.activeElement === element || document.activeElement === document.body) focusMain();
+}
+
 /** Moves the focus to the first row that is selected, before the bar with the actions on the selection disappears. */
 export function focusSelectedRow(): void {
   focusMain();

@@ -7,6 +7,7 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import { GateButton } from '../../shared/gate-button.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { focusMainInsteadOf } from '../../ui/focus-main.ts';
 import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 
@@ -51,6 +52,12 @@ export function PublishButton(props: {
   const button = useRef<HTMLButtonElement>(null);
   const { mounted, open, setOpen } = useLazyPopup();
   const { isPending, change } = usePublishing(id);
+  const publish = async (): Promise<void> => {
+    setOpen(false);
+    await change('publish');
+    // The button disappears.
+    focusMainInsteadOf(button.current);
+  };
   const audience = trpc.reports.audience.useQuery({ id }, { enabled: open, staleTime: 0 });
   return (
     <GateButton gate={gate} label={t('report.page.publish')}>
@@ -75,10 +82,7 @@ export function PublishButton(props: {
               confirm: t('report.page.publish'),
             }}
             onClose={() => setOpen(false)}
-            onConfirm={() => {
-              setOpen(false);
-              void change('publish');
-            }}
+            onConfirm={() => void publish()}
             returnFocusTo={button}
           >
             <div aria-live="polite" className="mt-3 min-h-24 text-sm">

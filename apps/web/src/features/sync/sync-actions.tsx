@@ -8,6 +8,7 @@ import { GateButton } from '../../shared/gate-button.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import type { SyncStatus, MassChange } from './sync-status.ts';
+import { focusMainInsteadOf } from '../../ui/focus-main.ts';
 import { useLazyPopup, LazyPopup, preload } from '../../ui/lazy.tsx';
 
 /** The buttons that pause sync and that start a manual run. A manual run needs the Management API. */
@@ -28,16 +29,19 @@ export function SwitchButton({ action }: { readonly action: 'pause' | 'resume' }
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
   const gate = useGate(trpc.sync[action], undefined);
+  const button = useRef<HTMLButtonElement>(null);
   const { mutate, isPending } = trpc.sync[action].useMutation({
     onSuccess: async () => {
       notify({ tone: 'done', text: t(`sync.${action}Done`) });
       await utils.sync.invalidate();
+      // The other button replaces this one.
+      focusMainInsteadOf(button.current);
     },
     onError: (error) => notifyFailure(t(`sync.${action}Failed`), error),
   });
   return (
     <GateButton gate={gate} label={t(`sync.${action}`)} whenDenied="hide">
-      <Button disabled={isPending} onClick={() => mutate()} icon={icons[action]}>
+      <Button ref={button} disabled={isPending} onClick={() => mutate()} icon={icons[action]}>
         {t(`sync.${action}`)}
       </Button>
     </GateButton>

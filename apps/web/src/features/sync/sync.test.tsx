@@ -245,7 +245,9 @@ test('a pending delivery offers to resume while sync is paused', async () => {
 test('a pause is shown, and can be ended', async () => {
   const { user } = await renderApp('/sync', 'admin');
   await user.click(await screen.findByRole('button', { name: 'Pause sync' }));
-  await user.click(await screen.findByRole('button', { name: 'Resume sync' }));
+  const resume = await screen.findByRole('button', { name: 'Resume sync' });
+  await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
+  await user.click(resume);
   await screen.findByText('Sync is running again');
   expect(await screen.findByRole('button', { name: 'Pause sync' })).toBeVisible();
 });
