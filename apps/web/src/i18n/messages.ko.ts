@@ -54,7 +54,7 @@ export const messages: Translated<typeof english> = {
     needs: '내 역할에 없는 권한이 필요해요.',
     unnamed: '내 역할에 필요한 권한이 없어요.',
     newcomer:
-      '아직 이 조직에서 맡은 역할이 없어요. 새 계정이라면 몇 초 안에 첫 역할을 받아요. 그렇지 않다면 관리자에게 요청해 주세요.',
+      '이 조직에서 맡은 역할이 없어요. 새 계정이라면 몇 초 안에 첫 역할을 받아요. 그렇지 않다면 관리자에게 요청해 주세요.',
     confidential: '기밀 보고서예요. 기밀 보고서 열람 허가가 있는 사람만 열 수 있어요.',
     clearedBy: 'Logto에서 사용자를 관리하는 사람이 ‘{{role}}’ 역할을 부여하면 열 수 있어요.',
     clearedElsewhere: 'Logto에서 사용자를 관리하는 사람이 허가할 수 있어요.',
