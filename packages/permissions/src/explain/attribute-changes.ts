@@ -1,3 +1,4 @@
+import { valueOf } from '../core/records.ts';
 import { instanceOf, userOf } from './apply-change.ts';
 import type { Change } from './explanation.ts';
 import type { Assignment, ValueAt } from './meet-condition.ts';
@@ -14,7 +15,7 @@ export function valuesOf(situation: Situation): ValueAt {
   const stored = object === undefined ? undefined : instanceOf(facts, object);
   const roots: Readonly<Record<string, object>> = {
     user: {
-      roles: user?.roles?.[check.tenant] ?? [],
+      roles: valueOf(user?.roles ?? {}, check.tenant) ?? [],
       tenants: tenantsOf(situation),
       email: user?.email,
       ...user?.attributes,
@@ -25,7 +26,7 @@ export function valuesOf(situation: Situation): ValueAt {
       ...stored?.attributes,
       ...check.attributes,
     },
-    tenant: facts.tenants?.[check.tenant]?.attributes ?? {},
+    tenant: valueOf(facts.tenants ?? {}, check.tenant)?.attributes ?? {},
     context: check.context ?? {},
   };
   return (path) => path.split('.').reduce<unknown>((value, key) => propertyOf(value, key), roots);

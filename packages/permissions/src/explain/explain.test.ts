@@ -409,6 +409,12 @@ test('a user or a resource named like a property of every object is unknown', ()
   expect(text).toContain('constructor is not among the users.');
 });
 
+test('a tenant named like a property of every object has the remedies of any other tenant', () => {
+  const chiefs = vault({ 'user.roles': { array_contains: 'chief' } });
+  const { text } = explain({ policy: chiefs, facts: member, check: { ...open, tenant: 'constructor' } });
+  expect(text).toContain('Give ann the role chief in constructor.');
+});
+
 test('reports when the PDP decides otherwise, for allow and deny', () => {
   const denied = explain({ policy: vault({ 'user.level': { equals: 3 } }), facts: member, check: open });
   const allowed = explain({
