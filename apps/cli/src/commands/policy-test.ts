@@ -144,13 +144,13 @@ function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): stri
   return Object.values(users).flatMap(({ roles: inTenants = {}, instanceRoles = {} }) => [
     ...Object.values(inTenants)
       .flat()
-      .filter((role) => !(role in roles))
+      .filter((role) => !Object.hasOwn(roles, role))
       .map((role) => `There is no role ${role}.`),
     ...Object.entries(instanceRoles).flatMap(([object, onInstance = []]) => {
       const [resource = ''] = object.split(':');
       const known = resources[resource]?.roles ?? {};
       return onInstance
-        .filter((role) => !(role in known))
+        .filter((role) => !Object.hasOwn(known, role))
         .map((role) => `There is no role ${resource}#${role}.`);
     }),
   ]);
@@ -163,7 +163,7 @@ function unknownInstances({ resources }: Policy, { instances = {} }: Facts): str
     const known = resources[resource];
     if (known === undefined) return [`There is no resource ${resource}.`];
     return Object.keys(instance?.relations ?? {})
-      .filter((relation) => !(relation in (known.relations ?? {})))
+      .filter((relation) => !Object.hasOwn(known.relations ?? {}, relation))
       .map((relation) => `There is no relation ${resource}.${relation}.`);
   });
 }

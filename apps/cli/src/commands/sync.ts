@@ -127,11 +127,11 @@ Example:
     )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
       const server = findServer(deps);
-      const vendors = async () => syncDeps(deps);
+      const vendors = Promise.resolve(deps).then(syncDeps);
       const [atServer, atLogto, atPermit] = await Promise.allSettled([
         server && readServerStatus(server),
-        vendors().then(readLogtoStatus),
-        vendors().then(readPermitStatus),
+        vendors.then(readLogtoStatus),
+        vendors.then(readPermitStatus),
       ]);
       const serverStatus = valueOf(atServer);
       const vendorStatus = { ...valueOf(atLogto), ...valueOf(atPermit) };

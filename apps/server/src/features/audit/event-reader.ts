@@ -138,10 +138,11 @@ function dayStarts(timeZone: string): (time: number) => number {
   const format = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
   const localOf = (time: number): number => Date.parse(`${format.format(time).replace(' ', 'T')}Z`);
   return (time) => {
-    const sinceMidnight = localOf(time) % (24 * hourLength);
+    const local = localOf(time);
+    const sinceMidnight = local % (24 * hourLength);
     const start = time - sinceMidnight;
     // On a day when clocks change, the offset may have been another one at its start.
-    return start + (localOf(time) - sinceMidnight - localOf(start));
+    return start + (local - sinceMidnight - localOf(start));
   };
 }
 
