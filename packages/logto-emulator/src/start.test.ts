@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '@latchkey/emulator-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -36,6 +37,23 @@ test('a start that fails frees its port and its data folder', async () => {
   await expect(fetch(first.url)).rejects.toThrow('fetch failed');
   logto = await start({ port, dataDir });
   expect((await fetch(`${logto.url}/api/status`)).status).toBe(204);
+});
+
+test('what one request writes is stored together or not at all', async () => {
+  logto = await start({ dataDir });
+  await logto.close();
+  const database = new DatabaseSync(join(dataDir, 'store.sqlite'));
+  database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON records WHEN NEW.collection = 'applicationSecrets'
+    BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+  database.close();
+
+  logto = await start({ dataDir });
+  const manage = await manager(logto);
+  const created = await manage('POST', '/applications', { name: 'Sync', type: 'MachineToMachine' });
+  expect(created.status).toBe(500);
+  await logto.close();
+  logto = await start({ dataDir });
+  expect(logto.apps).toEqual([]);
 });
 
 const organizations = Array.from({ length: 30 }, (_, index) => ({

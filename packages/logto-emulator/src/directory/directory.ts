@@ -78,7 +78,7 @@ export function createDirectory(store: Store) {
   };
   return {
     ...collections,
-    /** Stores all writes of `run` or none of them. */
+    /** Stores all writes of `run` or none of them, except those after the first `await`. */
     batch: <R>(run: () => R): R => store.batch(run),
     /** Clears the indexes. Call this after clearing the store. */
     reset() {

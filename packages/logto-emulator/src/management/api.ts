@@ -45,13 +45,9 @@ export function managementApi(logto: Logto): Router {
     const caller = await authenticate(ctx.headers.authorization);
     const { params } = ctx as Context & { params: Record<string, string> }; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's
     if (route.pages) windowOf(ctx.URL.searchParams);
-    const answer = await route.handle({
-      logto,
-      params,
-      query: ctx.URL.searchParams,
-      body: ctx.request.body ?? {},
-      caller,
-    });
+    const { body = {} } = ctx.request;
+    const call = { logto, params, query: ctx.URL.searchParams, body, caller };
+    const answer = await logto.directory.batch(() => route.handle(call));
     send(ctx, answer);
     const own: Raised[] = route.raises === undefined ? [] : [[route.raises, { data: answer.body }]];
     const raised = [...(answer.events ?? []), ...own];

@@ -146,13 +146,11 @@ function changeApplication(call: Call): Answer {
 function deleteApplication(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = findApplication(call);
-  directory.batch(() => {
-    for (const membership of directory.memberships.findBy('member', id))
-      directory.memberships.delete(membershipKey(membership));
-    for (const secret of directory.secrets.findBy('application', id))
-      directory.secrets.delete(secretKey(secret));
-    directory.applications.delete(id);
-  });
+  for (const membership of directory.memberships.findBy('member', id))
+    directory.memberships.delete(membershipKey(membership));
+  for (const secret of directory.secrets.findBy('application', id))
+    directory.secrets.delete(secretKey(secret));
+  directory.applications.delete(id);
   return {};
 }
 

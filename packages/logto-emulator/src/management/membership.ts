@@ -47,16 +47,14 @@ export function addMembers(
   if (!directory.organizations.has(organizationId) || memberIds.some((id) => !candidates.has(id))) {
     throw new RequestError('entity.relation_foreign_key_not_found', 422);
   }
-  return directory.batch(() => {
-    const added: string[] = [];
-    for (const memberId of new Set(memberIds)) {
-      const membership = { organizationId, kind, memberId, roleIds: [] };
-      if (directory.memberships.has(membershipKey(membership))) continue;
-      directory.memberships.put(membershipKey(membership), membership);
-      added.push(memberId);
-    }
-    return added;
-  });
+  const added: string[] = [];
+  for (const memberId of new Set(memberIds)) {
+    const membership = { organizationId, kind, memberId, roleIds: [] };
+    if (directory.memberships.has(membershipKey(membership))) continue;
+    directory.memberships.put(membershipKey(membership), membership);
+    added.push(memberId);
+  }
+  return added;
 }
 
 /** Replaces all members of one kind. Returns the ids of the added and the removed ones. */
@@ -66,10 +64,8 @@ export function replaceMembers(
   memberIds: readonly string[],
 ): { added: string[]; removed: string[] } {
   const wanted = new Set(memberIds);
-  return directory.batch(() => {
-    const added = addMembers(directory, [organizationId, kind], memberIds);
-    const gone = membersOf(directory, organizationId, kind).filter(({ memberId }) => !wanted.has(memberId));
-    for (const membership of gone) directory.memberships.delete(membershipKey(membership));
-    return { added, removed: gone.map(({ memberId }) => memberId) };
-  });
+  const added = addMembers(directory, [organizationId, kind], memberIds);
+  const gone = membersOf(directory, organizationId, kind).filter(({ memberId }) => !wanted.has(memberId));
+  for (const membership of gone) directory.memberships.delete(membershipKey(membership));
+  return { added, removed: gone.map(({ memberId }) => memberId) };
 }

@@ -118,10 +118,8 @@ function changeRole(call: Call): Answer {
 function deleteRole(call: Call): Answer {
   const { directory } = call.logto;
   const role = findOrganizationRole(call);
-  directory.batch(() => {
-    directory.organizationRoles.delete(role.id);
-    removeReferences(directory.memberships, 'roleIds', role.id);
-  });
+  directory.organizationRoles.delete(role.id);
+  removeReferences(directory.memberships, 'roleIds', role.id);
   return {};
 }
 

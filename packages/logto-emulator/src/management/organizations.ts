@@ -82,16 +82,14 @@ function deleteOrganization(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = call.params;
   const organization = found(directory.organizations.get(id ?? ''));
-  directory.batch(() => {
-    for (const membership of directory.memberships.findBy('organization', organization.id)) {
-      directory.memberships.delete(membershipKey(membership));
-    }
-    for (const invitation of directory.invitations.findBy('organization', organization.id)) {
-      directory.invitations.delete(invitation.id);
-    }
-    directory.justInTime.delete(organization.id);
-    directory.organizations.delete(organization.id);
-  });
+  for (const membership of directory.memberships.findBy('organization', organization.id)) {
+    directory.memberships.delete(membershipKey(membership));
+  }
+  for (const invitation of directory.invitations.findBy('organization', organization.id)) {
+    directory.invitations.delete(invitation.id);
+  }
+  directory.justInTime.delete(organization.id);
+  directory.organizations.delete(organization.id);
   return {};
 }
 

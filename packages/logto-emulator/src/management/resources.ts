@@ -89,10 +89,8 @@ function dropScope({ logto: { directory } }: Call, scopeId: string): void {
 function deleteResource(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = changeable(call, 'id', 'delete');
-  directory.batch(() => {
-    for (const scope of directory.scopes.findBy('resource', id)) dropScope(call, scope.id);
-    directory.resources.delete(id);
-  });
+  for (const scope of directory.scopes.findBy('resource', id)) dropScope(call, scope.id);
+  directory.resources.delete(id);
   return {};
 }
 

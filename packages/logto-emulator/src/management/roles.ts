@@ -103,11 +103,9 @@ function changeRole(call: Call): Answer {
 function deleteRole(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = findRole(call);
-  directory.batch(() => {
-    directory.roles.delete(id);
-    removeReferences(directory.users, 'roleIds', id);
-    removeReferences(directory.applications, 'roleIds', id);
-  });
+  directory.roles.delete(id);
+  removeReferences(directory.users, 'roleIds', id);
+  removeReferences(directory.applications, 'roleIds', id);
   return {};
 }
 

@@ -154,12 +154,10 @@ function deleteUser(call: Call): Answer {
   if (call.params['userId'] === call.caller) throw new RequestError('user.cannot_delete_self');
   const user = findUser(call);
   instances.revokeUser(user.id);
-  directory.batch(() => {
-    for (const { organizationId } of directory.memberships.findBy('member', user.id)) {
-      directory.memberships.delete(`${organizationId}/user/${user.id}`);
-    }
-    directory.users.delete(user.id);
-  });
+  for (const { organizationId } of directory.memberships.findBy('member', user.id)) {
+    directory.memberships.delete(`${organizationId}/user/${user.id}`);
+  }
+  directory.users.delete(user.id);
   return { events: [['User.Deleted', { data: showUser(user) }]] };
 }
 

@@ -145,9 +145,12 @@ export function startSignUp(
   [interaction, given]: readonly [Interaction, SignUp],
 ): (ctx: Context) => Promise<void> {
   const { clock, webhooks } = logto;
-  const user = createUser(logto, given);
+  const [user, joined] = logto.directory.batch(() => {
+    const created = createUser(logto, given);
+    return [created, provision(logto.directory, created)] as const;
+  });
   const meta = metaOf(logto, ctx, [interaction, 'Register']);
-  const memberships = provision(logto.directory, user).map((organizationId) =>
+  const memberships = joined.map((organizationId) =>
     membershipUpdated(organizationId, 'user', { added: [user.id] }),
   );
   const events = [...memberships, ['User.Created', { data: showUser(user) }] as const];
