@@ -51,15 +51,13 @@ export function copyEnvironment(
   ];
   const conflict = copies.flatMap(({ conflicts }) => conflicts)[0];
   if (conflict !== undefined && input.conflict_strategy !== 'overwrite') throw duplicate('object', conflict);
-  to.batch(() => {
-    for (const { write } of copies) write();
-    for (const rule of from.setRules.values()) {
-      if (to.conditionSets.has(rule.user_set) && to.conditionSets.has(rule.resource_set)) {
-        to.setRules.put({ ...rule, id: newId() });
-      }
+  for (const { write } of copies) write();
+  for (const rule of from.setRules.values()) {
+    if (to.conditionSets.has(rule.user_set) && to.conditionSets.has(rule.resource_set)) {
+      to.setRules.put({ ...rule, id: newId() });
     }
-    removeDanglingReferences(to); // The copied objects may refer to objects that the scope excludes.
-  });
+  }
+  removeDanglingReferences(to); // The copied objects may refer to objects that the scope excludes.
   return record;
 }
 

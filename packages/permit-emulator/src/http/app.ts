@@ -43,11 +43,11 @@ function matchesTemplate(path: string, template: string): boolean {
  */
 const absent = new RegExp(
   `^/v2/(?:${[
-    'activity|audit-log-replay|deprecated|elements|history|policy_guards',
+    'activity|audit-log-replay|auth/(?!elements_login_as$).+|deprecated|elements|history|policy_guards',
     'api-key/[^/]+/rotate-secret|internal/opal_data|orgs/active/org|orgs/[^/]+/(?:invites|stats)|members/[^/]+',
     'projects/[^/]+/(?:repos|[^/]+/opal_scope|envs/[^/]+/(?:copy/async|test_jwks))',
     'facts/[^/]+/[^/]+/(?:access_requests|email_configurations|email_templates|(?:role_assignments|relationship_tuples)/detailed)',
-    'schema/[^/]+/[^/]+/(?:bulk/roles|groups|.+/(?:ancestors|descendants))',
+    'schema/[^/]+/[^/]+/(?:bulk/roles|groups|.+/(?:ancestors|descendants|parents|possible_parents))',
     'pdps/[^/]+/[^/]+/configs',
   ].join('|')})(?:/|$)`,
 );

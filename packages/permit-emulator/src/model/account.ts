@@ -94,17 +94,16 @@ export function openAccount({ store, ...options }: AccountOptions) {
     return { created_at: at, updated_at: at };
   };
 
-  const deleteEnvironment = (record: EnvironmentRecord): void =>
-    store.batch(() => {
-      opened.get(record.id)?.propagation.close();
-      opened.delete(record.id);
-      for (const name of tableNames) {
-        const collection = store.collection(collectionName(record.id, name));
-        for (const key of collection.keys()) collection.delete(key);
-      }
-      for (const key of keys.values()) if (key.environment_id === record.id) keys.delete(key.id);
-      environmentRecords.delete(record.id);
-    });
+  const deleteEnvironment = (record: EnvironmentRecord): void => {
+    opened.get(record.id)?.propagation.close();
+    opened.delete(record.id);
+    for (const name of tableNames) {
+      const collection = store.collection(collectionName(record.id, name));
+      for (const key of collection.keys()) collection.delete(key);
+    }
+    for (const key of keys.values()) if (key.environment_id === record.id) keys.delete(key.id);
+    environmentRecords.delete(record.id);
+  };
 
   return {
     organizationId,
@@ -127,36 +126,34 @@ export function openAccount({ store, ...options }: AccountOptions) {
       projects.put(record.id, record);
       return record;
     },
-    createEnvironment: (
+    createEnvironment(
       project: ProjectRecord,
       fields: Omit<EnvironmentRecord, keyof Times | 'id' | 'project_id'>,
-    ): EnvironmentRecord =>
-      store.batch(() => {
-        if (environmentsOf(project).some(({ key }) => key === fields.key)) {
-          throw duplicate('environment', fields.key);
-        }
-        const id = stableId('environment', project.key, fields.key);
-        const record = { ...fields, id, project_id: project.id, ...times() };
-        environmentRecords.put(id, record);
-        const env = environment(record);
-        env.resources.put({ ...blankResource(env, '__user'), name: 'User', built_in: true });
-        env.tenants.put({
-          ...env.stamp(),
-          key: 'default',
-          name: 'Default Tenant',
-          description: null,
-          attributes: null,
-          last_action_at: env.now(),
-        });
-        return record;
-      }),
+    ): EnvironmentRecord {
+      if (environmentsOf(project).some(({ key }) => key === fields.key)) {
+        throw duplicate('environment', fields.key);
+      }
+      const id = stableId('environment', project.key, fields.key);
+      const record = { ...fields, id, project_id: project.id, ...times() };
+      environmentRecords.put(id, record);
+      const env = environment(record);
+      env.resources.put({ ...blankResource(env, '__user'), name: 'User', built_in: true });
+      env.tenants.put({
+        ...env.stamp(),
+        key: 'default',
+        name: 'Default Tenant',
+        description: null,
+        attributes: null,
+        last_action_at: env.now(),
+      });
+      return record;
+    },
     deleteEnvironment,
-    deleteProject: (project: ProjectRecord): void =>
-      store.batch(() => {
-        for (const record of environmentsOf(project)) deleteEnvironment(record);
-        for (const key of keys.values()) if (key.project_id === project.id) keys.delete(key.id);
-        projects.delete(project.id);
-      }),
+    deleteProject(project: ProjectRecord): void {
+      for (const record of environmentsOf(project)) deleteEnvironment(record);
+      for (const key of keys.values()) if (key.project_id === project.id) keys.delete(key.id);
+      projects.delete(project.id);
+    },
     keyOf(secret: string): ApiKeyRecord | undefined {
       for (const key of keys.values()) if (key.secret === secret) return key;
       return undefined;

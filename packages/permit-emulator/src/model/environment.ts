@@ -155,8 +155,6 @@ export function openEnvironment(options: EnvironmentOptions) {
       const at = now();
       return { id: newId(), created_at: at, updated_at: at };
     },
-    /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
-    batch: <R>(run: () => R): R => store.batch(run),
   };
 }
 
