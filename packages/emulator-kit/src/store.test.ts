@@ -112,10 +112,7 @@ test('a folder of an older version starts empty, and that is reported', async ()
   store.close();
 });
 
-/**
- * A program that fills a store under a limit on the size of files, which acts like a full disk: a write stops halfway,
- * and the next one fails.
- */
+/** A limit on the size of files acts like a full disk: a write stops halfway, and the next one fails. */
 const limited = `
   import { spawnSync } from 'node:child_process';
   import { openStore } from '${join(import.meta.dirname, 'store.ts')}';
@@ -137,7 +134,7 @@ const limited = `
   console.log(stored.join(''));
 `;
 
-/** Runs `limited`. Returns the keys whose writes were acknowledged, and those on the disk. */
+/** Returns the keys whose writes were acknowledged, and those on the disk. */
 function fill(...mode: string[]): [acknowledged: string, written: string[]] {
   const script = ['--input-type=module-typescript', '-e', limited, dir, ...mode];
   const command = `ulimit -S -f 256; exec "$0" "$@"`;
@@ -183,7 +180,7 @@ const script = `
   catch (error) { console.log(error.code); }
 `;
 
-/** Opens the store in another process, and returns its output: `open` or the error's code. */
+/** Opens the store in another process. `output` is `open` or the error's code. */
 async function opener(): Promise<{ output: string; child: ChildProcess }> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], {
     stdio: ['ignore', 'pipe', 'inherit'],

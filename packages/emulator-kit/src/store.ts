@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Records by key, in insertion order. Never change a record in place: put a new one. */
+/** In insertion order. Never change a record in place: put a new one. */
 export interface Collection<T> {
   readonly size: number;
   get(key: string): T | undefined;
@@ -19,7 +19,7 @@ export interface Collection<T> {
  * the disk is full; the change is then in memory, and reaches the disk with the next write that succeeds.
  */
 export interface Store {
-  /** Returns a collection. The caller guarantees `T`: only this store writes the folder. */
+  /** The caller guarantees `T`: only this store writes the folder. */
   collection<T>(name: string): Collection<T>;
   /** All writes of `run` reach the disk together or not at all. */
   batch<R>(run: () => R): R;
@@ -27,7 +27,6 @@ export interface Store {
   close(): void;
 }
 
-/** The folder cannot be used: another process uses it (`STORE_LOCKED`), or it is no store (`STORE_DAMAGED`). */
 class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: 'STORE_DAMAGED' | 'STORE_LOCKED';
@@ -37,7 +36,6 @@ class StoreError extends Error {
   }
 }
 
-/** `[sql, ...parameters]`. */
 type Write = readonly [sql: string, ...parameters: string[]];
 
 const PUT = `INSERT INTO records VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`;
@@ -76,9 +74,8 @@ function openDatabase(dir: string, load: (row: Record<string, unknown>) => void)
 }
 
 /**
- * Opens a store; in memory only when `dir` is absent. Creates the folder when needed, for its owner only: it can
- * contain keys. Throws an error with the code `STORE_LOCKED` when another process uses it, and `STORE_DAMAGED` when
- * it cannot be read.
+ * Without `dir`, the store is in memory only. Creates the folder for its owner only: it can contain keys. Throws an
+ * error with the code `STORE_LOCKED` when another process uses it, and `STORE_DAMAGED` when it cannot be read.
  */
 export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
   const collections = new Map<string, Map<string, unknown>>();
@@ -91,7 +88,7 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
     void records(String(collection)).set(String(key), JSON.parse(String(value)));
   let database = dir === undefined ? undefined : openDatabase(dir, load);
   const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  /** Writes that are not on the disk yet: those of the current batch, and those that failed. */
+  /** Those of the current batch, and those that failed. */
   let unsaved: Write[] = [];
   let inBatch = false;
 

@@ -86,7 +86,7 @@ async function run(): Promise<void> {
   process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
 }
 
-/** The command line: starts an emulator, prints its addresses, and stops it on SIGINT or SIGTERM. */
+/** Prints the addresses, and stops the emulator on SIGINT or SIGTERM. */
 export async function main(): Promise<void> {
   try {
     await run();

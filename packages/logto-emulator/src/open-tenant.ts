@@ -18,9 +18,9 @@ import type { ParsedSeed } from './seed/schema.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
 /**
- * Creates `Logto.unordered`. Logto lists organizations, roles and scopes without an ORDER BY: the order is stable until
- * a record changes and moves, so paging can miss or repeat records. With a salt, the position of a record depends on
- * its content and the salt. Without one, records stay in the given order.
+ * Logto lists organizations, roles and scopes without an ORDER BY: the order is stable until a record changes and
+ * moves, so paging can miss or repeat records. With a salt, the place of a record depends on its content and the
+ * salt. Without one, the order is the given one.
  */
 function createUnordered(salt: number | undefined) {
   return <T>(records: readonly T[]): T[] => {
@@ -37,10 +37,8 @@ export interface TenantOptions {
   readonly seed: ParsedSeed;
   readonly webhookRetries: number;
   readonly refusePrivateWebhooks?: boolean | undefined;
-  /** The initial value of `Logto.signInAs`. */
   readonly signInAs: string | undefined;
   readonly customClaims: CustomClaims | undefined;
-  /** The seed for shuffling the lists that Logto does not sort; undefined leaves them in order. */
   readonly shuffleLists?: number | undefined;
 }
 
@@ -50,7 +48,7 @@ function cookieKeysIn(store: Store): string[] {
   return keys.get('keys') ?? [];
 }
 
-/** Opens the tenant of a store, or creates one, and adds the missing objects of the seed. */
+/** Opens or creates the tenant of a store, and adds the missing objects of the seed. */
 export async function openTenant(store: Store, options: TenantOptions): Promise<Logto> {
   const clock = createClock(store);
   const directory = createDirectory(store);

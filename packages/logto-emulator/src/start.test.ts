@@ -100,7 +100,6 @@ test('the seed of the README is complete: its user signs in to its organization'
 });
 
 const supportedPage = readFileSync(join(import.meta.dirname, '../SUPPORTED.md'), 'utf8');
-/** Lines such as "- `GET /api/users`". */
 const supported = [...supportedPage.matchAll(/^- `([A-Z]+ \/[^`]*)`/gm)].map(([, route]) => route ?? '');
 const endpoints = z.record(z.string(), z.unknown());
 
@@ -140,7 +139,7 @@ test('SUPPORTED.md lists every event', () => {
 
 const file = new URL('generated-types/management.d.ts', import.meta.resolve('@logto/api/management'));
 
-/** The routes of Logto's own client library: `"/api/…": { … get: operations["…"]; … }`. */
+/** Lines such as `"/api/…": { … get: operations["…"]; … }`. */
 function vendorRoutes(): Set<string> {
   const text = readFileSync(fileURLToPath(file), 'utf8');
   const routes = new Set<string>();
@@ -152,16 +151,10 @@ function vendorRoutes(): Set<string> {
   return routes;
 }
 
-/**
- * The path in the notation of Logto's library. Path parameters appear in webhooks (`params`), so their names must be
- * Logto's.
- */
+/** Path parameters appear in webhooks (`params`), so their names must be Logto's. */
 const inVendorsNotation = (path: string): string => `/api${path.replace(/:(\w+)/g, '{$1}')}`;
 
-/**
- * Paths that differ from the library's, which has a parameter for the kind of a key and names the token type
- * differently.
- */
+/** The library has a parameter for the kind of a key, and names the token type differently. */
 const known: Readonly<Record<string, string>> = {
   '/configs/oidc/private-keys': '/configs/oidc/:keyType',
   '/configs/oidc/private-keys/rotate': '/configs/oidc/:keyType/rotate',

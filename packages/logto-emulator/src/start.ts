@@ -18,25 +18,20 @@ export interface StartOptions {
   readonly seed?: Seed;
   /** The folder that stores the state, across restarts and crashes. Default: none, the state is in memory. */
   readonly dataDir?: string;
-  /**
-   * The number of retries of a webhook after a 5xx: 0 as in Logto up to 1.42, 3 as in later versions. Default: 0.
-   */
+  /** Retries of a webhook after a 5xx: 0 as in Logto up to 1.42, 3 as in later versions. Default: 0. */
   readonly webhookRetries?: number;
   /**
-   * Whether to refuse to send webhooks to loopback and private addresses: `false` as Logto up to 1.42, `true` as later
-   * versions. Default: `false`, because the receiver is usually on this machine.
+   * Whether to send no webhook to loopback and private addresses, as Logto after 1.42. Default: `false`, because the
+   * receiver is usually on this machine.
    */
   readonly refusePrivateWebhooks?: boolean;
-  /**
-   * The user (id, username or email) to sign in instead of showing a sign-in page. Default: none, the pages are shown.
-   */
+  /** The user (id, username or email) to sign in without a page. Default: none, the pages are shown. */
   readonly signInAs?: string;
   /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
   readonly customClaims?: CustomClaims;
   /**
-   * The seed for shuffling the lists that Logto does not sort (organizations, roles, scopes): a record moves when it
-   * changes, so paging can miss or repeat records. Each number gives another order. Default: none, the lists are in the
-   * order of creation.
+   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a record moves when it changes, so
+   * paging can miss or repeat records. Each number gives another order. Default: the order of creation.
    */
   readonly shuffleLists?: number;
 }
@@ -45,24 +40,18 @@ export interface StartOptions {
 export interface Emulator extends Description {
   /** Issues an access token for the Management API, valid for an hour. */
   managementToken(): Promise<string>;
-  /**
-   * Signs a user (id, username or email) in without a password, using the real requests. Rejects with
-   * `SignInError`.
-   */
+  /** Signs in a user (id, username or email) without a password. Rejects with `SignInError`. */
   signIn(user: string, options?: SignInOptions): Promise<Tokens>;
   /** Adds a fault to the HTTP interface. */
   addFault(fault: FaultInput): Fault;
   /** Adds a fault to webhook deliveries. */
   addWebhookFault(fault: DeliveryFaultInput): DeliveryFault;
   clearFaults(): void;
-  /**
-   * Shifts Logto's clock. `offset` is the number of milliseconds ahead of the machine's clock; negative is
-   * behind.
-   */
+  /** Sets the clock ahead of the machine's by milliseconds; negative sets it behind. */
   setClock(offset: number): void;
   /**
-   * Rotates the signing key: new tokens are signed with a new key, and the previous one stays published. `EC` (default)
-   * is ES384, `RSA` is RS256; ES256, ES384, ES512, RS256 and PS256 name the algorithm.
+   * Signs new tokens with a new key; the previous one stays published. `EC` (default) is ES384, `RSA` is RS256;
+   * ES256, ES384, ES512, RS256 and PS256 name the algorithm.
    */
   rotateKeys(algorithm?: SigningAlgorithm): Promise<void>;
   /** Resolves when no webhook delivery is in progress. */

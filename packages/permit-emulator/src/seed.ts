@@ -31,9 +31,8 @@ import {
 import { mapValues } from './domain/resource-parts.ts';
 
 /**
- * The initial content of an environment: lists of the API's own create bodies, in any order, because each object
- * is created after the objects it refers to. `tenants` may contain `default`, and `resources` may contain
- * `__user`: every environment has these two.
+ * Lists of the API's own create bodies, in any order: each object is created after those it refers to.
+ * `tenants` may contain `default`, and `resources` may contain `__user`, which every environment has.
  */
 const environmentSeed = {
   resources: z.array(resourceCreate).optional(),
@@ -48,7 +47,7 @@ const environmentSeed = {
   proxy_configs: z.array(proxyConfigCreate).optional(),
 };
 
-/** Lists at the top level fill the default environment; `projects` adds other environments. */
+/** The lists at the top level fill the default environment. */
 const seedSchema = z.strictObject({
   ...environmentSeed,
   projects: z
@@ -69,9 +68,7 @@ const seedSchema = z.strictObject({
  * fields are optional. Keys are snake_case, as in Permit's API.
  */
 export type Seed = z.input<typeof seedSchema>;
-/** A validated seed, with defaults filled in. */
 export type ParsedSeed = z.output<typeof seedSchema>;
-/** The validated content of one environment. */
 export type EnvironmentSeed = z.output<z.ZodObject<typeof environmentSeed>>;
 
 /** Validates a seed. Throws `ValidationError` with the location of every mistake in `detail`. */
@@ -103,7 +100,6 @@ export function blankEnvironment(key: string, name: string = key) {
   return { key, name, description: null, custom_branch_name: null, jwks: null, settings: null };
 }
 
-/** Creates everything in an order in which every reference exists. */
 function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
   seedResources(env, seed.resources ?? []);
   seedRoles(env, seed.roles ?? []);
@@ -122,7 +118,7 @@ function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
   for (const config of seed.proxy_configs ?? []) createProxyConfig(env, config);
 }
 
-/** Resources refer to each other by relations, and roles by derivations: the referenced one is created first. */
+/** Resources refer to each other by relations, and roles by derivations: the referenced one comes first. */
 function seedResources(env: Environment, resources: readonly ResourceCreate[]): void {
   for (const { key, ...input } of resources) {
     const fields = { ...input, relations: undefined, roles: undefined };

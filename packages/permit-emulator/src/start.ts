@@ -52,8 +52,8 @@ export interface StartOptions {
   /** Whether the vendor's known bugs are reproduced. Default: `true`. */
   readonly vendorQuirks?: boolean | undefined;
   /**
-   * Whether to refuse, with a message, what the real Permit would accept but cannot evaluate: unknown operators and
-   * attributes in conditions, permissions of another resource in a set rule, attribute values of another type. Default:
+   * Whether to refuse what the real Permit would accept but cannot evaluate: unknown operators and attributes
+   * in conditions, permissions of another resource in a set rule, attribute values of another type. Default:
    * `true`.
    */
   readonly strict?: boolean | undefined;
@@ -202,7 +202,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   }
 }
 
-/** Starts the OPA listener. Most users do not need it, so the emulator starts without it when its port is taken. */
+/** Most users do not need this listener, so the emulator starts without it when its port is taken. */
 async function serveOpa(
   port: number | 'off',
   serve: (port: number) => Promise<Listening>,
@@ -218,8 +218,7 @@ async function serveOpa(
 const ATTEMPTS = 10;
 
 /**
- * Tries again when a *free* port turns out to be taken: another process can take it between its choice and
- * its use. A port that was requested by number is tried once.
+ * Another process can take a *free* port between its choice and its use. A requested port is tried once.
  * @internal exported for its test
  */
 export async function listenRetrying(

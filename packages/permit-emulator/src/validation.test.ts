@@ -141,7 +141,6 @@ const seed = {
 const sets = 'POST /v2/schema/.../condition_sets';
 const docs = { type: 'resourceset', resource_id: 'doc' };
 
-/** What is refused, Permit's error code, and what the message names. */
 const refused: readonly (readonly [at: string, body: object, code: string, named: string])[] = [
   [sets, { conditions: { 'user.age': { 'is-above': 17 } } }, 'INVALID_INPUT', "'is-above'"],
   [sets, { conditions: { 'user.age': { 'less-than': '17' } } }, 'INVALID_INPUT', 'a number'],

@@ -91,7 +91,6 @@ interface FaultList {
   clear(): void;
 }
 
-/** Routes that list, add and remove one kind of fault. */
 function faultRoutes(router: Router, path: string, faults: FaultList): void {
   router.get(path, (ctx: Context) => {
     ctx.body = faults.list();
@@ -109,7 +108,7 @@ function faultRoutes(router: Router, path: string, faults: FaultList): void {
   });
 }
 
-/** The emulator's control API, under `/_emulator`: faults, clock, reset, tokens. Faults do not affect it. */
+/** Faults do not affect the control API. */
 export function controlRoutes(logto: Logto): Router {
   const router = new Router({ prefix: '/_emulator' });
   const { faults, webhooks } = logto;

@@ -9,10 +9,7 @@ import { managementRoutes } from './all-routes.ts';
 
 const prefix = '/api';
 
-/**
- * The fields that describe the request in webhook payloads. Below `/roles`, a wildcard in Logto's router adds
- * the parameter `0`.
- */
+/** Below `/roles`, a wildcard in Logto's router adds the parameter `0`. */
 function metaOf(ctx: Context, route: Route): RequestMeta {
   const path = ctx.path.slice(prefix.length);
   const params: Record<string, string> = ctx['params'];
@@ -27,7 +24,7 @@ function metaOf(ctx: Context, route: Route): RequestMeta {
   };
 }
 
-/** Sends an answer. Without a body, Koa sends the status text, as Logto does. */
+/** Without a body, Koa sends the status text, as Logto does. */
 function send(ctx: Context, answer: Answer): void {
   ctx.status = answer.status ?? (answer.body === undefined ? 204 : 200);
   if (answer.body !== undefined) ctx.body = answer.body;
@@ -36,7 +33,6 @@ function send(ctx: Context, answer: Answer): void {
   ctx.set('Link', linksOf(ctx.URL, ctx.path.slice(prefix.length), answer.total));
 }
 
-/** Creates Logto's Management API. */
 export function managementApi(logto: Logto): Router {
   const router = new Router();
   const authenticate = createAuthenticate(logto);
@@ -62,7 +58,6 @@ export function managementApi(logto: Logto): Router {
   return router;
 }
 
-/** The routes as an OpenAPI document: paths, methods and parameters. */
 function openApi(): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { method, path } of managementRoutes) {
@@ -79,7 +74,7 @@ function openApi(): unknown {
   return { openapi: '3.0.1', info: { title: 'Logto API references', version: 'v1.42.0' }, paths, tags: [] };
 }
 
-/** The sign-in experience without the settings that only the server needs. */
+/** Leaves out the settings that only the server needs. */
 function publicExperience({ settings }: Logto): unknown {
   const { emailBlocklistPolicy: _, forgotPasswordMethods: __, ...shown } = settings.signInExperience();
   return {
@@ -93,7 +88,7 @@ function publicExperience({ settings }: Logto): unknown {
   };
 }
 
-/** The part of the API that needs no token. */
+/** Needs no token. */
 export function publicApi(logto: Logto): Router {
   const router = new Router({ prefix: '/api' });
   router.get('/status', (ctx: Context) => {

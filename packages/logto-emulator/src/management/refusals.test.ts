@@ -250,7 +250,6 @@ test('a database column is a search field, too', async () => {
   expect(body).toMatchObject([{ id: 'ada000000000' }]);
 });
 
-/** The names of the records in a list, or the invitees of invitations. */
 async function names(path: string): Promise<string[]> {
   const { body } = await manage('GET', path);
   return Object(body).map(({ name, invitee }: Record<string, string>) => name ?? invitee);

@@ -34,7 +34,7 @@ function refuseTaken({ logto }: Call, name?: string, self?: string): void {
   throw new RequestError('role.name_in_use', 422, { name });
 }
 
-/** The holders of each role, collected in one pass over all users and applications. */
+/** One pass over all users and applications. */
 function holders(call: Call, roleIds: ReadonlySet<string>) {
   const { users, applications } = call.logto.directory;
   const byRole = new Map(
@@ -109,7 +109,7 @@ function deleteRole(call: Call): Answer {
   return {};
 }
 
-/** Returns the scopes. Refuses scopes of the Management API for roles of users. */
+/** Refuses scopes of the Management API for roles of users. */
 function assignableScopes({ logto: { directory } }: Call, role: Role, scopeIds: readonly string[]): Scope[] {
   const held = scopeIds.find((id) => role.scopeIds.includes(id));
   if (held !== undefined) throw new RequestError('role.scope_exists', 422, { scopeId: held });

@@ -50,9 +50,7 @@ function keyOf({ oidc }: KoaContextWithOIDC): string | undefined {
   return name === undefined ? undefined : `ExchangeTokenBy.${name}`;
 }
 
-/**
- * Records each token exchange of a known kind in the audit log, with its error and with its secrets masked.
- */
+/** Only known kinds of exchanges are logged, with their secrets masked. */
 export function logExchanges(provider: Provider, log: AuditLog): void {
   provider.on('grant.success', (ctx) => {
     const key = keyOf(ctx);
@@ -74,10 +72,7 @@ export function logExchanges(provider: Provider, log: AuditLog): void {
   });
 }
 
-/**
- * Enforces `maxAllowedGrants` of an application: when a sign-in exceeds the limit for a user, the oldest grants are
- * revoked and `Grant.LimitExceeded` is raised.
- */
+/** When a sign-in exceeds `maxAllowedGrants` of an application, the user's oldest grants are revoked. */
 export function limitGrants(provider: Provider, { directory, instances, webhooks, clock }: Logto): void {
   provider.on('authorization.success', (ctx: KoaContextWithOIDC) => {
     const { client, session } = ctx.oidc;

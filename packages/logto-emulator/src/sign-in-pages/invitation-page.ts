@@ -51,7 +51,7 @@ export function invitationPage(
   });
 }
 
-/** The request in the payloads of the events. It looks as if an application had called the Management API. */
+/** Payloads look as if an application had called the Management API. */
 function request(
   ctx: Context,
   given: Pick<RequestMeta, 'path' | 'method' | 'params' | 'matchedRoute'>,
@@ -59,7 +59,7 @@ function request(
   return { userAgent: ctx.get('user-agent') || undefined, ip: ctx.ip, status: 200, ...given };
 }
 
-/** Accepts the invitation. Creates an account when the invited user has none. */
+/** Creates an account when the invited user has none. */
 export function submitInvitation(logto: Logto, ctx: Context, invitation: Invitation): void {
   const events: RaisedEvent[] = [];
   const now = logto.clock.now();

@@ -84,7 +84,7 @@ const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-/** The violations that axe finds in a page. Contrast is not tested here: it needs a browser that renders. */
+/** Contrast is not tested here: it needs a browser that renders. */
 async function violations(page: string): Promise<string[]> {
   const { window } = new JSDOM(page, { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
   window.eval(axe.source);

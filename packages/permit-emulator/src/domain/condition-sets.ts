@@ -33,10 +33,7 @@ function unfitParent(why: string): PermitError {
   return new PermitError('INVALID_INPUT', 'The parent condition set does not fit', why);
 }
 
-/**
- * Returns the key of the parent, which must have the child's type and resource, and must not be a descendant of the
- * child.
- */
+/** The parent must have the child's type and resource, and must not be its descendant. Returns its key. */
 function resolveParent(
   env: Environment,
   child: Pick<ConditionSetRecord, 'key' | 'resource' | 'type'>,
@@ -96,7 +93,7 @@ export function updateConditionSet(
   return set;
 }
 
-/** Deletes the set with its rules. Its children lose their parent. */
+/** Deletes the rules of the set, too. Its children lose their parent. */
 export function deleteConditionSet(env: Environment, keyOrId: string): void {
   const set = findConditionSet(env, keyOrId);
   for (const rule of env.setRules.values()) {
@@ -163,7 +160,7 @@ function resolve(env: Environment, input: SetRule): ResolvedRule {
   return { userSet, resourceSet, permissions };
 }
 
-/** Creates the rules that do not exist yet, and returns them. */
+/** Returns the new rules only. */
 export function createSetRule(env: Environment, input: SetRule): SetRuleRecord[] {
   const { userSet, resourceSet, permissions } = resolve(env, input);
   checkRule(env, resourceSet, permissions);

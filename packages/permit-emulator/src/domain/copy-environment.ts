@@ -6,13 +6,12 @@ import { newId } from '../ids.ts';
 import { environmentFields } from './account.ts';
 import { removeDanglingReferences } from './removal.ts';
 
-/** Whether a key matches a pattern, in which `*` matches any text. */
 function matchesPattern(key: string, pattern: string): boolean {
   const source = pattern.replaceAll(/[^\w*]/g, String.raw`\$&`).replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(key);
 }
 
-/** Returns a test that selects keys: all keys without `include`. `exclude` wins over `include`. */
+/** All keys without `include`. `exclude` wins over `include`. */
 function selects({ include, exclude }: CopyFilters = {}): (key: string) => boolean {
   return (key) =>
     (include?.some((pattern) => matchesPattern(key, pattern)) ?? true) &&
@@ -25,8 +24,8 @@ interface Endpoints {
 }
 
 /**
- * Copies the policy (resources, roles, condition sets and their rules), never facts. A key that also exists in
- * the target is a conflict: refused with `fail`, the default, and replaced with `overwrite`.
+ * Copies the policy, never facts. A key that also exists in the target is a conflict: refused with `fail`,
+ * the default, and replaced with `overwrite`.
  */
 export function copyEnvironment(
   account: Account,

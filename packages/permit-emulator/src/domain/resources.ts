@@ -8,7 +8,7 @@ import { buildActions, buildAttributes, buildRelations, buildRoles, mapValues } 
 import { readRole } from './roles.ts';
 import { removeDanglingReferences } from './removal.ts';
 
-/** The resource with the fields of the request. Maps in the request replace the old maps entirely. */
+/** Maps in the request replace the old maps entirely. */
 function apply(env: Environment, before: ResourceRecord, input: ResourceUpdate): ResourceRecord {
   const { actions, attributes, relations, roles } = input;
   const draft = applyPatch(before, {
@@ -30,7 +30,7 @@ export function createResource(env: Environment, { key, ...input }: ResourceCrea
   return resource;
 }
 
-/** Writes the changed resource, and removes every reference to a part that it no longer has. */
+/** Also removes every reference to a part that the resource no longer has. */
 export function putResource(env: Environment, resource: ResourceRecord): ResourceRecord {
   const stamped = { ...resource, updated_at: env.now() };
   env.resources.put(stamped);
@@ -44,10 +44,7 @@ export function replaceResource(env: Environment, keyOrId: string, input: Resour
   return putResource(env, apply(env, findResource(env, keyOrId), { ...nothing, ...empty, ...input }));
 }
 
-/**
- * Applies a PATCH. Its `actions` replace the old ones: an action that it leaves out is deleted, with every permission
- * that names the action.
- */
+/** An action that a PATCH of `actions` leaves out is deleted, with every permission that names it. */
 export function updateResource(env: Environment, keyOrId: string, input: ResourceUpdate): ResourceRecord {
   return putResource(env, apply(env, findResource(env, keyOrId), input));
 }

@@ -8,7 +8,7 @@ import { findRole } from './find.ts';
 import { resolvePermissions } from './permissions.ts';
 import { holdersOf } from './removal.ts';
 
-/** The owner of a role: the environment (tenant roles) or the given resource. */
+/** `undefined` for a tenant role. */
 type Owner = ResourceRecord | undefined;
 
 interface OwnedRole {
@@ -16,7 +16,7 @@ interface OwnedRole {
   readonly own?: Owner;
 }
 
-/** Builds a role from a request. `own` is the resource in its future state. */
+/** `own` is the resource in its future state. */
 export function buildRole(
   env: Environment,
   { key, ...input }: RoleBlock & { key: string },
@@ -52,8 +52,8 @@ export function updatedRole(
 }
 
 /**
- * Refuses a role that extends a missing role or, directly or indirectly, itself. `roleOf` must also find the
- * role itself.
+ * Refuses a role that extends a missing role or, at any depth, itself. `roleOf` must also find the role
+ * itself.
  */
 export function checkExtends(role: RoleRecord, roleOf: (key: string) => RoleRecord | undefined): void {
   const pending = [...role.extends];
@@ -105,7 +105,6 @@ export function updateRole(env: Environment, keyOrId: string, input: RoleUpdate)
   return role;
 }
 
-/** Deletes the role with its assignments, and removes it from the roles that extend it. */
 export function deleteRole(env: Environment, keyOrId: string): void {
   const role = findRole(env, keyOrId);
   for (const tenant of env.tenants.values()) {
@@ -123,13 +122,11 @@ function withoutParent(role: RoleRecord, parent: string): RoleRecord {
   return { ...role, extends: role.extends.filter((key) => key !== parent) };
 }
 
-/** Adds the given permissions to the role; ignores those that it already has. */
 function grant(env: Environment, { role, own }: OwnedRole, permissions: readonly string[]): RoleRecord {
   const added = resolvePermissions(env, permissions, own);
   return { ...role, permissions: [...new Set([...role.permissions, ...added])], updated_at: env.now() };
 }
 
-/** Removes the given permissions from the role; ignores those that it does not have. */
 function revoke(env: Environment, { role, own }: OwnedRole, permissions: readonly string[]): RoleRecord {
   const removed = new Set(resolvePermissions(env, permissions, own));
   return {
@@ -139,7 +136,6 @@ function revoke(env: Environment, { role, own }: OwnedRole, permissions: readonl
   };
 }
 
-/** What POST and DELETE do to the permissions of a role. */
 export const permissionChanges = [
   ['POST', grant],
   ['DELETE', revoke],

@@ -6,13 +6,12 @@ import { planInstance } from './assignments.ts';
 import { findPart, findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
 
-/** A valid tuple, and the instances that it would create. */
 interface TuplePlan {
   readonly record: TupleRecord;
   readonly newInstances: readonly InstanceRecord[];
 }
 
-/** Validates without writing: the relation must link the two types, and both ends must belong to one tenant. */
+/** Writes nothing. The relation must link the two types, and both ends must belong to one tenant. */
 function plan(env: Environment, input: TupleCreate): TuplePlan {
   const ends = [input.subject, input.object].map((ident) =>
     planInstance(env, ident, endTenant(env, ident, input)),
@@ -46,16 +45,14 @@ function plan(env: Environment, input: TupleCreate): TuplePlan {
   };
 }
 
-/**
- * The tenant of one end of a tuple. A missing end is created in the given tenant, else in the tenant of the other end.
- */
+/** A missing end is created in the given tenant, else in the tenant of the other end. */
 function endTenant(env: Environment, ident: string, input: TupleCreate): string | null | undefined {
   if (input.tenant != null || env.instances.find(ident) !== undefined) return input.tenant;
   const other = ident === input.subject ? input.object : input.subject;
   return env.instances.find(other)?.tenant;
 }
 
-/** Writes a planned tuple. Returns `false`, and changes nothing, when it already exists. */
+/** Returns `false`, and changes nothing, when the tuple exists. */
 function commit({ tuples, instances }: Environment, { record, newInstances }: TuplePlan): boolean {
   if (tuples.has(tupleKey(record))) return false;
   for (const instance of newInstances) if (!instances.has(objectOf(instance))) instances.put(instance);
@@ -69,7 +66,7 @@ export function createTuple(env: Environment, input: TupleCreate): TupleRecord {
   return planned.record;
 }
 
-/** Creates the tuples that do not exist yet. One invalid tuple refuses the whole call. */
+/** Skips tuples that exist. One invalid tuple refuses the whole call. */
 export function createTuples(env: Environment, inputs: readonly TupleCreate[]): void {
   for (const planned of inputs.map((input) => plan(env, input))) commit(env, planned);
 }
@@ -88,7 +85,6 @@ export function deleteTuple(env: Environment, input: TupleDelete): void {
   env.tuples.delete(tuple);
 }
 
-/** Deletes the given tuples; ignores those that do not exist. */
 export function deleteTuples(env: Environment, inputs: readonly TupleDelete[]): void {
   for (const input of inputs) {
     const tuple = find(env, input);

@@ -38,7 +38,7 @@ const clockChange = z.union([
   z.strictObject({ advance: z.number() }),
 ]);
 
-/** The emulator's control API, under `/_emulator` on every port. It needs no key, and faults do not affect it. */
+/** Needs no key, and faults do not affect it. */
 export function createControlApp(deps: ControlDeps): Hono {
   const { faults, clock, decisions } = deps;
   const app = new Hono().basePath('/_emulator');

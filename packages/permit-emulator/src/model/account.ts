@@ -61,7 +61,6 @@ function find<T extends Named>(kind: string, among: Iterable<T>, keyOrId: string
   throw notFound(kind, keyOrId);
 }
 
-/** One organization: its projects, their environments, the API keys, and the members. */
 export type Account = ReturnType<typeof openAccount>;
 
 export function openAccount({ store, ...options }: AccountOptions) {
@@ -114,7 +113,6 @@ export function openAccount({ store, ...options }: AccountOptions) {
     now: options.now,
     /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
     batch: <R>(run: () => R): R => store.batch(run),
-    /** Finds a project by key or id. Throws `NOT_FOUND`. */
     project: (keyOrId: string): ProjectRecord => find('Project', projects.values(), keyOrId),
     environmentRecord: (project: ProjectRecord, keyOrId: string): EnvironmentRecord =>
       find('Environment', environmentsOf(project), keyOrId),
@@ -164,7 +162,7 @@ export function openAccount({ store, ...options }: AccountOptions) {
   };
 }
 
-/** Creates an API key for a scope. `null` means the whole organization, or the whole project. */
+/** `null` means the whole organization, or the whole project. */
 export function newApiKey(
   account: Account,
   fields: Pick<ApiKeyRecord, 'project_id' | 'environment_id'> & Partial<ApiKeyRecord>,
@@ -184,7 +182,7 @@ export function newApiKey(
   return record;
 }
 
-/** A new secret of 97 characters: the vendor's tools refuse shorter keys. */
+/** The vendor's tools refuse keys of fewer than 97 characters. */
 function newSecret(): string {
   return `permit_key_${newId()}${newId()}${newId()}`.slice(0, 97);
 }

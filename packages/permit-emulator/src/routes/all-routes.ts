@@ -25,7 +25,7 @@ const proxyConfigRoutes = crud('/v2/facts/{p}/{e}/proxy_configs', {
   remove: (env, keyOrId) => env.proxyConfigs.delete(findProxyConfig(env, keyOrId)),
 });
 
-/** Every operation of the management API. Add a new file of routes here. */
+/** Add a new file of routes here. */
 export const routes: readonly Route[] = [
   ...keyRoutes,
   ...organizationRoutes,

@@ -33,7 +33,6 @@ import {
 const instances = '/v2/facts/{p}/{e}/resource_instances';
 const tuples = '/v2/facts/{p}/{e}/relationship_tuples';
 
-/** The instances of resources, and the relationship tuples that link them. */
 export const instanceRoutes = [
   inEnvironment(`GET ${instances}/detailed`, {
     query: instanceListQuery,

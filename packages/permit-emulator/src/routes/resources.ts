@@ -27,7 +27,6 @@ import {
   relationCreate,
 } from '../schemas/schema.ts';
 
-/** The keys of the given actions (keys or ids). Throws when the resource does not define one of them. */
 function actionsOf(resource: ResourceRecord, actions: readonly string[]): string[] {
   return actions.map((action) => findPart(resource.actions, 'ResourceAction', action).key);
 }
