@@ -55,7 +55,7 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
 }
 
 /**
- * oidc-provider routes its own requests.
+ * All routes except OIDC, which oidc-provider routes itself.
  * @internal exported for the test that compares the routes with SUPPORTED.md
  */
 export function routersOf(logto: Logto): Router[] {

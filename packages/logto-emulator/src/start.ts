@@ -47,7 +47,7 @@ export interface Emulator extends Description {
   /** Adds a fault to webhook deliveries. */
   addWebhookFault(fault: DeliveryFaultInput): DeliveryFault;
   clearFaults(): void;
-  /** Sets the clock ahead of the machine's by milliseconds; negative sets it behind. */
+  /** `offset` is in milliseconds ahead of the machine's clock; negative is behind. */
   setClock(offset: number): void;
   /**
    * Signs new tokens with a new key; the previous one stays published. `EC` (default) is ES384, `RSA` is RS256;

@@ -1,6 +1,6 @@
 import { newId } from './ids.ts';
 
-/** The used codes of Permit (`ErrorCode` in its OpenAPI document), with their HTTP status. */
+/** The codes of Permit (`ErrorCode` in its OpenAPI document) that the emulator uses, with their HTTP status. */
 const statusOf = {
   CONCURRENT_OPERATION_DISALLOWED: 409,
   DUPLICATE_ENTITY: 409,

@@ -12,7 +12,7 @@ export interface SignInOptions {
   readonly scopes?: readonly string[] | undefined;
   /** The API resource that `accessToken` is for. */
   readonly resource?: string | undefined;
-  /** With `resource`, the token is for the resource and has the claim `organization_id`. */
+  /** The organization that `accessToken` is for. With `resource`, the token has the claim `organization_id`. */
   readonly organizationId?: string | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface Tokens {
   readonly idToken: string;
   readonly refreshToken: string;
   readonly scope: string;
-  /** Seconds. */
+  /** The lifetime of `accessToken` in seconds. */
   readonly expiresIn: number;
 }
 
-/** The message is Logto's. */
+/** The sign-in failed. The message is Logto's. */
 export class SignInError extends Error {
   override readonly name = 'SignInError';
   readonly code = 'SIGN_IN_FAILED';
@@ -42,7 +42,7 @@ const tokens = z.object({
 const userScopes =
   'openid offline_access profile email phone roles urn:logto:scope:organizations urn:logto:scope:organization_roles';
 
-/** Keeps cookies, as a browser does, until a redirect leaves the emulator. */
+/** Follows redirects with cookies, as a browser does, until one leaves the emulator. */
 async function followRedirects(origin: string, start: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = new URL(start);

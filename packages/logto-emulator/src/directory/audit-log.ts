@@ -25,7 +25,7 @@ export interface AuditLog {
   get(id: string): AuditEntry | undefined;
 }
 
-/** Logto stores all entries. */
+/** Logto stores all entries, the emulator the latest. */
 const maxEntries = 1_000;
 
 export function createAuditLog(store: Store, clock: Clock): AuditLog {

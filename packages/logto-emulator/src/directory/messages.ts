@@ -35,7 +35,7 @@ export interface Messages {
 }
 
 const minute = 60 * 1000;
-/** Within ten minutes. */
+/** Logto's limit within ten minutes. */
 const maxPerRecipient = 10;
 const maxStored = 200;
 

@@ -138,7 +138,7 @@ export interface OrganizationRole {
   readonly name: string;
   readonly description: string | null;
   readonly type: RoleType;
-  /** Shown, like `resourceScopeIds`, by routes of their own only. */
+  /** Shown by `/organization-roles/:id/scopes` only. */
   readonly scopeIds: readonly string[];
   readonly resourceScopeIds: readonly string[];
 }

@@ -1,7 +1,7 @@
 import type { Store } from '@latchkey/emulator-kit';
 import type { JsonObject } from './records.ts';
 
-/** The used fields. Others are stored and returned. */
+/** The fields that the emulator uses. Others are stored and returned. */
 interface SignInExperience extends JsonObject {
   /** Such as `google`. Each target is a fake provider. */
   readonly socialSignInConnectorTargets: readonly string[];
@@ -17,7 +17,10 @@ interface SignInExperience extends JsonObject {
   } & JsonObject;
 }
 
-/** `const getCustomJwtClaims = async ({ token, context, environmentVariables, api }) => …` */
+/**
+ * `script` is in Logto's format: `const getCustomJwtClaims = async ({ token, context, environmentVariables, api }) =>
+ * …`
+ */
 interface JwtCustomizer {
   readonly script: string;
   readonly environmentVariables?: Readonly<Record<string, string>> | undefined;

@@ -9,7 +9,7 @@ import { found, RequestError, foundForUpdate } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
-/** HTTP, or a native app's own scheme. */
+/** An HTTP URL, or a URL in a native app's own scheme. */
 function isRedirectUri(value: string): boolean {
   const protocol = URL.parse(value)?.protocol;
   return protocol !== undefined && /^(https?|(?!https?:)[a-z][\d+_a-z-]*(\.[\d+_a-z-]+)*):$/.test(protocol);

@@ -28,8 +28,8 @@ export function bearerToken(header: string | undefined): string {
 
 /**
  * Returns the subject of the token, which needs the scope `all`. A token is verified once and cached until it expires
- * or the keys change. Rejects with RequestError 401 `auth.authorization_header_missing`
- * `auth.unauthorized`, 403 `auth.forbidden`.
+ * or the keys change. Rejects with RequestError 401 `auth.authorization_header_missing` or `auth.unauthorized`, or
+ * 403 `auth.forbidden`.
  */
 export function createAuthenticate(logto: Logto): (header: string | undefined) => Promise<string> {
   const { signingKeys, clock } = logto;

@@ -30,7 +30,7 @@ export const jsonObject = z.record(z.string(), z.unknown());
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** A spread of the result does not overwrite existing values. */
+/** Removes undefined fields, so that a spread does not overwrite existing values. */
 export function defined<T extends object>(value: T): Defined<T> {
   const sent = Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
   return sent as Defined<T>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- exactly the keys that are left

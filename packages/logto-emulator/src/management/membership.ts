@@ -13,7 +13,7 @@ export const membersOf = (directory: Directory, organizationId: string, kind: Ki
     .findBy('organization', organizationId)
     .filter((membership) => membership.kind === kind);
 
-/** Logto raises this event, without ids, also when nothing changed. */
+/** Logto also raises this event when nothing changed, without ids. */
 export function membershipUpdated(
   organizationId: string,
   kind: Kind,

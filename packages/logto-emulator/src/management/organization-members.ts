@@ -18,7 +18,7 @@ import { route, type Answer, type Call, type Route } from './route.ts';
 import { keyword } from './search.ts';
 import { userSearchFields } from './users.ts';
 
-/** The type of their roles. */
+/** The type of the roles that a member may have. */
 const holders = { user: 'User', application: 'MachineToMachine' } as const;
 const names = { user: 'userIds', application: 'applicationIds' } as const;
 const params = { user: 'userId', application: 'applicationId' } as const;

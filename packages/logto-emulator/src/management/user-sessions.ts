@@ -26,8 +26,7 @@ function findSession({ logto, params }: Call, accountId?: string): Instance {
 const deletion = z.object({ revokeGrantsTarget: z.enum(['all', 'firstParty']).optional() });
 
 /**
- * `revokeGrantsTarget` also revokes the session's grants: all of them, because all applications of the emulator are
- * first-party.
+ * Every value of `revokeGrantsTarget` revokes all grants of the session, because all applications are first-party.
  */
 function deleteSession(call: Call): Answer {
   const { revokeGrantsTarget } = input(deletion, Object.fromEntries(call.query), 'query');

@@ -52,24 +52,24 @@ export interface Instance {
 
 export interface Instances {
   adapter(model: string): Adapter;
-  /** Without expired ones. */
+  /** Skips expired objects. */
   list(model: string, accountId?: string): Instance[];
   get(model: string, id: string): Instance | undefined;
   remove(model: string, id: string): void;
   revokeGrant(grantId: string): void;
-  /** JWTs cannot be revoked. */
+  /** Deletes the user's sessions, grants, refresh tokens and opaque tokens. JWTs cannot be revoked. */
   revokeUser(accountId: string): void;
   reset(): void;
 }
 
-/** A rotated refresh token stays valid for clients that refresh twice concurrently. */
+/** Milliseconds in which a rotated refresh token stays valid, for clients that refresh twice concurrently. */
 const refreshTokenGrace = 3000;
 
 const times = ['iat', 'exp', 'loginTs', 'authTime', 'iiat'] as const;
 
 /**
- * oidc-provider uses the machine's clock, stored objects use the emulator's: its offset can change during the life of
- * a token.
+ * oidc-provider uses the machine's clock, stored objects the emulator's, whose offset can change during the life of a
+ * token.
  */
 function shift(payload: AdapterPayload, seconds: number): AdapterPayload {
   if (seconds === 0) return payload;

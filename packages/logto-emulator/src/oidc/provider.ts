@@ -72,7 +72,7 @@ const lifetimes: NonNullable<Configuration['ttl']> = {
   Grant: 180 * day,
   IdToken: (_, __, client) => number(client.metadata()['idTokenTtl'], 3600),
   Interaction: 3600,
-  /** Counts from the sign-in of a public client: rotation does not extend it. */
+  /** The lifetime of a public client's refresh token counts from the sign-in: rotation does not extend it. */
   RefreshToken: (ctx, _, client) => {
     const { RotatedRefreshToken: rotated } = ctx.oidc.entities;
     if (rotated !== undefined && client.applicationType === 'web' && client.clientAuthMethod === 'none') {

@@ -163,7 +163,7 @@ const seedSchema = z.strictObject({
 export type Seed = z.input<typeof seedSchema>;
 export type ParsedSeed = z.output<typeof seedSchema>;
 
-/** The message names the location. */
+/** The seed is invalid, or refers to something that does not exist. The message names the location. */
 export class SeedError extends Error {
   override readonly name = 'SeedError';
   readonly code = 'INVALID_SEED';

@@ -36,7 +36,7 @@ function flags({ name, hint, error, autofocus, optional, shape, shortest, numeri
   ];
 }
 
-/** Screen readers announce its hint, or its error with the hint in one line. */
+/** Screen readers announce the input's hint, or its error and hint in one line. */
 export function field(given: Field): Html {
   const { name, label, type = 'text', value = '', autocomplete, hint, error, shape, reveal } = given;
   const [show, hide] = reveal ?? [];

@@ -10,7 +10,7 @@ import { showPage } from './render-page.ts';
 
 const unknownSession = '/unknown-session';
 
-/** As Logto does without a current sign-in. */
+/** Where Logto sends a browser without a current sign-in. */
 export const toUnknownSession = (logto: Logto, ctx: Context): void =>
   ctx.redirect(`${logto.endpoint}${unknownSession}`);
 

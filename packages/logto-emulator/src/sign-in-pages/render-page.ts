@@ -69,7 +69,7 @@ interface Page {
   /** Below the card. */
   readonly below?: Html | null;
   readonly application?: string;
-  /** A constant. Every page works without it. */
+  /** A constant script. Every page works without it. */
   readonly script?: string;
 }
 

@@ -13,7 +13,7 @@ type Shape = string | readonly (readonly [string, Shape])[] | { readonly list: r
 /** Logto sends this key only from 1.43 on. The recorded deliveries are from 1.42. */
 const isNewer = (key: string): boolean => key === 'cimdClientId';
 
-/** In order. `ignore` names keys whose type may differ. */
+/** The keys in order, with the type of each value. `ignore` names keys whose type may differ. */
 export function shapeOf(value: unknown, ignore: Readonly<Record<string, true>> = {}): Shape {
   if (Array.isArray(value)) return { list: value.map((item) => shapeOf(item, ignore)) };
   if (typeof value !== 'object' || value === null) return leaf(value);

@@ -70,7 +70,7 @@ export interface WebhookOptions {
   readonly refusePrivate: boolean;
 }
 
-/** For one request to Logto. */
+/** The most concurrent deliveries for one request to Logto. */
 const parallel = 10;
 
 export function signedRequest(hook: Hook, body: string): WebhookRequest {

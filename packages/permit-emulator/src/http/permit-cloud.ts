@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 
 /* Only Permit's cloud limits rates, and its hosted PDP decides without conditions. */
 
-/** For each caller. */
+/** The most requests of one caller. */
 interface RateLimit {
   readonly count: number;
   readonly seconds: number;
@@ -68,7 +68,7 @@ const served = new Set([
   '/authorized_users',
 ]);
 
-/** Only conditions use attributes. */
+/** The hosted PDP has no conditions, which alone use attributes. */
 export const refuseConditions: MiddlewareHandler = async ({ req }, next) => {
   if (!served.has(req.path)) return Response.json({ detail: 'Not Found' }, { status: 404 });
   if (req.method !== 'POST') return next();

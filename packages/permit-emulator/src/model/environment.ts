@@ -136,7 +136,7 @@ export function openEnvironment(options: EnvironmentOptions) {
     scope,
     /** The state as the management API sees it. */
     index,
-    /** With the changes that have reached the PDP. */
+    /** The state as the PDP sees it: without the changes that have not reached it yet. */
     pdp: options.hostedPdp ? withoutConditions(pdp) : pdp,
     propagation,
     vendorQuirks: options.vendorQuirks,

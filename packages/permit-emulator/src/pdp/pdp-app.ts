@@ -38,7 +38,7 @@ import {
 import { mountFactsProxy } from './facts-proxy.ts';
 import { mapUrl } from '../domain/proxy-configs.ts';
 
-/** Endpoints for gateways, Trino, the cloud and the PDP's own process. */
+/** Not in the emulator: endpoints for gateways, Trino, the cloud and the PDP's own process. */
 const absent =
   /^\/(?:trino|cloud|sdk|update_policy|update_policy_data|control-plane|nginx_allowed|kong|_exit)(?:\/|$)/;
 
