@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 
 export type ActiveFault<T> = T & {
   readonly id: string;
@@ -67,21 +68,32 @@ export interface FaultInput {
   readonly probability?: number | undefined;
 }
 
-export interface Fault extends FaultInput {
-  readonly id: string;
-  /** The number of requests it still applies to; `null` when unlimited. */
-  readonly remaining: number | null;
-}
+export type Fault = ActiveFault<FaultInput>;
 
 /** When several match a request, the oldest applies. */
-export interface Faults {
-  add(fault: FaultInput): Fault;
-  list(): Fault[];
-  remove(id: string): boolean;
-  clear(): void;
+export interface Faults extends Omit<FaultList<FaultInput>, 'take'> {
   /** Wraps a handler with the faults. Requests under `/_emulator/` are never affected. */
   around(handler: RequestListener): RequestListener;
 }
+
+/** A fault as the control APIs accept it. */
+export const faultInput: z.ZodType<FaultInput> = z
+  .strictObject({
+    method: z.string().toUpperCase().optional(),
+    path: z.string().startsWith('/').optional(),
+    status: z.int().min(200).max(599).optional(),
+    body: z.json().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    delay: z.number().min(0).max(600_000).optional(),
+    drop: z.boolean().optional(),
+    corrupt: z.boolean().optional(),
+    count: z.int().min(1).optional(),
+    probability: z.number().min(0).max(1).optional(),
+  })
+  .refine(
+    ({ status, delay, drop, corrupt }) => [status, delay, drop, corrupt].some((value) => value !== undefined),
+    { message: 'a fault needs at least one of status, delay, drop, corrupt' },
+  );
 
 function matches(fault: FaultInput, request: IncomingMessage): boolean {
   const [path = '/'] = (request.url ?? '/').split('?');

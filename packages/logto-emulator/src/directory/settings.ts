@@ -17,11 +17,8 @@ interface SignInExperience extends JsonObject {
   } & JsonObject;
 }
 
-/**
- * `script` is in Logto's format: `const getCustomJwtClaims = async ({ token, context, environmentVariables, api }) =>
- * …`
- */
 interface JwtCustomizer {
+  /** `const getCustomJwtClaims = async ({ token, context, environmentVariables, api }) => …` */
   readonly script: string;
   readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
 }
