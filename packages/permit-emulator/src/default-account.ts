@@ -3,7 +3,8 @@ import type { Clock } from './clock.ts';
 import { notFound } from './errors.ts';
 import { newApiKey, openAccount, type Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
-import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
+import { applySeed, blankEnvironment, blankProject, parseSeed } from './seed.ts';
+import type { StartOptions } from './start.ts';
 
 /** The vendor's tools require 97 characters. */
 function developmentKey(level: string): string {
@@ -23,14 +24,6 @@ export interface DefaultAccount {
   readonly environmentId: string;
 }
 
-export interface DefaultAccountOptions {
-  readonly seed?: Seed | undefined;
-  readonly propagationDelay?: number | undefined;
-  readonly vendorQuirks?: boolean | undefined;
-  readonly strict?: boolean | undefined;
-  readonly hostedPdp?: boolean | undefined;
-}
-
 export interface Keys {
   readonly environment: string;
   readonly project: string;
@@ -40,7 +33,7 @@ export interface Keys {
 /** Opens the account of the store, or creates one and applies the seed. */
 export function openDefaultAccount(
   { store, clock }: { store: Store; clock: Clock },
-  options: DefaultAccountOptions,
+  options: StartOptions,
   keys: Keys,
 ): DefaultAccount {
   const account = openAccount({

@@ -10,7 +10,7 @@ import {
   type UserRecord,
 } from '../model/records.ts';
 import type { Assignment, AssignmentListQuery } from '../schemas/facts.ts';
-import { findPart, findResource, findRole, findTenant, findUser } from './find.ts';
+import { findPart, findResource, findRole, findTenant, findUser, objectName } from './find.ts';
 import { filter } from './paging.ts';
 
 /** A valid assignment, and the instance that it would create. */
@@ -198,11 +198,6 @@ export function selectAssignments(env: Environment, query: AssignmentListQuery):
     if (type !== undefined && resource_instance?.startsWith(`${type}:`) !== true) return false;
     return object === undefined || resource_instance === object;
   });
-}
-
-function objectName({ instances }: Environment, ident: string): string {
-  const instance = instances.find(ident);
-  return instance === undefined ? ident : objectOf(instance);
 }
 
 function* ofUsers(env: Environment, users: readonly string[]): Generator<AssignmentRecord> {

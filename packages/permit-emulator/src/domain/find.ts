@@ -1,6 +1,7 @@
 import { notFound } from '../errors.ts';
 import { compactId } from '../ids.ts';
 import type { Environment } from '../model/environment.ts';
+import { objectOf } from '../model/records.ts';
 import type { Table } from '../model/table.ts';
 
 /** By key or id. Throws `NOT_FOUND`. */
@@ -21,6 +22,12 @@ export const findProxyConfig = finder('ProxyConfig', ({ proxyConfigs }) => proxy
 export const findUserInvite = finder('ElementsUserInvite', ({ userInvites }) => userInvites);
 /** By `type:key` or id. A key alone is ambiguous: other types may have the same key. */
 export const findInstance = finder('ResourceInstance', ({ instances }) => instances);
+
+/** The `type:key` of an instance. An unknown name is returned unchanged. */
+export function objectName({ instances }: Environment, ident: string): string {
+  const instance = instances.find(ident);
+  return instance === undefined ? ident : objectOf(instance);
+}
 
 export function findPart<T extends { readonly id: string; readonly key: string }>(
   parts: Readonly<Record<string, T>>,

@@ -3,7 +3,7 @@ import type { Environment } from '../model/environment.ts';
 import { objectOf, tupleKey, type InstanceRecord, type TupleRecord } from '../model/records.ts';
 import type { TupleCreate, TupleDelete, TupleListQuery } from '../schemas/facts.ts';
 import { planInstance } from './assignments.ts';
-import { findPart, findResource, findTenant } from './find.ts';
+import { findPart, findResource, findTenant, objectName } from './find.ts';
 import { filter } from './paging.ts';
 
 interface TuplePlan {
@@ -72,11 +72,9 @@ export function createTuples(env: Environment, inputs: readonly TupleCreate[]): 
 }
 
 function find(env: Environment, { subject, relation, object }: TupleDelete): TupleRecord | undefined {
-  const end = (ident: string): string => {
-    const instance = env.instances.find(ident);
-    return instance === undefined ? ident : objectOf(instance);
-  };
-  return env.tuples.get(tupleKey({ subject: end(subject), relation, object: end(object) }));
+  return env.tuples.get(
+    tupleKey({ subject: objectName(env, subject), relation, object: objectName(env, object) }),
+  );
 }
 
 export function deleteTuple(env: Environment, input: TupleDelete): void {
@@ -94,12 +92,8 @@ export function deleteTuples(env: Environment, inputs: readonly TupleDelete[]): 
 
 export function selectTuples(env: Environment, query: TupleListQuery): Iterable<TupleRecord> {
   const tenant = query.tenant === undefined ? undefined : findTenant(env, query.tenant).key;
-  const end = (ident: string | undefined): string | undefined => {
-    const instance = ident === undefined ? undefined : env.instances.find(ident);
-    return instance === undefined ? ident : objectOf(instance);
-  };
-  const subject = end(query.subject);
-  const object = end(query.object);
+  const subject = query.subject === undefined ? undefined : objectName(env, query.subject);
+  const object = query.object === undefined ? undefined : objectName(env, query.object);
   return filter(
     env.tuples.values(),
     (tuple) =>

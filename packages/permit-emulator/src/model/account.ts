@@ -1,4 +1,3 @@
-import type { Store } from '@latchkey/emulator-kit';
 import { compactId, newId, stableId } from '../ids.ts';
 import {
   blankResource,
@@ -6,6 +5,7 @@ import {
   openEnvironment,
   tableNames,
   type Environment,
+  type EnvironmentOptions,
 } from './environment.ts';
 import type { Named } from './records.ts';
 import { duplicate, notFound } from '../errors.ts';
@@ -46,14 +46,7 @@ export interface MemberRecord {
 
 type Times = Pick<Named, 'created_at' | 'updated_at'>;
 
-export interface AccountOptions {
-  readonly store: Store;
-  readonly now: () => Date;
-  readonly propagationDelay: number;
-  readonly vendorQuirks: boolean;
-  readonly strict: boolean;
-  readonly hostedPdp: boolean;
-}
+export type AccountOptions = Omit<EnvironmentOptions, 'scope'>;
 
 function find<T extends Named>(kind: string, among: Iterable<T>, keyOrId: string): T {
   const id = compactId(keyOrId);
