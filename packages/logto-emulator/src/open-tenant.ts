@@ -8,13 +8,12 @@ import { createMessages } from './directory/messages.ts';
 import { createSettings } from './directory/settings.ts';
 import type { Logto } from './logto.ts';
 import { defined } from './management/input.ts';
-import type { CustomClaims } from './oidc/custom-claims.ts';
-import { createInstances } from './oidc/instances.ts';
+import { createInstances, createSubmissions } from './oidc/instances.ts';
 import { createProvider } from './oidc/provider.ts';
 import { openSigningKeys } from './oidc/signing-keys.ts';
-import { createSubmissions } from './oidc/instances.ts';
 import { applySeed } from './seed/apply.ts';
 import type { ParsedSeed } from './seed/schema.ts';
+import type { StartOptions } from './start.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
 /**
@@ -32,14 +31,9 @@ function createUnordered(salt: number | undefined) {
   };
 }
 
-export interface TenantOptions {
+export interface TenantOptions extends Omit<StartOptions, 'dataDir' | 'port' | 'seed'> {
   readonly endpoint: string;
   readonly seed: ParsedSeed;
-  readonly webhookRetries: number;
-  readonly refusePrivateWebhooks?: boolean | undefined;
-  readonly signInAs: string | undefined;
-  readonly customClaims: CustomClaims | undefined;
-  readonly shuffleLists?: number | undefined;
 }
 
 function cookieKeysIn(store: Store): string[] {
@@ -79,7 +73,7 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
     signingKeys,
     webhooks: createWebhooks(
       { store, directory, clock },
-      { retries: options.webhookRetries, refusePrivate: options.refusePrivateWebhooks ?? false },
+      { retries: options.webhookRetries ?? 0, refusePrivate: options.refusePrivateWebhooks ?? false },
     ),
     faults,
     unordered: createUnordered(options.shuffleLists),

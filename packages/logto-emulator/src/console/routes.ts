@@ -10,7 +10,7 @@ import { input } from '../management/input.ts';
 import { RequestError } from '../management/request-error.ts';
 import { updateUser, userProfile } from '../management/users.ts';
 import { hookEvents } from '../webhooks/events.ts';
-import { managementEvent } from '../webhooks/payloads.ts';
+import { callerOf, managementEvent } from '../webhooks/payloads.ts';
 import { applications, organization, organizations, user, users } from './directory-pages.ts';
 import { delivery, hook, hooks } from './hook-pages.ts';
 import { faults, inbox, openSessions, overview, sessions } from './system-pages.ts';
@@ -91,8 +91,7 @@ function toggleSuspension(logto: Logto, ctx: Context, id: string): boolean {
   const updated = updateUser(logto, found, { isSuspended: !found.isSuspended });
   if (updated.isSuspended) logto.instances.revokeUser(id);
   const meta = {
-    userAgent: ctx.get('user-agent') || undefined,
-    ip: ctx.ip,
+    ...callerOf(ctx),
     path: `/users/${id}/is-suspended`,
     method: 'PATCH',
     status: 200,

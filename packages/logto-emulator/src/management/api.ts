@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Logto } from '../logto.ts';
-import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
+import { callerOf, managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { createAuthenticate } from './auth.ts';
 import { linksOf, windowOf } from './paging.ts';
 import type { Answer, Raised, Route } from './route.ts';
@@ -14,8 +14,7 @@ function metaOf(ctx: Context, route: Route): RequestMeta {
   const path = ctx.path.slice(prefix.length);
   const params: Record<string, string> = ctx['params'];
   return {
-    userAgent: ctx.get('user-agent') || undefined,
-    ip: ctx.ip,
+    ...callerOf(ctx),
     path,
     method: ctx.method,
     status: ctx.status,

@@ -5,6 +5,7 @@ import { showUser } from '../directory/users.ts';
 import type { JsonObject, User } from '../directory/records.ts';
 import type { AccountField } from '../directory/settings.ts';
 import type { Logto } from '../logto.ts';
+import { callerOf } from '../webhooks/payloads.ts';
 import { bearerToken } from './auth.ts';
 import { defined, input, jsonObject } from './input.ts';
 import { RequestError } from './request-error.ts';
@@ -106,9 +107,8 @@ export function myAccount(logto: Logto): Router {
   const raise = (ctx: Context, user: User): void => {
     const event = 'User.Data.Updated';
     const createdAt = new Date(logto.clock.now()).toISOString();
-    const userAgent = ctx.get('user-agent') || undefined;
     void logto.webhooks.raise([
-      { event, payload: { event, createdAt, userAgent, ip: ctx.ip, data: showUser(user) } },
+      { event, payload: { event, createdAt, ...callerOf(ctx), data: showUser(user) } },
     ]);
   };
 

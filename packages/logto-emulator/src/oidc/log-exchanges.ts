@@ -2,6 +2,7 @@ import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import type { AuditLog } from '../directory/audit-log.ts';
 import type { Logto } from '../logto.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
+import { callerOf } from '../webhooks/payloads.ts';
 import { deviceCode, tokenExchange } from './resource-servers.ts';
 
 const names: Readonly<Record<string, string>> = {
@@ -28,8 +29,7 @@ function details(ctx: KoaContextWithOIDC) {
     secrets.has(name) ? '******' : value,
   ]);
   return {
-    ip: ctx.ip,
-    userAgent: ctx.get('user-agent') || undefined,
+    ...callerOf(ctx),
     userId: account?.accountId,
     applicationId: client?.clientId,
     params: Object.fromEntries(params),

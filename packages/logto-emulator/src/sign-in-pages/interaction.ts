@@ -4,7 +4,7 @@ import { errors, type Interaction, type InteractionResults } from 'oidc-provider
 import { z } from 'zod';
 import type { Application } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
-import type { InteractionEvent, InteractionMeta } from '../webhooks/payloads.ts';
+import { callerOf, type InteractionEvent, type InteractionMeta } from '../webhooks/payloads.ts';
 import { textOf } from './i18n.ts';
 import { showPage } from './render-page.ts';
 
@@ -47,8 +47,7 @@ export function metaOf(
   return {
     interactionEvent: event,
     sessionId: interaction.jti,
-    userAgent: ctx.get('user-agent') || undefined,
-    ip: ctx.ip,
+    ...callerOf(ctx),
     application: applicationOf(logto, interaction),
   };
 }

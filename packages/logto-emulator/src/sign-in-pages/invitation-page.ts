@@ -8,7 +8,7 @@ import { acceptInvitation, currentStatus } from '../management/invitations.ts';
 import { membershipUpdated } from '../management/membership.ts';
 import { userProfile } from '../management/users.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
-import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
+import { callerOf, managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { createUser } from './complete-sign-in.ts';
 import { findByIdentifier, passwordError, shortestPassword } from './credentials.ts';
 import { newPasswordField } from './form.ts';
@@ -56,7 +56,7 @@ function request(
   ctx: Context,
   given: Pick<RequestMeta, 'path' | 'method' | 'params' | 'matchedRoute'>,
 ): RequestMeta {
-  return { userAgent: ctx.get('user-agent') || undefined, ip: ctx.ip, status: 200, ...given };
+  return { ...callerOf(ctx), status: 200, ...given };
 }
 
 /** Creates an account when the invited user has none. */

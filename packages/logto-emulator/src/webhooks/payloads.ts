@@ -1,3 +1,4 @@
+import type { Context } from 'koa';
 import { showUser } from '../directory/users.ts';
 import type { Application, User } from '../directory/records.ts';
 import type { HookEvent, RaisedEvent } from './events.ts';
@@ -21,6 +22,12 @@ export interface RequestMeta {
   readonly params: Readonly<Record<string, string>>;
   readonly matchedRoute: string;
 }
+
+/** Who sent the request, as payloads and logs show it. */
+export const callerOf = (ctx: Context) => ({
+  userAgent: ctx.get('user-agent') || undefined,
+  ip: ctx.ip,
+});
 
 const timestamp = (now: number): string => new Date(now).toISOString();
 
