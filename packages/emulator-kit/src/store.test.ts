@@ -73,34 +73,25 @@ test('folders and files are for their owner only', () => {
   store.close();
 });
 
-function expectDamaged(): void {
-  const file = join(dir, 'store.sqlite');
-  const before = readFileSync(file);
-  // Twice, because a refusal that left the file open would lock it.
-  for (const _ of [1, 2])
-    expect(() => openStore({ dir })).toThrow(
-      expect.objectContaining({ code: 'STORE_DAMAGED', message: expect.stringContaining(file) }),
-    );
-  expect(readFileSync(file)).toEqual(before);
-}
-
-test('a file that is not a database is refused and left unchanged', () => {
-  writeFileSync(join(dir, 'store.sqlite'), 'garbage\n'.repeat(1000));
-  expectDamaged();
-});
-
 test.each([
-  ['overwritten', (file: Buffer) => file.fill(255, 4096, 8192)],
-  ['cut off', (file: Buffer) => file.subarray(0, 40_960)],
-])('a database of which a part is %s is refused and left unchanged', (_, damage) => {
+  ['is not a database', () => Buffer.from('garbage\n'.repeat(1000))],
+  ['has an overwritten page', (file: Buffer) => file.fill(255, 4096, 8192)],
+  ['is cut off', (file: Buffer) => file.subarray(0, 40_960)],
+])('a file that %s is refused and left unchanged', (_, damage) => {
   const store = openStore({ dir });
   store.batch(() => {
     for (let key = 0; key < 200; key += 1) store.collection('n').put(String(key), 'x'.repeat(300));
   });
   store.close();
   const file = join(dir, 'store.sqlite');
-  writeFileSync(file, damage(readFileSync(file)));
-  expectDamaged();
+  const damaged = damage(readFileSync(file));
+  writeFileSync(file, damaged);
+  // Twice, because a refusal that left the file open would lock it.
+  for (const code of ['STORE_DAMAGED', 'STORE_DAMAGED'])
+    expect(() => openStore({ dir })).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(file) }),
+    );
+  expect(readFileSync(file)).toEqual(damaged);
 });
 
 test('a folder of an older version starts empty, and that is reported', async () => {

@@ -4,36 +4,19 @@ import { createApp } from './app.ts';
 import { signIn, type SignInOptions, type Tokens } from './control/programmatic-sign-in.ts';
 import { describe, type Description } from './control/routes.ts';
 import { managementToken } from './management/auth.ts';
-import type { CustomClaims } from './oidc/custom-claims.ts';
 import type { SigningAlgorithm } from './oidc/signing-keys.ts';
 import { parseSeed, type Seed } from './seed/schema.ts';
-import { openTenant } from './open-tenant.ts';
+import { openTenant, type TenantOptions } from './open-tenant.ts';
 import type { DeliveryFault, DeliveryFaultInput } from './webhooks/delivery-faults.ts';
 
 /** Options of `start`. All are optional; `undefined` is treated as absent. */
-export interface StartOptions {
+export interface StartOptions extends TenantOptions {
   /** The port on the loopback interface. Default: 0, a free port. */
   readonly port?: number | undefined;
   /** The initial content. Objects that exist in `dataDir` already stay as they are. Default: empty. */
   readonly seed?: Seed | undefined;
   /** The folder that stores the state, across restarts and crashes. Default: none, the state is in memory. */
   readonly dataDir?: string | undefined;
-  /** Retries of a webhook after a 5xx: 0 as in Logto up to 1.42, 3 as in later versions. Default: 0. */
-  readonly webhookRetries?: number | undefined;
-  /**
-   * Whether to send no webhook to loopback and private addresses, as Logto after 1.42. Default: `false`, because the
-   * receiver is usually on this machine.
-   */
-  readonly refusePrivateWebhooks?: boolean | undefined;
-  /** The user (id, username or email) to sign in without a page. Default: none, the pages are shown. */
-  readonly signInAs?: string | undefined;
-  /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
-  readonly customClaims?: CustomClaims | undefined;
-  /**
-   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a record moves when it changes, so
-   * paging can miss or repeat records. Each number gives another order. Default: the order of creation.
-   */
-  readonly shuffleLists?: number | undefined;
 }
 
 /** A running emulator, with its addresses, application ids and secrets. */
@@ -84,12 +67,13 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     store.close();
     throw error;
   });
-  const tenant = { ...options, endpoint: listening.url, seed };
-  const logto = await openTenant(store, tenant).catch(async (error: unknown) => {
-    await listening.close();
-    store.close();
-    throw error;
-  });
+  const logto = await openTenant(store, { endpoint: listening.url, seed }, options).catch(
+    async (error: unknown) => {
+      await listening.close();
+      store.close();
+      throw error;
+    },
+  );
   handler = createApp(logto);
 
   return {

@@ -3,8 +3,7 @@ import type { Clock } from './clock.ts';
 import { notFound } from './errors.ts';
 import { newApiKey, openAccount, type Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
-import { applySeed, blankEnvironment, blankProject, parseSeed } from './seed.ts';
-import type { StartOptions } from './start.ts';
+import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
 
 /** The vendor's tools require 97 characters. */
 function developmentKey(level: string): string {
@@ -24,6 +23,26 @@ export interface DefaultAccount {
   readonly environmentId: string;
 }
 
+export interface DefaultAccountOptions {
+  /** The initial content. Ignored when `dataDir` already holds a state. Default: empty. */
+  readonly seed?: Seed | undefined;
+  /** Milliseconds until a write to the API reaches the PDP. Default: 0. */
+  readonly propagationDelay?: number | undefined;
+  /** Whether the vendor's known bugs are reproduced. Default: `true`. */
+  readonly vendorQuirks?: boolean | undefined;
+  /**
+   * Whether to refuse what the real Permit would accept but cannot evaluate: unknown operators and attributes
+   * in conditions, permissions of another resource in a set rule, attribute values of another type. Default:
+   * `true`.
+   */
+  readonly strict?: boolean | undefined;
+  /**
+   * Whether the PDP behaves as the one that Permit hosts: it decides without conditions, refuses questions with
+   * attributes (501), has fewer endpoints, and limits rates. Default: `false`, the PDP of the container.
+   */
+  readonly hostedPdp?: boolean | undefined;
+}
+
 export interface Keys {
   readonly environment: string;
   readonly project: string;
@@ -33,7 +52,7 @@ export interface Keys {
 /** Opens the account of the store, or creates one and applies the seed. */
 export function openDefaultAccount(
   { store, clock }: { store: Store; clock: Clock },
-  options: StartOptions,
+  options: DefaultAccountOptions,
   keys: Keys,
 ): DefaultAccount {
   const account = openAccount({
