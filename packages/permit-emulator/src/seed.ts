@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assignAll } from './domain/assignments.ts';
 import { createConditionSet, createSetRule, updateConditionSet } from './domain/condition-sets.ts';
+import { findConditionSet, findResource, findRole, findTenant } from './domain/find.ts';
 import { replaceInstances } from './domain/instances.ts';
 import { createProxyConfig } from './domain/proxy-configs.ts';
 import { createResource, updateResource } from './domain/resources.ts';
@@ -104,7 +105,7 @@ function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
   seedResources(env, seed.resources ?? []);
   seedRoles(env, seed.roles ?? []);
   for (const { key, ...tenant } of seed.tenants ?? []) {
-    if (key === 'default') updateTenant(env, key, tenant);
+    if (key === 'default') updateTenant(env, findTenant(env, key), tenant);
     else createTenant(env, { key, ...tenant });
   }
   replaceInstances(env, seed.resource_instances ?? []);
@@ -113,7 +114,8 @@ function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
   assignAll(env, seed.role_assignments ?? [], 'fail');
   const sets = seed.condition_sets ?? [];
   for (const set of sets) createConditionSet(env, { ...set, parent_id: undefined });
-  for (const { key, parent_id } of sets) if (parent_id != null) updateConditionSet(env, key, { parent_id });
+  for (const { key, parent_id } of sets)
+    if (parent_id != null) updateConditionSet(env, findConditionSet(env, key), { parent_id });
   for (const rule of seed.set_rules ?? []) createSetRule(env, rule);
   for (const config of seed.proxy_configs ?? []) createProxyConfig(env, config);
 }
@@ -122,19 +124,20 @@ function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
 function seedResources(env: Environment, resources: readonly ResourceCreate[]): void {
   for (const { key, ...input } of resources) {
     const fields = { ...input, relations: undefined, roles: undefined };
-    if (env.resources.has(key)) updateResource(env, key, fields);
-    else createResource(env, { key, ...fields });
+    const known = env.resources.get(key);
+    if (known === undefined) createResource(env, { key, ...fields });
+    else updateResource(env, known, fields);
   }
-  for (const { key, relations } of resources) updateResource(env, key, { relations });
+  for (const { key, relations } of resources) updateResource(env, findResource(env, key), { relations });
   for (const { key, roles } of resources) {
     const bare = roles == null ? roles : mapValues(roles, (role) => ({ ...role, granted_to: undefined }));
-    updateResource(env, key, { roles: bare });
+    updateResource(env, findResource(env, key), { roles: bare });
   }
-  for (const { key, roles } of resources) updateResource(env, key, { roles });
+  for (const { key, roles } of resources) updateResource(env, findResource(env, key), { roles });
 }
 
 function seedRoles(env: Environment, roles: readonly RoleCreate[]): void {
   for (const role of roles) createRole(env, { ...role, extends: undefined });
   for (const { key, extends: parents } of roles)
-    if (parents != null) updateRole(env, key, { extends: parents });
+    if (parents != null) updateRole(env, findRole(env, key), { extends: parents });
 }

@@ -76,10 +76,9 @@ export function createConditionSet(env: Environment, input: ConditionSetCreate):
 
 export function updateConditionSet(
   env: Environment,
-  keyOrId: string,
+  before: ConditionSetRecord,
   input: ConditionSetUpdate,
 ): ConditionSetRecord {
-  const before = findConditionSet(env, keyOrId);
   const { name, description, conditions, parent_id } = input;
   const set = applyPatch(before, {
     name,
@@ -94,8 +93,7 @@ export function updateConditionSet(
 }
 
 /** Deletes the rules of the set, too. Its children lose their parent. */
-export function deleteConditionSet(env: Environment, keyOrId: string): void {
-  const set = findConditionSet(env, keyOrId);
+export function deleteConditionSet(env: Environment, set: ConditionSetRecord): void {
   for (const rule of env.setRules.values()) {
     if (rule.user_set === set.key || rule.resource_set === set.key) env.setRules.delete(rule);
   }

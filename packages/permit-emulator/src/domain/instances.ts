@@ -2,8 +2,8 @@ import { applyPatch } from '../model/table.ts';
 import { duplicate, missingField } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { objectOf, type InstanceRecord } from '../model/records.ts';
-import type { InstanceCreate, InstanceListQuery } from '../schemas/facts.ts';
-import { findInstance, findResource, findTenant } from './find.ts';
+import type { InstanceCreate, InstanceListQuery, InstanceUpdate } from '../schemas/facts.ts';
+import { findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
 import { checkAttributes } from './strict.ts';
 
@@ -62,10 +62,9 @@ export function replaceInstances(env: Environment, inputs: readonly InstanceCrea
 /** `null` clears the attributes, `undefined` leaves them unchanged. */
 export function updateInstance(
   env: Environment,
-  ident: string,
-  attributes: InstanceRecord['attributes'] | null | undefined,
+  before: InstanceRecord,
+  { attributes }: InstanceUpdate,
 ): InstanceRecord {
-  const before = findInstance(env, ident);
   checkAttributes(env, env.resources.get(before.resource)?.attributes, attributes);
   const instance = applyPatch(before, {
     attributes: attributes === null ? {} : attributes,

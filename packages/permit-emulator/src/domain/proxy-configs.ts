@@ -3,7 +3,7 @@ import { duplicate, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { MappingRule, ProxyConfigRecord } from '../model/records.ts';
 import type { MappingRuleInput, ProxyConfigCreate, ProxyConfigUpdate } from '../schemas/facts.ts';
-import { findPart, findProxyConfig, findResource } from './find.ts';
+import { findPart, findResource } from './find.ts';
 
 /** Without an action, the rule maps to the action named after the HTTP method. */
 function buildMappingRule(env: Environment, input: MappingRuleInput): MappingRule {
@@ -46,10 +46,10 @@ export function createProxyConfig(env: Environment, input: ProxyConfigCreate): P
 
 export function updateProxyConfig(
   env: Environment,
-  keyOrId: string,
+  before: ProxyConfigRecord,
   input: ProxyConfigUpdate,
 ): ProxyConfigRecord {
-  const config = applyPatch(findProxyConfig(env, keyOrId), {
+  const config = applyPatch(before, {
     ...input,
     mapping_rules: input.mapping_rules?.map((rule) => buildMappingRule(env, rule)),
     updated_at: env.now(),

@@ -15,7 +15,6 @@ import {
 } from '../model/records.ts';
 import type { Table } from '../model/table.ts';
 import { assignmentsOf } from './assignments.ts';
-import { findInstance, findTenant, findUser } from './find.ts';
 
 export function holdersOf({ index, assignments }: Environment, object: string): AssignmentRecord[] {
   const found: AssignmentRecord[] = [];
@@ -46,18 +45,6 @@ export function removeTenant(env: Environment, tenant: TenantRecord): void {
 export function removeUser(env: Environment, user: UserRecord): void {
   for (const assignment of assignmentsOf(env, user.key)) env.assignments.delete(assignment);
   env.users.delete(user);
-}
-
-export function deleteUser(env: Environment, keyOrId: string): void {
-  removeUser(env, findUser(env, keyOrId));
-}
-
-export function deleteInstance(env: Environment, ident: string): void {
-  removeInstance(env, findInstance(env, ident));
-}
-
-export function deleteTenant(env: Environment, keyOrId: string): void {
-  removeTenant(env, findTenant(env, keyOrId));
 }
 
 /**

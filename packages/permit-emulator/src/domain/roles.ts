@@ -4,7 +4,6 @@ import type { Environment } from '../model/environment.ts';
 import type { ResourceRecord, RoleRecord } from '../model/records.ts';
 import type { RoleBlock, RoleCreate, RoleUpdate } from '../schemas/schema.ts';
 import { readDerivation, resolveDerivation } from './derivations.ts';
-import { findRole } from './find.ts';
 import { resolvePermissions } from './permissions.ts';
 import { holdersOf } from './removal.ts';
 
@@ -98,15 +97,14 @@ export function createRole(env: Environment, input: RoleCreate): RoleRecord {
   return role;
 }
 
-export function updateRole(env: Environment, keyOrId: string, input: RoleUpdate): RoleRecord {
-  const role = updatedRole(env, { role: findRole(env, keyOrId) }, input);
+export function updateRole(env: Environment, before: RoleRecord, input: RoleUpdate): RoleRecord {
+  const role = updatedRole(env, { role: before }, input);
   checkExtends(role, (parent) => env.roles.get(parent));
   env.roles.put(role);
   return role;
 }
 
-export function deleteRole(env: Environment, keyOrId: string): void {
-  const role = findRole(env, keyOrId);
+export function deleteRole(env: Environment, role: RoleRecord): void {
   for (const tenant of env.tenants.values()) {
     for (const assignment of holdersOf(env, `__tenant:${tenant.key}`)) {
       if (assignment.role === role.key) env.assignments.delete(assignment);

@@ -4,7 +4,7 @@ import type { Environment } from '../model/environment.ts';
 import { assignmentKey, TENANT_ASSOCIATION, type UserRecord } from '../model/records.ts';
 import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts';
 import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';
-import { findRole, findTenant, findUser } from './find.ts';
+import { findRole, findTenant } from './find.ts';
 import { checkUserAttributes } from './strict.ts';
 import { filter, searching } from './paging.ts';
 
@@ -18,7 +18,7 @@ interface Membership {
 export function readUser(
   env: Environment,
   user: UserRecord,
-  query?: Pick<UserListQuery, 'include_resource_instance_roles'>,
+  query?: Partial<UserListQuery>,
 ): Record<string, unknown> {
   const tenants = new Map<string, Membership>();
   const roles: object[] = [];
@@ -115,8 +115,7 @@ export function replaceUser(
   return { user, created: false };
 }
 
-export function updateUser(env: Environment, keyOrId: string, input: UserUpdate): UserRecord {
-  const before = findUser(env, keyOrId);
+export function updateUser(env: Environment, before: UserRecord, input: UserUpdate): UserRecord {
   checkUserAttributes(env, input.attributes);
   const attributes = input.attributes === null ? {} : input.attributes;
   const user = applyPatch(before, { ...input, attributes, updated_at: env.now() });

@@ -23,18 +23,20 @@ interface Crud<
   /** The key's name in the path. Records without a key are removed by their fields: `unlink`. */
   readonly id?: string;
   /** `query` is the query of a list. */
-  readonly read: (env: Environment, record: R, query?: z.output<Query>) => unknown;
+  readonly read: (env: Environment, record: R, query?: Partial<z.output<Query>>) => unknown;
   readonly list?: readonly [Query, (env: Environment, query: z.output<Query>) => Iterable<R>];
   /** Whether the list always has the total. Default: only when the query asks for it. */
   readonly isCounted?: boolean;
   readonly create?: readonly [Create, (env: Environment, body: z.output<Create>) => R];
   readonly find?: (env: Environment, keyOrId: string) => R;
-  readonly update?: readonly [Update, (env: Environment, keyOrId: string, body: z.output<Update>) => R];
-  readonly remove?: (env: Environment, keyOrId: string) => void;
+  /** The query of a single record. */
+  readonly findQuery?: z.ZodType<Partial<z.output<Query>>>;
+  readonly update?: readonly [Update, (env: Environment, record: R, body: z.output<Update>) => R];
+  readonly remove?: (env: Environment, record: R) => void;
   readonly unlink?: readonly [Remove, (env: Environment, body: z.output<Remove>) => void];
 }
 
-/** GET and POST `path`; GET, PATCH and DELETE `path/{id}`; DELETE `path` with a body. */
+/** GET and POST `path`; with `find`, GET, PATCH and DELETE `path/{id}`; DELETE `path` with a body. */
 export function crud<
   R extends object,
   Query extends z.ZodType<ListQuery>,
@@ -42,7 +44,7 @@ export function crud<
   Update extends z.ZodType,
   Remove extends z.ZodType,
 >(path: Path, spec: Crud<R, Query, Create, Update, Remove>): Route[] {
-  const { id = '', read, list, create, find, update, remove, unlink } = spec;
+  const { id = '', read, list, create, find, findQuery, update, remove, unlink } = spec;
   const one = `${path}/{${id}}` as const;
   const idIn = (params: Params): string => params[id] ?? '';
   return [
@@ -60,16 +62,22 @@ export function crud<
         body: create[0],
         run: (env, { body }) => read(env, create[1](env, body)),
       }),
-    find && inEnvironment(`GET ${one}`, { run: (env, { params }) => read(env, find(env, idIn(params))) }),
-    update &&
+    find &&
+      inEnvironment(`GET ${one}`, {
+        ...(findQuery && { query: findQuery }),
+        run: (env, { params, query }) => read(env, find(env, idIn(params)), query),
+      }),
+    find &&
+      update &&
       inEnvironment(`PATCH ${one}`, {
         body: update[0],
-        run: (env, { params, body }) => read(env, update[1](env, idIn(params), body)),
+        run: (env, { params, body }) => read(env, update[1](env, find(env, idIn(params)), body)),
       }),
-    remove &&
+    find &&
+      remove &&
       inEnvironment(`DELETE ${one}`, {
         run(env, { params }) {
-          remove(env, idIn(params));
+          remove(env, find(env, idIn(params)));
           return noContent;
         },
       }),

@@ -22,7 +22,7 @@ const proxyConfigRoutes = crud('/v2/facts/{p}/{e}/proxy_configs', {
   create: [proxyConfigCreate, createProxyConfig],
   find: findProxyConfig,
   update: [proxyConfigUpdate, updateProxyConfig],
-  remove: (env, keyOrId) => env.proxyConfigs.delete(findProxyConfig(env, keyOrId)),
+  remove: (env, config) => env.proxyConfigs.delete(config),
 });
 
 /** Add a new file of routes here. */

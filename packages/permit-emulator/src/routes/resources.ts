@@ -161,7 +161,8 @@ export const resourceRoutes = [
   }),
   inEnvironment('PUT /v2/schema/{p}/{e}/resources/{resource_id}', {
     body: resourceReplace,
-    run: (env, { params, body }) => readResource(env, replaceResource(env, params.resource_id, body)),
+    run: (env, { params, body }) =>
+      readResource(env, replaceResource(env, findResource(env, params.resource_id), body)),
   }),
   ...actionGroups,
   ...actions,

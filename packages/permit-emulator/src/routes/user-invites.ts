@@ -62,7 +62,7 @@ export const userInviteRoutes = [
     isCounted: true,
     create: [userInviteCreate, createUserInvite],
     find: findUserInvite,
-    remove: (env, id) => env.userInvites.delete(findUserInvite(env, id)),
+    remove: (env, invite) => env.userInvites.delete(invite),
   }),
   inEnvironment('POST /v2/facts/{p}/{e}/user_invites/{user_invite_id}/approve', {
     body: userInviteApproval,
