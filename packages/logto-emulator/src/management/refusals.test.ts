@@ -162,7 +162,7 @@ describe("the database's constraints", () => {
     ['POST /roles', nothing, { name: 'no scopes', description: 'd', scopeIds: [] }],
     ['PUT /users/bob000000000/roles', constraint, { roleIds: ['{machineRole}'] }],
     ['POST /users', '422 user.email_already_in_use', { primaryEmail: 'Ada@Example.test' }],
-    ['POST /roles', '422 role.name_in_use', { name: 'reader', description: 'again' }],
+    ['POST /hooks', '400 hook.missing_events', { name: 'x', config: { url: 'http://localhost/' } }],
     [
       'POST /roles',
       '400 role.management_api_scopes_not_assignable_to_user_role',
