@@ -142,11 +142,12 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
     batch(work) {
       if (inBatch) return work();
       inBatch = true;
+      const failed = unsaved.length;
       try {
         return work();
       } finally {
         inBatch = false;
-        save();
+        if (unsaved.length > failed) save(); // A batch that only reads works on a full disk, too.
       }
     },
     clear() {

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { routersOf } from './app.ts';
 import { managementRoutes } from './management/all-routes.ts';
 import { openTenant } from './open-tenant.ts';
-import { parseSeed } from './seed/schema.ts';
+import { parseSeed, type Seed } from './seed/schema.ts';
 import { type Emulator, start } from './start.ts';
 import { manager } from './testing/fixtures.ts';
 import { hookEvents } from './webhooks/events.ts';
@@ -39,15 +39,28 @@ test('a start that fails frees its port and its data folder', async () => {
   expect((await fetch(`${logto.url}/api/status`)).status).toBe(204);
 });
 
-test('what one request writes is stored together or not at all', async () => {
-  logto = await start({ dataDir });
-  await logto.close();
+/** Starts an emulator that cannot write the records of a collection, as on a full disk. */
+async function startRefusing(collection: string, seed: Seed = {}): Promise<Emulator> {
+  await (await start({ dataDir })).close();
   const database = new DatabaseSync(join(dataDir, 'store.sqlite'));
-  database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON records WHEN NEW.collection = 'applicationSecrets'
+  database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON records WHEN NEW.collection = '${collection}'
     BEGIN SELECT RAISE(ABORT, 'refused'); END`);
   database.close();
+  return start({ dataDir, seed });
+}
 
-  logto = await start({ dataDir });
+test('a delivery that cannot be stored is listed, and does not end the process', async () => {
+  const hooks = [{ id: 'hook', name: 'Hook', events: ['User.Created' as const], url: 'http://127.0.0.1:9/' }];
+  logto = await startRefusing('deliveries', { hooks });
+  const manage = await manager(logto);
+  expect((await manage('POST', '/users', { username: 'ada' })).status).toBe(200);
+  await logto.settled();
+  const { body } = await manage('GET', '/hooks/hook/recent-logs');
+  expect(body).toMatchObject([{ key: 'TriggerHook.User.Created' }]);
+});
+
+test('what one request writes is stored together or not at all', async () => {
+  logto = await startRefusing('applicationSecrets');
   const manage = await manager(logto);
   const created = await manage('POST', '/applications', { name: 'Sync', type: 'MachineToMachine' });
   expect(created.status).toBe(500);

@@ -63,8 +63,8 @@ export function indexed<T, Index extends string = never>(
     values: () => records.values(),
     put(key, record) {
       unlink(key);
-      records.put(key, record);
       link(key, record);
+      records.put(key, record); // Last: it throws on a full disk, after changing the record in memory.
     },
     delete(key) {
       unlink(key);

@@ -36,10 +36,13 @@ function createDeliveries(store: Store): Deliveries {
   const records: Indexed<Delivery, 'hook'> = indexed([store, 'deliveries'], { hook: ({ hookId }) => hookId });
   return {
     put(delivery) {
-      records.put(delivery.id, delivery);
-      if (records.size <= maxStored) return;
-      const [oldest] = records.keys();
-      if (oldest !== undefined) records.delete(oldest);
+      try {
+        records.put(delivery.id, delivery);
+        const [oldest] = records.keys();
+        if (oldest !== undefined && records.size > maxStored) records.delete(oldest);
+      } catch {
+        // The disk is full. The delivery is still in memory, and must not end the process.
+      }
     },
     get: (id) => records.get(id),
     ofHook: (hookId) => records.findBy('hook', hookId).toReversed(),
