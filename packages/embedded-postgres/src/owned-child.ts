@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * The script that starts a program. The shell becomes the program, so that its pid and exit status are the program's. A
- * second shell in the process group waits for the end of stdin, which the kernel closes when this process ends, even by
- * `kill -9`. Then it signals the program, and kills the group once the program has ended, or after ten seconds.
+ * The shell becomes the program, so that its pid and exit status are the program's. A second shell in the process
+ * group waits for the end of stdin, which the kernel closes when this process ends, even by `kill -9`. Then it
+ * signals the program, and kills the group once the program has ended, or after ten seconds.
  */
 const SCRIPT = `exec 3<&0
 ({ read -r _ <&3; kill -s "$0" $$; for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 1; kill -0 $$ || break; done; kill -9 0; } >/dev/null 2>&1 &)
@@ -13,9 +13,9 @@ exec "$@" </dev/null 3<&-`;
 export interface OwnedChildOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The destination of stdout and stderr: none, a pipe, or an open file. Default: none. */
+  /** Where stdout and stderr go: nowhere, to a pipe, or to an open file. Default: nowhere. */
   readonly output?: 'ignore' | 'pipe' | number;
-  /** The signal that stops the program. Default: TERM. */
+  /** Default: TERM. */
   readonly stopSignal?: 'INT' | 'TERM';
   readonly uid?: number;
   readonly gid?: number;
@@ -23,9 +23,8 @@ export interface OwnedChildOptions {
 
 /** A child process that does not outlive this one. */
 export interface OwnedChild {
-  /** Its pid is undefined if it could not be started. */
   readonly process: ChildProcess;
-  /** Resolves when it has ended and its output is complete: `exit code 1`, `SIGKILL`. Never rejects. */
+  /** Resolves when the process has ended and its output is complete: `exit code 1`, `SIGKILL`. Never rejects. */
   readonly ended: Promise<string>;
   /** Sends the stop signal, and SIGKILL after ten seconds. Resolves when it has ended. */
   stop(): Promise<void>;
@@ -76,8 +75,7 @@ export function startOwnedChild(
 }
 
 /**
- * Returns the command line of a process, which shows whether the pid in an old file is still that of its writer. Empty
- * for a zombie or a process that does not exist. From `/proc` on Linux, from ps(1) elsewhere.
+ * Shows whether the pid in an old file is still that of its writer. Empty for a zombie or a missing process.
  */
 export function commandLineOf(pid: number): string {
   try {

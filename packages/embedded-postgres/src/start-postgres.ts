@@ -5,8 +5,8 @@ import { chooseAccount, type Cluster, POSTGRES_ENVIRONMENT } from './cluster.ts'
 import { commandLineOf, type OwnedChild, startOwnedChild } from './owned-child.ts';
 
 /**
- * Limits PostgreSQL's log to starts, stops and crashes. It contains no statement, no parameter, and no value that a
- * message quotes ("Key (email)=(…) already exists"). The client that sent the statement gets these.
+ * PostgreSQL's log has only starts, stops and crashes: no statement, no parameter, and no value that a message quotes
+ * ("Key (email)=(…) already exists").
  */
 const QUIET = {
   log_min_messages: 'log',
@@ -26,7 +26,7 @@ const ATTEMPTS = 5;
 
 export interface StartOptions {
   readonly port: number;
-  /** Aborting it stops everything that was started, and makes the start reject with the reason of the signal. */
+  /** Aborting stops everything that was started, and the start rejects with the signal's reason. */
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +59,6 @@ export async function startPostgres(cluster: Cluster, { port, signal }: StartOpt
 
 interface Attempt {
   readonly child: OwnedChild;
-  /** The content of the pid file before this attempt. */
   readonly before: string;
   readonly signal: AbortSignal;
 }
@@ -85,8 +84,6 @@ function readPidFile(data: string): string {
 }
 
 /**
- * Whether a PostgreSQL uses the folder.
- *
  * PostgreSQL overwrites the pid file of a process that is gone, but refuses to start if the process is a zombie or
  * another one reuses the pid. This function removes such a file.
  */

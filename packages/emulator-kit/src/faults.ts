@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 
-/** A fault with its id. */
 export type ActiveFault<T> = T & {
   readonly id: string;
-  /** The number of times it still applies; `null` when unlimited. */
+  /** `null` when unlimited. */
   readonly remaining: number | null;
 };
 
-/** Active faults of one kind, in memory, oldest first. */
+/** Oldest first. */
 export interface FaultList<T> {
   add(fault: T): ActiveFault<T>;
   list(): ActiveFault<T>[];
   /** Returns false when there is no such fault. */
   remove(id: string): boolean;
   clear(): void;
-  /** Returns the oldest fault for which `matches` is true, and counts it as applied. */
+  /** Returns the oldest matching fault, and counts it as applied. */
   take(matches: (fault: T) => boolean): ActiveFault<T> | undefined;
 }
 
-/** Creates an empty list. A fault with a `count` applies that many times, then is removed; without it, every time. */
+/** A fault with a `count` applies that many times, then is removed; without it, every time. */
 export function createFaultList<T extends { readonly count?: number | undefined }>(): FaultList<T> {
   const active = new Map<string, ActiveFault<T>>();
   return {
@@ -68,22 +68,32 @@ export interface FaultInput {
   readonly probability?: number | undefined;
 }
 
-/** An active fault. */
-export interface Fault extends FaultInput {
-  readonly id: string;
-  /** The number of requests it still applies to; `null` when unlimited. */
-  readonly remaining: number | null;
-}
+export type Fault = ActiveFault<FaultInput>;
 
-/** The active faults of one emulator. When several match a request, the oldest applies. */
-export interface Faults {
-  add(fault: FaultInput): Fault;
-  list(): Fault[];
-  remove(id: string): boolean;
-  clear(): void;
+/** When several match a request, the oldest applies. */
+export interface Faults extends Omit<FaultList<FaultInput>, 'take'> {
   /** Wraps a handler with the faults. Requests under `/_emulator/` are never affected. */
   around(handler: RequestListener): RequestListener;
 }
+
+/** A fault as the control APIs accept it. */
+export const faultInput: z.ZodType<FaultInput> = z
+  .strictObject({
+    method: z.string().toUpperCase().optional(),
+    path: z.string().startsWith('/').optional(),
+    status: z.int().min(200).max(599).optional(),
+    body: z.json().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    delay: z.number().min(0).max(600_000).optional(),
+    drop: z.boolean().optional(),
+    corrupt: z.boolean().optional(),
+    count: z.int().min(1).optional(),
+    probability: z.number().min(0).max(1).optional(),
+  })
+  .refine(
+    ({ status, delay, drop, corrupt }) => [status, delay, drop, corrupt].some((value) => value !== undefined),
+    { message: 'a fault needs at least one of status, delay, drop, corrupt' },
+  );
 
 function matches(fault: FaultInput, request: IncomingMessage): boolean {
   const [path = '/'] = (request.url ?? '/').split('?');
@@ -93,7 +103,7 @@ function matches(fault: FaultInput, request: IncomingMessage): boolean {
   return fault.path.endsWith('*') && path.startsWith(fault.path.slice(0, -1));
 }
 
-/** Cuts the body of the handler's response in half, so that a JSON parser fails. */
+/** Cuts the handler's body in half, so that a JSON parser fails. */
 function corrupt(response: ServerResponse): void {
   const end = response.end.bind(response);
   const write = response.write.bind(response);
@@ -125,7 +135,7 @@ function corrupt(response: ServerResponse): void {
   };
 }
 
-/** Applies the fault. Returns whether it has sent the response, or closed the connection. */
+/** Returns whether it has sent the response, or closed the connection. */
 function inject(fault: Fault, request: IncomingMessage, response: ServerResponse): boolean {
   if (fault.drop === true) {
     request.socket.destroy();
@@ -141,7 +151,7 @@ function inject(fault: Fault, request: IncomingMessage, response: ServerResponse
   return false;
 }
 
-/** Creates an empty list of faults, in memory. Pass `random` (0 to 1) to make `probability` deterministic. */
+/** Pass `random` (0 to 1) to make `probability` deterministic. */
 export function createFaults(random: () => number = Math.random): Faults {
   const faults = createFaultList<FaultInput>();
   const removals = new Map<string, AbortController>();

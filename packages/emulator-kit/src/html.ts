@@ -1,4 +1,4 @@
-/** Markup that is safe to send: every interpolated value is escaped, unless it is `Html` already. */
+/** Markup in which every interpolated value is escaped, unless it is `Html` already. */
 export interface Html {
   readonly markup: string;
 }
@@ -21,17 +21,16 @@ function render(value: Value): string {
   return value.map(render).join('');
 }
 
-/** Builds server-rendered markup. `null`, `undefined` and booleans render as nothing; arrays are concatenated. */
+/** `null`, `undefined` and booleans render as nothing; arrays are concatenated. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return { markup: strings.reduce((markup, part, index) => markup + render(values[index - 1]) + part) };
 }
 
-/** Takes markup without escaping it. Only for constants of this repository: style sheets, scripts, icons. */
+/** Not escaped. Only for constants of this repository: style sheets, scripts, icons. */
 export function raw(markup: string): Html {
   return { markup };
 }
 
-/** A stroke icon of 16 × 16 pixels from SVG path markup. */
 function icon(paths: string): Html {
   return raw(
     `<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${paths}</svg>`,
@@ -40,7 +39,7 @@ function icon(paths: string): Html {
 
 const ring = '<circle cx="8" cy="8" r="6.5"/>';
 
-/** Icons, hidden from assistive technology: always show their meaning as text, too. */
+/** Assistive technology ignores icons: always show their meaning as text, too. */
 export const icons = {
   check: icon('<path d="m3.5 8.5 3 3 6-7"/>'),
   done: icon(`${ring}<path d="m5.3 8.2 1.9 1.9 3.6-4"/>`),
@@ -49,10 +48,7 @@ export const icons = {
   warning: icon(`${ring}<path d="M8 4.8v3.7M8 11.1v.1"/>`),
 };
 
-/**
- * The logo of both emulators and of the console: a latchkey in one stroke, with a round bow, a straight blade
- * and two teeth.
- */
+/** The logo: a latchkey in one stroke. */
 export const latchkey = raw(
   '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.25" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path transform="rotate(-45 12 12)" d="M21.5 16V12h-4.25v3-3h-6.5a4.25 4.25 0 1 1-8.5 0 4.25 4.25 0 1 1 8.5 0"/></svg>',
 );

@@ -3,6 +3,7 @@ export { listen, PortInUseError, type Listening, type ListenOptions } from './li
 export {
   createFaultList,
   createFaults,
+  faultInput,
   type ActiveFault,
   type Fault,
   type FaultInput,

@@ -1,24 +1,22 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** Where to listen. */
 export interface ListenOptions {
   /** 0 picks a free port. */
   readonly port: number;
-  /** The interface to listen on. Default: loopback, because an emulator protects nothing. */
+  /** Default: loopback, because an emulator protects nothing. */
   readonly host?: string;
 }
 
-/** A server that accepts requests. */
 export interface Listening {
   readonly port: number;
   /** `http://localhost:<port>` on loopback, no trailing slash. */
   readonly url: string;
   readonly server: Server;
-  /** Stops listening, and closes open connections, so that it resolves immediately. */
+  /** Also closes open connections, so that it resolves immediately. */
   close(): Promise<void>;
 }
 
-/** The port is taken. `port` is its number, so that a caller can name the option that changes it. */
+/** `port` lets a caller name the option that changes it. */
 export class PortInUseError extends Error {
   override readonly name = 'PortInUseError';
   readonly code = 'PORT_IN_USE';
@@ -29,16 +27,10 @@ export class PortInUseError extends Error {
   }
 }
 
-/**
- * After Node's default of five seconds, a connection can end while a busy client in the same process is about
- * to use it again.
- */
+/** After Node's default of five seconds, a connection can end just as a busy client is about to reuse it. */
 const keepAliveTimeout = 600_000;
 
-/**
- * Starts an HTTP server, and resolves once it accepts requests. Rejects with `PortInUseError`, or with Node's own
- * error.
- */
+/** Resolves once the server accepts requests. Rejects with `PortInUseError`, or with Node's own error. */
 export async function listen(
   handler: RequestListener,
   { port, host = '127.0.0.1' }: ListenOptions,

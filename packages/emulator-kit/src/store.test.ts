@@ -73,13 +73,25 @@ test('folders and files are for their owner only', () => {
   store.close();
 });
 
-test('a file that is not a database is refused and left unchanged', () => {
+test.each([
+  ['is not a database', () => Buffer.from('garbage\n'.repeat(1000))],
+  ['has an overwritten page', (file: Buffer) => file.fill(255, 4096, 8192)],
+  ['is cut off', (file: Buffer) => file.subarray(0, 40_960)],
+])('a file that %s is refused and left unchanged', (_, damage) => {
+  const store = openStore({ dir });
+  store.batch(() => {
+    for (let key = 0; key < 200; key += 1) store.collection('n').put(String(key), 'x'.repeat(300));
+  });
+  store.close();
   const file = join(dir, 'store.sqlite');
-  const text = 'garbage\n'.repeat(1000);
-  writeFileSync(file, text);
-  expect(() => openStore({ dir })).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }));
-  expect(() => openStore({ dir })).toThrow(file);
-  expect(readFileSync(file, 'utf8')).toBe(text);
+  const damaged = damage(readFileSync(file));
+  writeFileSync(file, damaged);
+  // Twice, because a refusal that left the file open would lock it.
+  for (const code of ['STORE_DAMAGED', 'STORE_DAMAGED'])
+    expect(() => openStore({ dir })).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(file) }),
+    );
+  expect(readFileSync(file)).toEqual(damaged);
 });
 
 test('a folder of an older version starts empty, and that is reported', async () => {
@@ -91,10 +103,7 @@ test('a folder of an older version starts empty, and that is reported', async ()
   store.close();
 });
 
-/**
- * A program that fills a store under a limit on the size of files, which acts like a full disk: a write stops halfway,
- * and the next one fails.
- */
+/** A limit on the size of files acts like a full disk: a write stops halfway, and the next one fails. */
 const limited = `
   import { spawnSync } from 'node:child_process';
   import { openStore } from '${join(import.meta.dirname, 'store.ts')}';
@@ -116,7 +125,7 @@ const limited = `
   console.log(stored.join(''));
 `;
 
-/** Runs `limited`. Returns the keys whose writes were acknowledged, and those on the disk. */
+/** Returns the keys whose writes were acknowledged, and those on the disk. */
 function fill(...mode: string[]): [acknowledged: string, written: string[]] {
   const script = ['--input-type=module-typescript', '-e', limited, dir, ...mode];
   const command = `ulimit -S -f 256; exec "$0" "$@"`;
@@ -162,7 +171,7 @@ const script = `
   catch (error) { console.log(error.code); }
 `;
 
-/** Opens the store in another process, and returns its output: `open` or the error's code. */
+/** Opens the store in another process. `output` is `open` or the error's code. */
 async function opener(): Promise<{ output: string; child: ChildProcess }> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Records by key, in insertion order. Never change a record in place: put a new one. */
+/** In insertion order. Never change a record in place: put a new one. */
 export interface Collection<T> {
   readonly size: number;
   get(key: string): T | undefined;
@@ -19,7 +19,7 @@ export interface Collection<T> {
  * the disk is full; the change is then in memory, and reaches the disk with the next write that succeeds.
  */
 export interface Store {
-  /** Returns a collection. The caller guarantees `T`: only this store writes the folder. */
+  /** The caller guarantees `T`: only this store writes the folder. */
   collection<T>(name: string): Collection<T>;
   /** All writes of `run` reach the disk together or not at all. */
   batch<R>(run: () => R): R;
@@ -27,7 +27,6 @@ export interface Store {
   close(): void;
 }
 
-/** The folder cannot be used: another process uses it (`STORE_LOCKED`), or it is no store (`STORE_DAMAGED`). */
 class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: 'STORE_DAMAGED' | 'STORE_LOCKED';
@@ -37,14 +36,14 @@ class StoreError extends Error {
   }
 }
 
-/** `[sql, ...parameters]`. */
 type Write = readonly [sql: string, ...parameters: string[]];
 
 const PUT = `INSERT INTO records VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value`;
-const BUSY = 5;
+/** Primary result codes of SQLite: https://sqlite.org/rescode.html */
+const [BUSY, CORRUPT, NOT_A_DATABASE] = [5, 11, 26];
 
-/** Opens the database. The operating system holds its lock, so the lock ends with the process, even after a crash. */
-function openDatabase(dir: string): DatabaseSync {
+/** The operating system holds the lock of the database, so the lock ends with the process, even after a crash. */
+function openDatabase(dir: string, load: (row: Record<string, unknown>) => void): DatabaseSync {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const [file, owner] = [join(dir, 'store.sqlite'), join(dir, 'pid')];
   if (!existsSync(file) && existsSync(join(dir, 'journal.jsonl')))
@@ -56,13 +55,18 @@ function openDatabase(dir: string): DatabaseSync {
   try {
     database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS records (collection TEXT, key TEXT, value TEXT, PRIMARY KEY (collection, key)) STRICT`);
+    for (const row of database.prepare('SELECT * FROM records ORDER BY rowid').iterate()) load(row);
   } catch (error) {
     database.close();
-    if (error instanceof Error && 'errcode' in error && error.errcode === BUSY) {
+    // An extended code has the primary one in its lowest byte.
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+    if (code === BUSY) {
       const pid = existsSync(owner) ? readFileSync(owner, 'utf8') : '';
       throw new StoreError('STORE_LOCKED', `${dir} is in use by process ${pid || 'unknown'}.`);
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const isDamaged = code === CORRUPT || code === NOT_A_DATABASE || error instanceof SyntaxError;
+    if (!isDamaged) throw error;
+    const why = error instanceof Error ? error.message : '';
     throw new StoreError('STORE_DAMAGED', `${file} is damaged: ${why}. Remove the folder to start anew.`);
   }
   writeFileSync(owner, String(process.pid), { mode: 0o600 });
@@ -70,9 +74,8 @@ function openDatabase(dir: string): DatabaseSync {
 }
 
 /**
- * Opens a store; in memory only when `dir` is absent. Creates the folder when needed, for its owner only: it can
- * contain keys. Throws an error with the code `STORE_LOCKED` when another process uses it, and `STORE_DAMAGED` when
- * it cannot be read.
+ * Without `dir`, the store is in memory only. Creates the folder for its owner only: it can contain keys. Throws an
+ * error with the code `STORE_LOCKED` when another process uses it, and `STORE_DAMAGED` when it cannot be read.
  */
 export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
   const collections = new Map<string, Map<string, unknown>>();
@@ -81,11 +84,11 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
     if (map === undefined) collections.set(name, (map = new Map()));
     return map;
   };
-  let database = dir === undefined ? undefined : openDatabase(dir);
-  for (const row of database?.prepare('SELECT * FROM records ORDER BY rowid').iterate() ?? [])
-    records(String(row['collection'])).set(String(row['key']), JSON.parse(String(row['value'])));
+  const load = ({ collection, key, value }: Record<string, unknown>): void =>
+    void records(String(collection)).set(String(key), JSON.parse(String(value)));
+  let database = dir === undefined ? undefined : openDatabase(dir, load);
   const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  /** Writes that are not on the disk yet: those of the current batch, and those that failed. */
+  /** Those of the current batch, and those that failed. */
   let unsaved: Write[] = [];
   let inBatch = false;
 
@@ -139,11 +142,12 @@ export function openStore({ dir }: { dir?: string | undefined } = {}): Store {
     batch(work) {
       if (inBatch) return work();
       inBatch = true;
+      const failed = unsaved.length;
       try {
         return work();
       } finally {
         inBatch = false;
-        save();
+        if (unsaved.length > failed) save(); // A batch that only reads works on a full disk, too.
       }
     },
     clear() {

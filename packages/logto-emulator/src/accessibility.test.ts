@@ -24,7 +24,7 @@ const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-/** Runs axe on a page and returns the violations. Contrast is not checked: that needs a rendering browser. */
+/** Contrast is not checked: that needs a rendering browser. */
 async function violations(page: string): Promise<string[]> {
   const { window } = new JSDOM(page, { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
   window.eval(axe.source);
@@ -48,7 +48,6 @@ test.each([
   expect(await violations((await interaction(parameters)).text)).toEqual([]);
 });
 
-/** Opens the page that a signed-in user sees while signing out. */
 async function signOut(): Promise<Opened> {
   const own = browser();
   await own.open(authorization(spa(logto.url), { emulator_user: 'bob' }).url);

@@ -12,7 +12,6 @@ import { accountCors, myAccount } from './management/my-account.ts';
 import { cacheHeaders, ipv6Address } from './response-headers.ts';
 import { RequestError } from './management/request-error.ts';
 
-/** Renders errors in Logto's format, and unreadable JSON as a 400. */
 async function renderErrors(ctx: Context, next: Next): Promise<void> {
   try {
     await next();
@@ -27,10 +26,7 @@ async function renderErrors(ctx: Context, next: Next): Promise<void> {
   }
 }
 
-/**
- * Refuses changes to the console and the control API from pages of other origins. Programs do not send
- * `Sec-Fetch-Site`, so they are allowed.
- */
+/** Refuses changes from pages of other origins. Programs do not send `Sec-Fetch-Site`, so they are allowed. */
 async function sameOrigin(ctx: Context, next: Next): Promise<void> {
   const isOwn = ctx.path.startsWith('/console') || ctx.path.startsWith('/_emulator');
   const site = ctx.get('sec-fetch-site');
@@ -45,10 +41,7 @@ async function sameOrigin(ctx: Context, next: Next): Promise<void> {
   await next();
 }
 
-/**
- * Whether oidc-provider handles the request. If so, rewrites `url` relative to `/oidc`, as oidc-provider
- * expects, and stores the full path in `originalUrl`.
- */
+/** Whether oidc-provider handles the request. If so, makes `url` relative to `/oidc`, as oidc-provider expects. */
 function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
   // RFC 8414 has its own name for the same metadata.
   const url = (request.url ?? '/').replace(
@@ -63,7 +56,7 @@ function isOidc(request: IncomingMessage & { originalUrl?: string }): boolean {
 
 /**
  * All routes except OIDC, which oidc-provider routes itself.
- * @internal exported for the test that compares it with SUPPORTED.md
+ * @internal exported for the test that compares the routes with SUPPORTED.md
  */
 export function routersOf(logto: Logto): Router[] {
   return [
@@ -78,7 +71,7 @@ export function routersOf(logto: Logto): Router[] {
   ];
 }
 
-/** When the API has the path only with other methods, answers 405, or 200 to an OPTIONS request. */
+/** A path that exists with other methods only: 405, or 200 to an OPTIONS request. */
 async function otherMethods(ctx: RouterContext, next: Next): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null || !ctx.path.startsWith('/api/')) return;
@@ -89,7 +82,6 @@ async function otherMethods(ctx: RouterContext, next: Next): Promise<void> {
   ctx.body = ctx.method === 'OPTIONS' ? '' : 'Method Not Allowed';
 }
 
-/** Creates the request handler for all of Logto. */
 export function createApp(logto: Logto): RequestListener {
   const app = new Koa();
   app.use(ipv6Address);

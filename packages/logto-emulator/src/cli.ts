@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
-// Compilation takes half of the start-up time. Enable the cache before loading anything else.
+// Compilation takes half of the start-up time. Enable the cache before anything is loaded.
 enableCompileCache();
 const { main } = await import('./main.ts');
 await main();

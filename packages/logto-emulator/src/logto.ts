@@ -12,14 +12,13 @@ import type { Submissions } from './oidc/instances.ts';
 import type { SigningKeys } from './oidc/signing-keys.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
-/** One emulated Logto tenant: its state, and the services that the pages and APIs use. */
+/** One emulated tenant: its state, and the services that the pages and APIs use. */
 export interface Logto {
   /** `http://localhost:<port>`, no trailing slash. */
   readonly endpoint: string;
   readonly clock: Clock;
   readonly directory: Directory;
   readonly settings: Settings;
-  /** The emails and text messages that Logto would have sent. */
   readonly messages: Messages;
   readonly lockouts: Lockouts;
   readonly auditLog: AuditLog;
@@ -27,22 +26,18 @@ export interface Logto {
   readonly submissions: Submissions;
   readonly signingKeys: SigningKeys;
   readonly webhooks: Webhooks;
-  /** Faults of the HTTP interface. Those of webhooks are in `webhooks.faults`. */
+  /** Of the HTTP interface. Those of webhooks are in `webhooks.faults`. */
   readonly faults: Faults;
-  /** Orders a list that Logto itself does not sort: see `shuffleLists`. */
+  /** For lists that Logto itself does not sort: see `shuffleLists`. */
   unordered<T>(records: readonly T[]): T[];
-  /** The user (id, username or email) that is signed in automatically; undefined shows the sign-in pages. */
+  /** A user's id, username or email. Undefined shows the sign-in pages. */
   signInAs(): string | undefined;
   setSignInAs(user: string | undefined): void;
   /** Handles requests under `/oidc`, whose paths are relative to `/oidc`. */
   oidc(request: IncomingMessage, response: ServerResponse): void;
-  /** The current provider. `reload` replaces it. */
   provider(): Provider;
-  /** Creates a new provider after the signing keys have changed. */
+  /** Call this after the signing keys have changed. */
   reload(): void;
-  /**
-   * Returns to the seed, without faults and with the machine's time. The signing keys stay, so that clients need
-   * not fetch them again.
-   */
+  /** Clears faults and the clock's offset, too. The signing keys stay, so that clients need not fetch them again. */
   reset(): void;
 }

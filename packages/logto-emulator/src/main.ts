@@ -76,17 +76,17 @@ async function run(): Promise<void> {
     port,
     webhookRetries: retries,
     refusePrivateWebhooks: values['refuse-private-webhooks'],
-    ...(shuffle === undefined ? {} : { shuffleLists: shuffle }),
-    ...(values['sign-in-as'] === undefined ? {} : { signInAs: values['sign-in-as'] }),
-    ...(values.seed === undefined ? {} : { seed: parseSeed(readSeed(values.seed)) }),
-    ...(values['data-dir'] === undefined ? {} : { dataDir: resolve(values['data-dir']) }),
+    shuffleLists: shuffle,
+    signInAs: values['sign-in-as'],
+    seed: values.seed === undefined ? undefined : parseSeed(readSeed(values.seed)),
+    dataDir: values['data-dir'] === undefined ? undefined : resolve(values['data-dir']),
   });
   // Before the line that reports readiness: its reader may send a signal immediately.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
   process.stdout.write(values.json ? `${JSON.stringify(emulator)}\n` : summary(emulator));
 }
 
-/** The command line: starts an emulator, prints its addresses, and stops it on SIGINT or SIGTERM. */
+/** Prints the addresses, and stops the emulator on SIGINT or SIGTERM. */
 export async function main(): Promise<void> {
   try {
     await run();

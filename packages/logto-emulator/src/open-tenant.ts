@@ -9,18 +9,17 @@ import { createSettings } from './directory/settings.ts';
 import type { Logto } from './logto.ts';
 import { defined } from './management/input.ts';
 import type { CustomClaims } from './oidc/custom-claims.ts';
-import { createInstances } from './oidc/instances.ts';
+import { createInstances, createSubmissions } from './oidc/instances.ts';
 import { createProvider } from './oidc/provider.ts';
 import { openSigningKeys } from './oidc/signing-keys.ts';
-import { createSubmissions } from './oidc/instances.ts';
 import { applySeed } from './seed/apply.ts';
 import type { ParsedSeed } from './seed/schema.ts';
 import { createWebhooks } from './webhooks/webhooks.ts';
 
 /**
- * Creates `Logto.unordered`. Logto lists organizations, roles and scopes without an ORDER BY: the order is stable until
- * a record changes and moves, so paging can miss or repeat records. With a salt, the position of a record depends on
- * its content and the salt. Without one, records stay in the given order.
+ * Logto lists organizations, roles and scopes without an ORDER BY: the order is stable until a record changes and
+ * moves, so paging can miss or repeat records. With a salt, the place of a record depends on its content and the
+ * salt. Without one, the order is the given one.
  */
 function createUnordered(salt: number | undefined) {
   return <T>(records: readonly T[]): T[] => {
@@ -33,14 +32,21 @@ function createUnordered(salt: number | undefined) {
 }
 
 export interface TenantOptions {
-  readonly endpoint: string;
-  readonly seed: ParsedSeed;
-  readonly webhookRetries: number;
+  /** Retries of a webhook after a 5xx: 0 as in Logto up to 1.42, 3 as in later versions. Default: 0. */
+  readonly webhookRetries?: number | undefined;
+  /**
+   * Whether to send no webhook to loopback and private addresses, as Logto after 1.42. Default: `false`, because the
+   * receiver is usually on this machine.
+   */
   readonly refusePrivateWebhooks?: boolean | undefined;
-  /** The initial value of `Logto.signInAs`. */
-  readonly signInAs: string | undefined;
-  readonly customClaims: CustomClaims | undefined;
-  /** The seed for shuffling the lists that Logto does not sort; undefined leaves them in order. */
+  /** The user (id, username or email) to sign in without a page. Default: none, the pages are shown. */
+  readonly signInAs?: string | undefined;
+  /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
+  readonly customClaims?: CustomClaims | undefined;
+  /**
+   * Shuffles the lists that Logto does not sort (organizations, roles, scopes): a record moves when it changes, so
+   * paging can miss or repeat records. Each number gives another order. Default: the order of creation.
+   */
   readonly shuffleLists?: number | undefined;
 }
 
@@ -50,26 +56,28 @@ function cookieKeysIn(store: Store): string[] {
   return keys.get('keys') ?? [];
 }
 
-/** Opens the tenant of a store, or creates one, and adds the missing objects of the seed. */
-export async function openTenant(store: Store, options: TenantOptions): Promise<Logto> {
+/** Opens or creates the tenant of a store, and adds the missing objects of the seed. */
+export async function openTenant(
+  store: Store,
+  { endpoint, seed }: { readonly endpoint: string; readonly seed: ParsedSeed },
+  options: TenantOptions = {},
+): Promise<Logto> {
   const clock = createClock(store);
   const directory = createDirectory(store);
-  applySeed(directory, options.seed, clock.now());
+  applySeed(directory, seed, clock.now());
   const signingKeys = await openSigningKeys(store, clock);
   const cookieKeys = cookieKeysIn(store);
   const faults = createFaults();
   const settings = createSettings(store);
   const seedSettings = (): void => {
-    if (options.seed.signInExperience !== undefined)
-      settings.setSignInExperience(defined(options.seed.signInExperience));
-    if (options.seed.accountCenter !== undefined)
-      settings.setAccountCenter(defined(options.seed.accountCenter));
+    if (seed.signInExperience !== undefined) settings.setSignInExperience(defined(seed.signInExperience));
+    if (seed.accountCenter !== undefined) settings.setAccountCenter(defined(seed.accountCenter));
   };
   if (settings.isFresh()) seedSettings();
   let signInAs = options.signInAs;
 
   const logto: Logto = {
-    endpoint: options.endpoint,
+    endpoint,
     clock,
     directory,
     settings,
@@ -81,7 +89,7 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
     signingKeys,
     webhooks: createWebhooks(
       { store, directory, clock },
-      { retries: options.webhookRetries, refusePrivate: options.refusePrivateWebhooks ?? false },
+      { retries: options.webhookRetries ?? 0, refusePrivate: options.refusePrivateWebhooks ?? false },
     ),
     faults,
     unordered: createUnordered(options.shuffleLists),
@@ -102,7 +110,7 @@ export async function openTenant(store: Store, options: TenantOptions): Promise<
         for (const part of [directory, logto.instances, logto.webhooks.deliveries]) part.reset();
         signingKeys.restore(keys);
         store.collection<string[]>('cookieKeys').put('keys', cookieKeys);
-        applySeed(directory, options.seed, clock.now());
+        applySeed(directory, seed, clock.now());
         seedSettings();
       });
       faults.clear();

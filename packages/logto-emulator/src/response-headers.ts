@@ -3,23 +3,19 @@ import type { Context, Next } from 'koa';
 
 const tagOf = (body: string): string => createHash('sha1').update(body).digest('base64url');
 
-/** Rewrites an IPv4 address in IPv6 notation. Logto shows it that way, because it listens on both. */
+/** Logto shows IPv4 addresses in IPv6 notation, because it listens on both. */
 export async function ipv6Address(ctx: Context, next: Next): Promise<void> {
   if (/^\d+\./.test(ctx.ip)) ctx.request.ip = `::ffff:${ctx.ip}`;
   await next();
 }
 
-/** Answers 304 to a client that has the current version. */
 function revalidate(ctx: Context): void {
   if (ctx.status !== 200 || !ctx.fresh) return;
   ctx.status = 304;
   ctx.body = null;
 }
 
-/**
- * Sets `vary` and `etag` as Logto does. In the API, only successful reads get an `etag`; in OIDC, all reads
- * do.
- */
+/** As in Logto, only successful reads of the API get an `etag`; in OIDC, all reads do. */
 export async function cacheHeaders(ctx: Context, next: Next): Promise<void> {
   await next();
   ctx.vary('Accept-Encoding');
@@ -30,7 +26,6 @@ export async function cacheHeaders(ctx: Context, next: Next): Promise<void> {
   revalidate(ctx);
 }
 
-/** Like {@link cacheHeaders}, for OIDC, whose paths are relative to `/oidc`. */
 export async function oidcCacheHeaders(ctx: Context, next: Next): Promise<void> {
   const { method } = ctx;
   await next();

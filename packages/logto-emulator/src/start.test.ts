@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '@latchkey/emulator-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { z } from 'zod';
 import { routersOf } from './app.ts';
 import { managementRoutes } from './management/all-routes.ts';
 import { openTenant } from './open-tenant.ts';
-import { parseSeed } from './seed/schema.ts';
+import { parseSeed, type Seed } from './seed/schema.ts';
 import { type Emulator, start } from './start.ts';
 import { manager } from './testing/fixtures.ts';
 import { hookEvents } from './webhooks/events.ts';
@@ -36,6 +37,36 @@ test('a start that fails frees its port and its data folder', async () => {
   await expect(fetch(first.url)).rejects.toThrow('fetch failed');
   logto = await start({ port, dataDir });
   expect((await fetch(`${logto.url}/api/status`)).status).toBe(204);
+});
+
+/** Starts an emulator that cannot write the records of a collection, as on a full disk. */
+async function startRefusing(collection: string, seed: Seed = {}): Promise<Emulator> {
+  await (await start({ dataDir })).close();
+  const database = new DatabaseSync(join(dataDir, 'store.sqlite'));
+  database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON records WHEN NEW.collection = '${collection}'
+    BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+  database.close();
+  return start({ dataDir, seed });
+}
+
+test('a delivery that cannot be stored is listed, and does not end the process', async () => {
+  const hooks = [{ id: 'hook', name: 'Hook', events: ['User.Created' as const], url: 'http://127.0.0.1:9/' }];
+  logto = await startRefusing('deliveries', { hooks });
+  const manage = await manager(logto);
+  expect((await manage('POST', '/users', { username: 'ada' })).status).toBe(200);
+  await logto.settled();
+  const { body } = await manage('GET', '/hooks/hook/recent-logs');
+  expect(body).toMatchObject([{ key: 'TriggerHook.User.Created' }]);
+});
+
+test('what one request writes is stored together or not at all', async () => {
+  logto = await startRefusing('applicationSecrets');
+  const manage = await manager(logto);
+  const created = await manage('POST', '/applications', { name: 'Sync', type: 'MachineToMachine' });
+  expect(created.status).toBe(500);
+  await logto.close();
+  logto = await start({ dataDir });
+  expect(logto.apps).toEqual([]);
 });
 
 const organizations = Array.from({ length: 30 }, (_, index) => ({
@@ -82,19 +113,11 @@ test('the seed of the README is complete: its user signs in to its organization'
 });
 
 const supportedPage = readFileSync(join(import.meta.dirname, '../SUPPORTED.md'), 'utf8');
-/** Lines such as "- `GET /api/users`". */
 const supported = [...supportedPage.matchAll(/^- `([A-Z]+ \/[^`]*)`/gm)].map(([, route]) => route ?? '');
 const endpoints = z.record(z.string(), z.unknown());
 
 test('SUPPORTED.md lists exactly the registered routes', async () => {
-  const options = {
-    endpoint: 'http://localhost:1',
-    seed: parseSeed({}),
-    webhookRetries: 0,
-    signInAs: undefined,
-    customClaims: undefined,
-  };
-  const logto = await openTenant(openStore(), options);
+  const logto = await openTenant(openStore(), { endpoint: 'http://localhost:1', seed: parseSeed({}) });
   const registered = routersOf(logto).flatMap((router) =>
     router.stack.flatMap(({ methods, path }) =>
       methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${String(path)}`),
@@ -122,7 +145,7 @@ test('SUPPORTED.md lists every event', () => {
 
 const file = new URL('generated-types/management.d.ts', import.meta.resolve('@logto/api/management'));
 
-/** The routes of Logto's own client library: `"/api/…": { … get: operations["…"]; … }`. */
+/** Lines such as `"/api/…": { … get: operations["…"]; … }`. */
 function vendorRoutes(): Set<string> {
   const text = readFileSync(fileURLToPath(file), 'utf8');
   const routes = new Set<string>();
@@ -134,16 +157,10 @@ function vendorRoutes(): Set<string> {
   return routes;
 }
 
-/**
- * The path in the notation of Logto's library. Path parameters appear in webhooks (`params`), so their names must be
- * Logto's.
- */
+/** Path parameters appear in webhooks (`params`), so their names must be Logto's. */
 const inVendorsNotation = (path: string): string => `/api${path.replace(/:(\w+)/g, '{$1}')}`;
 
-/**
- * Paths that differ from the library's, which has a parameter for the kind of a key and names the token type
- * differently.
- */
+/** The library has a parameter for the kind of a key, and names the token type differently. */
 const known: Readonly<Record<string, string>> = {
   '/configs/oidc/private-keys': '/configs/oidc/:keyType',
   '/configs/oidc/private-keys/rotate': '/configs/oidc/:keyType/rotate',

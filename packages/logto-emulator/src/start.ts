@@ -4,65 +4,37 @@ import { createApp } from './app.ts';
 import { signIn, type SignInOptions, type Tokens } from './control/programmatic-sign-in.ts';
 import { describe, type Description } from './control/routes.ts';
 import { managementToken } from './management/auth.ts';
-import type { CustomClaims } from './oidc/custom-claims.ts';
 import type { SigningAlgorithm } from './oidc/signing-keys.ts';
 import { parseSeed, type Seed } from './seed/schema.ts';
-import { openTenant } from './open-tenant.ts';
+import { openTenant, type TenantOptions } from './open-tenant.ts';
 import type { DeliveryFault, DeliveryFaultInput } from './webhooks/delivery-faults.ts';
 
-/** Options of `start`. All are optional. */
-export interface StartOptions {
+/** Options of `start`. All are optional; `undefined` is treated as absent. */
+export interface StartOptions extends TenantOptions {
   /** The port on the loopback interface. Default: 0, a free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** The initial content. Objects that exist in `dataDir` already stay as they are. Default: empty. */
-  readonly seed?: Seed;
+  readonly seed?: Seed | undefined;
   /** The folder that stores the state, across restarts and crashes. Default: none, the state is in memory. */
-  readonly dataDir?: string;
-  /**
-   * The number of retries of a webhook after a 5xx: 0 as in Logto up to 1.42, 3 as in later versions. Default: 0.
-   */
-  readonly webhookRetries?: number;
-  /**
-   * Whether to refuse to send webhooks to loopback and private addresses: `false` as Logto up to 1.42, `true` as later
-   * versions. Default: `false`, because the receiver is usually on this machine.
-   */
-  readonly refusePrivateWebhooks?: boolean;
-  /**
-   * The user (id, username or email) to sign in instead of showing a sign-in page. Default: none, the pages are shown.
-   */
-  readonly signInAs?: string;
-  /** Adds claims to access tokens for resources, as a custom claims script in Logto does. Default: none. */
-  readonly customClaims?: CustomClaims;
-  /**
-   * The seed for shuffling the lists that Logto does not sort (organizations, roles, scopes): a record moves when it
-   * changes, so paging can miss or repeat records. Each number gives another order. Default: none, the lists are in the
-   * order of creation.
-   */
-  readonly shuffleLists?: number;
+  readonly dataDir?: string | undefined;
 }
 
 /** A running emulator, with its addresses, application ids and secrets. */
 export interface Emulator extends Description {
   /** Issues an access token for the Management API, valid for an hour. */
   managementToken(): Promise<string>;
-  /**
-   * Signs a user (id, username or email) in without a password, using the real requests. Rejects with
-   * `SignInError`.
-   */
+  /** Signs in a user (id, username or email) without a password. Rejects with `SignInError`. */
   signIn(user: string, options?: SignInOptions): Promise<Tokens>;
   /** Adds a fault to the HTTP interface. */
   addFault(fault: FaultInput): Fault;
   /** Adds a fault to webhook deliveries. */
   addWebhookFault(fault: DeliveryFaultInput): DeliveryFault;
   clearFaults(): void;
-  /**
-   * Shifts Logto's clock. `offset` is the number of milliseconds ahead of the machine's clock; negative is
-   * behind.
-   */
+  /** `offset` is in milliseconds ahead of the machine's clock; negative is behind. */
   setClock(offset: number): void;
   /**
-   * Rotates the signing key: new tokens are signed with a new key, and the previous one stays published. `EC` (default)
-   * is ES384, `RSA` is RS256; ES256, ES384, ES512, RS256 and PS256 name the algorithm.
+   * Signs new tokens with a new key; the previous one stays published. `EC` (default) is ES384, `RSA` is RS256;
+   * ES256, ES384, ES512, RS256 and PS256 name the algorithm.
    */
   rotateKeys(algorithm?: SigningAlgorithm): Promise<void>;
   /** Resolves when no webhook delivery is in progress. */
@@ -82,7 +54,8 @@ const notReady: RequestListener = (_, response) => void response.writeHead(503).
  * Starts an emulated Logto on the loopback interface, and resolves when it accepts requests.
  * @throws SeedError when the seed is invalid
  * @throws PortInUseError when the port is taken
- * @throws an error with the code `STORE_LOCKED` when another process uses `dataDir`
+ * @throws an error with the code `STORE_LOCKED` when another process uses `dataDir`, and `STORE_DAMAGED` when it cannot
+ * be read
  */
 export async function start(options: StartOptions = {}): Promise<Emulator> {
   const seed = parseSeed(options.seed);
@@ -94,19 +67,13 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
     store.close();
     throw error;
   });
-  const logto = await openTenant(store, {
-    endpoint: listening.url,
-    seed,
-    webhookRetries: options.webhookRetries ?? 0,
-    refusePrivateWebhooks: options.refusePrivateWebhooks,
-    signInAs: options.signInAs,
-    customClaims: options.customClaims,
-    shuffleLists: options.shuffleLists,
-  }).catch(async (error: unknown) => {
-    await listening.close();
-    store.close();
-    throw error;
-  });
+  const logto = await openTenant(store, { endpoint: listening.url, seed }, options).catch(
+    async (error: unknown) => {
+      await listening.close();
+      store.close();
+      throw error;
+    },
+  );
   handler = createApp(logto);
 
   return {

@@ -15,11 +15,9 @@ const exchange = z.object({
   json: z.unknown().optional(),
   form: z.record(text, text).optional(),
   body: text.optional(),
-  /** The name by which later requests refer to the id in the answer. */
   learns: text.optional(),
-  /** Who signs in before the request. */
   signsIn: text.optional(),
-  /** The normalized answer. Absent where only the effect of the request matters. */
+  /** Absent where only the effect of the request matters. */
   answer: z
     .object({ status: z.number(), headers: z.record(text, text), body: z.unknown().optional() })
     .optional(),
@@ -38,7 +36,7 @@ const known: Readonly<Record<string, string>> = {
   swagger: 'only the version of the format was recorded',
 };
 
-/** Lists of users that are sorted by ids, which are random. */
+/** Sorted by ids, which are random. */
 const sortedById = new Set(['org users']);
 const users = z.array(z.looseObject({ username: text }));
 
@@ -63,7 +61,6 @@ const compared = [
 ];
 
 let logto: Emulator;
-/** The value of each `{placeholder}` in the recorded requests, by name. */
 const values = new Map<string, string>();
 
 beforeAll(async () => {
@@ -77,7 +74,7 @@ beforeAll(async () => {
 });
 afterAll(() => logto.close());
 
-/** The value of a placeholder. Tokens are requested on first use. */
+/** Tokens are requested on first use. */
 async function valueOf(name: string): Promise<string> {
   if (!values.has(name)) values.set(name, await tokenFor(name));
   return values.get(name) ?? '';
@@ -108,7 +105,7 @@ async function filled(template: string): Promise<string> {
   return result;
 }
 
-/** A week in milliseconds. The recorded expiry times have passed, so requests use one that is a week ahead. */
+/** A week in milliseconds. The recorded expiry times have passed, so requests use later ones. */
 const week = 604_800_000;
 
 function withTimesAhead(json: unknown): string {
@@ -117,7 +114,6 @@ function withTimesAhead(json: unknown): string {
   );
 }
 
-/** Sends a request, and returns the answer in the recording's format. */
 async function ask({ method, path, headers, json, form, body, learns }: Exchange) {
   const sent = json === undefined ? body : await filled(withTimesAhead(json));
   const fields =
@@ -144,7 +140,7 @@ async function ask({ method, path, headers, json, form, body, learns }: Exchange
   return { status: response.status, headers: Object.fromEntries(shown), ...content };
 }
 
-/** The recorded answer. A known difference may be any other answer. */
+/** A known difference may be any other answer. */
 function expectedOf({ name, answer }: Exchange, actual: unknown): unknown {
   if (answer === undefined) return actual;
   const expected = inOneOrder(name, answer);
@@ -158,7 +154,6 @@ test.each(exchanges)('$name', async (recorded) => {
   expect(actual).toEqual(expectedOf(recorded, actual));
 });
 
-/** The names of ids and tokens that differ from run to run, by value. */
 type Names = ReadonlyMap<string, string>;
 
 const varying = new Set(['jti', 'sid', 'kid', 'at_hash', 'nonce', 'x', 'y', 'uid', 'sessionId']);
@@ -191,7 +186,7 @@ function normalText(text: string, key: string, names: Names): unknown {
   );
 }
 
-/** Replaces what differs from run to run (ids, times, tokens, keys) by names, as in the recorded answers. */
+/** Replaces what differs from run to run by names, as in the recorded answers. */
 function normalized(value: unknown, names: Names, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => normalized(item, names, key));
   if (typeof value === 'object' && value !== null) {

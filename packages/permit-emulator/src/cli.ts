@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
-// Half of the time to the first response is compilation. The cache saves it from the second start on.
+// Compilation takes half of the start-up time. Enable the cache before anything is loaded.
 enableCompileCache();
 const { main } = await import('./main.ts');
 await main(process.argv.slice(2));

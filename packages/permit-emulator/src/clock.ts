@@ -1,11 +1,8 @@
-/** The clock for the timestamps of records and decisions. It keeps running after it is set. */
+/** The clock for timestamps. It keeps running after it is set. */
 export interface Clock {
   now(): Date;
   set(to: Date): void;
-  /**
-   * Moves the clock.
-   * @param by - milliseconds; negative moves it back
-   */
+  /** Moves the clock by milliseconds; negative moves it back. */
   advance(by: number): void;
   /** Returns to the machine's time. */
   reset(): void;

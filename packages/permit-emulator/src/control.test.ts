@@ -80,7 +80,7 @@ test('pages of other sites cannot use the control API, not even under another ho
   expect(await statusFor(emulator.url, 'localhost:8000')).toBe(200);
 });
 
-/** Requests a URL with another `Host`, which `fetch` does not allow. Resolves to the status. */
+/** Sends another `Host`, which `fetch` does not allow. Resolves to the status. */
 async function statusFor(url: string, host: string): Promise<number | undefined> {
   const { promise, resolve } = Promise.withResolvers<number | undefined>();
   get(`${url}/_emulator/clock`, { headers: { host } }, (response) => {
@@ -105,7 +105,6 @@ const planSeed = {
   set_rules: [{ user_set: 'adults', permission: 'doc:sign', resource_set: 'doc' }],
 };
 
-/** Starts an emulator with a rule on the set that is generated for the resource. */
 async function withRule(options: { readonly hostedPdp: boolean }) {
   const emulator = await emulate({ seed: { ...planSeed, set_rules: [] }, ...options });
   const rule = { user_set: 'adults', permission: 'doc:sign', resource_set: 'doc', is_resource: true };

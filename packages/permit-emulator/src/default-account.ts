@@ -5,22 +5,18 @@ import { newApiKey, openAccount, type Account } from './model/account.ts';
 import type { Environment } from './model/environment.ts';
 import { applySeed, blankEnvironment, blankProject, parseSeed, type Seed } from './seed.ts';
 
-/** A default API key, of 97 characters, as the vendor's tools require. */
+/** The vendor's tools require 97 characters. */
 function developmentKey(level: string): string {
   return `permit_key_${level}`.padEnd(97, 'DevelopmentOnly');
 }
 
-/**
- * The default API keys, strings of 97 characters. They are public on purpose: they give access only to an
- * emulator on this machine.
- */
+/** The default API keys. Public on purpose: they give access only to an emulator on this machine. */
 export const developmentKeys = {
   environment: developmentKey('Environment'),
   project: developmentKey('Project'),
   organization: developmentKey('Organization'),
 } as const;
 
-/** The account, with the ids of its default project and environment. */
 export interface DefaultAccount {
   readonly account: Account;
   readonly projectId: string;
@@ -28,14 +24,25 @@ export interface DefaultAccount {
 }
 
 export interface DefaultAccountOptions {
+  /** The initial content. Ignored when `dataDir` already holds a state. Default: empty. */
   readonly seed?: Seed | undefined;
+  /** Milliseconds until a write to the API reaches the PDP. Default: 0. */
   readonly propagationDelay?: number | undefined;
+  /** Whether the vendor's known bugs are reproduced. Default: `true`. */
   readonly vendorQuirks?: boolean | undefined;
+  /**
+   * Whether to refuse what the real Permit would accept but cannot evaluate: unknown operators and attributes
+   * in conditions, permissions of another resource in a set rule, attribute values of another type. Default:
+   * `true`.
+   */
   readonly strict?: boolean | undefined;
+  /**
+   * Whether the PDP behaves as the one that Permit hosts: it decides without conditions, refuses questions with
+   * attributes (501), has fewer endpoints, and limits rates. Default: `false`, the PDP of the container.
+   */
   readonly hostedPdp?: boolean | undefined;
 }
 
-/** One API key for the default environment, one for its project and one for the organization. */
 export interface Keys {
   readonly environment: string;
   readonly project: string;

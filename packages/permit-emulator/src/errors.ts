@@ -1,9 +1,6 @@
 import { newId } from './ids.ts';
 
-/**
- * Permit's own error codes (`ErrorCode` in its OpenAPI document) that the
- * emulator uses, with their HTTP status.
- */
+/** The codes of Permit (`ErrorCode` in its OpenAPI document) that the emulator uses, with their HTTP status. */
 const statusOf = {
   CONCURRENT_OPERATION_DISALLOWED: 409,
   DUPLICATE_ENTITY: 409,
@@ -22,7 +19,6 @@ const statusOf = {
 
 export type ErrorCode = keyof typeof statusOf;
 
-/** A refusal. The management API renders it as `ErrorDetails`. */
 export class PermitError extends Error {
   override readonly name = 'PermitError';
   readonly code: ErrorCode;
@@ -37,7 +33,7 @@ export class PermitError extends Error {
   }
 }
 
-/** An operation of Permit's that the emulator does not have. Permit has no code of its own for this. */
+/** An operation that only the real Permit has. Permit has no code of its own for this. */
 export class NotInEmulator extends PermitError {
   constructor(operation: string) {
     super('UNEXPECTED_ERROR', 'Not in the emulator', `${operation} is not in the Permit emulator`);
@@ -47,7 +43,6 @@ export class NotInEmulator extends PermitError {
   }
 }
 
-/** The body of a refusal, in the vendor's format. */
 export function errorDetails(error: PermitError): Record<string, unknown> {
   return {
     id: newId(),
@@ -59,7 +54,7 @@ export function errorDetails(error: PermitError): Record<string, unknown> {
   };
 }
 
-/** The refusal of a record that does not exist. Permit's CLI parses the kind and the key from exactly this text. */
+/** Permit's CLI parses the kind and the key from exactly this text. */
 export function notFound(kind: string, id: string): PermitError {
   const title = 'The requested data could not be found';
   return new PermitError(
@@ -77,7 +72,6 @@ export function duplicate(kind: string, key: string): PermitError {
   );
 }
 
-/** One entry of a 422 body. */
 export interface ValidationIssue {
   readonly loc: readonly (string | number)[];
   readonly msg: string;
@@ -85,7 +79,7 @@ export interface ValidationIssue {
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
-/** A request that does not match its schema: HTTP 422 with `{"detail": [...]}`. */
+/** HTTP 422 with `{"detail": [...]}`. */
 export class ValidationError extends Error {
   override readonly name = 'ValidationError';
   readonly detail: readonly ValidationIssue[];
@@ -95,9 +89,7 @@ export class ValidationError extends Error {
   }
 }
 
-/**
- * The refusal of a missing field, for rules that a schema cannot express, such as a field that only some requests need.
- */
+/** For rules that a schema cannot express, such as a field that only some requests need. */
 export function missingField(field: string): ValidationError {
   return new ValidationError([{ loc: ['body', field], msg: 'field required', type: 'value_error.missing' }]);
 }

@@ -237,10 +237,6 @@ interface Left {
   readonly back: unknown[];
 }
 
-/**
- * The roles that remain for a user who left the tenant, and for a user who was deleted in bulk and created
- * again.
- */
 async function leftovers(vendorQuirks: boolean): Promise<Left> {
   const call = api(await emulate({ seed, vendorQuirks }));
   const role_assignments = [

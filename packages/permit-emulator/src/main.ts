@@ -25,7 +25,7 @@ const usage = `Permit.io, offline: the management API, the PDP and OPA on this m
   --help
 `;
 
-/** A mistake in the command line, or a port that is taken: printed without a stack. */
+/** Printed without a stack. */
 class UsageError extends Error {}
 
 function port(name: string, value: string): number {
@@ -61,7 +61,6 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-/** Reads a seed file: as JSON when its name ends in `.json`, else as YAML. */
 async function readSeedFile(file: string): Promise<ParsedSeed> {
   const text = await readFile(file, 'utf8');
   if (file.endsWith('.json')) return parseSeed(JSON.parse(text));
@@ -133,7 +132,6 @@ function announce(emulator: Emulator, asJson: boolean): void {
 `);
 }
 
-/** Whether another process uses the data folder, or its content cannot be read. */
 function isOfStore(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && /^(STORE_LOCKED|STORE_DAMAGED)$/.test(String(error.code))

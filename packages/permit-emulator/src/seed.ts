@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assignAll } from './domain/assignments.ts';
 import { createConditionSet, createSetRule, updateConditionSet } from './domain/condition-sets.ts';
+import { findConditionSet, findResource, findRole, findTenant } from './domain/find.ts';
 import { replaceInstances } from './domain/instances.ts';
 import { createProxyConfig } from './domain/proxy-configs.ts';
 import { createResource, updateResource } from './domain/resources.ts';
@@ -31,9 +32,8 @@ import {
 import { mapValues } from './domain/resource-parts.ts';
 
 /**
- * The initial content of an environment: lists of the API's own create bodies, in any order, because each object
- * is created after the objects it refers to. `tenants` may contain `default`, and `resources` may contain
- * `__user`: every environment has these two.
+ * Lists of the API's own create bodies, in any order: each object is created after those it refers to.
+ * `tenants` may contain `default`, and `resources` may contain `__user`, which every environment has.
  */
 const environmentSeed = {
   resources: z.array(resourceCreate).optional(),
@@ -48,7 +48,7 @@ const environmentSeed = {
   proxy_configs: z.array(proxyConfigCreate).optional(),
 };
 
-/** Lists at the top level fill the default environment; `projects` adds other environments. */
+/** The lists at the top level fill the default environment. */
 const seedSchema = z.strictObject({
   ...environmentSeed,
   projects: z
@@ -69,9 +69,7 @@ const seedSchema = z.strictObject({
  * fields are optional. Keys are snake_case, as in Permit's API.
  */
 export type Seed = z.input<typeof seedSchema>;
-/** A validated seed, with defaults filled in. */
 export type ParsedSeed = z.output<typeof seedSchema>;
-/** The validated content of one environment. */
 export type EnvironmentSeed = z.output<z.ZodObject<typeof environmentSeed>>;
 
 /** Validates a seed. Throws `ValidationError` with the location of every mistake in `detail`. */
@@ -103,12 +101,11 @@ export function blankEnvironment(key: string, name: string = key) {
   return { key, name, description: null, custom_branch_name: null, jwks: null, settings: null };
 }
 
-/** Creates everything in an order in which every reference exists. */
 function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
   seedResources(env, seed.resources ?? []);
   seedRoles(env, seed.roles ?? []);
   for (const { key, ...tenant } of seed.tenants ?? []) {
-    if (key === 'default') updateTenant(env, key, tenant);
+    if (key === 'default') updateTenant(env, findTenant(env, key), tenant);
     else createTenant(env, { key, ...tenant });
   }
   replaceInstances(env, seed.resource_instances ?? []);
@@ -117,28 +114,30 @@ function seedEnvironment(env: Environment, seed: EnvironmentSeed): void {
   assignAll(env, seed.role_assignments ?? [], 'fail');
   const sets = seed.condition_sets ?? [];
   for (const set of sets) createConditionSet(env, { ...set, parent_id: undefined });
-  for (const { key, parent_id } of sets) if (parent_id != null) updateConditionSet(env, key, { parent_id });
+  for (const { key, parent_id } of sets)
+    if (parent_id != null) updateConditionSet(env, findConditionSet(env, key), { parent_id });
   for (const rule of seed.set_rules ?? []) createSetRule(env, rule);
   for (const config of seed.proxy_configs ?? []) createProxyConfig(env, config);
 }
 
-/** Resources refer to each other by relations, and roles by derivations: the referenced one is created first. */
+/** Resources refer to each other by relations, and roles by derivations: the referenced one comes first. */
 function seedResources(env: Environment, resources: readonly ResourceCreate[]): void {
   for (const { key, ...input } of resources) {
     const fields = { ...input, relations: undefined, roles: undefined };
-    if (env.resources.has(key)) updateResource(env, key, fields);
-    else createResource(env, { key, ...fields });
+    const known = env.resources.get(key);
+    if (known === undefined) createResource(env, { key, ...fields });
+    else updateResource(env, known, fields);
   }
-  for (const { key, relations } of resources) updateResource(env, key, { relations });
+  for (const { key, relations } of resources) updateResource(env, findResource(env, key), { relations });
   for (const { key, roles } of resources) {
     const bare = roles == null ? roles : mapValues(roles, (role) => ({ ...role, granted_to: undefined }));
-    updateResource(env, key, { roles: bare });
+    updateResource(env, findResource(env, key), { roles: bare });
   }
-  for (const { key, roles } of resources) updateResource(env, key, { roles });
+  for (const { key, roles } of resources) updateResource(env, findResource(env, key), { roles });
 }
 
 function seedRoles(env: Environment, roles: readonly RoleCreate[]): void {
   for (const role of roles) createRole(env, { ...role, extends: undefined });
   for (const { key, extends: parents } of roles)
-    if (parents != null) updateRole(env, key, { extends: parents });
+    if (parents != null) updateRole(env, findRole(env, key), { extends: parents });
 }

@@ -4,8 +4,7 @@ import { api, emulate } from './testing/with-emulator.ts';
 import type { Emulator, Seed } from './index.ts';
 
 /*
- * Two representations of the same facts must agree: the indexes that every change updates, and those of a new emulator
- * that starts from a snapshot of the records.
+ * The indexes that every change updates must agree with those of a new emulator that starts from a snapshot.
  */
 
 const users = ['ann', 'bob'];
@@ -84,7 +83,6 @@ const steps = fc.array(fc.oneof({ weight: 4, arbitrary: creation }, { weight: 1,
   size: 'max',
 });
 
-/** What the PDP answers about every user. */
 async function answers({ pdpUrl, keys }: Emulator): Promise<unknown[]> {
   const post = async (path: string, body: unknown): Promise<unknown> => {
     const headers = { authorization: `Bearer ${keys.environment}`, 'content-type': 'application/json' };
@@ -126,7 +124,7 @@ test('after any sequence of changes, the PDP answers as one that starts from a s
   );
 });
 
-/** Removes ids and sorts lists: facts mean the same with other ids and in another order. */
+/** Facts mean the same with other ids and in another order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(sorted).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

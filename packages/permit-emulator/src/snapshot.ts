@@ -15,7 +15,6 @@ import {
 import { setRule } from './schemas/schema.ts';
 import type { EnvironmentSeed, Seed } from './seed.ts';
 
-/** Returns the whole state as a seed: `start({ seed: snapshot })` has the same policy and facts, with new ids. */
 export function takeSnapshot(account: Account, defaultEnvironmentId: string): Seed {
   const projects = [...account.projects.values()].map((project) => ({
     key: project.key,
@@ -47,7 +46,6 @@ function role({ name, description, permissions, attributes, extends: parents, gr
   };
 }
 
-/** Reduces records to the fields with which they are created. */
 function all<S extends z.ZodObject>(schema: S, records: Iterable<object>): z.output<S>[] {
   const fields = z.array(schema.strip());
   return fields.parse([...records]) as z.output<S>[]; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `strip` preserves the fields

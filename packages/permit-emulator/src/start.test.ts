@@ -138,7 +138,6 @@ test('the seed of the README fills its lists', async () => {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only its identity counts
 const listening = {} as Listening;
 
-/** A `listen` that refuses the first `times` ports, and the list of requested ports. */
 function refusing(times: number) {
   const asked: number[] = [];
   const listen = (port: number): Promise<Listening> => {

@@ -11,6 +11,7 @@ import type { Hono } from 'hono';
 import { type Clock, createClock } from './clock.ts';
 import type { Addresses } from './console/view.ts';
 import {
+  type DefaultAccountOptions,
   type DefaultAccount,
   defaultEnvironment,
   developmentKeys,
@@ -29,7 +30,7 @@ import type { Seed } from './seed.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 /** Options of `start`. All are optional; `undefined` is treated as absent. */
-export interface StartOptions {
+export interface StartOptions extends DefaultAccountOptions {
   /** The port of the management API. Default: 0, a free port. */
   readonly port?: number | undefined;
   /** The port of the PDP. Default: 0, a free port. */
@@ -41,29 +42,12 @@ export interface StartOptions {
   readonly opaPort?: number | 'off' | undefined;
   /** The network interface. Default: loopback, this machine only. */
   readonly host?: string | undefined;
-  /** The initial content. Ignored when `dataDir` already holds a state. Default: empty. */
-  readonly seed?: Seed | undefined;
   /** The folder that stores the state. Default: none, the state is in memory. */
   readonly dataDir?: string | undefined;
-  /** Milliseconds until a write to the API reaches the PDP. Default: 0. */
-  readonly propagationDelay?: number | undefined;
   /** The key of the default environment. Default: `developmentKeys.environment`. */
   readonly key?: string | undefined;
-  /** Whether the vendor's known bugs are reproduced. Default: `true`. */
-  readonly vendorQuirks?: boolean | undefined;
-  /**
-   * Whether to refuse, with a message, what the real Permit would accept but cannot evaluate: unknown operators and
-   * attributes in conditions, permissions of another resource in a set rule, attribute values of another type. Default:
-   * `true`.
-   */
-  readonly strict?: boolean | undefined;
   /** Whether to apply the rate limits of Permit's free plan to the management API: 429 above them. Default: `false`. */
   readonly freePlan?: boolean | undefined;
-  /**
-   * Whether the PDP behaves as the one that Permit hosts: it decides without conditions, refuses questions with
-   * attributes (501), has fewer endpoints, and limits rates. Default: `false`, the PDP of the container.
-   */
-  readonly hostedPdp?: boolean | undefined;
 }
 
 /** A running emulator. */
@@ -202,7 +186,7 @@ export async function start(options: StartOptions = {}): Promise<Emulator> {
   }
 }
 
-/** Starts the OPA listener. Most users do not need it, so the emulator starts without it when its port is taken. */
+/** Most users do not need this listener, so the emulator starts without it when its port is taken. */
 async function serveOpa(
   port: number | 'off',
   serve: (port: number) => Promise<Listening>,
@@ -218,8 +202,7 @@ async function serveOpa(
 const ATTEMPTS = 10;
 
 /**
- * Tries again when a *free* port turns out to be taken: another process can take it between its choice and
- * its use. A port that was requested by number is tried once.
+ * Another process can take a *free* port between its choice and its use. A requested port is tried once.
  * @internal exported for its test
  */
 export async function listenRetrying(

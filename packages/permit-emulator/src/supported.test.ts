@@ -20,13 +20,12 @@ function list(operations: Iterable<Operation>): string {
   return [...lines].join('\n');
 }
 
-/** Groups operations by the topic in their path. */
 function topics(operations: readonly Operation[]): string {
   const groups = Map.groupBy(operations, ({ path }) => path.split('/').slice(0, 3).join('/'));
   return [...groups].map(([topic, of]) => `### ${topic}\n\n${list(of)}`).join('\n\n');
 }
 
-/** A dependency that must not be called: the test only reads the routes. */
+/** The test only reads the routes. */
 function unused(): never {
   throw new Error('not called');
 }

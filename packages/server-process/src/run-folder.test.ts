@@ -37,9 +37,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/**
- * Reads a process's status, to recognize zombies: in a container, a process whose parent has ended may remain as one.
- */
+/** In a container, a process whose parent has ended may remain as a zombie. */
 function readStatus(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -27,11 +27,10 @@ export default function openRunFolder(): void {
 
 export interface RunningProcess {
   readonly pid: number;
-  /** The process's command line, then its environment. */
   readonly command: string;
 }
 
-/** Returns the other processes with this text in their command line or environment. Zombies have neither. */
+/** The other processes with this text in their command line or environment. Zombies have neither. */
 export function processesWith(text: string): RunningProcess[] {
   const all = process.platform === 'linux' ? readProcesses() : listProcesses();
   return all.filter(({ pid, command }) => pid !== process.pid && command.includes(text));

@@ -15,10 +15,9 @@ declare module 'vitest' {
 }
 
 /**
- * Many connections, because servers of several test files run at the same time, each with as many connections as in
- * production. No waiting for the disk, because this PostgreSQL is never killed: tests that kill a PostgreSQL start
- * their own. `wal_level = minimal`, so that a database that is copied as files is not written to the log. No
- * autovacuum, because it would open every database in turn.
+ * Servers of several test files run at the same time, each with as many connections as in production. This PostgreSQL
+ * is never killed, so it does not wait for the disk. `wal_level = minimal`: a database that is copied as files is not
+ * logged. Autovacuum would open every database in turn.
  */
 const settings = [
   'max_connections = 500',
@@ -58,7 +57,6 @@ export default async function openRunPostgres(
   return () => postgres.stop();
 }
 
-/** Creates a database with this name. @returns its URL */
 export async function createDatabase(
   postgresUrl: string,
   { name = `test_${randomUUID().replaceAll('-', '')}`, template = 'template1' } = {},
@@ -68,14 +66,13 @@ export async function createDatabase(
   return databaseUrl(postgresUrl, name);
 }
 
-/** Drops databases, and ends connections that are still open. */
+/** Ends connections that are still open. */
 export async function dropDatabases(postgresUrl: string, urls: readonly string[]): Promise<void> {
   const names = urls.map((url) => new URL(url).pathname.slice(1));
   if (names.length > 0)
     await execute(postgresUrl, ...names.map((name) => `drop database ${name} with (force)`));
 }
 
-/** The URL of another database of the same PostgreSQL. */
 function databaseUrl(postgresUrl: string, name: string): string {
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;

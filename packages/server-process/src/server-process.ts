@@ -9,20 +9,17 @@ import { z } from 'zod';
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A running server. Its address stays the same when it restarts. */
+/** The address stays the same when the server restarts. */
 export interface ServerProcess {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
-  /** The id of the current process; changes with `restart`. */
+  /** Changes with `restart`. */
   readonly pid: number;
-  /** Ends the server with SIGKILL, so that it cannot flush or clean up anything. Resolves when the process is gone. */
+  /** Uses SIGKILL, so that the server cannot flush or clean up anything. */
   kill(): Promise<void>;
-  /**
-   * Ends the server with SIGTERM, then starts a new process on the same port with the same environment and data.
-   * Resolves when the new process listens.
-   */
+  /** Ends the server with SIGTERM, then starts a new process on the same port with the same environment and data. */
   restart(): Promise<void>;
-  /** Ends the server with SIGTERM, and removes its own data folder, if any. Resolves to the exit code. */
+  /** Ends the server with SIGTERM and removes its own data folder, if any. Resolves to the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -31,11 +28,11 @@ type Environment = Readonly<Record<string, string>>;
 interface Running {
   readonly pid: number;
   readonly port: number;
-  /** Sends the signal, and resolves to the exit code; `null` if the signal ended the process. */
+  /** Resolves to the exit code; `null` if the signal ended the process. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** The Node flags of the script `start`: see "Request limits" in docs/guide/troubleshooting.md. */
+/** Those of the script `start`: see "Request limits" in docs/guide/troubleshooting.md. */
 const flags = ['--max-semi-space-size=8', '--optimize-for-size'];
 const sources = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url));
 const Listening = z.object({ msg: z.literal('listening'), address: z.object({ port: z.number() }) });
@@ -109,10 +106,7 @@ async function start(program: string, environment: Environment): Promise<Running
   };
 }
 
-/**
- * Finds a free TCP port on loopback, below the ephemeral range, so that no outgoing connection takes it before the test
- * does.
- */
+/** Below the ephemeral range, so that no outgoing connection takes the port before the test does. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 15_000);

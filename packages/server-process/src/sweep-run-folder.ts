@@ -1,6 +1,6 @@
 /**
- * Waits until the test run that started this process ends, which closes this process's stdin. Then ends the processes
- * that the run left behind, and removes the run's folder. Usage: `node sweep-run-folder.ts <folder>`
+ * Waits for the end of the test run that started this process, which closes stdin. Then ends the processes that the
+ * run left behind, and removes its folder. Usage: `node sweep-run-folder.ts <folder>`
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Unmounts file systems that a test has mounted in the folder (fault-postgres.ts). */
+/** fault-postgres.ts mounts file systems in the folder. */
 function unmount(): void {
   if (process.platform !== 'linux') return;
   for (const line of readFileSync('/proc/mounts', 'utf8').split('\n')) {
@@ -29,7 +29,6 @@ function unmount(): void {
 
 await text(process.stdin).catch(() => {});
 for (let attempt = 0; attempt < 1_000; attempt++) {
-  // Processes with the folder as their TMPDIR or on their command line.
   const left = processesWith(folder);
   for (const { pid, command } of left) {
     // Lets PostgreSQL release its shared memory, unless that takes too long.

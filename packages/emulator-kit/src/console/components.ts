@@ -3,18 +3,14 @@ import type { PageRequest } from './page.ts';
 
 export type Cell = Html | string | number | null;
 
-/**
- * The head of a column, its cell for an item, and a CSS class. The cell of the column with the class `head`,
- * or else of the first one, is the header of its row.
- */
+/** The cell of the column of the kind `head`, or else of the first one, is the header of its row. */
 export type Column<T> = readonly [head: Html | string, cell: (item: T) => Cell, kind?: string];
 
 export interface Table<T> {
-  /** The content of the table, for screen readers. */
+  /** For screen readers. */
   readonly label: string;
   readonly columns: readonly Column<T>[];
   readonly items: Iterable<T>;
-  /** A class for the style sheet. */
   readonly kind?: string;
 }
 
@@ -33,7 +29,7 @@ export function row<T>(columns: readonly Column<T>[], item: T): Html {
   </tr>`;
 }
 
-/** A table that can be scrolled with the keyboard. `attributes` are those of its rows' group. */
+/** Can be scrolled with the keyboard. `attributes` are those of its rows' group. */
 export function table<T>({ label, columns, items, kind }: Table<T>, attributes: Html | null = null): Html {
   const heads = columns.map(([head]) => (head === '' ? html`<td></td>` : html`<th scope="col">${head}</th>`));
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
@@ -51,15 +47,14 @@ export function table<T>({ label, columns, items, kind }: Table<T>, attributes: 
 }
 
 export interface List<T> extends Table<T> {
-  /** The text when there are no items. */
   readonly none: string;
-  /** The URL of server-sent events `row`, each with the markup of a new first row. */
+  /** Server-sent events `row`, each with the markup of a new first row. */
   readonly live?: string;
 }
 
 const PER_PAGE = 50;
 
-/** A table, or the text `none` when there are no items. With a request, shows only the page of items in `?page=`. */
+/** Without items, shows the text `none`. With a request, shows only the page of items in `?page=`. */
 export function list<T, S>(given: List<T>, request?: PageRequest<S>): Html {
   const items = [...given.items];
   if (request === undefined) return items.length === 0 ? empty(given.none) : table({ ...given, items });
@@ -83,7 +78,6 @@ export function list<T, S>(given: List<T>, request?: PageRequest<S>): Html {
 
 export const empty = (text: Html | string): Html => html`<div class="empty"><p>${text}</p></div>`;
 
-/** A list of terms and values. */
 export const facts = (entries: readonly (readonly [string, Cell])[]): Html =>
   html`<dl>
     ${entries.map(
@@ -93,32 +87,26 @@ export const facts = (entries: readonly (readonly [string, Cell])[]): Html =>
     )}
   </dl>`;
 
-/** Numbers that link to the pages behind them. */
 export const figures = (entries: readonly (readonly [name: string, size: number, href: string])[]): Html =>
   html`<div class="stats">
     ${entries.map(([name, size, href]) => html`<a href="${href}"><b>${size.toLocaleString('en')}</b><span>${name}</span></a>`)}
   </div>`;
 
-/**
- * Preformatted text that can be scrolled with the keyboard. The template is on one line, because `<pre>` preserves
- * whitespace.
- */
+/** The template is on one line, because `<pre>` preserves whitespace. */
 export const preformatted = (text: string): Html => html`<pre tabindex="0">${text}</pre>`;
 export const code = (text: string): Html => html`<code>${text}</code>`;
 export const chips = (names: readonly string[]): Html | string =>
   names.length === 0 ? '—' : html`${names.map((name) => html`<span class="chip">${name}</span>`)}`;
 
-/** A state, shown by colour, icon and label. */
 export function state(kind: 'bad' | 'good' | 'quiet', label: string): Html {
   const signs = { good: icons.done, bad: icons.failed, quiet: icons.waiting };
   return html`<span class="state ${kind}">${signs[kind]}${label}</span>`;
 }
 
-/** A form with one button. */
 export const button = (action: string, label: string, kind = ''): Html =>
   html`<form class="line" method="post" action="${action}"><button class="${kind}">${label}</button></form>`;
 
-/** A search field that preserves the other parameters of the page. */
+/** Preserves the other parameters of the page. */
 export function search<S>({ query }: PageRequest<S>, name: string, label: string): Html {
   const others = Object.entries(query).filter(([key]) => key !== name && key !== 'page');
   return html`<form class="line" role="search">
@@ -134,7 +122,6 @@ export function search<S>({ query }: PageRequest<S>, name: string, label: string
   </form>`;
 }
 
-/** The options of a menu or of suggestions: `[value, name]`. */
 export const options = (entries: Iterable<readonly [string, string]>, selected?: string): Html[] =>
   Array.from(
     entries,
@@ -150,7 +137,7 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 
-/** A relative time, with the exact time in the tooltip and in the markup. */
+/** Relative, with the exact time in the tooltip and in the markup. */
 export function when(time: number | null, now: number): Html | string {
   if (time === null) return 'never';
   const difference = time - now;

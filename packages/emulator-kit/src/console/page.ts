@@ -3,9 +3,8 @@ import { html, raw, type Html, icons, latchkey } from '../html.ts';
 import { fontStyle, style } from './style.ts';
 
 /**
- * The only script of the console: the menu navigates when an option is chosen, and a live table receives new
- * rows. Without scripts, the menu has a button, and the table shows the rows of the time when the page was
- * loaded.
+ * The only script: the menu navigates when an option is chosen, and a live table receives new rows. Without scripts,
+ * the menu has a button, and the table shows the rows at the time of loading.
  */
 const script = `
 document.querySelector('nav select')?.addEventListener('change', (event) => event.target.form.submit());
@@ -24,41 +23,35 @@ if (log) {
 }
 `;
 
-/** A request for a page. `S` is the state of the emulator. */
+/** `S` is the state of the emulator. */
 export interface PageRequest<S> {
   readonly state: S;
   readonly path: string;
-  /** The values of the `:names` in the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  /** Returns the URL of a page, with the parameter that every link preserves. */
+  /** A URL with the parameter that every link preserves. */
   readonly href: (path: string, query?: Readonly<Record<string, string>>) => string;
 }
 
-/** What a page shows. */
 export interface Content {
   readonly title: string;
-  /** A short text: the purpose of the page. */
   readonly purpose: string;
   readonly body: Html;
-  /** The primary action, to the right of the title. */
   readonly action?: Html | null;
-  /** The name and URL of the parent page. */
   readonly above?: readonly [name: string, href: string];
 }
 
 export interface Page<S> {
-  /** The path with `:names`, as in routers: `/console/users/:id`. */
+  /** With `:names`, as in routers: `/console/users/:id`. */
   readonly path: string;
-  /** The name in the menu. Without one, the page is not in the menu. */
+  /** Pages without a name are not in the menu. */
   readonly name?: string;
-  /** The number beside the name. */
+  /** Shown beside the name. */
   readonly count?: (state: S) => number;
   /** Returns undefined when the record in the path does not exist. */
   readonly show: (request: PageRequest<S>) => Content | undefined;
 }
 
-/** The console of an emulator. */
 export interface Console<S> {
   readonly name: string;
   readonly pages: readonly Page<S>[];
@@ -66,7 +59,6 @@ export interface Console<S> {
   readonly preserve?: { readonly parameter: string; readonly menu: (request: PageRequest<S>) => Html };
 }
 
-/** A requested page, as the router knows it. */
 export interface RoutedRequest<S> {
   readonly state: S;
   readonly url: URL;
@@ -92,7 +84,6 @@ const missing: Content = {
   body: html``,
 };
 
-/** Renders a page as a whole document. */
 export function renderPage<S>(
   shell: Console<S>,
   { show }: Page<S>,
@@ -122,7 +113,6 @@ export function renderPage<S>(
   };
 }
 
-/** The result of the previous action. */
 function flash({ done, failed }: Readonly<Record<string, string>>): Html | null {
   if (failed !== undefined) return html`<p class="flash bad" role="alert">${icons.warning}${failed}</p>`;
   return done === undefined ? null : html`<p class="flash" role="status">${icons.done}${done}</p>`;

@@ -2,10 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/**
- * Design tokens as CSS: colours (light and dark) and fonts of the pages of both emulators. They are those of the
- * web app.
- */
+/** Design tokens of the web app: colours (light and dark) and fonts. */
 export const tokens = `
 :root{color-scheme:light dark;
 --paper:light-dark(oklch(.985 .004 85),oklch(.178 .006 80));
@@ -36,7 +33,6 @@ code{font-family:var(--mono);font-size:.93em}
 @media(prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}
 `;
 
-/** The style sheet of the console. Colours and fonts are those of the web app. */
 export const style = `${tokens}
 body{margin:0;min-height:100dvh;background:var(--paper);color:var(--ink);font:400 14px/1.5 var(--face);display:grid;grid-template-columns:232px minmax(0,1fr)}
 .skip{position:absolute;left:-999px}.skip:focus{left:12px;top:12px;background:var(--card);padding:8px 12px;z-index:2}
@@ -140,16 +136,12 @@ main{padding:20px 16px 48px}header{flex-direction:column;gap:12px}dl{grid-templa
 
 const css = 'pretendardvariable-dynamic-subset.css';
 
-/** Where an emulator serves fonts. */
 export const fontPath = '/_emulator/page/fonts/';
 
 /** One font for Latin and Korean, split into files that a page loads as it needs them. */
 export const fontStyle = fontPath + css;
 
-/**
- * Reads a file of the font. `name` is the part of the path after `fontPath`. Returns undefined for an unknown
- * name.
- */
+/** `name` is the part of the path after `fontPath`. Returns undefined for an unknown name. */
 export async function readFont(
   name: string,
 ): Promise<{ headers: Record<string, string>; body: Buffer<ArrayBuffer> } | undefined> {

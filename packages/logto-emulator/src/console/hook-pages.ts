@@ -90,7 +90,6 @@ export const hook: Show = (request) => {
   };
 };
 
-/** The request of a delivery as it was sent. */
 function wire({ url, headers, body }: Delivery): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`POST ${url}`, ...lines, '', body].join('\n');

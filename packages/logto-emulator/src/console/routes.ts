@@ -10,7 +10,7 @@ import { input } from '../management/input.ts';
 import { RequestError } from '../management/request-error.ts';
 import { updateUser, userProfile } from '../management/users.ts';
 import { hookEvents } from '../webhooks/events.ts';
-import { managementEvent } from '../webhooks/payloads.ts';
+import { callerOf, managementEvent } from '../webhooks/payloads.ts';
 import { applications, organization, organizations, user, users } from './directory-pages.ts';
 import { delivery, hook, hooks } from './hook-pages.ts';
 import { faults, inbox, openSessions, overview, sessions } from './system-pages.ts';
@@ -18,8 +18,8 @@ import { faults, inbox, openSessions, overview, sessions } from './system-pages.
 const lifetime = 14 * 24 * 60 * 60;
 
 /**
- * Starts a session for a user in this browser: the next application that redirects to Logto gets its response
- * without a sign-in page. `PostSignIn` is not raised, because nobody authenticated.
+ * The next application that redirects to Logto gets its response without a sign-in page. `PostSignIn` is not raised,
+ * because nobody authenticated.
  */
 async function signBrowserIn(logto: Logto, ctx: Context, user: User): Promise<void> {
   const provider = logto.provider();
@@ -77,7 +77,6 @@ const shell: Console<Logto> = {
   ],
 };
 
-/** Redirects to a page after an action, and shows the result there. */
 function back(ctx: Context, path: string, outcome: { done?: string; failed?: string }): void {
   ctx.status = 303;
   ctx.redirect(`${path}?${new URLSearchParams(Object.entries(outcome)).toString()}`);
@@ -85,15 +84,14 @@ function back(ctx: Context, path: string, outcome: { done?: string; failed?: str
 
 const chosen = z.object({ event: z.enum(hookEvents) });
 
-/** Suspends or restores a user, and raises the same event as the Management API. */
+/** Raises the same event as the Management API. */
 function toggleSuspension(logto: Logto, ctx: Context, id: string): boolean {
   const found = logto.directory.users.get(id);
   if (found === undefined) return false;
   const updated = updateUser(logto, found, { isSuspended: !found.isSuspended });
   if (updated.isSuspended) logto.instances.revokeUser(id);
   const meta = {
-    userAgent: ctx.get('user-agent') || undefined,
-    ip: ctx.ip,
+    ...callerOf(ctx),
     path: `/users/${id}/is-suspended`,
     method: 'PATCH',
     status: 200,
@@ -159,7 +157,6 @@ function actions(router: Router, logto: Logto): void {
   });
 }
 
-/** The emulator's console, rendered on the server. */
 export function consoleRoutes(logto: Logto): Router {
   const router = new Router();
   for (const page of shell.pages) {
@@ -178,7 +175,6 @@ export function consoleRoutes(logto: Logto): Router {
   return router;
 }
 
-/** Serves the font of all pages. */
 export function fontRoutes(): Router {
   const router = new Router();
   router.get(`${fontPath}*file`, async (ctx) => {

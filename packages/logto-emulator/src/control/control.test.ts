@@ -36,7 +36,12 @@ const createUser = (username: string) => manage('POST', '/users', { username });
 const names = () => receiver.received.map(({ event }) => Object(event['data']).username);
 
 test('the token endpoint and the Management API fail on demand, and recover', async () => {
-  const fault = await control('POST', '/faults', { path: '/oidc/token', status: 503, count: 1 });
+  const fault = await control('POST', '/faults', {
+    method: 'post',
+    path: '/oidc/token',
+    status: 503,
+    count: 1,
+  });
   expect(fault.status).toBe(201);
   const ask = () =>
     requestToken(logto.url, {
@@ -52,8 +57,12 @@ test('the token endpoint and the Management API fail on demand, and recover', as
   expect((await control('GET', '/faults')).body).toHaveLength(1);
   expect((await control('DELETE', '/faults')).status).toBe(204);
   expect((await manage('GET', '/users')).status).toBe(200);
-  expect((await control('POST', '/faults', { sttus: 500 })).status).toBe(400);
 });
+
+test.each([{ sttus: 500 }, { status: 100 }, { count: 1 }, { delay: 3_000_000_000 }])(
+  'the fault %j, which could not apply, is refused',
+  async (fault) => expect((await control('POST', '/faults', fault)).status).toBe(400),
+);
 
 test('deliveries are dropped, duplicated and corrupted on demand', async () => {
   await control('POST', '/webhook-faults', { kind: 'drop', count: 1 });

@@ -5,7 +5,6 @@ import { findUser } from '../directory/users.ts';
 import type { Logto } from '../logto.ts';
 import { organizationsResource } from '../oidc/resource-servers.ts';
 
-/** Options of `signIn`. */
 export interface SignInOptions {
   /** The application to sign in to. Default: the first application with a sign-in page. */
   readonly app?: string | undefined;
@@ -13,14 +12,10 @@ export interface SignInOptions {
   readonly scopes?: readonly string[] | undefined;
   /** The API resource that `accessToken` is for. */
   readonly resource?: string | undefined;
-  /**
-   * The organization that `accessToken` is for. With `resource`, the token is for the resource and has the claim
-   * `organization_id`.
-   */
+  /** The organization that `accessToken` is for. With `resource`, the token has the claim `organization_id`. */
   readonly organizationId?: string | undefined;
 }
 
-/** The tokens of a sign-in. */
 export interface Tokens {
   readonly accessToken: string;
   readonly idToken: string;
@@ -47,7 +42,7 @@ const tokens = z.object({
 const userScopes =
   'openid offline_access profile email phone roles urn:logto:scope:organizations urn:logto:scope:organization_roles';
 
-/** Follows redirects with cookies, as a browser does, until a redirect leaves the emulator. */
+/** Follows redirects with cookies, as a browser does, until one leaves the emulator. */
 async function followRedirects(origin: string, start: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = new URL(start);
@@ -74,7 +69,7 @@ function applicationToSignInTo({ directory }: Logto, app: string | undefined): A
 }
 
 /**
- * Signs a user in without a password, with the same requests as a browser and an SDK, and returns the tokens.
+ * Sends the same requests as a browser and an SDK.
  * @throws SignInError
  */
 export async function signIn(logto: Logto, name: string, options: SignInOptions = {}): Promise<Tokens> {

@@ -1,4 +1,5 @@
 import { Router } from '@koa/router';
+import { faultInput, type FaultList } from '@latchkey/emulator-kit';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Logto } from '../logto.ts';
@@ -55,18 +56,6 @@ export function describe({ endpoint, directory }: Logto): Description {
   };
 }
 
-const fault = z.strictObject({
-  method: z.string().optional(),
-  path: z.string().optional(),
-  status: z.number().int().min(100).max(599).optional(),
-  body: z.unknown().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  delay: z.number().nonnegative().optional(),
-  drop: z.boolean().optional(),
-  corrupt: z.boolean().optional(),
-  count: z.number().int().positive().optional(),
-  probability: z.number().min(0).max(1).optional(),
-});
 const deliveryFault = z.strictObject({
   kind: z.enum(['drop', 'duplicate', 'delay', 'reorder', 'corrupt']),
   event: z.enum(hookEvents).optional(),
@@ -84,21 +73,17 @@ const tokenRequest = z.strictObject({
   organizationId: z.string().optional(),
 });
 
-interface FaultList {
-  add(fault: unknown): unknown;
-  list(): unknown;
-  remove(id: string): boolean;
-  clear(): void;
-}
-
-/** Routes that list, add and remove one kind of fault. */
-function faultRoutes(router: Router, path: string, faults: FaultList): void {
+function faultRoutes<T>(
+  router: Router,
+  path: string,
+  [faults, schema]: readonly [Omit<FaultList<T>, 'take'>, z.ZodType<T>],
+): void {
   router.get(path, (ctx: Context) => {
     ctx.body = faults.list();
   });
   router.post(path, (ctx: Context) => {
     ctx.status = 201;
-    ctx.body = faults.add(ctx.request.body ?? {});
+    ctx.body = faults.add(input(schema, ctx.request.body ?? {}));
   });
   router.delete(path, (ctx: Context) => {
     faults.clear();
@@ -109,15 +94,11 @@ function faultRoutes(router: Router, path: string, faults: FaultList): void {
   });
 }
 
-/** The emulator's control API, under `/_emulator`: faults, clock, reset, tokens. Faults do not affect it. */
+/** Faults do not affect the control API. */
 export function controlRoutes(logto: Logto): Router {
   const router = new Router({ prefix: '/_emulator' });
-  const { faults, webhooks } = logto;
-  faultRoutes(router, '/faults', { ...faults, add: (given) => faults.add(input(fault, given)) });
-  faultRoutes(router, '/webhook-faults', {
-    ...webhooks.faults,
-    add: (given) => webhooks.faults.add(input(deliveryFault, given)),
-  });
+  faultRoutes(router, '/faults', [logto.faults, faultInput]);
+  faultRoutes(router, '/webhook-faults', [logto.webhooks.faults, deliveryFault]);
   const time = () => ({ offset: logto.clock.offset(), now: new Date(logto.clock.now()).toISOString() });
 
   router.get('/', (ctx: Context) => {

@@ -3,7 +3,7 @@ import type { Application, ApplicationSecret } from './records.ts';
 
 type Required = Pick<Application, 'name' | 'type' | 'oidcClientMetadata' | 'customClientMetadata'>;
 
-/** Creates an application with the given fields and the defaults of Logto's database. */
+/** With the defaults of Logto's database. */
 export function newApplication(given: Required & Partial<Application>, now: number): Application {
   return {
     tenantId: 'default',
@@ -23,7 +23,6 @@ export function newApplication(given: Required & Partial<Application>, now: numb
   };
 }
 
-/** The key of a secret in the directory. */
 export const secretKey = ({
   applicationId,
   name,

@@ -9,10 +9,7 @@ interface AuditDetails {
   readonly [field: string]: unknown;
 }
 
-/**
- * An entry of Logto's audit log for a sign-in or a token exchange. Entries for webhooks are made from the
- * deliveries.
- */
+/** A sign-in or a token exchange. Entries for webhooks are made from the deliveries. */
 interface AuditEntry {
   readonly tenantId: 'default';
   readonly id: string;
@@ -23,12 +20,12 @@ interface AuditEntry {
 
 export interface AuditLog {
   record(key: string, details: AuditDetails): void;
-  /** Returns all entries, newest first. */
+  /** Newest first. */
   list(): AuditEntry[];
   get(id: string): AuditEntry | undefined;
 }
 
-/** Logto stores all entries; the emulator stores the latest. */
+/** Logto stores all entries, the emulator the latest. */
 const maxEntries = 1_000;
 
 export function createAuditLog(store: Store, clock: Clock): AuditLog {

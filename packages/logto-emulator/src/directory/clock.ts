@@ -1,15 +1,15 @@
 import type { Store } from '@latchkey/emulator-kit';
 
-/** Logto's clock: the machine's clock plus an offset, which simulates skew or makes tokens expire. */
+/** The machine's clock plus an offset, which simulates skew or makes tokens expire. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Milliseconds ahead of the machine's clock; negative when behind. */
+  /** Milliseconds; negative when behind. */
   offset(): number;
   setOffset(milliseconds: number): void;
 }
 
-/** Creates Logto's clock. Its offset is stored, so that it survives a restart. */
+/** The offset survives a restart. */
 export function createClock(store: Store): Clock {
   const settings = store.collection<number>('clock');
   const offset = (): number => settings.get('offset') ?? 0;

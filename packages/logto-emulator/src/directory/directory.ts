@@ -17,13 +17,12 @@ import type {
   User,
 } from './records.ts';
 
-/** Lower-cases an email address for comparison. Usernames are case-sensitive, as in Logto's default policy. */
+/** For email addresses. Usernames are case-sensitive, as in Logto's default policy. */
 export const fold = (identifier: string | null): string | null => identifier?.toLowerCase() ?? null;
 
 export const membershipKey = ({ organizationId, kind, memberId }: Omit<Membership, 'roleIds'>): string =>
   `${organizationId}/${kind}/${memberId}`;
 
-/** Removes an id from the list `field` of every record. */
 export function removeReferences<F extends string, T extends Readonly<Record<F, readonly string[]>>>(
   records: Pick<Collection<T>, 'get' | 'keys' | 'put'>,
   field: F,
@@ -36,7 +35,6 @@ export function removeReferences<F extends string, T extends Readonly<Record<F, 
   }
 }
 
-/** All records of Logto by id: users, applications, organizations, roles and scopes. */
 export type Directory = ReturnType<typeof createDirectory>;
 
 export function createDirectory(store: Store) {
@@ -47,7 +45,7 @@ export function createDirectory(store: Store) {
       phone: (user) => user.primaryPhone,
     }),
     applications: indexed<Application>([store, 'applications'], {}),
-    /** The secrets of applications, by `applicationId/name`. */
+    /** By `applicationId/name`. */
     secrets: indexed<ApplicationSecret, 'application'>([store, 'applicationSecrets'], {
       application: (secret) => secret.applicationId,
     }),
@@ -57,12 +55,12 @@ export function createDirectory(store: Store) {
     scopes: indexed<Scope, 'resource'>([store, 'scopes'], { resource: (scope) => scope.resourceId }),
     roles: indexed<Role, 'name'>([store, 'roles'], { name: (role) => role.name }),
     organizations: indexed<Organization>([store, 'organizations'], {}),
-    /** The memberships, by `organizationId/kind/memberId`. */
+    /** By `organizationId/kind/memberId`. */
     memberships: indexed<Membership, 'organization' | 'member'>([store, 'memberships'], {
       organization: (membership) => membership.organizationId,
       member: (membership) => membership.memberId,
     }),
-    /** The just-in-time rules, by organization. */
+    /** By organization. */
     justInTime: indexed<JustInTime>([store, 'justInTime'], {}),
     organizationRoles: indexed<OrganizationRole, 'name'>([store, 'organizationRoles'], {
       name: (role) => role.name,
@@ -78,7 +76,7 @@ export function createDirectory(store: Store) {
   };
   return {
     ...collections,
-    /** Stores all writes of `run` or none of them. */
+    /** Stores all writes of `run` or none of them, except those after the first `await`. */
     batch: <R>(run: () => R): R => store.batch(run),
     /** Clears the indexes. Call this after clearing the store. */
     reset() {

@@ -10,7 +10,7 @@ import type {
   User,
 } from './records.ts';
 
-/** The records with these ids. Deleted records are skipped. */
+/** Skips deleted records. */
 export function pick<T>(collection: { get(key: string): T | undefined }, ids: Iterable<string>): T[] {
   return [...ids].flatMap((id) => collection.get(id) ?? []);
 }
@@ -38,13 +38,12 @@ export function membershipIn(
 export const organizationRolesOf = (directory: Directory, membership: Membership): OrganizationRole[] =>
   pick(directory.organizationRoles, membership.roleIds);
 
-/** The organization scopes that a member has through its roles. */
 export function organizationScopesOf(directory: Directory, membership: Membership): OrganizationScope[] {
   const ids = organizationRolesOf(directory, membership).flatMap((role) => role.scopeIds);
   return pick(directory.organizationScopes, new Set(ids));
 }
 
-/** Whose scopes to look up. With `organizationId`, only roles in that organization count. */
+/** With `organizationId`, only roles in that organization count. */
 export interface Holder {
   readonly id: string;
   readonly kind: 'user' | 'application';
@@ -52,9 +51,8 @@ export interface Holder {
 }
 
 /**
- * The scopes that a holder has on an API resource. A user has them through roles and organization roles. An
- * application has them through its roles or, in a token for an organization, only through its roles in that
- * organization.
+ * A user has scopes through roles and organization roles. An application has them through its roles or, in a token
+ * for an organization, only through its roles in that organization.
  */
 export function resourceScopesOf(directory: Directory, holder: Holder, indicator: string): Scope[] {
   const [resource] = directory.resources.findBy('indicator', indicator);

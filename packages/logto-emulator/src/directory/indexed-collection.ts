@@ -1,8 +1,7 @@
 import type { Collection, Store } from '@latchkey/emulator-kit';
 
-/** A collection with secondary indexes. */
 export interface Indexed<T, Index extends string = never> extends Collection<T> {
-  /** The records whose `index` has this value, in insertion order. */
+  /** In insertion order. */
   findBy(index: Index, value: string): T[];
   /** Clears the indexes. The store clears the records. */
   reset(): void;
@@ -11,8 +10,8 @@ export interface Indexed<T, Index extends string = never> extends Collection<T> 
 type Keys<T, Index extends string> = Readonly<Record<Index, (record: T) => string | null | undefined>>;
 
 /**
- * Creates a collection with indexes in memory, which are rebuilt when the store opens. Write only through
- * this collection, and call `reset` after clearing the store.
+ * The indexes are in memory, and rebuilt when the store opens. Write only through this collection, and call `reset`
+ * after clearing the store.
  */
 export function indexed<T, Index extends string = never>(
   [store, name]: readonly [Store, string],
@@ -64,8 +63,8 @@ export function indexed<T, Index extends string = never>(
     values: () => records.values(),
     put(key, record) {
       unlink(key);
-      records.put(key, record);
       link(key, record);
+      records.put(key, record); // Last: it throws on a full disk, after changing the record in memory.
     },
     delete(key) {
       unlink(key);

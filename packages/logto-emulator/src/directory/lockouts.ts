@@ -3,22 +3,22 @@ import type { Clock } from './clock.ts';
 import type { Settings } from './settings.ts';
 
 interface Record {
-  /** The times of failed attempts within the last hour. */
+  /** Within the last hour. */
   readonly failures: readonly number[];
   readonly blockedUntil: number;
 }
 
 export interface Lockouts {
   /**
-   * Records a sign-in attempt. Returns the time (epoch milliseconds) at which the lock on the identifier
-   * ends, or undefined if it is not locked. A locked identifier is refused even with the right password.
+   * Returns when the lock on the identifier ends (epoch milliseconds), or undefined if it is not locked. A locked
+   * identifier is refused even with the right password.
    */
   report(identifier: string, succeeded: boolean): number | undefined;
 }
 
 const hour = 60 * 60 * 1000;
 
-/** Logto's sentinel: too many failures within an hour lock an identifier for a while. */
+/** Logto's sentinel: too many failures within an hour lock an identifier. */
 export function createLockouts(store: Store, clock: Clock, settings: Settings): Lockouts {
   const records = store.collection<Record>('lockouts');
   return {

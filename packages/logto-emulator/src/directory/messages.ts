@@ -3,7 +3,7 @@ import type { Store } from '@latchkey/emulator-kit';
 import type { Clock } from './clock.ts';
 import { standardId } from './identifiers.ts';
 
-/** Logto's email connectors, each with its `target`. Social targets need no connector in the emulator. */
+/** By name, with their `target`. Social targets need no connector in the emulator. */
 export const emailConnectors: Readonly<Record<string, string>> = {
   'simple-mail-transfer-protocol': 'smtp',
   'sendgrid-email-service': 'sendgrid-mail',
@@ -12,12 +12,11 @@ export const emailConnectors: Readonly<Record<string, string>> = {
   'aliyun-direct-mail': 'aliyun-dm',
 };
 
-/** An email or text message that Logto would have sent. */
 interface Message {
   readonly id: string;
   readonly recipient: string;
   readonly kind: 'ForgotPassword' | 'OrganizationInvitation';
-  /** The verification code, or the link of an invitation. */
+  /** A verification code, or the link of an invitation. */
   readonly content: string;
   /** Epoch milliseconds. */
   readonly sentAt: number;
@@ -25,18 +24,18 @@ interface Message {
 }
 
 export interface Messages {
-  /** Returns the message, or undefined when the recipient has exceeded the rate limit. */
+  /** Returns undefined when the recipient has exceeded the rate limit. */
   send(message: Pick<Message, 'recipient' | 'kind' | 'content'>): Message | undefined;
-  /** Sends a six-digit code, which replaces the previous one. */
+  /** The code has six digits and replaces the previous one. */
   sendCode(recipient: string): Message | undefined;
-  /** Returns true for the latest code of a recipient, once and within ten minutes. */
+  /** Accepts the latest code of a recipient, once and within ten minutes. */
   useCode(recipient: string, code: string): boolean;
-  /** Returns the stored messages, newest first. */
+  /** Newest first. */
   list(): Message[];
 }
 
 const minute = 60 * 1000;
-/** Logto sends at most ten messages to one recipient within ten minutes. */
+/** Logto's limit within ten minutes. */
 const maxPerRecipient = 10;
 const maxStored = 200;
 

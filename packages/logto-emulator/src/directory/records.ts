@@ -1,6 +1,6 @@
 /**
- * The stored records, with the fields and the field order of Logto's Management API. The order matters: it is
- * part of the signed webhook bodies. Times are epoch milliseconds. Fields that the API never shows are marked.
+ * Fields and their order are those of Logto's Management API. The order is part of the signed webhook bodies. Times
+ * are epoch milliseconds.
  */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ export interface User {
   readonly name: string | null;
   readonly avatar: string | null;
   readonly customData: JsonObject;
-  /** The social identities by target, such as `google`. */
+  /** By target, such as `google`. */
   readonly identities: Readonly<
     Record<string, { readonly userId: string; readonly details?: JsonObject | undefined }>
   >;
@@ -21,12 +21,12 @@ export interface User {
   readonly updatedAt: number;
   readonly profile: JsonObject;
   readonly applicationId: string | null;
-  /** The id of an application with a Client ID Metadata Document. The emulator has no such applications. */
+  /** For applications with a Client ID Metadata Document, which the emulator does not have. */
   readonly cimdClientId: null;
   readonly isSuspended: boolean;
   /** Never shown. `scrypt$salt$hash`, or null for users without a password. */
   readonly passwordHash: string | null;
-  /** Omitted from the user's own response; `/users/:id/roles` returns the roles. */
+  /** Shown by `/users/:id/roles` only. */
   readonly roleIds: readonly string[];
 }
 
@@ -48,9 +48,9 @@ export interface Application {
   readonly isThirdParty: boolean;
   readonly appLevelAccessControlEnabled: boolean;
   readonly createdAt: number;
-  /** Never shown. A random secret that nobody knows: a request without a valid secret is compared with it. */
+  /** Never shown. A request without a valid secret is compared with this random text. */
   readonly secret: string;
-  /** Omitted from the application's own response; `/applications/:id/roles` returns the roles. */
+  /** Shown by `/applications/:id/roles` only. */
   readonly roleIds: readonly string[];
 }
 
@@ -102,7 +102,7 @@ export interface Role {
   readonly description: string;
   readonly type: RoleType;
   readonly isDefault: boolean;
-  /** Omitted from the role's own response; `/roles/:id/scopes` returns the scopes. */
+  /** Shown by `/roles/:id/scopes` only. */
   readonly scopeIds: readonly string[];
 }
 
@@ -119,7 +119,6 @@ export interface Organization {
   readonly createdAt: number;
 }
 
-/** A user or a machine-to-machine application in an organization, with its roles there. */
 export interface Membership {
   readonly organizationId: string;
   readonly kind: 'user' | 'application';
@@ -127,7 +126,6 @@ export interface Membership {
   readonly roleIds: readonly string[];
 }
 
-/** Which new users become members of an organization automatically. */
 export interface JustInTime {
   readonly organizationId: string;
   readonly emailDomains: readonly string[];
@@ -140,10 +138,7 @@ export interface OrganizationRole {
   readonly name: string;
   readonly description: string | null;
   readonly type: RoleType;
-  /**
-   * This field and `resourceScopeIds` are omitted from the role's own response; `/organization-roles/:id/scopes` and
-   * `/organization-roles/:id/resource-scopes` return the scopes.
-   */
+  /** Shown by `/organization-roles/:id/scopes` only. */
   readonly scopeIds: readonly string[];
   readonly resourceScopeIds: readonly string[];
 }
@@ -168,15 +163,14 @@ export interface Invitation {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly expiresAt: number;
-  /** The response shows these roles as `organizationRoles`. */
+  /** Responses name them `organizationRoles`. */
   readonly organizationRoleIds: readonly string[];
 }
 
-/** An email connector. */
 export interface Connector {
   readonly tenantId: 'default';
   readonly id: string;
-  /** Logto's name for the connector, such as `simple-mail-transfer-protocol`. */
+  /** Such as `simple-mail-transfer-protocol`. */
   readonly connectorId: string;
   readonly config: JsonObject;
 }

@@ -1,13 +1,13 @@
 import type { Store } from '@latchkey/emulator-kit';
 import type { JsonObject } from './records.ts';
 
-/** The part of Logto's sign-in experience that the emulator implements. Other fields are stored and returned. */
+/** The fields that the emulator uses. Others are stored and returned. */
 interface SignInExperience extends JsonObject {
-  /** Targets of the social buttons, such as `google`. Each one is a fake provider. */
+  /** Such as `google`. Each target is a fake provider. */
   readonly socialSignInConnectorTargets: readonly string[];
   readonly signInMode: 'SignIn' | 'Register' | 'SignInAndRegister';
   readonly sentinelPolicy: {
-    /** The number of failed attempts within an hour that locks an identifier. Default: 100. */
+    /** Failed attempts within an hour that lock an identifier. Default: 100. */
     readonly maxAttempts?: number | undefined;
     /** Minutes until the lock ends. Default: 60. */
     readonly lockoutDuration?: number | undefined;
@@ -17,11 +17,8 @@ interface SignInExperience extends JsonObject {
   } & JsonObject;
 }
 
-/**
- * A script in Logto's format, `const getCustomJwtClaims = async ({ token, context, environmentVariables, api })
- * => …`.
- */
 interface JwtCustomizer {
+  /** `const getCustomJwtClaims = async ({ token, context, environmentVariables, api }) => …` */
   readonly script: string;
   readonly environmentVariables?: Readonly<Record<string, string>> | undefined;
 }
@@ -41,10 +38,9 @@ interface IdTokenConfig {
   readonly enabledExtendedClaims?: readonly (typeof extendedClaims)[number][] | undefined;
 }
 
-/** What users may do with a field of their own account. Default: `Off`. */
+/** Default: `Off`. */
 export const fieldControls = ['Off', 'ReadOnly', 'Edit'] as const;
 
-/** The fields of a user's own account. */
 export type AccountField =
   | 'name'
   | 'avatar'
@@ -58,7 +54,6 @@ export type AccountField =
   | 'mfa'
   | 'session';
 
-/** The settings of the account API. */
 export interface AccountCenter {
   readonly tenantId: 'default';
   readonly id: 'default';
@@ -74,7 +69,6 @@ export type JwtCustomizerKind = 'access-token' | 'client-credentials';
 
 export interface Settings {
   signInExperience(): SignInExperience;
-  /** Whether no setting was ever changed. */
   isFresh(): boolean;
   setSignInExperience(changes: Partial<SignInExperience>): SignInExperience;
   accountCenter(): AccountCenter;

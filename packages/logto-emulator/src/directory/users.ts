@@ -3,7 +3,7 @@ import { fold, type Directory } from './directory.ts';
 import { shortId } from './identifiers.ts';
 import type { User } from './records.ts';
 
-/** Creates a user with the given fields and the defaults of Logto's database. */
+/** With the defaults of Logto's database. */
 export function newUser(given: Partial<User>, now: number): User {
   return {
     id: given.id ?? shortId(),
@@ -26,13 +26,13 @@ export function newUser(given: Partial<User>, now: number): User {
   };
 }
 
-/** The fields of a user that Logto shows: all except secrets, in Logto's order. */
+/** All fields except secrets, in Logto's order. */
 export function showUser(user: User): Omit<User, 'passwordHash' | 'roleIds'> {
   const { passwordHash: _, roleIds: __, ...shown } = user;
   return shown;
 }
 
-/** Finds a user by id, username, email or phone number. */
+/** `name`: an id, username, email or phone number. */
 export function findUser(directory: Directory, name: string): User | undefined {
   return (
     directory.users.get(name) ??
@@ -42,26 +42,24 @@ export function findUser(directory: Directory, name: string): User | undefined {
   );
 }
 
-/** The best known display name of a user. */
 export const nameOf = (user: User): string =>
   user.name ?? user.username ?? user.primaryEmail ?? user.primaryPhone ?? user.id;
 
-/** The letter shown in place of a picture. */
 export const initialOf = (name: string): string =>
   String.fromCodePoint(name.codePointAt(0) ?? 0x3f).toUpperCase();
 
-/** The parameters of scrypt. Deliberately cheap: seeds hash many passwords, and all of them are test passwords. */
+/** Deliberately cheap: seeds hash many passwords, and all of them are test passwords. */
 const cost = { N: 1024, r: 8, p: 1 } as const;
 const length = 32;
 
-/** Hashes a password. Returns `scrypt$<salt>$<hash>`, both in base64url. */
+/** Returns `scrypt$<salt>$<hash>`, both in base64url. */
 export function hashPassword(password: string): string {
   const salt = randomBytes(16);
   const hash = scryptSync(password, salt, length, cost);
   return `scrypt$${salt.toString('base64url')}$${hash.toString('base64url')}`;
 }
 
-/** Whether the password matches the stored hash. False for a user without a password. */
+/** False for a user without a password. */
 export function verifyPassword(password: string, stored: string | null): boolean {
   const [, salt = '', hash = ''] = stored?.split('$') ?? [];
   if (salt === '' || hash === '') return false;

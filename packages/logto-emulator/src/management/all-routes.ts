@@ -14,10 +14,7 @@ import { userRelationRoutes } from './user-relations.ts';
 import { userSessionRoutes } from './user-sessions.ts';
 import { userRoutes } from './users.ts';
 
-/**
- * All routes of the Management API. When paths overlap, the more specific one comes first. Add a new file of
- * routes here.
- */
+/** When paths overlap, the more specific one comes first. Add a new file of routes here. */
 export const managementRoutes: readonly Route[] = [
   ...userRoutes,
   ...userRelationRoutes,

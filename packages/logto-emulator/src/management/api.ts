@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Logto } from '../logto.ts';
-import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
+import { callerOf, managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { createAuthenticate } from './auth.ts';
 import { linksOf, windowOf } from './paging.ts';
 import type { Answer, Raised, Route } from './route.ts';
@@ -9,16 +9,12 @@ import { managementRoutes } from './all-routes.ts';
 
 const prefix = '/api';
 
-/**
- * The fields that describe the request in webhook payloads. Below `/roles`, a wildcard in Logto's router adds
- * the parameter `0`.
- */
+/** Below `/roles`, a wildcard in Logto's router adds the parameter `0`. */
 function metaOf(ctx: Context, route: Route): RequestMeta {
   const path = ctx.path.slice(prefix.length);
   const params: Record<string, string> = ctx['params'];
   return {
-    userAgent: ctx.get('user-agent') || undefined,
-    ip: ctx.ip,
+    ...callerOf(ctx),
     path,
     method: ctx.method,
     status: ctx.status,
@@ -27,7 +23,7 @@ function metaOf(ctx: Context, route: Route): RequestMeta {
   };
 }
 
-/** Sends an answer. Without a body, Koa sends the status text, as Logto does. */
+/** Without a body, Koa sends the status text, as Logto does. */
 function send(ctx: Context, answer: Answer): void {
   ctx.status = answer.status ?? (answer.body === undefined ? 204 : 200);
   if (answer.body !== undefined) ctx.body = answer.body;
@@ -36,7 +32,6 @@ function send(ctx: Context, answer: Answer): void {
   ctx.set('Link', linksOf(ctx.URL, ctx.path.slice(prefix.length), answer.total));
 }
 
-/** Creates Logto's Management API. */
 export function managementApi(logto: Logto): Router {
   const router = new Router();
   const authenticate = createAuthenticate(logto);
@@ -45,13 +40,9 @@ export function managementApi(logto: Logto): Router {
     const caller = await authenticate(ctx.headers.authorization);
     const { params } = ctx as Context & { params: Record<string, string> }; // oxlint-disable-line typescript/no-unsafe-type-assertion -- the router's
     if (route.pages) windowOf(ctx.URL.searchParams);
-    const answer = await route.handle({
-      logto,
-      params,
-      query: ctx.URL.searchParams,
-      body: ctx.request.body ?? {},
-      caller,
-    });
+    const { body = {} } = ctx.request;
+    const call = { logto, params, query: ctx.URL.searchParams, body, caller };
+    const answer = await logto.directory.batch(() => route.handle(call));
     send(ctx, answer);
     const own: Raised[] = route.raises === undefined ? [] : [[route.raises, { data: answer.body }]];
     const raised = [...(answer.events ?? []), ...own];
@@ -66,7 +57,6 @@ export function managementApi(logto: Logto): Router {
   return router;
 }
 
-/** The routes as an OpenAPI document: paths, methods and parameters. */
 function openApi(): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { method, path } of managementRoutes) {
@@ -83,7 +73,7 @@ function openApi(): unknown {
   return { openapi: '3.0.1', info: { title: 'Logto API references', version: 'v1.42.0' }, paths, tags: [] };
 }
 
-/** The sign-in experience without the settings that only the server needs. */
+/** Leaves out the settings that only the server needs. */
 function publicExperience({ settings }: Logto): unknown {
   const { emailBlocklistPolicy: _, forgotPasswordMethods: __, ...shown } = settings.signInExperience();
   return {
@@ -97,7 +87,7 @@ function publicExperience({ settings }: Logto): unknown {
   };
 }
 
-/** The part of the API that needs no token. */
+/** Needs no token. */
 export function publicApi(logto: Logto): Router {
   const router = new Router({ prefix: '/api' });
   router.get('/status', (ctx: Context) => {

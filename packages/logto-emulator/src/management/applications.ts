@@ -9,7 +9,7 @@ import { found, RequestError, foundForUpdate } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 import { searchBy } from './search.ts';
 
-/** Whether the value is an HTTP URL, or a URL in a native app's own scheme. */
+/** An HTTP URL, or a URL in a native app's own scheme. */
 function isRedirectUri(value: string): boolean {
   const protocol = URL.parse(value)?.protocol;
   return protocol !== undefined && /^(https?|(?!https?:)[a-z][\d+_a-z-]*(\.[\d+_a-z-]+)*):$/.test(protocol);
@@ -56,13 +56,12 @@ const listQuery = z.object({
   isThirdParty: z.union([z.literal('true'), z.literal('false')]).optional(),
 });
 
-/** An application in the format of the API. Its secrets are under `/applications/:id/secrets`. */
+/** The secrets are under `/applications/:id/secrets`. */
 export function showApplication(application: Application): Omit<Application, 'roleIds' | 'secret'> {
   const { roleIds: _, secret: __, ...shown } = application;
   return shown;
 }
 
-/** Whether applications of this type have secrets. */
 const isConfidential = ({ type: kind }: Pick<Application, 'type'>): boolean =>
   kind === 'Traditional' || kind === 'MachineToMachine';
 
@@ -146,13 +145,11 @@ function changeApplication(call: Call): Answer {
 function deleteApplication(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = findApplication(call);
-  directory.batch(() => {
-    for (const membership of directory.memberships.findBy('member', id))
-      directory.memberships.delete(membershipKey(membership));
-    for (const secret of directory.secrets.findBy('application', id))
-      directory.secrets.delete(secretKey(secret));
-    directory.applications.delete(id);
-  });
+  for (const membership of directory.memberships.findBy('member', id))
+    directory.memberships.delete(membershipKey(membership));
+  for (const secret of directory.secrets.findBy('application', id))
+    directory.secrets.delete(secretKey(secret));
+  directory.applications.delete(id);
   return {};
 }
 

@@ -4,13 +4,11 @@ import { seed, manager, type Manage } from '../testing/fixtures.ts';
 
 let logto: Emulator;
 let manage: Manage;
-/** A token that the API has accepted before the test begins. */
 let accepted: string;
 
 const ask = async (token = accepted): Promise<number> =>
   (await fetch(`${logto.url}/api/users`, { headers: { authorization: `Bearer ${token}` } })).status;
 
-/** Requests a token for the seeded machine-to-machine application. */
 async function applicationToken(): Promise<string> {
   const response = await fetch(`${logto.issuer}/token`, {
     method: 'POST',

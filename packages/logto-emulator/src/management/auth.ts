@@ -14,7 +14,7 @@ const Claims = z.object({
 });
 type Claims = z.output<typeof Claims>;
 
-/** The maximum number of cached tokens. The oldest is removed first. */
+/** The oldest is removed first. */
 const maxCachedTokens = 1_000;
 
 export function bearerToken(header: string | undefined): string {
@@ -27,12 +27,9 @@ export function bearerToken(header: string | undefined): string {
 }
 
 /**
- * Authenticates a caller of the Management API and returns the subject of its access token, which needs the
- * scope `all`. The signature of a token is verified once and cached until the token expires or the keys
- * change.
- *
- * Rejects with RequestError 401 `auth.authorization_header_missing` | `auth.unauthorized`, 403
- * `auth.forbidden`.
+ * Returns the subject of the token, which needs the scope `all`. A token is verified once and cached until it expires
+ * or the keys change. Rejects with RequestError 401 `auth.authorization_header_missing` or `auth.unauthorized`, or
+ * 403 `auth.forbidden`.
  */
 export function createAuthenticate(logto: Logto): (header: string | undefined) => Promise<string> {
   const { signingKeys, clock } = logto;
@@ -71,7 +68,6 @@ async function verify(token: string, { signingKeys, endpoint, clock }: Logto): P
   return Claims.parse(payload);
 }
 
-/** Issues the access token that a machine-to-machine application with the Management API role gets. */
 export async function managementToken({ signingKeys, endpoint, clock }: Logto): Promise<string> {
   const [key] = signingKeys.list();
   if (key === undefined) throw new Error('There is no signing key.');

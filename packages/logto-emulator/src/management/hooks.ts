@@ -51,15 +51,15 @@ const fakeData = {
   data: { result: 'success' },
 };
 
-/** A test payload. Nothing marks it as a test except its fake content. */
+/** Only its fake content marks a payload as a test. */
 function testPayload(hookId: string, event: HookEvent, now: number): string {
   const head = { event, hookId, createdAt: new Date(now).toISOString(), userAgent: 'fake-user-agent' };
   return JSON.stringify({ ...head, ...(event.startsWith('Post') ? fakeInteraction(now) : fakeData) });
 }
 
 /**
- * Sends fake payloads, signed with the hook's key, and does not log them.
- * @throws RequestError 422 `hook.endpoint_responded_with_error` | `hook.send_test_payload_failed`
+ * Deliveries are signed with the hook's key and not logged.
+ * @throws RequestError 422 `hook.endpoint_responded_with_error` or `hook.send_test_payload_failed`
  */
 export async function sendTests(
   { clock, webhooks }: Logto,
@@ -139,7 +139,7 @@ function changeHook(call: Call): Answer {
   return { body: updated };
 }
 
-/** Replaces the signing key. The new one is used immediately; the old one is deleted. */
+/** Takes effect immediately: there is no overlap. */
 function rotateSigningKey(call: Call): Answer {
   const updated = { ...foundForUpdate(hookOf(call), 'hook'), signingKey: secret() };
   call.logto.directory.hooks.put(updated.id, updated);

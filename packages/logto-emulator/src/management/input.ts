@@ -11,10 +11,7 @@ function describe(issue: Zod3Issue): string {
   return `Error in key path "${path}": (${issue.code}) ${reason}`;
 }
 
-/**
- * Parses a part of a request.
- * @throws RequestError `guard.invalid_input`, 400, with every mistake in `details`
- */
+/** @throws RequestError `guard.invalid_input`, 400, with every mistake in `details` */
 export function input<T extends z.ZodType>(
   schema: T,
   value: unknown,
@@ -39,15 +36,12 @@ export function defined<T extends object>(value: T): Defined<T> {
   return sent as Defined<T>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- exactly the keys that are left
 }
 
-/**
- * Returns the changes of a record.
- * @throws RequestError 422 `entity.invalid_input` if there are none: Logto's database refuses an empty update
- */
+/** @throws RequestError 422 when nothing changes: Logto's database refuses an empty update */
 export function someChanges<T extends object>(changes: T): T {
   if (Object.keys(changes).length === 0) throw new RequestError('entity.invalid_input', 422);
   return changes;
 }
 
-/** Whether a query parameter has a value that Logto accepts as true: `true`, `1`, `yes`, `y`. */
+/** The values that Logto accepts as true. */
 export const isYes = (value: string | null): boolean =>
   ['1', 'true', 'y', 'yes'].includes(value?.toLowerCase() ?? '');

@@ -30,7 +30,7 @@ const invalid = (details: string, status = 422): RequestError =>
 
 const unchangeable = (): RequestError => invalid('The status of the invitation cannot be changed anymore.');
 
-/** The current status. A pending invitation expires without a change in the store. */
+/** A pending invitation expires without a change in the store. */
 export function currentStatus({ clock }: Logto, invitation: Invitation): Invitation['status'] {
   const isExpired = invitation.status === 'Pending' && invitation.expiresAt < clock.now();
   return isExpired ? 'Expired' : invitation.status;
@@ -47,9 +47,7 @@ function showInvitation(logto: Logto, invitation: Invitation) {
 const findInvitation = ({ logto, params }: Call): Invitation =>
   found(logto.directory.invitations.get(params['id'] ?? ''));
 
-/**
- * Puts the email into the emulator's inbox, with the caller's link or else a link to a page of the emulator.
- */
+/** The email goes to the emulator's inbox, with the caller's link or else a link to a page of the emulator. */
 function sendInvitation(logto: Logto, { id, invitee }: Invitation, { link }: z.output<typeof message>): void {
   if (logto.directory.connectors.size === 0)
     throw new RequestError('connector.not_found', 501, { type: 'Email' });
@@ -96,7 +94,7 @@ function createInvitation({ logto, body }: Call): Answer {
 }
 
 /**
- * Makes the invited user a member with the invitation's roles. Returns whether the membership is new.
+ * `added` is empty when the user was a member already.
  * @throws RequestError 422 when the invitation is answered or expired, or is for another user
  */
 export function acceptInvitation(

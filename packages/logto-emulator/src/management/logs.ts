@@ -6,7 +6,7 @@ import { paged } from './paging.ts';
 import { RequestError, found } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 
-/** `start_time` and `end_time` of a list of logs, in milliseconds. */
+/** Milliseconds. */
 interface TimeWindow {
   readonly start: number | undefined;
   readonly end: number | undefined;
@@ -70,7 +70,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A delivery in the format of Logto's audit log: the result of the last attempt. */
+/** The result is that of the last attempt. */
 function showLog({ id, hookId, event, body, attempts, finishedAt }: Delivery): unknown {
   const last = attempts.at(-1);
   const response = last?.response;
@@ -90,7 +90,7 @@ function showLog({ id, hookId, event, body, attempts, finishedAt }: Delivery): u
   };
 }
 
-/** Statistics of the last 24 hours. */
+/** The last 24 hours. */
 export function executionStats({ webhooks, clock }: Logto, hookId: string) {
   const recent = webhooks.deliveries
     .ofHook(hookId)

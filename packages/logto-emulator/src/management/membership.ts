@@ -5,16 +5,15 @@ import type { Raised } from './route.ts';
 
 export type Kind = Membership['kind'];
 
-/** The maximum number of ids in an event. Logto drops the others. */
+/** Logto drops further ids from an event. */
 const cap = 5000;
 
-/** The members of one kind in an organization. */
 export const membersOf = (directory: Directory, organizationId: string, kind: Kind): Membership[] =>
   directory.memberships
     .findBy('organization', organizationId)
     .filter((membership) => membership.kind === kind);
 
-/** The event `Organization.Membership.Updated`. It is also raised, without ids, when nothing changed. */
+/** Logto also raises this event when nothing changed, without ids. */
 export function membershipUpdated(
   organizationId: string,
   kind: Kind,
@@ -32,9 +31,9 @@ export function membershipUpdated(
 }
 
 /**
- * Adds the members that do not exist yet, and returns their ids.
- * @throws RequestError 422 when the organization or one of the members does not exist, or an application is
- *   not a machine-to-machine application
+ * Returns the ids of the new members.
+ * @throws RequestError 422 when the organization or a member does not exist, or an application is not
+ * machine-to-machine
  */
 export function addMembers(
   directory: Directory,
@@ -47,29 +46,24 @@ export function addMembers(
   if (!directory.organizations.has(organizationId) || memberIds.some((id) => !candidates.has(id))) {
     throw new RequestError('entity.relation_foreign_key_not_found', 422);
   }
-  return directory.batch(() => {
-    const added: string[] = [];
-    for (const memberId of new Set(memberIds)) {
-      const membership = { organizationId, kind, memberId, roleIds: [] };
-      if (directory.memberships.has(membershipKey(membership))) continue;
-      directory.memberships.put(membershipKey(membership), membership);
-      added.push(memberId);
-    }
-    return added;
-  });
+  const added: string[] = [];
+  for (const memberId of new Set(memberIds)) {
+    const membership = { organizationId, kind, memberId, roleIds: [] };
+    if (directory.memberships.has(membershipKey(membership))) continue;
+    directory.memberships.put(membershipKey(membership), membership);
+    added.push(memberId);
+  }
+  return added;
 }
 
-/** Replaces all members of one kind. Returns the ids of the added and the removed ones. */
 export function replaceMembers(
   directory: Directory,
   [organizationId, kind]: readonly [string, Kind],
   memberIds: readonly string[],
 ): { added: string[]; removed: string[] } {
   const wanted = new Set(memberIds);
-  return directory.batch(() => {
-    const added = addMembers(directory, [organizationId, kind], memberIds);
-    const gone = membersOf(directory, organizationId, kind).filter(({ memberId }) => !wanted.has(memberId));
-    for (const membership of gone) directory.memberships.delete(membershipKey(membership));
-    return { added, removed: gone.map(({ memberId }) => memberId) };
-  });
+  const added = addMembers(directory, [organizationId, kind], memberIds);
+  const gone = membersOf(directory, organizationId, kind).filter(({ memberId }) => !wanted.has(memberId));
+  for (const membership of gone) directory.memberships.delete(membershipKey(membership));
+  return { added, removed: gone.map(({ memberId }) => memberId) };
 }

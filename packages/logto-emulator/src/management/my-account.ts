@@ -5,6 +5,7 @@ import { showUser } from '../directory/users.ts';
 import type { JsonObject, User } from '../directory/records.ts';
 import type { AccountField } from '../directory/settings.ts';
 import type { Logto } from '../logto.ts';
+import { callerOf } from '../webhooks/payloads.ts';
 import { bearerToken } from './auth.ts';
 import { defined, input, jsonObject } from './input.ts';
 import { RequestError } from './request-error.ts';
@@ -22,10 +23,7 @@ const changes = z
   })
   .partial();
 
-/**
- * The user of an opaque access token, and the token's scopes. Refuses every token while the account API is
- * off.
- */
+/** Refuses every token while the account API is off. */
 async function owner(logto: Logto, ctx: Context): Promise<readonly [User, ReadonlySet<string>]> {
   const token = await logto.provider().AccessToken.find(bearerToken(ctx.headers.authorization));
   const user = logto.directory.users.get(token?.accountId ?? '');
@@ -35,7 +33,7 @@ async function owner(logto: Logto, ctx: Context): Promise<readonly [User, Readon
   return [user, token.scopes];
 }
 
-/** The setting that controls each attribute. Other attributes are always shown. */
+/** Other attributes are always shown. */
 const settingOf: Readonly<Record<string, AccountField>> = {
   username: 'username',
   name: 'name',
@@ -48,7 +46,7 @@ const settingOf: Readonly<Record<string, AccountField>> = {
   identities: 'social',
 };
 
-/** The scope that each attribute needs. Others need `profile`, except `id`, which needs none. */
+/** Others need `profile`, except `id`, which needs none. */
 const scopeOf: Readonly<Record<string, string>> = {
   primaryEmail: 'email',
   primaryPhone: 'phone',
@@ -60,7 +58,6 @@ function ownProfile({ address, ...rest }: JsonObject, scopes: ReadonlySet<string
   return address !== undefined && scopes.has('address') ? { ...rest, address } : rest;
 }
 
-/** What users see of their own account. */
 function showOwn({ settings }: Logto, user: User, scopes: ReadonlySet<string>): unknown {
   const { fields } = settings.accountCenter();
   const all = { ...userProfile(user), profile: ownProfile(user.profile, scopes) };
@@ -84,12 +81,12 @@ function refuseReadOnly({ settings }: Logto, fields: Iterable<string>): void {
   }
 }
 
-/** Refuses a change when one of the scopes is missing, with 400 as Logto does. */
+/** Answers 400, as Logto does. */
 function refuseWithout(scopes: ReadonlySet<string>, ...needed: readonly string[]): void {
   if (needed.some((scope) => !scopes.has(scope))) throw new RequestError('auth.unauthorized');
 }
 
-/** Allows pages of any origin to call the account API. */
+/** Pages of any origin may call the account API. */
 export async function accountCors(ctx: Context, next: Next): Promise<void> {
   if (!ctx.path.startsWith('/api/my-account')) return next();
   ctx.set('access-control-allow-origin', ctx.get('origin') || '*');
@@ -104,18 +101,14 @@ export async function accountCors(ctx: Context, next: Next): Promise<void> {
   return next();
 }
 
-/**
- * The account API, with which users change their own data. Its events contain the whole user, but no path or
- * parameters of the request.
- */
+/** Events of the account API contain the whole user, but no path or parameters of the request. */
 export function myAccount(logto: Logto): Router {
   const router = new Router({ prefix: '/api/my-account' });
   const raise = (ctx: Context, user: User): void => {
     const event = 'User.Data.Updated';
     const createdAt = new Date(logto.clock.now()).toISOString();
-    const userAgent = ctx.get('user-agent') || undefined;
     void logto.webhooks.raise([
-      { event, payload: { event, createdAt, userAgent, ip: ctx.ip, data: showUser(user) } },
+      { event, payload: { event, createdAt, ...callerOf(ctx), data: showUser(user) } },
     ]);
   };
 

@@ -97,7 +97,7 @@ function membershipOf(kind: Kind, call: Call): Membership {
   return membership;
 }
 
-/** Sets the organization roles of a member. This raises no event. */
+/** Raises no event. */
 function setRoles({ logto: { directory } }: Call, membership: Membership, roleIds: Iterable<string>): void {
   const unique = [...new Set(roleIds)];
   refuseWrongType(directory.organizationRoles, unique, holders[membership.kind]);
@@ -113,7 +113,7 @@ const applicationRoles = z.object({ organizationRoleIds: someIds });
 
 const conjunction = new Intl.ListFormat('en', { type: 'conjunction' });
 
-/** The ids of the roles in the request, which can name the roles of a user by id or by name. */
+/** A request can name the roles of a user by id or by name. */
 function givenRoles(kind: Kind, call: Call): string[] {
   if (kind === 'application') return [...new Set(input(applicationRoles, call.body).organizationRoleIds)];
   const { organizationRoleIds, organizationRoleNames } = input(userRoles, call.body);
@@ -155,7 +155,6 @@ function roleRoutes(kind: Kind): Route[] {
   ];
 }
 
-/** Assigns roles to many members in one call. */
 const assign =
   (kind: Kind) =>
   (call: Call): Answer => {

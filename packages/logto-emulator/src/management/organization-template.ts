@@ -56,7 +56,7 @@ const roleCreation = roleFields.extend({
   resourceScopeIds: ids.default([]),
 });
 
-/** A role of the organization template without its scopes, as most routes show it. */
+/** Without its scopes, as most routes show it. */
 export function showOrganizationRole(
   role: OrganizationRole,
 ): Omit<OrganizationRole, 'scopeIds' | 'resourceScopeIds'> {
@@ -118,23 +118,21 @@ function changeRole(call: Call): Answer {
 function deleteRole(call: Call): Answer {
   const { directory } = call.logto;
   const role = findOrganizationRole(call);
-  directory.batch(() => {
-    directory.organizationRoles.delete(role.id);
-    removeReferences(directory.memberships, 'roleIds', role.id);
-  });
+  directory.organizationRoles.delete(role.id);
+  removeReferences(directory.memberships, 'roleIds', role.id);
   return {};
 }
 
 type Relation = 'scopeIds' | 'resourceScopeIds';
 
-/** Finds the role. If it is missing, refuses as Logto does: with a foreign-key error. */
+/** Refuses a missing role as Logto does: with a foreign-key error. */
 const findReferencedRole = (call: Call): OrganizationRole => {
   const role = call.logto.directory.organizationRoles.get(call.params['id'] ?? '');
   if (role === undefined) throw new RequestError('entity.relation_foreign_key_not_found', 422);
   return role;
 };
 
-/** The scopes of a role: organization scopes of the template, or scopes of API resources. */
+/** Organization scopes of the template, or scopes of API resources. */
 function relationRoutes(relation: Relation): Route[] {
   const [path, name, parameter] =
     relation === 'scopeIds'
@@ -172,7 +170,6 @@ function relationRoutes(relation: Relation): Route[] {
   ];
 }
 
-/** The roles that members of organizations can have, and their scopes. */
 export const organizationTemplateRoutes: readonly Route[] = [
   route('GET /organization-roles', { pages: true }, listRoles),
   route('POST /organization-roles', { raises: 'OrganizationRole.Created' }, createRole),

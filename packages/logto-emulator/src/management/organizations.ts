@@ -77,21 +77,19 @@ function changeOrganization(call: Call): Answer {
   return { body: changed };
 }
 
-/** Deletes an organization and, without raising events for them, its memberships and invitations. */
+/** Raises no events for the memberships and invitations. */
 function deleteOrganization(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = call.params;
   const organization = found(directory.organizations.get(id ?? ''));
-  directory.batch(() => {
-    for (const membership of directory.memberships.findBy('organization', organization.id)) {
-      directory.memberships.delete(membershipKey(membership));
-    }
-    for (const invitation of directory.invitations.findBy('organization', organization.id)) {
-      directory.invitations.delete(invitation.id);
-    }
-    directory.justInTime.delete(organization.id);
-    directory.organizations.delete(organization.id);
-  });
+  for (const membership of directory.memberships.findBy('organization', organization.id)) {
+    directory.memberships.delete(membershipKey(membership));
+  }
+  for (const invitation of directory.invitations.findBy('organization', organization.id)) {
+    directory.invitations.delete(invitation.id);
+  }
+  directory.justInTime.delete(organization.id);
+  directory.organizations.delete(organization.id);
   return {};
 }
 
@@ -106,7 +104,7 @@ export const organizationRoutes: readonly Route[] = [
 const domains = '/organizations/:id/jit/email-domains';
 const roles = '/organizations/:id/jit/roles';
 
-/** The just-in-time rule of the organization in the path; an empty rule for an unknown organization. */
+/** An unknown organization has an empty rule. */
 function ruleOf({ logto, params }: Call): JustInTime {
   const { id = '' } = params;
   return logto.directory.justInTime.get(id) ?? { organizationId: id, emailDomains: [], roleIds: [] };
@@ -138,10 +136,7 @@ function addDomain(call: Call): Answer {
   return { status: 201, body: show(rule, emailDomain) };
 }
 
-/**
- * Just-in-time provisioning: a user who signs up with an email of one of these domains becomes a member, with
- * these roles.
- */
+/** A user who signs up with an email of one of these domains becomes a member, with these roles. */
 export const organizationJitRoutes: readonly Route[] = [
   route(`GET ${domains}`, { pages: true }, (call) => {
     const rule = ruleOf(call);

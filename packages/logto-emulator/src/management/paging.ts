@@ -11,7 +11,7 @@ interface Window {
 }
 
 /**
- * The requested page. A repeated parameter does not parse as a number, so it is refused.
+ * A repeated parameter does not parse as a number, so it is refused.
  * @throws RequestError `guard.invalid_pagination`
  */
 export function windowOf(query: URLSearchParams): Window {
@@ -21,11 +21,11 @@ export function windowOf(query: URLSearchParams): Window {
   return { offset: (page.data - 1) * size.data, limit: size.data };
 }
 
-/** Compares names as PostgreSQL's collation does: case only breaks ties. */
+/** As PostgreSQL's collation: case only breaks ties. */
 export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name.localeCompare(b.name, 'en-US');
 
-/** One page of a list. Default size: 20; at most 100. */
+/** 20 by default, at most 100. */
 export function paged<T>(
   { query }: Call,
   items: readonly T[],
@@ -35,7 +35,6 @@ export function paged<T>(
   return { body: items.slice(offset, offset + limit).map(show), total: items.length };
 }
 
-/** The whole list, unless `page` or `page_size` requests a page. */
 export function pagedIfRequested<T>(
   call: Call,
   items: readonly T[],
@@ -45,7 +44,7 @@ export function pagedIfRequested<T>(
   return requested ? paged(call, items, show) : { body: items.map(show) };
 }
 
-/** The `Link` header of a page. As in Logto, its URLs lack the `/api` prefix. */
+/** As in Logto, the URLs lack the `/api` prefix. */
 export function linksOf(url: URL, path: string, total: number): string {
   const { offset, limit } = windowOf(url.searchParams);
   const last = Math.ceil(total / limit) || 1;

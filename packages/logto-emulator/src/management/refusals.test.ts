@@ -162,7 +162,7 @@ describe("the database's constraints", () => {
     ['POST /roles', nothing, { name: 'no scopes', description: 'd', scopeIds: [] }],
     ['PUT /users/bob000000000/roles', constraint, { roleIds: ['{machineRole}'] }],
     ['POST /users', '422 user.email_already_in_use', { primaryEmail: 'Ada@Example.test' }],
-    ['POST /roles', '422 role.name_in_use', { name: 'reader', description: 'again' }],
+    ['POST /hooks', '400 hook.missing_events', { name: 'x', config: { url: 'http://localhost/' } }],
     [
       'POST /roles',
       '400 role.management_api_scopes_not_assignable_to_user_role',
@@ -250,7 +250,6 @@ test('a database column is a search field, too', async () => {
   expect(body).toMatchObject([{ id: 'ada000000000' }]);
 });
 
-/** The names of the records in a list, or the invitees of invitations. */
 async function names(path: string): Promise<string[]> {
   const { body } = await manage('GET', path);
   return Object(body).map(({ name, invitee }: Record<string, string>) => name ?? invitee);

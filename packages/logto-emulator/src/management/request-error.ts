@@ -1,4 +1,4 @@
-/** Logto's error codes with its messages. `{{name}}` is replaced by a value from the error's details. */
+/** `{{name}}` is replaced by a value from the error's details. */
 const messages = {
   'account_center.field_not_editable': 'Field is not editable.',
   'account_center.not_enabled': 'Account center is not enabled.',
@@ -76,10 +76,7 @@ const messages = {
 
 export type ErrorCode = keyof typeof messages;
 
-/**
- * An error response with Logto's message. `fill` has the values of its placeholders; `data` and `details` are
- * copied into the body.
- */
+/** `fill` has the values of the placeholders; `data` and `details` are copied into the body. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly code: ErrorCode;
@@ -105,7 +102,6 @@ export class RequestError extends Error {
     this.details = details;
   }
 
-  /** The response body. */
   toJSON(): Readonly<Record<string, unknown>> {
     const { code, data, message } = this;
     const details = code === 'guard.invalid_input' ? this.details : undefined;
@@ -113,28 +109,25 @@ export class RequestError extends Error {
   }
 }
 
-/**
- * Returns the record, or throws Logto's 404: `entity.not_found`, or `entity.not_exists_with_id` with the name
- * of a table.
- */
+/** @throws Logto's 404: `entity.not_found`, or `entity.not_exists_with_id` with the name of a table */
 export function found<T>(record: T | undefined, id = '', table?: string): T {
   if (record !== undefined) return record;
   if (table === undefined) throw new RequestError('entity.not_found', 404);
   throw new RequestError('entity.not_exists_with_id', 404, { name: table, id });
 }
 
-/** Returns the ids without `id`. Throws Logto's 404 when it is not among them. */
+/** @throws Logto's 404 when `id` is not among them */
 export function without(ids: readonly string[], id: string | undefined): string[] {
   const gone = found(ids.find((other) => other === id));
   return ids.filter((other) => other !== gone);
 }
 
-/** Deletes a record. Throws Logto's 404 when there is none. */
+/** @throws Logto's 404 */
 export function remove(records: { delete(id: string): boolean }, id = ''): void {
   found(records.delete(id) || undefined);
 }
 
-/** Returns the record to change, or throws the 404 of Logto's database: `entity.not_exists`. */
+/** @throws the 404 of Logto's database: `entity.not_exists` */
 export function foundForUpdate<T>(record: T | undefined, name: string): T {
   if (record === undefined) throw new RequestError('entity.not_exists', 404, { name });
   return record;

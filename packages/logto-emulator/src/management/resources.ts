@@ -14,7 +14,6 @@ const creation = z.object({
   indicator: z.string().min(1),
   accessTokenTtl: z.number().default(3600),
 });
-/** The indicator of a resource cannot be changed. */
 const changes = creation.omit({ indicator: true }).extend({ accessTokenTtl: z.number() }).partial();
 const scopeFields = z.object({
   name: z.string().min(1).max(256),
@@ -24,7 +23,7 @@ const scopeFields = z.object({
 const findResource = ({ logto, params }: Call, parameter = 'id'): Resource =>
   found(logto.directory.resources.get(params[parameter] ?? ''), params[parameter], 'resources');
 
-/** Returns the resource. Refuses to change the built-in resource of the Management API. */
+/** Refuses to change the built-in resource of the Management API. */
 function changeable(call: Call, parameter = 'id', code: 'modify' | 'delete' = 'modify'): Resource {
   const resource = findResource(call, parameter);
   if (resource.indicator === managementApiIndicator)
@@ -64,7 +63,7 @@ function changeResource(call: Call): Answer {
   return { body: changed };
 }
 
-/** Makes the resource the default one, in place of any other, or no longer the default. */
+/** Only one resource is the default. */
 function setDefault(call: Call): Answer {
   const { resources } = call.logto.directory;
   const { isDefault } = input(z.object({ isDefault: z.boolean() }), call.body);
@@ -79,7 +78,6 @@ function setDefault(call: Call): Answer {
   return { body: { ...resource, isDefault } };
 }
 
-/** Removes a scope from every role that has it. */
 function dropScope({ logto: { directory } }: Call, scopeId: string): void {
   directory.scopes.delete(scopeId);
   removeReferences(directory.roles, 'scopeIds', scopeId);
@@ -89,10 +87,8 @@ function dropScope({ logto: { directory } }: Call, scopeId: string): void {
 function deleteResource(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = changeable(call, 'id', 'delete');
-  directory.batch(() => {
-    for (const scope of directory.scopes.findBy('resource', id)) dropScope(call, scope.id);
-    directory.resources.delete(id);
-  });
+  for (const scope of directory.scopes.findBy('resource', id)) dropScope(call, scope.id);
+  directory.resources.delete(id);
   return {};
 }
 
@@ -130,7 +126,7 @@ function createScope(call: Call): Answer {
   return { status: 201, body: scope };
 }
 
-/** The scope in the path. As in Logto, it need not belong to the resource in the path. */
+/** As in Logto, the scope need not belong to the resource in the path. */
 const scopeOf = ({ logto, params }: Call): Scope | undefined =>
   logto.directory.scopes.get(params['scopeId'] ?? '');
 

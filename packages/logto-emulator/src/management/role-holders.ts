@@ -76,7 +76,7 @@ function removeApplication(call: Call): Answer {
 const path = '/applications/:applicationId/roles';
 const roleIdsBody = z.object({ roleIds: ids });
 
-/** Finds the application in the path. Refuses all but machine-to-machine applications, because only they have roles. */
+/** Only machine-to-machine applications have roles. */
 function findMachineApplication({ logto, params }: Call): Application {
   const { applicationId = '' } = params;
   const application = found(logto.directory.applications.get(applicationId), applicationId, 'applications');

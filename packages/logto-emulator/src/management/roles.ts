@@ -34,7 +34,7 @@ function refuseTaken({ logto }: Call, name?: string, self?: string): void {
   throw new RequestError('role.name_in_use', 422, { name });
 }
 
-/** The holders of each role, collected in one pass over all users and applications. */
+/** One pass over all users and applications. */
 function holders(call: Call, roleIds: ReadonlySet<string>) {
   const { users, applications } = call.logto.directory;
   const byRole = new Map(
@@ -103,15 +103,13 @@ function changeRole(call: Call): Answer {
 function deleteRole(call: Call): Answer {
   const { directory } = call.logto;
   const { id } = findRole(call);
-  directory.batch(() => {
-    directory.roles.delete(id);
-    removeReferences(directory.users, 'roleIds', id);
-    removeReferences(directory.applications, 'roleIds', id);
-  });
+  directory.roles.delete(id);
+  removeReferences(directory.users, 'roleIds', id);
+  removeReferences(directory.applications, 'roleIds', id);
   return {};
 }
 
-/** Returns the scopes. Refuses scopes of the Management API for roles of users. */
+/** Refuses scopes of the Management API for roles of users. */
 function assignableScopes({ logto: { directory } }: Call, role: Role, scopeIds: readonly string[]): Scope[] {
   const held = scopeIds.find((id) => role.scopeIds.includes(id));
   if (held !== undefined) throw new RequestError('role.scope_exists', 422, { scopeId: held });

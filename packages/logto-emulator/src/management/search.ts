@@ -9,7 +9,6 @@ const invalid = (details: string): RequestError =>
   new RequestError('request.invalid_input', 400, { details, data: {} });
 
 interface Condition {
-  /** The field to search; empty for all fields. */
   readonly field: string;
   readonly mode: Mode;
   readonly values: readonly string[];
@@ -19,9 +18,7 @@ interface Condition {
 const inSnakeCase = (field: string): string =>
   field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/**
- * The field in the name of a parameter (`search.<field>`, `mode.<field>`); empty for `search` and `mode` themselves.
- */
+/** Empty for `search` and `mode` themselves. */
 function fieldOf(key: string): string {
   const [, field = '', ...rest] = key.split('.');
   if (rest.length === 0) return field;
@@ -31,7 +28,7 @@ function fieldOf(key: string): string {
   );
 }
 
-/** Reads `search`, `search.<field>`, `mode` and `mode.<field>`, then checks them, in Logto's order. */
+/** Checks the parameters in Logto's order. */
 function read(query: URLSearchParams, fields: readonly string[]): Condition[] {
   const searched = new Map<string, string[]>();
   const chosen = new Map<string, Mode>();
@@ -66,7 +63,7 @@ function read(query: URLSearchParams, fields: readonly string[]): Condition[] {
 
 const escape = (text: string): string => text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 
-/** Converts a pattern of SQL's LIKE to a regular expression: `%` matches any text, `_` one character. */
+/** `%` matches any text, `_` one character. */
 function likePattern(value: string): string {
   return `^${escape(value).replaceAll('%', '[^]*').replaceAll('_', '[^]')}$`;
 }
@@ -90,7 +87,7 @@ function matcher(mode: Mode, values: readonly string[], flags: string): (text: s
 }
 
 /**
- * Compiles Logto's advanced search into a test of a record. Without search parameters, every record passes.
+ * Logto's advanced search. Without search parameters, every record passes.
  * @throws RequestError `request.invalid_input`
  */
 export function searchBy<T extends object>(
@@ -118,7 +115,7 @@ export function searchBy<T extends object>(
     joint === 'and' ? tests.every((test) => test(record)) : tests.some((test) => test(record));
 }
 
-/** `?q=`: a substring of one of the fields, case-insensitive. */
+/** `?q=`: a case-insensitive substring of one of the fields. */
 export function keyword<T extends object>(
   query: URLSearchParams,
   fields: readonly (keyof T & string)[],

@@ -18,7 +18,7 @@ const show = ({ id, jwk, createdAt }: SigningKey, index: number) => ({
   status: index === 0 ? 'Current' : 'Previous',
 });
 
-/** Rotates the signing key. The new key signs the next token: a self-hosted Logto has no grace period. */
+/** The new key signs the next token: a self-hosted Logto has no grace period. */
 async function rotate({ logto, body }: Call): Promise<Answer> {
   const { signingKeyAlgorithm } = input(
     z.object({ signingKeyAlgorithm: z.enum(['EC', 'RSA']).default('EC') }),
@@ -67,10 +67,7 @@ const showConnector = (connector: Connector) => ({
   syncProfile: false,
 });
 
-/**
- * Creates a connector, which replaces any other. Its configuration is only stored: mail always goes to the emulator's
- * inbox.
- */
+/** Replaces any other connector. The configuration is only stored: mail always goes to the emulator's inbox. */
 function createConnector({ logto, body }: Call): Answer {
   const { id = standardId(), connectorId, config } = input(creation, body);
   if (emailConnectors[connectorId] === undefined)
@@ -84,7 +81,7 @@ function createConnector({ logto, body }: Call): Answer {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** The new users of today and of the last seven days, each with the difference to the period before. */
+/** `delta` is the difference to the period before. */
 function newUsers({ logto }: Call): Answer {
   const users = [...logto.directory.users.values()];
   const now = logto.clock.now();
@@ -98,7 +95,6 @@ function newUsers({ logto }: Call): Answer {
   return { body: { today: window(today, day), last7Days: window(today - 6 * day, 7 * day) } };
 }
 
-/** The tenant's settings, connectors and statistics. */
 export const tenantRoutes: readonly Route[] = [
   route('GET /configs/oidc/private-keys', ({ logto }) => ({ body: logto.signingKeys.list().map(show) })),
   route('GET /configs/id-token', ({ logto }) => ({ body: logto.settings.idTokenConfig() })),
@@ -108,7 +104,7 @@ export const tenantRoutes: readonly Route[] = [
   }),
   route('POST /configs/oidc/private-keys/rotate', rotate),
   route('DELETE /configs/oidc/private-keys/:keyId', removeKey),
-  // Scripts that add claims to access tokens. They run in this process.
+  // The scripts run in this process.
   route('GET /configs/jwt-customizer', ({ logto }) => ({
     body: kinds.flatMap((name) => {
       const value = logto.settings.jwtCustomizer(name);
@@ -131,7 +127,7 @@ export const tenantRoutes: readonly Route[] = [
     call.logto.settings.setJwtCustomizer(kindOf(call), undefined);
     return {};
   }),
-  // The settings of the account API. The API and each of its fields are off by default.
+  // The API and each of its fields are off by default.
   route('GET /account-center', ({ logto }) => ({ body: logto.settings.accountCenter() })),
   route('PATCH /account-center', ({ logto, body }) => ({
     body: logto.settings.setAccountCenter(defined(input(accountCenterChanges, body))),

@@ -20,7 +20,7 @@ function existing({ logto }: Call, roleIds: readonly string[]): void {
   for (const id of roleIds) found(logto.directory.roles.get(id), id, 'roles');
 }
 
-/** Sets the roles of a user. This raises no event. */
+/** Raises no event. */
 function setRoles({ logto, params }: Call, roleIds: readonly string[]): void {
   const user = found(logto.directory.users.get(params['userId'] ?? ''));
   logto.directory.users.put(user.id, { ...user, roleIds });

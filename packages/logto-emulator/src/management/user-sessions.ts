@@ -6,7 +6,7 @@ import { input, jsonObject } from './input.ts';
 import { RequestError, refuseUnknownIds } from './request-error.ts';
 import { route, type Answer, type Call, type Route } from './route.ts';
 
-/** A session in the API's format: oidc-provider's object and its last sign-in. */
+/** oidc-provider's session and its last sign-in. */
 function showSession({ submissions }: Logto, { payload, expiresAt }: Instance) {
   const { lastSubmission, clientId } = submissions.of(payload.uid) ?? {
     lastSubmission: null,
@@ -26,8 +26,7 @@ function findSession({ logto, params }: Call, accountId?: string): Instance {
 const deletion = z.object({ revokeGrantsTarget: z.enum(['all', 'firstParty']).optional() });
 
 /**
- * Deletes a session. With `revokeGrantsTarget`, also revokes its grants. `all` and `firstParty` do the same, because
- * all applications of the emulator are first-party.
+ * Every value of `revokeGrantsTarget` revokes all grants of the session, because all applications are first-party.
  */
 function deleteSession(call: Call): Answer {
   const { revokeGrantsTarget } = input(deletion, Object.fromEntries(call.query), 'query');
@@ -45,10 +44,7 @@ function deleteSession(call: Call): Answer {
 
 const grantList = z.object({ appType: z.enum(['firstParty', 'thirdParty']).optional() });
 
-/**
- * Lists the grants of a user; an unknown user has none. All applications are first-party, so `appType=thirdParty`
- * selects none.
- */
+/** An unknown user has no grants. All applications are first-party, so `appType=thirdParty` selects none. */
 function listGrants({ logto: { directory, instances }, params, query }: Call): Answer {
   const { appType } = input(grantList, Object.fromEntries(query), 'query');
   const active = appType === 'thirdParty' ? [] : instances.list('Grant', params['userId']);
@@ -73,7 +69,7 @@ const creation = z.object({ userId: z.string(), context: jsonObject.optional() }
 /** Seconds. */
 const expiresIn = 600;
 
-/** Creates a token that can be exchanged once, within ten minutes, for an access token of the user. */
+/** The token can be exchanged once, within ten minutes, for an access token of the user. */
 async function createSubjectToken({ logto, body }: Call): Promise<Answer> {
   const { userId, context = {} } = input(creation, body);
   refuseUnknownIds(logto.directory.users, [userId]);

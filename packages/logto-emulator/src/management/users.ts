@@ -26,7 +26,7 @@ const address = z.object({
   country: text,
 });
 
-/** The attributes of a profile. Others are removed. */
+/** Other attributes are removed. */
 export const profileChanges = z
   .object({
     familyName: text,
@@ -69,7 +69,6 @@ const change = z
   })
   .partial();
 
-/** A user in the format of the Management API. */
 export const userProfile = (user: User) => ({ ...showUser(user), hasPassword: user.passwordHash !== null });
 
 export const findUser = ({ logto, params }: Call): User =>
@@ -148,18 +147,16 @@ function suspend(call: Call): Answer {
   return { body: userProfile(updated) };
 }
 
-/** Deletes a user and, without raising events for them, the user's memberships and role assignments. */
+/** Raises no events for the memberships. */
 function deleteUser(call: Call): Answer {
   const { directory, instances } = call.logto;
   if (call.params['userId'] === call.caller) throw new RequestError('user.cannot_delete_self');
   const user = findUser(call);
   instances.revokeUser(user.id);
-  directory.batch(() => {
-    for (const { organizationId } of directory.memberships.findBy('member', user.id)) {
-      directory.memberships.delete(`${organizationId}/user/${user.id}`);
-    }
-    directory.users.delete(user.id);
-  });
+  for (const { organizationId } of directory.memberships.findBy('member', user.id)) {
+    directory.memberships.delete(`${organizationId}/user/${user.id}`);
+  }
+  directory.users.delete(user.id);
   return { events: [['User.Deleted', { data: showUser(user) }]] };
 }
 

@@ -1,9 +1,6 @@
 import type { z } from 'zod';
 
-/**
- * An issue of zod 3, with which Logto validates: its errors contain such issues. Their codes, fields and messages
- * differ from those of zod 4.
- */
+/** Logto's errors contain issues of zod 3. Their codes, fields and messages differ from those of zod 4. */
 export interface Zod3Issue extends Converted {
   readonly path: readonly PropertyKey[];
 }
@@ -19,7 +16,6 @@ type Issue = z.core.$ZodIssue;
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => Object(inner)[key], value);
 
-/** Zod 3's name for the type of a value. */
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
@@ -72,7 +68,7 @@ function invalidString(issue: z.core.$ZodIssueInvalidStringFormat): Converted {
   return { validation: format, code: 'invalid_string', message };
 }
 
-/** Checks on a value of the right type. In zod 3, they do not rule out an alternative of a union. */
+/** In zod 3, failed checks on a value of the right type do not rule out an alternative of a union. */
 const checks = new Set(['too_small', 'too_big', 'invalid_format', 'custom', 'not_multiple_of']);
 
 function converted(issue: Issue, value: unknown): Converted {
@@ -101,7 +97,7 @@ function converted(issue: Issue, value: unknown): Converted {
   }
 }
 
-/** Converts the issues of a parsed value. For a union, reports only the alternative of the right type. */
+/** For a union, reports only the alternative of the right type. */
 export function zod3Issues(issues: readonly Issue[], value: unknown): Zod3Issue[] {
   return issues.flatMap((issue): Zod3Issue[] => {
     const { path } = issue;

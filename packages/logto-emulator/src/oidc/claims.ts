@@ -19,7 +19,7 @@ const profileClaims = {
   locale: 'locale',
 } as const;
 
-/** The claims of each scope. Userinfo returns all of them. */
+/** Userinfo returns all of these claims. */
 export const claimsByScope: Readonly<Record<string, readonly string[]>> = {
   profile: [
     'name',
@@ -65,10 +65,7 @@ function organizationClaims(directory: Directory, user: User): Record<string, un
   };
 }
 
-/**
- * Every claim of a user. Profile fields that are not set are undefined and omitted; other missing fields are
- * null.
- */
+/** Profile fields that are not set are undefined and omitted; other missing fields are null. */
 function allClaims(directory: Directory, user: User): Record<string, unknown> {
   const profile = Object.fromEntries(
     Object.entries(profileClaims).map(([claim, field]) => [claim, user.profile[field]]),
@@ -103,7 +100,7 @@ export interface ClaimsRequest {
   readonly rejected: readonly string[];
 }
 
-/** The claims of a user for an ID token or for userinfo. `sub` is always included. */
+/** `sub` is always included. */
 function userClaims(
   { directory, settings }: Logto,
   user: User,
@@ -119,7 +116,7 @@ function userClaims(
   return { sub: user.id, ...Object.fromEntries(claims) };
 }
 
-/** The account of a user. @throws InvalidGrant when the user does not exist or is suspended */
+/** @throws InvalidGrant when the user does not exist or is suspended */
 export function accountOf(logto: Logto, id: string): Account {
   const user = logto.directory.users.get(id);
   if (user === undefined) throw new errors.InvalidGrant('user not found');

@@ -8,7 +8,7 @@ import type { TokenAlgorithm } from './signing-keys.ts';
 
 const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', '%20'));
 
-/** The secret that a client sent in the header or the body, not yet verified. */
+/** From the header or the body, not yet verified. */
 function sentSecret(ctx: KoaContextWithOIDC | undefined): string | undefined {
   const inBody = ctx?.oidc?.params?.['client_secret'];
   if (typeof inBody === 'string') return inBody;
@@ -22,10 +22,7 @@ function sentSecret(ctx: KoaContextWithOIDC | undefined): string | undefined {
   }
 }
 
-/**
- * The secret that oidc-provider compares with the sent one. oidc-provider supports one secret per client,
- * Logto several: the sent secret is returned if it is one of them.
- */
+/** oidc-provider supports one secret per client, Logto several: returns the sent secret if it is one of them. */
 function clientSecret(
   { directory, clock }: { directory: Directory; clock: Clock },
   application: Application,
@@ -41,7 +38,7 @@ function clientSecret(
   return match.value;
 }
 
-/** Client metadata that oidc-provider does not know. It drops unknown fields that are missing from this list. */
+/** oidc-provider drops unknown fields that are missing from this list. */
 export const extraClientMetadata = [
   'corsAllowedOrigins',
   'idTokenTtl',
@@ -72,7 +69,7 @@ function grantsOf(
   };
 }
 
-/** Converts an application of Logto to oidc-provider's client metadata. Only confidential clients need `secret`. */
+/** Only confidential clients need `secret`. */
 function clientMetadata(application: Application, algorithm: TokenAlgorithm, secret: string): ClientMetadata {
   const { redirectUris, postLogoutRedirectUris } = application.oidcClientMetadata;
   return {
@@ -93,7 +90,7 @@ const refuse = async (): Promise<never> => {
   throw new Error('Clients are managed through the Management API.');
 };
 
-/** Reads the clients from the directory's applications. oidc-provider never writes them. */
+/** Reads the directory's applications. oidc-provider never writes them. */
 export function clientAdapter({ directory, clock, signingKeys }: Logto): Adapter {
   return {
     upsert: refuse,
@@ -111,7 +108,6 @@ export function clientAdapter({ directory, clock, signingKeys }: Logto): Adapter
   };
 }
 
-/** Whether a browser page of this origin may call the token endpoint for a client. */
 export function isOriginAllowed(origin: string, metadata: ClientMetadata): boolean {
   const { corsAllowedOrigins } = metadata;
   if (Array.isArray(corsAllowedOrigins) && corsAllowedOrigins.includes(origin)) return true;

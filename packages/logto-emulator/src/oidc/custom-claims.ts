@@ -7,7 +7,7 @@ import { membershipsOf, organizationRolesOf, rolesOf } from '../directory/grante
 import type { Logto } from '../logto.ts';
 import { requestedOrganization } from './resource-servers.ts';
 
-/** The argument of a custom claims script, as in Logto (Logto docs, "Custom token claims"). */
+/** As in Logto ("Custom token claims" in its docs). */
 export interface CustomClaimsInput {
   readonly token: Readonly<Record<string, unknown>>;
   readonly context: {
@@ -27,7 +27,7 @@ export type CustomClaims = (input: CustomClaimsInput) => unknown;
 
 const claims = z.record(z.string(), z.unknown());
 
-/** The refusal of a token. Thrown by `api.denyAccess`. */
+/** Thrown by `api.denyAccess`. */
 class Denial extends Error {
   override readonly name = 'Denial';
 }
@@ -38,7 +38,7 @@ const api = {
   },
 };
 
-/** Compiles a script in its own context. This separates scripts from each other; it is not a sandbox. */
+/** Each script has its own context. This is not a sandbox. */
 function compile(script: string): CustomClaims {
   const run: unknown = runInNewContext(`${script}\n;getCustomJwtClaims`, { console }, { timeout: 3000 });
   if (typeof run !== 'function') throw new TypeError('getCustomJwtClaims is not a function');
@@ -104,10 +104,7 @@ function inputOf(
   };
 }
 
-/**
- * Returns the claims that the tenant's scripts and the function passed to `start` add to a token. As in
- * Logto, a script that fails adds nothing, and a script can deny access.
- */
+/** As in Logto, a script that fails adds nothing, and a script can deny access. */
 export function customClaims(logto: Logto, programmatic: CustomClaims | undefined) {
   return async (ctx: KoaContextWithOIDC, token: Token): Promise<Record<string, unknown> | undefined> => {
     const customizer = logto.settings.jwtCustomizer(

@@ -14,10 +14,10 @@ const submission = z.object({
 /** How a user signed in. The Management API shows it as `lastSubmission` of a session. */
 export type Submission = z.output<typeof submission>;
 
-/** The last submission and the application of each session, by the session's `uid`. */
+/** By the session's `uid`. */
 export interface Submissions {
   of(uid: string | undefined): { readonly lastSubmission: Submission; readonly clientId: string } | undefined;
-  /** Middleware of oidc-provider: stores the submission that a sign-in page put into its result. */
+  /** Middleware of oidc-provider: stores the submission from the sign-in page's result. */
   record(this: void, ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void>;
 }
 
@@ -38,8 +38,8 @@ export function createSubmissions(store: Store): Submissions {
 }
 
 /**
- * A stored object of oidc-provider: a session, grant, token, code or interaction. Times inside `payload` are
- * seconds of the emulator's clock.
+ * A session, grant, token, code or interaction of oidc-provider. Times inside `payload` are seconds of the emulator's
+ * clock.
  */
 export interface Instance {
   readonly model: string;
@@ -52,25 +52,24 @@ export interface Instance {
 
 export interface Instances {
   adapter(model: string): Adapter;
-  /** The objects of a model that have not expired, of all users or of one. */
+  /** Skips expired objects. */
   list(model: string, accountId?: string): Instance[];
   get(model: string, id: string): Instance | undefined;
   remove(model: string, id: string): void;
-  /** Deletes everything that was issued under a grant. */
   revokeGrant(grantId: string): void;
-  /** Deletes a user's sessions, grants, refresh tokens and opaque tokens. JWTs cannot be revoked. */
+  /** Deletes the user's sessions, grants, refresh tokens and opaque tokens. JWTs cannot be revoked. */
   revokeUser(accountId: string): void;
   reset(): void;
 }
 
-/** A rotated refresh token stays valid for 3 seconds, for clients that refresh twice concurrently. */
+/** Milliseconds in which a rotated refresh token stays valid, for clients that refresh twice concurrently. */
 const refreshTokenGrace = 3000;
 
 const times = ['iat', 'exp', 'loginTs', 'authTime', 'iiat'] as const;
 
 /**
- * Shifts the times in a payload: oidc-provider uses the machine's clock, stored objects use the emulator's.
- * The offset can change during the life of a token, which must expire by the emulator's clock.
+ * oidc-provider uses the machine's clock, stored objects the emulator's, whose offset can change during the life of a
+ * token.
  */
 function shift(payload: AdapterPayload, seconds: number): AdapterPayload {
   if (seconds === 0) return payload;

@@ -2,6 +2,7 @@ import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import type { AuditLog } from '../directory/audit-log.ts';
 import type { Logto } from '../logto.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
+import { callerOf } from '../webhooks/payloads.ts';
 import { deviceCode, tokenExchange } from './resource-servers.ts';
 
 const names: Readonly<Record<string, string>> = {
@@ -28,8 +29,7 @@ function details(ctx: KoaContextWithOIDC) {
     secrets.has(name) ? '******' : value,
   ]);
   return {
-    ip: ctx.ip,
-    userAgent: ctx.get('user-agent') || undefined,
+    ...callerOf(ctx),
     userId: account?.accountId,
     applicationId: client?.clientId,
     params: Object.fromEntries(params),
@@ -50,9 +50,7 @@ function keyOf({ oidc }: KoaContextWithOIDC): string | undefined {
   return name === undefined ? undefined : `ExchangeTokenBy.${name}`;
 }
 
-/**
- * Records each token exchange of a known kind in the audit log, with its error and with its secrets masked.
- */
+/** Only known kinds of exchanges are logged, with their secrets masked. */
 export function logExchanges(provider: Provider, log: AuditLog): void {
   provider.on('grant.success', (ctx) => {
     const key = keyOf(ctx);
@@ -74,10 +72,7 @@ export function logExchanges(provider: Provider, log: AuditLog): void {
   });
 }
 
-/**
- * Enforces `maxAllowedGrants` of an application: when a sign-in exceeds the limit for a user, the oldest grants are
- * revoked and `Grant.LimitExceeded` is raised.
- */
+/** When a sign-in exceeds `maxAllowedGrants` of an application, the user's oldest grants are revoked. */
 export function limitGrants(provider: Provider, { directory, instances, webhooks, clock }: Logto): void {
   provider.on('authorization.success', (ctx: KoaContextWithOIDC) => {
     const { client, session } = ctx.oidc;

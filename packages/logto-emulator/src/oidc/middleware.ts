@@ -26,16 +26,13 @@ const messages: Readonly<Record<string, string>> = {
   unsupported_response_type: 'Unsupported `response_type` requested.',
 };
 
-/**
- * The message of an error. Logto leaves the placeholders in place, because it translates messages without arguments.
- */
+/** Logto leaves the placeholders in place, because it translates messages without arguments. */
 const messageOf = (error: string): string => messages[error] ?? `An OIDC error occurred: oidc.${error}.`;
 
 const isSessionNotFound = (description = ''): boolean =>
   (description.includes('session') && description.includes('not found')) ||
   description.includes('authorization request has expired');
 
-/** Answers requests for unknown paths. */
 export async function unknownRoute(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.status !== 404 || ctx.body != null) return;
@@ -46,7 +43,6 @@ export async function unknownRoute(ctx: Context, next: Next): Promise<void> {
   ctx.status = 404;
 }
 
-/** Adds Logto's `code` and `message` before the OAuth error of oidc-provider. */
 export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.status < 400 || ctx.query['parse_error'] === 'false') return;
@@ -65,13 +61,13 @@ export async function decorateErrors(ctx: Context, next: Next): Promise<void> {
 const form = 'application/x-www-form-urlencoded';
 
 /**
- * Converts requests in formats that Logto accepts and oidc-provider does not: JSON bodies, authorization requests as
- * forms, and several resources in one parameter, separated by commas.
+ * Logto accepts formats that oidc-provider does not: JSON bodies, authorization requests as forms, and several
+ * resources in one parameter, separated by commas.
  */
 export async function requestForms(ctx: Context, next: Next): Promise<void> {
   if (ctx.method === 'POST' && ctx.is('application/json')) {
     const body = await json(ctx.req).catch(() => ({}));
-    // oidc-provider uses `body` when the request has already been read.
+    // Used by oidc-provider instead of reading the request.
     Object.assign(ctx.req, { body });
     ctx.req.headers['content-type'] = form;
   }
@@ -91,14 +87,11 @@ const seconds = (clock: Clock): number => Math.round(clock.offset() / 1000);
 
 const moved = (value: unknown, by: number): unknown => (typeof value === 'number' ? value + by : value);
 
-/**
- * Whether a token without scopes has `scope: ""`. True for users and organizations; an application's token
- * for a resource omits `scope`.
- */
+/** True for users and organizations; an application's token for a resource omits `scope`. */
 const hasEmptyScope = (token: unknown, { aud }: JWTStructured['payload']): boolean =>
   Object(token).kind !== 'ClientCredentials' || isOrganizationUrn(aud);
 
-/** `formats.customizers.jwt` of oidc-provider: access tokens are issued at the emulator's time. */
+/** For `formats.customizers.jwt` of oidc-provider: issues access tokens at the emulator's time. */
 export function accessTokenTime(clock: Clock) {
   return (_: KoaContextWithOIDC, token: unknown, jwt: JWTStructured): void => {
     const { iat, exp, scope } = jwt.payload;
@@ -108,8 +101,8 @@ export function accessTokenTime(clock: Clock) {
 }
 
 /**
- * Issues ID tokens at the emulator's time, too. oidc-provider has no hook for their times, so while the clock
- * is shifted, the token endpoint's response gets a newly signed token.
+ * oidc-provider has no hook for the times of ID tokens. While the clock is shifted, the token endpoint's response
+ * gets a newly signed one.
  */
 export function idTokenTime({ clock, signingKeys }: Pick<Logto, 'clock' | 'signingKeys'>) {
   return async (ctx: Context, next: Next): Promise<void> => {

@@ -6,10 +6,7 @@ import { denied, requestedOrganization, urnOf } from './resource-servers.ts';
 const organizationsScope = 'urn:logto:scope:organizations';
 const year = 365.25 * 24 * 60 * 60;
 
-/**
- * Whether to rotate a refresh token: that of a public client with every use, others near the end of the token's life.
- * After a year, a token is no longer rotated.
- */
+/** A public client's token rotates with every use, others near the end of their life, none after a year. */
 function isRotationDue(token: RefreshToken, isPublic: boolean): boolean {
   if (token.totalLifetime() >= year) return false;
   return isPublic || token.ttlPercentagePassed() >= 70;
@@ -21,12 +18,11 @@ function without(resource: RefreshToken['resource'], prefix: string): string[] {
 }
 
 /**
- * Issues a token for an organization when a refresh names one. It is called from `rotateRefreshToken`,
- * oidc-provider's only hook between validating and consuming the refresh token. Logto checks the membership
- * at the same point, so the refresh token is still valid after a refusal.
+ * Runs in `rotateRefreshToken`, oidc-provider's only hook between validating and consuming the refresh token. Logto
+ * checks the membership at the same point, so the refresh token is still valid after a refusal.
  *
- * With a resource, the token is for that resource and has the claim `organization_id`. Without one, the
- * organization is the resource: `aud` is its URN, and the scopes are those of the member's roles.
+ * Without a resource, the organization is the resource: `aud` is its URN, and the scopes are those of the member's
+ * roles.
  */
 function organizationToken({ directory }: Logto) {
   return (ctx: KoaContextWithOIDC): void => {
@@ -58,7 +54,6 @@ function organizationToken({ directory }: Logto) {
   };
 }
 
-/** oidc-provider's `rotateRefreshToken`, extended by organization tokens. */
 export function rotateRefreshToken(logto: Logto) {
   const prepare = organizationToken(logto);
   return (ctx: KoaContextWithOIDC): boolean => {

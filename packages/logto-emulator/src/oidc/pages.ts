@@ -14,7 +14,7 @@ const screens: Readonly<Record<string, string>> = {
   reset_password: '/reset-password',
 };
 
-/** Parameters that the sign-in pages read from their own URL, as Logto's pages do. */
+/** The sign-in pages read these from their own URL, as Logto's pages do. */
 const forwardedParams = [
   'organization_id',
   'ui_locales',
@@ -26,7 +26,7 @@ const forwardedParams = [
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** The URL of the page to sign in, to sign up or to consent: `interactions.url` of oidc-provider. */
+/** `interactions.url` of oidc-provider. */
 export const loginUrl =
   (logto: Logto) =>
   (_: KoaContextWithOIDC, { params, prompt }: Interaction): string => {
@@ -51,7 +51,6 @@ export const loginUrl =
     return `${screen}?${query.toString()}`;
   };
 
-/** The page on which the user enters the code that the device shows. */
 export function codeInput(
   ctx: KoaContextWithOIDC,
   form: string,
@@ -71,7 +70,6 @@ export function codeInput(
   });
 }
 
-/** The page that asks whether the device shows the same code. */
 export function codeConfirmation(
   ctx: KoaContextWithOIDC,
   form: string,
@@ -87,7 +85,7 @@ export function codeConfirmation(
   });
 }
 
-/** The page after the sign-in for a device, which gets its tokens by polling. */
+/** The device gets its tokens by polling. */
 export function deviceSignedIn(ctx: KoaContextWithOIDC): void {
   const text = textOf(ctx);
   showPage(ctx, {
@@ -96,7 +94,7 @@ export function deviceSignedIn(ctx: KoaContextWithOIDC): void {
   });
 }
 
-/** The page during a sign-out. Logto does not ask for confirmation, so oidc-provider's form submits itself. */
+/** Logto does not ask for confirmation, so oidc-provider's form submits itself. */
 export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   const text = textOf(ctx);
   showPage(ctx, {
@@ -110,7 +108,7 @@ export function signingOut(ctx: KoaContextWithOIDC, form: string): void {
   });
 }
 
-/** The page after a sign-out without `post_logout_redirect_uri`. */
+/** For a sign-out without `post_logout_redirect_uri`. */
 export function signedOut(ctx: KoaContextWithOIDC): void {
   const text = textOf(ctx);
   showPage(ctx, {

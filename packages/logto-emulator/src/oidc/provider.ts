@@ -18,7 +18,7 @@ import {
 } from './resource-servers.ts';
 import { exchangeToken, tokenExchangeParameters } from './token-exchange.ts';
 
-/** Makes clients revalidate the JWKS with every use. Until a key rotates, this costs a 304. */
+/** Clients revalidate the JWKS with every use. Until a key rotates, this costs a 304. */
 async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
   await next();
   if (ctx.path !== '/jwks' || ctx.status !== 200) return;
@@ -30,7 +30,7 @@ async function jwksHeaders(ctx: Context, next: Next): Promise<void> {
   }
 }
 
-/** Adds an empty `scope` to the token response when an application has no scopes in the organization. */
+/** For an application without scopes in the organization. */
 async function emptyScope(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next();
   if (ctx.path !== '/token' || ctx.status !== 200) return;
@@ -44,7 +44,7 @@ async function emptyScope(ctx: KoaContextWithOIDC, next: () => Promise<void>): P
 const day = 24 * 60 * 60;
 const cookie = { sameSite: 'lax', path: '/', signed: true, overwrite: true } as const;
 
-/** Non-standard parameters of an authorization request: Logto's and the emulator's own. */
+/** Logto's and the emulator's own parameters. */
 const extraParams = [
   'interaction_mode',
   'first_screen',
@@ -113,7 +113,7 @@ function features(logto: Logto): NonNullable<Configuration['features']> {
   };
 }
 
-/** The claim `organization_id`, which only a token for both a resource and an organization has. */
+/** Only a token for both a resource and an organization has this claim. */
 function organizationClaim(ctx: KoaContextWithOIDC): { organization_id?: string } {
   const organizationId = requestedOrganization(ctx);
   const isForResource = ctx.oidc.route === 'token' && typeof ctx.oidc.body?.['resource'] === 'string';
@@ -165,7 +165,7 @@ function configuration(
   };
 }
 
-/** Creates Logto's OpenID provider with the current signing keys. A rotation requires a new provider. */
+/** A rotation of the signing keys requires a new provider. */
 export function createProvider(logto: Logto, options: ProviderOptions): Provider {
   const provider = new Provider(`${logto.endpoint}/oidc`, configuration(logto, options));
   provider.registerGrantType(tokenExchange, exchangeToken(logto), tokenExchangeParameters, ['resource']);

@@ -10,17 +10,12 @@ import type { Logto } from '../logto.ts';
 export const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';
 export const tokenExchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
-/**
- * Logto's reserved resource, with all organization scopes of the template. SDKs request it together with the
- * scope `organizations`.
- */
+/** Logto's reserved resource, which SDKs request together with the scope `organizations`. */
 export const organizationsResource = 'urn:logto:resource:organizations';
 const organizationUrn = 'urn:logto:organization:';
 
-/** The audience of an organization token. */
 export const urnOf = (organizationId: string): string => `${organizationUrn}${organizationId}`;
 
-/** Whether a token is for an organization, and not for a resource. */
 export const isOrganizationUrn = (audience: unknown): boolean => String(audience).startsWith(organizationUrn);
 
 const text = (value: unknown): string | undefined =>
@@ -28,8 +23,7 @@ const text = (value: unknown): string | undefined =>
 const organizationGrants = new Set(['refresh_token', 'client_credentials', tokenExchange]);
 
 /**
- * The organization that a request names. oidc-provider strips the parameter from token requests, because its
- * grants do not know it, but the body still contains it.
+ * oidc-provider strips the parameter from token requests, because its grants do not know it. The body still has it.
  */
 export function requestedOrganization({ oidc }: KoaContextWithOIDC): string | undefined {
   if (oidc.route !== 'token') return text(oidc.params?.['organization_id']);
@@ -52,10 +46,7 @@ function holderOf(ctx: KoaContextWithOIDC, client: Client): Holder {
     : { id: userId, kind: 'user', organizationId };
 }
 
-/**
- * `getResourceServerInfo` of oidc-provider: the settings of a resource, and the scopes that the client or user
- * may have there.
- */
+/** `getResourceServerInfo` of oidc-provider. */
 export function resourceServers({ directory, signingKeys }: Logto) {
   const serverOf = (scopes: readonly { name: string }[], accessTokenTTL: number): ResourceServer => ({
     accessTokenFormat: 'jwt',
@@ -85,8 +76,8 @@ export function resourceServers({ directory, signingKeys }: Logto) {
 }
 
 /**
- * The resource of a request without `resource`: the organization that a machine-to-machine application names,
- * the tenant's default resource, or none.
+ * Without `resource`: the organization that a machine-to-machine application names, the tenant's default resource, or
+ * none.
  */
 export function defaultResource({ directory }: Logto) {
   return async (ctx: KoaContextWithOIDC): Promise<string | string[]> => {

@@ -8,7 +8,6 @@ import { standardId } from '../directory/identifiers.ts';
 export const signingAlgorithms = ['EC', 'RSA', 'ES256', 'ES384', 'ES512', 'RS256', 'PS256'] as const;
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
-/** The algorithm as tokens name it. */
 export type TokenAlgorithm = Exclude<SigningAlgorithm, 'EC' | 'RSA'>;
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
@@ -19,19 +18,17 @@ export interface SigningKey {
   readonly createdAt: number;
 }
 
-/** The signing key and the previous one, which is still published. There are never more than two. */
+/** The signing key and the previous one, which is still published: never more than two. */
 export interface SigningKeys {
   /** The signing key comes first. */
   list(): SigningKey[];
   publicKeys(): JWK[];
-  /** The public keys, for verification. */
   keySet(): KeySet;
-  /** The algorithm of the current key. */
   algorithm(): TokenAlgorithm;
   rotate(algorithm: SigningAlgorithm): Promise<SigningKey[]>;
-  /** Restores keys after the store was cleared. */
+  /** Call this after clearing the store. */
   restore(keys: SigningKey[]): void;
-  /** Deletes the previous key; the current one cannot be deleted. Returns false when there is no such key. */
+  /** Deletes the previous key. Returns false when there is no such key. */
   remove(id: string): boolean;
 }
 
@@ -54,7 +51,7 @@ const publicHalf = ({ jwk }: SigningKey): JWK => ({
   kid: jwk.kid,
 });
 
-/** Opens the stored signing keys. A new installation gets a key for ES384. */
+/** A new installation gets a key for ES384. */
 export async function openSigningKeys(store: Store, clock: Clock): Promise<SigningKeys> {
   const records = store.collection<SigningKey[]>('signingKeys');
   const list = (): SigningKey[] => records.get('keys') ?? [];

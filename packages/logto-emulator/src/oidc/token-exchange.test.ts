@@ -16,7 +16,6 @@ beforeEach(async () => {
 });
 afterEach(() => logto.close());
 
-/** Requests a subject token with Logto's own SDK. */
 async function subjectToken(userId: string): Promise<string> {
   const { apiClient } = createManagementApi('default', {
     clientId: 'm2m-app',

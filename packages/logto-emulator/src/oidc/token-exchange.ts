@@ -20,8 +20,8 @@ export const tokenExchangeParameters = [
 ] as const;
 
 /**
- * Logto's token exchange (RFC 8693): exchanges a subject token of `POST /api/subject-tokens`, once, for an
- * access token of its user. An `actor_token`, an opaque access token, adds the claim `act` with its user.
+ * RFC 8693: exchanges a subject token of `POST /api/subject-tokens`, once, for an access token of its user. An
+ * `actor_token`, an opaque access token, adds the claim `act` with its user.
  */
 export function exchangeToken(logto: Logto) {
   const { directory, instances } = logto;
@@ -40,7 +40,7 @@ export function exchangeToken(logto: Logto) {
     return { id: token.id, accountId: String(token.payload.accountId) };
   };
 
-  /** What the token is for: a resource, an organization, or only Logto itself. */
+  /** A resource, an organization, or only Logto itself. */
   const audienceOf = async (ctx: TokenEndpointGrantContext, accountId: string) => {
     const { client, params } = ctx.oidc;
     const organizationId = requestedOrganization(ctx);
@@ -105,12 +105,11 @@ export function exchangeToken(logto: Logto) {
   };
 }
 
-/** The id of the user of the `actor_token`; `undefined` without one. */
 async function actorOf({ oidc }: TokenEndpointGrantContext): Promise<string | undefined> {
   const { actor_token: token, actor_token_type: type } = oidc.params;
   if (text(token) === undefined) return undefined;
   if (type !== accessTokenType) throw new errors.InvalidGrant('unsupported actor token type');
-  // A JWT is not found here, as in Logto: only an opaque token has the scope `openid`.
+  // As in Logto, a JWT is not found here: only an opaque token has the scope `openid`.
   const actor = await oidc.provider.AccessToken.find(String(token));
   if (actor === undefined) throw new errors.InvalidGrant('invalid actor token');
   if (!actor.scopes.has('openid')) throw new errors.InvalidGrant('actor token must have openid scope');

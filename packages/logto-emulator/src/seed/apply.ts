@@ -15,8 +15,8 @@ function encode(name: string, alphabet: string, length: number): string {
 }
 
 /**
- * Derives ids and keys that a seed omits from the names, so that they are the same after every start and
- * reset. They look like Logto's ids. They can be guessed, which does not matter in an emulator.
+ * Ids and keys that a seed omits are derived from the names, so that every start and reset gives the same ones. They
+ * can be guessed, which does not matter in an emulator.
  */
 const derived = {
   shortId: (...name: string[]): string => encode(name.join('/'), lower, 12),
@@ -28,7 +28,6 @@ const tenantId = 'default';
 
 type Named = { readonly id: string; readonly name: string };
 
-/** Returns the id of the object with this name or id. */
 function resolve(candidates: Iterable<Named>, reference: string, path: string): string {
   for (const { id, name } of candidates) if (id === reference || name === reference) return id;
   throw new SeedError(`${path}: there is no "${reference}".`);
@@ -211,8 +210,8 @@ function applyConnectors(directory: Directory, seed: ParsedSeed): void {
 }
 
 /**
- * Adds the objects of the seed that do not exist yet. Roles, scopes and resources are identified by name, other
- * objects by id. Existing objects stay as they are, so that changes survive a restart.
+ * Existing objects stay as they are, so that changes survive a restart. Roles, scopes and resources are identified by
+ * name, other objects by id.
  * @throws SeedError when the seed refers to an object that exists neither in the store nor in the seed.
  */
 export function applySeed(directory: Directory, seed: ParsedSeed, now: number): void {

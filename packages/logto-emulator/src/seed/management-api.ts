@@ -1,14 +1,12 @@
 import type { Directory } from '../directory/directory.ts';
 
-/** The audience of the Management API on a self-hosted Logto. It does not depend on the address. */
+/** The same on every self-hosted Logto, whatever its address. */
 export const managementApiIndicator = 'https://default.logto.app/api';
 
 const resourceId = 'management-api';
 const scopeId = 'management-api-all';
-/** The role that allows a machine-to-machine application to use the Management API. */
 export const managementApiRoleId = 'management-api-access';
 
-/** The records that every new Logto contains. */
 export function seedManagementApi(directory: Directory, now: number): void {
   if (directory.resources.has(resourceId)) return;
   const tenantId = 'default';

@@ -137,7 +137,7 @@ export const accountCenterChanges = z
   })
   .partial();
 
-/** The initial content of an emulator. Roles are referenced by name or id. */
+/** Roles are referenced by name or id. */
 const seedSchema = z.strictObject({
   $schema: z.string().optional(),
   applications: z.array(application).default([]),
@@ -161,7 +161,6 @@ const seedSchema = z.strictObject({
  * are left out are derived from the names.
  */
 export type Seed = z.input<typeof seedSchema>;
-/** A validated seed, with defaults filled in. */
 export type ParsedSeed = z.output<typeof seedSchema>;
 
 /** The seed is invalid, or refers to something that does not exist. The message names the location. */
@@ -170,14 +169,14 @@ export class SeedError extends Error {
   readonly code = 'INVALID_SEED';
 }
 
-/** Validates a seed. @throws SeedError with every mistake. */
+/** @throws SeedError with every mistake */
 export function parseSeed(seed: unknown): ParsedSeed {
   const parsed = seedSchema.safeParse(seed ?? {});
   if (!parsed.success) throw new SeedError(z.prettifyError(parsed.error));
   return parsed.data;
 }
 
-/** Reads a seed file in YAML or JSON (JSON is a subset of YAML). */
+/** YAML, of which JSON is a subset. */
 export function readSeed(file: string): unknown {
   return parse(readFileSync(file, 'utf8'));
 }

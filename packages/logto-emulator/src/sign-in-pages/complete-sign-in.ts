@@ -17,9 +17,9 @@ const day = 24 * 60 * 60 * 1000;
 const thresholdDays = 30;
 
 /**
- * The event `PostSignInAdaptiveMfaTriggered` for a user who has not signed in for thirty days, if the sign-in
- * experience has `adaptiveMfa.enabled`. This is the only rule of adaptive MFA that needs no location. The emulator has
- * no second factor, so the sign-in continues.
+ * `adaptiveMfa.enabled` of the sign-in experience raises an event for a user who has not signed in for thirty days.
+ * This is the only rule of adaptive MFA that needs no location. The emulator has no second factor, so the sign-in
+ * continues.
  */
 function longInactivity(
   { settings, clock }: Logto,
@@ -42,10 +42,7 @@ function longInactivity(
   };
 }
 
-/**
- * Just-in-time provisioning: makes a new user a member of every organization with the domain of the user's
- * email. Returns the organizations' ids.
- */
+/** Makes a new user a member of every organization with the domain of the email. Returns the organizations' ids. */
 function provision(directory: Directory, user: User): string[] {
   const domain = user.primaryEmail?.split('@')[1];
   if (domain === undefined) return [];
@@ -60,23 +57,19 @@ function provision(directory: Directory, user: User): string[] {
 }
 
 /**
- * In Logto, a round trip of the browser separates `User.Created` and `PostRegister`. The emulator waits for
- * the first delivery, at most for these milliseconds.
+ * In Logto, a round trip of the browser separates `User.Created` and `PostRegister`. The emulator waits at most this
+ * long, in milliseconds, for the first delivery.
  */
 const roundTrip = 100;
 
-/** How a user proved their identity. */
 export interface Proof {
   readonly type: 'Password' | 'NewPasswordIdentity';
   readonly identifier: Readonly<Record<string, string>>;
 }
 
-/**
- * An authenticated user and the interaction. Without a proof, the emulator signed the user in automatically.
- */
+/** Without a proof, the emulator signed the user in automatically. */
 export type AuthenticatedUser = readonly [Interaction, User, Proof?];
 
-/** What the session shows as its last submission. */
 function submissionOf(meta: InteractionMeta, userId: string, proof?: Proof): Submission {
   const { interactionEvent: event, ip, userAgent } = meta;
   return {
@@ -87,7 +80,7 @@ function submissionOf(meta: InteractionMeta, userId: string, proof?: Proof): Sub
   };
 }
 
-/** Stores the time of the sign-in. Throws Logto's 404 if the user has been deleted in the meantime. */
+/** Throws Logto's 404 if the user has been deleted in the meantime. */
 function recordSignIn({ directory, clock }: Logto, { id }: User): User {
   const now = clock.now();
   const seen = { ...found(directory.users.get(id)), lastSignInAt: now, updatedAt: now };
@@ -95,14 +88,12 @@ function recordSignIn({ directory, clock }: Logto, { id }: User): User {
   return seen;
 }
 
-/** Records the end of a sign-in or a sign-up in the audit log. */
 function logSubmission({ auditLog }: Logto, meta: InteractionMeta, userId: string): void {
   const { interactionEvent: event, application, sessionId, ip, userAgent } = meta;
   const who = { userId, applicationId: application?.id, sessionId, interactionEvent: event };
   auditLog.record(`Interaction.${event}.Submit`, { result: 'Success', ip, userAgent, ...who });
 }
 
-/** Completes a sign-in of an authenticated `user`, and raises `PostSignIn`. */
 export async function completeSignIn(
   logto: Logto,
   ctx: Context,
@@ -120,13 +111,11 @@ export async function completeSignIn(
   await finish(logto, ctx, { login: { accountId: user.id }, submission });
 }
 
-/** The validated data of a sign-up. */
 export type SignUp = Pick<
   Partial<User>,
   'username' | 'primaryEmail' | 'primaryPhone' | 'name' | 'avatar' | 'identities'
 > & { readonly password?: string };
 
-/** Creates a user with the default roles. */
 export function createUser({ directory, clock }: Logto, { password, ...given }: SignUp): User {
   const roles = [...directory.roles.values()].filter((role) => role.isDefault && role.type === 'User');
   const passwordHash = password === undefined ? null : hashPassword(password);
@@ -135,19 +124,19 @@ export function createUser({ directory, clock }: Logto, { password, ...given }: 
   return user;
 }
 
-/**
- * Creates the user with just-in-time memberships, and raises the events of both. The returned function signs
- * the user in and raises `PostRegister`.
- */
+/** Raises `User.Created`. The returned function signs the user in and raises `PostRegister`. */
 export function startSignUp(
   logto: Logto,
   ctx: Context,
   [interaction, given]: readonly [Interaction, SignUp],
 ): (ctx: Context) => Promise<void> {
   const { clock, webhooks } = logto;
-  const user = createUser(logto, given);
+  const [user, joined] = logto.directory.batch(() => {
+    const created = createUser(logto, given);
+    return [created, provision(logto.directory, created)] as const;
+  });
   const meta = metaOf(logto, ctx, [interaction, 'Register']);
-  const memberships = provision(logto.directory, user).map((organizationId) =>
+  const memberships = joined.map((organizationId) =>
     membershipUpdated(organizationId, 'user', { added: [user.id] }),
   );
   const events = [...memberships, ['User.Created', { data: showUser(user) }] as const];
@@ -162,7 +151,6 @@ export function startSignUp(
   };
 }
 
-/** Runs both steps of a sign-up: creates the user, then signs the user in. */
 export function completeSignUp(
   logto: Logto,
   ctx: Context,

@@ -3,7 +3,6 @@ import type { User } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
 import type { ErrorName } from './i18n.ts';
 
-/** The identifier with which a user signs in. */
 export interface Identifier {
   readonly type: 'username' | 'email' | 'phone';
   readonly value: string;
@@ -22,12 +21,11 @@ export function findByIdentifier(directory: Directory, { type, value }: Identifi
 
 const email = String.raw`\S+@\S+\.\S+`;
 const username = String.raw`[A-Z_a-z]\w*`;
-/** The format of a new identifier, for the `pattern` of an input. */
+/** For the `pattern` of an input. */
 export const identifierPattern = `${email}|${username}`;
 const emailOnly = new RegExp(`^${email}$`);
 const usernameOnly = new RegExp(`^${username}$`);
 
-/** Validates an identifier for a sign-up. Returns the error. */
 export function identifierError(directory: Directory, identifier: Identifier): ErrorName | undefined {
   const { type, value } = identifier;
   if (value === '') return 'identifierRequired';
@@ -37,11 +35,10 @@ export function identifierError(directory: Directory, identifier: Identifier): E
   return type === 'email' ? 'emailTaken' : 'usernameTaken';
 }
 
-/** The minimum length of a password. Logto's default policy requires eight characters. */
+/** Logto's default policy requires eight characters. */
 export const shortestPassword = ({ settings }: Logto): number =>
   settings.signInExperience().passwordPolicy.length?.min ?? 8;
 
-/** Validates a new password. Returns the error. */
 export function passwordError(logto: Logto, password: string): ErrorName | undefined {
   if (password === '') return 'passwordRequired';
   return password.length < shortestPassword(logto) ? 'passwordTooShort' : undefined;

@@ -19,13 +19,13 @@ const credentials = z.object({
 });
 const identification = z.object({ verificationId: z.string() });
 
-/** What the requests of one sign-in have collected. Lost when the emulator restarts. */
+/** Lost when the emulator restarts. */
 interface Progress {
   readonly verificationId?: string;
   readonly identifier?: Identifier;
   /** The user to sign in, or the password of the user to create. */
   readonly verified?: User | string;
-  /** Completes the sign-in. Set when the user has been identified. */
+  /** Set when the user has been identified. */
   readonly submit?: (ctx: Context) => Promise<void>;
 }
 
@@ -35,7 +35,6 @@ const refusals = {
   suspended: ['user.suspended', 401],
 } as const;
 
-/** Refuses an identifier that no new user can have. */
 function checkNew({ directory }: Logto, identifier: Identifier): void {
   const wrong = identifierError(directory, identifier);
   if (wrong === 'usernameTaken') throw new RequestError('user.username_already_in_use', 422);
@@ -43,15 +42,12 @@ function checkNew({ directory }: Logto, identifier: Identifier): void {
   if (wrong !== undefined) throw new RequestError('guard.invalid_input', 400, { type: 'body' });
 }
 
-/** Logto's API for custom sign-in pages, limited to usernames, emails and passwords. */
+/** For custom sign-in pages; limited to usernames, emails and passwords. */
 export function experienceApi(logto: Logto): Router {
   const router = new Router({ prefix: '/api/experience' });
   const progress = new Map<string, Progress>();
 
-  /**
-   * Wraps the handler of a request that needs a current sign-in. All but the first request (PUT) need one that this API
-   * has started.
-   */
+  /** All requests need a current sign-in, and all but the first (PUT) one that this API has started. */
   const during =
     (handle: (ctx: Context, interaction: Interaction, done: Progress) => void | Promise<void>) =>
     async (ctx: Context) => {

@@ -6,18 +6,18 @@ export interface Field {
   readonly label: string;
   readonly type?: 'text' | 'password' | 'email';
   readonly value?: string | undefined;
-  /** The `autocomplete` value for password managers and browsers. */
+  /** For password managers and browsers. */
   readonly autocomplete: string;
   readonly hint?: string;
   readonly error?: string | undefined;
   readonly autofocus?: boolean;
   readonly optional?: boolean;
-  /** The pattern of valid values, and the message for other values. Checked before the form is sent. */
+  /** Checked before the form is sent. */
   readonly shape?: { readonly pattern: string; readonly message: string };
   readonly shortest?: number;
-  /** Whether the value has digits only, so that phones show a numeric keypad. */
+  /** Digits only: phones show a numeric keypad. */
   readonly numeric?: boolean;
-  /** The label of the button that shows and hides a password. Without it there is no button. */
+  /** Without labels, there is no button to show the password. */
   readonly reveal?: readonly [show: string, hide: string];
 }
 
@@ -36,7 +36,7 @@ function flags({ name, hint, error, autofocus, optional, shape, shortest, numeri
   ];
 }
 
-/** A labelled input. Screen readers announce its hint, or its error with the hint in one line. */
+/** Screen readers announce the input's hint, or its error and hint in one line. */
 export function field(given: Field): Html {
   const { name, label, type = 'text', value = '', autocomplete, hint, error, shape, reveal } = given;
   const [show, hide] = reveal ?? [];
@@ -64,7 +64,6 @@ export function field(given: Field): Html {
   </div>`;
 }
 
-/** The input for a new password, with the minimum length as its hint. */
 export function newPasswordField(text: Translation, minimum: number, error: string | undefined): Html {
   return field({
     name: 'password',
@@ -76,27 +75,26 @@ export function newPasswordField(text: Translation, minimum: number, error: stri
   });
 }
 
-/** The script that shows and hides passwords. Without scripts the buttons stay hidden. */
+/** Shows and hides passwords. Without scripts the buttons stay hidden. */
 export const revealScript = `for(const b of document.querySelectorAll('.reveal')){b.hidden=false;const show=b.textContent;b.onclick=()=>{const i=document.getElementById(b.dataset.for);const on=i.type==='password';i.type=on?'text':'password';b.textContent=on?b.dataset.hide:show;b.setAttribute('aria-pressed',String(on))}}`;
 
-/** The script that shows a field's message as soon as the value does not match the pattern. */
+/** Shows a field's message as soon as the value does not match the pattern. */
 export const shapeScript = `for(const p of document.querySelectorAll('[data-shape]')){const i=document.getElementById(p.dataset.shape);i.addEventListener('input',()=>{p.hidden=!i.validity.patternMismatch})}`;
 
-/** A message about the whole form, announced when the page loads. */
+/** Announced when the page loads. */
 export function alert(message: string | undefined): Html | null {
   return message === undefined
     ? null
     : html`<div class="alert" role="alert">${icons.warning}<span>${message}</span></div>`;
 }
 
-/** A success message. */
 export function notice(message: string | undefined): Html | null {
   return message === undefined
     ? null
     : html`<div class="alert good" role="status">${icons.done}<span>${message}</span></div>`;
 }
 
-/** The email that Logto would have sent, shown as a note of the emulator. */
+/** The email that Logto would have sent. */
 export function inbox(text: Translation, recipient: string, code: string | undefined): Html {
   return html`<section class="inbox" aria-label="${text.inbox}">
     <p class="eyebrow">${text.inbox}</p>

@@ -168,10 +168,7 @@ function known(tag: string): Translation | undefined {
   return /^en\b/i.test(tag) ? en : undefined;
 }
 
-/**
- * The texts in the language that the application requests (`ui_locales`), else in the browser's preference, else in
- * English.
- */
+/** `ui_locales` of the application's request, else the browser's preference, else English. */
 export function textOf(ctx: Context): Translation {
   const requested = String(ctx.query['ui_locales'] ?? '').split(/[ +]/);
   const [found] = requested.flatMap((tag) => known(tag) ?? []);

@@ -4,17 +4,17 @@ import { errors, type Interaction, type InteractionResults } from 'oidc-provider
 import { z } from 'zod';
 import type { Application } from '../directory/records.ts';
 import type { Logto } from '../logto.ts';
-import type { InteractionEvent, InteractionMeta } from '../webhooks/payloads.ts';
+import { callerOf, type InteractionEvent, type InteractionMeta } from '../webhooks/payloads.ts';
 import { textOf } from './i18n.ts';
 import { showPage } from './render-page.ts';
 
 const unknownSession = '/unknown-session';
 
-/** Redirects a browser that opens a sign-in page without a current sign-in, as Logto does. */
+/** Where Logto sends a browser without a current sign-in. */
 export const toUnknownSession = (logto: Logto, ctx: Context): void =>
   ctx.redirect(`${logto.endpoint}${unknownSession}`);
 
-/** The page for a request without a current sign-in: it has expired, or never began. */
+/** The sign-in has expired, or never began. */
 export function expiredSignInPage(ctx: Context): void {
   const text = textOf(ctx);
   ctx.status = ctx.path === unknownSession ? 200 : 400;
@@ -25,7 +25,7 @@ export function expiredSignInPage(ctx: Context): void {
   });
 }
 
-/** The current sign-in of a browser, or undefined when there is none or it has expired. */
+/** Undefined when there is no current sign-in. */
 export async function interactionOf(logto: Logto, ctx: Context): Promise<Interaction | undefined> {
   try {
     return await logto.provider().interactionDetails(ctx.req, ctx.res);
@@ -39,7 +39,6 @@ export function applicationOf({ directory }: Logto, { params }: Interaction): Ap
   return directory.applications.get(String(params['client_id']));
 }
 
-/** The part of webhook payloads that describes the sign-in. */
 export function metaOf(
   logto: Logto,
   ctx: Context,
@@ -48,13 +47,11 @@ export function metaOf(
   return {
     interactionEvent: event,
     sessionId: interaction.jti,
-    userAgent: ctx.get('user-agent') || undefined,
-    ip: ctx.ip,
+    ...callerOf(ctx),
     application: applicationOf(logto, interaction),
   };
 }
 
-/** Ends this step of the sign-in and redirects the browser. */
 export async function finish(logto: Logto, ctx: Context, result: InteractionResults): Promise<void> {
   const target = await logto
     .provider()
@@ -69,7 +66,7 @@ const missing = z.object({
   missingResourceScopes: z.record(z.string(), z.array(z.string())).default({}),
 });
 
-/** Grants all requested scopes that the user has, without a page, as Logto does for first-party applications. */
+/** Grants all requested scopes without a page, as Logto does for first-party applications. */
 export async function consent(logto: Logto, ctx: Context): Promise<void> {
   const interaction = await interactionOf(logto, ctx);
   if (interaction?.session === undefined) {

@@ -8,7 +8,7 @@ import { acceptInvitation, currentStatus } from '../management/invitations.ts';
 import { membershipUpdated } from '../management/membership.ts';
 import { userProfile } from '../management/users.ts';
 import type { RaisedEvent } from '../webhooks/events.ts';
-import { managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
+import { callerOf, managementEvent, type RequestMeta } from '../webhooks/payloads.ts';
 import { createUser } from './complete-sign-in.ts';
 import { findByIdentifier, passwordError, shortestPassword } from './credentials.ts';
 import { newPasswordField } from './form.ts';
@@ -51,15 +51,15 @@ export function invitationPage(
   });
 }
 
-/** The request in the payloads of the events. It looks as if an application had called the Management API. */
+/** Payloads look as if an application had called the Management API. */
 function request(
   ctx: Context,
   given: Pick<RequestMeta, 'path' | 'method' | 'params' | 'matchedRoute'>,
 ): RequestMeta {
-  return { userAgent: ctx.get('user-agent') || undefined, ip: ctx.ip, status: 200, ...given };
+  return { ...callerOf(ctx), status: 200, ...given };
 }
 
-/** Accepts the invitation. Creates an account when the invited user has none. */
+/** Creates an account when the invited user has none. */
 export function submitInvitation(logto: Logto, ctx: Context, invitation: Invitation): void {
   const events: RaisedEvent[] = [];
   const now = logto.clock.now();

@@ -71,7 +71,6 @@ export function registerPage(
   });
 }
 
-/** Handles the submitted form. */
 export async function submitRegister(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
   const { identifier: typed, password } = form.parse(ctx.request.body ?? {});
   const identifier = parseIdentifier(typed);

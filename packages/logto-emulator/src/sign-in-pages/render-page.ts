@@ -4,7 +4,6 @@ import type { Context } from 'koa';
 import { initialOf } from '../directory/users.ts';
 import { textOf } from './i18n.ts';
 
-/** The style sheet of the sign-in pages: one card in the middle. */
 const style = `${tokens}
 body{margin:0;min-height:100dvh;display:grid;grid-template-rows:1fr auto;background:var(--paper);color:var(--ink);
 font:400 16px/1.5 var(--face)}
@@ -64,13 +63,11 @@ footer b{font-weight:500;color:var(--ink)}
 
 interface Page {
   readonly title: string;
-  /** The heading above the content of the card. Default: the title. */
+  /** Default: the title. */
   readonly heading?: string;
-  /** The content of the card. */
   readonly body: Html;
-  /** The content below the card. */
+  /** Below the card. */
   readonly below?: Html | null;
-  /** The name of the application that the user signs in to. */
   readonly application?: string;
   /** A constant script. Every page works without it. */
   readonly script?: string;
@@ -81,7 +78,7 @@ const styleHash = hash(style);
 /** Not an `html` template: the content security policy contains the hash of exactly this text. */
 const styleElement = raw(`<style>${style}</style>`);
 
-/** Answers with a whole document. Its content security policy allows only its own style and script. */
+/** The content security policy allows only the page's own style and script. */
 export function showPage(
   ctx: Context,
   { title, heading = title, body, below, application, script }: Page,

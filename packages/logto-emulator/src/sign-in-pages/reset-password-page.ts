@@ -21,7 +21,7 @@ const confirmation = z.object({
 
 interface Shown {
   readonly email?: string;
-  /** The second step: a code was sent. */
+  /** A code was sent. */
   readonly sent?: boolean;
   readonly errors?: {
     readonly email?: ErrorName;
@@ -67,10 +67,7 @@ export function resetPasswordPage(
   });
 }
 
-/**
- * Sends a code when the account exists. The page is the same in both cases, so it does not reveal which
- * accounts exist.
- */
+/** The page is the same whether the account exists or not, so it does not reveal which accounts exist. */
 export function requestReset(logto: Logto, ctx: Context, interaction: Interaction): void {
   const email = resetRequest.parse(ctx.request.body ?? {}).email.trim();
   if (!/^\S+@\S+\.\S+$/.test(email)) {
@@ -91,7 +88,7 @@ export function requestReset(logto: Logto, ctx: Context, interaction: Interactio
   resetPasswordPage(logto, ctx, [interaction, { email, sent: true }]);
 }
 
-/** Changes the password if the code is valid. The user then signs in with the new one. */
+/** The user then signs in with the new password. */
 export function confirmReset(logto: Logto, ctx: Context, interaction: Interaction): void {
   const { email, code, password } = confirmation.parse(ctx.request.body ?? {});
   const wrong = passwordError(logto, password);

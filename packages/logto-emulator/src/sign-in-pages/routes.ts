@@ -14,14 +14,12 @@ import { confirmReset, requestReset, resetPasswordPage } from './reset-password-
 import { signInPage, submitSignIn } from './sign-in-page.ts';
 import { socialPage, submitSocial } from './social-page.ts';
 
-/** A page that requires a current sign-in. */
 type Page = (ctx: Context, interaction: Interaction) => void | Promise<void>;
 
 const chosen = z.object({ user: z.string() });
 
 const target = (ctx: Context): string => decodeURIComponent(ctx.path.split('/').at(-1) ?? '');
 
-/** The sign-in pages: from the application's redirect to `/oidc/auth` until the browser returns to it. */
 export function signInPageRoutes(logto: Logto): Router {
   const router = new Router();
 
@@ -32,7 +30,6 @@ export function signInPageRoutes(logto: Logto): Router {
     else expiredSignInPage(ctx);
   };
 
-  /** Signs in a user without a password. */
   const signInAs = async (ctx: Context, interaction: Interaction, user: User | undefined): Promise<void> => {
     if (user === undefined) signInPage(logto, ctx, [interaction, { error: 'invalidCredentials' }]);
     else if (user.isSuspended) signInPage(logto, ctx, [interaction, { error: 'suspended' }]);
@@ -76,7 +73,7 @@ export function signInPageRoutes(logto: Logto): Router {
   router.get('/consent', (ctx: Context) => consent(logto, ctx));
   for (const [method, path, page] of pages) router[method](path, withInteraction(page));
 
-  /** The invitation links in the emulator's inbox. They work without a current sign-in. */
+  /** Invitation links work without a current sign-in. */
   for (const [method, page] of [
     ['get', (ctx: Context, invitation: Invitation) => invitationPage(logto, ctx, [invitation])],
     ['post', (ctx: Context, invitation: Invitation) => submitInvitation(logto, ctx, invitation)],

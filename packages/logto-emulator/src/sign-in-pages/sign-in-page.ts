@@ -23,7 +23,7 @@ const button = (user: User): Html =>
     <span>${nameOf(user)}<small>${user.primaryEmail ?? user.username}</small></span>
   </button>`;
 
-/** A list of users to sign in with one click, without a password. It is collapsed by default. */
+/** Signs in with one click, without a password. Collapsed by default. */
 function testAccounts({ directory }: Logto, ctx: Context, text: Translation): Html | null {
   const users: User[] = [];
   for (const user of directory.users.values()) {
@@ -44,7 +44,6 @@ const form = z.object({ identifier: z.string().default(''), password: z.string()
 
 interface Shown {
   readonly identifier?: string;
-  /** The error, shown at its field or above all fields. */
   readonly error?: ErrorName;
 }
 
@@ -98,10 +97,7 @@ export function signInPage(
   });
 }
 
-/**
- * Returns the user with this identifier and password, or the error. A locked identifier is refused with any
- * password, and each such attempt raises an event.
- */
+/** A locked identifier is refused with any password, and each such attempt raises an event. */
 export function authenticate(
   logto: Logto,
   ctx: Context,
@@ -120,7 +116,6 @@ export function authenticate(
   return user.isSuspended ? 'suspended' : user;
 }
 
-/** Handles the submitted form. */
 export async function submitSignIn(logto: Logto, ctx: Context, interaction: Interaction): Promise<void> {
   const typed = form.parse(ctx.request.body ?? {});
   const fail = (error: ErrorName): void =>

@@ -19,7 +19,6 @@ const identity = z.object({ email: z.string().default(''), name: z.string().defa
 /** `google` → `Google`. */
 const providerName = (target: string): string => initialOf(target) + target.slice(1);
 
-/** A button for each fake provider of the sign-in experience. */
 export function socialButtons({ settings }: Logto, ctx: Context, text: Translation): Html | null {
   const targets = settings.signInExperience().socialSignInConnectorTargets;
   if (targets.length === 0) return null;
@@ -41,7 +40,7 @@ interface Shown {
   readonly error?: ErrorName;
 }
 
-/** The fake provider's own sign-in page. It accepts any claimed identity. */
+/** Accepts any claimed identity. */
 export function socialPage(
   logto: Logto,
   ctx: Context,
@@ -83,7 +82,7 @@ export function socialPage(
   });
 }
 
-/** The account of a social identity, found by the identity or else by its email (`isNew`: not linked yet). */
+/** Found by the identity or else by its email (`isNew`: not linked yet). */
 function linked(
   logto: Logto,
   target: string,

@@ -1,12 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import makeFetchCookie from 'fetch-cookie';
 
-/** A minimal browser: cookies, forms, and redirects, which are followed until they leave the emulator. */
+/** Follows redirects until they leave the emulator. */
 export interface Browser {
   readonly fetch: typeof fetch;
-  /** Follows redirects within `url`, and returns the last response with its URL. */
   open(url: string, init?: Omit<RequestInit, 'headers'>): Promise<Opened>;
-  /** Fills in the form with this action and submits it. */
   submit(page: Opened, action: string, fields: Record<string, string>): Promise<Opened>;
 }
 
@@ -51,7 +49,7 @@ export interface Client {
   readonly redirectUri: string;
 }
 
-/** An authorization request with PKCE. `verifier` is for the code exchange. */
+/** `verifier` is for the code exchange. */
 export function authorization(
   { endpoint, clientId, redirectUri }: Client,
   parameters: Record<string, string | string[]> = {},
@@ -92,7 +90,6 @@ export async function requestToken(
   return { status: response.status, body: Object(await response.json()) };
 }
 
-/** Signs in with a password, from the authorization request to the tokens. */
 export async function signInWith(
   client: Client,
   [identifier, password]: readonly [string, string],

@@ -60,13 +60,13 @@ export const spa = (endpoint: string) => ({
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed JSON; undefined when the body is not JSON. */
+  /** Undefined when the body is not JSON. */
   readonly body: unknown;
 }
 
 export type Manage = (method: string, path: string, body?: unknown) => Promise<Reply>;
 
-/** Creates a function that calls the Management API, with a token of its own. */
+/** The function has a token of its own. */
 export async function manager(logto: Emulator): Promise<Manage> {
   const token = await logto.managementToken();
   return async (method, path, body) => {

@@ -7,10 +7,8 @@ interface Received {
   readonly event: Readonly<Record<string, unknown>>;
 }
 
-/** A webhook endpoint that records its deliveries. */
 export interface Receiver extends Listening {
   readonly received: readonly Received[];
-  /** Resolves when this many deliveries have arrived. */
   arrived(count: number): Promise<readonly Received[]>;
 }
 

@@ -10,10 +10,10 @@ function leaf(value: unknown): string {
 
 type Shape = string | readonly (readonly [string, Shape])[] | { readonly list: readonly Shape[] };
 
-/** Whether Logto sends the key only from 1.43 on. The recorded deliveries are from 1.42. */
+/** Logto sends this key only from 1.43 on. The recorded deliveries are from 1.42. */
 const isNewer = (key: string): boolean => key === 'cimdClientId';
 
-/** The keys of a payload in order, with the type of each value. `ignore` names keys whose type may differ. */
+/** The keys in order, with the type of each value. `ignore` names keys whose type may differ. */
 export function shapeOf(value: unknown, ignore: Readonly<Record<string, true>> = {}): Shape {
   if (Array.isArray(value)) return { list: value.map((item) => shapeOf(item, ignore)) };
   if (typeof value !== 'object' || value === null) return leaf(value);
@@ -37,7 +37,7 @@ const line = z.object({
 });
 const payload = z.record(z.string(), z.unknown());
 
-/** The deliveries of a real Logto 1.42, byte for byte; of one event when given. */
+/** Of a real Logto 1.42, byte for byte. */
 export function recordings(event?: string): Recording[] {
   const [first = '', ...lines] = readFileSync(
     join(import.meta.dirname, 'recorded/logto-webhooks.jsonl'),

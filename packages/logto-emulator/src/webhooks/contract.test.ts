@@ -11,10 +11,7 @@ let receiver: Receiver;
 let logto: Emulator;
 let manage: Manage;
 
-/**
- * Repeats the recorded calls to a real Logto in the same order, because some values (a null, a profile)
- * depend on earlier calls.
- */
+/** In the order of the recordings, because some values (a null, a profile) depend on earlier calls. */
 async function raiseEvents(): Promise<void> {
   const { url } = logto;
   const client = { endpoint: url, clientId: 'spa', redirectUri: 'http://localhost:5173/callback' };
@@ -102,14 +99,10 @@ afterAll(async () => {
   await receiver.close();
 });
 
-/** Identifies a delivery among those of its event. */
 const route = (event: Recording['event']): string =>
   `${String(event['method'])} ${String(event['matchedRoute'])}`;
 
-/**
- * Whether a recording is of a user who signed up with an email and a name. The emulator's sign-up asks for only one
- * identifier.
- */
+/** The emulator's sign-up asks for only one identifier. */
 const signedUpWithMore = (event: Recording['event']): boolean =>
   event['event'] === 'PostRegister' && Object(event['user']).primaryEmail !== null;
 

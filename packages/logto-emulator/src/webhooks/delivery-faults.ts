@@ -21,7 +21,7 @@ export interface DeliveryFaultInput {
 export type DeliveryFault = ActiveFault<DeliveryFaultInput>;
 
 export interface DeliveryFaults extends Omit<FaultList<DeliveryFaultInput>, 'take'> {
-  /** Sends a request with the active faults applied, which call `send` any number of times. */
+  /** The active faults call `send` any number of times. */
   sendWithFaults<T>(
     event: HookEvent,
     request: WebhookRequest,
@@ -39,7 +39,6 @@ export function createDeliveryFaults(): DeliveryFaults {
   const faults = createFaultList<DeliveryFaultInput>();
   let waitingDeliveries: (() => void)[] = [];
 
-  /** Waits until another delivery is finished, up to the time limit. */
   const waitForNext = (longest: number): Promise<unknown> =>
     Promise.race([new Promise<void>((resolve) => waitingDeliveries.push(resolve)), sleep(longest)]);
 

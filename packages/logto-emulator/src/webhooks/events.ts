@@ -1,7 +1,6 @@
 /**
- * The events of Logto 1.42, in Logto's order. The seed, the Management API and the faults accept exactly these. A
- * new event needs an entry here and in SUPPORTED.md (a test compares them), and a place that raises it: `raises`
- * of a route, or a function of payloads.ts for sign-ins.
+ * The events of Logto 1.42, in Logto's order. A new event needs an entry here and in SUPPORTED.md, and a place that
+ * raises it: `raises` of a route, or a function of payloads.ts for sign-ins.
  */
 export const hookEvents = [
   'PostRegister',
@@ -37,10 +36,7 @@ export const hookEvents = [
 
 export type HookEvent = (typeof hookEvents)[number];
 
-/**
- * An event with its payload, in the order of fields in which it is sent. `hookId` comes last and is added for
- * each hook.
- */
+/** The payload's fields are in the order in which they are sent. `hookId` comes last and is added for each hook. */
 export interface RaisedEvent {
   readonly event: HookEvent;
   readonly payload: Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
+import type { Context } from 'koa';
 import { showUser } from '../directory/users.ts';
 import type { Application, User } from '../directory/records.ts';
 import type { HookEvent, RaisedEvent } from './events.ts';
 
 export type InteractionEvent = 'SignIn' | 'Register' | 'ForgotPassword';
 
-/** The user, the application and the interaction of a sign-in. */
 export interface InteractionMeta {
   readonly interactionEvent: InteractionEvent;
   readonly sessionId: string;
@@ -13,7 +13,6 @@ export interface InteractionMeta {
   readonly application: Application | undefined;
 }
 
-/** The Management API request that raised the event. */
 export interface RequestMeta {
   readonly userAgent: string | undefined;
   readonly ip: string;
@@ -23,6 +22,12 @@ export interface RequestMeta {
   readonly params: Readonly<Record<string, string>>;
   readonly matchedRoute: string;
 }
+
+/** Who sent the request, as payloads and logs show it. */
+export const callerOf = (ctx: Context) => ({
+  userAgent: ctx.get('user-agent') || undefined,
+  ip: ctx.ip,
+});
 
 const timestamp = (now: number): string => new Date(now).toISOString();
 
@@ -40,7 +45,6 @@ const postEvents = {
   ForgotPassword: 'PostResetPassword',
 } as const;
 
-/** The payload of `PostRegister`, `PostSignIn` and `PostResetPassword`. */
 export function interactionEvent(meta: InteractionMeta, user: User, now: number): RaisedEvent {
   const event = postEvents[meta.interactionEvent];
   return {
@@ -59,7 +63,6 @@ export function interactionEvent(meta: InteractionMeta, user: User, now: number)
   };
 }
 
-/** The payload of a data change or an exception during a sign-in. */
 export function eventDuringInteraction(
   [event, details]: readonly [HookEvent, Readonly<Record<string, unknown>>],
   meta: InteractionMeta,
@@ -81,7 +84,7 @@ export function eventDuringInteraction(
   };
 }
 
-/** The payload of a data change by the Management API. Fields of `details` come after those of the request. */
+/** Fields of `details` come after those of the request. */
 export function managementEvent(
   [event, details]: readonly [HookEvent, Readonly<Record<string, unknown>>],
   { userAgent, ip, path, method, status, params, matchedRoute }: RequestMeta,

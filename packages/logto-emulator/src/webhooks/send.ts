@@ -16,8 +16,8 @@ for (const [network, prefix, family] of [
   privateNetworks.addSubnet(network, prefix, family);
 
 /**
- * Rejects like a failed connection when a URL leads to a loopback or private address. Logto checks the
- * address of the connection; the emulator resolves the name first, and does not check redirects.
+ * Rejects like a failed connection. Logto checks the address of the connection; the emulator resolves the name first,
+ * and does not check redirects.
  */
 async function refusePrivateAddress(url: string): Promise<void> {
   const hostname = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');
@@ -27,14 +27,13 @@ async function refusePrivateAddress(url: string): Promise<void> {
   }
 }
 
-/** One request of a delivery and its result. */
 export interface Attempt {
   /** Epoch milliseconds of the emulator's clock. */
   readonly at: number;
   readonly response: { readonly status: number; readonly body: string } | null;
   /** Why there was no response with a 2xx status. */
   readonly error: string | null;
-  /** Why the connection failed. Shown in the console only. */
+  /** Shown in the console only. */
   readonly cause: string | null;
 }
 
@@ -46,14 +45,12 @@ export interface WebhookRequest {
 
 export interface SendOptions {
   readonly now: () => number;
-  /** Whether to refuse loopback and private addresses, as Logto does from 1.43 on. */
   readonly refusePrivate: boolean;
 }
 
-/** Logto waits ten seconds for a response. */
 const timeout = 10_000;
 
-/** The message of Logto's HTTP client, which omits why a connection failed. */
+/** Logto's HTTP client omits why a connection failed. */
 const reason = (error: unknown): string =>
   error instanceof Error && error.name === 'TimeoutError' ? 'TimeoutError: Request timed out' : String(error);
 
@@ -62,8 +59,8 @@ function causeOf(error: unknown): string | null {
 }
 
 /**
- * Sends one request. Follows 307 and 308 with the body, and 301 to 303 without it. A redirect that ends in a
- * 2xx is a successful delivery.
+ * Follows 307 and 308 with the body, and 301 to 303 without it. A redirect that ends in a 2xx is a successful
+ * delivery.
  */
 export async function send(
   { url, headers, body }: WebhookRequest,

@@ -9,7 +9,6 @@ import type { HookEvent, RaisedEvent } from './events.ts';
 import { send, type Attempt, type WebhookRequest } from './send.ts';
 import { indexed, type Indexed } from '../directory/indexed-collection.ts';
 
-/** The delivery of one event to one hook, byte for byte. */
 export interface Delivery {
   readonly id: string;
   readonly hookId: string;
@@ -18,7 +17,7 @@ export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly attempts: readonly Attempt[];
-  /** Epoch milliseconds: the end of the last attempt. Logto writes its log entry at this time. */
+  /** Epoch milliseconds. Logto writes its log entry at this time. */
   readonly finishedAt: number;
 }
 
@@ -27,20 +26,23 @@ const maxStored = 10_000;
 interface Deliveries {
   put(delivery: Delivery): void;
   get(id: string): Delivery | undefined;
-  /** Returns the deliveries of a hook, newest first. */
+  /** Newest first. */
   ofHook(hookId: string): Delivery[];
   reset(): void;
 }
 
-/** Opens the stored deliveries: the last ten thousand of all hooks. */
+/** Stores the last ten thousand of all hooks. */
 function createDeliveries(store: Store): Deliveries {
   const records: Indexed<Delivery, 'hook'> = indexed([store, 'deliveries'], { hook: ({ hookId }) => hookId });
   return {
     put(delivery) {
-      records.put(delivery.id, delivery);
-      if (records.size <= maxStored) return;
-      const [oldest] = records.keys();
-      if (oldest !== undefined) records.delete(oldest);
+      try {
+        records.put(delivery.id, delivery);
+        const [oldest] = records.keys();
+        if (oldest !== undefined && records.size > maxStored) records.delete(oldest);
+      } catch {
+        // The disk is full. The delivery is still in memory, and must not end the process.
+      }
     },
     get: (id) => records.get(id),
     ofHook: (hookId) => records.findBy('hook', hookId).toReversed(),
@@ -48,9 +50,7 @@ function createDeliveries(store: Store): Deliveries {
   };
 }
 
-/**
- * The value of `logto-signature-sha-256`: lower-case hex HMAC over the raw body, keyed with the signing key as text.
- */
+/** `logto-signature-sha-256`: lower-case hex HMAC over the raw body, keyed with the signing key as text. */
 function sign(signingKey: string, body: string): string {
   return createHmac('sha256', signingKey).update(body).digest('hex');
 }
@@ -58,27 +58,22 @@ function sign(signingKey: string, body: string): string {
 export interface Webhooks {
   readonly deliveries: Deliveries;
   readonly faults: DeliveryFaults;
-  /**
-   * Sends the events of one request to the hooks that subscribe to them, once `after` has resolved or rejected.
-   * Resolves when every delivery has succeeded or been given up; never rejects.
-   */
+  /** Sends once `after` has settled. Resolves when every delivery has succeeded or been given up; never rejects. */
   raise(events: readonly RaisedEvent[], after?: Promise<unknown>): Promise<void>;
-  /** Sends one request, without retries, and logs nothing: for Logto's test deliveries. */
+  /** Without retries or log entry: for Logto's test deliveries. */
   sendOnce(request: WebhookRequest): Promise<Attempt>;
-  /** Sends a body again, signed with the hook's current key. Logto has no such function. */
+  /** Signs with the hook's current key. Logto has no such function. */
   resend(delivery: Delivery): Promise<void>;
   /** Resolves when no delivery is in progress. */
   idle(): Promise<void>;
 }
 
 export interface WebhookOptions {
-  /** The number of retries after a 5xx: 0 up to Logto 1.42, 3 in later versions. */
   readonly retries: number;
-  /** Whether to refuse loopback and private addresses: no up to Logto 1.42, yes in later versions. */
   readonly refusePrivate: boolean;
 }
 
-/** The maximum number of concurrent deliveries for one request to Logto. */
+/** The most concurrent deliveries for one request to Logto. */
 const parallel = 10;
 
 export function signedRequest(hook: Hook, body: string): WebhookRequest {
@@ -108,7 +103,6 @@ export function createWebhooks(
   const sendOnce = (request: WebhookRequest): Promise<Attempt> =>
     send(request, { now: () => clock.now(), refusePrivate });
 
-  /** Sends once, and retries while the endpoint responds with a 5xx. */
   const attempt = async (request: WebhookRequest): Promise<Attempt[]> => {
     const attempts: Attempt[] = [];
     for (let left = retries; ; left -= 1) {

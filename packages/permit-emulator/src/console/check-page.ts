@@ -4,7 +4,7 @@ import { attributes } from '../schemas/common.ts';
 import { allowedState } from './decisions-page.ts';
 import type { Show } from './view.ts';
 
-/** The maximum number of users whose keys the form suggests. With more users, it suggests none. */
+/** With more users, the form suggests none. */
 const SUGGESTIONS = 200;
 
 function contextIn(text: string): ReturnType<typeof attributes.safeParse> {

@@ -23,7 +23,6 @@ export interface ConsoleDeps {
   readonly account: () => Account;
   readonly decisions: DecisionLog;
   readonly defaultEnvironment: () => Environment;
-  /** The addresses, which are known once all ports are open. */
   readonly addresses: () => Addresses;
 }
 
@@ -43,7 +42,7 @@ const shell: Console<View> = {
   preserve: { parameter: 'env', menu: environments },
 };
 
-/** The menu of all environments. Choosing one shows the same page of it. */
+/** Choosing an environment shows the same page of it. */
 function environments({ state: { account, env }, path }: PageRequest<View>) {
   const names = [...account.environmentRecords.values()].map(
     ({ id, key, project_id }) => [id, `${account.projects.get(project_id)?.key} / ${key}`] as const,
@@ -55,7 +54,6 @@ function environments({ state: { account, env }, path }: PageRequest<View>) {
   </form>`;
 }
 
-/** The console, at the root and under `/console`, and its assets under `/_emulator/page`. */
 export function createConsoleApp({ account, decisions, defaultEnvironment, addresses }: ConsoleDeps): Hono {
   const app = new Hono();
   for (const page of shell.pages) {

@@ -5,11 +5,22 @@ import { z } from 'zod';
 import type { Emulator } from '../start.ts';
 import { emulate, sdk } from '../testing/with-emulator.ts';
 
+const folder = {
+  key: 'folder',
+  name: 'Folder',
+  actions: { read: {} },
+  roles: { viewer: { name: 'Viewer', permissions: ['read'] } },
+};
+const rule = { role: 'viewer', on_resource: 'folder', linked_by_relation: 'parent' };
+const doc = {
+  key: 'doc',
+  name: 'Doc',
+  actions: { read: {}, write: {} },
+  relations: { parent: 'folder' },
+  roles: { viewer: { name: 'Viewer', permissions: ['read'], granted_to: { users_with_role: [rule] } } },
+};
 const seed = {
-  resources: [
-    { key: 'folder', name: 'Folder', actions: { read: {} } },
-    { key: 'doc', name: 'Doc', actions: { read: {}, write: {} }, relations: { parent: 'folder' } },
-  ],
+  resources: [folder, doc],
   roles: [
     { key: 'viewer', name: 'Viewer', permissions: ['doc:read'] },
     { key: 'editor', name: 'Editor', permissions: ['doc:write'], extends: ['viewer'] },
@@ -22,6 +33,10 @@ const seed = {
     },
   ],
   relationship_tuples: [{ subject: 'folder:f', relation: 'parent', object: 'doc:d', tenant: 'default' }],
+  role_assignments: [{ user: 'ann', role: 'viewer', resource_instance: 'folder:f' }],
+  set_rules: [
+    { user_set: 'viewer', is_role: true, permission: 'doc:read', resource_set: 'doc', is_resource: true },
+  ],
 };
 
 async function page({ url }: Emulator, path: string): Promise<string> {
@@ -84,7 +99,7 @@ const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-/** The violations that axe finds in a page. Contrast is not tested here: it needs a browser that renders. */
+/** Contrast is not tested here: it needs a browser that renders. */
 async function violations(page: string): Promise<string[]> {
   const { window } = new JSDOM(page, { runScripts: 'outside-only', virtualConsole: new VirtualConsole() });
   window.eval(axe.source);
@@ -94,36 +109,8 @@ async function violations(page: string): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-const folder = {
-  key: 'folder',
-  name: 'Folder',
-  actions: { read: {} },
-  roles: { viewer: { name: 'Viewer', permissions: ['read'] } },
-};
-const rule = { role: 'viewer', on_resource: 'folder', linked_by_relation: 'parent' };
-const doc = {
-  key: 'doc',
-  name: 'Doc',
-  actions: { read: {}, write: {} },
-  relations: { parent: 'folder' },
-  roles: { viewer: { name: 'Viewer', permissions: ['read'], granted_to: { users_with_role: [rule] } } },
-};
-const fullSeed = {
-  resources: [folder, doc],
-  roles: [
-    { key: 'viewer', name: 'Viewer', permissions: ['doc:read'] },
-    { key: 'editor', name: 'Editor', permissions: ['doc:write'], extends: ['viewer'] },
-  ],
-  users: [{ key: 'ann', role_assignments: [{ role: 'editor', tenant: 'default' }] }],
-  relationship_tuples: [{ subject: 'folder:f', relation: 'parent', object: 'doc:d', tenant: 'default' }],
-  role_assignments: [{ user: 'ann', role: 'viewer', resource_instance: 'folder:f' }],
-  set_rules: [
-    { user_set: 'viewer', is_role: true, permission: 'doc:read', resource_set: 'doc', is_resource: true },
-  ],
-};
-
 test('every page is accessible, with data and without', async () => {
-  const full = await emulate({ seed: fullSeed });
+  const full = await emulate({ seed });
   await sdk(full).check('ann', 'read', 'doc');
   const empty = await emulate();
   const check = '/console/check?user=ann&action=read&type=doc&tenant=default';

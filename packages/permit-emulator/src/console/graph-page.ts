@@ -12,12 +12,12 @@ interface Edge {
 
 interface Placed {
   readonly id: string;
-  /** The column, counted from the left. An edge leads to a later column, except where it closes a cycle. */
+  /** An edge leads to a later column, except where it closes a cycle. */
   readonly layer: number;
   readonly row: number;
 }
 
-/** The distance of each node from a start node. A cycle is cut at the edge that closes it. */
+/** The distance from a start node. A cycle is cut at the edge that closes it. */
 function layers(nodes: readonly string[], edges: readonly Edge[]): Map<string, number> {
   const into = Map.groupBy(edges, ({ to }) => to);
   const depth = new Map<string, number>();
@@ -46,7 +46,7 @@ function pullBeginnings(depth: Map<string, number>, edges: readonly Edge[]): Map
   return depth;
 }
 
-/** Columns by depth. Within each column, nodes are ordered so that they stay near their predecessors. */
+/** Within a column, nodes stay near their predecessors. */
 function place(nodes: readonly string[], edges: readonly Edge[]): Placed[] {
   const depth = layers(nodes, edges);
   const columns = Map.groupBy(nodes, (node) => depth.get(node) ?? 0);
@@ -75,7 +75,7 @@ const WIDTH = 160;
 const HEIGHT = 44;
 const GAP_X = 88;
 const GAP_Y = 20;
-/** The maximum number of tuples in one drawing. To see others, choose an object. */
+/** The most tuples in one drawing. */
 const DRAWN = 80;
 
 function split(object: string): readonly [kind: string, key: string] {
@@ -83,7 +83,7 @@ function split(object: string): readonly [kind: string, key: string] {
   return [object.slice(0, colon), object.slice(colon + 1)];
 }
 
-/** The tuples around one object, in both directions; without an object, the first tuples of all. */
+/** Without an object, the first tuples of all. */
 function selectTuples(env: Environment, around: string | undefined): TupleRecord[] {
   if (around === undefined) return [...env.tuples.values()].slice(0, DRAWN);
   const found = new Set<TupleRecord>();
@@ -98,7 +98,6 @@ function selectTuples(env: Environment, around: string | undefined): TupleRecord
   return [...found];
 }
 
-/** Links between objects, and from users to the objects that they have a role on. */
 function edgesOf(env: Environment, tuples: readonly TupleRecord[]): Edge[] {
   const edges: Edge[] = tuples.map(({ subject, relation, object }) => ({
     from: subject,

@@ -7,7 +7,6 @@ const { code, count, table } = ui;
 
 type Permission = readonly [resource: ResourceRecord, action: ActionRecord];
 
-/** Shows whether a role has a permission, and whether the permission is inherited. */
 function cell(env: Environment, scope: string, role: RoleRecord): ui.Column<Permission>[1] {
   return ([{ key: type }, { key: action }]) => {
     if (env.index.role(scope, role.key)?.grants.get(type)?.has(action) !== true)
@@ -18,7 +17,6 @@ function cell(env: Environment, scope: string, role: RoleRecord): ui.Column<Perm
   };
 }
 
-/** The permissions of each role of a scope, by resource. */
 function matrix(
   env: Environment,
   [scope, roles]: readonly [scope: string, roles: Iterable<RoleRecord>],

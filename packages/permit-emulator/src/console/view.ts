@@ -3,14 +3,12 @@ import type { Account } from '../model/account.ts';
 import type { Environment } from '../model/environment.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 
-/** The addresses of the emulator's listeners. */
 export interface Addresses {
   readonly url: string;
   readonly pdpUrl: string;
   readonly opaUrl: string | undefined;
 }
 
-/** What the pages of the console show. */
 export interface View {
   readonly account: Account;
   /** The environment that `?env=` chooses. */

@@ -12,7 +12,7 @@ import type { Scope } from '../model/environment.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import type { EnvironmentCreate, MemberCreate } from '../schemas/account.ts';
 
-/** When the organization was created. It is not a record, and exists from the start. */
+/** The organization is not a record, and exists from the start. */
 const FOUNDED = '2020-01-01T00:00:00.000Z';
 
 export function readOrganization({ organizationId }: Account) {
@@ -47,7 +47,6 @@ export function readMember({ id, email, created_at, permissions }: MemberRecord)
   };
 }
 
-/** Adds a member. No email is sent. */
 export function addMember({ members, now }: Account, { email, permissions }: MemberCreate): MemberRecord {
   if (email == null) throw missingField('email');
   for (const known of members.values()) if (known.email === email) throw duplicate('member', email);
@@ -78,7 +77,6 @@ export function readEnvironment(
   };
 }
 
-/** The fields of a new environment. Absent fields become `null`. */
 export function environmentFields(input: EnvironmentCreate) {
   return {
     key: input.key,
@@ -113,7 +111,7 @@ export function readApiKey(account: Account, key: ApiKeyRecord): Record<string, 
   };
 }
 
-/** The id of the environment's PDP. An environment has one, which uses the environment's own key. */
+/** An environment has one PDP, which uses the environment's own key. */
 export function pdpConfigId({ environment_id }: Scope): string {
   return stableId('pdp', environment_id);
 }

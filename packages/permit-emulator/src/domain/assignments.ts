@@ -10,16 +10,15 @@ import {
   type UserRecord,
 } from '../model/records.ts';
 import type { Assignment, AssignmentListQuery } from '../schemas/facts.ts';
-import { findPart, findResource, findRole, findTenant, findUser } from './find.ts';
+import { findPart, findResource, findRole, findTenant, findUser, objectName } from './find.ts';
 import { filter } from './paging.ts';
 
-/** A valid role assignment, and the instance that it would create. */
+/** A valid assignment, and the instance that it would create. */
 export interface AssignmentPlan {
   readonly record: AssignmentRecord;
   readonly newInstance: InstanceRecord | undefined;
 }
 
-/** All assignments of a user, read from the index. */
 export function* assignmentsOf(
   { index, assignments }: Environment,
   user: string,
@@ -39,10 +38,7 @@ export function* assignmentsOf(
   }
 }
 
-/**
- * Finds the instance `type:key`, or plans a new one. A new instance needs the tenant. A tenant other than the
- * instance's own is refused.
- */
+/** Finds the instance `type:key`, or plans a new one, which needs the tenant. Another tenant is refused. */
 export function planInstance(
   env: Environment,
   ident: string,
@@ -71,7 +67,7 @@ export function planInstance(
   return { instance, isNew: true };
 }
 
-/** Validates an assignment without writing. `user` need not be stored yet. */
+/** Writes nothing. `user` need not be stored yet. */
 export function planAssignment(
   env: Environment,
   input: Assignment,
@@ -92,7 +88,7 @@ export function planAssignment(
   return { record, newInstance: isNew ? instance : undefined };
 }
 
-/** Writes a planned assignment. Returns `false`, and changes nothing, when it already exists. */
+/** Returns `false`, and changes nothing, when the assignment exists. */
 export function commitAssignment({ assignments, instances }: Environment, plan: AssignmentPlan): boolean {
   if (assignments.has(assignmentKey(plan.record))) return false;
   const { newInstance } = plan;
@@ -101,7 +97,7 @@ export function commitAssignment({ assignments, instances }: Environment, plan: 
   return true;
 }
 
-/** Makes the user a member of the tenant, without a role. */
+/** Makes the user a member without a role. */
 export function associate(env: Environment, user: UserRecord, tenant: string): void {
   const { id, created_at } = env.stamp();
   const fields = {
@@ -147,7 +143,7 @@ export function unassign(env: Environment, input: Assignment): AssignmentRecord 
   return found;
 }
 
-/** Creates the assignments that do not exist yet. Returns the number of assignments created. */
+/** Skips assignments that exist. Returns the number of new ones. */
 export function assignAll(
   env: Environment,
   inputs: readonly Assignment[],
@@ -176,7 +172,7 @@ export function assignAll(
   return plans.filter((plan) => commitAssignment(env, plan)).length;
 }
 
-/** Removes the given assignments; ignores those that do not exist. Returns the number of assignments removed. */
+/** Ignores assignments that do not exist. Returns the number of removed ones. */
 export function unassignAll(env: Environment, inputs: readonly Assignment[]): number {
   const found = new Set(inputs.map((input) => findAssignment(env, input)));
   found.delete(undefined);
@@ -184,7 +180,7 @@ export function unassignAll(env: Environment, inputs: readonly Assignment[]): nu
   return found.size;
 }
 
-/** The assignments that match every given filter. Filters contain keys or ids. */
+/** Filters contain keys or ids. */
 export function selectAssignments(env: Environment, query: AssignmentListQuery): Iterable<AssignmentRecord> {
   const users = query.user?.map((user) => env.users.find(user)?.key ?? user);
   const tenants = query.tenant?.map((tenant) => env.tenants.find(tenant)?.key ?? tenant);
@@ -202,11 +198,6 @@ export function selectAssignments(env: Environment, query: AssignmentListQuery):
     if (type !== undefined && resource_instance?.startsWith(`${type}:`) !== true) return false;
     return object === undefined || resource_instance === object;
   });
-}
-
-function objectName({ instances }: Environment, ident: string): string {
-  const instance = instances.find(ident);
-  return instance === undefined ? ident : objectOf(instance);
 }
 
 function* ofUsers(env: Environment, users: readonly string[]): Generator<AssignmentRecord> {

@@ -33,10 +33,7 @@ function unfitParent(why: string): PermitError {
   return new PermitError('INVALID_INPUT', 'The parent condition set does not fit', why);
 }
 
-/**
- * Returns the key of the parent, which must have the child's type and resource, and must not be a descendant of the
- * child.
- */
+/** The parent must have the child's type and resource, and must not be its descendant. Returns its key. */
 function resolveParent(
   env: Environment,
   child: Pick<ConditionSetRecord, 'key' | 'resource' | 'type'>,
@@ -79,10 +76,9 @@ export function createConditionSet(env: Environment, input: ConditionSetCreate):
 
 export function updateConditionSet(
   env: Environment,
-  keyOrId: string,
+  before: ConditionSetRecord,
   input: ConditionSetUpdate,
 ): ConditionSetRecord {
-  const before = findConditionSet(env, keyOrId);
   const { name, description, conditions, parent_id } = input;
   const set = applyPatch(before, {
     name,
@@ -96,9 +92,8 @@ export function updateConditionSet(
   return set;
 }
 
-/** Deletes the set with its rules. Its children lose their parent. */
-export function deleteConditionSet(env: Environment, keyOrId: string): void {
-  const set = findConditionSet(env, keyOrId);
+/** Deletes the rules of the set, too. Its children lose their parent. */
+export function deleteConditionSet(env: Environment, set: ConditionSetRecord): void {
   for (const rule of env.setRules.values()) {
     if (rule.user_set === set.key || rule.resource_set === set.key) env.setRules.delete(rule);
   }
@@ -163,7 +158,7 @@ function resolve(env: Environment, input: SetRule): ResolvedRule {
   return { userSet, resourceSet, permissions };
 }
 
-/** Creates the rules that do not exist yet, and returns them. */
+/** Returns the new rules only. */
 export function createSetRule(env: Environment, input: SetRule): SetRuleRecord[] {
   const { userSet, resourceSet, permissions } = resolve(env, input);
   checkRule(env, resourceSet, permissions);

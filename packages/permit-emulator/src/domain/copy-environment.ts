@@ -6,13 +6,12 @@ import { newId } from '../ids.ts';
 import { environmentFields } from './account.ts';
 import { removeDanglingReferences } from './removal.ts';
 
-/** Whether a key matches a pattern, in which `*` matches any text. */
 function matchesPattern(key: string, pattern: string): boolean {
   const source = pattern.replaceAll(/[^\w*]/g, String.raw`\$&`).replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(key);
 }
 
-/** Returns a test that selects keys: all keys without `include`. `exclude` wins over `include`. */
+/** All keys without `include`. `exclude` wins over `include`. */
 function selects({ include, exclude }: CopyFilters = {}): (key: string) => boolean {
   return (key) =>
     (include?.some((pattern) => matchesPattern(key, pattern)) ?? true) &&
@@ -25,8 +24,8 @@ interface Endpoints {
 }
 
 /**
- * Copies the policy (resources, roles, condition sets and their rules), never facts. A key that also exists in
- * the target is a conflict: refused with `fail`, the default, and replaced with `overwrite`.
+ * Copies the policy, never facts. A key that also exists in the target is a conflict: refused with `fail`,
+ * the default, and replaced with `overwrite`.
  */
 export function copyEnvironment(
   account: Account,
@@ -51,15 +50,13 @@ export function copyEnvironment(
   ];
   const conflict = copies.flatMap(({ conflicts }) => conflicts)[0];
   if (conflict !== undefined && input.conflict_strategy !== 'overwrite') throw duplicate('object', conflict);
-  to.batch(() => {
-    for (const { write } of copies) write();
-    for (const rule of from.setRules.values()) {
-      if (to.conditionSets.has(rule.user_set) && to.conditionSets.has(rule.resource_set)) {
-        to.setRules.put({ ...rule, id: newId() });
-      }
+  for (const { write } of copies) write();
+  for (const rule of from.setRules.values()) {
+    if (to.conditionSets.has(rule.user_set) && to.conditionSets.has(rule.resource_set)) {
+      to.setRules.put({ ...rule, id: newId() });
     }
-    removeDanglingReferences(to); // The copied objects may refer to objects that the scope excludes.
-  });
+  }
+  removeDanglingReferences(to); // The copied objects may refer to objects that the scope excludes.
   return record;
 }
 

@@ -5,7 +5,7 @@ import type { Derivation, DerivationRule, ResourceRecord } from '../model/record
 import type { DerivationInput, DerivationRuleInput } from '../schemas/schema.ts';
 import { findPart } from './find.ts';
 
-/** Finds a resource by key or id. `own` is a resource that is not stored yet. */
+/** `own` is a resource that is not stored yet. */
 function resourceIn(env: Environment, keyOrId: string, own: ResourceRecord | undefined): ResourceRecord {
   if (own !== undefined && (own.key === keyOrId || own.id === keyOrId)) return own;
   const resource = env.resources.find(keyOrId);
@@ -13,10 +13,7 @@ function resourceIn(env: Environment, keyOrId: string, own: ResourceRecord | und
   return resource;
 }
 
-/**
- * Converts ids to keys. Throws when the resource, role or relation does not exist, or when they do not fit
- * together.
- */
+/** Throws when the resource, role or relation does not exist, or when they do not fit together. */
 export function resolveRule(
   env: Environment,
   rule: DerivationRuleInput,
@@ -40,7 +37,7 @@ export function resolveRule(
   };
 }
 
-/** Resolves the rules of a derivation. `own` is the resource of a resource role; `undefined` for a tenant role. */
+/** `own` is the resource of a resource role; `undefined` for a tenant role. */
 export function resolveDerivation(
   env: Environment,
   input: DerivationInput | null | undefined,

@@ -1,9 +1,10 @@
 import { notFound } from '../errors.ts';
 import { compactId } from '../ids.ts';
 import type { Environment } from '../model/environment.ts';
+import { objectOf } from '../model/records.ts';
 import type { Table } from '../model/table.ts';
 
-/** Finds a record by key or id. Throws `NOT_FOUND`. */
+/** By key or id. Throws `NOT_FOUND`. */
 const finder =
   <T>(kind: string, tableOf: (env: Environment) => Table<T>) =>
   (env: Environment, keyOrId: string): T => {
@@ -19,10 +20,15 @@ export const findResource = finder('Resource', ({ resources }) => resources);
 export const findConditionSet = finder('ConditionSet', ({ conditionSets }) => conditionSets);
 export const findProxyConfig = finder('ProxyConfig', ({ proxyConfigs }) => proxyConfigs);
 export const findUserInvite = finder('ElementsUserInvite', ({ userInvites }) => userInvites);
-/** Finds an instance by `type:key` or id. A key alone is ambiguous: other types may have the same key. */
+/** By `type:key` or id. A key alone is ambiguous: other types may have the same key. */
 export const findInstance = finder('ResourceInstance', ({ instances }) => instances);
 
-/** Finds a part of a resource (an action, role, relation, ...) by key or id. */
+/** The `type:key` of an instance. An unknown name is returned unchanged. */
+export function objectName({ instances }: Environment, ident: string): string {
+  const instance = instances.find(ident);
+  return instance === undefined ? ident : objectOf(instance);
+}
+
 export function findPart<T extends { readonly id: string; readonly key: string }>(
   parts: Readonly<Record<string, T>>,
   kind: string,

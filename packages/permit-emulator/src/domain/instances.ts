@@ -2,8 +2,8 @@ import { applyPatch } from '../model/table.ts';
 import { duplicate, missingField } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import { objectOf, type InstanceRecord } from '../model/records.ts';
-import type { InstanceCreate, InstanceListQuery } from '../schemas/facts.ts';
-import { findInstance, findResource, findTenant } from './find.ts';
+import type { InstanceCreate, InstanceListQuery, InstanceUpdate } from '../schemas/facts.ts';
+import { findResource, findTenant } from './find.ts';
 import { filter } from './paging.ts';
 import { checkAttributes } from './strict.ts';
 
@@ -23,7 +23,6 @@ export function readInstance(env: Environment, instance: InstanceRecord): Record
   };
 }
 
-/** The instance with the tuples that start or end at it. */
 export function readDetailedInstance(env: Environment, instance: InstanceRecord): Record<string, unknown> {
   const tuples = [...new Set(env.index.tuples.tuplesOf(objectOf(instance)))];
   const relationships = tuples.map(({ subject, relation, object }) => ({ subject, relation, object }));
@@ -51,7 +50,7 @@ export function createInstance(env: Environment, input: InstanceCreate): Instanc
   return instance;
 }
 
-/** Creates or replaces instances. All are validated before anything is written. */
+/** Validates all before it writes the first. */
 export function replaceInstances(env: Environment, inputs: readonly InstanceCreate[]): void {
   const instances = inputs.map((input) => {
     const resource = findResource(env, input.resource).key;
@@ -60,13 +59,12 @@ export function replaceInstances(env: Environment, inputs: readonly InstanceCrea
   for (const instance of instances) env.instances.put(instance);
 }
 
-/** Replaces the attributes: `null` clears them, `undefined` leaves them unchanged. */
+/** `null` clears the attributes, `undefined` leaves them unchanged. */
 export function updateInstance(
   env: Environment,
-  ident: string,
-  attributes: InstanceRecord['attributes'] | null | undefined,
+  before: InstanceRecord,
+  { attributes }: InstanceUpdate,
 ): InstanceRecord {
-  const before = findInstance(env, ident);
   checkAttributes(env, env.resources.get(before.resource)?.attributes, attributes);
   const instance = applyPatch(before, {
     attributes: attributes === null ? {} : attributes,

@@ -9,7 +9,6 @@ export interface Paginated<T> {
   readonly page_count: number;
 }
 
-/** One page of `records`. Reads only as many records as needed. */
 export function paginate<R, T>(
   records: Iterable<R>,
   { page = 1, per_page = 30 }: Page,
@@ -25,7 +24,7 @@ export function paginate<R, T>(
   return { data, total_count, page_count: Math.ceil(total_count / per_page) };
 }
 
-/** The response of a list: a bare array, unless `include_total_count` is set. */
+/** A bare array, unless `include_total_count` is set. */
 export function listResponse<T>(
   result: Paginated<T>,
   includeTotalCount: boolean | undefined,
@@ -38,7 +37,8 @@ export function* filter<T>(records: Iterable<T>, matches: (record: T) => boolean
 }
 
 /**
- * Returns a case-insensitive substring test, in which `*` matches any text. Without a search text, everything matches.
+ * A case-insensitive substring test, in which `*` matches any text. Without a search text, everything
+ * matches.
  */
 export function searching(search: string | undefined): (...texts: readonly (string | null)[]) => boolean {
   if (search === undefined || search === '') return () => true;
@@ -47,10 +47,7 @@ export function searching(search: string | undefined): (...texts: readonly (stri
   return (...texts) => texts.some((text) => text !== null && pattern.test(text));
 }
 
-/**
- * Filters by the `attr_` parameters of the query: `attr_plan=free` selects the records whose attribute `plan` is
- * `free`.
- */
+/** `attr_plan=free` selects the records whose attribute `plan` is `free`. */
 export function withAttributes<T extends object>(records: Iterable<T>, query: object): Iterable<T> {
   const wanted = Object.entries(query).filter(([name]) => name.startsWith('attr_'));
   if (wanted.length === 0) return records;
@@ -61,7 +58,6 @@ export function withAttributes<T extends object>(records: Iterable<T>, query: ob
   });
 }
 
-/** The records whose key or name contains the search text. */
 export function searchByName<T extends { readonly key: string; readonly name: string }>(
   records: Iterable<T>,
   { search }: { readonly search?: string | undefined },

@@ -19,9 +19,8 @@ function missing(permission: string): PermitError {
 }
 
 /**
- * The given permissions as `resource:action`, without duplicates. Throws when one of them is not defined. A resource
- * role may omit its resource (`read`). A resource key alone on a tenant role means all of its actions; Permit's command
- * line tool uses this form.
+ * The permissions as `resource:action`, without duplicates. A resource role may omit its resource (`read`). A
+ * resource key alone on a tenant role means all of its actions, as the vendor's CLI sends it.
  */
 export function resolvePermissions(
   env: Environment,

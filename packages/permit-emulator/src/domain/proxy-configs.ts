@@ -3,12 +3,9 @@ import { duplicate, PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { MappingRule, ProxyConfigRecord } from '../model/records.ts';
 import type { MappingRuleInput, ProxyConfigCreate, ProxyConfigUpdate } from '../schemas/facts.ts';
-import { findPart, findProxyConfig, findResource } from './find.ts';
+import { findPart, findResource } from './find.ts';
 
-/**
- * Builds a rule from a request. It maps to the given action, which must be defined, or else to the action named after
- * the HTTP method.
- */
+/** Without an action, the rule maps to the action named after the HTTP method. */
 function buildMappingRule(env: Environment, input: MappingRuleInput): MappingRule {
   const resource = findResource(env, input.resource);
   return {
@@ -49,10 +46,10 @@ export function createProxyConfig(env: Environment, input: ProxyConfigCreate): P
 
 export function updateProxyConfig(
   env: Environment,
-  keyOrId: string,
+  before: ProxyConfigRecord,
   input: ProxyConfigUpdate,
 ): ProxyConfigRecord {
-  const config = applyPatch(findProxyConfig(env, keyOrId), {
+  const config = applyPatch(before, {
     ...input,
     mapping_rules: input.mapping_rules?.map((rule) => buildMappingRule(env, rule)),
     updated_at: env.now(),
@@ -88,8 +85,8 @@ function pythonMatch(pattern: string, url: string): RegExpExecArray | null {
 }
 
 /**
- * The captured values, when the template matches the URL including scheme and host. The PDP captures from the path
- * without removing the query: a variable in the last segment of a template with a query is not captured by its name.
+ * Returns the captured values when the template matches the whole URL. Like the PDP, captures from the path
+ * with its query: a variable in the last segment of a template with a query is not captured by its name.
  */
 function matchTemplate(template: string, url: string): Record<string, string> | undefined {
   const rule = split(template);
@@ -126,13 +123,13 @@ function matchRule(rule: MappingRule, url: string): Record<string, string> | und
 
 interface Mapped {
   readonly rule: MappingRule;
-  /** Captured from the URL. They become attributes of the resource. */
+  /** They become attributes of the resource. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /**
- * The matching rule with the highest priority, or the first of equals, and the values that it captures. Follows
- * `MappingRulesUtils` of the PDP (https://github.com/permitio/PDP).
+ * The first of the rules with the highest priority, as `MappingRulesUtils` of
+ * https://github.com/permitio/PDP.
  */
 export function mapUrl(rules: Iterable<MappingRule>, method: string, url: string): Mapped | undefined {
   let best: Mapped | undefined;

@@ -15,9 +15,6 @@ import {
 } from '../model/records.ts';
 import type { Table } from '../model/table.ts';
 import { assignmentsOf } from './assignments.ts';
-import { findInstance, findTenant, findUser } from './find.ts';
-
-/* Deletes objects with the facts that depend on them. */
 
 export function holdersOf({ index, assignments }: Environment, object: string): AssignmentRecord[] {
   const found: AssignmentRecord[] = [];
@@ -30,7 +27,6 @@ export function holdersOf({ index, assignments }: Environment, object: string): 
   return found;
 }
 
-/** Deletes the instance with its role assignments and relationship tuples. */
 export function removeInstance(env: Environment, instance: InstanceRecord): void {
   const object = objectOf(instance);
   for (const assignment of holdersOf(env, object)) env.assignments.delete(assignment);
@@ -38,7 +34,6 @@ export function removeInstance(env: Environment, instance: InstanceRecord): void
   env.instances.delete(instance);
 }
 
-/** Deletes the tenant with its role assignments and instances. */
 export function removeTenant(env: Environment, tenant: TenantRecord): void {
   for (const assignment of holdersOf(env, `__tenant:${tenant.key}`)) env.assignments.delete(assignment);
   for (const instance of env.instances.values()) {
@@ -47,27 +42,14 @@ export function removeTenant(env: Environment, tenant: TenantRecord): void {
   env.tenants.delete(tenant);
 }
 
-/** Deletes the user with their role assignments. */
 export function removeUser(env: Environment, user: UserRecord): void {
   for (const assignment of assignmentsOf(env, user.key)) env.assignments.delete(assignment);
   env.users.delete(user);
 }
 
-export function deleteUser(env: Environment, keyOrId: string): void {
-  removeUser(env, findUser(env, keyOrId));
-}
-
-export function deleteInstance(env: Environment, ident: string): void {
-  removeInstance(env, findInstance(env, ident));
-}
-
-export function deleteTenant(env: Environment, keyOrId: string): void {
-  removeTenant(env, findTenant(env, keyOrId));
-}
-
 /**
- * Removes every reference to a resource, action, role, relation or set that no longer exists. Called after a part
- * of the schema was deleted. This is simpler than a cascade for each kind of part, and cannot miss one.
+ * Removes every reference to a part of the schema that no longer exists. Simpler than a cascade for each kind
+ * of part, and cannot miss one.
  */
 export function removeDanglingReferences(env: Environment): void {
   for (const instance of env.instances.values()) {
@@ -94,7 +76,7 @@ function deleteInvalid<T>(table: Table<T>, isValid: (record: T) => boolean): voi
   for (const record of table.values()) if (!isValid(record)) table.delete(record);
 }
 
-/** Returns the same array when nothing is removed, so that a caller can detect a change. */
+/** The same array when nothing is removed, so that a caller can detect a change. */
 function onlyValid<T>(items: readonly T[], isValid: (item: T) => boolean): readonly T[] {
   return items.every(isValid) ? items : items.filter(isValid);
 }

@@ -11,9 +11,7 @@ import type {
 import type { ActionBlock, AttributeBlock, RoleBlock } from '../schemas/schema.ts';
 import { buildRole, checkExtends, updatedRole } from './roles.ts';
 
-/**
- * A part's key, and the previous part with that key. A rebuilt part retains the identity of the previous one.
- */
+/** A part's key, and the previous part with that key, whose identity the new one retains. */
 interface Slot<T> {
   readonly key: string;
   readonly before?: T | undefined;
@@ -48,7 +46,6 @@ export function buildAttribute(
   };
 }
 
-/** Builds a new map. Each part retains the identity of the previous part with the same key. */
 function rebuild<I, T>(blocks: Blocks<I>, before: ByKey<T>, build: (slot: Slot<T>, input: I) => T): ByKey<T> {
   return mapValues(blocks, (input, key) =>
     build({ key, before: Object.hasOwn(before, key) ? before[key] : undefined }, input),
@@ -83,9 +80,7 @@ export function buildRelations(
   });
 }
 
-/**
- * Builds the roles of a resource. They may derive from each other, so all are built before any derivation is resolved.
- */
+/** Roles may derive from each other, so all are built before any derivation is resolved. */
 export function buildRoles(
   env: Environment,
   own: ResourceRecord,

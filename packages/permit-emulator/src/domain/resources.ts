@@ -3,12 +3,11 @@ import { duplicate, PermitError } from '../errors.ts';
 import { blankResource, type Environment } from '../model/environment.ts';
 import type { ActionRecord, AttributeRecord, ResourceRecord } from '../model/records.ts';
 import type { ResourceCreate, ResourceReplace, ResourceUpdate } from '../schemas/schema.ts';
-import { findResource } from './find.ts';
 import { buildActions, buildAttributes, buildRelations, buildRoles, mapValues } from './resource-parts.ts';
 import { readRole } from './roles.ts';
 import { removeDanglingReferences } from './removal.ts';
 
-/** The resource with the fields of the request. Maps in the request replace the old maps entirely. */
+/** Maps in the request replace the old maps entirely. */
 function apply(env: Environment, before: ResourceRecord, input: ResourceUpdate): ResourceRecord {
   const { actions, attributes, relations, roles } = input;
   const draft = applyPatch(before, {
@@ -30,7 +29,7 @@ export function createResource(env: Environment, { key, ...input }: ResourceCrea
   return resource;
 }
 
-/** Writes the changed resource, and removes every reference to a part that it no longer has. */
+/** Also removes every reference to a part that the resource no longer has. */
 export function putResource(env: Environment, resource: ResourceRecord): ResourceRecord {
   const stamped = { ...resource, updated_at: env.now() };
   env.resources.put(stamped);
@@ -38,22 +37,26 @@ export function putResource(env: Environment, resource: ResourceRecord): Resourc
   return env.resources.get(resource.key) ?? stamped;
 }
 
-export function replaceResource(env: Environment, keyOrId: string, input: ResourceReplace): ResourceRecord {
+export function replaceResource(
+  env: Environment,
+  before: ResourceRecord,
+  input: ResourceReplace,
+): ResourceRecord {
   const nothing = { urn: null, description: null, type_attributes: null };
   const empty = { attributes: {}, roles: {}, relations: {} };
-  return putResource(env, apply(env, findResource(env, keyOrId), { ...nothing, ...empty, ...input }));
+  return putResource(env, apply(env, before, { ...nothing, ...empty, ...input }));
 }
 
-/**
- * Applies a PATCH. Its `actions` replace the old ones: an action that it leaves out is deleted, with every permission
- * that names the action.
- */
-export function updateResource(env: Environment, keyOrId: string, input: ResourceUpdate): ResourceRecord {
-  return putResource(env, apply(env, findResource(env, keyOrId), input));
+/** An action that a PATCH of `actions` leaves out is deleted, with every permission that names it. */
+export function updateResource(
+  env: Environment,
+  before: ResourceRecord,
+  input: ResourceUpdate,
+): ResourceRecord {
+  return putResource(env, apply(env, before, input));
 }
 
-export function deleteResource(env: Environment, keyOrId: string): void {
-  const resource = findResource(env, keyOrId);
+export function deleteResource(env: Environment, resource: ResourceRecord): void {
   if (resource.built_in) throw new PermitError('INVALID_INPUT', 'A built-in resource cannot be deleted');
   env.resources.delete(resource);
   removeDanglingReferences(env);

@@ -4,11 +4,10 @@ import type { Environment } from '../model/environment.ts';
 import type { ResourceRecord, RoleRecord } from '../model/records.ts';
 import type { RoleBlock, RoleCreate, RoleUpdate } from '../schemas/schema.ts';
 import { readDerivation, resolveDerivation } from './derivations.ts';
-import { findRole } from './find.ts';
 import { resolvePermissions } from './permissions.ts';
 import { holdersOf } from './removal.ts';
 
-/** The owner of a role: the environment (tenant roles) or the given resource. */
+/** `undefined` for a tenant role. */
 type Owner = ResourceRecord | undefined;
 
 interface OwnedRole {
@@ -16,7 +15,7 @@ interface OwnedRole {
   readonly own?: Owner;
 }
 
-/** Builds a role from a request. `own` is the resource in its future state. */
+/** `own` is the resource in its future state. */
 export function buildRole(
   env: Environment,
   { key, ...input }: RoleBlock & { key: string },
@@ -52,8 +51,8 @@ export function updatedRole(
 }
 
 /**
- * Refuses a role that extends a missing role or, directly or indirectly, itself. `roleOf` must also find the
- * role itself.
+ * Refuses a role that extends a missing role or, at any depth, itself. `roleOf` must also find the role
+ * itself.
  */
 export function checkExtends(role: RoleRecord, roleOf: (key: string) => RoleRecord | undefined): void {
   const pending = [...role.extends];
@@ -98,16 +97,14 @@ export function createRole(env: Environment, input: RoleCreate): RoleRecord {
   return role;
 }
 
-export function updateRole(env: Environment, keyOrId: string, input: RoleUpdate): RoleRecord {
-  const role = updatedRole(env, { role: findRole(env, keyOrId) }, input);
+export function updateRole(env: Environment, before: RoleRecord, input: RoleUpdate): RoleRecord {
+  const role = updatedRole(env, { role: before }, input);
   checkExtends(role, (parent) => env.roles.get(parent));
   env.roles.put(role);
   return role;
 }
 
-/** Deletes the role with its assignments, and removes it from the roles that extend it. */
-export function deleteRole(env: Environment, keyOrId: string): void {
-  const role = findRole(env, keyOrId);
+export function deleteRole(env: Environment, role: RoleRecord): void {
   for (const tenant of env.tenants.values()) {
     for (const assignment of holdersOf(env, `__tenant:${tenant.key}`)) {
       if (assignment.role === role.key) env.assignments.delete(assignment);
@@ -123,13 +120,11 @@ function withoutParent(role: RoleRecord, parent: string): RoleRecord {
   return { ...role, extends: role.extends.filter((key) => key !== parent) };
 }
 
-/** Adds the given permissions to the role; ignores those that it already has. */
 function grant(env: Environment, { role, own }: OwnedRole, permissions: readonly string[]): RoleRecord {
   const added = resolvePermissions(env, permissions, own);
   return { ...role, permissions: [...new Set([...role.permissions, ...added])], updated_at: env.now() };
 }
 
-/** Removes the given permissions from the role; ignores those that it does not have. */
 function revoke(env: Environment, { role, own }: OwnedRole, permissions: readonly string[]): RoleRecord {
   const removed = new Set(resolvePermissions(env, permissions, own));
   return {
@@ -139,7 +134,6 @@ function revoke(env: Environment, { role, own }: OwnedRole, permissions: readonl
   };
 }
 
-/** What POST and DELETE do to the permissions of a role. */
 export const permissionChanges = [
   ['POST', grant],
   ['DELETE', revoke],

@@ -3,15 +3,9 @@ import { PermitError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { AttributeRecord, ByKey, ConditionSetRecord } from '../model/records.ts';
 
-/*
- * With the option `strict`, refuses what the real Permit accepts although it would always decide the same way. The
- * error codes are Permit's own.
- */
+/* The option `strict` refuses what the real Permit accepts although it always decides the same way. */
 
-/**
- * Returns a test of whether an attribute is known. Only attributes of resources need a definition; `resource.type`
- * always exists.
- */
+/** Only attributes of resources need a definition; `resource.type` always exists. */
 function isKnownIn({ resources }: Environment, resource: string | null) {
   const own = resource === null ? [...resources.values()] : [resources.get(resource)];
   return (path: string): boolean => {
@@ -37,7 +31,6 @@ export function checkSet(
   );
 }
 
-/** Refuses a rule that connects a resource set with permissions on another resource. */
 export function checkRule(
   { strict }: Environment,
   { key, resource }: ConditionSetRecord,
@@ -52,7 +45,6 @@ export function checkRule(
   );
 }
 
-/** Refuses values whose type differs from the definition of their attribute. */
 export function checkAttributes(
   { strict }: Environment,
   defined: ByKey<AttributeRecord> | undefined,
@@ -70,7 +62,6 @@ export function checkAttributes(
   }
 }
 
-/** Like {@link checkAttributes}, for attributes of users, which are defined on `__user`. */
 export function checkUserAttributes(env: Environment, attributes: JsonObject | null | undefined): void {
   checkAttributes(env, env.resources.get('__user')?.attributes, attributes);
 }

@@ -3,7 +3,6 @@ import { duplicate } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
 import type { TenantRecord } from '../model/records.ts';
 import type { TenantCreate, TenantUpdate } from '../schemas/facts.ts';
-import { findTenant } from './find.ts';
 
 export function readTenant(env: Environment, tenant: TenantRecord): Record<string, unknown> {
   const { key, id, created_at, updated_at, last_action_at, attributes, ...fields } = tenant;
@@ -34,9 +33,9 @@ export function createTenant(env: Environment, input: TenantCreate): TenantRecor
   return tenant;
 }
 
-export function updateTenant(env: Environment, keyOrId: string, input: TenantUpdate): TenantRecord {
+export function updateTenant(env: Environment, before: TenantRecord, input: TenantUpdate): TenantRecord {
   const now = env.now();
-  const tenant = applyPatch(findTenant(env, keyOrId), { ...input, updated_at: now, last_action_at: now });
+  const tenant = applyPatch(before, { ...input, updated_at: now, last_action_at: now });
   env.tenants.put(tenant);
   return tenant;
 }

@@ -3,16 +3,15 @@ import type { Environment } from '../model/environment.ts';
 import { objectOf, tupleKey, type InstanceRecord, type TupleRecord } from '../model/records.ts';
 import type { TupleCreate, TupleDelete, TupleListQuery } from '../schemas/facts.ts';
 import { planInstance } from './assignments.ts';
-import { findPart, findResource, findTenant } from './find.ts';
+import { findPart, findResource, findTenant, objectName } from './find.ts';
 import { filter } from './paging.ts';
 
-/** A valid tuple, and the instances that it would create. */
 interface TuplePlan {
   readonly record: TupleRecord;
   readonly newInstances: readonly InstanceRecord[];
 }
 
-/** Validates without writing: the relation must link the two types, and both ends must belong to one tenant. */
+/** Writes nothing. The relation must link the two types, and both ends must belong to one tenant. */
 function plan(env: Environment, input: TupleCreate): TuplePlan {
   const ends = [input.subject, input.object].map((ident) =>
     planInstance(env, ident, endTenant(env, ident, input)),
@@ -46,16 +45,14 @@ function plan(env: Environment, input: TupleCreate): TuplePlan {
   };
 }
 
-/**
- * The tenant of one end of a tuple. A missing end is created in the given tenant, else in the tenant of the other end.
- */
+/** A missing end is created in the given tenant, else in the tenant of the other end. */
 function endTenant(env: Environment, ident: string, input: TupleCreate): string | null | undefined {
   if (input.tenant != null || env.instances.find(ident) !== undefined) return input.tenant;
   const other = ident === input.subject ? input.object : input.subject;
   return env.instances.find(other)?.tenant;
 }
 
-/** Writes a planned tuple. Returns `false`, and changes nothing, when it already exists. */
+/** Returns `false`, and changes nothing, when the tuple exists. */
 function commit({ tuples, instances }: Environment, { record, newInstances }: TuplePlan): boolean {
   if (tuples.has(tupleKey(record))) return false;
   for (const instance of newInstances) if (!instances.has(objectOf(instance))) instances.put(instance);
@@ -69,17 +66,15 @@ export function createTuple(env: Environment, input: TupleCreate): TupleRecord {
   return planned.record;
 }
 
-/** Creates the tuples that do not exist yet. One invalid tuple refuses the whole call. */
+/** Skips tuples that exist. One invalid tuple refuses the whole call. */
 export function createTuples(env: Environment, inputs: readonly TupleCreate[]): void {
   for (const planned of inputs.map((input) => plan(env, input))) commit(env, planned);
 }
 
 function find(env: Environment, { subject, relation, object }: TupleDelete): TupleRecord | undefined {
-  const end = (ident: string): string => {
-    const instance = env.instances.find(ident);
-    return instance === undefined ? ident : objectOf(instance);
-  };
-  return env.tuples.get(tupleKey({ subject: end(subject), relation, object: end(object) }));
+  return env.tuples.get(
+    tupleKey({ subject: objectName(env, subject), relation, object: objectName(env, object) }),
+  );
 }
 
 export function deleteTuple(env: Environment, input: TupleDelete): void {
@@ -88,7 +83,6 @@ export function deleteTuple(env: Environment, input: TupleDelete): void {
   env.tuples.delete(tuple);
 }
 
-/** Deletes the given tuples; ignores those that do not exist. */
 export function deleteTuples(env: Environment, inputs: readonly TupleDelete[]): void {
   for (const input of inputs) {
     const tuple = find(env, input);
@@ -98,12 +92,8 @@ export function deleteTuples(env: Environment, inputs: readonly TupleDelete[]): 
 
 export function selectTuples(env: Environment, query: TupleListQuery): Iterable<TupleRecord> {
   const tenant = query.tenant === undefined ? undefined : findTenant(env, query.tenant).key;
-  const end = (ident: string | undefined): string | undefined => {
-    const instance = ident === undefined ? undefined : env.instances.find(ident);
-    return instance === undefined ? ident : objectOf(instance);
-  };
-  const subject = end(query.subject);
-  const object = end(query.object);
+  const subject = query.subject === undefined ? undefined : objectName(env, query.subject);
+  const object = query.object === undefined ? undefined : objectName(env, query.object);
   return filter(
     env.tuples.values(),
     (tuple) =>

@@ -4,7 +4,7 @@ import type { Environment } from '../model/environment.ts';
 import { assignmentKey, TENANT_ASSOCIATION, type UserRecord } from '../model/records.ts';
 import type { UserCreate, UserListQuery, UserUpdate } from '../schemas/facts.ts';
 import { assignmentsOf, commitAssignment, planAssignment, type AssignmentPlan } from './assignments.ts';
-import { findRole, findTenant, findUser } from './find.ts';
+import { findRole, findTenant } from './find.ts';
 import { checkUserAttributes } from './strict.ts';
 import { filter, searching } from './paging.ts';
 
@@ -18,7 +18,7 @@ interface Membership {
 export function readUser(
   env: Environment,
   user: UserRecord,
-  query?: Pick<UserListQuery, 'include_resource_instance_roles'>,
+  query?: Partial<UserListQuery>,
 ): Record<string, unknown> {
   const tenants = new Map<string, Membership>();
   const roles: object[] = [];
@@ -64,14 +64,13 @@ function fieldsOf(
   };
 }
 
-/** Validates everything in `role_assignments`: one unknown role or tenant refuses the whole call. */
 function planRoles(env: Environment, user: UserRecord, input: UserCreate): AssignmentPlan[] {
   return (input.role_assignments ?? []).map((wanted) =>
     planAssignment(env, { ...wanted, user: user.key }, user),
   );
 }
 
-/** Refuses what `createUser` and `replaceUser` would refuse, before a bulk call writes anything. */
+/** Refuses what the writing functions would refuse, before a bulk call writes anything. */
 export function planUser(env: Environment, input: UserCreate): void {
   const fields = fieldsOf(env, input);
   const user = env.users.get(input.key) ?? { ...env.stamp(), key: input.key, ...fields };
@@ -88,8 +87,8 @@ export function createUser(env: Environment, input: UserCreate): UserRecord {
 }
 
 /**
- * Creates the user or replaces all fields. `role_assignments`, when given, is the complete set of *tenant* roles:
- * other tenant roles are removed (the vendor does not document this case). When absent, roles stay as they are.
+ * `role_assignments`, when given, is the complete set of *tenant* roles: others are removed. The vendor does
+ * not document this case.
  */
 export function replaceUser(
   env: Environment,
@@ -116,8 +115,7 @@ export function replaceUser(
   return { user, created: false };
 }
 
-export function updateUser(env: Environment, keyOrId: string, input: UserUpdate): UserRecord {
-  const before = findUser(env, keyOrId);
+export function updateUser(env: Environment, before: UserRecord, input: UserUpdate): UserRecord {
   checkUserAttributes(env, input.attributes);
   const attributes = input.attributes === null ? {} : input.attributes;
   const user = applyPatch(before, { ...input, attributes, updated_at: env.now() });
@@ -137,6 +135,6 @@ export function selectUsers(env: Environment, query: UserListQuery, tenant?: str
     }
     return false;
   };
-  // Searches by email, or by key for users without one, as the vendor's own test expects.
+  // The vendor's own test expects a search by email, or by key for users without one.
   return filter(env.users.values(), (user) => matches(user.email ?? user.key) && hasRole(user));
 }

@@ -4,7 +4,7 @@ import type { Account, ApiKeyRecord } from '../model/account.ts';
 import type { DecisionLog } from '../pdp/decision-log.ts';
 import { routes } from '../routes/all-routes.ts';
 
-/** The API key in `Authorization: Bearer <key>`. Throws `UNAUTHORIZED` (401) when it is missing or unknown. */
+/** Throws `UNAUTHORIZED` (401). */
 function authenticate(account: Account, header: string | null): ApiKeyRecord {
   const [, secret] = /^Bearer\s+(\S+)\s*$/i.exec(header ?? '') ?? [];
   const key = secret === undefined ? undefined : account.keyOf(secret);
@@ -26,10 +26,9 @@ export function errorResponse(error: unknown): Response {
 }
 
 interface ApiDeps {
-  /** Called at every request, because `reset()` replaces the account. */
+  /** Called for every request, because `reset()` replaces the account. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
-  /** Refuses requests above a limit, before anything else. */
   readonly limits?: MiddlewareHandler | undefined;
 }
 
@@ -37,25 +36,19 @@ function matchesTemplate(path: string, template: string): boolean {
   return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
 }
 
-/**
- * Paths that the real Permit has and the emulator does not. They get 501, so that nobody looks for a mistake
- * in the path.
- */
+/** Paths that only the real Permit has. They get 501, so that nobody looks for a mistake in the path. */
 const absent = new RegExp(
   `^/v2/(?:${[
-    'activity|audit-log-replay|deprecated|elements|history|policy_guards',
+    'activity|audit-log-replay|auth/(?!elements_login_as$).+|deprecated|elements|history|policy_guards',
     'api-key/[^/]+/rotate-secret|internal/opal_data|orgs/active/org|orgs/[^/]+/(?:invites|stats)|members/[^/]+',
     'projects/[^/]+/(?:repos|[^/]+/opal_scope|envs/[^/]+/(?:copy/async|test_jwks))',
     'facts/[^/]+/[^/]+/(?:access_requests|email_configurations|email_templates|(?:role_assignments|relationship_tuples)/detailed)',
-    'schema/[^/]+/[^/]+/(?:bulk/roles|groups|.+/(?:ancestors|descendants))',
+    'schema/[^/]+/[^/]+/(?:bulk/roles|groups|.+/(?:ancestors|descendants|parents|possible_parents))',
     'pdps/[^/]+/[^/]+/configs',
   ].join('|')})(?:/|$)`,
 );
 
-/**
- * The response when no operation matches: 501 for what only the real Permit has; otherwise FastAPI's, which
- * is 405 when the path exists with another method, and 404 when it does not.
- */
+/** 501 for what only the real Permit has; otherwise FastAPI's 405 or 404. */
 function unknownRoute({ req }: Context): Response {
   if (absent.test(req.path)) return errorResponse(new NotInEmulator(`${req.method} ${req.path}`));
   return routes.some((route) => matchesTemplate(req.path, route.path))
@@ -63,7 +56,6 @@ function unknownRoute({ req }: Context): Response {
     : Response.json({ detail: 'Not Found' }, { status: 404 });
 }
 
-/** Creates the management API. */
 export function createApiApp({ account, decisions, limits }: ApiDeps): Hono {
   const app = new Hono();
   app.onError(errorResponse);

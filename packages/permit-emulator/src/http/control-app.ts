@@ -1,4 +1,4 @@
-import type { Faults } from '@latchkey/emulator-kit';
+import { faultInput, type Faults } from '@latchkey/emulator-kit';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { ValidationError } from '../errors.ts';
@@ -15,30 +15,12 @@ export interface ControlDeps {
   readonly snapshot: () => unknown;
 }
 
-const fault = z
-  .strictObject({
-    method: z.string().toUpperCase().optional(),
-    path: z.string().startsWith('/').optional(),
-    status: z.int().min(200).max(599).optional(),
-    body: z.json().optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    delay: z.number().min(0).max(600_000).optional(),
-    drop: z.boolean().optional(),
-    corrupt: z.boolean().optional(),
-    count: z.int().min(1).optional(),
-    probability: z.number().min(0).max(1).optional(),
-  })
-  .refine(
-    ({ status, delay, drop, corrupt }) => [status, delay, drop, corrupt].some((value) => value !== undefined),
-    { message: 'a fault needs at least one of status, delay, drop, corrupt' },
-  );
-
 const clockChange = z.union([
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
   z.strictObject({ advance: z.number() }),
 ]);
 
-/** The emulator's control API, under `/_emulator` on every port. It needs no key, and faults do not affect it. */
+/** Needs no key, and faults do not affect it. */
 export function createControlApp(deps: ControlDeps): Hono {
   const { faults, clock, decisions } = deps;
   const app = new Hono().basePath('/_emulator');
@@ -49,7 +31,7 @@ export function createControlApp(deps: ControlDeps): Hono {
   );
 
   app.get('/faults', (context) => context.json(faults.list()));
-  app.post('/faults', async (context) => context.json(faults.add(await readQuery(context, fault)), 201));
+  app.post('/faults', async (context) => context.json(faults.add(await readQuery(context, faultInput)), 201));
   app.delete('/faults', (context) => {
     faults.clear();
     return context.body(null, 204);

@@ -12,7 +12,7 @@ type Path = `/v2/${'facts' | 'schema'}/{p}/{e}/${string}`;
 type Params = Readonly<Record<string, string>>;
 type ListQuery = Page & { readonly include_total_count?: boolean | undefined };
 
-/** The operations on records. Only those that are given become routes. */
+/** Only the operations that are given become routes. */
 interface Crud<
   R,
   Query extends z.ZodType<ListQuery>,
@@ -20,26 +20,23 @@ interface Crud<
   Update extends z.ZodType,
   Remove extends z.ZodType,
 > {
-  /** The name of the key in the path. Records that have no key are removed by their fields: `unlink`. */
+  /** The key's name in the path. Records without a key are removed by their fields: `unlink`. */
   readonly id?: string;
   /** `query` is the query of a list. */
-  readonly read: (env: Environment, record: R, query?: z.output<Query>) => unknown;
+  readonly read: (env: Environment, record: R, query?: Partial<z.output<Query>>) => unknown;
   readonly list?: readonly [Query, (env: Environment, query: z.output<Query>) => Iterable<R>];
-  /**
-   * Whether the list always includes the total number of records. Default: only when the query asks for it.
-   */
+  /** Whether the list always has the total. Default: only when the query asks for it. */
   readonly isCounted?: boolean;
   readonly create?: readonly [Create, (env: Environment, body: z.output<Create>) => R];
   readonly find?: (env: Environment, keyOrId: string) => R;
-  readonly update?: readonly [Update, (env: Environment, keyOrId: string, body: z.output<Update>) => R];
-  readonly remove?: (env: Environment, keyOrId: string) => void;
+  /** The query of a single record. */
+  readonly findQuery?: z.ZodType<Partial<z.output<Query>>>;
+  readonly update?: readonly [Update, (env: Environment, record: R, body: z.output<Update>) => R];
+  readonly remove?: (env: Environment, record: R) => void;
   readonly unlink?: readonly [Remove, (env: Environment, body: z.output<Remove>) => void];
 }
 
-/**
- * Routes that list, create, read, update and delete records: GET and POST `path`; GET, PATCH and DELETE `path/{id}`;
- * DELETE `path` with a body.
- */
+/** GET and POST `path`; with `find`, GET, PATCH and DELETE `path/{id}`; DELETE `path` with a body. */
 export function crud<
   R extends object,
   Query extends z.ZodType<ListQuery>,
@@ -47,7 +44,7 @@ export function crud<
   Update extends z.ZodType,
   Remove extends z.ZodType,
 >(path: Path, spec: Crud<R, Query, Create, Update, Remove>): Route[] {
-  const { id = '', read, list, create, find, update, remove, unlink } = spec;
+  const { id = '', read, list, create, find, findQuery, update, remove, unlink } = spec;
   const one = `${path}/{${id}}` as const;
   const idIn = (params: Params): string => params[id] ?? '';
   return [
@@ -65,16 +62,22 @@ export function crud<
         body: create[0],
         run: (env, { body }) => read(env, create[1](env, body)),
       }),
-    find && inEnvironment(`GET ${one}`, { run: (env, { params }) => read(env, find(env, idIn(params))) }),
-    update &&
+    find &&
+      inEnvironment(`GET ${one}`, {
+        ...(findQuery && { query: findQuery }),
+        run: (env, { params, query }) => read(env, find(env, idIn(params)), query),
+      }),
+    find &&
+      update &&
       inEnvironment(`PATCH ${one}`, {
         body: update[0],
-        run: (env, { params, body }) => read(env, update[1](env, idIn(params), body)),
+        run: (env, { params, body }) => read(env, update[1](env, find(env, idIn(params)), body)),
       }),
-    remove &&
+    find &&
+      remove &&
       inEnvironment(`DELETE ${one}`, {
         run(env, { params }) {
-          remove(env, idIn(params));
+          remove(env, find(env, idIn(params)));
           return noContent;
         },
       }),
@@ -91,17 +94,14 @@ export function crud<
 
 type Kind = 'action_groups' | 'actions' | 'attributes' | 'relations' | 'roles';
 
-/** The operations on the parts of a resource: its actions, roles, relations, ... */
+/** Parts of a resource: actions, roles, relations, ... */
 interface Parts<T, Create extends z.ZodType<{ key: string }>, Update extends z.ZodType> {
   /** The field of the resource, and its name in the path. */
   readonly kind: Kind;
   readonly of: (resource: ResourceRecord) => ByKey<T>;
-  /** The names in messages: when a part is missing, and when it exists already. */
   readonly names: readonly [missing: string, duplicate: string];
-  /** The name of the part's key in the path. */
   readonly id: string;
   readonly read: (env: Environment, resource: ResourceRecord, part: T) => unknown;
-  /** Whether the list includes the total number of parts. Default: only the parts. */
   readonly isCounted?: boolean;
   readonly create: readonly [
     Create,
@@ -110,7 +110,6 @@ interface Parts<T, Create extends z.ZodType<{ key: string }>, Update extends z.Z
   readonly update?: readonly [Update, (env: Environment, found: Found<T>, body: z.output<Update>) => T];
 }
 
-/** A part in its resource. */
 interface Found<T> {
   readonly resource: ResourceRecord;
   readonly part: T;
@@ -127,7 +126,7 @@ export function putPart(
 const resourceIn = (env: Environment, params: Params): ResourceRecord =>
   findResource(env, params['resource_id'] ?? '__user');
 
-/** Routes for the parts of a resource. Without `{resource_id}` in the path, the resource is the built-in `__user`. */
+/** Without `{resource_id}` in the path, the resource is the built-in `__user`. */
 export function partRoutes<
   T extends { readonly id: string; readonly key: string },
   Create extends z.ZodType<{ key: string }>,

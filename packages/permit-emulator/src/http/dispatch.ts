@@ -4,13 +4,11 @@ import type { ConsoleDeps } from '../console/console-app.ts';
 type Handler = (request: Request) => Promise<Response> | Response;
 
 export interface Destinations {
-  /** The vendor's API that this port serves. */
   readonly app: Hono;
   readonly control: Hono;
   readonly pages: Handler;
   /**
-   * Whether the port is open to this machine only. If so, another name in `Host` is an attack (DNS
-   * rebinding).
+   * Whether only this machine reaches the port. If so, another name in `Host` is an attack (DNS rebinding).
    */
   readonly isLocal: boolean;
 }
@@ -18,9 +16,8 @@ export interface Destinations {
 const local = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Passes a request to the vendor's API, the control API or the console. The last two need no key, so pages of
- * other sites in a browser on this machine must not reach them, not even under a host name that resolves to
- * this machine (DNS rebinding).
+ * The control API and the console need no key, so pages of other sites in a browser on this machine must not
+ * reach them, not even under a host name that resolves to this machine (DNS rebinding).
  */
 export function dispatch({ app, control, pages, isLocal }: Destinations): Handler {
   return (request) => {
@@ -36,7 +33,7 @@ export function dispatch({ app, control, pages, isLocal }: Destinations): Handle
   };
 }
 
-/** Loads the console with the first request for it, because most runs never show it. */
+/** Most runs never show the console, so the first request loads it. */
 export function lazyConsole(deps: ConsoleDeps): Handler {
   let app: Promise<Hono> | undefined;
   return async (request) => {

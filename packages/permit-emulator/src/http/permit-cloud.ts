@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Clock } from '../clock.ts';
 
-/* What only Permit's cloud does: it limits rates, and its hosted PDP decides without conditions. */
+/* Only Permit's cloud limits rates, and its hosted PDP decides without conditions. */
 
-/** At most `count` matching requests in each window, for each caller. */
+/** The most requests of one caller. */
 interface RateLimit {
   readonly count: number;
   readonly seconds: number;
@@ -13,26 +13,24 @@ interface RateLimit {
 const isBulk = (path: string): boolean => path.includes('/bulk/') || path.endsWith('/bulk');
 const isWrite = (method: string): boolean => method === 'POST' || method === 'PUT' || method === 'PATCH';
 
-/** The free plan's limits of the management API, in their stricter documented form. */
+/** The stricter of the documented limits. */
 export const freePlan: readonly RateLimit[] = [
   { count: 300, seconds: 60, matches: isWrite },
   { count: 60, seconds: 60, matches: (method) => method === 'DELETE' },
   { count: 100, seconds: 600, matches: (method, path) => method !== 'GET' && isBulk(path) },
 ];
 
-/** The limits of the PDP that Permit hosts. */
 export const hostedPdp: readonly RateLimit[] = [
   { count: 1000, seconds: 60, matches: (_, path) => path === '/allowed' },
   { count: 200, seconds: 60, matches: (_, path) => path === '/allowed/bulk' },
 ];
 
-/** A caller's requests under one limit. */
 interface Window {
   readonly endsAt: number;
   used: number;
 }
 
-/** Answers 429 to requests above a limit, counted by API key in windows of the emulator's clock. */
+/** Counts by API key, in windows of the emulator's clock. */
 export function limitRates(limits: readonly RateLimit[], clock: Pick<Clock, 'now'>): MiddlewareHandler {
   const windows = limits.map(() => new Map<string, Window>());
 
@@ -59,7 +57,6 @@ function tooMany(limit: string, milliseconds: number): Response {
   );
 }
 
-/** The endpoints of the hosted PDP. The PDP container has more. */
 const served = new Set([
   '/health',
   '/healthy',
@@ -71,10 +68,7 @@ const served = new Set([
   '/authorized_users',
 ]);
 
-/**
- * Answers 404 to endpoints that the hosted PDP does not have, and 501 to requests with attributes, which only
- * conditions use.
- */
+/** The hosted PDP has no conditions, which alone use attributes. */
 export const refuseConditions: MiddlewareHandler = async ({ req }, next) => {
   if (!served.has(req.path)) return Response.json({ detail: 'Not Found' }, { status: 404 });
   if (req.method !== 'POST') return next();

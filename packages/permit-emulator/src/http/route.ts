@@ -7,19 +7,17 @@ import { parse } from './validation.ts';
 
 type Method = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
 
-/** The `{names}` in a path. */
 type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
 
-/** A request that is routed and authenticated, but not yet parsed. */
+/** Routed and authenticated, but not yet parsed. */
 export interface RawCall {
   readonly account: Account;
   readonly decisions: DecisionLog;
   readonly key: ApiKeyRecord;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, readonly string[]>>;
-  /** Reads the raw body. Only operations with a body call this. */
   readonly body: () => Promise<string>;
 }
 
@@ -32,7 +30,6 @@ interface Call<Path extends string, Body, Query> {
   readonly body: Body;
 }
 
-/** A response that is not simply "200 with this value". */
 export class Reply {
   readonly status: number;
   readonly body: unknown;
@@ -44,10 +41,10 @@ export class Reply {
 
 export const noContent = new Reply(204);
 
-/** One operation of the management API. `SUPPORTED.md` lists exactly these operations. */
+/** `SUPPORTED.md` lists exactly these operations. */
 export interface Route {
   readonly method: Method;
-  /** The path with `{names}`, as in the vendor's OpenAPI document. */
+  /** With `{names}`, as in the vendor's OpenAPI document. */
   readonly path: string;
   handle(call: RawCall): Promise<Reply>;
 }
@@ -82,7 +79,6 @@ async function readJson(call: RawCall): Promise<unknown> {
   }
 }
 
-/** Refuses a change with a read-only key. */
 function checkAccess({ access_level }: ApiKeyRecord, method: Method): void {
   if (access_level === 'admin' || access_level === 'write') return;
   if (access_level === 'read' && method === 'GET') return;
@@ -94,8 +90,8 @@ export function forbidden(message: string): PermitError {
 }
 
 /**
- * Defines an operation, named as in the vendor's document: `route('GET /v2/projects/{p}', ...)`. All writes of a call
- * are stored together.
+ * `route('GET /v2/projects/{p}', ...)`, as in the vendor's document. All writes of a call are stored
+ * together.
  */
 export function route<Path extends string, Body extends z.ZodType, Query extends z.ZodType>(
   at: `${Method} ${Path}`,
@@ -119,7 +115,7 @@ export function route<Path extends string, Body extends z.ZodType, Query extends
   };
 }
 
-/** Resolves the project of the path. Throws when the key has no access to it. */
+/** Throws when the key has no access to the project. */
 export function reachProject(
   { account, key }: Pick<RawCall, 'account' | 'key'>,
   keyOrId: string,
@@ -131,10 +127,7 @@ export function reachProject(
   return project;
 }
 
-/**
- * Defines an operation inside one environment. It resolves `{p}` and `{e}`, and the key must have access to that
- * environment.
- */
+/** Resolves `{p}` and `{e}`; the key must have access to the environment. */
 export function inEnvironment<
   Path extends `${string}{p}/{e}${string}`,
   Body extends z.ZodType,

@@ -30,7 +30,7 @@ function wrongType(expected: string, value: unknown): Omit<ValidationIssue, 'loc
   return expectations[expected] ?? { msg: 'value is not valid', type: 'type_error' };
 }
 
-/** Converts a zod issue into pydantic 1's format, because the vendor's backend validates with pydantic. */
+/** The vendor's backend validates with pydantic 1. */
 function translate(issue: Issue, input: unknown): Omit<ValidationIssue, 'loc'>[] {
   switch (issue.code) {
     case 'invalid_type':
@@ -99,7 +99,7 @@ function issuesOf(error: z.ZodError, place: string, input: unknown): ValidationI
   });
 }
 
-/** Parses one part of a request (`body`, `query`, `path`). Throws an error that is rendered as 422. */
+/** `place`: `body`, `query` or `path`. Throws an error that is rendered as 422. */
 export function parse<S extends z.ZodType>(schema: S, input: unknown, place: string): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;

@@ -1,4 +1,3 @@
-import type { Store } from '@latchkey/emulator-kit';
 import { compactId, newId, stableId } from '../ids.ts';
 import {
   blankResource,
@@ -6,6 +5,7 @@ import {
   openEnvironment,
   tableNames,
   type Environment,
+  type EnvironmentOptions,
 } from './environment.ts';
 import type { Named } from './records.ts';
 import { duplicate, notFound } from '../errors.ts';
@@ -46,14 +46,7 @@ export interface MemberRecord {
 
 type Times = Pick<Named, 'created_at' | 'updated_at'>;
 
-export interface AccountOptions {
-  readonly store: Store;
-  readonly now: () => Date;
-  readonly propagationDelay: number;
-  readonly vendorQuirks: boolean;
-  readonly strict: boolean;
-  readonly hostedPdp: boolean;
-}
+export type AccountOptions = Omit<EnvironmentOptions, 'scope'>;
 
 function find<T extends Named>(kind: string, among: Iterable<T>, keyOrId: string): T {
   const id = compactId(keyOrId);
@@ -61,7 +54,6 @@ function find<T extends Named>(kind: string, among: Iterable<T>, keyOrId: string
   throw notFound(kind, keyOrId);
 }
 
-/** One organization: its projects, their environments, the API keys, and the members. */
 export type Account = ReturnType<typeof openAccount>;
 
 export function openAccount({ store, ...options }: AccountOptions) {
@@ -94,17 +86,16 @@ export function openAccount({ store, ...options }: AccountOptions) {
     return { created_at: at, updated_at: at };
   };
 
-  const deleteEnvironment = (record: EnvironmentRecord): void =>
-    store.batch(() => {
-      opened.get(record.id)?.propagation.close();
-      opened.delete(record.id);
-      for (const name of tableNames) {
-        const collection = store.collection(collectionName(record.id, name));
-        for (const key of collection.keys()) collection.delete(key);
-      }
-      for (const key of keys.values()) if (key.environment_id === record.id) keys.delete(key.id);
-      environmentRecords.delete(record.id);
-    });
+  const deleteEnvironment = (record: EnvironmentRecord): void => {
+    opened.get(record.id)?.propagation.close();
+    opened.delete(record.id);
+    for (const name of tableNames) {
+      const collection = store.collection(collectionName(record.id, name));
+      for (const key of collection.keys()) collection.delete(key);
+    }
+    for (const key of keys.values()) if (key.environment_id === record.id) keys.delete(key.id);
+    environmentRecords.delete(record.id);
+  };
 
   return {
     organizationId,
@@ -115,7 +106,6 @@ export function openAccount({ store, ...options }: AccountOptions) {
     now: options.now,
     /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
     batch: <R>(run: () => R): R => store.batch(run),
-    /** Finds a project by key or id. Throws `NOT_FOUND`. */
     project: (keyOrId: string): ProjectRecord => find('Project', projects.values(), keyOrId),
     environmentRecord: (project: ProjectRecord, keyOrId: string): EnvironmentRecord =>
       find('Environment', environmentsOf(project), keyOrId),
@@ -127,36 +117,34 @@ export function openAccount({ store, ...options }: AccountOptions) {
       projects.put(record.id, record);
       return record;
     },
-    createEnvironment: (
+    createEnvironment(
       project: ProjectRecord,
       fields: Omit<EnvironmentRecord, keyof Times | 'id' | 'project_id'>,
-    ): EnvironmentRecord =>
-      store.batch(() => {
-        if (environmentsOf(project).some(({ key }) => key === fields.key)) {
-          throw duplicate('environment', fields.key);
-        }
-        const id = stableId('environment', project.key, fields.key);
-        const record = { ...fields, id, project_id: project.id, ...times() };
-        environmentRecords.put(id, record);
-        const env = environment(record);
-        env.resources.put({ ...blankResource(env, '__user'), name: 'User', built_in: true });
-        env.tenants.put({
-          ...env.stamp(),
-          key: 'default',
-          name: 'Default Tenant',
-          description: null,
-          attributes: null,
-          last_action_at: env.now(),
-        });
-        return record;
-      }),
+    ): EnvironmentRecord {
+      if (environmentsOf(project).some(({ key }) => key === fields.key)) {
+        throw duplicate('environment', fields.key);
+      }
+      const id = stableId('environment', project.key, fields.key);
+      const record = { ...fields, id, project_id: project.id, ...times() };
+      environmentRecords.put(id, record);
+      const env = environment(record);
+      env.resources.put({ ...blankResource(env, '__user'), name: 'User', built_in: true });
+      env.tenants.put({
+        ...env.stamp(),
+        key: 'default',
+        name: 'Default Tenant',
+        description: null,
+        attributes: null,
+        last_action_at: env.now(),
+      });
+      return record;
+    },
     deleteEnvironment,
-    deleteProject: (project: ProjectRecord): void =>
-      store.batch(() => {
-        for (const record of environmentsOf(project)) deleteEnvironment(record);
-        for (const key of keys.values()) if (key.project_id === project.id) keys.delete(key.id);
-        projects.delete(project.id);
-      }),
+    deleteProject(project: ProjectRecord): void {
+      for (const record of environmentsOf(project)) deleteEnvironment(record);
+      for (const key of keys.values()) if (key.project_id === project.id) keys.delete(key.id);
+      projects.delete(project.id);
+    },
     keyOf(secret: string): ApiKeyRecord | undefined {
       for (const key of keys.values()) if (key.secret === secret) return key;
       return undefined;
@@ -167,7 +155,7 @@ export function openAccount({ store, ...options }: AccountOptions) {
   };
 }
 
-/** Creates an API key for a scope. `null` means the whole organization, or the whole project. */
+/** `null` means the whole organization, or the whole project. */
 export function newApiKey(
   account: Account,
   fields: Pick<ApiKeyRecord, 'project_id' | 'environment_id'> & Partial<ApiKeyRecord>,
@@ -187,7 +175,7 @@ export function newApiKey(
   return record;
 }
 
-/** A new secret of 97 characters: the vendor's tools refuse shorter keys. */
+/** The vendor's tools refuse keys of fewer than 97 characters. */
 function newSecret(): string {
   return `permit_key_${newId()}${newId()}${newId()}`.slice(0, 97);
 }

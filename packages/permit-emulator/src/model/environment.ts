@@ -24,10 +24,7 @@ import { createFactIndex, type FactIndex, createTupleIndex, type TupleIndex } fr
 import { createSchemaIndex, type SchemaIndex } from './schema-index.ts';
 import { createTable, type Listener, type Table } from './table.ts';
 
-/**
- * The engine's `World` (the facts that decisions rest on) of one environment. Every change updates it; it is
- * never rebuilt.
- */
+/** The engine's `World` of one environment. Every change updates it; it is never rebuilt. */
 interface WorldIndex extends World {
   readonly facts: FactIndex;
   readonly tuples: TupleIndex;
@@ -41,7 +38,7 @@ function createWorldIndex(): WorldIndex {
   return { facts, tuples, schema, useDebugger: true, ...facts.world, ...tuples.world, ...schema.world };
 }
 
-/** The facts without condition sets, which the hosted PDP does not support. */
+/** The hosted PDP does not support condition sets. */
 function withoutConditions(world: World): World {
   return {
     ...world,
@@ -51,7 +48,6 @@ function withoutConditions(world: World): World {
   };
 }
 
-/** The ids that every record of the API carries. */
 export interface Scope {
   readonly organization_id: string;
   readonly project_id: string;
@@ -64,14 +60,12 @@ export interface EnvironmentOptions {
   readonly now: () => Date;
   /** Milliseconds until the PDP sees a change. */
   readonly propagationDelay: number;
-  /** Whether the vendor's known bugs are reproduced. */
   readonly vendorQuirks: boolean;
   readonly strict: boolean;
-  /** Whether the PDP is the one that Permit hosts, which does not support conditions. */
   readonly hostedPdp: boolean;
 }
 
-/** The collections of an environment. Deleting the environment empties them. */
+/** Deleting the environment empties these collections. */
 export const tableNames = [
   'users',
   'tenants',
@@ -96,7 +90,6 @@ function byKey({ key }: { readonly key: string }): string {
   return key;
 }
 
-/** One environment: its records, and the indexes over them. Environments are isolated from each other. */
 export type Environment = ReturnType<typeof openEnvironment>;
 
 export function openEnvironment(options: EnvironmentOptions) {
@@ -143,24 +136,20 @@ export function openEnvironment(options: EnvironmentOptions) {
     scope,
     /** The state as the management API sees it. */
     index,
-    /** The state as the PDP sees it, with the changes that have reached the PDP. */
+    /** The state as the PDP sees it: without the changes that have not reached it yet. */
     pdp: options.hostedPdp ? withoutConditions(pdp) : pdp,
     propagation,
     vendorQuirks: options.vendorQuirks,
-    /** Whether to refuse conditions that always decide the same way: see `domain/strict.ts`. */
+    /** See `domain/strict.ts`. */
     strict: options.strict,
     now,
-    /** The id and timestamps of a new record. */
     stamp(): Stamped {
       const at = now();
       return { id: newId(), created_at: at, updated_at: at };
     },
-    /** Stores all writes of `run` together. Validate before you write: writes are not rolled back. */
-    batch: <R>(run: () => R): R => store.batch(run),
   };
 }
 
-/** A resource without actions, attributes, relations and roles. */
 export function blankResource(env: Environment, key: string): ResourceRecord {
   return {
     ...env.stamp(),

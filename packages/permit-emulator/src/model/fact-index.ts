@@ -11,18 +11,16 @@ import {
 
 type Roles = Set<string>;
 
-/** Users with their roles; tenants and instances. */
 export interface FactIndex {
   readonly users: Listener<UserRecord>;
   readonly tenants: Listener<TenantRecord>;
   readonly instances: Listener<InstanceRecord>;
   readonly assignments: Listener<AssignmentRecord>;
-  /** The part of the engine's `World` that this index implements. */
   readonly world: Pick<
     World,
     'holdersOf' | 'resourceInstance' | 'resourceInstances' | 'tenant' | 'tenantKeys' | 'user' | 'userKeys'
   >;
-  /** Roles by tenant and by object, including those of a deleted user: a bulk deletion of users retains them. */
+  /** Includes roles of a deleted user: a bulk deletion of users retains them. */
   rolesOf(user: string): Pick<UserFacts, 'tenantRoles' | 'instanceRoles'>;
 }
 
@@ -35,7 +33,7 @@ class UserEntry implements UserFacts {
 
 const noRoles = new UserEntry();
 
-/** The attributes of a user in the PDP's document, which include the other fields of the user. */
+/** The PDP's document has the user's other fields among the attributes. */
 function attributesOf({ key, email, first_name, last_name, attributes }: UserRecord): JsonObject {
   return {
     ...(email !== null && { email }),
@@ -122,12 +120,9 @@ export function createFactIndex(): FactIndex {
   };
 }
 
-/** Relationship tuples, indexed by both ends. */
 export interface TupleIndex {
   readonly apply: Listener<TupleRecord>;
-  /** The part of the engine's `World` that this index implements. */
   readonly world: Pick<World, 'hasRelationships' | 'linksFrom' | 'subjectsOf'>;
-  /** Every tuple that starts or ends at the object. */
   tuplesOf(object: string): Iterable<TupleRecord>;
 }
 

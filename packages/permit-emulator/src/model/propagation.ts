@@ -1,10 +1,10 @@
-/** The propagation of changes from the management API to the PDP: in order, after a delay. */
+/** Carries changes from the management API to the PDP, in order. */
 export interface Propagation {
-  /** Applies a change on the PDP's side when its delay is over; immediately when there is no delay. */
+  /** Applies the change after the delay; immediately when there is none. */
   publish(change: () => void): void;
   /**
-   * Resolves when every change that is pending now has arrived: `true`, or `false` after the timeout.
-   * @param timeout milliseconds; `undefined` waits without limit.
+   * Resolves to `true` when all pending changes have arrived, or to `false` after `timeout` milliseconds;
+   * `undefined` waits without limit.
    */
   whenPropagated(timeout?: number): Promise<boolean>;
   close(): void;

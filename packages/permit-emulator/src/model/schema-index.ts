@@ -9,13 +9,11 @@ import type {
 import { inner, type Listener } from './table.ts';
 import type { ConditionSetRecord, Derivation, ResourceRecord, RoleRecord, SetRuleRecord } from './records.ts';
 
-/** Resource types, roles with their grants, condition sets and their rules. */
 export interface SchemaIndex {
   readonly resources: Listener<ResourceRecord>;
   readonly roles: Listener<RoleRecord>;
   readonly conditionSetRecords: Listener<ConditionSetRecord>;
   readonly setRules: Listener<SetRuleRecord>;
-  /** The part of the engine's `World` that this index implements. */
   readonly world: Pick<
     World,
     | 'conditionSet'
@@ -35,7 +33,7 @@ function addPermission(grants: MutableGrants, permission: string): void {
   inner(grants, permission.slice(0, colon), () => new Set<string>()).add(permission.slice(colon + 1));
 }
 
-/** The grants of a role together with those of all roles that it extends, at any depth. Tolerates cycles. */
+/** Includes the roles that the role extends, at any depth. Tolerates cycles. */
 function flatten(roles: (key: string) => RoleRecord | undefined, start: string): Grants {
   const grants: MutableGrants = new Map();
   const pending = [start];
@@ -79,7 +77,7 @@ export function createSchemaIndex(): SchemaIndex {
   const tenantRoles = new Map<string, RoleRecord>();
   const sets = new Map<string, ConditionSetFacts>();
   const rules = new Map<string, Map<string, MutableGrants>>();
-  /** Cleared by every change of a role: schemas change rarely, checks are frequent. */
+  /** Every change of a role clears it: schemas change rarely, checks are frequent. */
   const roleFacts = new Map<string, RoleFacts>();
 
   const rolesIn = (scope: string): ((key: string) => RoleRecord | undefined) => {

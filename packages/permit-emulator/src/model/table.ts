@@ -1,19 +1,18 @@
 import type { Collection } from '@latchkey/emulator-kit';
 import { compactId } from '../ids.ts';
 
-/** A change: `before` is absent for a new record, `after` for a deleted one. */
+/** `before` is absent for a new record, `after` for a deleted one. */
 export type Listener<T> = (before: T | undefined, after: T | undefined) => void;
 
-/** Records by their natural key and by id, with listeners that update indexes. */
 export interface Table<T> {
   readonly size: number;
   get(key: string): T | undefined;
-  /** Finds a record by key, else by id (with or without dashes). */
+  /** By key, else by id (with or without dashes). */
   find(keyOrId: string): T | undefined;
   has(key: string): boolean;
   put(record: T): void;
   delete(record: T): void;
-  /** Returns the records in order of creation. */
+  /** In order of creation. */
   values(): IterableIterator<T>;
   /** Calls the listener for every existing record, then for every change. */
   subscribe(listener: Listener<T>): void;
@@ -57,7 +56,7 @@ export function createTable<T extends { readonly id: string }>(
   };
 }
 
-/** Returns the value of the key and creates it when missing. For maps of maps and maps of sets. */
+/** For maps of maps and maps of sets. */
 export function inner<K, V>(outer: Map<K, V>, key: K, make: () => V): V {
   let value = outer.get(key);
   if (value === undefined) outer.set(key, (value = make()));
@@ -66,7 +65,7 @@ export function inner<K, V>(outer: Map<K, V>, key: K, make: () => V): V {
 
 type Patch<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** Returns the record with the fields of a PATCH: absent fields stay as they are, `null` clears. */
+/** Absent fields stay as they are, `null` clears. */
 export function applyPatch<T extends object>(record: T, patch: Patch<T>): T {
   const result = { ...record };
   for (const [name, value] of Object.entries(patch))

@@ -1,7 +1,6 @@
 import { openStore, type Store } from '@latchkey/emulator-kit';
 import type { AuthorizationQuery, AuthorizationResult } from '@latchkey/permit-engine';
 
-/** A decision of the PDP, with its reason. */
 export interface Decision {
   readonly id: string;
   /** ISO 8601, by the emulator's clock. */
@@ -12,8 +11,8 @@ export interface Decision {
 }
 
 /**
- * The reason of a model that allowed. For a denial, ReBAC's reason, which covers all roles: RBAC reports "no
- * roles assigned" for a user who only has roles on instances.
+ * For a denial, ReBAC's reason, which covers all roles: RBAC reports "no roles assigned" for a user who only
+ * has roles on instances.
  */
 export function reasonOf({ allow, debug }: AuthorizationResult): string | null {
   if (debug === undefined) return null;
@@ -23,22 +22,20 @@ export function reasonOf({ allow, debug }: AuthorizationResult): string | null {
   return explaining?.reason ?? null;
 }
 
-/** The latest decisions, oldest first. */
 export interface DecisionLog {
   add(decision: Decision): void;
-  /** The decisions of one environment, newest first. */
+  /** Newest first. */
   list(environmentId: string): Decision[];
-  /** Calls the listener with every new decision. The result unsubscribes. */
+  /** The result unsubscribes. */
   follow(listener: (decision: Decision) => void): () => void;
-  /** Discards decisions that are not yet written. Call this before clearing the store. */
+  /** Discards unwritten decisions. Call it before clearing the store. */
   clear(): void;
-  /** Writes the remaining decisions. */
   close(): void;
 }
 
 /**
- * Creates the log. Decisions are written together after each turn of the event loop, so that a check does not wait for
- * the disk; `kill -9` can lose the last few.
+ * Writes decisions together after each turn of the event loop, so that a check does not wait for the disk;
+ * `kill -9` can lose the last few.
  */
 export function createDecisionLog(store: Store = openStore(), capacity = 10_000): DecisionLog {
   const stored = store.collection<Decision>('decisions');

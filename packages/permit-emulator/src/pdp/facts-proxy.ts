@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import type { Environment } from '../model/environment.ts';
 import { environmentOf, type PdpDeps } from './pdp-context.ts';
 
-/** The writes that the PDP waits for. Other requests are forwarded without waiting. */
+/** The writes that the PDP waits for. */
 const waited = [
   /^POST \/users$/,
   /^(PUT|PATCH) \/users\/[^/]+$/,
@@ -14,13 +14,13 @@ const waited = [
   /^POST \/relationship_tuples$/,
 ];
 
-/** Seconds that the PDP waits when the request has no header for it. */
+/** Seconds. */
 const DEFAULT_WAIT = 10;
 
 interface Wait {
-  /** How long to wait, in milliseconds; `undefined` means without limit. */
+  /** Milliseconds; `undefined` means without limit. */
   readonly timeout: number | undefined;
-  /** What happens after a timeout: the response is sent anyway, or the request fails with 424. */
+  /** After a timeout, the response is sent anyway, or the request fails with 424. */
   readonly policy: 'fail' | 'ignore';
 }
 
@@ -40,7 +40,7 @@ function readWait(headers: Headers): Response | Wait {
   return { timeout: text === '' || seconds < 0 ? undefined : seconds * 1000, policy };
 }
 
-/** Forwards the request to the management API. `path` is the part after `/v2/facts/{p}/{e}`. */
+/** `path` is the part after `/v2/facts/{p}/{e}`. */
 async function forward(
   context: Context,
   { api, env, path }: { api: Hono; env: Environment; path: string },
@@ -52,7 +52,7 @@ async function forward(
   const { project_id, environment_id } = env.scope;
   const url = new URL(req.url);
   url.pathname = `/v2/facts/${project_id}/${environment_id}${path}`;
-  // The PDP needs to know what was deleted, and returns the API's answer: 200 with the assignment.
+  // Like the PDP, which needs to know what was deleted: returns 200 with the assignment.
   if (isWaitedFor && req.method === 'DELETE') url.searchParams.set('return_deleted', 'true');
   const body = await req.text();
   const response = await api.fetch(

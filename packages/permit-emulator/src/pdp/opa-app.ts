@@ -7,15 +7,11 @@ import { opaQuery } from '../schemas/pdp.ts';
 import { readQuery, decide } from './pdp-context.ts';
 import type { DecisionLog } from './decision-log.ts';
 
-/**
- * The name of a set in the compiled policy: a character other than a letter or digit becomes `_` and its
- * hexadecimal code.
- */
+/** In the compiled policy, a character other than a letter or digit becomes `_` and its hexadecimal code. */
 function regoName(type: string, key: string): string {
   return `${type}_${key.replaceAll(/[^A-Za-z0-9]/g, (sign) => `_${sign.charCodeAt(0).toString(16)}`)}`;
 }
 
-/** A module of OPA's policy API. */
 interface PolicyModule {
   readonly id: string;
   readonly raw: string;
@@ -30,10 +26,7 @@ function moduleOf(id: string, name: string, comment: string): PolicyModule {
   };
 }
 
-/**
- * Modules with the names of the vendor's policy. The emulator runs no Rego: each module contains a comment,
- * and that of a condition set has its conditions.
- */
+/** The emulator runs no Rego: modules have the vendor's names, and comments as content. */
 function policiesOf({ conditionSets }: Environment): readonly PolicyModule[] {
   return [
     ...['root', 'rbac', 'rebac', 'abac'].map((model) =>
@@ -52,13 +45,13 @@ function policiesOf({ conditionSets }: Environment): readonly PolicyModule[] {
 interface OpaDeps {
   readonly account: () => Account;
   readonly decisions: DecisionLog;
-  /** The environment for requests without a key: OPA itself requires none. */
+  /** For requests without a key, which OPA itself does not require. */
   readonly defaultEnvironment: () => Environment;
 }
 
 const input = z.object({ input: opaQuery });
 
-/** The part of OPA's REST API that `check(..., { useOpa: true })` calls, bypassing the PDP. */
+/** What `check(..., { useOpa: true })` calls, bypassing the PDP. */
 export function createOpaApp({ account, decisions, defaultEnvironment }: OpaDeps): Hono {
   const app = new Hono();
   app.onError((error) =>

@@ -38,22 +38,19 @@ import {
 import { mountFactsProxy } from './facts-proxy.ts';
 import { mapUrl } from '../domain/proxy-configs.ts';
 
-/**
- * Endpoints of the PDP that the emulator does not have: for gateways, Trino, the cloud and the PDP's own
- * process.
- */
+/** Not in the emulator: endpoints for gateways, Trino, the cloud and the PDP's own process. */
 const absent =
   /^\/(?:trino|cloud|sdk|update_policy|update_policy_data|control-plane|nginx_allowed|kong|_exit)(?:\/|$)/;
 
-/** An endpoint that checks the API key itself, because the Node SDK may send the key in the body. */
+/** Checks the API key itself, because the Node SDK may send it in the body. */
 const allTenantsPath = '/allowed/all-tenants';
 
 const jsonType = /^application\/(?:[^;]+\+)?json\s*(?:;|$)/i;
 
-/** The endpoints that the Rust service answers itself. It forwards the others to horizon, the Python service. */
+/** The Rust service answers these itself, and forwards the others to horizon, the Python service. */
 const rust = /^\/(?:allowed(?:\/bulk)?|user-permissions|authorized_users|access\/v1\/.+)$/;
 
-/** The refusal of an invalid body by the Rust service, which answers in plain text. */
+/** The Rust service answers in plain text. */
 function bodyRefusal({ detail }: ValidationError): Response {
   const isJson = detail.every(({ type }) => type !== 'value_error.jsondecode');
   const problems = detail.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter(Boolean).join(': '));
@@ -74,8 +71,8 @@ function renderPdpError(error: Error, { req }: Context): Response {
 }
 
 /**
- * The Node SDK up to 2.7.6 sends its request options as the body, with the key inside them and the caller's
- * arguments unchanged (https://github.com/permitio/permit-node/issues/134).
+ * The Node SDK up to 2.7.6 sends its request options as the body, with the key inside:
+ * https://github.com/permitio/permit-node/issues/134
  */
 const brokenSdkBody = z.object({
   headers: z.object({ Authorization: z.string() }),
@@ -228,7 +225,7 @@ function* assignments(world: World, users: Iterable<string>): Generator<LocalAss
   }
 }
 
-/** The role assignments that have reached the PDP, sorted. The vendor hides its own role `tenant-association`. */
+/** Sorted. The vendor hides its own role `tenant-association`. */
 function localAssignments(world: World, filters: Filters): LocalAssignment[] {
   const { user, role, tenant, resource, resource_instance, page = 1, per_page = 30 } = filters;
   const found = [...assignments(world, user === undefined ? world.userKeys() : [user])].filter(

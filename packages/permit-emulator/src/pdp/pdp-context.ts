@@ -10,12 +10,10 @@ import type { AuthorizationQueryInput } from '../schemas/pdp.ts';
 import type { DecisionLog } from './decision-log.ts';
 
 export interface PdpDeps {
-  /** Called at every request, because `reset()` replaces the account. */
+  /** Called for every request, because `reset()` replaces the account. */
   readonly account: () => Account;
   readonly decisions: DecisionLog;
-  /** The management API, to which the facts proxy forwards requests. */
   readonly api: Hono;
-  /** Middleware that makes this the PDP that Permit hosts. */
   readonly hosted?: readonly MiddlewareHandler[] | undefined;
 }
 
@@ -31,7 +29,6 @@ export async function readQuery<S extends z.ZodType>(context: Context, schema: S
   return parse(schema, await readJson(context), 'body');
 }
 
-/** A refusal by the PDP's Rust service: plain text. */
 export class PdpRefusal extends Error {
   override readonly name = 'PdpRefusal';
   readonly status: number;
@@ -41,10 +38,7 @@ export class PdpRefusal extends Error {
   }
 }
 
-/**
- * The environment of the key in an `Authorization` header. A PDP serves one environment, so it accepts only
- * environment keys.
- */
+/** A PDP serves one environment, so it accepts only environment keys. */
 export function environmentOf(account: Account, header: string | undefined): Environment {
   if (header === undefined) throw new PdpRefusal(401, 'Missing Authorization header');
   const [, secret = ''] = /^Bearer\s+(\S+)\s*$/i.exec(header) ?? [];
@@ -53,7 +47,6 @@ export function environmentOf(account: Account, header: string | undefined): Env
   throw new PdpRefusal(403, 'You are not authorized to access this resource, please check your API key.');
 }
 
-/** Decides with the facts that have reached the PDP, and logs the decision with its reason. */
 export function decide(
   env: Environment,
   log: DecisionLog,
@@ -70,16 +63,12 @@ export function decide(
   return result;
 }
 
-/**
- * The options of the engine. The vendor writes a role on an instance `document:d1#owner`, but documents it as `owner`.
- */
+/** The vendor writes a role on an instance `document:d1#owner`, but documents it as `owner`. */
 export function engineOptions({ vendorQuirks }: Environment): EngineOptions {
   return { plainRoleNames: !vendorQuirks };
 }
 
-/**
- * The response of `/allowed`. `result` stays `false` even when allowed, as in the real PDP. Clients read `allow`.
- */
+/** In the real PDP, too, `result` of `/allowed` is always `false`. Clients read `allow`. */
 export function wireResult({ allow, debug }: AuthorizationResult): Record<string, unknown> {
   return { allow, ...(debug !== undefined && { debug }), result: false };
 }

@@ -10,7 +10,7 @@ import { paging, pagingQuery, textParameter } from '../schemas/common.ts';
 
 type Caller = Pick<RawCall, 'account' | 'key'>;
 
-/** Whether the caller's key can see another key: a key can see those of its own scope and below. */
+/** A key can see those of its own scope and below. */
 function reaches({ key }: Caller, other: ApiKeyRecord): boolean {
   if (key.environment_id !== null) return other.environment_id === key.environment_id;
   return key.project_id === null || other.project_id === key.project_id;
@@ -23,8 +23,7 @@ function find(caller: Caller, id: string): ApiKeyRecord {
 }
 
 /**
- * The path parameters. With an organization key, the vendor's CLI sends `{proj_id}` literally, which means
- * the project of the environment.
+ * With an organization key, the vendor's CLI sends `{proj_id}` literally. It means the environment's project.
  */
 function withProject({ account, params }: Pick<RawCall, 'account' | 'params'>): { p?: string; e?: string } {
   const record = account.environmentRecords.get(compactId(params['e'] ?? ''));
@@ -95,8 +94,6 @@ export const keyRoutes = [
     },
   }),
 ];
-
-/* The one organization and its members, as the vendor's CLI reads and invites them. */
 
 export const organizationRoutes = [
   route('GET /v2/orgs', {

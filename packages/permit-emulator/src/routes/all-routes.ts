@@ -22,10 +22,10 @@ const proxyConfigRoutes = crud('/v2/facts/{p}/{e}/proxy_configs', {
   create: [proxyConfigCreate, createProxyConfig],
   find: findProxyConfig,
   update: [proxyConfigUpdate, updateProxyConfig],
-  remove: (env, keyOrId) => env.proxyConfigs.delete(findProxyConfig(env, keyOrId)),
+  remove: (env, config) => env.proxyConfigs.delete(config),
 });
 
-/** Every operation of the management API. Add a new file of routes here. */
+/** Add a new file of routes here. */
 export const routes: readonly Route[] = [
   ...keyRoutes,
   ...organizationRoutes,

@@ -8,7 +8,6 @@ import type { Named } from '../model/records.ts';
 import { type Decision, type DecisionLog, reasonOf } from '../pdp/decision-log.ts';
 import { auditLogQuery, type AuditLogQuery } from '../schemas/pdp.ts';
 
-/** The decisions of an environment that match every given filter, newest first. */
 function auditLogs(env: Environment, log: DecisionLog, filters: AuditLogQuery): Decision[] {
   const { users, resources, decision, tenant, action, timestamp_from, timestamp_to } = filters;
   if (filters.pdp_id !== undefined && compactId(filters.pdp_id) !== pdpConfigId(env.scope)) return [];

@@ -8,7 +8,7 @@ import { inEnvironment, type Route } from '../http/route.ts';
 import type { Environment } from '../model/environment.ts';
 import { bulk } from '../schemas/facts.ts';
 
-/** Refuses a request that contains an existing key, or a key twice. */
+/** Refuses an existing key, and a key that occurs twice. */
 function refuseDuplicates(kind: string, keys: readonly string[], isTaken: (key: string) => boolean): void {
   const seen = new Set<string>();
   for (const key of keys) {
@@ -17,7 +17,7 @@ function refuseDuplicates(kind: string, keys: readonly string[], isTaken: (key: 
   }
 }
 
-/** Defines a bulk deletion. It finds all records before it removes the first one. */
+/** Finds all records before it removes the first. */
 function removal<T>(
   path: 'resource_instances' | 'tenants' | 'users',
   [body, find]: readonly [typeof bulk.userIdents, (env: Environment, ident: string) => T],

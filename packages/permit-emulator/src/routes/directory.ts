@@ -9,7 +9,7 @@ import {
 } from '../domain/assignments.ts';
 import { findTenant, findUser } from '../domain/find.ts';
 import { paginate, searchByName } from '../domain/paging.ts';
-import { deleteTenant, deleteUser } from '../domain/removal.ts';
+import { removeTenant, removeUser } from '../domain/removal.ts';
 import { createTenant, readTenant, updateTenant } from '../domain/tenants.ts';
 import { createUser, readUser, replaceUser, selectUsers, updateUser } from '../domain/users.ts';
 import { crud } from '../http/crud.ts';
@@ -96,7 +96,7 @@ export const userRoutes = [
     create: [userCreate, createUser],
     find: findUser,
     update: [userUpdate, updateUser],
-    remove: deleteUser,
+    remove: removeUser,
   }),
   inEnvironment('PUT /v2/facts/{p}/{e}/users/{user_id}', {
     body: userCreate,
@@ -139,7 +139,7 @@ export const tenantRoutes = [
     list: [searchQuery, ({ tenants }, query) => searchByName(tenants.values(), query)],
     find: findTenant,
     update: [tenantUpdate, updateTenant],
-    remove: deleteTenant,
+    remove: removeTenant,
   }),
   inEnvironment('POST /v2/facts/{p}/{e}/tenants', {
     body: tenantCreate,

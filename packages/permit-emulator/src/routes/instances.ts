@@ -7,7 +7,7 @@ import {
   updateInstance,
 } from '../domain/instances.ts';
 import { paginate } from '../domain/paging.ts';
-import { deleteInstance } from '../domain/removal.ts';
+import { removeInstance } from '../domain/removal.ts';
 import {
   createTuple,
   createTuples,
@@ -33,19 +33,11 @@ import {
 const instances = '/v2/facts/{p}/{e}/resource_instances';
 const tuples = '/v2/facts/{p}/{e}/relationship_tuples';
 
-/** The instances of resources, and the relationship tuples that link them. */
 export const instanceRoutes = [
   inEnvironment(`GET ${instances}/detailed`, {
     query: instanceListQuery,
     run: (env, { query }) =>
       paginate(selectInstances(env, query), query, (found) => readDetailedInstance(env, found)),
-  }),
-  inEnvironment(`GET ${instances}/{instance_id}`, {
-    query: instanceGetQuery,
-    run(env, { params, query }) {
-      const read = query.detailed === true ? readDetailedInstance : readInstance;
-      return read(env, findInstance(env, params.instance_id));
-    },
   }),
   ...crud(instances, {
     id: 'instance_id',
@@ -53,8 +45,10 @@ export const instanceRoutes = [
       query?.detailed === true ? readDetailedInstance(env, found) : readInstance(env, found),
     list: [instanceListQuery, selectInstances],
     create: [instanceCreate, createInstance],
-    update: [instanceUpdate, (env, ident, { attributes }) => updateInstance(env, ident, attributes)],
-    remove: deleteInstance,
+    find: findInstance,
+    findQuery: instanceGetQuery,
+    update: [instanceUpdate, updateInstance],
+    remove: removeInstance,
   }),
   ...crud(tuples, {
     read: (env, tuple, query) =>

@@ -21,13 +21,12 @@ import {
 } from '../schemas/account.ts';
 import type { EnvironmentRecord } from '../model/account.ts';
 
-/** The default environments of a new project. */
 const initialEnvironments = [
   { key: 'dev', name: 'Development' },
   { key: 'prod', name: 'Production' },
 ];
 
-/** Refuses a key of one environment, which must not change anything above that environment. */
+/** A key of one environment must not change anything above it. */
 function aboveEnvironment({ key }: Pick<RawCall, 'key'>): void {
   if (key.environment_id !== null) throw forbidden('This API key is of one environment');
 }

@@ -27,7 +27,6 @@ import {
   relationCreate,
 } from '../schemas/schema.ts';
 
-/** The keys of the given actions (keys or ids). Throws when the resource does not define one of them. */
 function actionsOf(resource: ResourceRecord, actions: readonly string[]): string[] {
   return actions.map((action) => findPart(resource.actions, 'ResourceAction', action).key);
 }
@@ -162,7 +161,8 @@ export const resourceRoutes = [
   }),
   inEnvironment('PUT /v2/schema/{p}/{e}/resources/{resource_id}', {
     body: resourceReplace,
-    run: (env, { params, body }) => readResource(env, replaceResource(env, params.resource_id, body)),
+    run: (env, { params, body }) =>
+      readResource(env, replaceResource(env, findResource(env, params.resource_id), body)),
   }),
   ...actionGroups,
   ...actions,

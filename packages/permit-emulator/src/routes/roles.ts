@@ -37,13 +37,12 @@ function find(env: Environment, params: { readonly resource_id: string; readonly
   return { resource, role: findPart(resource.roles, 'Role', params.role_id) };
 }
 
-/** Returns the role. Refuses one that extends a missing role or itself. */
 function extending({ roles }: ResourceRecord, role: RoleRecord): RoleRecord {
   checkExtends(role, (key) => (key === role.key ? role : roles[key]));
   return role;
 }
 
-/** Fails like Permit's cloud, when a PATCH changes 40 permissions or more: permitio/terraform-provider-permit-io#60. */
+/** Permit's cloud fails on 40 changes or more: permitio/terraform-provider-permit-io#60 */
 function failOnManyChanges({ permissions: before }: RoleRecord, { permissions: after }: RoleRecord): void {
   const changed = [...before, ...after].filter((one) => !before.includes(one) || !after.includes(one));
   if (changed.length >= 40) throw new PermitError('UNEXPECTED_ERROR', 'Unexpected error');

@@ -15,7 +15,6 @@ import {
   type UserInviteListQuery,
 } from '../schemas/facts.ts';
 
-/** The instance role of the invitation; `undefined` for a tenant role. */
 function roleOnInstance(
   env: Environment,
   { role_id, resource_instance_id }: Pick<UserInviteCreate, 'resource_instance_id' | 'role_id'>,
@@ -54,7 +53,7 @@ function selectUserInvites(env: Environment, query: UserInviteListQuery): Iterab
   );
 }
 
-/** The routes of invitations. No email is sent. Approving an invitation creates the user with the role. */
+/** No email is sent. Approving an invitation creates the user with the role. */
 export const userInviteRoutes = [
   ...crud('/v2/facts/{p}/{e}/user_invites', {
     id: 'user_invite_id',
@@ -63,7 +62,7 @@ export const userInviteRoutes = [
     isCounted: true,
     create: [userInviteCreate, createUserInvite],
     find: findUserInvite,
-    remove: (env, id) => env.userInvites.delete(findUserInvite(env, id)),
+    remove: (env, invite) => env.userInvites.delete(invite),
   }),
   inEnvironment('POST /v2/facts/{p}/{e}/user_invites/{user_invite_id}/approve', {
     body: userInviteApproval,

@@ -68,7 +68,6 @@ export type EnvironmentCreate = z.output<typeof environmentCreate>;
 export type EnvironmentCopy = z.output<typeof environmentCopy>;
 export type CopyFilters = z.output<typeof filters>;
 
-/** Members are identified by email; `permissions` is stored unchanged. */
 export const memberCreate = z.strictObject({
   id: text,
   email: z.email().nullish(),

@@ -12,7 +12,7 @@ export const text = z.string().nullish();
 /** The vendor's limits for one bulk call. */
 export const bulkLimits = { users: 3000, tenants: 2000, assignments: 2000, other: 1000 } as const;
 
-/** A query parameter with one value. When it is repeated, the last value counts, as in FastAPI. */
+/** When repeated, the last value counts, as in FastAPI. */
 function single<T>(schema: z.ZodType<T>): z.ZodType<T> {
   return z
     .array(z.string())
@@ -23,7 +23,7 @@ function single<T>(schema: z.ZodType<T>): z.ZodType<T> {
 
 export const textParameter = single(z.string().optional());
 
-/** A query parameter with several values, repeated or comma-separated. */
+/** Repeated or comma-separated. */
 export const listParameter = z
   .array(z.string())
   .optional()
@@ -57,5 +57,5 @@ export const paging = {
   per_page: numberParameter(z.int().min(1).max(100).optional()),
 };
 
-/** For records with attributes: lists read `attr_` parameters from the other fields. */
+/** Lists read `attr_` parameters from the other fields. */
 export const pagingQuery = z.looseObject(paging);

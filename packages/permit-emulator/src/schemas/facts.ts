@@ -175,6 +175,7 @@ export type UserListQuery = z.output<typeof userListQuery>;
 export type TenantCreate = z.output<typeof tenantCreate>;
 export type TenantUpdate = z.output<typeof tenantUpdate>;
 export type InstanceCreate = z.output<typeof instanceCreate>;
+export type InstanceUpdate = z.output<typeof instanceUpdate>;
 export type InstanceListQuery = z.output<typeof instanceListQuery>;
 export type Assignment = z.output<typeof assignment>;
 export type AssignmentListQuery = z.output<typeof assignmentListQuery>;

@@ -9,10 +9,10 @@ import {
 } from './common.ts';
 
 /*
- * Queries of the PDP. Unknown fields are ignored, because clients send whole user records. `null` and an
- * empty resource key are treated as absent. Only the PDP's Rust service refuses `attributes: null`, and
- * `context: null` except in `/user-permissions` and AuthZEN (pdp-server/src/opa_client/*.rs); horizon, its
- * Python service, and OPA accept them.
+ * Unknown fields are ignored, because clients send whole user records. `null` and an empty resource key count
+ * as absent. Only the PDP's Rust service refuses `attributes: null`, and `context: null` except in
+ * `/user-permissions` and AuthZEN (pdp-server/src/opa_client/*.rs); horizon, its Python service, and OPA
+ * accept them.
  */
 
 const keys = z.array(z.string()).nullish();
@@ -40,7 +40,7 @@ export const horizonQuery = z.object({
   context,
 });
 
-/** Only OPA reads `use_debugger`: both services drop it, and then add their own setting. */
+/** Both services drop `use_debugger` and add their own setting. */
 export const opaQuery = horizonQuery.extend({ use_debugger: z.boolean().nullish() });
 
 export const authorizationQuery = horizonQuery.extend({

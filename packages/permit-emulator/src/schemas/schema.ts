@@ -39,7 +39,7 @@ const actionBlock = z.strictObject({ name: text, ...actionFields });
 export const actionCreate = z.strictObject({ key, name: z.string(), ...actionFields });
 export const actionUpdate = actionCreate.omit({ key: true }).partial({ name: true });
 
-/** Permit's CLI sends attributes without a type. They become strings. */
+/** Permit's CLI sends attributes without a type, which become strings. */
 const attributeBlock = z.strictObject({ type: attributeType.optional(), description: text });
 export const attributeCreate = z.strictObject({ key, type: attributeType, description: text });
 export const attributeUpdate = attributeBlock;

@@ -7,14 +7,13 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((emulator) => emulator.close()));
 });
 
-/** Starts an emulator, which is closed at the end of the test. */
+/** Closed at the end of the test. */
 export async function emulate(options: StartOptions = {}): Promise<Emulator> {
   const emulator = await start(options);
   running.push(emulator);
   return emulator;
 }
 
-/** The vendor's SDK, connected to the emulator with one of its keys. */
 export function sdk(emulator: Emulator, config: Readonly<Record<string, unknown>> = {}): IPermitClient {
   return new Permit({
     token: emulator.keys.environment,
@@ -31,7 +30,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Calls the API: `call('POST /v2/.../users', body)`. `...` means the default environment, `default/dev`. */
+/** `call('POST /v2/.../users', body)`: `...` means the default environment, `default/dev`. */
 export function api(emulator: Emulator, key: string = emulator.keys.environment) {
   return async (at: string, body?: unknown): Promise<Answer> => {
     const [method = 'GET', path = '/'] = at.split(' ');
