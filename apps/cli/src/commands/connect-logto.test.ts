@@ -333,7 +333,7 @@ const hook = (id: string) => ({
 });
 
 describe('a conflicting object is reported, and nothing is changed', () => {
-  test.each<[string, Seed, RegExp]>([
+  test.each<[string, Seed, RegExp, CliOptions['env']?]>([
     [
       'two applications of the console',
       { applications: [spa('first'), spa('second')] },
@@ -341,14 +341,20 @@ describe('a conflicting object is reported, and nothing is changed', () => {
     ],
     ['two webhooks to the server', { hooks: [hook('first'), hook('second')] }, /first \(first\)/],
     [
+      'a rotation, even if the environment has only the former key',
+      { hooks: [hook('first'), hook('first (next key)')] },
+      /latchkey rotate webhook-key/,
+      { LOGTO_WEBHOOK_SIGNING_KEYS: 'first-key' },
+    ],
+    [
       'an organization role for machines',
       { organizationRoles: [{ name: 'admin', type: 'MachineToMachine' }] },
       /for machines/,
     ],
-  ])('%s', async (_, seed, message) => {
+  ])('%s', async (_, seed, message, env = {}) => {
     await seeded(seed);
     const before = await stateOf();
-    await expect(connect(['--yes'])).rejects.toMatchObject({
+    await expect(connect(['--yes'], { env })).rejects.toMatchObject({
       code: 'LOGTO_SETUP_CONFLICT',
       message: expect.stringMatching(message),
     });

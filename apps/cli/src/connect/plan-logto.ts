@@ -1,6 +1,7 @@
 import { ActionableError } from '../actionable-error.ts';
 import { eventsOf, type Application, type Hook, type LogtoState } from './logto-state.ts';
 import type { ManagementRequest } from './management.ts';
+import { isNextOf } from './rotation.ts';
 import { addressOf } from '../webhook/endpoint.ts';
 
 /** The target state of Logto. */
@@ -223,7 +224,8 @@ function findHook(
   const signing = hooks.filter(({ signingKey }) => known.signingKeys.includes(signingKey));
   const leading = hooks.filter(({ config }) => isSame(config.url, hookUrl));
   const both = signing.filter((hook) => leading.includes(hook));
-  const candidates = [both, signing, leading].find(({ length }) => length > 0) ?? [];
+  const found = [both, signing, leading].find(({ length }) => length > 0) ?? [];
+  const candidates = hooks.filter((hook) => found.some((one) => hook === one || isNextOf(hook, one)));
   if (candidates.length > 1) {
     throw conflict(
       `Several webhooks in Logto could be Latchkey's: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,

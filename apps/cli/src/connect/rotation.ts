@@ -47,7 +47,7 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
           : 'Keep only the key of the webhook to rotate in the setting.',
     });
   }
-  const [next, ...others] = nexts.filter(({ name }) => name === `${current.name}${suffix}`);
+  const [next, ...others] = nexts.filter((hook) => isNextOf(hook, current));
   if (others.length > 0) {
     throw new ActionableError('LOGTO_SETUP_CONFLICT', {
       says: `Logto has several webhooks with the name ${current.name}${suffix}.`,
@@ -56,6 +56,11 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
   }
   if (next === undefined) return { stage: 'begin', current };
   return { stage: next.enabled ? 'finish' : 'switch', current, next };
+}
+
+/** Whether a webhook is to replace another one, because a rotation has begun. */
+export function isNextOf(hook: Hook, current: Hook): boolean {
+  return hook.name === `${current.name}${suffix}`;
 }
 
 /** The body that creates the next webhook: disabled, otherwise like the current one. Logto generates its key. */
