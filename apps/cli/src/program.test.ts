@@ -141,7 +141,7 @@ test('Ctrl-C ends a command with a message, and by the signal', async () => {
   child.kill('SIGINT');
   const [errors, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   silent.close();
-  expect(errors).toContain('Stopped. Any changes made so far stay.');
+  expect(errors).toContain('Stopped. Any changes made so far stay; run the command again to continue.');
   expect(exit).toEqual([null, 'SIGINT']);
 });
 

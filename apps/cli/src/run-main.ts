@@ -42,7 +42,7 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
 
 /** Handles Ctrl-C in a command without an {@link interruption}. */
 function onInterrupt(): void {
-  stderr.write('\nStopped. Any changes made so far stay.\n');
+  stderr.write('\nStopped. Any changes made so far stay; run the command again to continue.\n');
   // `once` has removed the listener, so the signal ends the process, and the shell sees why.
   process.kill(process.pid, 'SIGINT');
   // In a container, the command can be process 1, which that signal does not end.

@@ -88,17 +88,23 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
   say(...describeWritten(settingsPath, written));
 
+  const signal = deps.interruption?.();
   // The PDP receives a new policy with a delay.
   const ofPdp = await until(
     () => examinePdp({ pdpUrl, key: apiKey }, table),
     ({ state }) => state !== 'failed',
     {
       waitMs: wait * 1000,
-      signal: wait > 0 ? deps.interruption?.() : undefined,
+      signal,
       onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s for the PDP.`),
     },
   );
   say(...renderVerdict(ofPdp, paint));
+  if (signal?.aborted === true && ofPdp.state === 'failed') {
+    deps.warn(
+      'Stopped. The policy is applied and the settings are written. Run the command again to check the PDP.',
+    );
+  }
   if (json) {
     const settings = { file: settingsPath, ...written };
     deps.print(JSON.stringify({ verdicts: [ofKey, ofPdp], changes, settings }, undefined, 2));
