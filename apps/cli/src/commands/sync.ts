@@ -126,10 +126,10 @@ Example:
   latchkey sync status --json | jq .server.deliveries.failed`,
     )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
-      const server = findServer(deps);
-      const vendors = Promise.resolve(deps).then(syncDeps);
+      const given = Promise.resolve(deps);
+      const vendors = given.then(syncDeps);
       const [atServer, atLogto, atPermit] = await Promise.allSettled([
-        server && readServerStatus(server),
+        given.then(findServer).then((server) => server && readServerStatus(server)),
         vendors.then(readLogtoStatus),
         vendors.then(readPermitStatus),
       ]);
@@ -139,7 +139,7 @@ Example:
       else {
         if (serverStatus !== undefined) printServerStatus(serverStatus, deps);
         printVendorStatus(vendorStatus, deps);
-        if (server === undefined) {
+        if (atServer.status === 'fulfilled' && serverStatus === undefined) {
           deps.print('Set LATCHKEY_URL to see the deliveries and runs of the server.');
         }
       }

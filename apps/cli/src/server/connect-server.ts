@@ -11,7 +11,8 @@ import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { EventSource } from 'eventsource';
 import { userKey } from '@latchkey/directory-sync';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { EnvironmentError } from '@latchkey/environment';
+import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import { ServerEnvironment, type ServerEnv } from '../env.ts';
 import { createTokenSource } from './machine-token.ts';
@@ -47,13 +48,21 @@ export interface Server {
 /** The timeout of one response. Streams of subscriptions have none. */
 const timeoutMs = 30_000;
 const downloadTimeoutMs = 600_000;
+const slowAfterMs = 3_000;
 
 /** The header that sets the channel of a change in the audit log. */
 const channel = ['x-latchkey-channel', 'cli'] as const;
 
-/** Creates a client of the server. It fetches a token at the first call. */
-export function connectServer(env: ServerEnv): Server {
+/**
+ * Creates a client of the server. It fetches a token at the first call.
+ * @param onSlow - called when the server has not responded for three seconds
+ */
+export function connectServer(env: ServerEnv, onSlow: () => void = () => {}): Server {
   const url = `${env.LATCHKEY_URL}/api/trpc`;
+  const fetchPatiently: typeof fetch = async (target, init) => {
+    const timer = setTimeout(onSlow, slowAfterMs);
+    return fetch(target, init).finally(() => clearTimeout(timer));
+  };
   const token = createTokenSource({
     endpoint: env.LOGTO_ENDPOINT,
     appId: env.LOGTO_M2M_APP_ID,
@@ -83,7 +92,11 @@ export function connectServer(env: ServerEnv): Server {
             ...Object.fromEntries([channel]),
           }),
           fetch: (target, init) =>
-            fetch(target, { ...init, body: init?.body ?? null, signal: AbortSignal.timeout(timeoutMs) }),
+            fetchPatiently(target, {
+              ...init,
+              body: init?.body ?? null,
+              signal: AbortSignal.timeout(timeoutMs),
+            }),
         }),
       }),
     ],
@@ -100,9 +113,11 @@ export function connectServer(env: ServerEnv): Server {
     async download(path) {
       const headers = { authorization: `Bearer ${await token()}` };
       const signal = AbortSignal.timeout(downloadTimeoutMs);
-      const response = await fetch(env.LATCHKEY_URL + path, { headers, signal }).catch((error: unknown) => {
-        throw withoutCode(error instanceof Error ? error : undefined, env);
-      });
+      const response = await fetchPatiently(env.LATCHKEY_URL + path, { headers, signal }).catch(
+        (error: unknown) => {
+          throw withoutCode(error instanceof Error ? error : undefined, env);
+        },
+      );
       if (!response.ok) throw explainProblem(await response.json().catch(() => undefined), env);
       return new Uint8Array(await response.arrayBuffer());
     },
@@ -113,13 +128,30 @@ export function connectServer(env: ServerEnv): Server {
 const ServerAddress = ServerEnvironment.pick({ LATCHKEY_URL: true }).partial();
 
 /** Connects to the server of the environment. @throws {EnvironmentError} */
-export function openServer({ env }: CommandDeps): Server {
-  return connectServer(env(ServerEnvironment));
+export function openServer({ env, warn, rewrite }: CommandDeps): Server {
+  const server = env(ServerEnvironment);
+  const isTerminal = rewrite !== undefined;
+  return connectServer(server, () => {
+    if (isTerminal) warn(`Waiting for ${server.LATCHKEY_URL}; press Ctrl-C to stop.`);
+  });
 }
 
-/** Like {@link openServer}, but returns undefined without LATCHKEY_URL. */
+/**
+ * Like {@link openServer}, but returns undefined without LATCHKEY_URL.
+ * @throws {ActionableError} `SETTING_MISSING` if only other settings of the server's client are missing
+ */
 export function findServer(deps: CommandDeps): Server | undefined {
-  return deps.env(ServerAddress).LATCHKEY_URL === undefined ? undefined : openServer(deps);
+  const { LATCHKEY_URL: url } = deps.env(ServerAddress);
+  if (url === undefined) return undefined;
+  try {
+    return openServer(deps);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return settingMissing(
+      `LATCHKEY_URL is ${url}, but the server cannot be called. ${error.message}`,
+      'Without LATCHKEY_URL, this command does not call the server.',
+    );
+  }
 }
 
 /**

@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly color?: boolean;
   readonly confirm?: (question: string) => Promise<boolean>;
   readonly ask?: (question: string, isSecret?: boolean) => Promise<string>;
+  /** Whether stderr is a terminal. */
+  readonly isTerminal?: boolean;
   /** Simulates Ctrl-C. */
   readonly interruption?: AbortSignal;
   /** Receives the lines on stderr. For rejected commands, which have no result. */
@@ -32,7 +34,16 @@ export interface CliOptions {
 /** Calls the CLI in this process, without a terminal. Rejects with the command's error. */
 export async function runCli(
   args: readonly string[],
-  { program = operator, env = {}, color = false, confirm, ask, interruption, warned = [] }: CliOptions = {},
+  {
+    program = operator,
+    env = {},
+    color = false,
+    isTerminal = false,
+    confirm,
+    ask,
+    interruption,
+    warned = [],
+  }: CliOptions = {},
 ): Promise<CliResult> {
   const printed: string[] = [];
   let code = 0;
@@ -40,6 +51,7 @@ export async function runCli(
     env: (schema, given) => readEnv(schema, given, env),
     print: (line) => printed.push(line),
     warn: (line) => warned.push(line),
+    rewrite: isTerminal ? () => {} : undefined,
     color,
     confirm,
     ask,
