@@ -164,7 +164,8 @@ async function forwardPort(from: number, to: number, signal: AbortSignal): Promi
 const builtServer = 'apps/server/dist/main.js';
 
 const vite = (...options: readonly string[]) => ({
-  args: ['node_modules/vite/bin/vite.js', ...options],
+  program: 'node_modules/.bin/vite',
+  args: options,
   cwd: join(root, 'apps/web'),
 });
 
@@ -183,7 +184,8 @@ async function buildForProduction(webFolder: string, supervisor: Supervisor): Pr
   await Promise.all([
     supervisor.once('build', vite('build', '--outDir', webFolder, '--emptyOutDir')),
     supervisor.once('build-server', {
-      args: ['node_modules/tsdown/dist/run.mjs'],
+      program: 'node_modules/.bin/tsdown',
+      args: [],
       cwd: join(root, 'apps/server'),
     }),
   ]);

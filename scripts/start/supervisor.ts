@@ -56,7 +56,8 @@ export interface SupervisorOptions {
 }
 
 interface Command {
-  /** Arguments for the Node that runs this script. */
+  /** Default: the Node that runs this script. */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly cwd?: string;
   /** Variables in addition to those of the settings. The child treats an empty one as absent. */
@@ -74,11 +75,12 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
   let stopping: Promise<void> | undefined;
   const threshold = verbose ? 0 : 40;
 
-  const start = (name: string, { args, cwd = root, environment: own, onLine }: Command): Child => {
+  const start = (name: string, command: Command): Child => {
+    const { program = process.execPath, args, cwd = root, environment: own, onLine } = command;
     const logFile = join(dataDir, 'logs', `${name}.log`);
     const log = openPrivately(logFile);
     const tail: string[] = [];
-    const child = startOwnedChild([process.execPath, ...args], {
+    const child = startOwnedChild([program, ...args], {
       cwd,
       // Node caches compiled code for the next start.
       env: { NODE_COMPILE_CACHE: join(dataDir, 'compiled'), ...process.env, ...environment, ...own },
