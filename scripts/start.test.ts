@@ -19,7 +19,6 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Runs a script as a user would, with these environment variables. */
 async function run(
   script: 'start' | 'reset' | 'bin/latchkey',
   args: readonly string[],

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Sample } from '../variant.ts';
 import type { Question, Questions } from './model.ts';
 
-/** Decides one question. */
 export type Decide = (question: Question) => boolean | Promise<boolean>;
 
 export interface Decider {
@@ -67,7 +66,7 @@ interface Run {
   readonly elapsed: number;
 }
 
-/** Runs a synchronous decider. Reads the clock only about every tenth of a millisecond, not after each decision. */
+/** Reads the clock only about every tenth of a millisecond, not after each decision. */
 function runSync({ decide, questions: { allowed } }: Decider, milliseconds: number): Run {
   let [step, next, decisions, yes] = [1, 0, 0, 0];
   const began = performance.now();
@@ -86,7 +85,6 @@ function runSync({ decide, questions: { allowed } }: Decider, milliseconds: numb
   return { decisions, elapsed: now - began };
 }
 
-/** Runs an asynchronous decider. Awaits each decision before asking for the next one. */
 async function runAsync({ decide, questions: { allowed } }: Decider, milliseconds: number): Promise<Run> {
   let decisions = 0;
   const began = performance.now();

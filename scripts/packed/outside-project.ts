@@ -16,17 +16,13 @@ export interface OutsideProject {
   start(command: string, words: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>;
   /** The installed size on disk in bytes. */
   installedSize(): number;
-  /** Stops all started programs and removes the folder. */
   remove(): Promise<void>;
 }
 
 const blockSize = 4096;
 const patience = 600_000;
 
-/**
- * Creates the project and installs the dependencies: versions, as in `{ react: '19.3.1' }`, and the files of packed
- * archives.
- */
+/** @param dependencies - versions, as in `{ react: '19.3.1' }`, in addition to the archives */
 export async function createOutsideProject(
   archives: readonly Archive[],
   dependencies: Readonly<Record<string, string>>,
@@ -99,7 +95,6 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Returns the output of a failed command. */
 function outputOf(error: unknown): string {
   const printed = z.object({ stdout: z.string(), stderr: z.string() }).safeParse(error).data;
   return printed === undefined

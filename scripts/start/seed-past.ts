@@ -13,7 +13,6 @@ const maximiliana = 'maxiwolfes04';
 const brightwater = 'brightwater1';
 
 const day = 86_400;
-/** The timeout of each wait for the server or Permit, in milliseconds. */
 const TIMEOUT_MS = 60_000;
 
 /** Calls a procedure of the server as a user, in an organization or the default tenant. Returns its result. */
@@ -189,7 +188,6 @@ async function live(act: Act, daysAgo: DaysAgo): Promise<void> {
   });
 }
 
-/** Starts a review of privileged roles, and decides about one assignment. */
 async function seedReview(act: Act): Promise<void> {
   const input = {
     name: 'Privileged access, fourth quarter',
@@ -214,7 +212,7 @@ async function seedReview(act: Act): Promise<void> {
   await act(amelia, 'reviews.decide', on(String(id), { rows: items, decision: 'keep', reason }));
 }
 
-/** Creates a request and approves it. Resolves when the role is assigned. */
+/** Resolves when the role is assigned. */
 async function decide(
   act: Act,
   { who, input, by, duration }: { who: string; input: object; by: string; duration?: number },
@@ -239,7 +237,7 @@ const asEditor = (reason: string, duration: number | null) => ({
   duration,
 });
 
-/** Waits until the server has compared the whole directory, which it does at start-up unless sweeps are off. */
+/** The server compares the whole directory at start-up unless sweeps are off. */
 function untilReconciled(
   { serverUrl }: Settings,
   { token, signal }: { readonly token: string; readonly signal: AbortSignal },
@@ -280,8 +278,8 @@ function createAct({ serverUrl }: Settings, tokenOf: TokenOf): Act {
 }
 
 /**
- * Creates a user in Logto while Permit refuses one change, so that directory sync gives up on the delivery: the console
- * shows why, and a replay creates the user in Permit.
+ * Permit refuses one change, so that directory sync gives up on the delivery: the console shows why, and a replay
+ * creates the user in Permit.
  */
 async function seedDeadLetter(
   { logto, permit }: Pick<Settings, 'logto' | 'permit'>,

@@ -87,7 +87,6 @@ function waysTo(file: string): string[] {
   ];
 }
 
-/** Finds the responses that contain one of the texts. */
 async function leaks(file: string, texts: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of waysTo(file)) {

@@ -2,9 +2,7 @@
 export class ActionableError extends Error {
   override readonly name = 'ActionableError';
   readonly code: string;
-  /** The problem. */
   readonly says: string;
-  /** How to fix it. */
   readonly fix: string;
   constructor(code: string, { says, fix }: { readonly says: string; readonly fix: string }) {
     super(`${says}\n${fix}`);
@@ -14,7 +12,7 @@ export class ActionableError extends Error {
   }
 }
 
-/** Returns the error if it is an {@link ActionableError}; rethrows any other. For `catch`. */
+/** For `.catch`: returns an {@link ActionableError}, and rethrows any other error. */
 export function asActionable(error: unknown): ActionableError {
   if (error instanceof ActionableError) return error;
   throw error;

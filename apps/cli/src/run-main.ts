@@ -75,7 +75,6 @@ const deps: CommandDeps = {
   },
 };
 
-/** Runs a program with the arguments, the environment and the terminal of this process. */
 export async function runMain(program: Program): Promise<void> {
   process.once('SIGINT', onInterrupt);
   // The reader may close the output early, like `| head`.

@@ -24,7 +24,6 @@ afterEach(() => logto.close());
 
 type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
 
-/** Starts Logto with the machine-to-machine application and the objects that the test adds. */
 async function seeded(
   { applications = [], ...seed }: Seed = {},
   options: Pick<StartOptions, 'refusePrivateWebhooks'> = {},
@@ -47,13 +46,11 @@ const stateOf = (): Promise<LogtoState> => readLogtoState(management());
 const settingsFile = (): string => inFolder('.env');
 const settings = async () => parseEnv(await readFile(settingsFile(), 'utf8'));
 
-/** Runs `latchkey connect logto` against the test's Logto. */
 const connectTo = (args: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
   runCli(['connect', 'logto', '--settings', settingsFile(), ...args], {
     env: { ...settingsFor(logto), ...env },
     ...options,
   });
-/** Connects the test's console and server, without a test delivery. */
 const connect = (args: readonly string[] = [], options: CliOptions = {}) =>
   connectTo(['--console', consoleOrigin, '--server', server, '--no-test', ...args], options);
 

@@ -58,10 +58,7 @@ Example:
     .action(async (options: ConnectOptions) => deps.exitWith(await connectLogto(options, deps)));
 };
 
-/**
- * Sets up Logto and prints the result.
- * @returns the exit code: 1 if the test delivery fails, 2 if a dry run finds changes
- */
+/** @returns the exit code: 1 if the test delivery fails, 2 if a dry run finds changes */
 export async function connectLogto(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;
   const access = await readLogtoAccess(deps, { endpoint });
@@ -123,7 +120,6 @@ async function test(
   });
 }
 
-/** The settings that refer to the created or adopted objects. */
 async function settingsOf(
   { console: consoles, server }: ConnectOptions,
   { endpoint, machine, managementResource, signingKeys, env }: LogtoAccess,
@@ -147,7 +143,6 @@ async function settingsOf(
   };
 }
 
-/** The steps for `--json`, without their requests. */
 function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
   return steps.map(({ about, name, change, differences, id }) => ({ about, name, change, differences, id }));
 }

@@ -114,7 +114,6 @@ test('refuses a settings file that it cannot write, before it changes anything',
   expect(await planCode()).toBe(2);
 });
 
-/** Writes a table with a resource set of this resource. Resolves to its file. */
 async function tableOf(resource: string): Promise<string> {
   const policy = {
     resources: { books: { actions: ['view'] }, shelves: { actions: ['view'] } },

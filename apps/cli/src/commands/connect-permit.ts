@@ -48,10 +48,7 @@ Example:
     .action(async (options: ConnectOptions) => deps.exitWith(await connectPermit(options, deps)));
 };
 
-/**
- * Sets up Permit and prints the result.
- * @returns the exit code: 1 if the key or the PDP fails its check, 2 if a dry run finds changes
- */
+/** @returns the exit code: 1 if the key or the PDP fails its check, 2 if a dry run finds changes */
 export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
   const env = await readEnv(options, deps);
@@ -122,7 +119,7 @@ function refuseReplacements(steps: readonly PolicyStep[]): void {
   });
 }
 
-/** Reads the settings and applies the options. The emulator's API key is not accepted for another Permit. */
+/** Does not accept the emulator's API key for another Permit. */
 async function readEnv(
   { api, pdp }: ConnectOptions,
   deps: CommandDeps,

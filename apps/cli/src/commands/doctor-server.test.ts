@@ -74,7 +74,6 @@ async function examine(env: Readonly<Record<string, string | undefined>>, ...arg
 
 const apply = () => runCli(['policy', 'apply'], { env: healthy });
 
-/** Resolves to the URL of a server that is stopped after the test. */
 async function urlOf(starting: Promise<Receiver>): Promise<string> {
   const server = await starting;
   servers.push(server);

@@ -51,7 +51,6 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
     );
 };
 
-/** @throws {Error} when the user declines, or without a terminal */
 async function confirmRemoval({ confirm }: CommandDeps): Promise<void> {
   if (confirm === undefined) throw new Error('Nothing was changed: without a terminal, removals need --yes.');
   if (!(await confirm('Make the removals of the plan?'))) throw new Error('Nothing was changed.');

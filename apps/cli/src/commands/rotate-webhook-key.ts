@@ -110,7 +110,6 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
   return 'done';
 }
 
-/** What all steps share. */
 interface Steps {
   readonly management: Management;
   readonly options: RotateOptions;
@@ -119,10 +118,7 @@ interface Steps {
   readonly signal: AbortSignal;
 }
 
-/**
- * Disables the former webhook, then deletes it. Ctrl-C between the two leaves it disabled.
- * @throws {ActionableError} `ROTATION_FAILED_DELIVERIES`
- */
+/** Ctrl-C between disabling and deleting leaves it disabled. */
 async function removeFormer(former: Hook, { management, options, say, signal }: Steps): Promise<void> {
   if (former.enabled) {
     await setEnabled(management, former, false);

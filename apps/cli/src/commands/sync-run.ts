@@ -13,7 +13,6 @@ interface RunOptions {
   readonly json?: boolean;
 }
 
-/** Adds `plan` and `run`. */
 export const addSyncRun: AddCommand = (program, deps) => {
   program
     .command('plan')

@@ -29,7 +29,6 @@ export const addSync: AddCommand = (program, deps) => {
   addSyncPause(sync, deps);
 };
 
-/** Adds `pause` and `resume`. */
 const addSyncPause: AddCommand = (program, deps) => {
   program
     .command('pause')
@@ -93,9 +92,7 @@ Examples:
     });
 };
 
-/**
- * Returns the id of the delivery with this prefix. If there is none, returns the prefix, which the server then refuses.
- */
+/** Returns an unknown prefix unchanged: the server then refuses it. */
 async function wholeId(server: Server, beginning: string): Promise<string> {
   try {
     return (await server.call((api) => api.sync.delivery.query({ id: beginning }))).id;

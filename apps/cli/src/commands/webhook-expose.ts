@@ -89,7 +89,6 @@ function notRestored({ name, config }: Hook, error: unknown): ActionableError {
   });
 }
 
-/** Restores the webhook's previous URL. */
 async function restore(
   management: Management,
   { hook, led }: { readonly hook: Hook; readonly led: Hook },
@@ -117,12 +116,10 @@ function serverOf(address: string | undefined): string {
   return address ?? settingMissing("The server's address on this machine is unknown.", fix);
 }
 
-/** An open tunnel: a public address that forwards to this machine. */
 interface Tunnel extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The part of ngrok's agent that this command uses. */
 interface Ngrok {
   forward(options: { readonly addr: string; readonly authtoken: string }): Promise<{
     url(): string | null;
@@ -135,12 +132,7 @@ const TunnelEnvironment = z.object({ NGROK_AUTHTOKEN: required });
 /** The name of the optional package. A literal in `import` would make the compiler resolve it. */
 const ngrokPackage: string = '@ngrok/ngrok';
 
-/**
- * Opens an ngrok tunnel to a local address.
- *
- * @throws {EnvironmentError} without `NGROK_AUTHTOKEN`
- * @throws {ActionableError} `TUNNEL_UNAVAILABLE` when the package is missing, or ngrok refuses
- */
+/** @throws {ActionableError} `TUNNEL_UNAVAILABLE` when the package is missing, or ngrok refuses */
 async function openTunnel(addr: string, { env }: CommandDeps): Promise<Tunnel> {
   const { NGROK_AUTHTOKEN: authtoken } = env(TunnelEnvironment);
   const ngrok = await loadNgrok();

@@ -64,10 +64,7 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
   }
 }
 
-/**
- * Forwards a delivery. @returns false when it must be retried: there was no response, or the server is temporarily
- * unavailable
- */
+/** @returns false when it must be retried: there was no response, or the server is temporarily unavailable */
 async function forward(
   { event, body, at }: LoggedDelivery,
   {
@@ -107,7 +104,6 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A delivery in Logto's log, successful or not. */
 interface LoggedDelivery {
   readonly event: string;
   /**
@@ -119,18 +115,14 @@ interface LoggedDelivery {
   readonly at: number;
 }
 
-/**
- * Milliseconds by which consecutive polls overlap, because Logto stores log entries after the attempt and by its own
- * clock.
- */
+/** Milliseconds by which polls overlap, because Logto stores log entries after the attempt, by its own clock. */
 const overlap = 60_000;
 
 const Body = z.looseObject({ event: z.string() });
 
 /**
- * Creates a function that returns the deliveries added to a webhook's log since its last call, oldest first.
- *
- * @param since - epoch milliseconds; deliveries that ended earlier are omitted
+ * Creates a function that returns the deliveries logged since its last call, oldest first.
+ * @param since - epoch milliseconds
  */
 function createLogReader(
   logto: Pick<LogtoManagement, 'hookLogs'>,

@@ -7,18 +7,12 @@ import type { Paint } from '../policy/paint.ts';
 
 const Created = z.object({ id: z.string() });
 
-/** The results of a set-up that become settings. */
 export interface ConnectedLogto {
   readonly appId: string;
   readonly hook: Hook;
 }
 
-/**
- * Applies the steps in order. A failure does not undo earlier changes; a new plan continues from there.
- *
- * @param onStep - called after each object that was created or updated
- * @throws {ActionableError}
- */
+/** A failure does not undo earlier changes: a new plan continues from there. */
 export async function applyLogto(
   management: Management,
   steps: readonly LogtoStep[],
@@ -59,7 +53,6 @@ export function renderLogtoStep({ about, name, change }: LogtoStep, paint: Paint
   return paint(styles[change], `${marks[change]} ${about} ${name}`);
 }
 
-/** Renders each step with its differences below it. */
 export function renderLogtoPlan(steps: readonly LogtoStep[], paint: Paint): string[] {
   return steps.flatMap((step) => [
     renderLogtoStep(step, paint),

@@ -21,11 +21,7 @@ export type Rotation =
   /** The previous webhook is deleted: the next one must take its name. */
   | { readonly stage: 'rename'; readonly current: undefined; readonly next: Hook };
 
-/**
- * Finds the webhook that signs with a key in the settings, and its successor if there is one.
- *
- * @throws {ActionableError} `LOGTO_SETUP_CONFLICT`
- */
+/** @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
 export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[]): Rotation {
   const nexts = hooks.filter(({ name }) => name.endsWith(suffix));
   const known = hooks.filter(({ signingKey }) => signingKeys.includes(signingKey));
@@ -75,7 +71,6 @@ export function nextHookOf(hook: Hook): object {
   };
 }
 
-/** The final name of the next webhook. */
 export function finalNameOf({ name }: Hook): string {
   return name.slice(0, -suffix.length);
 }

@@ -9,9 +9,7 @@ import { addressOf } from '../webhook/endpoint.ts';
 import { until, type Waiting } from './until.ts';
 
 const check = verdictsOf('Test delivery');
-/**
- * The event of the test delivery. Every server for Logto's events handles it, and Logto's sample user does not exist.
- */
+/** Every server for Logto's events handles this one, and Logto's sample user does not exist. */
 const event = 'PostRegister';
 /** Longer than the 10 seconds that Logto waits for the server. */
 const timeoutMs = 15_000;
@@ -19,8 +17,8 @@ const timeoutMs = 15_000;
 const Refused = z.object({ responseStatus: z.number() });
 
 /**
- * Makes Logto send its test delivery until the server accepts it or the time is over. Retries, because a server reads a
- * new signing key only at start-up. Succeeds if Logto gets a 2xx from a server that refuses unsigned requests.
+ * Retries, because a server reads a new signing key only at start-up. Succeeds if Logto gets a 2xx from a server that
+ * refuses unsigned requests.
  */
 export function testDelivery(
   management: Management,

@@ -19,7 +19,6 @@ const rememberedFor = 8_000;
 
 const Readiness = z.object({ status: z.string(), components: z.record(z.string(), z.string()) });
 
-/** Checks that the server is ready, and that the CLI's application can read the state of sync. */
 export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
   const { LATCHKEY_URL: url } = env;
   if (url === undefined) {
@@ -128,8 +127,7 @@ const check = verdictsOf('Directory sync');
 const patience = 300_000;
 
 /**
- * Checks that directory sync works: deliveries arrive and are not late, no run was refused, and sync is not paused.
- * Dead letters are a notice.
+ * Dead letters are only a notice.
  * @internal exported for tests
  */
 export function examineSync(status: SyncStatus): Verdict[] {

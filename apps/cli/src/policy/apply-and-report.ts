@@ -17,9 +17,7 @@ interface ApplyAndReportOptions {
   readonly paint: Paint;
 }
 
-/**
- * Applies a plan, prints each step, and reports the result to the audit log, even after a failure or Ctrl-C part-way.
- */
+/** Reports to the audit log even after a failure or Ctrl-C part-way. */
 export async function applyAndReport(
   plan: PolicyPlan,
   { say, paint, ...options }: ApplyAndReportOptions,

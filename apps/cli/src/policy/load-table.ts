@@ -84,11 +84,7 @@ export function tableFile(
   return option ?? env(TableEnvironment).LATCHKEY_TABLE ?? defaultTable;
 }
 
-/**
- * Loads the table that a module exports as `policy`.
- *
- * @throws {ActionableError} when no module is specified, or it cannot be loaded, or its table is invalid
- */
+/** @throws {ActionableError} when no module is named, it cannot be loaded, or its table is invalid */
 export async function loadTable(file: string | undefined): Promise<Policy> {
   if (file === undefined) {
     throw new ActionableError('TABLE_MISSING', {
@@ -124,10 +120,8 @@ function invalid(says: string): ActionableError {
   });
 }
 
-/** The dependencies of a subcommand of `policy`: those of a command, and the table. */
 interface PolicyDeps extends CommandDeps {
   readonly table: () => Promise<Policy>;
 }
 
-/** Adds a subcommand of `policy`. */
 export type AddPolicyCommand = (policy: Command, deps: PolicyDeps) => void;

@@ -23,7 +23,6 @@ export interface CountedPlan {
   readonly dependents: ReadonlyMap<PolicyStep, Dependents>;
 }
 
-/** Adds the options of `plan` and `apply` that limit what a plan may remove. */
 export function addPlanOptions(command: Command): Command {
   return command
     .addOption(
@@ -42,7 +41,6 @@ export function addPlanOptions(command: Command): Command {
     );
 }
 
-/** Reads the environment, makes a plan, and counts the dependents of its removals. */
 export async function makePlan(
   table: Policy,
   client: PermitClient,
@@ -57,7 +55,6 @@ export async function writePlan(file: string, planned: CountedPlan): Promise<voi
   await writeOutput(file, `${JSON.stringify(savedPlanOf(planned), undefined, 2)}\n`);
 }
 
-/** @throws {ActionableError} when the file cannot be read or contains no plan */
 export async function readPlan(file: string): Promise<SavedPlan> {
   const source = await readText(file);
   try {

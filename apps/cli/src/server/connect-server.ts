@@ -19,7 +19,6 @@ import { createTokenSource } from './machine-token.ts';
 import { parseJson } from '../files.ts';
 import { reasonOf } from '../http/request.ts';
 
-/** The typed client of the server's API. */
 export type ServerApi = TRPCClient<AppRouter>;
 
 type Inputs = inferRouterInputs<AppRouter>;
@@ -31,7 +30,6 @@ export type Drift = Outputs['drift'];
 export type Run = SyncStatus['runs'][number];
 export type DeliveryPage = Outputs['deliveries'];
 export type ListedDelivery = DeliveryPage['items'][number];
-/** A delivery with its subjects and its failed attempts. */
 export type Delivery = Outputs['delivery'];
 export type DeliveriesInput = Inputs['sync']['deliveries'];
 export type ServerReview = inferRouterOutputs<AppRouter>['reviews']['get'];
@@ -41,7 +39,6 @@ export interface Server {
   readonly url: string;
   /** Calls the server's API. @throws {ActionableError} in place of tRPC's errors */
   call<Result>(procedure: (api: ServerApi) => Promise<Result>): Promise<Result>;
-  /** Downloads the file at this path. @throws {ActionableError} */
   download(path: string): Promise<Uint8Array>;
 }
 
@@ -124,7 +121,6 @@ export function connectServer(env: ServerEnv, onSlow: () => void = () => {}): Se
   };
 }
 
-/** Only the server's URL, which may be absent. */
 const ServerAddress = ServerEnvironment.pick({ LATCHKEY_URL: true }).partial();
 
 /** Connects to the server of the environment. @throws {EnvironmentError} */
@@ -154,10 +150,7 @@ export function findServer(deps: CommandDeps): Server | undefined {
   }
 }
 
-/**
- * Reports a change that a command made directly in Permit to the server's audit log. Does nothing without LATCHKEY_URL.
- * If the report fails, warns that the change is not recorded, and does not undo it.
- */
+/** Does nothing without LATCHKEY_URL. A failed report is only a warning: it does not undo the change. */
 export async function reportChange(change: Inputs['audit']['report'], deps: CommandDeps): Promise<void> {
   try {
     await findServer(deps)?.call((api) => api.audit.report.mutate(change));
@@ -198,7 +191,6 @@ function explainProblem(body: unknown, env: ServerEnv): ActionableError {
   return new ActionableError(problem.code, { says: problem.title, fix: fixOf(problem, env) });
 }
 
-/** Converts the error of a call without a usable response. */
 function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
   // `fetch` rejects with a TypeError if there is no response, and with the reason of its signal after the timeout.
   if (cause instanceof TypeError || cause?.name === 'TimeoutError') {

@@ -10,7 +10,6 @@ import type { CommandDeps } from '../command-deps.ts';
 import { reportChange } from '../server/connect-server.ts';
 import { describeOperation } from './print-report.ts';
 
-/** Makes each subject in Permit match its current state in Logto, and prints the changes. */
 export async function reconcileSubjects(
   subjects: readonly Subject[],
   deps: ReconcileDeps,

@@ -3,14 +3,12 @@ import type { Server, Drift, SyncStatus } from '../server/connect-server.ts';
 import { formatTime, describeRun, describeUndelivered } from './describe-run.ts';
 import { readDeliveryLog, type ReconcileDeps } from '@latchkey/directory-sync';
 
-/** The state of sync on the server. */
 export interface ServerStatus extends SyncStatus {
   readonly url: string;
   /** The last full comparison. */
   readonly drift: Drift;
 }
 
-/** Reads the state of sync from the server. @throws {ActionableError} */
 export async function readServerStatus(server: Server): Promise<ServerStatus> {
   const [status, drift] = await server.call((api) =>
     Promise.all([api.sync.status.query(), api.sync.drift.query()]),
@@ -63,10 +61,7 @@ export function printServerStatus(status: ServerStatus, { print }: Pick<CommandD
 
 const day = 86_400_000;
 
-/**
- * Counts Logto's users, organizations and failed deliveries of the last day. Unlike a plan, it does not read all users
- * and organizations.
- */
+/** Unlike a plan, it does not read all users and organizations. */
 export async function readLogtoStatus({ logto }: ReconcileDeps) {
   const now = Date.now();
   const [users, organizations, { failed }] = await Promise.all([

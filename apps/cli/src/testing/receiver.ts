@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { sign } from '../webhook/endpoint.ts';
 
-/** A request that the receiver got. */
 export interface Received {
   readonly path: string;
   readonly body: string;
@@ -10,7 +9,6 @@ export interface Received {
   readonly isSignedBy: (key: string) => boolean;
 }
 
-/** A server on a free port of this machine that answers each request with the returned status. */
 export interface Receiver {
   readonly url: string;
   close(): Promise<void>;

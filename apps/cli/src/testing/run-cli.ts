@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 
-/** The output of a command. */
 export interface CliResult {
   readonly code: number;
   /** Lines on stdout. */
@@ -15,7 +14,6 @@ export interface CliResult {
   readonly warned: readonly string[];
 }
 
-/** The environment and the terminal of a call. */
 export interface CliOptions {
   /** Default: the operator's program, which has every command. */
   readonly program?: Program;
@@ -63,10 +61,7 @@ export async function runCli(
   return { code, printed, warned };
 }
 
-/**
- * Creates a folder for each test, and removes it afterwards. @returns a function for the path of a file in it, or of
- * the folder itself
- */
+/** A new folder for each test. @returns a function for the path of a file in it, or of the folder itself */
 export function useFolder(): (file?: string) => string {
   let folder = '';
   beforeEach(async () => {

@@ -7,7 +7,6 @@ import { portOf } from '../../src/testing/serve.ts';
 import { createTokenVerifier } from '../../src/authentication/create-token-verifier.ts';
 import type { Identity } from '../../src/authentication/identity.ts';
 
-/** The settings of a benchmark server. */
 const Setting = z.object({
   pdpUrl: z.string(),
   issuer: z.string(),
@@ -15,7 +14,6 @@ const Setting = z.object({
   jwksUrl: z.string(),
   /** Milliseconds for which a decision is cached. Default: the toolkit's. */
   cacheTtl: z.number().optional(),
-  /** The adapter between tRPC and Express. */
   adapter: z.enum(['trpc', 'lean']).default('trpc'),
 });
 
