@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-web-files-'));
   writeFileSync(join(folder, 'password'), 'secret outside the checkout');
   port = await freePort();
-  vite = spawn('node_modules/.bin/vite', [], {
+  vite = spawn(join(root, 'apps/web/node_modules/.bin/vite'), [], {
     cwd: join(root, 'apps/web'),
     env: { ...process.env, WEB_PORT: String(port) },
     stdio: 'ignore',

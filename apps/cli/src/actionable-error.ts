@@ -18,6 +18,10 @@ export function asActionable(error: unknown): ActionableError {
   throw error;
 }
 
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Throws, for `value ?? settingMissing(…)`. @throws {ActionableError} `SETTING_MISSING` */
 export function settingMissing(says: string, fix: string): never {
   throw new ActionableError('SETTING_MISSING', { says, fix });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
-import { ActionableError } from './actionable-error.ts';
+import { ActionableError, messageOf } from './actionable-error.ts';
 import { readEnv } from './env.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { runProgram, type Program } from './program.ts';
@@ -87,7 +87,7 @@ export async function runMain(program: Program): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else {
-      stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      stderr.write(`${messageOf(error)}\n`);
       process.exitCode = 1;
     }
   }

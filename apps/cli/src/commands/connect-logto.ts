@@ -115,7 +115,7 @@ async function test(
 ): Promise<Verdict> {
   return testDelivery(access.management, connected.hook, {
     waitMs: wait * 1000,
-    signal: wait > 0 ? deps.interruption?.() : undefined,
+    signal: wait > 0 ? deps.interruption() : undefined,
     onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s: start or restart the server.`),
   });
 }

@@ -85,7 +85,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
   say(...describeWritten(settingsPath, written));
 
-  const signal = deps.interruption?.();
+  const signal = deps.interruption();
   // The PDP receives a new policy with a delay.
   const ofPdp = await until(
     () => examinePdp({ pdpUrl, key: apiKey }, table),
@@ -97,7 +97,7 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
     },
   );
   say(...renderVerdict(ofPdp, paint));
-  if (signal?.aborted === true && ofPdp.state === 'failed') {
+  if (signal.aborted && ofPdp.state === 'failed') {
     deps.warn(
       'Stopped. The policy is applied and the settings are written. Run the command again to check the PDP.',
     );

@@ -52,7 +52,7 @@ async function runHere(
   deps: CommandDeps,
 ): Promise<void> {
   const { onProgress, end } = createProgressReporter(deps);
-  const signal = deps.interruption?.();
+  const signal = deps.interruption();
   let done = 0;
   let changed = 0;
   const onApplied = (operations: readonly Operation[]): void => {
@@ -66,7 +66,7 @@ async function runHere(
       { ...syncDeps(deps), onApplied },
       {
         force,
-        ...(signal === undefined ? {} : { signal }),
+        signal,
         onProgress: (progress) => {
           if (progress.step === 'applying') ({ done } = progress);
           onProgress(progress);
@@ -84,7 +84,7 @@ async function runHere(
     if (error instanceof MassChangeError) {
       deps.warn(describeRefusal(error));
       deps.exitWith(2);
-    } else if (signal?.aborted === true) {
+    } else if (signal.aborted) {
       deps.warn(`Stopped. Changes made: ${done}. They stay; run the command again for the rest.`);
       deps.exitWith(1);
     } else {

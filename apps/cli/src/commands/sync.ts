@@ -5,7 +5,7 @@ import { addSyncDeliveries } from './sync-deliveries.ts';
 import { addSyncRecover } from './sync-recover.ts';
 import { addSyncRun } from './sync-run.ts';
 import { openServer, type Server, findServer } from '../server/connect-server.ts';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import { explainVendorFailure } from '../explain-vendor-failure.ts';
 import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { parseSubject } from '../options.ts';
@@ -144,7 +144,7 @@ Example:
       const failures = [atServer, atLogto, atPermit].flatMap((result) =>
         result.status === 'rejected' ? [explainVendorFailure(result.reason)] : [],
       );
-      const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+      const messages = failures.map(messageOf);
       for (const message of new Set(messages)) deps.warn(message);
       if (failures.length > 0) deps.exitWith(1);
     });

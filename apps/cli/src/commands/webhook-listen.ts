@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogtoManagement, type LogtoManagement } from '@latchkey/directory-sync';
 import { z } from 'zod';
-import { settingMissing } from '../actionable-error.ts';
+import { messageOf, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../options.ts';
 import { readHook } from '../connect/logto-state.ts';
@@ -46,7 +46,7 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
     resource: access.managementResource,
   });
   const read = createLogReader(logto, hook.id, Date.now() - options.since * 1000);
-  const signal = deps.interruption?.() ?? new AbortController().signal;
+  const signal = deps.interruption();
   deps.warn(`Deliveries of ${hook.name} go to ${target}. Ctrl-C ends it.`);
   const waitABit = (): Promise<void> => sleep(pause, undefined, { signal }).catch(() => undefined);
 
@@ -98,10 +98,6 @@ function endpointOf(server: string | undefined): string {
     'The address to send them to is unknown.',
     'Set LATCHKEY_URL, or pass --to http://localhost:3000/api/webhooks/logto.',
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 interface LoggedDelivery {

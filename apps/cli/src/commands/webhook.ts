@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { addressOf, sendDelivery, sign } from '../webhook/endpoint.ts';
 import { required } from '../env.ts';
@@ -121,7 +121,7 @@ async function keyOfFile({ key, keyFile }: KeyOptions): Promise<string | undefin
     });
   const content = await (keyFile === '-' ? text(process.stdin) : readFile(keyFile, 'utf8')).catch(
     (error: unknown) => {
-      throw unreadable(error instanceof Error ? error.message : String(error));
+      throw unreadable(messageOf(error));
     },
   );
   const first = firstKey(content);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
-import { Hook } from './logto-state.ts';
+import { Hook, hookPath } from './logto-state.ts';
 import type { Management } from './management.ts';
 import type { LogtoStep } from './plan-logto.ts';
 import type { Paint } from '../policy/paint.ts';
@@ -30,9 +30,8 @@ export async function applyLogto(
     ids.set(about, answer.id);
     onStep(step);
   }
-  const hookId = idOf(ids, 'webhook');
   // Reads the webhook again for its signing key, which a concurrent set-up may have changed.
-  const hook = await management.get(`/hooks/${encodeURIComponent(hookId)}`, Hook);
+  const hook = await management.get(hookPath({ id: idOf(ids, 'webhook') }), Hook);
   return { appId: idOf(ids, 'application'), hook };
 }
 

@@ -2,7 +2,7 @@ import { access, chmod, constants, open, readFile, realpath, rename, rm, writeFi
 import { dirname } from 'node:path';
 import { isDeepStrictEqual, parseEnv } from 'node:util';
 import type { EnvironmentSource } from '@latchkey/environment';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 
 export type EnvValues = Readonly<Record<string, string>>;
 
@@ -87,7 +87,7 @@ function unwritable(path: string, error: unknown): ActionableError {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error) return String(error.code);
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** To call before any other change. @throws {ActionableError} `ENV_FILE_UNREADABLE`, `ENV_FILE_UNWRITABLE` */

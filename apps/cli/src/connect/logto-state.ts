@@ -29,6 +29,8 @@ export const Hook = z.object({
 });
 export type Hook = z.output<typeof Hook>;
 
+export const hookPath = ({ id }: Pick<Hook, 'id'>): string => `/hooks/${encodeURIComponent(id)}`;
+
 /** An older webhook has a single event in `event`. */
 export function eventsOf({ events, event }: Hook): string[] {
   return [...new Set([...events, ...(event == null ? [] : [event])])];

@@ -1,5 +1,5 @@
 import { ActionableError } from '../actionable-error.ts';
-import { eventsOf, type Application, type Hook, type LogtoState } from './logto-state.ts';
+import { eventsOf, hookPath, type Application, type Hook, type LogtoState } from './logto-state.ts';
 import type { ManagementRequest } from './management.ts';
 import { isNextOf } from './rotation.ts';
 import { addressOf } from '../webhook/endpoint.ts';
@@ -195,7 +195,7 @@ export function planHook(
   ];
   return step({ about: 'webhook', name, id, differences }, () => ({
     method: 'PATCH',
-    path: `/hooks/${encodeURIComponent(id)}`,
+    path: hookPath(found),
     body: {
       ...(isMoved && { config: { ...config, url } }),
       ...(!enabled && { enabled: true }),

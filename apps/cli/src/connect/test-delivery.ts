@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
 import { postJson } from '../http/request.ts';
-import type { Hook } from './logto-state.ts';
+import { hookPath, type Hook } from './logto-state.ts';
 import { LogtoRefusal, type Management } from './management.ts';
 import { addressOf } from '../webhook/endpoint.ts';
 import { until, type Waiting } from './until.ts';
@@ -32,15 +32,13 @@ export function testDelivery(
   );
 }
 
-async function attempt(management: Management, { id, config }: Hook): Promise<Verdict> {
+async function attempt(management: Management, hook: Hook): Promise<Verdict> {
+  const { id, config } = hook;
   const { url } = config;
   const address = addressOf(url);
   const body = { events: [event], config };
   try {
-    await management.send(
-      { method: 'POST', path: `/hooks/${encodeURIComponent(id)}/test`, body, timeoutMs },
-      z.unknown(),
-    );
+    await management.send({ method: 'POST', path: `${hookPath(hook)}/test`, body, timeoutMs }, z.unknown());
   } catch (error) {
     if (error instanceof ActionableError && error.code === 'LOGTO_UNREACHABLE') return check.failedBy(error);
     if (!(error instanceof LogtoRefusal) || error.status !== 422) throw error;

@@ -23,8 +23,8 @@ export async function applyAndReport(
   { say, paint, ...options }: ApplyAndReportOptions,
   deps: CommandDeps,
 ): Promise<AppliedPlan> {
-  const signal = deps.interruption?.();
-  signal?.addEventListener('abort', () => deps.warn('Stopping after the current object…'), { once: true });
+  const signal = deps.interruption();
+  signal.addEventListener('abort', () => deps.warn('Stopping after the current object…'), { once: true });
   let changed = 0;
   const report = async (outcome: 'done' | 'failed'): Promise<void> =>
     deps.reportChange?.({ action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } });
@@ -34,7 +34,7 @@ export async function applyAndReport(
       onProgress({ step, done, total }) {
         changed = done;
         say(`[${done}/${total}] ${renderStep(step, paint)}`);
-        if (signal?.aborted === true && done < total) throw stopped(done, total);
+        if (signal.aborted && done < total) throw stopped(done, total);
       },
     });
     if (changed > 0) await report('done');

@@ -4,7 +4,7 @@ import type { Policy } from '@latchkey/permissions';
 import { assertPolicy } from '@latchkey/permissions/policy';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 
 const text = z.string();
@@ -93,7 +93,7 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
     });
   }
   const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new ActionableError('TABLE_UNREADABLE', {
       says: `${file} cannot be loaded: ${existsSync(file) ? reason : 'there is no such file'}.`,
       fix: 'Pass a JavaScript or TypeScript module that Node can run: --table, or LATCHKEY_TABLE.',
@@ -106,9 +106,7 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
   try {
     assertPolicy(policy);
   } catch (error) {
-    throw invalid(
-      `The policy table in ${file} is invalid. ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw invalid(`The policy table in ${file} is invalid. ${messageOf(error)}`);
   }
   return policy;
 }

@@ -13,7 +13,7 @@ import {
   type SavedPlan,
 } from '@latchkey/permissions/policy';
 import { Option, type Command } from 'commander';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import { parseJson, readText, writeOutput } from '../files.ts';
 
 /** A plan, with the number of objects that depend on what it removes, replaces or moves. */
@@ -61,7 +61,7 @@ export async function readPlan(file: string): Promise<SavedPlan> {
     return parseSavedPlan(parseJson(source));
   } catch (error) {
     throw new ActionableError('POLICY_NO_PLAN', {
-      says: `${file} is not a plan: ${error instanceof Error ? error.message : String(error)}`,
+      says: `${file} is not a plan: ${messageOf(error)}`,
       fix: 'Write one with "latchkey policy plan --out <file>".',
     });
   }

@@ -45,6 +45,7 @@ const deps: CommandDeps = {
   env: (schema) => schema.parse({}),
   print: () => {},
   warn: () => {},
+  interruption: () => new AbortController().signal,
   color: false,
   exitWith: () => {},
 };

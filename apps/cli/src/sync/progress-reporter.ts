@@ -12,7 +12,7 @@ export interface ProgressReporter {
 
 /** Shows progress as a bar on one line of a terminal, or as a plain line every five seconds. */
 export function createProgressReporter(
-  { rewrite, warn }: CommandDeps,
+  { rewrite, warn }: Pick<CommandDeps, 'rewrite' | 'warn'>,
   now: () => number = () => performance.now(),
 ): ProgressReporter {
   let step: Progress['step'] | undefined;

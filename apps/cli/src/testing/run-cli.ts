@@ -53,7 +53,7 @@ export async function runCli(
     color,
     confirm,
     ask,
-    interruption: interruption && (() => interruption),
+    interruption: () => interruption ?? new AbortController().signal,
     exitWith: (wanted) => {
       code = wanted;
     },
