@@ -60,12 +60,6 @@ test('distinguishes two services on the same port from a busy port', async () =>
   expect(output).toContain('Port 45999 is used twice, by WEB_PORT and PORT.');
 });
 
-test('lists all invalid variables', async () => {
-  const { code, output } = await run('start', [], { PORT: 'x', LOGTO_ENDPOINT: 'y' });
-  expect(code).toBe(1);
-  expect(output).toMatch(/PORT is not a port\s+LOGTO_ENDPOINT is not a URL/);
-});
-
 test("the CLI calls start's addresses, and reports invalid settings like start, except for help", async () => {
   const ports = {
     // Below the range of ephemeral ports.

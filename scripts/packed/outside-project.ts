@@ -1,7 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Archive } from './pack.ts';
@@ -44,14 +46,18 @@ export async function createOutsideProject(
       });
       return stdout;
     },
-    start(command, words, env = {}) {
+    async start(command, words, env = {}) {
       const child = spawn(command, words, {
         cwd: folder,
         env: { ...process.env, PATH: path, ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       started.push(child);
-      return firstLine(child);
+      const [line] = await Promise.race([
+        once(createInterface({ input: child.stdout }), 'line'),
+        once(child, 'exit').then(([code]) => Promise.reject(new Error(`${command} ended with ${code}.`))),
+      ]);
+      return line;
     },
     installedSize: () =>
       globSync('node_modules/**', { cwd: folder })
@@ -59,7 +65,9 @@ export async function createOutsideProject(
         .filter((status) => status.isFile())
         .reduce((total, { size }) => total + Math.ceil(size / blockSize) * blockSize, 0),
     async remove() {
-      await Promise.all(started.map(stop));
+      for (const child of started) {
+        if (child.kill()) await once(child, 'exit'); // oxlint-disable-line no-await-in-loop -- two at most
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -74,25 +82,6 @@ export async function createOutsideProject(
   project.write('package.json', JSON.stringify(manifest));
   await project.run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
   return project;
-}
-
-function firstLine(child: ChildProcess): Promise<string> {
-  let output = '';
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The program ended with ${code}.`)));
-    child.stdout?.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      const end = output.indexOf('\n');
-      if (end >= 0) resolve(output.slice(0, end));
-    });
-  });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill();
-  await ended;
 }
 
 function outputOf(error: unknown): string {

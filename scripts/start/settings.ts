@@ -131,7 +131,9 @@ export function resolveSettings(
     throw new SettingsError(problems.join('\n'));
   }
   const variables = parsed.data;
-  refuseDevelopmentValues(all);
+  // With the example's webhook key, anyone could sign a webhook for a live server.
+  const published = developmentValuesInUse(all);
+  if (published.length > 0) throw new SettingsError(published.join('\n'));
   const logto = resolveLogto(variables, defaults);
   const permit = resolvePermit(variables, defaults);
   const serverUrl = `http://localhost:${variables.PORT}`;
@@ -161,14 +163,15 @@ export function resolveSettings(
           ]),
     ]),
     environment: {
-      // The seed creates this application in the emulator. In a live Logto, an administrator creates it.
-      ...(logto.emulatorPort === undefined
-        ? {}
-        : { LOGTO_M2M_APP_ID: MACHINE_APP.id, LOGTO_M2M_APP_SECRET: MACHINE_APP.secret }),
+      ...(logto.emulatorPort !== undefined && {
+        // The seed creates this application in the emulator. In a live Logto, an administrator creates it.
+        LOGTO_M2M_APP_ID: MACHINE_APP.id,
+        LOGTO_M2M_APP_SECRET: MACHINE_APP.secret,
+        LOGTO_CONSOLE_URL: `${logto.endpoint}/console`,
+      }),
+      ...(permit.emulatorPorts !== undefined && { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       LATCHKEY_URL: serverUrl,
       CONSOLE_URL: webUrl,
-      ...(logto.emulatorPort === undefined ? {} : { LOGTO_CONSOLE_URL: `${logto.endpoint}/console` }),
-      ...(permit.emulatorPorts === undefined ? {} : { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       ...all,
       // Overrides the real environment, which the children inherit: they use the secret and not its file.
       ...Object.fromEntries(
@@ -194,12 +197,6 @@ function readSecretFiles(given: Source): Source {
     if (error instanceof EnvironmentError) throw new SettingsError(error.message);
     throw error;
   }
-}
-
-/** With the example's webhook key beside a live address, anyone could sign a webhook. */
-function refuseDevelopmentValues(source: Source): void {
-  const problems = developmentValuesInUse(source);
-  if (problems.length > 0) throw new SettingsError(problems.join('\n'));
 }
 
 function resolveLogto(variables: Variables, defaults: Source): Settings['logto'] {

@@ -1,4 +1,3 @@
-import { subjectNamed, type Subject } from '@latchkey/directory-sync';
 import { InvalidArgumentError } from 'commander';
 import { ActionableError } from './actionable-error.ts';
 import type { CommandDeps } from './command-deps.ts';
@@ -38,12 +37,4 @@ export async function confirmSetup(
     says: 'Nothing was changed.',
     fix: 'Run the command again to make the changes.',
   });
-}
-
-export function parseSubject(name: string): Subject {
-  try {
-    return subjectNamed(name);
-  } catch {
-    throw new InvalidArgumentError('Write user:<id> or organization:<id>.');
-  }
 }

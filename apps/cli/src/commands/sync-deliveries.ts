@@ -1,7 +1,8 @@
 import { subjectName, type Subject } from '@latchkey/directory-sync';
 import { Option } from 'commander';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { parseSubject, wholeNumber } from '../options.ts';
+import { wholeNumber } from '../options.ts';
+import { parseSubject } from '../sync/reconcile-subjects.ts';
 import {
   openServer,
   type DeliveriesInput,

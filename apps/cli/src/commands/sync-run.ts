@@ -53,7 +53,6 @@ async function runHere(
 ): Promise<void> {
   const { onProgress, end } = createProgressReporter(deps);
   const signal = deps.interruption();
-  let done = 0;
   let changed = 0;
   const onApplied = (operations: readonly Operation[]): void => {
     changed += operations.length;
@@ -62,17 +61,8 @@ async function runHere(
     if (changed > 0) await reportChange({ action: 'sync.reconcile', outcome, after: { changed } }, deps);
   };
   try {
-    const report = await reconcileAll(
-      { ...syncDeps(deps), onApplied },
-      {
-        force,
-        signal,
-        onProgress: (progress) => {
-          if (progress.step === 'applying') ({ done } = progress);
-          onProgress(progress);
-        },
-      },
-    );
+    const options = { force, signal, onProgress };
+    const report = await reconcileAll({ ...syncDeps(deps), onApplied }, options);
     end();
     await reportOutcome('done');
     if (json) deps.print(jsonReport(report));
@@ -85,10 +75,10 @@ async function runHere(
       deps.warn(describeRefusal(error));
       deps.exitWith(2);
     } else if (signal.aborted) {
-      deps.warn(`Stopped. Changes made: ${done}. They stay; run the command again for the rest.`);
+      deps.warn(`Stopped. Changes made: ${changed}. They stay; run the command again for the rest.`);
       deps.exitWith(1);
     } else {
-      if (done > 0) deps.warn(`Changes made: ${done}. They stay; run the command again for the rest.`);
+      if (changed > 0) deps.warn(`Changes made: ${changed}. They stay; run the command again for the rest.`);
       throw error;
     }
   }

@@ -7,8 +7,7 @@ import { addSyncRun } from './sync-run.ts';
 import { openServer, type Server, findServer } from '../server/connect-server.ts';
 import { ActionableError, messageOf } from '../actionable-error.ts';
 import { explainVendorFailure } from '../explain-vendor-failure.ts';
-import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
-import { parseSubject } from '../options.ts';
+import { parseSubject, reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 import {
   decisionsIn,
