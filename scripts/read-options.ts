@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-/** Prints the usage for `--help`, and also, with exit code 1, for an unknown option. */
+/** Prints the usage for `--help`; for an unknown option, exits with code 1. */
 export function readOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   usage: string,
   options: Options,

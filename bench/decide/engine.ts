@@ -13,7 +13,7 @@ import {
 } from './model.ts';
 import { serveDeciders, type Decide } from './serve-deciders.ts';
 
-/** The users form groups of four, who edit one folder, three links above the group's document. */
+/** The users form groups of four. The users of a group edit one folder, three links above the group's document. */
 const homeOf = (user: number): number => user - (user % 4);
 const objectOf = (at: number): string => (at % 4 === 3 ? `doc:d${homeOf(at)}` : `folder:f${at}`);
 

@@ -93,8 +93,8 @@ const command = (...args: string[]) => ({
 });
 
 /**
- * The policy at every start, the roles of the seeded users on fresh data. A live Permit is not changed: an
- * administrator applies its policy.
+ * Applies the policy at every start, and grants the roles of the seeded users on fresh data. A live Permit is not
+ * changed: an administrator applies its policy.
  */
 export async function seedPermit({ settings, report, supervisor }: StartContext): Promise<void> {
   if (settings.permit.emulatorPorts === undefined) {

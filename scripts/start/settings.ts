@@ -88,7 +88,10 @@ export function readSettings(environment: Source = process.env, mode: Mode = {})
   return resolveSettings(readEnvFile('.env.example'), { ...readEnvFile('.env'), ...environment }, mode);
 }
 
-/** Text, without the emulators' values beside a live URL: set-up commands run before the settings are complete. */
+/**
+ * The settings as text, without the emulators' values beside a live URL. Set-up commands run before the settings are
+ * complete.
+ */
 export function readIncompleteSettings(environment: Source = process.env): Source {
   return withoutDevelopmentValues(
     present({ ...readEnvFile('.env.example'), ...readEnvFile('.env'), ...environment }),

@@ -15,7 +15,7 @@ export interface Program extends Pick<CommandDeps, 'defaultTable'> {
   readonly reportChange?: (change: PermitChange, deps: CommandDeps) => Promise<void>;
 }
 
-/** A failing command rejects, with an {@link ActionableError} also when a call of Permit or Logto failed. */
+/** A failing command rejects: with an {@link ActionableError} if a call of Permit or Logto failed. */
 export async function runProgram(
   program: Program,
   args: readonly string[],

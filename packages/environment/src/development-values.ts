@@ -46,7 +46,7 @@ export function developmentValuesInUse(source: EnvironmentSource): string[] {
   );
 }
 
-/** Also lists the values for which no emulator answers: on this machine, a real Logto may run. */
+/** Also lists the values beside a local address where no emulator answers: a real Logto may run there. */
 export async function unconfirmedDevelopmentValues(source: EnvironmentSource): Promise<string[]> {
   return inUse(source, await findLive(source)).map(
     ({ variable, live }) =>
@@ -58,7 +58,7 @@ export function withoutDevelopmentValues(source: EnvironmentSource): Environment
   return without(source, inUse(source));
 }
 
-/** Also removes the values for which no emulator answers. */
+/** Also removes the values beside a local address where no emulator answers. */
 export async function withoutUnconfirmedDevelopmentValues(
   source: EnvironmentSource,
 ): Promise<EnvironmentSource> {

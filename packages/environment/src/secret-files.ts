@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { EnvironmentSource } from './development-values.ts';
 import { EnvironmentError } from './parse-environment.ts';
 
-/** A secret can also be in a file, which the variable with the suffix `_FILE` names. */
+/** Instead of each variable, one with the suffix `_FILE` can name a file that contains the secret. */
 export const secretVariables = [
   'DATABASE_URL',
   'LOGTO_WEBHOOK_SIGNING_KEYS',

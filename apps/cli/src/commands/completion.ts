@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
 
-/** They complete with the output of `latchkey __complete -- <args>`, or with file names if there is none. */
+/** Each completes with the output of `latchkey __complete -- <args>`, or with file names if there is none. */
 const shellScripts = {
   bash: `_latchkey() {
   local IFS=$'\\n' line

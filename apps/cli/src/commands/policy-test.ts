@@ -152,7 +152,7 @@ function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): stri
   ]);
 }
 
-/** Permit would refuse them. They grant nothing, either. */
+/** Permit would refuse these instances and links, and they grant nothing. */
 function unknownInstances({ resources }: Policy, { instances = {} }: Facts): string[] {
   return Object.entries(instances).flatMap(([object, instance]) => {
     const [resource = ''] = object.split(':');

@@ -118,7 +118,7 @@ interface Steps {
   readonly signal: AbortSignal;
 }
 
-/** Ctrl-C between disabling and deleting leaves it disabled. */
+/** Ctrl-C between disabling and deleting leaves the former webhook disabled. */
 async function removeFormer(former: Hook, { management, options, say, signal }: Steps): Promise<void> {
   if (former.enabled) {
     await setEnabled(management, former, false);

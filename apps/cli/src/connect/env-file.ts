@@ -90,7 +90,7 @@ function reasonOf(error: unknown): string {
   return messageOf(error);
 }
 
-/** To call before any other change. @throws {ActionableError} `ENV_FILE_UNREADABLE`, `ENV_FILE_UNWRITABLE` */
+/** Call it before any other change. @throws {ActionableError} `ENV_FILE_UNREADABLE`, `ENV_FILE_UNWRITABLE` */
 export async function assertWritable(path: string): Promise<void> {
   const file = (await readEnvText(path)) === undefined ? path : await realpath(path);
   await access(dirname(file), constants.W_OK).catch((error: unknown) => {

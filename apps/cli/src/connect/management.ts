@@ -113,7 +113,7 @@ function wrongResource(resource: string): ActionableError {
   });
 }
 
-/** Without the role, Logto issues a token, but without scopes. */
+/** Without the role, Logto issues a token that has no scopes. */
 function withoutRole(appId: string): ActionableError {
   return new ActionableError('LOGTO_MANAGEMENT_FORBIDDEN', {
     says: `${appId} cannot call Logto's Management API: sync cannot read the directory, and new users get 503.`,

@@ -204,7 +204,10 @@ export function planHook(
   }));
 }
 
-/** The one that signs with a key in the settings, else the one that points to our server. A rotation is a conflict. */
+/**
+ * The one that signs with a key in the settings, else the one that points to our server. During a rotation there are
+ * two, which is a conflict.
+ */
 function findHook(
   hooks: readonly Hook[],
   { hookUrl, known }: Pick<WantedLogto, 'hookUrl' | 'known'>,

@@ -54,7 +54,7 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
   return { stage: next.enabled ? 'finish' : 'switch', current, next };
 }
 
-/** Whether a webhook is to replace another one, because a rotation has begun. */
+/** Whether a rotation has created this webhook to replace the current one. */
 export function isNextOf(hook: Hook, current: Hook): boolean {
   return hook.name === `${current.name}${suffix}`;
 }

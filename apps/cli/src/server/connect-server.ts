@@ -134,7 +134,7 @@ export function openServer({ env, warn, rewrite }: CommandDeps): Server {
 
 /**
  * Like {@link openServer}, but returns undefined without LATCHKEY_URL.
- * @throws {ActionableError} `SETTING_MISSING` if only other settings of the server's client are missing
+ * @throws {ActionableError} `SETTING_MISSING` if LATCHKEY_URL is set without the other settings of the client
  */
 export function findServer(deps: CommandDeps): Server | undefined {
   const { LATCHKEY_URL: url } = deps.env(ServerAddress);

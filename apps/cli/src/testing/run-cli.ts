@@ -29,7 +29,7 @@ export interface CliOptions {
   readonly warned?: string[];
 }
 
-/** Calls the CLI in this process, without a terminal. Rejects with the command's error. */
+/** Calls the CLI in this process. Rejects with the command's error. */
 export async function runCli(
   args: readonly string[],
   {
