@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { requestMachineToken } from '../server/machine-token.ts';
+import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
 import { machine, managementOf } from '../testing/setup-logto.ts';
 import { startSystem } from '../testing/start-system.ts';
@@ -253,20 +252,13 @@ test('status and grant name the missing settings of the client, and do everythin
 });
 
 test('on a terminal, says that it waits for a server that does not answer', async () => {
-  const silent = createServer().listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const address = silent.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const silent = await startReceiver(() => new Promise(() => {}));
+  const env = { LATCHKEY_URL: silent.url };
   const warned: string[] = [];
-  const granting = run(['grant', 'user5', 'editor'], {
-    env: { LATCHKEY_URL: url },
-    isTerminal: true,
-    warned,
-  });
-  await eventually(async () => expect(warned).toEqual([`Waiting for ${url}; press Ctrl-C to stop.`]));
-  silent.closeAllConnections();
+  const granting = run(['grant', 'user5', 'editor'], { env, isTerminal: true, warned });
+  await eventually(async () => expect(warned).toEqual([`Waiting for ${silent.url}; press Ctrl-C to stop.`]));
+  await silent.close();
   expect(await granting).toMatchObject({ code: 0, printed: [expect.stringContaining('now has')] });
-  silent.close();
 });
 
 test('doctor reports that the server is ready and that the application has access', async () => {

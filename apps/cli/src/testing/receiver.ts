@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { sign } from '../webhook/endpoint.ts';
@@ -15,24 +16,28 @@ export interface Receiver {
 }
 
 export async function startReceiver(
-  statusFor: (received: Received) => number,
+  statusFor: (received: Received) => number | Promise<number>,
   {
     body: answer = '{}',
     headers = {},
   }: { readonly body?: string; readonly headers?: Record<string, string> } = {},
 ): Promise<Receiver> {
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
+    void text(request).then(async (body) => {
       const signature = request.headers['logto-signature-sha-256']?.toString();
       const isSignedBy = (key: string): boolean => signature === sign(body, key);
-      const status = statusFor({ path: request.url ?? '', body, signature, isSignedBy });
+      const status = await statusFor({ path: request.url ?? '', body, signature, isSignedBy });
       response.writeHead(status, headers).end(answer);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   return {
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
   };
 }
