@@ -26,3 +26,11 @@ export function messageOf(error: unknown): string {
 export function settingMissing(says: string, fix: string): never {
   throw new ActionableError('SETTING_MISSING', { says, fix });
 }
+
+/** The error after Ctrl-C part-way. */
+export function stopped(done: number, total: number): ActionableError {
+  return new ActionableError('STOPPED', {
+    says: `Stopped: ${done} of ${total} objects changed, and they stay.`,
+    fix: 'Run the command again for the rest.',
+  });
+}

@@ -177,6 +177,21 @@ describe('with an empty Logto', () => {
     expect(await readdir(inFolder())).toEqual([]);
   });
 
+  test('after Ctrl-C, says what is done, and the next run does the rest', async () => {
+    await seeded();
+    const options = { interruption: AbortSignal.abort() };
+    await expect(connect(['--yes'], options)).rejects.toMatchObject({
+      code: 'STOPPED',
+      says: 'Stopped: 0 of 4 objects changed, and they stay.',
+    });
+    await connect(['--yes']);
+    const { warned } = await connectTo(
+      ['--console', consoleOrigin, '--server', server, '--wait', '600'],
+      options,
+    );
+    expect(warned).toEqual([expect.stringMatching(/^Stopped\. Logto is set up/)]);
+  });
+
   test('prints no secret on stdout or stderr', async () => {
     await seeded();
     const warned: string[] = [];

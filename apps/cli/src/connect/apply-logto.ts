@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, stopped } from '../actionable-error.ts';
 import { Hook, hookPath } from './logto-state.ts';
 import type { Management } from './management.ts';
 import type { LogtoStep } from './plan-logto.ts';
@@ -16,18 +16,22 @@ export interface ConnectedLogto {
 export async function applyLogto(
   management: Management,
   steps: readonly LogtoStep[],
-  onStep: (step: LogtoStep) => void,
+  { signal, onStep }: { readonly signal: AbortSignal; readonly onStep: (step: LogtoStep) => void },
 ): Promise<ConnectedLogto> {
   const ids = new Map<LogtoStep['about'], string>();
+  const total = steps.filter(({ request }) => request !== undefined).length;
+  let done = 0;
   for (const step of steps) {
     const { about, request, id } = step;
     if (request === undefined) {
       if (id !== undefined) ids.set(about, id);
       continue;
     }
+    if (signal.aborted) throw stopped(done, total);
     // oxlint-disable-next-line no-await-in-loop -- in order, so that the output matches the changes
     const answer = await management.send(request, Created);
     ids.set(about, answer.id);
+    done += 1;
     onStep(step);
   }
   // Reads the webhook again for its signing key, which a concurrent set-up may have changed.

@@ -5,7 +5,7 @@ import {
   type PermitClient,
   type PolicyPlan,
 } from '@latchkey/permissions/policy';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, stopped } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import type { Paint } from './paint.ts';
 import { renderStep } from './render-plan.ts';
@@ -45,11 +45,4 @@ export async function applyAndReport(
     if (error instanceof PermitApiError || error instanceof ActionableError) await report('failed');
     throw error;
   }
-}
-
-function stopped(done: number, total: number): ActionableError {
-  return new ActionableError('STOPPED', {
-    says: `Stopped: ${done} of ${total} objects changed, and they stay.`,
-    fix: 'Run the command again for the rest.',
-  });
 }
