@@ -14,20 +14,16 @@ import { connect } from 'node:net';
 import { commandLineOf } from '@latchkey/embedded-postgres';
 import type { Settings } from './settings.ts';
 
-/** The file with the pid of the `start` that uses the data folder. It remains after a `kill -9`. */
-const pidFileOf = (dataDir: string): string => join(dataDir, 'start.pid');
+/** Has the pid of the `start` that uses the data folder. It remains after a `kill -9`. */
+const PID_FILE = 'start.pid';
 
 /** They cannot share the data folder. `file` begins with the pid, and `command` is part of the command line. */
 const PROGRAMS = [
-  { program: 'Latchkey', file: pidFileOf, command: 'scripts/start.ts' },
-  { program: 'The Logto emulator', file: inFolder('logto/pid'), command: 'logto-emulator' },
-  { program: 'The Permit emulator', file: inFolder('permit/pid'), command: 'permit-emulator' },
-  { program: 'PostgreSQL', file: inFolder('postgres/data/postmaster.pid'), command: 'postgres' },
+  { program: 'Latchkey', file: PID_FILE, command: 'scripts/start.ts' },
+  { program: 'The Logto emulator', file: 'logto/pid', command: 'logto-emulator' },
+  { program: 'The Permit emulator', file: 'permit/pid', command: 'permit-emulator' },
+  { program: 'PostgreSQL', file: 'postgres/data/postmaster.pid', command: 'postgres' },
 ];
-
-function inFolder(file: string) {
-  return (dataDir: string): string => join(dataDir, file);
-}
 
 interface DataUser {
   readonly pid: number;
@@ -37,11 +33,11 @@ interface DataUser {
 
 export function usersOf(dataDir: string): DataUser[] {
   return PROGRAMS.flatMap(({ program, file, command }) => {
-    const pid = readPid(file(dataDir));
+    const pid = readPid(join(dataDir, file));
     // After a crash, the pid in the file may belong to another process.
     if (pid === undefined || !commandLineOf(pid).includes(command)) return [];
     const description = `${program} runs on ${dataDir}, as process ${pid}. Stop it where it was started, or with "kill -INT ${pid}".`;
-    return [{ pid, isStart: file === pidFileOf, description }];
+    return [{ pid, isStart: file === PID_FILE, description }];
   });
 }
 
@@ -72,7 +68,7 @@ export async function claim(
   print: (line: string) => void,
 ): Promise<() => void> {
   const { dataDir } = settings;
-  const pidFile = pidFileOf(dataDir);
+  const pidFile = join(dataDir, PID_FILE);
   let obstacles = await findObstacles(settings);
   if (obstacles.length > 0 && existsSync(pidFile) && !usersOf(dataDir).some(({ isStart }) => isStart)) {
     print('  The last run was killed. Waiting for its processes to end.');
