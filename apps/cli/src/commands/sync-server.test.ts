@@ -256,7 +256,7 @@ test('on a terminal, says that it waits for a server that does not answer', asyn
   const env = { LATCHKEY_URL: silent.url };
   const warned: string[] = [];
   const granting = run(['grant', 'user5', 'editor'], { env, isTerminal: true, warned });
-  await eventually(async () => expect(warned).toEqual([`Waiting for ${silent.url}; press Ctrl-C to stop.`]));
+  await eventually(async () => expect(warned).toEqual([`Waiting up to 30 s for ${silent.url}.`]));
   await silent.close();
   expect(await granting).toMatchObject({ code: 0, printed: [expect.stringContaining('now has')] });
 });

@@ -52,13 +52,13 @@ const channel = ['x-latchkey-channel', 'cli'] as const;
 
 /**
  * Creates a client of the server. It fetches a token at the first call.
- * @param onSlow - called when the server has not responded for three seconds
+ * @param onSlow - called after three seconds without a response, with the timeout in seconds
  */
-export function connectServer(env: ServerEnv, onSlow: () => void = () => {}): Server {
+export function connectServer(env: ServerEnv, onSlow: (timeout: number) => void = () => {}): Server {
   const url = `${env.LATCHKEY_URL}/api/trpc`;
-  const fetchPatiently: typeof fetch = async (target, init) => {
-    const timer = setTimeout(onSlow, slowAfterMs);
-    return fetch(target, init).finally(() => clearTimeout(timer));
+  const fetchWithin = (ms: number, target: string | URL | Request, init: RequestInit) => {
+    const timer = setTimeout(() => onSlow(ms / 1_000), slowAfterMs);
+    return fetch(target, { ...init, signal: AbortSignal.timeout(ms) }).finally(() => clearTimeout(timer));
   };
   const token = createTokenSource({
     endpoint: env.LOGTO_ENDPOINT,
@@ -89,11 +89,7 @@ export function connectServer(env: ServerEnv, onSlow: () => void = () => {}): Se
             ...Object.fromEntries([channel]),
           }),
           fetch: (target, init) =>
-            fetchPatiently(target, {
-              ...init,
-              body: init?.body ?? null,
-              signal: AbortSignal.timeout(timeoutMs),
-            }),
+            fetchWithin(timeoutMs, target, { ...init, body: init?.body ?? null, signal: null }),
         }),
       }),
     ],
@@ -109,8 +105,7 @@ export function connectServer(env: ServerEnv, onSlow: () => void = () => {}): Se
     },
     async download(path) {
       const headers = { authorization: `Bearer ${await token()}` };
-      const signal = AbortSignal.timeout(downloadTimeoutMs);
-      const response = await fetchPatiently(env.LATCHKEY_URL + path, { headers, signal }).catch(
+      const response = await fetchWithin(downloadTimeoutMs, env.LATCHKEY_URL + path, { headers }).catch(
         (error: unknown) => {
           throw withoutCode(error instanceof Error ? error : undefined, env);
         },
@@ -127,8 +122,8 @@ const ServerAddress = ServerEnvironment.pick({ LATCHKEY_URL: true }).partial();
 export function openServer({ env, warn, rewrite }: CommandDeps): Server {
   const server = env(ServerEnvironment);
   const isTerminal = rewrite !== undefined;
-  return connectServer(server, () => {
-    if (isTerminal) warn(`Waiting for ${server.LATCHKEY_URL}; press Ctrl-C to stop.`);
+  return connectServer(server, (timeout) => {
+    if (isTerminal) warn(`Waiting up to ${timeout} s for ${server.LATCHKEY_URL}.`);
   });
 }
 
