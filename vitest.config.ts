@@ -35,10 +35,10 @@ const isolatedFiles = '**/*.isolated.test.{ts,tsx}';
 const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
 
 /**
- * The configuration of all packages. A package that needs more than Node also has its own `vitest.config.ts`. A package
- * can have two projects. Most of its test files share a few processes, because starting a process and loading the
- * package takes longer than most files. A file that replaces a module (`vi.mock`) or tests the state of a module needs
- * its own process: its name ends in `.isolated.test.ts`.
+ * A package that needs more than Node also has its own `vitest.config.ts`, and it can have two projects. Most of its
+ * test files share a few processes, because starting a process and loading the package takes longer than most files. A
+ * file that replaces a module (`vi.mock`) or tests the state of a module needs its own process: its name ends in
+ * `.isolated.test.ts`.
  */
 export default defineConfig({
   test: {

@@ -1,6 +1,5 @@
 import type { Opened, Sample, Variant } from './variant.ts';
 
-/** The result of a variant. */
 export interface Row extends Pick<Variant, 'id' | 'title' | 'unit' | 'relativeTo'> {
   /** The median; absent if the variant was not measured. */
   readonly value?: number;
@@ -11,7 +10,6 @@ export interface Row extends Pick<Variant, 'id' | 'title' | 'unit' | 'relativeTo
   readonly notMeasured?: string;
 }
 
-/** A variant with its samples. */
 interface Entry {
   readonly variant: Variant;
   readonly samples: Sample[];
@@ -87,10 +85,7 @@ export interface Spread {
   readonly high: number;
 }
 
-/**
- * The median, the minimum and the maximum of the values.
- * @throws {RangeError} if there are none
- */
+/** @throws {RangeError} if there are no values */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((one, other) => one - other);
   const [low, high] = [sorted[0], sorted.at(-1)];
@@ -100,10 +95,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: (below + above) / 2, low, high };
 }
 
-/**
- * The spread of the ratios to a baseline. Each value is compared with the baseline's value of the same round, which ran
- * under the same load.
- */
+/** Compares each value with the baseline's of the same round, which ran under the same load. */
 export function ratiosTo(values: readonly number[], baseline: readonly number[]): Spread {
   return spreadOf(values.map((value, round) => value / (baseline[round] ?? Number.NaN)));
 }

@@ -12,12 +12,8 @@ export const canPin =
 type Core = 0 | 1;
 
 export interface PinnedProcess extends Disposable {
-  /**
-   * Sends a message and resolves with the parsed reply. Rejects with the error that the process reports, or when it
-   * ends.
-   */
+  /** Resolves with the parsed reply. Rejects with the error that the process reports, or when it ends. */
   ask<Schema extends z.ZodType>(schema: Schema, message: unknown): Promise<z.output<Schema>>;
-  /** Resolves with the next message from the process, parsed. */
   received<Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>>;
 }
 

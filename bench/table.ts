@@ -21,10 +21,7 @@ const cellsOf = ({ id, title, unit, relativeTo, ...row }: Row): string[] => [
     : `not measured: ${row.notMeasured}`,
 ];
 
-/**
- * Formats a group's rows as a table for a terminal. A ratio is a speed relative to the baseline: the table has its
- * median and its extremes over all rounds.
- */
+/** A ratio is a speed relative to the baseline: the table has its median and its extremes over all rounds. */
 export function tableOf(title: string, rows: readonly Row[]): string {
   const hasCpu = rows.some(({ cpuRatio }) => cpuRatio !== undefined);
   const head = ['', 'speed, relative', 'by CPU time', 'median', ''];

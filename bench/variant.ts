@@ -23,16 +23,12 @@ export interface Opened {
 
 export interface Sample {
   readonly value: number;
-  /**
-   * CPU microseconds per request or decision in the measured process, if known. Less affected by other load than
-   * `value`.
-   */
+  /** CPU microseconds per request or decision. Other load on the machine affects it less than `value`. */
   readonly cpu?: number | undefined;
 }
 
 export interface Group {
   readonly name: string;
   readonly title: string;
-  /** Opens the resources that the variants share, and returns the variants. */
   variants(stack: AsyncDisposableStack): Promise<readonly Variant[]>;
 }

@@ -51,18 +51,19 @@ test("every guide is in the site's menu", () => {
   expect(guides.filter((page) => !menu.includes(`'${page.slice('docs/guide/'.length, -3)}'`))).toEqual([]);
 });
 
-const page = readFileSync(join(root, 'docs/guide/tour.md'), 'utf8');
-const pictures = [...page.matchAll(/\(\.\.\/images\/tour\/([\w-]+)\.png\)/g)].map(([, name = '']) => name);
+const pictures = [...read('docs/guide/tour.md').matchAll(/\(\.\.\/images\/tour\/([\w-]+)\.png\)/g)].map(
+  ([, name = '']) => name,
+);
 
 test('every picture of the tour exists, is used once, and is taken by the browser tests', () => {
   const images = readdirSync(join(root, 'docs/images/tour')).map((file) => file.replace(/\.png$/, ''));
   expect(images.toSorted()).toEqual(pictures.toSorted());
   const specs = readdirSync(join(root, 'e2e')).filter((file) => file.endsWith('.spec.ts'));
-  const source = specs.map((file) => readFileSync(join(root, 'e2e', file), 'utf8')).join('\n');
+  const source = specs.map((file) => read(join('e2e', file))).join('\n');
   expect(pictures.filter((name) => !source.includes(`inspect('${name}'`))).toEqual([]);
 });
 
-const recipes = readFileSync(`${root}/CONTRIBUTING.md`, 'utf8').split('## Recipes')[1] ?? '';
+const recipes = read('CONTRIBUTING.md').split('## Recipes')[1] ?? '';
 const spans = [...recipes.matchAll(/`([^`]+)`/g)].map(([, text]) => text ?? '');
 
 test('every path in the recipes exists', () => {

@@ -73,7 +73,6 @@ const targets = {
   },
 } as const satisfies Record<string, Target>;
 
-/** A package's folder and the code to mutate in it. */
 interface Target {
   readonly folder: string;
   /** Folders (recursive) and single files, relative to `folder`. */
@@ -150,14 +149,12 @@ export default { test: { projects: [${JSON.stringify(project)}], sequence: { seq
 `;
 }
 
-/** The input of `strykerOptions`. */
 interface MutationRun {
   readonly name: string;
   readonly target: Target;
   /** Only files whose path contains one of these strings; all when empty. */
   readonly parts: readonly string[];
   readonly sample: Sample;
-  /** The folder for reports, results and the sandbox. */
   readonly folder: string;
 }
 

@@ -7,7 +7,6 @@ import { root } from './start/settings.ts';
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const page = read('docs/guide/options.md');
 
-/** The rows of a section's table, each with an option and its default. */
 function rowsOf(title: string): Map<string, string> {
   const section = page.split('\n## ').find((part) => part.startsWith(title)) ?? '';
   const [head = [], , ...rows] = section

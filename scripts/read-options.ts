@@ -1,9 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-/**
- * Parses the options of a script's command line. `--help` prints the usage and exits. An unknown option prints an error
- * with the usage and exits with code 1.
- */
+/** Prints the usage for `--help`; for an unknown option, exits with code 1. */
 export function readOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   usage: string,
   options: Options,

@@ -6,7 +6,6 @@ import { root } from './start/settings.ts';
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The rows of the threat table, each with a threat and its mitigation, which names the tests. */
 const rows = read('SECURITY.md')
   .split('\n')
   .filter((line) => line.startsWith('| **'))

@@ -27,10 +27,7 @@ The last line counts all tests; the exit code is 0 only when every part ran and 
 const PARTS = ['types', 'unit', 'browser'] as const;
 type Part = (typeof PARTS)[number];
 
-/**
- * The result of a run: whether the runner succeeded, and the outcome of each file. `files` is undefined without a
- * report.
- */
+/** `files`: undefined without a report. */
 interface Outcome {
   readonly ok: boolean;
   readonly files: readonly FileResult[] | undefined;
@@ -128,7 +125,7 @@ function printFailures(title: string, files: readonly FileResult[]): void {
       );
 }
 
-/** Prints failures and flaky files, then the line with the counts. @returns whether everything passed */
+/** @returns whether everything passed */
 function summarize(outcomes: ReadonlyMap<Part, Outcome>): boolean {
   process.stdout.write('\n');
   let passed = 0;

@@ -18,7 +18,6 @@ export const decideGroup: Group = {
   async variants(stack) {
     await installPeers();
     const processes = new Map<string, Promise<PinnedProcess>>();
-    /** Returns the process for a decider and a number of users, started on first use. */
     const processOf = (module: URL, users: number): Promise<PinnedProcess> => {
       const key = `${module.pathname} ${users}`;
       const opened = processes.get(key) ?? start(module, users);

@@ -13,10 +13,7 @@ import {
 } from './model.ts';
 import { serveDeciders, type Decide } from './serve-deciders.ts';
 
-/**
- * The users form groups of four. The users of a group are editors of one folder, three links above the group's
- * document.
- */
+/** The users form groups of four. The users of a group edit one folder, three links above the group's document. */
 const homeOf = (user: number): number => user - (user % 4);
 const objectOf = (at: number): string => (at % 4 === 3 ? `doc:d${homeOf(at)}` : `folder:f${at}`);
 
@@ -74,10 +71,7 @@ function documentOf(users: number): DataDocument {
   };
 }
 
-/**
- * Creates a function that asks about the document of the user `distance` places further on; 0 is the user's own
- * document.
- */
+/** Asks about the document of the user `distance` places further on; 0 is the user's own document. */
 const documentQuestion =
   (action: string, users: number, distance: number) =>
   (user: number): Question => {

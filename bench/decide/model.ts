@@ -26,7 +26,6 @@ export interface Question {
   readonly instance?: string;
 }
 
-/** Questions of one kind, spread over all users. */
 export interface Questions {
   readonly allowed: readonly Question[];
   readonly denied: readonly Question[];

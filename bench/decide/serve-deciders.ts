@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { answerParent } from '../../apps/server/bench/serve-parent.ts';
 import type { Sample } from '../variant.ts';
 import type { Question, Questions } from './model.ts';
 
-/** Decides one question. */
 export type Decide = (question: Question) => boolean | Promise<boolean>;
 
 export interface Decider {
@@ -25,13 +25,7 @@ export async function serveDeciders(
 ): Promise<void> {
   const deciders = await create(Number(process.argv[2]));
   for (const [kind, decider] of Object.entries(deciders)) await assertCorrect(kind, decider); // oxlint-disable-line no-await-in-loop
-  process.on('message', (message) => {
-    measure(deciders, Order.parse(message)).then(
-      (answer) => process.send?.(answer),
-      (error: unknown) => process.send?.({ error: String(error) }),
-    );
-  });
-  process.once('disconnect', () => process.exit());
+  answerParent((message) => measure(deciders, Order.parse(message)));
   process.send?.({ ready: true });
 }
 
@@ -47,19 +41,16 @@ async function assertCorrect(kind: string, { decide, questions }: Decider): Prom
   }
 }
 
-async function measure(
-  deciders: Record<string, Decider>,
-  { kind, milliseconds }: Order,
-): Promise<Sample | { readonly error: string }> {
+async function measure(deciders: Record<string, Decider>, { kind, milliseconds }: Order): Promise<Sample> {
   const decider = deciders[kind];
   const [first] = decider?.questions.allowed ?? [];
-  if (decider === undefined || first === undefined) return { error: `There is no ${kind}.` };
+  if (decider === undefined || first === undefined) throw new Error(`There is no ${kind}.`);
   const isAsync = decider.decide(first) instanceof Promise;
   const before = process.cpuUsage();
   const { decisions, elapsed } = await (isAsync ? runAsync : runSync)(decider, milliseconds);
   const { user, system } = process.cpuUsage(before);
   const cpu = decider.isElsewhere === true ? undefined : (user + system) / decisions;
-  return { value: (elapsed * 1_000) / decisions, cpu } satisfies Sample;
+  return { value: (elapsed * 1_000) / decisions, cpu };
 }
 
 interface Run {
@@ -67,7 +58,7 @@ interface Run {
   readonly elapsed: number;
 }
 
-/** Runs a synchronous decider. Reads the clock only about every tenth of a millisecond, not after each decision. */
+/** Reads the clock only about every tenth of a millisecond, not after each decision. */
 function runSync({ decide, questions: { allowed } }: Decider, milliseconds: number): Run {
   let [step, next, decisions, yes] = [1, 0, 0, 0];
   const began = performance.now();
@@ -86,7 +77,6 @@ function runSync({ decide, questions: { allowed } }: Decider, milliseconds: numb
   return { decisions, elapsed: now - began };
 }
 
-/** Runs an asynchronous decider. Awaits each decision before asking for the next one. */
 async function runAsync({ decide, questions: { allowed } }: Decider, milliseconds: number): Promise<Run> {
   let decisions = 0;
   const began = performance.now();

@@ -16,9 +16,7 @@ const batchOfTen = (from: number): string => {
 const list = ['/trpc/list'];
 const get = [`/trpc/get?input=${encodeURIComponent(JSON.stringify({ id: 'r1' }))}`];
 const batch = [batchOfTen(0)];
-/**
- * The paths of a thousand batches, each with other reports, so that a report repeats only after a thousand requests.
- */
+/** Each batch has other reports, so that a report repeats only after a thousand requests. */
 const distinctBatches = Array.from({ length: 1_000 }, (_, index) => batchOfTen(index * 10));
 
 const server = (name: string): URL => new URL(`../../apps/server/bench/http/${name}.ts`, import.meta.url);

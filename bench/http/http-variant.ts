@@ -6,7 +6,6 @@ import { startPinned, type PinnedProcess } from '../pinned-process.ts';
 import type { Variant } from '../variant.ts';
 import { Load, type Order } from './load.ts';
 
-/** The processes and tokens that all variants share. */
 export interface Means {
   readonly pdp: PinnedProcess;
   readonly load: PinnedProcess;
@@ -44,7 +43,7 @@ const Port = z.object({ port: z.number() });
 const Cpu = z.object({ cpu: z.number() });
 const Calls = z.object({ calls: z.number() });
 
-/** Creates the variant that measures the requests per second of one server, in its own process on its own core. */
+/** Measures the requests per second of one server, in its own process on its own core. */
 export function httpVariant(of: HttpVariant, { pdp, load, setting, token, stranger }: Means): Variant {
   const { id, title, module, paths, isGated = false, pdpCalls = 0 } = of;
   const { cacheTtl, adapter, relativeTo = 'ungated' } = of;
@@ -88,7 +87,6 @@ export function httpVariant(of: HttpVariant, { pdp, load, setting, token, strang
   };
 }
 
-/** Runs `work` and returns the number of calls that the PDP receives meanwhile. */
 async function callsDuring(pdp: PinnedProcess, work: () => Promise<void>): Promise<number> {
   const before = await pdp.ask(Calls, {});
   await work();
@@ -102,7 +100,6 @@ async function call(url: string, token: string): Promise<{ status: number; body:
   return { status: response.status, body: await response.json() };
 }
 
-/** Asserts that the response is 200 with the requested reports. */
 async function assertAnswer(url: string, token: string): Promise<void> {
   const { status, body } = await call(url, token);
   const isBatch = url.includes('batch=1');

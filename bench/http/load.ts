@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { z } from 'zod';
+import { answerParent } from '../../apps/server/bench/serve-parent.ts';
 
 /**
  * What this process is asked to do: it sends requests over keep-alive connections, one at a time on each, and reports
@@ -83,10 +84,4 @@ async function send({
   return { answered, seconds, statuses };
 }
 
-process.on('message', (message) => {
-  send(Order.parse(message)).then(
-    (load) => process.send?.(load satisfies Load),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
-});
-process.once('disconnect', () => process.exit());
+answerParent((message) => send(Order.parse(message)));

@@ -12,7 +12,6 @@ const module = (name: string): URL => new URL(`../../apps/server/bench/${name}.t
 const Port = z.object({ port: z.number() });
 const Cpu = z.object({ cpu: z.number() });
 
-/** The cost of storing a webhook event before responding. */
 export const ingestGroup: Group = {
   name: 'ingest',
   title: 'Webhook ingestion, 50 connections',

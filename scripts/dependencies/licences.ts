@@ -55,7 +55,6 @@ const exceptions: readonly { readonly licence: string; readonly name: RegExp; re
   },
 ];
 
-/** Finds the packages whose licence is not allowed or missing. */
 export function withoutLeave(packages: readonly InstalledPackage[]): readonly string[] {
   return packages
     .filter(({ name, licence }) => !isAllowed(licence, name))

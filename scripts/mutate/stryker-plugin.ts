@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** The share of lines to mutate. */
 export interface Sample {
   /** 0 to 100. */
   readonly percent: number;

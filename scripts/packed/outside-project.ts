@@ -1,7 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Archive } from './pack.ts';
@@ -16,17 +18,13 @@ export interface OutsideProject {
   start(command: string, words: readonly string[], env?: NodeJS.ProcessEnv): Promise<string>;
   /** The installed size on disk in bytes. */
   installedSize(): number;
-  /** Stops all started programs and removes the folder. */
   remove(): Promise<void>;
 }
 
 const blockSize = 4096;
 const patience = 600_000;
 
-/**
- * Creates the project and installs the dependencies: versions, as in `{ react: '19.3.1' }`, and the files of packed
- * archives.
- */
+/** @param dependencies - versions, as in `{ react: '19.3.1' }`, in addition to the archives */
 export async function createOutsideProject(
   archives: readonly Archive[],
   dependencies: Readonly<Record<string, string>>,
@@ -48,14 +46,18 @@ export async function createOutsideProject(
       });
       return stdout;
     },
-    start(command, words, env = {}) {
+    async start(command, words, env = {}) {
       const child = spawn(command, words, {
         cwd: folder,
         env: { ...process.env, PATH: path, ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       started.push(child);
-      return firstLine(child);
+      const [line] = await Promise.race([
+        once(createInterface({ input: child.stdout }), 'line'),
+        once(child, 'exit').then(([code]) => Promise.reject(new Error(`${command} ended with ${code}.`))),
+      ]);
+      return line;
     },
     installedSize: () =>
       globSync('node_modules/**', { cwd: folder })
@@ -63,7 +65,9 @@ export async function createOutsideProject(
         .filter((status) => status.isFile())
         .reduce((total, { size }) => total + Math.ceil(size / blockSize) * blockSize, 0),
     async remove() {
-      await Promise.all(started.map(stop));
+      for (const child of started) {
+        if (child.kill()) await once(child, 'exit'); // oxlint-disable-line no-await-in-loop -- two at most
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -80,26 +84,6 @@ export async function createOutsideProject(
   return project;
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
-  let output = '';
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The program ended with ${code}.`)));
-    child.stdout?.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      const end = output.indexOf('\n');
-      if (end >= 0) resolve(output.slice(0, end));
-    });
-  });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill();
-  await ended;
-}
-
-/** Returns the output of a failed command. */
 function outputOf(error: unknown): string {
   const printed = z.object({ stdout: z.string(), stderr: z.string() }).safeParse(error).data;
   return printed === undefined

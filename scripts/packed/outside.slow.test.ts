@@ -37,7 +37,6 @@ const Manifest = z.object({
 });
 const manifestIn = (path: string) =>
   Manifest.parse(JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')));
-/** The versions of a package's dependencies in this workspace. */
 const versionsIn = (path: string, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, manifestIn(join(path, 'node_modules', name)).version]));
 
@@ -323,7 +322,6 @@ const Permit = z.object({
 const Logto = z.object({ issuer: z.string() });
 const SourceMap = z.object({ sources: z.array(z.string()), sourcesContent: z.array(z.string()) });
 
-/** The packages that built code imports. */
 function importsIn(code: string): string[] {
   const specifiers = [
     ...code.matchAll(/^(?:import|export) .*?from "([^".][^"]*)"|import\("([^".][^"]*)"\)/gm),

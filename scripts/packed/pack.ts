@@ -23,14 +23,13 @@ const readJson = <Output>(file: string, schema: z.ZodType<Output>): Output =>
 
 const Visibility = z.object({ private: z.boolean().default(false) });
 
-/** The manifests of the published packages: all non-private packages of the workspace. */
 export function publishedManifests(): string[] {
   return globSync(['packages/*/package.json', 'apps/*/package.json'], { cwd: root })
     .filter((file) => !readJson(file, Visibility).private)
     .toSorted();
 }
 
-/** Builds and packs every published package into the folder. Turbo builds only changed ones. */
+/** Turbo builds only changed packages. */
 export function packAll(to: string): Archive[] {
   mkdirSync(to, { recursive: true });
   const lock = join(root, 'node_modules/.cache/latchkey-packing');
@@ -44,10 +43,7 @@ export function packAll(to: string): Archive[] {
   }
 }
 
-/**
- * Takes the lock if it is free. It allows one build at a time: concurrent ones would delete each other's `dist`
- * folders.
- */
+/** One build at a time: concurrent ones would delete each other's `dist` folders. */
 function take(lock: string): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });

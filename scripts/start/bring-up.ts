@@ -12,7 +12,7 @@ import type { StartContext, Supervisor } from './supervisor.ts';
 /** The timeout of the whole start-up. A slow machine needs far less: when it expires, something hangs. */
 export const READY_TIMEOUT_MS = 300_000;
 
-/** Starts all services in parallel, each after its dependencies. Resolves when all are ready. */
+/** In parallel, each service after its dependencies. Resolves when all are ready. */
 export async function bringUp(context: StartContext): Promise<void> {
   const { settings, report, supervisor } = context;
   const signal = AbortSignal.any([supervisor.signal, AbortSignal.timeout(READY_TIMEOUT_MS)]);
@@ -149,7 +149,6 @@ function runUntilReady({ supervisor, name, args }: Service, signal: AbortSignal)
   });
 }
 
-/** Forwards connections from one loopback port to another, until the signal is aborted. */
 async function forwardPort(from: number, to: number, signal: AbortSignal): Promise<void> {
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const target = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true });
@@ -164,14 +163,14 @@ async function forwardPort(from: number, to: number, signal: AbortSignal): Promi
 const builtServer = 'apps/server/dist/main.js';
 
 const vite = (...options: readonly string[]) => ({
-  args: ['node_modules/vite/bin/vite.js', ...options],
+  program: 'node_modules/.bin/vite',
+  args: options,
   cwd: join(root, 'apps/web'),
 });
 
 const inputs = ['apps/web', 'apps/server', 'packages', 'package.json', 'pnpm-lock.yaml'];
 const ignored = new Set(['node_modules', 'dist', 'test-results', '.tsbuild']);
 
-/** Builds the web app into a folder, and the server, unless both are up to date. */
 async function buildForProduction(webFolder: string, supervisor: Supervisor): Promise<string> {
   const file = `${webFolder}.sources`;
   const files = inputs.flatMap((path) => filesIn(join(root, path)));
@@ -183,7 +182,8 @@ async function buildForProduction(webFolder: string, supervisor: Supervisor): Pr
   await Promise.all([
     supervisor.once('build', vite('build', '--outDir', webFolder, '--emptyOutDir')),
     supervisor.once('build-server', {
-      args: ['node_modules/tsdown/dist/run.mjs'],
+      program: 'node_modules/.bin/tsdown',
+      args: [],
       cwd: join(root, 'apps/server'),
     }),
   ]);

@@ -14,39 +14,30 @@ import { connect } from 'node:net';
 import { commandLineOf } from '@latchkey/embedded-postgres';
 import type { Settings } from './settings.ts';
 
-/** The file with the pid of the `start` that uses the data folder. It remains after a `kill -9`. */
-const pidFileOf = (dataDir: string): string => join(dataDir, 'start.pid');
+/** Has the pid of the `start` that uses the data folder. It remains after a `kill -9`. */
+const PID_FILE = 'start.pid';
 
-/**
- * Programs that cannot share the data folder. `file` begins with the program's pid, and `command` is part of its
- * command line.
- */
+/** They cannot share the data folder. `file` begins with the pid, and `command` is part of the command line. */
 const PROGRAMS = [
-  { program: 'Latchkey', file: pidFileOf, command: 'scripts/start.ts' },
-  { program: 'The Logto emulator', file: inFolder('logto/pid'), command: 'logto-emulator' },
-  { program: 'The Permit emulator', file: inFolder('permit/pid'), command: 'permit-emulator' },
-  { program: 'PostgreSQL', file: inFolder('postgres/data/postmaster.pid'), command: 'postgres' },
+  { program: 'Latchkey', file: PID_FILE, command: 'scripts/start.ts' },
+  { program: 'The Logto emulator', file: 'logto/pid', command: 'logto-emulator' },
+  { program: 'The Permit emulator', file: 'permit/pid', command: 'permit-emulator' },
+  { program: 'PostgreSQL', file: 'postgres/data/postmaster.pid', command: 'postgres' },
 ];
 
-function inFolder(file: string) {
-  return (dataDir: string): string => join(dataDir, file);
-}
-
-/** A process that uses the data folder. */
 interface DataUser {
   readonly pid: number;
   readonly isStart: boolean;
-  /** What the process is, and what to do about it. */
   readonly description: string;
 }
 
 export function usersOf(dataDir: string): DataUser[] {
   return PROGRAMS.flatMap(({ program, file, command }) => {
-    const pid = readPid(file(dataDir));
+    const pid = readPid(join(dataDir, file));
     // After a crash, the pid in the file may belong to another process.
     if (pid === undefined || !commandLineOf(pid).includes(command)) return [];
     const description = `${program} runs on ${dataDir}, as process ${pid}. Stop it where it was started, or with "kill -INT ${pid}".`;
-    return [{ pid, isStart: file === pidFileOf, description }];
+    return [{ pid, isStart: file === PID_FILE, description }];
   });
 }
 
@@ -68,10 +59,7 @@ export class ObstaclesError extends Error {
 const PATIENCE_MS = 15_000;
 
 /**
- * Claims the data folder and the ports for this `start`. Waits for the children of a killed `start`, which end by
- * themselves.
- *
- * @param print - prints a line for the user
+ * Waits for the children of a killed `start`, which end by themselves.
  * @returns a function that releases the data folder
  * @throws {@link ObstaclesError} when another process uses the folder or a port
  */
@@ -80,7 +68,7 @@ export async function claim(
   print: (line: string) => void,
 ): Promise<() => void> {
   const { dataDir } = settings;
-  const pidFile = pidFileOf(dataDir);
+  const pidFile = join(dataDir, PID_FILE);
   let obstacles = await findObstacles(settings);
   if (obstacles.length > 0 && existsSync(pidFile) && !usersOf(dataDir).some(({ isStart }) => isStart)) {
     print('  The last run was killed. Waiting for its processes to end.');
@@ -106,19 +94,13 @@ interface PortOwner {
   readonly command: string;
 }
 
-/** A port that cannot be used. */
 interface BusyPort {
-  /** The pid of the process that uses it. Undefined if this user cannot see the process. */
+  /** Undefined if this user cannot see the process. */
   readonly pid?: number | undefined;
-  /** What is wrong, and what to do. */
   readonly description: string;
 }
 
-/**
- * Finds the ports that are in use or configured twice.
- *
- * @param ports - each with the name of the environment variable that sets it
- */
+/** @param ports - each with the name of the environment variable that sets it */
 async function busyPorts(ports: ReadonlyMap<string, number>): Promise<BusyPort[]> {
   const wanted = new Map<number, string>();
   const busy: BusyPort[] = [];
@@ -141,7 +123,7 @@ function describe(variable: string, port: number): BusyPort {
   return { pid: owner?.pid, description };
 }
 
-/** Shortens a command line: without the program's folder, so that its arguments fit on a line. */
+/** Without the program's folder, so that its arguments fit on a line. */
 function clip(command: string): string {
   const text = command.replace(/^\S*\//, '');
   return text.length > 90 ? `${text.slice(0, 89)}…` : text;
@@ -164,9 +146,7 @@ function answersAt(port: number, host: string): Promise<boolean> {
   });
 }
 
-/**
- * Finds the process that listens on a TCP port, if this user can see it: in `/proc` on Linux, with lsof(8) elsewhere.
- */
+/** Undefined for another user's process. Reads `/proc` on Linux, and asks lsof(8) elsewhere. */
 function findPortOwner(port: number): PortOwner | undefined {
   try {
     return process.platform === 'linux' ? fromProc(port) : fromLsof(port);
@@ -194,10 +174,7 @@ function fromProc(port: number): PortOwner | undefined {
   return undefined;
 }
 
-/**
- * Reads about a process, or returns `otherwise`: another user's process is unreadable, and a process or file may
- * disappear at any time.
- */
+/** Another user's process is unreadable, and a process or file may disappear at any time. */
 function readOr<Value>(read: () => Value, otherwise: Value): Value {
   try {
     return read();

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MACHINE_APP } from './seed-users.ts';
 
-/** The timeout of one call, in milliseconds. */
 const CALL_TIMEOUT_MS = 10_000;
 const POLL_INTERVAL_MS = 50;
 
@@ -27,7 +26,6 @@ export async function call(
   });
 }
 
-/** Requests a token for Logto's Management API as the seeded machine-to-machine application. */
 export async function managementToken(endpoint: string): Promise<string> {
   const { access_token: token } = await send(`${endpoint}/oidc/token`, {
     method: 'POST',

@@ -30,8 +30,7 @@ function findManagers(): number[] {
 }
 
 /**
- * The parent's pid, or 0 without one. Reads `/proc` on Linux, which may lack ps(1): the parent is the fourth field,
- * after the name in parentheses.
+ * 0 without a parent. Linux may lack ps(1): in `/proc`, the parent is the fourth field, after the name in parentheses.
  */
 function parentOf(pid: number): number {
   try {

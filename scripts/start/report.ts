@@ -5,7 +5,6 @@ import type { Settings } from './settings.ts';
 export interface Report {
   /** Runs a step, then prints its name, its result and its duration. */
   step(name: string, run: () => Promise<string>): Promise<void>;
-  /** Prints a line of a child's output. */
   childLine(name: string, text: string): void;
   line(text?: string): void;
 }
@@ -38,7 +37,6 @@ export function createReport(): Report {
   };
 }
 
-/** Prints the console's address and, with the Logto emulator, the users that can sign in. */
 export function printWelcome(settings: Settings, seconds: number): void {
   line();
   line(`  Ready in ${seconds.toFixed(1)} s.  Open ${bold(settings.webUrl)}`);
@@ -55,10 +53,7 @@ export function printWelcome(settings: Settings, seconds: number): void {
   line();
 }
 
-/**
- * The output of `--json`, for programs that run `start`, such as the browser tests. It has the emulator's Permit key,
- * but never a live one.
- */
+/** For programs that run `start`. It has the emulator's Permit key, but never a live one. */
 export function describeSettings({ webUrl, serverUrl, logto, permit, environment }: Settings): object {
   return {
     web: webUrl,

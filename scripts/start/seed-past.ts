@@ -13,8 +13,9 @@ const maximiliana = 'maxiwolfes04';
 const brightwater = 'brightwater1';
 
 const day = 86_400;
-/** The timeout of each wait for the server or Permit, in milliseconds. */
-const TIMEOUT_MS = 60_000;
+/** Waits for the server or Permit, at most a minute. */
+const until = (condition: () => Promise<boolean>): Promise<void> =>
+  pollUntil(condition, AbortSignal.timeout(60_000));
 
 /** Calls a procedure of the server as a user, in an organization or the default tenant. Returns its result. */
 type Act = (
@@ -36,18 +37,17 @@ export async function seedPast({ settings, report, supervisor }: StartContext): 
   if (!hasPast(settings) || existsSync(doneFile)) return;
   await report.step('Past', async () => {
     try {
-      const tokenOf = createTokens(settings);
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
       const moments = createMoments();
-      const act = createAct(settings, tokenOf);
+      const act = createAct(settings);
       // First, because all users must be in Permit, and nothing else may write to it until then.
       if (environment['SYNC_SWEEP_MINUTES'] === '0') await act(amelia, 'sync.reconcile', { input: {} });
-      await untilReconciled(settings, { token: await tokenOf(amelia, undefined), signal });
+      // The server compares the whole directory at start-up unless sweeps are off.
+      await until(async () => Boolean((await act(amelia, 'sync.status', { method: 'GET' })).lastReal));
       moments.add(92, { since: 0 });
       await live(act, moments.daysAgo);
       await moveToPast(moments.all, { settings, supervisor });
       await seedReview(act);
-      await seedDeadLetter(settings, signal);
+      await seedDeadLetter(settings);
     } catch (error) {
       // Only a warning: the console works without a history.
       return `incomplete: ${error instanceof Error ? error.message : String(error)}`;
@@ -189,7 +189,6 @@ async function live(act: Act, daysAgo: DaysAgo): Promise<void> {
   });
 }
 
-/** Starts a review of privileged roles, and decides about one assignment. */
 async function seedReview(act: Act): Promise<void> {
   const input = {
     name: 'Privileged access, fourth quarter',
@@ -200,11 +199,10 @@ async function seedReview(act: Act): Promise<void> {
   };
   const { id } = await act(amelia, 'reviews.create', { input });
   const review = on(String(id));
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  await pollUntil(async () => {
+  await until(async () => {
     const { status } = await act(amelia, 'reviews.get', { ...review, method: 'GET' });
     return status === 'draft';
-  }, signal);
+  });
   await act(amelia, 'reviews.start', review);
   const { items } = await act(amelia, 'reviews.rows', {
     ...on(String(id), { subject: employee('james') }),
@@ -214,17 +212,17 @@ async function seedReview(act: Act): Promise<void> {
   await act(amelia, 'reviews.decide', on(String(id), { rows: items, decision: 'keep', reason }));
 }
 
-/** Creates a request and approves it. Resolves when the role is assigned. */
+/** Resolves when the role is assigned. */
 async function decide(
   act: Act,
   { who, input, by, duration }: { who: string; input: object; by: string; duration?: number },
 ): Promise<void> {
   const { id } = await act(who, 'requests.create', { input });
   await act(by, 'requests.approve', { input: { id, ...(duration && { duration }) } });
-  await pollUntil(async () => {
+  await until(async () => {
     const { grant } = await act(by, 'requests.get', { input: { id }, method: 'GET' });
     return Object(grant).status === 'active';
-  }, AbortSignal.timeout(TIMEOUT_MS));
+  });
 }
 
 const on = (id: string, more: object = {}) => ({ input: { id, ...more } });
@@ -239,37 +237,12 @@ const asEditor = (reason: string, duration: number | null) => ({
   duration,
 });
 
-/** Waits until the server has compared the whole directory, which it does at start-up unless sweeps are off. */
-function untilReconciled(
-  { serverUrl }: Settings,
-  { token, signal }: { readonly token: string; readonly signal: AbortSignal },
-): Promise<void> {
-  return pollUntil(async () => {
-    const { result } = await call(`${serverUrl}/api/trpc/sync.status`, { method: 'GET', token });
-    return Boolean(Object(Object(result).data).lastReal);
-  }, signal);
-}
-
-type TokenOf = (user: string, organizationId: string | undefined) => Promise<string>;
-
-function createTokens({ logto, appId, apiResource }: Settings): TokenOf {
-  const tokens = new Map<string, string>();
-  return async (user, organizationId) => {
-    const key = `${user}@${organizationId ?? ''}`;
-    const known = tokens.get(key);
-    if (known !== undefined) return known;
-    const answer = await call(`${logto.endpoint}/_emulator/tokens`, {
-      body: { user, app: appId, resource: apiResource, ...(organizationId && { organizationId }) },
+function createAct({ serverUrl, logto, appId, apiResource }: Settings): Act {
+  return async (who, procedure, { input = {}, organization: organizationId, method } = {}) => {
+    const { accessToken } = await call(`${logto.endpoint}/_emulator/tokens`, {
+      body: { user: who, app: appId, resource: apiResource, organizationId },
     });
-    const token = String(answer['accessToken']);
-    tokens.set(key, token);
-    return token;
-  };
-}
-
-function createAct({ serverUrl }: Settings, tokenOf: TokenOf): Act {
-  return async (who, procedure, { input = {}, organization, method } = {}) => {
-    const token = await tokenOf(who, organization);
+    const token = String(accessToken);
     const url = `${serverUrl}/api/trpc/${procedure}`;
     const answer =
       method === 'GET'
@@ -280,13 +253,10 @@ function createAct({ serverUrl }: Settings, tokenOf: TokenOf): Act {
 }
 
 /**
- * Creates a user in Logto while Permit refuses one change, so that directory sync gives up on the delivery: the console
- * shows why, and a replay creates the user in Permit.
+ * Permit refuses one change, so that directory sync gives up on the delivery: the console shows why, and a replay
+ * creates the user in Permit.
  */
-async function seedDeadLetter(
-  { logto, permit }: Pick<Settings, 'logto' | 'permit'>,
-  signal: AbortSignal,
-): Promise<void> {
+async function seedDeadLetter({ logto, permit }: Settings): Promise<void> {
   const faults = `${permit.apiUrl}/_emulator/faults`;
   await call(faults, {
     body: {
@@ -307,10 +277,10 @@ async function seedDeadLetter(
       },
     });
     // The fault affects one call only.
-    await pollUntil(async () => {
+    await until(async () => {
       const left: unknown = await (await fetch(faults)).json();
       return Array.isArray(left) && left.length === 0;
-    }, signal);
+    });
   } finally {
     await fetch(faults, { method: 'DELETE' });
   }

@@ -85,7 +85,6 @@ const colleagues = [
   },
 ] as const;
 
-/** All users, in the format of the Logto emulator's seed. */
 export function seedLogtoUsers(now: number, { withStaff }: { readonly withStaff: boolean }): object[] {
   return [
     ...seedUsers.map(({ id, username, email, name, password }) => ({
@@ -155,9 +154,8 @@ const staffOrganization = {
 } as const;
 
 /**
- * The machine-to-machine application that `pnpm start` creates in the Logto emulator. The server and the CLI call
- * Logto's Management API with it. The CLI also calls the server with it, where it has the role admin. The secret is
- * public, but valid only for the emulator and the server on this machine.
+ * The server and the CLI call Logto's Management API with it; the CLI also calls the server with it, as an
+ * administrator. The secret is public, but valid only for the emulator and the server on this machine.
  */
 export const MACHINE_APP = {
   name: 'Latchkey machine',

@@ -7,18 +7,13 @@ import { MACHINE_APP, seedLogtoUsers, seedOrganizations, seedUsers } from './see
 import { hasPast, type Settings } from './settings.ts';
 import type { StartContext, Supervisor } from './supervisor.ts';
 
-/** The id of the seeded webhook. */
 const HOOK_ID = 'latchkeydirectorysync';
 
-/** The web app's redirect URIs in Logto. */
 function redirectUrisOf(webUrl: string): { redirectUris: string[]; postLogoutRedirectUris: string[] } {
   return { redirectUris: [`${webUrl}/callback`], postLogoutRedirectUris: [`${webUrl}/`] };
 }
 
-/**
- * The seed of the Logto emulator, equal to what an administrator sets up in Logto's console. The format is documented
- * in packages/logto-emulator/README.md.
- */
+/** What an administrator sets up in Logto's console. The format: packages/logto-emulator/README.md. */
 export function logtoSeed(settings: Settings): object {
   const { webUrl, serverUrl, appId, apiResource, webhookSigningKey } = settings;
   const withStaff = hasPast(settings);
@@ -62,8 +57,8 @@ const Application = z.object({
 });
 
 /**
- * Writes this run's URLs and the webhook's events to the Logto emulator. The seed does not update existing entries:
- * with older data and another port, Logto would refuse the redirect of every sign-in.
+ * The seed does not update existing entries: with older data and another port, Logto would refuse the redirect of every
+ * sign-in.
  */
 export async function updateLogtoAddresses({ logto, appId, webUrl, serverUrl }: Settings): Promise<void> {
   const token = await managementToken(logto.endpoint);
@@ -91,17 +86,15 @@ function union(some: readonly string[], others: readonly string[]): string[] {
   return [...new Set([...some, ...others])];
 }
 
-/**
- * A command of the CLI that runs without the server, which is not up yet, so the audit log does not get its changes.
- */
+/** It runs without the server, which is not up yet, so the audit log does not get its changes. */
 const command = (...args: string[]) => ({
   args: ['apps/cli/src/main.ts', ...args],
   environment: { LATCHKEY_URL: '' },
 });
 
 /**
- * Seeds the Permit emulator: at every start with the policy of packages/policy, on fresh data also with the roles of
- * the seeded users. Does not change a live Permit, whose policy an administrator applies.
+ * Applies the policy at every start, and grants the roles of the seeded users on fresh data. A live Permit is not
+ * changed: an administrator applies its policy.
  */
 export async function seedPermit({ settings, report, supervisor }: StartContext): Promise<void> {
   if (settings.permit.emulatorPorts === undefined) {
@@ -118,10 +111,7 @@ export async function seedPermit({ settings, report, supervisor }: StartContext)
 
 const doneFile = ({ dataDir }: Settings): string => join(dataDir, 'roles-granted');
 
-/**
- * Whether `start` grants the seeded roles: only on fresh data, because a role that an administrator removed must not
- * come back at the next start.
- */
+/** Only on fresh data: a role that an administrator removed must not come back at the next start. */
 export const grantsRoles = (settings: Settings): boolean =>
   settings.logto.emulatorPort !== undefined && !existsSync(doneFile(settings));
 

@@ -34,7 +34,7 @@ const Variables = z.object({
 });
 type Variables = z.output<typeof Variables>;
 
-/** The resolved settings: which emulators run, their URLs, and the environment of the children. */
+/** Which emulators run, their URLs, and the environment of the children. */
 export interface Settings {
   readonly webUrl: string;
   readonly serverUrl: string;
@@ -42,9 +42,7 @@ export interface Settings {
   readonly appId: string;
   readonly apiResource: string;
   readonly webhookSigningKey: string;
-  /**
-   * `development`, or the folder to build the web app into. `buildTo` is undefined if WEB_DIST names a finished build.
-   */
+  /** `buildTo`: the folder to build the web app into; undefined if WEB_DIST names a finished build. */
   readonly web: 'development' | { readonly buildTo: string | undefined };
   readonly logto: { readonly endpoint: string; readonly emulatorPort: number | undefined };
   readonly permit: {
@@ -54,7 +52,6 @@ export interface Settings {
   };
   /** The ports that must be free, each by the name of its variable. */
   readonly ports: ReadonlyMap<string, number>;
-  /** The environment variables of the children. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -69,7 +66,6 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** The mode of `start`. */
 interface Mode {
   /** Whether Vite's development server serves the web app. Default: false, the server serves its production build. */
   readonly development?: boolean;
@@ -93,8 +89,8 @@ export function readSettings(environment: Source = process.env, mode: Mode = {})
 }
 
 /**
- * The three sources of {@link readSettings} as text, without the emulators' values beside a live URL. For set-up
- * commands, which run before the settings are complete.
+ * The settings as text, without the emulators' values beside a live URL. Set-up commands run before the settings are
+ * complete.
  */
 export function readIncompleteSettings(environment: Source = process.env): Source {
   return withoutDevelopmentValues(
@@ -102,10 +98,7 @@ export function readIncompleteSettings(environment: Source = process.env): Sourc
   );
 }
 
-/**
- * The variables of secrets that have files, because the CLI also writes into these files. Beside a file, the secret of
- * `.env.example` is empty.
- */
+/** The CLI also writes into the files of secrets. Beside a file, the secret of `.env.example` is empty. */
 export function readSecretFileVariables(environment: Source = process.env): Record<string, string> {
   const given = present({ ...readEnvFile('.env'), ...environment });
   return Object.fromEntries(
@@ -125,8 +118,6 @@ function present(source: Source): Record<string, string> {
 }
 
 /**
- * Decides which emulators run, and derives all URLs.
- *
  * @param defaults - `.env.example`; its URLs mean "the emulator", regardless of its port
  * @param given - `.env` and the real environment
  * @throws {@link SettingsError} that lists every problem
@@ -143,7 +134,9 @@ export function resolveSettings(
     throw new SettingsError(problems.join('\n'));
   }
   const variables = parsed.data;
-  refuseDevelopmentValues(all);
+  // With the example's webhook key, anyone could sign a webhook for a live server.
+  const published = developmentValuesInUse(all);
+  if (published.length > 0) throw new SettingsError(published.join('\n'));
   const logto = resolveLogto(variables, defaults);
   const permit = resolvePermit(variables, defaults);
   const serverUrl = `http://localhost:${variables.PORT}`;
@@ -173,14 +166,15 @@ export function resolveSettings(
           ]),
     ]),
     environment: {
-      // The seed creates this application in the emulator. In a live Logto, an administrator creates it.
-      ...(logto.emulatorPort === undefined
-        ? {}
-        : { LOGTO_M2M_APP_ID: MACHINE_APP.id, LOGTO_M2M_APP_SECRET: MACHINE_APP.secret }),
+      ...(logto.emulatorPort !== undefined && {
+        // The seed creates this application in the emulator. In a live Logto, an administrator creates it.
+        LOGTO_M2M_APP_ID: MACHINE_APP.id,
+        LOGTO_M2M_APP_SECRET: MACHINE_APP.secret,
+        LOGTO_CONSOLE_URL: `${logto.endpoint}/console`,
+      }),
+      ...(permit.emulatorPorts !== undefined && { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       LATCHKEY_URL: serverUrl,
       CONSOLE_URL: webUrl,
-      ...(logto.emulatorPort === undefined ? {} : { LOGTO_CONSOLE_URL: `${logto.endpoint}/console` }),
-      ...(permit.emulatorPorts === undefined ? {} : { PERMIT_CONSOLE_URL: `${permit.apiUrl}/` }),
       ...all,
       // Overrides the real environment, which the children inherit: they use the secret and not its file.
       ...Object.fromEntries(
@@ -198,7 +192,7 @@ export function resolveSettings(
   };
 }
 
-/** Reads the secrets that have files. A secret file takes precedence over the example's secret. */
+/** A secret file takes precedence over the example's secret. */
 function readSecretFiles(given: Source): Source {
   try {
     return withSecretFiles(given);
@@ -206,12 +200,6 @@ function readSecretFiles(given: Source): Source {
     if (error instanceof EnvironmentError) throw new SettingsError(error.message);
     throw error;
   }
-}
-
-/** Refuses the secrets of `.env.example` beside a live address: with its webhook key, anyone could sign a webhook. */
-function refuseDevelopmentValues(source: Source): void {
-  const problems = developmentValuesInUse(source);
-  if (problems.length > 0) throw new SettingsError(problems.join('\n'));
 }
 
 function resolveLogto(variables: Variables, defaults: Source): Settings['logto'] {

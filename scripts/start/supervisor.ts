@@ -7,7 +7,6 @@ import { root, type Settings } from './settings.ts';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
-/** A child exited by itself. */
 export class ChildDiedError extends Error {
   override readonly name = 'ChildDiedError';
   constructor({ name, tail, logFile }: Child, end: string) {
@@ -18,10 +17,8 @@ export class ChildDiedError extends Error {
   }
 }
 
-/** A child process that ends with this process. */
 interface Child extends OwnedChild {
   readonly name: string;
-  /** All of its output. */
   readonly logFile: string;
   /** The last lines of its output, at most 15. */
   readonly tail: readonly string[];
@@ -39,7 +36,6 @@ export interface Supervisor {
   kill(): void;
 }
 
-/** What every step of `start` shares. */
 export interface StartContext {
   readonly settings: Settings;
   readonly report: Report;
@@ -56,7 +52,8 @@ export interface SupervisorOptions {
 }
 
 interface Command {
-  /** Arguments for the Node that runs this script. */
+  /** Default: the Node that runs this script. */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly cwd?: string;
   /** Variables in addition to those of the settings. The child treats an empty one as absent. */
@@ -66,7 +63,7 @@ interface Command {
 
 const TAIL_LINES = 15;
 
-/** Starts and stops the children. They stop in reverse order. */
+/** The children stop in reverse order. */
 export function createSupervisor({ settings, report, verbose }: SupervisorOptions): Supervisor {
   const { dataDir, environment } = settings;
   const failure = new AbortController();
@@ -74,11 +71,12 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
   let stopping: Promise<void> | undefined;
   const threshold = verbose ? 0 : 40;
 
-  const start = (name: string, { args, cwd = root, environment: own, onLine }: Command): Child => {
+  const start = (name: string, command: Command): Child => {
+    const { program = process.execPath, args, cwd = root, environment: own, onLine } = command;
     const logFile = join(dataDir, 'logs', `${name}.log`);
     const log = openPrivately(logFile);
     const tail: string[] = [];
-    const child = startOwnedChild([process.execPath, ...args], {
+    const child = startOwnedChild([program, ...args], {
       cwd,
       // Node caches compiled code for the next start.
       env: { NODE_COMPILE_CACHE: join(dataDir, 'compiled'), ...process.env, ...environment, ...own },
@@ -129,7 +127,7 @@ export function createSupervisor({ settings, report, verbose }: SupervisorOption
   };
 }
 
-/** Recreates a log file. Only its owner can read the file and its folder, because logs may contain data about users. */
+/** Only the owner can read logs, because they may contain data about users. */
 function openPrivately(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // An older version may have created the folder and the file with other modes.
@@ -139,7 +137,6 @@ function openPrivately(file: string): number {
   return fd;
 }
 
-/** The fields of a pino log line to print. */
 const PinoLine = z.looseObject({
   level: z.number(),
   msg: z.string().optional(),

@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-web-files-'));
   writeFileSync(join(folder, 'password'), 'secret outside the checkout');
   port = await freePort();
-  vite = spawn(process.execPath, ['node_modules/vite/bin/vite.js'], {
+  vite = spawn(join(root, 'apps/web/node_modules/.bin/vite'), [], {
     cwd: join(root, 'apps/web'),
     env: { ...process.env, WEB_PORT: String(port) },
     stdio: 'ignore',
@@ -87,7 +87,6 @@ function waysTo(file: string): string[] {
   ];
 }
 
-/** Finds the responses that contain one of the texts. */
 async function leaks(file: string, texts: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of waysTo(file)) {

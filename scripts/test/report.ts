@@ -74,7 +74,7 @@ function readJson(file: string): unknown {
   }
 }
 
-/** The file that the reporter writes, in Vitest's process. */
+/** Written by Vitest's process. */
 export const vitestReport = 'test-results/vitest.json';
 
 /**

@@ -2,9 +2,7 @@
 export class ActionableError extends Error {
   override readonly name = 'ActionableError';
   readonly code: string;
-  /** The problem. */
   readonly says: string;
-  /** How to fix it. */
   readonly fix: string;
   constructor(code: string, { says, fix }: { readonly says: string; readonly fix: string }) {
     super(`${says}\n${fix}`);
@@ -14,13 +12,25 @@ export class ActionableError extends Error {
   }
 }
 
-/** Returns the error if it is an {@link ActionableError}; rethrows any other. For `catch`. */
+/** For `.catch`: returns an {@link ActionableError}, and rethrows any other error. */
 export function asActionable(error: unknown): ActionableError {
   if (error instanceof ActionableError) return error;
   throw error;
 }
 
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Throws, for `value ?? settingMissing(…)`. @throws {ActionableError} `SETTING_MISSING` */
 export function settingMissing(says: string, fix: string): never {
   throw new ActionableError('SETTING_MISSING', { says, fix });
+}
+
+/** The error after Ctrl-C part-way. */
+export function stopped(done: number, total: number): ActionableError {
+  return new ActionableError('STOPPED', {
+    says: `Stopped: ${done} of ${total} objects changed, and they stay.`,
+    fix: 'Run the command again for the rest.',
+  });
 }

@@ -4,13 +4,11 @@ import { parseEnvironment, type EnvironmentSource } from '@latchkey/environment'
 import { secretVariables, withSecretFiles } from '@latchkey/environment/secret-files';
 import { z, type ZodType } from 'zod';
 
-/** An http(s) URL. Trailing slashes are removed. */
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .transform((text) => text.replace(/\/+$/, ''));
 export const required = z.string({ error: 'is missing' }).min(1, 'is empty');
 
-/** The variables of commands that read or change Permit's environment. */
 export const PermitEnvironment = z.object({
   PERMIT_API_URL: httpUrl.default('https://api.permit.io'),
   PERMIT_API_KEY: required,
@@ -26,12 +24,11 @@ export const ServerEnvironment = z.object({
 });
 export type ServerEnv = z.output<typeof ServerEnvironment>;
 
-/** Every variable, as text. */
 export const EveryVariable = z.record(z.string(), z.string());
 
 /**
- * Reads the variables of a schema. `given` takes precedence over the environment, and the environment over `.env`. A
- * secret from a file is returned in its own variable, with the path of the file in the `_FILE` variable.
+ * `given` takes precedence over the environment, and the environment over `.env`. A secret from a file is returned in
+ * its own variable, with the path of the file in the `_FILE` variable.
  * @throws {EnvironmentError} that lists every missing or invalid variable
  */
 export function readEnv<Variables>(
@@ -51,9 +48,7 @@ export function readEnv<Variables>(
   );
 }
 
-/**
- * The variables in `.env` of the working directory, which `connect` and `init` write, overridden by the environment.
- */
+/** `.env` of the working directory, which `connect` and `init` write, overridden by the environment. */
 function fromFileAndProcess(): EnvironmentSource {
   const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
   return { ...file, ...process.env };

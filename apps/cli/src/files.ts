@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { ActionableError } from './actionable-error.ts';
+import { ActionableError, messageOf } from './actionable-error.ts';
 
 /** Reads a text file. @throws {ActionableError} `FILE_UNAVAILABLE` */
 export async function readText(file: string): Promise<string> {
@@ -12,7 +12,7 @@ export async function writeOutput(file: string, content: string | Uint8Array): P
 }
 
 function unavailable(file: string, error: unknown): never {
-  const says = `${error instanceof Error ? error.message : String(error)}.`;
+  const says = `${messageOf(error)}.`;
   throw new ActionableError('FILE_UNAVAILABLE', {
     says,
     fix: `Check the path ${file}, then run the command again.`,

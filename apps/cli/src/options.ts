@@ -1,17 +1,14 @@
-import { subjectNamed, type Subject } from '@latchkey/directory-sync';
 import { InvalidArgumentError } from 'commander';
 import { ActionableError } from './actionable-error.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { httpUrl } from './env.ts';
 
-/** Parses an option that is an http(s) URL. */
 export function url(text: string): string {
   const { data } = httpUrl.safeParse(text);
   if (data === undefined) throw new InvalidArgumentError('Must be an http(s) URL.');
   return data;
 }
 
-/** Returns a parser of an option that is a whole number. */
 export const wholeNumber =
   (min: number, max: number, unit: string) =>
   (text: string): number => {
@@ -22,12 +19,7 @@ export const wholeNumber =
 
 export const seconds = wholeNumber(0, 9_999, 'seconds');
 
-/**
- * Asks for confirmation before a change, unless `--yes` was given.
- *
- * @param where - the target of the changes, for instance `Logto at https://acme.logto.app`
- * @throws {ActionableError} `CONFIRMATION_NEEDED` without a terminal, `NOT_CONFIRMED` when the answer is no
- */
+/** @throws {ActionableError} `CONFIRMATION_NEEDED` without a terminal, `NOT_CONFIRMED` when the answer is no */
 export async function confirmSetup(
   { confirm }: CommandDeps,
   { changes, where, yes }: { readonly changes: number; readonly where: string; readonly yes: boolean },
@@ -45,13 +37,4 @@ export async function confirmSetup(
     says: 'Nothing was changed.',
     fix: 'Run the command again to make the changes.',
   });
-}
-
-/** Parses a commander argument: `user:<id>` or `organization:<id>`, with Logto ids. */
-export function parseSubject(name: string): Subject {
-  try {
-    return subjectNamed(name);
-  } catch {
-    throw new InvalidArgumentError('Write user:<id> or organization:<id>.');
-  }
 }

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,9 +10,11 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { Permit } from 'permitio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { startReceiver } from './testing/receiver.ts';
 import { runCli } from './testing/run-cli.ts';
 import { toolkit } from './toolkit-program.ts';
 
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await start({ port: 0, pdpPort: 0 });
@@ -125,23 +126,21 @@ test.each([['bogus'], ['sync', 'bogus'], ['grant'], ['doctor', '--bogus']])(
 );
 
 test('Ctrl-C ends a command with a message, and by the signal', async () => {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const silent = createServer(() => {}).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const address = silent.address();
-  const env = {
-    PERMIT_API_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    PERMIT_API_KEY: 'permit_key_silent',
-  };
+  const requested = Promise.withResolvers<void>();
+  const silent = await startReceiver(() => {
+    requested.resolve();
+    return new Promise(() => {});
+  });
+  const env = { PERMIT_API_URL: silent.url, PERMIT_API_KEY: 'permit_key_silent' };
   const child = spawn(process.execPath, [main, 'policy', 'plan'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  await once(silent, 'connection');
+  await requested.promise;
   child.kill('SIGINT');
   const [errors, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-  silent.close();
-  expect(errors).toContain('Stopped. Any changes made so far stay.');
+  await silent.close();
+  expect(errors).toContain('Stopped. Any changes made so far stay; run the command again to continue.');
   expect(exit).toEqual([null, 'SIGINT']);
 });
 
@@ -176,7 +175,6 @@ test('completes commands, subcommands, options, and their values', async () => {
 
 test('the completion for bash works in bash', async () => {
   const { printed } = await runCli(['completion', 'bash']);
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const script = `
     latchkey() { '${process.execPath}' '${main}' "$@"; }
     ${printed.join('\n')}
@@ -191,7 +189,6 @@ test('reads .env of the working directory; the environment takes precedence', as
     join(folder, '.env'),
     `PERMIT_API_URL=${emulator.url}\nPERMIT_API_KEY=permit_key_unknown\n`,
   );
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const doctor = async (env: Readonly<Record<string, string>>) => {
     const options = { cwd: folder, env };
     const { stdout } = await promisify(execFile)(process.execPath, [main, 'doctor'], options).catch(
@@ -208,7 +205,6 @@ test('reads .env of the working directory; the environment takes precedence', as
 });
 
 test('a question without an answer ends the command with a message and exit code 1', async () => {
-  const main = fileURLToPath(new URL('main.ts', import.meta.url));
   // A terminal whose input ends, as by Ctrl-D.
   const terminal = ['--import', 'data:text/javascript,process.stdin.isTTY=true'];
   const child = spawn(process.execPath, [...terminal, main, 'init'], {

@@ -4,7 +4,6 @@ import type { CommandDeps, PermitChange } from './command-deps.ts';
 
 interface Entry {
   readonly description: string;
-  /** Loads the modules of the command. Resolves to the function that adds it to the program. */
   readonly load: () => Promise<(program: Command, deps: CommandDeps) => Promise<void> | void>;
 }
 
@@ -13,14 +12,10 @@ export interface Program extends Pick<CommandDeps, 'defaultTable'> {
   readonly description: string;
   /** The commands in the order of `--help`. Only the called one is loaded, because most load slowly. */
   readonly commands: Readonly<Record<string, Entry>>;
-  /** Reports a change that a command made in Permit directly. */
   readonly reportChange?: (change: PermitChange, deps: CommandDeps) => Promise<void>;
 }
 
-/**
- * Runs `latchkey <args>`. A failing command rejects; `main.ts` prints the error and sets the exit code.
- * @throws {ActionableError} also when a call of Permit or Logto failed
- */
+/** A failing command rejects: with an {@link ActionableError} if a call of Permit or Logto failed. */
 export async function runProgram(
   program: Program,
   args: readonly string[],
@@ -49,10 +44,7 @@ export async function runProgram(
   }
 }
 
-/**
- * Creates the program's command. Loads the subcommands named in the arguments, and registers only the names of the
- * others.
- */
+/** Loads the subcommands named in the arguments, and registers only the names of the others. */
 export async function createCommand(
   { description, commands }: Program,
   args: readonly string[],

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
-import { ActionableError } from './actionable-error.ts';
+import { ActionableError, messageOf } from './actionable-error.ts';
 import { readEnv } from './env.ts';
 import type { CommandDeps } from './command-deps.ts';
 import { runProgram, type Program } from './program.ts';
@@ -42,7 +42,7 @@ async function answerTo(question: string, terminal: Interface): Promise<string> 
 
 /** Handles Ctrl-C in a command without an {@link interruption}. */
 function onInterrupt(): void {
-  stderr.write('\nStopped. Any changes made so far stay.\n');
+  stderr.write('\nStopped. Any changes made so far stay; run the command again to continue.\n');
   // `once` has removed the listener, so the signal ends the process, and the shell sees why.
   process.kill(process.pid, 'SIGINT');
   // In a container, the command can be process 1, which that signal does not end.
@@ -75,7 +75,6 @@ const deps: CommandDeps = {
   },
 };
 
-/** Runs a program with the arguments, the environment and the terminal of this process. */
 export async function runMain(program: Program): Promise<void> {
   process.once('SIGINT', onInterrupt);
   // The reader may close the output early, like `| head`.
@@ -88,7 +87,7 @@ export async function runMain(program: Program): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else {
-      stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      stderr.write(`${messageOf(error)}\n`);
       process.exitCode = 1;
     }
   }

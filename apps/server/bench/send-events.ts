@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
 import { z } from 'zod';
+import { answerParent } from './serve-parent.ts';
 
 /** Run as a separate process: sends signed events of about 600 bytes and reports events per second. */
 const Order = z.object({
@@ -43,10 +44,4 @@ async function send({ port, events, connections, key }: Order): Promise<number> 
   return events / seconds;
 }
 
-process.on('message', (message) => {
-  send(Order.parse(message)).then(
-    (perSecond) => process.send?.(perSecond),
-    (error: unknown) => process.send?.({ error: String(error) }),
-  );
-});
-process.once('disconnect', () => process.exit());
+answerParent((message) => send(Order.parse(message)));

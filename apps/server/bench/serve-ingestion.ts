@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import express from 'express';
 import { z } from 'zod';
 import { openDatabase } from '../src/platform/database/open-database.ts';
@@ -7,12 +6,11 @@ import { createQueueDeliveries } from '../src/features/sync/inbox/queue-deliveri
 import { logtoWebhook } from '../src/features/sync/webhook/logto-webhook.ts';
 import { openSyncQueues } from '../src/features/sync/worker/sync-queues.ts';
 import { problem } from '../src/platform/http/problem.ts';
-import { portOf } from '../src/testing/serve.ts';
+import { serveParent } from './serve-parent.ts';
 
 /**
  * A webhook endpoint; run as a separate process. `real` is the server's own, which responds after PostgreSQL has
- * committed and then queues the jobs; `nothing` has an inbox that stores nothing. Sends its parent the port, and its
- * CPU time on request.
+ * committed and then queues the jobs; `nothing` has an inbox that stores nothing.
  */
 const Setting = z.object({
   kind: z.enum(['nothing', 'real']),
@@ -43,10 +41,4 @@ const inbox: Inbox = kind === 'real' ? await openInbox() : { receive: async () =
 const endpoint = express()
   .use(logtoWebhook({ inbox, signingKeys: async () => [key] }))
   .use(problem);
-const server = createServer(endpoint);
-process.on('message', () => {
-  const { user, system } = process.cpuUsage();
-  process.send?.({ cpu: user + system });
-});
-process.once('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', () => process.send?.({ port: portOf(server.address()) }));
+serveParent(endpoint);

@@ -7,9 +7,7 @@ const snippets = [
 ].map(({ groups }) => ({ file: groups?.['file'] ?? '', code: groups?.['code'] ?? '' }));
 const codeOf = (file: string): string | undefined => snippets.find((snippet) => snippet.file === file)?.code;
 
-/**
- * Files that only a project outside this workspace has. `scripts/packed/next.slow.test.ts` reads them from the guide.
- */
+/** Only in a project outside this workspace. `scripts/packed/next.slow.test.ts` reads them from the guide. */
 const outside = ['.env', 'logto.yaml', 'next.config.ts', 'src/policy.ts', 'tsconfig.json'];
 const sources = globSync('**/*.{ts,tsx}', { cwd: new URL('.', import.meta.url) })
   .filter((file) => !file.includes('.test.'))

@@ -10,10 +10,7 @@ interface DevelopmentValue {
 
 const besideLogto = { LOGTO_ENDPOINT: undefined };
 
-/**
- * The webhook signing key for development. It is published, so anyone could send deliveries to a live server that
- * accepts it.
- */
+/** Published, so anyone could send deliveries to a live server that accepts it. */
 export const developmentSigningKey = 'latchkeyDevelopmentSigningKey000';
 
 /**
@@ -38,9 +35,8 @@ export const developmentValues: readonly DevelopmentValue[] = [
 ];
 
 /**
- * Lists the development values that are set together with a live address. Returns one line for each: the variable's
- * name and the problem. Emulators listen only on loopback, so every other address is live.
- *
+ * Returns a line for each development value that is set beside a live address. Emulators listen only on loopback, so
+ * every other address is live.
  * @param source - the raw variables, before a schema transforms them
  */
 export function developmentValuesInUse(source: EnvironmentSource): string[] {
@@ -50,10 +46,7 @@ export function developmentValuesInUse(source: EnvironmentSource): string[] {
   );
 }
 
-/**
- * Like `developmentValuesInUse`, but also probes local addresses, where a real Logto may run. Also lists the values for
- * which no emulator answers.
- */
+/** Also lists the values beside a local address where no emulator answers: a real Logto may run there. */
 export async function unconfirmedDevelopmentValues(source: EnvironmentSource): Promise<string[]> {
   return inUse(source, await findLive(source)).map(
     ({ variable, live }) =>
@@ -61,15 +54,11 @@ export async function unconfirmedDevelopmentValues(source: EnvironmentSource): P
   );
 }
 
-/**
- * Returns the variables without the development values that are set together with a live address, for the first step of
- * a set-up.
- */
 export function withoutDevelopmentValues(source: EnvironmentSource): EnvironmentSource {
   return without(source, inUse(source));
 }
 
-/** Like `withoutDevelopmentValues`, but also removes the values for which no emulator answers. */
+/** Also removes the values beside a local address where no emulator answers. */
 export async function withoutUnconfirmedDevelopmentValues(
   source: EnvironmentSource,
 ): Promise<EnvironmentSource> {
@@ -99,9 +88,8 @@ function inUse(source: EnvironmentSource, isLive = cannotBeEmulated) {
 }
 
 /**
- * Probes the first address of each development value that is set. The only second address, the PDP's, is not probed,
- * because a PDP has no accounts.
- * @returns a function that tells whether an address is not an emulator's
+ * Probes the first address of each development value that is set. The only second one is the PDP's, which has no
+ * accounts.
  */
 async function findLive(source: EnvironmentSource): Promise<(address: string | undefined) => boolean> {
   const addresses = developmentValues

@@ -1,10 +1,7 @@
 import type { ZodType } from 'zod';
 import { developmentValuesInUse, type EnvironmentSource } from './development-values.ts';
 
-/**
- * The error if environment variables are missing or invalid. `message` lists every problem, one per line, without the
- * values.
- */
+/** `message` lists every missing or invalid variable, one per line, without the values. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
   readonly code = 'ENVIRONMENT_INVALID';

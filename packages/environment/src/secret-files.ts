@@ -2,10 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { EnvironmentSource } from './development-values.ts';
 import { EnvironmentError } from './parse-environment.ts';
 
-/**
- * Variables that contain a secret. Instead of each, a variable with the suffix `_FILE` can name a file that contains
- * the secret.
- */
+/** Instead of each variable, one with the suffix `_FILE` can name a file that contains the secret. */
 export const secretVariables = [
   'DATABASE_URL',
   'LOGTO_WEBHOOK_SIGNING_KEYS',
@@ -48,7 +45,7 @@ export function withSecretFiles(source: EnvironmentSource): EnvironmentSource {
   return { ...source, ...secrets };
 }
 
-/** Returns the code or message of an error. The code omits the path, which the operator has set and knows. */
+/** The code of an error omits the path, which the operator knows. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);

@@ -1,10 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { AddCommand } from '../command-deps.ts';
 
-/**
- * Shell scripts that complete with the output of `latchkey __complete -- <args>`, or with file names if there is no
- * output. Users load them with `eval` or save them in the shell's completion folder.
- */
+/** Each completes with the output of `latchkey __complete -- <args>`, or with file names if there is none. */
 const shellScripts = {
   bash: `_latchkey() {
   local IFS=$'\\n' line
@@ -51,16 +48,13 @@ export const addCompletion: AddCommand = (program, deps) => {
 };
 
 /**
- * Returns the completions of the last argument, each as `name<TAB>description`. Returns none where a file or free text
- * is expected.
- *
+ * Completions of the last argument, as `name<TAB>description`. None where a file or free text is expected.
  * @param args - the input after `latchkey`; the last one may be incomplete or empty
  */
 export function completionsOf(program: Command, args: readonly string[]): string[] {
   let command = program;
-  /** The number of positional arguments already entered. */
   let position = 0;
-  /** The possible values of the last argument if the option before it takes a value; otherwise undefined. */
+  /** Undefined unless the option before the last argument takes a value. */
   let values: readonly string[] | undefined;
   for (const arg of args.slice(0, -1)) {
     const isValue = values !== undefined;

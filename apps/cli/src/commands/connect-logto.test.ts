@@ -24,7 +24,6 @@ afterEach(() => logto.close());
 
 type Seed = NonNullable<NonNullable<Parameters<typeof startLogto>[0]>['seed']>;
 
-/** Starts Logto with the machine-to-machine application and the objects that the test adds. */
 async function seeded(
   { applications = [], ...seed }: Seed = {},
   options: Pick<StartOptions, 'refusePrivateWebhooks'> = {},
@@ -47,13 +46,11 @@ const stateOf = (): Promise<LogtoState> => readLogtoState(management());
 const settingsFile = (): string => inFolder('.env');
 const settings = async () => parseEnv(await readFile(settingsFile(), 'utf8'));
 
-/** Runs `latchkey connect logto` against the test's Logto. */
 const connectTo = (args: readonly string[], { env = {}, ...options }: CliOptions = {}) =>
   runCli(['connect', 'logto', '--settings', settingsFile(), ...args], {
     env: { ...settingsFor(logto), ...env },
     ...options,
   });
-/** Connects the test's console and server, without a test delivery. */
 const connect = (args: readonly string[] = [], options: CliOptions = {}) =>
   connectTo(['--console', consoleOrigin, '--server', server, '--no-test', ...args], options);
 
@@ -178,6 +175,21 @@ describe('with an empty Logto', () => {
     });
     expect((await stateOf()).hooks).toEqual([]);
     expect(await readdir(inFolder())).toEqual([]);
+  });
+
+  test('after Ctrl-C, says what is done, and the next run does the rest', async () => {
+    await seeded();
+    const options = { interruption: AbortSignal.abort() };
+    await expect(connect(['--yes'], options)).rejects.toMatchObject({
+      code: 'STOPPED',
+      says: 'Stopped: 0 of 4 objects changed, and they stay.',
+    });
+    await connect(['--yes']);
+    const { warned } = await connectTo(
+      ['--console', consoleOrigin, '--server', server, '--wait', '600'],
+      options,
+    );
+    expect(warned).toEqual([expect.stringMatching(/^Stopped\. Logto is set up/)]);
   });
 
   test('prints no secret on stdout or stderr', async () => {
@@ -333,7 +345,7 @@ const hook = (id: string) => ({
 });
 
 describe('a conflicting object is reported, and nothing is changed', () => {
-  test.each<[string, Seed, RegExp]>([
+  test.each<[string, Seed, RegExp, CliOptions['env']?]>([
     [
       'two applications of the console',
       { applications: [spa('first'), spa('second')] },
@@ -341,14 +353,20 @@ describe('a conflicting object is reported, and nothing is changed', () => {
     ],
     ['two webhooks to the server', { hooks: [hook('first'), hook('second')] }, /first \(first\)/],
     [
+      'a rotation, even if the environment has only the former key',
+      { hooks: [hook('first'), hook('first (next key)')] },
+      /latchkey rotate webhook-key/,
+      { LOGTO_WEBHOOK_SIGNING_KEYS: 'first-key' },
+    ],
+    [
       'an organization role for machines',
       { organizationRoles: [{ name: 'admin', type: 'MachineToMachine' }] },
       /for machines/,
     ],
-  ])('%s', async (_, seed, message) => {
+  ])('%s', async (_, seed, message, env = {}) => {
     await seeded(seed);
     const before = await stateOf();
-    await expect(connect(['--yes'])).rejects.toMatchObject({
+    await expect(connect(['--yes'], { env })).rejects.toMatchObject({
       code: 'LOGTO_SETUP_CONFLICT',
       message: expect.stringMatching(message),
     });

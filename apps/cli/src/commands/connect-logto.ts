@@ -13,7 +13,7 @@ import { readLogtoState } from '../connect/logto-state.ts';
 import { planLogto, type LogtoStep } from '../connect/plan-logto.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
 import { webhookPath } from '../webhook/endpoint.ts';
-import { renderVerdict, type Verdict } from '../doctor/verdict.ts';
+import { renderVerdict } from '../doctor/verdict.ts';
 import { textOutput } from '../policy/paint.ts';
 
 interface ConnectOptions {
@@ -58,12 +58,9 @@ Example:
     .action(async (options: ConnectOptions) => deps.exitWith(await connectLogto(options, deps)));
 };
 
-/**
- * Sets up Logto and prints the result.
- * @returns the exit code: 1 if the test delivery fails, 2 if a dry run finds changes
- */
+/** @returns the exit code: 1 if the test delivery fails, 2 if a dry run finds changes */
 export async function connectLogto(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
-  const { endpoint, app, settings: settingsPath, dryRun = false, json = false } = options;
+  const { endpoint, app, settings: settingsPath, wait, dryRun = false, json = false } = options;
   const access = await readLogtoAccess(deps, { endpoint });
   const { env, management, signingKeys } = access;
   const server =
@@ -94,14 +91,27 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
     await confirmSetup(deps, { changes: changes.length, where, yes: options.yes === true });
   }
 
-  const connected = await applyLogto(management, steps, (step) =>
-    say(`done: ${renderLogtoStep(step, paint)}`),
-  );
+  const signal = deps.interruption();
+  const connected = await applyLogto(management, steps, {
+    signal,
+    onStep: (step) => say(`done: ${renderLogtoStep(step, paint)}`),
+  });
   const values = await settingsOf(options, access, connected);
   const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
   say(...describeWritten(settingsPath, written));
-  const delivery = options.test ? await test(options, { access, connected, say }, deps) : undefined;
+  const delivery = options.test
+    ? await testDelivery(management, connected.hook, {
+        waitMs: wait * 1000,
+        signal,
+        onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s: start or restart the server.`),
+      })
+    : undefined;
   if (delivery !== undefined) say(...renderVerdict(delivery, paint));
+  if (signal.aborted && delivery?.state === 'failed') {
+    deps.warn(
+      'Stopped. Logto is set up and the settings are written. Run the command again to repeat the test delivery.',
+    );
+  }
   if (json) {
     const settings = { file: settingsPath, ...written };
     deps.print(
@@ -111,19 +121,6 @@ export async function connectLogto(options: ConnectOptions, deps: CommandDeps): 
   return delivery?.state === 'failed' ? 1 : 0;
 }
 
-async function test(
-  { wait }: ConnectOptions,
-  { access, connected, say }: { access: LogtoAccess; connected: ConnectedLogto; say: (line: string) => void },
-  deps: CommandDeps,
-): Promise<Verdict> {
-  return testDelivery(access.management, connected.hook, {
-    waitMs: wait * 1000,
-    signal: wait > 0 ? deps.interruption?.() : undefined,
-    onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s: start or restart the server.`),
-  });
-}
-
-/** The settings that refer to the created or adopted objects. */
 async function settingsOf(
   { console: consoles, server }: ConnectOptions,
   { endpoint, machine, managementResource, signingKeys, env }: LogtoAccess,
@@ -147,7 +144,6 @@ async function settingsOf(
   };
 }
 
-/** The steps for `--json`, without their requests. */
 function shown(steps: readonly LogtoStep[]): Omit<LogtoStep, 'request'>[] {
   return steps.map(({ about, name, change, differences, id }) => ({ about, name, change, differences, id }));
 }

@@ -100,6 +100,13 @@ test('reports an unreachable PDP as a failure, without undoing the policy or pri
   expect([...printed, ...warned].join('\n')).not.toContain(permit.keys.environment);
 });
 
+test('after Ctrl-C while it waits for the PDP, says what is done and how to continue', async () => {
+  await connect(['--yes']);
+  const interruption = AbortSignal.abort();
+  const { code, warned } = await connect(['--pdp', 'http://127.0.0.1:9', '--wait', '600'], { interruption });
+  expect({ code, warned }).toEqual({ code: 1, warned: [expect.stringMatching(/^Stopped\. .*again/)] });
+});
+
 test('refuses a settings file that it cannot write, before it changes anything', async () => {
   await expect(connect(['--yes', '--settings', inFolder('gone/.env')])).rejects.toMatchObject({
     code: 'ENV_FILE_UNWRITABLE',
@@ -107,7 +114,6 @@ test('refuses a settings file that it cannot write, before it changes anything',
   expect(await planCode()).toBe(2);
 });
 
-/** Writes a table with a resource set of this resource. Resolves to its file. */
 async function tableOf(resource: string): Promise<string> {
   const policy = {
     resources: { books: { actions: ['view'] }, shelves: { actions: ['view'] } },

@@ -48,10 +48,7 @@ Example:
     .action(async (options: ConnectOptions) => deps.exitWith(await connectPermit(options, deps)));
 };
 
-/**
- * Sets up Permit and prints the result.
- * @returns the exit code: 1 if the key or the PDP fails its check, 2 if a dry run finds changes
- */
+/** @returns the exit code: 1 if the key or the PDP fails its check, 2 if a dry run finds changes */
 export async function connectPermit(options: ConnectOptions, deps: CommandDeps): Promise<ExitCode> {
   const { settings: settingsPath, dryRun = false, yes = false, json = false, wait } = options;
   const env = await readEnv(options, deps);
@@ -88,17 +85,23 @@ export async function connectPermit(options: ConnectOptions, deps: CommandDeps):
   const written = await writeEnvFile(settingsPath, values, deps.env(EveryVariable));
   say(...describeWritten(settingsPath, written));
 
+  const signal = deps.interruption();
   // The PDP receives a new policy with a delay.
   const ofPdp = await until(
     () => examinePdp({ pdpUrl, key: apiKey }, table),
     ({ state }) => state !== 'failed',
     {
       waitMs: wait * 1000,
-      signal: wait > 0 ? deps.interruption?.() : undefined,
+      signal,
       onWaiting: ({ says }) => say(`${says} Waiting for up to ${wait} s for the PDP.`),
     },
   );
   say(...renderVerdict(ofPdp, paint));
+  if (signal.aborted && ofPdp.state === 'failed') {
+    deps.warn(
+      'Stopped. The policy is applied and the settings are written. Run the command again to check the PDP.',
+    );
+  }
   if (json) {
     const settings = { file: settingsPath, ...written };
     deps.print(JSON.stringify({ verdicts: [ofKey, ofPdp], changes, settings }, undefined, 2));
@@ -116,7 +119,7 @@ function refuseReplacements(steps: readonly PolicyStep[]): void {
   });
 }
 
-/** Reads the settings and applies the options. The emulator's API key is not accepted for another Permit. */
+/** Does not accept the emulator's API key for another Permit. */
 async function readEnv(
   { api, pdp }: ConnectOptions,
   deps: CommandDeps,

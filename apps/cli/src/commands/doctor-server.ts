@@ -37,7 +37,7 @@ Example:
     .action(async (options: DoctorServerOptions) => deps.exitWith(await examineAll(options, deps)));
 };
 
-/** Runs and prints all checks. @returns the exit code: 1 when a check failed */
+/** @returns the exit code: 1 when a check failed */
 export async function examineAll(
   { fix, yes, ...options }: DoctorServerOptions,
   deps: CommandDeps,
@@ -53,7 +53,6 @@ async function examineDevelopmentValues(env: DoctorEnv): Promise<Verdict[]> {
   return (await unconfirmedDevelopmentValues(env)).map((problem) => check.failed(`${problem}.`, fix));
 }
 
-/** Makes the repairs of `--fix` before the checks. With `--json`, reports them on stderr. */
 async function repair(
   env: DoctorEnv,
   { yes, json }: { readonly yes: boolean; readonly json: boolean },
@@ -81,11 +80,8 @@ async function repair(
 }
 
 /**
- * Plans the changes of `doctor --fix` in Logto: adds the console's redirect URIs to its application, and missing events
- * to the webhook. Leaves everything else to the operator: it creates, moves, removes and enables nothing, and does not
- * change Permit.
- *
- * @throws {ActionableError}
+ * Plans what `doctor --fix` adds: the console's redirect URIs, and missing events of the webhook. It leaves everything
+ * else to the operator: it creates, moves, removes and enables nothing, and does not change Permit.
  */
 async function planRepairs(env: DoctorEnv, management: Management): Promise<LogtoStep[]> {
   const { LOGTO_APP_ID: appId, CONSOLE_URL: origin } = env;

@@ -35,7 +35,6 @@ Example:
     .action(async (options: DoctorOptions) => deps.exitWith(await examine(options, deps)));
 };
 
-/** Adds `doctor` with the options that both programs have. */
 export const addDoctorCommand = (program: Command): Command =>
   addPlanOptions(
     program
@@ -44,10 +43,7 @@ export const addDoctorCommand = (program: Command): Command =>
       .option('--table <file>', tableOption),
   ).option('--json', 'print JSON');
 
-/**
- * Runs the checks of Permit and `others`, and prints the results.
- * @returns the exit code: 1 when a check failed
- */
+/** @returns the exit code: 1 when a check failed */
 export async function examine(
   { webhook, table, json, ...planOptions }: DoctorOptions,
   deps: CommandDeps,

@@ -82,13 +82,13 @@ test.each([
   ['an unknown permission', 'ann reports:burn', {}, 'PERMISSION_UNKNOWN'],
   ['a wrong key', 'ann reports:edit r1', { PERMIT_API_KEY: 'permit_key_wrong' }, 'PERMIT_KEY_INVALID'],
   ['no API', 'ann reports:edit r1', { PERMIT_API_URL: 'http://127.0.0.1:1' }, 'PERMIT_UNAVAILABLE'],
-  ['no PDP', 'ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' }, 'AUTHORIZATION_UNAVAILABLE'],
 ])('%s is an error with its own code', async (_, args, env, code) => {
   await expect(run(args, env)).rejects.toMatchObject({ code });
 });
 
 test('reports a PDP that does not answer, and what to check', async () => {
   await expect(run('ann reports:edit r1', { PERMIT_PDP_URL: 'http://127.0.0.1:1' })).rejects.toMatchObject({
+    code: 'AUTHORIZATION_UNAVAILABLE',
     says: 'The PDP does not decide (connection): http://127.0.0.1:1.',
     fix: expect.stringContaining('PERMIT_PDP_URL'),
   });

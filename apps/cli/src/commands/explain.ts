@@ -8,7 +8,7 @@ import { loadTable, tableFile, tableOption } from '../policy/load-table.ts';
 
 const PdpEnvironment = z.object({ PERMIT_PDP_URL: httpUrl.default('http://localhost:7766') });
 
-/** Timeout of the PDP's decision in milliseconds. Longer than the server's, because an operator waits rather than retries. */
+/** Milliseconds. Longer than the server's, because an operator waits rather than retries. */
 const deadline = 5_000;
 
 interface ExplainOptions {

@@ -30,10 +30,6 @@ export async function addGrant(program: Command, deps: CommandDeps): Promise<voi
     );
 }
 
-/**
- * Assigns a tenant role to a user, reports it to the audit log, and prints the result.
- * @throws {ActionableError} `ROLE_UNKNOWN`, `TABLE_MISSING`
- */
 export async function grantRole(
   { user, role, tenant, table, email, name }: GrantOptions & { readonly user: string; readonly role: string },
   deps: CommandDeps,

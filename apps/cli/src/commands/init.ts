@@ -28,7 +28,6 @@ stop it at any point and run it again.`,
     .action(async (options: InitOptions) => deps.exitWith(await init(options, deps)));
 };
 
-/** A setting to ask for. */
 interface Question {
   readonly variable: string;
   readonly text: string;
@@ -82,7 +81,6 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
       fix: 'connect permit, connect logto, grant and doctor do the same with options and settings: see their --help.',
     });
   }
-  // Starts with all variables of the environment.
   let settings: EnvironmentSource = await withoutUnconfirmedDevelopmentValues(deps.env(EveryVariable));
   const interactive: CommandDeps = {
     ...deps,
@@ -134,7 +132,6 @@ async function init({ settings: settingsPath }: InitOptions, deps: CommandDeps):
   return examineAll({}, interactive);
 }
 
-/** Asks until the answer is valid. Enter accepts the current value. */
 async function askUntilValid(
   { variable, text, isSecret = false, ifUnset, schema }: Question,
   present: string | undefined,

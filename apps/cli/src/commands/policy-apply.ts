@@ -1,5 +1,6 @@
 import { assertFresh, changesIn, createPermitClient, type PlanOptions } from '@latchkey/permissions/policy';
-import { permitOptions, type CommandDeps } from '../command-deps.ts';
+import { permitOptions } from '../command-deps.ts';
+import { confirmSetup } from '../options.ts';
 import { applyAndReport } from '../policy/apply-and-report.ts';
 import { addPlanOptions, makePlan, readPlan } from '../policy/make-plan.ts';
 import { paintOf } from '../policy/paint.ts';
@@ -27,7 +28,8 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
       async (file: string | undefined, { allowDestructive = false, yes = false, ...given }: ApplyOptions) => {
         const paint = paintOf(deps);
         const table = await deps.table();
-        const client = createPermitClient(permitOptions(deps));
+        const permit = permitOptions(deps);
+        const client = createPermitClient(permit);
         const saved = file === undefined ? undefined : await readPlan(file);
         const planned = await makePlan(table, client, saved?.options ?? given);
         if (saved !== undefined) assertFresh(saved, planned);
@@ -36,7 +38,8 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
         const changes = changesIn(plan);
         if (changes.length === 0) return;
         const removes = allowDestructive && changes.some(({ destructive }) => destructive);
-        if (removes && !yes) await confirmRemoval(deps);
+        const where = `Permit at ${permit.apiUrl}`;
+        if (removes) await confirmSetup(deps, { changes: changes.length, where, yes });
 
         deps.print('');
         const options = { client, allowDestructive, say: deps.print, paint };
@@ -50,9 +53,3 @@ export const addPolicyApply: AddPolicyCommand = (policy, deps) => {
       },
     );
 };
-
-/** @throws {Error} when the user declines, or without a terminal */
-async function confirmRemoval({ confirm }: CommandDeps): Promise<void> {
-  if (confirm === undefined) throw new Error('Nothing was changed: without a terminal, removals need --yes.');
-  if (!(await confirm('Make the removals of the plan?'))) throw new Error('Nothing was changed.');
-}

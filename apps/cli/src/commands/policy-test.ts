@@ -47,7 +47,6 @@ function failuresIn(policy: Policy, { facts, expectations }: Expectations) {
   );
 }
 
-/** The error for a file that is invalid or uses names that the table does not have. */
 function invalid(file: string, problems: string): ActionableError {
   return new ActionableError('POLICY_TEST_INVALID', {
     says: `${file} cannot be checked against the table:\n${problems}`,
@@ -108,7 +107,7 @@ const File = z.strictObject({
 
 type Expectations = Awaited<ReturnType<typeof readExpectations>>;
 
-/** Reads expectations from a file of YAML, of which JSON is a subset. @throws {ActionableError} */
+/** YAML, of which JSON is a subset. */
 async function readExpectations(file: string, policy: Policy) {
   const document = parseDocument(await readText(file));
   const [syntaxError] = document.errors;
@@ -136,10 +135,7 @@ async function readExpectations(file: string, policy: Policy) {
   return { facts, expectations };
 }
 
-/**
- * Lists the roles that the table does not have. Such a role grants nothing, so every "deny" would pass for the wrong
- * reason.
- */
+/** Such a role grants nothing, so every "deny" would pass for the wrong reason. */
 function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): string[] {
   return Object.values(users).flatMap(({ roles: inTenants = {}, instanceRoles = {} }) => [
     ...Object.values(inTenants)
@@ -156,7 +152,7 @@ function unknownRoles({ roles, resources }: Policy, { users = {} }: Facts): stri
   ]);
 }
 
-/** Lists the instances and links that Permit would refuse. They grant nothing, either. */
+/** Permit would refuse these instances and links, and they grant nothing. */
 function unknownInstances({ resources }: Policy, { instances = {} }: Facts): string[] {
   return Object.entries(instances).flatMap(([object, instance]) => {
     const [resource = ''] = object.split(':');

@@ -25,7 +25,6 @@ const run = (args: string | readonly string[], { env = {}, ...options }: CliOpti
     env: { PERMIT_API_URL: emulator.url, PERMIT_API_KEY: emulator.keys.environment, ...env },
     ...options,
   });
-/** The JSON that a command prints. */
 const json = async (args: string): Promise<unknown> => JSON.parse((await run(args)).printed.join('\n'));
 
 async function file(name: string, content: string): Promise<string> {

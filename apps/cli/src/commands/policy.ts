@@ -36,7 +36,6 @@ export const addPolicy: AddCommand = (program, deps) => {
   addPolicyTest(policy, withTable);
 };
 
-/** Formats the matrix of roles and permissions as a Markdown table. */
 function markdownMatrix({ roles, permissions }: PolicyMatrix): string {
   const rows = permissions.map((row) => [
     `\`${row.permission}\``,
@@ -144,7 +143,6 @@ const addPolicyLint: AddPolicyCommand = (policy, deps) => {
     });
 };
 
-/** @throws {ActionableError} when the file does not exist or does not contain gates */
 async function readGates(file: string): Promise<Gates> {
   const gates = z.record(z.string(), z.string()).safeParse(parseJson(await readText(file))).data;
   if (gates !== undefined) return gates;

@@ -21,7 +21,6 @@ const statusOf = async (id: string): Promise<string | undefined> => {
   const { printed } = await run('status', '--json');
   return Reviews.parse(JSON.parse(printed.join(''))).find((one) => one.id === id)?.status;
 };
-/** Saves the evidence of a finished review, and returns its file. */
 const evidence = async (): Promise<string> => {
   const id = await start();
   const atServer = connectServer(ServerEnvironment.parse(env));

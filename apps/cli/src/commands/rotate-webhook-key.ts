@@ -6,7 +6,7 @@ import { EveryVariable } from '../env.ts';
 import { confirmSetup, seconds, wholeNumber } from '../options.ts';
 import { assertWritable, describeWritten, writeEnvFile } from '../connect/env-file.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
-import { Hook } from '../connect/logto-state.ts';
+import { Hook, hookPath } from '../connect/logto-state.ts';
 import type { Management } from '../connect/management.ts';
 import { finalNameOf, nextHookOf, rotationOf } from '../connect/rotation.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
@@ -89,7 +89,7 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
 
   const next = before.stage === 'begin' ? await createNext(management, before.current) : before.next;
   await writeKeys([next.signingKey, ...(current === undefined ? [] : [current.signingKey]), ...signingKeys]);
-  const signal = deps.interruption?.() ?? new AbortController().signal;
+  const signal = deps.interruption();
   const steps: Steps = { management, options, say, signal };
   if (!next.enabled) {
     if (!(await isKnown(next, steps))) return 'waiting';
@@ -102,7 +102,7 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
     return 'waiting';
   }
   await management.send(
-    { method: 'PATCH', path: pathOf(next), body: { name: finalNameOf(next) } },
+    { method: 'PATCH', path: hookPath(next), body: { name: finalNameOf(next) } },
     z.unknown(),
   );
   await writeKeys([next.signingKey]);
@@ -110,7 +110,6 @@ async function rotate(options: RotateOptions, deps: CommandDeps): Promise<'done'
   return 'done';
 }
 
-/** What all steps share. */
 interface Steps {
   readonly management: Management;
   readonly options: RotateOptions;
@@ -119,10 +118,7 @@ interface Steps {
   readonly signal: AbortSignal;
 }
 
-/**
- * Disables the former webhook, then deletes it. Ctrl-C between the two leaves it disabled.
- * @throws {ActionableError} `ROTATION_FAILED_DELIVERIES`
- */
+/** Ctrl-C between disabling and deleting leaves the former webhook disabled. */
 async function removeFormer(former: Hook, { management, options, say, signal }: Steps): Promise<void> {
   if (former.enabled) {
     await setEnabled(management, former, false);
@@ -137,17 +133,15 @@ async function removeFormer(former: Hook, { management, options, say, signal }: 
       fix: 'Run latchkey sync recover, then run this command with --remove-failed.',
     });
   }
-  await management.send({ method: 'DELETE', path: pathOf(former) }, z.unknown());
+  await management.send({ method: 'DELETE', path: hookPath(former) }, z.unknown());
 }
-
-const pathOf = ({ id }: Hook): string => `/hooks/${encodeURIComponent(id)}`;
 
 function createNext(management: Management, current: Hook): Promise<Hook> {
   return management.send({ method: 'POST', path: '/hooks', body: nextHookOf(current) }, Hook);
 }
 
 function setEnabled(management: Management, hook: Hook, enabled: boolean): Promise<unknown> {
-  return management.send({ method: 'PATCH', path: pathOf(hook), body: { enabled } }, z.unknown());
+  return management.send({ method: 'PATCH', path: hookPath(hook), body: { enabled } }, z.unknown());
 }
 
 /** Whether the requested number of test deliveries with the next key arrived in time. */
@@ -179,6 +173,6 @@ const FailedLog = z.object({ payload: z.object({ result: z.string().optional() }
 
 /** Counts the failed deliveries among the newest hundred of the last day. */
 async function failedDeliveriesOf(management: Management, hook: Hook): Promise<number> {
-  const logs = await management.get(`${pathOf(hook)}/recent-logs?page=1&page_size=100`, z.array(FailedLog));
+  const logs = await management.get(`${hookPath(hook)}/recent-logs?page=1&page_size=100`, z.array(FailedLog));
   return logs.filter(({ payload }) => payload.result === 'Error').length;
 }

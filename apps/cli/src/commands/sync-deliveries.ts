@@ -1,7 +1,8 @@
 import { subjectName, type Subject } from '@latchkey/directory-sync';
 import { Option } from 'commander';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
-import { parseSubject, wholeNumber } from '../options.ts';
+import { wholeNumber } from '../options.ts';
+import { parseSubject } from '../sync/reconcile-subjects.ts';
 import {
   openServer,
   type DeliveriesInput,
@@ -21,7 +22,6 @@ interface DeliveriesOptions {
   readonly json?: boolean;
 }
 
-/** Adds `deliveries` and `delivery`. */
 export const addSyncDeliveries: AddCommand = (program, deps) => {
   program
     .command('deliveries')
@@ -55,7 +55,7 @@ export const addSyncDeliveries: AddCommand = (program, deps) => {
 /** The server's maximum page size. */
 const pageSize = 100;
 
-/** Reads the newest deliveries, up to the limit. `isAll` is true if there are no more. */
+/** `isAll`: there are no more than `limit`. */
 async function listDeliveries(
   api: ServerApi,
   filter: Pick<DeliveriesInput, 'status' | 'event' | 'subject'>,
@@ -91,12 +91,10 @@ const styles = { pending: 'yellow', applied: 'green', ignored: 'dim', failed: 'r
 const because = { test: "Logto's test", not_handled: 'changes no user' } as const;
 
 const titles = ['RECEIVED', 'EVENT', 'SUBJECTS', 'STATUS', 'TRIES', 'ID'];
-/** Maximum number of subjects shown per delivery. */
 const shownSubjects = 2;
 /** The length of the printed prefix of an id, which "sync delivery" and "sync replay" accept. */
 const shortId = 12;
 
-/** Prints one row per delivery. The reason for a failed or ignored delivery is on a line of its own, below the row. */
 function printDeliveries(deliveries: readonly ListedDelivery[], { print, color }: Output): void {
   if (deliveries.length === 0) {
     print('No deliveries.');
@@ -135,7 +133,6 @@ function subjectsText({ subjects, subjectCount }: ListedDelivery): string {
   return [...subjects.slice(0, shownSubjects), ...(more > 0 ? [`and ${more} more`] : [])].join(', ') || '-';
 }
 
-/** Why a delivery was ignored or its last attempt failed. Empty for other outcomes. */
 function describeOutcome({ outcome }: Pick<ListedDelivery, 'outcome'>): string {
   if (outcome?.kind === 'ignored') return because[outcome.because];
   return outcome?.kind === 'error' ? describeFailure(outcome) : '';
@@ -151,7 +148,6 @@ function describeFailure(failure: {
   return `${code}${status == null ? '' : ` ${status}`}: ${detail}`;
 }
 
-/** Prints a delivery: when it was received, its subjects with their changes, and its failed attempts, newest first. */
 function printDelivery(delivery: Delivery, { print, color }: Output): void {
   const { event, source, receivedAt, status, attempts, settledAt, failedAttempts, nextAttemptAt } = delivery;
   const from = source === 'recovered' ? "found in Logto's own log" : 'sent by Logto';

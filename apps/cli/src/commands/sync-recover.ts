@@ -44,7 +44,7 @@ Exits with 2 if the server refused because many users would lose access; with 1 
     });
 };
 
-/** Recovers by a run on the server. Returns false if no server is configured or none answers. */
+/** Returns false if no server is configured or none answers. */
 async function recoverAtServer(deps: CommandDeps): Promise<boolean> {
   const server = findServer(deps);
   if (server === undefined) return false;

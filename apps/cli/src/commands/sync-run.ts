@@ -13,7 +13,6 @@ interface RunOptions {
   readonly json?: boolean;
 }
 
-/** Adds `plan` and `run`. */
 export const addSyncRun: AddCommand = (program, deps) => {
   program
     .command('plan')
@@ -53,8 +52,7 @@ async function runHere(
   deps: CommandDeps,
 ): Promise<void> {
   const { onProgress, end } = createProgressReporter(deps);
-  const signal = deps.interruption?.();
-  let done = 0;
+  const signal = deps.interruption();
   let changed = 0;
   const onApplied = (operations: readonly Operation[]): void => {
     changed += operations.length;
@@ -63,17 +61,8 @@ async function runHere(
     if (changed > 0) await reportChange({ action: 'sync.reconcile', outcome, after: { changed } }, deps);
   };
   try {
-    const report = await reconcileAll(
-      { ...syncDeps(deps), onApplied },
-      {
-        force,
-        ...(signal === undefined ? {} : { signal }),
-        onProgress: (progress) => {
-          if (progress.step === 'applying') ({ done } = progress);
-          onProgress(progress);
-        },
-      },
-    );
+    const options = { force, signal, onProgress };
+    const report = await reconcileAll({ ...syncDeps(deps), onApplied }, options);
     end();
     await reportOutcome('done');
     if (json) deps.print(jsonReport(report));
@@ -85,11 +74,11 @@ async function runHere(
     if (error instanceof MassChangeError) {
       deps.warn(describeRefusal(error));
       deps.exitWith(2);
-    } else if (signal?.aborted === true) {
-      deps.warn(`Stopped. Changes made: ${done}. They stay; run the command again for the rest.`);
+    } else if (signal.aborted) {
+      deps.warn(`Stopped. Changes made: ${changed}. They stay; run the command again for the rest.`);
       deps.exitWith(1);
     } else {
-      if (done > 0) deps.warn(`Changes made: ${done}. They stay; run the command again for the rest.`);
+      if (changed > 0) deps.warn(`Changes made: ${changed}. They stay; run the command again for the rest.`);
       throw error;
     }
   }

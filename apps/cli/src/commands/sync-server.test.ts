@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { requestMachineToken } from '../server/machine-token.ts';
+import { startReceiver } from '../testing/receiver.ts';
 import { runCli, type CliOptions } from '../testing/run-cli.ts';
 import { machine, managementOf } from '../testing/setup-logto.ts';
 import { startSystem } from '../testing/start-system.ts';
@@ -234,6 +235,30 @@ test('status shows the available part, and the error of the other part', async (
   const withoutPermit = await run(['sync', 'status'], { env: { PERMIT_API_KEY: 'permit_key_wrong' } });
   expect(withoutPermit.printed.at(-2)).toMatch(/^Logto has \d+ users/);
   expect(withoutPermit.warned.join('\n')).toMatch(/the API key is not valid.*\nSet PERMIT_API_KEY/);
+});
+
+test('status and grant name the missing settings of the client, and do everything else', async () => {
+  const env = { LOGTO_API_RESOURCE: '' };
+  const status = await run(['sync', 'status'], { env });
+  expect(status.code).toBe(1);
+  expect(status.printed).toContainEqual(expect.stringMatching(/^Logto has \d+ users/));
+  const granted = await run(['grant', 'user4', 'editor'], { env });
+  expect(granted.code).toBe(0);
+  for (const { warned } of [status, granted]) {
+    expect(warned.join()).toMatch(
+      /LATCHKEY_URL is http.*, but the server cannot be called\. .*:\n {2}LOGTO_API_RESOURCE is missing\n/,
+    );
+  }
+});
+
+test('on a terminal, says that it waits for a server that does not answer', async () => {
+  const silent = await startReceiver(() => new Promise(() => {}));
+  const env = { LATCHKEY_URL: silent.url };
+  const warned: string[] = [];
+  const granting = run(['grant', 'user5', 'editor'], { env, isTerminal: true, warned });
+  await eventually(async () => expect(warned).toEqual([`Waiting up to 30 s for ${silent.url}.`]));
+  await silent.close();
+  expect(await granting).toMatchObject({ code: 0, printed: [expect.stringContaining('now has')] });
 });
 
 test('doctor reports that the server is ready and that the application has access', async () => {

@@ -5,10 +5,9 @@ import { addSyncDeliveries } from './sync-deliveries.ts';
 import { addSyncRecover } from './sync-recover.ts';
 import { addSyncRun } from './sync-run.ts';
 import { openServer, type Server, findServer } from '../server/connect-server.ts';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import { explainVendorFailure } from '../explain-vendor-failure.ts';
-import { reconcileSubjects } from '../sync/reconcile-subjects.ts';
-import { parseSubject } from '../options.ts';
+import { parseSubject, reconcileSubjects } from '../sync/reconcile-subjects.ts';
 import { syncDeps } from '../sync/sync-deps.ts';
 import {
   decisionsIn,
@@ -29,7 +28,6 @@ export const addSync: AddCommand = (program, deps) => {
   addSyncPause(sync, deps);
 };
 
-/** Adds `pause` and `resume`. */
 const addSyncPause: AddCommand = (program, deps) => {
   program
     .command('pause')
@@ -93,9 +91,7 @@ Examples:
     });
 };
 
-/**
- * Returns the id of the delivery with this prefix. If there is none, returns the prefix, which the server then refuses.
- */
+/** Returns an unknown prefix unchanged: the server then refuses it. */
 async function wholeId(server: Server, beginning: string): Promise<string> {
   try {
     return (await server.call((api) => api.sync.delivery.query({ id: beginning }))).id;
@@ -126,10 +122,10 @@ Example:
   latchkey sync status --json | jq .server.deliveries.failed`,
     )
     .action(async ({ json = false }: { readonly json?: boolean }) => {
-      const server = findServer(deps);
-      const vendors = Promise.resolve(deps).then(syncDeps);
+      const given = Promise.resolve(deps);
+      const vendors = given.then(syncDeps);
       const [atServer, atLogto, atPermit] = await Promise.allSettled([
-        server && readServerStatus(server),
+        given.then(findServer).then((server) => server && readServerStatus(server)),
         vendors.then(readLogtoStatus),
         vendors.then(readPermitStatus),
       ]);
@@ -139,7 +135,7 @@ Example:
       else {
         if (serverStatus !== undefined) printServerStatus(serverStatus, deps);
         printVendorStatus(vendorStatus, deps);
-        if (server === undefined) {
+        if (atServer.status === 'fulfilled' && serverStatus === undefined) {
           deps.print('Set LATCHKEY_URL to see the deliveries and runs of the server.');
         }
       }
@@ -147,7 +143,7 @@ Example:
       const failures = [atServer, atLogto, atPermit].flatMap((result) =>
         result.status === 'rejected' ? [explainVendorFailure(result.reason)] : [],
       );
-      const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+      const messages = failures.map(messageOf);
       for (const message of new Set(messages)) deps.warn(message);
       if (failures.length > 0) deps.exitWith(1);
     });

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Option } from 'commander';
 import { z } from 'zod';
-import { ActionableError, settingMissing } from '../actionable-error.ts';
+import { ActionableError, messageOf, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../options.ts';
-import { Hook, readHook } from '../connect/logto-state.ts';
+import { Hook, hookPath, readHook } from '../connect/logto-state.ts';
 import { readLogtoAccess } from '../connect/logto-environment.ts';
 import type { Management } from '../connect/management.ts';
 import { testDelivery } from '../connect/test-delivery.ts';
@@ -43,7 +43,7 @@ address again, unless it was changed in the meantime.`,
 
 async function expose(options: ExposeOptions, deps: CommandDeps): Promise<void> {
   const { management, signingKeys, env } = await readLogtoAccess(deps);
-  const signal = deps.interruption?.() ?? new AbortController().signal;
+  const signal = deps.interruption();
   const hook = await readHook(management, options.hook, signingKeys);
   await using tunnel =
     options.tunnel === true ? await openTunnel(serverOf(env.LATCHKEY_URL), deps) : undefined;
@@ -89,14 +89,13 @@ function notRestored({ name, config }: Hook, error: unknown): ActionableError {
   });
 }
 
-/** Restores the webhook's previous URL. */
 async function restore(
   management: Management,
   { hook, led }: { readonly hook: Hook; readonly led: Hook },
   deps: CommandDeps,
 ): Promise<void> {
   if (hook.config.url === led.config.url) return;
-  const now = await management.get(`/hooks/${encodeURIComponent(hook.id)}`, Hook);
+  const now = await management.get(hookPath(hook), Hook);
   if (now.config.url !== led.config.url) {
     deps.warn(`${hook.name} now has the URL ${addressOf(now.config.url)}, and is not changed.`);
     return;
@@ -105,11 +104,8 @@ async function restore(
   deps.warn(`${hook.name} has the URL ${addressOf(hook.config.url)} again.`);
 }
 
-function setConfig(management: Management, { id, config }: Hook): Promise<Hook> {
-  return management.send(
-    { method: 'PATCH', path: `/hooks/${encodeURIComponent(id)}`, body: { config } },
-    Hook,
-  );
+function setConfig(management: Management, hook: Hook): Promise<Hook> {
+  return management.send({ method: 'PATCH', path: hookPath(hook), body: { config: hook.config } }, Hook);
 }
 
 function serverOf(address: string | undefined): string {
@@ -117,12 +113,10 @@ function serverOf(address: string | undefined): string {
   return address ?? settingMissing("The server's address on this machine is unknown.", fix);
 }
 
-/** An open tunnel: a public address that forwards to this machine. */
 interface Tunnel extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The part of ngrok's agent that this command uses. */
 interface Ngrok {
   forward(options: { readonly addr: string; readonly authtoken: string }): Promise<{
     url(): string | null;
@@ -135,12 +129,7 @@ const TunnelEnvironment = z.object({ NGROK_AUTHTOKEN: required });
 /** The name of the optional package. A literal in `import` would make the compiler resolve it. */
 const ngrokPackage: string = '@ngrok/ngrok';
 
-/**
- * Opens an ngrok tunnel to a local address.
- *
- * @throws {EnvironmentError} without `NGROK_AUTHTOKEN`
- * @throws {ActionableError} `TUNNEL_UNAVAILABLE` when the package is missing, or ngrok refuses
- */
+/** @throws {ActionableError} `TUNNEL_UNAVAILABLE` when the package is missing, or ngrok refuses */
 async function openTunnel(addr: string, { env }: CommandDeps): Promise<Tunnel> {
   const { NGROK_AUTHTOKEN: authtoken } = env(TunnelEnvironment);
   const ngrok = await loadNgrok();
@@ -169,6 +158,6 @@ function unavailable(says: string, fix = 'See ngrok’s status page'): Actionabl
 
 /** The first line of ngrok's error message, without the token. */
 function reasonOf(error: unknown, secret: string): string {
-  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const [line = ''] = messageOf(error).split('\n');
   return line.replaceAll(secret, '…');
 }

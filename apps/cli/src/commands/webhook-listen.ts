@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogtoManagement, type LogtoManagement } from '@latchkey/directory-sync';
 import { z } from 'zod';
-import { settingMissing } from '../actionable-error.ts';
+import { messageOf, settingMissing } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { seconds, url } from '../options.ts';
 import { readHook } from '../connect/logto-state.ts';
@@ -46,7 +46,7 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
     resource: access.managementResource,
   });
   const read = createLogReader(logto, hook.id, Date.now() - options.since * 1000);
-  const signal = deps.interruption?.() ?? new AbortController().signal;
+  const signal = deps.interruption();
   deps.warn(`Deliveries of ${hook.name} go to ${target}. Ctrl-C ends it.`);
   const waitABit = (): Promise<void> => sleep(pause, undefined, { signal }).catch(() => undefined);
 
@@ -64,10 +64,7 @@ async function listen(options: ListenOptions, deps: CommandDeps): Promise<void> 
   }
 }
 
-/**
- * Forwards a delivery. @returns false when it must be retried: there was no response, or the server is temporarily
- * unavailable
- */
+/** @returns false when it must be retried: there was no response, or the server is temporarily unavailable */
 async function forward(
   { event, body, at }: LoggedDelivery,
   {
@@ -103,11 +100,6 @@ function endpointOf(server: string | undefined): string {
   );
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** A delivery in Logto's log, successful or not. */
 interface LoggedDelivery {
   readonly event: string;
   /**
@@ -119,18 +111,14 @@ interface LoggedDelivery {
   readonly at: number;
 }
 
-/**
- * Milliseconds by which consecutive polls overlap, because Logto stores log entries after the attempt and by its own
- * clock.
- */
+/** Milliseconds by which polls overlap, because Logto stores log entries after the attempt, by its own clock. */
 const overlap = 60_000;
 
 const Body = z.looseObject({ event: z.string() });
 
 /**
- * Creates a function that returns the deliveries added to a webhook's log since its last call, oldest first.
- *
- * @param since - epoch milliseconds; deliveries that ended earlier are omitted
+ * Creates a function that returns the deliveries logged since its last call, oldest first.
+ * @param since - epoch milliseconds
  */
 function createLogReader(
   logto: Pick<LogtoManagement, 'hookLogs'>,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import type { AddCommand, CommandDeps } from '../command-deps.ts';
 import { addressOf, sendDelivery, sign } from '../webhook/endpoint.ts';
 import { required } from '../env.ts';
@@ -105,9 +105,7 @@ function addKeyOptions(command: Command, whenAbsent: string): Command {
     .addOption(new Option('--key [key]').hideHelp());
 }
 
-/**
- * Reads the key from the file of `--key-file`. @throws {ActionableError} `KEY_ON_COMMAND_LINE`, `KEY_FILE_UNREADABLE`
- */
+/** @throws {ActionableError} `KEY_ON_COMMAND_LINE`, `KEY_FILE_UNREADABLE` */
 async function keyOfFile({ key, keyFile }: KeyOptions): Promise<string | undefined> {
   if (key !== undefined) {
     throw new ActionableError('KEY_ON_COMMAND_LINE', {
@@ -123,7 +121,7 @@ async function keyOfFile({ key, keyFile }: KeyOptions): Promise<string | undefin
     });
   const content = await (keyFile === '-' ? text(process.stdin) : readFile(keyFile, 'utf8')).catch(
     (error: unknown) => {
-      throw unreadable(error instanceof Error ? error.message : String(error));
+      throw unreadable(messageOf(error));
     },
   );
   const first = firstKey(content);
@@ -133,7 +131,6 @@ async function keyOfFile({ key, keyFile }: KeyOptions): Promise<string | undefin
 
 const KeyEnvironment = z.object({ LOGTO_WEBHOOK_SIGNING_KEYS: required });
 
-/** The first of the configured signing keys. */
 function signingKey({ env }: CommandDeps): string {
   return firstKey(env(KeyEnvironment).LOGTO_WEBHOOK_SIGNING_KEYS);
 }
@@ -142,10 +139,7 @@ function firstKey(keys: string): string {
   return keys.split(',')[0]?.trim() ?? '';
 }
 
-/**
- * Creates an event in one of Logto's two shapes: `Post*` events have the user in `user`, all others have the changed
- * object in `data`.
- */
+/** `Post*` events have the user in `user`, all others the changed object in `data`. */
 function createEvent({ event, user, organization, data = {} }: SendOptions): object {
   const base = {
     event,

@@ -1,44 +1,41 @@
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
-import { Hook } from './logto-state.ts';
+import { ActionableError, stopped } from '../actionable-error.ts';
+import { Hook, hookPath } from './logto-state.ts';
 import type { Management } from './management.ts';
 import type { LogtoStep } from './plan-logto.ts';
 import type { Paint } from '../policy/paint.ts';
 
 const Created = z.object({ id: z.string() });
 
-/** The results of a set-up that become settings. */
 export interface ConnectedLogto {
   readonly appId: string;
   readonly hook: Hook;
 }
 
-/**
- * Applies the steps in order. A failure does not undo earlier changes; a new plan continues from there.
- *
- * @param onStep - called after each object that was created or updated
- * @throws {ActionableError}
- */
+/** A failure does not undo earlier changes: a new plan continues from there. */
 export async function applyLogto(
   management: Management,
   steps: readonly LogtoStep[],
-  onStep: (step: LogtoStep) => void,
+  { signal, onStep }: { readonly signal: AbortSignal; readonly onStep: (step: LogtoStep) => void },
 ): Promise<ConnectedLogto> {
   const ids = new Map<LogtoStep['about'], string>();
+  const total = steps.filter(({ request }) => request !== undefined).length;
+  let done = 0;
   for (const step of steps) {
     const { about, request, id } = step;
     if (request === undefined) {
       if (id !== undefined) ids.set(about, id);
       continue;
     }
+    if (signal.aborted) throw stopped(done, total);
     // oxlint-disable-next-line no-await-in-loop -- in order, so that the output matches the changes
     const answer = await management.send(request, Created);
     ids.set(about, answer.id);
+    done += 1;
     onStep(step);
   }
-  const hookId = idOf(ids, 'webhook');
   // Reads the webhook again for its signing key, which a concurrent set-up may have changed.
-  const hook = await management.get(`/hooks/${encodeURIComponent(hookId)}`, Hook);
+  const hook = await management.get(hookPath({ id: idOf(ids, 'webhook') }), Hook);
   return { appId: idOf(ids, 'application'), hook };
 }
 
@@ -59,7 +56,6 @@ export function renderLogtoStep({ about, name, change }: LogtoStep, paint: Paint
   return paint(styles[change], `${marks[change]} ${about} ${name}`);
 }
 
-/** Renders each step with its differences below it. */
 export function renderLogtoPlan(steps: readonly LogtoStep[], paint: Paint): string[] {
   return steps.flatMap((step) => [
     renderLogtoStep(step, paint),

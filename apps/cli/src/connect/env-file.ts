@@ -2,12 +2,10 @@ import { access, chmod, constants, open, readFile, realpath, rename, rm, writeFi
 import { dirname } from 'node:path';
 import { isDeepStrictEqual, parseEnv } from 'node:util';
 import type { EnvironmentSource } from '@latchkey/environment';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 
-/** Variables and their new values. */
 export type EnvValues = Readonly<Record<string, string>>;
 
-/** The result of writing settings. */
 export interface WrittenEnv {
   /** The variables whose values changed in the settings file. */
   readonly changed: readonly string[];
@@ -21,17 +19,15 @@ interface SecretFile {
   readonly reason?: string;
 }
 
-/** The variables whose values differ from the file's. @param text - the current content; empty when there is no file */
 function changedIn(text: string, values: EnvValues): string[] {
   const present = parseEnv(text);
   return Object.keys(values).filter((name) => present[name] !== values[name]);
 }
 
 /**
- * Writes values into the text of a `.env` file. Replaces a variable's last assignment in its place, and appends a new
- * variable. If a replacement would change another variable, for instance because the line is part of a multi-line
- * value, it is appended as well: the last assignment wins.
- *
+ * Replaces a variable's last assignment in its place, and appends a new variable. If a replacement would change another
+ * variable, for instance because the line is part of a multi-line value, it is appended as well: the last assignment
+ * wins.
  * @throws {ActionableError} `ENV_FILE_UNREADABLE` when the text cannot be changed without changing another variable
  */
 function updateEnvText(text: string, values: EnvValues): string {
@@ -91,14 +87,10 @@ function unwritable(path: string, error: unknown): ActionableError {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'code' in error) return String(error.code);
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
-/**
- * Checks that a settings file can be written, before a command changes anything else.
- *
- * @throws {ActionableError} `ENV_FILE_UNREADABLE`, `ENV_FILE_UNWRITABLE`
- */
+/** Call it before any other change. @throws {ActionableError} `ENV_FILE_UNREADABLE`, `ENV_FILE_UNWRITABLE` */
 export async function assertWritable(path: string): Promise<void> {
   const file = (await readEnvText(path)) === undefined ? path : await realpath(path);
   await access(dirname(file), constants.W_OK).catch((error: unknown) => {
@@ -107,10 +99,8 @@ export async function assertWritable(path: string): Promise<void> {
 }
 
 /**
- * Writes values into a settings file that only its owner can read (mode 600). Atomic: a crash leaves the old file or
- * the new one. A secret whose `_FILE` variable is set is written into that file instead, if possible.
- *
- * @param environment - the variables that are set
+ * Only its owner can read the file (mode 600). Atomic: a crash leaves the old file or the new one. A secret whose
+ * `_FILE` variable is set is written into that file instead, if possible.
  * @throws {ActionableError} `ENV_FILE_UNREADABLE`, `ENV_FILE_UNWRITABLE`
  */
 export async function writeEnvFile(
@@ -140,10 +130,7 @@ export async function writeEnvFile(
   return { changed, secretFiles };
 }
 
-/**
- * Writes a secret into its file; in place, because the file may be a mount. Returns the written file, with the reason
- * if it could not be written; none if it already has the value.
- */
+/** In place, because the file may be a mount. Returns nothing if the file already has the value. */
 async function writeSecretFile(secret: SecretFile, value: string): Promise<SecretFile[]> {
   try {
     const present = await readFile(secret.file, 'utf8');
@@ -173,12 +160,11 @@ function describeSecretFile({ name, file, reason }: SecretFile): string {
   return `${name} has changed, but ${file} cannot be written: ${reason}. Put ${source} into the secret that this file comes from.`;
 }
 
-/** The variables of a settings file; empty when there is no file. @throws {ActionableError} `ENV_FILE_UNREADABLE` */
+/** Empty when there is no file. @throws {ActionableError} `ENV_FILE_UNREADABLE` */
 export async function readEnvFile(path: string): Promise<EnvironmentSource> {
   return parseEnv((await readEnvText(path)) ?? '');
 }
 
-/** The text of a settings file; undefined when there is no file. */
 async function readEnvText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');

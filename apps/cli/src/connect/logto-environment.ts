@@ -9,7 +9,6 @@ import type { CommandDeps } from '../command-deps.ts';
 import { httpUrl } from '../env.ts';
 import { createManagement, type Management } from './management.ts';
 
-/** The settings that a set-up reads; each may be absent. */
 const LogtoEnvironment = z.object({
   LOGTO_ENDPOINT: httpUrl.optional(),
   LOGTO_APP_ID: z.string().optional(),
@@ -22,7 +21,6 @@ const LogtoEnvironment = z.object({
   LATCHKEY_URL: httpUrl.optional(),
 });
 
-/** The settings, including those required to call the Management API. */
 export interface LogtoAccess {
   readonly endpoint: string;
   readonly machine: { readonly appId: string; readonly appSecret: string };
@@ -32,7 +30,7 @@ export interface LogtoAccess {
   readonly management: Management;
 }
 
-/** Reads the settings. @throws {ActionableError} `SETTING_MISSING`; its `fix` says where to find the setting */
+/** @throws {ActionableError} `SETTING_MISSING`; its `fix` says where to find the setting */
 export async function readLogtoAccess(
   deps: CommandDeps,
   given: { readonly endpoint?: string | undefined } = {},
@@ -75,10 +73,7 @@ function present(source: EnvironmentSource): EnvironmentSource {
   return Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
 }
 
-/**
- * The indicator of the Management API. On Logto Cloud each tenant has its own; a self-hosted Logto uses that of the
- * tenant `default`.
- */
+/** On Logto Cloud each tenant has its own; a self-hosted Logto uses that of the tenant `default`. */
 function managementResourceOf(endpoint: string): string {
   const { hostname } = new URL(endpoint);
   return hostname.endsWith('.logto.app') ? `https://${hostname}/api` : 'https://default.logto.app/api';

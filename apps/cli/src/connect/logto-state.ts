@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import type { Management } from './management.ts';
 
-/** An application as returned by the Management API. */
 export const Application = z.object({
   id: z.string(),
   name: z.string(),
@@ -19,7 +18,6 @@ const Resource = z.object({ id: z.string(), name: z.string(), indicator: z.strin
 
 const OrganizationRole = z.object({ id: z.string(), name: z.string(), type: z.string().default('User') });
 
-/** A webhook as returned by the Management API, including its signing key. */
 export const Hook = z.object({
   id: z.string(),
   name: z.string(),
@@ -31,12 +29,13 @@ export const Hook = z.object({
 });
 export type Hook = z.output<typeof Hook>;
 
-/** The events of a webhook. An older webhook has a single event in `event`. */
+export const hookPath = ({ id }: Pick<Hook, 'id'>): string => `/hooks/${encodeURIComponent(id)}`;
+
+/** An older webhook has a single event in `event`. */
 export function eventsOf({ events, event }: Hook): string[] {
   return [...new Set([...events, ...(event == null ? [] : [event])])];
 }
 
-/** The objects in Logto that a set-up creates or adopts. */
 export interface LogtoState {
   readonly applications: readonly Application[];
   readonly resources: readonly z.output<typeof Resource>[];
@@ -47,10 +46,8 @@ export interface LogtoState {
 /** The maximum page size of the Management API. */
 const pageSize = 100;
 
-/** Reads the state. @throws {ActionableError} */
 export async function readLogtoState(management: Management): Promise<LogtoState> {
-  // Not in parallel with the others, because the first call fetches the token and fails if the application has no
-  // access.
+  // First, because it fetches the token, and fails if the application has no access.
   const hooks = await management.get('/hooks', z.array(Hook));
   const [applications, resources, organizationRoles] = await Promise.all([
     management.get('/applications', z.array(Application)),
@@ -74,8 +71,7 @@ async function readOrganizationRoles(management: Management): Promise<z.output<t
 }
 
 /**
- * Reads the webhook with this id or, without an id, the enabled webhook that signs with a key in the settings.
- *
+ * Without an id: the enabled webhook that signs with a key in the settings.
  * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when there is none, or more than one
  */
 export async function readHook(

@@ -3,7 +3,6 @@ import { ActionableError } from '../actionable-error.ts';
 import { request, type HttpResponse } from '../http/request.ts';
 import { createTokenSource } from '../server/machine-token.ts';
 
-/** The URL of Logto, and the machine-to-machine application that calls its Management API. */
 export interface ManagementOptions {
   readonly endpoint: string;
   readonly appId: string;
@@ -12,7 +11,7 @@ export interface ManagementOptions {
   readonly resource: string;
 }
 
-/** A call that changes something or triggers an action. `path` is relative to `/api`. */
+/** `path` is relative to `/api`. */
 export interface ManagementRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
@@ -21,14 +20,10 @@ export interface ManagementRequest {
   readonly timeoutMs?: number;
 }
 
-/** Logto's Management API, for setting up an installation. */
 export interface Management {
-  /** Sends a GET request. @throws {ActionableError} with a code that starts with `LOGTO_` */
+  /** @throws {ActionableError} with a code that starts with `LOGTO_` */
   get<Answer>(path: string, schema: ZodType<Answer>): Promise<Answer>;
-  /**
-   * Sends a request that changes something or triggers an action. @throws {LogtoRefusal} when Logto answers with its
-   * own error
-   */
+  /** @throws {LogtoRefusal} when Logto answers with its own error */
   send<Answer>(request: ManagementRequest, schema: ZodType<Answer>): Promise<Answer>;
 }
 
@@ -56,7 +51,6 @@ const ErrorBody = z.object({
   data: z.unknown().optional(),
 });
 
-/** Creates a client of the Management API. It fetches a token at the first call. */
 export function createManagement(options: ManagementOptions): Management {
   const { endpoint } = options;
   const token = createTokenSource({ ...options, scope: 'all' });
@@ -119,7 +113,7 @@ function wrongResource(resource: string): ActionableError {
   });
 }
 
-/** The error for an application without the role: Logto issues it a token, but without scopes. */
+/** Without the role, Logto issues a token that has no scopes. */
 function withoutRole(appId: string): ActionableError {
   return new ActionableError('LOGTO_MANAGEMENT_FORBIDDEN', {
     says: `${appId} cannot call Logto's Management API: sync cannot read the directory, and new users get 503.`,

@@ -1,9 +1,9 @@
 import { ActionableError } from '../actionable-error.ts';
-import { eventsOf, type Application, type Hook, type LogtoState } from './logto-state.ts';
+import { eventsOf, hookPath, type Application, type Hook, type LogtoState } from './logto-state.ts';
 import type { ManagementRequest } from './management.ts';
+import { isNextOf } from './rotation.ts';
 import { addressOf } from '../webhook/endpoint.ts';
 
-/** The target state of Logto. */
 export interface WantedLogto {
   /** The origins of the console, for instance `https://latchkey.example`. */
   readonly consoles: readonly string[];
@@ -11,9 +11,8 @@ export interface WantedLogto {
   readonly hookUrl: string;
   /** The exact events of the webhook: others are removed. */
   readonly events: readonly string[];
-  /** The indicator of the API resource. */
   readonly indicator: string;
-  /** The names of the organization roles that the directory mapping reads. */
+  /** Those that the directory mapping reads. */
   readonly organizationRoles: readonly string[];
   /** Objects that the settings already name. They are adopted in preference to others. */
   readonly known: { readonly appId: string | undefined; readonly signingKeys: readonly string[] };
@@ -24,11 +23,9 @@ export interface LogtoStep {
   readonly about: 'application' | 'API resource' | 'organization role' | 'webhook';
   readonly name: string;
   readonly change: 'created' | 'updated' | 'unchanged';
-  /** The differences, as text. */
   readonly differences: readonly string[];
   /** The object's id in Logto; undefined before it is created. */
   readonly id: string | undefined;
-  /** The request that applies the change; absent when there is none. */
   readonly request?: ManagementRequest;
 }
 
@@ -36,11 +33,8 @@ export interface LogtoStep {
 const names = { application: 'Latchkey console', resource: 'Latchkey API', hook: 'Latchkey directory sync' };
 
 /**
- * Compares Logto with the target state. Removes nothing from Logto, except those events of our webhook that sync does
- * not use.
- *
- * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when an existing object cannot be adopted, or when several are
- * eligible
+ * Removes nothing from Logto, except those events of our webhook that sync does not use.
+ * @throws {ActionableError} `LOGTO_SETUP_CONFLICT` when an object cannot be adopted, or several are eligible
  */
 export function planLogto(state: LogtoState, wanted: WantedLogto): LogtoStep[] {
   return [
@@ -51,7 +45,6 @@ export function planLogto(state: LogtoState, wanted: WantedLogto): LogtoStep[] {
   ];
 }
 
-/** Plans only the application. @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
 export function planApplication(
   { applications }: Pick<LogtoState, 'applications'>,
   wanted: Pick<WantedLogto, 'consoles' | 'known'>,
@@ -98,10 +91,7 @@ export function planApplication(
   }));
 }
 
-/**
- * Finds the application in the settings, else the one that redirects to our console, else the one with the default
- * name.
- */
+/** The one in the settings, else the one that redirects to our console, else the one with the default name. */
 function findApplication(
   applications: readonly Application[],
   redirectUris: readonly string[],
@@ -172,7 +162,6 @@ function planOrganizationRole({ organizationRoles }: LogtoState, name: string): 
   };
 }
 
-/** Plans only the webhook. @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
 export function planHook(
   { hooks }: Pick<LogtoState, 'hooks'>,
   wanted: Pick<WantedLogto, 'hookUrl' | 'events' | 'known'>,
@@ -206,7 +195,7 @@ export function planHook(
   ];
   return step({ about: 'webhook', name, id, differences }, () => ({
     method: 'PATCH',
-    path: `/hooks/${encodeURIComponent(id)}`,
+    path: hookPath(found),
     body: {
       ...(isMoved && { config: { ...config, url } }),
       ...(!enabled && { enabled: true }),
@@ -215,7 +204,10 @@ export function planHook(
   }));
 }
 
-/** Finds the webhook that signs with a key in the settings, else the one that points to our server. */
+/**
+ * The one that signs with a key in the settings, else the one that points to our server. During a rotation there are
+ * two, which is a conflict.
+ */
 function findHook(
   hooks: readonly Hook[],
   { hookUrl, known }: Pick<WantedLogto, 'hookUrl' | 'known'>,
@@ -223,7 +215,8 @@ function findHook(
   const signing = hooks.filter(({ signingKey }) => known.signingKeys.includes(signingKey));
   const leading = hooks.filter(({ config }) => isSame(config.url, hookUrl));
   const both = signing.filter((hook) => leading.includes(hook));
-  const candidates = [both, signing, leading].find(({ length }) => length > 0) ?? [];
+  const found = [both, signing, leading].find(({ length }) => length > 0) ?? [];
+  const candidates = hooks.filter((hook) => found.some((one) => hook === one || isNextOf(hook, one)));
   if (candidates.length > 1) {
     throw conflict(
       `Several webhooks in Logto could be Latchkey's: ${candidates.map(({ id, name }) => `${name} (${id})`).join(', ')}.`,

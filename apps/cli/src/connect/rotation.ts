@@ -21,11 +21,7 @@ export type Rotation =
   /** The previous webhook is deleted: the next one must take its name. */
   | { readonly stage: 'rename'; readonly current: undefined; readonly next: Hook };
 
-/**
- * Finds the webhook that signs with a key in the settings, and its successor if there is one.
- *
- * @throws {ActionableError} `LOGTO_SETUP_CONFLICT`
- */
+/** @throws {ActionableError} `LOGTO_SETUP_CONFLICT` */
 export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[]): Rotation {
   const nexts = hooks.filter(({ name }) => name.endsWith(suffix));
   const known = hooks.filter(({ signingKey }) => signingKeys.includes(signingKey));
@@ -47,7 +43,7 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
           : 'Keep only the key of the webhook to rotate in the setting.',
     });
   }
-  const [next, ...others] = nexts.filter(({ name }) => name === `${current.name}${suffix}`);
+  const [next, ...others] = nexts.filter((hook) => isNextOf(hook, current));
   if (others.length > 0) {
     throw new ActionableError('LOGTO_SETUP_CONFLICT', {
       says: `Logto has several webhooks with the name ${current.name}${suffix}.`,
@@ -56,6 +52,11 @@ export function rotationOf(hooks: readonly Hook[], signingKeys: readonly string[
   }
   if (next === undefined) return { stage: 'begin', current };
   return { stage: next.enabled ? 'finish' : 'switch', current, next };
+}
+
+/** Whether a rotation has created this webhook to replace the current one. */
+export function isNextOf(hook: Hook, current: Hook): boolean {
+  return hook.name === `${current.name}${suffix}`;
 }
 
 /** The body that creates the next webhook: disabled, otherwise like the current one. Logto generates its key. */
@@ -70,7 +71,6 @@ export function nextHookOf(hook: Hook): object {
   };
 }
 
-/** The final name of the next webhook. */
 export function finalNameOf({ name }: Hook): string {
   return name.slice(0, -suffix.length);
 }

@@ -3,15 +3,13 @@ import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import { verdictsOf, type Verdict } from '../doctor/verdict.ts';
 import { postJson } from '../http/request.ts';
-import type { Hook } from './logto-state.ts';
+import { hookPath, type Hook } from './logto-state.ts';
 import { LogtoRefusal, type Management } from './management.ts';
 import { addressOf } from '../webhook/endpoint.ts';
 import { until, type Waiting } from './until.ts';
 
 const check = verdictsOf('Test delivery');
-/**
- * The event of the test delivery. Every server for Logto's events handles it, and Logto's sample user does not exist.
- */
+/** Every server for Logto's events handles this one, and Logto's sample user does not exist. */
 const event = 'PostRegister';
 /** Longer than the 10 seconds that Logto waits for the server. */
 const timeoutMs = 15_000;
@@ -19,8 +17,8 @@ const timeoutMs = 15_000;
 const Refused = z.object({ responseStatus: z.number() });
 
 /**
- * Makes Logto send its test delivery until the server accepts it or the time is over. Retries, because a server reads a
- * new signing key only at start-up. Succeeds if Logto gets a 2xx from a server that refuses unsigned requests.
+ * Retries, because a server reads a new signing key only at start-up. Succeeds if Logto gets a 2xx from a server that
+ * refuses unsigned requests.
  */
 export function testDelivery(
   management: Management,
@@ -34,15 +32,13 @@ export function testDelivery(
   );
 }
 
-async function attempt(management: Management, { id, config }: Hook): Promise<Verdict> {
+async function attempt(management: Management, hook: Hook): Promise<Verdict> {
+  const { id, config } = hook;
   const { url } = config;
   const address = addressOf(url);
   const body = { events: [event], config };
   try {
-    await management.send(
-      { method: 'POST', path: `/hooks/${encodeURIComponent(id)}/test`, body, timeoutMs },
-      z.unknown(),
-    );
+    await management.send({ method: 'POST', path: `${hookPath(hook)}/test`, body, timeoutMs }, z.unknown());
   } catch (error) {
     if (error instanceof ActionableError && error.code === 'LOGTO_UNREACHABLE') return check.failedBy(error);
     if (!(error instanceof LogtoRefusal) || error.status !== 422) throw error;

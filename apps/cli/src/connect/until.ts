@@ -2,12 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const betweenAttempts = 2_000;
 
-/** How long to wait, and what to report in the meantime. */
 export interface Waiting<Result> {
   readonly waitMs: number;
   /** Called once, with the result of the first attempt, if there is another one. */
   readonly onWaiting: (result: Result) => void;
-  /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined;
 }
 

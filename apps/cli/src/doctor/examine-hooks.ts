@@ -6,7 +6,6 @@ import type { DoctorEnv } from '../env.ts';
 import { examineWebhook } from './examine-webhook.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
-/** Checks that the webhook in Logto points to the server, is complete, and signs with a key of the server. */
 export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Promise<Verdict[]> {
   const { ours, isKeyKnown } = hooksOf(env, hooks);
   // During a key rotation, one of two webhooks is disabled.
@@ -17,7 +16,6 @@ export async function examineHooks(env: DoctorEnv, hooks: readonly Hook[]): Prom
   return [...verdicts.flat(), examineKey(env, isKeyKnown)];
 }
 
-/** The webhooks that belong to the server with these settings. */
 export function hooksOf(
   { LOGTO_WEBHOOK_SIGNING_KEYS: setting = '' }: DoctorEnv,
   hooks: readonly Hook[],

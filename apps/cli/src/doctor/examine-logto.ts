@@ -18,12 +18,11 @@ const KeySet = z.object({ keys: z.array(Key).min(1) });
 const accepted = new Set(['ES256', 'ES384', 'ES512', 'RS256', 'PS256']);
 const byCurve: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
 
-/** The algorithm of a key. Logto publishes RSA keys without `alg`. */
+/** Logto publishes RSA keys without `alg`. */
 function algorithmOf({ kty, crv = '', alg }: z.output<typeof Key>): string {
   return alg ?? (kty === 'RSA' ? 'RS256' : (byCurve[crv] ?? `${kty} ${crv}`));
 }
 
-/** Checks discovery, the token signing keys, the API resource, and the configuration in the Management API. */
 export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
   const { LOGTO_ENDPOINT: endpoint } = env;
   if (endpoint === undefined) {
@@ -72,7 +71,7 @@ export async function examineLogto(env: DoctorEnv): Promise<Verdict[]> {
 /** Allowed clock skew in seconds: the server allows five, and this comparison adds rounding and network latency. */
 const clockTolerance = 10;
 
-/** Compares this machine's clock with Logto's, whose `date` header has whole seconds. */
+/** Logto's `date` header has whole seconds. */
 function examineClock(date: string | null): Verdict {
   const check = verdictsOf('Clock');
   const there = Date.parse(date ?? '');
@@ -105,7 +104,6 @@ async function examineKeys(url: string): Promise<Verdict> {
   );
 }
 
-/** Checks that Logto issues tokens for the resource, by requesting one for the machine-to-machine application. */
 async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdict> {
   const check = verdictsOf('Logto API resource');
   const { LOGTO_API_RESOURCE: resource, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
@@ -131,10 +129,7 @@ async function examineResource(env: DoctorEnv, endpoint: string): Promise<Verdic
 
 const corsCheck = verdictsOf('Logto CORS');
 
-/**
- * Checks that Logto lets pages of the console read its token responses. Sends the request of such a page, which Logto
- * refuses, and checks the CORS header of the response.
- */
+/** Sends a page's token request, which Logto refuses, and checks the CORS header of the response. */
 async function examineCors(
   { LOGTO_APP_ID: id, CONSOLE_URL: origin }: DoctorEnv,
   endpoint: string,

@@ -8,7 +8,6 @@ import type { DoctorEnv } from '../env.ts';
 import { examineHooks } from './examine-hooks.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
-/** Checks that directory sync can call the Management API, then checks the application and the webhook through it. */
 export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
   const check = verdictsOf('Logto Management API');
   const management = managementOf(env);
@@ -32,7 +31,6 @@ export async function examineManagement(env: DoctorEnv): Promise<Verdict[]> {
   ];
 }
 
-/** The Management API, if the environment has Logto's URL and an application for it. */
 export function managementOf(env: DoctorEnv): Management | undefined {
   const { LOGTO_ENDPOINT: endpoint, LOGTO_M2M_APP_ID: appId, LOGTO_M2M_APP_SECRET: appSecret } = env;
   if (endpoint === undefined || appId === undefined || appSecret === undefined) return undefined;
@@ -77,7 +75,6 @@ export async function examineAccountApi(
 
 const check = verdictsOf('Logto application');
 
-/** Checks that the application for sign-in exists and redirects to the console. */
 async function examineApplication(
   { LOGTO_APP_ID: id, CONSOLE_URL: origin }: DoctorEnv,
   management: Management,
@@ -120,7 +117,6 @@ async function examineApplication(
       );
 }
 
-/** Checks that Logto has the other applications whose tokens the server accepts. */
 async function examineTrustedApplications(
   { LOGTO_TRUSTED_APP_IDS: named = '' }: DoctorEnv,
   management: Management,
@@ -141,7 +137,6 @@ async function examineTrusted(id: string, management: Management): Promise<Verdi
     : check.ok(`${application.name} has the permissions of its users.`);
 }
 
-/** Reads an application. Returns undefined if Logto does not have it. */
 async function readApplication(
   id: string,
   management: Management,

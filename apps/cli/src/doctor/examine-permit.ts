@@ -15,7 +15,6 @@ import { verdictsOf, type Verdict } from './verdict.ts';
 
 const nameTable = 'Pass it to compare it with Permit and to check the PDP: --table src/policy.ts.';
 
-/** Checks the API key, the policy in the key's environment, and the PDP. */
 export async function examinePermit(
   env: Pick<DoctorEnv, 'PERMIT_API_KEY' | 'PERMIT_API_URL' | 'PERMIT_PDP_URL'>,
   policy: Policy | undefined,
@@ -38,7 +37,6 @@ export async function examinePermit(
   return [ofKey, ...ofPolicy, await examinePdp({ pdpUrl, key }, policy)];
 }
 
-/** Checks that the key belongs to an environment. */
 export async function examineKey(apiUrl: string, apiKey: string): Promise<Verdict> {
   const check = verdictsOf('Permit API key');
   try {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { SyncStatus } from '../server/connect-server.ts';
-import { decisionsIn } from '../sync/status.ts';
 import { examineSync } from './examine-server.ts';
 
 const working: SyncStatus = {
@@ -35,7 +34,5 @@ test.each([
     fix: expect.stringContaining(fix),
   });
   expect(verdict?.says).toContain(says);
-  expect(decisionsIn(lost).join('')).toContain('could not deliver 24 events');
   expect(examineSync(working)).toMatchObject([{ state: 'ok' }]);
-  expect(decisionsIn(working)).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { request } from '../http/request.ts';
 import { connectServer, type SyncStatus } from '../server/connect-server.ts';
 import { ServerEnvironment, type DoctorEnv } from '../env.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
-import { describeUndelivered, formatTime } from '../sync/describe-run.ts';
+import { formatTime } from '../sync/describe-run.ts';
+import { decisionsIn } from '../sync/status.ts';
 
 const Config = z.object({
   logto: z.object({ endpoint: z.string(), appId: z.string() }),
@@ -19,7 +20,6 @@ const rememberedFor = 8_000;
 
 const Readiness = z.object({ status: z.string(), components: z.record(z.string(), z.string()) });
 
-/** Checks that the server is ready, and that the CLI's application can read the state of sync. */
 export async function examineServer(env: DoctorEnv): Promise<Verdict[]> {
   const { LATCHKEY_URL: url } = env;
   if (url === undefined) {
@@ -127,52 +127,28 @@ const check = verdictsOf('Directory sync');
 /** Milliseconds after which a pending delivery is reported as late. */
 const patience = 300_000;
 
-/**
- * Checks that directory sync works: deliveries arrive and are not late, no run was refused, and sync is not paused.
- * Dead letters are a notice.
- * @internal exported for tests
- */
+/** @internal exported for tests */
 export function examineSync(status: SyncStatus): Verdict[] {
-  const { paused, deliveries, undelivered, oldestPendingAt, lastReal } = status;
-  const { pending, failed: dead } = deliveries;
-  const oldest = oldestPendingAt === null ? undefined : Date.parse(oldestPendingAt);
-  const isLate = !paused && oldest !== undefined && Date.now() - oldest > patience;
-  const lost = undelivered && describeUndelivered(undelivered);
-  const verdicts = [
-    ...(lost === null ? [] : [check.failed(lost.says, lost.fix)]),
-    ...(dead > 0
-      ? [
-          check.notice(
-            `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these users might have wrong roles in Permit.`,
-            'latchkey sync deliveries --status dead-letter shows why; fix the cause, then latchkey sync replay --dead.',
-          ),
-        ]
-      : []),
-    ...(paused
-      ? [
-          check.failed(
-            'It is paused: new users get no role.',
-            'Run latchkey sync resume when the reason is gone.',
-          ),
-        ]
-      : []),
-    ...(isLate && oldestPendingAt !== null
-      ? [
-          check.failed(
-            `${pending} ${pending === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(oldestPendingAt)}.`,
-            "latchkey sync delivery <id> shows each attempt: Permit's API or Logto's Management API is unavailable, or limits the rate.",
-          ),
-        ]
-      : []),
-    ...(lastReal?.status === 'refused'
-      ? [
-          check.failed(
-            'The last run was refused: many users would have lost access.',
-            'latchkey sync plan shows what it would remove, latchkey sync run --remote --force removes it.',
-          ),
-        ]
-      : []),
-  ];
+  const { paused, deliveries, oldestPendingAt } = status;
+  const { pending } = deliveries;
+  const verdicts = decisionsIn(status).map(({ says, fix, isNotice = false }) =>
+    isNotice ? check.notice(says, fix) : check.failed(says, fix),
+  );
+  if (paused) {
+    verdicts.push(
+      check.failed(
+        'It is paused: new users get no role.',
+        'Run latchkey sync resume when the reason is gone.',
+      ),
+    );
+  } else if (oldestPendingAt !== null && Date.now() - Date.parse(oldestPendingAt) > patience) {
+    verdicts.push(
+      check.failed(
+        `${pending} ${pending === 1 ? 'delivery waits' : 'deliveries wait'}, the oldest since ${formatTime(oldestPendingAt)}.`,
+        "latchkey sync delivery <id> shows each attempt: Permit's API or Logto's Management API is unavailable, or limits the rate.",
+      ),
+    );
+  }
   if (verdicts.length > 0) return verdicts;
   return [check.ok(`pending deliveries: ${pending}, dead letters: 0.`)];
 }

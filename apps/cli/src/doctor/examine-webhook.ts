@@ -2,7 +2,6 @@ import { postJson } from '../http/request.ts';
 import { addressOf } from '../webhook/endpoint.ts';
 import { verdictsOf, type Verdict } from './verdict.ts';
 
-/** Checks that the endpoint refuses an unsigned event. */
 export async function examineWebhook(url: string, check = verdictsOf('Webhook endpoint')): Promise<Verdict> {
   const response = await postJson(url, { event: 'PostRegister', hookId: 'latchkey-doctor' });
   if (typeof response === 'string') {

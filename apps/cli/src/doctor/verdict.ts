@@ -13,7 +13,6 @@ export type Verdict =
       readonly fix: string;
     };
 
-/** Creates the verdicts of one check. */
 export const verdictsOf = (about: string) => ({
   ok: (says: string): Verdict => ({ state: 'ok', about, says }),
   failed: (says: string, fix: string): Verdict => ({ state: 'failed', about, says, fix }),
@@ -31,7 +30,6 @@ export const verdictsOf = (about: string) => ({
 const marks = { ok: '✓', failed: '✗', notice: '!', skipped: '–' } as const;
 const styles = { ok: 'green', failed: 'red', notice: 'yellow', skipped: 'dim' } as const;
 
-/** Renders a verdict with its fix below it. */
 export function renderVerdict(verdict: Verdict, paint: Paint): string[] {
   const { state, about, says } = verdict;
   const line = `${paint(styles[state], marks[state])} ${paint('bold', about)}: ${says}`;

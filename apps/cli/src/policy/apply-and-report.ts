@@ -5,7 +5,7 @@ import {
   type PermitClient,
   type PolicyPlan,
 } from '@latchkey/permissions/policy';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, stopped } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import type { Paint } from './paint.ts';
 import { renderStep } from './render-plan.ts';
@@ -17,16 +17,14 @@ interface ApplyAndReportOptions {
   readonly paint: Paint;
 }
 
-/**
- * Applies a plan, prints each step, and reports the result to the audit log, even after a failure or Ctrl-C part-way.
- */
+/** Reports to the audit log even after a failure or Ctrl-C part-way. */
 export async function applyAndReport(
   plan: PolicyPlan,
   { say, paint, ...options }: ApplyAndReportOptions,
   deps: CommandDeps,
 ): Promise<AppliedPlan> {
-  const signal = deps.interruption?.();
-  signal?.addEventListener('abort', () => deps.warn('Stopping after the current object…'), { once: true });
+  const signal = deps.interruption();
+  signal.addEventListener('abort', () => deps.warn('Stopping after the current object…'), { once: true });
   let changed = 0;
   const report = async (outcome: 'done' | 'failed'): Promise<void> =>
     deps.reportChange?.({ action: 'policy.apply', outcome, after: { changed, planned: plan.steps.length } });
@@ -36,7 +34,7 @@ export async function applyAndReport(
       onProgress({ step, done, total }) {
         changed = done;
         say(`[${done}/${total}] ${renderStep(step, paint)}`);
-        if (signal?.aborted === true && done < total) throw stopped(done, total);
+        if (signal.aborted && done < total) throw stopped(done, total);
       },
     });
     if (changed > 0) await report('done');
@@ -47,11 +45,4 @@ export async function applyAndReport(
     if (error instanceof PermitApiError || error instanceof ActionableError) await report('failed');
     throw error;
   }
-}
-
-function stopped(done: number, total: number): ActionableError {
-  return new ActionableError('STOPPED', {
-    says: `Stopped: ${done} of ${total} objects changed, and they stay.`,
-    fix: 'Run the command again for the rest.',
-  });
 }

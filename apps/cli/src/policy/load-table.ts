@@ -4,7 +4,7 @@ import type { Policy } from '@latchkey/permissions';
 import { assertPolicy } from '@latchkey/permissions/policy';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 
 const text = z.string();
@@ -84,11 +84,7 @@ export function tableFile(
   return option ?? env(TableEnvironment).LATCHKEY_TABLE ?? defaultTable;
 }
 
-/**
- * Loads the table that a module exports as `policy`.
- *
- * @throws {ActionableError} when no module is specified, or it cannot be loaded, or its table is invalid
- */
+/** @throws {ActionableError} when no module is named, it cannot be loaded, or its table is invalid */
 export async function loadTable(file: string | undefined): Promise<Policy> {
   if (file === undefined) {
     throw new ActionableError('TABLE_MISSING', {
@@ -97,7 +93,7 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
     });
   }
   const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new ActionableError('TABLE_UNREADABLE', {
       says: `${file} cannot be loaded: ${existsSync(file) ? reason : 'there is no such file'}.`,
       fix: 'Pass a JavaScript or TypeScript module that Node can run: --table, or LATCHKEY_TABLE.',
@@ -110,9 +106,7 @@ export async function loadTable(file: string | undefined): Promise<Policy> {
   try {
     assertPolicy(policy);
   } catch (error) {
-    throw invalid(
-      `The policy table in ${file} is invalid. ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw invalid(`The policy table in ${file} is invalid. ${messageOf(error)}`);
   }
   return policy;
 }
@@ -124,10 +118,8 @@ function invalid(says: string): ActionableError {
   });
 }
 
-/** The dependencies of a subcommand of `policy`: those of a command, and the table. */
 interface PolicyDeps extends CommandDeps {
   readonly table: () => Promise<Policy>;
 }
 
-/** Adds a subcommand of `policy`. */
 export type AddPolicyCommand = (policy: Command, deps: PolicyDeps) => void;

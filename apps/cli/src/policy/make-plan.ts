@@ -13,7 +13,7 @@ import {
   type SavedPlan,
 } from '@latchkey/permissions/policy';
 import { Option, type Command } from 'commander';
-import { ActionableError } from '../actionable-error.ts';
+import { ActionableError, messageOf } from '../actionable-error.ts';
 import { parseJson, readText, writeOutput } from '../files.ts';
 
 /** A plan, with the number of objects that depend on what it removes, replaces or moves. */
@@ -23,7 +23,6 @@ export interface CountedPlan {
   readonly dependents: ReadonlyMap<PolicyStep, Dependents>;
 }
 
-/** Adds the options of `plan` and `apply` that limit what a plan may remove. */
 export function addPlanOptions(command: Command): Command {
   return command
     .addOption(
@@ -42,7 +41,6 @@ export function addPlanOptions(command: Command): Command {
     );
 }
 
-/** Reads the environment, makes a plan, and counts the dependents of its removals. */
 export async function makePlan(
   table: Policy,
   client: PermitClient,
@@ -57,14 +55,13 @@ export async function writePlan(file: string, planned: CountedPlan): Promise<voi
   await writeOutput(file, `${JSON.stringify(savedPlanOf(planned), undefined, 2)}\n`);
 }
 
-/** @throws {ActionableError} when the file cannot be read or contains no plan */
 export async function readPlan(file: string): Promise<SavedPlan> {
   const source = await readText(file);
   try {
     return parseSavedPlan(parseJson(source));
   } catch (error) {
     throw new ActionableError('POLICY_NO_PLAN', {
-      says: `${file} is not a plan: ${error instanceof Error ? error.message : String(error)}`,
+      says: `${file} is not a plan: ${messageOf(error)}`,
       fix: 'Write one with "latchkey policy plan --out <file>".',
     });
   }

@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 import type { CommandDeps } from '../command-deps.ts';
 
-/** Adds a style to text. */
 export type Paint = (style: 'green' | 'yellow' | 'red' | 'magenta' | 'dim' | 'bold', text: string) => string;
 
 /** Colors text if the output supports it. The text alone must carry the meaning. */

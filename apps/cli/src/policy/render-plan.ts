@@ -31,7 +31,6 @@ function newKey({ change, after }: PolicyStep): string {
   return change === 'moved' && after !== undefined && 'key' in after ? ` to ${after.key}` : '';
 }
 
-/** Renders a line per change with its differences below it, then the counts. */
 export function renderPlan({ plan, options, dependents }: CountedPlan, paint: Paint): string[] {
   const changes = changesIn(plan);
   if (changes.length === 0) return [`No changes: ${plan.steps.length} objects match the table.`];

@@ -24,9 +24,6 @@ const operatorHead = `## For operators
 \`doctor\` also checks Logto and the server.
 `;
 
-/**
- * The docs page with the help of every command, in the order of `--help`. Each command of a group has its own section.
- */
 export async function referencePage(): Promise<string> {
   const ofToolkit = new Set(Object.values(toolkit.commands));
   const ofOperator = Object.entries(operator.commands).filter(([, command]) => !ofToolkit.has(command));
@@ -48,6 +45,7 @@ const deps: CommandDeps = {
   env: (schema) => schema.parse({}),
   print: () => {},
   warn: () => {},
+  interruption: () => new AbortController().signal,
   color: false,
   exitWith: () => {},
 };

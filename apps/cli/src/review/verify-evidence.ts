@@ -38,7 +38,6 @@ const InOrder = z.object({
 });
 const RowsInOrder = z.object({ rows: z.array(z.record(z.string(), z.unknown())) });
 
-/** The result of a verification. */
 export interface Verified {
   readonly review: { readonly name: string; readonly closedAt: string };
   readonly rows: number;

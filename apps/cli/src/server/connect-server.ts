@@ -11,14 +11,14 @@ import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { EventSource } from 'eventsource';
 import { userKey } from '@latchkey/directory-sync';
 import { z } from 'zod';
-import { ActionableError } from '../actionable-error.ts';
+import { EnvironmentError } from '@latchkey/environment';
+import { ActionableError, settingMissing } from '../actionable-error.ts';
 import type { CommandDeps } from '../command-deps.ts';
 import { ServerEnvironment, type ServerEnv } from '../env.ts';
 import { createTokenSource } from './machine-token.ts';
 import { parseJson } from '../files.ts';
 import { reasonOf } from '../http/request.ts';
 
-/** The typed client of the server's API. */
 export type ServerApi = TRPCClient<AppRouter>;
 
 type Inputs = inferRouterInputs<AppRouter>;
@@ -30,7 +30,6 @@ export type Drift = Outputs['drift'];
 export type Run = SyncStatus['runs'][number];
 export type DeliveryPage = Outputs['deliveries'];
 export type ListedDelivery = DeliveryPage['items'][number];
-/** A delivery with its subjects and its failed attempts. */
 export type Delivery = Outputs['delivery'];
 export type DeliveriesInput = Inputs['sync']['deliveries'];
 export type ServerReview = inferRouterOutputs<AppRouter>['reviews']['get'];
@@ -40,20 +39,27 @@ export interface Server {
   readonly url: string;
   /** Calls the server's API. @throws {ActionableError} in place of tRPC's errors */
   call<Result>(procedure: (api: ServerApi) => Promise<Result>): Promise<Result>;
-  /** Downloads the file at this path. @throws {ActionableError} */
   download(path: string): Promise<Uint8Array>;
 }
 
 /** The timeout of one response. Streams of subscriptions have none. */
 const timeoutMs = 30_000;
 const downloadTimeoutMs = 600_000;
+const slowAfterMs = 3_000;
 
 /** The header that sets the channel of a change in the audit log. */
 const channel = ['x-latchkey-channel', 'cli'] as const;
 
-/** Creates a client of the server. It fetches a token at the first call. */
-export function connectServer(env: ServerEnv): Server {
+/**
+ * Creates a client of the server. It fetches a token at the first call.
+ * @param onSlow - called after three seconds without a response, with the timeout in seconds
+ */
+export function connectServer(env: ServerEnv, onSlow: (timeout: number) => void = () => {}): Server {
   const url = `${env.LATCHKEY_URL}/api/trpc`;
+  const fetchWithin = (ms: number, target: string | URL | Request, init: RequestInit) => {
+    const timer = setTimeout(() => onSlow(ms / 1_000), slowAfterMs);
+    return fetch(target, { ...init, signal: AbortSignal.timeout(ms) }).finally(() => clearTimeout(timer));
+  };
   const token = createTokenSource({
     endpoint: env.LOGTO_ENDPOINT,
     appId: env.LOGTO_M2M_APP_ID,
@@ -83,7 +89,7 @@ export function connectServer(env: ServerEnv): Server {
             ...Object.fromEntries([channel]),
           }),
           fetch: (target, init) =>
-            fetch(target, { ...init, body: init?.body ?? null, signal: AbortSignal.timeout(timeoutMs) }),
+            fetchWithin(timeoutMs, target, { ...init, body: init?.body ?? null, signal: null }),
         }),
       }),
     ],
@@ -99,33 +105,47 @@ export function connectServer(env: ServerEnv): Server {
     },
     async download(path) {
       const headers = { authorization: `Bearer ${await token()}` };
-      const signal = AbortSignal.timeout(downloadTimeoutMs);
-      const response = await fetch(env.LATCHKEY_URL + path, { headers, signal }).catch((error: unknown) => {
-        throw withoutCode(error instanceof Error ? error : undefined, env);
-      });
+      const response = await fetchWithin(downloadTimeoutMs, env.LATCHKEY_URL + path, { headers }).catch(
+        (error: unknown) => {
+          throw withoutCode(error instanceof Error ? error : undefined, env);
+        },
+      );
       if (!response.ok) throw explainProblem(await response.json().catch(() => undefined), env);
       return new Uint8Array(await response.arrayBuffer());
     },
   };
 }
 
-/** Only the server's URL, which may be absent. */
 const ServerAddress = ServerEnvironment.pick({ LATCHKEY_URL: true }).partial();
 
 /** Connects to the server of the environment. @throws {EnvironmentError} */
-export function openServer({ env }: CommandDeps): Server {
-  return connectServer(env(ServerEnvironment));
-}
-
-/** Like {@link openServer}, but returns undefined without LATCHKEY_URL. */
-export function findServer(deps: CommandDeps): Server | undefined {
-  return deps.env(ServerAddress).LATCHKEY_URL === undefined ? undefined : openServer(deps);
+export function openServer({ env, warn, rewrite }: CommandDeps): Server {
+  const server = env(ServerEnvironment);
+  const isTerminal = rewrite !== undefined;
+  return connectServer(server, (timeout) => {
+    if (isTerminal) warn(`Waiting up to ${timeout} s for ${server.LATCHKEY_URL}.`);
+  });
 }
 
 /**
- * Reports a change that a command made directly in Permit to the server's audit log. Does nothing without LATCHKEY_URL.
- * If the report fails, warns that the change is not recorded, and does not undo it.
+ * Like {@link openServer}, but returns undefined without LATCHKEY_URL.
+ * @throws {ActionableError} `SETTING_MISSING` if LATCHKEY_URL is set without the other settings of the client
  */
+export function findServer(deps: CommandDeps): Server | undefined {
+  const { LATCHKEY_URL: url } = deps.env(ServerAddress);
+  if (url === undefined) return undefined;
+  try {
+    return openServer(deps);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return settingMissing(
+      `LATCHKEY_URL is ${url}, but the server cannot be called. ${error.message}`,
+      'Without LATCHKEY_URL, this command does not call the server.',
+    );
+  }
+}
+
+/** Does nothing without LATCHKEY_URL. A failed report is only a warning: it does not undo the change. */
 export async function reportChange(change: Inputs['audit']['report'], deps: CommandDeps): Promise<void> {
   try {
     await findServer(deps)?.call((api) => api.audit.report.mutate(change));
@@ -166,7 +186,6 @@ function explainProblem(body: unknown, env: ServerEnv): ActionableError {
   return new ActionableError(problem.code, { says: problem.title, fix: fixOf(problem, env) });
 }
 
-/** Converts the error of a call without a usable response. */
 function withoutCode(cause: Error | undefined, { LATCHKEY_URL: url }: ServerEnv): ActionableError {
   // `fetch` rejects with a TypeError if there is no response, and with the reason of its signal after the timeout.
   if (cause instanceof TypeError || cause?.name === 'TimeoutError') {

@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { ActionableError } from '../actionable-error.ts';
 import { request } from '../http/request.ts';
 
-/** A machine-to-machine application of Logto. */
 export interface Machine {
   readonly endpoint: string;
   readonly appId: string;
   readonly appSecret: string;
-  /** The indicator of the API resource to request the token for. */
+  /** An API resource's indicator. */
   readonly resource: string;
   /** The scope to request. Logto omits scopes that the application's roles do not have, and still issues the token. */
   readonly scope?: string;
@@ -23,8 +22,7 @@ const Granted = z.object({ access_token: z.string().min(1), expires_in: z.number
 const Refused = z.object({ error: z.string() });
 
 /**
- * Requests an access token for the API resource with the client credentials grant (RFC 6749 §4.4).
- *
+ * The client credentials grant (RFC 6749 §4.4).
  * @throws {ActionableError} with a code that starts with `LOGTO_`
  */
 export async function requestMachineToken(machine: Machine): Promise<MachineToken> {

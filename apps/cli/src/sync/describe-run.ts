@@ -25,12 +25,10 @@ function describeChanges(changes: Readonly<Record<string, number>>): string {
     : `${total} ${total === 1 ? 'change' : 'changes'} (${counts.join(', ')})`;
 }
 
-/** The sum of counts by kind. */
 export function countChanges(changes: Readonly<Record<string, number>>): number {
   return Object.values(changes).reduce((sum, count) => sum + count, 0);
 }
 
-/** Says why the mass-change guard refused a run, and how to continue. */
 export function describeRefusal({
   affected,
   allowed,
@@ -43,7 +41,6 @@ export function describeRefusal({
 
 type Undelivered = NonNullable<SyncStatus['undelivered']>;
 
-/** How to make Logto's deliveries succeed, by the cause of their failure. */
 const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   'private-address':
     'Since 1.43, Logto sends nothing to private addresses: run latchkey webhook listen next to it, or give the webhook a public address.',
@@ -53,7 +50,6 @@ const remedies: Readonly<Record<Undelivered['cause'], string>> = {
   status: 'Check the log of the proxy or server that answers there.',
 };
 
-/** Describes deliveries that Logto could not make, and the fix. */
 export function describeUndelivered({ count, address, since, status, cause }: Undelivered): {
   readonly says: string;
   readonly fix: string;

@@ -6,7 +6,6 @@ import { describeRefusal, countChanges } from './describe-run.ts';
 /** Maximum number of operations printed individually. */
 const shown = 20;
 
-/** Prints the result of a run or a dry run: the first operations, the failed ones, and the counts by kind. */
 export function printReport(report: ReconcileReport, { print, warn }: CommandDeps): void {
   const { users, operations, failed, dryRun } = report;
   const marks = {
@@ -30,7 +29,6 @@ export function printReport(report: ReconcileReport, { print, warn }: CommandDep
   print(summarize({ users, changes, failed: failed.length, dryRun }));
 }
 
-/** Prints a run on the server: a sample of its operations, or why it failed or was refused. */
 export function printRun({ report, problem, dryRun }: Run, { print, warn }: CommandDeps): void {
   if (problem?.code === 'SYNC_MASS_CHANGE') warn(describeRefusal(problem));
   else if (problem !== null) warn(`Failed: ${problem.code}, ${problem.message}`);
@@ -68,7 +66,6 @@ function summarize({ users, changes, failed, dryRun }: Summary): string {
   return `${total - failed} ${dryRun ? 'to do' : 'done'} (${counts.join(', ')})${refused}.`;
 }
 
-/** The report as JSON, with all operations. */
 export function jsonReport({ users, tenants, operations, failed, dryRun }: ReconcileReport): string {
   return JSON.stringify({ users, tenants, dryRun, operations, failed });
 }

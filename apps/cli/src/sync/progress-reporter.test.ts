@@ -2,22 +2,12 @@ import type { Progress } from '@latchkey/directory-sync';
 import { expect, test } from 'vitest';
 import { createProgressReporter } from './progress-reporter.ts';
 
-const deps = {
-  env: () => {
-    throw new Error('not asked');
-  },
-  print: () => {},
-  warn: () => {},
-  color: false,
-  exitWith: () => {},
-};
-
 /** The last line of a step that began this many milliseconds ago. */
 const lineAfter = (elapsed: number, progress: Progress): string | undefined => {
   const lines: string[] = [];
   let time = 0;
   const { onProgress } = createProgressReporter(
-    { ...deps, rewrite: (line) => void lines.push(line) },
+    { warn: () => {}, rewrite: (line) => void lines.push(line) },
     () => time,
   );
   onProgress({ ...progress, done: 0 });
@@ -39,8 +29,8 @@ test('updates one line on a terminal, and prints a few lines without one', () =>
   const written = { lines: [] as string[], bar: [] as string[] };
   let time = 0;
   const warn = (line: string) => void written.lines.push(line);
-  const plain = createProgressReporter({ ...deps, warn }, () => time);
-  const bar = createProgressReporter({ ...deps, rewrite: (line) => void written.bar.push(line) }, () => time);
+  const plain = createProgressReporter({ warn }, () => time);
+  const bar = createProgressReporter({ warn, rewrite: (line) => void written.bar.push(line) }, () => time);
   for (let done = 0; done <= 100; done++) {
     time += 100;
     plain.onProgress({ step: 'applying', done, total: 100 });

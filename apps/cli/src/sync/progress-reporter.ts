@@ -4,7 +4,6 @@ import type { CommandDeps } from '../command-deps.ts';
 /** Milliseconds between updates of the bar, and between lines without a terminal. */
 const intervals = { bar: 100, lines: 5_000 };
 
-/** A display of the progress of a run. */
 export interface ProgressReporter {
   readonly onProgress: (progress: Progress) => void;
   /** Clears the bar, so that the next output starts on an empty line. */
@@ -13,7 +12,7 @@ export interface ProgressReporter {
 
 /** Shows progress as a bar on one line of a terminal, or as a plain line every five seconds. */
 export function createProgressReporter(
-  { rewrite, warn }: CommandDeps,
+  { rewrite, warn }: Pick<CommandDeps, 'rewrite' | 'warn'>,
   now: () => number = () => performance.now(),
 ): ProgressReporter {
   let step: Progress['step'] | undefined;
@@ -43,11 +42,7 @@ export function createProgressReporter(
 
 const width = 24;
 
-/**
- * One line with the step, a bar, the count, the rate and the remaining time.
- *
- * @param elapsed - milliseconds since the step began
- */
+/** @param elapsed - milliseconds since the step began */
 function formatProgress({ step, done, total }: Progress, elapsed: number): string {
   const rate = elapsed > 0 ? (done / elapsed) * 1000 : 0;
   const count = total === undefined ? `${done}` : `${done}/${total}`;

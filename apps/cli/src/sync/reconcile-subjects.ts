@@ -2,15 +2,24 @@ import {
   reconcileOrganization,
   reconcileUser,
   subjectName,
+  subjectNamed,
   type Operation,
   type ReconcileDeps,
   type Subject,
 } from '@latchkey/directory-sync';
+import { InvalidArgumentError } from 'commander';
 import type { CommandDeps } from '../command-deps.ts';
 import { reportChange } from '../server/connect-server.ts';
 import { describeOperation } from './print-report.ts';
 
-/** Makes each subject in Permit match its current state in Logto, and prints the changes. */
+export function parseSubject(name: string): Subject {
+  try {
+    return subjectNamed(name);
+  } catch {
+    throw new InvalidArgumentError('Write user:<id> or organization:<id>.');
+  }
+}
+
 export async function reconcileSubjects(
   subjects: readonly Subject[],
   deps: ReconcileDeps,

@@ -5,20 +5,18 @@ import type { Server, ServerApi, Run } from '../server/connect-server.ts';
 import { printRun } from './print-report.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 
-/** The options of `sync run` that also apply to `--remote`. */
 export interface RemoteRunOptions {
   readonly force: boolean;
   readonly json: boolean;
 }
 
-/** Starts a run on the server, follows it to its end, and prints the result. */
 export async function runRemotely(
   server: Server,
   { force, json }: RemoteRunOptions,
   deps: CommandDeps,
 ): Promise<void> {
   const { warn, print, exitWith } = deps;
-  const signal = deps.interruption?.() ?? new AbortController().signal;
+  const signal = deps.interruption();
   const { onProgress, end } = createProgressReporter(deps);
   const run = await server
     .call(async (api) => {
@@ -45,7 +43,6 @@ export async function runRemotely(
   else if (run.status === 'failed' || (run.report?.failed ?? 0) > 0) exitWith(1);
 }
 
-/** Options for following a run. */
 interface Follow {
   readonly onRun: (run: Run) => void;
   /** Called when the connection is lost, before the automatic retry. */
@@ -57,10 +54,7 @@ interface Follow {
 /** Milliseconds before a stream is reopened. */
 const reopenDelay = 1_000;
 
-/**
- * Follows a run to its end. Returns the finished run, or its last known state when the signal is aborted. Rejects when
- * the server refuses the call.
- */
+/** Returns the finished run, or its last known state when the signal is aborted. */
 async function followRun(api: ServerApi, id: string, follow: Follow): Promise<Run | undefined> {
   const { signal } = follow;
   // Prevents the process from exiting while an EventSource waits to reconnect.
@@ -79,7 +73,6 @@ async function followRun(api: ServerApi, id: string, follow: Follow): Promise<Ru
   }
 }
 
-/** Reads one stream to its end. Returns the last state of the run. */
 async function readStream(
   api: ServerApi,
   id: string,

@@ -3,14 +3,12 @@ import type { Server, Drift, SyncStatus } from '../server/connect-server.ts';
 import { formatTime, describeRun, describeUndelivered } from './describe-run.ts';
 import { readDeliveryLog, type ReconcileDeps } from '@latchkey/directory-sync';
 
-/** The state of sync on the server. */
 export interface ServerStatus extends SyncStatus {
   readonly url: string;
   /** The last full comparison. */
   readonly drift: Drift;
 }
 
-/** Reads the state of sync from the server. @throws {ActionableError} */
 export async function readServerStatus(server: Server): Promise<ServerStatus> {
   const [status, drift] = await server.call((api) =>
     Promise.all([api.sync.status.query(), api.sync.drift.query()]),
@@ -18,26 +16,35 @@ export async function readServerStatus(server: Server): Promise<ServerStatus> {
   return { url: server.url, ...status, drift };
 }
 
-/** The decisions that an operator must make: a line for each, with its commands. */
+interface Decision {
+  readonly says: string;
+  readonly fix: string;
+  /** Sync works, apart from these users. */
+  readonly isNotice?: boolean;
+}
+
+/** The decisions that an operator must make. `fix` has the commands. */
 export function decisionsIn({
-  deliveries,
+  deliveries: { failed: dead },
   undelivered,
   lastReal,
-}: Pick<ServerStatus, 'deliveries' | 'undelivered' | 'lastReal'>): string[] {
-  const lost = undelivered && describeUndelivered(undelivered);
-  return [
-    ...(lost === null ? [] : [`${lost.says} ${lost.fix}`]),
-    ...(deliveries.failed > 0
-      ? [
-          `Dead letters wait: "latchkey sync deliveries --status dead-letter" shows why, "latchkey sync replay --dead" retries.`,
-        ]
-      : []),
-    ...(lastReal?.status === 'refused'
-      ? [
-          `The last run was refused: "latchkey sync plan" shows what it would remove, "latchkey sync run --remote --force" removes it.`,
-        ]
-      : []),
-  ];
+}: Pick<SyncStatus, 'deliveries' | 'undelivered' | 'lastReal'>): Decision[] {
+  const decisions: Decision[] = [];
+  if (undelivered !== null) decisions.push(describeUndelivered(undelivered));
+  if (dead > 0) {
+    decisions.push({
+      says: `${dead} ${dead === 1 ? 'dead letter waits' : 'dead letters wait'}: these users might have wrong roles in Permit.`,
+      fix: 'latchkey sync deliveries --status dead-letter shows why; fix the cause, then latchkey sync replay --dead.',
+      isNotice: true,
+    });
+  }
+  if (lastReal?.status === 'refused') {
+    decisions.push({
+      says: 'The last run was refused: many users would have lost access.',
+      fix: 'latchkey sync plan shows what it would remove, latchkey sync run --remote --force removes it.',
+    });
+  }
+  return decisions;
 }
 
 export function printServerStatus(status: ServerStatus, { print }: Pick<CommandDeps, 'print'>): void {
@@ -58,15 +65,12 @@ export function printServerStatus(status: ServerStatus, { print }: Pick<CommandD
       `Drift, last found ${formatTime(drift.finishedAt ?? drift.createdAt)}: ${drift.corrected} corrected, ${drift.open} open.`,
     );
   }
-  for (const line of decisionsIn(status)) print(line);
+  for (const { says, fix } of decisionsIn(status)) print(`${says} ${fix}`);
 }
 
 const day = 86_400_000;
 
-/**
- * Counts Logto's users, organizations and failed deliveries of the last day. Unlike a plan, it does not read all users
- * and organizations.
- */
+/** Unlike a plan, it does not read all users and organizations. */
 export async function readLogtoStatus({ logto }: ReconcileDeps) {
   const now = Date.now();
   const [users, organizations, { failed }] = await Promise.all([

@@ -21,7 +21,6 @@ const SyncEnvironment = z.object({
   PERMIT_DELETES_PER_MINUTE: perMinute.default(cautiousLimits.delete),
 });
 
-/** Clients of Logto and Permit from the environment, and the mapping of packages/policy. */
 export function syncDeps(deps: CommandDeps): ReconcileDeps {
   const env = deps.env(SyncEnvironment);
   const limits = {

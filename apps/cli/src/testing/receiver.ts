@@ -1,8 +1,8 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { sign } from '../webhook/endpoint.ts';
 
-/** A request that the receiver got. */
 export interface Received {
   readonly path: string;
   readonly body: string;
@@ -10,31 +10,34 @@ export interface Received {
   readonly isSignedBy: (key: string) => boolean;
 }
 
-/** A server on a free port of this machine that answers each request with the returned status. */
 export interface Receiver {
   readonly url: string;
   close(): Promise<void>;
 }
 
 export async function startReceiver(
-  statusFor: (received: Received) => number,
+  statusFor: (received: Received) => number | Promise<number>,
   {
     body: answer = '{}',
     headers = {},
   }: { readonly body?: string; readonly headers?: Record<string, string> } = {},
 ): Promise<Receiver> {
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
+    void text(request).then(async (body) => {
       const signature = request.headers['logto-signature-sha-256']?.toString();
       const isSignedBy = (key: string): boolean => signature === sign(body, key);
-      const status = statusFor({ path: request.url ?? '', body, signature, isSignedBy });
+      const status = await statusFor({ path: request.url ?? '', body, signature, isSignedBy });
       response.writeHead(status, headers).end(answer);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   return {
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
   };
 }

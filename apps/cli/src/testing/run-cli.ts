@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 
-/** The output of a command. */
 export interface CliResult {
   readonly code: number;
   /** Lines on stdout. */
@@ -15,7 +14,6 @@ export interface CliResult {
   readonly warned: readonly string[];
 }
 
-/** The environment and the terminal of a call. */
 export interface CliOptions {
   /** Default: the operator's program, which has every command. */
   readonly program?: Program;
@@ -23,16 +21,27 @@ export interface CliOptions {
   readonly color?: boolean;
   readonly confirm?: (question: string) => Promise<boolean>;
   readonly ask?: (question: string, isSecret?: boolean) => Promise<string>;
+  /** Whether stderr is a terminal. */
+  readonly isTerminal?: boolean;
   /** Simulates Ctrl-C. */
   readonly interruption?: AbortSignal;
   /** Receives the lines on stderr. For rejected commands, which have no result. */
   readonly warned?: string[];
 }
 
-/** Calls the CLI in this process, without a terminal. Rejects with the command's error. */
+/** Calls the CLI in this process. Rejects with the command's error. */
 export async function runCli(
   args: readonly string[],
-  { program = operator, env = {}, color = false, confirm, ask, interruption, warned = [] }: CliOptions = {},
+  {
+    program = operator,
+    env = {},
+    color = false,
+    isTerminal = false,
+    confirm,
+    ask,
+    interruption,
+    warned = [],
+  }: CliOptions = {},
 ): Promise<CliResult> {
   const printed: string[] = [];
   let code = 0;
@@ -40,10 +49,11 @@ export async function runCli(
     env: (schema, given) => readEnv(schema, given, env),
     print: (line) => printed.push(line),
     warn: (line) => warned.push(line),
+    rewrite: isTerminal ? () => {} : undefined,
     color,
     confirm,
     ask,
-    interruption: interruption && (() => interruption),
+    interruption: () => interruption ?? new AbortController().signal,
     exitWith: (wanted) => {
       code = wanted;
     },
@@ -51,10 +61,7 @@ export async function runCli(
   return { code, printed, warned };
 }
 
-/**
- * Creates a folder for each test, and removes it afterwards. @returns a function for the path of a file in it, or of
- * the folder itself
- */
+/** A new folder for each test. @returns a function for the path of a file in it, or of the folder itself */
 export function useFolder(): (file?: string) => string {
   let folder = '';
   beforeEach(async () => {

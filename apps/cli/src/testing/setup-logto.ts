@@ -10,7 +10,6 @@ export const machine = {
   managementApi: true,
 } as const;
 
-/** Creates a client that calls the emulator's Management API as {@link machine}. */
 export function managementOf(logto: Logto): Management {
   return createManagement({
     endpoint: logto.url,
@@ -20,7 +19,6 @@ export function managementOf(logto: Logto): Management {
   });
 }
 
-/** The settings with which a command finds the emulator and {@link machine}. */
 export function settingsFor(logto: Logto) {
   return {
     LOGTO_ENDPOINT: logto.url,

@@ -11,7 +11,6 @@ export interface TestSystem {
   readonly logto: Logto;
   readonly permit: Permit;
   readonly server: ServerProcess;
-  /** The settings for commands. */
   readonly env: Readonly<Record<string, string>>;
 }
 

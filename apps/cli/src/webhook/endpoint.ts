@@ -4,7 +4,6 @@ import { request } from '../http/request.ts';
 /** The path at which the server receives Logto's events. */
 export const webhookPath = '/api/webhooks/logto';
 
-/** Whether the path of a URL ends with {@link webhookPath}. */
 export function isOwnEndpoint(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.replace(/\/+$/, '').endsWith(webhookPath);
 }
@@ -21,10 +20,7 @@ export function sign(body: string, key: string): string {
   return createHmac('sha256', key).update(body).digest('hex');
 }
 
-/**
- * Sends one delivery like Logto. Returns the status and the first 300 characters of the response, or a string with the
- * reason why there is none.
- */
+/** Returns the first 300 characters of the response, or the reason why there is none. */
 export async function sendDelivery(
   url: string,
   { body, signature }: { readonly body: string; readonly signature: string },

@@ -1,13 +1,12 @@
-import { createServer, type RequestListener, type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { createLeanMiddleware } from '@latchkey/trpc-express';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { z } from 'zod';
 import { TRPCError } from '@trpc/server';
-import { portOf } from '../../src/testing/serve.ts';
+import { serveParent } from '../serve-parent.ts';
 import { createTokenVerifier } from '../../src/authentication/create-token-verifier.ts';
 import type { Identity } from '../../src/authentication/identity.ts';
 
-/** The settings of a benchmark server. */
 const Setting = z.object({
   pdpUrl: z.string(),
   issuer: z.string(),
@@ -15,7 +14,6 @@ const Setting = z.object({
   jwksUrl: z.string(),
   /** Milliseconds for which a decision is cached. Default: the toolkit's. */
   cacheTtl: z.number().optional(),
-  /** The adapter between tRPC and Express. */
   adapter: z.enum(['trpc', 'lean']).default('trpc'),
 });
 
@@ -24,22 +22,11 @@ export type Setting = z.output<typeof Setting>;
 /** tRPC's own adapter and ours. */
 export const adapters = { trpc: createExpressMiddleware, lean: createLeanMiddleware } as const;
 
-/**
- * Serves one variant of the HTTP benchmark on a free loopback port; run as a separate process. Sends its parent the
- * port, and its CPU time on request.
- */
+/** Serves one variant of the HTTP benchmark; run as a separate process. */
 export async function serveVariant(
   create: (setting: Setting) => RequestListener | Promise<RequestListener>,
 ): Promise<void> {
-  const server = createServer(await create(Setting.parse(JSON.parse(process.argv[2] ?? '{}'))));
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    process.send?.({ cpu: user + system });
-  });
-  process.once('disconnect', () => process.exit());
-  server.listen(0, '127.0.0.1', () => {
-    process.send?.({ port: portOf(server.address()) });
-  });
+  serveParent(await create(Setting.parse(JSON.parse(process.argv[2] ?? '{}'))));
 }
 
 /** Identifies requests with the server's own verifier, which verifies each token's signature once. */
