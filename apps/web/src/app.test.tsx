@@ -2,7 +2,7 @@ import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { followTheme } from './layout/theme.ts';
 import { writePreference } from './preference.ts';
-import { heading, renderApp } from './testing/render-app.tsx';
+import { announced, heading, renderApp } from './testing/render-app.tsx';
 
 test('without a session, a deep link redirects to Logto, which returns to it', async () => {
   const { auth } = await renderApp('/reports/r-1?role=editor', null);
@@ -201,6 +201,7 @@ test('a search without results shows an empty state, and links to all reports in
   expect(await screen.findByRole('link', { name: /^Drafts\s*1$/ })).toBeVisible();
   await user.type(screen.getByRole('textbox', { name: 'Search reports' }), 'nothing like it ');
   await screen.findByText('No matching reports');
+  expect(await announced('No results')).toBeVisible();
   expect(address()).toBe('/reports?sort=title&search=nothing+like+it');
   expect(
     server.calls.some(
@@ -254,6 +255,7 @@ test('filters the users in a report by role, and labels machines', async () => {
       expect.stringContaining('jonas@example.com'),
     ]),
   );
+  expect(await announced('1 result')).toBeVisible();
 });
 
 test('an outage is shown, is not a denial, and the page recovers automatically', async () => {

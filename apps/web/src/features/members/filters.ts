@@ -37,6 +37,11 @@ export function countsInput({ only, search, role, source }: MembersFilter) {
   };
 }
 
+/** Whether any filter is set. */
+export function isFiltered(filter: MembersFilter): boolean {
+  return Object.values(countsInput(filter)).some((one) => one !== undefined);
+}
+
 /** The input of `members.list`, for the first page. */
 export function listInput(filter: MembersFilter) {
   const { sort = 'name', direction = 'asc' } = filter;

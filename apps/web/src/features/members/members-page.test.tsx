@@ -2,7 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { queryDeadline } from '../../api/fetch-within.ts';
 import { viewKey } from '../../auth/view-as.ts';
-import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { announced, renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { numberedMembers, stubMember } from '../../testing/stub-members.ts';
 
 const hand = {
@@ -64,6 +64,7 @@ test('chips show their counts and are in the URL; selecting one again removes it
   await app.user.click(await screen.findByRole('link', { name: 'Administrator 1' }));
   await waitFor(() => expect(app.address()).toBe('/members?role=admin'));
   await waitFor(() => expect(screen.queryByText('Bob Boots')).toBeNull());
+  expect(await announced('1 result')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Administrator 1' })).toHaveAttribute('aria-current', 'page');
   await app.user.click(screen.getByRole('link', { name: 'Administrator 1' }));
   await waitFor(() => expect(app.address()).toBe('/members'));
@@ -75,6 +76,7 @@ test('a search is in the URL, and a search without results can be cleared', asyn
   await app.user.type(await screen.findByRole('textbox', { name: 'Search members' }), 'zz');
   await waitFor(() => expect(app.address()).toBe('/members?role=viewer&search=zz'));
   expect(await screen.findByText('No members match')).toBeVisible();
+  expect(await announced('No results')).toBeVisible();
   await app.user.click(screen.getByRole('link', { name: 'Remove filters' }));
   await waitFor(() => expect(app.address()).toBe('/members'));
   expect(await screen.findByText('Bob Boots')).toBeVisible();

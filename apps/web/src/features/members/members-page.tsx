@@ -17,10 +17,19 @@ import { FilterChip } from '../../ui/chips.tsx';
 import { focusMain } from '../../ui/focus-main.ts';
 import { PageHeader } from '../../ui/page.tsx';
 import { tableFrame } from '../../ui/row-table.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
-import { countsInput, listInput, longestSearch, shownKinds, sources, type MembersFilter } from './filters.ts';
+import {
+  countsInput,
+  isFiltered,
+  listInput,
+  longestSearch,
+  shownKinds,
+  sources,
+  type MembersFilter,
+} from './filters.ts';
 import { MemberRows } from './member-rows.tsx';
 import type { MemberCounts } from './member.ts';
 import { useCanRemove } from './remove-access.tsx';
@@ -81,6 +90,7 @@ export function MembersPage(): ReactNode {
         onSearch={search}
       />
       <MemberFilters filter={filter} counts={counts.data ?? null} />
+      <ResultCount count={isFiltered(filter) && !counts.isPlaceholderData ? counts.data?.found : undefined} />
       {data === undefined ? (
         <MembersSkeleton />
       ) : data.members.length === 0 ? (
@@ -144,10 +154,10 @@ function Invite(): ReactNode {
   );
 }
 
-function NoMembers({ filter: { search, role, source, only, ...order } }: { readonly filter: MembersFilter }) {
+function NoMembers({ filter }: { readonly filter: MembersFilter }): ReactNode {
   const { t } = useTranslation();
-  const isFiltered = [search, role, source, only].some((value) => value !== undefined);
-  if (!isFiltered) {
+  const { sort, direction } = filter;
+  if (!isFiltered(filter)) {
     return <EmptyState icon={Users} title={t('members.emptyAll')} how={t('members.emptyAllHow')} />;
   }
   return (
@@ -156,7 +166,12 @@ function NoMembers({ filter: { search, role, source, only, ...order } }: { reado
       title={t('members.empty')}
       how={t('members.emptyHow')}
       action={
-        <Link to="/members" search={order} onClick={focusMain} className={buttonClass('secondary')}>
+        <Link
+          to="/members"
+          search={{ sort, direction }}
+          onClick={focusMain}
+          className={buttonClass('secondary')}
+        >
           {t('members.removeFilters')}
         </Link>
       }

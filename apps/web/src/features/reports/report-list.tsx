@@ -8,6 +8,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chips.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
@@ -78,12 +79,7 @@ export function ReportList(props: {
         onSearch={search}
       />
       <ReportFilters filter={filter} counts={counts.data} />
-      <output className="sr-only">
-        {isFiltered(filter) &&
-          !counts.isPlaceholderData &&
-          counts.data != null &&
-          t('reports.found', { count: counts.data.found })}
-      </output>
+      <ResultCount count={isFiltered(filter) && !counts.isPlaceholderData ? counts.data?.found : undefined} />
       {items !== undefined && above}
       {items === undefined ? (
         <RowsSkeleton />

@@ -15,6 +15,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { FilterChip } from '../../ui/chips.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { ExactTime } from '../../ui/time.tsx';
@@ -77,6 +78,7 @@ export function ReportPage(): ReactNode {
       />
     );
   }
+  const content = heldBy(role, report.content);
   return (
     <article>
       <LazyPart>
@@ -104,7 +106,8 @@ export function ReportPage(): ReactNode {
       {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
         <RoleFilter role={role} rows={report.content.rows} />
       )}
-      <ReportTable content={heldBy(role, report.content)} />
+      <ResultCount count={role === undefined ? undefined : content.rows.length} />
+      <ReportTable content={content} />
     </article>
   );
 }

@@ -2,7 +2,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-libra
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { dateInDays } from '../../ui/format-time.ts';
-import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { announced, renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { decideStubRequest, stubGrant, stubRequest } from '../../testing/stub-requests.ts';
 
 const editorRole = { kind: 'role', role: 'editor' } as const;
@@ -330,6 +330,7 @@ test('the filter is in the URL, with decisions and approvers', async () => {
   await app.user.click(await screen.findByRole('link', { name: 'Denied' }));
   await waitFor(() => expect(app.address()).toBe('/requests?status=refused'));
   expect(await (await row('Nina')).findByText('by Amelia Hart')).toBeVisible();
+  expect(await announced('1 result')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Denied' })).toHaveAttribute('aria-current', 'page');
 });
 

@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/state-panel.tsx';
 import { FilterChip } from '../../ui/chips.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { listInput, type RequestsFilter } from './filters.ts';
@@ -31,11 +32,13 @@ export function RequestsPage(): ReactNode {
   if (problem !== null) {
     return <Problem problem={problem} title={t('requests.failed.list')} />;
   }
+  const requests = query.data?.pages.flatMap(({ items }) => items);
   return (
     <div className="max-w-4xl">
       <PageHeader title={t('requests.title')} purpose={t('requests.purpose')} />
       <Filters status={status} />
-      <Requests requests={query.data?.pages.flatMap(({ items }) => items)} shown={status ?? 'open'} />
+      <ResultCount count={status && requests?.length} hasMore={query.hasNextPage} />
+      <Requests requests={requests} shown={status ?? 'open'} />
       <ShowMore query={query} />
     </div>
   );

@@ -31,15 +31,18 @@ export type ReviewFilter = v.InferOutput<typeof ReviewFilter>;
 /** The maximum length of a search. */
 export const longestSearch = 100;
 
-/**
- * Whether rows that are unchanged since the last review are collapsed. Only in an open review, without a filter.
- */
+/** Whether the search or a filter is set. */
+export function isFiltered({ state, flag, search }: ReviewFilter): boolean {
+  return [state, flag, search].some((one) => one !== undefined);
+}
+
+/** Whether rows that are unchanged since the last review are collapsed. Only in an open review, without a filter. */
 export function isCollapsed(
-  { state, flag, search, unchanged }: ReviewFilter,
+  { unchanged, ...filter }: ReviewFilter,
   { status, counts }: Pick<Review, 'status' | 'counts'>,
 ): boolean {
-  const isFiltered = flag !== undefined || search !== undefined || (state !== undefined && state !== 'mine');
-  return status === 'open' && counts.unchanged > 0 && unchanged !== true && !isFiltered;
+  const isWhole = !isFiltered(filter.state === 'mine' ? { ...filter, state: undefined } : filter);
+  return status === 'open' && counts.unchanged > 0 && unchanged !== true && isWhole;
 }
 
 /** The input of `reviews.rows`, except its page. */

@@ -15,11 +15,12 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { focusMain } from '../../ui/focus-main.ts';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
-import { isCollapsed, type ReviewFilter, type RowsInput } from './filters.ts';
+import { isCollapsed, isFiltered, type ReviewFilter, type RowsInput } from './filters.ts';
 import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';
 import { RowContext } from './row-context.tsx';
 import { RowItem } from './row-item.tsx';
@@ -121,6 +122,7 @@ export function ReviewRows(props: {
   return (
     <div className="flex items-start gap-4">
       <div className="min-w-0 flex-1">
+        <ResultCount count={isFiltered(filter) && !isLoading ? pages.total : undefined} />
         <div
           ref={frame}
           className={rows.length === 0 ? '' : 'overflow-clip rounded-card border border-line bg-surface'}

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { viewKey } from '../../auth/view-as.ts';
-import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { announced, renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import type { StubServer } from '../../testing/stub-server.ts';
 import { stubReview, stubReviewRow } from '../../testing/stub-reviews.ts';
 
@@ -252,6 +252,7 @@ test('changing the filter keeps the open form with its reason, even when its row
   await app.user.click(screen.getByRole('link', { name: 'Keep 1' }));
   await waitFor(() => expect(screen.queryByRole('listitem', { name: /^Ann: / })).toBeNull());
   await rowOf('Bob');
+  expect(await announced('1 result')).toBeVisible();
   await app.user.click(screen.getByRole('link', { name: 'By role' }));
   await waitFor(() => expect(app.address()).toContain('by=role'));
   await rowOf('Bob');
