@@ -2,7 +2,7 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
-import { nameOf } from '../../shared/person.tsx';
+import { nameOf, Person } from '../../shared/person.tsx';
 
 /** What was done for a person. */
 export function Done({ text }: { readonly text: string }): ReactNode {
@@ -26,8 +26,22 @@ export function NotDone({ text }: { readonly text: string }): ReactNode {
 
 interface ListedPerson {
   readonly subject: string;
-  readonly name?: string | null;
-  readonly email?: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
+/** One of the people in a preview or a result. Shows the email address, because two people can have the same name. */
+export function PersonItem(props: {
+  readonly person: ListedPerson;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { person, children } = props;
+  return (
+    <li className="px-4 py-2.5" aria-label={nameOf(person)}>
+      <Person person={{ ...person, key: person.subject }} detailed />
+      <div className="pl-10">{children}</div>
+    </li>
+  );
 }
 
 /** The outcome for each person, with the actions for all of them. */
@@ -54,12 +68,11 @@ export function OutcomeList<Outcome extends { readonly subject: string }>(props:
         className="divide-y divide-line rounded-card border border-line bg-surface"
       >
         {outcomes.map((outcome) => {
-          const name = nameOf(known.get(outcome.subject) ?? { subject: outcome.subject });
+          const { subject } = outcome;
           return (
-            <li key={outcome.subject} className="px-4 py-2.5" aria-label={name}>
-              <p className="font-medium wrap-anywhere">{name}</p>
+            <PersonItem key={subject} person={known.get(subject) ?? { subject, name: null, email: null }}>
               {lineOf(outcome)}
-            </li>
+            </PersonItem>
           );
         })}
       </ul>

@@ -16,7 +16,7 @@ import {
   type Leaving,
   type Result,
 } from './remove-outcomes.tsx';
-import { nameOf } from '../../shared/person.tsx';
+import { PersonItem } from './outcome-lines.tsx';
 
 /** With more people than this, the user confirms by typing their number. */
 const mostWithoutNumber = 10;
@@ -93,10 +93,9 @@ function Preview(props: {
         <h3 className="font-medium">{t('members.removal.lost')}</h3>
         <ul className="mt-2 divide-y divide-line rounded-card border border-line bg-surface">
           {people.map((one) => (
-            <li key={one.subject} className="px-4 py-3" aria-label={nameOf(one)}>
-              <p className="font-medium wrap-anywhere">{nameOf(one)}</p>
+            <PersonItem key={one.subject} person={one}>
               {one.obstacle === null ? <Losses person={one} /> : <Failure code={one.obstacle} />}
-            </li>
+            </PersonItem>
           ))}
         </ul>
       </div>

@@ -12,7 +12,6 @@ import {
 } from '../../shared/duration-field.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
-import { nameOf } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
@@ -26,7 +25,7 @@ import {
   type BulkResult,
   type PreviewedPerson,
 } from './bulk.ts';
-import { Done, NotDone, OutcomeList } from './outcome-lines.tsx';
+import { Done, NotDone, OutcomeList, PersonItem } from './outcome-lines.tsx';
 
 /**
  * Assigns a role to people, permanently or for a time, or removes it: shows the effect on each of them, makes the change,
@@ -239,10 +238,9 @@ function RolePreviewList(props: {
       </output>
       <ul className="mt-2 max-h-96 divide-y divide-line overflow-y-auto rounded-card border border-line bg-surface">
         {shown.map((one) => (
-          <li key={one.subject} className="px-4 py-2.5" aria-label={nameOf(one)}>
-            <p className="font-medium wrap-anywhere">{nameOf(one)}</p>
+          <PersonItem key={one.subject} person={one}>
             <p className={`text-sm ${one.obstacle === null ? 'text-muted' : 'text-denied'}`}>{textOf(one)}</p>
-          </li>
+          </PersonItem>
         ))}
         {people.length > shown.length && (
           <li className="px-4 py-2.5 text-muted">
