@@ -223,7 +223,8 @@ test('the list is exported with its filter and order, with a new token if the fi
     if (typeof input !== 'string' || !input.startsWith('/api/reports/export')) return rest(input, init);
     asked.push(new URL(input, 'http://console.example'));
     tokens.push(new Headers(init?.headers).get('authorization'));
-    if (asked.length === 1) return new Response('{}', { status: 401 });
+    if (asked.length === 1)
+      return Response.json({ status: 401, code: 'TOKEN_EXPIRED', requestId: null }, { status: 401 });
     return new Response('file', {
       headers: {
         'content-disposition': `attachment; filename="?? 1.xlsx"; filename*=UTF-8''${encodeURIComponent('보고서 1.xlsx')}`,

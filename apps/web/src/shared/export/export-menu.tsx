@@ -1,6 +1,8 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown, Download, X } from 'lucide-react';
 import { lazy, useEffect, useRef, useState, type ReactNode } from 'react';
+import { apiErrorOf, errorCodeOf, errorOfResponse } from '../../api/api-error.ts';
+import { withRenewedToken } from '../../api/links.ts';
 import type { Auth } from '../../auth/auth.ts';
 import { isViewing, viewHeaders } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -46,9 +48,15 @@ export function ExportMenu(props: {
       save(made);
       notify({ tone: 'done', text: t('exporting.done', { name: made.name }) });
     } catch (error) {
-      if (stop.signal.aborted) return;
-      const failure = error instanceof ExportError ? error.failure : 'failed';
-      notify({ tone: 'failed', text: t(`exporting.failure.${failure}`) });
+      // The layout reports that the session has ended, or that the user is no longer a member.
+      if (stop.signal.aborted || auth.session.isOver() || auth.activeOrganization.isRefused()) return;
+      const failure = failureOf(error);
+      const isFinal = failure === 'denied' || failure === 'too-large';
+      notify({
+        tone: 'failed',
+        text: t(`exporting.failure.${failure}`),
+        ...(!isFinal && { action: { label: t('error.retry'), run: () => void start(format) } }),
+      });
     } finally {
       setRunning(null);
     }
@@ -108,13 +116,14 @@ function save({ file, name }: { readonly file: Blob; readonly name: string }): v
 
 export type ExportFormat = 'csv' | 'xlsx' | 'jsonl' | 'json';
 
-/** Why an export failed. `broke-off`: the connection ended early. */
-type ExportFailure = 'denied' | 'busy' | 'unreachable' | 'broke-off' | 'failed';
+/** Why an export failed. `sign-in`: there was no token. `broke-off`: the connection ended early. */
+type ExportFailure =
+  'denied' | 'too-large' | 'undecided' | 'busy' | 'sign-in' | 'unreachable' | 'broke-off' | 'failed';
 
 class ExportError extends Error {
   override readonly name = 'ExportError';
   readonly failure: ExportFailure;
-  constructor(failure: ExportFailure, cause?: unknown) {
+  constructor(failure: ExportFailure, cause: unknown) {
     super(failure, { cause });
     this.failure = failure;
   }
@@ -137,26 +146,20 @@ interface ExportRequest {
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Downloads a list as a file. @throws {ExportError}, or the signal's reason when aborted */
+/** Downloads a list as a file. */
 async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: string }> {
   const { source, format, filter, language, auth, signal, onProgress } = request;
   const query = new URLSearchParams({ format, language, ...(filter && { filter: JSON.stringify(filter) }) });
-  const send = async (): Promise<Response> => {
-    const authorization = `Bearer ${await auth.accessToken()}`;
-    return fetch(`/api/${source}?${query}`, {
-      headers: { authorization, ...viewHeaders() },
-      signal,
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw new ExportError('unreachable', error);
+  const send = async () => {
+    const token = await auth.accessToken().catch((error: unknown) => {
+      throw new ExportError('sign-in', error);
     });
+    const headers = { authorization: `Bearer ${token}`, ...viewHeaders() };
+    const response = await fetch(`/api/${source}?${query}`, { headers, signal });
+    if (!response.ok || response.body === null) throw await errorOfResponse(response);
+    return { headers: response.headers, body: response.body };
   };
-  let response = await send();
-  if (response.status === 401) {
-    auth.forgetAccessToken();
-    response = await send();
-  }
-  if (!response.ok || response.body === null) throw new ExportError(failureOf(response.status));
+  const response = await withRenewedToken(send, auth.forgetAccessToken);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   try {
@@ -166,7 +169,6 @@ async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: 
       onProgress(bytes);
     }
   } catch (error) {
-    signal.throwIfAborted();
     throw new ExportError('broke-off', error);
   }
   const type = response.headers.get('content-type') ?? '';
@@ -182,9 +184,13 @@ function nameIn(disposition: string): string | undefined {
     : decodeURIComponent(extended);
 }
 
-function failureOf(status: number): ExportFailure {
-  if (status === 403) return 'denied';
-  return status === 503 || status === 429 ? 'busy' : 'failed';
+function failureOf(error: unknown): ExportFailure {
+  if (error instanceof ExportError) return error.failure;
+  if (errorCodeOf(error) === 'REQUEST_TOO_LARGE') return 'too-large';
+  const { kind } = apiErrorOf(error);
+  return kind === 'denied' || kind === 'undecided' || kind === 'busy' || kind === 'unreachable'
+    ? kind
+    : 'failed';
 }
 
 /** The chunks of a stream. Uses a reader, because not all browsers support iterating over a stream. */
