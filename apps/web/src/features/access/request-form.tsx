@@ -26,7 +26,6 @@ const maxReason = 1_000;
 
 type NewRequest = Extract<SheetContent, { readonly kind: 'new' }>;
 
-/** A form for the requested role, the reason and the duration, with the effect and the approvers. */
 export function RequestForm(
   props: NewRequest & { readonly onSent: (id: string) => void; readonly onCancel: () => void },
 ): ReactNode {
@@ -161,7 +160,6 @@ function nameOf(target: AccessTarget): string {
   return target.kind === 'role' ? target.role : `${target.id}#${target.role}`;
 }
 
-/** The selected duration, stored like typed text. Default: a week. */
 function useStoredDuration(
   form: string,
 ): [ChosenDuration, choose: (value: ChosenDuration) => void, forget: () => void] {

@@ -4,10 +4,8 @@ import { nameOf } from '../../shared/person.tsx';
 
 type Approvers = Access['approvers'];
 
-/** The maximum number of names in one text. */
 const mostNames = 3;
 
-/** Returns functions that name the approvers in a text. */
 export function useApproversText() {
   const { t, i18n } = useTranslation();
   const nameless = (approvers: Approvers): string | undefined => {
@@ -31,5 +29,4 @@ export function useApproversText() {
   };
 }
 
-/** The signed-in user's access, as the server returns it. */
 export type Access = Outputs['session']['access'];

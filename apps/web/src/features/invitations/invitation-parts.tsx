@@ -33,16 +33,14 @@ export function InvitationStatus({ status }: Pick<Invitation, 'status'>): ReactN
   );
 }
 
-/** The roles of an invitation. A Logto role without a mapping is shown by its name in Logto. */
+/** A Logto role without a mapping is shown by its name in Logto. */
 export function InvitedRoles({ roles }: Pick<Invitation, 'roles'>): ReactNode {
   const { t } = useTranslation();
   if (roles.length === 0) return <span className="text-sm text-muted">{t('invitations.member')}</span>;
   return roles.map(({ id, name, role }) => <RoleBadge key={id} role={role ?? name} />);
 }
 
-/**
- * Copies the invitation link. If the server does not know the console's URL, builds the link from that of this page.
- */
+/** If the server does not know the console's URL, the link has this page's. */
 export function CopyLink({
   invitation: { id, invitee, link },
 }: {

@@ -22,7 +22,6 @@ import { useChanges } from '../../api/use-changes.ts';
 const InviteSheet = lazy(() => import('./invite-sheet.tsx'));
 const route = getRouteApi('/console/members/invitations');
 
-/** The organization's invitations and their statuses. */
 export function InvitationsPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.invitations.options.useQuery();

@@ -13,7 +13,6 @@ import { Callout } from '../../ui/callout.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
 import type { InviteOptions, InviteOutcome } from './invitation-parts.tsx';
 
-/** The addresses, the role, and the lifetime of the link. */
 export function InviteForm(props: {
   readonly options: InviteOptions;
   readonly onInvited: (outcomes: readonly InviteOutcome[]) => void;
@@ -119,7 +118,6 @@ export function InviteForm(props: {
 export interface ParsedEmails {
   /** Unique and in lower case, in the order of the text. */
   readonly emails: readonly string[];
-  /** Invalid entries, as they were typed. */
   readonly malformed: readonly string[];
 }
 
@@ -148,7 +146,6 @@ export function parseEmails(text: string): ParsedEmails {
   return { emails: [...emails], malformed: [...malformed] };
 }
 
-/** Membership only, or one of Logto's organization roles, each with the permissions that it adds. */
 function RoleField(props: {
   readonly options: Pick<InviteOptions, 'roles' | 'memberRole'>;
   /** Logto's id of the role; `null` for membership only. */
@@ -187,10 +184,7 @@ function RoleField(props: {
   );
 }
 
-/**
- * The permissions that a role adds to membership. Excludes those about the installation, which do not apply in an
- * organization.
- */
+/** Excludes permissions about the installation, which do not apply in an organization. */
 function addedBy(role: AppRole | null, memberRole: AppRole | null): AppPermission[] {
   if (role === null) return [];
   return [...grantsOf[role]].filter(

@@ -9,7 +9,6 @@ import { Sheet } from '../../ui/sheet.tsx';
 import { CopyLink, InvitationStatus, type InviteOptions, type InviteOutcome } from './invitation-parts.tsx';
 import { InviteForm } from './invite-form.tsx';
 
-/** Invites users, and shows the outcomes. Loaded when first opened, hence the default export. */
 export default function InviteSheet(props: {
   readonly open: boolean;
   readonly options: InviteOptions;
@@ -37,7 +36,7 @@ export default function InviteSheet(props: {
   );
 }
 
-/** The outcome for each address: sent, a link to share, or an error. Updates when an invitation is accepted. */
+/** Updates when an invitation is accepted. */
 function InviteOutcomes(props: {
   readonly outcomes: readonly InviteOutcome[];
   readonly onMore: () => void;

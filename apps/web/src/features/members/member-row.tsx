@@ -11,19 +11,14 @@ import { cell, columns } from './row-layout.ts';
 
 type Source = MemberRole['source'];
 
-/** The markers of sources. The default role has none, because it is the usual source. */
+/** The default role has no marker, because it is the usual source. */
 const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = {
   logto: KeyRound,
   request: Clock,
   hand: Hand,
 };
 
-/** A role with a marker for its source. The tooltip and screen readers name the source. */
-function SourcedRole(props: {
-  readonly held: MemberRole;
-  /** Whether the user is suspended, which makes the role inactive. */
-  readonly isSuspended?: boolean;
-}): ReactNode {
+function SourcedRole(props: { readonly held: MemberRole; readonly isSuspended?: boolean }): ReactNode {
   const {
     held: { role, source },
     isSuspended = false,
@@ -42,7 +37,6 @@ function SourcedRole(props: {
   );
 }
 
-/** The cells of a member. */
 export function MemberCells(props: {
   readonly member: Member;
   readonly isOpen: boolean;
@@ -153,7 +147,7 @@ function Roles({ member: { roles, status } }: { readonly member: Member }): Reac
   ));
 }
 
-/** The last sign-in of a user. Empty for a machine, because Logto does not report when it last requested a token. */
+/** Empty for a machine, because Logto does not report when it last requested a token. */
 function LastSignIn({ member: { kind, lastSignInAt } }: { readonly member: Member }): ReactNode {
   const { t } = useTranslation();
   if (kind === 'machine') return null;
@@ -175,7 +169,6 @@ function Status({ member: { status } }: { readonly member: Member }): ReactNode 
   );
 }
 
-/** Replaces the cells of a row that is loading or could not be loaded. */
 export function MissingCells({ hasFailed }: { readonly hasFailed: boolean }): ReactNode {
   const { t } = useTranslation();
   if (hasFailed) return <td className={`${cell} text-muted`}>{t('members.notLoaded')}</td>;

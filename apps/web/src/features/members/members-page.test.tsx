@@ -27,7 +27,6 @@ const renderMembers = (path = '/members', token = 'admin', members = cast): Prom
     server.members.items.push(...members);
   });
 const rowOf = async (name: string) => within(await screen.findByRole('row', { name: new RegExp(name) }));
-/** The offsets of the requested pages. */
 const asked = ({ server }: RenderedApp): unknown[] =>
   server.inputsOf('members.list').map((input) => Object(input).offset);
 const openMenu = async ({ user }: RenderedApp, name: string) => {
@@ -177,7 +176,6 @@ test('loads a page in the middle without the pages before it', async () => {
 
 const offsetsIn = (urls: readonly string[]): number[] =>
   urls.flatMap((url) => [...url.matchAll(/"offset":(\d+)/g)].map(([, offset]) => Number(offset)));
-/** The offsets of the pending pages. */
 const awaited = ({ network }: RenderedApp): number[] => offsetsIn(network.unanswered());
 const scrollToRow = (index: number): void => {
   vi.stubGlobal('scrollY', index * 68);
@@ -188,7 +186,6 @@ test('skips pages that are scrolled past and aborts their requests, so that the 
   const app = await renderMembers('/members', 'admin', numberedMembers(5_000));
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
   app.network.break('hanging');
-  // Scrolls row by row, like a mouse wheel.
   for (let row = 0; row <= 1_000; row += 40) scrollToRow(row);
   // It stopped at row 1,000: only visible pages remain pending, before the deadline aborts the hanging ones.
   await waitFor(() => expect(awaited(app)).toEqual([950, 1_000]), { timeout: queryDeadline / 2 });

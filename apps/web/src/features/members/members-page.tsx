@@ -41,7 +41,6 @@ const route = getRouteApi('/console/members');
 /** Milliseconds between refetches of the visible rows. The server compares them with Permit each time. */
 const refreshInterval = 15_000;
 
-/** The users and machines of the organization, with their roles. */
 export function MembersPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
@@ -138,7 +137,6 @@ function toggled(selected: ReadonlySet<string>, subject: string): ReadonlySet<st
   return new Set(selected.has(subject) ? others : [...others, subject]);
 }
 
-/** The button that invites members. Hidden from users who cannot invite. */
 function Invite(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.invitations.list, undefined);
@@ -181,7 +179,6 @@ function NoMembers({ filter }: { readonly filter: MembersFilter }): ReactNode {
 
 const widths = ['58%', '44%', '52%', '38%', '49%', '41%'];
 
-/** The loading state of the first page: a header, and rows at their final size. */
 function MembersSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className={tableFrame}>
@@ -204,7 +201,7 @@ function MembersSkeleton(): ReactNode {
 
 type Chip = Partial<Pick<MembersFilter, 'role' | 'source' | 'only'>>;
 
-/** Groups of filter chips. In each group, at most one chip is active; selecting it again removes the filter. */
+/** In each group, at most one chip is active. */
 function MemberFilters(props: {
   readonly filter: MembersFilter;
   /** The number of members for each chip, independent of the other groups; `null` while unknown. */

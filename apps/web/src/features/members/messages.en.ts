@@ -145,7 +145,6 @@ export const messages = {
   },
   /** Before users remove their own role. */
   self: 'You’ll lose {{count, number}} permissions, and you can’t assign the role to yourself again.',
-  /** The page of one person. */
   person: {
     machine: 'A machine identity: it has roles like a person, but never signs in',
     human: 'Person',

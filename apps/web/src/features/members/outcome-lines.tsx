@@ -4,7 +4,6 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { nameOf, Person } from '../../shared/person.tsx';
 
-/** What was done for a person. */
 export function Done({ text }: { readonly text: string }): ReactNode {
   return (
     <p className="mt-0.5 flex gap-1.5 text-sm text-allowed">
@@ -14,7 +13,6 @@ export function Done({ text }: { readonly text: string }): ReactNode {
   );
 }
 
-/** What was not done for a person, and why. */
 export function NotDone({ text }: { readonly text: string }): ReactNode {
   return (
     <p className="mt-0.5 flex gap-1.5 text-sm text-denied">
@@ -30,7 +28,7 @@ interface ListedPerson {
   readonly email: string | null;
 }
 
-/** One of the people in a preview or a result. Shows the email address, because two people can have the same name. */
+/** Shows the email address, because two people can have the same name. */
 export function PersonItem(props: {
   readonly person: ListedPerson;
   readonly children: ReactNode;
@@ -44,18 +42,14 @@ export function PersonItem(props: {
   );
 }
 
-/** The outcome for each person, with the actions for all of them. */
 export function OutcomeList<Outcome extends { readonly subject: string }>(props: {
   readonly people: readonly ListedPerson[];
   readonly outcomes: readonly Outcome[];
   readonly lineOf: (outcome: Outcome) => ReactNode;
   readonly isBusy: boolean;
   readonly onDone: () => void;
-  /** Absent when nothing can be retried. */
   readonly onRetry: (() => void) | undefined;
-  /** Absent when nothing can be undone. */
   readonly onUndo: (() => void) | undefined;
-  /** Shown above the actions. */
   readonly children?: ReactNode;
 }): ReactNode {
   const { people, outcomes, lineOf, isBusy, onDone, onRetry, onUndo, children } = props;

@@ -14,9 +14,6 @@ import { roleName } from '../../shared/role-badge.tsx';
 import { RelativeTime, ExactTime } from '../../ui/time.tsx';
 import { MonitorSmartphone } from 'lucide-react';
 
-/**
- * The person's actions and the changes to their access, newest first. Shown only to users who can read the audit log.
- */
 export function PersonActivity({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('audit');
@@ -58,7 +55,6 @@ export function PersonActivity({ subject }: { readonly subject: string }): React
 
 const shown = 10;
 
-/** The person's requests in this organization that the current user can view; newest first. */
 export function PersonRequests({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('requests');
@@ -108,7 +104,6 @@ export function PersonRequests({ subject }: { readonly subject: string }): React
   );
 }
 
-/** The person's sessions at Logto. */
 export function PersonSessions({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const query = trpc.person.sessions.useQuery({ subject });

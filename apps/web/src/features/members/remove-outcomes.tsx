@@ -24,7 +24,6 @@ export interface Result {
   readonly outcomes: readonly Outcome[];
 }
 
-/** The callbacks of the mutation that removes access. */
 export function useRemoveCallbacks(): {
   readonly onError: (error: unknown) => void;
   readonly onSettled: () => Promise<unknown>;
@@ -39,7 +38,6 @@ export function useRemoveCallbacks(): {
   };
 }
 
-/** The outcome for each person. Failures can be retried, and completed changes can be undone. */
 export function Outcomes(props: {
   readonly result: Result;
   readonly onRetried: (result: Result) => void;

@@ -21,9 +21,7 @@ import { PersonItem } from './outcome-lines.tsx';
 /** With more people than this, the user confirms by typing their number. */
 const mostWithoutNumber = 10;
 
-/** Shows what people lose, removes their access, and shows the outcomes. Loaded when first opened, hence the default export. */
 export default function RemoveSheet(props: {
-  /** The people's keys. */
   readonly subjects: readonly string[];
   readonly open: boolean;
   readonly onClose: () => void;
@@ -134,7 +132,7 @@ function Preview(props: {
   );
 }
 
-/** The choice of what happens to the account, which affects every organization. */
+/** These affect the account in every organization. */
 function AccountActions(props: {
   readonly chosen: readonly Action[];
   readonly onChoose: (chosen: readonly Action[]) => void;

@@ -27,14 +27,8 @@ import {
 } from './bulk.ts';
 import { Done, NotDone, OutcomeList, PersonItem } from './outcome-lines.tsx';
 
-/**
- * Assigns a role to people, permanently or for a time, or removes it: shows the effect on each of them, makes the change,
- * and shows the outcomes. Loaded when first opened, hence the default export.
- */
 export default function RoleSheet(props: {
-  /** The people's keys. */
   readonly subjects: readonly string[];
-  /** The initial values of the form. */
   readonly initial?: AskedRole | undefined;
   readonly open: boolean;
   readonly onClose: () => void;
@@ -79,10 +73,7 @@ function RoleForm(props: {
   const seconds = secondsFrom(duration);
   const preview = useBulkPreview({ subjects, role, change });
   const problem = useProblem(preview);
-  /**
-   * Whether the change affects the person. Assigning a role that the person holds affects it only if it would end
-   * later.
-   */
+  /** Assigning a role that the person holds affects it only if it would end later. */
   const willChange = ({ obstacle, held }: PreviewedPerson): boolean => {
     if (obstacle !== null) return false;
     if (held === null || change === 'unassign') return (held === null) === (change === 'assign');
@@ -151,7 +142,6 @@ function RoleForm(props: {
   );
 }
 
-/** The outcome for each person. Failures can be retried, and completed changes can be undone. */
 function RoleOutcomes(props: {
   readonly result: BulkResult;
   readonly bulk: ReturnType<typeof useBulkChange>;
@@ -195,12 +185,9 @@ function RoleOutcomes(props: {
   );
 }
 
-/** The maximum number of people listed; the others are counted. */
 const mostListed = 100;
 
-/** The effect on each person, starting with those whose role changes. */
 function RolePreviewList(props: {
-  /** `undefined` while it is loading. */
   readonly people: readonly PreviewedPerson[] | undefined;
   readonly asked: AskedRole;
   readonly willChange: (person: PreviewedPerson) => boolean;

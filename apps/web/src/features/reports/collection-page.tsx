@@ -25,7 +25,6 @@ import { RenameCollection } from './title-forms.tsx';
 
 const route = getRouteApi('/console/reports/collections/$collectionId');
 
-/** A collection: its reports, and the actions on it. */
 export function CollectionPage(): ReactNode {
   const { t } = useTranslation();
   const { collectionId: id } = route.useParams();
@@ -122,7 +121,6 @@ export function CollectionPage(): ReactNode {
 
 const opposite = { add: 'take', take: 'add' } as const;
 
-/** Adds a report to the collection or removes it. The list with this filter shows a removal optimistically. */
 function useChangeReports(id: string, filter: ReportsFilter) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

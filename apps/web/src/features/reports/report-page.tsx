@@ -25,7 +25,6 @@ import { ReportActions } from './report-actions.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
 import { RenameReport } from './title-forms.tsx';
 
-/** The loading state of a report, at its final size. */
 function ReportSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -44,7 +43,6 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 
-/** A report. Its content is the state at the time of its creation. */
 export function ReportPage(): ReactNode {
   const { t } = useTranslation();
   const { reportId } = route.useParams();
@@ -112,14 +110,12 @@ export function ReportPage(): ReactNode {
   );
 }
 
-/** The content, limited to users with the role in the URL. */
 function heldBy(role: string | undefined, content: ReportContent): ReportContent {
   if (role === undefined || content.kind !== 'access-review') return content;
   const rows = content.rows.filter(({ roles }) => roles.includes(role));
   return { ...content, rows, total: rows.length };
 }
 
-/** The content of a report as a table of its kind, with a note when rows are missing. */
 function ReportTable({ content }: { readonly content: ReportContent }): ReactNode {
   const { t } = useTranslation();
   const { kind, total, rows } = content;
@@ -137,12 +133,10 @@ function ReportTable({ content }: { readonly content: ReportContent }): ReactNod
   );
 }
 
-/** Filters users by role; each chip has its count. */
 function RoleFilter({
   role,
   rows,
 }: {
-  /** The selected role. */
   readonly role: string | undefined;
   readonly rows: readonly { readonly roles: readonly string[] }[];
 }): ReactNode {
@@ -172,17 +166,15 @@ function RoleFilter({
 
 interface RoleCount {
   readonly role: string;
-  /** The number of users who have the role. */
   readonly count: number;
 }
 
-/** The position of a role in the policy. Roles that are not in the policy come last. */
+/** Roles that are not in the policy come last. */
 function rank(role: string): number {
   const index = known.findIndex((candidate) => candidate === role);
   return index === -1 ? known.length : index;
 }
 
-/** The number of users with each role that has any: the policy's roles in its order, then others by name. */
 export function countRoles(members: readonly { readonly roles: readonly string[] }[]): RoleCount[] {
   const counts = new Map<string, number>();
   for (const { roles } of members) {

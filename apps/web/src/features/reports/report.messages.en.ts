@@ -6,7 +6,6 @@ export const messages = {
     denials: 'Who was denied what, and how often.',
     changes: 'What changed, who changed it, and who was affected.',
   },
-  // The options that a report was created with.
   about: {
     everybody: 'everyone with a role',
     roles: 'only {{roles}}',

@@ -7,7 +7,6 @@ import { useFailureNotice } from '../../shared/failure.tsx';
 import { TitleForm } from '../../shared/title-form.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 
-/** Shown above the list of collections and reports. */
 export function NewCollection({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -37,7 +36,6 @@ export function NewCollection({ onClose }: { readonly onClose: () => void }): Re
   );
 }
 
-/** Shown above the reports of a collection, for users who can edit it. */
 export function RenameCollection(props: {
   readonly collection: { readonly id: string; readonly title: string };
   readonly onClose: () => void;
@@ -77,7 +75,6 @@ function useLabels() {
   };
 }
 
-/** Shown above the report's content, for users who can edit it. */
 export function RenameReport(props: {
   readonly report: { readonly id: string; readonly title: string };
   readonly onClose: () => void;

@@ -15,18 +15,16 @@ import { Undo2 } from 'lucide-react';
 
 const longestNote = 1_000;
 
-/** The form that is open below the buttons; `null` for none. */
 export type DecisionStep = 'confirm' | 'shorten' | 'refuse' | null;
 
 /** Approving takes one click. Shortening, denying, and approving a role that can change others' access take two. */
 export function DecisionButtons(props: {
   readonly target: ListedRequest['target'];
-  /** The requested duration in seconds; `null` is permanent. */
+  /** Seconds; `null` is permanent. */
   readonly duration: number | null;
   readonly decide: Decide;
   readonly step: DecisionStep;
   readonly onStep: (step: DecisionStep) => void;
-  /** The id of the element that names the requester, for screen readers. */
   readonly describedBy: string;
   /** Set if the report or collection was deleted: the request can then only be denied. */
   readonly gone: SharedResource | null;
@@ -157,12 +155,7 @@ function RefuseForm({
 
 const focusOnce = (field: HTMLTextAreaElement | null): void => field?.focus();
 
-/** Undoes a decision that the user has just made. Shown for a few seconds. */
-export function UndoButton(props: {
-  readonly decide: Decide;
-  /** The id of the element that names the requester, for screen readers. */
-  readonly describedBy: string;
-}): ReactNode {
+export function UndoButton(props: { readonly decide: Decide; readonly describedBy: string }): ReactNode {
   const { decide, describedBy } = props;
   const { t } = useTranslation();
   if (decide.undo === null) return null;

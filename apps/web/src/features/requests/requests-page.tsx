@@ -20,7 +20,6 @@ import type { Outcome } from './use-decide.ts';
 
 const route = getRouteApi('/console/requests');
 
-/** For approvers: the open requests, and past decisions. */
 export function RequestsPage(): ReactNode {
   const { t } = useTranslation();
   const { status } = route.useSearch();
@@ -67,12 +66,8 @@ function Filters({ status: current }: RequestsFilter): ReactNode {
   );
 }
 
-/**
- * The rows. A request that the user has decided remains as a line until the filter changes, although the server no
- * longer lists it. A row with an open form remains whatever the filter.
- */
+/** A decided request stays as a line until the filter changes, although the server no longer lists it. */
 function Requests(props: {
-  /** `undefined` while loading. */
   readonly requests: readonly ListedRequest[] | undefined;
   readonly shown: 'open' | NonNullable<RequestsFilter['status']>;
 }): ReactNode {
@@ -147,7 +142,6 @@ function Requests(props: {
   );
 }
 
-/** Fetches a request that left the list, and reports another approver's decision. */
 function DecidedElsewhere(props: {
   readonly request: ListedRequest;
   readonly onKnown: (outcome: Outcome) => void;

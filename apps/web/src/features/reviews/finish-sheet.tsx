@@ -22,7 +22,6 @@ type PlannedRemoval = Outputs['reviews']['removals'][number];
 
 const pageSize = 50;
 
-/** Lists the planned removals before the review is finished. Loaded when first opened, hence the default export. */
 export default function FinishSheet(props: {
   readonly review: Review;
   readonly open: boolean;
@@ -107,7 +106,6 @@ export default function FinishSheet(props: {
   );
 }
 
-/** A planned removal: the permissions that the user loses, those that another role preserves, and any obstacle. */
 function Removal({ removal }: { readonly removal: PlannedRemoval }): ReactNode {
   const { t, i18n } = useTranslation();
   const loses = permissionNames(removal.loses, t);

@@ -16,7 +16,6 @@ const route = getRouteApi('/console/reviews/$reviewId');
 
 const longestReason = 1_000;
 
-/** A form for the reason of a decision, and for the new role if it is a change. */
 export function ReasonForm(props: {
   readonly decision: Decision;
   /** Identifies the rows, to store the typed text. */
@@ -24,7 +23,6 @@ export function ReasonForm(props: {
   /** The choices of the decision `change`. */
   readonly lesserRoles: readonly string[];
   readonly on: 'organization' | 'instance';
-  /** Names the rows, for screen readers. */
   readonly about: string;
   /** Resolves to whether the decision is stored. If not, the typed text is preserved. */
   readonly onSubmit: (choice: Choice) => Promise<boolean>;

@@ -25,7 +25,6 @@ import { RoleInPlace } from './row-item.tsx';
 
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
-/** Rows in a page. */
 const pageSize = 200;
 
 const route = getRouteApi('/console/reviews/$reviewId');
@@ -33,7 +32,6 @@ const route = getRouteApi('/console/reviews/$reviewId');
 const exceptions = ['not-reviewed', 'changed', 'given-up'] as const satisfies readonly Outcome[];
 const results = ['kept', 'removed', 'gone'] as const satisfies readonly Outcome[];
 
-/** A closed review as printable evidence: its population, every decision with its result, and the seal. */
 export function ReviewEvidence({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const { id, name, counts } = review;
@@ -88,7 +86,6 @@ export function ReviewEvidence({ review }: { readonly review: Review }): ReactNo
   );
 }
 
-/** Who started and finished the review, and when. */
 function SignOff({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const { createdBy, startedAt, finishedBy, finishedAt, closedAt } = review;

@@ -29,7 +29,7 @@ import { useDecideRows, useRowPages, type Choice } from './use-review-rows.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
-/** The height of a row before it is measured, in pixels. */
+/** Pixels, before the row is measured. */
 const estimatedHeight = 76;
 const overscan = 10;
 
@@ -56,7 +56,7 @@ export function ReviewRows(props: {
   useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), [isLoading, filter]);
   const [opened, setOpened] = useState<number | null>(null);
   const [form, setForm] = useState<{ readonly row: ReviewRow; readonly decision: Decision } | null>(null);
-  /** The selected rows, by position. */
+  /** By position. */
   const [selected, select] = useState<ReadonlyMap<number, ReviewRow>>(new Map());
   /** The position at which a range selected with Shift starts. */
   const anchor = useRef<number | null>(null);

@@ -29,7 +29,7 @@ export function rowName(row: ReviewRow, t: Translate): string {
   return t('reviews.rowName', { name: nameOf({ ...row.facts, key: row.subject }), role: roleText(row, t) });
 }
 
-/** The names of the given permissions. Leaves out those that the console does not show. */
+/** Leaves out permissions that the console does not show. */
 export function permissionNames(permissions: readonly string[], t: Translate): string[] {
   return permissions
     .filter(isPermission)
@@ -41,7 +41,7 @@ export function scopeText(scope: Scope, t: Translate): string {
   return scope.kind === 'instances' ? t(`reviews.scope.${scope.resource}`) : t(`reviews.scope.${scope.kind}`);
 }
 
-/** Whether a decision needs a reason. Every decision does, except to keep rows that have no flags. */
+/** Every decision needs a reason, except to keep rows without flags. */
 export function needsReason(rows: readonly ReviewRow[], decision: Decision): boolean {
   return decision !== 'keep' || rows.some(({ flags }) => flags.length > 0);
 }
@@ -62,7 +62,7 @@ const failures = [
   'SYNC_NOT_CONFIGURED',
 ] as const;
 
-/** Why a removal failed or is impossible. An unknown code is returned unchanged. */
+/** An unknown code is returned unchanged. */
 export function failureText(code: string, t: Translate): string {
   const known = failures.find((one) => one === code || code.endsWith(`_${one}`));
   return known === undefined ? code : t(`reviews.failure.${known}`);

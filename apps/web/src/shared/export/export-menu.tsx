@@ -13,7 +13,6 @@ import { notify } from '../../ui/notice.tsx';
 const loadFormats = () => import('./export-formats.tsx');
 const ExportFormats = lazy(loadFormats);
 
-/** Exports the filtered list as a file. Shows the progress of the download, which can be canceled. */
 export function ExportMenu(props: {
   readonly source: ExportSource;
   readonly formats: readonly ExportFormat[];
@@ -136,17 +135,14 @@ type ExportSource =
 interface ExportRequest {
   readonly source: ExportSource;
   readonly format: ExportFormat;
-  /** The list's filter. Default: everything. */
   readonly filter?: object | undefined;
   /** The language of column headers. */
   readonly language: string;
   readonly auth: Pick<Auth, 'accessToken' | 'forgetAccessToken'>;
   readonly signal: AbortSignal;
-  /** Called with the number of bytes received. */
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Downloads a list as a file. */
 async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: string }> {
   const { source, format, filter, language, auth, signal, onProgress } = request;
   const query = new URLSearchParams({ format, language, ...(filter && { filter: JSON.stringify(filter) }) });
@@ -193,7 +189,7 @@ function failureOf(error: unknown): ExportFailure {
     : 'failed';
 }
 
-/** The chunks of a stream. Uses a reader, because not all browsers support iterating over a stream. */
+/** Uses a reader, because not all browsers can iterate over a stream. */
 async function* piecesOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
