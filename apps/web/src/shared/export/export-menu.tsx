@@ -156,20 +156,20 @@ async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: 
     return { headers: response.headers, body: response.body };
   };
   const response = await withRenewedToken(send, auth.forgetAccessToken);
-  const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
-  try {
-    for await (const part of piecesOf(response.body)) {
-      parts.push(part);
+  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(part, controller) {
       bytes += part.length;
       onProgress(bytes);
-    }
-  } catch (error) {
+      controller.enqueue(part);
+    },
+  });
+  const { body, headers } = response;
+  const file = await new Response(body.pipeThrough(counter), { headers }).blob().catch((error: unknown) => {
     throw new ExportError('broke-off', error);
-  }
-  const type = response.headers.get('content-type') ?? '';
-  const name = nameIn(response.headers.get('content-disposition') ?? '') ?? `export.${format}`;
-  return { file: new Blob(parts, { type }), name };
+  });
+  const name = nameIn(headers.get('content-disposition') ?? '') ?? `export.${format}`;
+  return { file, name };
 }
 
 /** The name of the file in a Content-Disposition header (RFC 6266): the extended one takes precedence. */
@@ -187,16 +187,4 @@ function failureOf(error: unknown): ExportFailure {
   return kind === 'denied' || kind === 'undecided' || kind === 'busy' || kind === 'unreachable'
     ? kind
     : 'failed';
-}
-
-/** Uses a reader, because not all browsers can iterate over a stream. */
-async function* piecesOf(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- one chunk after the other
-    if (done) return;
-    yield value;
-  }
 }
