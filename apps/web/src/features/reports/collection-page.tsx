@@ -21,7 +21,7 @@ import { isFiltered, listInput, type ReportsFilter } from './filters.ts';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { ReportList } from './report-list.tsx';
 import { ReportRows } from './report-rows.tsx';
-import { RenameCollection } from './title-forms.tsx';
+import { RenameForm } from './title-forms.tsx';
 
 const route = getRouteApi('/console/reports/collections/$collectionId');
 
@@ -83,14 +83,14 @@ export function CollectionPage(): ReactNode {
                 onClick={toggle}
                 icon={Pencil}
               >
-                {t('collections.rename')}
+                {t('reports.rename.open')}
               </ChangeButton>
             )}
             <RemoveCollection collection={collection} gate={remove} />
           </>
         }
       />
-      {isRenaming && <RenameCollection collection={collection} onClose={close} />}
+      {isRenaming && <RenameForm resource="collections" item={collection} onClose={close} />}
     </>
   );
   // A role on the collection is enough to open it, even for users who cannot view other reports.

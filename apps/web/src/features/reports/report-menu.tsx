@@ -61,7 +61,7 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
         </p>
       )}
       {allowed.rename && !rename.isOpen && (
-        <Item icon={Pencil} label={t('report.rename.open')} reason={reason} onClick={rename.toggle} />
+        <Item icon={Pencil} label={t('reports.rename.open')} reason={reason} onClick={rename.toggle} />
       )}
       {allowed.classify && (
         <Item

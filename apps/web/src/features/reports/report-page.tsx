@@ -23,7 +23,7 @@ import { KindTable, useAbout } from './kinds/kinds.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
-import { RenameReport } from './title-forms.tsx';
+import { RenameForm } from './title-forms.tsx';
 
 function ReportSkeleton(): ReactNode {
   const { t } = useTranslation();
@@ -100,7 +100,7 @@ export function ReportPage(): ReactNode {
         actionsBelow
         actions={<ReportActions report={report} hasRows={report.content.rows.length > 0} rename={rename} />}
       />
-      {rename.isOpen && <RenameReport report={report} onClose={rename.close} />}
+      {rename.isOpen && <RenameForm resource="reports" item={report} onClose={rename.close} />}
       {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
         <RoleFilter role={role} rows={report.content.rows} />
       )}

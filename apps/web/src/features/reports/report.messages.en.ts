@@ -75,11 +75,6 @@ export const messages = {
     submit: 'Create report',
     failed: 'The report wasn’t created',
   },
-  rename: {
-    open: 'Rename',
-    submit: 'Save title',
-    failed: 'The report wasn’t renamed',
-  },
   compare: {
     open: 'Compare',
     title: 'Compare reports',
