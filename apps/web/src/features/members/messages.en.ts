@@ -183,7 +183,7 @@ export const messages = {
     requests: 'Requests',
     requestsNone: 'No requests that you can view.',
     asksForRole: '{{role}} in this organization',
-    asksOnReport: '{{role}} of a report',
+    asksOn: { reports: '{{role}} of a report', collections: '{{role}} of a collection' },
     requestStatus: { open: 'Open', approved: 'Approved', refused: 'Denied', withdrawn: 'Withdrawn' },
     sessions: 'Sessions',
     sessionsNone: 'No active sessions.',
