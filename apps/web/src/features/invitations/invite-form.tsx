@@ -11,6 +11,7 @@ import { useTypedText } from '../../shared/use-typed-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
+import { TextAreaField } from '../../ui/text-area-field.tsx';
 import type { InviteOptions, InviteOutcome } from './invitation-parts.tsx';
 
 export function InviteForm(props: {
@@ -21,7 +22,6 @@ export function InviteForm(props: {
   const { options, onInvited, onCancel } = props;
   const { mostEmails, canSendMail, lifetimes } = options;
   const { t } = useTranslation();
-  const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useTypedText('invite-emails');
   const [isChecked, setChecked] = useState(false);
@@ -46,7 +46,6 @@ export function InviteForm(props: {
           ? t('invitations.sheet.tooMany', { count: emails.length, most: mostEmails })
           : null
       : t('invitations.sheet.malformed', { text: wrong });
-  const shownFault = isChecked ? fault : null;
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -61,37 +60,26 @@ export function InviteForm(props: {
           <p className="text-sm">{t('invitations.sheet.noMailHow')}</p>
         </Callout>
       )}
-      <div>
-        <label htmlFor={id} className="font-medium">
-          {t('invitations.sheet.emails')}
-        </label>
-        <textarea
-          ref={field}
-          id={id}
-          rows={2}
-          maxLength={10_000}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          autoCapitalize="off"
-          autoComplete="off"
-          spellCheck={false}
-          inputMode="email"
-          aria-required="true"
-          aria-invalid={shownFault !== null}
-          aria-describedby={`${id}-hint`}
-          className="mt-1.5 field-sizing-content block max-h-40 min-h-16 w-full resize-none rounded-control border border-line-strong bg-surface px-3 py-2 aria-invalid:border-denied"
-        />
-        <p
-          id={`${id}-hint`}
-          aria-live="polite"
-          className={`mt-1 text-sm wrap-anywhere ${shownFault === null ? 'text-muted' : 'text-denied'}`}
-        >
-          {shownFault ??
-            (emails.length === 0
-              ? t('invitations.sheet.emailsHint', { most: mostEmails })
-              : t('invitations.sheet.count', { count: emails.length }))}
-        </p>
-      </div>
+      <TextAreaField
+        ref={field}
+        label={t('invitations.sheet.emails')}
+        hint={
+          emails.length === 0
+            ? t('invitations.sheet.emailsHint', { most: mostEmails })
+            : t('invitations.sheet.count', { count: emails.length })
+        }
+        problem={isChecked ? fault : null}
+        rows={2}
+        maxLength={10_000}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        autoCapitalize="off"
+        autoComplete="off"
+        spellCheck={false}
+        inputMode="email"
+        aria-required="true"
+        className="max-h-40 min-h-16"
+      />
       <RoleField options={options} value={roleId} onChange={setRoleId} />
       <RadioChips
         label={t('invitations.sheet.ends')}

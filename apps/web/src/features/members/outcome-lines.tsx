@@ -1,26 +1,7 @@
-import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { nameOf, Person } from '../../shared/person.tsx';
-
-export function Done({ text }: { readonly text: string }): ReactNode {
-  return (
-    <p className="mt-0.5 flex gap-1.5 text-sm text-allowed">
-      <CircleCheck aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      {text}
-    </p>
-  );
-}
-
-export function NotDone({ text }: { readonly text: string }): ReactNode {
-  return (
-    <p className="mt-0.5 flex gap-1.5 text-sm text-denied">
-      <CircleX aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      {text}
-    </p>
-  );
-}
 
 interface ListedPerson {
   readonly subject: string;

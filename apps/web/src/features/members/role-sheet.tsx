@@ -25,7 +25,8 @@ import {
   type BulkResult,
   type PreviewedPerson,
 } from './bulk.ts';
-import { Done, NotDone, OutcomeList, PersonItem } from './outcome-lines.tsx';
+import { OutcomeLine } from '../../shared/outcome-line.tsx';
+import { OutcomeList, PersonItem } from './outcome-lines.tsx';
 
 export default function RoleSheet(props: {
   readonly subjects: readonly string[];
@@ -158,10 +159,14 @@ function RoleOutcomes(props: {
   const lineOf = ({ subject, isChanged, code }: (typeof outcomes)[number]): ReactNode => {
     const reason = undone?.get(subject);
     if (reason !== undefined)
-      return reason === null ? <Done text={t('members.bulk.undone')} /> : <NotDone text={failure(reason)} />;
-    if (code !== null) return <NotDone text={failure(code)} />;
+      return reason === null ? (
+        <OutcomeLine look="done" text={t('members.bulk.undone')} />
+      ) : (
+        <OutcomeLine look="failed" text={failure(reason)} />
+      );
+    if (code !== null) return <OutcomeLine look="failed" text={failure(code)} />;
     return isChanged ? (
-      <Done text={t(`members.bulk.done.${made.change}`, { role })} />
+      <OutcomeLine look="done" text={t(`members.bulk.done.${made.change}`, { role })} />
     ) : (
       <p className="mt-0.5 text-sm text-muted">{t('members.bulk.notChanged')}</p>
     );

@@ -1,4 +1,4 @@
-import { useId, useRef, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
@@ -8,6 +8,7 @@ import { ChangeButton } from '../../shared/gate-button.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { canChangeAccess, isRole, type SharedResource } from '../../policy.ts';
 import { formatDuration } from '../../ui/format-time.ts';
+import { TextAreaField } from '../../ui/text-area-field.tsx';
 import { canShorten, ShortenField } from './shorten-field.tsx';
 import type { ListedRequest } from './request-facts.tsx';
 import type { Decide } from './use-decide.ts';
@@ -113,7 +114,6 @@ function RefuseForm({
   readonly onCancel: () => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const id = useId();
   const gate = useGate(trpc.requests.refuse, { id: decide.id });
   const [note, setNote] = useTypedText(`note:${decide.id}`);
   return (
@@ -124,22 +124,15 @@ function RefuseForm({
           decide.refuse(note);
         }}
       >
-        <label htmlFor={id} className="font-medium">
-          {t('requests.note')}
-        </label>
-        <textarea
+        <TextAreaField
           ref={focusOnce}
-          id={id}
-          rows={1}
+          label={t('requests.note')}
+          hint={t('requests.noteHint')}
           maxLength={longestNote}
           value={note}
           onChange={(event) => setNote(event.target.value)}
-          aria-describedby={`${id}-hint`}
-          className="mt-1.5 field-sizing-content block max-h-24 min-h-10 w-full max-w-xl resize-none rounded-control border border-line-strong bg-surface px-3 py-2"
+          className="max-h-24 min-h-10 max-w-xl"
         />
-        <p id={`${id}-hint`} className="mt-1 text-sm text-muted">
-          {t('requests.noteHint')}
-        </p>
         <div className="mt-3 flex flex-wrap gap-2">
           <ChangeButton type="submit" variant="danger" disabled={decide.isPending}>
             {t('requests.refuseRequest')}
