@@ -17,15 +17,14 @@ export function useApproversText() {
     const named = people.slice(0, mostNames).map(nameOf);
     return more || people.length > mostNames ? [...named, t('access.others')] : named;
   };
-  const join = (names: string[]): string => i18n.list(names);
   return {
     /** "Approver: Amelia Hart" */
     full(approvers: Approvers): string {
       const names = listOf(approvers);
-      return nameless(approvers) ?? t('access.approvers', { count: names.length, names: join(names) });
+      return nameless(approvers) ?? t('access.approvers', { count: names.length, names: i18n.list(names) });
     },
     /** "Amelia Hart", for use below a heading. If no name is known, a sentence that says so. */
-    names: (approvers: Approvers): string => nameless(approvers) ?? join(listOf(approvers)),
+    names: (approvers: Approvers): string => nameless(approvers) ?? i18n.list(listOf(approvers)),
   };
 }
 

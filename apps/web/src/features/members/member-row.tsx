@@ -18,17 +18,14 @@ const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = 
   hand: Hand,
 };
 
-function SourcedRole(props: { readonly held: MemberRole; readonly isSuspended?: boolean }): ReactNode {
-  const {
-    held: { role, source },
-    isSuspended = false,
-  } = props;
+function SourcedRole(props: { readonly held: MemberRole; readonly isSuspended: boolean }): ReactNode {
+  const { role, source } = props.held;
   const { i18n } = useTranslation();
   const from = sourceText(source, 'organization', i18n);
   const hasEnd = source.kind === 'hand' && source.endsAt !== null;
   const Mark = source.kind === 'default' ? null : hasEnd ? Clock : marks[source.kind];
   return (
-    <span title={from} className={isSuspended ? 'text-muted' : ''}>
+    <span title={from} className={props.isSuspended ? 'text-muted' : ''}>
       <RoleBadge role={role}>
         {Mark !== null && <Mark aria-hidden="true" className="size-3 text-muted" />}
         <span className="sr-only">({from})</span>
@@ -40,7 +37,7 @@ function SourcedRole(props: { readonly held: MemberRole; readonly isSuspended?: 
 export function MemberCells(props: {
   readonly member: Member;
   readonly isOpen: boolean;
-  readonly isSelected?: boolean;
+  readonly isSelected: boolean;
   /** Absent for users who cannot change any member. */
   readonly onSelect?: () => void;
   /** Absent for users who cannot change roles. */
@@ -58,7 +55,7 @@ export function MemberCells(props: {
             <input
               type="checkbox"
               aria-label={t('members.select', { name })}
-              checked={isSelected ?? false}
+              checked={isSelected}
               onChange={onSelect}
               className="size-4 shrink-0 accent-brass-line pointer-coarse:size-6"
             />
