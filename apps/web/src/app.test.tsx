@@ -2,7 +2,7 @@ import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { followTheme } from './layout/theme.ts';
 import { writePreference } from './preference.ts';
-import { heading, renderApp } from './testing/render-app.tsx';
+import { announced, heading, renderApp } from './testing/render-app.tsx';
 
 test('without a session, a deep link redirects to Logto, which returns to it', async () => {
   const { auth } = await renderApp('/reports/r-1?role=editor', null);
@@ -201,6 +201,7 @@ test('a search without results shows an empty state, and links to all reports in
   expect(await screen.findByRole('link', { name: /^Drafts\s*1$/ })).toBeVisible();
   await user.type(screen.getByRole('textbox', { name: 'Search reports' }), 'nothing like it ');
   await screen.findByText('No matching reports');
+  expect(await announced('No results')).toBeVisible();
   expect(address()).toBe('/reports?sort=title&search=nothing+like+it');
   expect(
     server.calls.some(
@@ -222,7 +223,8 @@ test('the list is exported with its filter and order, with a new token if the fi
     if (typeof input !== 'string' || !input.startsWith('/api/reports/export')) return rest(input, init);
     asked.push(new URL(input, 'http://console.example'));
     tokens.push(new Headers(init?.headers).get('authorization'));
-    if (asked.length === 1) return new Response('{}', { status: 401 });
+    if (asked.length === 1)
+      return Response.json({ status: 401, code: 'TOKEN_EXPIRED', requestId: null }, { status: 401 });
     return new Response('file', {
       headers: {
         'content-disposition': `attachment; filename="?? 1.xlsx"; filename*=UTF-8''${encodeURIComponent('보고서 1.xlsx')}`,
@@ -254,6 +256,7 @@ test('filters the users in a report by role, and labels machines', async () => {
       expect.stringContaining('jonas@example.com'),
     ]),
   );
+  expect(await announced('1 result')).toBeVisible();
 });
 
 test('an outage is shown, is not a denial, and the page recovers automatically', async () => {

@@ -28,13 +28,22 @@ test('a user switches the organization: the page stays, and shows no data of the
   expect(screen.queryByText(/belongs to another organization/)).toBeNull();
 });
 
-test('filters stay in the URL if the page stays', async () => {
-  const app = await renderApp('/reports?status=draft', 'editor');
-  await screen.findByRole('link', { name: 'Q4 review' });
-  await switchTo(app, 'Acme');
-  await waitFor(() => expect(app.address()).toBe('/reports?status=draft&org=acme'));
+test.each(['/reports?search=Q4&status=draft', '/members?search=Nina&role=viewer', '/requests?status=all'])(
+  'the filters of one organization do not apply in another: %s',
+  async (path) => {
+    const app = await renderApp(path, 'admin');
+    await switchTo(app, 'Acme');
+    const [page = ''] = path.split('?');
+    await waitFor(() => expect(app.address()).toBe(`${page}?org=acme`));
+    const field = screen.queryByRole('textbox', { name: /^Search/ });
+    expect(field?.getAttribute('value') ?? '').toBe('');
+  },
+);
+
+test('a filter stays in the organization', async () => {
+  const app = await renderApp('/reports?org=acme', 'editor');
   await app.user.click(await screen.findByRole('link', { name: 'Published' }));
-  await waitFor(() => expect(app.address()).toBe('/reports?status=published&org=acme'));
+  await waitFor(() => expect(app.address()).toBe('/reports?org=acme&status=published'));
   await waitFor(() => expect(app.server.calls.join()).toContain('"status":"published"'));
   // The organization is in the token, never in an input.
   expect(app.server.calls.join()).not.toContain('acme');

@@ -1,5 +1,5 @@
 import type { AppPermission, AppRole } from '@latchkey/policy';
-import { isTRPCClientError } from '@trpc/client';
+import { isTRPCClientError, TRPCClientError } from '@trpc/client';
 import * as v from 'valibot';
 import { SessionOverError } from '../auth/session-state.ts';
 import { isPermission, instanceRolesIn, isRole, type RolesOn } from '../policy.ts';
@@ -99,6 +99,12 @@ export function apiErrorOf(error: unknown): ApiError {
     code: refusedCodes.find((one) => one === code) ?? null,
     requestId: latchkey?.requestId ?? null,
   };
+}
+
+/** The error of a response to a request without tRPC. */
+export async function errorOfResponse(response: Response): Promise<Error> {
+  const responseJSON: unknown = await response.json().catch(() => undefined);
+  return TRPCClientError.from(new Error(`HTTP status ${response.status}`), { meta: { responseJSON } });
 }
 
 /** The server's error code, for a page that handles more codes than `apiErrorOf`. */

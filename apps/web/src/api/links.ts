@@ -72,15 +72,33 @@ export interface Authorize {
 
 /**
  * Retries a request once with a new token if the server rejected the token, which may expire in transit. The server
- * does not carry out a rejected request, so the retry is safe. Does not retry for a revoked account, because Logto
- * issues no token to it.
+ * does not carry out a rejected request, so the retry is safe.
  */
 export function renewToken<Router extends AnyRouter>({ forget }: Authorize): TRPCLink<Router> {
   return retryLink<Router>({
     retry({ error, attempts }) {
-      if (attempts > 1 || apiErrorOf(error).kind !== 'signed-out' || isRevoked(error)) return false;
+      if (attempts > 1 || !isTokenRejected(error)) return false;
       forget();
       return true;
     },
   });
+}
+
+/** As `renewToken`, for a request without tRPC. */
+export async function withRenewedToken<Result>(
+  send: () => Promise<Result>,
+  forget: Authorize['forget'],
+): Promise<Result> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!isTokenRejected(error)) throw error;
+    forget();
+    return send();
+  }
+}
+
+/** Not for a revoked account, because Logto issues no token to it. */
+function isTokenRejected(error: unknown): boolean {
+  return apiErrorOf(error).kind === 'signed-out' && !isRevoked(error);
 }

@@ -39,7 +39,10 @@ export function useOrganizations({
   return useQuery({ ...organizationsQuery(auth, person), enabled });
 }
 
-/** Switches the organization. The page stays if it exists there; a page about one item is replaced by its list. */
+/**
+ * Switches the organization. The page stays if it exists there, without its filters; a page about one item is replaced
+ * by its list.
+ */
 export function useSwitchOrganization(): (id: string | null) => Promise<void> {
   const { auth, api } = useRouteContext({ from: '/console' });
   const { activeOrganization } = auth;
@@ -54,16 +57,16 @@ export function useSwitchOrganization(): (id: string | null) => Promise<void> {
     const target = isAboutOneThing(here?.options.staticData.page) ? list : here;
     const stays = id === null || !isOnlyInDefault(target?.options.staticData.page);
     const to = stays ? (target?.to ?? '/reports') : '/reports';
+    const search = { org: id ?? undefined };
     if (isViewing()) {
       await endView(api);
       activeOrganization.choose(id);
-      leaveView(router.buildLocation({ to, search: { org: id ?? undefined } }).href);
+      leaveView(router.buildLocation({ to, search }).href);
       return;
     }
     // Selected here, so that following the URL shows no notice.
     activeOrganization.choose(id);
-    const org = id ?? undefined;
-    await router.navigate({ to, search: (search) => (to === here?.to ? { ...search, org } : { org }) });
+    await router.navigate({ to, search });
   };
 }
 

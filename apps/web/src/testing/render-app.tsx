@@ -110,6 +110,9 @@ function stubAuth(token: string | null): Auth {
 /** Waits for the heading of the page. */
 export const heading = (name: string | RegExp) => screen.findByRole('heading', { level: 1, name });
 
+/** Waits until a live region has this text. */
+export const announced = (text: string) => screen.findByText(text, { selector: 'output' });
+
 /** Publishes the report of the page. */
 export async function publish({ user }: Pick<RenderedApp, 'user'>): Promise<void> {
   await user.click(await screen.findByRole('button', { name: 'Publish report' }));

@@ -100,27 +100,31 @@ export function stubReports(
     total: reportMembers.length,
     rows: reportMembers,
   });
+  const Filter = z.object({ status: z.string().optional(), search: z.string().default('') });
+  const found = ({ status, search }: z.infer<typeof Filter>): StubReport[] =>
+    reports.filter(
+      (report) =>
+        (status === undefined || report.status === status) &&
+        report.title.toLowerCase().includes(search.toLowerCase()),
+    );
   return {
-    list: gated
-      .input(z.object({ status: z.string().optional(), search: z.string().default('') }))
-      .query(({ ctx, input: { status, search } }) => {
-        if (state.roleless) throw fail(noRole);
-        const here = ctx.token.includes('@') ? [] : reports;
-        return {
-          items: here.filter(
-            (report) =>
-              (status === undefined || report.status === status) &&
-              report.title.toLowerCase().includes(search.toLowerCase()),
-          ),
-          nextCursor: null,
-          confidentialHidden: false,
-        };
-      }),
-    counts: gated.query(() => {
+    list: gated.input(Filter).query(({ ctx, input }) => {
+      if (state.roleless) throw fail(noRole);
+      const items = ctx.token.includes('@') ? [] : found(input);
+      return { items, nextCursor: null, confidentialHidden: false };
+    }),
+    counts: gated.input(Filter).query(({ input }) => {
       const draft = reports.filter(({ status }) => status === 'draft').length;
       const all = reports.length;
       const roles = { owner: all, editor: 0, reader: 0 };
-      return { all, draft, published: all - draft, confidential: 0, roles, found: all };
+      return {
+        all,
+        draft,
+        published: all - draft,
+        confidential: 0,
+        roles,
+        found: found(input).length,
+      };
     }),
     get: gated.input(ById).query(({ ctx, input }) => {
       const report = reports.find(({ id }) => id === input.id);

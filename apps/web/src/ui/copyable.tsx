@@ -25,21 +25,17 @@ export function CopyButton(props: {
   const { label, text, onDenied } = props;
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
-  const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
-      () => setCopied(true),
-      () => {
-        setCopied(false);
-        onDenied?.();
-      },
-    );
+  const copy = async (): Promise<void> => {
+    const isCopied = await copyText(text);
+    setCopied(isCopied);
+    if (!isCopied) onDenied?.();
   };
   const Icon = copied ? Check : Copy;
   return (
     <>
       <button
         type="button"
-        onClick={copy}
+        onClick={() => void copy()}
         aria-label={`${t('copy.copy')}: ${label}`}
         className="relative inline-flex size-7 shrink-0 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:after:absolute pointer-coarse:after:-inset-2"
       >
@@ -48,6 +44,16 @@ export function CopyButton(props: {
       <output className="sr-only">{copied ? t('copy.copied') : ''}</output>
     </>
   );
+}
+
+/** Returns whether the text was copied. The browser can deny it, and offers no clipboard to a page without HTTPS. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The number of trailing characters of an id to show: ids are for copying, not for reading. */

@@ -19,7 +19,6 @@ import type { Access } from './use-approvers-text.ts';
 const instancesLink =
   'inline-flex items-center gap-1 font-medium text-brass-ink underline-offset-4 hover:underline pointer-coarse:min-h-11';
 
-/** The user's permissions by resource: first in the organization, then on individual instances. */
 function HeldPermissions({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
   const { roles, permissions, onInstances } = access;
@@ -81,7 +80,6 @@ function Roles({ roles }: { readonly roles: Access['roles'] }): ReactNode {
   );
 }
 
-/** The loading state: the two groups that almost all users have, at their final size. */
 function AccessSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="flex flex-col gap-6 md:gap-8">
@@ -100,7 +98,6 @@ function AccessSkeleton(): ReactNode {
   );
 }
 
-/** The user's permissions in the organization, the roles that they could request, and the approvers, in this order. */
 export function AccessPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.session.access.useQuery();

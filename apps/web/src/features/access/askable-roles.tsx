@@ -20,13 +20,9 @@ import { Section } from '../../ui/page.tsx';
 import { PermissionList } from './permission-list.tsx';
 import { useOwnRequests } from './own-request.tsx';
 
-/** The number of added permissions shown initially for each role. */
 const mostAdded = 6;
 
-/**
- * The roles that the user could request, with the permissions that each would add, and the approvers. Roles that add
- * the fewest permissions come first.
- */
+/** The roles that the user could request, and what each would add. Those that add the fewest come first. */
 export function AskableRoles({ access }: { readonly access: Access }): ReactNode {
   const { t } = useTranslation();
   const approversText = useApproversText();
@@ -83,7 +79,6 @@ export function AskableRoles({ access }: { readonly access: Access }): ReactNode
   );
 }
 
-/** Requests the role, or shows the open request for it. */
 function AskForRole({ role }: { readonly role: AppRole }): ReactNode {
   const { t } = useTranslation();
   const openSheet = useRequestSheet();
@@ -117,7 +112,6 @@ interface InstanceRole {
   readonly adds: readonly AppPermission[];
 }
 
-/** The roles on one report or collection that would add permissions. Those that add the fewest come first. */
 function instanceRolesOf(missing: readonly Missing[], resource: SharedResource): readonly InstanceRole[] {
   const ofResource = missing.filter(({ permission }) => permission.startsWith(`${resource}:`));
   const names = [...new Set(ofResource.flatMap(({ instanceRoles }) => instanceRoles))].filter(isReportRole);

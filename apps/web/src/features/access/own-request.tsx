@@ -19,7 +19,6 @@ import { RoleBadge } from '../../shared/role-badge.tsx';
 import { dateFormat } from '../../ui/format-time.ts';
 import type { ShowMore } from '../../ui/show-more.tsx';
 
-/** A request of the signed-in user, as the server returns it. */
 export type OwnRequest = Outputs['requests']['mine']['items'][number];
 
 /** The status of a request, or of its grant once it is approved. */
@@ -35,12 +34,11 @@ export function stateOf({ status, grant }: OwnRequest): RequestState {
   return grant.endsSoon ? 'endsSoon' : 'active';
 }
 
-/** Whether it makes sense to request the same role again. */
 export function canAskAgain(state: RequestState): boolean {
   return ['refused', 'withdrawn', 'endsSoon', 'ended', 'failed'].includes(state);
 }
 
-/** The target for another request; `undefined` for a role that this version does not know. */
+/** `undefined` for a role that this version does not know. */
 export function targetOf({ target }: OwnRequest): AccessTarget | undefined {
   if (target.kind === 'role') return isRole(target.role) ? { kind: 'role', role: target.role } : undefined;
   const { resource, id, role } = target;
@@ -50,14 +48,12 @@ export function targetOf({ target }: OwnRequest): AccessTarget | undefined {
 }
 
 interface OwnRequests {
-  /** Newest first; `undefined` while loading. */
   readonly requests: readonly OwnRequest[] | undefined;
   readonly problem: LoadProblem | null;
   readonly pages: ComponentProps<typeof ShowMore>['query'];
   readonly refetch: () => void;
 }
 
-/** The user's own requests. Updates when they change. */
 export function useOwnRequests(): OwnRequests {
   useChanges('requests');
   const query = trpc.requests.mine.useInfiniteQuery(
@@ -83,7 +79,6 @@ const appearances: Readonly<Record<RequestState, { readonly icon: LucideIcon; re
   failed: { icon: TriangleAlert, tone: 'text-unknown' },
 };
 
-/** The status of a request, and when its grant ends. */
 export function RequestStateLine({ request }: { readonly request: OwnRequest }): ReactNode {
   const { t, i18n } = useTranslation();
   const state = stateOf(request);
@@ -101,7 +96,6 @@ export function RequestStateLine({ request }: { readonly request: OwnRequest }):
   );
 }
 
-/** The requested role: in the organization, or on one report or collection. */
 export function RequestTarget({ target }: Pick<OwnRequest, 'target'>): ReactNode {
   const { t } = useTranslation();
   if (target.kind === 'role' || !isReportRole(target.role) || !isSharedResource(target.resource))
@@ -109,7 +103,6 @@ export function RequestTarget({ target }: Pick<OwnRequest, 'target'>): ReactNode
   return <span className="font-medium">{t(`access.ofOne.${target.resource}.${target.role}`)}</span>;
 }
 
-/** The report or collection of a request. */
 export function RequestedInstance({ target }: Pick<OwnRequest, 'target'>): ReactNode {
   const { t } = useTranslation();
   if (target.kind === 'role' || !isSharedResource(target.resource)) return null;

@@ -17,7 +17,6 @@ import {
 /** The number of requests shown initially. Older ones are collapsed, because the page is about permissions. */
 const shownAtFirst = 3;
 
-/** The user's requests, newest first. Hidden without requests, and for users who cannot request access. */
 export function OwnRequests(): ReactNode {
   const { t } = useTranslation();
   const openSheet = useRequestSheet();

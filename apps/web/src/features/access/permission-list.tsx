@@ -4,13 +4,11 @@ import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { textAction } from '../../ui/button.tsx';
 
-/** Permissions as text. Those beyond `most` are shown on demand. */
 export function PermissionList(props: {
   readonly permissions: readonly AppPermission[];
   readonly icon: LucideIcon;
   /** The color of the icons. It only repeats what the heading says. */
   readonly tone: 'allowed' | 'neutral';
-  /** The number of permissions shown initially. Default: all. */
   readonly most?: number;
 }): ReactNode {
   const { permissions, icon: Icon, tone, most = permissions.length } = props;

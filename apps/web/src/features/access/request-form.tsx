@@ -5,6 +5,7 @@ import { errorCodeOf } from '../../api/api-error.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
+import { TextAreaField } from '../../ui/text-area-field.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import {
   durationChoices,
@@ -26,13 +27,11 @@ const maxReason = 1_000;
 
 type NewRequest = Extract<SheetContent, { readonly kind: 'new' }>;
 
-/** A form for the requested role, the reason and the duration, with the effect and the approvers. */
 export function RequestForm(
   props: NewRequest & { readonly onSent: (id: string) => void; readonly onCancel: () => void },
 ): ReactNode {
   const { targets, permission, on, title, onSent, onCancel } = props;
   const { t } = useTranslation();
-  const id = useId();
   const reasonField = useRef<HTMLTextAreaElement>(null);
   const [target, setTarget] = useState<AccessTarget>(targets[0]);
   const form = targets.map(nameOf).join();
@@ -94,30 +93,16 @@ export function RequestForm(
       )}
       {preview.data?.obstacle === undefined || preview.data.obstacle === null ? (
         <>
-          <div>
-            <label htmlFor={`${id}-reason`} className="font-medium">
-              {t('access.request.why')}
-            </label>
-            <textarea
-              ref={reasonField}
-              id={`${id}-reason`}
-              rows={1}
-              maxLength={maxReason}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-              aria-required="true"
-              aria-invalid={isChecked && reasonMissing}
-              aria-describedby={`${id}-reason-hint`}
-              className="mt-1.5 field-sizing-content block max-h-24 min-h-10 w-full resize-none rounded-control border border-line-strong bg-surface px-3 py-2 aria-invalid:border-denied"
-            />
-            <p
-              id={`${id}-reason-hint`}
-              aria-live="polite"
-              className={`mt-1 text-sm ${isChecked && reasonMissing ? 'text-denied' : 'text-muted'}`}
-            >
-              {t(isChecked && reasonMissing ? 'access.request.whyMissing' : 'access.request.whyHint')}
-            </p>
-          </div>
+          <TextAreaField
+            ref={reasonField}
+            label={t('access.request.why')}
+            hint={t('access.request.whyHint')}
+            problem={isChecked && reasonMissing ? t('access.request.whyMissing') : null}
+            maxLength={maxReason}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            aria-required="true"
+          />
           <DurationField
             value={duration}
             onChange={setDuration}
@@ -161,7 +146,6 @@ function nameOf(target: AccessTarget): string {
   return target.kind === 'role' ? target.role : `${target.id}#${target.role}`;
 }
 
-/** The selected duration, stored like typed text. Default: a week. */
 function useStoredDuration(
   form: string,
 ): [ChosenDuration, choose: (value: ChosenDuration) => void, forget: () => void] {

@@ -19,7 +19,6 @@ export function isObstacle(code: string | undefined): code is Obstacle {
   return obstacles.some((one) => one === code);
 }
 
-/** Explains why a role cannot be requested, with a button for the open request if there is one. */
 export function RequestObstacle(props: {
   readonly obstacle: Obstacle;
   readonly target: AccessTarget;

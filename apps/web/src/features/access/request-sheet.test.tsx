@@ -6,6 +6,19 @@ import { typedText } from '../../auth/stored-data.ts';
 import { stubRequest } from '../../testing/stub-requests.ts';
 
 const sheet = async (name = 'Request access') => within(await screen.findByRole('dialog', { name }));
+const open = async ({ user }: RenderedApp, button = 'Request access') => {
+  await user.click(await screen.findByRole('button', { name: button }));
+  return sheet();
+};
+const send = async (
+  { user }: RenderedApp,
+  form: Awaited<ReturnType<typeof sheet>>,
+  reason: string,
+): Promise<void> => {
+  await user.type(await form.findByLabelText('Reason'), reason);
+  await user.click(form.getByRole('button', { name: 'Send request' }));
+};
+const ownRequests = async () => within(await screen.findByRole('region', { name: 'Your requests' }));
 const sentBy = ({ server }: RenderedApp): unknown[] => server.inputsOf('requests.create');
 
 const editorRole = { kind: 'role', role: 'editor' } as const;
@@ -13,8 +26,7 @@ const sent = { target: editorRole, reason: 'Quarterly review', duration: 604_800
 
 test('from the access page: shows effect, approvers and reason; after sending, the same sheet shows the request', async () => {
   const app = await renderApp('/access', 'viewer');
-  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
-  const form = await sheet();
+  const form = await open(app, 'Request access: Editor');
   expect(await form.findByText('Create reports')).toBeVisible();
   expect(form.getByText('View members')).toBeVisible();
   expect(form.getByText('Amelia Hart')).toBeVisible();
@@ -32,14 +44,13 @@ test('from the access page: shows effect, approvers and reason; after sending, t
   expect(sentBy(app)).toEqual([{ target: editorRole, reason: 'I review Q4', duration: 86_400 }]);
 
   await app.user.keyboard('{Escape}');
-  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  const own = await ownRequests();
   expect(own.getByText('Waiting for review')).toBeVisible();
 });
 
 test('requests a permanent role, and one until a date within a year', async () => {
   const app = await renderApp('/access', 'viewer');
-  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
-  const form = await sheet();
+  const form = await open(app, 'Request access: Editor');
   await app.user.type(await form.findByLabelText('Reason'), 'Review');
   await app.user.click(form.getByRole('radio', { name: 'Custom date' }));
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
@@ -54,11 +65,9 @@ test('requests a permanent role, and one until a date within a year', async () =
 test('from a denied page: suggests a role on the report first, with the denied permission', async () => {
   const app = await renderApp('/reports/r-1', 'viewer');
   await screen.findByRole('heading', { level: 1, name: 'You don’t have access to this' });
-  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
-  const form = await sheet();
+  const form = await open(app);
   expect(form.getByRole('radio', { name: 'Editor of this report' })).toBeChecked();
-  await app.user.type(form.getByLabelText('Reason'), 'Review');
-  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  await send(app, form, 'Review');
   await sheet('Your request');
   expect(sentBy(app)).toEqual([
     {
@@ -82,13 +91,11 @@ test('from a denied confidential report: says who can grant clearance, and offer
       /Someone who manages users in Logto can assign you the role “Cleared for confidential”/,
     ),
   ).toBeVisible();
-  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
-  const form = await sheet();
+  const form = await open(app);
   expect(form.queryAllByRole('radio', { name: /report|organization/ })).toEqual([]);
   expect(form.getByText('Administrator')).toBeVisible();
   expect(await form.findByText('View confidential reports')).toBeVisible();
-  await app.user.type(form.getByLabelText('Reason'), 'Audit');
-  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  await send(app, form, 'Audit');
   await sheet('Your request');
   const [request] = sentBy(app);
   expect(request).toMatchObject({
@@ -108,12 +115,10 @@ test('from a denied collection: suggests a role on it first, with its effect on 
     expect.stringContaining('on=c-1'),
   );
   await app.user.keyboard('{Escape}');
-  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
-  const form = await sheet();
+  const form = await open(app);
   expect(form.getByRole('radio', { name: 'Reader of this collection' })).toBeChecked();
   expect(form.getByText('Includes the same role on every report in the collection.')).toBeVisible();
-  await app.user.type(form.getByLabelText('Reason'), 'Audit');
-  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  await send(app, form, 'Audit');
   const request = await sheet('Your request');
   expect(await request.findByText('Reader of one collection')).toBeVisible();
   expect(request.getByRole('link', { name: 'Open the collection' })).toHaveAttribute(
@@ -133,8 +138,7 @@ test('from a denied collection: suggests a role on it first, with its effect on 
 
 test('from a disabled button: selects the smallest role with the permission', async () => {
   const app = await renderApp('/reports', 'viewer');
-  await app.user.click(await screen.findByRole('button', { name: 'Request access' }));
-  const form = await sheet();
+  const form = await open(app);
   expect(form.getByRole('radio', { name: /Editor/ })).toBeChecked();
   expect(form.getAllByRole('radio', { name: /in this organization/ })).toHaveLength(2);
 });
@@ -144,8 +148,7 @@ test.each([
   ['ROLE_MANAGED_IN_LOGTO', 'This role is managed in Logto'],
 ] as const)('%s: the form shows it, and nothing can be sent', async (obstacle, title) => {
   const app = await renderApp('/access', 'viewer', ({ requests }) => Object.assign(requests, { obstacle }));
-  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
-  const form = await sheet();
+  const form = await open(app, 'Request access: Editor');
   expect(await form.findByText(title)).toBeVisible();
   expect(form.queryByRole('button', { name: 'Send request' })).toBeNull();
   expect(form.queryByText('Grants') === null).toBe(obstacle === 'ALREADY_HELD');
@@ -174,8 +177,7 @@ test('with too many open requests, shows the error and preserves the form', asyn
   const app = await renderApp('/access', 'viewer', ({ requests }) =>
     Object.assign(requests, { refusal: 'REQUEST_LIMIT' }),
   );
-  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
-  const form = await sheet();
+  const form = await open(app, 'Request access: Editor');
   await app.user.type(form.getByLabelText('Reason'), 'Review');
   await app.user.click(form.getByRole('radio', { name: 'Custom date' }));
   await app.user.type(form.getByLabelText('Last day'), dateInDays(30, new Date()));
@@ -183,8 +185,7 @@ test('with too many open requests, shows the error and preserves the form', asyn
   expect(await form.findByText(/too many open requests/)).toBeVisible();
   // As after a sign-in, the form is mounted again.
   await app.user.keyboard('{Escape}');
-  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
-  const again = await sheet();
+  const again = await open(app, 'Request access: Editor');
   expect(again.getByLabelText('Reason')).toHaveValue('Review');
   expect(again.getByRole('radio', { name: 'Custom date' })).toBeChecked();
   expect(again.getByLabelText('Last day')).toHaveValue(dateInDays(30, new Date()));
@@ -194,10 +195,8 @@ test('shows a failure in the form, until the next attempt', async () => {
   const app = await renderApp('/access', 'viewer', ({ requests }) =>
     Object.assign(requests, { refusal: 'UNEXPECTED' }),
   );
-  await app.user.click(await screen.findByRole('button', { name: 'Request access: Editor' }));
-  const form = await sheet();
-  await app.user.type(await form.findByLabelText('Reason'), 'Review');
-  await app.user.click(form.getByRole('button', { name: 'Send request' }));
+  const form = await open(app, 'Request access: Editor');
+  await send(app, form, 'Review');
   expect(await form.findByRole('alert')).toHaveTextContent('The request wasn’t sent');
   app.server.requests.refusal = null;
   await app.user.click(form.getByRole('button', { name: 'Send request' }));
@@ -209,7 +208,7 @@ test('shows a decision live, with its note', async () => {
   const { server, network, user } = await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent));
   });
-  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  const own = await ownRequests();
   await user.click(own.getByRole('button', { name: /Editor/ }));
   const request = await sheet('Your request');
   expect(await request.findByText('Waiting for review')).toBeVisible();
@@ -230,7 +229,7 @@ test('withdraws a request, and requests the same again with the same reason', as
   const { user } = await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent));
   });
-  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  const own = await ownRequests();
   await user.click(own.getByRole('button', { name: /Editor/ }));
   const request = await sheet('Your request');
   await user.click(await request.findByRole('button', { name: 'Withdraw request' }));
@@ -260,7 +259,7 @@ test.each([
   await renderApp('/access', 'viewer', ({ requests }) => {
     requests.items.push(stubRequest(sent, { status: 'approved', grant: its }));
   });
-  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  const own = await ownRequests();
   expect(own.getByText(text)).toBeVisible();
   expect(own.queryByRole('button', { name: 'Request again' }) !== null).toBe(again);
 });
@@ -271,7 +270,7 @@ test('shows three requests initially, and the others on demand', async () => {
       requests.items.push(stubRequest(sent, { status: 'withdrawn' }));
     }
   });
-  const own = within(await screen.findByRole('region', { name: 'Your requests' }));
+  const own = await ownRequests();
   expect(own.getAllByText('Withdrawn')).toHaveLength(3);
   await user.click(own.getByRole('button', { name: 'Show all requests' }));
   expect(own.getAllByText('Withdrawn')).toHaveLength(5);

@@ -26,7 +26,6 @@ import {
 import { RequestForm } from './request-form.tsx';
 import { useApproversText } from './use-approvers-text.ts';
 
-/** A sheet over the page: requests access, and then shows the status of the request. */
 export default function RequestSheet({ content, open, onClose, onChange }: RequestSheetProps): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.requests.create, undefined);
@@ -47,7 +46,6 @@ export default function RequestSheet({ content, open, onClose, onChange }: Reque
   );
 }
 
-/** A sent request and its live status. */
 function SentRequest(props: {
   readonly id: string;
   readonly onAskAgain: (content: SheetContent) => void;

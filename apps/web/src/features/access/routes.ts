@@ -23,7 +23,6 @@ const accessMessages: FeatureMessages = {
   ko: () => import('./messages.ko.ts'),
 };
 
-/** The user's own requests with their messages, for a page of another feature. */
 export function lazyOwnRequests(i18n: I18n) {
   return lazy(async () => {
     const [{ OwnRequests }] = await Promise.all([
@@ -34,7 +33,6 @@ export function lazyOwnRequests(i18n: I18n) {
   });
 }
 
-/** The sheet for access requests, loaded with its messages when first opened from any page. */
 export function lazyRequestSheet(i18n: I18n): RequestSheet {
   return lazy(async () => {
     const [sheet] = await Promise.all([import('./request-sheet.tsx'), addMessages(i18n, accessMessages)]);

@@ -4,10 +4,8 @@ import { nameOf } from '../../shared/person.tsx';
 
 type Approvers = Access['approvers'];
 
-/** The maximum number of names in one text. */
 const mostNames = 3;
 
-/** Returns functions that name the approvers in a text. */
 export function useApproversText() {
   const { t, i18n } = useTranslation();
   const nameless = (approvers: Approvers): string | undefined => {
@@ -19,17 +17,15 @@ export function useApproversText() {
     const named = people.slice(0, mostNames).map(nameOf);
     return more || people.length > mostNames ? [...named, t('access.others')] : named;
   };
-  const join = (names: string[]): string => i18n.list(names);
   return {
     /** "Approver: Amelia Hart" */
     full(approvers: Approvers): string {
       const names = listOf(approvers);
-      return nameless(approvers) ?? t('access.approvers', { count: names.length, names: join(names) });
+      return nameless(approvers) ?? t('access.approvers', { count: names.length, names: i18n.list(names) });
     },
     /** "Amelia Hart", for use below a heading. If no name is known, a sentence that says so. */
-    names: (approvers: Approvers): string => nameless(approvers) ?? join(listOf(approvers)),
+    names: (approvers: Approvers): string => nameless(approvers) ?? i18n.list(listOf(approvers)),
   };
 }
 
-/** The signed-in user's access, as the server returns it. */
 export type Access = Outputs['session']['access'];

@@ -320,17 +320,27 @@ test('exports the filtered events as a file, or shows why it failed', async () =
   expect(asked[0]?.searchParams.get('format')).toBe('jsonl');
   expect(JSON.parse(asked[0]?.searchParams.get('filter') ?? '')).toMatchObject({ person: 'u-viewer' });
   expect(saved).toHaveLength(1);
-  answer = () => new Response('{}', { status: 503 });
+  answer = () => Response.json({ status: 503, code: 'SERVER_BUSY', requestId: null }, { status: 503 });
   await exportLines();
   expect(await screen.findByText(/another export is running/)).toBeVisible();
+  answer = () => Response.json({ status: 413, code: 'REQUEST_TOO_LARGE', requestId: null }, { status: 413 });
+  await exportLines();
+  expect(await screen.findByText(/too long for an Excel file/)).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
   answer = () => new Response(new ReadableStream({ start: (body) => body.error(new Error('gone')) }));
   await exportLines();
   expect(await screen.findByText(/the connection was lost/)).toBeVisible();
+  vi.spyOn(app.auth, 'accessToken').mockRejectedValueOnce(new TypeError('Failed to fetch'));
+  answer = whole;
+  await exportLines();
+  expect(await screen.findByText(/Logto can’t be reached/)).toBeVisible();
+  await app.user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByText('audit-1.jsonl saved.')).toBeVisible();
   answer = endless;
   await exportLines();
   await app.user.click(await screen.findByRole('button', { name: /^Stop export/ }));
   expect(await screen.findByRole('button', { name: 'Export' })).toBeVisible();
-  expect(saved).toHaveLength(1);
+  expect(saved).toHaveLength(2);
 });
 
 test('labels a deleted account, and names a machine without an account by its id', async () => {

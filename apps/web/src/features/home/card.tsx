@@ -9,7 +9,6 @@ import { textAction } from '../../ui/button.tsx';
 export function Card(props: {
   readonly title: string;
   readonly problem: LoadProblem | null;
-  /** Beside the heading. */
   readonly action?: ReactNode;
   readonly children: ReactNode;
 }): ReactNode {
@@ -39,7 +38,6 @@ export function Card(props: {
   );
 }
 
-/** The loading state of a card: rows at their final height. */
 export function CardSkeleton({ rows = 3 }: { readonly rows?: number }): ReactNode {
   return (
     <div aria-busy="true" className="divide-y divide-line rounded-card border border-line bg-surface">

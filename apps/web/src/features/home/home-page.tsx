@@ -17,7 +17,6 @@ import { Card, CardSkeleton, HiddenUntilLoaded } from './card.tsx';
 import { NotificationList } from './notification-list.tsx';
 import { HandCard, WaitingCard } from './task-cards.tsx';
 
-/** The home page: open requests and items that need attention, beside recent changes of the user's access. */
 export function HomePage(): ReactNode {
   const { t } = useTranslation();
   const { OwnRequests } = useRouteContext({ from: '/console' });
@@ -50,7 +49,6 @@ const column = 'flex min-w-0 flex-col gap-8 [&>:is([aria-busy=true],:has([aria-b
 
 const shownAtFirst = 5;
 
-/** Recent decisions, and granted and revoked roles. Unread ones are marked. */
 function ChangedCard(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.notifications.list.useQuery();
@@ -87,7 +85,6 @@ function ChangedCard(): ReactNode {
   );
 }
 
-/** The access review that is due next, with the number of remaining decisions. Hidden when there is none. */
 function ReviewCard(): ReactNode {
   const { t } = useTranslation();
   const { state } = useGate(trpc.reviews.due, undefined);
@@ -124,7 +121,6 @@ function ReviewCard(): ReactNode {
   );
 }
 
-/** The user's recent denials that still apply, each with a way to request access. Hidden when empty. */
 function DeniedCard(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.home.denials.useQuery();

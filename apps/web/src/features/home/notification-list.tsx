@@ -37,7 +37,6 @@ const icons: Readonly<Record<Notification['kind'], LucideIcon>> = {
   'to-review': ListChecks,
 };
 
-/** Notifications, each with a link to its subject. Opening one marks it as read. */
 export function NotificationList(props: {
   readonly label: string;
   readonly items: readonly Notification[];
@@ -97,7 +96,6 @@ function NotificationRow(props: {
   );
 }
 
-/** Links to the request to decide, the review, or the report or collection; otherwise to the user's permissions. */
 function Target(props: {
   readonly notification: Notification;
   readonly onOpen: () => void;

@@ -14,13 +14,8 @@ import { NotificationList } from './notification-list.tsx';
 import { isViewing } from '../../auth/view-as.ts';
 import { useGate } from '../../api/permissions.ts';
 
-/** Notifications shown at first, and added by each "Show more". */
 const step = 10;
 
-/**
- * A popover below the bell: changes to the user's access, and requests that the user can decide. On a phone it fills
- * the screen below the top bar. Loaded when first opened, hence the default export.
- */
 export default function NotificationsPopover(props: ComponentProps<Notifications>): ReactNode {
   const { open, onClose, button, container } = props;
   const { t } = useTranslation();
@@ -107,7 +102,7 @@ function Content(): ReactNode {
   );
 }
 
-/** Marks notifications up to the newest one shown as read. Later ones stay unread. */
+/** Later notifications stay unread. */
 function MarkAll({ until }: { readonly until: string }): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -128,7 +123,7 @@ function MarkAll({ until }: { readonly until: string }): ReactNode {
   );
 }
 
-/** The user's mail preferences. Hidden if the server sends no mail. */
+/** Hidden if the server sends no mail. */
 function MailChoices(): ReactNode {
   const { t } = useTranslation();
   const isAllowed = useGate(trpc.requests.mails).state === 'allowed' && !isViewing();

@@ -25,7 +25,6 @@ const home = createRoute({
 
 export const homeRoutes = [home] as const;
 
-/** The popover of the bell, loaded with its messages when first opened. */
 export function lazyNotifications(i18n: I18n): Notifications {
   return lazy(async () => {
     const [popover] = await Promise.all([

@@ -24,7 +24,6 @@ import { useWhat } from './notification-list.tsx';
 
 const shownAtFirst = 4;
 
-/** The requests that the user can decide, newest first. */
 export function WaitingCard(): ReactNode {
   const { t } = useTranslation();
   const personName = usePersonName();
@@ -130,7 +129,6 @@ interface Task {
   readonly to: '/setup' | '/sync' | '/requests';
 }
 
-/** Items that need an administrator's attention. Hidden when empty. */
 export function HandCard(): ReactNode {
   const { t } = useTranslation();
   const { tasks, problem, isLoading } = useTasks();

@@ -11,7 +11,6 @@ import { SignInUnreachable, useSignIn } from '../../shared/use-sign-in.tsx';
 
 const route = getRouteApi('/invitations/$invitationId/accept');
 
-/** The page of an invitation link, with or without a session. */
 export function AcceptPage(): ReactNode {
   const { t } = useTranslation();
   const { invitationId } = route.useParams();

@@ -9,7 +9,6 @@ export type InvitationsSearch = v.InferOutput<typeof InvitationsSearch>;
 
 const pageSize = 50;
 
-/** The input of `invitations.list`. */
 export function listInput({ status }: Pick<InvitationsSearch, 'status'>) {
   return { limit: pageSize, status: status === 'all' ? undefined : (status ?? ('pending' as const)) };
 }

@@ -4,6 +4,7 @@ import type { Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { copyText } from '../../ui/copyable.tsx';
 import { notify } from '../../ui/notice.tsx';
 
 export type Invitation = Outputs['invitations']['list']['items'][number];
@@ -32,16 +33,14 @@ export function InvitationStatus({ status }: Pick<Invitation, 'status'>): ReactN
   );
 }
 
-/** The roles of an invitation. A Logto role without a mapping is shown by its name in Logto. */
+/** A Logto role without a mapping is shown by its name in Logto. */
 export function InvitedRoles({ roles }: Pick<Invitation, 'roles'>): ReactNode {
   const { t } = useTranslation();
   if (roles.length === 0) return <span className="text-sm text-muted">{t('invitations.member')}</span>;
   return roles.map(({ id, name, role }) => <RoleBadge key={id} role={role ?? name} />);
 }
 
-/**
- * Copies the invitation link. If the server does not know the console's URL, builds the link from that of this page.
- */
+/** If the server does not know the console's URL, the link has this page's. */
 export function CopyLink({
   invitation: { id, invitee, link },
 }: {
@@ -50,26 +49,21 @@ export function CopyLink({
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const address = link ?? `${location.origin}/invitations/${id}/accept`;
-  const Icon = copied ? Check : Copy;
+  const copy = async (): Promise<void> => {
+    const isCopied = await copyText(address);
+    setCopied(isCopied);
+    // Shows the URL, so that the user can select it.
+    if (!isCopied) notify({ tone: 'failed', text: address });
+  };
   return (
-    <Button
-      variant="quiet"
-      onClick={() => {
-        navigator.clipboard.writeText(address).then(
-          () => setCopied(true),
-          // Without clipboard access, shows the URL so that the user can select it.
-          () => notify({ tone: 'failed', text: address }),
-        );
-      }}
-      icon={Icon}
-    >
+    <Button variant="quiet" onClick={() => void copy()} icon={copied ? Check : Copy}>
       {/* Overlapping labels, so that the button keeps its size. */}
       <span className="grid">
         <span className={`col-start-1 row-start-1 ${copied ? 'invisible' : ''}`}>
           {t('invitations.copyLink')}
         </span>
         <output className={`col-start-1 row-start-1 ${copied ? '' : 'invisible'}`}>
-          {copied && t('invitations.copied')}
+          {copied && t('copy.copied')}
         </output>
       </span>{' '}
       <span className="sr-only">{t('invitations.link', { email: invitee })}</span>

@@ -17,11 +17,10 @@ import {
 
 const RevokeDialog = lazy(() => import('./revoke-dialog.tsx'));
 
-/** One invitation: its address, role, sender and expiry, with its actions. */
 export function InvitationRow(props: {
   readonly invitation: Invitation;
   readonly options: InviteOptions;
-  /** Whether to show the status. Only needed in an unfiltered list, where the statuses differ. */
+  /** Only needed in an unfiltered list, where the statuses differ. */
   readonly showStatus: boolean;
 }): ReactNode {
   const { invitation, options, showStatus } = props;

@@ -11,6 +11,7 @@ import { MembersTabs } from '../../shared/members-tabs.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { useLazyPopup, LazyPopup } from '../../ui/lazy.tsx';
 import { listInput, type InvitationsSearch } from './filters.ts';
@@ -21,7 +22,6 @@ import { useChanges } from '../../api/use-changes.ts';
 const InviteSheet = lazy(() => import('./invite-sheet.tsx'));
 const route = getRouteApi('/console/members/invitations');
 
-/** The organization's invitations and their statuses. */
 export function InvitationsPage(): ReactNode {
   const { t } = useTranslation();
   const query = trpc.invitations.options.useQuery();
@@ -83,6 +83,7 @@ function Invitations({ options }: { readonly options: InviteOptions }): ReactNod
       />
       <MembersTabs />
       <Filters status={status} counts={query.data?.pages[0]?.counts} />
+      <ResultCount count={status && items?.length} hasMore={query.hasNextPage} />
       {items === undefined ? (
         <RowsSkeleton />
       ) : items.length === 0 ? (

@@ -11,9 +11,9 @@ import { useTypedText } from '../../shared/use-typed-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
+import { TextAreaField } from '../../ui/text-area-field.tsx';
 import type { InviteOptions, InviteOutcome } from './invitation-parts.tsx';
 
-/** The addresses, the role, and the lifetime of the link. */
 export function InviteForm(props: {
   readonly options: InviteOptions;
   readonly onInvited: (outcomes: readonly InviteOutcome[]) => void;
@@ -22,7 +22,6 @@ export function InviteForm(props: {
   const { options, onInvited, onCancel } = props;
   const { mostEmails, canSendMail, lifetimes } = options;
   const { t } = useTranslation();
-  const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useTypedText('invite-emails');
   const [isChecked, setChecked] = useState(false);
@@ -47,7 +46,6 @@ export function InviteForm(props: {
           ? t('invitations.sheet.tooMany', { count: emails.length, most: mostEmails })
           : null
       : t('invitations.sheet.malformed', { text: wrong });
-  const shownFault = isChecked ? fault : null;
 
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -62,37 +60,26 @@ export function InviteForm(props: {
           <p className="text-sm">{t('invitations.sheet.noMailHow')}</p>
         </Callout>
       )}
-      <div>
-        <label htmlFor={id} className="font-medium">
-          {t('invitations.sheet.emails')}
-        </label>
-        <textarea
-          ref={field}
-          id={id}
-          rows={2}
-          maxLength={10_000}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          autoCapitalize="off"
-          autoComplete="off"
-          spellCheck={false}
-          inputMode="email"
-          aria-required="true"
-          aria-invalid={shownFault !== null}
-          aria-describedby={`${id}-hint`}
-          className="mt-1.5 field-sizing-content block max-h-40 min-h-16 w-full resize-none rounded-control border border-line-strong bg-surface px-3 py-2 aria-invalid:border-denied"
-        />
-        <p
-          id={`${id}-hint`}
-          aria-live="polite"
-          className={`mt-1 text-sm wrap-anywhere ${shownFault === null ? 'text-muted' : 'text-denied'}`}
-        >
-          {shownFault ??
-            (emails.length === 0
-              ? t('invitations.sheet.emailsHint', { most: mostEmails })
-              : t('invitations.sheet.count', { count: emails.length }))}
-        </p>
-      </div>
+      <TextAreaField
+        ref={field}
+        label={t('invitations.sheet.emails')}
+        hint={
+          emails.length === 0
+            ? t('invitations.sheet.emailsHint', { most: mostEmails })
+            : t('invitations.sheet.count', { count: emails.length })
+        }
+        problem={isChecked ? fault : null}
+        rows={2}
+        maxLength={10_000}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        autoCapitalize="off"
+        autoComplete="off"
+        spellCheck={false}
+        inputMode="email"
+        aria-required="true"
+        className="max-h-40 min-h-16"
+      />
       <RoleField options={options} value={roleId} onChange={setRoleId} />
       <RadioChips
         label={t('invitations.sheet.ends')}
@@ -119,7 +106,6 @@ export function InviteForm(props: {
 export interface ParsedEmails {
   /** Unique and in lower case, in the order of the text. */
   readonly emails: readonly string[];
-  /** Invalid entries, as they were typed. */
   readonly malformed: readonly string[];
 }
 
@@ -148,7 +134,6 @@ export function parseEmails(text: string): ParsedEmails {
   return { emails: [...emails], malformed: [...malformed] };
 }
 
-/** Membership only, or one of Logto's organization roles, each with the permissions that it adds. */
 function RoleField(props: {
   readonly options: Pick<InviteOptions, 'roles' | 'memberRole'>;
   /** Logto's id of the role; `null` for membership only. */
@@ -187,10 +172,7 @@ function RoleField(props: {
   );
 }
 
-/**
- * The permissions that a role adds to membership. Excludes those about the installation, which do not apply in an
- * organization.
- */
+/** Excludes permissions about the installation, which do not apply in an organization. */
 function addedBy(role: AppRole | null, memberRole: AppRole | null): AppPermission[] {
   if (role === null) return [];
   return [...grantsOf[role]].filter(

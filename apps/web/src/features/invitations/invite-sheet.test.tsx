@@ -58,7 +58,16 @@ test('creates links if Logto cannot send mail', async () => {
   await user.type(form.getByRole('textbox', { name: 'Email addresses' }), 'ann@example.com');
   await user.click(form.getByRole('button', { name: 'Create links' }));
   expect(await form.findByText(/Copy the link\.$/)).toBeVisible();
-  expect(form.getByRole('button', { name: 'Copy link Link for ann@example.com' })).toBeVisible();
+  const copy = form.getByRole('button', { name: 'Copy link Link for ann@example.com' });
+  // A page without HTTPS has no clipboard.
+  const clipboard = vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue(undefined!);
+  await user.click(copy);
+  const link = 'https://console.example/i-1';
+  expect(await form.findByText(link)).toBeVisible();
+  clipboard.mockRestore();
+  await user.click(copy);
+  expect(await form.findByText('Copied')).toBeVisible();
+  expect(await navigator.clipboard.readText()).toBe(link);
 });
 
 test('after inviting again without mail, a notice stays that the link must be copied', async () => {

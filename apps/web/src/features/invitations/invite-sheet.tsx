@@ -1,15 +1,14 @@
-import { CircleCheck, CircleX, Link2, type LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
+import { OutcomeLine } from '../../shared/outcome-line.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { CopyLink, InvitationStatus, type InviteOptions, type InviteOutcome } from './invitation-parts.tsx';
 import { InviteForm } from './invite-form.tsx';
 
-/** Invites users, and shows the outcomes. Loaded when first opened, hence the default export. */
 export default function InviteSheet(props: {
   readonly open: boolean;
   readonly options: InviteOptions;
@@ -37,7 +36,7 @@ export default function InviteSheet(props: {
   );
 }
 
-/** The outcome for each address: sent, a link to share, or an error. Updates when an invitation is accepted. */
+/** Updates when an invitation is accepted. */
 function InviteOutcomes(props: {
   readonly outcomes: readonly InviteOutcome[];
   readonly onMore: () => void;
@@ -83,31 +82,20 @@ function Outcome(props: {
     <li className="px-4 py-3" aria-label={outcome.email}>
       <p className="font-medium wrap-anywhere">{outcome.email}</p>
       {outcome.outcome === 'refused' ? (
-        <State icon={CircleX} ink="text-denied" text={t(`invitations.refusal.${outcome.code}`)} />
+        <OutcomeLine look="failed" text={t(`invitations.refusal.${outcome.code}`)} />
       ) : status !== undefined && status !== 'pending' ? (
         <InvitationStatus status={status} />
       ) : (
         <>
-          {outcome.mail === 'sent' ? (
-            <State icon={CircleCheck} ink="text-allowed" text={t('invitations.mail.sent')} />
-          ) : (
-            <State icon={Link2} ink="text-unknown" text={t(`invitations.mail.${outcome.mail}`)} />
-          )}
+          <OutcomeLine
+            look={outcome.mail === 'sent' ? 'done' : 'link'}
+            text={t(`invitations.mail.${outcome.mail}`)}
+          />
           <div className="mt-1 -ml-3.5">
             <CopyLink invitation={outcome.invitation} />
           </div>
         </>
       )}
     </li>
-  );
-}
-
-function State(props: { readonly icon: LucideIcon; readonly ink: string; readonly text: string }): ReactNode {
-  const { icon: Icon, ink, text } = props;
-  return (
-    <p className={`mt-0.5 flex gap-1.5 text-sm ${ink}`}>
-      <Icon aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      {text}
-    </p>
   );
 }

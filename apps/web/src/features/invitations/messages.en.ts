@@ -43,7 +43,6 @@ export const messages = {
   ends: 'Expires',
   link: 'Link for {{email}}',
   copyLink: 'Copy link',
-  copied: 'Copied',
   resend: 'Resend',
   resendOf: 'Resend to {{email}}',
   revoke: 'Revoke…',

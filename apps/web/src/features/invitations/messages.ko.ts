@@ -45,7 +45,6 @@ export const messages: Translated<typeof english> = {
   ends: '만료',
   link: '{{email}} 초대 링크',
   copyLink: '링크 복사',
-  copied: '복사했어요',
   resend: '다시 보내기',
   resendOf: '{{email}}에 다시 보내기',
   revoke: '초대 취소…',

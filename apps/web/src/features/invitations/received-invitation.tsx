@@ -18,7 +18,6 @@ import { SignInUnreachable, useSignIn } from '../../shared/use-sign-in.tsx';
 import { isTRPCClientError } from '@trpc/client';
 import * as v from 'valibot';
 
-/** An invitation for the signed-in user: open and addressed to them, or the reason why it cannot be accepted. */
 export function ReceivedInvitation({
   id,
   person,
@@ -186,7 +185,6 @@ function Home(): ReactNode {
   );
 }
 
-/** Opens the console in an organization that the user has just joined. */
 function useEnter(): (organization: string) => Promise<void> {
   const { auth, api } = useRouteContext({ from: '__root__' });
   const router = useRouter();
@@ -211,7 +209,6 @@ function Skeleton(): ReactNode {
   );
 }
 
-/** The details of the error `INVITATION_FOR_ANOTHER`. */
 const AddressedToAnother = v.object({
   latchkey: v.object({
     code: v.literal('INVITATION_FOR_ANOTHER'),

@@ -5,10 +5,6 @@ import ConfirmDialog from '../../ui/confirm-dialog.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import type { Invitation } from './invitation-parts.tsx';
 
-/**
- * Asks for confirmation, naming the invited user, and revokes the invitation link. Loaded when first opened, hence the
- * default export.
- */
 export default function RevokeDialog(props: {
   readonly open: boolean;
   readonly invitation: Pick<Invitation, 'id' | 'invitee'>;

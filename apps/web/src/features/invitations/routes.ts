@@ -28,7 +28,7 @@ const invitations = createRoute({
   component: lazyRouteComponent(() => import('./invitations-page.tsx'), 'InvitationsPage'),
 });
 
-/** The page of an invitation link. Outside the console layout: the invited user may not be a member yet. */
+/** Outside the console layout: the invited user may not be a member yet. */
 const accept = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitations/$invitationId/accept',

@@ -29,7 +29,7 @@ function inCalls<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   );
 }
 
-/** Previews a change for any number of people, 50 in each call. Has data once all calls have succeeded. */
+/** Has data once all calls have succeeded. */
 export function useBulkPreview({
   subjects,
   ...change
@@ -58,7 +58,7 @@ export const obstacles = [
   'ROLE_ENDING',
 ] as const;
 
-/** Describes why a role was not changed, by code. All outages share one message. */
+/** All outages share one message. */
 export function useRoleFailure(): (code: string) => string {
   const { t } = useTranslation();
   return (code) => {
@@ -82,10 +82,9 @@ interface Progress {
   readonly count: number;
 }
 
-/** The code for people in a call that got no response. */
 const noResponse = 'UNAVAILABLE';
 
-/** Changes a role for any number of people, and undoes the change. A failed call does not stop the others. */
+/** A failed call does not stop the others. */
 export function useBulkChange() {
   const { api } = useRouteContext({ from: '/console' });
   const [progress, setProgress] = useState<Progress | null>(null);
@@ -93,7 +92,7 @@ export function useBulkChange() {
   const change = trpc.members.bulkChange.useMutation();
   const undo = trpc.members.bulkUndo.useMutation();
 
-  /** Runs the calls one after another. `failed` creates the outcome of each person in a failed call. */
+  /** `failed` creates the outcome of each person in a failed call. */
   const run = async <Item, Out>(
     items: readonly Item[],
     send: (some: Item[]) => Promise<readonly Out[]>,
@@ -133,7 +132,6 @@ export function useBulkChange() {
       );
       setResult({ made, outcomes, undone: null });
     },
-    /** Retries the people whose change failed. */
     async retry({ made, outcomes }: BulkResult) {
       const failed = outcomes.filter(({ code }) => code !== null).map(({ subject }) => subject);
       const again = new Map((await changeAll(made, failed)).map((one) => [one.subject, one]));

@@ -12,7 +12,6 @@ export const MembersFilter = v.object({
   search: v.fallback(v.optional(v.string()), undefined),
   role: v.fallback(v.optional(v.picklist(roles)), undefined),
   source: v.fallback(v.optional(v.picklist(sources)), undefined),
-  /** Shows only dormant users, only suspended users, or only machines. */
   only: v.fallback(v.optional(v.picklist(shownKinds)), undefined),
   sort: v.fallback(v.optional(v.picklist(sortKeys)), undefined),
   direction: v.fallback(v.optional(v.picklist(['asc', 'desc'])), undefined),
@@ -22,10 +21,8 @@ export type MembersFilter = v.InferOutput<typeof MembersFilter>;
 /** Rows per page: about three screens. */
 export const pageSize = 50;
 
-/** The maximum length of a search. */
 export const longestSearch = 100;
 
-/** The input of `members.counts`. */
 export function countsInput({ only, search, role, source }: MembersFilter) {
   const text = search?.trim().slice(0, longestSearch);
   return {
@@ -37,7 +34,10 @@ export function countsInput({ only, search, role, source }: MembersFilter) {
   };
 }
 
-/** The input of `members.list`, for the first page. */
+export function isFiltered(filter: MembersFilter): boolean {
+  return Object.values(countsInput(filter)).some((one) => one !== undefined);
+}
+
 export function listInput(filter: MembersFilter) {
   const { sort = 'name', direction = 'asc' } = filter;
   return { ...countsInput(filter), limit: pageSize, sort, direction };

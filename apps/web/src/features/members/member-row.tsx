@@ -11,29 +11,21 @@ import { cell, columns } from './row-layout.ts';
 
 type Source = MemberRole['source'];
 
-/** The markers of sources. The default role has none, because it is the usual source. */
+/** The default role has no marker, because it is the usual source. */
 const marks: Readonly<Record<Exclude<Source['kind'], 'default'>, LucideIcon>> = {
   logto: KeyRound,
   request: Clock,
   hand: Hand,
 };
 
-/** A role with a marker for its source. The tooltip and screen readers name the source. */
-function SourcedRole(props: {
-  readonly held: MemberRole;
-  /** Whether the user is suspended, which makes the role inactive. */
-  readonly isSuspended?: boolean;
-}): ReactNode {
-  const {
-    held: { role, source },
-    isSuspended = false,
-  } = props;
+function SourcedRole(props: { readonly held: MemberRole; readonly isSuspended: boolean }): ReactNode {
+  const { role, source } = props.held;
   const { i18n } = useTranslation();
   const from = sourceText(source, 'organization', i18n);
   const hasEnd = source.kind === 'hand' && source.endsAt !== null;
   const Mark = source.kind === 'default' ? null : hasEnd ? Clock : marks[source.kind];
   return (
-    <span title={from} className={isSuspended ? 'text-muted' : ''}>
+    <span title={from} className={props.isSuspended ? 'text-muted' : ''}>
       <RoleBadge role={role}>
         {Mark !== null && <Mark aria-hidden="true" className="size-3 text-muted" />}
         <span className="sr-only">({from})</span>
@@ -42,11 +34,10 @@ function SourcedRole(props: {
   );
 }
 
-/** The cells of a member. */
 export function MemberCells(props: {
   readonly member: Member;
   readonly isOpen: boolean;
-  readonly isSelected?: boolean;
+  readonly isSelected: boolean;
   /** Absent for users who cannot change any member. */
   readonly onSelect?: () => void;
   /** Absent for users who cannot change roles. */
@@ -64,7 +55,7 @@ export function MemberCells(props: {
             <input
               type="checkbox"
               aria-label={t('members.select', { name })}
-              checked={isSelected ?? false}
+              checked={isSelected}
               onChange={onSelect}
               className="size-4 shrink-0 accent-brass-line pointer-coarse:size-6"
             />
@@ -153,7 +144,7 @@ function Roles({ member: { roles, status } }: { readonly member: Member }): Reac
   ));
 }
 
-/** The last sign-in of a user. Empty for a machine, because Logto does not report when it last requested a token. */
+/** Empty for a machine, because Logto does not report when it last requested a token. */
 function LastSignIn({ member: { kind, lastSignInAt } }: { readonly member: Member }): ReactNode {
   const { t } = useTranslation();
   if (kind === 'machine') return null;
@@ -175,7 +166,6 @@ function Status({ member: { status } }: { readonly member: Member }): ReactNode 
   );
 }
 
-/** Replaces the cells of a row that is loading or could not be loaded. */
 export function MissingCells({ hasFailed }: { readonly hasFailed: boolean }): ReactNode {
   const { t } = useTranslation();
   if (hasFailed) return <td className={`${cell} text-muted`}>{t('members.notLoaded')}</td>;

@@ -22,13 +22,11 @@ const RolesMenu = lazy(loadMenu);
 /** Rows to render beyond the viewport, for the keyboard and fast scrolling. */
 const overscan = 8;
 
-/** The rows of a filter, virtualized: only visible rows are in the document, and only their pages are refetched. */
+/** Virtualized: only visible rows are in the document, and only their pages are refetched. */
 export function MemberRows(props: {
   readonly filter: MembersFilter;
   readonly first: MembersPage;
-  /** The total number of rows; `undefined` while unknown. */
   readonly found: number | undefined;
-  /** The keys of the selected members. */
   readonly selected: ReadonlySet<string>;
   /** Absent for users who cannot remove members. */
   readonly onSelect: ((subject: string) => void) | undefined;
@@ -149,10 +147,7 @@ export function MemberRows(props: {
 /** Placeholder rows below the first page while the total is unknown. */
 const waitingRows = 3;
 
-/**
- * The number of rows. If there is only one page, uses its length, which is more accurate than a total that was counted
- * at another time.
- */
+/** The length of the only page is more accurate than a total that was counted at another time. */
 function countOf({ members }: MembersPage, found: number | undefined): number {
   if (members.length < pageSize) return members.length;
   return Math.max(pageSize, found ?? pageSize + waitingRows);
@@ -164,10 +159,7 @@ interface OpenMenu {
   readonly isOpen: boolean;
 }
 
-/**
- * Takes the space of rows that are not in the document. Its only cell has no `colspan`, which would create the columns
- * that small screens hide.
- */
+/** Replaces rows outside the document. A `colspan` would create the columns that small screens hide. */
 function Gap({ height }: { readonly height: number }): ReactNode {
   if (height <= 0) return null;
   return (
@@ -204,7 +196,6 @@ function MembersHead({ filter }: { readonly filter: MembersFilter }): ReactNode 
   );
 }
 
-/** The initial direction of each column. Selecting a sorted column again reverses its direction. */
 const firstDirection = { name: 'asc', lastSignIn: 'desc' } as const satisfies Record<SortKey, 'asc' | 'desc'>;
 
 function SortedHead(props: {

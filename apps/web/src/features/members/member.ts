@@ -9,7 +9,7 @@ export type RolePreview = Outputs['members']['preview'];
 export type MemberDetails = Outputs['members']['get'];
 export type PersonAccess = Outputs['person']['access'];
 
-/** Whether `viewer` can view the console as this member, by the same rule as the server. */
+/** By the same rule as the server. */
 export function isViewable({ subject, kind, status }: Member, viewer: { readonly key: string }): boolean {
   return kind === 'person' && status !== 'suspended' && subject !== viewer.key;
 }

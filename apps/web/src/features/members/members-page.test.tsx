@@ -2,7 +2,7 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { queryDeadline } from '../../api/fetch-within.ts';
 import { viewKey } from '../../auth/view-as.ts';
-import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { announced, renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { numberedMembers, stubMember } from '../../testing/stub-members.ts';
 
 const hand = {
@@ -27,7 +27,6 @@ const renderMembers = (path = '/members', token = 'admin', members = cast): Prom
     server.members.items.push(...members);
   });
 const rowOf = async (name: string) => within(await screen.findByRole('row', { name: new RegExp(name) }));
-/** The offsets of the requested pages. */
 const asked = ({ server }: RenderedApp): unknown[] =>
   server.inputsOf('members.list').map((input) => Object(input).offset);
 const openMenu = async ({ user }: RenderedApp, name: string) => {
@@ -64,6 +63,7 @@ test('chips show their counts and are in the URL; selecting one again removes it
   await app.user.click(await screen.findByRole('link', { name: 'Administrator 1' }));
   await waitFor(() => expect(app.address()).toBe('/members?role=admin'));
   await waitFor(() => expect(screen.queryByText('Bob Boots')).toBeNull());
+  expect(await announced('1 result')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Administrator 1' })).toHaveAttribute('aria-current', 'page');
   await app.user.click(screen.getByRole('link', { name: 'Administrator 1' }));
   await waitFor(() => expect(app.address()).toBe('/members'));
@@ -75,6 +75,7 @@ test('a search is in the URL, and a search without results can be cleared', asyn
   await app.user.type(await screen.findByRole('textbox', { name: 'Search members' }), 'zz');
   await waitFor(() => expect(app.address()).toBe('/members?role=viewer&search=zz'));
   expect(await screen.findByText('No members match')).toBeVisible();
+  expect(await announced('No results')).toBeVisible();
   await app.user.click(screen.getByRole('link', { name: 'Remove filters' }));
   await waitFor(() => expect(app.address()).toBe('/members'));
   expect(await screen.findByText('Bob Boots')).toBeVisible();
@@ -175,7 +176,6 @@ test('loads a page in the middle without the pages before it', async () => {
 
 const offsetsIn = (urls: readonly string[]): number[] =>
   urls.flatMap((url) => [...url.matchAll(/"offset":(\d+)/g)].map(([, offset]) => Number(offset)));
-/** The offsets of the pending pages. */
 const awaited = ({ network }: RenderedApp): number[] => offsetsIn(network.unanswered());
 const scrollToRow = (index: number): void => {
   vi.stubGlobal('scrollY', index * 68);
@@ -186,7 +186,6 @@ test('skips pages that are scrolled past and aborts their requests, so that the 
   const app = await renderMembers('/members', 'admin', numberedMembers(5_000));
   await waitFor(() => expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5003'));
   app.network.break('hanging');
-  // Scrolls row by row, like a mouse wheel.
   for (let row = 0; row <= 1_000; row += 40) scrollToRow(row);
   // It stopped at row 1,000: only visible pages remain pending, before the deadline aborts the hanging ones.
   await waitFor(() => expect(awaited(app)).toEqual([950, 1_000]), { timeout: queryDeadline / 2 });

@@ -17,10 +17,19 @@ import { FilterChip } from '../../ui/chips.tsx';
 import { focusMain } from '../../ui/focus-main.ts';
 import { PageHeader } from '../../ui/page.tsx';
 import { tableFrame } from '../../ui/row-table.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
-import { countsInput, listInput, longestSearch, shownKinds, sources, type MembersFilter } from './filters.ts';
+import {
+  countsInput,
+  isFiltered,
+  listInput,
+  longestSearch,
+  shownKinds,
+  sources,
+  type MembersFilter,
+} from './filters.ts';
 import { MemberRows } from './member-rows.tsx';
 import type { MemberCounts } from './member.ts';
 import { useCanRemove } from './remove-access.tsx';
@@ -32,7 +41,6 @@ const route = getRouteApi('/console/members');
 /** Milliseconds between refetches of the visible rows. The server compares them with Permit each time. */
 const refreshInterval = 15_000;
 
-/** The users and machines of the organization, with their roles. */
 export function MembersPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();
@@ -81,6 +89,7 @@ export function MembersPage(): ReactNode {
         onSearch={search}
       />
       <MemberFilters filter={filter} counts={counts.data ?? null} />
+      <ResultCount count={isFiltered(filter) && !counts.isPlaceholderData ? counts.data?.found : undefined} />
       {data === undefined ? (
         <MembersSkeleton />
       ) : data.members.length === 0 ? (
@@ -128,7 +137,6 @@ function toggled(selected: ReadonlySet<string>, subject: string): ReadonlySet<st
   return new Set(selected.has(subject) ? others : [...others, subject]);
 }
 
-/** The button that invites members. Hidden from users who cannot invite. */
 function Invite(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.invitations.list, undefined);
@@ -144,10 +152,10 @@ function Invite(): ReactNode {
   );
 }
 
-function NoMembers({ filter: { search, role, source, only, ...order } }: { readonly filter: MembersFilter }) {
+function NoMembers({ filter }: { readonly filter: MembersFilter }): ReactNode {
   const { t } = useTranslation();
-  const isFiltered = [search, role, source, only].some((value) => value !== undefined);
-  if (!isFiltered) {
+  const { sort, direction } = filter;
+  if (!isFiltered(filter)) {
     return <EmptyState icon={Users} title={t('members.emptyAll')} how={t('members.emptyAllHow')} />;
   }
   return (
@@ -156,7 +164,12 @@ function NoMembers({ filter: { search, role, source, only, ...order } }: { reado
       title={t('members.empty')}
       how={t('members.emptyHow')}
       action={
-        <Link to="/members" search={order} onClick={focusMain} className={buttonClass('secondary')}>
+        <Link
+          to="/members"
+          search={{ sort, direction }}
+          onClick={focusMain}
+          className={buttonClass('secondary')}
+        >
           {t('members.removeFilters')}
         </Link>
       }
@@ -166,7 +179,6 @@ function NoMembers({ filter: { search, role, source, only, ...order } }: { reado
 
 const widths = ['58%', '44%', '52%', '38%', '49%', '41%'];
 
-/** The loading state of the first page: a header, and rows at their final size. */
 function MembersSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className={tableFrame}>
@@ -189,7 +201,7 @@ function MembersSkeleton(): ReactNode {
 
 type Chip = Partial<Pick<MembersFilter, 'role' | 'source' | 'only'>>;
 
-/** Groups of filter chips. In each group, at most one chip is active; selecting it again removes the filter. */
+/** In each group, at most one chip is active. */
 function MemberFilters(props: {
   readonly filter: MembersFilter;
   /** The number of members for each chip, independent of the other groups; `null` while unknown. */

@@ -145,7 +145,6 @@ export const messages = {
   },
   /** Before users remove their own role. */
   self: 'You’ll lose {{count, number}} permissions, and you can’t assign the role to yourself again.',
-  /** The page of one person. */
   person: {
     machine: 'A machine identity: it has roles like a person, but never signs in',
     human: 'Person',
@@ -184,7 +183,7 @@ export const messages = {
     requests: 'Requests',
     requestsNone: 'No requests that you can view.',
     asksForRole: '{{role}} in this organization',
-    asksOnReport: '{{role}} of a report',
+    asksOn: { reports: '{{role}} of a report', collections: '{{role}} of a collection' },
     requestStatus: { open: 'Open', approved: 'Approved', refused: 'Denied', withdrawn: 'Withdrawn' },
     sessions: 'Sessions',
     sessionsNone: 'No active sessions.',

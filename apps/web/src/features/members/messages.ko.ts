@@ -167,7 +167,7 @@ export const messages: Translated<typeof english> = {
     requests: '요청',
     requestsNone: '볼 수 있는 요청이 없어요.',
     asksForRole: '이 조직의 {{role}}',
-    asksOnReport: '보고서 {{role}}',
+    asksOn: { reports: '보고서 {{role}}', collections: '모음 {{role}}' },
     requestStatus: { open: '대기 중', approved: '승인', refused: '거절', withdrawn: '취소' },
     sessions: '로그인 세션',
     sessionsNone: '로그인한 곳이 없어요.',

@@ -1,47 +1,36 @@
-import { CircleCheck, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
-import { nameOf } from '../../shared/person.tsx';
-
-/** What was done for a person. */
-export function Done({ text }: { readonly text: string }): ReactNode {
-  return (
-    <p className="mt-0.5 flex gap-1.5 text-sm text-allowed">
-      <CircleCheck aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      {text}
-    </p>
-  );
-}
-
-/** What was not done for a person, and why. */
-export function NotDone({ text }: { readonly text: string }): ReactNode {
-  return (
-    <p className="mt-0.5 flex gap-1.5 text-sm text-denied">
-      <CircleX aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      {text}
-    </p>
-  );
-}
+import { nameOf, Person } from '../../shared/person.tsx';
 
 interface ListedPerson {
   readonly subject: string;
-  readonly name?: string | null;
-  readonly email?: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
 }
 
-/** The outcome for each person, with the actions for all of them. */
+/** Shows the email address, because two people can have the same name. */
+export function PersonItem(props: {
+  readonly person: ListedPerson;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { person, children } = props;
+  return (
+    <li className="px-4 py-2.5" aria-label={nameOf(person)}>
+      <Person person={{ ...person, key: person.subject }} detailed />
+      <div className="pl-10">{children}</div>
+    </li>
+  );
+}
+
 export function OutcomeList<Outcome extends { readonly subject: string }>(props: {
   readonly people: readonly ListedPerson[];
   readonly outcomes: readonly Outcome[];
   readonly lineOf: (outcome: Outcome) => ReactNode;
   readonly isBusy: boolean;
   readonly onDone: () => void;
-  /** Absent when nothing can be retried. */
   readonly onRetry: (() => void) | undefined;
-  /** Absent when nothing can be undone. */
   readonly onUndo: (() => void) | undefined;
-  /** Shown above the actions. */
   readonly children?: ReactNode;
 }): ReactNode {
   const { people, outcomes, lineOf, isBusy, onDone, onRetry, onUndo, children } = props;
@@ -54,12 +43,11 @@ export function OutcomeList<Outcome extends { readonly subject: string }>(props:
         className="divide-y divide-line rounded-card border border-line bg-surface"
       >
         {outcomes.map((outcome) => {
-          const name = nameOf(known.get(outcome.subject) ?? { subject: outcome.subject });
+          const { subject } = outcome;
           return (
-            <li key={outcome.subject} className="px-4 py-2.5" aria-label={name}>
-              <p className="font-medium wrap-anywhere">{name}</p>
+            <PersonItem key={subject} person={known.get(subject) ?? { subject, name: null, email: null }}>
               {lineOf(outcome)}
-            </li>
+            </PersonItem>
           );
         })}
       </ul>

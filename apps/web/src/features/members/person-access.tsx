@@ -20,7 +20,6 @@ import { Section, sectionRow } from '../../ui/page.tsx';
 import type { MemberDetails, PersonAccess } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
 
-/** The person's permissions in the organization by resource, each with its explanation. */
 export function PersonPermissions(props: {
   readonly subject: string;
   readonly access: PersonAccess;
@@ -52,7 +51,6 @@ export function PersonPermissions(props: {
   );
 }
 
-/** The reports on which the person has a role, including through a collection. */
 export function PersonShares(props: { readonly subject: string; readonly access: PersonAccess }): ReactNode {
   const { subject, access } = props;
   const { shares, moreShares } = access;
@@ -102,10 +100,7 @@ export function PersonShares(props: { readonly subject: string; readonly access:
   );
 }
 
-/**
- * Offers to grant the role in the URL, with its effect. Hidden if the person already has the role or the user cannot
- * grant roles.
- */
+/** Offers to grant the role in the URL. */
 export function GiveRole(props: { readonly member: MemberDetails; readonly role: AppRole }): ReactNode {
   const { member, role } = props;
   const { subject } = member;

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useChanges } from '../../api/use-changes.ts';
-import { useProblem } from '../../api/use-problem.ts';
+import { useProblem, type LoadingQuery } from '../../api/use-problem.ts';
 import { namesIn } from '../../shared/events/event-labels.tsx';
 import { EventRows } from '../../shared/events/event-rows.tsx';
 import { textAction } from '../../ui/button.tsx';
@@ -14,9 +14,6 @@ import { roleName } from '../../shared/role-badge.tsx';
 import { RelativeTime, ExactTime } from '../../ui/time.tsx';
 import { MonitorSmartphone } from 'lucide-react';
 
-/**
- * The person's actions and the changes to their access, newest first. Shown only to users who can read the audit log.
- */
 export function PersonActivity({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('audit');
@@ -58,29 +55,21 @@ export function PersonActivity({ subject }: { readonly subject: string }): React
 
 const shown = 10;
 
-/** The person's requests in this organization that the current user can view; newest first. */
 export function PersonRequests({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   useChanges('requests');
   const query = trpc.requests.list.useQuery({ requester: subject, limit: shown });
-  const problem = useProblem(query);
   const items = query.data?.items;
   return (
     <Section anchor="requests" title={t('members.person.requests')}>
-      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('members.person.partFailed')}</p>}
-      {problem === null && items === undefined && (
-        <span className={sectionRow}>
-          <span className="skeleton h-5 w-64 max-w-full" />
-        </span>
-      )}
-      {items?.length === 0 && (
-        <p className={`${sectionRow} text-muted`}>{t('members.person.requestsNone')}</p>
-      )}
+      <NoRows query={query} none={items?.length === 0 && t('members.person.requestsNone')} />
       {items?.map(({ id, target, title, status, createdAt, canDecide }) => {
         const what =
           target.kind === 'role'
             ? t('members.person.asksForRole', { role: roleName(target.role, 'organization', t) })
-            : t('members.person.asksOnReport', { role: roleName(target.role, 'instance', t) });
+            : t(`members.person.asksOn.${target.resource === 'collections' ? 'collections' : 'reports'}`, {
+                role: roleName(target.role, 'instance', t),
+              });
         return (
           <div key={id} className={sectionRow}>
             <span className="min-w-0 flex-1 basis-48 wrap-anywhere">
@@ -108,26 +97,20 @@ export function PersonRequests({ subject }: { readonly subject: string }): React
   );
 }
 
-/** The person's sessions at Logto. */
 export function PersonSessions({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const query = trpc.person.sessions.useQuery({ subject });
-  const problem = useProblem(query);
   const sessions = query.data;
   return (
     <Section anchor="sessions" title={t('members.person.sessions')}>
-      {problem !== null && <p className={`${sectionRow} text-muted`}>{t('members.person.partFailed')}</p>}
-      {problem === null && sessions === undefined && (
-        <span className={sectionRow}>
-          <span className="skeleton h-5 w-64 max-w-full" />
-        </span>
-      )}
-      {sessions === null && (
-        <p className={`${sectionRow} text-muted`}>{t('members.person.sessionsUnknown')}</p>
-      )}
-      {sessions?.length === 0 && (
-        <p className={`${sectionRow} text-muted`}>{t('members.person.sessionsNone')}</p>
-      )}
+      <NoRows
+        query={query}
+        none={
+          sessions === null
+            ? t('members.person.sessionsUnknown')
+            : sessions?.length === 0 && t('members.person.sessionsNone')
+        }
+      />
       {sessions?.map(({ id, signedInAt, expiresAt }) => (
         <div key={id} className={sectionRow}>
           <MonitorSmartphone aria-hidden="true" className="size-4 shrink-0 text-muted" />
@@ -141,5 +124,19 @@ export function PersonSessions({ subject }: { readonly subject: string }): React
         </div>
       ))}
     </Section>
+  );
+}
+
+/** In place of the rows of a section: that they failed to load, are loading, or why there are none. */
+function NoRows({ query, none }: { readonly query: LoadingQuery; readonly none: string | false }): ReactNode {
+  const { t } = useTranslation();
+  const problem = useProblem(query);
+  const text = problem === null ? none : t('members.person.partFailed');
+  if (text !== false) return <p className={`${sectionRow} text-muted`}>{text}</p>;
+  if (query.data !== undefined) return null;
+  return (
+    <span className={sectionRow}>
+      <span className="skeleton h-5 w-64 max-w-full" />
+    </span>
   );
 }

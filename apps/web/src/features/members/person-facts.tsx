@@ -16,10 +16,8 @@ import { LazyPopup, preload } from '../../ui/lazy.tsx';
 import { useGate } from '../../api/permissions.ts';
 import { Reactivate, RemoveAccess } from './remove-access.tsx';
 
-/** The person's origin, status, last sign-in, roles with their source, and the id to copy. */
 export function PersonFacts(props: {
   readonly member: MemberDetails;
-  /** `undefined` while it is loading. */
   readonly origin: Pick<PersonAccess, 'isFromLogto' | 'logtoUrl'> | undefined;
 }): ReactNode {
   const { member, origin } = props;
@@ -109,13 +107,11 @@ function Fact({ term, children }: { readonly term: string; readonly children: Re
 const loadMenu = () => import('./roles-menu.tsx');
 const RolesMenu = lazy(loadMenu);
 
-/** Opens the menu of the person's roles, the same as in the list of members. Hidden for users who cannot assign roles. */
 function PersonRolesButton({ member }: { readonly member: MemberDetails }): ReactNode {
   const { t } = useTranslation();
   const { subject } = member;
   const mayAssign = useGate(trpc.members.assign, { subject, role: 'viewer' }).state === 'allowed';
   const container = useRef<HTMLDivElement>(null);
-  /** The clicked button, which anchors the menu. */
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isOpen, setOpen] = useState(false);
   if (!mayAssign) return null;

@@ -17,6 +17,14 @@ test("shows a user's permissions with reasons, shared instances, requests and se
         { target: { kind: 'role', role: 'editor' }, reason: 'Review', duration: null },
         { id: 'q-1', requester: { key: 'u-nina', name: 'Nina' } },
       ),
+      stubRequest(
+        {
+          target: { kind: 'instance', resource: 'collections', id: 'c-1', role: 'reader' },
+          reason: 'Audit',
+          duration: null,
+        },
+        { id: 'q-2', requester: { key: 'u-nina', name: 'Nina' } },
+      ),
     );
     server.sessions = [
       { id: 's-1', signedInAt: '2026-11-24T09:00:00.000Z', expiresAt: '2026-12-08T09:00:00.000Z' },
@@ -31,9 +39,9 @@ test("shows a user's permissions with reasons, shared instances, requests and se
   expect(shares.getByText(/A report you can’t view/)).toHaveTextContent('…abcdef');
   expect(shares.getByText('Shared by Amelia Hart')).toBeVisible();
   expect(shares.getByText('And 2 more reports.')).toBeVisible();
-  expect(
-    await (await part('Requests')).findByRole('link', { name: 'Editor in this organization' }),
-  ).toBeVisible();
+  const requests = await part('Requests');
+  expect(await requests.findByRole('link', { name: 'Editor in this organization' })).toBeVisible();
+  expect(requests.getByRole('link', { name: 'Reader of a collection' })).toBeVisible();
   expect(await (await part('Sessions')).findByText(/Signed in/)).toBeVisible();
   expect(screen.getByText('Default role')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Open in Logto' })).toHaveAttribute(

@@ -19,7 +19,6 @@ import { GiveRole, PersonPermissions, PersonShares } from './person-access.tsx';
 import { PersonActivity, PersonRequests, PersonSessions } from './person-activity.tsx';
 import { PersonFacts } from './person-facts.tsx';
 
-/** The loading state, at the size of the page. */
 function PersonSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -42,7 +41,6 @@ const mostReads = 30;
 
 const route = getRouteApi('/console/members/$subject');
 
-/** One user or machine of the organization: profile, permissions with reasons, and shared instances. */
 export function PersonPage(): ReactNode {
   const { t } = useTranslation();
   const { subject } = route.useParams();
@@ -169,7 +167,6 @@ export function isBehind(
   );
 }
 
-/** "Why can or can’t …" about this person, answered inline. */
 function PersonCheck({ member }: { readonly member: MemberDetails }): ReactNode {
   const { subject: key, name, email, kind } = member;
   const { t } = useTranslation();

@@ -3,12 +3,9 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import type { RolePreview } from './member.ts';
 
-/** The number of permissions to name; the others are counted. */
 const mostNamed = 3;
 
-/** The effect of a change as text, or why the change is not possible. */
 export function PreviewText(props: {
-  /** `undefined` while it is loading. */
   readonly preview: RolePreview | undefined;
   readonly hasFailed: boolean;
 }): ReactNode {

@@ -14,7 +14,6 @@ import { nameOf } from '../../shared/person.tsx';
 const loadSheet = () => import('./remove-sheet.tsx');
 const RemoveSheet = lazy(loadSheet);
 
-/** Opens the sheet that removes the access of these people. Hidden from users without the permission. */
 export function RemoveAccess(props: {
   readonly subjects: readonly string[];
   readonly label: string;
@@ -49,7 +48,6 @@ export function useCanRemove(): boolean {
   return useGate(trpc.members.removePreview, undefined).state === 'allowed';
 }
 
-/** Ends the suspension of an account. Shown only in the default organization, to users who can assign roles. */
 export function Reactivate({
   member: { subject, ...member },
 }: {

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { trpc, type Outputs } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
-import { Done, NotDone, OutcomeList } from './outcome-lines.tsx';
+import { OutcomeLine } from '../../shared/outcome-line.tsx';
+import { OutcomeList } from './outcome-lines.tsx';
 
 export type Leaving = Outputs['members']['removePreview'][number];
 type Outcome = Outputs['members']['remove'][number];
@@ -24,7 +25,6 @@ export interface Result {
   readonly outcomes: readonly Outcome[];
 }
 
-/** The callbacks of the mutation that removes access. */
 export function useRemoveCallbacks(): {
   readonly onError: (error: unknown) => void;
   readonly onSettled: () => Promise<unknown>;
@@ -39,7 +39,6 @@ export function useRemoveCallbacks(): {
   };
 }
 
-/** The outcome for each person. Failures can be retried, and completed changes can be undone. */
 export function Outcomes(props: {
   readonly result: Result;
   readonly onRetried: (result: Result) => void;
@@ -67,7 +66,8 @@ export function Outcomes(props: {
       return back.code !== null ? (
         <Failure code={back.code} />
       ) : (
-        <Done
+        <OutcomeLine
+          look="done"
           text={
             back.skipped === 0
               ? t('members.removal.restored')
@@ -78,7 +78,10 @@ export function Outcomes(props: {
     return (
       <>
         {done.length > 0 && (
-          <Done text={i18n.list(done.map((action) => t(`members.removal.done.${action}`)))} />
+          <OutcomeLine
+            look="done"
+            text={i18n.list(done.map((action) => t(`members.removal.done.${action}`)))}
+          />
         )}
         {code !== null && <Failure code={code} />}
       </>
@@ -111,7 +114,12 @@ export function Outcomes(props: {
 
 export function Failure({ code }: { readonly code: string }): ReactNode {
   const { t } = useTranslation();
-  return <NotDone text={t(isKnown(code) ? `members.removal.code.${code}` : 'members.removal.unavailable')} />;
+  return (
+    <OutcomeLine
+      look="failed"
+      text={t(isKnown(code) ? `members.removal.code.${code}` : 'members.removal.unavailable')}
+    />
+  );
 }
 
 function isKnown(code: string): code is (typeof codes)[number] {

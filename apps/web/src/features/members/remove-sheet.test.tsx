@@ -29,6 +29,7 @@ test('shows what a person loses, suspends the account, and undoes it', async () 
   const app = await render('/members/u-ann-zeller');
   const sheet = await open(app);
   const item = within(await sheet.findByRole('listitem', { name: 'Ann Zeller' }));
+  expect(item.getByText('u-ann-zeller@example.com')).toBeVisible();
   expect(item.getByText('Editor')).toHaveTextContent('(temporary)');
   expect(item.getByText('Reader: Q4 review')).toBeVisible();
   expect(sheet.getByRole('checkbox', { name: 'Suspend account' })).toBeChecked();

@@ -16,14 +16,12 @@ import {
   type Leaving,
   type Result,
 } from './remove-outcomes.tsx';
-import { nameOf } from '../../shared/person.tsx';
+import { PersonItem } from './outcome-lines.tsx';
 
 /** With more people than this, the user confirms by typing their number. */
 const mostWithoutNumber = 10;
 
-/** Shows what people lose, removes their access, and shows the outcomes. Loaded when first opened, hence the default export. */
 export default function RemoveSheet(props: {
-  /** The people's keys. */
   readonly subjects: readonly string[];
   readonly open: boolean;
   readonly onClose: () => void;
@@ -93,10 +91,9 @@ function Preview(props: {
         <h3 className="font-medium">{t('members.removal.lost')}</h3>
         <ul className="mt-2 divide-y divide-line rounded-card border border-line bg-surface">
           {people.map((one) => (
-            <li key={one.subject} className="px-4 py-3" aria-label={nameOf(one)}>
-              <p className="font-medium wrap-anywhere">{nameOf(one)}</p>
+            <PersonItem key={one.subject} person={one}>
               {one.obstacle === null ? <Losses person={one} /> : <Failure code={one.obstacle} />}
-            </li>
+            </PersonItem>
           ))}
         </ul>
       </div>
@@ -135,7 +132,7 @@ function Preview(props: {
   );
 }
 
-/** The choice of what happens to the account, which affects every organization. */
+/** These affect the account in every organization. */
 function AccountActions(props: {
   readonly chosen: readonly Action[];
   readonly onChoose: (chosen: readonly Action[]) => void;

@@ -28,6 +28,7 @@ test('assigns a role to several people with one preview, one result and one undo
   expect(await sheet.findByText('2 changes · 1 not possible')).toBeVisible();
   const line = (name: string) => within(sheet.getByRole('listitem', { name }));
   expect(line('Bob Boots').getByText('Gets Editor')).toBeVisible();
+  expect(line('Bob Boots').getByText('u-bob-boots@example.com')).toBeVisible();
   expect(line('Ann Zeller').getByText(/^Has Editor until .* Extends it$/)).toBeVisible();
   expect(line('Sue Sun').getByText(/The account is suspended/)).toBeVisible();
   await app.user.click(sheet.getByRole('radio', { name: '1 week' }));
@@ -58,6 +59,7 @@ test('a failure names the person, and retrying changes only that person', async 
   await app.user.click(await sheet.findByRole('button', { name: 'Assign Administrator to 2 people' }));
   const results = within(await sheet.findByRole('list', { name: 'Results' }));
   const failed = within(results.getByRole('listitem', { name: 'Bob Boots' }));
+  expect(failed.getByText('u-bob-boots@example.com')).toBeVisible();
   expect(failed.getByText(/Permit couldn’t be reached/)).toBeVisible();
   app.server.members.unreachable.clear();
   await app.user.click(sheet.getByRole('button', { name: 'Try again' }));

@@ -12,7 +12,6 @@ import {
 } from '../../shared/duration-field.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
-import { nameOf } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
@@ -26,16 +25,11 @@ import {
   type BulkResult,
   type PreviewedPerson,
 } from './bulk.ts';
-import { Done, NotDone, OutcomeList } from './outcome-lines.tsx';
+import { OutcomeLine } from '../../shared/outcome-line.tsx';
+import { OutcomeList, PersonItem } from './outcome-lines.tsx';
 
-/**
- * Assigns a role to people, permanently or for a time, or removes it: shows the effect on each of them, makes the change,
- * and shows the outcomes. Loaded when first opened, hence the default export.
- */
 export default function RoleSheet(props: {
-  /** The people's keys. */
   readonly subjects: readonly string[];
-  /** The initial values of the form. */
   readonly initial?: AskedRole | undefined;
   readonly open: boolean;
   readonly onClose: () => void;
@@ -80,10 +74,7 @@ function RoleForm(props: {
   const seconds = secondsFrom(duration);
   const preview = useBulkPreview({ subjects, role, change });
   const problem = useProblem(preview);
-  /**
-   * Whether the change affects the person. Assigning a role that the person holds affects it only if it would end
-   * later.
-   */
+  /** Assigning a role that the person holds affects it only if it would end later. */
   const willChange = ({ obstacle, held }: PreviewedPerson): boolean => {
     if (obstacle !== null) return false;
     if (held === null || change === 'unassign') return (held === null) === (change === 'assign');
@@ -152,7 +143,6 @@ function RoleForm(props: {
   );
 }
 
-/** The outcome for each person. Failures can be retried, and completed changes can be undone. */
 function RoleOutcomes(props: {
   readonly result: BulkResult;
   readonly bulk: ReturnType<typeof useBulkChange>;
@@ -169,10 +159,14 @@ function RoleOutcomes(props: {
   const lineOf = ({ subject, isChanged, code }: (typeof outcomes)[number]): ReactNode => {
     const reason = undone?.get(subject);
     if (reason !== undefined)
-      return reason === null ? <Done text={t('members.bulk.undone')} /> : <NotDone text={failure(reason)} />;
-    if (code !== null) return <NotDone text={failure(code)} />;
+      return reason === null ? (
+        <OutcomeLine look="done" text={t('members.bulk.undone')} />
+      ) : (
+        <OutcomeLine look="failed" text={failure(reason)} />
+      );
+    if (code !== null) return <OutcomeLine look="failed" text={failure(code)} />;
     return isChanged ? (
-      <Done text={t(`members.bulk.done.${made.change}`, { role })} />
+      <OutcomeLine look="done" text={t(`members.bulk.done.${made.change}`, { role })} />
     ) : (
       <p className="mt-0.5 text-sm text-muted">{t('members.bulk.notChanged')}</p>
     );
@@ -196,12 +190,9 @@ function RoleOutcomes(props: {
   );
 }
 
-/** The maximum number of people listed; the others are counted. */
 const mostListed = 100;
 
-/** The effect on each person, starting with those whose role changes. */
 function RolePreviewList(props: {
-  /** `undefined` while it is loading. */
   readonly people: readonly PreviewedPerson[] | undefined;
   readonly asked: AskedRole;
   readonly willChange: (person: PreviewedPerson) => boolean;
@@ -239,10 +230,9 @@ function RolePreviewList(props: {
       </output>
       <ul className="mt-2 max-h-96 divide-y divide-line overflow-y-auto rounded-card border border-line bg-surface">
         {shown.map((one) => (
-          <li key={one.subject} className="px-4 py-2.5" aria-label={nameOf(one)}>
-            <p className="font-medium wrap-anywhere">{nameOf(one)}</p>
+          <PersonItem key={one.subject} person={one}>
             <p className={`text-sm ${one.obstacle === null ? 'text-muted' : 'text-denied'}`}>{textOf(one)}</p>
-          </li>
+          </PersonItem>
         ))}
         {people.length > shown.length && (
           <li className="px-4 py-2.5 text-muted">

@@ -27,7 +27,6 @@ interface AskedChange {
 
 const opposite = { assign: 'unassign', unassign: 'assign' } as const;
 
-/** Returns a function that grants or revokes a role. */
 function useChangeRole(): (change: AskedChange) => void {
   const { t } = useTranslation();
   const { api, person } = useRouteContext({ from: '/console' });
@@ -81,7 +80,6 @@ function useChangeRole(): (change: AskedChange) => void {
   return change;
 }
 
-/** The member after the change. */
 function changed(
   { member, role, change }: AskedChange,
   { key, name }: { readonly key: string; readonly name: string | null },
@@ -99,11 +97,7 @@ function rank(role: string): number {
   return roles.findIndex((one) => one === role);
 }
 
-/**
- * The roles of the policy; held roles are checked. Each shows the effect of selecting it, or why it cannot be selected.
- * A role that can change others' access, or one for a limited time, is assigned in a sheet. Loaded when first opened,
- * hence the default export.
- */
+/** A role that can change others' access, or one for a limited time, is assigned in a sheet. */
 export default function RolesMenu(props: {
   readonly member: Member;
   readonly open: boolean;

@@ -54,7 +54,6 @@ const person = createRoute({
 
 export const personRoutes = [person] as const;
 
-/** The name for the breadcrumb. Reads the page's cached data and sends no request. */
 function PersonName({ params: { subject = '' } }: PageNameProps): ReactNode {
   const member = trpc.members.get.useQuery({ subject }, { enabled: false });
   const name = member.data && nameOf(member.data);

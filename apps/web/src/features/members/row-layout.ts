@@ -1,6 +1,6 @@
 /**
- * All rows have the same height, so that a row's position does not depend on the others. In rem, so that it grows with
- * the text. On a small screen the roles are below the name, beside an unusual status.
+ * All rows have the same height, so that a row's position does not depend on the others. In rem, to grow with the
+ * text.
  */
 const rowRem = { small: 5.5, wide: 4.25 };
 export const rowHeight = 'h-22 md:h-17';
@@ -17,7 +17,6 @@ export function rowPixels(): number {
 export const row = `relative border-b border-line last:border-b-0 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-brass-line ${rowHeight}`;
 export const cell = 'px-4 py-2 align-middle';
 
-/** The class of cells in columns that small screens hide. */
 export const columns = {
   roles: 'hidden md:table-cell',
   lastSignIn: 'hidden lg:table-cell',

@@ -18,13 +18,11 @@ const most = { removed: 50, selected: 1_000 };
 
 type ChangeSelected = Dispatch<SetStateAction<ReadonlySet<string>>>;
 
-/** The actions on the selected members, who stay selected when the filter changes. */
+/** The selected members stay selected when the filter changes. */
 export function Selection(props: {
   readonly selected: ReadonlySet<string>;
   readonly filter: MembersFilter;
-  /** The first members that match the filter. */
   readonly first: readonly Member[];
-  /** The number of members that match the filter; `undefined` while unknown. */
   readonly found: number | undefined;
   readonly onSelect: ChangeSelected;
 }): ReactNode {
@@ -71,7 +69,6 @@ export function Selection(props: {
   );
 }
 
-/** Opens the sheet that changes the roles of these people. Hidden from users without the permission. */
 function ChangeRoles(props: {
   readonly subjects: readonly string[];
   readonly onChanged: () => void;
@@ -100,7 +97,6 @@ function ChangeRoles(props: {
   );
 }
 
-/** Selects all members that match the filter. Reads their pages one after another. */
 function useSelectAll(filter: MembersFilter, onSelect: ChangeSelected) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

@@ -10,7 +10,6 @@ export interface MemberPages {
   readonly at: (index: number) => Member | undefined;
   /** Whether this row's page could not be loaded and is not retried automatically. */
   readonly hasFailed: (index: number) => boolean;
-  /** Retries the failed pages; `null` when there are none. */
   readonly retry: (() => void) | null;
   readonly find: (subject: string) => Member | undefined;
   /** Reports the visible rows. Call it while rendering. */
@@ -20,7 +19,6 @@ export interface MemberPages {
 interface ShownRows {
   readonly from: number;
   readonly to: number;
-  /** The number of all rows, including those outside the document. */
   readonly count: number;
   readonly isScrolling: boolean;
 }
@@ -96,7 +94,6 @@ function isSame(one: PageRange, other: PageRange): boolean {
   return one.from === other.from && one.to === other.to;
 }
 
-/** Whether the two ranges are adjacent. */
 function isBeside(one: PageRange, other: PageRange): boolean {
   return one.from <= other.to + 1 && one.to >= other.from - 1;
 }

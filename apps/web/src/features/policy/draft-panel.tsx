@@ -5,6 +5,7 @@ import { keepPreviousData } from '@tanstack/react-query';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
+import { copyText } from '../../ui/copyable.tsx';
 import { PermissionName } from '../../shared/role-badge.tsx';
 import { linesOf, type DraftChange } from './grant-draft.ts';
 import { nameOf } from '../../shared/person.tsx';
@@ -127,12 +128,7 @@ function Lines({ changes }: { readonly changes: readonly DraftChange[] }): React
   const { t } = useTranslation();
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
   const lines = linesOf(changes);
-  const copy = (): void => {
-    navigator.clipboard.writeText(lines).then(
-      () => setCopied('yes'),
-      () => setCopied('failed'),
-    );
-  };
+  const copy = async (): Promise<void> => setCopied((await copyText(lines)) ? 'yes' : 'failed');
   return (
     <section aria-labelledby="lines-title" className="border-t border-line px-4 py-3">
       <h3 id="lines-title" className="font-medium">
@@ -147,7 +143,7 @@ function Lines({ changes }: { readonly changes: readonly DraftChange[] }): React
         <code>{lines}</code>
       </pre>
       <div className="mt-2 flex flex-wrap items-center gap-3">
-        <Button onClick={copy}>{t('policy.lines.copy')}</Button>
+        <Button onClick={() => void copy()}>{t('policy.lines.copy')}</Button>
         <output className="text-sm text-muted">
           {copied === 'no' ? '' : t(copied === 'yes' ? 'policy.lines.copied' : 'policy.lines.copyFailed')}
         </output>

@@ -11,7 +11,6 @@ import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { SearchCombobox } from '../../ui/search-combobox.tsx';
 
-/** Adds a report to the collection. Offers every report that the user can share. */
 export function AddReport(props: {
   readonly id: string;
   readonly onAdd: (report: { readonly id: string; readonly title: string }) => void;
@@ -54,7 +53,6 @@ export function AddReport(props: {
 const loadDialog = () => import('../../ui/confirm-dialog.tsx');
 const ConfirmDialog = lazy(loadDialog);
 
-/** Deletes the collection. Hidden from users who cannot delete it. */
 export function RemoveCollection(props: {
   readonly collection: { readonly id: string; readonly title: string };
   readonly gate: GateButtonProps['gate'];

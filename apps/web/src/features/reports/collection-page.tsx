@@ -21,11 +21,10 @@ import { isFiltered, listInput, type ReportsFilter } from './filters.ts';
 import type { ReportSummary } from './kinds/report-kind.tsx';
 import { ReportList } from './report-list.tsx';
 import { ReportRows } from './report-rows.tsx';
-import { RenameCollection } from './title-forms.tsx';
+import { RenameForm } from './title-forms.tsx';
 
 const route = getRouteApi('/console/reports/collections/$collectionId');
 
-/** A collection: its reports, and the actions on it. */
 export function CollectionPage(): ReactNode {
   const { t } = useTranslation();
   const { collectionId: id } = route.useParams();
@@ -84,14 +83,14 @@ export function CollectionPage(): ReactNode {
                 onClick={toggle}
                 icon={Pencil}
               >
-                {t('collections.rename')}
+                {t('reports.rename.open')}
               </ChangeButton>
             )}
             <RemoveCollection collection={collection} gate={remove} />
           </>
         }
       />
-      {isRenaming && <RenameCollection collection={collection} onClose={close} />}
+      {isRenaming && <RenameForm resource="collections" item={collection} onClose={close} />}
     </>
   );
   // A role on the collection is enough to open it, even for users who cannot view other reports.
@@ -122,7 +121,6 @@ export function CollectionPage(): ReactNode {
 
 const opposite = { add: 'take', take: 'add' } as const;
 
-/** Adds a report to the collection or removes it. The list with this filter shows a removal optimistically. */
 function useChangeReports(id: string, filter: ReportsFilter) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

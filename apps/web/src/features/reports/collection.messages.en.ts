@@ -7,7 +7,6 @@ export const messages = {
     hint: 'What the reports have in common, such as “Audit 2026”.',
     missing: 'Enter a title.',
     submit: 'Create collection',
-    rename: 'Save title',
     failed: 'The collection wasn’t created',
   },
   all_one: 'Show all {{count, number}} collections',
@@ -37,9 +36,7 @@ export const messages = {
     add: 'The report wasn’t added',
     take: 'The report wasn’t removed',
     remove: 'The collection wasn’t deleted',
-    rename: 'The collection wasn’t renamed',
   },
-  rename: 'Rename',
   remove: {
     button: 'Delete collection',
     title: 'Delete “{{title}}”?',

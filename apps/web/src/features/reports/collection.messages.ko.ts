@@ -10,7 +10,6 @@ export const messages: Translated<typeof english> = {
     hint: '보고서들의 공통점을 적어 주세요. 예: 2026년 감사',
     missing: '모음 제목을 입력해 주세요.',
     submit: '모음 만들기',
-    rename: '제목 저장',
     failed: '모음을 만들지 못했어요',
   },
   all_other: '모음 {{count, number}}개 모두 보기',
@@ -36,9 +35,7 @@ export const messages: Translated<typeof english> = {
     add: '보고서를 담지 못했어요',
     take: '보고서를 빼지 못했어요',
     remove: '모음을 삭제하지 못했어요',
-    rename: '모음 이름을 바꾸지 못했어요',
   },
-  rename: '이름 바꾸기',
   remove: {
     button: '모음 삭제',
     title: '‘{{title}}’ 모음을 삭제할까요?',

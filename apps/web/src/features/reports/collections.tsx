@@ -18,7 +18,6 @@ const shownAtFirst = 6;
 /** The maximum number of collections that the server lists. */
 const mostListed = 500;
 
-/** The collections that the user can view, as folders above the reports; with a search, those that match. */
 export function Collections(props: {
   readonly all: Outputs['collections']['list'];
   readonly problem: LoadProblem | null;

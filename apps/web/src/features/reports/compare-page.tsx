@@ -25,7 +25,6 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports/compare');
 
-/** Compares the two reports in the URL: added, removed and changed rows. */
 export function ComparePage(): ReactNode {
   const { t } = useTranslation();
   const { before, after } = route.useSearch();
@@ -49,7 +48,6 @@ export function ComparePage(): ReactNode {
   );
 }
 
-/** Selects the other report among those of the same kind. The server searches by title. */
 function Choice({ after }: { readonly after: string }): ReactNode {
   const { t, i18n } = useTranslation();
   const navigate = route.useNavigate();
@@ -97,7 +95,6 @@ function Choice({ after }: { readonly after: string }): ReactNode {
   );
 }
 
-/** The differences between two reports, the older one first. */
 export function ComparedReports(ids: { readonly before: string; readonly after: string }): ReactNode {
   const { t } = useTranslation();
   const query = trpc.reports.compare.useQuery(ids, {
@@ -187,7 +184,7 @@ interface Change {
   readonly after: Row;
 }
 
-/** Rows whose values differ between the reports. Events have none, because they never change. */
+/** Events have no changed rows, because they never change. */
 function ChangedRows({ differences }: Pick<Comparison, 'differences'>): ReactNode {
   const { t } = useTranslation();
   if (differences.kind === 'changes') return null;

@@ -5,18 +5,16 @@ import { Button } from '../../ui/button.tsx';
 import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { usePrinting } from '../../ui/use-printing.ts';
 
-/** A column of a report. The first column names the row. */
+/** The first column names the row. */
 export interface Column<Row> {
   readonly label: string;
   readonly render: (row: Row) => ReactNode;
-  /** The sort key. A column without one is not sortable. */
+  /** Without one, the column is not sortable. */
   readonly sortBy?: (row: Row) => string | number;
   readonly className?: string;
-  /** Whether the column is right-aligned, as numbers and times are. */
   readonly atEnd?: boolean;
 }
 
-/** Rows to show initially, and to add with each "Show more". */
 const step = 200;
 
 interface Sorting {
@@ -24,9 +22,8 @@ interface Sorting {
   readonly isReversed: boolean;
 }
 
-/** The rows of a report, in its order or sorted by a column. On a small screen a row is one cell. All rows are printed. */
+/** On a small screen a row is one cell. All rows are printed. */
 export function ContentRows<Row>(props: {
-  /** Visible to screen readers only. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
@@ -145,7 +142,7 @@ function ContentRow<Row>({
 
 const endAligned = 'sm:text-right print:text-right';
 
-/** The arrow of a sorted column. It reserves its space while it is hidden. */
+/** Reserves its space while it is hidden. */
 function SortMark(props: { readonly isShown: boolean; readonly isReversed: boolean }): ReactNode {
   const Icon = props.isReversed ? ArrowDown : ArrowUp;
   return <Icon aria-hidden="true" className={`size-3.5 print:hidden ${props.isShown ? '' : 'invisible'}`} />;

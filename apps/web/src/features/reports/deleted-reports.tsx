@@ -8,7 +8,6 @@ import { ChangeButton } from '../../shared/gate-button.tsx';
 import { focusMain } from '../../ui/focus-main.ts';
 import { notify } from '../../ui/notice.tsx';
 
-/** The reports that the user just deleted and can still restore. Loaded after the list, hence the default export. */
 export default function DeletedReports(): ReactNode {
   const { t } = useTranslation();
   const restore = useRestore();
@@ -43,7 +42,7 @@ export default function DeletedReports(): ReactNode {
   );
 }
 
-/** Restores a deleted report. Works even after the component that offered it has unmounted. */
+/** Works even after the component that offered it has unmounted. */
 export function useRestore(): (report: { readonly id: string; readonly title: string }) => Promise<void> {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

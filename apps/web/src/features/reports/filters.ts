@@ -3,14 +3,14 @@ import * as v from 'valibot';
 export const statuses = ['draft', 'published'] as const;
 export const classifications = ['confidential'] as const;
 export const shareRoles = ['owner', 'editor', 'reader'] as const;
-/** The sort orders in the URL. The default order, newest first, is not in the URL. */
+/** The default order, newest first, is not in the URL. */
 export const sorts = ['oldest', 'title', 'title-desc'] as const;
 
 // Search parameters. An unknown value is ignored, because links outlive versions.
 
 const text = v.fallback(v.optional(v.string()), undefined);
 
-/** For the list of reports; `role` is the user's role on them. */
+/** `role` is the user's role on the reports. */
 export const ReportsFilter = v.object({
   search: text,
   status: v.fallback(v.optional(v.picklist(statuses)), undefined),
@@ -20,31 +20,25 @@ export const ReportsFilter = v.object({
 });
 export type ReportsFilter = v.InferOutput<typeof ReportsFilter>;
 
-/** The maximum length of a search. */
 export const longestSearch = 120;
 
-/** The input of `collections.list`. */
 export function collectionsInput({ search }: ReportsFilter) {
   return { search: search?.trim().slice(0, longestSearch) || undefined };
 }
 
-/** The input of `reports.counts`, for all reports or those in one collection. */
 export function countsInput(filter: ReportsFilter, collection?: string) {
   const { status, role, classification } = filter;
   return { status, role, classification, collection, ...collectionsInput(filter) };
 }
 
-/** The input of `reports.list`. */
 export function listInput(filter: ReportsFilter, collection?: string) {
   return { ...countsInput(filter, collection), sort: filter.sort };
 }
 
-/** Whether any filter is set. */
 export function isFiltered(filter: ReportsFilter): boolean {
   return Object.values(countsInput(filter)).some((one) => one !== undefined);
 }
 
-/** The search parameters of the form for a new report: its kind and options. */
 export const NewReportSearch = v.object({
   kind: text,
   days: v.fallback(v.optional(v.picklist([7, 30, 60, 90, 180, 365])), undefined),
@@ -53,7 +47,6 @@ export const NewReportSearch = v.object({
 });
 export type NewReportSearch = v.InferOutput<typeof NewReportSearch>;
 
-/** The ids of two reports of the same kind. */
 export const CompareSearch = v.object({
   before: text,
   after: text,

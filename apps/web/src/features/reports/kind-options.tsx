@@ -10,7 +10,6 @@ import type { NewReportSearch } from './filters.ts';
 import { daysOf, kinds, requestOf } from './kinds/kinds.tsx';
 import type { Days, DaysChoice as DaysOf, Kind } from './kinds/report-kind.tsx';
 
-/** Selects the kind of a new report. Kinds that the user cannot create are disabled, with the reason. */
 export function KindChoice(props: {
   readonly kind: Kind;
   readonly onChoose: (kind: Kind) => void;
@@ -87,7 +86,6 @@ function KindOption(props: {
   );
 }
 
-/** The options of the selected kind; hidden if it has none. */
 export function KindOptions(props: {
   readonly search: NewReportSearch;
   readonly onChange: (more: NewReportSearch) => void;

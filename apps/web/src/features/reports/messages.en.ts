@@ -14,8 +14,11 @@ export const messages = {
     title: 'Title, A to Z',
     'title-desc': 'Title, Z to A',
   },
-  found_one: '{{count, number}} report',
-  found_other: '{{count, number}} reports',
+  rename: {
+    open: 'Rename',
+    submit: 'Save title',
+    failed: { reports: 'The report wasn’t renamed', collections: 'The collection wasn’t renamed' },
+  },
   with: { owner: 'You own', editor: 'You edit', reader: 'Shared with you' },
   without: {
     owner: 'You don’t own any reports',

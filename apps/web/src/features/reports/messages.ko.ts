@@ -17,7 +17,11 @@ export const messages: Translated<typeof english> = {
     title: '제목 오름차순',
     'title-desc': '제목 내림차순',
   },
-  found_other: '보고서 {{count, number}}건',
+  rename: {
+    open: '이름 바꾸기',
+    submit: '제목 저장',
+    failed: { reports: '보고서 이름을 바꾸지 못했어요', collections: '모음 이름을 바꾸지 못했어요' },
+  },
   with: { owner: '내가 소유', editor: '내가 편집', reader: '나에게 공유됨' },
   without: {
     owner: '소유한 보고서가 없어요',

@@ -17,9 +17,6 @@ import { useDebounced } from '../../ui/search-field.tsx';
 import { KindChoice, KindOptions } from './kind-options.tsx';
 import { KindTable, requestOf } from './kinds/kinds.tsx';
 
-/**
- * The form for a new report, behind the gate of `reports.create`, so that only users with the permission fill it in.
- */
 export function NewReportPage(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.reports.create, undefined);
@@ -41,10 +38,7 @@ export function NewReportPage(): ReactNode {
 
 const route = getRouteApi('/console/reports/new');
 
-/**
- * The form for a new report. Its button is disabled until the form is `ready`, that is until the user is known to have
- * the permission.
- */
+/** `ready`: the user is known to have the permission. */
 function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
@@ -135,7 +129,7 @@ function NewReportForm({ ready }: { readonly ready: boolean }): ReactNode {
   );
 }
 
-/** The server's limit for a title, in characters. */
+/** In characters; the server has the same limit. */
 const titleLimit = 120;
 
 /** Why the server would reject this title; `null` if it accepts it. */
@@ -147,10 +141,10 @@ export function titleProblem(title: string): 'missing' | 'long' | null {
 
 type Request = ReturnType<typeof requestOf>;
 
-/** The debounce delay of a preview in milliseconds. */
+/** Milliseconds. */
 const pause = 200;
 
-/** A preview of the report, hidden from users who cannot create it. Changed options abort a pending preview. */
+/** Changed options abort a pending preview. */
 function ReportPreview({ request }: { readonly request: Request }): ReactNode {
   const { t } = useTranslation();
   const settled: Request = JSON.parse(useDebounced(JSON.stringify(request), pause));

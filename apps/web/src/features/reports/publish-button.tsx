@@ -16,7 +16,6 @@ const ConfirmDialog = lazy(loadDialog);
 
 type Publishing = 'publish' | 'unpublish';
 
-/** Publishes a report or makes it a draft again. The notice can undo either. */
 export function usePublishing(id: string): {
   readonly isPending: boolean;
   readonly change: (to: Publishing) => Promise<void>;
@@ -42,7 +41,6 @@ export function usePublishing(id: string): {
   return { isPending: mutations.publish.isPending || mutations.unpublish.isPending, change };
 }
 
-/** Publishes a draft, after a dialog that shows who will be able to read it. */
 export function PublishButton(props: {
   readonly report: { readonly id: string; readonly title: string };
 }): ReactNode {

@@ -15,7 +15,6 @@ import type { ReportMenuProps } from './report-menu.tsx';
 const loadMenu = () => import('./report-menu.tsx');
 const ReportMenu = lazy(loadMenu);
 
-/** The user's actions on the report: the frequent ones as buttons, the others in a menu. Every reader can compare it. */
 export function ReportActions(props: {
   readonly report: ReportMenuProps['report'];
   readonly hasRows: boolean;

@@ -8,6 +8,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chips.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
 import { ChipSelect } from '../../ui/select.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
@@ -27,19 +28,15 @@ import {
 import type { ReportCounts, ReportSummary } from './kinds/report-kind.tsx';
 import { ReportRows } from './report-rows.tsx';
 
-/** The reports that the user can view, with a search and filters: all of them, or those in one collection. */
 export function ReportList(props: {
   /** Shown above the list. If the list cannot be loaded, the error replaces the header too. */
   readonly header: ReactNode;
   readonly filter: ReportsFilter;
-  /** The id of the collection. */
   readonly collection?: string;
   readonly onTake?: ((report: ReportSummary) => void) | undefined;
-  /** Replaces an empty list without a filter. */
   readonly empty: { readonly title: string; readonly how: string };
   /** Shown between the filters and the rows. `undefined` means that it is loading; the rows wait for it. */
   readonly above: ReactNode;
-  /** Shown below the list. */
   readonly children?: ReactNode;
 }): ReactNode {
   const { header, filter, collection, onTake, empty, above, children } = props;
@@ -78,12 +75,7 @@ export function ReportList(props: {
         onSearch={search}
       />
       <ReportFilters filter={filter} counts={counts.data} />
-      <output className="sr-only">
-        {isFiltered(filter) &&
-          !counts.isPlaceholderData &&
-          counts.data != null &&
-          t('reports.found', { count: counts.data.found })}
-      </output>
+      <ResultCount count={isFiltered(filter) && !counts.isPlaceholderData ? counts.data?.found : undefined} />
       {items !== undefined && above}
       {items === undefined ? (
         <RowsSkeleton />
@@ -103,10 +95,6 @@ export function ReportList(props: {
   );
 }
 
-/**
- * Replaces an empty list: says that there are no reports yet, or that none match the filter, with a link that removes
- * the filter.
- */
 function NoReports(props: {
   readonly filter: ReportsFilter;
   readonly empty: { readonly title: string; readonly how: string };
@@ -138,7 +126,7 @@ function NoReports(props: {
   );
 }
 
-/** Groups of filter chips. In each group, at most one chip is active; selecting it again removes the filter. */
+/** In each group, at most one chip is active. */
 function ReportFilters(props: {
   readonly filter: ReportsFilter;
   /** The number of reports for each chip, independent of the other groups. `undefined`: loading; `null`: unavailable. */

@@ -28,16 +28,14 @@ export interface ReportMenuProps {
     readonly status: 'draft' | 'published';
     readonly classification: 'normal' | 'confidential';
   };
-  /** The changes that the user can make. The others are hidden. */
   readonly allowed: Readonly<Record<'rename' | 'classify' | 'unpublish' | 'remove', boolean>>;
-  /** The state of the rename form. Its `button` opens this menu. */
+  /** Its `button` opens this menu. */
   readonly rename: Rename;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly container: RefObject<HTMLElement | null>;
 }
 
-/** The less frequent actions on a report. Loaded when first opened, hence the default export. */
 export default function ReportMenu(props: ReportMenuProps): ReactNode {
   const { report, allowed, rename, open, onOpenChange, container } = props;
   const { id, classification } = report;
@@ -63,7 +61,7 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
         </p>
       )}
       {allowed.rename && !rename.isOpen && (
-        <Item icon={Pencil} label={t('report.rename.open')} reason={reason} onClick={rename.toggle} />
+        <Item icon={Pencil} label={t('reports.rename.open')} reason={reason} onClick={rename.toggle} />
       )}
       {allowed.classify && (
         <Item
@@ -104,11 +102,9 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
   );
 }
 
-/** A menu item for a change, disabled in a view as another user. */
 function Item(props: {
   readonly icon: LucideIcon;
   readonly label: string;
-  /** The id of the reason that is shown in a view as another user. */
   readonly reason: string;
   readonly isPending?: boolean;
   readonly onClick: () => void;
@@ -128,9 +124,7 @@ function Item(props: {
   );
 }
 
-/**
- * Marks a report as confidential or not. Denied to users without clearance, who could not read the report afterwards.
- */
+/** Denied to users without clearance, who could not read the report afterwards. */
 function useClassify() {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -144,7 +138,7 @@ function useClassify() {
   });
 }
 
-/** Deletes a report without a confirmation, because the deletion can be undone. */
+/** Without a confirmation, because the deletion can be undone. */
 function useRemove({ id, title }: ReportMenuProps['report']) {
   const { t } = useTranslation();
   const navigate = useNavigate();

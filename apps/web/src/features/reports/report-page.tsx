@@ -15,6 +15,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { FilterChip } from '../../ui/chips.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { ExactTime } from '../../ui/time.tsx';
@@ -22,9 +23,8 @@ import { KindTable, useAbout } from './kinds/kinds.tsx';
 import type { ReportContent } from './kinds/report-kind.tsx';
 import { ReportActions } from './report-actions.tsx';
 import { ClassificationBadge, StatusBadge } from './report-rows.tsx';
-import { RenameReport } from './title-forms.tsx';
+import { RenameForm } from './title-forms.tsx';
 
-/** The loading state of a report, at its final size. */
 function ReportSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -43,7 +43,6 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports/$reportId');
 
-/** A report. Its content is the state at the time of its creation. */
 export function ReportPage(): ReactNode {
   const { t } = useTranslation();
   const { reportId } = route.useParams();
@@ -77,6 +76,7 @@ export function ReportPage(): ReactNode {
       />
     );
   }
+  const content = heldBy(role, report.content);
   return (
     <article>
       <LazyPart>
@@ -100,23 +100,22 @@ export function ReportPage(): ReactNode {
         actionsBelow
         actions={<ReportActions report={report} hasRows={report.content.rows.length > 0} rename={rename} />}
       />
-      {rename.isOpen && <RenameReport report={report} onClose={rename.close} />}
+      {rename.isOpen && <RenameForm resource="reports" item={report} onClose={rename.close} />}
       {report.content.kind === 'access-review' && report.content.rows.length > 0 && (
         <RoleFilter role={role} rows={report.content.rows} />
       )}
-      <ReportTable content={heldBy(role, report.content)} />
+      <ResultCount count={role === undefined ? undefined : content.rows.length} />
+      <ReportTable content={content} />
     </article>
   );
 }
 
-/** The content, limited to users with the role in the URL. */
 function heldBy(role: string | undefined, content: ReportContent): ReportContent {
   if (role === undefined || content.kind !== 'access-review') return content;
   const rows = content.rows.filter(({ roles }) => roles.includes(role));
   return { ...content, rows, total: rows.length };
 }
 
-/** The content of a report as a table of its kind, with a note when rows are missing. */
 function ReportTable({ content }: { readonly content: ReportContent }): ReactNode {
   const { t } = useTranslation();
   const { kind, total, rows } = content;
@@ -134,12 +133,10 @@ function ReportTable({ content }: { readonly content: ReportContent }): ReactNod
   );
 }
 
-/** Filters users by role; each chip has its count. */
 function RoleFilter({
   role,
   rows,
 }: {
-  /** The selected role. */
   readonly role: string | undefined;
   readonly rows: readonly { readonly roles: readonly string[] }[];
 }): ReactNode {
@@ -169,17 +166,15 @@ function RoleFilter({
 
 interface RoleCount {
   readonly role: string;
-  /** The number of users who have the role. */
   readonly count: number;
 }
 
-/** The position of a role in the policy. Roles that are not in the policy come last. */
+/** Roles that are not in the policy come last. */
 function rank(role: string): number {
   const index = known.findIndex((candidate) => candidate === role);
   return index === -1 ? known.length : index;
 }
 
-/** The number of users with each role that has any: the policy's roles in its order, then others by name. */
 export function countRoles(members: readonly { readonly roles: readonly string[] }[]): RoleCount[] {
   const counts = new Map<string, number>();
   for (const { roles } of members) {

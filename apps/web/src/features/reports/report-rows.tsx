@@ -8,10 +8,8 @@ import type { ReportSummary } from './kinds/report-kind.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import { CircleCheck, CircleDashed, LockKeyhole, X } from 'lucide-react';
 
-/** A table of reports. On a small screen, the owner and the time are below the title. */
 export function ReportRows(props: {
   readonly reports: readonly ReportSummary[];
-  /** Removes a report from the collection. When present, each row has a button that calls it. */
   readonly onTake?: ((report: ReportSummary) => void) | undefined;
 }): ReactNode {
   const { reports, onTake } = props;
@@ -99,7 +97,6 @@ const styles = {
   published: { Icon: CircleCheck, colours: 'bg-info-wash text-info' },
 } as const;
 
-/** Hidden for a report that is not confidential. */
 export function ClassificationBadge(props: {
   readonly classification: 'normal' | 'confidential';
 }): ReactNode {

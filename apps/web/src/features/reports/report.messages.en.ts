@@ -6,7 +6,6 @@ export const messages = {
     denials: 'Who was denied what, and how often.',
     changes: 'What changed, who changed it, and who was affected.',
   },
-  // The options that a report was created with.
   about: {
     everybody: 'everyone with a role',
     roles: 'only {{roles}}',
@@ -75,11 +74,6 @@ export const messages = {
     next: 'The report starts as a draft that you own. No one is notified until you publish it.',
     submit: 'Create report',
     failed: 'The report wasn’t created',
-  },
-  rename: {
-    open: 'Rename',
-    submit: 'Save title',
-    failed: 'The report wasn’t renamed',
   },
   compare: {
     open: 'Compare',

@@ -72,11 +72,6 @@ export const messages: Translated<typeof english> = {
     submit: '보고서 만들기',
     failed: '보고서를 만들지 못했어요',
   },
-  rename: {
-    open: '이름 바꾸기',
-    submit: '제목 저장',
-    failed: '보고서 이름을 바꾸지 못했어요',
-  },
   compare: {
     open: '비교',
     title: '보고서 비교',

@@ -21,7 +21,6 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/reports');
 
-/** The collections and reports that the user can view: published reports, and drafts that they can edit. */
 export function ReportsPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();

@@ -16,7 +16,6 @@ import { trpc } from '../../api/trpc.ts';
 import { LoadedName } from '../../ui/skeletons.tsx';
 import type { PageNameProps } from '../../layout/page-data.ts';
 
-/** The messages for the pages of a report and of a new report. */
 const reportMessages: FeatureMessages = {
   key: 'report',
   en: () => import('./report.messages.en.ts'),
@@ -74,7 +73,6 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
 });
 
-/** Messages for the content of a report, and its preview in the form. */
 const addReportMessages = (i18n: Parameters<typeof addMessages>[0]) =>
   addMessages(i18n, reportsMessages, reportMessages, actionMessages, exportMessages, sharingMessages);
 
@@ -106,13 +104,11 @@ const collection = createRoute({
 
 export const reportsRoutes = [reports, newReport, compare, report, collection] as const;
 
-/** The collection's title for the breadcrumb. Reads the page's cached data and sends no request. */
 function CollectionName({ params: { collectionId = '' } }: PageNameProps): ReactNode {
   const collection = trpc.collections.get.useQuery({ id: collectionId }, { enabled: false });
   return <LoadedName query={collection} name={collection.data?.title} />;
 }
 
-/** The report's title for the breadcrumb. Reads the page's cached data and sends no request. */
 function ReportName({ params: { reportId = '' } }: PageNameProps): ReactNode {
   const report = trpc.reports.get.useQuery({ id: reportId }, { enabled: false });
   return <LoadedName query={report} name={report.data?.title} />;

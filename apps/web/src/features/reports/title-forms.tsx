@@ -3,11 +3,11 @@ import { useState, type ReactNode } from 'react';
 import { useGate, useInvalidateGates } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
+import type { SharedResource } from '../../policy.ts';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import { TitleForm } from '../../shared/title-form.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 
-/** Shown above the list of collections and reports. */
 export function NewCollection({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -27,7 +27,11 @@ export function NewCollection({ onClose }: { readonly onClose: () => void }): Re
   return (
     <TitleForm
       gate={useGate(trpc.collections.create, undefined)}
-      labels={{ ...useLabels(), form: t('collections.create'), submit: t('collections.form.submit') }}
+      labels={{
+        ...useLabels('collections'),
+        form: t('collections.create'),
+        submit: t('collections.form.submit'),
+      }}
       title={title}
       onChange={setTitle}
       isPending={create.isPending}
@@ -37,79 +41,45 @@ export function NewCollection({ onClose }: { readonly onClose: () => void }): Re
   );
 }
 
-/** Shown above the reports of a collection, for users who can edit it. */
-export function RenameCollection(props: {
-  readonly collection: { readonly id: string; readonly title: string };
+/** Renames a report or a collection. */
+export function RenameForm(props: {
+  readonly resource: SharedResource;
+  readonly item: { readonly id: string; readonly title: string };
   readonly onClose: () => void;
 }): ReactNode {
-  const { collection, onClose } = props;
-  const { id } = collection;
+  const { resource, item, onClose } = props;
+  const { id } = item;
   const { t } = useTranslation();
   const utils = trpc.useUtils();
   const notifyFailure = useFailureNotice();
-  const [title, setTitle] = useState(collection.title);
-  const rename = trpc.collections.rename.useMutation({
-    onSuccess: async () => {
-      await Promise.all([utils.collections.get.invalidate({ id }), utils.collections.list.invalidate()]);
-      onClose();
-    },
-    onError: (error) => notifyFailure(t('collections.wrong.rename'), error),
-  });
-  return (
-    <TitleForm
-      gate={useGate(trpc.collections.rename, { id })}
-      labels={{ ...useLabels(), form: t('collections.rename'), submit: t('collections.form.rename') }}
-      title={title}
-      onChange={setTitle}
-      isPending={rename.isPending}
-      onSubmit={(given) => (given === collection.title ? onClose() : rename.mutate({ id, title: given }))}
-      onClose={onClose}
-    />
-  );
-}
-
-function useLabels() {
-  const { t } = useTranslation();
-  return {
-    title: t('collections.form.title'),
-    hint: t('collections.form.hint'),
-    missing: t('collections.form.missing'),
-  };
-}
-
-/** Shown above the report's content, for users who can edit it. */
-export function RenameReport(props: {
-  readonly report: { readonly id: string; readonly title: string };
-  readonly onClose: () => void;
-}): ReactNode {
-  const { report, onClose } = props;
-  const { id } = report;
-  const { t } = useTranslation();
-  const utils = trpc.useUtils();
-  const notifyFailure = useFailureNotice();
-  const [title, setTitle] = useState(report.title);
-  const rename = trpc.reports.rename.useMutation({
+  const [title, setTitle] = useState(item.title);
+  const rename = trpc[resource].rename.useMutation({
     onSuccess: async () => {
       await Promise.all([utils.reports.invalidate(), utils.collections.invalidate()]);
       onClose();
     },
-    onError: (error) => notifyFailure(t('report.rename.failed'), error),
+    onError: (error) => notifyFailure(t(`reports.rename.failed.${resource}`), error),
   });
   return (
     <TitleForm
-      gate={useGate(trpc.reports.rename, { id })}
-      labels={{
-        form: t('report.rename.open'),
-        title: t('report.form.name'),
-        hint: t('report.form.nameHint'),
-        missing: t('report.form.nameMissing'),
-        submit: t('report.rename.submit'),
-      }}
+      gate={useGate(trpc[resource].rename, { id })}
+      labels={{ ...useLabels(resource), form: t('reports.rename.open'), submit: t('reports.rename.submit') }}
       title={title}
       onChange={setTitle}
       isPending={rename.isPending}
-      onSubmit={(given) => (given === report.title ? onClose() : rename.mutate({ id, title: given }))}
+      onSubmit={(given) => (given === item.title ? onClose() : rename.mutate({ id, title: given }))}
       onClose={onClose}
     />
   );
+}
+
+function useLabels(resource: SharedResource) {
+  const { t } = useTranslation();
+  return resource === 'reports'
+    ? { title: t('report.form.name'), hint: t('report.form.nameHint'), missing: t('report.form.nameMissing') }
+    : {
+        title: t('collections.form.title'),
+        hint: t('collections.form.hint'),
+        missing: t('collections.form.missing'),
+      };
 }

@@ -1,4 +1,4 @@
-import { useId, useRef, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
 import { OpenForm } from '../../shared/open-form.tsx';
@@ -8,6 +8,7 @@ import { ChangeButton } from '../../shared/gate-button.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { canChangeAccess, isRole, type SharedResource } from '../../policy.ts';
 import { formatDuration } from '../../ui/format-time.ts';
+import { TextAreaField } from '../../ui/text-area-field.tsx';
 import { canShorten, ShortenField } from './shorten-field.tsx';
 import type { ListedRequest } from './request-facts.tsx';
 import type { Decide } from './use-decide.ts';
@@ -15,18 +16,16 @@ import { Undo2 } from 'lucide-react';
 
 const longestNote = 1_000;
 
-/** The form that is open below the buttons; `null` for none. */
 export type DecisionStep = 'confirm' | 'shorten' | 'refuse' | null;
 
 /** Approving takes one click. Shortening, denying, and approving a role that can change others' access take two. */
 export function DecisionButtons(props: {
   readonly target: ListedRequest['target'];
-  /** The requested duration in seconds; `null` is permanent. */
+  /** Seconds; `null` is permanent. */
   readonly duration: number | null;
   readonly decide: Decide;
   readonly step: DecisionStep;
   readonly onStep: (step: DecisionStep) => void;
-  /** The id of the element that names the requester, for screen readers. */
   readonly describedBy: string;
   /** Set if the report or collection was deleted: the request can then only be denied. */
   readonly gone: SharedResource | null;
@@ -115,7 +114,6 @@ function RefuseForm({
   readonly onCancel: () => void;
 }): ReactNode {
   const { t } = useTranslation();
-  const id = useId();
   const gate = useGate(trpc.requests.refuse, { id: decide.id });
   const [note, setNote] = useTypedText(`note:${decide.id}`);
   return (
@@ -126,22 +124,15 @@ function RefuseForm({
           decide.refuse(note);
         }}
       >
-        <label htmlFor={id} className="font-medium">
-          {t('requests.note')}
-        </label>
-        <textarea
+        <TextAreaField
           ref={focusOnce}
-          id={id}
-          rows={1}
+          label={t('requests.note')}
+          hint={t('requests.noteHint')}
           maxLength={longestNote}
           value={note}
           onChange={(event) => setNote(event.target.value)}
-          aria-describedby={`${id}-hint`}
-          className="mt-1.5 field-sizing-content block max-h-24 min-h-10 w-full max-w-xl resize-none rounded-control border border-line-strong bg-surface px-3 py-2"
+          className="max-h-24 min-h-10 max-w-xl"
         />
-        <p id={`${id}-hint`} className="mt-1 text-sm text-muted">
-          {t('requests.noteHint')}
-        </p>
         <div className="mt-3 flex flex-wrap gap-2">
           <ChangeButton type="submit" variant="danger" disabled={decide.isPending}>
             {t('requests.refuseRequest')}
@@ -157,12 +148,7 @@ function RefuseForm({
 
 const focusOnce = (field: HTMLTextAreaElement | null): void => field?.focus();
 
-/** Undoes a decision that the user has just made. Shown for a few seconds. */
-export function UndoButton(props: {
-  readonly decide: Decide;
-  /** The id of the element that names the requester, for screen readers. */
-  readonly describedBy: string;
-}): ReactNode {
+export function UndoButton(props: { readonly decide: Decide; readonly describedBy: string }): ReactNode {
   const { decide, describedBy } = props;
   const { t } = useTranslation();
   if (decide.undo === null) return null;

@@ -8,7 +8,6 @@ export type RequestsFilter = v.InferOutput<typeof RequestsFilter>;
 
 const pageSize = 30;
 
-/** The input of `requests.list`. */
 export function listInput({ status }: RequestsFilter) {
   return {
     limit: pageSize,

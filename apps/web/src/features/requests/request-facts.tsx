@@ -9,7 +9,6 @@ import { RoleBadge } from '../../shared/role-badge.tsx';
 import { dateFormat, formatDuration } from '../../ui/format-time.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 
-/** The requester's roles in the organization and on the report or collection. */
 export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
   const { t } = useTranslation();
   if (holds.length === 0) return <span className="text-muted">{t('requests.holdsNothing')}</span>;
@@ -33,7 +32,7 @@ export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
   );
 }
 
-/** The permissions that the request would add, in bold because the decision depends on them. */
+/** In bold, because the decision depends on them. */
 export function Adds({
   adds,
   heldUntil,
@@ -62,7 +61,7 @@ export function Adds({
   );
 }
 
-/** The permission that was denied, and on what. Hidden if the request is about the same report or collection. */
+/** Hidden if the request is about the same report or collection. */
 export function DeniedOn({
   permission,
   deniedOn: on,
@@ -89,7 +88,6 @@ export function DeniedOn({
   );
 }
 
-/** The requester's reason. */
 export function RequestReason({ reason }: Pick<DecidedRequest, 'reason'>): ReactNode {
   return (
     <blockquote className="flex max-w-2xl gap-2 text-ink">
@@ -99,7 +97,6 @@ export function RequestReason({ reason }: Pick<DecidedRequest, 'reason'>): React
   );
 }
 
-/** The requested duration. */
 export function HowLong({ duration }: Pick<DecidedRequest, 'duration'>): ReactNode {
   const { t, i18n } = useTranslation();
   return duration === null
@@ -127,13 +124,10 @@ export function Approvals({
   );
 }
 
-/** A request in the approvers' list. */
 export type ListedRequest = Outputs['requests']['list']['items'][number];
 
-/** A request with the details that an approver needs. */
 export type RequestDetails = Outputs['requests']['get'];
 
-/** The resource of a requested instance role. */
 function aboutOf(target: ListedRequest['target']): SharedResource {
   return target.kind === 'instance' && target.resource === 'collections' ? 'collections' : 'reports';
 }
@@ -146,7 +140,6 @@ export function goneOf({ target, isGone }: Pick<ListedRequest, 'target' | 'isGon
 /** The fields that a listed request and its details have in common, and that a decision returns. */
 export type DecidedRequest = Outputs['requests']['approve'];
 
-/** The requested role and its scope: the organization, or a report or a collection by title. */
 export function RequestedRole({
   target,
   title,
@@ -180,7 +173,6 @@ export function RequestedRole({
   );
 }
 
-/** The loading state of the list: two open requests at their final size. */
 export function RequestsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="divide-y divide-line rounded-card border border-line bg-surface">
@@ -202,9 +194,7 @@ const appearances = {
   withdrawn: { icon: CircleMinus, tone: 'text-muted' },
 } as const;
 
-/**
- * The decision in one line: who made it, when, and for how long the role was granted. Omit `grant` if it is unknown.
- */
+/** Omit `grant` if it is unknown. */
 export function DecidedLine(
   props: Pick<DecidedRequest, 'decidedBy' | 'decidedAt'> & {
     readonly status: keyof typeof appearances;

@@ -30,7 +30,6 @@ import { useDecide } from './use-decide.ts';
 
 const route = getRouteApi('/console/requests/$requestId');
 
-/** One request, for its approvers: the permissions that it would add, why the requester lacks them, and its history. */
 export function RequestPage(): ReactNode {
   const { t } = useTranslation();
   const { requestId } = route.useParams();
@@ -135,7 +134,6 @@ function Details({ request }: { readonly request: RequestDetails }): ReactNode {
   );
 }
 
-/** Why the requester lacks the permission, as a chain. */
 function WhyLacking(props: Pick<RequestDetails, 'explanation' | 'requester'>): ReactNode {
   const { explanation, requester } = props;
   const { t } = useTranslation();

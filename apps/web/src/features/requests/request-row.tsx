@@ -28,7 +28,6 @@ interface RequestRowProps {
   readonly onBegin: (hasBegun: boolean) => void;
 }
 
-/** One request in the list. A decided request is a single line. */
 export function RequestRow({ index, request, onDecided, onUndone, onBegin }: RequestRowProps): ReactNode {
   const { t } = useTranslation();
   const personName = usePersonName();
@@ -122,7 +121,6 @@ export function RequestRow({ index, request, onDecided, onUndone, onBegin }: Req
   );
 }
 
-/** The requester's roles, and what the requested role would add. */
 function WhatItMeans({
   meaning,
   target,

@@ -52,11 +52,9 @@ const icons: Readonly<Record<Step, LucideIcon>> = {
 interface Happened {
   readonly step: Step;
   readonly at: string | null;
-  /** The user who took the step. */
   readonly by?: DecidedRequest['decidedBy'];
 }
 
-/** The history of a request and its grant, from top to bottom. */
 export function RequestTimeline({ request }: { readonly request: RequestDetails }): ReactNode {
   const { t } = useTranslation();
   const personName = usePersonName();

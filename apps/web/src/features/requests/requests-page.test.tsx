@@ -2,7 +2,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-libra
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { dateInDays } from '../../ui/format-time.ts';
-import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { announced, renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import { decideStubRequest, stubGrant, stubRequest } from '../../testing/stub-requests.ts';
 
 const editorRole = { kind: 'role', role: 'editor' } as const;
@@ -17,9 +17,15 @@ const renderRequests = (...requests: ReturnType<typeof stubRequest>[]): Promise<
     server.requests.items.push(...requests);
   });
 
+/** One request, by Nina. */
+const renderNina = async (changes: Partial<ReturnType<typeof stubRequest>> = {}) => {
+  const request = { ...asked('Nina'), ...changes };
+  const app = await renderRequests(request);
+  return { request, app, nina: await row('Nina') };
+};
+
 test('a request shows requester, roles, effect, reason and duration; one click approves it', async () => {
-  const app = await renderRequests(asked('Nina'));
-  const nina = await row('Nina');
+  const { app, nina } = await renderNina();
   expect(await nina.findByText('Create reports, View members')).toBeVisible();
   expect(nina.getByText('Viewer')).toBeVisible();
   expect(nina.getByText('Nina needs it')).toBeVisible();
@@ -44,8 +50,7 @@ test('a deleted account of a requester is labeled, with the end of its id', asyn
 });
 
 test('the first of two approvals leaves the request open, and can be undone', async () => {
-  const app = await renderRequests({ ...asked('Nina'), approvalsNeeded: 2 });
-  const nina = await row('Nina');
+  const { app, nina } = await renderNina({ approvalsNeeded: 2 });
   expect(await nina.findByText('Needs two approvals.')).toBeVisible();
   await app.user.click(nina.getByRole('button', { name: 'Approve' }));
   expect(await nina.findByText('You approved this. One more approval is needed.')).toBeVisible();
@@ -57,8 +62,7 @@ test('the first of two approvals leaves the request open, and can be undone', as
 
 test('an approver sees who approved first', async () => {
   const approvals = [{ by: { key: 'u-bert', name: 'Bert' }, at: new Date().toISOString() }];
-  await renderRequests({ ...asked('Nina'), approvalsNeeded: 2, approvals });
-  const nina = await row('Nina');
+  const { nina } = await renderNina({ approvalsNeeded: 2, approvals });
   expect(await nina.findByText('Approved by Bert. One more approval is needed.')).toBeVisible();
   expect(nina.getByRole('button', { name: 'Approve' })).toBeVisible();
 });
@@ -92,9 +96,7 @@ test('a request names the report on which access was denied, unless the approver
 });
 
 test('shortening offers only durations below the requested one', async () => {
-  const request = asked('Nina');
-  const app = await renderRequests(request);
-  const nina = await row('Nina');
+  const { request, app, nina } = await renderNina();
   await app.user.click(nina.getByRole('button', { name: 'Approve for less time…' }));
   expect(nina.queryByRole('button', { name: 'Approve for 1 week' })).toBeNull();
   await app.user.click(nina.getByRole('button', { name: 'Approve for 1 day' }));
@@ -103,9 +105,7 @@ test('shortening offers only durations below the requested one', async () => {
 });
 
 test('shortening to a date: from today, and not beyond the requested end', async () => {
-  const request = asked('Nina');
-  const app = await renderRequests(request);
-  const nina = await row('Nina');
+  const { app, nina } = await renderNina();
   await app.user.click(nina.getByRole('button', { name: 'Approve for less time…' }));
   const day = nina.getByLabelText('Last day');
   const until = nina.getByRole('button', { name: 'Approve until this date' });
@@ -159,9 +159,7 @@ test('the keys work with a Korean layout', async () => {
 });
 
 test('when another approver decides first, the row shows the decision', async () => {
-  const request = asked('Nina');
-  const app = await renderRequests(request);
-  const nina = await row('Nina');
+  const { request, app, nina } = await renderNina();
   decideStubRequest(app.server.requests, request.id, { status: 'refused', note: null, grant: null });
   await app.user.click(nina.getByRole('button', { name: 'Approve' }));
   expect(await nina.findByText('Denied')).toBeVisible();
@@ -169,9 +167,7 @@ test('when another approver decides first, the row shows the decision', async ()
 });
 
 test('undoing a decision within ten seconds reopens the request, which can be decided again', async () => {
-  const request = asked('Nina');
-  const app = await renderRequests(request);
-  const nina = await row('Nina');
+  const { request, app, nina } = await renderNina();
   await app.user.click(nina.getByRole('button', { name: 'Approve' }));
   await app.user.click(await nina.findByRole('button', { name: 'Undo' }));
   expect(await nina.findByRole('button', { name: 'Approve' })).toBeVisible();
@@ -203,9 +199,7 @@ test('undo disappears after ten seconds, and shows the reason when the server re
 });
 
 test("another approver's decision cannot be undone here", async () => {
-  const request = asked('Nina');
-  const app = await renderRequests(request);
-  const nina = await row('Nina');
+  const { request, app, nina } = await renderNina();
   decideStubRequest(app.server.requests, request.id, { status: 'refused', note: null, grant: null });
   await app.user.click(nina.getByRole('button', { name: 'Approve' }));
   await nina.findByText('Denied');
@@ -213,9 +207,7 @@ test("another approver's decision cannot be undone here", async () => {
 });
 
 test('when another approver decides while a note is being typed, the row stays and shows the decision', async () => {
-  const request = asked('Nina');
-  const app = await renderRequests(request);
-  const nina = await row('Nina');
+  const { request, app, nina } = await renderNina();
   await app.user.click(nina.getByRole('button', { name: 'Deny…' }));
   await app.user.type(nina.getByLabelText('Note'), 'Not');
   decideStubRequest(app.server.requests, request.id, { status: 'approved', note: null, grant: null });
@@ -330,12 +322,12 @@ test('the filter is in the URL, with decisions and approvers', async () => {
   await app.user.click(await screen.findByRole('link', { name: 'Denied' }));
   await waitFor(() => expect(app.address()).toBe('/requests?status=refused'));
   expect(await (await row('Nina')).findByText('by Amelia Hart')).toBeVisible();
+  expect(await announced('1 result')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Denied' })).toHaveAttribute('aria-current', 'page');
 });
 
 test('changing the filter keeps the open form, its note and its row; closing the form moves the focus to the page', async () => {
-  const app = await renderRequests(asked('Nina'));
-  const nina = await row('Nina');
+  const { app, nina } = await renderNina();
   await app.user.click(nina.getByRole('button', { name: 'Deny…' }));
   await app.user.type(nina.getByLabelText('Note'), 'Not now');
   const filter = screen.getByRole('link', { name: 'Denied' });

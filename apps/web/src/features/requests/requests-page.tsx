@@ -10,6 +10,7 @@ import { EmptyState } from '../../ui/state-panel.tsx';
 import { FilterChip } from '../../ui/chips.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Problem } from '../../shared/problem.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { listInput, type RequestsFilter } from './filters.ts';
@@ -19,7 +20,6 @@ import type { Outcome } from './use-decide.ts';
 
 const route = getRouteApi('/console/requests');
 
-/** For approvers: the open requests, and past decisions. */
 export function RequestsPage(): ReactNode {
   const { t } = useTranslation();
   const { status } = route.useSearch();
@@ -31,11 +31,13 @@ export function RequestsPage(): ReactNode {
   if (problem !== null) {
     return <Problem problem={problem} title={t('requests.failed.list')} />;
   }
+  const requests = query.data?.pages.flatMap(({ items }) => items);
   return (
     <div className="max-w-4xl">
       <PageHeader title={t('requests.title')} purpose={t('requests.purpose')} />
       <Filters status={status} />
-      <Requests requests={query.data?.pages.flatMap(({ items }) => items)} shown={status ?? 'open'} />
+      <ResultCount count={status && requests?.length} hasMore={query.hasNextPage} />
+      <Requests requests={requests} shown={status ?? 'open'} />
       <ShowMore query={query} />
     </div>
   );
@@ -64,12 +66,8 @@ function Filters({ status: current }: RequestsFilter): ReactNode {
   );
 }
 
-/**
- * The rows. A request that the user has decided remains as a line until the filter changes, although the server no
- * longer lists it. A row with an open form remains whatever the filter.
- */
+/** A decided request stays as a line until the filter changes, although the server no longer lists it. */
 function Requests(props: {
-  /** `undefined` while loading. */
   readonly requests: readonly ListedRequest[] | undefined;
   readonly shown: 'open' | NonNullable<RequestsFilter['status']>;
 }): ReactNode {
@@ -144,7 +142,6 @@ function Requests(props: {
   );
 }
 
-/** Fetches a request that left the list, and reports another approver's decision. */
 function DecidedElsewhere(props: {
   readonly request: ListedRequest;
   readonly onKnown: (outcome: Outcome) => void;

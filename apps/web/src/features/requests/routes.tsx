@@ -48,11 +48,7 @@ const request = createRoute({
 
 export const requestsRoutes = [requests, request] as const;
 
-/**
- * The sidebar entry, with the live number of open requests that the user can decide. Users who can view all requests
- * always see the entry. Users who can view only requests for their own reports and collections see it while one is
- * open.
- */
+/** Users who can view only requests for their own reports and collections see the entry while one is open. */
 function CountedRequests({ allowed, children }: CountedProps): ReactNode {
   const { data: me } = trpc.session.me.useQuery();
   const viewsAll = me?.permissions.includes('requests:view') === true;
@@ -62,7 +58,6 @@ function CountedRequests({ allowed, children }: CountedProps): ReactNode {
   return allowed && (count > 0 || viewsAll) && children(count);
 }
 
-/** The requester's name for the breadcrumb. Reads the page's cached data and sends no request. */
 function RequestName({ params: { requestId = '' } }: PageNameProps): ReactNode {
   const personName = usePersonName();
   const request = trpc.requests.get.useQuery({ id: requestId }, { enabled: false });

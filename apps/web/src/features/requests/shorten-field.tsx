@@ -5,9 +5,9 @@ import { DayField } from '../../ui/day-field.tsx';
 import { formatDuration, lastDayWithin, secondsOf, secondsUntilEndOf } from '../../ui/format-time.ts';
 import type { Decide } from './use-decide.ts';
 
-/** The durations, in seconds, to which a request can be shortened. */
+/** Seconds. */
 const shorter = [3_600, secondsOf.day, secondsOf.week, 30 * secondsOf.day];
-/** The longest duration, in seconds, that the server accepts. A permanent request cannot be shortened to more. */
+/** Seconds: the server's limit. A permanent request cannot be shortened to more. */
 const longest = 366 * secondsOf.day;
 
 /** Whether a request for this many seconds can be shortened; `null` is permanent. */
@@ -15,7 +15,6 @@ export function canShorten(duration: number | null): boolean {
   return choicesBelow(duration).length > 0 || lastDayWithin(duration ?? longest, new Date()) !== undefined;
 }
 
-/** Approves for a shorter time than requested: one of several durations, or until the end of a day. */
 export function ShortenField(props: {
   readonly duration: number | null;
   readonly decide: Decide;

@@ -35,13 +35,11 @@ const Decided = v.object({
 const undoTime = 10_000;
 
 export interface Decide {
-  /** The id of the request. */
   readonly id: string;
   /** Approves the request; with `duration`, for fewer seconds than requested. */
   readonly approve: (duration?: number) => void;
   readonly refuse: (note: string) => void;
   readonly isPending: boolean;
-  /** Why the server refused the last attempt. */
   readonly obstacle: (typeof obstacles)[number] | null;
   /** Undoes the user's own decision. `null` before the decision and after the time limit. */
   readonly undo: (() => void) | null;
@@ -54,10 +52,8 @@ interface DecideEvents {
   readonly onUndone: () => void;
 }
 
-/** The state of a request after a decision. */
 export type Outcome = Pick<DecidedRequest, 'status' | 'decidedBy' | 'decidedAt'> & Partial<DecidedRequest>;
 
-/** Decides one request, and undoes the decision. */
 export function useDecide(id: string, { onDecided, onUndone }: DecideEvents): Decide {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

@@ -10,7 +10,6 @@ import { Section, sectionRow } from '../../ui/page.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import type { Review } from './review.ts';
 
-/** Notes that correct a closed review. They can be added, but not edited or deleted. */
 export function ReviewNotes({ review }: { readonly review: Review }): ReactNode {
   const { id, notes, canManage } = review;
   const { t } = useTranslation();
@@ -66,7 +65,6 @@ export function ReviewNotes({ review }: { readonly review: Review }): ReactNode 
   );
 }
 
-/** The hash and the signature of the evidence, and the command that verifies them. */
 export function Seal({ seal }: { readonly seal: NonNullable<Review['seal']> }): ReactNode {
   const { t } = useTranslation();
   const lines = [

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Review, RowFlag } from './review.ts';
 
-/** The flags in the order of their chips. */
 export const rowFlags = [
   'privileged',
   'new',
@@ -13,7 +12,6 @@ export const rowFlags = [
   'only-holder',
 ] as const satisfies readonly RowFlag[];
 
-/** Which rows to show: those assigned to the user, undecided ones, or those with one decision or outcome. */
 const rowStates = ['mine', 'none', 'keep', 'remove', 'change', 'pending', 'failed', 'changed'] as const;
 export type RowState = (typeof rowStates)[number];
 
@@ -23,26 +21,25 @@ export const ReviewFilter = v.object({
   state: v.fallback(v.optional(v.picklist(rowStates)), undefined),
   flag: v.fallback(v.optional(v.picklist(rowFlags)), undefined),
   search: v.fallback(v.optional(v.string()), undefined),
-  /** Whether rows that are unchanged since the last review are shown. */
   unchanged: v.fallback(v.optional(v.boolean()), undefined),
 });
 export type ReviewFilter = v.InferOutput<typeof ReviewFilter>;
 
-/** The maximum length of a search. */
 export const longestSearch = 100;
 
-/**
- * Whether rows that are unchanged since the last review are collapsed. Only in an open review, without a filter.
- */
-export function isCollapsed(
-  { state, flag, search, unchanged }: ReviewFilter,
-  { status, counts }: Pick<Review, 'status' | 'counts'>,
-): boolean {
-  const isFiltered = flag !== undefined || search !== undefined || (state !== undefined && state !== 'mine');
-  return status === 'open' && counts.unchanged > 0 && unchanged !== true && !isFiltered;
+export function isFiltered({ state, flag, search }: ReviewFilter): boolean {
+  return [state, flag, search].some((one) => one !== undefined);
 }
 
-/** The input of `reviews.rows`, except its page. */
+/** Whether rows that are unchanged since the last review are collapsed. Only in an open review, without a filter. */
+export function isCollapsed(
+  { unchanged, ...filter }: ReviewFilter,
+  { status, counts }: Pick<Review, 'status' | 'counts'>,
+): boolean {
+  const isWhole = !isFiltered(filter.state === 'mine' ? { ...filter, state: undefined } : filter);
+  return status === 'open' && counts.unchanged > 0 && unchanged !== true && isWhole;
+}
+
 export function rowsInput(filter: ReviewFilter, review: Pick<Review, 'id' | 'status' | 'counts'>) {
   const { by = 'user', state, flag } = filter;
   const search = filter.search?.trim().slice(0, longestSearch);

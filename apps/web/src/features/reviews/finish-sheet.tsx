@@ -6,6 +6,7 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeButton } from '../../shared/gate-button.tsx';
 import { FormFailure } from '../../shared/failure.tsx';
+import { Person } from '../../shared/person.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
@@ -14,14 +15,13 @@ import { Section } from '../../ui/page.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { DecisionText } from './labels.tsx';
-import { failureText, holderOf, permissionNames, type Review } from './review.ts';
+import { failureText, permissionNames, type Review } from './review.ts';
 import { RoleInPlace } from './row-item.tsx';
 
 type PlannedRemoval = Outputs['reviews']['removals'][number];
 
 const pageSize = 50;
 
-/** Lists the planned removals before the review is finished. Loaded when first opened, hence the default export. */
 export default function FinishSheet(props: {
   readonly review: Review;
   readonly open: boolean;
@@ -48,11 +48,10 @@ export default function FinishSheet(props: {
     <Sheet open={open} title={t('reviews.finish.title')} onClose={onClose}>
       <div className="flex flex-col gap-5">
         <p className="tabular-nums">
-          {[
-            t('reviews.finish.keep', { count: counts.keep }),
-            t('reviews.finish.remove', { count: counts.remove }),
-            t('reviews.finish.change', { count: counts.change }),
-          ].join(' · ')}
+          {(['keep', 'remove', 'change'] as const)
+            .filter((decision) => counts[decision] > 0)
+            .map((decision) => t(`reviews.finish.${decision}`, { count: counts[decision] }))
+            .join(' · ')}
         </p>
         {decided < rows && (
           <Callout
@@ -107,15 +106,16 @@ export default function FinishSheet(props: {
   );
 }
 
-/** A planned removal: the permissions that the user loses, those that another role preserves, and any obstacle. */
 function Removal({ removal }: { readonly removal: PlannedRemoval }): ReactNode {
   const { t, i18n } = useTranslation();
   const loses = permissionNames(removal.loses, t);
   const keeps = permissionNames(removal.keeps, t);
   return (
     <li className="flex flex-col gap-1 px-4 py-2.5 text-sm">
+      <span className="text-base">
+        <Person person={{ key: removal.subject, ...removal.facts }} detailed />
+      </span>
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-base">
-        <span className="font-medium wrap-anywhere">{holderOf(removal)}</span>
         <RoleInPlace row={removal} />
         <DecisionText row={removal} />
       </span>

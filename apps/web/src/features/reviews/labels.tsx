@@ -33,7 +33,6 @@ const flagIcons: Readonly<Record<RowFlag, LucideIcon>> = {
   'only-holder': UserRound,
 };
 
-/** Why a row needs attention. */
 export function Flags({ flags }: Pick<ReviewRow, 'flags'>): ReactNode {
   const { t } = useTranslation();
   return flags.map((flag) => {
@@ -57,7 +56,6 @@ const decisionLooks = {
   change: { icon: ArrowDownNarrowWide, tone: 'text-info' },
 } as const;
 
-/** The decision as text, with the new role if it is a change. */
 export function DecisionText(props: {
   readonly row: Pick<ReviewRow, 'decision' | 'newRole' | 'instance'>;
 }): ReactNode {
@@ -77,7 +75,6 @@ export function DecisionText(props: {
   );
 }
 
-/** Who decided a row, when and why. */
 export function DecidedBy({ row }: { readonly row: ReviewRow }): ReactNode {
   const { t } = useTranslation();
   const { decidedBy, decidedAt, reason } = row;
@@ -106,7 +103,6 @@ const outcomeLooks = {
 } as const;
 export type Outcome = keyof typeof outcomeLooks;
 
-/** The result of a row in a finished review: a failure with its reason, a removal with the time of its verification. */
 export function OutcomeText({ row }: { readonly row: ReviewRow }): ReactNode {
   const { t } = useTranslation();
   const { outcome, failure, verifiedAt } = row;

@@ -5,7 +5,6 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { MemberPicker } from '../../shared/person-combobox.tsx';
 import { Person } from '../../shared/person.tsx';
 
-/** The chosen people, and a picker for another. */
 export function PeopleField(props: {
   readonly people: readonly string[];
   readonly onChange: (people: readonly string[]) => void;

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useId, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -9,6 +9,7 @@ import { roleName } from '../../shared/role-badge.tsx';
 import { useTypedText } from '../../shared/use-typed-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { RadioChips } from '../../ui/chips.tsx';
+import { TextAreaField } from '../../ui/text-area-field.tsx';
 import type { Decision } from './review.ts';
 import type { Choice } from './use-review-rows.ts';
 
@@ -16,7 +17,6 @@ const route = getRouteApi('/console/reviews/$reviewId');
 
 const longestReason = 1_000;
 
-/** A form for the reason of a decision, and for the new role if it is a change. */
 export function ReasonForm(props: {
   readonly decision: Decision;
   /** Identifies the rows, to store the typed text. */
@@ -24,7 +24,6 @@ export function ReasonForm(props: {
   /** The choices of the decision `change`. */
   readonly lesserRoles: readonly string[];
   readonly on: 'organization' | 'instance';
-  /** Names the rows, for screen readers. */
   readonly about: string;
   /** Resolves to whether the decision is stored. If not, the typed text is preserved. */
   readonly onSubmit: (choice: Choice) => Promise<boolean>;
@@ -32,7 +31,6 @@ export function ReasonForm(props: {
 }): ReactNode {
   const { decision, field, lesserRoles, on, about, onSubmit, onCancel } = props;
   const { t } = useTranslation();
-  const id = useId();
   const { reviewId } = route.useParams();
   const gate = useGate(trpc.reviews.decide, { id: reviewId });
   const [reason, setReason] = useTypedText(`reason:${reviewId}:${field}:${decision}`);
@@ -67,37 +65,24 @@ export function ReasonForm(props: {
             onChange={setNewRole}
           />
         )}
-        <div>
-          <label htmlFor={id} className="font-medium">
-            {t(`reviews.reason.${decision}`)}
-          </label>
-          <textarea
-            ref={focusOnce}
-            id={id}
-            rows={1}
-            maxLength={longestReason}
-            value={reason}
-            aria-invalid={isMissing}
-            aria-describedby={`${id}-hint`}
-            onChange={({ target }) => setReason(target.value)}
-            onKeyDown={(event) => {
-              // During IME composition of Korean text, both keys belong to the composition.
-              if (event.nativeEvent.isComposing) return;
-              if (event.key === 'Escape') cancel();
-              if (event.key !== 'Enter' || event.shiftKey) return;
-              event.preventDefault();
-              send();
-            }}
-            className="mt-1.5 field-sizing-content block max-h-24 min-h-10 w-full max-w-xl resize-none rounded-control border border-line-strong bg-surface px-3 py-2 aria-invalid:border-denied"
-          />
-          <p
-            id={`${id}-hint`}
-            aria-live="polite"
-            className={`mt-1 text-sm ${isMissing ? 'text-denied' : 'text-muted'}`}
-          >
-            {t(isMissing ? 'reviews.reasonMissing' : 'reviews.reasonHint')}
-          </p>
-        </div>
+        <TextAreaField
+          ref={focusOnce}
+          label={t(`reviews.reason.${decision}`)}
+          hint={t('reviews.reasonHint')}
+          problem={isMissing ? t('reviews.reasonMissing') : null}
+          maxLength={longestReason}
+          value={reason}
+          onChange={({ target }) => setReason(target.value)}
+          onKeyDown={(event) => {
+            // During IME composition of Korean text, both keys belong to the composition.
+            if (event.nativeEvent.isComposing) return;
+            if (event.key === 'Escape') cancel();
+            if (event.key !== 'Enter' || event.shiftKey) return;
+            event.preventDefault();
+            send();
+          }}
+          className="max-h-24 min-h-10 max-w-xl"
+        />
         <div className="flex flex-wrap gap-2">
           <ChangeButton type="submit" variant={decision === 'remove' ? 'danger' : 'primary'}>
             {t(`reviews.submit.${decision}`)}

@@ -11,11 +11,12 @@ import { Button } from '../../ui/button.tsx';
 import { LazyPart } from '../../ui/lazy.tsx';
 import { PageHeader, Section, sectionRow } from '../../ui/page.tsx';
 import { cell, RowTable, wideCell } from '../../ui/row-table.tsx';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import { ReviewNotes, Seal } from './evidence-sections.tsx';
-import { rowsInput } from './filters.ts';
+import { isFiltered, rowsInput } from './filters.ts';
 import { DecidedBy, DecisionText, Flags, OutcomeText, type Outcome } from './labels.tsx';
 import { CompletenessText, ReviewPurpose } from './review-facts.tsx';
 import { ReviewFilters } from './review-filters.tsx';
@@ -24,7 +25,6 @@ import { RoleInPlace } from './row-item.tsx';
 
 const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
-/** Rows in a page. */
 const pageSize = 200;
 
 const route = getRouteApi('/console/reviews/$reviewId');
@@ -32,7 +32,6 @@ const route = getRouteApi('/console/reviews/$reviewId');
 const exceptions = ['not-reviewed', 'changed', 'given-up'] as const satisfies readonly Outcome[];
 const results = ['kept', 'removed', 'gone'] as const satisfies readonly Outcome[];
 
-/** A closed review as printable evidence: its population, every decision with its result, and the seal. */
 export function ReviewEvidence({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const { id, name, counts } = review;
@@ -87,7 +86,6 @@ export function ReviewEvidence({ review }: { readonly review: Review }): ReactNo
   );
 }
 
-/** Who started and finished the review, and when. */
 function SignOff({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const { createdBy, startedAt, finishedBy, finishedAt, closedAt } = review;
@@ -150,10 +148,11 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
   const problem = useProblem(query);
   if (problem !== null) return <Problem problem={problem} title={t('reviews.failed.rows')} />;
   const rows = query.data?.pages.flatMap(({ items }) => items);
-  const total = query.data?.pages[0]?.total ?? 0;
+  const total = query.data?.pages[0]?.total;
   return (
     <>
       <ReviewFilters review={review} filter={filter} />
+      <ResultCount count={isFiltered(filter) ? total : undefined} />
       {rows === undefined ? (
         <RowsSkeleton />
       ) : (
@@ -205,7 +204,7 @@ function Decisions({ review }: { readonly review: Review }): ReactNode {
       <ShowMore query={query} />
       {hasNextPage && (
         <p className="mt-3 flex flex-wrap items-center justify-center gap-2 text-sm text-muted">
-          {t('reviews.evidence.shown', { shown: rows?.length ?? 0, total })}
+          {t('reviews.evidence.shown', { shown: rows?.length ?? 0, total: total ?? 0 })}
           <Button
             variant="quiet"
             className="print:hidden"

@@ -9,7 +9,6 @@ import { RelativeTime } from '../../ui/time.tsx';
 import { DecidedProgress } from './labels.tsx';
 import { scopeText, type Review } from './review.ts';
 
-/** Scope, due date, recurrence and previous review, in one line below the title. */
 export function ReviewPurpose({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -35,7 +34,6 @@ export function ReviewPurpose({ review }: { readonly review: Review }): ReactNod
   );
 }
 
-/** When the population was read, with the numbers of users in Logto and Permit. */
 export function CompletenessText({ review: { completeness } }: { readonly review: Review }): ReactNode {
   const { t, i18n } = useTranslation();
   if (completeness === null) return null;
@@ -47,7 +45,6 @@ export function CompletenessText({ review: { completeness } }: { readonly review
     : t('reviews.population.read', { ...values, logto: logtoUsers, roleless: onlyInLogto ?? 0 });
 }
 
-/** The decisions of each reviewer. */
 export function ReviewerList({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   return (

@@ -8,7 +8,6 @@ import type { Review } from './review.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
-/** The search, the chips with their counts, and the grouping. All are in the URL. */
 export function ReviewFilters(props: { readonly review: Review; readonly filter: ReviewFilter }): ReactNode {
   const { review, filter } = props;
   const { t } = useTranslation();

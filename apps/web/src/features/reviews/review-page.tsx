@@ -20,7 +20,6 @@ import type { Review } from './review.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
-/** One access review, in any status. */
 export function ReviewPage(): ReactNode {
   const { t } = useTranslation();
   const { reviewId } = route.useParams();

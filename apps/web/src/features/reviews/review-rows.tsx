@@ -15,11 +15,12 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Problem } from '../../shared/problem.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { focusMain } from '../../ui/focus-main.ts';
+import { ResultCount } from '../../ui/result-count.tsx';
 import { ShowMore } from '../../ui/show-more.tsx';
 import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
-import { isCollapsed, type ReviewFilter, type RowsInput } from './filters.ts';
+import { isCollapsed, isFiltered, type ReviewFilter, type RowsInput } from './filters.ts';
 import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';
 import { RowContext } from './row-context.tsx';
 import { RowItem } from './row-item.tsx';
@@ -28,7 +29,7 @@ import { useDecideRows, useRowPages, type Choice } from './use-review-rows.ts';
 
 const route = getRouteApi('/console/reviews/$reviewId');
 
-/** The height of a row before it is measured, in pixels. */
+/** Pixels, before the row is measured. */
 const estimatedHeight = 76;
 const overscan = 10;
 
@@ -55,7 +56,7 @@ export function ReviewRows(props: {
   useLayoutEffect(() => setTop(frame.current?.offsetTop ?? 0), [isLoading, filter]);
   const [opened, setOpened] = useState<number | null>(null);
   const [form, setForm] = useState<{ readonly row: ReviewRow; readonly decision: Decision } | null>(null);
-  /** The selected rows, by position. */
+  /** By position. */
   const [selected, select] = useState<ReadonlyMap<number, ReviewRow>>(new Map());
   /** The position at which a range selected with Shift starts. */
   const anchor = useRef<number | null>(null);
@@ -121,6 +122,7 @@ export function ReviewRows(props: {
   return (
     <div className="flex items-start gap-4">
       <div className="min-w-0 flex-1">
+        <ResultCount count={isFiltered(filter) && !isLoading ? pages.total : undefined} />
         <div
           ref={frame}
           className={rows.length === 0 ? '' : 'overflow-clip rounded-card border border-line bg-surface'}

@@ -110,7 +110,6 @@ function ApplyingActions({ review }: { readonly review: Review }): ReactNode {
   );
 }
 
-/** Asks for confirmation, then cancels the review or gives up its remaining removals. */
 function ConfirmedAction(props: { readonly review: Review; readonly action: 'cancel' | 'close' }): ReactNode {
   const { review, action } = props;
   const { t } = useTranslation();
@@ -157,7 +156,6 @@ function ConfirmedAction(props: { readonly review: Review; readonly action: 'can
   );
 }
 
-/** The progress of the removals, with those that failed. */
 function Applying({ review }: { readonly review: Review }): ReactNode {
   const { t } = useTranslation();
   const { pending = 0, failed = 0, removed = 0, gone = 0, changed = 0 } = review.counts.outcomes;

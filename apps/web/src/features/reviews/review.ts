@@ -1,6 +1,7 @@
 import type { Outputs } from '../../api/trpc.ts';
 import type { Translate } from '../../i18n/translate.ts';
 import { isPermission, isSharedResource, isShown } from '../../policy.ts';
+import { nameOf } from '../../shared/person.tsx';
 import { roleName } from '../../shared/role-badge.tsx';
 import { shortId } from '../../ui/copyable.tsx';
 
@@ -11,11 +12,6 @@ export type ReviewRow = RowsPage['items'][number];
 export type RowFlag = ReviewRow['flags'][number];
 export type Decision = NonNullable<ReviewRow['decision']>;
 export type Scope = Review['scope'];
-
-/** The holder's name, email address or key: the first that is known. */
-export function holderOf({ facts, subject }: Pick<ReviewRow, 'facts' | 'subject'>): string {
-  return facts.name ?? facts.email ?? subject;
-}
 
 /** "Editor", or "Owner of Q4 review". */
 export function roleText(row: Pick<ReviewRow, 'role' | 'instance' | 'facts'>, t: Translate): string {
@@ -30,10 +26,10 @@ export function roleText(row: Pick<ReviewRow, 'role' | 'instance' | 'facts'>, t:
 
 /** "Maya is Editor": names a row for screen readers and in confirmations. */
 export function rowName(row: ReviewRow, t: Translate): string {
-  return t('reviews.rowName', { name: holderOf(row), role: roleText(row, t) });
+  return t('reviews.rowName', { name: nameOf({ ...row.facts, key: row.subject }), role: roleText(row, t) });
 }
 
-/** The names of the given permissions. Leaves out those that the console does not show. */
+/** Leaves out permissions that the console does not show. */
 export function permissionNames(permissions: readonly string[], t: Translate): string[] {
   return permissions
     .filter(isPermission)
@@ -45,7 +41,7 @@ export function scopeText(scope: Scope, t: Translate): string {
   return scope.kind === 'instances' ? t(`reviews.scope.${scope.resource}`) : t(`reviews.scope.${scope.kind}`);
 }
 
-/** Whether a decision needs a reason. Every decision does, except to keep rows that have no flags. */
+/** Every decision needs a reason, except to keep rows without flags. */
 export function needsReason(rows: readonly ReviewRow[], decision: Decision): boolean {
   return decision !== 'keep' || rows.some(({ flags }) => flags.length > 0);
 }
@@ -66,7 +62,7 @@ const failures = [
   'SYNC_NOT_CONFIGURED',
 ] as const;
 
-/** Why a removal failed or is impossible. An unknown code is returned unchanged. */
+/** An unknown code is returned unchanged. */
 export function failureText(code: string, t: Translate): string {
   const known = failures.find((one) => one === code || code.endsWith(`_${one}`));
   return known === undefined ? code : t(`reviews.failure.${known}`);

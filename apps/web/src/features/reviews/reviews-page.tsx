@@ -20,7 +20,6 @@ import { isOverdue, scopeText, type ReviewSummary } from './review.ts';
 const loadSheet = () => import('./start-sheet.tsx');
 const StartSheet = lazy(loadSheet);
 
-/** The access reviews that the user manages or decides, open ones first. */
 export function ReviewsPage(): ReactNode {
   const { t } = useTranslation();
   useChanges('reviews');
@@ -76,7 +75,6 @@ function StartReview(): ReactNode {
 
 const isDone = ({ status }: ReviewSummary): boolean => status === 'closed' || status === 'cancelled';
 
-/** Unfinished reviews come first, ordered by due date. */
 function Reviews({ items }: { readonly items: readonly ReviewSummary[] }): ReactNode {
   const { t } = useTranslation();
   const [now] = useState(() => Date.now());

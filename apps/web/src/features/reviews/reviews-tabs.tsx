@@ -4,7 +4,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { PageTabs } from '../../ui/page.tsx';
 
-/** Tabs for reviews and unused access, for managers only. Reserves their space while the gate is loading. */
+/** Reserves the space of the tabs while the gate is loading. */
 export function ReviewsTabs(): ReactNode {
   const { t } = useTranslation();
   const { state } = useGate(trpc.reviews.unused, undefined);

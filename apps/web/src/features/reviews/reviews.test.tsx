@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { viewKey } from '../../auth/view-as.ts';
-import { renderApp, type RenderedApp } from '../../testing/render-app.tsx';
+import { announced, renderApp, type RenderedApp } from '../../testing/render-app.tsx';
 import type { StubServer } from '../../testing/stub-server.ts';
 import { stubReview, stubReviewRow } from '../../testing/stub-reviews.ts';
 
@@ -252,6 +252,7 @@ test('changing the filter keeps the open form with its reason, even when its row
   await app.user.click(screen.getByRole('link', { name: 'Keep 1' }));
   await waitFor(() => expect(screen.queryByRole('listitem', { name: /^Ann: / })).toBeNull());
   await rowOf('Bob');
+  expect(await announced('1 result')).toBeVisible();
   await app.user.click(screen.getByRole('link', { name: 'By role' }));
   await waitFor(() => expect(app.address()).toContain('by=role'));
   await rowOf('Bob');
@@ -369,7 +370,7 @@ test('finishing lists what each removal takes and leaves, and reports that someo
     reviews.removals = [
       {
         // Not among the rows that the page has loaded.
-        ...stubReviewRow(7, 'Eve'),
+        ...stubReviewRow(7, 'Eve', { facts: { email: 'eve@example.com' } }),
         decision: 'remove',
         loses: ['members:assign'],
         keeps: ['reports:view'],
@@ -384,7 +385,8 @@ test('finishing lists what each removal takes and leaves, and reports that someo
   expect(await sheet.findByText('2 roles are undecided')).toBeVisible();
   expect(await sheet.findByText('Loses: Assign roles')).toBeVisible();
   expect(sheet.getByText('Eve')).toBeVisible();
-  expect(sheet.getByText('Keeps by another role: View reports')).toBeVisible();
+  expect(sheet.getByText('eve@example.com')).toBeVisible();
+  expect(sheet.getByText('Keeps through another role: View reports')).toBeVisible();
   expect(sheet.getByText(/This is the last administrator/)).toBeVisible();
   const finish = sheet.getByRole('button', { name: 'Finish and remove 1 role' });
   await app.user.click(finish);
@@ -497,7 +499,7 @@ test('a closed review shows its evidence and seal, and accepts notes', async () 
   expect(screen.getByRole('link', { name: 'Q3 access review' })).toHaveAttribute('href', '/reviews/review-0');
   const row = within(await screen.findByRole('row', { name: /Ann/ }));
   expect(row.getAllByText('Verified')[0]).toBeVisible();
-  expect(screen.getByText('Not removed: the review was closed before')).toBeVisible();
+  expect(screen.getByText('Not removed: the review was closed first')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Export' })).toBeVisible();
   await app.user.type(screen.getByRole('textbox', { name: 'New note' }), 'Ticket 42');
   await app.user.click(screen.getByRole('button', { name: 'Add note' }));

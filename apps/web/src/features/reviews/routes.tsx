@@ -65,7 +65,7 @@ const unused = createRoute({
 
 export const reviewsRoutes = [reviews, unused, review] as const;
 
-/** The sidebar entry, with the number of rows that the user has to decide. Hidden from reviewers without a review. */
+/** Hidden from reviewers without a review. */
 function CountedReviews({ allowed, children }: CountedProps): ReactNode {
   const { data } = trpc.reviews.list.useQuery(undefined, { enabled: allowed });
   const isShown = allowed && data !== undefined && (data.canManage || data.items.length > 0);
@@ -74,7 +74,6 @@ function CountedReviews({ allowed, children }: CountedProps): ReactNode {
   return isShown && children(open.reduce((sum, { mine }) => sum + mine, 0));
 }
 
-/** The name for the breadcrumb. Reads the page's cached data and sends no request. */
 function ReviewName({ params: { reviewId = '' } }: PageNameProps): ReactNode {
   const review = trpc.reviews.get.useQuery({ id: reviewId }, { enabled: false });
   return <LoadedName query={review} name={review.data?.name} />;

@@ -8,7 +8,6 @@ import { RelativeTime } from '../../ui/time.tsx';
 import { permissionNames, rowName, type ReviewRow } from './review.ts';
 import { nameOf } from '../../shared/person.tsx';
 
-/** The facts for deciding a row: its source and use, the permissions that it grants, and those that are in use. */
 export function RowContext({ row }: { readonly row: ReviewRow }): ReactNode {
   const { t, i18n } = useTranslation();
   const { facts, subject, instance, reviewer } = row;

@@ -11,11 +11,9 @@ import { roleText, rowName, type Decision, type ReviewRow } from './review.ts';
 import type { Choice } from './use-review-rows.ts';
 
 interface RowItemProps {
-  /** Measures the height of the row. */
   readonly ref: Ref<HTMLLIElement>;
   readonly index: number;
   readonly row: ReviewRow;
-  /** The row above this one. */
   readonly previous: ReviewRow | undefined;
   readonly by: 'user' | 'role';
   readonly isReadOnly: boolean;
@@ -31,13 +29,10 @@ interface RowItemProps {
   readonly onStore: (choice: Choice) => Promise<boolean>;
   readonly onCancel: () => void;
   readonly onUndo: () => void;
-  /** The context of the open row. */
   readonly children: ReactNode;
 }
 
-/**
- * One row: holder, role, instance, flags and decision. The first row of a group also shows the group's name.
- */
+/** The first row of a group also shows the group's name. */
 export function RowItem(props: RowItemProps): ReactNode {
   const { ref, index, row, previous, by, isReadOnly, isOwn, form, isOpen, children } = props;
   const { t } = useTranslation();
@@ -175,7 +170,6 @@ function Holder({ row: { subject, facts } }: { readonly row: ReviewRow }): React
   );
 }
 
-/** A role: a badge in the organization, or text with the title of the report or collection. */
 export function RoleInPlace({ row }: { readonly row: Parameters<typeof roleText>[0] }): ReactNode {
   const { t } = useTranslation();
   return row.instance === null ? (

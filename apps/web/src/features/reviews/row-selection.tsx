@@ -8,7 +8,7 @@ import { ReasonForm } from './reason-form.tsx';
 import { needsReason, type Decision, type Review, type ReviewRow } from './review.ts';
 import type { Choice, DecideRows } from './use-review-rows.ts';
 
-/** Decides all selected rows at once. A change offers only the lesser roles that they have in common. */
+/** A change offers only the lesser roles that the selected rows have in common. */
 export function RowSelection(props: {
   readonly rows: readonly ReviewRow[];
   readonly onClear: () => void;
@@ -80,7 +80,6 @@ export function RowSelection(props: {
   );
 }
 
-/** Replaces the rows that are unchanged since the last review, with buttons to show them or to keep them all. */
 export function UnchangedRows(props: {
   readonly review: Review;
   readonly decide: DecideRows;

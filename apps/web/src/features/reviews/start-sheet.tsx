@@ -24,7 +24,6 @@ interface Draft {
   readonly recurrence: Recurrence;
 }
 
-/** Common kinds of reviews. */
 const templates = {
   all: { scope: { kind: 'all' }, reviewers: 'owners', recurrence: 'quarterly' },
   privileged: { scope: { kind: 'privileged' }, reviewers: 'role', recurrence: 'quarterly' },
@@ -36,7 +35,6 @@ type Template = keyof typeof templates;
 const scopes = ['all', 'privileged', ...sharedResources, 'machines', 'inactive'] as const;
 const longestDue = 366 * secondsOf.day;
 
-/** Creates a review, and opens its page. Loaded when first opened, hence the default export. */
 export default function StartSheet(props: {
   readonly open: boolean;
   readonly onClose: () => void;

@@ -62,7 +62,7 @@ test('shows the effect of each removal with a link to make it, and the permissio
   const users = within(await screen.findByRole('table', { name: 'By user' }));
   const [, ann, bob] = users.getAllByRole('row');
   expect(ann).toHaveTextContent(
-    /Ann.*Loses: Create reports.*Keeps by other roles: View reports.*Some stay on 2/,
+    /Ann.*Loses: Create reports.*Keeps through other roles: View reports.*Some stay on 2/,
   );
   expect(within(ann ?? document.body).getAllByRole('link', { name: 'Review and remove' })[0]).toHaveAttribute(
     'href',

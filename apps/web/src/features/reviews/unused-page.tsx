@@ -22,12 +22,10 @@ import { ReviewsTabs } from './reviews-tabs.tsx';
 type UnusedRole = Outputs['reviews']['unused']['items'][number];
 type RoleUse = Outputs['reviews']['roleUse']['roles'][number];
 
-/** The number of lost permissions to name; the others are counted. */
 const mostNamed = 5;
 
 const route = getRouteApi('/console/reviews/unused');
 
-/** Roles and permissions that were not used in a period, with the effect of removing the roles. */
 export function UnusedPage(): ReactNode {
   const { t } = useTranslation();
   const { days = defaultDays } = route.useSearch();

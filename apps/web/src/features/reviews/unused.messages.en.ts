@@ -24,7 +24,7 @@ export const messages = {
   loses: 'Loses: {{permissions}}',
   andMore: '{{count, number}} more',
   losesNothing: 'Loses nothing',
-  keeps: 'Keeps by other roles: {{permissions}}',
+  keeps: 'Keeps through other roles: {{permissions}}',
   onInstances_one: 'Some stay on {{count, number}} report or collection',
   onInstances_other: 'Some stay on {{count, number}} reports and collections',
   since: 'Since',

@@ -16,7 +16,6 @@ const slack = 25;
 const ahead = 20;
 
 interface RowPages {
-  /** `undefined` while the first page is loading. */
   readonly rows: readonly ReviewRow[] | undefined;
   /** The number of rows that match the filter, including those that are not loaded. */
   readonly total: number;
@@ -99,7 +98,7 @@ export interface Choice {
 
 type RowVersion = Pick<ReviewRow, 'position' | 'revision'>;
 
-/** Decides rows of a review and withdraws decisions, optimistically: rows change before the server has stored them. */
+/** Optimistic: rows change before the server has stored a decision. */
 export function useDecideRows(id: string) {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -112,7 +111,7 @@ export function useDecideRows(id: string) {
       { queryKey: [['reviews', 'rows']], predicate: ({ queryKey }) => JSON.stringify(queryKey).includes(id) },
       (page) => page && { ...page, items: page.items.map(change) },
     );
-  /** Shows a decision before the server has stored it. Returns a function that rolls back only this change. */
+  /** Returns a function that rolls back only this change. */
   const show = (rows: readonly RowVersion[], choice: Choice | null): (() => void) => {
     const positions = new Set(rows.map(({ position }) => position));
     const changes = {
@@ -165,7 +164,7 @@ export function useDecideRows(id: string) {
   };
   return {
     withdraw,
-    /** Decides the rows. Returns whether the server stored the decision for all of them. */
+    /** Returns whether the server stored the decision for all rows. */
     async decide(rows: readonly RowVersion[], choice: Choice, onFailed = () => {}): Promise<boolean> {
       const stored = await send(rows, choice);
       if (stored === null) onFailed();

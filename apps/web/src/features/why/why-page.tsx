@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
 import { useProblem } from '../../api/use-problem.ts';
 import { Button } from '../../ui/button.tsx';
+import { copyText } from '../../ui/copyable.tsx';
 import { EmptyState } from '../../ui/state-panel.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { PageHeader } from '../../ui/page.tsx';
@@ -96,14 +97,14 @@ function WhoPicker(props: {
 
 function CopyLink(): ReactNode {
   const { t } = useTranslation();
-  const copy = (): void => {
-    navigator.clipboard.writeText(location.href).then(
-      () => notify({ tone: 'done', text: t('why.copied') }),
-      () => notify({ tone: 'failed', text: t('why.copyFailed') }),
+  const copy = async (): Promise<void> =>
+    notify(
+      (await copyText(location.href))
+        ? { tone: 'done', text: t('why.copied') }
+        : { tone: 'failed', text: t('why.copyFailed') },
     );
-  };
   return (
-    <Button onClick={copy} icon={Link2}>
+    <Button onClick={() => void copy()} icon={Link2}>
       {t('why.copy')}
     </Button>
   );

@@ -3,7 +3,6 @@ import type { ChangeAction } from '@latchkey/server/router';
 type GroupOf<Action> = Action extends `${infer Group}.${string}` ? Group : never;
 type NameIn<Action, Group extends string> = Action extends `${Group}.${infer Name}` ? Name : never;
 
-/** The kinds of change in the audit log, as verbs. */
 export const messages = {
   role: { assign: 'Assign a role', unassign: 'Remove a role' },
   member: { remove: 'Remove access', restore: 'Restore access' },

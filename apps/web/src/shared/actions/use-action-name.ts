@@ -5,7 +5,7 @@ import type { messages } from './messages.en.ts';
 type Changes = typeof messages;
 type ChangeName = { [Group in keyof Changes]: `${Group}.${keyof Changes[Group] & string}` }[keyof Changes];
 
-/** The label of a permission or a kind of change; one from a newer server is shown as its key. */
+/** A permission or a kind of change from a newer server is shown as its key. */
 export function useActionName(): (action: string) => string {
   const { t, i18n } = useTranslation();
   const isChange = (action: string): action is ChangeName => i18n.exists(`actions.${action}`);

@@ -5,7 +5,6 @@ import { PopupMenu } from '../../ui/popup-menu.tsx';
 import { menuItem } from '../../ui/popup-style.ts';
 import type { ExportFormat } from './export-menu.tsx';
 
-/** The menu of file formats. Loaded when first opened, hence the default export. */
 export default function ExportFormats(props: {
   readonly formats: readonly ExportFormat[];
   readonly open: boolean;

@@ -1,6 +1,8 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown, Download, X } from 'lucide-react';
 import { lazy, useEffect, useRef, useState, type ReactNode } from 'react';
+import { apiErrorOf, errorCodeOf, errorOfResponse } from '../../api/api-error.ts';
+import { withRenewedToken } from '../../api/links.ts';
 import type { Auth } from '../../auth/auth.ts';
 import { isViewing, viewHeaders } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -11,7 +13,6 @@ import { notify } from '../../ui/notice.tsx';
 const loadFormats = () => import('./export-formats.tsx');
 const ExportFormats = lazy(loadFormats);
 
-/** Exports the filtered list as a file. Shows the progress of the download, which can be canceled. */
 export function ExportMenu(props: {
   readonly source: ExportSource;
   readonly formats: readonly ExportFormat[];
@@ -46,9 +47,15 @@ export function ExportMenu(props: {
       save(made);
       notify({ tone: 'done', text: t('exporting.done', { name: made.name }) });
     } catch (error) {
-      if (stop.signal.aborted) return;
-      const failure = error instanceof ExportError ? error.failure : 'failed';
-      notify({ tone: 'failed', text: t(`exporting.failure.${failure}`) });
+      // The layout reports that the session has ended, or that the user is no longer a member.
+      if (stop.signal.aborted || auth.session.isOver() || auth.activeOrganization.isRefused()) return;
+      const failure = failureOf(error);
+      const isFinal = failure === 'denied' || failure === 'too-large';
+      notify({
+        tone: 'failed',
+        text: t(`exporting.failure.${failure}`),
+        ...(!isFinal && { action: { label: t('error.retry'), run: () => void start(format) } }),
+      });
     } finally {
       setRunning(null);
     }
@@ -108,13 +115,14 @@ function save({ file, name }: { readonly file: Blob; readonly name: string }): v
 
 export type ExportFormat = 'csv' | 'xlsx' | 'jsonl' | 'json';
 
-/** Why an export failed. `broke-off`: the connection ended early. */
-type ExportFailure = 'denied' | 'busy' | 'unreachable' | 'broke-off' | 'failed';
+/** Why an export failed. `sign-in`: there was no token. `broke-off`: the connection ended early. */
+type ExportFailure =
+  'denied' | 'too-large' | 'undecided' | 'busy' | 'sign-in' | 'unreachable' | 'broke-off' | 'failed';
 
 class ExportError extends Error {
   override readonly name = 'ExportError';
   readonly failure: ExportFailure;
-  constructor(failure: ExportFailure, cause?: unknown) {
+  constructor(failure: ExportFailure, cause: unknown) {
     super(failure, { cause });
     this.failure = failure;
   }
@@ -127,51 +135,41 @@ type ExportSource =
 interface ExportRequest {
   readonly source: ExportSource;
   readonly format: ExportFormat;
-  /** The list's filter. Default: everything. */
   readonly filter?: object | undefined;
   /** The language of column headers. */
   readonly language: string;
   readonly auth: Pick<Auth, 'accessToken' | 'forgetAccessToken'>;
   readonly signal: AbortSignal;
-  /** Called with the number of bytes received. */
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Downloads a list as a file. @throws {ExportError}, or the signal's reason when aborted */
 async function fetchExport(request: ExportRequest): Promise<{ file: Blob; name: string }> {
   const { source, format, filter, language, auth, signal, onProgress } = request;
   const query = new URLSearchParams({ format, language, ...(filter && { filter: JSON.stringify(filter) }) });
-  const send = async (): Promise<Response> => {
-    const authorization = `Bearer ${await auth.accessToken()}`;
-    return fetch(`/api/${source}?${query}`, {
-      headers: { authorization, ...viewHeaders() },
-      signal,
-    }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw new ExportError('unreachable', error);
+  const send = async () => {
+    const token = await auth.accessToken().catch((error: unknown) => {
+      throw new ExportError('sign-in', error);
     });
+    const headers = { authorization: `Bearer ${token}`, ...viewHeaders() };
+    const response = await fetch(`/api/${source}?${query}`, { headers, signal });
+    if (!response.ok || response.body === null) throw await errorOfResponse(response);
+    return { headers: response.headers, body: response.body };
   };
-  let response = await send();
-  if (response.status === 401) {
-    auth.forgetAccessToken();
-    response = await send();
-  }
-  if (!response.ok || response.body === null) throw new ExportError(failureOf(response.status));
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const response = await withRenewedToken(send, auth.forgetAccessToken);
   let bytes = 0;
-  try {
-    for await (const part of piecesOf(response.body)) {
-      parts.push(part);
+  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(part, controller) {
       bytes += part.length;
       onProgress(bytes);
-    }
-  } catch (error) {
-    signal.throwIfAborted();
+      controller.enqueue(part);
+    },
+  });
+  const { body, headers } = response;
+  const file = await new Response(body.pipeThrough(counter), { headers }).blob().catch((error: unknown) => {
     throw new ExportError('broke-off', error);
-  }
-  const type = response.headers.get('content-type') ?? '';
-  const name = nameIn(response.headers.get('content-disposition') ?? '') ?? `export.${format}`;
-  return { file: new Blob(parts, { type }), name };
+  });
+  const name = nameIn(headers.get('content-disposition') ?? '') ?? `export.${format}`;
+  return { file, name };
 }
 
 /** The name of the file in a Content-Disposition header (RFC 6266): the extended one takes precedence. */
@@ -182,19 +180,11 @@ function nameIn(disposition: string): string | undefined {
     : decodeURIComponent(extended);
 }
 
-function failureOf(status: number): ExportFailure {
-  if (status === 403) return 'denied';
-  return status === 503 || status === 429 ? 'busy' : 'failed';
-}
-
-/** The chunks of a stream. Uses a reader, because not all browsers support iterating over a stream. */
-async function* piecesOf(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read(); // oxlint-disable-line no-await-in-loop -- one chunk after the other
-    if (done) return;
-    yield value;
-  }
+function failureOf(error: unknown): ExportFailure {
+  if (error instanceof ExportError) return error.failure;
+  if (errorCodeOf(error) === 'REQUEST_TOO_LARGE') return 'too-large';
+  const { kind } = apiErrorOf(error);
+  return kind === 'denied' || kind === 'undecided' || kind === 'busy' || kind === 'unreachable'
+    ? kind
+    : 'failed';
 }

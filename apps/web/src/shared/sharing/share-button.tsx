@@ -11,7 +11,7 @@ import type { Shareable } from './use-change-share.ts';
 const loadSheet = () => import('./share-sheet.tsx');
 const ShareSheet = lazy(loadSheet);
 
-/** Opens the sheet with everyone who has access. Hidden when denied: a reader does not need it. */
+/** Hidden when denied: a reader does not need it. */
 export function ShareButton({ on }: { readonly on: Shareable }): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc[on.resource].access, { id: on.id });

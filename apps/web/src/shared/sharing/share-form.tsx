@@ -10,7 +10,6 @@ import { SharePreviewText } from './share-preview-text.tsx';
 import { type Access, type Shareable, type SharedWith, useChangeShare } from './use-change-share.ts';
 import { nameOf } from '../person.tsx';
 
-/** Grants a role: the user, the role, and its effect. */
 export function ShareForm({ on, access }: { readonly on: Shareable; readonly access: Access }): ReactNode {
   const { resource, id, isDraft } = on;
   const { t } = useTranslation();

@@ -10,10 +10,6 @@ import type { Shareable, SharedWith } from './use-change-share.ts';
 import { useChangeShare, type AskedShare } from './use-change-share.ts';
 import { nameOf } from '../person.tsx';
 
-/**
- * A menu of the roles on the instance; directly granted ones are checked. Loaded when first opened, hence the default
- * export.
- */
 export default function ShareMenu(props: {
   readonly on: Shareable;
   readonly person: SharedWith;

@@ -4,11 +4,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import { lackingText, type SharePreview } from './use-change-share.ts';
 
-/** The effect of a change on the shared instance as text, or why the change is not possible. */
 export function SharePreviewText(props: {
-  /** The user's name. */
   readonly name: string | null;
-  /** `undefined` while it is loading. */
   readonly preview: SharePreview | undefined;
   readonly hasFailed: boolean;
 }): ReactNode {

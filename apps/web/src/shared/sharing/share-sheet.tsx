@@ -25,7 +25,6 @@ const refreshInterval = 15_000;
 /** The number of users that each "Show more" adds, and the maximum that the server lists. */
 const [step, mostListed] = [200, 2_000];
 
-/** Lists who has access and why, and adds people. Loaded when first opened, hence the default export. */
 export default function ShareSheet(props: {
   readonly on: Shareable;
   readonly open: boolean;
@@ -92,10 +91,7 @@ export default function ShareSheet(props: {
   );
 }
 
-/**
- * Roles in the organization that give access without a share, and those of their holders who still cannot open the
- * report or collection.
- */
+/** Roles that give access without a share, and their holders who still cannot open the instance. */
 function ByRole({ byRole, clearanceRole }: Pick<Access, 'byRole' | 'clearanceRole'>): ReactNode {
   const { t, i18n } = useTranslation();
   const isLimited = byRole.some(({ excluded }) => excluded?.total !== 0);
@@ -127,7 +123,6 @@ function ByRole({ byRole, clearanceRole }: Pick<Access, 'byRole' | 'clearanceRol
   );
 }
 
-/** Links to all holders of the role, for users who can view the members. */
 function RoleLink({ role }: Pick<Access['byRole'][number], 'role'>): ReactNode {
   const gate = useGate(trpc.members.list, undefined);
   if (gate.state !== 'allowed') return <RoleBadge role={role} />;
@@ -169,12 +164,10 @@ function Waiting(): ReactNode {
 const loadMenu = () => import('./share-menu.tsx');
 const ShareMenu = lazy(loadMenu);
 
-/** A user with roles on the shared instance: each with its source, and a button to change them. */
 function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWith }): ReactNode {
   const { on, person } = props;
   const { t, i18n } = useTranslation();
   const container = useRef<HTMLLIElement>(null);
-  /** The clicked button, which anchors the menu. */
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isOpen, setOpen] = useState(false);
   const label = t('sharing.change', { name: nameOf(person) });

@@ -8,7 +8,6 @@ const peopleIn = async (): Promise<string[]> =>
     .getAllByRole('listitem')
     .map(({ textContent }) => textContent);
 
-/** Opens the page of a report and its sharing sheet. */
 async function openSheet(prepare?: Parameters<typeof renderApp>[2]): Promise<RenderedApp> {
   const app = await renderApp('/reports/r-1', 'editor', prepare);
   await app.user.click(await screen.findByRole('button', { name: 'Share report' }));

@@ -12,7 +12,6 @@ export type SharedWith = Access['people'][number];
 export type SharePreview = Outputs['reports']['sharePreview'];
 type Lacking = NonNullable<SharePreview['lacks']>;
 
-/** The shared instance. */
 export interface Shareable {
   readonly resource: 'reports' | 'collections';
   readonly id: string;
@@ -49,7 +48,6 @@ export function lackingText(
 
 const opposite = { give: 'take', take: 'give' } as const;
 
-/** Returns a function that grants or revokes a role on the shared instance. */
 export function useChangeShare({
   resource,
   id,
@@ -99,7 +97,6 @@ export function useChangeShare({
   return change;
 }
 
-/** The list of users with access after the change. */
 function changed(
   access: Access,
   { person, role, change }: AskedShare,

@@ -121,10 +121,12 @@ export function createReadShares(deps: ReadSharesDeps): ReadShares {
     const { tenant } = on;
     const ids = uuidsAmong(sources.map(({ instance }) => parseInstance(instance).id));
     const onCollections = await Promise.all([
-      db
-        .select({ subject: collections.ownerKey })
-        .from(collections)
-        .where(and(eq(collections.tenant, tenant), inArray(collections.id, ids))),
+      ids.length === 0
+        ? []
+        : db
+            .select({ subject: collections.ownerKey })
+            .from(collections)
+            .where(and(eq(collections.tenant, tenant), inArray(collections.id, ids))),
       ...ids.flatMap((id) => {
         const collection = { resource: 'collections', id, tenant } as const;
         return [givenOn(db, collection), requestedOn(collection)];

@@ -4,7 +4,6 @@ import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';
 import { HeldRoles, keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
-/** The roles of all users. */
 export const accessReview: ReportKindView<'access-review'> = {
   requestOf: ({ roles = '' }) => ({ kind: 'access-review', roles: roles.split(',').filter(isRole) }),
   about: ({ roles }, { t, rolesNamed }) =>

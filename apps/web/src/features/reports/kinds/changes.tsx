@@ -7,7 +7,6 @@ import { ContentRows } from '../content-rows.tsx';
 import { roleName } from '../../../shared/role-badge.tsx';
 import { period, type KindRows, type ReportKindView } from './report-kind.tsx';
 
-/** Changes to access and to reports. */
 export const changes: ReportKindView<'changes'> = {
   days: period,
   requestOf: ({ days = period.first }) => ({ kind: 'changes', days }),
@@ -70,7 +69,6 @@ function Changes({ rows }: KindRows<'changes'>): ReactNode {
   );
 }
 
-/** A user's roles before and after; empty for other changes. */
 function RolesChanged({
   before,
   after,

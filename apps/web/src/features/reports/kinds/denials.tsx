@@ -5,7 +5,6 @@ import { useActionName } from '../../../shared/actions/use-action-name.ts';
 import { ContentRows } from '../content-rows.tsx';
 import { period, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
-/** Denied permissions by user. */
 export const denials: ReportKindView<'denials'> = {
   days: period,
   requestOf: ({ days = period.first }) => ({ kind: 'denials', days }),

@@ -11,7 +11,6 @@ const days = {
   each: 'report.form.someDays',
 } as const;
 
-/** Users with a role who have not signed in for a long time. */
 export const dormant: ReportKindView<'dormant'> = {
   days,
   requestOf: (search) => ({ kind: 'dormant', days: search.days ?? days.first }),

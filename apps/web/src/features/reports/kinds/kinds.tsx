@@ -21,7 +21,6 @@ const views: { readonly [Of in Kind]: ReportKindView<Of> } = {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
 export const kinds = Object.keys(views) as readonly Kind[];
 
-/** The kind in the URL, or the default. */
 function kindOf({ kind: asked }: NewReportSearch): Kind {
   return kinds.find((one) => one === asked) ?? 'access-review';
 }
@@ -32,18 +31,15 @@ export const daysOf = (kind: Kind) => views[kind].days;
 
 type Wording = Parameters<ReportKindView<Kind>['about']>[1];
 
-/** The options that a report was created with, as text. */
 function aboutOf<Of extends Kind>(kind: Of, request: RequestOf<Of>, wording: Wording): string {
   return views[kind].about(request, wording);
 }
 
-/** The rows of a report or of a preview. */
 export function KindTable<Of extends Kind>({ kind, rows }: KindRows<Of> & { readonly kind: Of }): ReactNode {
   const { Table } = views[kind];
   return <Table rows={rows} />;
 }
 
-/** The fields of a row that can change. */
 export function ChangedValue<Of extends Kind>({
   kind,
   row,
@@ -55,7 +51,6 @@ export function ChangedValue<Of extends Kind>({
   return <Changed row={row} />;
 }
 
-/** The options that a report was created with, as text. */
 export function useAbout(): (request: ReportContent['request']) => string {
   const { t, i18n } = useTranslation();
   const rolesNamed = (roles: readonly string[]) =>

@@ -4,7 +4,6 @@ import { useTranslation } from '../../../i18n/use-translation.tsx';
 import { ContentRows } from '../content-rows.tsx';
 import { HeldRoles, keyOf, personColumn, type KindRows, type ReportKindView } from './report-kind.tsx';
 
-/** Machines, and the permissions of their roles. */
 export const machines: ReportKindView<'machines'> = {
   requestOf: () => ({ kind: 'machines' }),
   about: (_request, { t }) => t('report.about.machines'),

@@ -10,7 +10,6 @@ import { RoleBadge } from '../../../shared/role-badge.tsx';
 export type Kind = ReportContent['kind'];
 export type RequestOf<Of extends Kind> = ContentOf<Of>['request'];
 
-/** The rows of a kind. */
 export interface KindRows<Of extends Kind> {
   readonly rows: readonly { readonly [K in Kind]: ContentOf<K>['rows'][number] }[Of][];
 }
@@ -25,7 +24,7 @@ export interface DaysChoice {
   readonly each: 'report.form.lastDays' | 'report.form.someDays';
 }
 
-/** The options and the table of a kind of report. Each kind has its own file, and is listed in kinds.tsx. */
+/** Each kind has its own file, and is listed in kinds.tsx. */
 export interface ReportKindView<Of extends Kind> {
   /** Absent if the report covers the current state. */
   readonly days?: DaysChoice;
@@ -51,22 +50,18 @@ export const period = {
 
 export const keyOf = ({ key }: { readonly key: string }): string => key;
 
-/** A column for the user of each row. */
 export function personColumn(label: string): Column<ComponentProps<typeof Person>['person']> {
   return { label, render: (row) => <Person person={row} detailed />, sortBy: nameOf };
 }
 
 export type ReportSummary = Outputs['reports']['list']['items'][number];
-/** The content of a report, by its kind. */
 export type ReportContent = Outputs['reports']['get']['content'];
 type ContentOf<Kind extends ReportContent['kind']> = Extract<ReportContent, { readonly kind: Kind }>;
 
-/** The differences between two reports of a kind. */
 export type Comparison = Outputs['reports']['compare'];
 
 export type ReportCounts = NonNullable<Outputs['reports']['counts']>;
 
-/** A user's roles in a report. */
 export function HeldRoles({ roles }: { readonly roles: readonly string[] }): ReactNode {
   const { t } = useTranslation();
   if (roles.length === 0) return <span className="text-muted">{t('report.page.noRoles')}</span>;
