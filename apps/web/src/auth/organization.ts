@@ -64,8 +64,9 @@ const UserInfo = v.object({
 });
 
 /**
- * Parses Logto's userinfo, in which an organization role is `<organization id>:<role name>`. Sorted by name. With the
- * scope Logto always returns the organizations, possibly an empty list; `null` when the session lacks the scope.
+ * Parses Logto's userinfo, in which an organization role is `<organization id>:<role name>`. Sorted by name; equal names
+ * get the end of the id. With the scope Logto always returns the organizations, possibly an empty list; `null` when the
+ * session lacks the scope.
  */
 export function organizationsOf(userInfo: unknown): Organization[] | null {
   const { organization_data: organizations, organization_roles: roles } = v.parse(UserInfo, userInfo);
@@ -73,7 +74,7 @@ export function organizationsOf(userInfo: unknown): Organization[] | null {
   return organizations
     .map(({ id, name }) => ({
       id,
-      name,
+      name: organizations.filter((one) => one.name === name).length > 1 ? `${name} (…${id.slice(-6)})` : name,
       roles: (roles ?? [])
         .filter((role) => role.startsWith(`${id}:`))
         .map((role) => role.slice(id.length + 1)),
