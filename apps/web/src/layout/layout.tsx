@@ -22,7 +22,7 @@ import { LazyPart, LazyPopup, LoadFailure, useLazyPopup, useOnline } from '../ui
 import { dismissFailure, NoticeBar, notify } from '../ui/notice.tsx';
 import { PageSkeleton } from '../ui/skeletons.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
-import { useActiveOrganization, useIsRefused } from './organizations.ts';
+import { useActiveOrganization, useIsRefused, useRenewTokenWithoutRole } from './organizations.ts';
 import { PageGate, scopeOf } from './page-gate.tsx';
 import { ToolsLoading } from './palette-button.tsx';
 import { SlowNotice } from './pending-page.tsx';
@@ -69,6 +69,7 @@ export function Layout(): ReactNode {
   useEffect(() => {
     if (wasReloadedForNewVersion()) notify({ tone: 'done', text: t('layout.newVersion') });
   }, [t]);
+  useRenewTokenWithoutRole();
   const isRefused = useIsRefused();
   const sessionProblem = useSyncExternalStore(auth.session.subscribe, auth.session.problem);
   useEffect(() => {
