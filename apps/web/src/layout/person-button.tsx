@@ -3,7 +3,8 @@ import { ChevronDown } from 'lucide-react';
 import { lazy, useRef, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Avatar, nameOf } from '../shared/person.tsx';
-import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
+import { useLazyPopup, LazyPopup } from '../ui/lazy.tsx';
+import { menuButton } from '../ui/menu-button.ts';
 
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);
@@ -21,11 +22,7 @@ export function PersonButton(): ReactNode {
       <button
         ref={button}
         type="button"
-        aria-haspopup="menu"
-        aria-expanded={menu.open}
-        onPointerEnter={() => preload(loadMenu)}
-        onFocus={() => preload(loadMenu)}
-        onClick={() => menu.setOpen(true)}
+        {...menuButton({ isOpen: menu.open, load: loadMenu, onOpen: () => menu.setOpen(true) })}
         className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
         <Avatar name={nameOf(person)} size="medium" />

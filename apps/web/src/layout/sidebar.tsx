@@ -11,7 +11,8 @@ import { RoleBadge } from '../shared/role-badge.tsx';
 import { SidebarEntries } from './sidebar-entries.tsx';
 import { useActiveOrganization, useIsRefused, useOrganizations } from './organizations.ts';
 import type { Organization } from '../auth/organization.ts';
-import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
+import { useLazyPopup, LazyPopup } from '../ui/lazy.tsx';
+import { menuButton } from '../ui/menu-button.ts';
 
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);
@@ -25,9 +26,9 @@ function OrganizationButton(): ReactNode {
   const button = useRef<HTMLButtonElement>(null);
   const place = useRef<HTMLDivElement>(null);
   const menu = useLazyPopup();
-  const prepare = (): void => {
+  const prepare = (): Promise<unknown> => {
     setAsked(true);
-    preload(loadMenu);
+    return loadMenu();
   };
   const name = useKnownName(active, organizations.data);
   return (
@@ -35,11 +36,7 @@ function OrganizationButton(): ReactNode {
       <button
         ref={button}
         type="button"
-        aria-haspopup="menu"
-        aria-expanded={menu.open}
-        onPointerEnter={prepare}
-        onFocus={prepare}
-        onClick={() => menu.setOpen(true)}
+        {...menuButton({ isOpen: menu.open, load: prepare, onOpen: () => menu.setOpen(true) })}
         className="flex w-full items-center gap-2.5 rounded-control border border-line bg-surface px-2.5 py-2 text-left hover:bg-sunken"
       >
         <Building2 aria-hidden="true" className="size-4 shrink-0 text-muted" />

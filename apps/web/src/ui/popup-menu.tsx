@@ -1,5 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import type { ReactNode, RefObject } from 'react';
+import { focusItem } from './menu-button.ts';
 import { menuPopup } from './popup-style.ts';
 
 /** A menu at the button that opens it. The button is outside, so that the menu's code is loaded when first opened. */
@@ -18,9 +19,10 @@ export function PopupMenu(props: {
   readonly children: ReactNode;
 }): ReactNode {
   const { label, open, onOpenChange, anchor, align, container, width, children } = props;
+  const button = (): HTMLElement | null => ('current' in anchor ? anchor.current : anchor);
   const change = (next: boolean): void => {
     // Before the menu disappears: a dialog around it would take the focus. A form that an item opens takes it later.
-    if (!next) ('current' in anchor ? anchor.current : anchor)?.focus({ preventScroll: true });
+    if (!next) button()?.focus({ preventScroll: true });
     onOpenChange(next);
   };
   return (
@@ -36,6 +38,9 @@ export function PopupMenu(props: {
           <Menu.Popup
             aria-label={label}
             finalFocus={false}
+            onFocus={({ target, currentTarget }) => {
+              if (target === currentTarget) focusItem(button(), currentTarget);
+            }}
             onKeyDown={(event) => {
               if (event.key !== 'Tab') return;
               // It would move the focus to an invisible element of the open menu.

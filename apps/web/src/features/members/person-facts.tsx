@@ -12,7 +12,8 @@ import { TextSkeleton } from '../../ui/skeletons.tsx';
 import { ViewAs } from '../../shared/view-as/view-as.tsx';
 import { isViewable, type MemberDetails, type PersonAccess } from './member.ts';
 import { trpc } from '../../api/trpc.ts';
-import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { LazyPopup } from '../../ui/lazy.tsx';
+import { menuButton } from '../../ui/menu-button.ts';
 import { useGate } from '../../api/permissions.ts';
 import { Reactivate, RemoveAccess } from './remove-access.tsx';
 
@@ -122,15 +123,15 @@ function PersonRolesButton({ member }: { readonly member: MemberDetails }): Reac
   return (
     <div ref={container} className="mt-3">
       <Button
-        aria-haspopup="menu"
-        aria-expanded={isOpen}
         className="w-full"
-        onPointerEnter={() => preload(loadMenu)}
-        onFocus={() => preload(loadMenu)}
-        onClick={({ currentTarget }) => {
-          setAnchor(currentTarget);
-          setOpen(true);
-        }}
+        {...menuButton({
+          isOpen,
+          load: loadMenu,
+          onOpen(button) {
+            setAnchor(button);
+            setOpen(true);
+          },
+        })}
       >
         {t('members.person.changeRoles')}
       </Button>

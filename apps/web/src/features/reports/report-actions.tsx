@@ -8,7 +8,8 @@ import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import type { Rename } from '../../shared/title-form.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, useLazyPopup } from '../../ui/lazy.tsx';
+import { menuButton } from '../../ui/menu-button.ts';
 import { PublishButton } from './publish-button.tsx';
 import type { ReportMenuProps } from './report-menu.tsx';
 
@@ -60,11 +61,7 @@ function MoreActions(props: Pick<ReportMenuProps, 'report' | 'allowed' | 'rename
         icon={Ellipsis}
         aria-label={t('report.page.more')}
         title={t('report.page.more')}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onPointerEnter={() => preload(loadMenu)}
-        onFocus={() => preload(loadMenu)}
-        onClick={() => setOpen(true)}
+        {...menuButton({ isOpen: open, load: loadMenu, onOpen: () => setOpen(true) })}
         className="w-9 px-0! pointer-coarse:w-11"
       />
       {mounted && (

@@ -5,7 +5,8 @@ import type { Auth } from '../../auth/auth.ts';
 import { isViewing, viewHeaders } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup, useLazyPopup } from '../../ui/lazy.tsx';
+import { menuButton } from '../../ui/menu-button.ts';
 import { notify } from '../../ui/notice.tsx';
 
 const loadFormats = () => import('./export-formats.tsx');
@@ -66,11 +67,7 @@ export function ExportMenu(props: {
         <Button
           ref={button}
           icon={Download}
-          aria-haspopup="menu"
-          aria-expanded={menu.open}
-          onPointerEnter={() => preload(loadFormats)}
-          onFocus={() => preload(loadFormats)}
-          onClick={() => menu.setOpen(true)}
+          {...menuButton({ isOpen: menu.open, load: loadFormats, onOpen: () => menu.setOpen(true) })}
         >
           {t('exporting.open')}
           <ChevronDown aria-hidden="true" className="size-4 text-muted" />

@@ -9,7 +9,8 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import { Button, textAction } from '../../ui/button.tsx';
-import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { LazyPopup } from '../../ui/lazy.tsx';
+import { menuButton } from '../../ui/menu-button.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { WhyButton } from '../explain/why-button.tsx';
 import { OpenForm } from '../open-form.tsx';
@@ -208,16 +209,16 @@ function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWi
         )}
         <button
           type="button"
-          aria-haspopup="menu"
-          aria-expanded={isOpen}
           aria-label={label}
           title={label}
-          onPointerEnter={() => preload(loadMenu)}
-          onFocus={() => preload(loadMenu)}
-          onClick={({ currentTarget }) => {
-            setAnchor(currentTarget);
-            setOpen(true);
-          }}
+          {...menuButton({
+            isOpen,
+            load: loadMenu,
+            onOpen(button) {
+              setAnchor(button);
+              setOpen(true);
+            },
+          })}
           className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
         >
           <Pencil aria-hidden="true" className="size-4" />
