@@ -95,12 +95,12 @@ export function Sidebar(): ReactNode {
   });
   const problem = useProblem(me);
   return (
-    <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 p-3">
+    <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 overflow-y-auto p-3">
       {/* Links to the home page; the list below marks the current page. */}
       <Link
         to="/"
         activeOptions={{ exact: true }}
-        className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium"
+        className="flex h-8 shrink-0 items-center gap-2 self-start rounded-control px-2 text-md font-medium"
       >
         <Logo size={22} />
         {t('brand')}
