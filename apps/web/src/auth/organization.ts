@@ -7,10 +7,7 @@ import * as v from 'valibot';
 export interface ActiveOrganization {
   readonly get: () => string | null;
   readonly choose: (id: string | null) => void;
-  /**
-   * Call this when Logto issues no token for the active organization. No requests are sent until the user selects
-   * another.
-   */
+  /** Call this when Logto issues no token for it. No requests are sent until the user selects another. */
   readonly refuse: (id: string) => void;
   readonly isRefused: () => boolean;
   /** Calls `listener` after each change in this tab, in order of subscription. Returns an unsubscribe function. */
@@ -50,7 +47,6 @@ export function createActiveOrganization(): ActiveOrganization {
   };
 }
 
-/** A Logto organization, with the user's roles in it. */
 export interface Organization {
   readonly id: string;
   readonly name: string;

@@ -4,19 +4,14 @@
  */
 export type SessionProblem = 'ended' | 'incomplete' | 'revoked';
 
-/** The state of the session at Logto, as known in this tab. */
 export interface SessionState {
   readonly problem: () => SessionProblem | null;
   readonly isOver: () => boolean;
-  /** Call this when Logto or the server has rejected the session. */
   readonly end: () => void;
-  /** Call this when the server has rejected the account. */
   readonly revoke: () => void;
   /** Call this when Logto has denied a scope that the session lacks. */
   readonly lack: () => void;
-  /** Call this when the user has signed in again, in this tab or another. */
   readonly resume: () => void;
-  /** Calls `listener` after each change. Returns an unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 

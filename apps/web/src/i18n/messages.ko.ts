@@ -2,10 +2,6 @@ import type { Translated } from './messages.ts';
 import type { messages as english } from './messages.en.ts';
 import { late } from './language.ts';
 
-/**
- * The messages that every page may show, such as those of access denied (`denied`). The messages of one feature are in
- * features/<feature>/messages.ko.ts, the names of pages in features/<feature>/routes.ts. See messages.en.ts.
- */
 export const messages: Translated<typeof english> = {
   brand: 'Latchkey',
   pending: '잠시만 기다려 주세요…',

@@ -43,7 +43,6 @@ const Devtools =
     ? lazy(() => import('./devtools.tsx'))
     : undefined;
 
-/** Wraps every page for signed-in users: the sidebar (a drawer on small screens) and the top bar. */
 export function Layout(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
@@ -173,7 +172,6 @@ export function Layout(): ReactNode {
   );
 }
 
-/** Names the actor and the user, if there is an actor. */
 function Acting(): ReactNode {
   const { data: me } = trpc.session.me.useQuery(undefined, { enabled: !useIsRefused() });
   if (me?.acting == null) return null;
@@ -186,7 +184,7 @@ function Acting(): ReactNode {
 
 const SessionDialog = lazy(() => import('./session-dialog.tsx'));
 
-/** Shows the session dialog when the user must sign in again. The dialog itself controls when it closes. */
+/** The dialog itself controls when it closes. */
 function SessionOver(props: ComponentProps<typeof SessionDialog>): ReactNode {
   const [isFailureShown, setFailureShown] = useState(true);
   return (
@@ -196,7 +194,7 @@ function SessionOver(props: ComponentProps<typeof SessionDialog>): ReactNode {
   );
 }
 
-/** Shown above a page that receives no changes and may be outdated. The live region is always in the document. */
+/** The live region is always in the document, because screen readers ignore one that is added with its text. */
 function StreamNotice(): ReactNode {
   const { t } = useTranslation();
   const { api } = useRouteContext({ from: '/console' });

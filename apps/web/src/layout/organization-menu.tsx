@@ -14,12 +14,10 @@ import { useActiveOrganization, useSwitchOrganization } from './organizations.ts
 /** The value of the default organization, which has no id in Logto. */
 const none = '';
 
-/** The user's organizations, each with their roles in it. Loaded when first opened, hence the default export. */
 export default function OrganizationMenu(props: {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: RefObject<HTMLButtonElement | null>;
-  /** An element in the sidebar, so that the menu is inside a landmark. */
   readonly container: RefObject<HTMLElement | null>;
   readonly organizations: UseQueryResult<readonly Organization[]>;
 }): ReactNode {

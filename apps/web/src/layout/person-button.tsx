@@ -9,7 +9,6 @@ import { menuButton } from '../ui/menu-button.ts';
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);
 
-/** Opens the user menu. Its code is preloaded on hover or focus. */
 export function PersonButton(): ReactNode {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });

@@ -10,12 +10,10 @@ import { menuItem } from '../ui/popup-style.ts';
 import { setTheme, themes, useTheme, type Theme } from './theme.ts';
 import { useSignOut } from './use-sign-out.ts';
 
-/** The signed-in user, language, theme, sign out. Loaded when first opened, hence the default export. */
 export default function PersonMenu(props: {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: RefObject<HTMLButtonElement | null>;
-  /** An element in the page's banner, so that the menu is inside a landmark. */
   readonly container: RefObject<HTMLElement | null>;
 }): ReactNode {
   const { open, onOpenChange, anchor, container } = props;

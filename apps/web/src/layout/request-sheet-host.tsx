@@ -16,7 +16,6 @@ interface OpenSheet {
   readonly times: number;
 }
 
-/** Wraps the pages, and opens the sheet for access requests over them. */
 export function RequestSheetHost(props: {
   readonly Sheet: RequestSheet;
   readonly children: ReactNode;

@@ -17,7 +17,6 @@ import { menuButton } from '../ui/menu-button.ts';
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);
 
-/** Shows the active organization, and opens the menu of the user's organizations. */
 function OrganizationButton(): ReactNode {
   const { t } = useTranslation();
   const active = useActiveOrganization();
@@ -82,7 +81,6 @@ function useKnownName(
   return listed ?? known.get(active);
 }
 
-/** The organization, the pages that the user can open, and the user's roles. */
 export function Sidebar(): ReactNode {
   const { t } = useTranslation();
   const organization = useActiveOrganization();
@@ -96,7 +94,6 @@ export function Sidebar(): ReactNode {
   const problem = useProblem(me);
   return (
     <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 overflow-y-auto p-3">
-      {/* Links to the home page; the list below marks the current page. */}
       <Link
         to="/"
         activeOptions={{ exact: true }}

@@ -9,16 +9,12 @@ export function currentTheme(): Theme {
   return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
 }
 
-/** Switches to a theme that the user selected, and stores it. Other open tabs follow. */
 export function setTheme(theme: Theme): void {
   writePreference('theme', theme === 'system' ? null : theme);
   showTheme(theme);
 }
 
-/**
- * Shows a theme: sets the attribute that decides between the colors of `light-dark()`. Without it, the system's theme
- * applies.
- */
+/** Without the attribute, the colors of `light-dark()` follow the system's theme. */
 function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
@@ -32,7 +28,6 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The selected theme. Follows changes by other components and tabs. */
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, currentTheme);
 }

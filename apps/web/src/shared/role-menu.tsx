@@ -6,7 +6,6 @@ import { isViewing } from '../auth/view-as.ts';
 import ConfirmDialog from '../ui/confirm-dialog.tsx';
 import { PopupMenu } from '../ui/popup-menu.tsx';
 
-/** A role that the user has or could get. */
 export interface RoleChoice {
   readonly role: string;
   readonly name: string;
@@ -21,7 +20,6 @@ export interface RoleChoice {
   readonly onChoose: () => void;
 }
 
-/** A menu to grant and revoke roles; held roles are checked. */
 export function RoleMenu(props: {
   readonly title: string;
   readonly choices: readonly RoleChoice[];
@@ -29,7 +27,6 @@ export function RoleMenu(props: {
   readonly onOpenChange: (open: boolean) => void;
   readonly anchor: HTMLElement;
   readonly container: RefObject<HTMLElement | null>;
-  /** Additional items below the roles. */
   readonly more?: ReactNode;
 }): ReactNode {
   const { title, choices, open, onOpenChange, anchor, container, more } = props;

@@ -5,7 +5,6 @@ import { menuPopup } from './popup-style.ts';
 
 /** A menu at the button that opens it. The button is outside, so that the menu's code is loaded when first opened. */
 export function PopupMenu(props: {
-  /** For screen readers. */
   readonly label: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
@@ -14,7 +13,6 @@ export function PopupMenu(props: {
   readonly align: 'start' | 'end';
   /** An element of the page, so that the menu is inside a landmark. */
   readonly container: RefObject<HTMLElement | null>;
-  /** The class of its width. */
   readonly width: string;
   readonly children: ReactNode;
 }): ReactNode {

@@ -81,7 +81,6 @@ function read(storage: string): readonly LastUsed[] {
   }
 }
 
-/** The state of a gate. */
 export type GateAnswer = 'allowed' | 'denied' | 'unknown' | 'unavailable';
 
 export interface Commands extends Omit<Found, 'commands'> {
@@ -95,7 +94,6 @@ export interface Commands extends Omit<Found, 'commands'> {
   readonly answer: (key: string, answer: GateAnswer) => void;
 }
 
-/** The palette's commands for the typed text, limited to those that the user has. */
 export function useCommands(typed: string): Commands {
   const all = [...usePages(), ...useActions()];
   const [answers, setAnswers] = useState<ReadonlyMap<string, GateAnswer>>(new Map());

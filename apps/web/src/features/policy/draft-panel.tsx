@@ -9,7 +9,6 @@ import { PermissionName } from '../../shared/role-badge.tsx';
 import { linesOf, type DraftChange } from './grant-draft.ts';
 import { nameOf } from '../../shared/person.tsx';
 
-/** The effect of a draft: the users who gain and lose permissions by name, then the code that implements it. */
 export function DraftPanel(props: {
   readonly changes: readonly DraftChange[];
   readonly onDiscard: () => void;
@@ -122,7 +121,6 @@ function Affected({
   );
 }
 
-/** Code to copy into the policy. */
 function Lines({ changes }: { readonly changes: readonly DraftChange[] }): ReactNode {
   const { t } = useTranslation();
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');

@@ -8,7 +8,6 @@ import { PageTitle } from '../../ui/page.tsx';
 import { Waiting } from '../../shared/logo.tsx';
 import { StandalonePage } from '../../shared/standalone-page.tsx';
 
-/** Logto redirects to this page. It finishes the sign-in, then opens the requested page. */
 export function CallbackPage(): ReactNode {
   const { provider } = useLoaderData({ from: '/callback' });
   return (

@@ -16,10 +16,7 @@ const fullAttempts = 3;
 /** The maximum number of failed attempts that the server stores for a delivery. */
 const keptByServer = 20;
 
-/**
- * The failed attempts, oldest first. Only the last one of each subject is shown in full, because earlier ones usually
- * have the same error.
- */
+/** Only the last failed attempt of each subject is shown in full: earlier ones usually have the same error. */
 export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: Translate): TimelineStep[] {
   const showSubject = subjects.length > 1;
   const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
@@ -60,7 +57,6 @@ export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: T
 interface EarlierAttempts {
   readonly attempts: readonly FailedAttempt[];
   readonly names: Delivery['names'];
-  /** Whether to show the subject of each attempt. */
   readonly showSubject: boolean;
   /** Whether the server may have dropped older attempts. */
   readonly mayBeCut: boolean;
@@ -104,7 +100,6 @@ function Earlier({ attempts, names, showSubject, mayBeCut }: EarlierAttempts): R
   );
 }
 
-/** The vendor's HTTP status, and the subject when the delivery has several. */
 function Facts(props: {
   readonly attempt: FailedAttempt;
   readonly names: Delivery['names'];
@@ -174,7 +169,6 @@ function More(props: {
   );
 }
 
-/** The changes for a subject, and its name when the delivery has several. */
 function Outcome(props: {
   readonly subject: Subject;
   readonly names: Delivery['names'];

@@ -81,7 +81,6 @@ function queued({ subjects, names }: Delivery, syncMode: SyncMode, t: Translate)
 
 export type SyncMode = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 
-/** The last step of a delivery that is not applied: pending, retried, or a dead letter. */
 function unfinishedSteps(delivery: Delivery, syncMode: SyncMode, t: Translate): TimelineStep[] {
   const { status, attempts, outcome } = delivery;
   if (status === 'failed') {

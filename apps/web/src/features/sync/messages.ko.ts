@@ -173,7 +173,8 @@ export const messages: Translated<typeof english> = {
     review: '변경 내용 확인',
     whatChanged: '바뀐 내용',
     whatWould: '바뀔 내용',
-    failedWhy: '마지막 동기화가 실패했어요. 이미 바꾼 것은 그대로이고, 나머지는 다음 동기화에서 이어서 처리해요.',
+    failedWhy:
+      '마지막 동기화가 실패했어요. 이미 바꾼 것은 그대로이고, 나머지는 다음 동기화에서 이어서 처리해요.',
   },
   progress: {
     title: '전체 동기화를 진행하고 있어요',
