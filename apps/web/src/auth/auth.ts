@@ -163,10 +163,7 @@ export function createAuth(config: Config): Auth {
 
 const notAMember = 'The person is not a member of the organization.';
 
-/**
- * The user is not, or no longer, a member of the organization.
- * @internal exported for tests
- */
+/** The user is not, or no longer, a member of the organization. */
 export class NotAMemberError extends Error {
   override readonly name = 'NotAMemberError';
 }

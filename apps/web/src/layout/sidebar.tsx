@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { CloudAlert, Building2, ChevronsUpDown } from 'lucide-react';
-import { type ReactNode, lazy, useRef, useState } from 'react';
+import { type ReactNode, lazy, useState } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { apiErrorOf } from '../api/api-error.ts';
 import { retryInterval } from '../api/query-client.ts';
@@ -11,8 +11,8 @@ import { RoleBadge } from '../shared/role-badge.tsx';
 import { SidebarEntries } from './sidebar-entries.tsx';
 import { useActiveOrganization, useIsRefused, useOrganizations } from './organizations.ts';
 import type { Organization } from '../auth/organization.ts';
-import { useLazyPopup, LazyPopup } from '../ui/lazy.tsx';
-import { menuButton } from '../ui/menu-button.ts';
+import { LazyPopup } from '../ui/lazy.tsx';
+import { useMenu } from '../ui/menu-button.ts';
 
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);
@@ -22,20 +22,16 @@ function OrganizationButton(): ReactNode {
   const active = useActiveOrganization();
   const [asked, setAsked] = useState(false);
   const organizations = useOrganizations({ enabled: asked || active !== null });
-  const button = useRef<HTMLButtonElement>(null);
-  const place = useRef<HTMLDivElement>(null);
-  const menu = useLazyPopup();
-  const prepare = (): Promise<unknown> => {
+  const { button, menu, container } = useMenu(() => {
     setAsked(true);
     return loadMenu();
-  };
+  });
   const name = useKnownName(active, organizations.data);
   return (
-    <div ref={place}>
+    <div ref={container}>
       <button
-        ref={button}
         type="button"
-        {...menuButton({ isOpen: menu.open, load: prepare, onOpen: () => menu.setOpen(true) })}
+        {...button}
         className="flex w-full items-center gap-2.5 rounded-control border border-line bg-surface px-2.5 py-2 text-left hover:bg-sunken"
       >
         <Building2 aria-hidden="true" className="size-4 shrink-0 text-muted" />
@@ -54,15 +50,9 @@ function OrganizationButton(): ReactNode {
         <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
         <span className="sr-only">{t('layout.switchOrganization')}</span>
       </button>
-      {menu.mounted && (
-        <LazyPopup open={menu.open} onClose={() => menu.setOpen(false)}>
-          <OrganizationMenu
-            open={menu.open}
-            onOpenChange={menu.setOpen}
-            anchor={button}
-            container={place}
-            organizations={organizations}
-          />
+      {menu !== null && (
+        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
+          <OrganizationMenu menu={menu} organizations={organizations} />
         </LazyPopup>
       )}
     </div>

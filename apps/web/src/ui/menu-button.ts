@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import { useRef, useState, type ComponentProps, type RefObject } from 'react';
 import { preload } from './lazy.tsx';
 
 export interface MenuButtonOptions {
@@ -7,9 +7,32 @@ export interface MenuButtonOptions {
   readonly onOpen: (button: HTMLButtonElement) => void;
 }
 
+/** What a lazily loaded menu passes on to its `PopupMenu`. */
+export interface MenuProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  /** The button, which gets the focus when the menu closes. */
+  readonly anchor: HTMLElement;
+  /** An element of the page, so that the menu is inside a landmark. */
+  readonly container: RefObject<HTMLElement | null>;
+}
+
+/** A menu that is loaded when first opened, and its button. `menu` is null until then. */
+export function useMenu<Container extends HTMLElement = HTMLDivElement>(load: MenuButtonOptions['load']) {
+  const container = useRef<Container>(null);
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const onOpen = (opener: HTMLElement): void => {
+    setAnchor(opener);
+    setOpen(true);
+  };
+  const menu: MenuProps | null = anchor && { open: isOpen, onOpenChange: setOpen, anchor, container };
+  return { button: menuButton({ isOpen, load, onOpen }), menu, container };
+}
+
 /**
- * The props of a button that opens a lazily loaded `PopupMenu`. Opened with the keyboard, the menu focuses its first
- * item, or its last one for Arrow up (ARIA Authoring Practices, menu button pattern).
+ * The props of a button that opens a `PopupMenu`. Opened with the keyboard, the menu focuses its first item, or its last
+ * one for Arrow up (ARIA Authoring Practices, menu button pattern).
  */
 export function menuButton({ isOpen, load, onOpen }: MenuButtonOptions): ComponentProps<'button'> {
   const openAt = (button: HTMLButtonElement, item: 'first' | 'last' | 'none'): void => {
@@ -32,10 +55,10 @@ export function menuButton({ isOpen, load, onOpen }: MenuButtonOptions): Compone
 }
 
 /** Focuses the item that the button wants, when its menu has opened. */
-export function focusItem(button: HTMLElement | null, menu: HTMLElement): void {
-  const wanted = button?.dataset['menuItem'];
+export function focusItem(button: HTMLElement, menu: HTMLElement): void {
+  const wanted = button.dataset['menuItem'];
   const items = [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
   // The menu gets the focus again when the pointer leaves an item.
-  if (button !== null) button.dataset['menuItem'] = 'none';
+  button.dataset['menuItem'] = 'none';
   if (wanted !== 'none') items.at(wanted === 'last' ? -1 : 0)?.focus();
 }

@@ -1,26 +1,21 @@
 import { Menu } from '@base-ui/react/menu';
-import type { ReactNode, RefObject } from 'react';
-import { focusItem } from './menu-button.ts';
+import type { ReactNode } from 'react';
+import { focusItem, type MenuProps } from './menu-button.ts';
 import { menuPopup } from './popup-style.ts';
 
 /** A menu at the button that opens it. The button is outside, so that the menu's code is loaded when first opened. */
-export function PopupMenu(props: {
-  readonly label: string;
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  /** The button, which gets the focus when the menu closes. */
-  readonly anchor: RefObject<HTMLElement | null> | HTMLElement;
-  readonly align: 'start' | 'end';
-  /** An element of the page, so that the menu is inside a landmark. */
-  readonly container: RefObject<HTMLElement | null>;
-  readonly width: string;
-  readonly children: ReactNode;
-}): ReactNode {
+export function PopupMenu(
+  props: MenuProps & {
+    readonly label: string;
+    readonly align: 'start' | 'end';
+    readonly width: string;
+    readonly children: ReactNode;
+  },
+): ReactNode {
   const { label, open, onOpenChange, anchor, align, container, width, children } = props;
-  const button = (): HTMLElement | null => ('current' in anchor ? anchor.current : anchor);
   const change = (next: boolean): void => {
     // Before the menu disappears: a dialog around it would take the focus. A form that an item opens takes it later.
-    if (!next) button()?.focus({ preventScroll: true });
+    if (!next) anchor.focus({ preventScroll: true });
     onOpenChange(next);
   };
   return (
@@ -37,7 +32,7 @@ export function PopupMenu(props: {
             aria-label={label}
             finalFocus={false}
             onFocus={({ target, currentTarget }) => {
-              if (target === currentTarget) focusItem(button(), currentTarget);
+              if (target === currentTarget) focusItem(anchor, currentTarget);
             }}
             onKeyDown={(event) => {
               if (event.key !== 'Tab') return;

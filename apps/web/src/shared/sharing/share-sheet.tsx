@@ -1,7 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { LockKeyhole, Pencil } from 'lucide-react';
-import { lazy, useRef, useState, type ReactNode } from 'react';
+import { lazy, useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -10,7 +10,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import { Button, textAction } from '../../ui/button.tsx';
 import { LazyPopup } from '../../ui/lazy.tsx';
-import { menuButton } from '../../ui/menu-button.ts';
+import { useMenu } from '../../ui/menu-button.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { WhyButton } from '../explain/why-button.tsx';
 import { OpenForm } from '../open-form.tsx';
@@ -174,10 +174,7 @@ const ShareMenu = lazy(loadMenu);
 function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWith }): ReactNode {
   const { on, person } = props;
   const { t, i18n } = useTranslation();
-  const container = useRef<HTMLLIElement>(null);
-  /** The clicked button, which anchors the menu. */
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const [isOpen, setOpen] = useState(false);
+  const { button, menu, container } = useMenu<HTMLLIElement>(loadMenu);
   const label = t('sharing.change', { name: nameOf(person) });
   return (
     <li
@@ -211,29 +208,15 @@ function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWi
           type="button"
           aria-label={label}
           title={label}
-          {...menuButton({
-            isOpen,
-            load: loadMenu,
-            onOpen(button) {
-              setAnchor(button);
-              setOpen(true);
-            },
-          })}
+          {...button}
           className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
         >
           <Pencil aria-hidden="true" className="size-4" />
         </button>
       </span>
-      {anchor !== null && (
-        <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
-          <ShareMenu
-            on={on}
-            person={person}
-            open={isOpen}
-            onOpenChange={setOpen}
-            anchor={anchor}
-            container={container}
-          />
+      {menu !== null && (
+        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
+          <ShareMenu on={on} person={person} {...menu} />
         </LazyPopup>
       )}
     </li>
