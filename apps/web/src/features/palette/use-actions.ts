@@ -137,8 +137,8 @@ const actionNames = {
 
 const themeNames = {
   system: { en: 'Use system theme', ko: '시스템 테마 사용' },
-  light: { en: 'Use light theme', ko: '밝은 테마 사용' },
-  dark: { en: 'Use dark theme', ko: '어두운 테마 사용' },
+  light: { en: 'Use light theme', ko: '라이트 테마 사용' },
+  dark: { en: 'Use dark theme', ko: '다크 테마 사용' },
 } as const satisfies Readonly<Record<string, PageName>>;
 
 const switchNames = {

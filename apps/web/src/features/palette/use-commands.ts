@@ -14,7 +14,11 @@ import { isViewing } from '../../auth/view-as.ts';
 import { useGates } from '../../api/permissions.ts';
 
 const most = 5;
-const Stored = v.array(v.object({ key: v.string(), name: v.string() }));
+/** Invalid stored values are ignored. */
+const Stored = v.fallback(
+  v.pipe(v.string(), v.parseJson(), v.array(v.object({ key: v.string(), name: v.string() }))),
+  [],
+);
 
 const icons = { people: User, reports: FileText, collections: FolderClosed } as const;
 
@@ -71,14 +75,8 @@ function useLastUsed(others: readonly Command[]): LastUsedCommands {
 
 const resources = ['people', 'reports', 'collections'] as const;
 
-/** Reads the recently used items. Ignores invalid stored values. */
 function read(storage: string): readonly LastUsed[] {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storage) ?? '[]');
-    return v.is(Stored, stored) ? stored : [];
-  } catch {
-    return [];
-  }
+  return v.parse(Stored, localStorage.getItem(storage));
 }
 
 export type GateAnswer = 'allowed' | 'denied' | 'unknown' | 'unavailable';
