@@ -8,6 +8,7 @@ import { useSyncExternalStore } from 'react';
 import type { Auth } from '../auth/auth.ts';
 import { SessionOverError } from '../auth/session-state.ts';
 import { viewHeaders } from '../auth/view-as.ts';
+import { createListeners } from '../listeners.ts';
 import { askedAsQuery, deadlineLink, renewToken, retryWhileBusy, type Authorize } from './links.ts';
 import { keepOpen, type OpenStream, type StreamState } from './keep-open.ts';
 import { createKnownGates, type KnownGates } from './permissions.ts';
@@ -191,17 +192,14 @@ interface StreamStateStore {
 
 function createStreamState(): StreamStateStore {
   let current: StreamState = 'open';
-  const listeners = new Set<() => void>();
+  const { notify, subscribe } = createListeners();
   return {
     get: () => current,
     set(state) {
       current = state;
-      for (const listener of listeners) listener();
+      notify();
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { createListeners } from '../listeners.ts';
 
 /**
  * The active organization: a Logto id; `null` for none, which is the tenant `default`. It follows the page's URL
@@ -21,11 +22,11 @@ export function createActiveOrganization(): ActiveOrganization {
   const stored = sessionStorage.getItem(organizationKey) ?? localStorage.getItem(organizationKey) ?? '';
   let active = stored === '' ? null : stored;
   let refused = false;
-  const listeners = new Set<() => void>();
+  const { notify, subscribe } = createListeners();
   const remember = (id: string | null): void => {
     sessionStorage.setItem(organizationKey, id ?? '');
     localStorage.setItem(organizationKey, id ?? '');
-    for (const listener of listeners) listener();
+    notify();
   };
   return {
     get: () => active,
@@ -40,10 +41,7 @@ export function createActiveOrganization(): ActiveOrganization {
       remember(null);
     },
     isRefused: () => refused,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
   };
 }
 

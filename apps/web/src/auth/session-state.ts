@@ -1,3 +1,5 @@
+import { createListeners } from '../listeners.ts';
+
 /**
  * Why the user must sign in again. `incomplete`: the session is older than the console's organizations scope and lacks
  * it; everything else works. `revoked`: the account was suspended or deleted, and a new session would not help.
@@ -17,11 +19,11 @@ export interface SessionState {
 
 export function createSessionState(): SessionState {
   let problem: SessionProblem | null = null;
-  const listeners = new Set<() => void>();
+  const { notify, subscribe } = createListeners();
   const set = (next: SessionProblem | null): void => {
     if (problem === next) return;
     problem = next;
-    for (const listener of listeners) listener();
+    notify();
   };
   return {
     problem: () => problem,
@@ -33,10 +35,7 @@ export function createSessionState(): SessionState {
       if (problem === null) set('incomplete');
     },
     resume: () => set(null),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
   };
 }
 

@@ -1,3 +1,4 @@
+import { createListeners } from '../listeners.ts';
 import { onPreferenceChange } from '../preference.ts';
 import { preferredLanguage, storeLanguage, type Language } from './language.ts';
 import type { Messages } from './messages.ts';
@@ -39,7 +40,7 @@ function createEmpty(first: Language): I18n {
   const known = new Set<LoadMessages>();
   const loaded = { en: new Set<LoadMessages>(), ko: new Set<LoadMessages>() };
   const texts = { en: new Map<string, string>(), ko: new Map<string, string>() };
-  const listeners = new Set<() => void>();
+  const { notify, subscribe } = createListeners();
   let language = first;
   let chosen = first;
   let t = translator(texts[first], first);
@@ -76,12 +77,9 @@ function createEmpty(first: Language): I18n {
       language = next;
       t = translator(texts[next], next);
       document.documentElement.lang = next;
-      for (const listener of listeners) listener();
+      notify();
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
   };
   return i18n;
 }

@@ -1,8 +1,11 @@
 import { useSyncExternalStore } from 'react';
+import { createListeners } from '../listeners.ts';
 import { onPreferenceChange, readPreference, writePreference } from '../preference.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
+
+const listeners = createListeners();
 
 export function currentTheme(): Theme {
   const chosen = readPreference('theme');
@@ -18,18 +21,11 @@ export function setTheme(theme: Theme): void {
 function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  for (const listener of listeners) listener();
-}
-
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  listeners.notify();
 }
 
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, currentTheme);
+  return useSyncExternalStore(listeners.subscribe, currentTheme);
 }
 
 export function followTheme(): void {

@@ -1,6 +1,7 @@
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import { useEffect, type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { createListeners } from '../listeners.ts';
 import { focusMain } from './focus-main.ts';
 
 /** A success persists across navigations. */
@@ -11,11 +12,11 @@ export interface Notice {
 }
 
 let current: Notice | null = null;
-const listeners = new Set<() => void>();
+const listeners = createListeners();
 
 export function notify(notice: Notice | null): void {
   current = notice;
-  for (const listener of listeners) listener();
+  listeners.notify();
 }
 
 /** Call this for the next attempt and for a navigation, when the failure is no longer relevant. */
@@ -37,13 +38,7 @@ function useNotice(): Notice | null {
       notify(current);
     };
   }, [bar]);
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => (bars.at(-1) === bar ? current : null),
-  );
+  return useSyncExternalStore(listeners.subscribe, () => (bars.at(-1) === bar ? current : null));
 }
 
 /** Milliseconds that a success notice is shown. */

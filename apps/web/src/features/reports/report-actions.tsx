@@ -50,12 +50,13 @@ export function ReportActions(props: {
 }
 
 function MoreActions(props: Pick<ReportMenuProps, 'report' | 'allowed' | 'rename'>): ReactNode {
+  const { button: opener } = props.rename;
   const { t } = useTranslation();
   const { button, menu, container } = useMenu(loadMenu);
   return (
     <div ref={container}>
       <Button
-        ref={props.rename.button}
+        ref={opener}
         icon={Ellipsis}
         aria-label={t('report.page.more')}
         title={t('report.page.more')}
