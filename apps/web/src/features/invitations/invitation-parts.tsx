@@ -69,7 +69,7 @@ export function CopyLink({
           {t('invitations.copyLink')}
         </span>
         <output className={`col-start-1 row-start-1 ${copied ? '' : 'invisible'}`}>
-          {copied && t('invitations.copied')}
+          {copied && t('copy.copied')}
         </output>
       </span>{' '}
       <span className="sr-only">{t('invitations.link', { email: invitee })}</span>

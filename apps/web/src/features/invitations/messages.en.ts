@@ -43,7 +43,6 @@ export const messages = {
   ends: 'Expires',
   link: 'Link for {{email}}',
   copyLink: 'Copy link',
-  copied: 'Copied',
   resend: 'Resend',
   resendOf: 'Resend to {{email}}',
   revoke: 'Revoke…',
@@ -131,7 +130,6 @@ export const messages = {
     },
     missing: {
       title: 'This invitation doesn’t exist',
-      how: 'It was deleted, or the link is incomplete.',
     },
     another: {
       title: 'This invitation is for someone else',

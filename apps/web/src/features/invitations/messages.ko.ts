@@ -45,7 +45,6 @@ export const messages: Translated<typeof english> = {
   ends: '만료',
   link: '{{email}} 초대 링크',
   copyLink: '링크 복사',
-  copied: '복사했어요',
   resend: '다시 보내기',
   resendOf: '{{email}}에 다시 보내기',
   revoke: '초대 취소…',
@@ -131,7 +130,6 @@ export const messages: Translated<typeof english> = {
     },
     missing: {
       title: '없는 초대예요',
-      how: '삭제됐거나 링크가 올바르지 않아요.',
     },
     another: {
       title: '다른 사람에게 온 초대예요',

@@ -147,7 +147,7 @@ function Lines({ changes }: { readonly changes: readonly DraftChange[] }): React
       <div className="mt-2 flex flex-wrap items-center gap-3">
         <Button onClick={copy}>{t('policy.lines.copy')}</Button>
         <output className="text-sm text-muted">
-          {copied === 'no' ? '' : t(copied === 'yes' ? 'policy.lines.copied' : 'policy.lines.copyFailed')}
+          {copied === 'no' ? '' : t(copied === 'yes' ? 'copy.copied' : 'policy.lines.copyFailed')}
         </output>
       </div>
       <p className="mt-3 text-sm text-muted">

@@ -19,7 +19,6 @@ export const messages: Translated<typeof english> = {
   rows_other: '{{count, number}}건',
   table: {
     person: '사람',
-    machine: '머신',
     roles: '역할',
     rights: '할 수 있는 일',
     lastSignIn: '마지막 로그인',

@@ -12,7 +12,7 @@ import { RelativeTime } from '../../ui/time.tsx';
 /** The requester's roles in the organization and on the report or collection. */
 export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
   const { t } = useTranslation();
-  if (holds.length === 0) return <span className="text-muted">{t('requests.holdsNothing')}</span>;
+  if (holds.length === 0) return <span className="text-muted">{t('layout.noRole')}</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       <span className="text-muted">{t('requests.holds')}</span>
@@ -103,7 +103,7 @@ export function RequestReason({ reason }: Pick<DecidedRequest, 'reason'>): React
 export function HowLong({ duration }: Pick<DecidedRequest, 'duration'>): ReactNode {
   const { t, i18n } = useTranslation();
   return duration === null
-    ? t('requests.forGood')
+    ? t('duration.good')
     : t('requests.forTime', { duration: formatDuration(duration, i18n.language) });
 }
 
@@ -219,7 +219,7 @@ export function DecidedLine(
     grant == null
       ? null
       : grant.expiresAt === null
-        ? t('requests.forGood')
+        ? t('duration.good')
         : formatDuration(
             Math.round((Date.parse(grant.expiresAt) - Date.parse(decidedAt ?? grant.grantedAt)) / 1000),
             i18n.language,

@@ -43,7 +43,7 @@ function Callback(): ReactNode {
       <ErrorState
         title={t('signIn.failed')}
         why={t(isUnreachable ? 'error.signInUnreachable' : 'signIn.failedWhy')}
-        retryLabel={t('signIn.again')}
+        retryLabel={t('error.signIn')}
         onRetry={() => void auth.signIn({}).catch(() => setUnreachable(true))}
       />
     </StandalonePage>

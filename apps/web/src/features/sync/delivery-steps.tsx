@@ -104,7 +104,7 @@ export function appliedSteps(delivery: Delivery, t: Translate): TimelineStep[] {
     .filter(({ settledAt }) => settledAt !== null)
     .toSorted((a, b) => (a.settledAt ?? '').localeCompare(b.settledAt ?? ''));
   const more = applied.slice(separateSubjects);
-  const step = { icon: CircleCheck, tone: 'text-allowed', title: t('sync.delivery.applied') };
+  const step = { icon: CircleCheck, tone: 'text-allowed', title: t('sync.status.applied') };
   return [
     ...applied.slice(0, separateSubjects).map((subject) => ({
       ...step,

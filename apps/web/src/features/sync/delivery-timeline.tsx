@@ -55,7 +55,7 @@ function ignored({ outcome }: Delivery, t: Translate): TimelineStep {
     key: 'ignored',
     icon: CircleMinus,
     tone: 'text-muted',
-    title: t('sync.delivery.ignored'),
+    title: t('sync.status.ignored'),
     children: <p>{isTest ? t('sync.delivery.ignoredTest') : t('sync.delivery.ignoredOther')}</p>,
   };
 }
