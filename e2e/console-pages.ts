@@ -101,7 +101,6 @@ export const shiftsOf = (page: Page) =>
     return { sum: shifts.reduce((sum, { value }) => sum + value, 0), shifts };
   });
 
-/** Finds the first element that makes the page scroll horizontally. */
 export const tooWide = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -112,7 +111,6 @@ export const tooWide = (page: Page): Promise<string | null> =>
     return widest?.outerHTML.slice(0, 150) ?? 'something';
   });
 
-/** Finds text that is clipped without an ellipsis. */
 export const cutOff = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
     const cut = [...document.querySelectorAll('body *')].find((one) => {
@@ -145,7 +143,6 @@ export async function expectSheetFits(page: Page, sheet: Locator): Promise<void>
   await page.setViewportSize(sizes.desk);
 }
 
-/** Expects that the page fits on a phone's screen without scrolling. */
 export async function expectOnePhoneScreen(page: Page): Promise<void> {
   const { height } = sizes.phone;
   await page.setViewportSize(sizes.phone);

@@ -92,6 +92,19 @@ test('an administrator invites by mail; the invited user signs up, joins, and is
     await invited.getByRole('button', { name: 'Open Brightwater Health' }).click();
     await expect(invited.getByRole('heading', { level: 1, name: 'Access reports' })).toBeVisible();
   });
+
+  await test.step('once removed from the organization, the user sees so, although the token is still valid', async () => {
+    await page.getByRole('link', { name: 'Members', exact: true }).first().click();
+    await page.getByRole('checkbox', { name: `Select ${ivy}` }).check();
+    await page.getByRole('button', { name: 'Remove access…' }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Remove access of/ })
+      .click();
+    await expect(
+      invited.getByRole('heading', { level: 1, name: 'You’re not a member of this organization' }),
+    ).toBeVisible();
+  });
 });
 
 test('an invitation link is for one user; a revoked one shows that', async ({

@@ -1,4 +1,4 @@
-import { expectOnePhoneScreen, expectSheetFits } from './console-pages.ts';
+import { expectOnePhoneScreen, expectSheetFits, sizes } from './console-pages.ts';
 import { chooseLanguage, expect, test } from './console-test.ts';
 import { enterCredentials, signIn } from './sign-in.ts';
 
@@ -79,7 +79,7 @@ test('a viewer sees their permissions, what each role would add and its approver
   await inspect('access');
 });
 
-test('the account menu and, on a phone, the drawer', async ({ page, inspect }) => {
+test('the account menu and, on a phone or zoomed, the drawer', async ({ page, inspect }) => {
   await signIn(page, 'admin');
   await page.getByRole('button', { name: /^Your account/ }).click();
   await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
@@ -89,6 +89,9 @@ test('the account menu and, on a phone, the drawer', async ({ page, inspect }) =
   await page.getByRole('button', { name: 'Open menu' }).click();
   await expect(page.getByRole('dialog').getByRole('link', { name: 'Your access' })).toBeVisible();
   await inspect('drawer', ['phone']);
+  await page.setViewportSize(sizes.zoomed);
+  await page.getByRole('dialog').getByRole('link', { name: 'Directory sync' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Directory sync' })).toBeVisible();
 });
 
 test('on a phone, the breadcrumb shortens the parents before the current page', async ({ page }) => {

@@ -31,7 +31,6 @@ export async function signUp(page: Page, identifier: string): Promise<void> {
   await page.waitForURL('**/reports');
 }
 
-/** Signs out with the account menu. Resolves on the landing page. */
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Your account/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();

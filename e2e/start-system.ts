@@ -17,14 +17,12 @@ const Stack = z.object({
   permitApi: z.url(),
   permitPdp: z.url(),
   permitApiKey: z.string(),
-  /** The users that can sign in. */
   people: z.array(z.object({ username: z.string(), password: z.string() })),
 });
 export type Stack = z.output<typeof Stack>;
 
 const VARIABLE = 'LATCHKEY_E2E_STACK';
 
-/** Reads the line that `start --json` printed. */
 export function parseStack(line: string): Stack {
   return Stack.parse(JSON.parse(line));
 }
@@ -34,7 +32,6 @@ export function publishStack(line: string): void {
   process.env[VARIABLE] = JSON.stringify(parseStack(line));
 }
 
-/** Reads what `publishStack` has published. */
 export function readStack(): Stack {
   return Stack.parse(JSON.parse(process.env[VARIABLE] ?? 'null'));
 }
@@ -42,13 +39,11 @@ export function readStack(): Stack {
 export const root = resolve(import.meta.dirname, '..');
 
 export interface RunningSystem {
-  /** The line that `start --json` printed. */
   readonly line: string;
   readonly stop: () => Promise<void>;
 }
 
 export interface SystemOptions {
-  /** Receives the output of the processes. */
   readonly logFile: string;
   /** Called with the empty data folder before anything runs. */
   readonly prepare?: (dataDir: string) => Promise<void>;
@@ -119,7 +114,6 @@ async function environment(dataDir: string): Promise<Record<string, string | und
   };
 }
 
-/** Finds free ports on the loopback interface. */
 export async function freePorts(count: number): Promise<string[]> {
   const ports = new Set<string>();
   while (ports.size < count) ports.add(String(await freePort())); // oxlint-disable-line no-await-in-loop -- one after the other

@@ -306,6 +306,25 @@ test('navigation moves the focus to the page', async () => {
   await waitFor(() => expect(screen.getByRole('main')).toHaveFocus());
 });
 
+test.each([
+  ['Enter', 'English', 'menuitemradio'],
+  ['Space', 'English', 'menuitemradio'],
+  ['ArrowDown', 'English', 'menuitemradio'],
+  ['ArrowUp', 'Sign out', 'menuitem'],
+])('the key "%s" opens a menu at "%s"', async (key, name, role) => {
+  const { user } = await renderApp('/reports', 'viewer');
+  const button = await screen.findByRole('button', { name: /^Your account/ });
+  act(() => button.focus());
+  await user.keyboard(`[${key}]`);
+  await waitFor(() => expect(screen.getByRole(role, { name })).toHaveFocus());
+});
+
+test('a pointer opens a menu without an item in focus', async () => {
+  const { user } = await renderApp('/reports', 'viewer');
+  await user.click(await screen.findByRole('button', { name: /^Your account/ }));
+  await waitFor(() => expect(screen.getByRole('menu')).toHaveFocus());
+});
+
 test('hovering over a link does not redirect to Logto', async () => {
   const { auth, user } = await renderApp('/nowhere', null);
   await user.hover(await screen.findByRole('link', { name: 'Go to Home' }));

@@ -144,6 +144,18 @@ test('a user who was just removed from an organization still sees its name', asy
   expect((await sidebar()).getByRole('button', { name: /Acme/ })).toBeVisible();
 });
 
+test('a user who loses the last role in an organization gets a new token, which Logto refuses after a removal', async () => {
+  const app = await renderApp('/reports?org=acme', 'editor');
+  await screen.findByText('No reports yet');
+  await waitFor(() => expect(app.network.openStreams()).toEqual(['session.changes']));
+  const forget = vi.spyOn(app.auth, 'forgetAccessToken');
+  forget.mockImplementation(() => app.auth.activeOrganization.refuse('acme'));
+  app.server.roleless = true;
+  act(() => app.server.streams.send('changed'));
+  await heading('You’re not a member of this organization');
+  expect(forget).toHaveBeenCalledOnce();
+});
+
 test('a user who is no longer a member sees a message over the page until they are a member again', async () => {
   const app = await renderApp('/reports?org=acme', 'editor');
   await screen.findByText('No reports yet');

@@ -44,21 +44,17 @@ const refusedCodes = [
 export type BusyCode = (typeof busyCodes)[number];
 export type RefusedCode = (typeof refusedCodes)[number];
 
-/** The missing permission, and the roles that grant it. */
 export interface Denial {
   /** `null` if the server did not name it or this version does not know it. */
   readonly permission: AppPermission | null;
   /** Whether Permit.io does not know the user yet, or the user has no role in this organization. */
   readonly newcomer: boolean;
-  /**
-   * The roles in the organization. Empty if only a role on the report or the collection itself grants the permission.
-   */
+  /** Roles in the organization. Empty if only a role on the report or the collection itself grants the permission. */
   readonly grantedBy: readonly AppRole[];
   /** The roles on the report or the collection itself. `null` if the denied check is about neither. */
   readonly grantedOn: RolesOn | null;
 }
 
-/** The kinds of errors that a page can explain. */
 export type ApiError =
   | { readonly kind: 'denied'; readonly denial: Denial }
   /** No decision could be made. Temporary, and not a denial. */
@@ -80,7 +76,6 @@ export type ApiError =
       readonly requestId: string | null;
     };
 
-/** Classifies any error of a query, a mutation, a subscription or a token request. */
 export function apiErrorOf(error: unknown): ApiError {
   const answer = isTRPCClientError(error) ? answerOf(error.data, error.meta?.['responseJSON']) : undefined;
   if (answer === undefined) return { kind: isSessionOver(error) ? 'session-over' : 'unreachable' };

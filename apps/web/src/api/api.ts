@@ -8,18 +8,17 @@ import { useSyncExternalStore } from 'react';
 import type { Auth } from '../auth/auth.ts';
 import { SessionOverError } from '../auth/session-state.ts';
 import { viewHeaders } from '../auth/view-as.ts';
+import { createListeners } from '../listeners.ts';
 import { askedAsQuery, deadlineLink, renewToken, retryWhileBusy, type Authorize } from './links.ts';
 import { keepOpen, type OpenStream, type StreamState } from './keep-open.ts';
 import { createKnownGates, type KnownGates } from './permissions.ts';
 import { createQueryClient } from './query-client.ts';
 
 export interface Api {
-  /** For queries and mutations. */
   readonly client: TRPCClient<AppRouter>;
   /** Converts a subscription to a stream for `keepOpen`. The stream opens only after a pending refetch of the gates. */
   readonly stream: (subscribe: Subscribe) => OpenStream;
   readonly queryClient: QueryClient;
-  /** Asks the server whether gates allow the user. */
   readonly ask: Ask<AppPermission, AppRole>;
   /** Calls `onChange` when this user's permissions may have changed. Returns an unsubscribe function. */
   readonly subscribe: (onChange: () => Promise<void>) => () => void;
@@ -29,16 +28,13 @@ export interface Api {
    * skips the gates if they were asked within the last second.
    */
   readonly refetch: (filters?: InvalidateQueryFilters) => Promise<void>;
-  /** The state of the stream behind `subscribe`. */
   readonly streamState: StreamStateStore;
   readonly knownGates: KnownGates;
   /** For loaders, which run outside React. */
   readonly utils: ReturnType<typeof createTRPCQueryUtils<AppRouter>>;
 }
 
-/**
- * The first part of the query key for the list of the user's organizations, which does not depend on the active one.
- */
+/** The first part of the organizations' query key. They are kept when the active organization changes. */
 export const organizationsKey = 'organizations';
 
 /** The maximum number of calls in one request; the server refuses more than 50. */
@@ -115,8 +111,7 @@ export function createApi(auth: Auth): Api {
     );
   return {
     client,
-    // Waits for the gates: by then a denied page has closed its streams, each of which would be a denial in the audit
-    // log.
+    // By then a denied page has closed its streams, each of which would be a denial in the audit log.
     stream: (subscribe) =>
       stream(subscribe, async () => {
         await gatesRefetched;
@@ -128,8 +123,7 @@ export function createApi(auth: Auth): Api {
     subscribe(onChange) {
       refetchGates = onChange;
       let close = openChanges();
-      // A role that is granted and revoked between two reads of the server causes no event, but its buttons must
-      // disappear.
+      // A role granted and revoked between two reads of the server causes no event, but its buttons must disappear.
       const timer = setInterval(() => {
         if (document.visibilityState === 'visible') void onChange();
       }, gatesAgainAfter);
@@ -154,7 +148,6 @@ export function createApi(auth: Auth): Api {
   };
 }
 
-/** The handlers of a tRPC subscription that report whether it is open. */
 interface SubscriptionHandlers {
   readonly onStarted: () => void;
   readonly onConnectionStateChange: (state: { readonly state: string; readonly error?: unknown }) => void;
@@ -162,16 +155,12 @@ interface SubscriptionHandlers {
   readonly onComplete: () => void;
 }
 
-/** Subscribes with the given handlers and its own `onData`. */
 type Subscribe = (
   client: TRPCClient<AppRouter>,
   handlers: SubscriptionHandlers,
 ) => { readonly unsubscribe: () => void };
 
-/**
- * Converts a subscription to a stream for `keepOpen`. A lost connection ends the stream: EventSource would reconnect by
- * itself every three seconds, and missed events would go unnoticed.
- */
+/** A lost connection ends the stream: EventSource would reconnect by itself, and missed events would go unnoticed. */
 function streamOf(load: () => Promise<TRPCClient<AppRouter>>, subscribe: Subscribe): OpenStream {
   return ({ onOpen, onEnd }) => {
     let isClosed = false;
@@ -195,7 +184,6 @@ function streamOf(load: () => Promise<TRPCClient<AppRouter>>, subscribe: Subscri
   };
 }
 
-/** The state of the stream that reports changes to the page. */
 interface StreamStateStore {
   readonly get: () => StreamState;
   readonly set: (state: StreamState) => void;
@@ -204,17 +192,14 @@ interface StreamStateStore {
 
 function createStreamState(): StreamStateStore {
   let current: StreamState = 'open';
-  const listeners = new Set<() => void>();
+  const { notify, subscribe } = createListeners();
   return {
     get: () => current,
     set(state) {
       current = state;
-      for (const listener of listeners) listener();
+      notify();
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
   };
 }
 

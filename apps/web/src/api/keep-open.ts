@@ -17,10 +17,7 @@ const minLifetime = 10_000;
  */
 export type StreamState = 'open' | 'lost' | 'crowded' | 'limited' | 'refused';
 
-/**
- * Opens a stream and returns a function that closes it. `onEnd` is called without an error if the server ended the
- * stream.
- */
+/** Opens a stream and returns a function that closes it. `onEnd` gets no error if the server ended the stream. */
 export type OpenStream = (events: {
   readonly onOpen: () => void;
   readonly onEnd: (error?: unknown) => void;
@@ -37,12 +34,9 @@ const pauseAfter = (failures: number): number =>
   Math.min(firstPause * 2 ** failures, maxPause) * (0.5 + Math.random() / 2);
 
 /**
- * Keeps one stream open while the page is visible, and reopens it with exponential backoff when its token expires or
- * the connection is lost. Events only report that something changed, so every gap is followed by a full refetch.
- * Returns a function that closes the stream.
- *
- * The time between the page's first queries and the first opening is not a gap: a full refetch on every page load would
- * cost more than the few events that may be missed.
+ * Keeps one stream open while the page is visible, and reopens it with exponential backoff. Events only report that
+ * something changed, so every gap is followed by a full refetch. The time before the first opening is not a gap: a
+ * full refetch on every page load would cost more than a few missed events.
  */
 export function keepOpen(open: OpenStream, { onGap, onState }: StreamListener): () => void {
   let isFirst = true;
@@ -93,7 +87,6 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
     if (isOver) close();
   };
 
-  /** Decides what to do after a stream has ended. */
   const after = (error: unknown): void => {
     const problem = apiErrorOf(error);
     if (problem.kind === 'session-over') {
@@ -133,10 +126,8 @@ function keepTrying(open: OpenStream, { onGap, onState }: Required<StreamListene
 }
 
 /**
- * Calls `start` whenever the page becomes visible, and the function that `start` returned whenever the page is hidden.
- * Returns an unsubscribe function, which also stops what `start` began.
- * Meant for streams: over HTTP/1.1 all tabs of a browser share six connections per origin, so six tabs with a stream
- * each would leave none for other requests.
+ * Runs `start` whenever the page becomes visible, and the function that it returned whenever the page is hidden. Over
+ * HTTP/1.1 all tabs share six connections per origin, so six hidden streams would leave none.
  */
 function subscribeWhileVisible(start: () => () => void): () => void {
   let stop: (() => void) | undefined;

@@ -10,7 +10,6 @@ const mutationDeadline = 60_000;
 /** The context of a mutation that changes nothing: it has the deadline of a query. */
 export const askedAsQuery = { changesNothing: true };
 
-/** Whether the operation is a mutation that changes nothing. */
 function asksOnly({ context }: Pick<Operation, 'context'>): boolean {
   return context['changesNothing'] === true;
 }
@@ -19,7 +18,6 @@ class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
-/** Whether the request was aborted by its deadline. */
 export function isNoAnswer(error: unknown): boolean {
   return isTRPCClientError(error) && error.cause instanceof NoAnswerError;
 }
@@ -63,16 +61,14 @@ export function retryWhileBusy<Router extends AnyRouter>(): TRPCLink<Router> {
   });
 }
 
-/** Adds the user's token and the current view to requests. */
 export interface Authorize {
   readonly headers: () => Promise<Record<string, string>>;
-  /** Call this when the server refused the token. */
   readonly forget: () => void;
 }
 
 /**
- * Retries a request once with a new token if the server rejected the token, which may expire in transit. The server
- * does not carry out a rejected request, so the retry is safe.
+ * Retries once with a new token if the server rejected the token, which may expire in transit. The server does not
+ * carry out a rejected request. A revoked account gets no new token, so it is not retried.
  */
 export function renewToken<Router extends AnyRouter>({ forget }: Authorize): TRPCLink<Router> {
   return retryLink<Router>({

@@ -16,10 +16,7 @@ type Store = GateStore<AppPermission, AppRole>;
 
 /** The answers of the page's gates, for the router, which runs outside React. */
 export interface KnownGates {
-  /**
-   * Makes the answers in `store` known. `scope` identifies the user and the organization. Returns a function that
-   * withdraws the store.
-   */
+  /** `scope` identifies the user and the organization. Returns a function that withdraws the store. */
   readonly provide: (scope: string, store: Store) => () => void;
   /** Whether the page has checked this gate in this scope and the answer was `allowed`. */
   readonly isAllowed: (scope: string, procedure: GatedProcedure) => boolean;

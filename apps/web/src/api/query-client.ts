@@ -7,10 +7,7 @@ import { isNoAnswer } from './links.ts';
 /** Milliseconds between the retries of a query whose error is temporary. */
 export const retryInterval = 5_000;
 
-/**
- * Whether the error is an outage or a lost connection. A denial is not temporary: each retry would be another denial in
- * the audit log.
- */
+/** A denial is not temporary: each retry would be another denial in the audit log. */
 function isTemporary(error: unknown): boolean {
   return ['undecided', 'unreachable', 'busy'].includes(apiErrorOf(error).kind);
 }
@@ -21,7 +18,6 @@ export function retryIntervalAfter(error: unknown): number | false {
 }
 
 export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClient {
-  /** Records why the session has ended, which the layout shows. */
   const endSession = (error: unknown): void => (isRevoked(error) ? session.revoke() : session.end());
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
@@ -49,7 +45,6 @@ export function createQueryClient({ session }: Pick<Auth, 'session'>): QueryClie
         // In both cases the page's stream reopens, and the page refetches its gates and then its queries.
         refetchOnReconnect: false,
         refetchOnWindowFocus: false,
-        // Retries after a lost connection or an error of the server, but not after a timeout.
         retry: (failures, error) => {
           const problem = apiErrorOf(error);
           const mayPass =

@@ -8,8 +8,5 @@ export const trpc: CreateTRPCReact<AppRouter, unknown> = createTRPCReact<AppRout
 /** The responses of the server's procedures, for example `Outputs['reports']['get']`. */
 export type Outputs = inferRouterOutputs<AppRouter>;
 
-/**
- * The input of `requests.list` for the open requests. The home page and the sidebar both use it, so they share one
- * response.
- */
+/** The input that the home page and the sidebar share for `requests.list`, so that they share one response. */
 export const openRequests = { status: 'open', limit: 100 } as const;

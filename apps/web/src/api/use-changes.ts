@@ -21,7 +21,6 @@ function shareStream(start: () => () => void): () => () => void {
   };
 }
 
-/** A router whose subscription `changes` only reports that something changed. */
 type ChangingRouter = 'audit' | 'invitations' | 'members' | 'requests' | 'reviews';
 
 function createFollower(
@@ -34,10 +33,7 @@ function createFollower(
   const isLoading = (): boolean =>
     queryClient.isFetching({ ...ofRouter, predicate: ({ state }) => state.data === undefined }) > 0;
   let isWaiting = false;
-  /**
-   * Refetches after the user's own mutations and first loads have ended, because their data may be older than the
-   * change.
-   */
+  /** Waits for the user's own mutations and first loads, because their data may be older than the change. */
   const onChange = (isStart = false): void => {
     if (!isMutating() && (isStart || !isLoading())) return refetch();
     if (isWaiting) return undefined;
@@ -69,10 +65,7 @@ function createFollower(
 
 const followers = new WeakMap<Api, Map<ChangingRouter, () => () => void>>();
 
-/**
- * While mounted, refetches the queries of a router whenever its subscription reports a change. All components of the
- * page share one stream.
- */
+/** Refetches the queries of a router whenever its subscription reports a change. Components share one stream. */
 export function useChanges(router: ChangingRouter, enabled = true): void {
   const { api, auth } = useRouteContext({ from: '/console' });
   // A new session opens the stream again.

@@ -14,9 +14,8 @@ export interface LoadProblem {
 }
 
 /**
- * Why a query has no data, to show in its place; `null` while the query is loading or has data. During an automatic
- * retry the problem stays, so that the page does not switch to a skeleton every few seconds. A manual `retry` shows the
- * skeleton as its progress.
+ * Why a query has no data; `null` while the query is loading or has data. During an automatic retry the problem stays,
+ * so that the page does not switch to a skeleton every few seconds.
  */
 export function useProblem({ data, error, errorUpdateCount, refetch }: LoadingQuery): LoadProblem | null {
   const [held, hold] = useState<unknown>(null);

@@ -77,18 +77,22 @@ test('signing out deletes typed text unless Logto cannot be reached', async () =
   expect(text.read()).toBe('');
 });
 
-test("reads the organizations with their roles from Logto's userinfo, sorted by name", () => {
+test("reads the organizations with their roles from Logto's userinfo, sorted by name, equal names with the end of their id", () => {
   expect(
     organizationsOf({
       organization_data: [
         { id: 'z1', name: 'Acme', description: null },
         { id: 'a1', name: 'Globex' },
+        { id: 'organization-2', name: 'Initech' },
+        { id: 'organization-3', name: 'Initech' },
       ],
       organization_roles: ['z1:admin', 'z1:member', 'a12:admin'],
     }),
   ).toEqual([
     { id: 'z1', name: 'Acme', roles: ['admin', 'member'] },
     { id: 'a1', name: 'Globex', roles: [] },
+    { id: 'organization-2', name: 'Initech (…tion-2)', roles: [] },
+    { id: 'organization-3', name: 'Initech (…tion-3)', roles: [] },
   ]);
   expect(organizationsOf({ sub: 'u1', organization_data: [] })).toEqual([]);
   // Without the scope, Logto does not return organizations.

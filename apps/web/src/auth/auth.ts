@@ -5,11 +5,10 @@ import { type Person, idTokenKey, storedPerson, storedToken } from './stored-ses
 import { storeReturnPath, forgetStoredData } from './stored-data.ts';
 import { createSessionState, SessionOverError, type SessionState } from './session-state.ts';
 
-/** The console's interface to Logto. Created once, before the first render. */
 export interface Auth {
   /** Preloads Logto's client. @throws when it cannot be loaded. */
   readonly prepare: () => Promise<Pick<Logto, 'provider'>>;
-  /** The signed-in user, read from this browser's storage without a request. */
+  /** Reads this browser's storage, without a request. */
   readonly person: () => Promise<Person | null>;
   /**
    * Redirects to Logto, which returns to `returnPath`. With `register`, Logto offers to create an account. With
@@ -21,7 +20,6 @@ export interface Auth {
   readonly isReturning: () => Promise<boolean>;
   /** Redirects to Logto, which returns to the landing page. @throws when Logto cannot be reached. */
   readonly signOut: () => Promise<void>;
-  /** The organization of the access tokens. */
   readonly activeOrganization: ActiveOrganization;
   /**
    * Fetches the user's organizations from Logto.
@@ -165,15 +163,11 @@ export function createAuth(config: Config): Auth {
 
 const notAMember = 'The person is not a member of the organization.';
 
-/**
- * The user is not, or no longer, a member of the organization.
- * @internal exported for tests
- */
+/** The user is not, or no longer, a member of the organization. */
 export class NotAMemberError extends Error {
   override readonly name = 'NotAMemberError';
 }
 
-/** Logto could not be reached for a required sign-in. */
 export class SignInUnreachableError extends Error {
   override readonly name = 'SignInUnreachableError';
 }

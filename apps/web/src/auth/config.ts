@@ -13,10 +13,7 @@ const Config = v.object({
 
 export type Config = v.InferOutput<typeof Config>;
 
-/**
- * Reads the deployment's settings at run time, so that one build serves every environment.
- * @throws {Error} when the server cannot be reached or its response is invalid.
- */
+/** Reads the settings at run time, so that one build serves every environment. @throws when they cannot be read. */
 export async function loadConfig(): Promise<Config> {
   // Without options, so that it matches the request that public/first-paint.js has already sent.
   const response = await fetchWithin(queryDeadline, '/api/config');

@@ -24,7 +24,7 @@ export interface Logto {
   /** Props of `<LogtoProvider>` around the callback page: it shares the client with the rest of the console. */
   readonly provider: { readonly config: LogtoConfig; readonly LogtoClientClass: typeof ConsoleClient };
   readonly signIn: (options: SignInOptions) => Promise<void>;
-  /** The user's organizations; `null` when the session lacks their scope. */
+  /** `null` when the session lacks their scope. */
   readonly organizations: () => Promise<readonly Organization[] | null>;
   readonly isSessionOver: (error: unknown) => boolean;
   readonly oauthError: (error: unknown) => string | undefined;
@@ -104,7 +104,6 @@ export class ConsoleClient extends LogtoClient {
     this.adapter.requester = createRequester((...request) => fetchWithin(answerTimeout, ...request));
   }
 
-  /** Call this when the API rejected the token of `tokenFor`: the next call fetches a new one. */
   forgetToken(): void {
     this.#stale = true;
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { createListeners } from '../listeners.ts';
 
 /**
  * The active organization: a Logto id; `null` for none, which is the tenant `default`. It follows the page's URL
@@ -7,10 +8,7 @@ import * as v from 'valibot';
 export interface ActiveOrganization {
   readonly get: () => string | null;
   readonly choose: (id: string | null) => void;
-  /**
-   * Call this when Logto issues no token for the active organization. No requests are sent until the user selects
-   * another.
-   */
+  /** Call this when Logto issues no token for it. No requests are sent until the user selects another. */
   readonly refuse: (id: string) => void;
   readonly isRefused: () => boolean;
   /** Calls `listener` after each change in this tab, in order of subscription. Returns an unsubscribe function. */
@@ -24,11 +22,11 @@ export function createActiveOrganization(): ActiveOrganization {
   const stored = sessionStorage.getItem(organizationKey) ?? localStorage.getItem(organizationKey) ?? '';
   let active = stored === '' ? null : stored;
   let refused = false;
-  const listeners = new Set<() => void>();
+  const { notify, subscribe } = createListeners();
   const remember = (id: string | null): void => {
     sessionStorage.setItem(organizationKey, id ?? '');
     localStorage.setItem(organizationKey, id ?? '');
-    for (const listener of listeners) listener();
+    notify();
   };
   return {
     get: () => active,
@@ -43,14 +41,10 @@ export function createActiveOrganization(): ActiveOrganization {
       remember(null);
     },
     isRefused: () => refused,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
   };
 }
 
-/** A Logto organization, with the user's roles in it. */
 export interface Organization {
   readonly id: string;
   readonly name: string;
@@ -64,8 +58,9 @@ const UserInfo = v.object({
 });
 
 /**
- * Parses Logto's userinfo, in which an organization role is `<organization id>:<role name>`. Sorted by name. With the
- * scope Logto always returns the organizations, possibly an empty list; `null` when the session lacks the scope.
+ * Parses Logto's userinfo, in which an organization role is `<organization id>:<role name>`. Sorted by name; equal names
+ * get the end of the id. With the scope Logto always returns the organizations, possibly an empty list; `null` when the
+ * session lacks the scope.
  */
 export function organizationsOf(userInfo: unknown): Organization[] | null {
   const { organization_data: organizations, organization_roles: roles } = v.parse(UserInfo, userInfo);
@@ -73,7 +68,7 @@ export function organizationsOf(userInfo: unknown): Organization[] | null {
   return organizations
     .map(({ id, name }) => ({
       id,
-      name,
+      name: organizations.filter((one) => one.name === name).length > 1 ? `${name} (…${id.slice(-6)})` : name,
       roles: (roles ?? [])
         .filter((role) => role.startsWith(`${id}:`))
         .map((role) => role.slice(id.length + 1)),

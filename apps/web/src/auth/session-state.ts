@@ -1,32 +1,29 @@
+import { createListeners } from '../listeners.ts';
+
 /**
  * Why the user must sign in again. `incomplete`: the session is older than the console's organizations scope and lacks
  * it; everything else works. `revoked`: the account was suspended or deleted, and a new session would not help.
  */
 export type SessionProblem = 'ended' | 'incomplete' | 'revoked';
 
-/** The state of the session at Logto, as known in this tab. */
 export interface SessionState {
   readonly problem: () => SessionProblem | null;
   readonly isOver: () => boolean;
-  /** Call this when Logto or the server has rejected the session. */
   readonly end: () => void;
-  /** Call this when the server has rejected the account. */
   readonly revoke: () => void;
   /** Call this when Logto has denied a scope that the session lacks. */
   readonly lack: () => void;
-  /** Call this when the user has signed in again, in this tab or another. */
   readonly resume: () => void;
-  /** Calls `listener` after each change. Returns an unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function createSessionState(): SessionState {
   let problem: SessionProblem | null = null;
-  const listeners = new Set<() => void>();
+  const { notify, subscribe } = createListeners();
   const set = (next: SessionProblem | null): void => {
     if (problem === next) return;
     problem = next;
-    for (const listener of listeners) listener();
+    notify();
   };
   return {
     problem: () => problem,
@@ -38,10 +35,7 @@ export function createSessionState(): SessionState {
       if (problem === null) set('incomplete');
     },
     resume: () => set(null),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
   };
 }
 

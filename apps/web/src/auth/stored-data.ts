@@ -5,10 +5,7 @@ const pagesPrefix = 'latchkey:pages:';
 const usedPrefix = 'latchkey:used:';
 const typedPrefix = 'latchkey:typed:';
 
-/**
- * Removes the stored pages, palette items and typed text, and the active organization, which the next user may not
- * belong to. Call this at sign-out.
- */
+/** Removes everything that the next user must not see, including the active organization. Call this at sign-out. */
 export function forgetStoredData(): void {
   const stored = [
     [localStorage, pagesPrefix],
@@ -24,14 +21,12 @@ export function forgetStoredData(): void {
 /** Text that was typed but not sent, stored for this tab. It survives a sign-in, a reload, and closing its sheet. */
 export interface TypedText {
   readonly read: () => string;
-  /** Stores the text, or removes it if it is empty. */
   readonly write: (text: string) => void;
 }
 
 /**
- * The typed text of one form. `person` separates users who sign in in the same tab; `field` identifies the form and its
- * subject. `organization` prevents text typed in one organization from being sent to another; `null` is the default
- * one.
+ * The typed text of one form. `person` separates users of one tab, `field` identifies the form and its subject, and
+ * `organization` keeps text from being sent to another one.
  */
 export function typedText(person: string, field: string, organization: string | null = null): TypedText {
   const key = `${typedPrefix}${person}:${organization === null ? '' : `${organization}:`}${field}`;
@@ -44,16 +39,12 @@ export function typedText(person: string, field: string, organization: string | 
   };
 }
 
-/**
- * The pages that the user could open at the last permission check, stored in this browser. The sidebar reserves their
- * space until permissions are checked again.
- */
+/** The pages that the last permission check allowed. The sidebar reserves their space until the next check. */
 export interface KnownPages {
   readonly has: (page: string) => boolean;
   readonly remember: (page: string, allowed: boolean) => void;
 }
 
-/** `scope` identifies the user and the organization. */
 export function knownPages(scope: string): KnownPages {
   const key = pagesPrefix + scope;
   const read = (): Set<string> => new Set(localStorage.getItem(key)?.split('\n') ?? []);
@@ -77,10 +68,6 @@ export interface LastUsed {
   readonly name: string;
 }
 
-/**
- * The key under which this browser stores the recently used palette items. `scope` identifies the user and the
- * organization.
- */
 export const lastUsedKey = (scope: string): string => usedPrefix + scope;
 
 const returnPathKey = 'latchkey:return-path';
@@ -96,10 +83,7 @@ export function storeReturnPath(path: string): void {
   if (isOwnPath(path)) sessionStorage.setItem(returnPathKey, path);
 }
 
-/**
- * Removes and returns the page to open after sign-in. If none is stored, returns `/`, which redirects to the first page
- * of the console.
- */
+/** Removes and returns the page to open after sign-in. Without one, returns `/`, which redirects to the first page. */
 export function takeReturnPath(): string {
   const path = sessionStorage.getItem(returnPathKey);
   sessionStorage.removeItem(returnPathKey);

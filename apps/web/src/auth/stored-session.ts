@@ -5,7 +5,6 @@ import * as v from 'valibot';
 
 const keyOf = (appId: string, item: string): string => `logto:${appId}:${item}`;
 
-/** The storage key of the session's ID token. */
 export const idTokenKey = (appId: string): string => keyOf(appId, 'idToken');
 
 /** The claims of an ID token. Logto sends absent ones as null. */
@@ -67,7 +66,6 @@ function decodeBase64Url(text: string): string {
   return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.codePointAt(0) ?? 0));
 }
 
-/** The signed-in user, from Logto's ID token. */
 export interface Person {
   /** The user's key in Logto and Permit.io. */
   readonly key: string;

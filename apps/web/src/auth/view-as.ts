@@ -10,17 +10,13 @@ export const stillSignedIn = ' still-signed-in';
 /** The id of this tab's view: empty when it has just ended, `undefined` without one. */
 export const viewInTab = (): string | undefined => sessionStorage.getItem(viewKey)?.split(' ')[0];
 
-/** Whether this tab shows the console as another user. */
 export const isViewing = (): boolean => (viewInTab() ?? '') !== '';
 
 /** The request headers that identify the view to the server. Empty outside a view. */
 export const viewHeaders = (): Record<string, string> =>
   isViewing() ? { 'x-latchkey-view-as': viewInTab() ?? '' } : {};
 
-/**
- * Returns to the user's own console, by default to the page on which the view started. Reloads the page, so that no
- * data of the view stays visible.
- */
+/** Returns to the user's own console. Reloads the page, so that no data of the view stays visible. */
 export function leaveView(href = sessionStorage.getItem(viewKey)?.split(' ')[1], ended = ''): void {
   if (!isViewing() || href === undefined) return;
   sessionStorage.setItem(viewKey, ended);

@@ -1,9 +1,9 @@
+import { createListeners } from '../listeners.ts';
 import { onPreferenceChange } from '../preference.ts';
 import { preferredLanguage, storeLanguage, type Language } from './language.ts';
 import type { Messages } from './messages.ts';
 import { textsOf, translator, type Translate } from './translate.ts';
 
-/** The loaded messages, and the current language. */
 export interface I18n {
   readonly language: Language;
   /** Translates a key. A new function after each change of the language. */
@@ -18,7 +18,6 @@ export interface I18n {
   readonly load: (language: Language, messages: LoadMessages) => Promise<void>;
   /** Loads the current messages in another language, then switches to it, so that the page never shows keys. */
   readonly show: (language: Language) => Promise<void>;
-  /** Calls `listener` after each change of the language. Returns an unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
@@ -27,7 +26,6 @@ interface LoadMessages extends Readonly<Record<Language, () => Promise<{ readonl
   readonly key?: keyof Messages;
 }
 
-/** The messages of a feature, one module per language. */
 export interface FeatureMessages extends LoadMessages {
   readonly key: keyof Messages;
 }
@@ -42,7 +40,7 @@ function createEmpty(first: Language): I18n {
   const known = new Set<LoadMessages>();
   const loaded = { en: new Set<LoadMessages>(), ko: new Set<LoadMessages>() };
   const texts = { en: new Map<string, string>(), ko: new Map<string, string>() };
-  const listeners = new Set<() => void>();
+  const { notify, subscribe } = createListeners();
   let language = first;
   let chosen = first;
   let t = translator(texts[first], first);
@@ -79,19 +77,16 @@ function createEmpty(first: Language): I18n {
       language = next;
       t = translator(texts[next], next);
       document.documentElement.lang = next;
-      for (const listener of listeners) listener();
+      notify();
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
   };
   return i18n;
 }
 
 let current: I18n | undefined;
 
-/** Loads the messages that all pages share, in one language. A feature adds its own with `addMessages`. */
+/** Loads the messages that all pages share. A feature adds its own with `addMessages`. */
 export async function createI18n(language: Language = preferredLanguage()): Promise<I18n> {
   const i18n = createEmpty(language);
   await i18n.load(language, sharedMessages);
@@ -107,10 +102,7 @@ export function currentI18n(): I18n {
   return current;
 }
 
-/**
- * Loads the messages of features in the current language. Return it from a route's loader, so that the page never
- * shows keys. `undefined` when all are already loaded, so that the loader does not wait.
- */
+/** Return it from a route's loader, so that the page never shows keys. `undefined` when all are already loaded. */
 export function addMessages(
   i18n: I18n,
   ...features: readonly FeatureMessages[]
@@ -120,7 +112,6 @@ export function addMessages(
   return Promise.all(missing.map(async (feature) => i18n.load(i18n.language, feature)));
 }
 
-/** Switches to a language that the user selected, and stores it. Other open tabs follow. */
 export async function switchLanguage(i18n: I18n, language: Language): Promise<void> {
   storeLanguage(language);
   await i18n.show(language);

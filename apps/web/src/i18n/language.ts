@@ -16,7 +16,6 @@ export function storeLanguage(language: Language): void {
   writePreference('language', language);
 }
 
-/** Each language's own name, so that users can find it in any current language. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
 
 /** The text for a slow first load, in each language. It is not among the messages, because those may fail to load. */

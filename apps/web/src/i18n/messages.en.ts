@@ -4,11 +4,7 @@ import type { ReportRole, SharedResource, ShownResource } from '../policy.ts';
 import { late } from './language.ts';
 
 /**
- * The messages that every page may show: the layout, access denied (`denied`), disabled buttons (`gate`), outages
- * (`undecided`), errors (`error`), not found (`notFound`), and the names of roles and permissions.
- *
- * The messages of one feature are in its folder, in one or more *messages.<language>.ts. The names of pages are in its
- * routes.
+ * The messages that every page may show. Those of a feature are in its folder, the names of its pages in its routes.
  */
 export const messages = {
   brand: 'Latchkey',

@@ -2,10 +2,6 @@ import type { Translated } from './messages.ts';
 import type { messages as english } from './messages.en.ts';
 import { late } from './language.ts';
 
-/**
- * The messages that every page may show, such as those of access denied (`denied`). The messages of one feature are in
- * features/<feature>/messages.ko.ts, the names of pages in features/<feature>/routes.ts. See messages.en.ts.
- */
 export const messages: Translated<typeof english> = {
   brand: 'Latchkey',
   pending: '잠시만 기다려 주세요…',
@@ -32,7 +28,7 @@ export const messages: Translated<typeof english> = {
     noOrganizations: '속한 다른 조직이 없어요.',
     unknownOrganization: '알 수 없음',
     notYourOrganization: '내 조직 아님',
-    organizationChanged: '다른 조직의 화면이라서 ‘{{name}}’(으)로 옮겼어요.',
+    organizationChanged: '다른 조직의 화면이라서 ‘{{name}}’(으)로 전환했어요.',
     palette: '검색',
     notifications_zero: '알림',
     notifications_other: '알림, 읽지 않음 {{count, number}}개',
@@ -85,7 +81,7 @@ export const messages: Translated<typeof english> = {
   },
   roleEnd: {
     soon: {
-      role: '“{{role}}” 역할이 {{left}} 뒤에 만료돼요.',
+      role: '‘{{role}}’ 역할이 {{left}} 뒤에 만료돼요.',
       reports: '보고서에 대한 역할이 {{left}} 뒤에 만료돼요.',
       collections: '모음에 대한 역할이 {{left}} 뒤에 만료돼요.',
     },
@@ -93,12 +89,12 @@ export const messages: Translated<typeof english> = {
     removedTitle: '권한이 회수됐어요',
     lost: '이제 권한이 없어요',
     expired: {
-      role: '“{{role}}” 역할이 {{at}}에 만료됐어요.',
+      role: '‘{{role}}’ 역할이 {{at}}에 만료됐어요.',
       reports: '이 보고서에 대한 역할이 {{at}}에 만료됐어요.',
       collections: '이 모음에 대한 역할이 {{at}}에 만료됐어요.',
     },
     removed: {
-      role: '“{{role}}” 역할이 {{at}}에 회수됐어요.',
+      role: '‘{{role}}’ 역할이 {{at}}에 회수됐어요.',
       reports: '이 보고서에 대한 역할이 {{at}}에 회수됐어요.',
       collections: '이 모음에 대한 역할이 {{at}}에 회수됐어요.',
     },

@@ -8,7 +8,6 @@ export function I18nProvider(props: { readonly i18n: I18n; readonly children: Re
   return <I18nContext value={props.i18n}>{props.children}</I18nContext>;
 }
 
-/** The messages in the current language. Re-renders the component when the language changes. */
 export function useTranslation(): { readonly t: Translate; readonly i18n: I18n } {
   const i18n = use(I18nContext);
   if (i18n === null) throw new TypeError('There is no <I18nProvider> above.');

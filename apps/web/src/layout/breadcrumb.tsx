@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import type { PageData, PageNameProps } from './page-data.ts';
 
-/** The localized name of a page. */
 function PageLabel({ page, params }: PageNameProps & { readonly page: PageData }): ReactNode {
   const { i18n } = useTranslation();
   return 'name' in page ? page.name[i18n.language] : <page.Name params={params} />;

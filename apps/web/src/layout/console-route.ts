@@ -44,10 +44,7 @@ function followAddress(page: {
   });
 }
 
-/**
- * The name of the page's organization. `undefined` if the user is not a member or Logto is unavailable: the page itself
- * shows either.
- */
+/** `undefined` if the user is not a member or Logto is unavailable: the page itself shows either. */
 async function nameOf(page: Parameters<typeof followAddress>[0]): Promise<string | undefined> {
   const { auth, api, i18n, person, organization } = page;
   if (organization === null) return i18n.t('layout.defaultOrganization');
@@ -55,7 +52,6 @@ async function nameOf(page: Parameters<typeof followAddress>[0]): Promise<string
   return all.find(({ id }) => id === organization)?.name;
 }
 
-/** The parent of every page for signed-in users. */
 export const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'console',
@@ -90,7 +86,6 @@ export const consoleRoute = createRoute({
 
 const unknownPageId = '/console/$';
 
-/** For an unknown URL: signed-in users still see the layout around it. */
 export const unknownPage = createRoute({
   getParentRoute: () => consoleRoute,
   path: '$',

@@ -5,7 +5,6 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { backdropClass } from '../ui/popup-style.ts';
 
-/** The sidebar on a small screen. Loaded when first opened, hence the default export. */
 export default function Drawer(props: {
   readonly open: boolean;
   readonly onClose: () => void;

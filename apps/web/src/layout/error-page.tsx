@@ -7,10 +7,7 @@ import { ErrorState } from '../ui/state-panel.tsx';
 import { useOnline } from '../ui/lazy.tsx';
 import { isMissingCode, reloadIfReachable } from '../new-version.ts';
 
-/**
- * Replaces a page inside the layout, for an error that the page did not handle: a bug, or code that could not be
- * loaded.
- */
+/** Replaces a page after an error that it did not handle: a bug, or code that could not be loaded. */
 export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();

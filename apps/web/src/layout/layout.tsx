@@ -22,7 +22,7 @@ import { LazyPart, LazyPopup, LoadFailure, useLazyPopup, useOnline } from '../ui
 import { dismissFailure, NoticeBar, notify } from '../ui/notice.tsx';
 import { PageSkeleton } from '../ui/skeletons.tsx';
 import { Breadcrumb } from './breadcrumb.tsx';
-import { useActiveOrganization, useIsRefused } from './organizations.ts';
+import { useActiveOrganization, useIsRefused, useRenewTokenWithoutRole } from './organizations.ts';
 import { PageGate, scopeOf } from './page-gate.tsx';
 import { ToolsLoading } from './palette-button.tsx';
 import { SlowNotice } from './pending-page.tsx';
@@ -43,7 +43,6 @@ const Devtools =
     ? lazy(() => import('./devtools.tsx'))
     : undefined;
 
-/** Wraps every page for signed-in users: the sidebar (a drawer on small screens) and the top bar. */
 export function Layout(): ReactNode {
   const { t } = useTranslation();
   const router = useRouter();
@@ -69,6 +68,7 @@ export function Layout(): ReactNode {
   useEffect(() => {
     if (wasReloadedForNewVersion()) notify({ tone: 'done', text: t('layout.newVersion') });
   }, [t]);
+  useRenewTokenWithoutRole();
   const isRefused = useIsRefused();
   const sessionProblem = useSyncExternalStore(auth.session.subscribe, auth.session.problem);
   useEffect(() => {
@@ -172,7 +172,6 @@ export function Layout(): ReactNode {
   );
 }
 
-/** Names the actor and the user, if there is an actor. */
 function Acting(): ReactNode {
   const { data: me } = trpc.session.me.useQuery(undefined, { enabled: !useIsRefused() });
   if (me?.acting == null) return null;
@@ -185,7 +184,7 @@ function Acting(): ReactNode {
 
 const SessionDialog = lazy(() => import('./session-dialog.tsx'));
 
-/** Shows the session dialog when the user must sign in again. The dialog itself controls when it closes. */
+/** The dialog itself controls when it closes. */
 function SessionOver(props: ComponentProps<typeof SessionDialog>): ReactNode {
   const [isFailureShown, setFailureShown] = useState(true);
   return (
@@ -195,7 +194,7 @@ function SessionOver(props: ComponentProps<typeof SessionDialog>): ReactNode {
   );
 }
 
-/** Shown above a page that receives no changes and may be outdated. The live region is always in the document. */
+/** The live region is always in the document, because screen readers ignore one that is added with its text. */
 function StreamNotice(): ReactNode {
   const { t } = useTranslation();
   const { api } = useRouteContext({ from: '/console' });

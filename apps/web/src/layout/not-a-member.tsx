@@ -7,7 +7,6 @@ import { PageTitle } from '../ui/page.tsx';
 import { SignInUnreachable, useSignIn } from '../shared/use-sign-in.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 
-/** Replaces the pages of an organization that the user does not belong to. Lazily loaded, hence the default export. */
 export default function NotAMember({ organization }: { readonly organization: string | null }): ReactNode {
   const { t } = useTranslation();
   const { auth } = useRouteContext({ from: '/console' });

@@ -9,5 +9,4 @@ export type Notifications = ComponentType<{
   readonly container: RefObject<HTMLElement | null>;
 }>;
 
-/** The URL hash that opens the notifications on any page. */
 export const notificationsHash = 'notifications';

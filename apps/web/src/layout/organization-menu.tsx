@@ -2,11 +2,12 @@ import { Menu } from '@base-ui/react/menu';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { Check, LogIn } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import type { Organization } from '../auth/organization.ts';
 import { SessionOverError } from '../auth/session-state.ts';
 import { notify } from '../ui/notice.tsx';
+import type { MenuProps } from '../ui/menu-button.ts';
 import { PopupMenu } from '../ui/popup-menu.tsx';
 import { menuItem } from '../ui/popup-style.ts';
 import { useActiveOrganization, useSwitchOrganization } from './organizations.ts';
@@ -14,16 +15,11 @@ import { useActiveOrganization, useSwitchOrganization } from './organizations.ts
 /** The value of the default organization, which has no id in Logto. */
 const none = '';
 
-/** The user's organizations, each with their roles in it. Loaded when first opened, hence the default export. */
 export default function OrganizationMenu(props: {
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  readonly anchor: RefObject<HTMLButtonElement | null>;
-  /** An element in the sidebar, so that the menu is inside a landmark. */
-  readonly container: RefObject<HTMLElement | null>;
+  readonly menu: MenuProps;
   readonly organizations: UseQueryResult<readonly Organization[]>;
 }): ReactNode {
-  const { open, onOpenChange, anchor, container, organizations } = props;
+  const { menu, organizations } = props;
   const { t } = useTranslation();
   const active = useActiveOrganization();
   const switchTo = useSwitchOrganization();
@@ -33,15 +29,7 @@ export default function OrganizationMenu(props: {
     auth.signIn({ returnPath }).catch(() => notify({ tone: 'failed', text: t('error.signInUnreachable') }));
   };
   return (
-    <PopupMenu
-      label={t('layout.organizations')}
-      open={open}
-      onOpenChange={onOpenChange}
-      anchor={anchor}
-      align="start"
-      container={container}
-      width="w-72"
-    >
+    <PopupMenu {...menu} label={t('layout.organizations')} align="start" width="w-72">
       <Menu.RadioGroup
         value={active ?? none}
         onValueChange={(id: string) => void switchTo(id === none ? null : id)}

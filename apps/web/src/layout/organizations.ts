@@ -1,7 +1,8 @@
 import { useRouteContext, useMatches, useRouter } from '@tanstack/react-router';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { queryOptions, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { organizationsKey } from '../api/api.ts';
+import { trpc } from '../api/trpc.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Person } from '../auth/stored-session.ts';
 import type { Organization } from '../auth/organization.ts';
@@ -19,6 +20,23 @@ export function useIsRefused(): boolean {
   const { activeOrganization, session } = useRouteContext({ from: '/console' }).auth;
   const isRefused = useSyncExternalStore(activeOrganization.subscribe, activeOrganization.isRefused);
   return useSyncExternalStore(session.subscribe, session.problem) === 'revoked' || isRefused;
+}
+
+/**
+ * Renews the token when the user has no role in the page's organization: the server accepts the old token for up to an
+ * hour after the user was removed, but Logto issues no new one.
+ */
+export function useRenewTokenWithoutRole(): void {
+  const { auth, organization } = useRouteContext({ from: '/console' });
+  const { data: me, refetch } = trpc.session.me.useQuery(undefined, { enabled: !useIsRefused() });
+  const hasNoRole = organization !== null && me?.roles.length === 0;
+  const renew = useEffectEvent(() => {
+    auth.forgetAccessToken();
+    void refetch();
+  });
+  useEffect(() => {
+    if (hasNoRole) renew();
+  }, [hasNoRole]);
 }
 
 /** The user's organizations in Logto. Fetched on demand, because most users have none. */

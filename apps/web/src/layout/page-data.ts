@@ -29,10 +29,7 @@ export const sidebarIcons = {
   sync: FolderSync,
 } as const satisfies Readonly<Record<string, LucideIcon>>;
 
-/**
- * The name of a page in each language. Not part of the messages: the sidebar names pages whose messages are not loaded
- * yet.
- */
+/** Not part of the messages: the sidebar names pages whose messages are not loaded yet. */
 export type PageName = Readonly<Record<Language, string>>;
 
 export interface SidebarEntry {
@@ -44,17 +41,14 @@ export interface SidebarEntry {
 }
 
 export interface CountedProps {
-  /** Whether the page's gate allows the user. */
   readonly allowed: boolean;
   readonly children: (count: number) => ReactNode;
 }
 
 export interface PageNameProps {
-  /** The path parameters: `{ reportId: '…' }`. */
   readonly params: Readonly<Record<string, string | undefined>>;
 }
 
-/** The data of a page for the sidebar, the breadcrumb and its gate. */
 export type PageData = (
   | { readonly name: PageName; readonly sidebar?: SidebarEntry }
   /** For a page about one item, such as a report: a component that shows the item's name. */

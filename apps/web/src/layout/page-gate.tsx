@@ -10,7 +10,6 @@ import { denialOf } from '../shared/denied-text.ts';
 import { HeldPage } from '../shared/open-form.tsx';
 import { PageSkeleton } from '../ui/skeletons.tsx';
 
-/** Identifies the user and the organization of the gates. */
 export function scopeOf({ key }: Person, organization: string | null): string {
   return `${key}@${organization ?? ''}`;
 }
@@ -57,7 +56,7 @@ function Gated({
 function Denied(props: {
   readonly gate: GatedProcedure;
   readonly answer: Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
-  /** True if the page was denied when it was opened; false if access was lost while it was open. */
+  /** False if access was lost while the page was open. */
   readonly isVisit: boolean;
 }): ReactNode {
   const { gate, answer, isVisit } = props;

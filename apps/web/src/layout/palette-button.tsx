@@ -11,7 +11,6 @@ export type Palette = ComponentType<{
   readonly button: RefObject<HTMLButtonElement | null>;
 }>;
 
-/** Opens the palette, like Ctrl K and ⌘ K. */
 export function PaletteButton({ askedRef }: { readonly askedRef: RefObject<boolean> }): ReactNode {
   const { t } = useTranslation();
   const { Palette } = useRouteContext({ from: '/console' });
@@ -67,7 +66,6 @@ export function ToolsLoading({ askedRef }: { readonly askedRef: RefObject<boolea
   return null;
 }
 
-/** Calls `onPress` for Ctrl K and ⌘ K, and prevents the browser's default. Returns an unsubscribe function. */
 function onPaletteKey(onPress: () => void): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     // With a Korean layout the key may produce a Hangul letter.

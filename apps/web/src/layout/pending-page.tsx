@@ -43,7 +43,7 @@ export function SlowNotice(): ReactNode {
   );
 }
 
-/** Shows the text once the wait has lasted `patience`. Mounted anew for each wait. */
+/** Mounted anew for each wait. */
 function Late({ text }: { readonly text: string }): ReactNode {
   const [isLate, setLate] = useState(false);
   useEffect(() => {

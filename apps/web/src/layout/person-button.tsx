@@ -1,31 +1,24 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
-import { lazy, useRef, type ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Avatar, nameOf } from '../shared/person.tsx';
-import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
+import { LazyPopup } from '../ui/lazy.tsx';
+import { useMenu } from '../ui/menu-button.ts';
 
 const loadMenu = () => import('./person-menu.tsx');
 const PersonMenu = lazy(loadMenu);
 
-/** Opens the user menu. Its code is preloaded on hover or focus. */
 export function PersonButton(): ReactNode {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
-  const button = useRef<HTMLButtonElement>(null);
-  const place = useRef<HTMLDivElement>(null);
-  const menu = useLazyPopup();
+  const { button, menu, container } = useMenu(loadMenu);
   const name = person.name ?? person.email ?? t('layout.noName');
   return (
-    <div ref={place}>
+    <div ref={container}>
       <button
-        ref={button}
         type="button"
-        aria-haspopup="menu"
-        aria-expanded={menu.open}
-        onPointerEnter={() => preload(loadMenu)}
-        onFocus={() => preload(loadMenu)}
-        onClick={() => menu.setOpen(true)}
+        {...button}
         className="inline-flex h-10 shrink-0 pointer-coarse:h-11 items-center gap-2 rounded-control px-2 hover:bg-sunken"
       >
         <Avatar name={nameOf(person)} size="medium" />
@@ -37,9 +30,9 @@ export function PersonButton(): ReactNode {
         </span>
         <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
       </button>
-      {menu.mounted && (
-        <LazyPopup open={menu.open} onClose={() => menu.setOpen(false)}>
-          <PersonMenu open={menu.open} onOpenChange={menu.setOpen} anchor={button} container={place} />
+      {menu !== null && (
+        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
+          <PersonMenu {...menu} />
         </LazyPopup>
       )}
     </div>

@@ -1,38 +1,23 @@
 import { Menu } from '@base-ui/react/menu';
 import { useRouteContext } from '@tanstack/react-router';
 import { Check, LogOut } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { switchLanguage } from '../i18n/i18n.ts';
 import { languageNames, languages, type Language } from '../i18n/language.ts';
+import type { MenuProps } from '../ui/menu-button.ts';
 import { PopupMenu } from '../ui/popup-menu.tsx';
 import { menuItem } from '../ui/popup-style.ts';
 import { setTheme, themes, useTheme, type Theme } from './theme.ts';
 import { useSignOut } from './use-sign-out.ts';
 
-/** The signed-in user, language, theme, sign out. Loaded when first opened, hence the default export. */
-export default function PersonMenu(props: {
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  readonly anchor: RefObject<HTMLButtonElement | null>;
-  /** An element in the page's banner, so that the menu is inside a landmark. */
-  readonly container: RefObject<HTMLElement | null>;
-}): ReactNode {
-  const { open, onOpenChange, anchor, container } = props;
+export default function PersonMenu(menu: MenuProps): ReactNode {
   const { t, i18n } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
   const theme = useTheme();
   const signOut = useSignOut();
   return (
-    <PopupMenu
-      label={t('layout.you')}
-      open={open}
-      onOpenChange={onOpenChange}
-      anchor={anchor}
-      align="end"
-      container={container}
-      width="w-64"
-    >
+    <PopupMenu {...menu} label={t('layout.you')} align="end" width="w-64">
       <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
         <p className="truncate font-medium">{person.name ?? t('layout.noName')}</p>
         <p className="truncate text-sm text-muted">

@@ -6,10 +6,7 @@ import { useActiveOrganization, useOrganizations } from './organizations.ts';
 import { usePrinting } from '../ui/use-printing.ts';
 import { nameOf } from '../shared/person.tsx';
 
-/**
- * In print only: the organization, the user and the time. Each sheet also has the page's title and the sheet's number.
- * Lazily loaded, hence the default export.
- */
+/** In print only. Each sheet also has the page's title and its own number. */
 export default function PrintLine(): ReactNode {
   const { t, i18n } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
@@ -35,10 +32,7 @@ export default function PrintLine(): ReactNode {
   );
 }
 
-/**
- * Prints the title and the number on each sheet. Uses a constructed style sheet, because the Content Security Policy
- * forbids inline ones.
- */
+/** Uses a constructed style sheet, because the Content Security Policy forbids inline ones. */
 function usePageMargins(isPrinting: boolean): void {
   useLayoutEffect(() => {
     if (!isPrinting) return undefined;

@@ -16,7 +16,6 @@ interface OpenSheet {
   readonly times: number;
 }
 
-/** Wraps the pages, and opens the sheet for access requests over them. */
 export function RequestSheetHost(props: {
   readonly Sheet: RequestSheet;
   readonly children: ReactNode;
@@ -77,59 +76,34 @@ const Target = v.union([
     role: v.picklist(reportRoles),
   }),
 ]);
-const Stored = v.object({
-  path: v.string(),
-  content: v.union([
-    v.object({
-      kind: v.literal('new'),
-      targets: v.array(Target),
-      permission: v.optional(v.picklist(permissionsOf(policy))),
-      on: v.optional(v.string()),
-      title: v.optional(v.string()),
-      reason: v.optional(v.string()),
-    }),
-    v.object({ kind: v.literal('sent'), id: v.string() }),
-  ]),
-});
+const Stored = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    path: v.string(),
+    content: v.union([
+      v.object({
+        kind: v.literal('new'),
+        targets: v.tupleWithRest([Target], Target),
+        permission: v.optional(v.picklist(permissionsOf(policy))),
+        on: v.optional(v.string()),
+        title: v.optional(v.string()),
+        reason: v.exactOptional(v.string()),
+      }),
+      v.object({ kind: v.literal('sent'), id: v.string() }),
+    ]),
+  }),
+);
 
 /** A sheet that was open when the page was reloaded or left for a sign-in. It reopens over the same page. */
-export interface StoredSheet {
-  readonly read: (path: string) => SheetContent | null;
-  readonly write: (path: string, content: SheetContent) => void;
-  readonly forget: () => void;
-}
-
-function storedSheet(person: string, organization: string | null): StoredSheet {
+function storedSheet(person: string, organization: string | null) {
   const stored = typedText(person, 'request-sheet', organization);
   return {
-    read(path) {
-      const found = parsed(stored.read());
-      return v.is(Stored, found) && found.path === path ? contentOf(found.content) : null;
+    read(path: string): SheetContent | null {
+      const found = v.safeParse(Stored, stored.read());
+      return found.success && found.output.path === path ? found.output.content : null;
     },
-    write: (path, content) => stored.write(JSON.stringify({ path, content })),
+    write: (path: string, content: SheetContent) => stored.write(JSON.stringify({ path, content })),
     forget: () => stored.write(''),
   };
-}
-
-function contentOf(content: v.InferOutput<typeof Stored>['content']): SheetContent | null {
-  if (content.kind === 'sent') return content;
-  const [first, ...others] = content.targets;
-  if (first === undefined) return null;
-  const { permission, on, title, reason } = content;
-  return {
-    kind: 'new',
-    targets: [first, ...others],
-    permission,
-    on,
-    title,
-    ...(reason !== undefined && { reason }),
-  };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

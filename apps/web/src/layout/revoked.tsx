@@ -6,7 +6,6 @@ import { Button } from '../ui/button.tsx';
 import { PageTitle } from '../ui/page.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 
-/** Replaces every page of a suspended or deleted account. Lazily loaded, hence the default export. */
 export default function Revoked(): ReactNode {
   const { t } = useTranslation();
   const { signIn, isLeaving, isUnreachable } = useSignIn();

@@ -7,10 +7,7 @@ import type { SessionProblem } from '../auth/session-state.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { useSignIn } from '../shared/use-sign-in.tsx';
 
-/**
- * Shown over the page when the user must sign in again: the page stays, and typed text is restored after the sign-in.
- * Closes automatically when the user signs in again in another tab. Lazily loaded, hence the default export.
- */
+/** Typed text is restored after the sign-in. A sign-in in another tab closes the dialog. */
 export default function SessionDialog(props: {
   readonly problem: Exclude<SessionProblem, 'revoked'>;
 }): ReactNode {

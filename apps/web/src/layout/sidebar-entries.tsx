@@ -58,10 +58,7 @@ export function SidebarEntries(props: { readonly inDefaultOrganization: boolean 
   });
 }
 
-/**
- * The entry with the longest path that is a prefix of the current one, because a sidebar page can be nested under
- * another.
- */
+/** The entry with the longest path that is a prefix of the current one: a sidebar page can be nested under another. */
 function useCurrentEntry(): string | undefined {
   const { routesById } = useRouter();
   const pathname = useLocation({ select: (location) => location.pathname });
@@ -74,8 +71,8 @@ function useCurrentEntry(): string | undefined {
 }
 
 /**
- * Asks the gate before the entry is rendered, so that the question is batched with the page's others. Until it is
- * answered, a skeleton replaces an entry that was shown before.
+ * Asks the gate before the entry is rendered, so that the question is batched with the page's others. Until then, a
+ * skeleton replaces an entry that was shown before.
  */
 function Gated(props: {
   readonly gate: GatedProcedure;

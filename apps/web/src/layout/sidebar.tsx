@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { CloudAlert, Building2, ChevronsUpDown } from 'lucide-react';
-import { type ReactNode, lazy, useRef, useState } from 'react';
+import { type ReactNode, lazy, useState } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { apiErrorOf } from '../api/api-error.ts';
 import { retryInterval } from '../api/query-client.ts';
@@ -11,35 +11,27 @@ import { RoleBadge } from '../shared/role-badge.tsx';
 import { SidebarEntries } from './sidebar-entries.tsx';
 import { useActiveOrganization, useIsRefused, useOrganizations } from './organizations.ts';
 import type { Organization } from '../auth/organization.ts';
-import { useLazyPopup, LazyPopup, preload } from '../ui/lazy.tsx';
+import { LazyPopup } from '../ui/lazy.tsx';
+import { useMenu } from '../ui/menu-button.ts';
 
 const loadMenu = () => import('./organization-menu.tsx');
 const OrganizationMenu = lazy(loadMenu);
 
-/** Shows the active organization, and opens the menu of the user's organizations. */
 function OrganizationButton(): ReactNode {
   const { t } = useTranslation();
   const active = useActiveOrganization();
   const [asked, setAsked] = useState(false);
   const organizations = useOrganizations({ enabled: asked || active !== null });
-  const button = useRef<HTMLButtonElement>(null);
-  const place = useRef<HTMLDivElement>(null);
-  const menu = useLazyPopup();
-  const prepare = (): void => {
+  const { button, menu, container } = useMenu(() => {
     setAsked(true);
-    preload(loadMenu);
-  };
+    return loadMenu();
+  });
   const name = useKnownName(active, organizations.data);
   return (
-    <div ref={place}>
+    <div ref={container}>
       <button
-        ref={button}
         type="button"
-        aria-haspopup="menu"
-        aria-expanded={menu.open}
-        onPointerEnter={prepare}
-        onFocus={prepare}
-        onClick={() => menu.setOpen(true)}
+        {...button}
         className="flex w-full items-center gap-2.5 rounded-control border border-line bg-surface px-2.5 py-2 text-left hover:bg-sunken"
       >
         <Building2 aria-hidden="true" className="size-4 shrink-0 text-muted" />
@@ -58,15 +50,9 @@ function OrganizationButton(): ReactNode {
         <ChevronsUpDown aria-hidden="true" className="size-4 shrink-0 text-muted" />
         <span className="sr-only">{t('layout.switchOrganization')}</span>
       </button>
-      {menu.mounted && (
-        <LazyPopup open={menu.open} onClose={() => menu.setOpen(false)}>
-          <OrganizationMenu
-            open={menu.open}
-            onOpenChange={menu.setOpen}
-            anchor={button}
-            container={place}
-            organizations={organizations}
-          />
+      {menu !== null && (
+        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
+          <OrganizationMenu menu={menu} organizations={organizations} />
         </LazyPopup>
       )}
     </div>
@@ -85,7 +71,6 @@ function useKnownName(
   return listed ?? known.get(active);
 }
 
-/** The organization, the pages that the user can open, and the user's roles. */
 export function Sidebar(): ReactNode {
   const { t } = useTranslation();
   const organization = useActiveOrganization();
@@ -98,12 +83,11 @@ export function Sidebar(): ReactNode {
   });
   const problem = useProblem(me);
   return (
-    <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 p-3">
-      {/* Links to the home page; the list below marks the current page. */}
+    <nav aria-label={t('layout.navigation')} className="flex h-full flex-col gap-4 overflow-y-auto p-3">
       <Link
         to="/"
         activeOptions={{ exact: true }}
-        className="flex h-8 items-center gap-2 rounded-control px-2 text-md font-medium"
+        className="flex h-8 shrink-0 items-center gap-2 self-start rounded-control px-2 text-md font-medium"
       >
         <Logo size={22} />
         {t('brand')}

@@ -1,40 +1,31 @@
 import { useSyncExternalStore } from 'react';
+import { createListeners } from '../listeners.ts';
 import { onPreferenceChange, readPreference, writePreference } from '../preference.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
+
+const listeners = createListeners();
 
 export function currentTheme(): Theme {
   const chosen = readPreference('theme');
   return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
 }
 
-/** Switches to a theme that the user selected, and stores it. Other open tabs follow. */
 export function setTheme(theme: Theme): void {
   writePreference('theme', theme === 'system' ? null : theme);
   showTheme(theme);
 }
 
-/**
- * Shows a theme: sets the attribute that decides between the colors of `light-dark()`. Without it, the system's theme
- * applies.
- */
+/** Without the attribute, the colors of `light-dark()` follow the system's theme. */
 function showTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
-  for (const listener of listeners) listener();
+  listeners.notify();
 }
 
-const listeners = new Set<() => void>();
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-/** The selected theme. Follows changes by other components and tabs. */
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, currentTheme);
+  return useSyncExternalStore(listeners.subscribe, currentTheme);
 }
 
 export function followTheme(): void {

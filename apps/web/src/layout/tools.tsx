@@ -8,11 +8,8 @@ import { trpc } from '../api/trpc.ts';
 import { notificationsHash } from './notifications.ts';
 import { useIsRefused } from './organizations.ts';
 
-/** The top bar's tools on every page. Loaded after the page, which is usable without them; hence the default export. */
-export default function Tools(props: {
-  /** Whether Ctrl K was pressed before the tools were loaded. */
-  readonly paletteAskedRef: RefObject<boolean>;
-}): ReactNode {
+/** Loaded after the page, which is usable without them. */
+export default function Tools(props: { readonly paletteAskedRef: RefObject<boolean> }): ReactNode {
   const { auth } = useRouteContext({ from: '/console' });
   // Preloads Logto's client, because a token expires within the hour. If this fails, it is loaded on demand.
   useEffect(() => preload(auth.prepare), [auth]);
@@ -24,7 +21,6 @@ export default function Tools(props: {
   );
 }
 
-/** Opens the notifications, and shows how many are unread. The stream of changes updates the number. */
 function Bell(): ReactNode {
   const { t } = useTranslation();
   const { Notifications } = useRouteContext({ from: '/console' });

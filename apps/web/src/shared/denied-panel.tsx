@@ -18,10 +18,6 @@ import { useEndedRole, useEndText } from './role-ends.tsx';
 import { StatePanel } from '../ui/state-panel.tsx';
 import { WhyDenied } from './gate-button.tsx';
 
-/**
- * Replaces a page: the missing permission, and the roles that grant it. Its messages are `denied` in
- * i18n/messages.*.ts. Loaded when a page is denied, hence the default export.
- */
 export default function DeniedPanel({ denial, onRetry }: AccessDeniedProps): ReactNode {
   const { t, i18n } = useTranslation();
   const { permission, newcomer, grantedBy, grantedOn } = denial;

@@ -6,10 +6,7 @@ import { instanceRolesIn, type RolesOn } from '../policy.ts';
 
 type Denied = Extract<GateState<AppPermission, AppRole>, { readonly state: 'denied' }>;
 
-/**
- * The permission that a denied gate requires, the roles that grant it, and whether a rule grants it too: "Requires
- * “Create reports”. Available to editors and administrators."
- */
+/** "Requires “Create reports”. Available to editors and administrators." */
 export function deniedText(gate: Denied, i18n: I18n): string {
   const { t } = i18n;
   if (gate.reason === 'acting') return t('gate.acting');
@@ -21,7 +18,6 @@ export function deniedText(gate: Denied, i18n: I18n): string {
   ].join(' ');
 }
 
-/** Converts a denied gate to the denial of a page. */
 export function denialOf(gate: Denied): Denial {
   const { permission, reason, grantedBy } = gate;
   const newcomer = reason === 'unknown_subject' || reason === 'no_role_in_tenant';
@@ -29,9 +25,7 @@ export function denialOf(gate: Denied): Denial {
 }
 
 interface Holders {
-  /** Roles in the organization. */
   readonly roles: readonly AppRole[];
-  /** Roles on the check's report or collection. */
   readonly on: RolesOn | null;
 }
 

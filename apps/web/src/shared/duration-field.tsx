@@ -11,7 +11,6 @@ type DurationChoice = (typeof durationChoices)[number];
 
 export interface ChosenDuration {
   readonly choice: DurationChoice;
-  /** The last day if the choice is `date`. */
   readonly day: string;
 }
 
@@ -23,14 +22,11 @@ export function suggestedDuration(role: string): ChosenDuration {
 /** The maximum duration of a role, in seconds. */
 export const longestDuration = 366 * secondsOf.day;
 
-/** A field for the duration, at most `maxSeconds`. */
 export function DurationField(props: {
   readonly value: ChosenDuration;
   readonly onChange: (value: ChosenDuration) => void;
-  /** Whether the user can choose a permanent role. Default: yes. */
   readonly forGood?: boolean;
   readonly maxSeconds?: number;
-  /** Whether to report that the date is invalid. */
   readonly invalid: boolean;
 }): ReactNode {
   const { value, onChange, forGood = true, maxSeconds = longestDuration, invalid } = props;

@@ -10,10 +10,7 @@ type Describe<Result> = (
   known?: Readonly<Record<string, string>>,
 ) => Result;
 
-/**
- * For `onError` of a mutation: a notice of what failed ("The report wasn’t created") and why. Errors in a sheet are
- * shown there, by `useFailureText`. Errors that replace a page are rendered by `Problem`.
- */
+/** For `onError` of a mutation. A sheet shows its errors itself, with `useFailureText`; `Problem` replaces a page. */
 export function useFailureNotice(): Describe<void> {
   const failureText = useFailureText();
   return (...failure) => {
@@ -22,7 +19,6 @@ export function useFailureNotice(): Describe<void> {
   };
 }
 
-/** What failed and why, to show in the form; `null` when there is nothing to show. */
 export function useFailureText(): Describe<string | null> {
   const problemText = useProblemText();
   return (failed, error, known = {}) => {
@@ -68,7 +64,6 @@ export function FormFailure(props: {
   /** The failed task: "The request wasn’t sent". */
   readonly failed: string;
   readonly error: unknown;
-  /** Texts that replace the whole message, by error code. */
   readonly known?: Readonly<Record<string, string>>;
 }): ReactNode {
   const { failed, error, known } = props;

@@ -14,23 +14,15 @@ import { useHasLostAccess } from './open-form.tsx';
 
 export interface GateButtonProps {
   readonly gate: GateState<AppPermission, AppRole>;
-  /** The button's label, also shown when disabled. */
   readonly label: string;
-  /**
-   * `hide` for an action that this user never needs; `explain` for one that they could get: a disabled button with the
-   * reason.
-   */
+  /** `hide` for an action that this user never needs; `explain` for one that they could get. */
   readonly whenDenied?: 'hide' | 'explain';
   /** Whether the button changes something and is therefore disabled in a view as another user. Default: true. */
   readonly changes?: boolean;
-  /** The enabled button or link. */
   readonly children: ReactNode;
 }
 
-/**
- * A button behind a gate. While the gate is loading, shows a placeholder of the same size, or nothing if a denied
- * button would be hidden.
- */
+/** While the gate is loading, shows a placeholder of the same size, or nothing if a denied button would be hidden. */
 export function GateButton(props: GateButtonProps): ReactNode {
   const { gate, label, whenDenied = 'explain', changes = true, children } = props;
   const { t, i18n } = useTranslation();
@@ -71,7 +63,6 @@ export function GateButton(props: GateButtonProps): ReactNode {
   );
 }
 
-/** A placeholder of the size of a button with an icon and this label. */
 export function ButtonSkeleton({ label }: { readonly label: string }): ReactNode {
   return (
     <span
@@ -84,10 +75,7 @@ export function ButtonSkeleton({ label }: { readonly label: string }): ReactNode
   );
 }
 
-/**
- * A disabled button with the reason below it. With `aria-disabled` it stays in the tab order, so that a screen reader
- * reads the reason.
- */
+/** With `aria-disabled` it stays in the tab order, so that a screen reader reads the reason. */
 function OutOfReach(props: {
   readonly label: string;
   readonly icon: ReactNode;
@@ -110,7 +98,6 @@ function OutOfReach(props: {
   );
 }
 
-/** Explains why the current user is denied, on the page's report or collection if there is one. */
 export function WhyDenied(props: {
   readonly permission: AppPermission;
   readonly variant: 'button' | 'text';

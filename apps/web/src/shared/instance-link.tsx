@@ -2,12 +2,10 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { SharedResource } from '../policy.ts';
 
-/** A link to the page of a report or a collection. */
 export function InstanceLink(props: {
   readonly resource: SharedResource;
   readonly id: string;
   readonly className?: string;
-  /** Without an underline. */
   readonly bare?: boolean;
   readonly onClick?: () => void;
   readonly children: ReactNode;

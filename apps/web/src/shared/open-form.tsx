@@ -12,7 +12,6 @@ type HoldPage = (isLost: boolean) => () => void;
 
 const HoldPage = createContext<HoldPage>(() => () => {});
 
-/** Whether the surrounding form has lost its permission and cannot be sent. */
 const HasLostAccess = createContext(false);
 export const useHasLostAccess = (): boolean => useContext(HasLostAccess);
 
@@ -24,8 +23,8 @@ export function useWasAllowed({ state }: Gate): boolean {
 }
 
 /**
- * Wraps an open form, or the content of a sheet. If the user loses the permission of `gate`, the form stays on the page
- * with everything entered, cannot be sent, and offers to request access again.
+ * If the user loses the permission of `gate`, the form stays with everything entered, cannot be sent, and offers to
+ * request access again.
  */
 export function OpenForm({
   gate,
@@ -52,10 +51,7 @@ export function OpenForm({
   );
 }
 
-/**
- * Renders the page, or `denied` in its place. While a form is open, a denied page stays and requests nothing, because
- * each query would be another denial.
- */
+/** While a form is open, a denied page stays and requests nothing, because each query would be another denial. */
 export function HeldPage({
   denied,
   children,

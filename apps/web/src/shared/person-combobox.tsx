@@ -14,7 +14,6 @@ export interface PersonChoice {
   readonly isMachine: boolean;
 }
 
-/** The search state. */
 export interface PersonSearch {
   readonly text: string;
   /** Whether the list is open. While it is closed, no search is needed. */
@@ -23,7 +22,6 @@ export interface PersonSearch {
 
 export const noSearch: PersonSearch = { text: '', isOpen: false };
 
-/** Selects a user by name, email address or key. The parent component searches. */
 export function PersonCombobox<Choice extends PersonChoice>(props: {
   readonly value: Choice | null;
   readonly onChange: (choice: Choice) => void;
@@ -33,7 +31,6 @@ export function PersonCombobox<Choice extends PersonChoice>(props: {
   readonly found: readonly Choice[] | undefined;
   readonly labels: {
     readonly person: string;
-    /** Shown without a selection. */
     readonly choose: string;
     readonly search: string;
     readonly nobody: string;

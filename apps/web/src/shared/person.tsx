@@ -33,7 +33,6 @@ interface NamedPerson {
   readonly name: string | null;
   readonly email?: string | null;
   readonly isMachine?: boolean | undefined;
-  /** Whether the account was deleted. */
   readonly isGone?: boolean | undefined;
 }
 
@@ -57,7 +56,6 @@ export function usePersonName(): (person: NamedPerson) => string {
 
 interface PersonProps {
   readonly person: NamedPerson;
-  /** Shows the email address under the name. */
   readonly detailed?: boolean;
 }
 

@@ -10,12 +10,10 @@ import { NotFound } from './not-found.tsx';
 import { useSignIn } from './use-sign-in.tsx';
 import { PageTitle } from '../ui/page.tsx';
 
-/** Shown in place of a page whose query failed. Explains every kind of API error. */
 export function Problem(props: {
   readonly problem: LoadProblem;
   /** The failed task: "The reports couldn’t be loaded". */
   readonly title: string;
-  /** Replaces the page when there is no such record. */
   readonly missing?: ComponentProps<typeof NotFound>;
 }): ReactNode {
   const { title, missing } = props;

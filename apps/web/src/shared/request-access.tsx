@@ -21,10 +21,7 @@ interface RequestAccessProps {
   readonly targets?: readonly AccessTarget[] | undefined;
 }
 
-/**
- * Requests the denied permission. Hidden if the user cannot request access, or if no role that they could request
- * grants it.
- */
+/** Hidden if the user cannot request access, or if no role that they could request grants the permission. */
 export function RequestAccess(props: RequestAccessProps): ReactNode {
   const openSheet = useRequestSheet();
   return openSheet === null ? null : <Ask {...props} openSheet={openSheet} />;
@@ -65,10 +62,7 @@ export function usePageInstance(permission: string | null): string | undefined {
   return permission?.startsWith('collections:') === true ? collectionId : undefined;
 }
 
-/**
- * The targets that would grant the permission, narrowest first: roles on the report or collection, then those in the
- * organization.
- */
+/** Narrowest first: roles on the report or collection, then those in the organization. */
 function targetsOf(
   { roles, on }: Pick<RequestAccessProps, 'roles' | 'on'>,
   id: string | undefined,

@@ -2,7 +2,6 @@ import type { AppPermission, AppRole } from '@latchkey/policy';
 import { createContext, useContext, type ComponentType } from 'react';
 import type { ReportRole, SharedResource } from '../policy.ts';
 
-/** The target of a request: a role in the organization, or a role on one report or collection. */
 export type AccessTarget =
   | { readonly kind: 'role'; readonly role: AppRole }
   | {
@@ -12,7 +11,6 @@ export type AccessTarget =
       readonly role: ReportRole;
     };
 
-/** The content of the sheet: a new request, or one that was sent. */
 export type SheetContent =
   | {
       readonly kind: 'new';
@@ -24,7 +22,6 @@ export type SheetContent =
       readonly on?: string | undefined;
       /** The title of the report or the collection, if the page is not about it. */
       readonly title?: string | undefined;
-      /** The initial reason, when the user requests the role again. */
       readonly reason?: string;
     }
   | { readonly kind: 'sent'; readonly id: string };
@@ -33,7 +30,6 @@ export interface RequestSheetProps {
   readonly content: SheetContent;
   readonly open: boolean;
   readonly onClose: () => void;
-  /** Shows other content in the same sheet. */
   readonly onChange: (content: SheetContent) => void;
 }
 

@@ -7,10 +7,7 @@ import type { Translate } from '../i18n/translate.ts';
 
 const icons: Readonly<Record<AppRole, LucideIcon>> = { viewer: Eye, editor: PencilLine, admin: ShieldCheck };
 
-/**
- * The name of a role as a badge. A role that is not in this console's policy, such as one created manually in
- * Permit.io, is shown by its key. The children are a marker after the name.
- */
+/** A role that is not in this console's policy, such as one created in Permit.io, is shown by its key. */
 export function RoleBadge(props: { readonly role: string; readonly children?: ReactNode }): ReactNode {
   const { role, children } = props;
   const { t } = useTranslation();
@@ -34,7 +31,6 @@ export function RoleBadge(props: { readonly role: string; readonly children?: Re
   );
 }
 
-/** The name of a role in the organization or on an instance; a role of another policy is shown by its key. */
 export function roleName(role: string, on: 'organization' | 'instance', t: Translate): string {
   if (on === 'organization') return isRole(role) ? t(`role.${role}`) : role;
   return isReportRole(role) ? t(`reportRole.${role}`) : role;

@@ -39,7 +39,6 @@ export function useEndText(): (end: RoleEnd) => string {
     });
 }
 
-/** Shown above a form whose permission the user has lost while typing. */
 export function LostAccess({ denial }: { readonly denial: Denial }): ReactNode {
   const { t } = useTranslation();
   const endText = useEndText();
@@ -83,7 +82,6 @@ export function LostAccess({ denial }: { readonly denial: Denial }): ReactNode {
 /** Milliseconds before the end of a role from which a countdown is shown. */
 const shownWithin = 600_000;
 
-/** Counts down the last ten minutes of a role, and offers to request it again. */
 export function RoleCountdown(): ReactNode {
   const { data: me } = trpc.session.me.useQuery();
   const end = me?.ends.findLast(({ hasEnded }) => !hasEnded);

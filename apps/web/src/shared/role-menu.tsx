@@ -1,12 +1,12 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check, LockKeyhole } from 'lucide-react';
-import { useState, type ReactNode, type RefObject } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { isViewing } from '../auth/view-as.ts';
 import ConfirmDialog from '../ui/confirm-dialog.tsx';
+import type { MenuProps } from '../ui/menu-button.ts';
 import { PopupMenu } from '../ui/popup-menu.tsx';
 
-/** A role that the user has or could get. */
 export interface RoleChoice {
   readonly role: string;
   readonly name: string;
@@ -21,18 +21,14 @@ export interface RoleChoice {
   readonly onChoose: () => void;
 }
 
-/** A menu to grant and revoke roles; held roles are checked. */
-export function RoleMenu(props: {
-  readonly title: string;
-  readonly choices: readonly RoleChoice[];
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  readonly anchor: HTMLElement;
-  readonly container: RefObject<HTMLElement | null>;
-  /** Additional items below the roles. */
-  readonly more?: ReactNode;
-}): ReactNode {
-  const { title, choices, open, onOpenChange, anchor, container, more } = props;
+export function RoleMenu(
+  props: MenuProps & {
+    readonly title: string;
+    readonly choices: readonly RoleChoice[];
+    readonly more?: ReactNode;
+  },
+): ReactNode {
+  const { title, choices, more, ...menu } = props;
   const { t } = useTranslation();
   // Kept during the closing animation of the dialog.
   const [asked, setAsked] = useState<RoleChoice | null>(null);
@@ -44,15 +40,7 @@ export function RoleMenu(props: {
   };
   return (
     <>
-      <PopupMenu
-        label={title}
-        open={open}
-        onOpenChange={onOpenChange}
-        anchor={anchor}
-        align="end"
-        container={container}
-        width="w-88"
-      >
+      <PopupMenu {...menu} label={title} align="end" width="w-88">
         <Menu.Group>
           <Menu.GroupLabel className="truncate px-2.5 pt-1.5 pb-1 text-xs font-medium text-muted">
             {title}
@@ -79,7 +67,7 @@ export function RoleMenu(props: {
             setAsking(false);
             asked.onChoose();
           }}
-          returnFocusTo={{ current: anchor }}
+          returnFocusTo={{ current: menu.anchor }}
         />
       )}
     </>

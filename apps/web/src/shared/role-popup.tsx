@@ -7,11 +7,8 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 export function RolePopup(props: {
   readonly title: string;
   readonly permissions: readonly AppPermission[];
-  /** Replaces the permissions when there are none. */
   readonly nothing: string;
-  /** Below the title. */
   readonly children?: ReactNode;
-  /** Shown at the end of the popup. */
   readonly footer?: ReactNode;
 }): ReactNode {
   const { title, permissions, nothing, children, footer } = props;

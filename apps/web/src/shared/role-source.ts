@@ -5,11 +5,9 @@ import { dateFormat } from '../ui/format-time.ts';
 type Held<Person extends { readonly roles: readonly { readonly source: unknown }[] }> =
   Person['roles'][number]['source'];
 
-/** The source of a role in the organization, or of a share. */
 export type RoleSource =
   Held<Outputs['members']['list']['members'][number]> | Held<Outputs['reports']['access']['people'][number]>;
 
-/** Where a role comes from, as a short text. */
 export function sourceText(
   source: RoleSource,
   on: 'organization' | 'instance',

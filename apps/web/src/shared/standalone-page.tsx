@@ -5,7 +5,6 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { Button } from '../ui/button.tsx';
 import { Logo } from './logo.tsx';
 
-/** The header of a page outside the layout: the brand, and a button for the other language. */
 export function StandaloneHeader(): ReactNode {
   const { t, i18n } = useTranslation();
   const other = i18n.language === 'ko' ? 'en' : 'ko';
@@ -22,7 +21,6 @@ export function StandaloneHeader(): ReactNode {
   );
 }
 
-/** A page outside the layout, with centered content. */
 export function StandalonePage({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 md:px-8">

@@ -6,23 +6,18 @@ import { Button } from '../ui/button.tsx';
 import { ChangeButton } from './gate-button.tsx';
 import { OpenForm } from './open-form.tsx';
 
-/** A form for the title of a new or renamed item. */
 export function TitleForm(props: {
-  /** The gate of the change. */
   readonly gate: GateState<AppPermission, AppRole>;
   readonly labels: {
-    /** For screen readers. */
     readonly form: string;
     readonly title: string;
     readonly hint: string;
-    /** Replaces the hint when the title is empty. */
     readonly missing: string;
     readonly submit: string;
   };
   readonly title: string;
   readonly onChange: (title: string) => void;
   readonly isPending: boolean;
-  /** Called with a title that is not empty. */
   readonly onSubmit: (title: string) => void;
   readonly onClose: () => void;
 }): ReactNode {
@@ -84,11 +79,9 @@ export function TitleForm(props: {
   );
 }
 
-/** Whether the rename form is open above the item. */
 export interface Rename {
   readonly isOpen: boolean;
   readonly toggle: () => void;
-  /** Closes the form and returns the focus to its button. */
   readonly close: () => void;
   readonly button: RefObject<HTMLButtonElement | null>;
 }

@@ -6,7 +6,6 @@ interface SignIn {
   /** Redirects to Logto, which returns to this page. */
   readonly signIn: (options?: { readonly register?: boolean; readonly asAnother?: boolean }) => void;
   readonly isLeaving: boolean;
-  /** Whether Logto could not be reached. */
   readonly isUnreachable: boolean;
 }
 

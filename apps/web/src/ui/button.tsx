@@ -15,7 +15,6 @@ const variants: Readonly<Record<ButtonVariant, string>> = {
   'out-of-reach': 'cursor-not-allowed border border-dashed border-line-strong text-muted',
 };
 
-/** The class of a button, for a link styled as one. */
 export function buttonClass(variant: ButtonVariant): string {
   return `${base} ${variants[variant]}`;
 }
@@ -28,7 +27,6 @@ export function Button({
   ...button
 }: ComponentProps<'button'> & {
   readonly variant?: ButtonVariant;
-  /** Before the label. */
   readonly icon?: LucideIcon | undefined;
 }): ReactNode {
   return (

@@ -7,7 +7,6 @@ const tones = {
   info: { ground: 'bg-info-wash', ink: 'text-info' },
 } as const;
 
-/** A notice above the content of a page: what happened, what to do, and the action that fixes it. */
 export function Callout(props: {
   readonly tone: keyof typeof tones;
   readonly icon: LucideIcon;

@@ -26,7 +26,6 @@ function Chip({ label, count, isChosen, ...link }: ChipProps): ReactNode {
   );
 }
 
-/** A link to the same list with another filter, and the number of results. */
 export const FilterChip = createLink(Chip);
 
 function Removable({ children, removeLabel, ...link }: RemovableProps): ReactNode {
@@ -40,17 +39,12 @@ function Removable({ children, removeLabel, ...link }: RemovableProps): ReactNod
 }
 
 interface RemovableProps extends Omit<ComponentPropsWithRef<'a'>, 'className'> {
-  /** For screen readers. */
   readonly removeLabel: string;
 }
 
-/** An active filter without alternatives: a link to the same list without it. */
 export const RemovableChip = createLink(Removable);
 
-/**
- * The class of a filter chip. A chip is a link, so the filter is in the URL, can be shared, and works with the back
- * button.
- */
+/** A chip is a link, so the filter is in the URL, can be shared, and works with the back button. */
 export const filterChip =
   'inline-flex h-8 items-center pointer-coarse:h-11 gap-1.5 rounded-full border border-line px-3 text-sm font-medium text-muted transition-colors hover:bg-sunken hover:text-ink ' +
   'aria-[current=page]:border-brass-line aria-[current=page]:bg-brass-wash aria-[current=page]:text-ink';
@@ -58,13 +52,11 @@ export const filterChip =
 /** An additional class for an active chip that does not link to itself. */
 export const filterChipChosen = 'border-brass-line! bg-brass-wash! text-ink!';
 
-/** A group of radio buttons in the style of chips. */
 export function RadioChips<Value extends string | number>(props: {
   readonly label: string;
   readonly choices: readonly { readonly value: Value; readonly label: string }[];
   readonly value: Value;
   readonly onChange: (value: Value) => void;
-  /** Fields that belong to the selected choice. */
   readonly children?: ReactNode;
 }): ReactNode {
   const { label, choices, value, onChange, children } = props;

@@ -4,24 +4,18 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { backdropClass } from './popup-style.ts';
 import { Button, buttonClass, type ButtonVariant } from './button.tsx';
 
-/** Confirms an irreversible action, or one with a wide effect. Loaded when first opened, hence the default export. */
 export default function ConfirmDialog(props: {
   readonly open: boolean;
   readonly labels: {
     readonly title: string;
     readonly why: string;
     readonly confirm: string;
-    /** Default: "Cancel". */
     readonly cancel?: string;
   };
-  /** The style of the confirming button. Default: `danger`. */
   readonly variant?: ButtonVariant;
-  /** Fields to fill in before confirming. */
   readonly children?: ReactNode;
-  /** Whether confirming is disabled, for example while the action is in progress. */
   readonly isDisabled?: boolean;
   readonly onClose: () => void;
-  /** Called when the closing animation has ended. */
   readonly onClosed?: () => void;
   readonly onConfirm: () => void;
   readonly returnFocusTo: RefObject<HTMLElement | null> | (() => HTMLElement | null);

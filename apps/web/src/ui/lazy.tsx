@@ -14,9 +14,7 @@ import { Button } from './button.tsx';
 
 interface LazyPartProps {
   readonly children: ReactNode;
-  /** Rendered while the code of the children is loading. */
   readonly loading?: ReactNode;
-  /** Rendered if the code of the children could not be loaded. */
   readonly failed?: ReactNode;
 }
 
@@ -67,10 +65,7 @@ export function useLazyPopup(): LazyPopupState {
   return { mounted: state !== 'never', open: state === 'open', setOpen };
 }
 
-/**
- * Replaces a dialog or menu whose code could not be loaded. Uses only native elements, so that it needs no further
- * code.
- */
+/** Uses only native elements, because further code may not load either. */
 export function LoadFailure({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const isOnline = useOnline();

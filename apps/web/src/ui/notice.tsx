@@ -1,29 +1,25 @@
 import { CircleCheck, TriangleAlert, X } from 'lucide-react';
 import { useEffect, type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
+import { createListeners } from '../listeners.ts';
 import { focusMain } from './focus-main.ts';
 
-/** A short message about an action that succeeded or failed. A success persists across navigations. */
+/** A success persists across navigations. */
 export interface Notice {
   readonly tone: 'done' | 'failed';
   readonly text: string;
-  /** An optional action, such as undo. */
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
 let current: Notice | null = null;
-const listeners = new Set<() => void>();
+const listeners = createListeners();
 
-/** Replaces the current notice; `null` removes it. */
 export function notify(notice: Notice | null): void {
   current = notice;
-  for (const listener of listeners) listener();
+  listeners.notify();
 }
 
-/**
- * Removes a failure notice. Call this for the next attempt and for a navigation, when the failure is no longer
- * relevant.
- */
+/** Call this for the next attempt and for a navigation, when the failure is no longer relevant. */
 export function dismissFailure(): void {
   if (current?.tone === 'failed') notify(null);
 }
@@ -42,13 +38,7 @@ function useNotice(): Notice | null {
       notify(current);
     };
   }, [bar]);
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => (bars.at(-1) === bar ? current : null),
-  );
+  return useSyncExternalStore(listeners.subscribe, () => (bars.at(-1) === bar ? current : null));
 }
 
 /** Milliseconds that a success notice is shown. */

@@ -2,15 +2,11 @@ import { type ReactNode, useId } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 import { Link, type LinkProps } from '@tanstack/react-router';
 
-/** The header of every page: title, purpose, and the primary action on the right. Also sets the document title. */
 export function PageHeader(props: {
   readonly title: string;
   readonly purpose: ReactNode;
   readonly actions?: ReactNode;
-  /**
-   * Whether the actions have their own row. Use it for several actions that load later, which would shift a long title
-   * beside them.
-   */
+  /** For several actions that load later, which would shift a long title beside them. */
   readonly actionsBelow?: boolean;
 }): ReactNode {
   const { title, purpose, actions, actionsBelow = false } = props;
@@ -69,13 +65,10 @@ export function PageTabs(props: {
   );
 }
 
-/** A section of a page: its heading, a text, and a card. */
 export function Section(props: {
   readonly title: string;
   readonly about?: ReactNode;
-  /** The fragment of the section's URL, for a table of contents. */
   readonly anchor?: string;
-  /** Without a frame, for content that has its own. */
   readonly plain?: boolean;
   readonly children: ReactNode;
 }): ReactNode {
@@ -96,5 +89,4 @@ export function Section(props: {
   );
 }
 
-/** The class of a line in a section. */
 export const sectionRow = 'flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2';

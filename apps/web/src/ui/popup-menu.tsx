@@ -1,26 +1,21 @@
 import { Menu } from '@base-ui/react/menu';
-import type { ReactNode, RefObject } from 'react';
+import type { ReactNode } from 'react';
+import { focusItem, type MenuProps } from './menu-button.ts';
 import { menuPopup } from './popup-style.ts';
 
 /** A menu at the button that opens it. The button is outside, so that the menu's code is loaded when first opened. */
-export function PopupMenu(props: {
-  /** For screen readers. */
-  readonly label: string;
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  /** The button, which gets the focus when the menu closes. */
-  readonly anchor: RefObject<HTMLElement | null> | HTMLElement;
-  readonly align: 'start' | 'end';
-  /** An element of the page, so that the menu is inside a landmark. */
-  readonly container: RefObject<HTMLElement | null>;
-  /** The class of its width. */
-  readonly width: string;
-  readonly children: ReactNode;
-}): ReactNode {
+export function PopupMenu(
+  props: MenuProps & {
+    readonly label: string;
+    readonly align: 'start' | 'end';
+    readonly width: string;
+    readonly children: ReactNode;
+  },
+): ReactNode {
   const { label, open, onOpenChange, anchor, align, container, width, children } = props;
   const change = (next: boolean): void => {
     // Before the menu disappears: a dialog around it would take the focus. A form that an item opens takes it later.
-    if (!next) ('current' in anchor ? anchor.current : anchor)?.focus({ preventScroll: true });
+    if (!next) anchor.focus({ preventScroll: true });
     onOpenChange(next);
   };
   return (
@@ -36,6 +31,9 @@ export function PopupMenu(props: {
           <Menu.Popup
             aria-label={label}
             finalFocus={false}
+            onFocus={({ target, currentTarget }) => {
+              if (target === currentTarget) focusItem(anchor, currentTarget);
+            }}
             onKeyDown={(event) => {
               if (event.key !== 'Tab') return;
               // It would move the focus to an invisible element of the open menu.

@@ -1,11 +1,8 @@
-/** The class of the backdrop of a dialog. */
 export const backdropClass =
   'fixed inset-0 z-20 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0';
 
-/** The class of an item in a menu. */
 export const menuItem =
   'flex min-h-9 cursor-default pointer-coarse:min-h-11 items-center gap-2 rounded-control px-2.5 py-1.5 outline-none select-none data-highlighted:bg-sunken';
 
-/** The class of a menu's popup, without its width. */
 export const menuPopup =
   'origin-(--transform-origin) rounded-card border border-line bg-surface p-1 shadow-float transition-[opacity,scale] data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0';

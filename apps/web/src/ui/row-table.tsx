@@ -5,16 +5,11 @@ export const cell = 'h-13 px-4 py-2 align-middle';
 export const wideCell = `${cell} hidden md:table-cell print:table-cell`;
 export const stateCell = `${cell} w-0 pl-0 md:w-auto md:pl-4 print:w-auto print:pl-4`;
 
-/**
- * The class of a row's link. A click anywhere in the row follows it. The link itself, which the keyboard and screen
- * readers use, has the name of the row.
- */
+/** A click anywhere in the row follows its link, which the keyboard and screen readers use. */
 export const rowLink =
   'font-medium wrap-anywhere after:absolute after:inset-0 after:rounded-card focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-brass-line';
 
-/** A table whose rows each link to a page. */
 export function RowTable(props: {
-  /** Visible to screen readers only. */
   readonly caption: string;
   readonly columns: readonly { readonly label: ReactNode; readonly className?: string }[];
   readonly children: ReactNode;
@@ -52,8 +47,6 @@ export function Row({ children }: { readonly children: ReactNode }): ReactNode {
 export const tableFrame =
   'overflow-clip rounded-card border border-line bg-surface print:overflow-visible print:border-0';
 
-/**
- * The class of a header cell. Its line is an inset shadow, because a collapsed border does not move with a sticky cell.
- */
+/** Its line is an inset shadow, because a collapsed border does not move with a sticky cell. */
 export const tableHead =
   'sticky top-[calc(3.5rem+var(--bar))] z-1 h-10 bg-surface px-4 text-left text-sm font-medium text-muted shadow-[inset_0_-1px_var(--color-line)] print:static print:h-6';

@@ -10,29 +10,23 @@ export const offered = 20;
 /** The maximum length of a search. The server accepts at least as much. */
 const longestSearch = 100;
 
-/** A button that opens a searchable list. The parent component searches. */
 export function SearchCombobox<Choice extends { readonly key: string; readonly name: string }>(props: {
   readonly value: Choice | null;
   readonly onChange: (choice: Choice) => void;
   readonly found: readonly Choice[];
-  /** Default: uncontrolled. */
   readonly open?: boolean;
   readonly onOpenChange: (open: boolean) => void;
   /** Called with the trimmed text. */
   readonly onSearch: (search: string) => void;
   readonly labels: {
-    /** For screen readers. */
     readonly trigger: string;
     readonly list: string;
     readonly search: string;
   };
-  /** The button's content. */
   readonly trigger: ReactNode;
   readonly triggerClass: string;
   readonly popupClass: string;
-  /** Shown when there are no results. */
   readonly nothing: string | null;
-  /** Renders an option. */
   readonly children: (choice: Choice) => ReactNode;
 }): ReactNode {
   const { t } = useTranslation();

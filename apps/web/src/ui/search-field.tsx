@@ -2,12 +2,9 @@ import { Search, X } from 'lucide-react';
 import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from '../i18n/use-translation.tsx';
 
-/** The debounce delay of a search in milliseconds. */
 const pause = 200;
 
-/** A search field for a list. Passes on the trimmed text after the debounce delay. */
 export function SearchField(props: {
-  /** The current search in the URL. */
   readonly search: string;
   readonly label: string;
   readonly hint: string;
@@ -74,7 +71,6 @@ export function SearchField(props: {
   );
 }
 
-/** The value, once it has not changed for this many milliseconds. */
 export function useDebounced<Value>(value: Value, delay: number): Value {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

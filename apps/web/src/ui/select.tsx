@@ -2,7 +2,6 @@ import { ChevronDown } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
 import { filterChip, filterChipChosen } from './chips.tsx';
 
-/** A `<select>` with the height of a button. */
 export function Select(props: ComponentProps<'select'>): ReactNode {
   return (
     <span className="relative inline-flex max-w-full min-w-0">
@@ -21,7 +20,6 @@ export function Select(props: ComponentProps<'select'>): ReactNode {
 /** A `<select>` in the style of a filter chip, for too many options to have a chip each. */
 export function ChipSelect(props: {
   readonly label: string;
-  /** The label of the empty option. */
   readonly any: string;
   readonly value: string | undefined;
   readonly choices: readonly string[];

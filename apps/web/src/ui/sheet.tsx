@@ -5,12 +5,10 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 import { NoticeBar } from './notice.tsx';
 import { backdropClass } from './popup-style.ts';
 
-/** A panel at the right edge of the window, over the page. */
 export function Sheet(props: {
   readonly open: boolean;
   readonly title: string;
   readonly onClose: () => void;
-  /** Called when the closing animation has ended. */
   readonly onClosed?: () => void;
   readonly children: ReactNode;
 }): ReactNode {

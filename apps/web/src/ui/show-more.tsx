@@ -9,7 +9,6 @@ interface Pages {
   readonly fetchNextPage: () => unknown;
 }
 
-/** Below a list: loads the next page of an infinite query. Hidden when there is none. */
 export function ShowMore({ query }: { readonly query: Pages }): ReactNode {
   const { t } = useTranslation();
   if (!query.hasNextPage) return null;

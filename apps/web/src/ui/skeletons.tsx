@@ -3,7 +3,6 @@ import { useTranslation } from '../i18n/use-translation.tsx';
 
 const widths = ['58%', '44%', '52%', '38%'];
 
-/** The loading state of a table: a header, and rows of two lines at their final size. */
 export function RowsSkeleton(): ReactNode {
   return (
     <div aria-busy="true" className="rounded-card border border-line bg-surface">
@@ -21,7 +20,6 @@ export function RowsSkeleton(): ReactNode {
   );
 }
 
-/** The loading state of a page: its title, its purpose and a table. */
 export function PageSkeleton(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -43,7 +41,6 @@ export function LoadedName(props: {
   return name ?? (query.isError ? '–' : <TextSkeleton />);
 }
 
-/** The loading state of a short text. */
 export function TextSkeleton(): ReactNode {
   return <span className="skeleton inline-block h-4 w-32 align-middle" />;
 }

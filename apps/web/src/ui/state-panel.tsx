@@ -21,7 +21,6 @@ const tones = {
   unknown: 'bg-unknown-wash text-unknown',
 } as const;
 
-/** The layout of all states that replace content: empty, denied, failed, not found. */
 export function StatePanel({
   icon: Icon,
   tone = 'neutral',
@@ -43,7 +42,6 @@ export function StatePanel({
   );
 }
 
-/** Replaces an empty list: explains how to fill it, and offers at most one action. */
 export function EmptyState(props: {
   readonly icon: LucideIcon;
   readonly title: string;
@@ -60,7 +58,6 @@ export function EmptyState(props: {
   );
 }
 
-/** Replaces a page: the failed task, what to do, and the request id, which is in the server's log. */
 export function ErrorState(props: {
   readonly title: string;
   readonly why?: string;

@@ -15,7 +15,6 @@ export function ExactTime(props: { readonly at: string; readonly seconds?: boole
 
 const minute = 60_000;
 
-/** The current time in milliseconds, rounded down to a multiple of `step`. */
 export const roundedNow = (step: number): number => Math.floor(Date.now() / step) * step;
 
 /** The current time, updated in steps: `useSyncExternalStore` would never settle on an exact time. */

@@ -11,7 +11,6 @@ export interface TimelineStep {
   readonly title: string;
   /** An ISO time; absent when the step has not happened yet, or happened together with the previous step. */
   readonly at?: string | null;
-  /** Whether `at` is in the future. */
   readonly isAhead?: boolean;
   readonly children?: ReactNode;
 }
@@ -22,7 +21,6 @@ export interface TimelineStep {
  */
 export function Timeline(props: {
   readonly label: string;
-  /** The level of the steps' headings. */
   readonly level: 2 | 3;
   readonly steps: readonly TimelineStep[];
 }): ReactNode {

@@ -6,7 +6,6 @@ interface RowKeys {
   readonly scrollTo?: (index: number) => void;
 }
 
-/** Focuses the row with this `data-index`. */
 type FocusRow = (index: number) => void;
 
 /**
@@ -19,7 +18,6 @@ export function useRowKeys<Body extends HTMLElement>({
   scrollTo,
 }: RowKeys): [RefObject<Body | null>, FocusRow] {
   const body = useRef<Body>(null);
-  /** The row to focus once it is in the document. */
   const wanted = useRef<number | null>(null);
   const focusRow = (index: number): void => {
     wanted.current = index;

@@ -59,7 +59,6 @@ export const messages = {
     open: ', show the request',
   },
   request: {
-    title: 'Request access',
     sentTitle: 'Your request',
     what: 'Role',
     inOrganization: 'in this organization',
@@ -119,7 +118,6 @@ export const messages = {
     notLoaded: 'Your request couldn’t be loaded.',
     withdraw: 'Withdraw request',
     withdrawFailed: 'The request wasn’t withdrawn',
-    again: 'Request again',
   },
 } as const;
 

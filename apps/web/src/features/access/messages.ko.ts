@@ -54,7 +54,6 @@ export const messages: Translated<typeof english> = {
     open: ', 요청 보기',
   },
   request: {
-    title: '권한 요청',
     sentTitle: '내 요청',
     what: '요청할 역할',
     inOrganization: '조직 전체',
@@ -106,6 +105,5 @@ export const messages: Translated<typeof english> = {
     notLoaded: '요청을 불러오지 못했어요.',
     withdraw: '요청 취소',
     withdrawFailed: '요청을 취소하지 못했어요',
-    again: '다시 요청',
   },
 };

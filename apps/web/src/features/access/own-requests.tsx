@@ -60,7 +60,7 @@ export function OwnRequests(): ReactNode {
                 onClick={() => openSheet?.({ kind: 'new', targets: [again], reason: request.reason })}
                 className={`${textAction} relative`}
               >
-                {t('access.request.again')}
+                {t('roleEnd.again')}
               </button>
             )}
             <span className="text-sm text-muted">

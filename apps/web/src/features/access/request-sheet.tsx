@@ -32,7 +32,7 @@ export default function RequestSheet({ content, open, onClose, onChange }: Reque
   return (
     <Sheet
       open={open}
-      title={t(content.kind === 'new' ? 'access.request.title' : 'access.request.sentTitle')}
+      title={t(content.kind === 'new' ? 'request.access' : 'access.request.sentTitle')}
       onClose={onClose}
     >
       {content.kind === 'new' ? (
@@ -134,7 +134,7 @@ function Shown(props: {
             })
           }
         >
-          {t('access.request.again')}
+          {t('roleEnd.again')}
         </Button>
       )}
     </div>

@@ -14,7 +14,6 @@ import { ChipSelect } from '../../ui/select.tsx';
 import { periods, shownOutcomes, type AuditFilter } from './audit-questions.ts';
 import { SavedViews } from './saved-views.tsx';
 
-/** The filter as a row of chips: time, kind, permission, user and instance. */
 export function AuditFilters(props: { readonly filter: AuditFilter; readonly names: EventNames }): ReactNode {
   const { filter, names } = props;
   const { t } = useTranslation();
@@ -110,7 +109,6 @@ function TimeText({ from, to }: { readonly from: string; readonly to: string }):
   });
 }
 
-/** Filters by one permission or kind of change. */
 function ActionFilter({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -203,7 +201,6 @@ function DateRange({ filter }: { readonly filter: AuditFilter }): ReactNode {
 
 const field = 'h-9 rounded-control border border-line-strong bg-surface px-2.5 pointer-coarse:h-11';
 
-/** The value of the date field; empty if the time in the URL is invalid. */
 function dayOf(time: number): string {
   return Number.isNaN(time) ? '' : dateInDays(0, new Date(time));
 }

@@ -23,7 +23,6 @@ import { useChanges } from '../../api/use-changes.ts';
 
 const route = getRouteApi('/console/audit');
 
-/** The events in the organization: a chart over time, and each event. New events appear automatically. */
 export function AuditPage(): ReactNode {
   const { t } = useTranslation();
   const filter = route.useSearch();

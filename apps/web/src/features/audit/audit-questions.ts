@@ -18,19 +18,14 @@ export const AuditFilter = v.object({
   show: v.fallback(v.optional(v.picklist(shownOutcomes)), undefined),
   /** The key of the user or machine that acted, or was affected. */
   person: v.fallback(v.optional(v.string()), undefined),
-  /** A permission, or a kind of change. */
   action: v.fallback(v.optional(v.string()), undefined),
-  /** The id of a report. */
   on: v.fallback(v.optional(v.string()), undefined),
 });
 export type AuditFilter = v.InferOutput<typeof AuditFilter>;
 
 const hour = 3_600_000;
 const lengths = { hour, day: 24 * hour, week: 7 * 24 * hour, month: 30 * 24 * hour };
-/**
- * The step, in milliseconds, to which the current time is rounded, so that the page is not refetched every second and
- * shares cache entries with its loader.
- */
+/** The step, in milliseconds, to which the current time is rounded, so that the page shares its loader's responses. */
 export const timeStep = 600_000;
 
 const keyPattern = /^[^\0]{1,256}$/;
@@ -45,7 +40,6 @@ export function timeOf({ period = 'day', from, to }: AuditFilter, now: number): 
   return { from: new Date(end - lengths[period] - unit).toISOString(), to: new Date(end).toISOString() };
 }
 
-/** The input that the list and the chart share. */
 export function eventsOf(filter: AuditFilter, now: number) {
   const { show, person, action, on } = filter;
   return {
@@ -71,12 +65,10 @@ export function chartInput(filter: AuditFilter, now: number) {
 
 const pageSize = 50;
 
-/** The input of `audit.list`, without its cursor. */
 export function listInput(filter: AuditFilter, now: number) {
   return { ...eventsOf(filter, now), limit: pageSize };
 }
 
-/** Prefetches the audit log's queries before rendering. */
 export function prefetchAudit(utils: Api['utils'], filter: AuditFilter): void {
   const now = roundedNow(timeStep);
   void utils.audit.list.prefetchInfinite(listInput(filter, now));

@@ -4,7 +4,6 @@ import { dateFormat } from '../../ui/format-time.ts';
 
 export type Histogram = Outputs['audit']['histogram'];
 
-/** One interval of a chart. */
 export interface TimeBar {
   /** Milliseconds since 1970. */
   readonly from: number;
@@ -42,7 +41,6 @@ export function barsOf(
   return [...parts.values()];
 }
 
-/** Returns functions that format the start and the end of a bar as a day, or for shorter bars as a day and time. */
 export function useBarTime(bars: readonly TimeBar[]) {
   const { language } = useTranslation().i18n;
   const [first] = bars;

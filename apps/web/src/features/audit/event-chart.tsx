@@ -6,7 +6,6 @@ import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { type TimeBar, useBarTime } from './bars.ts';
 import { useBrush, type BarRange } from './use-brush.ts';
 
-/** The number of events over time, denied ones in red. Bars link to their period; a table shows the same. */
 export function EventChart(props: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { bars } = props;
   const { t } = useTranslation();
@@ -70,7 +69,6 @@ function BarTable({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   );
 }
 
-/** The bars of the chart. Each links to its period; several are selected by dragging or with the keyboard. */
 function EventBars({ bars }: { readonly bars: readonly TimeBar[] }): ReactNode {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
@@ -161,7 +159,6 @@ function BarLink(props: {
   );
 }
 
-/** The current selection, visible and announced in a live region. */
 function RangeText(props: { readonly bars: readonly TimeBar[]; readonly range: BarRange }): ReactNode {
   const { bars, range } = props;
   const { t } = useTranslation();

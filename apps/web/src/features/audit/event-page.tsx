@@ -15,7 +15,6 @@ import { namesIn } from '../../shared/events/event-labels.tsx';
 
 const route = getRouteApi('/console/audit/$eventId');
 
-/** One event, with a link that can be shared. */
 export function EventPage(): ReactNode {
   const { t } = useTranslation();
   const { eventId } = route.useParams();

@@ -32,7 +32,7 @@ export const messages: Translated<typeof english> = {
     summary_other: '기록 {{count, number}}건, 그중 권한 없음 {{denied, number}}건',
     asTable: '표로 보기',
     asChart: '차트로 보기',
-    pick: '막대를 누르거나 여러 개를 끌어서 고르면 그 시간만 볼 수 있어요. 키보드로는 Shift와 방향키로 고르세요.',
+    pick: '막대를 누르거나 여러 막대를 끌어서 선택하면 그 시간의 기록만 볼 수 있어요. 키보드에서는 Shift와 방향키로 선택하세요.',
     range_other:
       '{{from}} ~ {{to}}: 기록 {{count, number}}건, 권한 없음 {{denied, number}}건. Enter로 보기, Esc로 취소',
     when: '시간',
@@ -46,7 +46,7 @@ export const messages: Translated<typeof english> = {
     none: '저장한 보기 없음',
     choose: '저장한 보기 선택',
     save: '이 보기 저장',
-    rename: '보기 이름 변경',
+    rename: '보기 이름 바꾸기',
     remove: '보기 삭제',
     form: '보기 이름 정하기',
     name: '이름',

@@ -13,7 +13,6 @@ import { AuditFilter } from './audit-questions.ts';
 
 export type SavedView = Outputs['audit']['views'][number];
 
-/** Lists the user's saved filters. The current filter can be saved or, if it is a saved one, renamed and deleted. */
 export function SavedViews({ filter }: { readonly filter: AuditFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -100,7 +99,6 @@ function filterOf(saved: Readonly<Record<string, string>>): AuditFilter {
   return v.parse(AuditFilter, saved);
 }
 
-/** A filter as it is stored, without unset fields. */
 function savedOf(filter: AuditFilter): Record<string, string> {
   return Object.fromEntries(
     Object.entries(filter).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
@@ -111,9 +109,7 @@ function textOf(filter: AuditFilter): string {
   return JSON.stringify(v.parse(AuditFilter, filter));
 }
 
-/**
- * Returns functions that save, rename and delete the user's own views. Each resolves when the list shows the change.
- */
+/** Each function resolves when the list shows the change. */
 function useChangeViews() {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -136,16 +132,12 @@ function useChangeViews() {
     async save(view: Omit<SavedView, 'id'>): Promise<void> {
       await saveView.mutateAsync(view);
     },
-    /**
-     * Renames a view. The notice offers to undo that.
-     * @throws when the server rejects the name
-     */
+    /** @throws when the server rejects the name */
     async rename({ id, name: before }: SavedView, name: string): Promise<void> {
       if (name === before) return;
       await renameView.mutateAsync({ id, name });
       noticeOf(t('audit.views.renamed', { name }), () => renameView.mutateAsync({ id, name: before }));
     },
-    /** Deletes a view. The notice offers to undo that, or reports a failure. */
     async remove({ id, name, filter }: SavedView): Promise<void> {
       try {
         await removeView.mutateAsync({ id });
@@ -157,9 +149,7 @@ function useChangeViews() {
   };
 }
 
-/** Replaces the saved views with a form for a name. */
 function ViewForm(props: {
-  /** Identifies the form, to store its typed text. */
   readonly field: string;
   readonly initial?: string;
   /** @throws when the server rejects the name */

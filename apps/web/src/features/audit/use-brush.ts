@@ -14,16 +14,13 @@ interface Ends {
   readonly head: number;
 }
 
-/** Indices of the first and last bar. */
 export interface BarRange {
   readonly first: number;
   readonly last: number;
 }
 
 export interface Brush {
-  /** The current selection. */
   readonly range: BarRange | null;
-  /** Props of the list whose items are the bars. */
   readonly handlers: Pick<
     DOMAttributes<HTMLOListElement>,
     'onPointerDown' | 'onClickCapture' | 'onDragStart' | 'onKeyDown' | 'onBlur'

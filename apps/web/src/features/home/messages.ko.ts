@@ -19,7 +19,7 @@ export const messages: Translated<typeof english> = {
     title: '다음 권한 검토',
     mine_other: '내가 결정할 항목 {{count, number}}건',
     others_other: '다른 검토자가 결정할 항목 {{count, number}}건',
-    due: '마감',
+    due: '기한',
   },
   hand: {
     title: '조치 필요',
@@ -56,7 +56,7 @@ export const messages: Translated<typeof english> = {
     kind: {
       asked: '내가 승인할 수 있는 요청이 왔을 때',
       'ends-soon': '내 역할이 곧 만료될 때',
-      'review-due': '내가 결정하거나 관리하는 권한 검토의 마감이 다가올 때',
+      'review-due': '내가 결정하거나 관리하는 권한 검토의 기한이 다가올 때',
     },
   },
   what: {

@@ -130,7 +130,6 @@ export const messages = {
     },
     missing: {
       title: 'This invitation doesn’t exist',
-      how: 'It was deleted, or the link is incomplete.',
     },
     another: {
       title: 'This invitation is for someone else',

@@ -130,7 +130,6 @@ export const messages: Translated<typeof english> = {
     },
     missing: {
       title: '없는 초대예요',
-      how: '삭제됐거나 링크가 올바르지 않아요.',
     },
     another: {
       title: '다른 사람에게 온 초대예요',

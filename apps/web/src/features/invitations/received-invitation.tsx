@@ -35,11 +35,7 @@ export function ReceivedInvitation({
       return <Problem problem={problem} title={t('invitations.accept.failed')} />;
     }
     return (
-      <NotFound
-        title={t('invitations.accept.missing.title')}
-        why={t('invitations.accept.missing.how')}
-        back={<Home />}
-      />
+      <NotFound title={t('invitations.accept.missing.title')} why={t('notFound.gone')} back={<Home />} />
     );
   }
   if (query.data === undefined) return <Skeleton />;

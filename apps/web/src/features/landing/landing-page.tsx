@@ -11,7 +11,6 @@ import darkKorean from './requests-dark-ko.webp';
 import lightEnglish from './requests-light-en.webp';
 import lightKorean from './requests-light-ko.webp';
 
-/** The media queries for which the dark picture is shown. */
 const darkMedia = { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' };
 
 const pictures = {
@@ -19,7 +18,6 @@ const pictures = {
   ko: { light: lightKorean, dark: darkKorean },
 };
 
-/** For visitors without a session: what Latchkey is, the sign-in buttons, and a picture of the console. */
 export function LandingPage(props: {
   /** Redirects to Logto. @throws when Logto cannot be reached or its client cannot be loaded. */
   readonly signIn: (options: { readonly register: boolean }) => Promise<void>;

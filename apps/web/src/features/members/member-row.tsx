@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Person, nameOf } from '../../shared/person.tsx';
 import { RoleBadge } from '../../shared/role-badge.tsx';
 import { sourceText } from '../../shared/role-source.ts';
+import { menuButton, type MenuButtonOptions } from '../../ui/menu-button.ts';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { Member, MemberRole } from './member.ts';
 import { cell, columns } from './row-layout.ts';
@@ -36,15 +37,13 @@ function SourcedRole(props: { readonly held: MemberRole; readonly isSuspended: b
 
 export function MemberCells(props: {
   readonly member: Member;
-  readonly isOpen: boolean;
   readonly isSelected: boolean;
   /** Absent for users who cannot change any member. */
   readonly onSelect?: () => void;
   /** Absent for users who cannot change roles. */
-  readonly onMenu?: (anchor: HTMLElement) => void;
-  readonly onIntent?: () => void;
+  readonly rolesMenu?: MenuButtonOptions;
 }): ReactNode {
-  const { member, isOpen, isSelected, onSelect, onMenu, onIntent } = props;
+  const { member, isSelected, onSelect, rolesMenu } = props;
   const { t } = useTranslation();
   const name = nameOf(member);
   return (
@@ -101,34 +100,22 @@ export function MemberCells(props: {
         <Status member={member} />
       </td>
       <td className="py-2 pr-3 text-right align-middle">
-        {onMenu !== undefined && (
-          <RolesButton name={name} isOpen={isOpen} onMenu={onMenu} onIntent={onIntent} />
-        )}
+        {rolesMenu !== undefined && <RolesButton name={name} menu={rolesMenu} />}
       </td>
     </>
   );
 }
 
-function RolesButton(props: {
-  readonly name: string;
-  readonly isOpen: boolean;
-  readonly onMenu: (anchor: HTMLElement) => void;
-  readonly onIntent: (() => void) | undefined;
-}): ReactNode {
-  const { name, isOpen, onMenu, onIntent } = props;
+function RolesButton({ name, menu }: { readonly name: string; readonly menu: MenuButtonOptions }): ReactNode {
   const { t } = useTranslation();
   const label = t('members.changeRoles', { name });
   return (
     <button
       type="button"
-      aria-haspopup="menu"
-      aria-expanded={isOpen}
       aria-keyshortcuts="r"
       aria-label={label}
       title={label}
-      onPointerEnter={onIntent}
-      onFocus={onIntent}
-      onClick={(event) => onMenu(event.currentTarget)}
+      {...menuButton(menu)}
       className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
     >
       <Pencil aria-hidden="true" className="size-4" />

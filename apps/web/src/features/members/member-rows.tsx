@@ -7,7 +7,7 @@ import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ViewAsItem } from '../../shared/view-as/view-as.tsx';
 import { Button } from '../../ui/button.tsx';
-import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { LazyPopup } from '../../ui/lazy.tsx';
 import { tableFrame, tableHead } from '../../ui/row-table.tsx';
 import { useRowKeys } from '../../ui/use-row-keys.ts';
 import { listInput, pageSize, type MembersFilter, type SortKey } from './filters.ts';
@@ -98,12 +98,14 @@ export function MemberRows(props: {
                 ) : (
                   <MemberCells
                     member={member}
-                    isOpen={menu?.isOpen === true && menu.member.subject === member.subject}
                     isSelected={selected.has(member.subject)}
                     {...(onSelect !== undefined && { onSelect: () => onSelect(member.subject) })}
                     {...(mayAssign && {
-                      onMenu: (anchor: HTMLElement) => setMenu({ member, anchor, isOpen: true }),
-                      onIntent: () => preload(loadMenu),
+                      rolesMenu: {
+                        isOpen: menu?.isOpen === true && menu.member.subject === member.subject,
+                        load: loadMenu,
+                        onOpen: (anchor) => setMenu({ member, anchor, isOpen: true }),
+                      },
                     })}
                   />
                 )}

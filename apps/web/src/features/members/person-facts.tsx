@@ -1,6 +1,6 @@
 import { useRouteContext } from '@tanstack/react-router';
 import { ExternalLink } from 'lucide-react';
-import { type ReactNode, lazy, useRef, useState } from 'react';
+import { type ReactNode, lazy } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Avatar, nameOf } from '../../shared/person.tsx';
@@ -12,7 +12,8 @@ import { TextSkeleton } from '../../ui/skeletons.tsx';
 import { ViewAs } from '../../shared/view-as/view-as.tsx';
 import { isViewable, type MemberDetails, type PersonAccess } from './member.ts';
 import { trpc } from '../../api/trpc.ts';
-import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { LazyPopup } from '../../ui/lazy.tsx';
+import { useMenu } from '../../ui/menu-button.ts';
 import { useGate } from '../../api/permissions.ts';
 import { Reactivate, RemoveAccess } from './remove-access.tsx';
 
@@ -111,34 +112,16 @@ function PersonRolesButton({ member }: { readonly member: MemberDetails }): Reac
   const { t } = useTranslation();
   const { subject } = member;
   const mayAssign = useGate(trpc.members.assign, { subject, role: 'viewer' }).state === 'allowed';
-  const container = useRef<HTMLDivElement>(null);
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const [isOpen, setOpen] = useState(false);
+  const { button, menu, container } = useMenu(loadMenu);
   if (!mayAssign) return null;
   return (
     <div ref={container} className="mt-3">
-      <Button
-        aria-haspopup="menu"
-        aria-expanded={isOpen}
-        className="w-full"
-        onPointerEnter={() => preload(loadMenu)}
-        onFocus={() => preload(loadMenu)}
-        onClick={({ currentTarget }) => {
-          setAnchor(currentTarget);
-          setOpen(true);
-        }}
-      >
+      <Button className="w-full" {...button}>
         {t('members.person.changeRoles')}
       </Button>
-      {anchor !== null && (
-        <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
-          <RolesMenu
-            member={member}
-            open={isOpen}
-            onOpenChange={setOpen}
-            anchor={anchor}
-            container={container}
-          />
+      {menu !== null && (
+        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
+          <RolesMenu member={member} {...menu} />
         </LazyPopup>
       )}
     </div>

@@ -2,7 +2,7 @@ import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
 import { Menu } from '@base-ui/react/menu';
 import { CalendarClock } from 'lucide-react';
-import { lazy, useState, type ReactNode, type RefObject } from 'react';
+import { lazy, useState, type ReactNode } from 'react';
 import type { AppRole } from '@latchkey/policy';
 import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -10,6 +10,7 @@ import { trpc } from '../../api/trpc.ts';
 import { RoleMenu } from '../../shared/role-menu.tsx';
 import { canChangeAccess, roles } from '../../policy.ts';
 import { LazyPopup } from '../../ui/lazy.tsx';
+import type { MenuProps } from '../../ui/menu-button.ts';
 import { menuItem } from '../../ui/popup-style.ts';
 import type { Member, MembersPage } from './member.ts';
 import { PreviewText } from './preview-text.tsx';
@@ -98,14 +99,9 @@ function rank(role: string): number {
 }
 
 /** A role that can change others' access, or one for a limited time, is assigned in a sheet. */
-export default function RolesMenu(props: {
-  readonly member: Member;
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  readonly anchor: HTMLElement;
-  readonly container: RefObject<HTMLElement | null>;
-  readonly more?: ReactNode;
-}): ReactNode {
+export default function RolesMenu(
+  props: MenuProps & { readonly member: Member; readonly more?: ReactNode },
+): ReactNode {
   const { member, anchor, more, ...menu } = props;
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });

@@ -5,7 +5,6 @@ import type { LucideIcon } from 'lucide-react';
 export const groups = ['recent', 'pages', 'actions', 'roles', 'people', 'reports', 'collections'] as const;
 export type CommandGroup = (typeof groups)[number];
 
-/** An action or a link in the palette. */
 export interface Command {
   /** The key under which recent use is stored. */
   readonly key: string;
@@ -37,7 +36,6 @@ function searchable(text: string): string {
     .toLowerCase();
 }
 
-/** Whether every typed word is in one of the texts. */
 export function matches(typed: string, texts: readonly string[]): boolean {
   const all = searchable(texts.join('\n'));
   return searchable(typed)

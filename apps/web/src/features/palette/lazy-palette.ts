@@ -8,7 +8,6 @@ const paletteMessages: FeatureMessages = {
   ko: () => import('./messages.ko.ts'),
 };
 
-/** The palette, loaded with its messages when first opened. */
 export function lazyPalette(i18n: I18n): Palette {
   return lazy(async () => {
     const [palette] = await Promise.all([import('./palette.tsx'), addMessages(i18n, paletteMessages)]);

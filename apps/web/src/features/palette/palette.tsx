@@ -11,10 +11,7 @@ import type { GatedProcedure } from '@latchkey/permissions/react';
 import { useGate } from '../../api/permissions.ts';
 import { textAction } from '../../ui/button.tsx';
 
-/**
- * Asks one gate. Each gate has its own component, because the routes define the gates and the number of hooks in a
- * component is fixed.
- */
+/** The routes define the gates, and a component needs a fixed number of hooks. */
 function AskGate(props: {
   readonly gate: GatedProcedure;
   readonly onAnswer: (answer: GateAnswer) => void;
@@ -25,7 +22,6 @@ function AskGate(props: {
   return null;
 }
 
-/** Searches pages, items and actions, from every page. Loaded when first opened, hence the default export. */
 export default function Palette({ open, onClose, button }: ComponentProps<PaletteComponent>): ReactNode {
   const { t } = useTranslation();
   const focus = useRef<Command['focus']>('back');
@@ -65,7 +61,6 @@ export default function Palette({ open, onClose, button }: ComponentProps<Palett
   );
 }
 
-/** The maximum length of a search. */
 const longest = 100;
 
 /** Mounted each time the palette opens. */
@@ -113,7 +108,6 @@ function Content({ onChoose }: { readonly onChoose: (command: Command) => void }
   );
 }
 
-/** The commands, by group. */
 function PaletteList({ onChoose }: { readonly onChoose: (command: Command) => void }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -154,7 +148,6 @@ function PaletteList({ onChoose }: { readonly onChoose: (command: Command) => vo
   );
 }
 
-/** Below the list: the number of results, or why some are missing. Announced by screen readers. */
 function PaletteStatus(props: { readonly typed: string; readonly commands: Commands }): ReactNode {
   const { typed, commands } = props;
   const { t } = useTranslation();

@@ -28,7 +28,6 @@ import type { AppRole } from '@latchkey/policy';
 
 const themeIcons: Readonly<Record<Theme, LucideIcon>> = { system: Monitor, light: Sun, dark: Moon };
 
-/** The actions that are available on every page. */
 export function useActions(): readonly GatedCommand[] {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
@@ -127,9 +126,7 @@ export function useActions(): readonly GatedCommand[] {
   ];
 }
 
-/**
- * The names of actions in both languages, because an action can be found by either name. The messages contain only one.
- */
+/** In both languages, because an action can be found by either name and only one language is loaded. */
 const actionNames = {
   notifications: { en: 'Notifications', ko: '알림' },
   newReport: { en: 'New report', ko: '새 보고서 만들기' },
@@ -140,8 +137,8 @@ const actionNames = {
 
 const themeNames = {
   system: { en: 'Use system theme', ko: '시스템 테마 사용' },
-  light: { en: 'Use light theme', ko: '밝은 테마 사용' },
-  dark: { en: 'Use dark theme', ko: '어두운 테마 사용' },
+  light: { en: 'Use light theme', ko: '라이트 테마 사용' },
+  dark: { en: 'Use dark theme', ko: '다크 테마 사용' },
 } as const satisfies Readonly<Record<string, PageName>>;
 
 const switchNames = {
@@ -149,7 +146,6 @@ const switchNames = {
   organization: { en: 'Switch organization', ko: '조직 전환' },
 } as const satisfies Readonly<Record<string, PageName>>;
 
-/** Role names in both languages, because only one language's messages may be loaded. */
 const roleKeywords: Readonly<Record<AppRole, readonly string[]>> = {
   viewer: ['viewer', '뷰어'],
   editor: ['editor', '편집자'],

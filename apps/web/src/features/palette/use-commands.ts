@@ -14,7 +14,11 @@ import { isViewing } from '../../auth/view-as.ts';
 import { useGates } from '../../api/permissions.ts';
 
 const most = 5;
-const Stored = v.array(v.object({ key: v.string(), name: v.string() }));
+/** Invalid stored values are ignored. */
+const Stored = v.fallback(
+  v.pipe(v.string(), v.parseJson(), v.array(v.object({ key: v.string(), name: v.string() }))),
+  [],
+);
 
 const icons = { people: User, reports: FileText, collections: FolderClosed } as const;
 
@@ -71,17 +75,10 @@ function useLastUsed(others: readonly Command[]): LastUsedCommands {
 
 const resources = ['people', 'reports', 'collections'] as const;
 
-/** Reads the recently used items. Ignores invalid stored values. */
 function read(storage: string): readonly LastUsed[] {
-  try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storage) ?? '[]');
-    return v.is(Stored, stored) ? stored : [];
-  } catch {
-    return [];
-  }
+  return v.parse(Stored, localStorage.getItem(storage));
 }
 
-/** The state of a gate. */
 export type GateAnswer = 'allowed' | 'denied' | 'unknown' | 'unavailable';
 
 export interface Commands extends Omit<Found, 'commands'> {
@@ -95,7 +92,6 @@ export interface Commands extends Omit<Found, 'commands'> {
   readonly answer: (key: string, answer: GateAnswer) => void;
 }
 
-/** The palette's commands for the typed text, limited to those that the user has. */
 export function useCommands(typed: string): Commands {
   const all = [...usePages(), ...useActions()];
   const [answers, setAnswers] = useState<ReadonlyMap<string, GateAnswer>>(new Map());

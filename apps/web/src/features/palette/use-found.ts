@@ -7,7 +7,6 @@ import { useDebounced } from '../../ui/search-field.tsx';
 import type { Command } from './command.ts';
 import { nameOf } from '../../shared/person.tsx';
 
-/** The debounce delay of a search in milliseconds. */
 const pause = 150;
 
 /** The maximum number of results of each kind. One more is requested, to know whether there are others. */
@@ -25,7 +24,6 @@ export interface Found {
   readonly retry: () => void;
 }
 
-/** Returns a function that opens one person, report or collection. */
 export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: string) => () => void {
   const navigate = useNavigate();
   return (resource, id) => () =>
@@ -36,10 +34,7 @@ export function useOpen(): (resource: 'people' | 'reports' | 'collections', id: 
     }[resource]();
 }
 
-/**
- * People, reports and collections that match the typed text and that the user can see. A late response is never shown
- * for another text.
- */
+/** Matches that the user can see. A late response is never shown for another text. */
 export function useFound(typed: string): Found {
   const { t } = useTranslation();
   const open = useOpen();

@@ -15,14 +15,12 @@ const operators = [
   'array_contains',
 ] as const;
 
-/** The attributes that have messages, by their paths. */
 const attributes: Readonly<Record<string, 'roles' | 'clearance' | 'classification'>> = {
   'user.roles': 'roles',
   'user.clearance': 'clearance',
   'resource.classification': 'classification',
 };
 
-/** A condition as text, in nested lists. */
 export function ConditionText({ condition }: { readonly condition: object }): ReactNode {
   const { t } = useTranslation();
   const parts = Object.entries(condition).map(([key, value]) => <Part key={key} name={key} value={value} />);
@@ -103,10 +101,7 @@ function Comparison(props: {
   return <span title={path}>{t(`policy.condition.operator.${known}`, { attribute: name, value })}</span>;
 }
 
-/**
- * The path and the operator that all conditions share, with their values, to show them as one text: `a is x, y or z`.
- * `null` if they share none.
- */
+/** What all conditions share, to show them as one text: `a is x, y or z`. `null` if they share nothing. */
 function sameQuestion(
   value: unknown,
 ): { readonly path: string; readonly operator: string; readonly values: readonly unknown[] } | null {

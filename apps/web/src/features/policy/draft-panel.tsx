@@ -10,7 +10,6 @@ import { PermissionName } from '../../shared/role-badge.tsx';
 import { linesOf, type DraftChange } from './grant-draft.ts';
 import { nameOf } from '../../shared/person.tsx';
 
-/** The effect of a draft: the users who gain and lose permissions by name, then the code that implements it. */
 export function DraftPanel(props: {
   readonly changes: readonly DraftChange[];
   readonly onDiscard: () => void;
@@ -123,7 +122,6 @@ function Affected({
   );
 }
 
-/** Code to copy into the policy. */
 function Lines({ changes }: { readonly changes: readonly DraftChange[] }): ReactNode {
   const { t } = useTranslation();
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
@@ -145,7 +143,7 @@ function Lines({ changes }: { readonly changes: readonly DraftChange[] }): React
       <div className="mt-2 flex flex-wrap items-center gap-3">
         <Button onClick={() => void copy()}>{t('policy.lines.copy')}</Button>
         <output className="text-sm text-muted">
-          {copied === 'no' ? '' : t(copied === 'yes' ? 'policy.lines.copied' : 'policy.lines.copyFailed')}
+          {copied === 'no' ? '' : t(copied === 'yes' ? 'copy.copied' : 'policy.lines.copyFailed')}
         </output>
       </div>
       <p className="mt-3 text-sm text-muted">

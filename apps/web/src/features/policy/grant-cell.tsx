@@ -5,7 +5,6 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { grantIn, type Column, type Grant, type MatrixDraft } from './grant-draft.ts';
 import { Check, Minus, Plus, X, type LucideIcon } from 'lucide-react';
 
-/** Whether the role has the permission; in a draft, a button that toggles it. */
 export function GrantCell(props: {
   readonly table: Policy;
   readonly permission: AppPermission;
@@ -60,7 +59,6 @@ function GrantMark({ mark, label }: { readonly mark: Mark; readonly label?: stri
   );
 }
 
-/** The legend of the marks. */
 export function GrantLegend({ isDrafting }: { readonly isDrafting: boolean }): ReactNode {
   const { t } = useTranslation();
   const marked = isDrafting

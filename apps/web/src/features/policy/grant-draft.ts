@@ -23,7 +23,6 @@ export const columns: readonly Column[] = [
 /** `inherited`: through a role that the role includes. `no-such-role`: the resource has no instance roles. */
 export type Grant = 'own' | 'inherited' | 'none' | 'no-such-role';
 
-/** The grant of a permission in a column. */
 export function grantIn(table: Policy, permission: AppPermission, column: Column): Grant {
   if (column.kind === 'organization') {
     const own = table.roles[column.role]?.permissions ?? [];
@@ -35,7 +34,6 @@ export function grantIn(table: Policy, permission: AppPermission, column: Column
   return permissionsOfResourceRole(policy, resource, column.role).includes(permission) ? 'own' : 'none';
 }
 
-/** The permissions of a role on a single report or collection. */
 export function permissionsIn(table: Policy, column: Column): AppPermission[] {
   return permissionsOf(policy).filter((permission) =>
     ['own', 'inherited'].includes(grantIn(table, permission, column)),
@@ -55,27 +53,21 @@ export const groups: readonly ResourceGroup[] = (Object.keys(policy.resources) a
     permissions: permissionsOf(policy).filter((permission) => permission.startsWith(`${resource}:`)),
   }));
 
-/** Permissions that are granted conditionally. */
 export const conditional: ReadonlySet<string> = new Set(
   policy.rules.flatMap(({ permissions }): readonly string[] => permissions),
 );
 
-/** A difference from the policy. */
 export interface DraftChange extends GrantChange {
   readonly role: AppRole;
   readonly permission: AppPermission;
 }
 
-/** For the matrix: the draft's changes, and how to change it. */
 export interface MatrixDraft {
   readonly changes: readonly DraftChange[];
   readonly onToggle: (cell: { readonly role: AppRole; readonly permission: AppPermission }) => void;
 }
 
-/**
- * Parses a draft in the URL, such as `editor+audit:view,viewer-reports:view`. Ignores unknown names and changes that
- * have no effect.
- */
+/** Parses text such as `editor+audit:view,viewer-reports:view`. Ignores unknown names and changes without effect. */
 export function parseDraft(text: string): readonly DraftChange[] {
   const changes = text.split(',').flatMap((one): DraftChange[] => {
     const [, role = '', sign, permission = ''] = /^([\w-]+?)([+-])([\w-]+:[\w-]+)$/.exec(one) ?? [];
@@ -93,7 +85,6 @@ export function formatDraft(changes: readonly DraftChange[]): string {
     .join(',');
 }
 
-/** The draft with one cell of the matrix toggled. */
 export function toggled(
   changes: readonly DraftChange[],
   cell: { readonly role: AppRole; readonly permission: AppPermission },
@@ -104,7 +95,6 @@ export function toggled(
   return [...others, { role: cell.role, permission: cell.permission, granted }];
 }
 
-/** The changed roles as TypeScript code of the policy. */
 export function linesOf(changes: readonly DraftChange[]): string {
   const { roles } = changeGrants(policy, changes);
   return Object.entries(roles)
@@ -128,7 +118,6 @@ function isSameCell(
   return one.role === other.role && one.permission === other.permission;
 }
 
-/** A list of keys as code, with the line breaks of the formatter. */
 function listOf(keys: readonly string[]): string {
   const line = `[${keys.map(quoted).join(', ')}]`;
   if (line.length <= 80) return line;

@@ -10,7 +10,6 @@ import { buttonClass } from '../../ui/button.tsx';
 import { columns, conditional, groups, type Column, permissionsIn, type MatrixDraft } from './grant-draft.ts';
 import { GrantCell, GrantLegend } from './grant-cell.tsx';
 
-/** The whole policy as a table of roles and permissions. */
 export function GrantTable(props: {
   /** The policy with the draft applied. */
   readonly table: Policy;
@@ -146,10 +145,7 @@ function keyOf({ kind, role }: Column): string {
   return `${kind} ${role}`;
 }
 
-/**
- * The header of a column: opens a popup with the role's permissions and number of users. On a phone it is vertical:
- * Latin letters from bottom to top, Korean ones stacked.
- */
+/** Vertical on a phone: Latin letters from bottom to top, Korean ones stacked. */
 function RoleHead(props: {
   readonly column: Column;
   readonly table: Policy;

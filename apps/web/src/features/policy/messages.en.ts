@@ -100,7 +100,6 @@ export const messages = {
     title: 'Code to apply',
     where: 'Replace these roles in packages/policy/src/policy.ts with this code.',
     copy: 'Copy code',
-    copied: 'Copied',
     copyFailed: 'The code couldn’t be copied. Select it instead.',
     afterwards: 'Once it’s merged:',
   },

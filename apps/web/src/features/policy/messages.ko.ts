@@ -95,7 +95,6 @@ export const messages: Translated<typeof english> = {
     title: '적용할 코드',
     where: 'packages/policy/src/policy.ts에서 해당 역할을 이 내용으로 바꿔 주세요.',
     copy: '코드 복사',
-    copied: '복사했어요',
     copyFailed: '복사하지 못했어요. 직접 선택해 주세요.',
     afterwards: '병합한 뒤에:',
   },

@@ -12,7 +12,6 @@ import { isPermission } from '../../policy.ts';
 /** The maximum number of differences to show; the CLI shows all of them. */
 const mostShown = 8;
 
-/** Shows operators whether Permit has the same policy as this page. */
 export function PolicyDrift(): ReactNode {
   const { t } = useTranslation();
   const gate = useGate(trpc.policy.drift);

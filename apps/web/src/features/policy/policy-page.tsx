@@ -24,7 +24,6 @@ const PrintLine = lazy(() => import('../../layout/print-line.tsx'));
 
 const route = getRouteApi('/console/policy');
 
-/** The policy in words, whether Permit has the same one, and a draft that previews changes. */
 export function PolicyPage(): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -85,7 +84,6 @@ export function PolicyPage(): ReactNode {
   );
 }
 
-/** Conditional permissions, independent of roles: each rule and its condition. */
 function Conditions(): ReactNode {
   const { t } = useTranslation();
   return (
@@ -141,7 +139,6 @@ interface Derivation {
   readonly to: { readonly role: ReportRole; readonly on: SharedResource };
 }
 
-/** Instance roles that derive roles on other instances, such as a collection's on its reports. */
 function derivationsIn({ resources }: Policy): Derivation[] {
   return Object.entries(resources).flatMap(([resource, { roles = {} }]) =>
     Object.entries(roles).flatMap(([role, { derivedFrom = [] }]) =>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Ellipsis, GitCompareArrows } from 'lucide-react';
-import { lazy, useRef, type ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { trpc } from '../../api/trpc.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
@@ -8,7 +8,8 @@ import { ExportMenu } from '../../shared/export/export-menu.tsx';
 import { ShareButton } from '../../shared/sharing/share-button.tsx';
 import type { Rename } from '../../shared/title-form.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup } from '../../ui/lazy.tsx';
+import { useMenu } from '../../ui/menu-button.ts';
 import { PublishButton } from './publish-button.tsx';
 import type { ReportMenuProps } from './report-menu.tsx';
 
@@ -48,27 +49,22 @@ export function ReportActions(props: {
 }
 
 function MoreActions(props: Pick<ReportMenuProps, 'report' | 'allowed' | 'rename'>): ReactNode {
-  const { button } = props.rename;
+  const { button: opener } = props.rename;
   const { t } = useTranslation();
-  const place = useRef<HTMLDivElement>(null);
-  const { mounted, open, setOpen } = useLazyPopup();
+  const { button, menu, container } = useMenu(loadMenu);
   return (
-    <div ref={place}>
+    <div ref={container}>
       <Button
-        ref={button}
+        ref={opener}
         icon={Ellipsis}
         aria-label={t('report.page.more')}
         title={t('report.page.more')}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onPointerEnter={() => preload(loadMenu)}
-        onFocus={() => preload(loadMenu)}
-        onClick={() => setOpen(true)}
+        {...button}
         className="w-9 px-0! pointer-coarse:w-11"
       />
-      {mounted && (
-        <LazyPopup open={open} onClose={() => setOpen(false)}>
-          <ReportMenu {...props} open={open} onOpenChange={setOpen} container={place} />
+      {menu !== null && (
+        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
+          <ReportMenu {...props} menu={menu} />
         </LazyPopup>
       )}
     </div>

@@ -9,13 +9,14 @@ import {
   Undo2,
   type LucideIcon,
 } from 'lucide-react';
-import { useId, type ReactNode, type RefObject } from 'react';
+import { useId, type ReactNode } from 'react';
 import { trpc } from '../../api/trpc.ts';
 import { isViewing } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 import type { Rename } from '../../shared/title-form.tsx';
 import { notify } from '../../ui/notice.tsx';
+import type { MenuProps } from '../../ui/menu-button.ts';
 import { PopupMenu } from '../../ui/popup-menu.tsx';
 import { menuItem } from '../../ui/popup-style.ts';
 import { useRestore } from './deleted-reports.tsx';
@@ -31,13 +32,11 @@ export interface ReportMenuProps {
   readonly allowed: Readonly<Record<'rename' | 'classify' | 'unpublish' | 'remove', boolean>>;
   /** Its `button` opens this menu. */
   readonly rename: Rename;
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  readonly container: RefObject<HTMLElement | null>;
+  readonly menu: MenuProps;
 }
 
 export default function ReportMenu(props: ReportMenuProps): ReactNode {
-  const { report, allowed, rename, open, onOpenChange, container } = props;
+  const { report, allowed, rename, menu } = props;
   const { id, classification } = report;
   const { t } = useTranslation();
   const publishing = usePublishing(id);
@@ -46,15 +45,7 @@ export default function ReportMenu(props: ReportMenuProps): ReactNode {
   const reason = useId();
   const other = classification === 'normal' ? 'confidential' : 'normal';
   return (
-    <PopupMenu
-      label={t('report.page.more')}
-      open={open}
-      onOpenChange={onOpenChange}
-      anchor={rename.button}
-      align="start"
-      container={container}
-      width="w-64"
-    >
+    <PopupMenu {...menu} label={t('report.page.more')} align="start" width="w-64">
       {isViewing() && (
         <p id={reason} className="px-2.5 pt-1.5 pb-1 text-sm text-muted">
           {t('error.code.VIEW_AS_READ_ONLY')}

@@ -19,7 +19,6 @@ export const messages = {
   rows_other: '{{count, number}} rows',
   table: {
     person: 'Person',
-    machine: 'Machine',
     roles: 'Roles',
     rights: 'Can',
     lastSignIn: 'Last sign-in',

@@ -19,7 +19,6 @@ export const messages: Translated<typeof english> = {
   rows_other: '{{count, number}}건',
   table: {
     person: '사람',
-    machine: '머신',
     roles: '역할',
     rights: '할 수 있는 일',
     lastSignIn: '마지막 로그인',
@@ -61,7 +60,7 @@ export const messages: Translated<typeof english> = {
     nameLong: '제목은 {{max}}자 안으로 줄여 주세요.',
     kind: '종류',
     roles: '이 역할만',
-    rolesHint: '고르지 않으면 역할이 있는 모두를 담아요.',
+    rolesHint: '선택하지 않으면 역할이 있는 사람을 모두 담아요.',
     days: { dormant: '로그인하지 않은 기간', period: '기간' },
     lastDays_other: '최근 {{count, number}}일',
     someDays_other: '{{count, number}}일',

@@ -11,7 +11,7 @@ import { RelativeTime } from '../../ui/time.tsx';
 
 export function HeldRoles({ holds }: Pick<RequestDetails, 'holds'>): ReactNode {
   const { t } = useTranslation();
-  if (holds.length === 0) return <span className="text-muted">{t('requests.holdsNothing')}</span>;
+  if (holds.length === 0) return <span className="text-muted">{t('layout.noRole')}</span>;
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       <span className="text-muted">{t('requests.holds')}</span>
@@ -100,7 +100,7 @@ export function RequestReason({ reason }: Pick<DecidedRequest, 'reason'>): React
 export function HowLong({ duration }: Pick<DecidedRequest, 'duration'>): ReactNode {
   const { t, i18n } = useTranslation();
   return duration === null
-    ? t('requests.forGood')
+    ? t('duration.good')
     : t('requests.forTime', { duration: formatDuration(duration, i18n.language) });
 }
 
@@ -209,7 +209,7 @@ export function DecidedLine(
     grant == null
       ? null
       : grant.expiresAt === null
-        ? t('requests.forGood')
+        ? t('duration.good')
         : formatDuration(
             Math.round((Date.parse(grant.expiresAt) - Date.parse(decidedAt ?? grant.grantedAt)) / 1000),
             i18n.language,

@@ -63,7 +63,7 @@ function UntilDay({
   return (
     <form noValidate onSubmit={submit} className="mt-2 flex flex-wrap items-start gap-2">
       <DayField
-        label={t('requests.day')}
+        label={t('duration.lastDay')}
         value={day}
         onChange={setDay}
         maxSeconds={maxSeconds}

@@ -5,7 +5,6 @@ import { useInvalidateGates } from '../../api/permissions.ts';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import type { LoadingQuery } from '../../api/use-problem.ts';
 
-/** The sidebar entry while setup is incomplete, with the number of open steps. */
 export function CountedSetup({ children }: CountedProps): ReactNode {
   const { data } = useSetupStatus();
   useFirstAdministrator(data?.state);
@@ -13,10 +12,7 @@ export function CountedSetup({ children }: CountedProps): ReactNode {
   return data?.state === 'open' && children(data.checks.filter(({ state }) => state !== 'done').length);
 }
 
-/**
- * Refetches all gates and queries once the installation has an administrator: the CLI creates the first one without
- * notifying the server, so denied gates and queries would stay denied.
- */
+/** The CLI creates the first administrator without notifying the server, so denied gates would stay denied. */
 function useFirstAdministrator(state: string | undefined): void {
   const invalidateGates = useInvalidateGates();
   const utils = trpc.useUtils();
@@ -30,10 +26,7 @@ function useFirstAdministrator(state: string | undefined): void {
   }, [state, invalidateGates, utils]);
 }
 
-/**
- * The polling interval in milliseconds while steps are open: steps that are completed by commands or in other consoles
- * send no event.
- */
+/** The polling interval in milliseconds: steps that are completed elsewhere send no event. */
 const interval = 5_000;
 
 export function useSetupStatus(): LoadingQuery<SetupStatus> {
@@ -45,8 +38,6 @@ export function useSetupStatus(): LoadingQuery<SetupStatus> {
   });
 }
 
-/** The checklist as this user sees it. */
 type SetupStatus = Outputs['setup']['status'];
 
-/** The checklist as operators see it. */
 export type Checklist = Extract<SetupStatus, { readonly checks: unknown }>;

@@ -19,7 +19,7 @@ export const messages: Translated<typeof english> = {
     },
     policy: {
       name: 'Permit에 정책 적용',
-      how: 'Permit의 정책이 이 버전의 정책과 달라요. “policy plan”으로 차이를 확인한 뒤 적용해 주세요.',
+      how: 'Permit의 정책이 이 버전의 정책과 달라요. ‘policy plan’으로 차이를 확인한 뒤 적용해 주세요.',
     },
     administrator: {
       name: '관리자 지정',
@@ -27,7 +27,7 @@ export const messages: Translated<typeof english> = {
     },
     'management-api': {
       name: '서버에 Logto 연결하기',
-      how: 'Logto에서 “Logto Management API access” 역할이 있는 M2M 앱을 만들고, LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET을 설정한 뒤 서버를 다시 시작해 주세요.',
+      how: 'Logto에서 ‘Logto Management API access’ 역할이 있는 M2M 앱을 만들고, LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET을 설정한 뒤 서버를 다시 시작해 주세요.',
     },
     webhook: {
       name: 'Logto의 변경 사항 받기',

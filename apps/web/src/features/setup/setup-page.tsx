@@ -14,7 +14,6 @@ import { RowsSkeleton } from '../../ui/skeletons.tsx';
 import { StatePanel } from '../../ui/state-panel.tsx';
 import { useSetupStatus, type Checklist } from './counted-setup.tsx';
 
-/** The open steps of a new installation, until all are done. */
 export function SetupPage(): ReactNode {
   const { t } = useTranslation();
   const query = useSetupStatus();
@@ -145,7 +144,6 @@ function Over({ isComplete }: { readonly isComplete: boolean }): ReactNode {
   );
 }
 
-/** While the installation has no administrator: explains how its operator becomes the first one. */
 function FirstAdministrator(): ReactNode {
   const { t } = useTranslation();
   const { person } = useRouteContext({ from: '/console' });
@@ -182,7 +180,6 @@ const appearances: Readonly<Record<State, { readonly icon: LucideIcon; readonly 
   unknown: { icon: CloudAlert, ink: 'text-unknown' },
 };
 
-/** One step: whether it is done, and if not, instructions with a text to copy. */
 function SetupStep(props: {
   readonly state: State;
   readonly name: string;

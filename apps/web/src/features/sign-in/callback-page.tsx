@@ -8,7 +8,6 @@ import { PageTitle } from '../../ui/page.tsx';
 import { Waiting } from '../../shared/logo.tsx';
 import { StandalonePage } from '../../shared/standalone-page.tsx';
 
-/** Logto redirects to this page. It finishes the sign-in, then opens the requested page. */
 export function CallbackPage(): ReactNode {
   const { provider } = useLoaderData({ from: '/callback' });
   return (
@@ -44,7 +43,7 @@ function Callback(): ReactNode {
       <ErrorState
         title={t('signIn.failed')}
         why={t(isUnreachable ? 'error.signInUnreachable' : 'signIn.failedWhy')}
-        retryLabel={t('signIn.again')}
+        retryLabel={t('error.signIn')}
         onRetry={() => void auth.signIn({}).catch(() => setUnreachable(true))}
       />
     </StandalonePage>

@@ -3,7 +3,6 @@ export const messages = {
   failed: 'Sign-in didn’t complete',
   failedWhy:
     'The sign-in link was already used, expired, or was opened in another browser. Sign in again to continue.',
-  again: 'Sign in again',
 } as const;
 
 declare module '../../i18n/messages.ts' {

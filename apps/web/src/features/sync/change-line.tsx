@@ -13,7 +13,7 @@ function iconOf(kind: string): { Icon: typeof Plus; tone: string } {
   return { Icon: RefreshCw, tone: 'text-muted' };
 }
 
-/** The name and the icon of a kind of change, applied or planned. A kind from a newer server is shown by its code. */
+/** A kind from a newer server is shown by its code. */
 export function ChangeKind(props: { readonly kind: string; readonly planned?: boolean }): ReactNode {
   const { kind, planned = false } = props;
   const { t } = useTranslation();
@@ -61,7 +61,6 @@ export function ChangeLine(props: {
   );
 }
 
-/** The tenant of a role, or the instance in it. */
 function Tenant(props: { readonly where: string; readonly name: string | undefined }): ReactNode {
   const { where, name } = props;
   const { t } = useTranslation();
@@ -89,10 +88,7 @@ const changeKinds = [
 ] as const;
 export type KnownKind = (typeof changeKinds)[number];
 
-/**
- * The kinds of changes that remove access, the most severe first. The mass-change guard counts the users and tenants
- * that they affect.
- */
+/** The kinds of changes that remove access, the most severe first, as the mass-change guard counts them. */
 const removals = ['delete-user', 'delete-tenant', 'unassign'] as const satisfies readonly KnownKind[];
 type Removal = (typeof removals)[number];
 
@@ -129,7 +125,6 @@ export function changeOf(line: string): Change {
 
 export interface Plan {
   readonly total: number;
-  /** The number of changes that remove access. */
   readonly removals: number;
   /** Removals first, then in the order of `changeKinds`, then unknown kinds from a newer server. */
   readonly kinds: readonly { readonly kind: string; readonly count: number; readonly removes: boolean }[];
@@ -140,7 +135,6 @@ function rank(kind: string): number {
   return isKnownKind(kind) ? changeKinds.indexOf(kind) : changeKinds.length;
 }
 
-/** The changes of a run, counted by kind and sorted for display. */
 export function planOf(changes: Readonly<Record<string, number>>): Plan {
   const kinds = Object.entries(changes)
     .filter(([, count]) => count > 0)

@@ -24,10 +24,6 @@ import { SubjectsInShort } from './subject-name.tsx';
 import type { DeliverySummary, SyncStatus } from './sync-status.ts';
 import { useEventName } from './webhook-event-names.ts';
 
-/**
- * The deliveries from Logto that match the filter, newest first. Refetched when the counts change, and while any is
- * pending.
- */
 export function Deliveries(props: {
   readonly filter: SyncFilter;
   readonly counts: SyncStatus['deliveries'] | undefined;
@@ -99,7 +95,6 @@ function NoDeliveries({ filter: { status, event, subject } }: { readonly filter:
   );
 }
 
-/** Above the dead letters: their number, why the visible ones failed, what to do, and a button that replays all of them. */
 function DeadLetters(props: {
   readonly count: number;
   readonly shown: readonly DeliverySummary[];

@@ -9,7 +9,6 @@ import type { SyncStatus } from './sync-status.ts';
 
 const statuses = ['pending', 'failed', 'applied', 'ignored'] as const;
 
-/** Filters by status (with counts), by event, and by the subject that a delivery links to. */
 export function DeliveryFilters(props: {
   readonly filter: SyncFilter;
   readonly counts: SyncStatus['deliveries'] | undefined;
@@ -21,7 +20,6 @@ export function DeliveryFilters(props: {
     ...statuses.map((status) => ({
       status,
       label: t(`sync.status.${status}`),
-      // Shows only the counts that need attention.
       count: (status === 'pending' || status === 'failed') && counts?.[status] ? counts[status] : null,
     })),
   ];
@@ -57,7 +55,6 @@ export function DeliveryFilters(props: {
   );
 }
 
-/** Filters by one event. */
 function EventFilter({ filter }: { readonly filter: SyncFilter }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();

@@ -1,7 +1,6 @@
 import type { FailureCode } from './sync-status.ts';
 import type { WebhookEventName } from './webhook-event-names.ts';
 
-/** For each failure code: what happened, and what to do. */
 export const failureMessages = {
   PERMIT_UNAVAILABLE: {
     why: 'Permit.io didn’t respond',
@@ -49,7 +48,6 @@ export const failureMessages = {
   },
 } as const satisfies Record<FailureCode, { why: string; todo: string }>;
 
-/** What each Logto event reports. */
 export const eventMessages = {
   PostRegister: 'Someone signed up',
   PostSignIn: 'Someone signed in',

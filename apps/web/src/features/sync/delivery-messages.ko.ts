@@ -49,7 +49,6 @@ export const failureMessages: Readonly<Record<FailureCode, { readonly why: strin
     },
   };
 
-/** What each Logto event reports. */
 export const eventMessages = {
   PostRegister: '가입',
   PostSignIn: '로그인',

@@ -19,7 +19,6 @@ import { Callout } from '../../ui/callout.tsx';
 import { failureText } from './failure-text.tsx';
 import { SwitchButton } from './sync-actions.tsx';
 
-/** Shown above the timeline of a failed delivery: why it failed, what to do, and when the next attempt is. */
 function DeliveryProblem(props: { readonly delivery: Delivery; readonly syncMode: SyncMode }): ReactNode {
   const { delivery, syncMode } = props;
   const { id, status, outcome, nextAttemptAt } = delivery;
@@ -50,10 +49,7 @@ function DeliveryProblem(props: { readonly delivery: Delivery; readonly syncMode
 
 const second = 1_000;
 
-/**
- * A countdown to the next attempt: "Next attempt in 40 seconds". `at` is an ISO time; `null` while a worker processes
- * the delivery.
- */
+/** `at` is an ISO time; `null` while a worker processes the delivery. */
 function NextAttempt({ at }: { readonly at: string | null }): ReactNode {
   const { t, i18n } = useTranslation();
   const now = useNow(second);
@@ -73,7 +69,6 @@ function NextAttempt({ at }: { readonly at: string | null }): ReactNode {
 
 const route = getRouteApi('/console/sync/deliveries/$deliveryId');
 
-/** One delivery: its event, its status, and its timeline. */
 export function DeliveryPage(): ReactNode {
   const { t } = useTranslation();
   const eventName = useEventName();
@@ -142,7 +137,6 @@ function Back(): ReactNode {
 
 const widths = ['42%', '56%', '34%'];
 
-/** The loading state of a delivery, at its final size: its header and the steps of its timeline. */
 function DeliverySkeleton(): ReactNode {
   const { t } = useTranslation();
   return (

@@ -16,12 +16,9 @@ const fullAttempts = 3;
 /** The maximum number of failed attempts that the server stores for a delivery. */
 const keptByServer = 20;
 
-/**
- * The failed attempts, oldest first. Only the last one of each subject is shown in full, because earlier ones usually
- * have the same error.
- */
-export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: Translate): TimelineStep[] {
-  const showSubject = subjects.length > 1;
+/** Only the last failed attempt of each subject is shown in full: earlier ones usually have the same error. */
+export function attemptSteps(delivery: Delivery, t: Translate): TimelineStep[] {
+  const { failedAttempts } = delivery;
   const last = new Map(failedAttempts.toReversed().map((attempt) => [attempt.subject, attempt]));
   const newest = failedAttempts
     .filter((attempt) => last.get(attempt.subject) === attempt)
@@ -31,15 +28,14 @@ export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: T
     ...(earlier.length === 0
       ? []
       : [
-          earlierStep(
-            {
-              attempts: earlier.toReversed(),
-              names,
-              showSubject,
-              mayBeCut: failedAttempts.length >= keptByServer,
-            },
-            t,
-          ),
+          {
+            key: 'earlier',
+            icon: History,
+            tone: 'text-muted',
+            title: t('sync.delivery.earlier', { count: earlier.length }),
+            at: earlier.at(-1)?.failedAt ?? null,
+            children: <Earlier delivery={delivery} attempts={earlier.toReversed()} />,
+          },
         ]),
     ...newest.toReversed().map((attempt) => ({
       key: `failed ${attempt.subject} ${attempt.failedAt}`,
@@ -47,42 +43,22 @@ export function attemptSteps({ failedAttempts, subjects, names }: Delivery, t: T
       tone: 'text-denied',
       title: failureText(attempt.code, t).why,
       at: attempt.failedAt,
-      children: (
-        <>
-          <Facts attempt={attempt} names={names} showSubject={showSubject} />
-          <FailureDetail text={attempt.detail} />
-        </>
-      ),
+      children: <Facts delivery={delivery} attempt={attempt} />,
     })),
   ];
 }
 
-interface EarlierAttempts {
+function Earlier(props: {
+  readonly delivery: Delivery;
   readonly attempts: readonly FailedAttempt[];
-  readonly names: Delivery['names'];
-  /** Whether to show the subject of each attempt. */
-  readonly showSubject: boolean;
-  /** Whether the server may have dropped older attempts. */
-  readonly mayBeCut: boolean;
-}
-
-function earlierStep(earlier: EarlierAttempts, t: Translate): TimelineStep {
-  const { attempts } = earlier;
-  return {
-    key: 'earlier',
-    icon: History,
-    tone: 'text-muted',
-    title: t('sync.delivery.earlier', { count: attempts.length }),
-    at: attempts[0]?.failedAt ?? null,
-    children: <Earlier {...earlier} />,
-  };
-}
-
-function Earlier({ attempts, names, showSubject, mayBeCut }: EarlierAttempts): ReactNode {
+}): ReactNode {
+  const { delivery, attempts } = props;
   const { t } = useTranslation();
   return (
     <>
-      {mayBeCut && <p>{t('sync.delivery.onlyNewest', { count: keptByServer })}</p>}
+      {delivery.failedAttempts.length >= keptByServer && (
+        <p>{t('sync.delivery.onlyNewest', { count: keptByServer })}</p>
+      )}
       <details>
         <summary className={textAction}>{t('sync.delivery.show')}</summary>
         <ol className="mt-1 divide-y divide-line">
@@ -94,8 +70,7 @@ function Earlier({ attempts, names, showSubject, mayBeCut }: EarlierAttempts): R
                   <ExactTime at={attempt.failedAt} seconds />
                 </span>
               </p>
-              <Facts attempt={attempt} names={names} showSubject={showSubject} />
-              <FailureDetail text={attempt.detail} />
+              <Facts delivery={delivery} attempt={attempt} />
             </li>
           ))}
         </ol>
@@ -104,21 +79,18 @@ function Earlier({ attempts, names, showSubject, mayBeCut }: EarlierAttempts): R
   );
 }
 
-/** The vendor's HTTP status, and the subject when the delivery has several. */
-function Facts(props: {
-  readonly attempt: FailedAttempt;
-  readonly names: Delivery['names'];
-  readonly showSubject: boolean;
-}): ReactNode {
-  const {
-    attempt: { status, subject },
-    names,
-    showSubject,
-  } = props;
+function Facts(props: { readonly delivery: Delivery; readonly attempt: FailedAttempt }): ReactNode {
+  const { names, subjects } = props.delivery;
+  const { status, subject, detail } = props.attempt;
   const { t } = useTranslation();
-  const answered = status === null ? null : t('sync.delivery.answered', { status });
-  const facts = [answered, showSubject ? (names[subject] ?? subject) : null].filter((fact) => fact !== null);
-  return facts.length > 0 && <p className="text-sm break-all">{facts.join(' · ')}</p>;
+  const answered = status === null ? [] : [t('sync.delivery.answered', { status })];
+  const facts = subjects.length > 1 ? [...answered, names[subject] ?? subject] : answered;
+  return (
+    <>
+      {facts.length > 0 && <p className="text-sm break-all">{facts.join(' · ')}</p>}
+      <FailureDetail text={detail} />
+    </>
+  );
 }
 
 /** The maximum number of subjects with their own step; a delivery may have two hundred. */
@@ -127,19 +99,18 @@ const separateSubjects = 5;
 type Subject = Delivery['subjects'][number];
 
 /** One step for each applied subject, in chronological order. Collapses all but the first few. */
-export function appliedSteps({ subjects, names }: Delivery, t: Translate): TimelineStep[] {
-  const showSubject = subjects.length > 1;
-  const applied = subjects
+export function appliedSteps(delivery: Delivery, t: Translate): TimelineStep[] {
+  const applied = delivery.subjects
     .filter(({ settledAt }) => settledAt !== null)
     .toSorted((a, b) => (a.settledAt ?? '').localeCompare(b.settledAt ?? ''));
   const more = applied.slice(separateSubjects);
-  const step = { icon: CircleCheck, tone: 'text-allowed', title: t('sync.delivery.applied') };
+  const step = { icon: CircleCheck, tone: 'text-allowed', title: t('sync.status.applied') };
   return [
     ...applied.slice(0, separateSubjects).map((subject) => ({
       ...step,
       key: `applied ${subject.subject}`,
       at: subject.settledAt,
-      children: <Outcome subject={subject} names={names} showSubject={showSubject} />,
+      children: <Outcome delivery={delivery} subject={subject} />,
     })),
     ...(more.length === 0
       ? []
@@ -148,17 +119,14 @@ export function appliedSteps({ subjects, names }: Delivery, t: Translate): Timel
             ...step,
             key: 'applied more',
             at: more.at(-1)?.settledAt ?? null,
-            children: <More subjects={more} names={names} />,
+            children: <More delivery={delivery} subjects={more} />,
           },
         ]),
   ];
 }
 
-function More(props: {
-  readonly subjects: readonly Subject[];
-  readonly names: Delivery['names'];
-}): ReactNode {
-  const { subjects, names } = props;
+function More(props: { readonly delivery: Delivery; readonly subjects: readonly Subject[] }): ReactNode {
+  const { delivery, subjects } = props;
   const { t } = useTranslation();
   return (
     <details>
@@ -166,7 +134,7 @@ function More(props: {
       <ul className="mt-1 divide-y divide-line">
         {subjects.map((subject) => (
           <li key={subject.subject} className="flex flex-col gap-1 py-2">
-            <Outcome subject={subject} names={names} showSubject />
+            <Outcome delivery={delivery} subject={subject} />
           </li>
         ))}
       </ul>
@@ -174,21 +142,13 @@ function More(props: {
   );
 }
 
-/** The changes for a subject, and its name when the delivery has several. */
-function Outcome(props: {
-  readonly subject: Subject;
-  readonly names: Delivery['names'];
-  readonly showSubject: boolean;
-}): ReactNode {
-  const {
-    subject: { subject, changes },
-    names,
-    showSubject,
-  } = props;
+function Outcome(props: { readonly delivery: Delivery; readonly subject: Subject }): ReactNode {
+  const { names, subjects } = props.delivery;
+  const { subject, changes } = props.subject;
   const { t } = useTranslation();
   return (
     <>
-      {showSubject && <NamedId id={subject} name={names[subject]} />}
+      {subjects.length > 1 && <NamedId id={subject} name={names[subject]} />}
       {subject === 'directory' ? (
         <p>{t('sync.delivery.swept')}</p>
       ) : changes === null || changes.length === 0 ? (

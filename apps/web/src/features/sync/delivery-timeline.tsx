@@ -55,7 +55,7 @@ function ignored({ outcome }: Delivery, t: Translate): TimelineStep {
     key: 'ignored',
     icon: CircleMinus,
     tone: 'text-muted',
-    title: t('sync.delivery.ignored'),
+    title: t('sync.status.ignored'),
     children: <p>{isTest ? t('sync.delivery.ignoredTest') : t('sync.delivery.ignoredOther')}</p>,
   };
 }
@@ -81,7 +81,6 @@ function queued({ subjects, names }: Delivery, syncMode: SyncMode, t: Translate)
 
 export type SyncMode = Pick<SyncStatus, 'paused' | 'mode'> | undefined;
 
-/** The last step of a delivery that is not applied: pending, retried, or a dead letter. */
 function unfinishedSteps(delivery: Delivery, syncMode: SyncMode, t: Translate): TimelineStep[] {
   const { status, attempts, outcome } = delivery;
   if (status === 'failed') {

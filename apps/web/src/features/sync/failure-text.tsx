@@ -18,13 +18,12 @@ const codes = [
   'INTERNAL',
 ] as const satisfies readonly FailureCode[];
 
-/** Why a delivery or a run failed, and what to do. An unknown code from a newer server is treated as `INTERNAL`. */
+/** An unknown code from a newer server is treated as `INTERNAL`. */
 export function failureText(code: string, t: Translate): { readonly why: string; readonly todo: string } {
   const known = codes.find((one) => one === code) ?? 'INTERNAL';
   return { why: t(`sync.failure.${known}.why`), todo: t(`sync.failure.${known}.todo`) };
 }
 
-/** The original error message, with a copy button. */
 export function FailureDetail({ text }: { readonly text: string }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -47,7 +46,6 @@ export function MassChangeCount({ problem }: { readonly problem: MassChange }): 
   });
 }
 
-/** Why a run was refused or failed; for a failure also what to do, and the original error. */
 export function RunProblem({ problem }: { readonly problem: Problem }): ReactNode {
   const { t } = useTranslation();
   if (problem.code === 'SYNC_MASS_CHANGE') {

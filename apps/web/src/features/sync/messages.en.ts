@@ -111,7 +111,6 @@ export const messages = {
     verifiedHow: 'Signed with one of Latchkey’s signing keys.',
     vouched: 'Read from Logto',
     vouchedHow: 'Through the Management API, so there’s no signature to verify.',
-    ignored: 'Ignored',
     ignoredTest: 'A test payload from Logto’s console. Nothing was changed.',
     ignoredOther: 'It has no effect in Permit.io.',
     queued: 'Queued',
@@ -120,7 +119,6 @@ export const messages = {
     queuedHow_other:
       '{{count, number}} subjects to check. The current state is read from Logto, not from the payload.',
     queuedPayload: 'Applied in the order the payloads were created.',
-    applied: 'Applied',
     noChange: 'Already in sync. No changes needed.',
     swept: 'A full run was requested.',
     waiting: 'Waiting to be applied',

@@ -19,14 +19,14 @@ export const messages: Translated<typeof english> = {
   runningWhy: '이벤트가 오는 대로 반영하고 있어요.',
   payloads: '웹훅만으로 동기화하고 있어요',
   payloadsHow:
-    'M2M 앱이 설정되지 않아 정기 비교와 전체 동기화를 할 수 없어요. 서버에 LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET을 설정해 주세요.',
+    'M2M 앱이 설정되지 않아 정기 동기화와 전체 동기화를 할 수 없어요. 서버에 LOGTO_M2M_APP_ID와 LOGTO_M2M_APP_SECRET을 설정해 주세요.',
   undelivered_other: 'Logto가 이벤트 {{count, number}}건을 전달하지 못했어요',
   undeliveredTo: '웹훅 주소:',
   undeliveredWhy: {
     'private-address':
-      'Logto 1.43부터는 사설 주소로 웹훅을 보내지 않아요. Logto 옆에서 “latchkey webhook listen”을 실행하거나, 웹훅에 공개 주소를 설정해 주세요.',
+      'Logto 1.43부터는 사설 주소로 웹훅을 보내지 않아요. Logto 옆에서 ‘latchkey webhook listen’을 실행하거나, 웹훅에 공개 주소를 설정해 주세요.',
     unreachable:
-      'Logto가 이 주소에서 응답을 받지 못해요. 주소나 경로(DNS, 인증서, 방화벽)를 고치거나, Logto 옆에서 “latchkey webhook listen”을 실행해 주세요.',
+      'Logto가 이 주소에서 응답을 받지 못해요. 주소나 경로(DNS, 인증서, 방화벽)를 고치거나, Logto 옆에서 ‘latchkey webhook listen’을 실행해 주세요.',
     signature:
       '서버가 서명을 거부해요(401). 웹훅의 서명 키를 LOGTO_WEBHOOK_SIGNING_KEYS에 추가하고 서버를 다시 시작해 주세요.',
     status: '{{status}}(으)로 응답해요. 그 주소에서 응답하는 프록시나 서버의 로그를 확인해 주세요.',
@@ -96,20 +96,18 @@ export const messages: Translated<typeof english> = {
     life: '처리 과정',
     received: '받음',
     receivedHow: 'Logto 웹훅이 보냈고, 응답하기 전에 저장했어요.',
-    recoveredHow: 'Logto가 보내지 못했고, 전체 비교 중에 Logto 로그에서 찾았어요.',
+    recoveredHow: 'Logto가 보내지 못했고, 전체 동기화 중에 Logto 로그에서 찾았어요.',
     verified: '서명 확인',
     verifiedHow: 'Latchkey에 등록된 서명 키로 서명됐어요.',
     vouched: 'Logto에서 직접 읽음',
     vouchedHow: 'Management API로 읽어서 확인할 서명이 없어요.',
-    ignored: '무시됨',
     ignoredTest: 'Logto 콘솔에서 보낸 테스트예요. 아무것도 바꾸지 않았어요.',
     ignoredOther: 'Permit.io와 관련된 내용이 없어요.',
     queued: '대기열에 넣음',
     queuedHow_other: '대상 {{count, number}}건을 확인해요. 현재 상태는 웹훅 내용이 아니라 Logto에서 읽어요.',
     queuedPayload: '웹훅이 만들어진 순서대로 반영해요.',
-    applied: '반영됨',
     noChange: '이미 일치해서 변경하지 않았어요.',
-    swept: '전체 디렉터리 비교를 요청했어요.',
+    swept: '전체 동기화를 요청했어요.',
     waiting: '반영 대기 중',
     waitingHow: '보통 1~2초 걸려요.',
     waitingPaused: '동기화가 일시 중지됐어요. 다시 시작하면 이어서 처리해요.',
@@ -153,8 +151,8 @@ export const messages: Translated<typeof english> = {
     unassign: '회수할 역할',
   },
   changeIn: '·',
-  runs: '전체 비교 기록',
-  noRuns: '아직 없어요. 정해진 시간마다 전체를 비교해요.',
+  runs: '전체 동기화 기록',
+  noRuns: '아직 없어요. 정해진 시간마다 자동으로 실행돼요.',
   dryRun: '미리 보기',
   run: {
     reason: { sweep: '정기 실행', manual: '직접 실행', roles: '역할 변경' },
@@ -173,7 +171,8 @@ export const messages: Translated<typeof english> = {
     review: '변경 내용 확인',
     whatChanged: '바뀐 내용',
     whatWould: '바뀔 내용',
-    failedWhy: '마지막 비교가 실패했어요. 이미 바꾼 것은 그대로이고, 나머지는 다음 비교에서 이어져요.',
+    failedWhy:
+      '마지막 동기화가 실패했어요. 이미 바꾼 것은 그대로이고, 나머지는 다음 동기화에서 이어서 처리해요.',
   },
   progress: {
     title: '전체 동기화를 진행하고 있어요',

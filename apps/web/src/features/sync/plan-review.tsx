@@ -10,7 +10,6 @@ import { RunProblem } from './failure-text.tsx';
 import { RunReport } from './run-report.tsx';
 import type { Run } from './sync-status.ts';
 
-/** The result of a dry run, and its follow-up actions. */
 export function PlanReview(props: {
   readonly run: Run;
   readonly changing: boolean;

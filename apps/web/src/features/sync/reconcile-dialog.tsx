@@ -11,10 +11,7 @@ import { MassChangeCount } from './failure-text.tsx';
 import { isUnderWay, type MassChange } from './sync-status.ts';
 import { backdropClass } from '../../ui/popup-style.ts';
 
-/**
- * A manual run: first a dry run and its plan, then the run. The page shows the progress of the run, so the dialog can
- * be closed. Loaded when first opened, hence the default export.
- */
+/** First a dry run and its plan, then the run. The page shows its progress too, so the dialog can be closed. */
 export default function ReconcileDialog(props: {
   readonly open: boolean;
   readonly paused: boolean;

@@ -8,9 +8,7 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { notify } from '../../ui/notice.tsx';
 import { useFailureNotice } from '../../shared/failure.tsx';
 
-/**
- * Replays one delivery immediately. Replaying an applied delivery is safe, because sync fetches Logto's current state.
- */
+/** Replaying an applied delivery is safe, because sync fetches Logto's current state. */
 export function ReplayButton(props: {
   readonly id: string;
   readonly label: string;
@@ -38,7 +36,6 @@ interface Replay {
   readonly mutate: (which: { ids: string[] } | { dead: true }) => void;
 }
 
-/** Replays deliveries, refetches the page's sync data, and then shows their number in a notice. */
 export function useReplay(): Replay {
   const { t } = useTranslation();
   const utils = trpc.useUtils();

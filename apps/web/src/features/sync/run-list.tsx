@@ -16,7 +16,6 @@ const styles: Readonly<Record<Run['status'], { Icon: LucideIcon; tone: string }>
   refused: { Icon: ShieldAlert, tone: 'text-unknown' },
 };
 
-/** The last runs: reason, time and result. */
 export function RunList({ runs }: { readonly runs: readonly Run[] }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -78,7 +77,6 @@ function RequestedBy({ run: { requestedBy, names } }: { readonly run: Run }): Re
   return name !== undefined && <span className="font-normal text-muted"> · {name}</span>;
 }
 
-/** A failure in one line, with collapsed details; those of the last run are also in the notices above. */
 function Problem({ problem }: { readonly problem: RunProblemFacts }): ReactNode {
   const { t } = useTranslation();
   if (problem.code === 'SYNC_MASS_CHANGE') {

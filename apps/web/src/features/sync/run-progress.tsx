@@ -12,7 +12,6 @@ function timeLeft(seconds: number, t: Translate): string {
   return t('sync.progress.hours', { count: Math.round(seconds / 3_600) });
 }
 
-/** The current step of a run, its progress, speed and remaining time. */
 export function RunProgress(props: {
   readonly watched: WatchedRun | null;
   readonly paused: boolean;
@@ -59,9 +58,8 @@ interface WatchedRun {
 }
 
 /**
- * Subscribes to the progress of a run; `null` until it is known. Invalidates the sync queries when the run ends or the
- * user loses the permission to follow it. While the page is hidden there is no subscription; the first event afterwards
- * has the current state. Without the stream, polling the status returns the same, with a delay.
+ * The progress of a run; `null` until it is known. Without the stream, polling the status returns the same, with a
+ * delay. While the page is hidden there is no stream; its first event afterwards has the current state.
  */
 export function useRun(id: string): WatchedRun | null {
   const { api } = useRouteContext({ from: '/console' });
@@ -98,7 +96,6 @@ export function useRun(id: string): WatchedRun | null {
   return polled === undefined ? null : { run: polled, pace: null };
 }
 
-/** The progress of a step of a run at one time. */
 interface Sample {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -115,8 +112,7 @@ interface Pace {
 }
 
 /**
- * The number of items before a speed is shown. The first of 4,000 may take as long as the next 1,000, which are sent in
- * bulk.
+ * The number of items before a speed is shown: the first may take as long as the next 1,000, which are sent in bulk.
  */
 const minimumDone = 10;
 

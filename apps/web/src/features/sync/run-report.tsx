@@ -3,10 +3,8 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { ChangeKind, ChangeLine, changeOf, isRemoval, planOf } from './change-line.tsx';
 import type { Run } from './sync-status.ts';
 
-/** Lines of the sample to show. */
 const shown = 8;
 
-/** The changes of a run or dry run: first the removals, then the number of each kind. */
 export function RunReport({ run: { report, names, dryRun } }: { readonly run: Run }): ReactNode {
   const { t, i18n } = useTranslation();
   if (report === null) return null;

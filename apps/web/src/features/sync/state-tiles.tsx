@@ -14,7 +14,6 @@ import { useTranslation } from '../../i18n/use-translation.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 import type { Drift as Found, SyncStatus } from './sync-status.ts';
 
-/** The state of sync in four tiles: running or paused, pending deliveries, dead letters, drift. */
 export function StateTiles(props: {
   readonly status: SyncStatus | undefined;
   /** `undefined` while loading, `null` when nothing was compared yet. */
@@ -56,7 +55,6 @@ export function StateTiles(props: {
   );
 }
 
-/** The count, as a link to these deliveries; the whole tile is clickable. */
 function CountLink(props: { readonly status: 'pending' | 'failed'; readonly count: number }): ReactNode {
   const { status, count } = props;
   const { i18n } = useTranslation();
@@ -119,7 +117,6 @@ function Tile(props: {
   readonly label: string;
   readonly icon: LucideIcon;
   readonly tone: string;
-  /** `false` while loading. */
   readonly value: ReactNode;
   readonly note: ReactNode;
 }): ReactNode {

@@ -21,7 +21,6 @@ interface SubjectNamesProps {
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** Each subject with a link to all its deliveries. When there are many, the rest are in a collapsed list. */
 export function SubjectNames({ subjects, names }: SubjectNamesProps): ReactNode {
   const { t } = useTranslation();
   const more = subjects.slice(shown);
@@ -44,7 +43,6 @@ export function SubjectNames({ subjects, names }: SubjectNamesProps): ReactNode 
   );
 }
 
-/** A subject by its name or its kind, its id to copy, and a link to all its deliveries. */
 function SubjectName(props: { readonly subject: string; readonly name: string | undefined }): ReactNode {
   const { subject, name } = props;
   const { t } = useTranslation();

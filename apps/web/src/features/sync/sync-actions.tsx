@@ -11,7 +11,7 @@ import type { SyncStatus, MassChange } from './sync-status.ts';
 import { focusMainInsteadOf } from '../../ui/focus-main.ts';
 import { useLazyPopup, LazyPopup, preload } from '../../ui/lazy.tsx';
 
-/** The buttons that pause sync and that start a manual run. A manual run needs the Management API. */
+/** A manual run needs the Management API. */
 export function SyncActions({ status }: { readonly status: SyncStatus }): ReactNode {
   return (
     <>
@@ -23,7 +23,6 @@ export function SyncActions({ status }: { readonly status: SyncStatus }): ReactN
 
 const icons = { pause: Pause, resume: Play };
 
-/** Pauses or resumes sync. */
 export function SwitchButton({ action }: { readonly action: 'pause' | 'resume' }): ReactNode {
   const { t } = useTranslation();
   const utils = trpc.useUtils();
@@ -51,7 +50,6 @@ export function SwitchButton({ action }: { readonly action: 'pause' | 'resume' }
 const loadDialog = () => import('./reconcile-dialog.tsx');
 const ReconcileDialog = lazy(loadDialog);
 
-/** Opens the dialog for a manual run. After a run that the guard refused, the dialog starts with the reason. */
 export function ReconcileButton(props: {
   readonly paused: boolean;
   readonly refused?: MassChange;

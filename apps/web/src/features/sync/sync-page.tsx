@@ -15,7 +15,6 @@ import { RunProgress, useRun } from './run-progress.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { MassChangeCount, RunProblem } from './failure-text.tsx';
 
-/** The queued or running run, with live progress. */
 function RunPanel({ run, paused }: { readonly run: Run; readonly paused: boolean }): ReactNode {
   const { t } = useTranslation();
   const watched = useRun(run.id);
@@ -32,7 +31,6 @@ function RunPanel({ run, paused }: { readonly run: Run; readonly paused: boolean
 
 const route = getRouteApi('/console/sync');
 
-/** For operators: whether sync works, pending and failed deliveries, and the drift between the directories. */
 export function SyncPage(): ReactNode {
   const { t } = useTranslation();
   const { status: deliveryStatus, event, subject } = route.useSearch();
@@ -79,7 +77,6 @@ export function SyncPage(): ReactNode {
   );
 }
 
-/** Notices above the page: outdated data, undeliverable webhooks, pause, missing configuration, a refused or failed run. */
 function SyncNotices(props: { readonly status: SyncStatus; readonly stale: boolean }): ReactNode {
   const { status, stale } = props;
   const { t } = useTranslation();

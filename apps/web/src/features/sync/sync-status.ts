@@ -12,7 +12,6 @@ export type Delivery = Outputs['sync']['delivery'];
 export type FailedAttempt = Delivery['failedAttempts'][number];
 export type FailureCode = FailedAttempt['code'];
 
-/** Whether the run is queued or running. */
 export function isUnderWay({ status }: Run): boolean {
   return status === 'queued' || status === 'running';
 }

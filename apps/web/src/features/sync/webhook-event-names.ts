@@ -1,10 +1,8 @@
 import { useTranslation } from '../../i18n/use-translation.tsx';
 
 /**
- * The events that the webhook subscribes to. A test compares this list with that of `@latchkey/directory-sync`. Other
- * events are shown by Logto's name.
- *
- * A new event needs a message in every delivery-messages.*.ts.
+ * The events that the webhook subscribes to, as in `@latchkey/directory-sync`. A new one needs a message in every
+ * delivery-messages.*.ts; others are shown by Logto's name.
  */
 export const webhookEventNames = [
   'PostRegister',

@@ -29,13 +29,10 @@ export interface QuestionInUrl {
   readonly on?: string | undefined;
 }
 
-/** The key of a user in Permit. */
 const keyPattern = /^[\w|@+.-]{1,256}$/;
 const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/**
- * Sets invalid parameters to `undefined` explicitly: the router retains parameters that are not listed.
- */
+/** Sets invalid parameters to `undefined`, because the router retains parameters that are not listed. */
 function questionInUrl({ person, permission, on }: Readonly<Record<string, unknown>>): QuestionInUrl {
   return {
     person: typeof person === 'string' && keyPattern.test(person) ? person : undefined,

@@ -19,7 +19,6 @@ import { MemberPicker } from '../../shared/person-combobox.tsx';
 
 const route = getRouteApi('/console/why');
 
-/** Explains why a user has a permission or not. The question is in the URL. */
 export function WhyPage(): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -64,7 +63,6 @@ export function WhyPage(): ReactNode {
   );
 }
 
-/** A picker for users who can check others; otherwise the name of the checked user. */
 function WhoPicker(props: {
   readonly person: string | undefined;
   readonly reader: { readonly key: string; readonly name: string | null };

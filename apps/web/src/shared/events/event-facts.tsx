@@ -19,11 +19,9 @@ import {
 } from './event-labels.tsx';
 import { useActionName } from '../actions/use-action-name.ts';
 
-/** All details of an event, with links. */
 export function EventFacts(props: {
   readonly event: AuditEvent;
   readonly names: EventNames;
-  /** Default: true. The event's own page does not link to itself. */
   readonly linked?: boolean;
 }): ReactNode {
   const { event, names, linked = true } = props;
@@ -153,7 +151,6 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-/** The stored value, with permissions by name. */
 function JsonFact({ name, value }: { readonly name: string; readonly value: unknown }): ReactNode {
   const { t } = useTranslation();
   if (value === undefined) return null;

@@ -15,7 +15,6 @@ const appearances = {
   failed: { Icon: TriangleAlert, ink: 'text-denied' },
 } as const;
 
-/** The outcome of an event: an icon and a label. */
 export function Outcome({ outcome }: Pick<AuditEvent, 'outcome'>): ReactNode {
   const { t } = useTranslation();
   const { Icon, ink } = appearances[outcome];
@@ -27,7 +26,6 @@ export function Outcome({ outcome }: Pick<AuditEvent, 'outcome'>): ReactNode {
   );
 }
 
-/** The actor of an event: a user, a machine, or the server itself. */
 export function EventWho(props: { readonly event: AuditEvent; readonly names: EventNames }): ReactNode {
   const { event, names } = props;
   const { t } = useTranslation();
@@ -88,7 +86,6 @@ export function actedFor({ detail }: Pick<AuditEvent, 'detail'>): string | null 
 type EventPage = Outputs['audit']['list'];
 export type AuditEvent = EventPage['events'][number];
 
-/** The names of users and instances in the events, by key. */
 export interface EventNames {
   readonly people: ReadonlyMap<string, EventPage['people'][number]>;
   /** Only for reports and collections that the reader can view. */

@@ -15,7 +15,6 @@ import {
 import { EventFacts } from './event-facts.tsx';
 import { useActionName } from '../actions/use-action-name.ts';
 
-/** Events, one line each; a row expands to all details. */
 export function EventRows(props: {
   readonly events: readonly AuditEvent[];
   readonly names: EventNames;

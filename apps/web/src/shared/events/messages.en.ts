@@ -1,4 +1,3 @@
-/** The messages of audit events, for every page that shows some. */
 export const messages = {
   outcome: {
     allow: 'Allowed',

@@ -55,7 +55,7 @@ export const messages: Translated<typeof english> = {
   },
   cause: {
     delivery: 'Logto 웹훅',
-    run: '전체 비교',
+    run: '전체 동기화',
     'first-call': '이 사람의 첫 요청',
     recheck: '관련된 변경',
   },

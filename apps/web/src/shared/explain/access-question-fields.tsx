@@ -12,7 +12,6 @@ import { offered, SearchCombobox } from '../../ui/search-combobox.tsx';
 export function AccessQuestionFields(props: {
   readonly question: CheckQuestion;
   readonly onChange: (question: CheckQuestion) => void;
-  /** Names or selects the person. */
   readonly person: ReactNode;
 }): ReactNode {
   const { question, onChange, person } = props;
@@ -80,10 +79,7 @@ function PermissionPicker({ question, onChange }: PickerProps): ReactNode {
 
 const resourceOf = (permission: string): string => permission.slice(0, permission.indexOf(':'));
 
-/**
- * Adds the current permission even if it has no page, because a denial may be about such a permission, for example to
- * edit a report.
- */
+/** A denial may be about a permission without a page, for example to edit a report. */
 function withCurrent(
   permissions: readonly AppPermission[],
   current: AppPermission | undefined,
@@ -93,7 +89,6 @@ function withCurrent(
   return isMissing ? [...permissions, current] : permissions;
 }
 
-/** The key of the option for reports in general. */
 const all = '';
 
 interface Choice {

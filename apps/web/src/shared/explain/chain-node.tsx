@@ -11,10 +11,7 @@ import { InstanceLink } from '../instance-link.tsx';
 import { RolePopup } from '../role-popup.tsx';
 import { roleName } from '../role-badge.tsx';
 
-/**
- * The title of an instance. If the user cannot view it: a label with the end of the report's id, or the key of the
- * collection.
- */
+/** Without access: a label with the end of the report's id, or the key of the collection. */
 function InstanceName({ instance }: { readonly instance: Instance }): ReactNode {
   const { t } = useTranslation();
   const { resource, key, title } = instance;
@@ -105,13 +102,11 @@ const frame =
 
 export const chipTone = {
   plain: `${frame} border-line bg-surface`,
-  /** For nodes that open. */
   open: `${frame} border-line-strong bg-surface hover:bg-sunken`,
   allowed: `${frame} border-allowed bg-allowed-wash`,
   missing: `${frame} border-dashed border-line-strong bg-paper text-muted`,
 } as const;
 
-/** The content of a chain's node: its kind in small text, above its name. */
 function ChipContent(props: {
   readonly icon: LucideIcon;
   readonly caption: ReactNode;
@@ -129,7 +124,6 @@ function ChipContent(props: {
   );
 }
 
-/** A role that opens a popup with its permissions. */
 function RoleChip(props: {
   readonly role: string;
   readonly on: 'organization' | 'instance';
@@ -158,10 +152,7 @@ function RoleChip(props: {
   );
 }
 
-/**
- * The permissions of a role. A role on a collection gives the same role on its reports, so an instance role is shown
- * with its permissions on reports.
- */
+/** A role on a collection gives the same role on its reports, so its permissions on reports are shown. */
 function permissionsOf(role: string, on: 'organization' | 'instance'): AppPermission[] {
   if (on === 'organization') return isRole(role) ? permissionsOfRole(policy, role) : [];
   return isReportRole(role) ? permissionsOfResourceRole(policy, 'reports', role) : [];

@@ -12,10 +12,7 @@ import type { AskedCheck, Explained, Explanation } from './explanation.ts';
 import { Reason } from './reason.tsx';
 import { Remedies } from './remedies.tsx';
 
-/**
- * The query options of an answer. It is refetched whenever it is opened, because users often check right after a
- * change.
- */
+/** Refetched whenever it is opened, because users often check right after a change. */
 const options = {
   staleTime: 0,
   refetchOnWindowFocus: false,
@@ -31,11 +28,9 @@ interface Answered {
 interface AboutOthers {
   /** Offered to users who may not check others: asks about the current user instead. */
   readonly onAskAboutReader?: () => void;
-  /** Whether the page's URL contains the check. Default: false. */
   readonly isShareable?: boolean;
 }
 
-/** Explains a check of the current user, or of another one. */
 export function CheckAnswer({ check, ...others }: AboutOthers & { readonly check: AskedCheck }): ReactNode {
   const { person: signedIn } = useRouteContext({ from: '/console' });
   const { data: me } = trpc.session.me.useQuery();

@@ -4,7 +4,6 @@ import { policy, type AppPermission } from '@latchkey/policy';
 import { isReportRole, isRole, isSharedResource } from '../../policy.ts';
 import type { AccessTarget } from '../request-sheet.ts';
 
-/** Why a user has a permission or not. */
 export type Explanation = Outputs['why']['mine'];
 
 export type Chain = Explanation['paths'][number];
@@ -12,25 +11,20 @@ export type ChainNode = Chain[number];
 export type Instance = NonNullable<Explanation['instance']>;
 export type Remedy = Explanation['remedies'][number];
 
-/** The user of an explanation, for display. */
 export interface Explained {
   readonly key: string;
   readonly name: string | null;
   readonly isMachine?: boolean;
-  /** Whether this is the current user. */
   readonly isReader: boolean;
 }
 
-/** A check to explain: the user, the permission, and the report or collection. */
 export interface CheckQuestion {
   /** The user's key in Permit; absent: the current user. */
   readonly person?: string | undefined;
   readonly permission?: AppPermission | undefined;
-  /** The id of a report or a collection. */
   readonly on?: string | undefined;
 }
 
-/** A check that can be explained. */
 export type AskedCheck = CheckQuestion & { readonly permission: AppPermission };
 
 /** Whether a role on one report can grant the permission. */

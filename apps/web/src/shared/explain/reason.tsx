@@ -10,14 +10,10 @@ import { Avatar } from '../person.tsx';
 import { ChainNodeChip, chipTone, type ShownNode } from './chain-node.tsx';
 import type { Chain, ChainNode, Explained, Explanation } from './explanation.ts';
 
-/**
- * The paths from the person to the permission, one below the other. For a denial: the roles that the person has, with a
- * break before the permission.
- */
+/** For a denial: the roles that the person has, with a break before the permission. */
 export function Reason(props: {
   readonly person: Explained;
   readonly explanation: Explanation;
-  /** Whether the account can sign in. */
   readonly isActive?: boolean;
 }): ReactNode {
   const { person, explanation, isActive = true } = props;
@@ -111,10 +107,7 @@ const labels: Readonly<Record<ShownNode['kind'], LinkLabel>> = {
   resource: 'of',
 };
 
-/**
- * The label of the edge before a node. After a relation it is `parent`: for example, the collection that contains the
- * report.
- */
+/** The label of the edge before a node. After a relation it is `parent`, as from a collection to its report. */
 function labelBefore(node: ShownNode, chain: readonly ChainNode[]): LinkLabel {
   const before = chain[chain.indexOf(node) - 1];
   return before?.kind === 'relation' ? 'parent' : labels[node.kind];

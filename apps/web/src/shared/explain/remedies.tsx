@@ -12,7 +12,6 @@ import { RoleBadge, roleName } from '../role-badge.tsx';
 import { targetOf, type Explained, type Explanation, type Remedy } from './explanation.ts';
 import { useChangeShare } from '../sharing/use-change-share.ts';
 
-/** The number of remedies shown initially. */
 const shownAtFirst = 4;
 
 type Change = Remedy[number];
@@ -21,7 +20,6 @@ type Change = Remedy[number];
 export function Remedies(props: {
   readonly person: Explained;
   readonly explanation: Explanation;
-  /** Whether the page can be sent to the person. */
   readonly isShareable: boolean;
 }): ReactNode {
   const { person, explanation, isShareable } = props;
@@ -67,11 +65,9 @@ export function Remedies(props: {
   );
 }
 
-/** Opens the form for an access request over the page. */
 function Ask(props: {
   readonly remedy: Remedy;
   readonly permission: AppPermission;
-  /** The id of the report or collection that the explained check is about. */
   readonly asked: string | null;
 }): ReactNode {
   const { remedy, permission, asked } = props;
@@ -102,13 +98,9 @@ function Ask(props: {
   );
 }
 
-/**
- * For another user: links to their page to grant a role in the organization, or shares a report or collection directly.
- */
 function Grant(props: {
   readonly remedy: Remedy;
   readonly person: Explained;
-  /** Whether the current user can grant roles in the organization. */
   readonly mayGive: boolean;
 }): ReactNode {
   const { remedy, person, mayGive } = props;
@@ -120,7 +112,6 @@ function Grant(props: {
   return <ShareRemedy person={person} on={{ ...target, title }} role={target.role} />;
 }
 
-/** Links to the person's page, where the role is granted after a preview. */
 function Give({ role, subject }: { readonly role: AppRole; readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -207,7 +198,6 @@ function ChangeText({
   }
 }
 
-/** Grants the role to another user, for users who can share the report or the collection. */
 function ShareRemedy(props: {
   readonly person: Explained;
   readonly on: { readonly resource: SharedResource; readonly id: string; readonly title: string | null };

@@ -12,14 +12,11 @@ const loadSheet = async () => {
 };
 const WhySheet = lazy(loadSheet);
 
-/** Explains a check in a sheet over the page. */
 export function WhyButton(props: {
   readonly check: AskedCheck;
   /** Names the check for screen readers, if there are several buttons. */
   readonly label?: string;
-  /** Default: a link inside a text. */
   readonly className?: string;
-  /** Default: "Why?" */
   readonly children?: ReactNode;
 }): ReactNode {
   const { check, label, className = textAction, children } = props;

@@ -7,7 +7,6 @@ import { RequestSheetProvider, useRequestSheet, type SheetContent } from '../req
 import { CheckAnswer } from './check-answer.tsx';
 import type { AskedCheck } from './explanation.ts';
 
-/** Shows the answer of the page "Why" over another page. Loaded when first opened, hence the default export. */
 export default function WhySheet(props: {
   readonly check: AskedCheck;
   readonly open: boolean;

@@ -7,7 +7,8 @@ import type { Auth } from '../../auth/auth.ts';
 import { isViewing, viewHeaders } from '../../auth/view-as.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { Button } from '../../ui/button.tsx';
-import { LazyPopup, preload, useLazyPopup } from '../../ui/lazy.tsx';
+import { LazyPopup } from '../../ui/lazy.tsx';
+import { useMenu } from '../../ui/menu-button.ts';
 import { notify } from '../../ui/notice.tsx';
 
 const loadFormats = () => import('./export-formats.tsx');
@@ -25,9 +26,7 @@ export function ExportMenu(props: {
   /** The number of bytes received; `null` without a running export. */
   const [running, setRunning] = useState<number | null>(null);
   const stopping = useRef<AbortController>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const place = useRef<HTMLDivElement>(null);
-  const menu = useLazyPopup();
+  const { button, menu, container } = useMenu(loadFormats);
   useEffect(() => () => stopping.current?.abort(), []);
   const start = async (format: ExportFormat): Promise<void> => {
     const stop = new AbortController();
@@ -68,17 +67,9 @@ export function ExportMenu(props: {
   // The server does not export files in a view as another user.
   if (isViewing()) return null;
   return (
-    <div ref={place}>
+    <div ref={container}>
       {running === null ? (
-        <Button
-          ref={button}
-          icon={Download}
-          aria-haspopup="menu"
-          aria-expanded={menu.open}
-          onPointerEnter={() => preload(loadFormats)}
-          onFocus={() => preload(loadFormats)}
-          onClick={() => menu.setOpen(true)}
-        >
+        <Button icon={Download} {...button}>
           {t('exporting.open')}
           <ChevronDown aria-hidden="true" className="size-4 text-muted" />
         </Button>
@@ -87,16 +78,9 @@ export function ExportMenu(props: {
           {t('exporting.stop', { size: size.format(running / 1_000_000) })}
         </Button>
       )}
-      {menu.mounted && (
-        <LazyPopup open={menu.open} onClose={() => menu.setOpen(false)}>
-          <ExportFormats
-            formats={formats}
-            open={menu.open}
-            onOpenChange={menu.setOpen}
-            onChoose={(format) => void start(format)}
-            anchor={button}
-            container={place}
-          />
+      {menu !== null && (
+        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
+          <ExportFormats menu={menu} formats={formats} onChoose={(format) => void start(format)} />
         </LazyPopup>
       )}
     </div>

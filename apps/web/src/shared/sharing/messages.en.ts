@@ -21,7 +21,6 @@ export const messages = {
       reader: 'Can view its published reports',
     },
   },
-  somebody: 'someone',
   more_one: 'and {{count, number}} more person',
   more_other: 'and {{count, number}} more people',
   byRole: 'Everyone with a role in the organization',

@@ -24,7 +24,6 @@ export const messages: Translated<typeof english> = {
       reader: '담긴 보고서 중 게시된 것을 읽을 수 있어요',
     },
   },
-  somebody: '다른 사람',
   more_other: '외 {{count, number}}명',
   byRole: '조직에서 역할을 맡은 모든 사람',
   people_other: '{{count, number}}명',

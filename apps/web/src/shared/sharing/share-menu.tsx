@@ -1,8 +1,9 @@
 import { useQueries } from '@tanstack/react-query';
 import { useRouteContext } from '@tanstack/react-router';
-import type { ReactNode, RefObject } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { trpc } from '../../api/trpc.ts';
+import type { MenuProps } from '../../ui/menu-button.ts';
 import { reportRoles } from '../../policy.ts';
 import { RoleMenu } from '../role-menu.tsx';
 import { SharePreviewText } from './share-preview-text.tsx';
@@ -10,15 +11,10 @@ import type { Shareable, SharedWith } from './use-change-share.ts';
 import { useChangeShare, type AskedShare } from './use-change-share.ts';
 import { nameOf } from '../person.tsx';
 
-export default function ShareMenu(props: {
-  readonly on: Shareable;
-  readonly person: SharedWith;
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  readonly anchor: HTMLElement;
-  readonly container: RefObject<HTMLElement | null>;
-}): ReactNode {
-  const { on, person, anchor, ...menu } = props;
+export default function ShareMenu(
+  props: MenuProps & { readonly on: Shareable; readonly person: SharedWith },
+): ReactNode {
+  const { on, person, ...menu } = props;
   const { resource, id } = on;
   const { t } = useTranslation();
   const { person: me } = useRouteContext({ from: '/console' });
@@ -40,7 +36,6 @@ export default function ShareMenu(props: {
   return (
     <RoleMenu
       {...menu}
-      anchor={anchor}
       title={t('sharing.rolesOf', { name: nameOf(person) })}
       choices={choices.map((choice, index) => {
         const preview = previews[index]?.data;

@@ -14,7 +14,7 @@ export function SharePreviewText(props: {
   if (preview === undefined) return t(hasFailed ? 'roleChange.previewFailed' : 'roleChange.previewing');
   const { obstacle, lacks } = preview;
   if (obstacle !== null) return t(`sharing.obstacle.${obstacle}`);
-  if (lacks !== null) return lackingText({ lacks, name: name ?? t('sharing.somebody') }, t);
+  if (lacks !== null) return lackingText({ lacks, name: name ?? t('roleSource.someone') }, t);
   const [gains, loses] = [preview.gains.filter(isShown), preview.loses.filter(isShown)];
   if (gains.length === 0 && loses.length === 0) return t('sharing.noEffect');
   const names = (permissions: readonly AppPermission[]): string =>

@@ -1,7 +1,7 @@
 import { keepPreviousData } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { LockKeyhole, Pencil } from 'lucide-react';
-import { lazy, useRef, useState, type ReactNode } from 'react';
+import { lazy, useState, type ReactNode } from 'react';
 import { useGate } from '../../api/permissions.ts';
 import { retryIntervalAfter } from '../../api/query-client.ts';
 import { trpc } from '../../api/trpc.ts';
@@ -9,7 +9,8 @@ import { useProblem } from '../../api/use-problem.ts';
 import { useTranslation } from '../../i18n/use-translation.tsx';
 import { isShown } from '../../policy.ts';
 import { Button, textAction } from '../../ui/button.tsx';
-import { LazyPopup, preload } from '../../ui/lazy.tsx';
+import { LazyPopup } from '../../ui/lazy.tsx';
+import { useMenu } from '../../ui/menu-button.ts';
 import { Sheet } from '../../ui/sheet.tsx';
 import { WhyButton } from '../explain/why-button.tsx';
 import { OpenForm } from '../open-form.tsx';
@@ -167,9 +168,7 @@ const ShareMenu = lazy(loadMenu);
 function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWith }): ReactNode {
   const { on, person } = props;
   const { t, i18n } = useTranslation();
-  const container = useRef<HTMLLIElement>(null);
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const [isOpen, setOpen] = useState(false);
+  const { button, menu, container } = useMenu<HTMLLIElement>(loadMenu);
   const label = t('sharing.change', { name: nameOf(person) });
   return (
     <li
@@ -201,31 +200,17 @@ function SharedPerson(props: { readonly on: Shareable; readonly person: SharedWi
         )}
         <button
           type="button"
-          aria-haspopup="menu"
-          aria-expanded={isOpen}
           aria-label={label}
           title={label}
-          onPointerEnter={() => preload(loadMenu)}
-          onFocus={() => preload(loadMenu)}
-          onClick={({ currentTarget }) => {
-            setAnchor(currentTarget);
-            setOpen(true);
-          }}
+          {...button}
           className="inline-flex size-9 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink pointer-coarse:size-11"
         >
           <Pencil aria-hidden="true" className="size-4" />
         </button>
       </span>
-      {anchor !== null && (
-        <LazyPopup open={isOpen} onClose={() => setOpen(false)}>
-          <ShareMenu
-            on={on}
-            person={person}
-            open={isOpen}
-            onOpenChange={setOpen}
-            anchor={anchor}
-            container={container}
-          />
+      {menu !== null && (
+        <LazyPopup open={menu.open} onClose={() => menu.onOpenChange(false)}>
+          <ShareMenu on={on} person={person} {...menu} />
         </LazyPopup>
       )}
     </li>

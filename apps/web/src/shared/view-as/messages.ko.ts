@@ -18,7 +18,7 @@ export const messages: Translated<typeof english> = {
   actingLimits: '역할은 부여하거나 회수할 수 없어요.',
   asPerson: '이 사람으로 보기',
   asRole: '이 역할로 보기',
-  told: '이 사람에게 알림이 전송돼요.',
+  told: '이 사람에게 알림이 가요.',
   failed: '보기를 시작하지 못했어요',
   code: {
     VIEW_AS_MORE_RIGHTS: '나에게 없는 권한이 있는 사람이에요.',

@@ -41,10 +41,7 @@ function enterView(id: string, href: string): void {
   location.assign(href);
 }
 
-/**
- * The maximum number of milliseconds to wait for the server to end a view. If it is unreachable, the view expires by
- * itself.
- */
+/** Milliseconds to wait for the server to end a view. If it is unreachable, the view expires by itself. */
 const patience = 3_000;
 
 /** Ends this tab's view on the server, if it has one. Never rejects. */

@@ -20,7 +20,6 @@ export function ViewAsButton({ target }: { readonly target: Target }): ReactNode
   );
 }
 
-/** Starts a view as this user, from the last item of their menu. */
 export function ViewAsMenuItem({ subject }: { readonly subject: string }): ReactNode {
   const { t } = useTranslation();
   const view = useStartView();

@@ -12,10 +12,7 @@ import { useNow } from '../../ui/time.tsx';
 import { endView } from './use-start-view.ts';
 import { nameOf } from '../person.tsx';
 
-/**
- * Shown on every page of a view: the user, the remaining time, and a button to end it. After the view, shows one notice
- * that it has ended.
- */
+/** After the view, shows one notice that it has ended. */
 export function ViewAsBar(): ReactNode {
   return isViewing() ? <Bar /> : <Ended />;
 }
@@ -124,7 +121,6 @@ function TimeLeft({ seconds }: { readonly seconds: number }): ReactNode {
 
 type Acting = NonNullable<Outputs['session']['me']['acting']>;
 
-/** Shown on every page while an actor acts for a user (token exchange). */
 export function ActingBar({ acting }: { readonly acting: Acting }): ReactNode {
   const { t, i18n } = useTranslation();
   const by = i18n.list(acting.by.map(nameOf));
@@ -141,7 +137,6 @@ function ConsoleBar(props: {
   readonly label: string;
   readonly icon: LucideIcon;
   readonly children: ReactNode;
-  /** Shown after the text. */
   readonly end?: ReactNode;
 }): ReactNode {
   const { label, icon: Icon, children, end } = props;

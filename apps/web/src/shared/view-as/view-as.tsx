@@ -12,10 +12,7 @@ const MenuItem = lazy(async () => withMessages((await actions()).ViewAsMenuItem)
 export const ViewAsBar = lazy(async () => withMessages((await bars()).ViewAsBar));
 export const ActingBar = lazy(async () => withMessages((await bars()).ActingBar));
 
-/**
- * A button to view the console as another user or role, for users with the permission. Its code and messages load after
- * the page.
- */
+/** For users with the permission. The code and messages load after the page. */
 export function ViewAs({ target }: { readonly target: Target }): ReactNode {
   const mayView = useMayView();
   const waiting = (
@@ -31,7 +28,6 @@ export function ViewAs({ target }: { readonly target: Target }): ReactNode {
   );
 }
 
-/** An item to view the console as this user, at the end of their menu. */
 export function ViewAsItem({ subject }: { readonly subject: string }): ReactNode {
   return (
     <LazyPart>

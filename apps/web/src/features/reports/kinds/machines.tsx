@@ -21,7 +21,7 @@ function Machines({ rows }: KindRows<'machines'>): ReactNode {
       rows={rows}
       keyOf={keyOf}
       columns={[
-        personColumn(t('report.table.machine')),
+        personColumn(t('person.machine')),
         { label: t('report.table.roles'), render: ({ roles }) => <HeldRoles roles={roles} /> },
         {
           label: t('report.table.rights'),
