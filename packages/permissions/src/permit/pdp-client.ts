@@ -11,7 +11,7 @@ import {
   UserPermissionsResponse,
   type PdpResult,
 } from './pdp-response.ts';
-import { retryAfterOf } from './client/http-client.ts';
+import { retryAfterOf, unlessAborted } from './client/http-client.ts';
 
 /** Connection options for the PDP. */
 export interface PdpClientOptions {
@@ -85,7 +85,7 @@ export function createPdpClient(
     let retryAfter: number | undefined;
     let text: string;
     try {
-      const key = typeof apiKey === 'function' ? await Promise.race([apiKey(), aborted(signal)]) : apiKey;
+      const key = typeof apiKey === 'function' ? await unlessAborted(apiKey(), signal) : apiKey;
       const response = await pool.request({
         method: body === undefined ? 'GET' : 'POST',
         path: `${base}${path}`,
@@ -189,12 +189,6 @@ function queryOf({ subject, tenant, permission, instance, attributes, context = 
     },
     context,
   };
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import * as undici from 'undici';
 import type { Dispatcher } from 'undici';
 
@@ -98,6 +99,17 @@ function complete(
     },
   });
   return promise;
+}
+
+/** Waits for a promise that others may share. When the signal aborts, or already has, rejects with its reason. */
+export async function unlessAborted<Result>(
+  shared: Promise<Result> | Result,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  if (signal === undefined) return shared;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  using _ = addAbortListener(signal, () => reject(signal.reason));
+  return await Promise.race([shared, aborted]);
 }
 
 /** The maximum wait in milliseconds, even if the header asks for a longer one. */

@@ -1,5 +1,5 @@
-import { addAbortListener } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unlessAborted } from './http-client.ts';
 import {
   allowanceOf,
   batchLifetime,
@@ -109,17 +109,6 @@ export function createRateLimiter(
     },
     speedUp: (kind) => bucketsOf(kind).speedUp(kind),
   };
-}
-
-/** Awaits a promise shared by several callers. When the signal aborts, only this caller stops waiting. */
-async function unlessAborted<Result>(
-  shared: Promise<Result>,
-  signal: AbortSignal | undefined,
-): Promise<Result> {
-  if (signal === undefined) return shared;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  using _ = addAbortListener(signal, () => reject(signal.reason));
-  return await Promise.race([shared, aborted]);
 }
 
 /** Creates token buckets in memory. `now` returns the milliseconds of any monotonic clock. */
