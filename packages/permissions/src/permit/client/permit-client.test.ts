@@ -3,7 +3,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod/v4';
 import { listen } from '../../testing/fixtures/listen.ts';
-import { createPermitClient, type PermitClientOptions } from './permit-client.ts';
+import { createPermitClient, permitPath, type PermitClientOptions } from './permit-client.ts';
 import { noLimits } from './token-bucket.ts';
 import { retryAfterOf } from './http-client.ts';
 
@@ -207,3 +207,11 @@ test.each([
   expect(retryAfterOf(header)).toBe(milliseconds);
   vi.useRealTimers();
 });
+
+test.each(['.', '..', '\ud800'])(
+  'a path has no key %j: it would be the path of another object',
+  async (key) => {
+    const users = async () => clientWith().list(permitPath`/facts/tenants/${key}/users`, Keyed);
+    await expect(users()).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', status: 404 });
+  },
+);

@@ -201,8 +201,16 @@ export function createPermitClient({
   };
 }
 
-/** Template tag that encodes the keys in a path: permitPath`/facts/users/${key}`. */
+/**
+ * Template tag that encodes the keys in a path: permitPath`/facts/users/${key}`.
+ * @throws {PermitApiError} 404 for a key that no URL can contain: `.`, `..` and lone surrogates.
+ */
 export function permitPath(parts: TemplateStringsArray, ...keys: readonly string[]): string {
+  const impossible = keys.find((key) => /^\.{1,2}$/.test(key) || !key.isWellFormed());
+  if (impossible !== undefined) {
+    const failure = { permitStatus: 404, isAboutFacts: true };
+    throw new PermitApiError(`Permit has no key ${JSON.stringify(impossible)}`, failure);
+  }
   return String.raw({ raw: parts }, ...keys.map(encodeURIComponent));
 }
 
