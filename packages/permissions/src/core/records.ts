@@ -13,3 +13,12 @@ export function mapValues<From, To>(
 ): Record<string, To> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value, key)]));
 }
+
+export function grouped<Item, Group>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => string,
+  groupOf: (items: readonly Item[]) => Group,
+): Record<string, Group> {
+  const groups = [...Map.groupBy(items, keyOf)].map(([key, group]) => [key, groupOf(group)] as const);
+  return Object.fromEntries(groups);
+}

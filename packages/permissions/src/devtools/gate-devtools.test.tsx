@@ -200,7 +200,7 @@ test('shows gates with several permissions, and gates without any', async () => 
     { all: 'reports:view & members:view', any: 'reports:view | members:view' },
     'viewer',
   );
-  const states = (await preview([{ path: 'all' }, { path: 'any' }, { path: 'open' }])).map(
+  const states = (await preview([{ path: 'all' }, { path: 'any' }, { path: 'constructor' }])).map(
     ({ state }) => state,
   );
   expect(states).toEqual(['denied', 'allowed', 'allowed']);

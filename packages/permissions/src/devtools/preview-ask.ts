@@ -3,6 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { GateQuestion } from '../core/gate-question.ts';
 import { rolesOf } from '../core/grants.ts';
 import type { Policy } from '../core/policy.ts';
+import { valueOf } from '../core/records.ts';
 import type { Ask } from '../react/gate-store.ts';
 import { createTestPermissions } from '../testing/create-test-permissions.ts';
 import type { PermissionSet } from '../trpc/requirement.ts';
@@ -47,7 +48,7 @@ export function requirementOf(
   gates: GateTable,
   question: GateQuestion,
 ): PermissionSet<`${string}:${string}`> | undefined {
-  const text = 'path' in question ? gates[question.path] : question.permission;
+  const text = 'path' in question ? valueOf(gates, question.path) : question.permission;
   const match = text?.includes(' | ') === true ? 'any' : 'all';
   const [first, ...others] = (text ?? '').split(/ [&|] /).filter(isPermission);
   return first === undefined ? undefined : { match, permissions: [first, ...others] };

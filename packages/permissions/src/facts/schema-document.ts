@@ -1,7 +1,7 @@
 import type { ConditionSetFacts, DataDocument } from '@latchkey/permit-engine';
 import type { Policy, ResourceDefinition, RuleDefinition } from '../core/policy.ts';
 import { permissionsOfRole } from '../core/grants.ts';
-import { mapValues } from '../core/records.ts';
+import { grouped, mapValues } from '../core/records.ts';
 import { toJson } from './facts.ts';
 
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;
@@ -78,21 +78,23 @@ function grantedTo({
 }
 
 function rulesBySets(rules: readonly RuleDefinition[]): Record<string, Record<string, Actions>> {
-  const all: Record<string, Record<string, Actions>> = {};
-  for (const { userSet, role = '', resourceSet, resource = '', permissions } of rules) {
-    const ofUserSet = (all[userSet ?? generatedSet(role)] ??= {});
-    const key = resourceSet ?? generatedSet(resource);
-    ofUserSet[key] = byResource(permissions, ofUserSet[key]);
-  }
-  return all;
+  return grouped(
+    rules,
+    ({ userSet, role = '' }) => userSet ?? generatedSet(role),
+    (ofUserSet) =>
+      grouped(
+        ofUserSet,
+        ({ resourceSet, resource = '' }) => resourceSet ?? generatedSet(resource),
+        (ofBoth) => byResource(ofBoth.flatMap(({ permissions }) => permissions)),
+      ),
+  );
 }
 
-/** Adds permissions to `actions`, grouped by resource: `['reports:view']` becomes `{ reports: ['view'] }`. */
-function byResource(permissions: readonly string[], actions: Actions = {}): Actions {
-  const all = { ...actions };
-  for (const permission of permissions) {
-    const [resource = '', action = ''] = permission.split(':');
-    all[resource] = [...(all[resource] ?? []), action];
-  }
-  return all;
+/** The actions by resource: `{ reports: ['view'] }` for `['reports:view']`. */
+function byResource(permissions: readonly string[]): Actions {
+  return grouped(
+    permissions.map((permission) => permission.split(':')),
+    ([resource = '']) => resource,
+    (ofResource) => ofResource.map(([, action = '']) => action),
+  );
 }

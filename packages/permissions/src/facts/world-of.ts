@@ -9,6 +9,7 @@ import {
 } from '@latchkey/permit-engine';
 import type { Check } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
+import { grouped } from '../core/records.ts';
 import { type Facts, toJson, tuplesOf, type UserFact } from './facts.ts';
 import { conditionSetsOf, schemaDocument } from './schema-document.ts';
 
@@ -100,15 +101,6 @@ function relationships(facts: Facts): Record<string, Record<string, Record<strin
           ),
       ),
   );
-}
-
-function grouped<Item, Group>(
-  items: Iterable<Item>,
-  keyOf: (item: Item) => string,
-  groupOf: (items: readonly Item[]) => Group,
-): Record<string, Group> {
-  const groups = [...Map.groupBy(items, keyOf)].map(([key, group]) => [key, groupOf(group)] as const);
-  return Object.fromEntries(groups);
 }
 
 /** Runs one check on the engine, like a query to Permit's PDP with debug output. */

@@ -1,3 +1,4 @@
+import { valueOf } from '../core/records.ts';
 import type { ListAlternative, ListPlan } from './list-plan.ts';
 import type { RowComparison, RowCondition, RowOrder } from './row-condition.ts';
 
@@ -32,7 +33,7 @@ function describes(alternative: ListAlternative, { id, relations = {}, attribute
 function holds(condition: RowCondition, attributes: Readonly<Record<string, unknown>>): boolean {
   if ('all' in condition) return condition.all.every((part) => holds(part, attributes));
   if ('any' in condition) return condition.any.some((part) => holds(part, attributes));
-  return compares(condition, attributes[condition.attribute] ?? undefined);
+  return compares(condition, valueOf(attributes, condition.attribute) ?? undefined);
 }
 
 const orders: Readonly<Record<RowOrder, (left: number, right: number) => boolean>> = {

@@ -213,6 +213,13 @@ test('a value of an undeclared type matches no row in memory, and no check allow
   );
 });
 
+test('a row without an attribute named like a property of every object does not have it', () => {
+  const attribute = { attribute: 'constructor', type: 'string' } as const;
+  const row = { tenant: 'acme', id: '1', attributes: {} };
+  expect(meets(byCondition({ ...attribute, is: 'not-in', values: ['law'] }), row)).toBe(false);
+  expect(meets(byCondition({ ...attribute, is: 'absent' }), row)).toBe(true);
+});
+
 test('refuses a relation that the resource does not have', async () => {
   const untyped: Permissions = ann;
   await expect(untyped.list('documents:view', { relations: ['folder'] })).rejects.toMatchObject(

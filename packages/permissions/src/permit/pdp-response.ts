@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import type { DenyReason } from '../core/decision.ts';
 import { permissionsOf } from '../core/grants.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
+import { valueOf } from '../core/records.ts';
 
 /**
  * One decision of the PDP. Read only `allow`: the deprecated field `result` is `false` even when the PDP allows the
@@ -55,7 +56,7 @@ const reasons: Readonly<Record<string, DenyReason>> = {
 
 /** The reason for a denial, from the code in Permit's debug output (https://docs.permit.io/errors/<code>). */
 export function denyReasonOf({ debug }: PdpResult): DenyReason {
-  return reasons[debug?.rbac?.code ?? ''] ?? 'denied';
+  return valueOf(reasons, debug?.rbac?.code ?? '') ?? 'denied';
 }
 
 /** A user's roles on one instance, and the permissions that they grant there. */

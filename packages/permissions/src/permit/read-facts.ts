@@ -4,6 +4,7 @@ import type { Check } from '../core/decision.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
 import type { Facts, Tuple } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
+import { grouped } from '../core/records.ts';
 import { pageSize, permitPath, type PermitClient } from './client/permit-client.ts';
 
 /** The maximum number of pages that are read of one list. */
@@ -107,8 +108,11 @@ function instancesOf(
 }
 
 function relationsOf(links: readonly Tuple[]): Record<string, string[]> {
-  const byRelation = [...Map.groupBy(links, ({ relation }) => relation)];
-  return Object.fromEntries(byRelation.map(([relation, of]) => [relation, of.map(({ subject }) => subject)]));
+  return grouped(
+    links,
+    ({ relation }) => relation,
+    (ofRelation) => ofRelation.map(({ subject }) => subject),
+  );
 }
 
 /** Reads the links to the instance over which roles derive, transitively. */
