@@ -38,7 +38,7 @@ export async function gatedPermissions(router: AnyTRPCRouter): Promise<string[]>
  */
 export async function ungatedProcedures(router: AnyTRPCRouter): Promise<string[]> {
   const gates = await gatesOf(router);
-  return Object.keys(proceduresOf(router)).filter((path) => !(path in gates));
+  return Object.keys(proceduresOf(router)).filter((path) => !Object.hasOwn(gates, path));
 }
 
 /**
