@@ -6,6 +6,7 @@ import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts'
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import { valuesOf, type ServerAttributes } from './server-attributes.ts';
 import type { PermissionOf, Policy, RoleOf } from './policy.ts';
+import { isRecord } from './records.ts';
 
 /** The resource key of a permission; `string` when the permission is not known as a literal. */
 export type ResourceIn<Permission extends string> = string extends Permission
@@ -184,7 +185,7 @@ export function createPermissions<
     permission: Permission;
     on?: ResourceRef | undefined;
   }): Check<Permission> => {
-    const { key: instance, attributes, context } = typeof on === 'object' && on !== null ? on : { key: on };
+    const { key: instance, attributes, context } = isRecord(on) ? on : { key: on };
     if (instance !== undefined && typeof instance !== 'string')
       throw new TypeError(`The instance of ${permission} is not a key: pass a string.`);
     return {
@@ -226,7 +227,7 @@ export function createPermissions<
     checkMany: ask,
     async require(permission: Permission, on?: ResourceRef) {
       const decision = await check(permission, on);
-      if (decision.outcome === 'deny') throw new PermissionDeniedError(decision, instanceOf(on));
+      if (decision.outcome !== 'allow') throw new PermissionDeniedError(decision, instanceOf(on));
     },
     async filter(permission, items, on) {
       const decisions = await ask(items.map((item) => ({ permission, on: on(item) })));
