@@ -7,7 +7,9 @@ import { getQueryKey, type testPolicy } from '../testing/fixtures/test-policy.ts
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import { refreshOnReturn } from './gate-store.ts';
 
-const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>({
+const { PermissionsProvider, useCan, useGate, useInvalidateGates } = createPermissionsReact<
+  typeof testPolicy
+>({
   getQueryKey,
 });
 
@@ -413,3 +415,20 @@ test.each([() => [], () => ['reports.publish'], undefined])(
     expect(() => render(page)).toThrow(keyOf === undefined ? 'getQueryKey' : 'procedure of the tRPC client');
   },
 );
+
+test('a procedure and a permission of the same name are two questions', async () => {
+  answer = (question) => ('path' in question ? { state: 'allowed' } : denied);
+  const same = { useQuery: (_input: { instance: string }): null => null, path: 'reports:publish' };
+  function Both(): ReactNode {
+    return (
+      <p data-testid="both">{`${useGate(same, { instance: '1' }).state} ${useCan('reports:publish', '1').state}`}</p>
+    );
+  }
+  render(
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <Both />
+    </PermissionsProvider>,
+  );
+  await flushMicrotasks();
+  expect(texts('both')).toEqual(['allowed denied']);
+});

@@ -63,15 +63,9 @@ function createSignal(): Signal {
 export type GateState<Permission extends string = string, Role extends string = string> =
   { readonly state: 'unknown' } | GateAnswer<Permission, Role>;
 
-/**
- * The key of a question. Equal questions have equal keys, regardless of the order of the properties in their inputs.
- */
+/** The key of a question. Equal questions have equal keys, regardless of the order of their properties. */
 export function keyOf(question: GateQuestion): string {
-  const [name, details] =
-    'path' in question
-      ? [question.path, question.input]
-      : [question.permission, { instance: question.instance }];
-  return `${name} ${JSON.stringify(details, sortProperties)}`;
+  return JSON.stringify(question, sortProperties);
 }
 
 function sortProperties(_key: string, value: unknown): unknown {
