@@ -6,7 +6,8 @@ import type { Policy } from '../core/policy.ts';
 import { assertAddress } from '../permit/client/http-client.ts';
 import { createPdpClient, PdpOutage } from '../permit/pdp-client.ts';
 import type { PdpResult } from '../permit/pdp-response.ts';
-import { createPdpDecider, type PermitDecider, type PermitDeciderOptions } from '../permit/permit-decider.ts';
+import { createPdpDecider } from '../permit/permit-decider.ts';
+import type { PermitDecider, PermitDeciderOptions } from '../permit/permit-decider-types.ts';
 import { subjectType, tenantProperty, wholeResource } from './check-of.ts';
 
 /**

@@ -11,7 +11,8 @@ import { arbitraryCheck, arbitraryPolicy } from '../testing/fixtures/arbitrary-p
 import { startEnvironment, storeFacts } from '../testing/fixtures/start-environment.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { AnyPermission } from '../testing/test-resource-ref.ts';
-import { createPermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDeciderOptions } from './permit-decider-types.ts';
 
 const { emulator, management, sdk } = await startEnvironment();
 

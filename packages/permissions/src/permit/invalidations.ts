@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import type { Check } from '../core/decision.ts';
+import type { Policy } from '../core/policy.ts';
+import { resourceOf } from '../explain/situation.ts';
 
 /**
  * What a change affects. Only the first of `subject`, `instance` and `tenant` that is set counts: `{ subject, tenant }`
@@ -85,6 +88,34 @@ export class Invalidations {
   latestOfAll({ subject, tenant }: Pick<Invalidation, 'subject' | 'tenant'>): Mark {
     return later(this.latest({ subject, tenant }), this.#anyInstance);
   }
+}
+
+/** Creates a function that returns the latest invalidation that affects a check. */
+export function createLatestOf(policy: Policy, invalidations: Invalidations): (check: Check) => Mark {
+  const sources = derivationSources(policy);
+  return ({ subject, tenant, permission, instance }) => {
+    if (instance === undefined) return invalidations.latest({ subject, tenant });
+    const resource = resourceOf(permission);
+    return invalidations.latest(
+      { subject, tenant, instance: `${resource}:${instance}` },
+      sources.get(resource),
+    );
+  };
+}
+
+/** For each resource, the resources from whose instance roles its own derive, directly or transitively. */
+function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {
+  const directOf = (resource: string): string[] =>
+    Object.values(resources[resource]?.roles ?? {}).flatMap(({ derivedFrom = [] }) =>
+      derivedFrom.map(({ on }) => on),
+    );
+  return new Map(
+    Object.keys(resources).map((resource) => {
+      const found = new Set(directOf(resource));
+      for (const source of found) for (const next of directOf(source)) found.add(next);
+      return [resource, [...found]];
+    }),
+  );
 }
 
 /** The pauses between polls in milliseconds. Each is twice the previous one, up to the longest. */

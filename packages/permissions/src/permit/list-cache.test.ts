@@ -5,7 +5,8 @@ import { createPermissions } from '../core/permissions.ts';
 import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { Invalidation } from './invalidations.ts';
-import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider, PermitDeciderOptions } from './permit-decider-types.ts';
 
 type Decider = PermitDecider<typeof testPolicy>;
 

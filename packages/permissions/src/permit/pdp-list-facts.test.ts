@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definePolicy } from '../core/define-policy.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
 import type { PermissionOf } from '../core/policy.ts';
-import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider } from './permit-decider-types.ts';
 
 const policy = definePolicy({
   userAttributes: { dept: 'string' },

@@ -3,7 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider } from './permit-decider-types.ts';
 import { createPermitDirectory } from './permit-directory.ts';
 import type { PdpCall } from './telemetry.ts';
 

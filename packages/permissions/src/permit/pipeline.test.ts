@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider, PermitDeciderOptions } from './permit-decider-types.ts';
 
 type Decider = PermitDecider<typeof testPolicy>;
 

@@ -5,7 +5,8 @@ import { createPermissions } from '../core/permissions.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { Invalidation } from './invalidations.ts';
-import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider } from './permit-decider-types.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 
 const open: (() => Promise<void>)[] = [];
