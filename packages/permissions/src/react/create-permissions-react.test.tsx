@@ -396,6 +396,16 @@ test('missing answers are unavailable, never allowed', async () => {
   expect([texts('list'), texts('1')]).toEqual([['allowed'], ['unavailable']]);
 });
 
+test.each(['null', '{}', '[null]'])('the answers %s are unavailable', async (json) => {
+  render(
+    <PermissionsProvider scope="ann@acme" ask={async () => JSON.parse(json)}>
+      <List />
+    </PermissionsProvider>,
+  );
+  await flushMicrotasks();
+  expect(texts('list')).toEqual(['unavailable']);
+});
+
 test('a gate without a provider throws', () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   expect(() => render(<List />)).toThrow('PermissionsProvider');

@@ -196,10 +196,12 @@ export class GateStore<Permission extends string, Role extends string> {
     questions: readonly GateQuestion<Permission>[],
   ): Promise<readonly GateAnswer<Permission, Role>[]> {
     try {
-      return await this.#ask(questions);
+      const answers = await this.#ask(questions);
+      if (Array.isArray(answers)) return answers;
     } catch {
-      return []; // A missing answer becomes `unavailable`: the server could not be reached, or responded with an error.
+      // The server could not be reached, or responded with an error.
     }
+    return []; // A missing answer becomes `unavailable`.
   }
 
   /**
