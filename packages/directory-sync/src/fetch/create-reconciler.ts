@@ -16,7 +16,6 @@ import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { reconcileOrganization } from '../reconcile/reconcile-organization.ts';
 import { reconcileUser } from '../reconcile/reconcile-user.ts';
 
-/** A user or an organization, identified by its Logto id. */
 export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>;
 
 /**
@@ -35,12 +34,11 @@ export interface ReconcilerOptions {
   readonly onReconciled?: OnReconciled;
 }
 
-/** Maximum number of subjects of one delivery that are reconciled concurrently. */
 const concurrency = 8;
 
 /**
- * Makes users and organizations in Permit match their current state in Logto, one run at a time for each subject. Tries
- * all subjects even if some fail, then rejects with the first error.
+ * Reconciles the current state, one run at a time for each subject. Tries all subjects, then rejects with the first
+ * error.
  */
 export function createReconciler({
   logto,

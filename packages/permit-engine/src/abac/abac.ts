@@ -4,24 +4,24 @@ import { type Request, hasAction } from '../request.ts';
 import type { Grants } from '../world.ts';
 import { conditionSetsOf, type ConditionSets } from './condition-sets.ts';
 
-/** A user set and a resource set that both match and that at least one rule connects. */
+/** A user set and a resource set that both match, connected by a rule. */
 export interface MatchingPair {
   readonly userset: string;
   readonly resourceset: string;
-  /** Whether the rule between these two sets grants the action. */
+  /** Whether the rule grants the action. */
   readonly grants: boolean;
 }
 
 /**
- * The pairs that the policy considers: all rules of each user set with at least one rule that grants the action on the
- * type. Therefore the debug output, like the vendor's, also names pairs that grant nothing.
+ * All rules of each user set with a rule that grants the action. As in the vendor's debug output, some pairs grant
+ * nothing.
  */
 export function* matchingPairs({ world, query }: Request, sets: ConditionSets): Generator<MatchingPair> {
   for (const userset of world.conditionSets()) {
     const rules = world.conditionSetRules(userset.key);
     if (rules === undefined || !grantsAny(rules, query) || !sets.matches(userset)) continue;
     const grants = [...rules].map(([key, byType]) => ({ key, grants: hasAction(byType, query) }));
-    // Granting rules come first: a caller that only needs to know whether one grants can stop at the first.
+    // Granting rules first, because `abacAllows` stops at the first.
     for (const rule of grants.toSorted((a, b) => Number(b.grants) - Number(a.grants))) {
       const resourceset = world.conditionSet(rule.key);
       if (resourceset === undefined || !sets.matches(resourceset)) continue;
@@ -30,7 +30,6 @@ export function* matchingPairs({ world, query }: Request, sets: ConditionSets): 
   }
 }
 
-/** Whether a rule grants the action on the type to any user. */
 function mayGrant({ world, query }: Request): boolean {
   for (const { key } of world.conditionSets()) {
     const rules = world.conditionSetRules(key);
@@ -44,17 +43,13 @@ function grantsAny(rules: ReadonlyMap<string, Grants>, query: AuthorizationQuery
   return false;
 }
 
-/**
- * Whether ABAC allows. Evaluates sets and attributes only if a rule grants the action to any user: most requests have
- * no such rule.
- */
+/** Evaluates sets and attributes only if a rule grants the action to any user, which is rare. */
 export function abacAllows(request: Request): boolean {
   if (!mayGrant(request)) return false;
   for (const pair of matchingPairs(request, conditionSetsOf(request))) if (pair.grants) return true;
   return false;
 }
 
-/** Why ABAC allowed. */
 export function abacAllowance(request: Request, sets: ConditionSets): ModelDebug {
   const allowing_rules = [...matchingPairs(request, sets)]
     .toSorted((a, b) => order(a.resourceset, b.resourceset) || order(a.userset, b.userset))
@@ -66,7 +61,7 @@ export function abacAllowance(request: Request, sets: ConditionSets): ModelDebug
     : allowed({ allowing_rules, reason });
 }
 
-/** Why ABAC did not allow; `undefined` when there are no condition sets, because ABAC is off then. */
+/** `undefined` when there are no condition sets, because ABAC is off then. */
 export function abacDenial(request: Request, sets: ConditionSets): ModelDebug | undefined {
   const all = [...request.world.conditionSets()];
   if (all.length === 0) return undefined;
@@ -79,10 +74,7 @@ export function abacDenial(request: Request, sets: ConditionSets): ModelDebug | 
   });
 }
 
-/**
- * The debug output when no rule matches. Like the vendor's, it lists all matching sets, user sets and resource sets,
- * under both names.
- */
+/** Like the vendor's, lists all matching sets, of users and resources, under both names. */
 function noMatchingRules({ query }: Request, matching: readonly string[]) {
   return {
     matching_usersets: matching,
@@ -110,10 +102,7 @@ function allowingRule({ userset, resourceset }: MatchingPair): AllowingRule {
   };
 }
 
-/**
- * Returns the reason that the PDP's policy gives for an allowing rule. It gives none when the rule grants a role access
- * to all instances of a type, nor when it names a role and the query has no tenant.
- */
+/** The PDP's reason. It has none for a rule on all instances of a type, nor for a role in a query without a tenant. */
 function reasonOf({ query }: Request, rule: AllowingRule | undefined): string | undefined {
   if (rule === undefined) return undefined;
   const { user, action, resource } = query;
