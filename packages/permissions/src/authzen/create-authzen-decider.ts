@@ -10,10 +10,7 @@ import { createPdpDecider } from '../permit/permit-decider.ts';
 import type { PermitDecider, PermitDeciderOptions } from '../permit/permit-decider-types.ts';
 import { subjectType, tenantProperty, wholeResource } from './check-of.ts';
 
-/**
- * Options of `createAuthZenDecider`. Those not listed here are the options of `createPermitDecider`, with the same
- * defaults.
- */
+/** Options of `createAuthZenDecider`. Others are those of `createPermitDecider`, with the same defaults. */
 export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
   PermitDeciderOptions<P>,
   'apiKey' | 'apiUrl'
@@ -31,8 +28,7 @@ export interface AuthZenDecider<P extends Policy>
   extends PolicyDecider<P>, Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
 
 /**
- * AuthZEN's Decision (section 5.5). In its context, `rbac` is Permit's debug output, and `error` reports a failed
- * evaluation.
+ * AuthZEN's Decision (section 5.5). In its context, `rbac` is Permit's debug output, and `error` a failed evaluation.
  */
 const Evaluation = z.object({
   decision: z.boolean(),
@@ -46,7 +42,7 @@ const Evaluation = z.object({
 });
 const Evaluations = z.object({ evaluations: z.array(Evaluation) });
 
-/** The maximum number of checks in one call: some engines accept at most 50. */
+/** Some engines accept at most 50. */
 const bulkSize = 50;
 
 /**
@@ -144,7 +140,7 @@ function evaluationOf({ subject, tenant, permission, instance, attributes, conte
   };
 }
 
-/** Converts an evaluation. A failed evaluation is an outage, not a denial. */
+/** A failed evaluation is an outage, not a denial. */
 function resultOf({ decision, context }: z.output<typeof Evaluation>): PdpResult | PdpOutage {
   const { rbac, error } = context ?? {};
   if (!decision && error != null && error.status >= 500)

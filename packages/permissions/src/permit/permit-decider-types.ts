@@ -13,9 +13,7 @@ import type { PdpCall } from './telemetry.ts';
 
 /** Options of `createPermitDecider`. The defaults are in `decider-defaults.ts`. */
 export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions, Partial<ResilienceOptions> {
-  /**
-   * The policy that was applied to the PDP's environment. It types the permissions and tells which roles grant them.
-   */
+  /** The policy that was applied to the PDP's environment. */
   readonly policy: P;
   /**
    * The base URL of Permit's REST API, `https://api.permit.io`, from which `explain` reads the facts with the same API
@@ -34,7 +32,7 @@ export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions
   readonly onOutage?: OnOutage | undefined;
 }
 
-/** The result of `PermitDecider.health`. `wrong`: the PDP responds, but not as the policy requires. */
+/** `wrong`: the PDP responds, but not as the policy requires. */
 export type PdpHealth = 'ok' | 'wrong' | 'unavailable';
 
 /** A `Decider` that asks Permit.io's PDP. */
@@ -45,9 +43,8 @@ export interface PermitDecider<P extends Policy> extends Decider<
   ListFieldOf<P>
 > {
   /**
-   * Returns the instances of the given resources in the tenant on which the user has roles, including derived roles,
-   * for display and not for access control. Leaves out roles and permissions that the policy does not define. Makes one
-   * call to the PDP, and does not cache the result.
+   * Returns the instances of the given resources in the tenant on which the user has roles, including derived ones, for
+   * display and not for access control. Leaves out what the policy does not define. One call to the PDP, not cached.
    * @throws {AuthorizationUnavailableError}
    */
   instanceGrants(
@@ -55,13 +52,12 @@ export interface PermitDecider<P extends Policy> extends Decider<
     resources: readonly ResourceOf<P>[],
   ): Promise<InstanceGrants<PermissionOf<P>>[]>;
   /**
-   * Returns the keys of the users who have the permission. The PDP ignores attributes for this question. The result is
-   * not cached.
+   * Returns the keys of the users who have the permission, uncached. The PDP ignores attributes for this question.
    * @throws {AuthorizationUnavailableError}
    */
   authorizedUsers(question: Omit<Check<PermissionOf<P>>, 'subject'>): Promise<string[]>;
   /**
-   * Returns the keys of the tenants in which the user has the permission. The result is not cached.
+   * Returns the keys of the tenants in which the user has the permission, uncached.
    * @throws {AuthorizationUnavailableError}
    */
   allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
@@ -84,13 +80,13 @@ export interface PermitDecider<P extends Policy> extends Decider<
    */
   invalidate(invalidated: Invalidation): Promise<void>;
   /**
-   * Asks the PDP whether a user that does not exist has a permission of the policy. The answer is known, and a PDP can
-   * report that it is healthy and still decide wrongly. `wrong`: the PDP allows the check, or does not know the
-   * permission (its data is not loaded, or belongs to another environment). Observes the deadline and never rejects.
+   * Asks the PDP whether a user that does not exist has a permission: a PDP can report that it is healthy and still
+   * decide wrongly. `wrong`: it allows the check, or does not know the permission (its data is not loaded, or belongs
+   * to another environment). Observes the deadline and never rejects.
    */
   health(): Promise<PdpHealth>;
-  /** Returns whether the circuit breaker is open, in which case calls fail immediately. */
+  /** Whether the circuit breaker is open: calls fail immediately. */
   isBroken(): boolean;
-  /** Closes the connections to the PDP. Idempotent. */
+  /** Idempotent. */
   close(): Promise<void>;
 }

@@ -37,17 +37,15 @@ interface Person {
   readonly tenant: string;
 }
 
-/** One call to the PDP for the facts of a list. */
 interface ListCall extends Person {
   readonly path: string;
   readonly body: unknown;
   readonly schema: z.ZodType<object>;
 }
 
-/** The key of the user that `health` asks about, who does not exist. */
+/** The user that `health` asks about, who does not exist. */
 const unknownUser = 'latchkey-known-answer';
 
-/** The maximum number of checks in one bulk call. */
 const bulkSize = 200;
 
 /**
@@ -69,7 +67,7 @@ export function createPermitDecider<const P extends Policy>(
   return createPdpDecider(options, (headers) => createPdpClient(options, headers), bulkSize);
 }
 
-/** Creates a decider on any PDP client, to which it passes at most `most` checks in one call. */
+/** Works with any PDP client, with at most `most` checks in one call. */
 export function createPdpDecider<P extends Policy>(
   options: Omit<PermitDeciderOptions<P>, 'apiKey'> & { readonly apiKey?: string | undefined },
   connect: (headers: () => Record<string, string>) => PdpClient,
@@ -100,7 +98,7 @@ export function createPdpDecider<P extends Policy>(
   const client = connect(() => telemetry.headers());
   const warn = createOutageWarnings(options.url, onOutage);
   const telemetry = createTelemetry((call, error) => {
-    // A PDP that does not support lists is not an outage, so there is no warning: the list rejects with the reason.
+    // A PDP that does not support lists is no outage: the list rejects with the reason.
     if (call.operation !== 'list' || ![404, 501].includes(call.status ?? 0)) warn(error);
     onCall?.(call);
   });
@@ -113,7 +111,7 @@ export function createPdpDecider<P extends Policy>(
       ).includes(role),
     caching.propagationDelay,
   );
-  /** Wraps `ask` so that a question waits until the PDP has received the user's role changes. */
+  /** Makes a question wait until the PDP has received the user's role changes. */
   const current =
     <Question extends { readonly subject: string }, Answer>(ask: (question: Question) => Promise<Answer>) =>
     (question: Question): Promise<Answer> => {
@@ -122,8 +120,8 @@ export function createPdpDecider<P extends Policy>(
     };
 
   /**
-   * Returns one result for each check. If the PDP refuses a call, asks again in two halves, because a single invalid
-   * check makes the PDP refuse all.
+   * One result for each check. If the PDP refuses a call, asks again in two halves, because a single invalid check
+   * makes it refuse all.
    */
   const askIsolated = async (checks: readonly Check[]): Promise<readonly (PdpResult | PdpOutage)[]> => {
     try {
@@ -152,12 +150,11 @@ export function createPdpDecider<P extends Policy>(
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
     latest: createLatestOf(policy, invalidations),
-    // A check with a key that is not well-formed Unicode is denied here: nothing can have such a key, and a PDP would
-    // refuse all checks of the same call.
+    // Nothing can have a key that is not well-formed Unicode, and a PDP would refuse all checks of the same call.
     ask: current((check) => (hasKeys(check) ? askPdp(check) : Promise.resolve({ allow: false }))),
     sizeOf: () => 1,
   });
-  // Not cached, because it is for display and rarely called. Identical calls in flight are shared.
+  // Not cached, because it is rarely called, for display. Identical calls in flight are shared.
   const userPermissions = new AnswerCache<Person, UserPermissions>(
     { ...caching, ttl: 0 },
     {
@@ -195,7 +192,7 @@ export function createPdpDecider<P extends Policy>(
     if (result.allow) return { outcome: 'allow', permission };
     return denyOf(policy, check, denyReasonOf(result));
   };
-  /** Decides a check: synchronously on a cache hit, which is the usual case. */
+  /** Synchronous on a cache hit, the usual case. */
   const decide = (
     check: Check<PermissionOf<P>>,
     onSource: ((source: DecisionSource) => void) | undefined,
@@ -221,7 +218,7 @@ export function createPdpDecider<P extends Policy>(
       if (management === undefined)
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');
       const facts = await readFacts(management, policy, check);
-      // Bypasses the cache, because the facts were not cached either.
+      // Not from the cache, because the facts were not cached either.
       const [result] = await askIsolated([check]);
       if (result instanceof PdpOutage) throw result;
       return compared(explain({ policy, facts, check }), result?.allow === true ? 'allow' : 'deny');

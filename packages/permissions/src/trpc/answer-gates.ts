@@ -16,7 +16,6 @@ import { gateOf, type GatedContext } from './gate.ts';
 import { toPermissionSet } from './requirement.ts';
 import { proceduresOf, loadLazyRouters } from './router-gates.ts';
 
-/** What the answers to a browser's questions are derived from. */
 export interface GateSource {
   /** The router with the procedures that questions can be about. */
   readonly router: AnyTRPCRouter;

@@ -1,7 +1,7 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { gateOf } from './gate.ts';
 
-/** The router's procedures by path, except those of lazy routers that are not loaded yet. */
+/** Except those of lazy routers that are not loaded yet. */
 export function proceduresOf(router: AnyTRPCRouter): Readonly<Record<string, unknown>> {
   return router._def.procedures as Readonly<Record<string, unknown>>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `any` in tRPC's types
 }
