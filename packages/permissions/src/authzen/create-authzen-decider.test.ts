@@ -6,7 +6,6 @@ import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createAuthZenDecider, type AuthZenDecider } from './create-authzen-decider.ts';
 
-/** A PDP with configurable responses. */
 let decider: AuthZenDecider<typeof testPolicy>;
 let answers: (path: string | undefined, body: unknown) => readonly [status: number, body: unknown];
 let requests: { path: string | undefined; authorization: string | undefined; body: unknown }[];

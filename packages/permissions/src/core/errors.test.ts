@@ -21,7 +21,7 @@ import { createPermissions, type PolicyPermissions } from './permissions.ts';
 
 const { emulator, management } = await startEnvironment();
 
-/** The test policy plus a rule, because `grantedBy` omits permissions that a rule grants. */
+/** With a rule, because `grantedBy` omits what a rule grants. */
 const policy = definePolicy({
   ...testPolicy,
   resourceSets: {
@@ -38,7 +38,6 @@ let permissions: Permissions;
 let directory: PermitDirectory<typeof policy>;
 let url: string;
 
-/** Creates the decider and the directory, with the given connection. */
 function connect({ pdp = emulator.pdpUrl, apiKey = management.apiKey, deadline = 30_000 } = {}): void {
   decider = createPermitDecider({
     policy,
@@ -108,7 +107,7 @@ afterEach(() => {
   return decider.close();
 });
 
-/** Returns the status, `retry-after` and body of a path. Asserts that the body contains no internals. */
+/** Asserts that the body contains no internals. */
 async function get(path: string): Promise<[number, string | null, string]> {
   const response = await fetch(`${url}${path}`);
   const body = await response.text();

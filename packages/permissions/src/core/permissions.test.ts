@@ -5,7 +5,7 @@ import { createPermissions } from './permissions.ts';
 
 let asked: readonly Check[][] = [];
 
-/** Permissions with a decider that allows what `allows` accepts and returns only the first `limit` decisions. */
+/** Returns only the first `limit` decisions. */
 function permissionsWith({
   allows = ({ subject }: Check): boolean => subject === 'ann',
   limit = Infinity,

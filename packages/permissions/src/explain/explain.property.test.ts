@@ -101,7 +101,6 @@ test('each remedy allows the check, no subset of it does, and no role is missing
   expect([...kinds].some((kind) => kind.includes('+'))).toBe(true);
 });
 
-/** The assignments of every role in the tenant and on the instance. */
 function rolesFor({ policy, check }: Situation): Change[] {
   const { subject: user, tenant, permission, instance } = check;
   const resource = permission.split(':')[0] ?? '';
@@ -122,7 +121,6 @@ function smallerParts<T>(items: readonly T[]): T[][] {
   return parts.filter((part) => part.length < items.length);
 }
 
-/** The situation reduced to the facts of one path. */
 function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situation {
   const user = facts.users?.[check.subject];
   if (path.kind === 'rule') {
@@ -145,7 +143,6 @@ function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situati
   };
 }
 
-/** All instances, with only the links on the path. */
 function instancesOf(facts: Facts, path: InstanceRolePath): NonNullable<Facts['instances']> {
   const subjects = [path.object, ...path.derives.map(({ object }) => object)];
   const relationsOf = (key: string) => {

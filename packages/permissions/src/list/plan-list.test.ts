@@ -241,7 +241,6 @@ test(`${maxListKeys} keys can be planned, one more is refused with a message`, a
   await expect(planOf(maxListKeys + 1)).rejects.toMatchObject(refusal('too_many_keys', 'relations'));
 });
 
-/** The plan for a user who owns this many documents. */
 function planOf(count: number) {
   const keys = Array.from({ length: count }, (_, index) => `documents:${index}` as const);
   const owned: Record<`documents:${string}`, ['owner']> = {};

@@ -16,7 +16,7 @@ import type { PermitDeciderOptions } from './permit-decider-types.ts';
 
 const { emulator, management, sdk } = await startEnvironment();
 
-/** Random policies in which the name `source` is replaced by `constructor`, which every JavaScript object has. */
+/** `source` becomes `constructor`, a property of every JavaScript object. */
 const policies = arbitraryPolicy().map((policy): Policy =>
   JSON.parse(JSON.stringify(policy).replaceAll('"source"', '"constructor"')),
 );
@@ -57,7 +57,7 @@ test('law: an explanation of the facts in Permit, or of all facts, agrees with t
     }),
     { numRuns: 15 },
   );
-  // The property is meaningful only if some checks are allowed.
+  // Some checks must be allowed.
   expect(allowed).toBeGreaterThan(0);
 });
 

@@ -16,7 +16,7 @@ const policy = definePolicy({
       relations: { parent: 'folders' },
       roles: {
         reader: { permissions: ['view'], derivedFrom: [{ role: 'reader', on: 'folders', via: 'parent' }] },
-        // A role that grants nothing, but whose assignments fill pages.
+        // Grants nothing, but its assignments fill pages.
         guest: { permissions: [] },
       },
     },
@@ -29,7 +29,7 @@ const policy = definePolicy({
   defaultRole: 'viewer',
 });
 
-/** Two and a half pages of roles on reports, half of which grant something. */
+/** Two and a half pages, half of which grant something. */
 const reports = Array.from({ length: 250 }, (_, index) => `r${String(index).padStart(3, '0')}`);
 
 let emulator: Emulator;

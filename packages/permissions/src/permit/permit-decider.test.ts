@@ -8,7 +8,7 @@ import type { PermitDecider } from './permit-decider-types.ts';
 import { createPermitDirectory } from './permit-directory.ts';
 import type { PdpCall } from './telemetry.ts';
 
-/** A PDP with configurable responses, because a real PDP cannot be made to fail. */
+/** A real PDP cannot be made to fail. */
 let url: string;
 let decider: PermitDecider<typeof testPolicy>;
 let respond: (request: IncomingMessage, response: ServerResponse, body: unknown) => void;

@@ -232,7 +232,7 @@ test.each([
 });
 
 const kim = { user: 'kim', role: 'viewer', tenant: 'default' } as const;
-/** Each write, the scope that it reports, and the role change that it also reports on success. */
+/** A write, the scope that it reports, and on success the role change. */
 const writes: readonly [
   string,
   (directory: PermitDirectory<typeof testPolicy>) => Promise<unknown>,

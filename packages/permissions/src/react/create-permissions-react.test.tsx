@@ -13,7 +13,7 @@ const { PermissionsProvider, useCan, useGate, useInvalidateGates } = createPermi
   getQueryKey,
 });
 
-/** A procedure in the shape of `@trpc/react-query`'s client. */
+/** In the shape of `@trpc/react-query`'s client. */
 function procedure(path: string) {
   return {
     useQuery: (_input: { id: string; note: string } | undefined): null => null,
@@ -38,7 +38,7 @@ const denied: Answer = {
 let asked: (readonly GateQuestion[])[];
 let answer: (question: GateQuestion) => Answer;
 let fail: boolean;
-/** When set, answers are decided immediately but held back until the test sends them. */
+/** While set, answers are decided immediately but held back. */
 let held: (() => void)[] | undefined;
 const ask = async (questions: readonly GateQuestion[]): Promise<Answer[]> => {
   asked.push(questions);

@@ -25,7 +25,7 @@ const ctx = { permissions: createPermissions(decider, { subject: 'ann', tenant: 
 const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
 const permitted = createGates(t.procedure);
 
-/** A schema that parses a string to a number, so that its input and output types differ. */
+/** Its input and output types differ. */
 const byHand: StandardSchemaV1<{ page: string }, { page: number }> = {
   '~standard': {
     version: 1,

@@ -89,7 +89,7 @@ test('a response with an unexpected shape is not retryable', async () => {
 test('a call is aborted at its deadline', async () => {
   let aborted = 0;
   const silent = await listen((_request, response) => response.on('close', () => aborted++));
-  // Called repeatedly, because on a busy machine the deadline may pass before the request is sent.
+  // On a busy machine, the deadline may pass before the request is sent.
   const call = async () => {
     await expect(listRoles({ apiUrl: silent.url, deadline: 200 })).rejects.toMatchObject({
       permitStatus: undefined,

@@ -106,7 +106,7 @@ test('a renamed role moves its assignments; instance roles with the same key are
     'cleo owner reports:q3',
   ]);
   await expect(sdk.api.roles.get('editor')).rejects.toMatchObject({ response: { status: 404 } });
-  // After the move, a `renamedFrom` that remains in the policy causes no further steps.
+  // A `renamedFrom` that remains causes no further steps.
   expect(describe(await plan(renamedRole))).toEqual([]);
 });
 
@@ -215,7 +215,6 @@ const afterMove = [
   'cleo owner documents:q3',
 ];
 
-/** The users and instances in the environment, and the remaining steps. */
 async function outcome() {
   const tuples = await sdk.api.relationshipTuples.list({});
   const { tenant, attributes } = await sdk.api.resourceInstances.get('documents:q3');

@@ -1,14 +1,14 @@
 import type { Condition } from '../../core/policy.ts';
 import { isRecord } from '../../core/records.ts';
 
-/** One comparison in a condition: `'user.level': { 'greater-than': 3 }`. */
+/** `'user.level': { 'greater-than': 3 }`. */
 export interface ConditionTest {
   readonly path: string;
   readonly operator: string;
   readonly value: unknown;
 }
 
-/** A condition as a tree. `never`: the condition has an invalid form and never holds. */
+/** `never`: the condition has an invalid form and never holds. */
 export type ConditionTree =
   | { readonly kind: 'test'; readonly test: ConditionTest }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly ConditionTree[] }
@@ -22,7 +22,7 @@ const connectives: Readonly<Record<string, 'all' | 'any'>> = {
   or: 'any',
 };
 
-/** Parses a condition. Multiple entries of an object must all hold, and so must multiple operators of an attribute. */
+/** Several entries of an object must all hold, and so must several operators of an attribute. */
 export function treeOf(condition: unknown): ConditionTree {
   if (!isRecord(condition)) return { kind: 'never' };
   return allOf(
@@ -48,7 +48,7 @@ function treeOfOperators(path: string, operators: unknown): ConditionTree {
   );
 }
 
-/** All comparisons of a condition, at any depth. */
+/** At any depth. */
 export function testsIn(condition: unknown): ConditionTest[] {
   const walk = (tree: ConditionTree): ConditionTest[] => {
     switch (tree.kind) {
@@ -66,9 +66,8 @@ export function testsIn(condition: unknown): ConditionTest[] {
 }
 
 /**
- * Converts a condition to the forms that a policy table allows: Permit.io also accepts connectives under an attribute,
- * and lists under `not`. Returns the condition itself if it has only allowed forms, and `undefined` if a part of it is
- * invalid in Permit.io.
+ * The form that a policy table allows: Permit.io also accepts connectives under an attribute, and lists under `not`.
+ * `undefined` if a part is invalid in Permit.io.
  */
 export function tableForm(condition: Condition): Condition | undefined {
   return isTableForm(condition) ? condition : conditionOf(treeOf(condition));
@@ -111,9 +110,8 @@ function asList(value: unknown): readonly unknown[] {
 const aliases: Readonly<Record<string, string>> = { and: 'allOf', or: 'anyOf' };
 
 /**
- * The canonical form in which conditions are sent and compared: with an outer connective, and with `allOf` and `anyOf`
- * instead of their aliases. All conditions in Permit.io's documentation have an outer connective
- * (https://docs.permit.io/api/working-with-abac/building-conditions).
+ * The form in which conditions are sent and compared: with an outer connective, as in all of Permit.io's documentation
+ * (https://docs.permit.io/api/working-with-abac/building-conditions), and without aliases.
  */
 export function canonicalCondition(where: Condition): Condition {
   const entries = Object.entries(where).map(canonicalEntry);
