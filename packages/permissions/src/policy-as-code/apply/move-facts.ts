@@ -1,11 +1,12 @@
 import type { PermitClient } from '../../permit/client/permit-client.ts';
+import { valueOf } from '../../core/records.ts';
 import {
+  type AssignedRole,
   holdersOfRole,
   holdersOnInstances,
   instancesOf,
   tuplesOf,
 } from '../environment/environment-facts.ts';
-import type { AssignedRole } from '../environment/environment-facts.ts';
 import type { KeptFacts } from '../plan/policy-step.ts';
 
 /**
@@ -71,7 +72,7 @@ export async function moveInstances(
   await moveAll(
     async () =>
       (await holdersOnInstances(client, from)).flatMap((one) => {
-        const role = roles[one.role];
+        const role = valueOf(roles, one.role);
         return role === undefined
           ? []
           : [{ ...one, role, resource_instance: renamed(one.resource_instance ?? '') }];

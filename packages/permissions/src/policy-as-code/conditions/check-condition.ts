@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import type { AttributeType } from '../../core/policy.ts';
+import { valueOf } from '../../core/records.ts';
 import { refOf, testsIn } from './condition-tree.ts';
 
 export interface ConditionProblem {
@@ -63,7 +64,7 @@ export function problemsIn(condition: unknown, paths: Paths): ConditionProblem[]
     if (isOpen(path)) return [];
     const type = AttributeTypeName.safeParse(paths.get(path)).data;
     if (type === undefined) return [unknownAttribute(path)];
-    const accepted = operators[type][operator];
+    const accepted = valueOf(operators[type], operator);
     if (accepted === undefined)
       return [wrongOperator(`"${operator}" does not apply to "${path}", which is of type ${type}.`)];
     const ref = refOf(value);

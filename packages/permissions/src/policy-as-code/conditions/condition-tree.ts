@@ -15,19 +15,19 @@ export type ConditionTree =
   | { readonly kind: 'not'; readonly part: ConditionTree }
   | { readonly kind: 'never' };
 
-const connectives: Readonly<Record<string, 'all' | 'any'>> = {
-  allOf: 'all',
-  and: 'all',
-  anyOf: 'any',
-  or: 'any',
-};
+const connectives: ReadonlyMap<string, 'all' | 'any'> = new Map([
+  ['allOf', 'all'],
+  ['and', 'all'],
+  ['anyOf', 'any'],
+  ['or', 'any'],
+]);
 
 /** Several entries of an object must all hold, and so must several operators of an attribute. */
 export function treeOf(condition: unknown): ConditionTree {
   if (!isRecord(condition)) return { kind: 'never' };
   return allOf(
     Object.entries(condition).map(([key, value]): ConditionTree => {
-      const connective = connectives[key];
+      const connective = connectives.get(key);
       if (connective !== undefined) return { kind: connective, parts: asList(value).map(treeOf) };
       if (key === 'not') return { kind: 'not', part: allOf(asList(value).map(treeOf)) };
       return treeOfOperators(key, value);
@@ -39,7 +39,7 @@ function treeOfOperators(path: string, operators: unknown): ConditionTree {
   if (!isRecord(operators)) return { kind: 'never' };
   return allOf(
     Object.entries(operators).map(([key, value]): ConditionTree => {
-      const connective = connectives[key];
+      const connective = connectives.get(key);
       const nested = (): ConditionTree[] => asList(value).map((part) => treeOfOperators(path, part));
       if (connective !== undefined) return { kind: connective, parts: nested() };
       if (key === 'not') return { kind: 'not', part: allOf(nested()) };
@@ -76,9 +76,9 @@ export function tableForm(condition: Condition): Condition | undefined {
 function isTableForm(condition: unknown): boolean {
   if (!isRecord(condition)) return false;
   return Object.entries(condition).every(([key, value]) => {
-    if (connectives[key] !== undefined) return Array.isArray(value) && value.every(isTableForm);
+    if (connectives.has(key)) return Array.isArray(value) && value.every(isTableForm);
     if (key === 'not') return isTableForm(value);
-    return isRecord(value) && !Object.keys(value).some((name) => name === 'not' || name in connectives);
+    return isRecord(value) && !Object.keys(value).some((name) => name === 'not' || connectives.has(name));
   });
 }
 
@@ -107,7 +107,10 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-const aliases: Readonly<Record<string, string>> = { and: 'allOf', or: 'anyOf' };
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['and', 'allOf'],
+  ['or', 'anyOf'],
+]);
 
 /**
  * The form in which conditions are sent and compared: with an outer connective, as in all of Permit.io's documentation
@@ -123,7 +126,7 @@ export function canonicalCondition(where: Condition): Condition {
 }
 
 function canonicalEntry([key, value]: [string, unknown]): [string, unknown] {
-  const name = aliases[key] ?? key;
+  const name = aliases.get(key) ?? key;
   if (name === 'allOf' || name === 'anyOf')
     return [name, Array.isArray(value) ? value.map(canonicalPart) : value];
   return [name, name === 'not' ? canonicalPart(value) : value];
