@@ -1,3 +1,4 @@
+import { mapValues } from '../../core/records.ts';
 import { permitPath, type PermitClient } from '../../permit/client/permit-client.ts';
 import { comparableText } from '../plan/compare-values.ts';
 import type { StepValues } from '../plan/policy-step.ts';
@@ -14,9 +15,7 @@ export const resourceSteps: StepHandlers<
           key,
           name,
           actions: Object.fromEntries(actions.map((action) => [action, {}])),
-          attributes: Object.fromEntries(
-            Object.entries(attributes).map(([attribute, type]) => [attribute, { type }]),
-          ),
+          attributes: mapValues(attributes, (type) => ({ type })),
         },
       }),
     update: (client, { key, name }) =>

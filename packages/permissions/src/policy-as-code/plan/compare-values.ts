@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { mapValues } from '../../core/records.ts';
 import type { Change, StepKind, StepOf, StepValues } from './policy-step.ts';
 
 const unorderedFields = new Set(['actions', 'extends', 'from', 'permissions']);
@@ -9,11 +10,8 @@ function sameValue(one: object, other: object): boolean {
 }
 
 function withSortedLists(value: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).map(([field, part]: [string, unknown]) => [
-      field,
-      unorderedFields.has(field) && Array.isArray(part) ? part.map(comparableText).toSorted() : part,
-    ]),
+  return mapValues<unknown, unknown>({ ...value }, (part, field) =>
+    unorderedFields.has(field) && Array.isArray(part) ? part.map(comparableText).toSorted() : part,
   );
 }
 

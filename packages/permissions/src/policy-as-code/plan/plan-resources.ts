@@ -167,9 +167,9 @@ function derivationsOf(
 export function planRoles({ wanted, present, renames }: Comparison): PolicyStep[] {
   const upToDate = upToDateRoles(wanted.roles, present.roles);
   return keysOf(wanted.roles, present.roles).map((key) => {
-    const before = valueOf(key, present.roles.get(key));
-    const after = valueOf(key, wanted.roles.get(key));
-    const moved = renamed(renames.roles.get(key), wanted.roles);
+    const before = roleOf(present.roles, key);
+    const after = roleOf(wanted.roles, key);
+    const moved = roleOf(wanted.roles, renames.roles.get(key));
     if (before !== undefined && moved !== undefined) return stepToMove('role', { key, before, after: moved });
     return stepBetween('role', {
       key,
@@ -180,14 +180,9 @@ export function planRoles({ wanted, present, renames }: Comparison): PolicyStep[
   });
 }
 
-function renamed(key: string | undefined, roles: ReadonlyMap<string, RoleSchema>) {
-  return key === undefined ? undefined : valueOf(key, roles.get(key));
-}
-
-function valueOf(key: string, role: RoleSchema | undefined) {
-  if (role === undefined) return undefined;
-  const { name, permissions, extends: parents } = role;
-  return { key, name, permissions, extends: parents };
+function roleOf(roles: Roles, key = '') {
+  const role = roles.get(key);
+  return role && { key, ...role };
 }
 
 type Roles = ReadonlyMap<string, RoleSchema>;

@@ -1,4 +1,5 @@
 import type { AttributeTable, Policy, ResourceDefinition } from '../../core/policy.ts';
+import { mapValues } from '../../core/records.ts';
 import { AttributeTypeName } from '../conditions/check-condition.ts';
 import {
   grantedPermissions,
@@ -52,8 +53,10 @@ export function pullPolicy(environment: PolicySchema, defaultRole?: string): Pul
   );
   const policy: Policy = {
     ...unlessEmpty('userAttributes', attributeTable(expressible.userAttributes)),
-    resources: recordOf(expressible.resources, (resource, key) => pullResource(resource, key, note)),
-    roles: recordOf(expressible.roles, (role, key) => pullRole(expressible, key, role)),
+    resources: mapValues(Object.fromEntries(expressible.resources), (resource, key) =>
+      pullResource(resource, key, note),
+    ),
+    roles: mapValues(Object.fromEntries(expressible.roles), (role, key) => pullRole(expressible, key, role)),
     ...unlessEmpty('userSets', userSets),
     ...unlessEmpty('resourceSets', resourceSets),
     ...(rules.length > 0 && { rules }),
@@ -103,7 +106,7 @@ function pullResource(resource: ResourceSchema, key: string, note: Note): Resour
     ...unlessEmpty('relations', Object.fromEntries(resource.relations)),
     ...unlessEmpty(
       'roles',
-      recordOf(resource.roles, (role, name) => {
+      mapValues(Object.fromEntries(resource.roles), (role, name) => {
         if (role.extends.length > 0) note(`Role ${key}#${name} inherits; its permissions are written out.`);
         return {
           ...named(role.name, name),
@@ -142,19 +145,12 @@ function pullRole({ roles, resources }: PolicySchema, key: string, role: RoleSch
 }
 
 function attributeTable(attributes: ReadonlyMap<string, string>): AttributeTable {
-  return recordOf(attributes, (type) => AttributeTypeName.parse(type));
+  return mapValues(Object.fromEntries(attributes), (type) => AttributeTypeName.parse(type));
 }
 
 function unlessEmpty<Key extends string, Value extends object>(key: Key, value: Value) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript types a computed key as any string
   return (Object.keys(value).length === 0 ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
-}
-
-function recordOf<From, To>(
-  map: ReadonlyMap<string, From>,
-  convert: (value: From, key: string) => To,
-): Record<string, To> {
-  return Object.fromEntries([...map].map(([key, value]) => [key, convert(value, key)]));
 }
 
 function filterMap<Value>(
