@@ -68,7 +68,7 @@ function union(base: AttributeMap, ...sources: readonly (JsonObject | null | und
 }
 
 function merge(under: Value | undefined, over: Json): Json {
-  if (under === undefined || isSet(under) || !isObject(under) || !isObject(over)) return over;
+  if (under === undefined || !isObject(under) || !isObject(over)) return over;
   const merged = Object.assign(emptyRecord<Json>(), under);
   for (const [key, value] of Object.entries(over)) merged[key] = merge(merged[key], value);
   return merged;
@@ -104,8 +104,7 @@ export function resolvePath(path: string): ((attributes: Attributes) => Value | 
       ? attributes[root][rest[0] ?? '']
       : undefined;
     for (const key of rest.slice(1)) {
-      if (value === undefined || isSet(value) || !isObject(value) || !Object.hasOwn(value, key))
-        return undefined;
+      if (value === undefined || !isObject(value) || !Object.hasOwn(value, key)) return undefined;
       value = value[key];
     }
     return value;

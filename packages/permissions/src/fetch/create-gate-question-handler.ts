@@ -1,8 +1,12 @@
-import { answerPrepared, type PreparedQuestion } from '../trpc/answer-prepared.ts';
+import {
+  answerPrepared,
+  preparePermission,
+  problem,
+  type PreparedQuestion,
+} from '../trpc/answer-prepared.ts';
 import {
   unreadablePath,
   type GateAnswer,
-  type GateProblem,
   type GateQuestion,
   gateQuestions,
   maxBodyBytes,
@@ -80,13 +84,7 @@ function prepare<Permission extends string, Role extends string>(
 ): PreparedQuestion<Permission, Role> {
   if ('path' in question)
     return problem(question.path === unreadablePath ? 'unreadable_input' : 'unknown_procedure');
-  const { permission, instance } = question;
-  if (!known.has(permission)) return problem('unknown_permission');
-  return { requirement: { match: 'all', permissions: [permission] }, on: instance };
-}
-
-function problem(problem: GateProblem): { readonly answer: GateAnswer<never, never> } {
-  return { answer: { state: 'unavailable', problem } };
+  return preparePermission(known, question);
 }
 
 /** `undefined` for a body longer than `maxBodyBytes`. */

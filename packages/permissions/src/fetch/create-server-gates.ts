@@ -4,6 +4,7 @@ import type { WithInstances, WithoutInstance } from '../core/instance-permission
 import type { Permissions, ResourceIn, ResourceRef } from '../core/permissions.ts';
 import type { Ask } from '../react/gate-store.ts';
 import { answerPrepared } from '../trpc/answer-prepared.ts';
+import { toPermissionSet } from '../trpc/requirement.ts';
 
 /** A function that checks a permission of the current user. */
 export interface ServerGate<Permission extends string, InstancePermission extends string, Answer> {
@@ -78,7 +79,7 @@ export function createServerGates<
       (await atGate()).require(permission, on),
     async answers(questions: readonly PermissionQuestion<Permission>[]) {
       const prepared = questions.map(({ permission, instance }) => ({
-        requirement: { match: 'all' as const, permissions: [permission] as const },
+        requirement: toPermissionSet(permission),
         on: instance,
       }));
       const answers = await answerPrepared(await atGate(), prepared);

@@ -1,12 +1,26 @@
 import type { Decision } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { assertPermissions } from '../core/in-person.ts';
-import type { GateAnswer } from '../core/gate-question.ts';
+import type { GateAnswer, GateProblem, PermissionQuestion } from '../core/gate-question.ts';
 import type { Permissions, Question } from '../core/permissions.ts';
 import { combineDecisions, questionsOf, type GateCheck } from './gate-check.ts';
+import { toPermissionSet } from './requirement.ts';
 
 export type PreparedQuestion<Permission extends string, Role extends string> =
   { readonly answer: GateAnswer<Permission, Role> } | GateCheck<Permission>;
+
+/** The check for a question about a permission; a problem if the policy does not have it. */
+export function preparePermission<Permission extends string>(
+  known: ReadonlySet<string>,
+  { permission, instance }: PermissionQuestion<Permission>,
+): PreparedQuestion<Permission, never> {
+  if (!known.has(permission)) return problem('unknown_permission');
+  return { requirement: toPermissionSet(permission), on: instance };
+}
+
+export function problem(problem: GateProblem): { readonly answer: GateAnswer<never, never> } {
+  return { answer: { state: 'unavailable', problem } };
+}
 
 /** With one bulk check, in order. In an outage, answers that need a check are `unavailable`. */
 export async function answerPrepared<Permission extends string, Role extends string>(
