@@ -45,6 +45,17 @@ test('calls during a run share the next run, and calls during that run share ano
   expect(runs).toHaveLength(4);
 });
 
+test('a call right after a run shares the run that is about to start, instead of running beside it', async () => {
+  const { runs, reconcile } = controlledRuns();
+  const first = reconcile(ann).then(() => reconcile(ann));
+  const second = reconcile(ann);
+  runs[0]?.end();
+  await settle();
+  expect(runs).toHaveLength(2);
+  runs[1]?.end();
+  await Promise.all([first, second]);
+});
+
 test('a failed run rejects for its own callers, and the next one still runs', async () => {
   const { runs, reconcile } = controlledRuns();
   const first = reconcile(ann);

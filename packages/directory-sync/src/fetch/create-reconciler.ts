@@ -111,17 +111,18 @@ export function oneAtATime<S extends Subject>(
   };
   return (subject) => {
     const name = subjectName(subject);
+    // Asked first: a waiting run may be about to start, although none is running.
+    const next = waiting.get(name);
+    if (next !== undefined) return next;
     const current = running.get(name);
     if (current === undefined) return start(name, subject);
-    const next =
-      waiting.get(name) ??
-      current
-        .catch(() => {}) // The run's own caller gets the error.
-        .then(() => {
-          waiting.delete(name);
-          return start(name, subject);
-        });
-    waiting.set(name, next);
-    return next;
+    const waited = current
+      .catch(() => {}) // The run's own caller gets the error.
+      .then(() => {
+        waiting.delete(name);
+        return start(name, subject);
+      });
+    waiting.set(name, waited);
+    return waited;
   };
 }
