@@ -16,20 +16,13 @@ import type { Found, LoadedRules } from './gate-check.ts';
 import { GateInputError } from './to-trpc-error.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
 
-/** `never` if the context has no `permissions`, so that no gate compiles. */
-type PermissionIn<Context, Overrides> =
-  Overrides extends GatedContext<infer Permission, infer _Role, infer _Instance, infer _List>
-    ? Permission
-    : Context extends GatedContext<infer Permission, infer _Role, infer _Instance, infer _List>
-      ? Permission
-      : never;
-
-type InstancePermissionIn<Context, Overrides> =
-  Overrides extends GatedContext<infer _Permission, infer _Role, infer InstancePermission, infer _List>
-    ? InstancePermission
-    : Context extends GatedContext<infer _Permission, infer _Role, infer InstancePermission, infer _List>
-      ? InstancePermission
-      : never;
+/** The permissions, and those whose check must name an instance. `never` without `permissions`: no gate compiles. */
+type PermissionsIn<Context, Overrides> =
+  Overrides extends GatedContext<infer Permission, infer _Role, infer InstancePermission, infer _List>
+    ? [Permission, InstancePermission]
+    : Context extends GatedContext<infer Permission, infer _Role, infer InstancePermission, infer _List>
+      ? [Permission, InstancePermission]
+      : [never, never];
 
 type Builder<Context, Meta, Overrides, Input, Output> = TRPCProcedureBuilder<
   Context,
@@ -72,7 +65,7 @@ type InstanceOfInput =
 export interface Permitted<Permission extends string, Context, Meta, Overrides> {
   /** Checks the permission on the resource as a whole. */
   <const Required extends Requirement<Permission>>(
-    requirement: Required & RequirementWithoutInstance<Required, InstancePermissionIn<Context, Overrides>>,
+    requirement: Required & RequirementWithoutInstance<Required, PermissionsIn<Context, Overrides>[1]>,
   ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
   /**
    * Checks the permission on the resource as a whole, for a resource with instance roles:
@@ -137,7 +130,7 @@ export interface GatesOptions<Context> extends ActorsOption {
 export function createGates<Context, Meta extends { readonly gate?: Gate }, Overrides>(
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
   { onDecision, actors }: GatesOptions<Omit<Context, keyof Overrides> & Overrides> = {},
-): Permitted<PermissionIn<Context, Overrides>, Context, Meta, Overrides> {
+): Permitted<PermissionsIn<Context, Overrides>[0], Context, Meta, Overrides> {
   // TypeScript cannot infer tRPC's builder types while their parameters are generic, so `Permitted` declares the
   // result.
   const builder: unknown = base;
