@@ -4,7 +4,7 @@ import { permissionsOf } from '../core/grants.ts';
 import type { PolicyDecider } from '../core/permissions.ts';
 import type { Policy } from '../core/policy.ts';
 import { assertAddress } from '../permit/client/http-client.ts';
-import { createPdpClient, PdpOutage } from '../permit/pdp-client.ts';
+import { assertAnswered, createPdpClient, PdpOutage } from '../permit/pdp-client.ts';
 import type { PdpResult } from '../permit/pdp-response.ts';
 import { createPdpDecider } from '../permit/permit-decider.ts';
 import type { PermitDecider, PermitDeciderOptions } from '../permit/permit-decider-types.ts';
@@ -76,34 +76,24 @@ export function createAuthZenDecider<const P extends Policy>({
     options,
     (headers) => {
       const client = createPdpClient({ url, apiKey: token, connections }, headers);
+      const evaluate = async (checks: readonly Check[], signal: AbortSignal) => {
+        const evaluations = checks.map(evaluationOf);
+        const [only, ...others] = evaluations;
+        if (others.length === 0)
+          return [await client.call('/access/v1/evaluation', only, { schema: Evaluation, signal })];
+        const options = { schema: Evaluations, signal };
+        return (await client.call('/access/v1/evaluations', { evaluations }, options)).evaluations;
+      };
       return {
         ...client,
         async allowed(checks, signal) {
-          const [first] = checks;
-          const evaluations =
-            first !== undefined && checks.length === 1
-              ? [
-                  await client.call('/access/v1/evaluation', evaluationOf(first), {
-                    schema: Evaluation,
-                    signal,
-                  }),
-                ]
-              : (
-                  await client.call(
-                    '/access/v1/evaluations',
-                    { evaluations: checks.map(evaluationOf) },
-                    { schema: Evaluations, signal },
-                  )
-                ).evaluations;
-          if (evaluations.length === checks.length) {
-            const results = evaluations.map(resultOf);
-            const [failed] = results;
-            // If every evaluation failed, the engine itself is failing.
-            if (failed instanceof PdpOutage && results.every((one) => one instanceof PdpOutage)) throw failed;
-            return results;
-          }
-          const detail = `${evaluations.length} answers to ${checks.length} checks`;
-          throw new PdpOutage('malformed', { detail, transient: false });
+          const evaluations = await evaluate(checks, signal);
+          assertAnswered(checks, evaluations);
+          const results = evaluations.map(resultOf);
+          const [failed] = results;
+          // If every evaluation failed, the engine itself is failing.
+          if (failed instanceof PdpOutage && results.every((one) => one instanceof PdpOutage)) throw failed;
+          return results;
         },
       };
     },

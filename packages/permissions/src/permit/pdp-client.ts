@@ -123,10 +123,7 @@ export function createPdpClient(
         return [await call('/allowed', queryOf(first), { schema: AllowedResponse, signal })];
       }
       const { allow } = await call('/allowed/bulk', checks.map(queryOf), { schema: BulkResponse, signal });
-      if (allow.length !== checks.length) {
-        const detail = `${allow.length} answers to ${checks.length} checks`;
-        throw new PdpOutage('malformed', { detail, transient: false });
-      }
+      assertAnswered(checks, allow);
       return allow;
     },
     async userPermissions(subject, tenant, signal) {
@@ -159,6 +156,13 @@ export function createPdpClient(
     call,
     close: () => pool.close(),
   };
+}
+
+/** @throws {PdpOutage} unless there is one answer for each check */
+export function assertAnswered(checks: readonly Check[], answers: readonly unknown[]): void {
+  if (answers.length === checks.length) return;
+  const detail = `${answers.length} answers to ${checks.length} checks`;
+  throw new PdpOutage('malformed', { detail, transient: false });
 }
 
 interface PdpQuery {
