@@ -33,7 +33,7 @@ const code = 'packages/permissions/src/policy-as-code';
 const decisions = 'Decisions: `createPermitDecider`';
 
 test.each([
-  [decisions, `${permit}/permit-decider.ts`, 'PermitDeciderOptions', ''],
+  [decisions, `${permit}/permit-decider-types.ts`, 'PermitDeciderOptions', ''],
   [decisions, `${permit}/pdp-client.ts`, 'PdpClientOptions', ''],
   [decisions, `${permit}/resilience.ts`, 'ResilienceOptions', ''],
   [decisions, `${permit}/answer-cache.ts`, 'CacheOptions', 'cache.'],

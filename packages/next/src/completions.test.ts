@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import ts from 'typescript-5.9';
 import { expect, test } from 'vitest';
 
-/** An in-memory file of an app, as in an editor. `|` marks the cursor. */
+/** In memory, as in an editor. `|` marks the cursor. */
 const file = join(import.meta.dirname, 'in-the-editor.ts');
 const text = `
 import { definePolicy } from '@latchkey/permissions';

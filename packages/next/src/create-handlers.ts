@@ -19,7 +19,7 @@ export interface LatchkeyHandlers {
 
 type Route = (request: Request) => Promise<Response>;
 
-/** Creates handlers that dispatch requests by method and by the path below the folder. */
+/** By method, and by the path below the folder. */
 export function createHandlers(routes: {
   readonly GET: ReadonlyMap<string, Route>;
   readonly POST: ReadonlyMap<string, Route>;
@@ -35,7 +35,7 @@ export function createHandlers(routes: {
   return { GET: handlerOf(routes.GET), POST: handlerOf(routes.POST) };
 }
 
-/** How long the result of a health check is reused, in milliseconds. */
+/** Milliseconds. */
 const lifetime = 1_000;
 
 const page = `<!doctype html>
@@ -47,10 +47,7 @@ const page = `<!doctype html>
 </html>
 `;
 
-/**
- * Creates a function that responds with 503 unless the PDP is healthy. All requests share at most one health check per
- * second.
- */
+/** Responds with 503 unless the PDP is healthy. All requests share at most one health check per second. */
 export function createOutageProxy(health: () => Promise<PdpHealth>): () => Promise<Response | undefined> {
   let last: { readonly at: number; readonly health: Promise<PdpHealth> } | undefined;
   return async () => {
@@ -101,7 +98,6 @@ export function unauthenticated(): Response {
   return problem(401, 'UNAUTHENTICATED', 'Sign in first.');
 }
 
-/** Whether `unauthorized()` of Next.js threw the error. */
 function isUnauthorized(error: unknown): boolean {
   return error instanceof Error && 'digest' in error && error.digest === 'NEXT_HTTP_ERROR_FALLBACK;401';
 }

@@ -52,7 +52,7 @@ afterEach(() => {
   emulators.emulators.permit.faults.clear();
 });
 
-/** Loads the module anew in each call, because Next.js gives pages and route handlers separate module graphs. */
+/** Anew in each call, because Next.js gives pages and route handlers separate module graphs. */
 async function loadLatchkey() {
   vi.resetModules();
   const { createLatchkey } = await import('./create-latchkey.ts');
@@ -111,7 +111,7 @@ test("a new user has the default role's permissions; other denials are a 403 of 
   expect(await permissions.can('reports:create')).toBe(false);
   await expect(permissions.require('reports:view')).resolves.toBeUndefined();
   const denied = await permissions.require('reports:create').catch((error: unknown) => error);
-  // Compared by name and not with `instanceof`, because each module graph has its own class.
+  // Not `instanceof`: each module graph has its own class.
   expect(denied).toMatchObject({
     name: PermissionDeniedError.name,
     digest: 'NEXT_HTTP_ERROR_FALLBACK;403',

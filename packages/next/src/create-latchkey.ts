@@ -28,33 +28,23 @@ import { createVisitorGates, type VisitorGates } from './create-visitor-gates.ts
 import { readEnv } from './env.ts';
 import { createLogtoSession, reportSignIn } from './logto-session.ts';
 
-/**
- * Returns a function that creates the value on its first call and returns it again on later calls. If `make` throws,
- * the next call tries again.
- */
+/** Creates the value on the first call. If `make` throws, the next call tries again. */
 function lazy<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => (made ??= { value: make() }).value;
 }
 
-/**
- * The maximum number of role changes that a user's checks wait for, because the PDP is polled for each. A new user has
- * fewer.
- */
+/** The maximum number of role changes that a user's checks wait for, because the PDP is polled for each. */
 const mostFollowed = 10;
 
-/*
- * Next.js gives pages and route handlers separate module graphs, so the webhook cannot access the pages' decider. A Node
- * diagnostics channel is identified by name and shared by both.
- */
+/* Next.js gives pages and route handlers separate module graphs. A diagnostics channel is the same in both. */
 const invalidations = channel('@latchkey/next:invalidations');
 
-/** Publishes an invalidation, synchronously, to every decider in this process. */
 function publishInvalidation(invalidation: Invalidation): void {
   invalidations.publish(invalidation);
 }
 
-/** Subscribes to invalidations. There is no way to unsubscribe, because the decider lives as long as the process. */
+/** Never unsubscribed: the decider lives as long as the process. */
 function onInvalidation(listener: (invalidation: Invalidation) => void): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `publishInvalidation` publishes here
   invalidations.subscribe((message) => listener(message as Invalidation));
@@ -177,8 +167,8 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
           url: `${env().BASE_URL}${path}/webhook`,
           signingKey: env().LOGTO_WEBHOOK_SIGNING_KEY,
         });
-        // Waits until the PDP has the roles, because another instance of the app may render the first page. An outage
-        // does not make the sign-in fail: the first page then reports it.
+        // Another instance of the app may render the first page, so the PDP must have the roles. After an outage the
+        // sign-in still succeeds, and the first page reports it.
         await deciderOfApp()
           .grants(userKey(userId), defaultTenant)
           .catch(() => {});
@@ -208,8 +198,7 @@ export function createLatchkey<const P extends Policy>(options: LatchkeyOptions<
         if (kind === 'organization') return publishInvalidation({ tenant: tenantKey(id) });
         const subject = userKey(id);
         publishInvalidation({ subject });
-        // The user's checks wait until the PDP has received these changes. Roles of other policies are left out,
-        // because the PDP may not list them.
+        // The user's checks wait until the PDP has these changes. It may not list roles of other policies.
         const followed = roles.filter(({ role, assigned }) => !assigned || Object.hasOwn(policy.roles, role));
         for (const assignment of followed.slice(-mostFollowed)) publishInvalidation({ subject, assignment });
       },

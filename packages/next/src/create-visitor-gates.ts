@@ -28,7 +28,6 @@ export interface VisitorGates<P extends Policy> extends ServerGates<
   readonly current: () => Promise<Permissions<PermissionOf<P>, RoleOf<P>, InstancePermissionOf<P>>>;
 }
 
-/** @param current - Returns the visitor's permissions. Called for every question. */
 export function createVisitorGates<P extends Policy>(current: VisitorGates<P>['current']): VisitorGates<P> {
   const { can, require, answers } = createServerGates(current);
   return { current, can: withDigest(can), require: withDigest(require), answers };
@@ -40,20 +39,14 @@ function withDigest<Gate extends (...args: never[]) => Promise<unknown>>(gate: G
   });
 }
 
-/**
- * Rethrows the error with a `digest`: in production it is all that reaches the browser, and Next.js distinguishes
- * errors by it.
- */
+/** Only the `digest` reaches the browser in production. */
 function rethrowForNext(error: unknown): never {
   if (error instanceof PermissionDeniedError) throw Object.assign(error, { digest: forbiddenDigest() });
   if (error instanceof AuthorizationUnavailableError) throw Object.assign(error, { digest: error.code });
   throw error;
 }
 
-/**
- * The digest of Next.js's `forbidden()`. Rethrows the error of Next.js unless `withLatchkey` has enabled
- * `experimental.authInterrupts`.
- */
+/** The digest of `forbidden()`. Rethrows Next.js's own error unless `withLatchkey` has enabled `authInterrupts`. */
 function forbiddenDigest(): string {
   try {
     return forbidden();

@@ -18,13 +18,9 @@ const Variables = z.object({
   PERMIT_PDP_URL: address.default('https://cloudpdp.api.permit.io'),
 });
 
-/** The environment variables of an app with Latchkey. */
 export type Env = z.output<typeof Variables>;
 
-/**
- * Reads the variables from `process.env`.
- * @throws {EnvironmentError} naming every missing or invalid variable, without the values
- */
+/** @throws {EnvironmentError} naming every missing or invalid variable, without the values */
 export function readEnv(): Env {
   return parseEnvironment(Variables, process.env, (problems) =>
     [

@@ -5,19 +5,15 @@ import LogtoClient from '@logto/next/server-actions';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 
-/**
- * The lifetime of a session in seconds. Browsers delete the cookie of `@logto/next` after 14 days, but `@logto/next`
- * itself would accept a copy of it forever.
- */
+/** Seconds. Browsers delete the cookie after 14 days, but `@logto/next` would accept a copy of it forever. */
 const sessionLifetime = 14 * 24 * 3_600;
 
-/** Sign-in and sign-out with `@logto/next`, whose session is an encrypted cookie. */
 export interface LogtoSession {
-  /** Returns the claims of the session's ID token; `undefined` if the visitor is unauthenticated. */
+  /** `undefined` if the visitor is unauthenticated. */
   readonly claims: () => Promise<IdTokenClaims | undefined>;
   readonly signIn: (returnTo?: string) => Promise<never>;
   readonly signOut: () => Promise<never>;
-  /** Handles the request to which Logto redirects the browser, and completes the sign-in. */
+  /** Completes the sign-in when Logto redirects the browser back. */
   readonly callback: (request: Request) => Promise<Response>;
 }
 
@@ -25,11 +21,10 @@ export interface LogtoSessionSettings {
   readonly config: LogtoNextConfig;
   /** The redirect URI registered in Logto's console. */
   readonly callbackUrl: string;
-  /** Called at the end of every sign-in with the user's id in Logto. */
+  /** Called at the end of every sign-in, with the Logto id. */
   readonly onSignedIn: (userId: string) => Promise<void>;
 }
 
-/** Creates the session. `settings` is called on first use. */
 export function createLogtoSession(settings: () => LogtoSessionSettings): LogtoSession {
   const currentClaims = async (): Promise<IdTokenClaims | undefined> => {
     await cookies(); // Called first: it makes the page dynamic, so that `next build` needs no environment.
@@ -107,9 +102,9 @@ interface Webhook {
 }
 
 /**
- * Passes a `PostSignIn` delivery to the webhook handler, as Logto does, so that Permit has the user's roles when their
- * first page is rendered, even if Logto's own delivery is late, lost, or cannot reach a development machine. Never
- * rejects: after a failure the visitor continues with the roles that Permit has.
+ * Passes a `PostSignIn` delivery to the webhook handler, so that Permit has the roles for the first page, even if
+ * Logto's own delivery is late, lost, or cannot reach a development machine. Never rejects: after a failure the visitor
+ * continues with the roles that Permit has.
  */
 export async function reportSignIn(userId: string, { handle, url, signingKey }: Webhook): Promise<void> {
   const body = JSON.stringify({ event: 'PostSignIn', createdAt: new Date().toISOString(), userId });

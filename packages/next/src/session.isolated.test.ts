@@ -71,13 +71,12 @@ type App = ReturnType<typeof app>;
 const callback = ({ handlers }: App, url: string) =>
   handlers.GET(new Request(url), { params: Promise.resolve({ path: ['callback'] }) });
 
-/** The URL that a server action redirects to, from the digest of the error that Next.js throws. */
 async function redirectOf(action: Promise<never>): Promise<string> {
   const { digest } = Object(await action.catch((error: unknown) => error));
   return /^NEXT_REDIRECT;[a-z]+;(.*);307;$/.exec(String(digest))?.[1] ?? '';
 }
 
-/** Signs in on Logto's pages like a browser, and returns the URL that Logto redirects to. */
+/** On Logto's pages, like a browser. Returns the URL that Logto redirects to. */
 async function signInAtLogto(url: string): Promise<string> {
   const cookies = new Map<string, string>();
   const open = async (target: URL, body?: URLSearchParams): Promise<URL> => {

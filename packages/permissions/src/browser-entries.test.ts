@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const source = import.meta.dirname;
 
-/** The packages that an entry point imports at run time, directly or through its own files. Ignores type imports. */
+/** What an entry point imports at run time, directly or through its own files. */
 function packagesOf(entry: string): Set<string> {
   const seen = new Set<string>();
   const packages = new Set<string>();

@@ -10,8 +10,7 @@ import { lintPolicy } from './policy-as-code/lint/lint-policy.ts';
 import { pullPolicy } from './policy-as-code/pull/pull-policy.ts';
 import { operatorsPolicy } from './testing/fixtures/operators-policy.ts';
 
-// Uses the lowest zod version that package.json accepts, while all other tests use the newest. The emulator has its own
-// copy of zod.
+// The lowest zod version that package.json accepts; all other tests use the newest. The emulator has its own copy.
 vi.mock('zod/v4', () => import('zod-3/v4'));
 
 let emulator: Emulator;

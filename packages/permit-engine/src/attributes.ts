@@ -7,10 +7,8 @@ import type { Request } from './request.ts';
  */
 export type Value = Json | ReadonlySet<string>;
 
-/** The attributes of one subject, merged from their sources. */
 export type AttributeMap = { readonly [key: string]: Value };
 
-/** The attributes that conditions can refer to. */
 export interface Attributes {
   readonly user: AttributeMap;
   readonly resource: AttributeMap;
@@ -20,10 +18,7 @@ export interface Attributes {
 
 const NOTHING: AttributeMap = {};
 
-/**
- * Merges the attributes of a request from their sources. Later sources win: generated, then stored, then given with the
- * query.
- */
+/** Later sources win: generated, stored, given with the query. */
 export function attributesOf(request: Request): Attributes {
   const { world, query, user, tenant, object } = request;
   const isMember = tenant !== undefined && user?.tenantRoles.has(tenant);
@@ -47,7 +42,7 @@ export function attributesOf(request: Request): Attributes {
   };
 }
 
-/** Attributes as debug output shows them: sets as sorted lists. */
+/** Sets become sorted lists. */
 export function toJson(attributes: AttributeMap): JsonObject {
   const shown = emptyRecord<Json>();
   for (const [key, value] of Object.entries(attributes)) {
@@ -60,7 +55,7 @@ export function isSet(value: Value): value is ReadonlySet<string> {
   return value instanceof Set;
 }
 
-/** Merges objects recursively, as the policy's `object.union` does; any other value is replaced. */
+/** Merges objects recursively, like Rego's `object.union`; replaces any other value. */
 function union(base: AttributeMap, ...sources: readonly (JsonObject | null | undefined)[]): AttributeMap {
   let merged = base;
   for (const source of sources) {
@@ -73,7 +68,7 @@ function union(base: AttributeMap, ...sources: readonly (JsonObject | null | und
 }
 
 function merge(under: Value | undefined, over: Json): Json {
-  if (under === undefined || isSet(under) || !isObject(under) || !isObject(over)) return over;
+  if (under === undefined || !isObject(under) || !isObject(over)) return over;
   const merged = Object.assign(emptyRecord<Json>(), under);
   for (const [key, value] of Object.entries(over)) merged[key] = merge(merged[key], value);
   return merged;
@@ -83,18 +78,13 @@ export function isObject(value: Value): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSet(value);
 }
 
-/**
- * Creates a record without a prototype, in which an attribute named `__proto__` or `constructor` is an ordinary name.
- */
+/** No prototype, so that `__proto__` and `constructor` are ordinary names. */
 function emptyRecord<T>(): Record<string, T> {
   const record: Record<string, T> = Object.create(null);
   return record;
 }
 
-/**
- * The attributes that the first segment of a path refers to. `subject` and `environment` are the names that Permit's
- * first version used for `user` and `context`.
- */
+/** By the first segment of a path. Permit's first version used `subject` and `environment`. */
 const ROOTS = new Map<string, keyof Attributes>([
   ['user', 'user'],
   ['subject', 'user'],
@@ -104,10 +94,7 @@ const ROOTS = new Map<string, keyof Attributes>([
   ['environment', 'context'],
 ]);
 
-/**
- * Reads a path such as `user.address.city`. `undefined` when no request can have a value there: an unknown root,
- * or only a root.
- */
+/** Reads a path such as `user.address.city`. `undefined` for an unknown root, or only a root. */
 export function resolvePath(path: string): ((attributes: Attributes) => Value | undefined) | undefined {
   const [first = '', ...rest] = path.split('.');
   const root = ROOTS.get(first);
@@ -117,8 +104,7 @@ export function resolvePath(path: string): ((attributes: Attributes) => Value | 
       ? attributes[root][rest[0] ?? '']
       : undefined;
     for (const key of rest.slice(1)) {
-      if (value === undefined || isSet(value) || !isObject(value) || !Object.hasOwn(value, key))
-        return undefined;
+      if (value === undefined || !isObject(value) || !Object.hasOwn(value, key)) return undefined;
       value = value[key];
     }
     return value;

@@ -9,9 +9,9 @@ import { isRequested } from './user-permissions.ts';
 import type { World } from './world.ts';
 
 /**
- * Lists the users who can do an action, and the assignments that allow it. Tenant roles count for a whole type;
- * instance roles only when the query names the instance. Conditions contribute only when
- * `context.enable_abac_authorized_users` is set. They are tried on every user, and see no other context.
+ * Who can do an action, and the assignments that allow it. Instance roles count only when the query names the instance.
+ * Conditions contribute only with `context.enable_abac_authorized_users`: they are tried on every user, and see no
+ * other context.
  */
 export function authorizedUsers(
   world: World,
@@ -55,10 +55,7 @@ function* byTenantRole(world: World, query: Question): Generator<AuthorizedUserA
   }
 }
 
-/**
- * The assignments of instance roles that allow the action. Several roles can come from the same assignment, which is
- * listed once.
- */
+/** Several roles can come from the same assignment, which is listed once. */
 function* byInstanceRole(
   world: World,
   query: Question,
@@ -92,16 +89,14 @@ function* byCondition(
   }
 }
 
-/** An assignment that gives a user the role in question. */
 export interface Holder {
   readonly user: string;
   readonly grant: Grant;
 }
 
 /**
- * Every user who has `role` on `object`, with each assignment that it derives from. Candidates are the users
- * with any role that it could derive from. Each is checked, because derivation can depend on the user
- * (`no_direct_roles_on_object`).
+ * Every user who has `role` on `object`, with each assignment that it derives from. Checks each candidate, because
+ * derivation can depend on the user (`no_direct_roles_on_object`).
  */
 function* holdersOfRole(world: World, object: string, role: string): Generator<Holder> {
   const candidates = new Set<string>();
@@ -119,9 +114,7 @@ function* holdersOfRole(world: World, object: string, role: string): Generator<H
 
 type RoleOnObject = Pick<Grant, 'object' | 'role'>;
 
-/**
- * Every role that this one could derive from, for any user: a superset, because users are not considered.
- */
+/** A superset of the roles that this one derives from, because it ignores users. */
 function* possibleSources(world: World, start: RoleOnObject): Generator<RoleOnObject> {
   const seen = new Set([nameOf(start)]);
   const queue = [start];

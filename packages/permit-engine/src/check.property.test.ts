@@ -4,8 +4,8 @@ import { worldOf, type SmallEnvironment } from '../test/document.ts';
 import { allows, check, type AuthorizationResult } from './index.ts';
 
 /*
- * Properties of the whole decision, on environments of two tenants with roles in each, roles on instances of
- * each, and links between any of these instances, including links that the management API would refuse.
+ * Two tenants with roles in each, roles on instances of each, and links between any of these instances, even those that
+ * the management API would refuse.
  */
 const TENANTS = ['acme', 'zeta'];
 const OBJECTS = { acme: ['doc:a1', 'doc:a2'], zeta: ['doc:z1', 'doc:z2'] };

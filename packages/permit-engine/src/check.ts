@@ -9,9 +9,7 @@ import type { AuthorizationResult, Debug, RequestDebug, Source } from './result.
 import type { World } from './world.ts';
 
 /**
- * Decides whether a user may do an action on a resource. The answer is "allow" when any model allows; no rule
- * denies. The function never throws: an unknown user, tenant, type or action is denied, with the reason in
- * `debug`.
+ * Decides a check: allowed when any model allows. Never throws: an unknown name is denied, with the reason in `debug`.
  */
 export function check(
   world: World,
@@ -29,7 +27,6 @@ export function debuggerActivated(world: World, query: AuthorizationQuery): bool
   return query.use_debugger ?? world.useDebugger;
 }
 
-/** The models that allow a request. */
 export interface Decision {
   readonly request: Request;
   readonly allow: boolean;
@@ -44,10 +41,7 @@ export function decide(request: Request): Decision {
   return { request, allow: sources.length > 0, sources };
 }
 
-/**
- * The reasons for a decision. Every model that allows is shown. If neither RBAC nor ABAC allows, the models that deny
- * are shown too.
- */
+/** Shows every model that allows and, if neither RBAC nor ABAC allows, those that deny. */
 export function debugOf({ request, sources }: Decision): Debug {
   const sets = conditionSetsOf(request);
   const [rbac, abac] = [sources.includes('rbac'), sources.includes('abac')];
@@ -76,10 +70,7 @@ function requestDebug({ world, query, user, tenant }: Request, { attributes }: C
   };
 }
 
-/**
- * The decision of `check` without its reasons. Stops at the first model that allows, and builds no debug
- * output. Never throws. For callers that check often.
- */
+/** The decision of `check` without its reasons: it stops at the first model that allows. Never throws. */
 export function allows(world: World, query: AuthorizationQuery): boolean {
   const request = requestOf(world, query);
   return rbacAllows(request) || rebacAllows(request) || abacAllows(request);

@@ -4,7 +4,7 @@ export interface AuthorizationQuery {
   readonly action: string;
   readonly resource: ResourceInput;
   readonly context?: JsonObject | null | undefined;
-  /** Attributes of the tenant. They override the stored ones. */
+  /** Override the stored ones. */
   readonly tenant?: { readonly attributes?: JsonObject | null | undefined } | null | undefined;
   /** `false` suppresses `debug` regardless of the environment. */
   readonly use_debugger?: boolean | null | undefined;
@@ -13,7 +13,7 @@ export interface AuthorizationQuery {
 /** The user of a query. Only `key` is required. */
 export interface UserInput {
   readonly key: string;
-  /** Other fields (email, names, ...) are shown in `debug` and otherwise ignored. */
+  /** Shown in `debug`, otherwise ignored. */
   readonly [field: string]: Json | undefined;
   /** Override the stored attributes, key by key. */
   readonly attributes?: JsonObject | null | undefined;
@@ -53,18 +53,15 @@ export interface UserTenantsQuery {
   readonly context?: JsonObject | null | undefined;
 }
 
-/** Any JSON value. Attributes, conditions and query inputs are of this type. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** A JSON object: the attributes of a user, tenant, resource or context. */
 export type JsonObject = { readonly [key: string]: Json };
 
 /** Options for behaviour on which Permit's sources disagree. */
 export interface EngineOptions {
   /**
-   * Whether roles on instances are written `owner`, as in the vendor's documentation. Default `false`:
-   * `document:d1#owner`, as in its policy and its tests, in `authorizedUsers` and in `allowing_roles` of
-   * `debug`.
+   * Whether instance roles are written `owner`, as in the vendor's documentation. Default `false`: `document:d1#owner`,
+   * as in its policy and tests.
    */
   readonly plainRoleNames?: boolean | undefined;
 }

@@ -18,10 +18,7 @@ import {
   type World,
 } from './index.ts';
 
-/*
- * The answers of Permit's own generated policy, recorded by evaluating it. The recorded documents name condition
- * sets without their conditions; the conditions are given here.
- */
+/* Recorded from Permit's own generated policy, whose documents name condition sets without their conditions. */
 const conditionSets = [
   userset('eng', { 'user.dept': { equals: 'eng' } }),
   userset('vip', { allOf: [{ 'user.level': { equals: 5 } }, { 'user.active': { equals: true } }] }),
@@ -69,11 +66,10 @@ function linesOf(name: string): readonly string[] {
 }
 
 /*
- * ReBAC as Permit's public policy decides it, evaluated by OPA, and as the vendor's own tests and
- * documentation expect it. The graph itself is private: "modelled-builtin" marks answers that use its
- * documented behaviour instead; `assumes` and `differsIn` mark what is likely, but not certain. Not compared:
- * the wording of the graph's reasons, and `debug.abac` (the recorded policy lists a condition set that its
- * data does not have).
+ * ReBAC as Permit's public policy decides it in OPA, and as the vendor's tests and documentation expect it. The graph
+ * is private: "modelled-builtin" marks answers that use its documented behaviour; `assumes` and `differsIn` mark what
+ * is likely, but not certain. Not compared: the wording of the graph's reasons, and `debug.abac` (the recorded policy
+ * lists a condition set that its data lacks).
  */
 type Recorded = { readonly document: number; readonly world: string; readonly provenance: string } & (
   | Pair<'data.permit.root', AuthorizationQuery, AuthorizationResult>
@@ -93,7 +89,7 @@ interface Pair<Rule, Input, Output> {
   readonly output: Output;
 }
 
-/** The vendor's test expects one user to be listed, with nothing but these assignments, or to be absent. */
+/** One user is listed, with nothing but these assignments, or absent. */
 interface VendorTest {
   readonly resource: string;
   readonly tenant: string;
@@ -123,7 +119,7 @@ function compared(world: World, { rule, input, output }: Recorded): readonly [un
   switch (rule) {
     case 'data.permit.root': {
       const answer = check(world, input);
-      // The vendor's tests and documents state the verdict alone.
+      // The vendor states the verdict alone.
       return output.debug === undefined
         ? [answer.allow, output.allow]
         : [comparable(answer), comparable(output)];
@@ -156,7 +152,7 @@ function byTenant(answers: readonly AllowedTenant[]): unknown {
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Sorts the roles of each instance: their recorded order comes from the private graph. */
+/** Their recorded order comes from the private graph. */
 function sortedRoles(listed: UserPermissionsResult): unknown {
   const sorted = Object.entries(listed).map(([object, entry]) => [
     object,
@@ -165,10 +161,7 @@ function sortedRoles(listed: UserPermissionsResult): unknown {
   return Object.fromEntries(sorted);
 }
 
-/**
- * The engine's answer and the recorded one, in comparable form: the documentation writes roles plainly, and lists the
- * assignments in another order than the policy.
- */
+/** The documentation writes roles plainly, and lists the assignments in another order than the policy. */
 function comparedUsers(world: World, input: AuthorizedUsersQuery, output: AuthorizedUsersResult) {
   const ofDocs = Object.values(output.users)
     .flat()
@@ -182,9 +175,7 @@ function unordered({ users, ...rest }: AuthorizedUsersResult): unknown {
   return { ...rest, users: Object.entries(users).map(([user, held]) => [user, new Set(held)]) };
 }
 
-/**
- * The engine's answer and the vendor's expectation, in comparable form. The vendor's test splits the role at the `#`.
- */
+/** The vendor's test splits the role at the `#`. */
 function vendorTest({ resource, tenant, users }: AuthorizedUsersResult, expected: VendorTest) {
   const { user = '', absent, assignments = [] } = expected;
   const listed = (users[absent ?? user] ?? []).map((held) => [

@@ -1,7 +1,4 @@
-/**
- * Compares two values in Rego's order. It decides the order of everything that the policy collects in a set: by type
- * first, then lists element by element, and objects key by key with their values in between.
- */
+/** Rego's order, in which its sets are listed: by type, then lists by element, and objects by key and value. */
 export function compareValues(a: unknown, b: unknown): number {
   const [left, right] = [rank(a), rank(b)];
   if (left !== right) return left - right;
@@ -49,7 +46,7 @@ function sorted(set: ReadonlySet<unknown>): readonly unknown[] {
   return [...set].toSorted(compareValues);
 }
 
-/** The keys of a record. An `undefined` value is treated as absent, as in JSON. */
+/** `undefined` counts as absent, as in JSON. */
 function keysOf(record: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.keys(record)
     .filter((key) => record[key] !== undefined)

@@ -4,14 +4,14 @@ import type { UserFacts, World, Grants } from './world.ts';
 /** The scope of tenant roles, and the type under which a tenant is an object: `__tenant:acme`. */
 export const TENANT = '__tenant';
 
-/** A check together with the facts that every model needs, each read once. */
+/** A check, with the facts that every model needs. */
 export interface Request {
   readonly world: World;
   readonly query: AuthorizationQuery;
   readonly options: EngineOptions;
-  /** The facts about the user; `undefined` when the user is not synced. */
+  /** `undefined` when the user is not synced. */
   readonly user: UserFacts | undefined;
-  /** `undefined` when the query's tenant is absent or `null`. The tenant need not exist. */
+  /** The tenant need not exist. */
   readonly tenant: string | undefined;
   /** `type:key`; `undefined` when the query names no instance. */
   readonly object: string | undefined;
@@ -29,13 +29,9 @@ export function requestOf(world: World, query: AuthorizationQuery, options: Engi
   };
 }
 
-/** The action and resource of a query. */
 type Operation = Pick<AuthorizationQuery, 'action' | 'resource'>;
 
-/**
- * Whether a role grants the action on the type. The scope is `__tenant` for tenant roles, or the type that
- * the role belongs to.
- */
+/** The scope is `__tenant` for tenant roles, or the role's type. */
 export function roleGrants(
   world: World,
   { scope, role }: { readonly scope: string; readonly role: string },

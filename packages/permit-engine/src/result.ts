@@ -3,7 +3,6 @@ import type { JsonObject } from './query.ts';
 /** The model that allowed: attributes (ABAC), roles in a tenant (RBAC) or roles on an instance (ReBAC). */
 export type Source = 'abac' | 'rbac' | 'rebac';
 
-/** The answer to a check, as the policy's root rule gives it. */
 export interface AuthorizationResult {
   readonly allow: boolean;
   /** The models that allowed, sorted. */
@@ -12,10 +11,7 @@ export interface AuthorizationResult {
   readonly debug?: Debug;
 }
 
-/**
- * The reasons for a decision. The request is shown as the policy saw it: attributes merged from all their
- * sources.
- */
+/** The reasons for a decision, with the request as the policy saw it. */
 export interface Debug {
   readonly request: RequestDebug;
   readonly rbac?: ModelDebug;
@@ -23,13 +19,12 @@ export interface Debug {
   readonly rebac?: ModelDebug;
 }
 
-/** The request as the policy saw it. */
 export interface RequestDebug {
   readonly action: string;
   readonly resource: { readonly type: string; readonly attributes: JsonObject };
   /** `null` when the tenant was not given or does not exist. */
   readonly tenant: string | null;
-  /** The query's user with all its fields, `synced` and the merged attributes. */
+  /** With all fields of the query's user. */
   readonly user: JsonObject & {
     readonly key: string;
     readonly synced: boolean;
@@ -56,10 +51,9 @@ export interface RebacRole {
   readonly role: string;
   /** The instance, `type:key`. */
   readonly resource: string;
-  /** The hops from the instance to the assignment that the role derives from. The assignment comes last. */
+  /** The hops from the instance to the assignment, which comes last. */
   readonly sources: readonly {
     readonly type: 'role_assignment' | 'role_derivation';
-    /** `type:key#role` */
     readonly role: string;
     readonly resource: string;
   }[];
@@ -86,7 +80,6 @@ export type AllowingRule = ({ readonly role: string } | { readonly userset: stri
 /** A user's permissions by object: `__tenant:<tenant>` or `<type>:<key>`. */
 export type UserPermissionsResult = Readonly<Record<string, ObjectPermissions>>;
 
-/** A user's permissions in one tenant, or on one instance. */
 export interface ObjectPermissions {
   /** `type:action`: what roles grant and what conditions grant, each sorted. */
   readonly permissions: readonly string[];
@@ -104,13 +97,11 @@ export interface AllowedTenant extends AuthorizationResult {
   readonly tenant: TenantDetails;
 }
 
-/** A tenant with its stored attributes. */
 export interface TenantDetails {
   readonly key: string;
   readonly attributes: JsonObject;
 }
 
-/** The users who can do an action, and the assignments that allow it. */
 export interface AuthorizedUsersResult {
   /** `type:key`, or `type:*` when the query names no key. */
   readonly resource: string;
@@ -133,7 +124,6 @@ export interface AuthorizedUserAssignment {
   readonly role: string;
 }
 
-/** The fields of a model's debug output besides its verdict. */
 type Details = Omit<ModelDebug, 'allow' | 'code' | 'support_link'>;
 
 export function allowed(details: Details): ModelDebug {
@@ -146,17 +136,14 @@ export function denied(code: DebugCode, details: Details): ModelDebug {
 
 const SHOWN = 10;
 
-/** `['a', 'b']`, as debug output shows lists: cut after ten with `'...'`, and `[]` when empty. */
+/** `['a', 'b']`, as debug output shows lists: cut after ten. */
 export function quoteList(items: readonly string[]): string {
   if (items.length === 0) return '[]';
   const shown = items.length > SHOWN ? [...items.slice(0, SHOWN), '...'] : items;
   return `['${shown.join("', '")}']`;
 }
 
-/**
- * Like {@link quoteList}, for unordered keys, in sorted order. Stores only as many keys as are shown, so that a list of
- * the known tenants of a large environment need not sort all of them.
- */
+/** Sorted. Stores only as many keys as are shown, because an environment may have a million tenants. */
 export function quoteSorted(keys: Iterable<string>): string {
   const first: string[] = [];
   for (const key of keys) {

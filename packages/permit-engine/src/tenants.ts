@@ -7,9 +7,8 @@ import type { AllowedTenant, TenantDetails } from './result.ts';
 import type { World } from './world.ts';
 
 /**
- * Lists the tenants in which the action is allowed, with a decision for each. It checks the tenants in which the
- * user has roles. For a user who is not synced it checks every tenant: roles cannot allow then, but conditions on
- * attributes of the query can.
+ * The tenants in which the action is allowed, among those in which the user has roles. For a user who is not synced,
+ * among all: conditions on attributes of the query can allow.
  */
 export function allTenants(
   world: World,
@@ -24,7 +23,7 @@ export function allTenants(
     const answer = allowedIn(world, { ...query, resource: { ...query.resource, tenant: key } }, options);
     if (answer !== undefined) allowed.push({ ...answer, tenant: { attributes: tenant.attributes, key } });
   }
-  // The policy collects the answers in a set, so they are ordered by content.
+  // The policy collects them in a set, ordered by content.
   return allowed.toSorted(compareValues);
 }
 
@@ -46,16 +45,13 @@ function allowedIn(
   };
 }
 
-/**
- * Debug output for {@link allTenants}. The vendor's debugger does not see ABAC for this question: it shows RBAC's
- * verdict instead.
- */
+/** The vendor's debugger does not see ABAC for this question, and shows RBAC's verdict instead. */
 function withoutAbac(decision: Decision) {
   const { abac: _, ...debug } = debugOf(decision);
   return { ...debug, rbac: rbacDebug(decision.request) };
 }
 
-/** Lists the tenants that the user is a member of, `tenant-association` included, in the order of a Rego set. */
+/** The user's tenants, including memberships by `tenant-association`, in the order of a Rego set. */
 export function userTenants(world: World, query: UserTenantsQuery): readonly TenantDetails[] {
   const details: TenantDetails[] = [];
   for (const key of world.user(query.user.key)?.tenantRoles.keys() ?? []) {

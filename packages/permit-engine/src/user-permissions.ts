@@ -7,12 +7,11 @@ import { requestOf, TENANT } from './request.ts';
 import type { ObjectPermissions, TenantDetails, UserPermissionsResult } from './result.ts';
 import type { World } from './world.ts';
 
-/** The role for membership without permissions. The vendor stores it as a role and shows it nowhere. */
+/** Membership without permissions. The vendor stores it as a role and shows it nowhere. */
 const MEMBERSHIP = 'tenant-association';
 
 const NOTHING: JsonObject = {};
 
-/** What a user may do on one object. */
 interface Entry {
   readonly about: Pick<ObjectPermissions, 'tenant' | 'resource'>;
   readonly roles: readonly string[];
@@ -20,12 +19,10 @@ interface Entry {
 }
 
 /**
- * Lists what a user may do, in each tenant and on each instance. All permissions of a role are listed, on every
- * type. A tenant in which the user has a role is listed even if the role grants nothing. An instance whose tenant
- * is not known is left out.
+ * What a user may do in each tenant and on each instance whose tenant is known.
  *
- * Conditions contribute only when `context.enable_abac_user_permissions` is set and `resource_types` names the
- * types to try. They see no other context, and a permission that roles and conditions grant is listed twice.
+ * Conditions contribute only with `context.enable_abac_user_permissions` and `resource_types`, which names the types to
+ * try. They see no other context. A permission that roles and conditions grant is listed twice.
  */
 export function userPermissions(world: World, query: UserPermissionsQuery): UserPermissionsResult {
   const entries = new Map<string, Entry>();
@@ -52,10 +49,7 @@ export function userPermissions(world: World, query: UserPermissionsQuery): User
   );
 }
 
-/**
- * Adds what conditions grant to an entry. An entry that only conditions grant has no `resource`. A tenant that
- * conditions name has no type.
- */
+/** An entry that only conditions grant has no `resource`, and its tenant has no type. */
 function withConditional(
   held: Entry = { about: {}, roles: [], permissions: [] },
   { tenant, permissions }: ConditionalPermissions,
@@ -100,7 +94,7 @@ function permissionsOf(world: World, scope: string, roles: readonly string[]): r
   return [...permissions].toSorted();
 }
 
-/** The tenants, instances and types that a query selects. What conditions grant is not filtered. */
+/** What conditions grant is not filtered. */
 interface Filters {
   type(type: string): boolean;
   tenant(key: string): boolean;
@@ -109,10 +103,10 @@ interface Filters {
 }
 
 /**
- * Reads the filters of a query. Tenants and instances may be named with or without their type. `tenants` also selects
- * instances, by the key of their tenant: `__tenant:acme` in `tenants` selects the tenant and none of its instances. (As
- * in the vendor's policy, `tenants` also selects an instance by its own name.) Older PDPs put tenants (`__tenant:acme`)
- * into `resources`: such a list selects tenants when `tenants` does not, and does not filter instances.
+ * Names may have their type or not. `tenants` also selects instances, by the key of their tenant; `__tenant:acme`
+ * selects the tenant and none of its instances. (As in the vendor's policy, `tenants` also selects an instance by its
+ * own name.) Older PDPs put tenants (`__tenant:acme`) into `resources`: such a list selects tenants when `tenants` does
+ * not, and does not filter instances.
  */
 function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery): Filters {
   const ofInstances = resources?.some((resource) => !resource.startsWith(TENANT)) === true;
@@ -135,16 +129,14 @@ function filtersOf({ tenants, resources, resource_types }: UserPermissionsQuery)
 /** The tenant that the vendor assumes for an instance without one when it answers this question. */
 const DEFAULT_TENANT = 'default';
 
-/** The permissions that condition set rules grant on one object, and the object's tenant. */
 interface ConditionalPermissions {
   readonly tenant: TenantDetails;
   readonly permissions: readonly string[];
 }
 
 /**
- * What condition set rules grant, by object: on whole types in each of the user's tenants, and on every instance
- * of the types in the query, regardless of its other filters. An object on which no rule applies is left out.
- * Nothing is listed unless the query asks for conditions and names the types.
+ * What rules grant, by object: on whole types in each of the user's tenants, and on every instance of the types in the
+ * query, regardless of its other filters.
  */
 function conditionalPermissions(
   world: World,
@@ -183,7 +175,7 @@ function* candidates(
   }
 }
 
-/** Whether a flag in the context is on: the policy accepts any value but `false`. */
+/** As in the policy, any value but `false` counts. */
 export function isRequested(flag: unknown): boolean {
   return flag !== undefined && flag !== false;
 }

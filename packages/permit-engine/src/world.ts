@@ -1,22 +1,19 @@
 import type { JsonObject } from './query.ts';
 
 /**
- * The facts that decisions are based on, as lookups. An environment is one world. The engine never enumerates
- * users to answer a check: when an implementation answers each lookup from an index, the cost of a check does
- * not depend on the number of users.
+ * The facts of one environment, as lookups. A check never enumerates users, so with indexed lookups its cost does not
+ * depend on their number.
  *
- * Nothing is copied: the engine only reads, and retains no answer after its call returns. The exception is
- * compiled conditions, which are cached by the identity of the `conditions` object: replace that object when
- * conditions change.
+ * The engine only reads, and retains nothing but compiled conditions, by the identity of the `conditions` object:
+ * replace that object when conditions change.
  *
- * Vocabulary: a *type* is the key of a resource type; an *object* is a resource instance written `type:key`;
- * the tenant itself is the object `__tenant:key`.
+ * A *type* is the key of a resource type; an *object* is an instance written `type:key`; a tenant is the object
+ * `__tenant:key`.
  */
 export interface World {
   /** `data.use_debugger`: whether answers carry `debug` by default. */
   readonly useDebugger: boolean;
 
-  /** The facts about a user; `undefined` when the user is not synced. */
   user(key: string): UserFacts | undefined;
   /** Every synced user. Only authorized-users with ABAC calls this. */
   userKeys(): Iterable<string>;
@@ -27,10 +24,7 @@ export interface World {
   resourceType(key: string): ResourceTypeFacts | undefined;
   resourceTypeKeys(): Iterable<string>;
 
-  /**
-   * The facts about a role; `undefined` when there is no such role. `scope` is `__tenant` for tenant roles, or the type
-   * that the resource role belongs to.
-   */
+  /** `scope` is `__tenant` for tenant roles, or the type of a resource role. */
   role(scope: string, key: string): RoleFacts | undefined;
   roleKeys(scope: string): Iterable<string>;
 
@@ -39,33 +33,28 @@ export interface World {
   resourceInstances(): Iterable<string>;
 
   /**
-   * The instances `type:key` of one type that are linked to `object` by `relation`, e.g. (`document:d`,
-   * `parent`, `folder`). A check looks up each of them: store them as whole strings.
+   * The instances of one type that are linked to `object` by `relation`, e.g. (`document:d`, `parent`, `folder`). Store
+   * them as whole strings, because a check looks up each.
    */
   subjectsOf(object: string, relation: string, subjectType: string): Iterable<string>;
-  /** The links that start at `subject` (`folder:f`): the objects that it is the parent, owner, ... of. */
+  /** The objects that `subject` (`folder:f`) is the parent, owner, ... of. */
   linksFrom(subject: string): Iterable<Link>;
-  /** Whether any relationship exists at all. A denied check shows a `rebac` section only then. */
+  /** A denied check shows a `rebac` section only then. */
   hasRelationships(): boolean;
 
   /** The direct roles on `object` (`type:key` or `__tenant:key`), by user. Called by authorized-users. */
   holdersOf(object: string): Iterable<readonly [user: string, roles: ReadonlySet<string>]>;
 
-  /** All condition sets, user sets and resource sets. */
   conditionSets(): Iterable<ConditionSetFacts>;
   conditionSet(key: string): ConditionSetFacts | undefined;
   /** `condition_set_rules[userSet]`: resource set → type → actions. */
   conditionSetRules(userSet: string): ReadonlyMap<string, Grants> | undefined;
 }
 
-/** A synced user and the roles that are assigned to them. */
 export interface UserFacts {
-  /** The attributes as the PDP's document holds them: the user's own plus `key` (and `email`, names, where set). */
+  /** The user's own, plus `key` (and `email`, names, where set). */
   readonly attributes: JsonObject;
-  /**
-   * Tenant roles by tenant key. Every entry, even an empty one, is a membership of that tenant
-   * (`user.tenants`). Without an entry, the user is not a member.
-   */
+  /** Every entry, even an empty one, is a membership of that tenant (`user.tenants`). */
   readonly tenantRoles: ReadonlyMap<string, ReadonlySet<string>>;
   /** Direct instance roles by object `type:key`. An object without a role has no entry. */
   readonly instanceRoles: ReadonlyMap<string, ReadonlySet<string>>;
@@ -75,7 +64,7 @@ export interface TenantFacts {
   readonly attributes: JsonObject;
 }
 
-/** A resource instance. `tenant` is absent when the instance's tenant is not known. */
+/** `tenant` is absent when it is not known. */
 export interface ResourceInstanceFacts {
   readonly tenant?: string | undefined;
   readonly attributes: JsonObject;
@@ -86,18 +75,16 @@ export interface ResourceTypeFacts {
   readonly actions: readonly string[];
 }
 
-/** A tenant role, or a role of one resource type. */
 export interface RoleFacts {
   /** What the role grants, inheritance included. */
   readonly grants: Grants;
-  /** How the role is derived from roles on linked instances. Absent when it is not derived. */
   readonly grantedTo?: Derivation | undefined;
 }
 
 /** A role's `granted_to`. */
 export interface Derivation {
   readonly rules: readonly DerivationRule[];
-  /** `when.no_direct_roles_on_object` of the `granted_to` block. Applies to all of its rules. */
+  /** `when.no_direct_roles_on_object`, for all of its rules. */
   readonly noDirectRolesOnObject: boolean;
 }
 
@@ -113,7 +100,6 @@ export interface DerivationRule {
   readonly noDirectRolesOnObject: boolean;
 }
 
-/** A relationship tuple, seen from its subject. */
 export interface Link {
   readonly relation: string;
   /** `type:key` */
@@ -123,14 +109,13 @@ export interface Link {
 /** Type → actions. */
 export type Grants = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** A condition set: a user set or a resource set. */
 export interface ConditionSetFacts {
   readonly key: string;
   readonly type: 'userset' | 'resourceset';
-  /** The key (not the id) of the type that a resource set is about. */
+  /** The key (not the id) of the type, for a resource set. */
   readonly resource?: string | undefined;
-  /** The key of the parent set. Its conditions must hold as well. */
+  /** Its conditions must hold as well. */
   readonly parent?: string | undefined;
-  /** The conditions as the management API takes them: `{"allOf":[...]}`. Optional for `__autogen_*` sets. */
+  /** As the management API takes them: `{"allOf":[...]}`. Optional for `__autogen_*` sets. */
   readonly conditions?: JsonObject | undefined;
 }

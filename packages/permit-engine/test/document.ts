@@ -3,7 +3,7 @@ import { worldFromDocument } from '../src/index.ts';
 
 type Roles = Readonly<Record<string, readonly string[]>>;
 
-/** A small environment in a short notation. */
+/** An environment in a short notation. */
 export interface SmallEnvironment {
   /** User → tenant or object → roles. */
   readonly users?: Readonly<Record<string, Roles>>;
@@ -63,12 +63,10 @@ function documentOf(environment: SmallEnvironment): DataDocument {
   };
 }
 
-/** A condition set of users. */
 export function userset(key: string, conditions: JsonObject, parent?: string): ConditionSetFacts {
   return { key, type: 'userset', conditions, parent };
 }
 
-/** A condition set of resources. */
 export function resourceset(key: string, resource: string, conditions: JsonObject = {}): ConditionSetFacts {
   return { key, type: 'resourceset', resource, conditions };
 }

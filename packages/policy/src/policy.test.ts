@@ -14,8 +14,8 @@ expectTypeOf<'reports:publish'>().toExtend<AppPermission>();
 expectTypeOf<'reports:pubish'>().not.toExtend<AppPermission>();
 
 /**
- * In the tenant `acme`: one user for each role, users with roles on reports and collections, and one user with
- * clearance. In another tenant: one administrator with clearance.
+ * In `acme`: one user for each role, users with roles on reports and collections, and one with clearance. In another
+ * tenant: one administrator with clearance.
  */
 const permissions = createTestPermissions(policy, {
   users: {
@@ -126,7 +126,7 @@ test('clearance allows confidential reports, but only in tenants where the user 
     'clea',
   ]);
   expect(inAcme('clea')).toBeDenied('reports:view-confidential', 'q3');
-  // A role on the collection is not enough: Karl owns the collection, but has no clearance.
+  // A role on the collection is not enough: Karl owns it, but has no clearance.
   expect(inAcme('karl')).toBeAllowed('reports:view', 'q4');
   expect(inAcme('karl')).toBeDenied('reports:view-confidential', 'q4');
 });
@@ -144,7 +144,7 @@ test('an administrator has permissions in their own tenant only', () => {
   expect(inAcme('xaver')).toBeDenied('reports:view', 'q3');
 });
 
-// Tests the policy with random facts, in addition to the fixed facts above.
+// With random facts, in addition to the fixed ones above.
 test.each([
   'members:invite',
   'members:assign',

@@ -86,15 +86,10 @@ export const policy = definePolicy({
   defaultRole: 'viewer',
 });
 
-/** A permission of the access console: `'reports:view' | …`. */
 export type AppPermission = PermissionOf<typeof policy>;
-/** A tenant role of the access console. */
 export type AppRole = RoleOf<typeof policy>;
 
-/**
- * Resources of the whole installation. Only roles in the tenant `default` apply to them; roles in an organization do
- * not.
- */
+/** Only roles in the tenant `default` apply to these resources; roles in an organization do not. */
 const installationResources: readonly string[] = ['sync'];
 
 export function isAboutInstallation(permission: AppPermission): boolean {

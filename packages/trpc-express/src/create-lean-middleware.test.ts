@@ -35,7 +35,7 @@ const bo = wrapped({ name: 'Bo' });
 const notUtf8 = Buffer.from('7b2277726170706564223a7b226e616d65223a22ff227d7d', 'hex');
 const form = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n';
 
-/** Typical requests, which the lean middleware answers itself. */
+/** Answered by the lean middleware itself. */
 const usual: readonly (readonly [string, Sent])[] = [
   ['a query', get('plain')],
   ['a nested query', get('nested.plain')],
@@ -78,7 +78,7 @@ const usual: readonly (readonly [string, Sent])[] = [
   ['a batch of mutations', post('rename,touch?batch=1', batchInput({ 0: { name: 'Bo' } }))],
 ];
 
-/** Requests that are passed to tRPC's own middleware. */
+/** Passed to tRPC's own middleware. */
 const others: readonly (readonly [string, Sent])[] = [
   ['a procedure that does not exist', get('nowhere')],
   ['a name that every object has', get('constructor')],

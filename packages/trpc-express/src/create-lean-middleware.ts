@@ -4,21 +4,19 @@ import type { RequestHandler } from 'express';
 import { Exchange, type ExchangeOptions } from './exchange.ts';
 import { readCalls, type CallLimits } from './read-calls.ts';
 
-/** The options of tRPC's `createExpressMiddleware`. */
 export type LeanMiddlewareOptions<Router extends AnyTRPCRouter> = Parameters<
   typeof createExpressMiddleware<Router>
 >[0];
 
 /**
- * tRPC's Express middleware without the fetch conversion: `createExpressMiddleware` creates a fetch `Request` from each
- * request and streams a fetch `Response` back, which costs more than the rest of a typical call. This middleware
- * handles GET queries and POST mutations with JSON, single or batched, directly. It passes every other request to
- * tRPC's own middleware: subscriptions, streamed batches, forms, files, lazy procedures that are not loaded, bodies
- * that were already read, and invalid requests. Responses are the same, except that they also have a `content-length`.
+ * tRPC's Express middleware without the fetch conversion, which costs more than the rest of a typical call. Handles GET
+ * queries and POST mutations with JSON, single or batched, and passes every other request to tRPC's own middleware.
+ * Responses are the same, plus a `content-length`.
  *
- * ```ts app.use('/api/trpc', createLeanMiddleware({ router, createContext })); ```
- * @param options - the options of `createExpressMiddleware`. With the option `middleware`, tRPC's own middleware
- *   handles every request.
+ * ```ts
+ * app.use('/api/trpc', createLeanMiddleware({ router, createContext }));
+ * ```
+ * @param options - Those of `createExpressMiddleware`. With `middleware`, tRPC's own handles every request.
  */
 export function createLeanMiddleware<Router extends AnyTRPCRouter>(
   options: LeanMiddlewareOptions<Router>,
@@ -41,7 +39,7 @@ export function createLeanMiddleware<Router extends AnyTRPCRouter>(
       if (calls === undefined) official(request, response, next);
       else await new Exchange(untyped, { request, response }, calls).answer();
     } catch (error) {
-      // Express 4 does not handle a rejected promise: without this, the request would never be answered.
+      // Express 4 does not handle a rejection: the request would never be answered.
       next(error);
     }
   };

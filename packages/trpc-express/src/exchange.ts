@@ -14,7 +14,6 @@ import {
 import type { Request, Response } from 'express';
 import type { Call, Calls } from './read-calls.ts';
 
-/** The options of `createExpressMiddleware` that apply to typical requests. */
 export interface ExchangeOptions extends Pick<
   HTTPBaseHandlerOptions<AnyTRPCRouter, Request>,
   'router' | 'onError' | 'responseMeta'
@@ -28,14 +27,14 @@ type Outcome = { readonly data: unknown } | { readonly error: TRPCError };
 
 interface Failure {
   readonly error: TRPCError;
-  /** The failed call; absent if the request as a whole failed. */
+  /** Absent if the request as a whole failed. */
   readonly call?: Call | undefined;
 }
 
-/** The reason of every abort signal: creating one for each request costs more than calling a procedure. */
+/** Shared: creating one for each request costs more than calling a procedure. */
 const closed = new DOMException('This operation was aborted', 'AbortError');
 
-/** One typical request, from its calls to its response. Follows tRPC's `resolveResponse` step by step. */
+/** One request, from its calls to its response. Follows tRPC's `resolveResponse` step by step. */
 export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #request: Request;
@@ -69,7 +68,7 @@ export class Exchange {
     };
   }
 
-  /** Answers the request. Rejects if `onError` or a formatter also throws for the error responses. */
+  /** Rejects if `onError` or a formatter throws for the error response, too. */
   async answer(): Promise<void> {
     try {
       await this.#answerCalls();
@@ -99,7 +98,7 @@ export class Exchange {
     this.#send(answers, errors, JSON.stringify(isBatch ? written : written[0]));
   }
 
-  /** Creates the context. An error of `createContext` becomes the error of each call. */
+  /** An error of `createContext` becomes the error of each call. */
   async #createContext(): Promise<void> {
     const of = { req: this.#request, res: this.#response, info: this.#info };
     try {
@@ -123,10 +122,7 @@ export class Exchange {
     }
   }
 
-  /**
-   * Answers a request that failed as a whole: because of non-JSON output, an unexpected stream, or a formatter that
-   * throws.
-   */
+  /** For non-JSON output, an unexpected stream, or a formatter that throws. */
   #answerFailure(error: TRPCError): void {
     this.#reportError({ error });
     const answer = this.#render({ error });
@@ -134,7 +130,7 @@ export class Exchange {
     this.#send([answer], [error], JSON.stringify(written));
   }
 
-  /** Answers after even the error response failed, for example because of `responseMeta`, which is not called again. */
+  /** For an error response that failed, for example because of `responseMeta`, which is not called again. */
   #abandon(error: TRPCError): void {
     const { router, onError } = this.#options;
     const config = router._def._config;
@@ -207,7 +203,7 @@ const isPromise = (value: unknown): boolean =>
   'catch' in value &&
   typeof value.catch === 'function';
 
-/** Whether tRPC would have to stream this output: an async iterable, or an object with promises or async iterables. */
+/** Whether tRPC would have to stream this: an async iterable, or an object with promises or async iterables. */
 function isDataStream(value: unknown): boolean {
   if (!isObject(value)) return false;
   return (
@@ -220,7 +216,6 @@ const usual: ReadonlyMap<string, string> = new Map([
   ['content-type', 'application/json'],
 ]);
 
-/** The response headers: tRPC's own, and those that `responseMeta` adds. */
 function headersOf(added: ResponseMeta['headers']): Iterable<readonly [string, string | string[]]> {
   if (added === undefined) return usual;
   const headers = new Headers([...usual]);

@@ -6,27 +6,23 @@ import type { IncomingMessage } from 'node:http';
 export interface CallLimits {
   readonly router: AnyTRPCRouter;
   readonly isBatchingAllowed: boolean;
-  /** The maximum number of calls in one request. */
   readonly maxBatchSize: number;
-  /** The maximum body size in bytes. */
+  /** Bytes. */
   readonly maxBodySize: number;
 }
 
-/** One procedure call of a request. */
 export type Call = TRPCRequestInfo['calls'][number] & { readonly procedure: AnyTRPCProcedure };
 
-/** The procedure calls of one request. */
 export interface Calls {
   readonly isBatch: boolean;
   readonly type: 'query' | 'mutation';
   readonly calls: readonly Call[];
-  /** The request's path, as a client writes it. */
   readonly url: () => URL;
 }
 
 /**
- * Parses the calls of a typical request: GET queries or POST mutations of known, loaded procedures, with JSON input and
- * output. Returns `undefined` for every other request, valid or not. Does not consume the body.
+ * Parses GET queries and POST mutations of known, loaded procedures, with JSON input and output. Returns `undefined`
+ * for every other request, valid or not, and does not consume the body.
  */
 export function readCalls(request: Request, limits: CallLimits): Calls | undefined {
   const type = usualType(request);
@@ -59,7 +55,6 @@ export function readCalls(request: Request, limits: CallLimits): Calls | undefin
   return { isBatch, type, calls, url: address.url };
 }
 
-/** The type of a request's calls; `undefined` if the method, body or response is not of a typical request. */
 function usualType({ method, headers }: Request): 'query' | 'mutation' | undefined {
   const content = headers['content-type'];
   if (headers['trpc-accept'] !== undefined || headers.accept?.includes('application/jsonl') === true)
@@ -68,7 +63,7 @@ function usualType({ method, headers }: Request): 'query' | 'mutation' | undefin
   return method === 'POST' && content !== undefined && isJson(content) ? 'mutation' : undefined;
 }
 
-/** Whether a content type is JSON. `false` for a media type in capitals, so that tRPC handles such requests. */
+/** `false` for capitals, so that tRPC handles such requests. */
 const isJson = (content: string): boolean => /^application\/json\s*(?:;|$)/.test(content);
 
 interface Address {
@@ -77,7 +72,7 @@ interface Address {
   readonly url: () => URL;
 }
 
-/** Parses a request's URL; `undefined` if the URL is unusual or invalid, or the body was already read. */
+/** `undefined` if the URL is unusual, or the body was already read. */
 function readAddress(request: Request): Address | undefined {
   if (isBodyRead(request)) return undefined;
   const { url, path, socket } = request;
@@ -86,7 +81,7 @@ function readAddress(request: Request): Address | undefined {
   const decoded = decode(path.slice(path.lastIndexOf('/') + 1));
   if (decoded === undefined) return undefined;
   const mark = url.indexOf('?');
-  // Includes the question mark, because `URLSearchParams` strips one: otherwise it would strip a second question mark.
+  // `URLSearchParams` strips one question mark: without this one, it would strip a second in the query.
   const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark));
   if (query.has('connectionParams')) return undefined;
   return {
@@ -96,13 +91,13 @@ function readAddress(request: Request): Address | undefined {
   };
 }
 
-/** Whether the body was already read: Express and similar frameworks store a parsed body in `body`. */
+/** Express and similar frameworks store a parsed body in `body`. */
 const isBodyRead = (request: object): boolean => 'body' in request;
 
 let lastHost = 'localhost';
 /**
- * Whether a `Host` header is valid: tRPC fails with an invalid one, because it creates a fetch `Request`. The last
- * valid host is cached, because the host is almost always the same as in the previous request.
+ * Whether a `Host` header fits into a URL: with another one, tRPC fails to create a fetch `Request`. Caches the last
+ * valid host, because it is almost always the same.
  */
 export function isHost(host: string): boolean {
   if (host === lastHost) return true;
@@ -151,7 +146,6 @@ function inputsOf(sent: unknown, { isBatch, count, deserialize }: Sent): Inputs 
   return inputs;
 }
 
-/** Returns functions that read a value at most once, on first access. */
 function memo(read: () => Promise<Inputs>): {
   read: () => Promise<Inputs>;
   result: () => Inputs | undefined;
@@ -171,9 +165,9 @@ function memo(read: () => Promise<Inputs>): {
 }
 
 /**
- * Reads the body as text, starting now or, if the request is paused, after its `resume()`.
- * @param most - maximum number of bytes
- * @throws {TRPCError} `PAYLOAD_TOO_LARGE`; `CLIENT_CLOSED_REQUEST` when the client disconnects first.
+ * Starts now or, if the request is paused, after its `resume()`.
+ * @param most - bytes
+ * @throws {TRPCError} `PAYLOAD_TOO_LARGE`; `CLIENT_CLOSED_REQUEST` when the client disconnects first
  */
 function readText(request: IncomingMessage, most: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();

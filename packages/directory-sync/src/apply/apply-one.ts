@@ -15,7 +15,6 @@ export async function applyOne(
   if (effect !== undefined) await onApplied([effect]);
 }
 
-/** Returns the operation that took effect, or `undefined` when nothing changed. */
 async function write(operation: Operation, writes: PermitWrites): Promise<Operation | undefined> {
   if (operation.kind === 'create-user') return createUser(operation, writes);
   if (operation.kind === 'restore') return (await restore(operation, writes)) ? operation : undefined;

@@ -11,7 +11,7 @@ const refusal = (status: number): PermitApiError =>
   new PermitApiError('no', { permitStatus: status, cause: undefined });
 const noAnswer = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
 
-/** Records Permit's write calls. `failure` returns the error that a call fails with. */
+/** `failure` returns the error that a call fails with. */
 function recordedWrites(failure: (call: Call) => Error | undefined = () => undefined) {
   const calls: Call[] = [];
   const record =
@@ -47,7 +47,6 @@ function recordedWrites(failure: (call: Call) => Error | undefined = () => undef
 const grant = { role: 'viewer', tenant: 'acme' };
 const user = (key: string) => ({ key, email: null, firstName: null, attributes: {} });
 const tenant = (key: string) => ({ key, name: key, description: null, attributes: {} });
-/** One operation of each kind. `key` is the user's or the tenant's key. */
 const operationOf: Readonly<Record<Operation['kind'], (key: string) => Operation>> = {
   'create-tenant': (key) => ({ kind: 'create-tenant', tenant: tenant(key) }),
   'update-tenant': (key) => ({ kind: 'update-tenant', tenant: tenant(key) }),

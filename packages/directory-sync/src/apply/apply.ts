@@ -4,7 +4,6 @@ import { phases, type Operation } from '../plan/operation.ts';
 import type { PermitWrites } from '../permit/permit-facts.ts';
 import { applyOne, type OnApplied } from './apply-one.ts';
 
-/** A Permit call that applies many operations of one kind. */
 interface BulkCall {
   /**
    * The maximum number of operations per call. Source: Permit docs, Bulk limits,
@@ -77,7 +76,6 @@ export interface FailedOperation {
   readonly reason: string;
 }
 
-/** Maximum number of concurrent single calls. */
 const concurrency = 8;
 
 /**
@@ -116,7 +114,7 @@ export async function apply(
       addDone(some.length);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // One refused operation makes the whole call fail. Bisecting finds it in few calls.
+      // Bisects, because one refused operation makes the whole call fail.
       const middle = Math.ceil(some.length / 2);
       await applyInBulk(some.slice(0, middle), call);
       await applyInBulk(some.slice(middle), call);
@@ -145,7 +143,6 @@ function isRefusal(error: unknown): error is PermitApiError {
   return error instanceof PermitApiError && !error.retryable;
 }
 
-/** Retries a call during an outage: after 0.2 s, then with exponential backoff and jitter. */
 async function withRetry(
   run: () => Promise<void>,
   { retries, signal }: { readonly retries: number; readonly signal: AbortSignal | undefined },
@@ -181,10 +178,7 @@ async function runConcurrently(
   await Promise.all(workers);
 }
 
-/**
- * Yields the operations. Unlike an array iterator, a generator ends for all workers when one of them leaves its loop
- * with an error.
- */
+/** A generator, unlike an array iterator, ends for all workers when one of them leaves its loop with an error. */
 function* eachOf(operations: readonly Operation[]): Generator<Operation, void> {
   yield* operations;
 }

@@ -64,7 +64,6 @@ const eventWith = (parts: object) =>
 
 const longest = 'i'.repeat(128);
 const tooLong = 'i'.repeat(129);
-/** The places where an event carries ids. */
 const places: readonly (readonly [place: string, parts: (id: string) => object])[] = [
   ['userId', (userId) => ({ userId })],
   ['user.id', (id) => ({ user: { id } })],
@@ -108,7 +107,6 @@ test('fields that sync does not read can have any value', () => {
   for (const other of [null, 'text', 5]) expect(malformedPart(eventWith({ data: other }))).toBeUndefined();
 });
 
-/** Creates an event with an id in every place where Logto puts one. */
 const eventNamed = (event: string) =>
   LogtoEvent.parse({
     event,

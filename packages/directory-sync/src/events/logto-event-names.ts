@@ -1,11 +1,8 @@
 /**
- * The names of all webhook events of Logto 1.44, grouped by how sync handles them. For events of newer versions,
- * `subjectsOf` uses the first part of the name. A name added here must also be added to the table in `subjects-of.ts`,
- * which does not compile otherwise. Source: https://docs.logto.io/developers/webhooks/webhooks-events;
- * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited` and `Grant.LimitExceeded` are sent, but
- * some of them are not documented.
- *
- * This file has no imports, so that browser code can import it through `@latchkey/directory-sync/events`.
+ * The webhook events of Logto 1.44, by how sync handles them
+ * (https://docs.logto.io/developers/webhooks/webhooks-events). Some are sent, but not documented:
+ * `PostSignInAdaptiveMfaTriggered`, `Identifier.Lockout`, `Message.RateLimited`, `Grant.LimitExceeded`. No imports,
+ * because browsers load this file through `@latchkey/directory-sync/events`.
  */
 export const logtoEventNames = [
   // Interaction events: reconcile the user who signs up or signs in.
@@ -47,14 +44,11 @@ export const logtoEventNames = [
   'TrustedDevice.Deleted',
 ] as const;
 
-/** The name of a Logto 1.44 webhook event. */
 export type LogtoEventName = (typeof logtoEventNames)[number];
 
 /**
- * The events that the webhook in Logto subscribes to. `PostSignIn` itself changes nothing, but triggers a reconcile at
- * each sign-in, so that role changes, for which Logto sends no event, are applied before the next sweep. The other two
- * interaction events are handled but not subscribed to: they change no role, and `PostSignIn` follows when the user
- * signs in.
+ * The events that the webhook subscribes to. `PostSignIn` reconciles the user at each sign-in, because Logto sends no
+ * event when a user's roles change. The other interaction events change no role.
  */
 export const webhookEventNames = [
   'PostRegister',
@@ -73,5 +67,4 @@ export const webhookEventNames = [
   'OrganizationRole.Deleted',
 ] as const satisfies readonly LogtoEventName[];
 
-/** The name of an event that the webhook subscribes to. */
 export type WebhookEventName = (typeof webhookEventNames)[number];

@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Logto's ids have at most 21 characters. A longer text is not an id and would not fit into an index. */
+/** A longer text is not one of Logto's ids, which have at most 21 characters, and would not fit into an index. */
 const longestId = 128;
 const longestEventName = 128;
 /** The largest ECMAScript time value, in epoch milliseconds. */
 const largestTime = 8.64e15;
 
 /**
- * Returns a message about the first field of an event that cannot be used, or `undefined` if there is none. The message
- * omits the value, which may be personal data. Fields that sync does not read are not checked, because newer versions
- * of Logto add fields.
+ * A message about the first unusable field, without its value, which may be personal data. Ignores fields that sync
+ * does not read: newer versions of Logto add some.
  */
 export function malformedPart(event: LogtoEvent): string | undefined {
   if (event.event.length > longestEventName) return '`event` is too long to be a name.';
@@ -44,8 +43,8 @@ function isTime(value: unknown): boolean {
 }
 
 /**
- * A user as returned by Logto's webhooks and Management API. Only the id is always present; name and email are null
- * unless the sign-up collects them. Times are in epoch milliseconds. Unknown fields are preserved.
+ * A user as Logto's webhooks and Management API return it. Name and email are null unless the sign-up collects them.
+ * Times are in epoch milliseconds.
  */
 export const LogtoUser = z.looseObject({
   id: z.string().min(1),
@@ -62,10 +61,8 @@ export type LogtoUser = z.output<typeof LogtoUser>;
 const ids = z.array(z.string()).nullish().catch(null);
 
 /**
- * The body of a webhook delivery, parsed leniently: newer versions of Logto add events and fields, and unknown fields
- * are preserved. There are two shapes. Interaction events (`Post*`) carry the user in `user`; data events carry an
- * object in `data`, which is a user only for `User.*`. `createdAt` is an ISO 8601 time. The known names are in
- * `logtoEventNames`.
+ * The body of a delivery. Interaction events (`Post*`) have the user in `user`; data events have an object in `data`,
+ * which is a user only for `User.*`. `createdAt` is an ISO 8601 time.
  */
 export const LogtoEvent = z.looseObject({
   // PostgreSQL cannot store NUL in text, and no Logto event name contains one.
@@ -82,10 +79,7 @@ export const LogtoEvent = z.looseObject({
 });
 export type LogtoEvent = z.output<typeof LogtoEvent>;
 
-/**
- * Returns the complete user of the event, or `undefined` if the event has none (`/custom-data` sends only the custom
- * data in `data`).
- */
+/** The complete user of an event. `/custom-data` sends only the custom data. */
 export function userOf(event: LogtoEvent): LogtoUser | undefined {
   if (event.user !== null && event.user !== undefined) return event.user;
   if (!event.event.startsWith('User.')) return undefined;
@@ -97,10 +91,7 @@ export function userOf(event: LogtoEvent): LogtoUser | undefined {
 
 const TestData = z.object({ result: z.literal('success') });
 
-/**
- * Whether the event comes from "Send test payload" in Logto's console. Logto does not mark test events; they are
- * recognized by their sample values.
- */
+/** Whether "Send test payload" in Logto's console sent the event. Only its sample values reveal that. */
 export function isTestEvent(event: LogtoEvent): boolean {
   return (
     event.userId === 'fake-id' ||
@@ -109,15 +100,13 @@ export function isTestEvent(event: LogtoEvent): boolean {
   );
 }
 
-/** Whether a header has the format of a signature: 64 lower-case hexadecimal digits. */
 export function isSignature(header: string): boolean {
   return /^[0-9a-f]{64}$/.test(header);
 }
 
 /**
- * Whether `signature` is the signature of the body by one of the keys. Logto's signature is the HMAC-SHA256 of the raw
- * body in lower-case hex; the HMAC key is the signing key as UTF-8 text. Compares in constant time and always checks
- * every key.
+ * Whether one of the keys (UTF-8) signs the body: HMAC-SHA256 of the raw bytes, in lower-case hex. Checks every key in
+ * constant time.
  */
 export function verifySignature(body: Buffer, signature: string, keys: readonly string[]): boolean {
   const given = Buffer.from(signature, 'utf8');

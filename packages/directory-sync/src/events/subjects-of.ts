@@ -3,8 +3,8 @@ import type { LogtoEventName } from './logto-event-names.ts';
 import { isTestEvent, userOf, type LogtoEvent } from './logto-event.ts';
 
 /**
- * Returns the subjects to reconcile after an event. Empty for test events and for events that affect nothing in Permit
- * (scopes, lockouts). Events of newer Logto versions are handled by the first part of their name.
+ * The subjects to reconcile after an event; none for test events and events without effect in Permit. Unknown events of
+ * newer Logto versions are handled by the first part of their name.
  */
 export function subjectsOf(event: LogtoEvent): Subject[] {
   if (isTestEvent(event)) return [];
@@ -15,8 +15,7 @@ export function subjectsOf(event: LogtoEvent): Subject[] {
 type SubjectReader = (event: LogtoEvent) => Subject[];
 
 /**
- * An event with more members than this is treated as a change of the organization, because Logto truncates its lists
- * silently.
+ * The maximum number of members in an event: Logto truncates longer lists silently, so the organization is reconciled.
  */
 const maxMembers = 200;
 
@@ -36,10 +35,7 @@ const changedMembers: SubjectReader = (event) => {
     ? subjectWithId('organization', organization)
     : users.flatMap((id) => subjectWithId('user', id));
 };
-/**
- * For events about roles: mappings refer to roles by name, and no event lists the holders of a renamed or deleted role,
- * so everything is reconciled.
- */
+/** Everything, because mappings refer to roles by name, and no event lists the holders of a renamed or deleted role. */
 const wholeDirectory: SubjectReader = () => [{ kind: 'directory' }];
 const nothing: SubjectReader = () => [];
 
@@ -93,21 +89,17 @@ function subjectWithId(kind: 'user' | 'organization', id: string | null | undefi
   return id === null || id === undefined || id === '' || id.includes('\0') ? [] : [{ kind, id }];
 }
 
-/**
- * The subject of a delivery and of a reconcile job. Ids are Logto's. `directory` means everything, after a role that
- * many users may hold was renamed or deleted.
- */
+/** What to reconcile, by Logto id. `directory` means everything. */
 export type Subject =
   | { readonly kind: 'user'; readonly id: string }
   | { readonly kind: 'organization'; readonly id: string }
   | { readonly kind: 'directory' };
 
-/** The subject as text, for queues and tables: `user:<id>`, `organization:<id>` or `directory`. */
 export function subjectName(subject: Subject): string {
   return subject.kind === 'directory' ? 'directory' : `${subject.kind}:${subject.id}`;
 }
 
-/** Parses the result of `subjectName`. @throws {TypeError} for any other text. */
+/** @throws {TypeError} */
 export function subjectNamed(name: string): Subject {
   const [, kind, id] = /^(user|organization):(.+)$/s.exec(name) ?? [];
   if (name === 'directory') return { kind: 'directory' };

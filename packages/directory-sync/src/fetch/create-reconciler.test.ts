@@ -5,7 +5,6 @@ import { oneAtATime } from './create-reconciler.ts';
 const ann: Subject = { kind: 'user', id: 'ann' };
 const bob: Subject = { kind: 'user', id: 'bob' };
 
-/** A reconciler whose runs end when the test ends them. */
 function controlledRuns() {
   const runs: { readonly subject: Subject; readonly end: (error?: Error) => void }[] = [];
   const reconcile = oneAtATime(
@@ -17,7 +16,7 @@ function controlledRuns() {
   return { runs, reconcile };
 }
 
-/** Waits until all pending promise callbacks have run. */
+/** Until all pending promise callbacks have run. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('calls during a run share the next run, and calls during that run share another', async () => {
@@ -32,7 +31,7 @@ test('calls during a run share the next run, and calls during that run share ano
   runs[0]?.end();
   await settle();
   expect([runs.length, ended]).toEqual([2, ['first']]);
-  // This call must not share the current run, which has already read the user: it could be about a suspension.
+  // Must not share the current run, which has already read the user: it could be about a suspension.
   call('fourth');
   await settle();
   expect(runs).toHaveLength(2);
@@ -42,9 +41,19 @@ test('calls during a run share the next run, and calls during that run share ano
   runs[2]?.end();
   await settle();
   expect(ended).toEqual(['first', 'second', 'third', 'fourth']);
-  // No run is left over.
   call('fifth');
   expect(runs).toHaveLength(4);
+});
+
+test('a call right after a run shares the run that is about to start, instead of running beside it', async () => {
+  const { runs, reconcile } = controlledRuns();
+  const first = reconcile(ann).then(() => reconcile(ann));
+  const second = reconcile(ann);
+  runs[0]?.end();
+  await settle();
+  expect(runs).toHaveLength(2);
+  runs[1]?.end();
+  await Promise.all([first, second]);
 });
 
 test('a failed run rejects for its own callers, and the next one still runs', async () => {

@@ -16,7 +16,6 @@ import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { reconcileOrganization } from '../reconcile/reconcile-organization.ts';
 import { reconcileUser } from '../reconcile/reconcile-user.ts';
 
-/** A user or an organization, identified by its Logto id. */
 export type ReconciledSubject = Exclude<Subject, { readonly kind: 'directory' }>;
 
 /**
@@ -35,12 +34,11 @@ export interface ReconcilerOptions {
   readonly onReconciled?: OnReconciled;
 }
 
-/** Maximum number of subjects of one delivery that are reconciled concurrently. */
 const concurrency = 8;
 
 /**
- * Makes users and organizations in Permit match their current state in Logto, one run at a time for each subject. Tries
- * all subjects even if some fail, then rejects with the first error.
+ * Reconciles the current state, one run at a time for each subject. Tries all subjects, then rejects with the first
+ * error.
  */
 export function createReconciler({
   logto,
@@ -113,17 +111,18 @@ export function oneAtATime<S extends Subject>(
   };
   return (subject) => {
     const name = subjectName(subject);
+    // Asked first: a waiting run may be about to start, although none is running.
+    const next = waiting.get(name);
+    if (next !== undefined) return next;
     const current = running.get(name);
     if (current === undefined) return start(name, subject);
-    const next =
-      waiting.get(name) ??
-      current
-        .catch(() => {}) // The run's own caller gets the error.
-        .then(() => {
-          waiting.delete(name);
-          return start(name, subject);
-        });
-    waiting.set(name, next);
-    return next;
+    const waited = current
+      .catch(() => {}) // The run's own caller gets the error.
+      .then(() => {
+        waiting.delete(name);
+        return start(name, subject);
+      });
+    waiting.set(name, waited);
+    return waited;
   };
 }

@@ -11,10 +11,7 @@ import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import type { DirectoryMapping } from '../mapping/define-directory-mapping.ts';
 import { createReconciler, type OnReconciled } from './create-reconciler.ts';
 
-/**
- * The HTTP status of each code. A 5xx means that the delivery was not applied; versions of Logto after 1.42 then send
- * it again.
- */
+/** The HTTP status of each code. After a 5xx, Logto since 1.43 sends the delivery again. */
 const statuses = {
   WEBHOOK_SIGNATURE_MISSING: 401,
   WEBHOOK_SIGNATURE_INVALID: 401,
@@ -25,7 +22,7 @@ const statuses = {
   SYNC_FAILED: 503,
 } as const;
 
-/** The error when a delivery is refused or cannot be applied. The codes are those of Latchkey's server. */
+/** A delivery that is refused or cannot be applied. */
 class WebhookProblem extends Error {
   override readonly name = 'WebhookProblem';
   readonly code: keyof typeof statuses;
@@ -33,7 +30,6 @@ class WebhookProblem extends Error {
     super(message, options);
     this.code = code;
   }
-  /** Returns a problem document (RFC 9457). */
   toResponse(): Response {
     const status = statuses[this.code];
     return Response.json(
@@ -60,7 +56,6 @@ export interface WebhookHandlerOptions {
 
 /** Limits in bytes and milliseconds. Logto's membership events can have 470 kB. */
 const limits = { size: 1_048_576, total: 8_388_608, deadline: 10_000 };
-/** Maximum number of verified deliveries in progress. */
 const maxInFlight = 32;
 
 /**
@@ -120,10 +115,7 @@ export function createWebhookHandler(
   };
 }
 
-/**
- * Reads and verifies the event of a request. Refuses a missing or malformed signature header before reading the body.
- * @throws {WebhookProblem}
- */
+/** Refuses a missing or malformed signature header before it reads the body. */
 async function readEvent(
   request: Request,
   keys: readonly string[],
@@ -155,17 +147,14 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** A body that is being read. */
 interface Body {
   received: number;
   readonly drop: () => void;
 }
 
 /**
- * Creates a function that reads a whole body as bytes, and rejects as soon as the body exceeds the size or the
- * deadline. When all bodies together exceed the total, the longest is dropped, so that large or slow unauthenticated
- * bodies cannot block a delivery of a few KiB.
- * @throws {WebhookProblem} `WEBHOOK_TOO_LARGE`, `REQUEST_TIMEOUT`, `SERVER_BUSY`
+ * Creates a function that reads a body within the size and the deadline. When all bodies together exceed the total,
+ * drops the longest, so that large or slow unauthenticated bodies cannot block a delivery of a few KiB.
  */
 function createBodyReader({ size, total, deadline }: typeof limits): (request: Request) => Promise<Buffer> {
   const bodies = new Set<Body>();

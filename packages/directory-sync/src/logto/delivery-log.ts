@@ -2,12 +2,9 @@ import { BlockList, isIP } from 'node:net';
 import { LogtoEvent } from '../events/logto-event.ts';
 import type { LogtoHook, LogtoManagement } from './logto-management.ts';
 
-/** A webhook delivery that failed, from Logto's own log. */
 export interface FailedDelivery {
-  /** The id of the log entry. */
   readonly logId: string;
   readonly hookId: string;
-  /** The current URL of the webhook. */
   readonly url: string;
   readonly event: LogtoEvent;
   /**
@@ -15,16 +12,15 @@ export interface FailedDelivery {
    * verified.
    */
   readonly body: string;
-  /** The time of the log entry, in epoch milliseconds. */
+  /** Epoch milliseconds. */
   readonly at: number;
-  /** The HTTP status that the endpoint returned; `undefined` if there was no response. */
+  /** The HTTP status of the endpoint; `undefined` without a response. */
   readonly status: number | undefined;
 }
 
-/** The deliveries of some webhooks in a period, from Logto's logs. */
 export interface DeliveryLog {
   readonly failed: FailedDelivery[];
-  /** The time of the newest successful delivery, in epoch milliseconds; `undefined` if there was none. */
+  /** When the newest successful delivery was made, in epoch milliseconds. */
   readonly deliveredAt: number | undefined;
 }
 
@@ -32,15 +28,13 @@ export interface DeliveryLogOptions {
   /** Epoch milliseconds. */
   readonly from: number;
   readonly to: number;
-  /** Selects the webhooks to read. */
   readonly hooksOf: (hooks: readonly LogtoHook[]) => readonly LogtoHook[];
   /** Maximum pages of 100 entries to read per webhook, newest first. Default: all. */
   readonly maxPages?: number;
 }
 
 /**
- * Reads the deliveries of some webhooks from Logto's log. The log has every completed attempt with the whole body, but
- * no attempts that a crash of Logto interrupted.
+ * Reads deliveries from Logto's log, which has every completed attempt, but none that a crash of Logto interrupted.
  * @throws {LogtoApiError}
  */
 export async function readDeliveryLog(
@@ -69,18 +63,14 @@ export async function readDeliveryLog(
   return { failed, deliveredAt };
 }
 
-/** The fields of a webhook that identify its server. */
 interface HookOfServer {
   readonly signingKey: string;
   readonly config: { readonly url?: string | undefined };
 }
 
 /**
- * Returns the webhooks of one server. One Logto may serve several servers, each with its own webhook: a webhook belongs
- * to the server if it signs with one of the server's keys. If no webhook does, those with the server's URL belong to
- * it.
- *
- * @param keys - the signing keys of the server
+ * The webhooks of one server among those of a Logto that serves several: those that sign with one of its keys, or else
+ * those with its URL.
  */
 export function ownHooks<Hook extends HookOfServer>(
   hooks: readonly Hook[],
@@ -113,10 +103,7 @@ for (const [network, prefix] of [
 ] as const)
   privateNetworks.addSubnet(network, prefix, 'ipv6');
 
-/**
- * Whether a URL has a loopback or private address, to which Logto 1.43 and later sends no webhook. Does not resolve
- * names, although a public name may resolve to a private address.
- */
+/** Whether a URL has a loopback or private address, to which Logto since 1.43 sends no webhook. Resolves no names. */
 export function isPrivateAddress(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const hostname = new URL(url).hostname.replaceAll(/^\[|\]$/g, '');

@@ -13,7 +13,6 @@ const Grants = z.object({ grants: z.array(z.object({ id: z.string() })) });
 const Roles = z.array(z.object({ id: z.string(), name: z.string() }));
 const Anything = z.unknown();
 
-/** An active browser session. Times are in epoch milliseconds. */
 export interface LogtoSession {
   readonly id: string;
   readonly signedInAt: number | null;
@@ -22,37 +21,30 @@ export interface LogtoSession {
 
 /** The Management API calls about one account. Every method rejects with `LogtoApiError`; all are idempotent. */
 export interface LogtoAccounts {
-  /**
-   * The sessions of a user, newest first. `undefined` when Logto has no such user, or is older than 1.42, which
-   * introduced this endpoint.
-   */
+  /** The user's sessions, newest first; `undefined` without such a user, or before Logto 1.42. */
   sessionsOf(userId: string): Promise<LogtoSession[] | undefined>;
   /**
-   * Ends all sessions and revokes all grants, and thereby the refresh tokens. Access tokens that are JWTs remain valid
-   * until they expire. Resolves to `false` in the cases in which `sessionsOf` resolves to `undefined`.
+   * Ends all sessions and revokes all refresh tokens. JWT access tokens remain valid until they expire. Resolves to
+   * `false` where `sessionsOf` resolves to `undefined`.
    */
   endSessions(userId: string): Promise<boolean>;
-  /** Suspends or reactivates a user. Resolves to `false` if Logto has no such user. */
+  /** Resolves to `false` if Logto has no such user. */
   setSuspended(userId: string, isSuspended: boolean): Promise<boolean>;
   /** The ids of a member's organization roles; `undefined` for a user who is not a member. */
   organizationRolesOf(userId: string, organizationId: string): Promise<string[] | undefined>;
   /**
-   * Removes the roles with these names from a user; with `organizationId`, removes organization roles from a member.
-   * Resolves to `false` if the user has none of them.
+   * Removes roles by name: organization roles with `organizationId`, otherwise user roles. Resolves to `false` if the
+   * user has none of them.
    */
   removeRoles(userId: string, names: ReadonlySet<string>, organizationId?: string): Promise<boolean>;
-  /**
-   * Removes a user from an organization, with all organization roles. Resolves to `false` if the user is not a member.
-   */
+  /** Resolves to `false` if the user is not a member. */
   leaveOrganization(userId: string, organizationId: string): Promise<boolean>;
-  /** Adds a user to an organization, with the organization roles that have these ids. */
   joinOrganization(userId: string, organizationId: string, roleIds: readonly string[]): Promise<void>;
 }
 
 export function createLogtoAccounts(options: LogtoManagementOptions): LogtoAccounts {
   const transport = createLogtoTransport(options);
   const to = encodeURIComponent;
-  /** Deletes a resource. Resolves to `false` if Logto does not have it. */
   const remove = async (path: string): Promise<boolean> =>
     (await unlessMissing(transport.send('DELETE', path, { answer: Anything }).then(() => true))) ?? false;
   const rolesAt = async (path: string) =>

@@ -8,7 +8,7 @@ const Invitation = z.object({
   invitee: z.string(),
   acceptedUserId: z.string().nullish(),
   organizationId: z.string(),
-  // Treats statuses of newer Logto versions as revoked.
+  // Newer versions of Logto may add statuses.
   status: z.enum(['Pending', 'Accepted', 'Expired', 'Revoked']).catch('Revoked'),
   /** Epoch milliseconds. */
   createdAt: z.number(),
@@ -16,7 +16,7 @@ const Invitation = z.object({
   expiresAt: z.number(),
   organizationRoles: z.array(Role).nullish(),
 });
-/** An invitation to an organization, as Logto stores it. A pending invitation past its expiry is `Expired`. */
+/** A pending invitation past its expiry is `Expired`. */
 export type LogtoInvitation = z.output<typeof Invitation>;
 
 const OrganizationRole = Role.extend({ type: z.string().optional() });
@@ -34,30 +34,22 @@ export interface NewInvitation {
 
 /** The organization invitation calls of Logto's Management API. Every method rejects with `LogtoApiError`. */
 export interface LogtoInvitations {
-  /** All invitations of an organization in any status. Logto does not paginate them. */
   list(organizationId: string): Promise<LogtoInvitation[]>;
-  /** Returns an invitation; `undefined` if Logto does not have it. */
   find(id: string): Promise<LogtoInvitation | undefined>;
   /**
-   * Creates an invitation without sending an email. Logto refuses with `entity.unique_integrity_violation` if an
-   * invitation to the same address is pending, and with `request.invalid_input` if the address is a member's.
+   * Creates an invitation without an email. Rejects with `entity.unique_integrity_violation` while one to this address
+   * is pending, and with `request.invalid_input` for a member's address.
    */
   create(invitation: NewInvitation): Promise<LogtoInvitation>;
-  /**
-   * Emails the link through Logto's email connector. If Logto has none, rejects with status 501 and
-   * `connector.not_found`.
-   */
+  /** Emails the link. Rejects with status 501 and `connector.not_found` if Logto has no email connector. */
   send(id: string, link: string): Promise<void>;
   /**
-   * Accepts a pending invitation: makes the user a member with the invitation's roles. Rejects if the invitation is not
-   * pending or the user has another email address.
+   * Makes the user a member with the invitation's roles. Rejects unless it is pending and for the user's email address.
    */
   accept(id: string, userId: string): Promise<void>;
-  /** Revokes a pending invitation; rejects if the invitation is not pending. */
+  /** Rejects unless the invitation is pending. */
   revoke(id: string): Promise<void>;
-  /** The organization roles for users, sorted by name. */
   roles(): Promise<{ id: string; name: string }[]>;
-  /** Whether Logto has an email connector. */
   hasEmailConnector(): Promise<boolean>;
 }
 
@@ -90,7 +82,7 @@ export function createLogtoInvitations(options: LogtoManagementOptions): LogtoIn
       await transport.send('PUT', `${pathOf(id)}/status`, { body: { status: 'Revoked' }, answer: Anything });
     },
     async roles() {
-      // One page is enough: no user chooses from more than a hundred roles.
+      // One page is enough: nobody chooses from more than a hundred roles.
       const path = `/organization-roles?page=1&page_size=${pageSize}`;
       const { body } = await transport.get(path, { answer: z.array(OrganizationRole) });
       return body

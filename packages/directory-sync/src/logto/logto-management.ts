@@ -34,40 +34,34 @@ const HookLog = z.object({
 export type LogtoHook = z.output<typeof Hook>;
 export type LogtoHookLog = z.output<typeof HookLog>;
 
-/** An organization, with the names of the organization roles of one user. */
 export interface OrganizationOfUser extends LogtoOrganization {
   readonly roles: readonly string[];
 }
 
 /**
- * The Management API calls that sync uses; none of them writes. Generators yield pages of 100. Every method rejects
- * with `LogtoApiError`; methods with a `signal` also reject with the signal's reason.
+ * The read calls that sync uses. Generators yield pages of 100. Every method rejects with `LogtoApiError`, and methods
+ * with a `signal` also with its reason.
  */
 export interface LogtoManagement {
-  /** Returns a user; `undefined` if Logto does not have the user. */
   user(id: string): Promise<LogtoUser | undefined>;
-  /** Whether Logto has an application with this id. */
   isApplication(id: string): Promise<boolean>;
-  /** The names of the user's roles. */
   rolesOf(userId: string): Promise<string[]>;
-  /** The user's organizations, with the names of their organization roles there. */
   organizationsOf(userId: string): Promise<OrganizationOfUser[]>;
-  /** Returns an organization; `undefined` if Logto does not have it. */
   organization(id: string): Promise<LogtoOrganization | undefined>;
   users(options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
   organizations(options?: PageOptions): AsyncGenerator<LogtoOrganization[], void>;
-  /** The members of an organization. Empty when it does not exist; ends early when it is deleted in the meantime. */
+  /** Empty for an organization that does not exist; ends early when it is deleted meanwhile. */
   members(
     organizationId: string,
     options?: PageOptions,
   ): AsyncGenerator<{ id: string; roles: string[] }[], void>;
   userRoles(): Promise<{ id: string; name: string }[]>;
-  /** The users who have a role. Empty when it does not exist; ends early when it is deleted in the meantime. */
+  /** Like `members`, for the users who have a role. */
   holders(roleId: string, options?: PageOptions): AsyncGenerator<LogtoUser[], void>;
-  /** The fields that users can edit in their own account; none if Logto has no account API. Cached for a minute. */
+  /** The fields that users can edit themselves; none if Logto has no account API. Cached for a minute. */
   accountCenter(): Promise<AccountCenter>;
   hooks(): Promise<LogtoHook[]>;
-  /** The log of one webhook between two times (epoch milliseconds), newest first. */
+  /** The log of a webhook between two times (epoch milliseconds), newest first. */
   hookLogs(
     hookId: string,
     window: { readonly from: number; readonly to: number },
@@ -86,10 +80,6 @@ const noAccountCenter: AccountCenter = { enabled: false, fields: {} };
 /** Milliseconds. */
 const settingsGoodFor = 60_000;
 
-/**
- * A client of Logto's Management API that authenticates as a machine-to-machine application. The token is fetched at
- * the first call.
- */
 export function createLogtoManagement(options: LogtoManagementOptions): LogtoManagement {
   const transport = createLogtoTransport(options);
 
@@ -153,7 +143,6 @@ export function createLogtoManagement(options: LogtoManagementOptions): LogtoMan
   };
 }
 
-/** Ends the list at a 404: the organization or role does not exist, or was deleted in the meantime. */
 async function* emptyWhenNotFound<Item>(source: AsyncGenerator<Item[], void>): AsyncGenerator<Item[], void> {
   try {
     yield* source;

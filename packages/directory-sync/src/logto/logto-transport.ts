@@ -1,7 +1,6 @@
 import { createHttpClient, type HttpCall, type HttpResponse } from '@latchkey/permissions/permit';
 import { z } from 'zod';
 
-/** Connection settings of Logto's Management API. */
 export interface LogtoManagementOptions {
   /** `https://<tenant>.logto.app`, or the URL of a self-hosted Logto; without a trailing slash. */
   readonly endpoint: string;
@@ -18,8 +17,8 @@ export interface LogtoManagementOptions {
 }
 
 /**
- * A Management API call failed. `status` is the HTTP status, absent when there was no response or an invalid one.
- * `retryable` is whether the same call may succeed later (no response, 408, 429, 5xx).
+ * A Management API call failed. `status` is absent without a valid response; `retryable` after no response, 408, 429
+ * and 5xx.
  */
 export class LogtoApiError extends Error {
   override readonly name = 'LogtoApiError';
@@ -43,9 +42,7 @@ export class LogtoApiError extends Error {
   }
 }
 
-/**
- * Resolves to the result of a call, or to `undefined` if Logto does not have what the call is about (404, or `status`).
- */
+/** Resolves to `undefined` after a 404 (or `status`): Logto does not have what the call is about. */
 export async function unlessMissing<Answer>(
   call: Promise<Answer>,
   status = 404,
@@ -59,15 +56,13 @@ export async function unlessMissing<Answer>(
 }
 
 interface GetOptions<Answer extends z.ZodType> {
-  /** The schema of the response body. */
   readonly answer: Answer;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Makes calls to Logto's `/api` with an access token. */
 export interface LogtoTransport {
   /**
-   * Reads a resource. `total`: the length of the whole list, from the header `total-number`.
+   * `total` is the length of the whole list (header `total-number`).
    * @throws {LogtoApiError}
    */
   get<Answer extends z.ZodType>(
@@ -75,8 +70,7 @@ export interface LogtoTransport {
     options: GetOptions<Answer>,
   ): Promise<{ readonly body: z.output<Answer>; readonly total: number | undefined }>;
   /**
-   * Writes once, without retries: the effect of a write without a response is unknown.
-   * @returns the response body.
+   * Writes without retries, because the effect of a write without a response is unknown.
    * @throws {LogtoApiError}
    */
   send<Answer extends z.ZodType>(
@@ -89,10 +83,7 @@ export interface LogtoTransport {
 const Token = z.object({ access_token: z.string().min(1), expires_in: z.number() });
 const Refusal = z.object({ code: z.string() });
 
-/**
- * Creates a transport. It fetches an access token with the client credentials grant (RFC 6749, section 4.4), and a new
- * one after a 401.
- */
+/** Authenticates with the client credentials grant (RFC 6749, section 4.4), again after a 401. */
 export function createLogtoTransport({
   endpoint,
   appId,
@@ -131,7 +122,7 @@ export function createLogtoTransport({
     const parsed = read('/oidc/token', Token, answer);
     return { value: parsed.access_token, lifetime: parsed.expires_in * 1000 };
   };
-  /** Returns one token, shared by all calls, until half a minute before it expires. */
+  /** One token for all calls, until half a minute before it expires. */
   const tokenOf = (): Promise<string> => {
     if (token === undefined || token.expiresAt < Date.now()) {
       const fresh = { value: Promise.resolve(''), expiresAt: Date.now() + deadline };

@@ -1,6 +1,3 @@
-/**
- * An attribute with a value in Logto's user: its name in Permit, its path in Logto's user, and its type in the policy.
- */
 export interface MappedAttribute {
   readonly name: string;
   readonly path: readonly string[];
@@ -16,15 +13,11 @@ const hasType: Readonly<Record<string, (value: unknown) => boolean>> = {
   json: (value) => value !== undefined,
 };
 
-/** Whether a value has a type that a policy declares. */
 export function isOfType(value: unknown, type: string): boolean {
   return value !== null && hasType[type]?.(value) === true;
 }
 
-/**
- * Returns the value at the attribute's path, or `undefined` when it is missing or not of the declared type. Conditions
- * on an absent attribute are false, so a malformed value in Logto grants nothing.
- */
+/** The value in Logto's user; `undefined` when it is missing or of another type: a malformed value grants nothing. */
 export function attributeValue(user: unknown, { path, type }: MappedAttribute): unknown {
   let value = user;
   for (const step of path) {

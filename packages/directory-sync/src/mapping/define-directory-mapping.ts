@@ -49,7 +49,7 @@ export interface DirectoryMappingOf<P extends Policy> {
   readonly organizationRoles?: Readonly<Record<string, RoleOf<P>>>;
 }
 
-/** The result of `defineDirectoryMapping`. Its type keeps only the roles of the policy's type. */
+/** The result of `defineDirectoryMapping`. */
 export interface DirectoryMapping<Role extends string = string> {
   readonly defaultRole: string;
   readonly attributes: readonly MappedAttribute[];
@@ -57,18 +57,14 @@ export interface DirectoryMapping<Role extends string = string> {
   readonly roles: ReadonlyMap<string, Role>;
   readonly memberRole: Role | undefined;
   readonly organizationRoles: ReadonlyMap<string, Role>;
-  /** The names of the mapped Logto user roles. */
   readonly roleNames: ReadonlySet<string>;
-  /** The roles that sync assigns and removes in the tenant `default`. */
   readonly ownedInDefault: ReadonlySet<string>;
-  /** The roles that sync assigns and removes in the tenants of organizations. */
   readonly ownedInOrganization: ReadonlySet<string>;
 }
 
-/** An attribute derived from the user's roles in Logto. */
 export interface RoleAttribute {
   readonly name: string;
-  /** The attribute's values by the name of the Logto role. */
+  /** By the name of the Logto role. */
   readonly values: ReadonlyMap<string, unknown>;
 }
 

@@ -2,17 +2,16 @@ import { z } from 'zod';
 import type { MappedAttribute } from './attribute-value.ts';
 import type { DirectoryMapping } from './define-directory-mapping.ts';
 
-/** The response of `GET /api/account-center`: what users can do with their own account through Logto's account API. */
+/** The response of `GET /api/account-center`: what users can edit themselves. */
 export const AccountCenter = z.object({
   enabled: z.boolean(),
   fields: z.record(z.string(), z.string()).default({}),
 });
 export type AccountCenter = z.output<typeof AccountCenter>;
 
-/** The names of account center settings that differ from the name of the user field. */
 const settingOf: Readonly<Record<string, string>> = { identities: 'social', primaryPhone: 'phone' };
 
-/** The attributes that users can give to themselves, because they can edit the mapped field. */
+/** Attributes that users can give to themselves. */
 export function editableAttributes(
   { attributes }: Pick<DirectoryMapping, 'attributes'>,
   { enabled, fields }: AccountCenter,
@@ -22,7 +21,7 @@ export function editableAttributes(
   );
 }
 
-/** Returns the mapping without the attributes that users can give to themselves, and the names of those attributes. */
+/** The mapping without the attributes that users can give to themselves, and the names of those. */
 export function withoutEditable(
   mapping: DirectoryMapping,
   settings: AccountCenter,
@@ -34,7 +33,7 @@ export function withoutEditable(
     mapping: {
       ...mapping,
       attributes: mapping.attributes.filter(({ name }) => !untrusted.has(name)),
-      // No role gives these attributes, so sync removes them from users who have them.
+      // No role gives these values, so sync removes the attributes.
       roleAttributes: [
         ...mapping.roleAttributes,
         ...[...untrusted].map((name) => ({ name, values: new Map() })),

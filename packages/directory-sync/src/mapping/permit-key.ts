@@ -1,4 +1,4 @@
-/** The keys that Permit accepts for users and tenants: `key` in the OpenAPI schemas `UserCreate` and `TenantCreate`. */
+/** Permit's patterns for keys: OpenAPI schemas `UserCreate` and `TenantCreate`. */
 const userPattern = /^[A-Za-z0-9|@+\-._]+$/;
 const tenantPattern = /^[A-Za-z0-9\-_]+$/;
 
@@ -19,7 +19,7 @@ export function tenantKey(id: string): string {
   return tenantPattern.test(id) && !id.startsWith(prefix) && id !== defaultTenant ? id : encode(id);
 }
 
-/** Returns the Logto id for a key that `userKey` or `tenantKey` has returned. */
+/** The inverse of `userKey` and `tenantKey`. */
 export function logtoIdOf(key: string): string {
   return key.startsWith(prefix) ? Buffer.from(key.slice(prefix.length), 'base64url').toString('utf8') : key;
 }

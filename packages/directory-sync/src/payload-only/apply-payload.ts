@@ -18,22 +18,18 @@ export interface PayloadDeps {
   readonly onApplied?: OnApplied | undefined;
 }
 
-/** The result of `applyPayload`. */
 export interface PayloadOutcome {
-  /** The user's status; absent when the payload does not contain it. */
+  /** Absent when the payload does not contain it. */
   readonly status?: UserStatus;
-  /** The operations that were applied. */
   readonly operations: readonly Operation[];
-  /**
-   * The user's current state in both directories as far as it is known; absent when the payload is not about a user.
-   */
+  /** The state in both directories as far as it is known; absent when the payload is not about a user. */
   readonly user?: SyncedUser;
 }
 
 /**
- * Applies one payload to Permit, and changes nothing that the payload does not contain. For installations without a
- * machine-to-machine application, where sync cannot read from Logto. Role changes are missed, because Logto sends no
- * event for them. The caller must skip payloads with an older `version` than one already applied.
+ * Applies one payload, and changes nothing that it does not contain, for installations without a machine-to-machine
+ * application. Misses role changes, for which Logto sends no event. The caller must skip payloads with an older
+ * `version` than one already applied.
  * @throws {PermitApiError}
  */
 export async function applyPayload(
@@ -81,10 +77,7 @@ async function planPayload(payload: Payload, { permit, mapping }: PayloadDeps): 
   }
 }
 
-/**
- * Plans a change of a part of a user. `/custom-data` and `/profile` send only that part, so only the attributes mapped
- * to it are set.
- */
+/** `/custom-data` and `/profile` send only that part, so only the attributes mapped to it are set. */
 function planPart(
   { part, value }: Extract<Payload, { kind: 'user-part' }>,
   present: PermitUserState,
@@ -102,7 +95,7 @@ function planPart(
   return [{ kind: 'update-user', user, lastName: present.lastName }];
 }
 
-/** Plans a membership change. The event lists who joined or left, but not their organization roles. */
+/** The event lists who joined or left, but not their organization roles. */
 async function planMembership(
   { organization, user, isMember }: Extract<Payload, { kind: 'membership' }>,
   { permit, mapping }: PayloadDeps,
@@ -126,12 +119,12 @@ async function planMembership(
   }
   const role = mapping.memberRole;
   if (role === undefined || held.some((grant) => grant.role === role)) return outcome([]);
-  // The id serves as the name until another event brings the organization's name.
+  // The id serves as the name until an event brings the name.
   const tenants =
     presentTenant === undefined ? planOrganization({ id: organization, name: organization }, undefined) : [];
   const grant = { role, tenant };
   if (present !== undefined) return outcome([...tenants, { kind: 'assign', user: key, grant }]);
-  // The sign-up event has not arrived yet. When it does, it adds email, name and attributes to this user.
+  // The sign-up event has not arrived yet. It will add email, name and attributes.
   const grants = [{ role: mapping.defaultRole, tenant: defaultTenant }, grant];
   const attributes = { [originAttribute]: user };
   return outcome([

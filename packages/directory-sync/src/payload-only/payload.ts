@@ -3,9 +3,8 @@ import { userOf, type LogtoEvent, type LogtoUser } from '../events/logto-event.t
 import type { LogtoOrganization } from '../plan/states.ts';
 
 /**
- * The content of a delivery about one subject. `version` orders the payloads of complete users: the user's `updatedAt`,
- * or else the event's `createdAt`, in epoch milliseconds. Other payloads have no version, because their objects lack
- * `updatedAt`: the payload that arrives last wins, so one that arrives late is wrong until the next change.
+ * What a delivery says about a subject. `version` orders payloads of complete users: `updatedAt`, or else the event's
+ * `createdAt`, in epoch milliseconds. Others have none: the last to arrive wins, even if it is late.
  */
 export type Payload =
   | { readonly kind: 'user'; readonly user: LogtoUser; readonly version: number }
@@ -27,10 +26,7 @@ export type Payload =
 
 const Organization = z.object({ id: z.string().min(1), name: z.string(), description: z.string().nullish() });
 
-/**
- * Returns what the event contains about the user with this id, or `undefined` if the content is unusable. Logto does
- * not preserve order, so of two payloads the one with the higher `version` is right.
- */
+/** What the event says about this user, if usable. Logto does not preserve order: the higher `version` is right. */
 export function userPayload(event: LogtoEvent, id: string): Payload | undefined {
   const createdAt = Date.parse(event.createdAt);
   const version = Number.isNaN(createdAt) ? 0 : createdAt;
@@ -56,7 +52,6 @@ export function userPayload(event: LogtoEvent, id: string): Payload | undefined 
     : undefined;
 }
 
-/** Returns what the event contains about the organization with this id, or `undefined` if the content is unusable. */
 export function organizationPayload(event: LogtoEvent, id: string): Payload | undefined {
   if (event.event === 'Organization.Deleted') return { kind: 'organization-gone', id };
   const organization = Organization.safeParse(event.data).data;

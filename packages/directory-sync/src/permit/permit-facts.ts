@@ -5,9 +5,8 @@ import type { PermitGrant, PermitTenantState, PermitUserState } from '../plan/st
 import { AssignmentRead, tenantState, TenantRead, UserRead, userState } from './permit-schemas.ts';
 
 /**
- * Permit's users, tenants and role assignments, with single and bulk calls. Users and tenants are identified by their
- * Permit keys. Every method rejects with `PermitApiError`; methods with a `signal` also reject with the signal's
- * reason.
+ * Permit's users, tenants and role assignments, by Permit key. Every method rejects with `PermitApiError`, and methods
+ * with a `signal` also with its reason.
  */
 export interface PermitFacts {
   readonly reads: PermitReads;
@@ -15,48 +14,41 @@ export interface PermitFacts {
 }
 
 export interface PermitReads {
-  /** A user with their roles in tenants, but not on instances; `undefined` if Permit does not have the user. */
+  /** The user with roles in tenants, but not on instances. */
   user(key: string): Promise<PermitUserState | undefined>;
   /** All roles of a user, including those on instances. */
   grantsOf(key: string): Promise<PermitGrant[]>;
-  /** A tenant; `undefined` if Permit does not have it. */
   tenant(key: string): Promise<PermitTenantState | undefined>;
-  /** All users in pages of 100, including their roles on instances. */
+  /** Pages of 100, with roles on instances. */
   users(signal?: AbortSignal): AsyncGenerator<PermitUserState[], void>;
-  /** All tenants in pages of 100. */
   tenants(signal?: AbortSignal): AsyncGenerator<PermitTenantState[], void>;
-  /** The roles that users have in one tenant, but not on instances; filtered by users (at most 100) or by roles. */
+  /** Roles in one tenant, but not on instances, of at most 100 users or by role. */
   rolesIn(tenant: string, which: RolesFilter): Promise<UserRole[]>;
-  /** The roles assigned on one instance of the tenant, `reports:<id>`; no derived roles. */
+  /** The roles assigned on one instance, `reports:<id>`; no derived roles. */
   rolesOn(tenant: string, instance: string): Promise<UserRole[]>;
   /** The instances that are linked to this one, for example `collections:<id>` by `parent`. */
   linksTo(instance: string): Promise<InstanceLink[]>;
-  /** The users who have a role in the tenant, in pages of 100. */
+  /** The users with a role in the tenant, in pages of 100. */
   usersIn(tenant: string): AsyncGenerator<PermitUserState[], void>;
 }
 
-/** Filters roles by users or by role. */
 export type RolesFilter = { readonly users: readonly string[] } | { readonly roles: readonly string[] };
 
-/** A relation from one instance to another. */
 export interface InstanceLink {
-  /** The instance at which the relation starts, `collections:<id>`. */
+  /** The start of the relation, `collections:<id>`. */
   readonly subject: string;
   readonly relation: string;
 }
 
-/** A role in a tenant or on an instance, and its holder. */
 export interface UserRole {
-  /** The user's Permit key. */
   readonly user: string;
   readonly role: string;
-  /** The time when the role was assigned, ISO 8601; `null` if Permit does not return it. */
+  /** When the role was assigned, in ISO 8601; `null` if Permit does not say. */
   readonly since: string | null;
 }
 
 /**
- * The write calls. Deleting something that does not exist and assigning a role that is already assigned succeed;
- * `createUser` rejects with a 409 if the user exists.
+ * Deleting something absent and assigning a role again succeed; `createUser` rejects with a 409 for an existing user.
  */
 export interface PermitWrites {
   createUser(user: WantedUser, grants: readonly PermitGrant[]): Promise<void>;
@@ -76,7 +68,7 @@ export interface PermitWrites {
   deleteUsers(keys: readonly string[]): Promise<void>;
   createTenants(tenants: readonly PermitTenantState[]): Promise<void>;
   deleteTenants(keys: readonly string[]): Promise<void>;
-  /** Permit skips roles that are already assigned. In `unassignAll`, it skips roles that are already removed. */
+  /** Permit skips roles that are already assigned (or, in `unassignAll`, removed). */
   assignAll(assignments: readonly Assignment[]): Promise<void>;
   unassignAll(assignments: readonly Assignment[]): Promise<void>;
 }
@@ -88,7 +80,6 @@ export interface Assignment {
 
 const LinkRead = z.object({ subject: z.string(), relation: z.string() });
 
-/** Creates a client for users, tenants and roles in Permit's facts API (`/v2/facts`). */
 export function createPermitFacts(client: PermitClient): PermitFacts {
   async function* userPages(list: string, signal?: AbortSignal): AsyncGenerator<PermitUserState[], void> {
     const pages = client.pages(`${list}?include_resource_instance_roles=true`, UserRead, signal);

@@ -38,7 +38,7 @@ export const AssignmentRead = z.object({
   created_at: text,
 });
 
-/** One empty set for all users, because there may be a hundred thousand. */
+/** One set for all users: there may be a hundred thousand. */
 const none: ReadonlySet<string> = new Set();
 
 export function userState(user: z.output<typeof UserRead>): PermitUserState {

@@ -2,15 +2,11 @@ import { z } from 'zod';
 import type { WantedUser } from './operation.ts';
 import type { PermitGrant, PermitUserState } from './states.ts';
 
-/** Whether both are the same role in the same tenant or on the same instance. */
 export function sameGrant(one: PermitGrant, other: PermitGrant): boolean {
   return one.role === other.role && one.tenant === other.tenant && one.instance === other.instance;
 }
 
-/**
- * Formats roles as `viewer@default` or `owner@acme#reports:1`, sorted and deduplicated, so that equal sets give equal
- * lists.
- */
+/** Sorted and deduplicated, so that equal sets give equal lists: `viewer@default`, `owner@acme#reports:1`. */
 export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
   const names = grants.map(
     ({ role, tenant, instance }) => `${role}@${tenant}${instance === undefined ? '' : `#${instance}`}`,
@@ -21,10 +17,7 @@ export function formatSuspendedRoles(grants: readonly PermitGrant[]): string[] {
 const Names = z.array(z.string());
 const Name = /^([^@#]+)@([^@#]+)(?:#(.+))?$/;
 
-/**
- * Parses the attribute of suspended roles. Skips malformed names, because administrators can write to the attribute
- * too.
- */
+/** Skips malformed names, because administrators can write to the attribute too. */
 export function parseSuspendedRoles(attribute: unknown): PermitGrant[] {
   if (attribute === undefined) return [];
   return (Names.safeParse(attribute).data ?? []).flatMap((name) => {
@@ -34,19 +27,12 @@ export function parseSuspendedRoles(attribute: unknown): PermitGrant[] {
   });
 }
 
-/**
- * The attribute that holds the Logto id, on every user and tenant that sync has written. Sync deletes only users and
- * tenants that have this attribute, whatever triggered the reconcile.
- */
+/** The Logto id, on every user and tenant that sync has written. Sync deletes no others. */
 export const originAttribute = 'logto_id';
 
-/**
- * The attribute that stores the roles of a suspended user, `role@tenant` or `role@tenant#type:key`, to restore them
- * later.
- */
+/** The roles of a suspended user, `role@tenant` or `role@tenant#type:key`, to restore later. */
 export const suspendedRolesAttribute = 'logto_suspended_roles';
 
-/** Whether sync wrote this user or tenant. Sync deletes no others. */
 export function isManagedBySync({
   attributes,
 }: {
@@ -56,8 +42,8 @@ export function isManagedBySync({
 }
 
 /**
- * Returns the user without the stored roles in a tenant, or without one of them, so that a reactivation does not
- * restore them; `undefined` if no such role is stored.
+ * The user without the stored roles in a tenant, or one of them, so that a reactivation does not restore them;
+ * `undefined` if none is stored.
  */
 export function withoutSuspendedRoles(
   user: PermitUserState,

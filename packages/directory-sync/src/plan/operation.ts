@@ -1,6 +1,6 @@
 import type { PermitGrant, PermitTenantState } from './states.ts';
 
-/** The target state of a user in Permit. `attributes` has all attributes, because Permit replaces them as a whole. */
+/** `attributes` has all attributes, because Permit replaces them as a whole. */
 export interface WantedUser {
   readonly key: string;
   readonly email: string | null;
@@ -8,18 +8,16 @@ export interface WantedUser {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/**
- * One change to Permit's directory. Users and tenants are identified by their Permit keys. Operations are idempotent.
- */
+/** One idempotent change to Permit's directory, by Permit keys. */
 export type Operation =
   | { readonly kind: 'create-tenant'; readonly tenant: PermitTenantState }
   | { readonly kind: 'update-tenant'; readonly tenant: PermitTenantState }
   | { readonly kind: 'delete-tenant'; readonly key: string }
-  /** Creates the user and their roles in one call, so that no user exists without the default role. */
+  /** In one call, so that no user exists without the default role. */
   | { readonly kind: 'create-user'; readonly user: WantedUser; readonly grants: readonly PermitGrant[] }
-  /** Sync does not change `lastName`; it is included because Permit's bulk call would otherwise delete it. */
+  /** Includes the unchanged `lastName`, which Permit's bulk call would otherwise delete. */
   | { readonly kind: 'update-user'; readonly user: WantedUser; readonly lastName: string | null }
-  /** Removes the attribute with the suspended roles after they are restored. */
+  /** Removes the attribute with the suspended roles. */
   | { readonly kind: 'clear-suspended-roles'; readonly user: WantedUser; readonly lastName: string | null }
   | { readonly kind: 'delete-user'; readonly key: string; readonly grants: readonly PermitGrant[] }
   | { readonly kind: 'assign'; readonly user: string; readonly grant: PermitGrant }
@@ -28,8 +26,8 @@ export type Operation =
   | { readonly kind: 'unassign'; readonly user: string; readonly grant: PermitGrant };
 
 /**
- * The order in which the operations of many subjects are applied. No user gets a role too early or loses one too late,
- * and no operation refers to an object that does not exist yet.
+ * The order of applying the operations of many subjects: no role too early or too long, and no reference to an object
+ * that does not exist yet.
  */
 export const phases = [
   'create-tenant',
@@ -46,12 +44,10 @@ export const phases = [
 
 const removing: ReadonlySet<Operation['kind']> = new Set(['unassign', 'delete-user', 'delete-tenant']);
 
-/** Whether the operation removes a role, a user or a tenant. */
 export function isRemoval({ kind }: Operation): boolean {
   return removing.has(kind);
 }
 
-/** The Permit key of the user or tenant that the operation changes. */
 export function subjectKeyOf(operation: Operation): string {
   switch (operation.kind) {
     case 'create-tenant':

@@ -15,13 +15,12 @@ import {
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 
 /**
- * Returns the operations that make the user in Permit match the user in Logto, in the order to apply them; empty when
- * they already match. Pure and total: any two states have a plan, and after it is applied the next plan is empty.
+ * The operations that make the user in Permit match Logto, in the order to apply them. Pure and total; a second plan is
+ * empty.
  *
  * - The default role is assigned when the user is created, and never again.
- * - The roles that the mapping names are assigned and removed; all others are unchanged.
- * - A suspended user has no roles. All of them, mapped or not, are stored in an attribute and restored when the
- *   suspension ends.
+ * - Mapped roles are assigned and removed; all others are unchanged.
+ * - A suspended user has no roles. An attribute stores all of them, mapped or not, until the suspension ends.
  */
 export function planUser(
   logto: LogtoUserState,
@@ -31,7 +30,7 @@ export function planUser(
   return permit === undefined ? planNew(logto, mapping) : planPresent(logto, permit, mapping);
 }
 
-/** Plans for a user whom Logto does not have: deletes the user, but only if sync has written them. */
+/** Deletes a user whom Logto does not have, if sync has written them. */
 export function planGone(permit: PermitUserState | undefined): Operation[] {
   if (permit === undefined || !isManagedBySync(permit)) return [];
   return [{ kind: 'delete-user', key: permit.key, grants: permit.grants }];
@@ -72,10 +71,7 @@ function planPresent(logto: LogtoUserState, permit: PermitUserState, mapping: Di
   ];
 }
 
-/**
- * Computes the roles to assign and to remove. `isDecidable`: whether the mapping and the known state decide about a
- * role.
- */
+/** `isDecidable`: whether the mapping and the known state decide about a role. */
 function roleChanges(
   logto: LogtoUserState,
   permit: PermitUserState,
@@ -96,7 +92,7 @@ function roleChanges(
   };
 }
 
-/** Returns a function that tells whether it is known which roles the user should have in a tenant. */
+/** Whether it is known which roles the user should have in a tenant. */
 function knownTenants({ roles, memberships }: LogtoUserState): (tenant: string) => boolean {
   const unknown = new Set(
     memberships?.filter((one) => one.roles === undefined).map((one) => tenantKey(one.organization)),
@@ -105,7 +101,7 @@ function knownTenants({ roles, memberships }: LogtoUserState): (tenant: string) 
     tenant === defaultTenant ? roles !== undefined : memberships !== undefined && !unknown.has(tenant);
 }
 
-/** The roles that the mapping gives to the user: in the tenant `default`, and in the tenants of their organizations. */
+/** The mapped roles in the tenant `default` and in the tenants of the user's organizations. */
 export function mappedGrants(
   { roles = [], memberships = [] }: LogtoUserState,
   mapping: DirectoryMapping,
@@ -129,10 +125,7 @@ function isOwned({ role, tenant, instance }: PermitGrant, mapping: DirectoryMapp
 
 const Email = z.email();
 
-/**
- * Computes the target state. Sync sets its own attributes and leaves all others unchanged. A Logto user has a single
- * name, which goes into `first_name` as a whole.
- */
+/** Sets sync's own attributes and leaves all others. Logto has a single name, which becomes `first_name`. */
 function wantedUser(
   { user, roles }: LogtoUserState,
   present: Readonly<Record<string, unknown>>,
@@ -154,8 +147,7 @@ function wantedUser(
   const attributes = { ...present, ...Object.fromEntries(own) };
   return {
     key: userKey(user.id),
-    // Logto accepts some addresses that Permit does not. Because of such an address, Permit would refuse the whole
-    // user.
+    // Logto accepts addresses because of which Permit would refuse the whole user.
     email: Email.safeParse(user.primaryEmail).data ?? null,
     firstName: user.name ?? null,
     attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)),

@@ -47,7 +47,6 @@ function nameOf({ role, tenant, instance = '' }: PermitGrant): string {
   return `${role}@${tenant}#${instance}`;
 }
 
-/** Returns the state in a form in which the order of roles does not matter. */
 function shape(state: PermitState): unknown {
   return {
     tenants: [...state.tenants.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),

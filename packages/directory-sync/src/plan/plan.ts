@@ -11,37 +11,29 @@ export interface LogtoDirectory {
   readonly organizations: Iterable<LogtoOrganization>;
 }
 
-/** All users and tenants of Permit, by key. */
 export interface PermitState {
   readonly users: ReadonlyMap<string, PermitUserState>;
   readonly tenants: ReadonlyMap<string, PermitTenantState>;
 }
 
-/** Permit's users by key. The planner removes the users whom Logto also has. */
+/** Permit's users whom Logto has not matched yet, by key. */
 interface Unmatched {
   get(key: string): PermitUserState | undefined;
   delete(key: string): boolean;
   values(): Iterable<PermitUserState>;
 }
 
-/**
- * Plans page by page, so that memory holds only the differences: users whom both directories have are released
- * immediately.
- */
+/** Plans page by page, so that memory holds only the differences. */
 export interface Planner {
-  /** Compares one Logto user with Permit. Returns the user's current state in Permit and the operations. */
   user(state: LogtoUserState): {
     readonly present: PermitUserState | undefined;
     readonly operations: Operation[];
   };
-  /** Returns all operations in the order to apply them. Must be called after the last user. */
+  /** All operations in order. Call it after the last user. */
   finish(): Operation[];
 }
 
-/**
- * Creates a planner that compares Logto with Permit. It deletes no users or tenants that sync never wrote. It removes
- * users from `permit.users` as it compares them.
- */
+/** Deletes nothing that sync never wrote. Removes users from `permit.users` as it compares them. */
 export function createPlanner(
   organizations: Iterable<LogtoOrganization>,
   permit: { readonly users: Unmatched; readonly tenants: PermitState['tenants'] },
@@ -74,8 +66,8 @@ export function createPlanner(
 }
 
 /**
- * Returns all operations that make Permit's directory match Logto's, in the order to apply them; empty when they
- * already match. Deletes no users or tenants that sync never wrote. Pure and total; `apply` applies the plan.
+ * All operations that make Permit match Logto, in the order to apply them. Deletes nothing that sync never wrote. Pure
+ * and total.
  */
 export function plan(logto: LogtoDirectory, permit: PermitState, mapping: DirectoryMapping): Operation[] {
   const planner = createPlanner(logto.organizations, { ...permit, users: new Map(permit.users) }, mapping);
@@ -83,13 +75,11 @@ export function plan(logto: LogtoDirectory, permit: PermitState, mapping: Direct
   return planner.finish();
 }
 
-/** Sorts operations into the order of `phases`. */
 export function inOrder(operations: readonly Operation[]): Operation[] {
   const byKind = Map.groupBy(operations, ({ kind }) => kind);
   return phases.flatMap((kind) => byKind.get(kind) ?? []);
 }
 
-/** Returns the operations that make the tenant match the organization; empty when they already match. */
 export function planOrganization(
   organization: LogtoOrganization,
   permit: PermitTenantState | undefined,
@@ -104,10 +94,7 @@ export function planOrganization(
   return isDeepStrictEqual(tenant, permit) ? [] : [{ kind: 'update-tenant', tenant }];
 }
 
-/**
- * Plans for an organization that does not exist in Logto: deletes its tenant, with all roles and instances in it, but
- * only if sync has written the tenant.
- */
+/** Deletes the tenant with all roles and instances in it, if sync has written it. */
 export function planGoneOrganization(permit: PermitTenantState | undefined): Operation[] {
   return permit === undefined || !isManagedBySync(permit) ? [] : [{ kind: 'delete-tenant', key: permit.key }];
 }

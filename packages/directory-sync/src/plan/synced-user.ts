@@ -3,22 +3,19 @@ import type { Operation, WantedUser } from './operation.ts';
 import type { LogtoUserState, PermitGrant, PermitUserState } from './states.ts';
 import { sameGrant } from './managed-by-sync.ts';
 
-/** A user's state in both directories. */
 export interface SyncedUser {
-  /** The user's Permit key. */
   readonly key: string;
-  /** Facts from Logto; `undefined` if Logto does not have the user, or was not queried. */
+  /** `undefined` if Logto does not have the user, or was not queried. */
   readonly logto: LogtoUserFacts | undefined;
-  /** The state in Permit; `undefined` if Permit does not have the user. */
+  /** `undefined` if Permit does not have the user. */
   readonly permit: PermitUserState | undefined;
 }
 
-/** Facts about a user from Logto that Permit does not store. Times are in epoch milliseconds. */
+/** Facts that Permit does not store. Times are in epoch milliseconds. */
 export interface LogtoUserFacts {
   readonly isSuspended: boolean;
   readonly createdAt: number | null;
   readonly lastSignInAt: number | null;
-  /** The tenants of the user's organizations; `undefined` when unknown. */
   readonly tenants: readonly string[] | undefined;
 }
 
@@ -31,7 +28,7 @@ export function logtoUserFacts({ user, memberships }: LogtoUserState): LogtoUser
   };
 }
 
-/** Returns a user's state in Permit after operations, which may also concern other users. Pure. */
+/** The user's state in Permit after operations, which may also concern other users. */
 export function userAfter(
   key: string,
   present: PermitUserState | undefined,

@@ -35,7 +35,6 @@ async function reconcile(subject: Subject): Promise<void> {
   });
 }
 
-/** The tenant roles of these users, by their keys. */
 function rolesOf(users: readonly (PermitUserState | undefined)[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
     users

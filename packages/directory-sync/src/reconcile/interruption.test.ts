@@ -15,12 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => two.close());
 
-/**
- * How a run ends early: the signal aborts it, or Permit does not answer, either before (`outage`) or after (`answer
- * lost`) it has made the change.
- */
+/** The signal aborts the run, or Permit does not answer, before (`outage`) or after (`answer lost`) the change. */
 interface Ending {
-  /** The number of calls that succeed before the end. */
+  /** Those that succeed before the end. */
   readonly calls: number;
   readonly end: 'aborted' | 'outage' | 'answer lost';
 }
@@ -30,7 +27,7 @@ const ending: fc.Arbitrary<Ending> = fc.record({
   end: fc.constantFrom('aborted', 'outage', 'answer lost'),
 });
 
-/** Creates Permit's writes, one of which ends the run. Later calls succeed again. All calls are counted. */
+/** One call ends the run; later calls succeed again. All are counted. */
 function writesUntil({ calls, end }: Ending) {
   const { url: apiUrl, keys } = two.permit;
   const client = createPermitClient({ apiUrl, apiKey: keys.environment });
@@ -57,10 +54,7 @@ function nameOf(operation: Operation): string {
   return `${operation.kind} ${subjectKeyOf(operation)} ${grant}`;
 }
 
-/**
- * Counts all operations except restores: restoring a role in a tenant that no longer exists has no effect, so it is
- * planned each time.
- */
+/** Restoring a role in a tenant that no longer exists has no effect, so it is planned each time. */
 function countWithoutRestores(operations: readonly Operation[]): number {
   return operations.filter(({ kind }) => kind !== 'restore').length;
 }

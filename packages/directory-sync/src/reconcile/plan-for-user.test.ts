@@ -20,21 +20,20 @@ const managed: PermitUserState = {
 };
 
 interface World {
-  /** Whether Logto has an application with the user's id. */
   readonly isMachine?: boolean;
-  /** The user in Logto; absent if Logto does not have the user. */
+  /** Absent if Logto does not have the user. */
   readonly logto?: {
     readonly isSuspended?: boolean;
     readonly roles?: string[];
     readonly organizations?: OrganizationOfUser[];
   };
   readonly permit?: PermitUserState;
-  /** The errors of the calls that fail, by name. */
+  /** By the name of the call. */
   readonly failing?: Readonly<Record<string, Error>>;
   readonly mapping?: ReconcileDeps['mapping'];
 }
 
-/** Creates both directories with one user, and records the names of the calls in order. */
+/** Both directories with one user. Records the names of the calls. */
 function depsOf({ logto, permit, isMachine = false, failing = {}, mapping = testMapping }: World) {
   const calls: string[] = [];
   const answer = async <T>(name: string, value: T): Promise<T> => {

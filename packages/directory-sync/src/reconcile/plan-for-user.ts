@@ -20,26 +20,21 @@ export interface ReconcileDeps {
 }
 
 /**
- * The status of a user. `gone`: deleted in Logto. `machine`: a Logto application, whose user in Permit administrators
- * manage. `unknown`: not a Logto user, and never written by sync.
+ * `machine`: a Logto application, whose user in Permit administrators manage. `unknown`: not in Logto, and not written
+ * by sync.
  */
 export type UserStatus = 'active' | 'suspended' | 'gone' | 'machine' | 'unknown';
 
-/** The user to reconcile, and what triggered it. */
 export interface UserHint {
-  /** The user's id in Logto. */
+  /** The Logto id. */
   readonly id: string;
   /**
-   * What triggered the reconcile. `delivery`: a Logto delivery or an operator named the user, so a user whom Logto does
-   * not have is `gone`, unless the id is an application's. `token`: a token named the user, who may be a machine. A
-   * user whom Logto does not have is then `unknown`, unless sync has written them. A user in Permit whom sync has not
-   * written is never deleted.
+   * `delivery`: Logto or an operator named the user; a user whom Logto lacks is `gone`, unless the id is an
+   * application's. `token`: a token named the user, who may be a machine; a user whom Logto lacks is `unknown`, unless
+   * sync has written them.
    */
   readonly because: 'delivery' | 'token';
-  /**
-   * Whether the user is probably new. If so, Permit is not queried first, which costs one more call if Permit has the
-   * user after all. Default: false.
-   */
+  /** Whether the user is probably new: Permit is then not read first. A wrong guess costs one call. Default: false. */
   readonly isNew?: boolean;
   /**
    * Called with the user's status before Permit is changed, so that access can end even while Permit is unavailable.
@@ -50,12 +45,12 @@ export interface UserHint {
 export interface UserPlan {
   readonly status: UserStatus;
   readonly operations: Operation[];
-  /** The user's state in both directories after the operations; absent when Permit was not queried for a machine. */
+  /** The state in both directories after the operations; absent for a machine for which Permit was not queried. */
   readonly user?: SyncedUser;
 }
 
 /**
- * Returns the operations that make one user in Permit match their current state in Logto, including missing tenants.
+ * Plans one user from the current state in Logto, including missing tenants.
  * @throws {LogtoApiError | PermitApiError}
  */
 export async function planForUser(
@@ -104,7 +99,7 @@ export async function planForUser(
 }
 
 /**
- * Returns the mapping without the attributes that users can edit themselves, and the names of those attributes.
+ * The mapping without attributes that users can edit themselves, and the names of those.
  * @throws {LogtoApiError}
  */
 export async function trustedMapping({
@@ -125,8 +120,8 @@ function statusOf(
 }
 
 /**
- * Adds the facts that only some plans need to the result of `permit.reads.user`: for a user who is suspended or gone,
- * the roles on instances; for any other user, the foreign tenants.
+ * Adds what only some plans need: for a suspended or deleted user the roles on instances, for others the foreign
+ * tenants.
  */
 export async function completePermitUser(
   present: PermitUserState | undefined,
@@ -155,11 +150,11 @@ export async function completePermitUser(
 }
 
 export interface CompletionDeps extends Pick<ReconcileDeps, 'permit' | 'mapping'> {
-  /** Whether Logto has an organization with this id. Called only for tenants that sync has not marked. */
+  /** Called only for tenants that sync has not marked. */
   readonly isOrganization: (id: string) => Promise<boolean>;
 }
 
-/** Returns the operations that create or update the tenants in which the given operations assign roles. */
+/** Creates or updates the tenants in which the operations assign roles. */
 async function missingTenants(
   operations: readonly Operation[],
   organizations: readonly LogtoOrganization[],
@@ -179,14 +174,11 @@ function grantsIn(operation: Operation): readonly { readonly tenant: string }[] 
   return operation.kind === 'assign' ? [operation.grant] : [];
 }
 
-/** A Logto user and their organizations. */
 interface LogtoUserReading {
   readonly state: LogtoUserState;
-  /** The user's organizations, in case their tenants do not exist yet. */
   readonly organizations: readonly LogtoOrganization[];
 }
 
-/** Reads one user from Logto; `undefined` when Logto does not have the user. @throws {LogtoApiError} */
 async function readLogtoUser(
   id: string,
   logto: Pick<LogtoManagement, 'user' | 'rolesOf' | 'organizationsOf'>,

@@ -16,20 +16,16 @@ export interface ReadOptions {
   readonly onRead?: OnRead | undefined;
 }
 
-/** Maximum number of organizations whose members are read concurrently. */
 const concurrency = 6;
 
-/** Logto's directory: the organizations, and the users page by page. */
 export interface LogtoReading {
   readonly organizations: readonly LogtoOrganization[];
-  /** Pages of users with their roles and memberships, each user once. */
   users(): AsyncGenerator<LogtoUserState[], void>;
 }
 
 /**
- * Reads all of Logto's directory. Reads members by organization and holders by role, because reading by user would take
- * two calls per user. Pages can skip or repeat a user while users are created and deleted, so the caller must read a
- * user again before removing anything from them.
+ * Reads members by organization and holders by role: two calls per user would be too many. Pages can skip or repeat a
+ * user who changes meanwhile, so read a user again before removing anything from them.
  * @throws {LogtoApiError}
  */
 export async function readLogto(
@@ -91,7 +87,6 @@ async function readMemberships(
   return memberships;
 }
 
-/** The names of mapped roles that each user holds, by user id. */
 async function readHolders(
   { logto, mapping }: Pick<ReconcileDeps, 'logto' | 'mapping'>,
   signal: AbortSignal | undefined,
@@ -108,7 +103,6 @@ async function readHolders(
   return holders;
 }
 
-/** Reads all of Permit's users and tenants. @throws {PermitApiError} */
 export async function readPermitState(
   { permit }: Pick<ReconcileDeps, 'permit'>,
   { signal, onRead }: ReadOptions = {},
@@ -123,7 +117,6 @@ export async function readPermitState(
   return { users, tenants };
 }
 
-/** The position of one user's JSON within the bytes of a page. */
 interface Place {
   readonly bytes: Buffer;
   readonly start: number;
@@ -133,8 +126,8 @@ interface Place {
 const none: ReadonlySet<string> = new Set();
 
 /**
- * Permit's users by key, stored as JSON outside of V8's heap and parsed on access. As objects, a hundred thousand users
- * would also make V8 retain twice as much garbage.
+ * Permit's users by key, as JSON outside of V8's heap, parsed on access. As objects, a hundred thousand users would
+ * make V8 retain twice as much garbage.
  */
 export class PackedUsers {
   readonly #places = new Map<string, Place>();
@@ -154,7 +147,7 @@ export class PackedUsers {
     }
   }
 
-  /** Returns a user with empty `foreignTenants`, which the planner fills in. */
+  /** The planner fills in `foreignTenants`. */
   get(key: string): PermitUserState | undefined {
     const place = this.#places.get(key);
     return place && unpacked(place);

@@ -9,18 +9,14 @@ import { readLogto, readPermitState } from './read-directories.ts';
 import { planForUser, trustedMapping, type ReconcileDeps } from './plan-for-user.ts';
 
 export interface Progress {
-  /**
-   * `reading`: reads both directories. `checking`: rereads the users and tenants that would lose something. `applying`:
-   * applies the operations.
-   */
+  /** `checking` reads the users and tenants that would lose something again. */
   readonly step: 'reading' | 'checking' | 'applying' | 'done';
-  /** The number of users read, users and tenants checked, or operations applied, depending on the step. */
+  /** Users read, users and tenants checked, or operations applied. */
   readonly done: number;
   /** The final value of `done` in this step; absent while unknown. */
   readonly total?: number | undefined;
 }
 
-/** Maximum number of users per call of `onUsers`. */
 const pageSize = 100;
 
 export interface ReconcileAllOptions {
@@ -35,26 +31,23 @@ export interface ReconcileAllOptions {
   /** Called after each page, check and call. */
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * Called with the users of both directories, page by page, and called again with the users who were changed. Not
-   * called in a dry run.
+   * Called with pages of the users of both directories, and again with those who were changed. Not called in a dry run.
    */
   readonly onUsers?: (users: readonly SyncedUser[]) => Promise<void>;
 }
 
 export interface ReconcileReport {
-  /** The number of users in Logto. */
   readonly users: number;
-  /** The number of tenants in Permit before the run. */
+  /** Before the run. */
   readonly tenants: number;
   /** The Logto ids of all users. */
   readonly present: ReadonlySet<string>;
   /** The Logto ids of the suspended users. */
   readonly suspended: readonly string[];
-  /** The operations that were attempted; in a dry run, the planned ones. */
+  /** The attempted operations; in a dry run, the planned ones. */
   readonly operations: readonly Operation[];
-  /** The operations that Permit refused. */
   readonly failed: readonly FailedOperation[];
-  /** The names of attributes that were ignored and removed, because Logto lets users edit the mapped field. */
+  /** The attributes that were ignored and removed, because Logto lets users edit the mapped field. */
   readonly untrusted: readonly string[];
   readonly dryRun: boolean;
 }
@@ -129,7 +122,7 @@ export async function reconcileAll(
   return { ...summary, operations, failed };
 }
 
-/** Yields pages of users in Permit whom Logto does not have. */
+/** The users in Permit whom Logto does not have. */
 function* inPages(users: Iterable<PermitUserState>): Generator<SyncedUser[], void> {
   let page: SyncedUser[] = [];
   for (const permit of users) {
@@ -141,7 +134,7 @@ function* inPages(users: Iterable<PermitUserState>): Generator<SyncedUser[], voi
   if (page.length > 0) yield page;
 }
 
-/** The users with operations, in their state after the operations that Permit accepted. */
+/** The users with operations, in their new state. */
 function changedUsers(
   toChange: ReadonlyMap<string, SyncedUser>,
   operations: readonly Operation[],
@@ -153,7 +146,7 @@ function changedUsers(
     subjectKeyOf,
   );
   return [...byUser].flatMap(([key, ofUser]): SyncedUser[] => {
-    // Only Permit knows which of this user's operations took effect.
+    // Only Permit knows which of the user's operations took effect.
     if (refused.has(key)) return [];
     const read = confirmed.get(key);
     if (read !== undefined) return [read];
@@ -164,11 +157,10 @@ function changedUsers(
 
 interface ChangeResults {
   readonly failed: readonly FailedOperation[];
-  /** The users who were read again, in their state after their new plans. */
   readonly confirmed: ReadonlyMap<string, SyncedUser>;
 }
 
-/** Returns the plan with new plans for the users and tenants that would lose something. */
+/** Plans the users and tenants that would lose something again, from a fresh read. */
 async function confirmRemovals(
   planned: readonly Operation[],
   deps: ReconcileDeps,
@@ -202,10 +194,7 @@ async function confirmRemovals(
   return { operations: inOrder(onceForEachTenant([...unaffected, ...confirmed])), users: read };
 }
 
-/**
- * Removes duplicate operations on tenants: a user's new plan creates the tenants that it needs, which the first plan
- * may already create.
- */
+/** A user's new plan may create tenants that the first plan already creates. */
 function onceForEachTenant(operations: readonly Operation[]): Operation[] {
   const seen = new Set<string>();
   return operations.filter((one) => {

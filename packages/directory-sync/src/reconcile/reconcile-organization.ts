@@ -8,16 +8,14 @@ import type { ReconcileDeps } from './plan-for-user.ts';
 
 export interface OrganizationOutcome {
   readonly status: 'active' | 'gone';
-  /** The operations that were applied. */
   readonly operations: readonly Operation[];
-  /** The Logto ids of the users whose roles in the tenant differ from Logto. The caller reconciles each of them. */
+  /** The Logto ids of users whose roles in the tenant differ from Logto. The caller reconciles them. */
   readonly mismatchedUserIds: readonly string[];
 }
 
 /**
- * Makes the tenant of one organization match the current state in Logto. Finds the users whose roles in the tenant
- * differ from Logto, but does not change them. If the organization is gone, deletes the tenant with all roles in it.
- * `id` is the organization's Logto id.
+ * Reconciles one organization's tenant, by Logto id, and finds the users whose roles there differ, without changing
+ * them. Deletes the tenant with all roles in it if the organization is gone.
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileOrganization(id: string, deps: ReconcileDeps): Promise<OrganizationOutcome> {
@@ -44,7 +42,7 @@ async function reconcileOrganizationOnce(
 }
 
 /**
- * Returns the Logto ids of the users whose roles in the tenant of an organization differ from Logto. Writes nothing.
+ * Writes nothing.
  * @throws {LogtoApiError | PermitApiError}
  */
 export async function findMismatchedUsers(

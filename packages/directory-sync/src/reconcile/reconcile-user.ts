@@ -7,14 +7,13 @@ import { planForUser, type ReconcileDeps, type UserHint, type UserStatus } from 
 
 export interface UserOutcome {
   readonly status: UserStatus;
-  /** The operations that were applied. */
   readonly operations: readonly Operation[];
-  /** The user's current state in both directories; absent for a machine for which Permit was not queried. */
+  /** The state in both directories; absent for a machine for which Permit was not queried. */
   readonly user?: SyncedUser;
 }
 
 /**
- * Makes one user in Permit match their current state in Logto. Must not be called concurrently for the same user.
+ * Reconciles one user. Must not run concurrently for the same user.
  * @throws {LogtoApiError | PermitApiError}
  */
 export function reconcileUser(hint: UserHint, deps: ReconcileDeps): Promise<UserOutcome> {
@@ -34,7 +33,7 @@ async function reconcileUserOnce(hint: UserHint, deps: ReconcileDeps): Promise<U
   return plan;
 }
 
-/** Creates a user. Resolves to `false` if Permit already has the user, whose state in Permit is then unknown. */
+/** Resolves to `false` if Permit already has the user. */
 async function createUser(
   operation: Extract<Operation, { kind: 'create-user' }>,
   { permit, onApplied }: ReconcileDeps,

@@ -149,7 +149,7 @@ test('a plan outdated by another reconcile is made again', async () => {
   await two.manage('PUT', `/organizations/${organization}/users/${id}/roles`, {
     organizationRoleIds: ['owner'],
   });
-  // The organization and its tenant are deleted after the user is planned and before the plan's first call.
+  // Deleted after the user is planned and before the plan's first call.
   let isDeleted = false;
   const { writes } = two.deps.permit;
   const assign: typeof writes.assign = async (...given) => {
@@ -244,7 +244,7 @@ const attributeOf = async (key: string, name: string): Promise<unknown> =>
   Object(await sdk.api.users.get(key)).attributes[name];
 const editCustomData = (setting: string) =>
   two.manage('PATCH', '/account-center', { enabled: true, fields: { customData: setting } });
-/** Dependencies with a new client, which has not cached the account center's settings. */
+/** A new client has not cached the account center's settings. */
 const fresh = () => ({ ...two.deps, logto: createLogtoManagement(two.logtoConnection) });
 const takeRole = (id: string, role: string) => two.manage('DELETE', `/users/${id}/roles/${role}`);
 

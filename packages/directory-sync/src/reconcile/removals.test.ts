@@ -27,7 +27,6 @@ const sync = (id: string) => reconcileUser({ id, because: 'delivery' }, two.deps
 const syncAll = (deps = two.deps) => reconcileAll(deps, { force: true });
 const grantsOf = async (user: string): Promise<string[]> =>
   formatSuspendedRoles(await two.deps.permit.reads.grantsOf(user));
-/** Creates a member with roles in an organization and in the tenant `default`. */
 async function newMember(organization: string): Promise<string> {
   const id = await newUser();
   await two.manage('POST', `/organizations/${organization}/users`, { userIds: [id] });
@@ -38,7 +37,7 @@ async function newMember(organization: string): Promise<string> {
   return id;
 }
 
-/** Yields the pages of a list without these ids, as Logto's offset paging may skip items while others change. */
+/** Logto's offset paging may skip items while others change. */
 async function* without<Item extends { readonly id: string }>(
   pages: AsyncGenerator<Item[], void>,
   ids: readonly string[],

@@ -5,7 +5,6 @@ import { retryOnNotFound } from './retry-on-not-found.ts';
 const error = (status: number): PermitApiError =>
   new PermitApiError('no', { permitStatus: status, cause: undefined });
 
-/** Creates a reconcile that fails with these errors in turn and then succeeds. */
 function failing(...errors: Error[]) {
   let calls = 0;
   const run = async (): Promise<string> => {

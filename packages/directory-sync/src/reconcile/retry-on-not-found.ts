@@ -1,8 +1,7 @@
 import { PermitApiError } from '@latchkey/permissions/permit';
 
 /**
- * Runs a reconcile, and repeats it once after a 404 from Permit: an object of the plan, such as a tenant, may have been
- * deleted after the plan was made. Throws a second 404, which has another cause.
+ * Repeats a reconcile once after a 404 from Permit: a tenant of the plan may have been deleted meanwhile.
  * @throws {PermitApiError}
  */
 export async function retryOnNotFound<Outcome>(reconcile: () => Promise<Outcome>): Promise<Outcome> {

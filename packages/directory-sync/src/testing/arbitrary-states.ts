@@ -23,7 +23,6 @@ export interface LogtoWorld {
   readonly organizations: readonly LogtoOrganization[];
 }
 
-/** Any state of Logto. */
 export const logtoWorld: fc.Arbitrary<LogtoWorld> = fc
   .record({ organizations: some(organizationIds), users: some(userIds) })
   .chain(({ organizations, users }) =>
@@ -63,10 +62,7 @@ function logtoUser(id: string, organizations: readonly string[]): fc.Arbitrary<L
   });
 }
 
-/**
- * Any state of Permit, including states after an interrupted run, with objects that others created, or with roles of an
- * earlier mapping.
- */
+/** Includes states after an interrupted run, objects that others created, and roles of an earlier mapping. */
 export const permitState: fc.Arbitrary<PermitState> = fc
   .record({
     tenants: some(organizationIds.map(tenantKey)).chain((keys) => fc.tuple(...keys.map(tenant))),
@@ -125,7 +121,10 @@ function permitUser(id: string, tenants: readonly PermitTenantState[]): fc.Arbit
   });
 }
 
-/** Returns the state of a model of Permit after an operation. @throws {Error} if Permit would refuse the operation */
+/**
+ * The state of a model of Permit after an operation.
+ * @throws {Error} if Permit would refuse it
+ */
 export function modelPermit(state: PermitState, operation: Operation): PermitState {
   const users = new Map(state.users);
   const tenants = new Map(state.tenants);

@@ -6,10 +6,9 @@ import type { LogtoUserState } from '../plan/states.ts';
 import type { ReconcileDeps } from '../reconcile/plan-for-user.ts';
 import { readLogto, readPermitState } from '../reconcile/read-directories.ts';
 
-/** The users and tenants of a directory, by Permit key, in a form that allows Logto and Permit to be compared. */
+/** By Permit key, in a form in which Logto and Permit can be compared. */
 export interface Directory {
   readonly users: ReadonlyMap<string, DirectoryUser>;
-  /** The names of the tenants by key. */
   readonly tenants: ReadonlyMap<string, string>;
 }
 
@@ -23,8 +22,8 @@ interface DirectoryUser {
 const grantName = ({ role, tenant }: { role: string; tenant: string }): string => `${role}@${tenant}`;
 
 /**
- * Computes the state that Permit should have for the current state of Logto and the mapping, without the planner.
- * Assumes that every user still has the default role, except suspended users, who have no roles.
+ * The state that Permit should have, computed without the planner. Assumes that every user still has the default role,
+ * except suspended users, who have no roles.
  */
 export async function expectedFromLogto({
   logto,
@@ -60,7 +59,6 @@ function clearanceOf({ user, roles = [] }: LogtoUserState, mapping: ReconcileDep
   return [...byRole].find(([role]) => roles.includes(role))?.[1];
 }
 
-/** The users and tenants in Permit that sync manages. */
 export async function heldByPermit({ permit }: Pick<ReconcileDeps, 'permit'>): Promise<Directory> {
   const { users, tenants } = await readPermitState({ permit });
   return {
@@ -76,18 +74,13 @@ export async function heldByPermit({ permit }: Pick<ReconcileDeps, 'permit'>): P
   };
 }
 
-/** Finds roles in Permit that no state of Logto has justified. */
 export interface ExcessWatch {
-  /** Records the roles that the current state of Logto justifies. Call it after each change in Logto. */
+  /** Call it after each change in Logto. */
   remember(): Promise<void>;
-  /** The roles in Permit, as `user: role@tenant`, that no recorded state justifies. */
+  /** Roles in Permit that no recorded state of Logto justifies, as `user: role@tenant`. */
   excess(): Promise<string[]>;
 }
 
-/**
- * Creates a watch, which checks that no user ever holds a role that the mapping has never given them, however late
- * Permit follows Logto.
- */
 export function watchExcess(deps: ReconcileDeps): ExcessWatch {
   const justified = new Set<string>();
   return {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { idOf, type CallManagementApi } from './management-api.ts';
 
-/** One change in Logto. `user` and `organization` are indexes into the lists of `DirectoryIds`, modulo their length. */
+/** `user` and `organization` are indexes into `DirectoryIds`, modulo the length. */
 export type LogtoChange =
   | { readonly kind: 'sign-up'; readonly name: string | null; readonly clearance: string | number | null }
   | { readonly kind: 'rename' | 'suspend' | 'unsuspend' | 'delete'; readonly user: number }
@@ -22,15 +22,13 @@ export type LogtoChange =
 const index = fc.nat(1_000);
 const clearance = fc.constantFrom('public', 'secret', 7);
 
-/** The ids of the roles in Logto. */
 export interface RoleIds {
-  /** User roles. */
   readonly users: readonly string[];
-  /** Organization roles; each id is also the role's original name. */
+  /** Each id is also the role's original name. */
   readonly organizations: readonly string[];
 }
 
-/** Any change. Additions are more likely than removals, so that users and organizations accumulate. */
+/** More additions than removals, so that users and organizations accumulate. */
 export const arbitraryLogtoChange = (roleIds: RoleIds): fc.Arbitrary<LogtoChange> =>
   fc.oneof(
     {
@@ -92,7 +90,6 @@ export const arbitraryLogtoChange = (roleIds: RoleIds): fc.Arbitrary<LogtoChange
     },
   );
 
-/** The ids of the users and organizations in Logto. */
 export interface DirectoryIds {
   users: string[];
   organizations: string[];
@@ -100,10 +97,7 @@ export interface DirectoryIds {
 
 let names = 0;
 
-/**
- * Makes the change through Logto's Management API and updates `ids`. Does nothing if there is no user or organization
- * to change. Ignores membership changes that Logto refuses (for a user who is not a member, for example).
- */
+/** Does nothing if there is no user or organization to change. Ignores membership changes that Logto refuses. */
 export async function applyLogtoChange(
   change: LogtoChange,
   ids: DirectoryIds,
@@ -173,10 +167,8 @@ export async function applyLogtoChange(
   }
 }
 
-/** How the network treats the deliveries of one change. */
 export type Transmission = 'lost' | 'once' | 'twice' | 'late';
 
-/** Any transmission; half of them are `once`. */
 export const arbitraryTransmission: fc.Arbitrary<Transmission> = fc.constantFrom(
   'lost',
   'once',
@@ -187,9 +179,8 @@ export const arbitraryTransmission: fc.Arbitrary<Transmission> = fc.constantFrom
 );
 
 /**
- * Returns the deliveries that arrive now, in any order: those of `sent`, as `transmission` determines, and some of
- * `late`. If `transmission` is `late`, adds `sent` to `late`, which the caller passes again. Deliveries remain in
- * `late`, so they may arrive more than once. `random` returns any natural number.
+ * The deliveries that arrive now, in any order: those of `sent`, as `transmission` determines, and some of `late`,
+ * where they remain and may arrive again. Adds a `late` transmission to `late`. `random` returns any natural number.
  */
 export function transmit<T>(
   sent: readonly T[],

@@ -17,48 +17,43 @@ import type { LogtoManagementOptions } from '../logto/logto-transport.ts';
 import { connectManagementApi, type CallManagementApi, m2m, syncApplication } from './management-api.ts';
 
 export interface EmulatorsOptions {
-  /** The seed of Logto, to whose applications `syncApplication` is added. Default: empty. */
+  /** `syncApplication` is added. Default: empty. */
   readonly logtoSeed?: Seed;
-  /** The policy to apply to Permit's environment. Default: none. */
+  /** The policy to apply. Default: none. */
   readonly policy?: Policy;
 }
 
-/** Connections to both emulators for sync and the server. Disposing them stops the emulators. */
+/** Connections for sync and the server. Disposing them stops the emulators. */
 export interface EmulatorConnections extends AsyncDisposable {
-  /** Logto's Management API, as the application `syncApplication`. */
   readonly logto: LogtoManagementOptions;
   readonly permit: PermitConnection;
 }
 
-/** The URLs of Permit's API and PDP, and a key of the default environment. */
 export interface PermitConnection {
   readonly apiUrl: string;
   readonly pdpUrl: string;
   readonly apiKey: string;
 }
 
-/** Logto's emulator in this process. Disposing it stops the emulator. */
 export interface StartedLogto extends AsyncDisposable {
-  /** The emulator itself, for faults, sign-ins and waiting for webhooks. */
+  /** For faults, sign-ins and waiting for webhooks. */
   readonly emulator: Logto;
   readonly connection: LogtoManagementOptions;
   readonly manage: CallManagementApi;
 }
 
-/** Permit's emulator in this process. Disposing it stops the emulator. */
 export interface StartedPermit extends AsyncDisposable {
-  /** The emulator itself, for faults and snapshots. */
+  /** For faults and snapshots. */
   readonly emulator: Permit;
   readonly connection: PermitConnection;
 }
 
-/** Both emulators in this process. */
 export interface StartedEmulators extends EmulatorConnections {
   readonly emulators: { readonly logto: Logto; readonly permit: Permit };
   readonly manage: CallManagementApi;
 }
 
-/** Starts both emulators in this process on free loopback ports, for tests that inject faults. */
+/** Starts both emulators in this process, for tests that inject faults. */
 export async function startEmulators({
   logtoSeed,
   policy,
@@ -76,10 +71,7 @@ export async function startEmulators({
   };
 }
 
-/**
- * Starts only Logto's emulator, like `startEmulators`. With `shuffleLists`, lists have no fixed order, as in a real
- * Logto; each number gives a different order.
- */
+/** With `shuffleLists`, lists have no fixed order, as in a real Logto; each number gives a different one. */
 export async function startLogtoEmulator(
   logtoSeed: Seed = {},
   options: { readonly shuffleLists?: number; readonly refusePrivateWebhooks?: boolean } = {},
@@ -93,9 +85,7 @@ export async function startLogtoEmulator(
   };
 }
 
-/**
- * Starts only Permit's emulator, like `startEmulators`. `propagationDelay`: milliseconds until the PDP sees a change.
- */
+/** `propagationDelay`: milliseconds until the PDP sees a change. */
 export async function startPermitEmulator(
   policy?: Policy,
   options: { readonly propagationDelay?: number; readonly hostedPdp?: boolean } = {},
@@ -113,10 +103,7 @@ export async function startPermitEmulator(
 
 const seeds = new Map<Policy, Promise<PermitSeed>>();
 
-/**
- * Returns the seed that results from applying the policy. Applying a policy takes twenty times as long as starting an
- * emulator, so each process does this only once per policy.
- */
+/** Once per policy and process: applying a policy takes twenty times as long as starting an emulator. */
 function seedWith(policy: Policy): Promise<PermitSeed> {
   const seed = seeds.get(policy) ?? applyToEmulator(policy);
   seeds.set(policy, seed);
@@ -137,10 +124,7 @@ const PermitReady = z.looseObject({
   keys: z.looseObject({ environment: z.string() }),
 });
 
-/**
- * Starts each emulator in a separate process, so that benchmarks measure only their own process. The seed is passed in
- * a temporary file, which is deleted on disposal.
- */
+/** In separate processes, so that benchmarks measure only their own. The seed is passed in a temporary file. */
 export async function startEmulatorProcesses({
   logtoSeed = {},
   policy,
@@ -170,13 +154,12 @@ function seedWithSync(seed: Seed): Seed {
   return { ...seed, applications: [syncApplication, ...(seed.applications ?? [])] };
 }
 
-/** A process that runs an emulator's CLI. Disposing it stops the process. */
 interface EmulatorProcess extends AsyncDisposable {
-  /** Resolves to the first line of output, parsed: the URLs and keys. */
+  /** The first line of output, parsed: the URLs and keys. */
   readonly ready: Promise<unknown>;
 }
 
-/** Runs an emulator's CLI on a free port; `args` are added to `--port 0 --json`. */
+/** `args` are added to `--port 0 --json`. */
 function startEmulatorProcess(name: 'logto' | 'permit', args: readonly string[]): EmulatorProcess {
   const cli = fileURLToPath(new URL(`../../../${name}-emulator/src/cli.ts`, import.meta.url));
   const child = spawn(process.execPath, [cli, '--port', '0', '--json', ...args], {

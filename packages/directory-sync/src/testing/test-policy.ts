@@ -1,7 +1,6 @@
 import { definePolicy } from '@latchkey/permissions';
 import { defineDirectoryMapping } from '../mapping/define-directory-mapping.ts';
 
-/** A policy with everything that a mapping can refer to. */
 export const testPolicy = definePolicy({
   userAttributes: { clearance: 'string', level: 'number', remote: 'bool', badge: 'string' },
   resources: { docs: { actions: ['read', 'write'], roles: { owner: { permissions: ['read', 'write'] } } } },
@@ -14,7 +13,7 @@ export const testPolicy = definePolicy({
   defaultRole: 'viewer',
 });
 
-/** A mapping that names every role but `editor`, which only administrators assign. */
+/** Names every role but `editor`, which only administrators assign. */
 export const testMapping = defineDirectoryMapping(testPolicy, {
   attributes: {
     clearance: 'customData.clearance',

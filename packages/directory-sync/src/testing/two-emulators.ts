@@ -16,15 +16,15 @@ export interface TwoEmulators {
   readonly logto: Logto;
   readonly permit: Permit;
   readonly deps: ReconcileDeps;
-  /** The connection settings for another Management API client than the one in `deps`. */
+  /** For another Management API client than the one in `deps`. */
   readonly logtoConnection: LogtoManagementOptions;
   readonly manage: CallManagementApi;
-  /** The events that Logto has sent since the last call. */
+  /** The events since the last call. */
   deliveries(): Promise<LogtoEvent[]>;
   close(): Promise<void>;
 }
 
-/** Starts both emulators with `testPolicy`, some roles in Logto, and a webhook whose deliveries are recorded. */
+/** Both emulators with `testPolicy`, some roles in Logto, and a webhook whose deliveries are recorded. */
 export async function startTwoEmulators(): Promise<TwoEmulators> {
   const stack = new AsyncDisposableStack();
   let received: LogtoEvent[] = [];

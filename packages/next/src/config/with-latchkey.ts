@@ -1,10 +1,9 @@
 import type { NextConfig } from 'next';
 import { readEnv } from '../env.ts';
 
-/** The phases of `next start` and `next dev`, in which Next.js starts a server. */
 const serverPhases = ['phase-production-server', 'phase-development-server'];
 
-/** Packages that Next.js loads at run time instead of bundling them. */
+/** Loaded at run time instead of bundled. */
 const external = ['permitio', 'undici'];
 
 /**
@@ -14,10 +13,8 @@ const external = ['permitio', 'undici'];
  * export default withLatchkey({ reactStrictMode: true });
  * ```
  *
- * Enables `forbidden()` and `unauthorized()` of Next.js. Checks the environment variables when `next start` or
- * `next dev` starts a server; `next build` needs none. A standalone build does not load `next.config.ts`, so it also
- * needs `register`.
- * @param config - The app's own configuration. Default: empty.
+ * Enables `forbidden()` and `unauthorized()`. Checks the environment variables when `next start` or `next dev` starts a
+ * server; `next build` needs none. A standalone build also needs `register`.
  * @throws {EnvironmentError} naming all missing or invalid variables, when a server starts
  */
 export function withLatchkey(config: NextConfig = {}): (phase: string) => NextConfig {
@@ -38,9 +35,9 @@ export function withLatchkey(config: NextConfig = {}): (phase: string) => NextCo
  * export { register } from '@latchkey/next/config';
  * ```
  *
- * A standalone build (`output: 'standalone'`) needs this, because it does not load `next.config.ts`. If variables are
- * missing or invalid, prints all of them and ends the process with exit code 1: after an error in `register`, Next.js
- * would keep running and answer every request with 500.
+ * A standalone build (`output: 'standalone'`) needs this, because it does not load `next.config.ts`. Prints all missing
+ * or invalid variables and exits with code 1: after an error in `register`, Next.js would answer every request with
+ * 500.
  */
 export function register(): void {
   try {

@@ -9,35 +9,29 @@ import { createEvaluate, type AuthZenCaller } from './evaluate.ts';
 import { InvalidRequestError, type Fields } from './read-request.ts';
 import { createSearch, type AuthZenSearches } from './search.ts';
 
-/** Options of `createAuthZenHandler` and `createExpressAuthZenHandler`. */
+/** Options of both AuthZEN handlers. */
 export interface AuthZenOptions<P extends Policy> extends AuthZenSearches<P> {
   /** The policy whose permissions callers can ask about. */
   readonly policy: P;
-  /** Makes the decisions. */
   readonly decider: Decider<PermissionOf<P>>;
   /**
-   * The identifier of this PDP: its public base URL, without a query. Its path is a prefix of `/access/v1` and a suffix
-   * of `/.well-known/authzen-configuration`. Default: the origin of the request.
+   * The identifier of this PDP: its public base URL, whose path prefixes `/access/v1` and ends the path of the
+   * configuration. Default: the origin of the request.
    */
   readonly url?: string | undefined;
 }
 
-/** A request, independent of any framework. */
 export interface AuthZenRequest {
   readonly method: string;
   readonly path: string;
   readonly origin: () => string;
   readonly contentType: string | undefined;
-  /**
-   * Identifies the caller. Called before the body is read. Resolves to `undefined` when the adapter refuses the request
-   * itself.
-   */
+  /** Called before the body is read. `undefined` when the adapter refuses the request itself. */
   readonly identify: () => Promise<AuthZenCaller | undefined>;
-  /** Reads the body; `undefined` when it is longer than `maxBodyBytes`. */
+  /** `undefined` for a body longer than `maxBodyBytes`. */
   readonly readText: () => Promise<string | undefined>;
 }
 
-/** A response with a JSON body. */
 export interface AuthZenAnswer {
   readonly status: number;
   readonly body: string;
@@ -47,8 +41,8 @@ export interface AuthZenAnswer {
 const wellKnown = '/.well-known/authzen-configuration';
 
 /**
- * Creates a function that implements the HTTPS binding of AuthZEN's Authorization API 1.0 (section 10). It returns
- * `undefined` for any path outside the API and when `identify` does, and rethrows unknown errors.
+ * Implements the HTTPS binding of AuthZEN's Authorization API 1.0 (section 10). Returns `undefined` for any other path
+ * and when `identify` does, and rethrows unknown errors.
  */
 export function createAuthZen<P extends Policy>(
   options: AuthZenOptions<P>,

@@ -25,7 +25,7 @@ type Handler = (request: Request) => Promise<Response>;
 
 const caller = { getCaller: () => ({ tenant: 'default' }) };
 
-/** Posts a body to a path. A string is sent unchanged. */
+/** Sends a string unchanged. */
 async function post(handler: Handler, path: string, body: unknown, init: RequestInit = {}) {
   const response = await handler(
     new Request(`https://pdp.example/access/v1/${path}`, {
@@ -38,13 +38,11 @@ async function post(handler: Handler, path: string, body: unknown, init: Request
   return { status: response.status, headers: response.headers, body: Object(await response.json()) };
 }
 
-/** The decisions in an answer of the evaluation endpoint or the evaluations endpoint. */
 const decisionsIn = (body: {
   readonly decision?: boolean;
   readonly evaluations?: readonly { readonly decision: boolean }[];
 }) => body.evaluations?.map(({ decision }) => decision) ?? [body.decision];
 
-/** Stores the policy and the facts in Permit's emulator, and returns an AuthZEN decider for its PDP. */
 async function emulated<const P extends Policy>(policy: P, facts: Facts): Promise<PolicyDecider<P>> {
   const emulator = await start({ port: 0, pdpPort: 0 });
   const apiKey = emulator.keys.environment;

@@ -268,7 +268,6 @@ test('the pages of a search contain each result once, and a token is valid for i
   expect((await post('search/subject', { ...search, page: { limit: 0 } })).body.results).toEqual([]);
 });
 
-/** Starts an Express server with the API, a page, and an error handler. */
 async function serve(...before: express.RequestHandler[]): Promise<string> {
   const app = express();
   if (before.length > 0) app.use(...before);

@@ -9,19 +9,18 @@ import type { Asked, Fields } from './read-request.ts';
  */
 export const wholeResource = '*';
 
-/** The subject type of both users and machines: AuthZEN requires a type. */
+/** The type of users and machines: AuthZEN requires one. */
 export const subjectType = 'user';
 
 /** The resource property with the tenant key, as in Permit's PDP. */
 export const tenantProperty = 'tenant';
 
-/** Converts AuthZEN's entities to a check. Returns a string, the reason, when they are denied without a check. */
+/** Returns a string, the reason, for what is denied without a check. */
 export type CheckOf<P extends Policy> = (asked: Asked, tenant: string) => Check<PermissionOf<P>> | string;
 
 /**
- * Resource properties that the policy declares become the check's attributes. AuthZEN's context and the action's
- * properties become the check's context, but only those that conditions use: a timestamp that no condition reads would
- * defeat the cache.
+ * Declared resource properties become attributes. The context and the action's properties become the context, but only
+ * those that conditions use: a timestamp that no condition reads would defeat the cache.
  */
 export function createCheckOf<P extends Policy>(policy: P): CheckOf<P> {
   const known = new Map(
@@ -48,10 +47,7 @@ export function createCheckOf<P extends Policy>(policy: P): CheckOf<P> {
   };
 }
 
-/**
- * The wanted fields. Returns `undefined` instead of an empty object, so that the cache treats both as the same
- * question.
- */
+/** Not an empty object, so that the cache treats both as the same question. */
 function pick(from: Fields, isWanted: (name: string) => boolean): Fields | undefined {
   const entries = Object.entries(from).filter(([name]) => isWanted(name));
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

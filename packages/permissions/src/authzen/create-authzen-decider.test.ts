@@ -6,7 +6,6 @@ import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { createAuthZenDecider, type AuthZenDecider } from './create-authzen-decider.ts';
 
-/** A PDP with configurable responses. */
 let decider: AuthZenDecider<typeof testPolicy>;
 let answers: (path: string | undefined, body: unknown) => readonly [status: number, body: unknown];
 let requests: { path: string | undefined; authorization: string | undefined; body: unknown }[];
@@ -88,9 +87,12 @@ test('sends at most 50 checks in one call', async () => {
   expect(counts).toEqual([50, 50, 20]);
 });
 
-test("reads Permit's reason for a denial", async () => {
-  answers = () => [200, { decision: false, context: { rbac: { code: 'user_not_synced' } } }];
-  expect(await decider.decide([check])).toMatchObject([{ outcome: 'deny', reason: 'unknown_subject' }]);
+test.each([
+  ['user_not_synced', 'unknown_subject'],
+  ['constructor', 'denied'],
+])("reads Permit's reason for a denial: %s", async (code, reason) => {
+  answers = () => [200, { decision: false, context: { rbac: { code } } }];
+  expect(await decider.decide([check])).toMatchObject([{ outcome: 'deny', reason }]);
 });
 
 test.each([
@@ -141,6 +143,26 @@ test('a token that does not arrive is an outage at the deadline', async () => {
   await expect(waiting.decide([check])).rejects.toMatchObject({ outage: 'timeout' });
   expect(await waiting.health()).toBe('unavailable');
   await waiting.close();
+});
+
+test('a token that does not arrive for a retry after the deadline is an outage, too', async () => {
+  let calls = 0;
+  const late = createAuthZenDecider({
+    policy: testPolicy,
+    url: 'http://127.0.0.1:9',
+    // A question has one retry. The deadline usually passes during the pause before it.
+    token: () => ((calls += 1) % 2 === 1 ? Promise.reject(new Error('busy')) : new Promise(() => {})),
+    deadline: 5,
+    retries: 1,
+    breakAfter: Infinity,
+    onOutage() {},
+  });
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    calls = 0;
+    // oxlint-disable-next-line no-await-in-loop -- questions of one tick would be one call
+    await expect(late.decide([check])).rejects.toBeInstanceOf(AuthorizationUnavailableError);
+  }
+  await late.close();
 });
 
 test('an engine that does not know the resource denies: 404 in an evaluation is a denial', async () => {

@@ -4,15 +4,13 @@ import { permissionsOf } from '../core/grants.ts';
 import type { PolicyDecider } from '../core/permissions.ts';
 import type { Policy } from '../core/policy.ts';
 import { assertAddress } from '../permit/client/http-client.ts';
-import { createPdpClient, PdpOutage } from '../permit/pdp-client.ts';
+import { assertAnswered, createPdpClient, PdpOutage } from '../permit/pdp-client.ts';
 import type { PdpResult } from '../permit/pdp-response.ts';
-import { createPdpDecider, type PermitDecider, type PermitDeciderOptions } from '../permit/permit-decider.ts';
+import { createPdpDecider } from '../permit/permit-decider.ts';
+import type { PermitDecider, PermitDeciderOptions } from '../permit/permit-decider-types.ts';
 import { subjectType, tenantProperty, wholeResource } from './check-of.ts';
 
-/**
- * Options of `createAuthZenDecider`. Those not listed here are the options of `createPermitDecider`, with the same
- * defaults.
- */
+/** Options of `createAuthZenDecider`. Others are those of `createPermitDecider`, with the same defaults. */
 export interface AuthZenDeciderOptions<P extends Policy> extends Omit<
   PermitDeciderOptions<P>,
   'apiKey' | 'apiUrl'
@@ -30,8 +28,7 @@ export interface AuthZenDecider<P extends Policy>
   extends PolicyDecider<P>, Pick<PermitDecider<P>, 'invalidate' | 'health' | 'isBroken' | 'close'> {}
 
 /**
- * AuthZEN's Decision (section 5.5). In its context, `rbac` is Permit's debug output, and `error` reports a failed
- * evaluation.
+ * AuthZEN's Decision (section 5.5). In its context, `rbac` is Permit's debug output, and `error` a failed evaluation.
  */
 const Evaluation = z.object({
   decision: z.boolean(),
@@ -45,7 +42,7 @@ const Evaluation = z.object({
 });
 const Evaluations = z.object({ evaluations: z.array(Evaluation) });
 
-/** The maximum number of checks in one call: some engines accept at most 50. */
+/** Some engines accept at most 50. */
 const bulkSize = 50;
 
 /**
@@ -79,34 +76,24 @@ export function createAuthZenDecider<const P extends Policy>({
     options,
     (headers) => {
       const client = createPdpClient({ url, apiKey: token, connections }, headers);
+      const evaluate = async (checks: readonly Check[], signal: AbortSignal) => {
+        const evaluations = checks.map(evaluationOf);
+        const [only, ...others] = evaluations;
+        if (others.length === 0)
+          return [await client.call('/access/v1/evaluation', only, { schema: Evaluation, signal })];
+        const options = { schema: Evaluations, signal };
+        return (await client.call('/access/v1/evaluations', { evaluations }, options)).evaluations;
+      };
       return {
         ...client,
         async allowed(checks, signal) {
-          const [first] = checks;
-          const evaluations =
-            first !== undefined && checks.length === 1
-              ? [
-                  await client.call('/access/v1/evaluation', evaluationOf(first), {
-                    schema: Evaluation,
-                    signal,
-                  }),
-                ]
-              : (
-                  await client.call(
-                    '/access/v1/evaluations',
-                    { evaluations: checks.map(evaluationOf) },
-                    { schema: Evaluations, signal },
-                  )
-                ).evaluations;
-          if (evaluations.length === checks.length) {
-            const results = evaluations.map(resultOf);
-            const [failed] = results;
-            // If every evaluation failed, the engine itself is failing.
-            if (failed instanceof PdpOutage && results.every((one) => one instanceof PdpOutage)) throw failed;
-            return results;
-          }
-          const detail = `${evaluations.length} answers to ${checks.length} checks`;
-          throw new PdpOutage('malformed', { detail, transient: false });
+          const evaluations = await evaluate(checks, signal);
+          assertAnswered(checks, evaluations);
+          const results = evaluations.map(resultOf);
+          const [failed] = results;
+          // If every evaluation failed, the engine itself is failing.
+          if (failed instanceof PdpOutage && results.every((one) => one instanceof PdpOutage)) throw failed;
+          return results;
         },
       };
     },
@@ -143,7 +130,7 @@ function evaluationOf({ subject, tenant, permission, instance, attributes, conte
   };
 }
 
-/** Converts an evaluation. A failed evaluation is an outage, not a denial. */
+/** A failed evaluation is an outage, not a denial. */
 function resultOf({ decision, context }: z.output<typeof Evaluation>): PdpResult | PdpOutage {
   const { rbac, error } = context ?? {};
   if (!decision && error != null && error.status >= 500)

@@ -33,15 +33,15 @@ export interface AuthZenDecision {
 }
 
 /**
- * Functions that answer requests to the evaluation endpoint (`one`) and the evaluations endpoint (`many`). Both reject
- * with `InvalidRequestError` or `AuthorizationUnavailableError`.
+ * Answer the endpoints of one and of several evaluations. Reject with `InvalidRequestError` or
+ * `AuthorizationUnavailableError`.
  */
 export interface Evaluate {
   one(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision>;
   many(body: Fields, caller: AuthZenCaller): Promise<AuthZenDecision | { evaluations: AuthZenDecision[] }>;
 }
 
-/** The decision that ends the list of evaluations, by `options.evaluations_semantic` (section 7.1.2.1). */
+/** The decision after which the list ends, by `options.evaluations_semantic` (section 7.1.2.1). */
 const lastDecision = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true };
 
 export function createEvaluate<P extends Policy>(
@@ -54,9 +54,7 @@ export function createEvaluate<P extends Policy>(
     const check = checkOf(readEntities(body), tenant);
     return typeof check === 'string' ? denial('404', check, 'There is no such permission.') : check;
   };
-  /**
-   * Decides all checks in one call, regardless of the semantic; `many` then drops the answers after the decisive one.
-   */
+  /** Decides all checks in one call. `many` then drops the answers after the decisive one. */
   const answer = async (
     questions: readonly Question[],
     caller: AuthZenCaller,
@@ -112,7 +110,7 @@ export function createEvaluate<P extends Policy>(
 }
 
 /**
- * The entities of an evaluation: each is its own, or else the default, without merging the two (section 7.1.1).
+ * Each entity is its own, or else the default, without merging the two (section 7.1.1).
  * @throws {InvalidRequestError}
  */
 function withDefaults(defaults: Fields, item: unknown): Fields {
@@ -134,12 +132,12 @@ function semanticOf(body: Fields): keyof typeof lastDecision {
   );
 }
 
-/** The answer to an invalid evaluation: a denial, so that the others are still answered (section 7.2.1). */
+/** A denial, so that the other evaluations are still answered (section 7.2.1). */
 function invalid({ message }: InvalidRequestError): AuthZenDecision {
   return { decision: false, context: { error: { status: 400, message } } };
 }
 
-/** A denial with its reasons, keyed by HTTP status as in the specification's example (section 5.5.2.1). */
+/** With the reasons by HTTP status, as in the specification's example (section 5.5.2.1). */
 function denial(status: string, admin: string, user: string): AuthZenDecision {
   return { decision: false, context: { reason_admin: { [status]: admin }, reason_user: { [status]: user } } };
 }

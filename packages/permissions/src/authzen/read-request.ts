@@ -10,19 +10,19 @@ export interface Asked {
   readonly context: Fields;
 }
 
-/** The kind of entity that a search looks for. An identifier in that entity is ignored (sections 8.4 to 8.6). */
+/** What a search looks for. An identifier in that entity is ignored (sections 8.4 to 8.6). */
 export type Target = 'subject' | 'resource' | 'action';
 
-/** Thrown when a request does not conform to the specification (HTTP 400). The message is for the caller. */
+/** The request does not conform to the specification (HTTP 400). The message is for the caller. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
 }
 
-/** The maximum length of a type, an identifier or a name, in characters. */
+/** Characters. */
 const maxLength = 500;
 
 /**
- * Reads the entities of a request and ignores unknown fields. The identifier of `target` is not read.
+ * Ignores unknown fields, and the identifier of `target`.
  * @throws {InvalidRequestError}
  */
 export function readEntities(body: Fields, target?: Target): Asked {
@@ -48,7 +48,7 @@ export function readEntities(body: Fields, target?: Target): Asked {
 }
 
 /**
- * The object in a field; `undefined` when the field is absent or null.
+ * `undefined` when the field is absent or null.
  * @throws {InvalidRequestError} for any other value
  */
 export function objectIn(from: Fields, name: string): Fields | undefined {

@@ -19,7 +19,7 @@ export interface SearchAnswer {
   readonly results: readonly Fields[];
 }
 
-/** Functions that find the candidates of a search. Each is optional: without it, the search is not offered. */
+/** Functions that find candidates. Without one, its search is not offered. */
 export interface AuthZenSearches<P extends Policy> {
   /**
    * Returns the keys of users who may have the permission: for example `decider.authorizedUsers`, plus all members of
@@ -36,9 +36,7 @@ export interface AuthZenSearches<P extends Policy> {
   readonly findResources?: ((plan: ListPlan<never>) => Promise<readonly string[]>) | undefined;
 }
 
-/** The searches of the API. */
 export interface Search {
-  /** The kinds of entities that can be searched for. */
   readonly offered: ReadonlySet<Target>;
   /** @throws {InvalidRequestError} @throws {AuthorizationUnavailableError} @throws {ListNotPlannableError} */
   run(target: Target, body: Fields, caller: AuthZenCaller): Promise<SearchAnswer>;
@@ -61,10 +59,7 @@ export function createSearch<P extends Policy>(
 ): Search {
   type PolicyCheck = Check<PermissionOf<P>>;
 
-  /**
-   * A check for each candidate, with the search result to return if the check is allowed. Empty if the policy cannot
-   * allow any.
-   */
+  /** A check for each candidate, with the result to return if it is allowed. Empty if the policy cannot allow any. */
   const candidatesOf = async (
     target: Target,
     asked: Asked,
@@ -138,8 +133,7 @@ function sorted(keys: readonly string[]): string[] {
 }
 
 /**
- * Reads the index of the page's first candidate, and its limit. With a token, the limit is that of the first request
- * (section 8.2).
+ * With a token, the limit is that of the first request (section 8.2).
  * @throws {InvalidRequestError}
  */
 function readPage(
@@ -168,7 +162,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
-/** A hash that identifies the search, so that a token of another search is refused. */
+/** Identifies the search, so that a token of another search is refused. */
 async function fingerprint(search: unknown): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(search)));
   return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)));

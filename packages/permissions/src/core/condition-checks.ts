@@ -8,7 +8,7 @@ interface Equality<Value> {
   'not-equals': Value;
 }
 
-/** The operators of each attribute type, with the types of their operands. `{ ref: path }` can replace any operand. */
+/** The operand types of each attribute type's operators. `{ ref: path }` can replace any operand. */
 interface Operators {
   bool: Equality<boolean>;
   number: Equality<number> & {
@@ -30,19 +30,17 @@ interface Operators {
   json: { object_match: unknown; any_match: unknown; all_match: unknown };
 }
 
-/** The attribute paths that a user set's condition can use, with their types. */
 export type UserPaths<User> = GeneratedAttributes & {
   readonly [Name in keyof User & string as `user.${Name}`]: User[Name];
 };
 
-/** The attribute paths that a resource set's condition can use, with their types. */
 export type ResourcePaths<User, Resource> = UserPaths<User> & {
   readonly [Name in keyof Resource & string as `resource.${Name}`]: Resource[Name];
 };
 
 /**
- * The type that a condition must have. Where the condition is wrong, it is a string type with the error message. Paths
- * under `context.*` and `tenant.*` are not checked, because their attributes are not declared in the policy.
+ * The type that a condition must have; where it is wrong, a string type with the error message. `context.*` and
+ * `tenant.*` are not checked, because the policy does not declare them.
  */
 export type CheckedCondition<C, Paths> = Suggested<Connective | keyof Paths> & {
   readonly [K in keyof C]: K extends 'not'
@@ -60,7 +58,7 @@ export type CheckedCondition<C, Paths> = Suggested<Connective | keyof Paths> & {
 
 type Connective = 'allOf' | 'anyOf' | 'and' | 'or' | 'not';
 
-/** Properties for editors to suggest. Other types check their values. */
+/** For editors. Other types check the values. */
 type Suggested<Names extends PropertyKey> = { readonly [Name in Names]?: unknown };
 
 type CheckedConditions<List, Paths> = { readonly [I in keyof List]: CheckedCondition<List[I], Paths> };

@@ -20,9 +20,7 @@ export interface Check<Permission extends string = string> {
 
 /** The decision that the subject has the permission. */
 export interface Allow<Permission extends string = string> {
-  /** Discriminates `Allow` from `Deny`. */
   readonly outcome: 'allow';
-  /** The permission that was checked. */
   readonly permission: Permission;
 }
 
@@ -37,27 +35,18 @@ export type DenyReason =
 
 /** The decision that the subject does not have the permission. */
 export interface Deny<Permission extends string = string, Role extends string = string> {
-  /** Discriminates `Deny` from `Allow`. */
   readonly outcome: 'deny';
-  /** The permission that was checked. */
   readonly permission: Permission;
-  /** Why the permission was denied. */
   readonly reason: DenyReason;
   /** The tenant roles that grant the permission unconditionally. Empty when only instance roles or rules grant it. */
   readonly grantedBy: readonly Role[];
-  /**
-   * The instance roles that grant the permission, for example `['owner']`. Empty when none does, and when the check
-   * names no instance.
-   */
+  /** The instance roles that grant it, for example `['owner']`. Empty when the check names no instance. */
   readonly grantedByInstanceRoles: readonly string[];
   /** The rules that grant the permission when their conditions hold. Absent when there are none. */
   readonly grantedByRules?: readonly GrantingRule[];
 }
 
-/**
- * A rule of the policy that grants a permission. It has either `userSet` or `role`, and either `resourceSet` or
- * `resource`.
- */
+/** A rule that grants a permission, with either `userSet` or `role`, and either `resourceSet` or `resource`. */
 export interface GrantingRule extends Omit<RuleDefinition, 'permissions'> {
   /** A text for display, with the names of the sets: `member on Published documents`. */
   readonly text: string;
@@ -84,16 +73,15 @@ export type DecisionSource = 'pdp' | 'cache' | 'joined' | 'stale';
 /** Options of `Decider.decide`. */
 export interface DecideOptions {
   /**
-   * Called with the source of each decision and the `index` of its check. Optional. A decider that does not know its
-   * sources never calls it.
+   * Called with the source of each decision and the `index` of its check, if the decider knows its sources. Optional.
    */
   readonly onSource?: ((source: DecisionSource, index: number) => void) | undefined;
 }
 
 /**
- * The interface to the policy engine: Permit.io's PDP (`createPermitDecider`) or an in-process engine
- * (`createTestPermissions`). Every check by a gate, `Permissions` or `answerGates` calls `decide`, so a wrapper sees
- * every decision, including the checks for buttons: `{ ...decider, decide: async (checks, options) => … }`.
+ * The policy engine: Permit.io's PDP (`createPermitDecider`) or an in-process engine (`createTestPermissions`). Every
+ * check calls `decide`, including those for buttons, so a wrapper sees every decision: `{ ...decider, decide: async
+ * (checks, options) => … }`.
  */
 export interface Decider<
   Permission extends string = string,
@@ -114,8 +102,8 @@ export interface Decider<
     options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
   /**
-   * Returns the user's roles and permissions in a tenant, for display and not for access control. Leaves out roles and
-   * permissions that the policy does not define, and permissions that only rules grant.
+   * Returns the user's roles and permissions in a tenant, for display and not for access control. Leaves out what the
+   * policy does not define and what only rules grant.
    * @throws {AuthorizationUnavailableError}
    */
   grants(subject: string, tenant: string): Promise<Grants<Permission, Role>>;
@@ -127,8 +115,8 @@ export interface Decider<
    */
   list?<Relation extends string>(question: ListQuestion<Permission, Relation>): Promise<ListPlan<Relation>>;
   /**
-   * Explains a decision: what allows the check, or what would allow it. For debugging and support, not for access
-   * control, because it takes several calls. Absent when the decider cannot explain decisions.
+   * Explains a decision, for debugging and support, not for access control, because it takes several calls. Absent when
+   * the decider cannot explain decisions.
    * @throws {ExplanationUnavailableError}
    */
   explain?(check: Check<Permission>): Promise<CheckedExplanation>;

@@ -37,10 +37,7 @@ const anyOfRoles = (roles: Policy['roles']): Condition => ({
   anyOf: Object.keys(roles).map((role) => ({ 'user.roles': { array_contains: role } })),
 });
 
-/**
- * Rejects a user set with `anyRole` whose condition does not require a role: in Permit, the set would apply in all
- * tenants.
- */
+/** Rejects a user set with `anyRole` whose condition requires no role: in Permit, it would apply in all tenants. */
 export function assertAnyRole({ userSets = {}, roles }: Policy): void {
   const required = JSON.stringify(anyOfRoles(roles));
   for (const [key, { anyRole, where }] of Object.entries(userSets)) {
@@ -76,17 +73,13 @@ export function assertPolicy(policy: Policy): void {
   assertAnyRole(policy);
 }
 
-/**
- * Rejects keys that do not match Permit.io's pattern, which applies to all keys except user keys (Permit API, schemas
- * `ResourceCreate`, `RoleCreate`).
- */
+/** Permit.io's pattern for all keys except user keys (Permit API, schemas `ResourceCreate`, `RoleCreate`). */
 function assertKeys(keys: readonly string[]): void {
   const invalid = keys.find((key) => !/^(?!__proto__$)[A-Za-z0-9\-_]+$/.test(key));
   if (invalid !== undefined)
     throw new TypeError(`"${invalid}" is not a valid key: letters, digits, "-" and "_" only.`);
 }
 
-/** Rejects a renamed key that is still in use, and a key that is renamed twice. */
 function assertRenames(definitions: Readonly<Record<string, { readonly renamedFrom?: string }>>): void {
   const old = Object.values(definitions).flatMap(({ renamedFrom = [] }) => renamedFrom);
   assertKeys(old);

@@ -4,7 +4,8 @@ import express from 'express';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createExpressGates } from '../express/create-express-gates.ts';
 import { toProblemResponse } from '../fetch/problem-response.ts';
-import { createPermitDecider, type PermitDecider } from '../permit/permit-decider.ts';
+import { createPermitDecider } from '../permit/permit-decider.ts';
+import type { PermitDecider } from '../permit/permit-decider-types.ts';
 import { createPermitDirectory, type PermitDirectory } from '../permit/permit-directory.ts';
 import type { PdpCall } from '../permit/telemetry.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
@@ -20,7 +21,7 @@ import { createPermissions, type PolicyPermissions } from './permissions.ts';
 
 const { emulator, management } = await startEnvironment();
 
-/** The test policy plus a rule, because `grantedBy` omits permissions that a rule grants. */
+/** With a rule, because `grantedBy` omits what a rule grants. */
 const policy = definePolicy({
   ...testPolicy,
   resourceSets: {
@@ -37,7 +38,6 @@ let permissions: Permissions;
 let directory: PermitDirectory<typeof policy>;
 let url: string;
 
-/** Creates the decider and the directory, with the given connection. */
 function connect({ pdp = emulator.pdpUrl, apiKey = management.apiKey, deadline = 30_000 } = {}): void {
   decider = createPermitDecider({
     policy,
@@ -107,7 +107,7 @@ afterEach(() => {
   return decider.close();
 });
 
-/** Returns the status, `retry-after` and body of a path. Asserts that the body contains no internals. */
+/** Asserts that the body contains no internals. */
 async function get(path: string): Promise<[number, string | null, string]> {
   const response = await fetch(`${url}${path}`);
   const body = await response.text();

@@ -8,8 +8,8 @@ import type { Deny, GrantingRule } from './decision.ts';
 export type OutageCause = 'timeout' | 'connection' | 'status' | 'malformed' | 'circuit';
 
 /**
- * An error that describes the HTTP response to send. Express, Fastify and Koa send its `status` and `headers` without a
- * custom error handler, as they do for `http-errors`. The message contains no host, key or user.
+ * An error with the HTTP response to send: Express, Fastify and Koa send its `status` and `headers` without a custom
+ * error handler. The message contains no host, key or user.
  */
 export abstract class AccessError<
   Status extends 403 | 404 | 409 | 422 | 503 = 403 | 404 | 409 | 422 | 503,
@@ -18,7 +18,7 @@ export abstract class AccessError<
   abstract readonly code: 'FORBIDDEN' | 'NOT_FOUND' | 'AUTHORIZATION_UNAVAILABLE' | 'PERMIT_API_ERROR';
   /** The HTTP status for the caller of the application. */
   readonly status: Status;
-  /** Same as `status`, for frameworks that read this name. */
+  /** For frameworks that read this name. */
   readonly statusCode: Status;
   /** Makes Koa send the message to the client. */
   readonly expose = true;
@@ -36,7 +36,6 @@ export abstract class AccessError<
   }
 }
 
-/** Options of `AuthorizationUnavailableError`. */
 export interface OutageOptions {
   /** What failed, for logs: a status, a host or a duration. */
   readonly detail: string;
@@ -51,19 +50,12 @@ export interface OutageOptions {
 export class AuthorizationUnavailableError extends AccessError<503> {
   override readonly name = 'AuthorizationUnavailableError';
   readonly code = 'AUTHORIZATION_UNAVAILABLE';
-  /** Why the PDP gave no usable answer. */
   readonly outage: OutageCause;
-  /**
-   * What failed: a status, a host or a duration. Like `cause`, it may contain internal host names, so log it, but do
-   * not send it to clients.
-   */
+  /** What failed. Like `cause`, it may contain internal host names: log it, but do not send it to clients. */
   readonly detail: string;
   /** The PDP's HTTP status, if `outage` is `status`: 401 or 403 when the PDP refuses the API key. */
   readonly pdpStatus: number | undefined;
-  /**
-   * How many milliseconds the PDP asks callers to wait before the next call, at most 60,000; `undefined` if it does not
-   * say.
-   */
+  /** How long the PDP asks callers to wait, in milliseconds, at most 60,000; `undefined` if it does not say. */
   readonly retryAfter: number | undefined;
   constructor(outage: OutageCause, { detail, cause, pdpStatus, retryAfter }: OutageOptions) {
     super('Permissions cannot be checked right now.', { status: 503, retryAfter, cause });
@@ -106,19 +98,17 @@ export class InstanceNotFoundError extends AccessError<404> {
   }
 }
 
-/** How a call to Permit's API failed. */
 interface Failure {
   readonly permitStatus: number | undefined;
   readonly cause?: unknown;
-  /** Whether retrying the call may succeed. Default: derived from the status. */
+  /** Default: derived from the status. */
   readonly retryable?: boolean;
-  /** How many milliseconds Permit asks callers to wait before the next call. Default: none. */
+  /** Milliseconds. Default: none. */
   readonly retryAfter?: number | undefined;
-  /** Whether the call is about users, roles or instances, which the caller of the application may have named. */
+  /** Whether the caller of the application may have named the users, roles or instances. */
   readonly isAboutFacts?: boolean;
 }
 
-/** The messages for the statuses with which Permit refuses the caller's input. */
 const refusals = {
   404: 'Permit does not have this user, tenant or instance.',
   409: 'This conflicts with what Permit has.',
@@ -135,16 +125,13 @@ export class PermitApiError extends AccessError<keyof typeof refusals | 503> {
   /** What failed, for logs: the call, the host, and Permit's message. Do not send it to clients. */
   readonly detail: string;
   /**
-   * Permit's HTTP status: 401 for an unknown API key, 403 for a key without the required scope; `undefined` when there
-   * is no response or its body is not JSON.
+   * Permit's HTTP status: 401 for an unknown API key, 403 for a key without the required scope; `undefined` without a
+   * JSON response.
    */
   readonly permitStatus: number | undefined;
   /** Whether retrying the call may succeed: true after 408, 429, 5xx, or no valid response. */
   readonly retryable: boolean;
-  /**
-   * How many milliseconds Permit asks callers to wait before the next call, at most 60,000; `undefined` if it does not
-   * say.
-   */
+  /** How long Permit asks callers to wait, in milliseconds, at most 60,000; `undefined` if it does not say. */
   readonly retryAfter: number | undefined;
   constructor(
     detail: string,
@@ -165,37 +152,30 @@ function isRetryable(status: number | undefined): boolean {
   return status === undefined || status === 408 || status === 429 || status >= 500;
 }
 
-/**
- * Thrown when a decision cannot be explained, because the decider cannot read the facts or there are too many. Does not
- * affect the decision.
- */
+/** Thrown when the decider cannot read the facts of a decision, or there are too many. Does not affect the decision. */
 export class ExplanationUnavailableError extends Error {
   override readonly name = 'ExplanationUnavailableError';
-  /** Stable error code. */
   readonly code = 'EXPLANATION_UNAVAILABLE';
 }
 
-/** A problem document (RFC 9457). `code` is for programs and `title` for people. */
+/**
+ * A problem document (RFC 9457). `code` is for programs and `title` for people. The other fields belong to `FORBIDDEN`.
+ */
 export interface Problem {
-  /** A short text in English. */
   readonly title: string;
-  /** The HTTP status of the response. */
   readonly status: AccessError['status'];
-  /** Stable error code. */
   readonly code: AccessError['code'];
-  /** With `FORBIDDEN`: the missing permission. */
   readonly permission?: string;
-  /** With `FORBIDDEN`: the tenant roles that grant the permission. */
   readonly grantedBy?: readonly string[];
-  /** With `FORBIDDEN`: the instance roles that grant the permission; empty when the check names no instance. */
+  /** Empty when the check names no instance. */
   readonly grantedByInstanceRoles?: readonly string[];
-  /** With `FORBIDDEN`: the rules that grant the permission when their conditions hold. Absent if there are none. */
+  /** The rules that grant the permission when their conditions hold. Absent if there are none. */
   readonly grantedByRules?: readonly GrantingRule[];
 }
 
 /**
- * Converts an error of this package to a problem document, for any framework; returns `undefined` for any other error.
- * With tRPC, call it in the error formatter: `problem: toProblem(error.cause)`.
+ * Converts an error of this package to a problem document; returns `undefined` for any other. With tRPC, call it in the
+ * error formatter: `problem: toProblem(error.cause)`.
  */
 export function toProblem(error: unknown): Problem | undefined {
   if (!(error instanceof AccessError)) return undefined;

@@ -42,7 +42,7 @@ export function permissionsOfResourceRole<P extends Policy, R extends ResourceOf
 
 /**
  * The roles that grant a permission: tenant roles (including by inheritance), and instance roles as `resource#role`.
- * Rules are not included, because what they grant depends on conditions: see `rulesGranting`.
+ * For rules, see `rulesGranting`.
  */
 export function rolesGranting<P extends Policy>(
   policy: P,
@@ -81,10 +81,9 @@ export interface GrantChange {
 }
 
 /**
- * Returns a copy of the policy with the changes applied, to preview their effect. A change affects only the role's own
- * permissions: to remove an inherited permission, revoke it from the role that it is inherited from. When a permission
- * is revoked from a role with `'*'`, the role gets a list of all other permissions. Ignores unknown roles and
- * permissions.
+ * Returns a copy of the policy with the changes, to preview their effect. A change affects only the role's own
+ * permissions, not inherited ones. A revocation turns `'*'` into a list of all other permissions. Ignores unknown roles
+ * and permissions.
  */
 export function changeGrants(policy: Policy, changes: readonly GrantChange[]): Policy {
   const known: ReadonlySet<string> = new Set(permissionsOf(policy));
@@ -102,7 +101,6 @@ export function changeGrants(policy: Policy, changes: readonly GrantChange[]): P
   return { ...policy, roles: Object.fromEntries(roles) };
 }
 
-/** The `Deny` for a check, with the roles and rules of the policy that grant the permission. */
 export function denyOf<P extends Policy>(
   policy: P,
   { permission, instance }: Pick<Check<PermissionOf<P>>, 'permission' | 'instance'>,

@@ -10,26 +10,22 @@ export interface ActorsOption {
   readonly actors?: 'deny' | undefined;
 }
 
-/**
- * The denial of a permission because an actor asks for it. It lists no roles, because no role would grant the
- * permission to an actor.
- */
+/** Lists no roles, because no role would grant the permission to an actor. */
 export function actingDeny<Permission extends string>(permission: Permission): Deny<Permission, never> {
   return { outcome: 'deny', permission, reason: 'acting', grantedBy: [], grantedByInstanceRoles: [] };
 }
 
-/** Whether an actor is acting for the user. */
 export function isActing({ actors = [] }: Pick<Permissions, 'actors'>): boolean {
   return actors.length > 0;
 }
 
-/** @throws {TypeError} when the caller has not passed the permissions, which JavaScript and casts allow. */
+/** @throws {TypeError} when the caller passed no permissions, which JavaScript and casts allow */
 export function assertPermissions(permissions: unknown): void {
   if (!('check' in Object(permissions)))
     throw new TypeError('The gate has no permissions: pass `permissions: createPermissions(decider, user)`.');
 }
 
-/** The permissions that a gate checks. With `actors: 'deny'`, those of a request by an actor deny every check. */
+/** With `actors: 'deny'`, the permissions of a request by an actor deny every check. */
 export function permissionsAtGate<
   Permission extends string,
   Role extends string,

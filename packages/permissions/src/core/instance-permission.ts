@@ -2,9 +2,8 @@ import type { PermissionIn, Policy } from './policy.ts';
 import type { Mistake } from './wrong.ts';
 
 /**
- * The permissions whose check must name an instance, or explicitly `undefined` for the resource as a whole: all
- * permissions of resources with instance roles. Without the instance, a check would deny everyone who has the
- * permission only through an instance role.
+ * The permissions of resources with instance roles. Their checks must name an instance, or explicitly `undefined`:
+ * without one, a check would deny everyone who has the permission only through an instance role.
  */
 export type InstancePermissionOf<P extends Policy> = PermissionIn<
   Pick<P['resources'], WithInstanceRoles<P['resources']>>
@@ -14,13 +13,12 @@ type WithInstanceRoles<Resources extends Policy['resources']> = {
   [R in keyof Resources]: Resources[R] extends { readonly roles: object } ? R : never;
 }[keyof Resources];
 
-/** The error message for a permission whose instance is missing. */
 export type InstanceForgotten<Permission extends string> =
   `A check of "${Permission}" needs an instance, or undefined for the resource as a whole.`;
 
 /**
- * The type that the permission of a check without an instance must also have: `unknown` to accept it, or a `Mistake`
- * with the error message. Accepts a permission that is not known at compile time.
+ * What the permission of a check without an instance must also be: `unknown` to accept it, or a `Mistake` with the
+ * message. Accepts a permission that is not known at compile time.
  */
 export type WithoutInstance<Permission, InstancePermission extends string> = [InstancePermission] extends [
   never,

@@ -5,7 +5,7 @@ import { createPermissions } from './permissions.ts';
 
 let asked: readonly Check[][] = [];
 
-/** Permissions with a decider that allows what `allows` accepts and returns only the first `limit` decisions. */
+/** Returns only the first `limit` decisions. */
 function permissionsWith({
   allows = ({ subject }: Check): boolean => subject === 'ann',
   limit = Infinity,
@@ -88,4 +88,20 @@ test('require resolves when allowed and rejects with the decision when denied', 
 
 test("grants returns the user's grants in the tenant", async () => {
   expect(await permissionsWith().granted()).toEqual({ roles: ['ann'], permissions: ['acme'] });
+});
+
+test('require rejects unless the outcome is "allow", whatever else an untyped decider returns', async () => {
+  const denied = { outcome: 'denied', permission: 'reports:view' };
+  const decider: Decider = {
+    grants: async () => ({ roles: [], permissions: [] }),
+    decide: async () => JSON.parse(JSON.stringify([denied])),
+  };
+  const permissions = createPermissions(decider, { subject: 'ann', tenant: 'acme' });
+  await expect(permissions.require('reports:view')).rejects.toBeInstanceOf(PermissionDeniedError);
+});
+
+test.each([[['1']], [null], [7]])('refuses the instance %j, which is no key', async (on) => {
+  const instance: string = JSON.parse(JSON.stringify(on));
+  await expect(permissionsWith().check('reports:view', instance)).rejects.toThrow('is not a key');
+  expect(asked).toEqual([]);
 });

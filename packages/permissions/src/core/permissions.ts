@@ -6,8 +6,9 @@ import { ExplanationUnavailableError, PermissionDeniedError } from './errors.ts'
 import type { CheckedExplanation } from '../explain/explanation.ts';
 import { valuesOf, type ServerAttributes } from './server-attributes.ts';
 import type { PermissionOf, Policy, RoleOf } from './policy.ts';
+import { isRecord } from './records.ts';
 
-/** The resource key of a permission; `string` when the permission is not known as a literal. */
+/** `string` when the permission is not known as a literal. */
 export type ResourceIn<Permission extends string> = string extends Permission
   ? string
   : Permission extends `${infer Resource}:${string}`
@@ -26,7 +27,6 @@ export type ResourceRef<Resource extends string = string> =
       readonly context?: ServerAttributes<'context'> | undefined;
     };
 
-/** The instance key; `undefined` when the reference is to the resource as a whole. */
 export function instanceOf(on: ResourceRef | undefined): string | undefined {
   return typeof on === 'object' ? on.key : on;
 }
@@ -42,9 +42,9 @@ export interface Question<Permission extends string> {
 /** Options of `Permissions.list`. */
 export interface ListOptions<Relation extends string = string> {
   /**
-   * Relations of the resource that have a column in the table, for example `['parent']`. Where it can, the plan
-   * compares these columns instead of listing the keys of all instances; `drizzleWhere`, `kyselyWhere` and
-   * `prismaWhere` then require them. Default: none.
+   * Relations of the resource with a column in the table, for example `['parent']`. Where it can, the plan compares
+   * these columns, which `drizzleWhere`, `kyselyWhere` and `prismaWhere` then require, instead of listing the keys of
+   * all instances. Default: none.
    */
   readonly relations?: readonly Relation[] | undefined;
   /** Values from `serverContext`, for conditions on `context.*`. Default: none. */
@@ -53,9 +53,9 @@ export interface ListOptions<Relation extends string = string> {
 
 /**
  * The permissions of one user in one tenant. Every method asks the decider, and rejects with
- * `AuthorizationUnavailableError` when no decision can be made. A check of an `InstancePermission`
- * (`InstancePermissionOf`) must name its instance, or `undefined` for the resource as a whole. `ListField`
- * (`ListFieldOf`) types the relations and attributes of lists.
+ * `AuthorizationUnavailableError` when no decision can be made. `InstancePermission` (`InstancePermissionOf`): the
+ * permissions whose checks must name an instance, or `undefined`. `ListField` (`ListFieldOf`): the relations and
+ * attributes of lists.
  */
 export interface Permissions<
   Permission extends string = string,
@@ -67,14 +67,11 @@ export interface Permissions<
   readonly subject: string;
   /** The tenant key. */
   readonly tenant: string;
-  /**
-   * The keys of the actors who act for the user; absent or empty when there are none. A gate with `actors: 'deny'`
-   * refuses requests by actors.
-   */
+  /** The keys of the actors who act for the user, if any. A gate with `actors: 'deny'` refuses them. */
   readonly actors?: readonly string[] | undefined;
   /**
-   * Decides one check. A denial resolves with a `Deny`; an outage rejects. Even a denial is truthy, so compare its
-   * `outcome` with `'allow'`, or use `require`.
+   * Decides one check. An outage rejects. Even a denial is truthy, so compare its `outcome` with `'allow'`, or use
+   * `require`.
    */
   check<P extends Permission>(
     permission: P,
@@ -95,7 +92,7 @@ export interface Permissions<
     options?: DecideOptions,
   ): Promise<Decision<Permission, Role>[]>;
   /**
-   * Resolves when the permission is allowed.
+   * Resolves when the permission is allowed. Await it: otherwise the code after it runs in any case.
    * @throws {PermissionDeniedError} when it is denied
    */
   require<P extends Permission>(permission: P, on: ResourceRef<ResourceIn<P>> | undefined): Promise<void>;
@@ -112,23 +109,19 @@ export interface Permissions<
   ): Promise<Item[]>;
   /**
    * Plans a query for the rows of a table on which the permission is allowed, the same rows that `filter` would return.
-   * `drizzleWhere`, `kyselyWhere` or `prismaWhere` renders the plan as a query condition, so that the database
-   * paginates, counts and sorts:
+   * `drizzleWhere`, `kyselyWhere` or `prismaWhere` renders the plan, so that the database paginates, counts and sorts:
    *
    * ```ts
    * const plan = await permissions.list('reports:view');
    * const where = drizzleWhere(plan, { tenant: reports.tenant, id: reports.id });
    * ```
-   * @throws {ListNotPlannableError} when the list cannot be planned; the message names the cause.
+   * @throws {ListNotPlannableError} naming the cause
    */
   list<P extends Permission, const Relation extends string = never>(
     permission: P,
     options?: ListOptions<KnownRelation<Relation, RelationIn<ListField, ResourceIn<P>>>>,
   ): Promise<ListPlan<Relation, AttributesIn<ListField, ResourceIn<P>>>>;
-  /**
-   * Returns the user's tenant roles and their permissions, for display and not for access control. See
-   * `Decider.grants`.
-   */
+  /** Returns the user's tenant roles and their permissions, for display only. See `Decider.grants`. */
   granted(): Promise<Grants<Permission, Role>>;
   /**
    * Explains why the permission is allowed, or what would allow it, as data and as text. See `Decider.explain`.
@@ -184,7 +177,7 @@ export function createPermissions<
     permission: Permission;
     on?: ResourceRef | undefined;
   }): Check<Permission> => {
-    const { key: instance, attributes, context } = typeof on === 'object' && on !== null ? on : { key: on };
+    const { key: instance, attributes, context } = isRecord(on) ? on : { key: on };
     if (instance !== undefined && typeof instance !== 'string')
       throw new TypeError(`The instance of ${permission} is not a key: pass a string.`);
     return {
@@ -226,7 +219,7 @@ export function createPermissions<
     checkMany: ask,
     async require(permission: Permission, on?: ResourceRef) {
       const decision = await check(permission, on);
-      if (decision.outcome === 'deny') throw new PermissionDeniedError(decision, instanceOf(on));
+      if (decision.outcome !== 'allow') throw new PermissionDeniedError(decision, instanceOf(on));
     },
     async filter(permission, items, on) {
       const decisions = await ask(items.map((item) => ({ permission, on: on(item) })));
@@ -242,10 +235,7 @@ export function createPermissions<
   };
 }
 
-/**
- * Refuses an empty key: otherwise, a missing claim would produce a check that the PDP cannot read, and look like an
- * outage.
- */
+/** Otherwise, a missing claim would produce a check that the PDP cannot read, and look like an outage. */
 function assertKey(name: 'subject' | 'tenant', key: unknown): void {
   if (typeof key === 'string' && key !== '') return;
   throw new TypeError(

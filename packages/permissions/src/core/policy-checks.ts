@@ -14,12 +14,12 @@ import type { CheckedCondition, ResourcePaths, UserPaths } from './condition-che
 import type { KnownName, KnownNames, NoOther, Wrong } from './wrong.ts';
 
 /**
- * The parameter type of `definePolicy`, always `Checked<P>`. It names `P` so that the compiler infers the policy's
- * literals from the argument. With an intersection instead, editors would suggest nothing where a name is missing.
+ * The parameter type of `definePolicy`. It names `P` so that the compiler infers the policy's literals from the
+ * argument; with an intersection, editors would suggest nothing where a name is missing.
  */
 export type CheckedPolicy<P> = [P] extends [never] ? P : Checked<P>;
 
-/** The type that the policy must have: known names for each reference, and a `Wrong` message for a wrong reference. */
+/** Known names for each reference, and a `Wrong` message for a wrong one. */
 type Checked<P> = NoOther<P, Policy, 'policy'> & {
   readonly userAttributes?: CheckedAttributes<Part<P, 'userAttributes'>>;
   readonly resources: {
@@ -41,14 +41,14 @@ type Checked<P> = NoOther<P, Policy, 'policy'> & {
 /** `T[K]` without `undefined`; `never` when `T` has no `K`. */
 type Part<T, K> = K extends keyof T ? NonNullable<T[K]> : never;
 
-/** The permissions of the policy. Any string when `resources` is missing, so that the compiler reports only that. */
+/** Any string when `resources` is missing, so that the compiler reports only that. */
 type PermissionsOf<P> = 'resources' extends keyof P
   ? Part<P, 'resources'> extends infer R extends Policy['resources']
     ? PermissionIn<R>
     : string
   : string;
 
-/** The tenant roles of the policy. Any string when `roles` is missing. */
+/** Any string when `roles` is missing. */
 type RolesOf<P> = 'roles' extends keyof P ? keyof P['roles'] & string : string;
 
 type CheckedAttributes<Table> = {

@@ -3,7 +3,6 @@ import { createLanguageService } from '../testing/fixtures/language-service.ts';
 
 const service = createLanguageService();
 
-/** The errors of a small policy after one replacement. */
 function errorsWith(part: string, replacement: string): string[] {
   const table = `
 import { definePolicy } from './define-policy.ts';
@@ -28,7 +27,7 @@ definePolicy({
   return service.errorsOf(table.replace(part, replacement));
 }
 
-// Misspelled properties. Each case has the original, its replacement, and the only error message.
+// The original, its replacement, and the only error message.
 test.each([
   ['  rules: [', '  ruls: [', 'A policy has no "ruls". Did you mean "rules"?'],
   ['  resourceSets:', '  resourceSet:', 'A policy has no "resourceSet". Did you mean "resourceSets"?'],
@@ -52,7 +51,7 @@ test.each([
   expect(messages(errorsWith(part, replacement))).toContain(message);
 });
 
-// Wrong names and values. Each case has the original, its replacement, and an error message.
+// The original, its replacement, and an error message.
 test.each([
   ["defaultRole: 'viewer'", "defaultRole: 'veiwer'", 'There is no role "veiwer".'],
   ["extends: ['viewer']", "extends: ['veiwer']", 'There is no role "veiwer".'],
@@ -108,7 +107,7 @@ test.each(['defaultRole', 'resources', 'roles'])(
   },
 );
 
-/** A program with a permission that only an instance role grants, apart from the tenant role with all permissions. */
+/** Only an instance role and the role with all permissions grant `documents:view`. */
 const program = (call: string): string => `
 import { definePolicy } from './define-policy.ts';
 import type { PolicyPermissions } from './permissions.ts';
@@ -128,7 +127,6 @@ test('the error for a check without an instance says to pass it', () => {
   }
 });
 
-/** A program with a gate that has a schema. */
 const gate = (instance: string): string => `
 import { initTRPC } from '@trpc/server';
 import { z } from 'zod';
@@ -147,7 +145,7 @@ test('the error for a gate with a schema, but without an instance, says to pass 
   ]);
 });
 
-/** This package's messages, without the compiler's text around them. */
+/** Without the compiler's text around them. */
 function messages(errors: readonly string[]): string[] {
   return errors.map((error) => /"((?:[^"\\]|\\.)+[.?])"/.exec(error)?.[1]?.replaceAll('\\"', '"') ?? error);
 }
@@ -241,13 +239,13 @@ test.each(places)('the editor completes %s', (_kind, before, name, offered) => {
   const empty = service.completionsAt(table.replace(place, `${before}'|'`));
   expect(empty).toEqual(expect.arrayContaining([...offered]));
   expect(empty.filter((other) => !isName(other))).toEqual([]);
-  // The names are also offered in place of a correct name.
+  // Also in place of a correct name.
   expect(service.completionsAt(table.replace(place, `${before}'|${name}'`))).toEqual(
     expect.arrayContaining([...offered]),
   );
 });
 
-/** Whether a completion is a name and not an error message, which is also a type. */
+/** Not an error message, which is also a type. */
 function isName(offered: string): boolean {
   return /^[\w.:-]*$/.test(offered);
 }

@@ -8,15 +8,9 @@ export interface Policy {
   readonly roles: Readonly<Record<string, RoleDefinition>>;
   /** Sets of users, each defined by a condition. Default: none. */
   readonly userSets?: Readonly<Record<string, UserSetDefinition>>;
-  /**
-   * Sets of resource instances, each defined by a condition. Their keys must differ from those of `userSets`. Default:
-   * none.
-   */
+  /** Sets of resource instances, each defined by a condition. No key of `userSets` may recur. Default: none. */
   readonly resourceSets?: Readonly<Record<string, ResourceSetDefinition>>;
-  /**
-   * Rules that grant permissions conditionally: to the members of a user set or the holders of a role, on the members
-   * of a resource set or all instances of a resource. Default: none.
-   */
+  /** Conditional grants: to a user set or a role, on a resource set or all instances of a resource. Default: none. */
   readonly rules?: readonly RuleDefinition[];
   /** The role of a newly provisioned user. */
   readonly defaultRole: string;
@@ -27,20 +21,15 @@ export interface ResourceDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The resource's previous key. `latchkey policy apply` moves its instances, with their roles and relationships, to
-   * the new key. Remove the field once every environment has been migrated. Default: the resource was not renamed.
+   * The previous key. `latchkey policy apply` moves the instances, with their roles and relationships. Remove the field
+   * once every environment has been migrated. Default: the resource was not renamed.
    */
   readonly renamedFrom?: string;
   /** The actions on the resource. Each defines a permission, `<resource>:<action>`. */
   readonly actions: readonly [string, ...string[]];
-  /**
-   * The types of instance attributes, by name. Conditions refer to an attribute as `resource.<name>`. Default: none.
-   */
+  /** The types of instance attributes, by name; `resource.<name>` in conditions. Default: none. */
   readonly attributes?: AttributeTable;
-  /**
-   * The resources that instances can be linked to, by the name of the relation: `{ parent: 'collections' }`. Default:
-   * none.
-   */
+  /** The resources to which instances can be linked, by relation: `{ parent: 'collections' }`. Default: none. */
   readonly relations?: Readonly<Record<string, string>>;
   /** Roles that a user holds on one instance, by key. Default: none. */
   readonly roles?: Readonly<Record<string, ResourceRoleDefinition>>;
@@ -51,25 +40,19 @@ export interface ResourceRoleDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The role's previous key. `latchkey policy apply` moves its assignments to the new key. Remove the field once every
-   * environment has been migrated. Default: the role was not renamed.
+   * The previous key. `latchkey policy apply` moves the assignments. Remove the field once every environment has been
+   * migrated. Default: the role was not renamed.
    */
   readonly renamedFrom?: string;
   /** The actions of this resource that the role grants, without the resource key. */
   readonly permissions: readonly string[];
   /** The roles on related instances from which this role is derived. Default: none. */
   readonly derivedFrom?: readonly DerivationDefinition[];
-  /**
-   * Whether any role that a user has been assigned directly on an instance prevents deriving this role there. Default:
-   * false.
-   */
+  /** Whether any direct role of the user on the instance prevents deriving this role there. Default: false. */
   readonly onlyWithoutDirectRole?: boolean;
 }
 
-/**
- * A derivation: users who have `role` on the instance of `on` that the relation `via` links to also have the derived
- * role.
- */
+/** Users with `role` on the instance of `on` that the relation `via` links to also have the derived role. */
 export interface DerivationDefinition {
   /** The key of a role on instances of `on`. */
   readonly role: string;
@@ -84,8 +67,8 @@ export interface RoleDefinition {
   /** The display name. Default: the key, capitalized. */
   readonly name?: string;
   /**
-   * The role's previous key. `latchkey policy apply` moves its assignments to the new key. Remove the field once every
-   * environment has been migrated. Default: the role was not renamed.
+   * The previous key. `latchkey policy apply` moves the assignments. Remove the field once every environment has been
+   * migrated. Default: the role was not renamed.
    */
   readonly renamedFrom?: string;
   /** The roles whose permissions this role inherits. Default: none. */
@@ -101,8 +84,8 @@ export interface UserSetDefinition {
   /** The condition that a user must meet to belong to the set. */
   readonly where: Condition;
   /**
-   * Limits the set to users with a role in the tenant of the check, because Permit.io evaluates conditions in every
-   * tenant: `definePolicy` extends the condition to require any role of the policy. Default: no limit.
+   * Limits the set to users with a role in the tenant, because Permit.io evaluates conditions in every tenant:
+   * `definePolicy` adds a condition that requires any role of the policy. Default: no limit.
    */
   readonly anyRole?: true;
 }
@@ -117,10 +100,7 @@ export interface ResourceSetDefinition {
   readonly where: Condition;
 }
 
-/**
- * A rule that grants permissions conditionally. It has either `userSet` or `role`, and either `resourceSet` or
- * `resource`.
- */
+/** A conditional grant, with either `userSet` or `role`, and either `resourceSet` or `resource`. */
 export interface RuleDefinition {
   /** The key of a user set. */
   readonly userSet?: string;
@@ -135,9 +115,9 @@ export interface RuleDefinition {
 }
 
 /**
- * A condition that decides whether a user or an instance belongs to a set. The operators are Permit.io's
- * (https://docs.permit.io/api/working-with-abac/operators). This loose type is for code that reads conditions at run
- * time; `definePolicy` checks paths, operators and values against the declared attributes.
+ * Whether a user or an instance belongs to a set, with Permit.io's operators
+ * (https://docs.permit.io/api/working-with-abac/operators). This type is loose; `definePolicy` checks paths, operators
+ * and values.
  *
  * ```ts
  * { allOf: [{ 'user.clearance': { equals: 'secret' } }, { not: { 'resource.status': { equals: 'draft' } } }] }
@@ -162,18 +142,12 @@ interface ValueByType {
   readonly json: unknown;
 }
 
-/**
- * The values of a table's attributes: `{ clearance?: string }` for `{ clearance: 'string' }`. Every attribute is
- * optional.
- */
+/** `{ clearance?: string }` for `{ clearance: 'string' }`. */
 export type AttributeValues<Table extends AttributeTable> = {
   readonly [Name in keyof Table]?: ValueByType[Table[Name]];
 };
 
-/**
- * Attributes that conditions can use without a declaration in the policy. Permit generates them for the tenant of the
- * check.
- */
+/** Attributes that Permit generates for the tenant of the check. They need no declaration. */
 export interface GeneratedAttributes {
   readonly 'user.key': 'string';
   readonly 'user.email': 'string';
@@ -182,9 +156,7 @@ export interface GeneratedAttributes {
   readonly 'resource.type': 'string';
 }
 
-/**
- * Every permission of the resources, as `resource:action`. Uses `infer` so that error messages print the permissions.
- */
+/** Uses `infer` so that error messages print the permissions. */
 export type PermissionIn<Resources extends Policy['resources']> = {
   [K in keyof Resources & string]: `${K}:${Resources[K]['actions'][number]}`;
 }[keyof Resources & string] extends infer Permission extends string

@@ -1,12 +1,12 @@
 import type { AttributesOf, Policy, ResourceOf } from './policy.ts';
 
 /**
- * Attributes from a trusted source on the server. In Permit, a query's attributes override the stored ones, so a client
- * that could set them could grant itself permissions. A check therefore requires this class: parsed input is a plain
- * object, which neither compiles nor is accepted at run time.
+ * Attributes from a trusted source on the server. They override those stored in Permit, so a client that could set them
+ * could grant itself permissions. A check therefore requires this class: parsed input neither compiles nor is accepted
+ * at run time.
  */
 export class ServerAttributes<Resource extends string> {
-  /** The key of the resource that the attributes belong to; `'context'` for attributes of the request. */
+  /** The resource of the attributes; `'context'` for attributes of the request. */
   readonly resource: Resource;
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -22,10 +22,7 @@ export class ServerAttributes<Resource extends string> {
   }
 }
 
-/**
- * The values of a check's attributes or context.
- * @throws {TypeError} when they are not `ServerAttributes`, but for example a client's JSON
- */
+/** @throws {TypeError} for anything but `ServerAttributes`, such as a client's JSON */
 export function valuesOf(
   given: ServerAttributes<string> | undefined,
   name: 'attributes' | 'context',
@@ -56,10 +53,7 @@ export function serverAttributes<P extends Policy, const R extends ResourceOf<P>
   return new ServerAttributes(resource, values);
 }
 
-/**
- * Wraps the values that the server knows of the request, for conditions on `context.*`. Never pass values that the
- * client controls.
- */
+/** Wraps the values of the request for conditions on `context.*`. Never pass values that the client controls. */
 export function serverContext(values: Readonly<Record<string, unknown>>): ServerAttributes<'context'> {
   return new ServerAttributes('context', values);
 }

@@ -2,9 +2,8 @@ import { useEffect } from 'react';
 import { isRecord } from '../core/records.ts';
 
 /*
- * Finds the gates of an element through React's internal fiber tree, where a component's hooks hold the gate store and
- * the keys of its gates (`useAnswers`). Relies on internals of React 18 and 19, only in development; if they change, no
- * gates are found.
+ * Finds gates through React's internal fiber tree, where hooks hold the gate store and the keys (`useAnswers`). Relies
+ * on internals of React 18 and 19, only in development; if they change, no gates are found.
  */
 
 interface Fiber {
@@ -24,7 +23,7 @@ function gateKeysAt(element: Element, store: object): string[] {
   return [];
 }
 
-/** The first element of each component that uses the gate, or the surrounding element when the component renders none. */
+/** For a component that renders nothing, the surrounding element. */
 export function elementsOf(key: string, store: object): Element[] {
   const elements: Element[] = [];
   const visit = (fiber: Fiber | null): void => {
@@ -40,17 +39,16 @@ export function elementsOf(key: string, store: object): Element[] {
   return elements;
 }
 
-/** Callbacks for picking an element on the page. */
 interface Picking {
-  /** Called with the element under the pointer; `undefined` when it has no gate. */
+  /** `undefined` when the element has no gate. */
   readonly onPoint: (element: Element | undefined) => void;
-  /** Called with the gates of the clicked element; empty when picking was cancelled. */
+  /** Empty when picking was cancelled. */
   readonly onPick: (keys: readonly string[]) => void;
 }
 
 /**
- * Lets the user pick an element while `isOn`: hovering finds its gates, and a click, which the page does not receive,
- * picks them. Escape cancels.
+ * While `isOn`, hovering finds the gates of an element, and a click, which the page does not receive, picks them.
+ * Escape cancels.
  */
 export function usePicking(store: object, isOn: boolean, { onPoint, onPick }: Picking): void {
   useEffect(() => {

@@ -159,10 +159,7 @@ test('a preview answers the gates as a role, sends no request, and is labelled u
   expect(asked.length).toBeGreaterThan(before);
 });
 
-/**
- * The permissions that a preview allows, according to the policy table. An instance role grants only permissions of its
- * own resource.
- */
+/** An instance role grants only permissions of its own resource. */
 async function previewed(policy: Policy, role: string): Promise<string[]> {
   const [resource = '', instanceRole] = role.split('#');
   const instance = instanceRole === undefined ? undefined : '7';
@@ -200,7 +197,7 @@ test('shows gates with several permissions, and gates without any', async () => 
     { all: 'reports:view & members:view', any: 'reports:view | members:view' },
     'viewer',
   );
-  const states = (await preview([{ path: 'all' }, { path: 'any' }, { path: 'open' }])).map(
+  const states = (await preview([{ path: 'all' }, { path: 'any' }, { path: 'constructor' }])).map(
     ({ state }) => state,
   );
   expect(states).toEqual(['denied', 'allowed', 'allowed']);

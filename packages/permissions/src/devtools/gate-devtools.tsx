@@ -6,18 +6,18 @@ import { elementsOf, usePicking } from './find-gates.ts';
 import { gateRows, type GateRow } from './gate-rows.ts';
 import { createPreviewAsk, previewRoles, type GateTable } from './preview-ask.ts';
 
-/** Milliseconds between two reads of the page's gates. */
+/** How often the page's gates are read, in milliseconds. */
 const interval = 250;
 
 /** Props of `<GateDevtools>`. */
 export interface GateDevtoolsProps<Permission extends string, Role extends string> {
   /** The policy of the page's gates. */
   readonly policy: Policy;
-  /** The page's gate store: the result of `useGateStore()`, which `createPermissionsReact` returns. */
+  /** The result of `useGateStore()`. */
   readonly store: GateStore<Permission, Role>;
   /**
-   * What each procedure requires, by path: the result of `gatesOf(router)`. Needed for previews, and for showing the
-   * permissions of allowed gates. Omit it for pages without tRPC.
+   * The result of `gatesOf(router)`: what each procedure requires, for previews and for the permissions of allowed
+   * gates. Omit it for pages without tRPC.
    */
   readonly gates?: GateTable;
 }
@@ -179,7 +179,6 @@ function counted(gates: number): string {
   return gates === 1 ? '1 gate' : `${gates} gates`;
 }
 
-/** Returns a shadow root that is attached to the body while the component is mounted. */
 function useShadowRoot(): ShadowRoot {
   const [root] = useState(createRoot);
   useEffect(() => {
@@ -197,7 +196,7 @@ function createRoot(): ShadowRoot {
   return root;
 }
 
-/** The panel's styles. They are in a shadow root, so that they and the page's styles do not affect each other. */
+/** In a shadow root, so that they and the page's styles do not affect each other. */
 const styles = `
 :host { all: initial; color-scheme: light dark; }
 * { box-sizing: border-box; }

@@ -1,29 +1,20 @@
 import type { GateEntry } from '../react/gate-entry.ts';
 import { requirementOf, type GateTable } from './preview-ask.ts';
 
-/** One gate on the page, formatted for display. */
 export interface GateRow {
   readonly key: string;
   /** The question: `reports.publish {"id":"1"}`, or the permission and the instance. */
   readonly name: string;
   readonly state: 'allowed' | 'denied' | 'unavailable' | 'unknown';
-  /**
-   * The required permission, `reports:publish`, or several joined with `&` or `|`; empty when there is no gate or its
-   * permission is unknown.
-   */
+  /** One permission, or several joined with `&` or `|`; empty without a gate, or when it is unknown. */
   readonly permission: string;
-  /** Why the gate is not allowed; empty when it is. */
   readonly reason: string;
-  /**
-   * Where the answer came from: rendered by the server (`initial`), cached before the component mounted (`cache`),
-   * requested by the component (`request`), or a preview (`preview`).
-   */
+  /** `cache`: answered before the component mounted. */
   readonly source: 'initial' | 'request' | 'cache' | 'preview';
-  /** Milliseconds from the question to the answer. */
+  /** Milliseconds. */
   readonly latency: number | undefined;
 }
 
-/** The gates of the mounted components, in the order of their first question. */
 export function gateRows(
   entries: ReadonlyMap<string, GateEntry<string, string>>,
   { gates, isPreview }: { readonly gates: GateTable; readonly isPreview: boolean },

@@ -77,7 +77,7 @@ test.each<[Change, Partial<Situation>, Partial<Situation>]>([
   expect(much).toEqual(before);
 });
 
-/** Merges objects deeply. Arrays in `other` replace those in `one`. */
+/** Deeply, except arrays. */
 function merged<T>(one: T, other: unknown): T;
 function merged(one: unknown, other: unknown): unknown {
   if (!isObject(one) || !isObject(other)) return other;

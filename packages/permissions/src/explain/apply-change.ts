@@ -74,12 +74,10 @@ function withInstance(
   return { ...situation, facts: { ...facts, instances: { ...facts.instances, [object]: change(instance) } } };
 }
 
-/** The known facts about a user. */
 export function userOf({ users = {} }: Facts, key: string): UserFact | undefined {
   return valueOf(users, key);
 }
 
-/** The known facts about an instance, given as `resource:key`. */
 export function instanceOf({ instances = {} }: Facts, object: string): AnyInstance | undefined {
   return valueOf(instances, object);
 }

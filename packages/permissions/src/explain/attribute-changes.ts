@@ -4,10 +4,6 @@ import type { Change } from './explanation.ts';
 import type { Assignment, ValueAt } from './meet-condition.ts';
 import { objectOf, resourceOf, type Situation } from './situation.ts';
 
-/**
- * Returns a function that reads the values that conditions use: `user.clearance`, `resource.status`, `tenant.plan`,
- * `context.mfa`.
- */
 export function valuesOf(situation: Situation): ValueAt {
   const { facts, check } = situation;
   const user = userOf(facts, check.subject);
@@ -32,10 +28,7 @@ export function valuesOf(situation: Situation): ValueAt {
   return (path) => path.split('.').reduce<unknown>((value, key) => propertyOf(value, key), roots);
 }
 
-/**
- * The facts to add to make the assignments true; `undefined` when adding facts is not enough, for example when a role
- * must be removed.
- */
+/** `undefined` when adding facts is not enough, for example when a role must be removed. */
 export function changesFor(situation: Situation, assignments: readonly Assignment[]): Change[] | undefined {
   const changes = assignments.map((assignment) => changesOf(situation, assignment));
   return changes.includes(undefined) ? undefined : changes.flatMap((some) => some ?? []);
@@ -76,10 +69,7 @@ function changesOf(situation: Situation, { path, value }: Assignment): Change[] 
   return root === 'tenant' ? [set('tenant', tenant), member] : undefined;
 }
 
-/**
- * The instance to store the attribute on; `undefined` when the check itself carries the attribute, because that value
- * overrides the stored one.
- */
+/** `undefined` when the check itself carries the attribute, which overrides the stored one. */
 function storedObjectOf({ check }: Situation, attribute: string): string | undefined {
   return Object.hasOwn(check.attributes ?? {}, attribute) ? undefined : objectOf(check);
 }
@@ -90,10 +80,7 @@ function tenantsOf({ facts, check }: Situation): string[] {
   );
 }
 
-/**
- * The strings in `value` that are not in `before`; `undefined` unless both are arrays and `value` includes all of
- * `before`.
- */
+/** `undefined` unless both are arrays and `value` includes all of `before`. */
 function added(before: unknown, value: unknown): string[] | undefined {
   if (!Array.isArray(before) || !Array.isArray(value)) return undefined;
   if (!before.every((item) => value.includes(item))) return undefined;
@@ -101,7 +88,6 @@ function added(before: unknown, value: unknown): string[] | undefined {
   return more.every((item) => typeof item === 'string') ? more : undefined;
 }
 
-/** The value with the property at `path` set, for example `country` in `{ city: 'Seoul' }`. */
 function withInner(value: unknown, path: readonly string[], set: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return set;

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
+import { grouped, mapValues } from '../core/records.ts';
 import { valueOf } from '../core/records.ts';
 import { arbitraryFacts } from '../testing/arbitrary-facts.ts';
 import { arbitraryCheck, arbitraryPolicy } from '../testing/fixtures/arbitrary-policy.ts';
@@ -101,7 +102,6 @@ test('each remedy allows the check, no subset of it does, and no role is missing
   expect([...kinds].some((kind) => kind.includes('+'))).toBe(true);
 });
 
-/** The assignments of every role in the tenant and on the instance. */
 function rolesFor({ policy, check }: Situation): Change[] {
   const { subject: user, tenant, permission, instance } = check;
   const resource = permission.split(':')[0] ?? '';
@@ -122,7 +122,6 @@ function smallerParts<T>(items: readonly T[]): T[][] {
   return parts.filter((part) => part.length < items.length);
 }
 
-/** The situation reduced to the facts of one path. */
 function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situation {
   const user = facts.users?.[check.subject];
   if (path.kind === 'rule') {
@@ -145,43 +144,31 @@ function onlyPath({ policy, facts, check }: Situation, path: GrantPath): Situati
   };
 }
 
-/** All instances, with only the links on the path. */
 function instancesOf(facts: Facts, path: InstanceRolePath): NonNullable<Facts['instances']> {
   const subjects = [path.object, ...path.derives.map(({ object }) => object)];
-  const relationsOf = (key: string) => {
-    const links = path.derives.flatMap(({ relation, object }, index) =>
-      object === key ? [[relation, subjects[index] ?? ''] as const] : [],
-    );
-    return Object.fromEntries(
-      links.map(([relation]) => [
-        relation,
-        links.filter(([other]) => other === relation).map(([, subject]) => subject),
-      ]),
-    );
-  };
-  return Object.fromEntries(
-    Object.entries(facts.instances ?? {}).map(([key, instance]) => [
-      key,
-      { tenant: instance?.tenant ?? '', relations: relationsOf(key) },
-    ]),
+  const links = path.derives.map((step, index) => ({ ...step, subject: subjects[index] ?? '' }));
+  return mapValues<{ readonly tenant: string } | undefined, object & { readonly tenant: string }>(
+    facts.instances ?? {},
+    (instance, key) => ({
+      tenant: instance?.tenant ?? '',
+      relations: grouped(
+        links.filter(({ object }) => object === key),
+        ({ relation }) => relation,
+        (ofRelation) => ofRelation.map(({ subject }) => subject),
+      ),
+    }),
   );
 }
 
 function withoutGrants(policy: Policy, without: readonly ('tenant' | 'instance' | 'rules')[]): Policy {
-  const resources = Object.entries(policy.resources).map(([key, { roles = {}, ...resource }]) => [
-    key,
-    {
-      ...resource,
-      roles: Object.fromEntries(
-        Object.entries(roles).map(([role, definition]) => [role, { ...definition, permissions: [] }]),
-      ),
-    },
-  ]);
-  const roles = Object.keys(policy.roles).map((role) => [role, { permissions: [] }]);
+  const resources = mapValues(policy.resources, ({ roles = {}, ...resource }) => ({
+    ...resource,
+    roles: mapValues(roles, (role) => ({ ...role, permissions: [] })),
+  }));
   return {
     ...policy,
-    ...(without.includes('instance') && { resources: Object.fromEntries(resources) }),
-    ...(without.includes('tenant') && { roles: Object.fromEntries(roles) }),
+    ...(without.includes('instance') && { resources }),
+    ...(without.includes('tenant') && { roles: mapValues(policy.roles, () => ({ permissions: [] })) }),
     ...(without.includes('rules') && { rules: [] }),
   };
 }

@@ -165,7 +165,6 @@ test.each<[Facts, object, ...string[]]>([
 
 const isKorean = { 'user.address.country': { equals: 'KR' } };
 const tenNames = Array.from({ length: 10 }, (_, index) => `name-${index}`);
-/** A user with ten roles, or in ten tenants. */
 const inMany = (what: 'role' | 'tenant'): Facts => {
   const roles =
     what === 'role' ? { acme: tenNames } : Object.fromEntries(tenNames.map((name) => [name, ['guard']]));
@@ -183,7 +182,6 @@ test.each<[Facts, object, ...string[]]>([
     { 'resource.tags': { array_contains: 'b' } },
     'Set tags of vault:1 to ["a","b"].',
   ],
-  // The facts do not contain the instance.
   [member, { 'resource.open': { equals: true } }, 'Set open of vault:1 to true.'],
   [member, { 'resource.type': { equals: 'vault' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],
   [member, { 'user.key': { equals: 'ann' }, 'user.level': { equals: 3 } }, 'Set level of ann to 3.'],

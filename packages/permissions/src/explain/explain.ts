@@ -10,8 +10,8 @@ import { isSuppressed } from './roles-on-instances.ts';
 import { actionOf, isPermissionOf, objectOf, resourceOf, type Situation } from './situation.ts';
 
 /**
- * Explains a decision from the policy and the facts: every path that allows it, or what would allow it. The verdict is
- * that of the in-process engine, which follows the same rules as Permit's PDP.
+ * Every path that allows a check, or what would allow it. The in-process engine, which follows the rules of Permit's
+ * PDP, gives the verdict.
  */
 export function explain({ policy, facts, check }: Situation): Explanation {
   const { subject, tenant, permission, instance } = check;
@@ -46,7 +46,6 @@ export function explain({ policy, facts, check }: Situation): Explanation {
   return { ...denied, text: explanationText(denied) };
 }
 
-/** Adds the PDP's decision to the explanation, and whether the two agree. */
 export function compared(explanation: Explanation, decided: 'allow' | 'deny'): CheckedExplanation {
   const agrees = explanation.outcome === decided;
   const text = agrees ? explanation.text : `${explanation.text}\n${disagreementText(explanation, decided)}`;
@@ -83,7 +82,6 @@ function suppressed(situation: Situation): Note[] {
     .map(([role]) => ({ kind: 'suppressed', role, object }));
 }
 
-/** The user's roles in the tenant and on the instance, including derived roles. */
 function heldRoles({ policy, facts, check }: Situation): HeldRole[] {
   const { subject, tenant } = check;
   const object = objectOf(check);

@@ -10,7 +10,6 @@ import type {
 
 type WithoutText<T> = Omit<T, 'text'>;
 
-/** Formats an explanation as text: one statement or path per line. */
 export function explanationText(
   explanation: WithoutText<AllowedExplanation> | WithoutText<DeniedExplanation>,
 ): string {
@@ -37,7 +36,6 @@ function linesOfDenied(explanation: WithoutText<DeniedExplanation>): string[] {
   ];
 }
 
-/** The text that is appended when the PDP's decision differs from the explanation. */
 export function disagreementText({ subject, permission }: Explanation, decided: 'allow' | 'deny'): string {
   const decision = decided === 'allow' ? 'allows' : 'denies';
   return (
@@ -46,7 +44,7 @@ export function disagreementText({ subject, permission }: Explanation, decided: 
   );
 }
 
-/** The text of a remedy: `Give ann the role editor in acme and set clearance of ann to "secret".` */
+/** `Give ann the role editor in acme and set clearance of ann to "secret".` */
 export function remedyText(changes: readonly Change[]): string {
   const text = changes.map(changeText).join(' and ');
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;

@@ -6,13 +6,12 @@ export type CheckedExplanation = Explanation & {
   /** The PDP's uncached decision. */
   readonly decided: 'allow' | 'deny';
   /**
-   * Whether the PDP's decision equals the verdict of the explanation. If not, facts have not reached the PDP yet, or
-   * its environment has another policy: trust the PDP's decision. `text` mentions the difference.
+   * Whether the PDP decides the same. If not, facts have not reached it yet, or its environment has another policy:
+   * trust the PDP. `text` mentions the difference.
    */
   readonly agrees: boolean;
 };
 
-/** Fields that every explanation has. */
 interface Explained {
   /** The user's key. */
   readonly subject: string;
@@ -22,7 +21,6 @@ interface Explained {
   readonly permission: string;
   /** The instance key; `undefined` when the check is about the resource as a whole. */
   readonly instance: string | undefined;
-  /** Additional observations. */
   readonly notes: readonly Note[];
   /** The whole explanation in English, one statement or path per line. */
   readonly text: string;
@@ -30,15 +28,12 @@ interface Explained {
 
 /** The explanation of an allowed permission. Each of the paths allows it independently. */
 export interface AllowedExplanation extends Explained {
-  /** Discriminates `AllowedExplanation` from `DeniedExplanation`. */
   readonly outcome: 'allow';
-  /** The paths that allow the permission; at least one. */
   readonly paths: readonly GrantPath[];
 }
 
 /** The explanation of a denied permission. */
 export interface DeniedExplanation extends Explained {
-  /** Discriminates `DeniedExplanation` from `AllowedExplanation`. */
   readonly outcome: 'deny';
   /** The user's roles in the tenant and on the instance. */
   readonly held: readonly HeldRole[];
@@ -51,7 +46,6 @@ export interface DeniedExplanation extends Explained {
 /** A path that grants a permission. `text` shows it with arrows, from the user to the permission. */
 export type GrantPath = TenantRolePath | InstanceRolePath | RulePath;
 
-/** A path through a tenant role. */
 export interface TenantRolePath {
   readonly kind: 'tenant-role';
   readonly text: string;
@@ -74,7 +68,6 @@ export interface InstanceRolePath {
   readonly derives: readonly DerivedRole[];
 }
 
-/** One step of a derivation. */
 export interface DerivedRole {
   /** The relation of the previous instance to this one, for example `parent`. */
   readonly relation: string;
@@ -84,7 +77,6 @@ export interface DerivedRole {
   readonly role: string;
 }
 
-/** A path through a rule whose conditions hold. */
 export interface RulePath {
   readonly kind: 'rule';
   readonly text: string;
@@ -96,7 +88,6 @@ export interface RulePath {
   readonly on: { readonly resourceSet: string } | { readonly resource: string };
 }
 
-/** A role that the user has. */
 export type HeldRole =
   | {
       readonly kind: 'tenant-role';
@@ -109,13 +100,11 @@ export type HeldRole =
 
 /** Facts that would allow the permission together, and each of which is necessary. */
 export interface Remedy {
-  /** The facts to add. */
   readonly changes: readonly Change[];
   /** A short text: `Give ann the role editor in acme.` */
   readonly text: string;
 }
 
-/** A fact to add. */
 export type Change =
   | { readonly kind: 'tenant-role'; readonly user: string; readonly role: string; readonly tenant: string }
   | { readonly kind: 'instance-role'; readonly user: string; readonly role: string; readonly object: string }
@@ -129,22 +118,17 @@ export type Change =
   | AttributeChange;
 
 /**
- * A new value of an attribute. The attribute belongs to the user, the tenant, the instance (stored, or sent with the
- * check) or the check's context.
+ * A new value of an attribute of the user, the tenant, the instance (stored, or sent with the check) or the context.
  */
 export interface AttributeChange {
   readonly kind: 'attribute';
   readonly of: 'user' | 'resource' | 'tenant' | 'context';
-  /**
-   * The key of the user or tenant, or the instance as `resource:key`; `undefined` for a value that is sent with the
-   * check.
-   */
+  /** The key of the user or tenant, or `resource:key`; `undefined` for a value that is sent with the check. */
   readonly key: string | undefined;
   readonly attribute: string;
   readonly value: unknown;
 }
 
-/** An observation in addition to paths and remedies. */
 export type Note =
   /** The policy has no such permission. */
   | { readonly kind: 'unknown-permission' }

@@ -5,10 +5,7 @@ import type { DerivedRole, GrantPath, InstanceRolePath, RulePath, TenantRolePath
 import { rolesHeldOn, rolesLeadingTo, type RoleOn } from './roles-on-instances.ts';
 import { isAllowed, type Situation } from './situation.ts';
 
-/**
- * Every path that grants the permission: through each tenant role, including the roles that it extends; the shortest
- * one through each role on the instance or a linked one; and through each rule. Empty when the permission is denied.
- */
+/** Through each tenant role, the shortest one through each role on an instance, and through each rule. */
 export function grantPaths(situation: Situation): GrantPath[] {
   return [...byTenantRoles(situation), ...byInstanceRoles(situation), ...byRules(situation)];
 }
@@ -32,7 +29,6 @@ function byTenantRoles({ policy, facts, check }: Situation): TenantRolePath[] {
   });
 }
 
-/** The shortest inheritance chain from `held` to a role that has the permission itself; `undefined` when there is none. */
 function inheritanceTo({ roles }: Policy, permission: string, held: string): string[] | undefined {
   const ways = [[held]];
   const seen = new Set([held]);
@@ -54,8 +50,8 @@ function byInstanceRoles(situation: Situation): InstanceRolePath[] {
 }
 
 /**
- * The path from a held role: `ann → editor of collections:q3 → parent of reports:1 → reports:edit`. A step ends with
- * `, so reader` when the derived role has another name.
+ * `ann → editor of collections:q3 → parent of reports:1 → reports:edit`. A step ends with `, so reader` when the
+ * derived role has another name.
  */
 function pathFrom({ check: { subject, permission } }: Situation, held: RoleOn): InstanceRolePath {
   const derives: DerivedRole[] = [];
@@ -94,7 +90,6 @@ function byRules(situation: Situation): RulePath[] {
   });
 }
 
-/** The policy reduced to the permissions that one rule grants. */
 function onlyRule(policy: Policy, index: number): Policy {
   return {
     ...policy,

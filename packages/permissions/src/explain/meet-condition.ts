@@ -1,24 +1,20 @@
 import { isRecord } from '../core/records.ts';
 
-/** An attribute, and the value that it should get: `user.clearance` becomes `'secret'`. */
 export interface Assignment {
   readonly path: string;
   readonly value: unknown;
 }
 
-/** Reads the current value of an attribute; `undefined` if it has none. */
 export type ValueAt = (path: string) => unknown;
 
-/** Alternative ways to meet a condition. Each consists of assignments that are needed together. */
+/** Alternatives. The assignments of one are needed together. */
 type Ways = readonly (readonly Assignment[])[];
 
-/** The maximum number of alternatives to follow. */
 const maxWays = 16;
 
 /**
- * Assignments that are likely to satisfy a condition, with the nearest value for each comparison. The result may
- * include comparisons that already hold, and leaves out those that no value can satisfy, so the caller verifies with
- * the engine which subset is necessary.
+ * Assignments that are likely to meet a condition, with the nearest values. Some comparisons may already hold, or be
+ * impossible: the caller verifies with the engine which subset is necessary.
  */
 export function waysToMeet(condition: unknown, valueAt: ValueAt): Ways {
   return waysTo(true, condition, valueAt).slice(0, maxWays);
@@ -45,7 +41,6 @@ function waysTo(hold: boolean, condition: unknown, valueAt: ValueAt): Ways {
   return combine(hold, parts);
 }
 
-/** Combines the alternatives of several parts of a condition, of which all must hold, or any one. */
 function combine(all: boolean, parts: readonly Ways[]): Ways {
   if (!all) return parts.flat();
   return parts.reduce<Ways>(
@@ -80,7 +75,7 @@ function waysOfAttribute(
   );
 }
 
-/** Values for the left side with which the comparison holds. */
+/** Values for the left side. */
 function candidatesFor(operator: string, left: unknown, right: unknown): unknown[] {
   if (right === undefined) return [];
   const list = listOf(left);
@@ -120,7 +115,6 @@ function candidatesFor(operator: string, left: unknown, right: unknown): unknown
   }
 }
 
-/** Values for the left side with which the comparison does not hold. */
 function candidatesAgainst(operator: string, left: unknown, right: unknown): unknown[] {
   if (right === undefined) return [];
   switch (operator) {
@@ -166,7 +160,7 @@ function numbers(value: unknown, difference: number): number[] {
   return typeof value === 'number' ? [value + difference] : [];
 }
 
-/** A value of the same type as the first, and different from all of them. */
+/** Of the same type as the first, and different from all. */
 function otherThan(...values: readonly unknown[]): unknown {
   const [first] = values;
   if (typeof first === 'boolean') return !first;

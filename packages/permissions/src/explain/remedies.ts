@@ -10,16 +10,14 @@ import { waysToMeet } from './meet-condition.ts';
 import { derivationsOf, isSuppressed, rolesLeadingTo } from './roles-on-instances.ts';
 import { isAllowed, isPermissionOf, resourceOf, type Situation } from './situation.ts';
 
-/** The maximum number of remedies in an explanation. */
 const maxRemedies = 20;
-/** The maximum number of candidates that the engine verifies. */
 const maxCandidates = 100;
-/** The maximum number of facts in a candidate, because every subset may have to be verified. */
+/** Every subset may have to be verified. */
 const maxChanges = 6;
 
 /**
- * The sets of facts that would allow a denied check, smallest sets first. The engine has verified each: it allows the
- * check with all of the facts, and with no proper subset of them.
+ * The sets of facts that would allow a denied check, smallest first. The engine has verified that it allows the check
+ * with all of the facts, and with no proper subset.
  */
 export function remedies(situation: Situation): Remedy[] {
   const candidates = [
@@ -39,7 +37,7 @@ export function remedies(situation: Situation): Remedy[] {
     .map((changes) => ({ changes, text: remedyText(changes) }));
 }
 
-/** Identifies a set of changes, regardless of their order. */
+/** Regardless of the order. */
 function keyOf(changes: readonly Change[]): string {
   return changes
     .map((change) => JSON.stringify(change))
@@ -102,17 +100,14 @@ function waysToMeetRule(situation: Situation, rule: RuleDefinition): Change[][] 
   );
 }
 
-/**
- * A minimal subset of the changes that allows the check; `undefined` when none does, or when there are too many
- * changes.
- */
+/** A minimal subset that allows the check; `undefined` without one, or with too many changes. */
 function neededPart(situation: Situation, changes: readonly Change[]): readonly Change[] | undefined {
   const different = [...new Map(changes.map((change) => [JSON.stringify(change), change])).values()];
   if (different.length > maxChanges) return undefined;
   return partsOf(different).find((part) => isAllowed(part.reduce(applyChange, situation)));
 }
 
-/** All non-empty subsets of a list, each before its supersets. */
+/** Each non-empty subset precedes its supersets. */
 function partsOf<T>(items: readonly T[]): T[][] {
   const [, ...parts] = items.reduce<T[][]>(
     (all, item) => [...all, ...all.map((part) => [...part, item])],

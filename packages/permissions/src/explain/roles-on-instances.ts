@@ -3,26 +3,17 @@ import { tuplesOf, type Tuple } from '../facts/facts.ts';
 import { userOf } from './apply-change.ts';
 import { actionOf, objectOf, resourceOf, type Situation } from './situation.ts';
 
-/** A role on an instance that leads to the permission. */
 export interface RoleOn {
   readonly role: string;
-  /** The instance, as `resource:key`. */
   readonly object: string;
-  /**
-   * The derived role that is one link closer to the permission; absent when the role itself has it on the checked
-   * instance.
-   */
+  /** The derived role that is one link closer to the permission; absent when the role itself has it. */
   readonly leadsTo?: { readonly relation: string; readonly to: RoleOn } | undefined;
 }
 
-/** The maximum number of roles to visit in a large graph, nearest first. */
+/** Nearest first, in a large graph. */
 const maxRoles = 1_000;
 
-/**
- * The roles on instances that grant the permission to their holders: roles on the checked instance, and the roles from
- * which those derive along the known links. The nearest come first, without duplicates. Empty when the check names no
- * instance.
- */
+/** The roles on the checked instance that grant the permission, and those from which they derive, nearest first. */
 export function rolesLeadingTo(situation: Situation): RoleOn[] {
   const { policy, facts, check } = situation;
   const object = objectOf(check);
@@ -55,7 +46,7 @@ export function derivationsOf(policy: Policy, { role, object }: Pick<RoleOn, 'ro
   return policy.resources[resourceOf(object)]?.roles?.[role]?.derivedFrom ?? [];
 }
 
-/** Whether a role that is assigned to the user directly on the instance prevents deriving this role there. */
+/** Whether a direct role on the instance prevents deriving this one there. */
 export function isSuppressed({ policy, facts, check }: Situation, { role, object }: RoleOn): boolean {
   const definition = policy.resources[resourceOf(object)]?.roles?.[role];
   return (
@@ -65,7 +56,7 @@ export function isSuppressed({ policy, facts, check }: Situation, { role, object
   );
 }
 
-/** The user's directly assigned roles on an instance. */
+/** Directly assigned roles. */
 export function rolesHeldOn(
   { facts, check }: Pick<Situation, 'facts' | 'check'>,
   object: string,

@@ -4,19 +4,17 @@ import type { Facts } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
 import { valueOf } from '../core/records.ts';
 
-/** The input of an explanation: a check, the policy and the facts. */
 export interface Situation {
   readonly policy: Policy;
   readonly facts: Facts;
   readonly check: Check;
 }
 
-/** Whether the engine allows the check. */
 export function isAllowed({ policy, facts, check }: Situation): boolean {
   return engineAllows(worldOf(policy, facts), check);
 }
 
-/** The checked instance as `resource:key`; `undefined` when the check is about the resource as a whole. */
+/** `undefined` when the check is about the resource as a whole. */
 export function objectOf({ permission, instance }: Check): `${string}:${string}` | undefined {
   return instance === undefined ? undefined : `${resourceOf(permission)}:${instance}`;
 }
@@ -30,7 +28,6 @@ export function actionOf(permission: string): string {
   return permission.slice(permission.indexOf(':') + 1);
 }
 
-/** Whether the policy defines the permission. */
 export function isPermissionOf(
   { resources }: Policy,
   permission: string,

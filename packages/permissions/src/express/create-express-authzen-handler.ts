@@ -26,7 +26,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
   ...options
 }: ExpressAuthZenHandlerOptions<P>): RequestHandler {
   const answerOf = createAuthZen(options);
-  /** Responds if the path is one of AuthZEN's, and returns whether it is. */
+  /** Returns whether the path is one of AuthZEN's. */
   const serve = async (request: Request, response: Response): Promise<boolean> => {
     const echo = (): void => {
       const id = request.get('x-request-id');
@@ -54,7 +54,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
     try {
       isServed = await serve(request, response);
     } catch (error) {
-      // Passed on explicitly, because Express 4 does not handle rejections.
+      // Express 4 does not handle rejections.
       next(error);
       return;
     }
@@ -62,7 +62,7 @@ export function createExpressAuthZenHandler<const P extends Policy>({
   };
 }
 
-/** The request's body, or the one that a body parser has read; `undefined` when it is too long. */
+/** The body, or what a body parser has made of it; `undefined` when it is too long. */
 async function readText(request: Request): Promise<string | undefined> {
   const parsed: unknown = request.body;
   if (parsed !== undefined) return typeof parsed === 'string' ? parsed : JSON.stringify(parsed);

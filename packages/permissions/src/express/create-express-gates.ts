@@ -13,9 +13,8 @@ export interface ExpressGatesOptions<
   ListField extends string = never,
 > extends ActorsOption {
   /**
-   * Returns the permissions of the request's user, created by `createPermissions` from verified claims. Called once per
-   * request, however many gates the request passes. Its errors go to Express's error handler, so that the application
-   * decides how to respond to users who are not signed in.
+   * Returns the permissions of the request's user, from verified claims. Called once per request, however many gates it
+   * passes. Its errors go to Express's error handler.
    */
   readonly getPermissions: (
     request: Request,
@@ -25,10 +24,7 @@ export interface ExpressGatesOptions<
     | Permissions<Permission, Role, InstancePermission, ListField>;
 }
 
-/**
- * A loader of the instance to check. It is called once, and the route receives the instance as
- * `response.locals.loaded`.
- */
+/** Loads the instance to check, once. The route receives it as `response.locals.loaded`. */
 export interface ExpressLoader<Loaded, Permission extends string, UserPermissions> extends LoadedRules<
   Loaded,
   Permission
@@ -52,8 +48,8 @@ type Gate<Locals> = RequestHandler &
   >;
 
 /**
- * A function that creates a middleware, which checks a permission before a route. The route receives the user's
- * permissions as `response.locals.permissions`.
+ * Creates a middleware that checks a permission before a route, which receives the user's permissions as
+ * `response.locals.permissions`.
  */
 export interface ExpressGate<
   Permission extends string,
@@ -62,8 +58,8 @@ export interface ExpressGate<
   UserPermissions = Permissions<Permission, Role, InstancePermission>,
 > {
   /**
-   * Loads an instance and checks the permission on it. With `requires`, the instance determines which of the
-   * permissions are required.
+   * Checks the permission on a loaded instance. With `requires`, the instance determines which permissions are
+   * required.
    */
   <P extends Permission, Loaded extends NonNullable<unknown>>(
     requirement: Requirement<P>,

@@ -9,9 +9,8 @@ import type {
 } from '../core/policy.ts';
 
 /**
- * The data that Permit.io stores in addition to the policy: users, tenants, instances, roles and relations, typed by
- * the policy. A tenant that a user or an instance refers to exists implicitly; list it in `tenants` only to set its
- * attributes, or when it is empty.
+ * What Permit.io stores in addition to the policy, typed by the policy. A tenant that a user or an instance refers to
+ * exists; list it in `tenants` only for its attributes, or when it is empty.
  */
 export interface Facts<P extends Policy = Policy> {
   /** The users, by key. Default: none. */
@@ -38,12 +37,12 @@ export interface UserFact<P extends Policy = Policy> {
   readonly email?: string;
 }
 
-/** Values of the attributes that the policy declares; any attributes when the policy's type is not known. */
+/** Any attributes when the policy's type is not known. */
 export type AttributeFacts<P extends Policy, R extends ResourceOf<P>> = string extends R
   ? Readonly<Record<string, unknown>>
   : Closed<AttributesOf<P, R>>;
 
-/** `T`, or a type that rejects every property when `T` declares none: an empty object type would accept any object. */
+/** Rejects every property when `T` declares none: an empty object type would accept any object. */
 type Closed<T> = keyof T extends never ? Readonly<Record<string, never>> : T;
 
 type RoleOn<P extends Policy, R extends ResourceOf<P>> = string extends R ? string : ResourceRoleOf<P, R>;
@@ -61,13 +60,12 @@ export interface InstanceFact<P extends Policy, R extends ResourceOf<P>> {
   /** Values of the attributes that the policy declares for the resource. Default: none. */
   readonly attributes?: AttributeFacts<P, R>;
   /**
-   * The linked instances, by relation: `{ parent: 'collections:q3' }` of `reports:1` is the relationship tuple
-   * `collections:q3 parent reports:1`. Default: none.
+   * The linked instances, by relation. `{ parent: 'collections:q3' }` of `reports:1` is the tuple `collections:q3
+   * parent reports:1`. Default: none.
    */
   readonly relations?: RelationFacts<P, R>;
 }
 
-/** For each relation, one or several instances of the resource that it links to. */
 type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R] extends {
   readonly relations: infer Relations;
 }
@@ -76,20 +74,19 @@ type RelationFacts<P extends Policy, R extends ResourceOf<P>> = P['resources'][R
 
 type OneOrMore<T> = T | readonly T[];
 
-/** Converts values to JSON as it is sent to Permit: without `undefined`, and with dates as strings. */
+/** As it is sent to Permit: without `undefined`, and with dates as strings. */
 export function toJson(values: object): JsonObject {
   const json: JsonObject = JSON.parse(JSON.stringify(values));
   return json;
 }
 
-/** A relationship tuple as Permit stores it: `collections:q3` is the `parent` of `reports:1`. */
+/** As Permit stores it: `collections:q3` is the `parent` of `reports:1`. */
 export interface Tuple {
   readonly subject: string;
   readonly relation: string;
   readonly object: string;
 }
 
-/** The relationship tuples of the facts' `relations`. */
 export function tuplesOf({ instances = {} }: Facts): Tuple[] {
   return Object.entries(instances).flatMap(([object, instance]) =>
     Object.entries<string | readonly string[]>(instance?.relations ?? {}).flatMap(([relation, subjects]) =>

@@ -1,16 +1,13 @@
 import type { ConditionSetFacts, DataDocument } from '@latchkey/permit-engine';
 import type { Policy, ResourceDefinition, RuleDefinition } from '../core/policy.ts';
 import { permissionsOfRole } from '../core/grants.ts';
-import { mapValues } from '../core/records.ts';
+import { grouped, mapValues } from '../core/records.ts';
 import { toJson } from './facts.ts';
 
 type Schema = Pick<DataDocument, 'resource_types' | 'role_permissions' | 'condition_set_rules'>;
 type Actions = Record<string, string[]>;
 
-/**
- * The policy as part of the data document that Permit's backend sends to its PDP. Each role also lists its inherited
- * permissions.
- */
+/** The policy as in the data document of Permit's PDP, in which each role lists its inherited permissions. */
 export function schemaDocument(policy: Policy): Schema {
   return {
     resource_types: mapValues(policy.resources, ({ actions, roles = {} }) => ({
@@ -29,7 +26,7 @@ export function schemaDocument(policy: Policy): Schema {
   };
 }
 
-/** The sets of the policy with their conditions. The data document contains only their keys. */
+/** The sets with their conditions, of which the data document has only the keys. */
 export function conditionSetsOf({
   userSets = {},
   resourceSets = {},
@@ -57,7 +54,7 @@ export function conditionSetsOf({
   return [...declared, ...generated];
 }
 
-/** The key of the set that Permit generates for each role and each resource, so that rules can refer to them. */
+/** Permit generates a set for each role and each resource, so that rules can refer to them. */
 function generatedSet(roleOrResource: string): string {
   return `__autogen_${roleOrResource}`;
 }
@@ -78,21 +75,23 @@ function grantedTo({
 }
 
 function rulesBySets(rules: readonly RuleDefinition[]): Record<string, Record<string, Actions>> {
-  const all: Record<string, Record<string, Actions>> = {};
-  for (const { userSet, role = '', resourceSet, resource = '', permissions } of rules) {
-    const ofUserSet = (all[userSet ?? generatedSet(role)] ??= {});
-    const key = resourceSet ?? generatedSet(resource);
-    ofUserSet[key] = byResource(permissions, ofUserSet[key]);
-  }
-  return all;
+  return grouped(
+    rules,
+    ({ userSet, role = '' }) => userSet ?? generatedSet(role),
+    (ofUserSet) =>
+      grouped(
+        ofUserSet,
+        ({ resourceSet, resource = '' }) => resourceSet ?? generatedSet(resource),
+        (ofBoth) => byResource(ofBoth.flatMap(({ permissions }) => permissions)),
+      ),
+  );
 }
 
-/** Adds permissions to `actions`, grouped by resource: `['reports:view']` becomes `{ reports: ['view'] }`. */
-function byResource(permissions: readonly string[], actions: Actions = {}): Actions {
-  const all = { ...actions };
-  for (const permission of permissions) {
-    const [resource = '', action = ''] = permission.split(':');
-    all[resource] = [...(all[resource] ?? []), action];
-  }
-  return all;
+/** `{ reports: ['view'] }` for `['reports:view']`. */
+function byResource(permissions: readonly string[]): Actions {
+  return grouped(
+    permissions.map((permission) => permission.split(':')),
+    ([resource = '']) => resource,
+    (ofResource) => ofResource.map(([, action = '']) => action),
+  );
 }

@@ -9,10 +9,10 @@ import {
 } from '@latchkey/permit-engine';
 import type { Check } from '../core/decision.ts';
 import type { Policy } from '../core/policy.ts';
+import { grouped } from '../core/records.ts';
 import { type Facts, toJson, tuplesOf, type UserFact } from './facts.ts';
 import { conditionSetsOf, schemaDocument } from './schema-document.ts';
 
-/** Converts the policy and the facts to the engine's input. */
 export function worldOf(policy: Policy, facts: Facts): World {
   return worldFromDocument(
     { ...schemaDocument(policy), ...factsDocument(facts), use_debugger: false },
@@ -25,7 +25,7 @@ type Document = Pick<
   'users' | 'tenants' | 'role_assignments' | 'resource_instances' | 'relationships'
 >;
 
-/** The facts as part of the data document that Permit's backend sends to its PDP. */
+/** As in the data document of Permit's PDP. */
 function factsDocument(facts: Facts): Document {
   const { users = {}, instances = {} } = facts;
   const keys = Object.keys(users);
@@ -43,7 +43,7 @@ function factsDocument(facts: Facts): Document {
   };
 }
 
-/** A user in the document, where fields such as `email` and `key` are attributes. */
+/** Fields such as `email` and `key` are attributes. */
 function userEntry(
   key: string,
   { roles = {}, attributes = {}, email }: UserFact = {},
@@ -61,7 +61,7 @@ function assignments({ roles = {}, instanceRoles = {} }: UserFact = {}): Record<
   ]);
 }
 
-/** The tenants or instances on which the roles are not empty: an empty entry would make the user a member. */
+/** An empty entry would make the user a member. */
 function heldIn(
   roles: Readonly<Record<string, readonly string[] | undefined>>,
 ): [string, readonly string[]][] {
@@ -70,7 +70,7 @@ function heldIn(
   );
 }
 
-/** All tenants in the facts, and `default`, which every environment has. */
+/** Every environment has the tenant `default`. */
 function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Document['tenants'] {
   const named = [
     'default',
@@ -83,7 +83,7 @@ function tenantEntries({ users = {}, tenants = {}, instances = {} }: Facts): Doc
   );
 }
 
-/** The keys of linked instances, by object, relation and the type of the linked instance. */
+/** By object, relation and the type of the linked instance. */
 function relationships(facts: Facts): Record<string, Record<string, Record<string, string[]>>> {
   return grouped(
     tuplesOf(facts),
@@ -102,21 +102,11 @@ function relationships(facts: Facts): Record<string, Record<string, Record<strin
   );
 }
 
-function grouped<Item, Group>(
-  items: Iterable<Item>,
-  keyOf: (item: Item) => string,
-  groupOf: (items: readonly Item[]) => Group,
-): Record<string, Group> {
-  const groups = [...Map.groupBy(items, keyOf)].map(([key, group]) => [key, groupOf(group)] as const);
-  return Object.fromEntries(groups);
-}
-
-/** Runs one check on the engine, like a query to Permit's PDP with debug output. */
+/** With debug output. */
 export function askEngine(world: World, asked: Check): AuthorizationResult {
   return check(world, { ...queryOf(asked), use_debugger: true });
 }
 
-/** The engine's decision, without debug output. */
 export function engineAllows(world: World, asked: Check): boolean {
   return allows(world, queryOf(asked));
 }

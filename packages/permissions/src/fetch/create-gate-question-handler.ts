@@ -1,8 +1,12 @@
-import { answerPrepared, type PreparedQuestion } from '../trpc/answer-prepared.ts';
+import {
+  answerPrepared,
+  preparePermission,
+  problem,
+  type PreparedQuestion,
+} from '../trpc/answer-prepared.ts';
 import {
   unreadablePath,
   type GateAnswer,
-  type GateProblem,
   type GateQuestion,
   gateQuestions,
   maxBodyBytes,
@@ -30,14 +34,13 @@ export interface GateQuestionHandlerOptions<P extends Policy> {
 }
 
 /**
- * Creates a handler, from a Web `Request` to a `Response`, that answers a browser's gate questions without tRPC: in a
- * Next.js route handler (`export const POST = createGateQuestionHandler(…)`), in Hono
- * (`app.post('/gates', ({ req }) => handler(req.raw))`) or similar. In the browser, use `createFetchAsk` of `./react`.
- * All questions of a request are answered with one bulk check.
+ * Answers a browser's gate questions without tRPC, from a Web `Request` to a `Response`: in a Next.js route handler
+ * (`export const POST = createGateQuestionHandler(…)`), in Hono (`app.post('/gates', ({ req }) => handler(req.raw))`)
+ * or similar. In the browser, use `createFetchAsk` of `./react`.
  *
- * A question about a procedure is answered with the problem `unknown_procedure`, because only a tRPC router has the
- * gates of procedures. An invalid body is refused with a problem document (RFC 9457): 400, 405, 413 or 415. The content
- * type must be JSON, so that another site cannot send a request with the user's cookies.
+ * Questions about procedures get the problem `unknown_procedure`. An invalid body gets a problem document (RFC 9457):
+ * 400, 405, 413 or 415. The content type must be JSON, so that another site cannot send a request with the user's
+ * cookies.
  */
 export function createGateQuestionHandler<P extends Policy>({
   policy,
@@ -81,16 +84,10 @@ function prepare<Permission extends string, Role extends string>(
 ): PreparedQuestion<Permission, Role> {
   if ('path' in question)
     return problem(question.path === unreadablePath ? 'unreadable_input' : 'unknown_procedure');
-  const { permission, instance } = question;
-  if (!known.has(permission)) return problem('unknown_permission');
-  return { requirement: { match: 'all', permissions: [permission] }, on: instance };
+  return preparePermission(known, question);
 }
 
-function problem(problem: GateProblem): { readonly answer: GateAnswer<never, never> } {
-  return { answer: { state: 'unavailable', problem } };
-}
-
-/** Reads a request's body; returns `undefined` when it is longer than `maxBodyBytes`. */
+/** `undefined` for a body longer than `maxBodyBytes`. */
 export async function readText(request: Request): Promise<string | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return undefined;
   const reader = request.body?.getReader();

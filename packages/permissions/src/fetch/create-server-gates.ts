@@ -4,6 +4,7 @@ import type { WithInstances, WithoutInstance } from '../core/instance-permission
 import type { Permissions, ResourceIn, ResourceRef } from '../core/permissions.ts';
 import type { Ask } from '../react/gate-store.ts';
 import { answerPrepared } from '../trpc/answer-prepared.ts';
+import { toPermissionSet } from '../trpc/requirement.ts';
 
 /** A function that checks a permission of the current user. */
 export interface ServerGate<Permission extends string, InstancePermission extends string, Answer> {
@@ -37,14 +38,14 @@ export interface ServerGates<
    */
   readonly can: ServerGate<Permission, InstancePermission, boolean>;
   /**
-   * Resolves if the user has the permission. Call it in the first line of a server action.
+   * Resolves if the user has the permission. Await it in the first line of a server action.
    * @throws {PermissionDeniedError} if the permission is denied
    * @throws {AuthorizationUnavailableError}
    */
   readonly require: ServerGate<Permission, InstancePermission, void>;
   /**
-   * Answers the questions of a page's `useCan` hooks with one bulk check, for `initialAnswers` of
-   * `<PermissionsProvider>`. During an outage the answers are `unavailable`, and the page still renders.
+   * Answers a page's `useCan` questions with one bulk check, for `initialAnswers` of `<PermissionsProvider>`. In an
+   * outage the answers are `unavailable`, and the page still renders.
    */
   readonly answers: ServerAnswers<Permission, Role, InstancePermission>;
 }
@@ -78,7 +79,7 @@ export function createServerGates<
       (await atGate()).require(permission, on),
     async answers(questions: readonly PermissionQuestion<Permission>[]) {
       const prepared = questions.map(({ permission, instance }) => ({
-        requirement: { match: 'all' as const, permissions: [permission] as const },
+        requirement: toPermissionSet(permission),
         on: instance,
       }));
       const answers = await answerPrepared(await atGate(), prepared);
@@ -87,7 +88,6 @@ export function createServerGates<
   };
 }
 
-/** An `ask` function and the answers that it has recorded. */
 export interface AnswerRecord<Permission extends string, Role extends string> {
   /** The function to pass to the `<PermissionsProvider>` that the server renders. */
   readonly ask: Ask<Permission, Role>;
@@ -96,8 +96,8 @@ export interface AnswerRecord<Permission extends string, Role extends string> {
 }
 
 /**
- * Records the answers that a server renders with, when it uses `useGateSuspense` in `renderToPipeableStream` or
- * `renderToReadableStream`, so that the browser starts with the same answers. Create one record per request.
+ * Records the answers of `useGateSuspense` while a server renders to a stream, so that the browser starts with the same
+ * ones. Create one record per request.
  * @param ask - Answers the questions in process: `(questions) => answerGates(source, ctx, questions)`.
  */
 export function recordAnswers<Permission extends string, Role extends string>(

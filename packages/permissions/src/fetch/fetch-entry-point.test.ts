@@ -84,7 +84,7 @@ test.each([
   [413, 'REQUEST_TOO_LARGE', () => post('x'.repeat(200_000))],
   [413, 'REQUEST_TOO_LARGE', () => post('', { 'content-length': '200000' })],
   [415, 'UNSUPPORTED_MEDIA_TYPE', () => post('[]', { 'content-type': 'text/plain' })],
-  // A form on another site can send this content type.
+  // A form on another site can send it.
   [415, 'UNSUPPORTED_MEDIA_TYPE', () => post('[]', { 'content-type': 'text/plain; application/json' })],
 ] as const)('what is no list of questions is refused: %i %s (%#)', async (status, code, send) => {
   const response = await send();

@@ -1,7 +1,9 @@
-import { getQueryKey, type CreateTRPCReact } from '@trpc/react-query';
+import { useMutation } from '@tanstack/react-query';
+import { createTRPCReact, getQueryKey } from '@trpc/react-query';
 import { initTRPC } from '@trpc/server';
+import { createTRPCContext } from '@trpc/tanstack-react-query';
 import type express from 'express';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { z } from 'zod';
 import { definePolicy } from '../core/define-policy.ts';
 import { createPermissions, type PolicyDecider, type PolicyPermissions } from '../core/permissions.ts';
@@ -82,8 +84,52 @@ const ask = createFetchAsk<Permission, Role>('/api/gates', async () => ({
   authorization: `Bearer ${await token()}`,
 }));
 
-declare const trpc: CreateTRPCReact<typeof router, unknown>;
-const { PermissionsProvider, useGate } = createPermissionsReact<typeof policy>({ getQueryKey });
+type AppRouter = typeof router;
+
+// @trpc/react-query, also beside the other one
+export const trpc = createTRPCReact<AppRouter>();
+export const { PermissionsProvider, useGate } = createPermissionsReact<typeof policy>({ getQueryKey });
+
+const { useTRPC } = createTRPCContext<AppRouter>();
+
+export function withoutOption() {
+  // @trpc/tanstack-react-query: no option
+  const { PermissionsProvider, useGate } = createPermissionsReact<typeof policy>();
+  return { PermissionsProvider, useGate };
+}
+
+export function usePublish(id: string) {
+  const trpc = useTRPC(); // or the proxy of createTRPCOptionsProxy
+  const gate = useGate(trpc.reports.publish, { id });
+  const publish = useMutation(trpc.reports.publish.mutationOptions());
+  return { gate, publish };
+}
+
+const { useGates } = createPermissionsReact<typeof policy>({ getQueryKey });
+
+export function useRows(rows: readonly { readonly id: string }[]) {
+  const byProcedure = useGates(
+    trpc.reports.publish,
+    rows.map(({ id }) => ({ id })),
+  );
+  const byPermission = useGates(
+    'reports:publish',
+    rows.map(({ id }) => id),
+  );
+  return [...byProcedure, ...byPermission];
+}
+
+declare global {
+  interface ImportMeta {
+    readonly env: { readonly MODE: string };
+  }
+}
+
+export function developerPanel() {
+  // below <PermissionsProvider>
+  const Devtools = import.meta.env.MODE === 'development' ? lazy(() => import('./devtools.tsx')) : undefined;
+  return Devtools;
+}
 
 export function Page({ children }: { readonly children: ReactNode }): ReactNode {
   return (

@@ -8,7 +8,7 @@ import { policy } from './reference-policy.test-d.ts';
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const page = read('../../../../docs/guide/reference-policy.md');
 
-/** The heads and rows of the page's tables. A row has the name, type and default of a field. */
+/** A row has the name, type and default of a field. */
 const tables = page.split(/\n\n/).flatMap((block) => {
   const [head, , ...rows] = block
     .split('\n')
@@ -22,7 +22,7 @@ const tables = page.split(/\n\n/).flatMap((block) => {
   return head === undefined ? [] : [{ head, rows }];
 });
 
-/** The fields of an interface, each with whether it is optional. The source is formatted, so each field begins a line. */
+/** Whether each is optional. The source is formatted, so each field begins a line. */
 const fieldsOf = (name: string): [string, boolean][] => {
   const [, body = ''] =
     new RegExp(`interface ${name} \\{\\n(.*?)\\n\\}`, 's').exec(read('../core/policy.ts')) ?? [];
@@ -71,7 +71,6 @@ test('the page lists the operators of each attribute type', () => {
   expect(documented).toEqual(operators);
 });
 
-/** Replaces the names in a message. */
 const withoutNames = (message: string): string => message.replaceAll(/"[^"]*"/g, '"…"');
 
 test('the page lists the messages of the compiler', () => {

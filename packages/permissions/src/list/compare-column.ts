@@ -2,13 +2,11 @@ import type { Value } from '@latchkey/permit-engine';
 import { ListNotPlannableError } from './list-plan.ts';
 import { inAll, inAny, type ColumnType, type RowOrder, type Rows, type Scalar } from './row-condition.ts';
 
-/** An attribute that is stored in a column. */
 export interface AttributeColumn {
   readonly attribute: string;
   readonly type: ColumnType;
 }
 
-/** Compares a column with a value. */
 type Compare = (column: AttributeColumn, value: Value) => Verdicts;
 
 const opposite: Readonly<Record<RowOrder, RowOrder>> = {
@@ -18,7 +16,7 @@ const opposite: Readonly<Record<RowOrder, RowOrder>> = {
   'greater-than-equals': 'less-than',
 };
 
-/** The operators with the column on the left side. */
+/** The column is on the left side. */
 const columnLeft: ReadonlyMap<string, Compare> = new Map<string, Compare>([
   ['equals', (column, value) => oneOf(column, [value])],
   ['not-equals', notEquals],
@@ -35,7 +33,7 @@ const columnLeft: ReadonlyMap<string, Compare> = new Map<string, Compare>([
   ['array_intersect', incomparable],
 ]);
 
-/** The operators with the column on the right side, as in `{ 'user.teams': { array_contains: { ref: 'resource.team' } } }`. */
+/** The column is on the right side: `{ 'user.teams': { array_contains: { ref: 'resource.team' } } }`. */
 const columnRight: ReadonlyMap<string, Compare> = new Map<string, Compare>([
   ['equals', (column, value) => oneOf(column, [value])],
   ['not-equals', notEquals],
@@ -52,12 +50,11 @@ const columnRight: ReadonlyMap<string, Compare> = new Map<string, Compare>([
   ['array_intersect', incomparable],
 ]);
 
-/** The comparison operators that plans support. */
 export const plannedOperators: ReadonlySet<string> = new Set(columnLeft.keys());
 
 /**
- * Compares a column with a known value, which is `undefined` if the user, the tenant or the context does not have the
- * attribute. The comparison is false when the attribute on either side is absent.
+ * `undefined` means that the user, the tenant or the context lacks the attribute. A comparison with an absent attribute
+ * is false.
  */
 export function compareColumn(
   column: AttributeColumn,
@@ -70,28 +67,19 @@ export function compareColumn(
   return compare(column, value);
 }
 
-/**
- * The verdicts of an operator that does not compare values of these types: false where the column is NULL, otherwise
- * neither.
- */
+/** For types that the operator does not compare: false where the column is NULL, otherwise neither. */
 function incomparable(column: AttributeColumn): Verdicts {
   return { isTrue: false, isFalse: { ...column, is: 'absent' } };
 }
 
-/**
- * The verdicts of a comparison that is true where the column equals one of the values. A value of another type never
- * equals it.
- */
+/** A value of another type never equals the column. */
 function oneOf(column: AttributeColumn, list: readonly Value[]): Verdicts {
   const values = [...new Set(list.filter((value) => hasType(value, column.type)))];
   if (values.length === 0) return { isTrue: false, isFalse: true };
   return orAbsent(column, { ...column, is: 'in', values }, noneOf(column, values));
 }
 
-/**
- * The rows whose value is none of these. For a boolean these are the rows with the other value, because not all query
- * builders can negate a condition.
- */
+/** For a boolean, the rows with the other value, because not all query builders can negate a condition. */
 function noneOf(column: AttributeColumn, values: readonly Scalar[]): Rows {
   if (column.type !== 'bool') return { ...column, is: 'not-in', values };
   const others = [true, false].filter((value) => !values.includes(value));
@@ -115,7 +103,7 @@ function ordered(is: RowOrder): Compare {
       : incomparable(column);
 }
 
-/** The verdicts of a comparison that is true where the column is between two bounds, both inclusive. */
+/** Both bounds are inclusive. */
 function between(column: AttributeColumn, range: Value): Verdicts {
   const [from, to, ...more] = listOf(range) ?? [];
   if (column.type !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0)
@@ -172,15 +160,15 @@ function listOf(value: Value): readonly Value[] | undefined {
 }
 
 /**
- * The rows for which a condition is true, and those for which it is false. For rows whose values cannot be compared,
- * the condition is neither, so it grants nothing, not even under `not`.
+ * The rows for which a condition is true, and those for which it is false. For values that cannot be compared it is
+ * neither, and grants nothing, not even under `not`.
  */
 export interface Verdicts {
   readonly isTrue: Rows;
   readonly isFalse: Rows;
 }
 
-/** The verdicts of an invalid condition, which is neither true nor false for any row. */
+/** Neither true nor false for any row. */
 export const invalid: Verdicts = { isTrue: false, isFalse: false };
 
 export function allOf(parts: readonly Verdicts[]): Verdicts {

@@ -23,9 +23,9 @@ import { renderPlan, type ColumnsFor, type ValueKind, type WhereBuilder } from '
 import type { RowOrder, Scalar } from './row-condition.ts';
 
 /**
- * The Drizzle column types that compare values as Permit does. Excluded are text in MySQL, where collations ignore
- * case; `char`, which ignores trailing blanks; dates and numbers that Drizzle returns as strings; and `real` and
- * `numeric`, whose values differ from the ones that JavaScript gets.
+ * The column types that compare values as Permit does. Not: text in MySQL, where collations ignore case; `char`, which
+ * ignores trailing blanks; dates and numbers that Drizzle returns as strings; `real` and `numeric`, whose values differ
+ * from JavaScript's.
  */
 interface Formats {
   readonly text: 'PgText' | 'PgVarchar' | 'SQLiteText';
@@ -94,7 +94,6 @@ const formats: ReadonlyMap<string, Format> = new Map(
   } satisfies { [F in Format as Formats[F]]: F }),
 );
 
-/** The column formats that can hold each kind of value. */
 const suitable = {
   key: ['text', 'uuid', 'enum', 'smallint', 'integer', 'number', 'bigint'],
   string: ['text', 'uuid', 'enum'],

@@ -1,10 +1,7 @@
-/**
- * An integer format. `number` is a column of 8 bytes or without a limit, whose values the application gets as
- * JavaScript numbers.
- */
+/** `number` is a column of 8 bytes or without a limit, which the application reads as JavaScript numbers. */
 export type WholeFormat = 'smallint' | 'integer' | 'number';
 
-/** The format of a key column that is not text. Keys in Permit are always strings. */
+/** The format of a key column that is not text. */
 export type KeyFormat = WholeFormat | 'bigint' | 'uuid';
 
 const largest: Readonly<Record<WholeFormat, number>> = {
@@ -13,15 +10,12 @@ const largest: Readonly<Record<WholeFormat, number>> = {
   number: Number.MAX_SAFE_INTEGER,
 };
 
-/**
- * The integers that a column can hold. PostgreSQL and Prisma reject a query that contains a number outside this range.
- */
+/** PostgreSQL and Prisma reject a query that contains a number outside the column's range. */
 export interface WholeRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** The range of an integer format; `undefined` for any other format. */
 export function rangeOf(format: string): WholeRange | undefined {
   if (!isWhole(format)) return undefined;
   const to = largest[format];
@@ -37,8 +31,7 @@ export function isIn({ from, to }: WholeRange, value: number): boolean {
 }
 
 /**
- * Converts a Permit key to the column's type; `undefined` when no row can have this key. Only the canonical form
- * matches: `"042"` matches no row, although a database would find row 42 with it.
+ * `undefined` when no row can have this key. Only the canonical form matches: a database would find row 42 for `"042"`.
  */
 export function keyAs(format: KeyFormat, key: string): string | number | bigint | undefined {
   if (format === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key) ? key : undefined;

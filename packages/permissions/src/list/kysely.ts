@@ -57,7 +57,7 @@ type Value = Scalar | bigint;
 
 const eb = expressionBuilder<Record<string, never>>();
 
-/** The expression of a column. Tests for `column`, because every Kysely expression also has an `as`, a method. */
+/** Tests for `column`, because every Kysely expression has an `as`, a method. */
 function expressionOf(column: AnyColumn): Expression<unknown> {
   return 'column' in column ? column.column : column;
 }
@@ -80,7 +80,7 @@ const builder: WhereBuilder<AnyColumn, Expression<SqlBool>, Value> = {
   isNull: (column) => eb(expressionOf(column), 'is', null),
   isNotNull: (column) => eb(expressionOf(column), 'is not', null),
   oneOf(column, [first, ...more]) {
-    // `is true`, without a parameter, because SQLite drivers do not support booleans as parameters.
+    // Without a parameter, because SQLite drivers do not support booleans as parameters.
     if (typeof first === 'boolean') return eb(expressionOf(column), 'is', first);
     return more.length === 0
       ? eb(expressionOf(column), '=', first)

@@ -1,8 +1,8 @@
 import type { AttributeTable, AttributeType, Policy, ResourceOf } from '../core/policy.ts';
 
 /**
- * Names that type the relations and attributes of lists: `reports.parent` for a relation of a resource,
- * `reports.pages:number` for an attribute. `never` when the policy's type is not known, so that every name compiles.
+ * Types the names in lists: `reports.parent` for a relation, `reports.pages:number` for an attribute. `never`, so that
+ * every name compiles, when the policy's type is not known.
  */
 export type ListFieldOf<P extends Policy> =
   string extends ResourceOf<P>
@@ -26,7 +26,6 @@ type AttributeField<Definition, Resource extends string> = Definition extends {
   ? { [Name in keyof Table & string]: `${Resource}.${Name}:${Table[Name] & string}` }[keyof Table & string]
   : never;
 
-/** The relations of a resource. */
 export type RelationIn<Field extends string, Resource extends string> = [Field] extends [never]
   ? string
   : Field extends `${Resource}.${infer Name}`
@@ -35,7 +34,6 @@ export type RelationIn<Field extends string, Resource extends string> = [Field] 
       : Name
     : never;
 
-/** The attributes of a resource, with their types. */
 export type AttributesIn<Field extends string, Resource extends string> = [Field] extends [never]
   ? AttributeTable
   : {
@@ -44,7 +42,7 @@ export type AttributesIn<Field extends string, Resource extends string> = [Field
       ]: F extends `${string}:${infer Type extends AttributeType}` ? Type : never;
     };
 
-/** The relation if it is known; otherwise the known relations, so that the error message prints them. */
+/** Otherwise the known relations, so that the error message prints them. */
 export type KnownRelation<Relation extends string, Known extends string> = [Relation] extends [Known]
   ? Relation
   : Known;

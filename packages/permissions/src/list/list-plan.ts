@@ -5,14 +5,12 @@ import type { RowCondition } from './row-condition.ts';
 export const maxListKeys = 10_000;
 
 /**
- * The rows of a table for which a user has a permission, as JSON-serializable data. `drizzleWhere`, `kyselyWhere` or
- * `prismaWhere` renders it as a query condition; `meets` evaluates it for one row in memory. A plan contains the
- * decisions of one moment, so create a new plan for each query.
+ * The rows for which a user has a permission, as JSON-serializable data, for `drizzleWhere`, `kyselyWhere`,
+ * `prismaWhere` or `meets`. A plan is of one moment: create a new one for each query.
  */
 export type ListPlan<Relation extends string = string, Attributes extends AttributeTable = AttributeTable> =
   ListAll<Attributes> | ListNone<Attributes> | ListSome<Relation, Attributes>;
 
-/** Fields that every plan has. */
 interface Planned<Attributes extends AttributeTable> {
   /** Type-level only, never set: the resource's attributes, which must match those of the columns. */
   attributes?(attributes: Attributes): void;
@@ -46,13 +44,12 @@ export type ListAlternative<Relation extends string = string> =
   | {
       /** The row is one of the instances in `keys`. */
       readonly by: 'id';
-      /** Instance keys, sorted. */
+      /** Sorted. */
       readonly keys: readonly string[];
     }
   | {
       /** The row is linked to one of the instances in `keys`. */
       readonly by: 'relation';
-      /** The name of the relation in the policy. */
       readonly relation: Relation;
       /** The keys of the linked instances, sorted. */
       readonly keys: readonly string[];
@@ -93,14 +90,12 @@ export type NotPlannable =
   | 'unsuitable_column';
 
 /**
- * Thrown when a list cannot be expressed as a database condition, so that no rows are listed. This is a programming or
- * configuration error: repeating the call does not help. The message names the cause.
+ * Thrown when no database condition expresses a list, so that no rows are listed. A programming or configuration error,
+ * whose cause the message names.
  */
 export class ListNotPlannableError extends Error {
   override readonly name = 'ListNotPlannableError';
-  /** Stable error code. */
   readonly code = 'LIST_NOT_PLANNABLE';
-  /** Why the list cannot be planned. */
   readonly reason: NotPlannable;
   constructor(reason: NotPlannable, message: string, options?: ErrorOptions) {
     super(message, options);

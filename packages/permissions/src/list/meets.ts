@@ -1,7 +1,7 @@
+import { valueOf } from '../core/records.ts';
 import type { ListAlternative, ListPlan } from './list-plan.ts';
 import type { RowComparison, RowCondition, RowOrder } from './row-condition.ts';
 
-/** The values of a row that a plan compares. */
 export interface ListRow {
   /** The key of the tenant that the row belongs to. */
   readonly tenant: string;
@@ -13,10 +13,7 @@ export interface ListRow {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Whether the row, which is in memory, is in the list. For rows in a database, use `drizzleWhere`, `kyselyWhere` or
- * `prismaWhere`.
- */
+/** Whether a row in memory is in the list. */
 export function meets(plan: ListPlan, row: ListRow): boolean {
   if (row.tenant !== plan.tenant || plan.kind === 'none') return false;
   return plan.kind === 'all' || plan.any.some((alternative) => describes(alternative, row));
@@ -32,7 +29,7 @@ function describes(alternative: ListAlternative, { id, relations = {}, attribute
 function holds(condition: RowCondition, attributes: Readonly<Record<string, unknown>>): boolean {
   if ('all' in condition) return condition.all.every((part) => holds(part, attributes));
   if ('any' in condition) return condition.any.some((part) => holds(part, attributes));
-  return compares(condition, attributes[condition.attribute] ?? undefined);
+  return compares(condition, valueOf(attributes, condition.attribute) ?? undefined);
 }
 
 const orders: Readonly<Record<RowOrder, (left: number, right: number) => boolean>> = {

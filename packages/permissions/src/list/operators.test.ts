@@ -6,12 +6,8 @@ import { openRowTable } from './fixtures/row-table.ts';
 import { ListNotPlannableError, type ListPlan } from './list-plan.ts';
 import { meets, type ListRow } from './meets.ts';
 
-/*
- * Every operator is tested with every type of column and value, on both sides, because random cases rarely reach the
- * decisive combinations.
- */
+/* Random cases rarely reach the decisive combinations of operators and types. */
 
-/** The columns, with the values in their rows. */
 const stored = {
   status: [null, '', 'red', 'Red', 'r%d', 'reds'],
   size: [null, 0, 1, 1.5, 2, 3],
@@ -64,7 +60,7 @@ const policyOf = (where: Condition): Policy => ({
 const rowsOf = (column: Column): ListRow[] =>
   stored[column].map((value, at) => ({ tenant: 'acme', id: String(at), attributes: { [column]: value } }));
 
-/** Every comparison of the column, including those that plans cannot express. */
+/** Including those that plans cannot express. */
 function comparisons(column: Column, operator: string) {
   const isText = column === 'status' || column === 'due';
   return [
@@ -82,7 +78,6 @@ function comparisons(column: Column, operator: string) {
   ];
 }
 
-/** A member's plan, and the positions of the rows that individual checks allow. */
 async function planned(where: Condition, rows: readonly ListRow[]) {
   const person = createTestPermissions(policyOf(where), {
     users: { ann: { roles: { acme: ['member'] }, attributes } },
@@ -138,14 +133,11 @@ test.each([
   }
 });
 
-/**
- * The positions of the rows that each entry point returns. A plan for all rows or none has no comparison, so it is
- * evaluated only in memory.
- */
+/** A plan for all rows or none has no comparison, so it is evaluated only in memory. */
 async function matchingBy(plan: ListPlan, table: ReturnType<typeof openRowTable>, rows: readonly ListRow[]) {
   const memory = rows.flatMap((row, at) => (meets(plan, row) ? [at] : []));
   if (plan.kind !== 'some') return { memory };
-  // `prismaWhere` refuses such plans, because Prisma cannot match a substring exactly.
+  // Prisma cannot match a substring exactly.
   const comparesParts = /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
   return {
     memory,

@@ -14,7 +14,7 @@ import { createPermitDecider } from '../permit/permit-decider.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { storeFacts } from '../testing/fixtures/start-environment.ts';
 
-/** Every plan of a case, with the positions of the rows that `filter` returns. Rows of other tenants are never loaded. */
+/** With the positions of the rows that `filter` returns. Rows of other tenants are never loaded. */
 async function* planned({ policy, facts, context, rows }: ListCase) {
   const permissions = createTestPermissions(policy, facts);
   const given = serverContext(context);
@@ -36,7 +36,7 @@ async function* planned({ policy, facts, context, rows }: ListCase) {
   }
 }
 
-/** The reference with which an application would check the row: an attribute that is NULL is left out. */
+/** As an application would check the row: without attributes that are NULL. */
 function refOf(
   resource: 'doc' | 'folder',
   { id, attributes = {} }: ListRow,
@@ -66,14 +66,11 @@ test('a plan matches exactly the rows that filter returns: in memory, Drizzle, K
     }),
     { numRuns: 150 },
   );
-  // The property is meaningful only if every kind of plan occurred, and if rows were both included and excluded.
+  // Every kind of plan must occur, and rows must be included and excluded.
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
 });
 
-/**
- * Whether the plan compares substrings. `prismaWhere` refuses such plans, because Prisma cannot match a substring
- * exactly.
- */
+/** Prisma cannot match a substring exactly. */
 function comparesParts(plan: ListPlan): boolean {
   return /"is":"(contains|lacks)"/.test(JSON.stringify(plan));
 }
@@ -84,7 +81,6 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** The plans of all users, tenants and permissions. */
 async function plansOf(decider: Decider, context: ListCase['context']) {
   const plans = [];
   for (const subject of ['ann', 'bob', 'ghost']) {

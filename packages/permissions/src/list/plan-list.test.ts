@@ -213,6 +213,13 @@ test('a value of an undeclared type matches no row in memory, and no check allow
   );
 });
 
+test('a row without an attribute named like a property of every object does not have it', () => {
+  const attribute = { attribute: 'constructor', type: 'string' } as const;
+  const row = { tenant: 'acme', id: '1', attributes: {} };
+  expect(meets(byCondition({ ...attribute, is: 'not-in', values: ['law'] }), row)).toBe(false);
+  expect(meets(byCondition({ ...attribute, is: 'absent' }), row)).toBe(true);
+});
+
 test('refuses a relation that the resource does not have', async () => {
   const untyped: Permissions = ann;
   await expect(untyped.list('documents:view', { relations: ['folder'] })).rejects.toMatchObject(
@@ -234,7 +241,6 @@ test(`${maxListKeys} keys can be planned, one more is refused with a message`, a
   await expect(planOf(maxListKeys + 1)).rejects.toMatchObject(refusal('too_many_keys', 'relations'));
 });
 
-/** The plan for a user who owns this many documents. */
 function planOf(count: number) {
   const keys = Array.from({ length: count }, (_, index) => `documents:${index}` as const);
   const owned: Record<`documents:${string}`, ['owner']> = {};

@@ -11,33 +11,27 @@ import {
 import { inAll, inAny, type Rows } from './row-condition.ts';
 import { rowsWhere, type KnownAttributes } from './rows-where.ts';
 
-/** The facts that a plan needs about a user in a tenant. Each is read only when the plan needs it. */
+/** What a plan needs about a user in a tenant. Each is read only when needed. */
 export interface ListFacts {
-  /** The user's roles in the tenant, and the permissions that they grant. */
   inTenant(): Promise<HeldInTenant>;
-  /** The resource's instances in the tenant on which the user has roles, including derived ones. */
+  /** The user's roles, including derived ones, on the resource's instances in the tenant. */
   heldOn(
     resource: string,
   ): Promise<readonly { key: string; roles: readonly string[]; permissions: readonly string[] }[]>;
-  /** The user's directly assigned roles on the resource's instances in the tenant. */
+  /** Directly assigned roles. */
   assignedOn(resource: string): Promise<readonly { key: string; role: string }[]>;
-  /** The user's attributes as conditions see them, including the generated `roles` and `tenants`. */
+  /** As conditions see them, with the generated `roles` and `tenants`. */
   userAttributes(): Promise<JsonObject>;
 }
 
-/** A user's roles in a tenant. */
 interface HeldInTenant {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
-  /** The tenant's attributes; empty for a user who is not a member. */
+  /** Empty for a user who is not a member. */
   readonly attributes: JsonObject;
 }
 
-/**
- * Plans a list according to Permit's semantics, from tenant roles, roles on instances, and rules with attribute
- * conditions.
- * @throws {ListNotPlannableError}
- */
+/** @throws {ListNotPlannableError} */
 export async function planList<Relation extends string>(
   policy: Policy,
   question: ListQuestion<string, Relation>,
@@ -79,7 +73,6 @@ interface Asked {
   readonly inTenant: HeldInTenant;
 }
 
-/** The rows on which the policy's rules grant the user the permission. */
 async function rowsByRules(policy: Policy, { question, inTenant }: Asked, facts: ListFacts): Promise<Rows> {
   const [resource = ''] = question.permission.split(':');
   const rules = (policy.rules ?? []).filter(
@@ -112,10 +105,7 @@ async function rowsByRules(policy: Policy, { question, inTenant }: Asked, facts:
   );
 }
 
-/**
- * The rows in a resource set. A resource set without conditions contains all rows, unlike a user set without
- * conditions, which contains no user.
- */
+/** A resource set without conditions contains all rows; a user set without conditions contains no user. */
 function rowsIn(where: JsonObject, known: KnownAttributes): Rows {
   return isEmptyCondition(where) || rowsWhere(where, known);
 }
@@ -134,7 +124,7 @@ function isAbout(policy: Policy, { resourceSet, resource }: RuleDefinition, aske
   return (resourceSet === undefined ? resource : policy.resourceSets?.[resourceSet]?.resource) === asked;
 }
 
-/** The attributes as conditions see them: the generated `roles` and `tenants` are sets. */
+/** The generated `roles` and `tenants` are sets. */
 function attributesOf(user: JsonObject, others: Omit<Attributes, 'user'>): Attributes {
   return { ...others, user: { ...user, roles: setOf(user['roles']), tenants: setOf(user['tenants']) } };
 }
@@ -144,9 +134,8 @@ function setOf(list: JsonObject[string] | undefined): ReadonlySet<string> {
 }
 
 /**
- * The rows on which the user's roles grant the permission. Permit can list them by key. If roles derive over relations
- * that have a column in the table, the plan compares the column instead: the key of one folder replaces those of its
- * thousand documents.
+ * If roles derive over relations with a column, the plan compares the column: one folder's key replaces those of its
+ * thousand documents. Otherwise it lists the rows by key.
  */
 async function alternativesByRole<Relation extends string>(
   policy: Policy,
@@ -172,7 +161,6 @@ async function alternativesByRole<Relation extends string>(
   return [...byId(assigned.filter(({ role }) => roles.has(role))), ...linked];
 }
 
-/** A derivation over a relation that has a column in the table. */
 interface Link<Relation extends string> {
   readonly relation: Relation;
   readonly on: string;
@@ -180,8 +168,8 @@ interface Link<Relation extends string> {
 }
 
 /**
- * The derivations of the roles, if the relation of every one has a column. `undefined` if the relation of one does not,
- * or if a direct role on the row can disable a derivation, because such rows can only be listed by key.
+ * `undefined` if a relation has no column, or if a direct role on the row can disable a derivation: such rows can only
+ * be listed by key.
  */
 function linksOf<Relation extends string>(
   roles: readonly ResourceRoleDefinition[],
@@ -199,7 +187,6 @@ function linksOf<Relation extends string>(
   return links;
 }
 
-/** One alternative for each relation. */
 async function byRelation<Relation extends string>(
   links: readonly Link<Relation>[],
   facts: ListFacts,

@@ -13,30 +13,23 @@ type FieldOf<Where, Value> = {
       : never;
 }[keyof Where & string];
 
-/** The fields that are nullable in the schema. */
 type NullableOf<Where> = {
   [Field in keyof Where & string]-?: null extends Where[Field] ? Field : never;
 }[keyof Where & string];
 
-/** A field with keys: text, or another type together with its format. */
+/** Text, or another type together with its format. */
 export type KeyField<Where> =
   | FieldOf<Where, string>
   | { readonly field: FieldOf<Where, string>; readonly as: 'uuid' }
   | { readonly field: FieldOf<Where, number>; readonly as: WholeFormat }
   | { readonly field: FieldOf<Where, bigint>; readonly as: 'bigint' };
 
-/**
- * A field with the values of an attribute. Whether it is nullable must be declared, because Prisma cannot compare a
- * required field with NULL.
- */
+/** Declares whether the field is nullable, because Prisma cannot compare a required field with NULL. */
 export type AttributeField<Where, Value extends Scalar> =
   | Exclude<FieldOf<Where, Value>, NullableOf<Where>>
   | { readonly nullable: FieldOf<Where, Value> & NullableOf<Where> };
 
-/**
- * A field with the values of a number attribute. Its format must be declared, too, because Prisma rejects a query that
- * compares an `Int` with 2.5.
- */
+/** Also declares the format, because Prisma rejects a query that compares an `Int` with 2.5. */
 export type NumberField<Where> = {
   readonly as: WholeFormat | 'float';
 } & (
@@ -44,7 +37,6 @@ export type NumberField<Where> = {
   | { readonly nullable: FieldOf<Where, number> & NullableOf<Where> }
 );
 
-/** The field type for each attribute type. */
 interface AttributeFields<Where> {
   readonly string: AttributeField<Where, string>;
   readonly time: AttributeField<Where, string>;
@@ -52,17 +44,16 @@ interface AttributeFields<Where> {
   readonly bool: AttributeField<Where, boolean>;
 }
 
-/** The fields of a model that a plan compares. */
 export type ListFields<
   Where,
   Relation extends string = never,
   Attributes extends AttributeTable = AttributeTable,
 > = ColumnsFor<Relation, Attributes, KeyField<Where>, AttributeFields<Where>>;
 
-/** A field that holds keys, for calls in which `prismaWhere` does not know the model. */
+/** For calls in which `prismaWhere` does not know the model. */
 type AnyKeyField = string | { readonly field: string; readonly as: KeyFormat };
 
-/** The fields that a plan without attributes compares. */
+/** For a plan without attributes. */
 type KeyFields<Relation extends string> = ColumnsFor<
   Relation,
   Readonly<Record<never, never>>,
@@ -74,7 +65,7 @@ type LinkedIn<Fields> = Fields extends { readonly relations: infer Relations }
   ? Extract<Relations[keyof Relations], AnyKeyField>
   : never;
 
-/** One condition for each field, so that the compiler checks each field name against the model. */
+/** One condition for each field, so that the compiler checks each name against the model. */
 interface KeyConditions<Field extends AnyKeyField> {
   AND?: (Field extends Field ? KeyCondition<Field> : never)[];
 }
@@ -108,8 +99,8 @@ export function prismaWhere<
   Attributes extends AttributeTable = AttributeTable,
 >(plan: ListPlan<Relation, Attributes>, fields: ListFields<NonNullable<Where>, Relation, Attributes>): Where;
 /**
- * The overload for use directly in a query: `where: prismaWhere(…)`. It accepts no attributes, because Prisma's types
- * do not reveal the model there, and therefore not whether a field may be NULL.
+ * For use directly in a query: `where: prismaWhere(…)`. Accepts no attributes, because Prisma's types do not reveal
+ * there which fields may be NULL.
  */
 export function prismaWhere<Relation extends string, const Fields extends KeyFields<Relation>>(
   plan: ListPlan<Relation>,
@@ -126,7 +117,7 @@ type AnyField =
   | { readonly field: string; readonly as: KeyFormat | 'float' }
   | { readonly nullable: string; readonly as?: WholeFormat | 'float' };
 
-/** The subset of a `…WhereInput` that plans use. */
+/** What plans use of a `…WhereInput`. */
 type PrismaWhere =
   | { readonly AND: readonly PrismaWhere[] }
   | { readonly OR: readonly PrismaWhere[] }
@@ -152,8 +143,8 @@ function filter(field: AnyField, condition: PrismaFilter): PrismaWhere {
 }
 
 /**
- * Creates a builder that never renders an empty list: Prisma 7 ignores an empty `AND` or `OR` within another list, so a
- * condition that should match no row would match every row.
+ * Never renders an empty list: Prisma 7 ignores an empty `AND` or `OR` within another one, so a condition that should
+ * match no row would match every row.
  */
 function builderFor(tenant: AnyField): WhereBuilder<AnyField, PrismaWhere, Value> {
   const never = filter(tenant, { in: [] });

@@ -3,21 +3,16 @@ import { isIn, type WholeRange } from './key-format.ts';
 import { ListNotPlannableError, type ListAlternative, type ListPlan } from './list-plan.ts';
 import type { ColumnType, RowComparison, RowCondition, RowOrder, Scalar } from './row-condition.ts';
 
-/** The columns of a table, by their meaning in the policy. */
 export interface PlanColumns<Column> {
-  /** The key of the tenant that a row belongs to. */
   readonly tenant: Column;
-  /** The key of the row's instance. */
   readonly id: Column;
-  /** The keys of linked instances, by relation. Default: none. */
   readonly relations?: Readonly<Partial<Record<string, Column>>>;
-  /** The row's attributes, by name. Default: none. */
   readonly attributes?: Readonly<Partial<Record<string, Column>>>;
 }
 
 /**
- * The columns that a plan needs: one for each relation that it was planned with, if the compiler knows them, and one
- * for each attribute that a condition compares. `ByType` maps each attribute type to its column type.
+ * A column for each relation of the plan, if the compiler knows them, and for each attribute that a condition compares.
+ * `ByType` maps attribute types to column types.
  */
 export type ColumnsFor<
   Relation extends string,
@@ -41,46 +36,35 @@ export type ColumnsFor<
       readonly relations?: Readonly<Record<string, KeyColumn>>;
     });
 
-/**
- * The columns of attributes. For a resource without attributes, it is not an empty object type, which would accept any
- * name.
- */
+/** Not an empty object type for a resource without attributes: it would accept any name. */
 type AttributeColumns<Attributes extends AttributeTable, ByType> = [keyof Attributes] extends [never]
   ? Readonly<Record<string, never>>
   : { readonly [Name in keyof Attributes]?: ByType[Attributes[Name] & keyof ByType] };
 
-/** Whether the names are known literals. False for a plan without relations, and for one that was stored as JSON. */
+/** False for a plan without relations, and for one that was stored as JSON. */
 type IsKnown<Name extends string> = [Name] extends [never] ? false : string extends Name ? false : true;
 
-/** The meaning of a value in the plan: a tenant key, an instance key, or an attribute value. */
 export type ValueKind = 'key' | ColumnType;
 
-/** Functions that render conditions for one query builder. */
 export interface WhereBuilder<Column, Where, Value> {
   all(parts: readonly Where[]): Where;
   any(parts: readonly Where[]): Where;
-  /** A condition that matches no row. */
   never(): Where;
-  /** Converts the value to the column's type; `undefined` if the column cannot hold it. */
+  /** `undefined` if the column cannot hold the value. */
   encode(column: Column, value: Scalar, kind: ValueKind): Value | undefined;
   isNull(column: Column): Where;
   isNotNull(column: Column): Where;
-  /** A condition that the column has one of the values. */
   oneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
-  /** A condition that the column is not NULL and has none of the values. */
+  /** The column is not NULL, either. */
   noneOf(column: Column, values: readonly [Value, ...Value[]]): Where;
-  /** A condition that compares the column with `value`, which is in the column's range. */
+  /** `value` is in the column's range. */
   compare(column: Column, is: RowOrder, value: number): Where;
-  /** The range of a column of whole numbers; `undefined` for a column that can hold any number. */
+  /** `undefined` for a column that can hold any number. */
   rangeOf(column: Column): WholeRange | undefined;
-  /**
-   * A condition that the text contains `value`, or for `lacks`, that it is not NULL and does not contain `value`.
-   * `value` is never empty.
-   */
+  /** `lacks`: the text is not NULL, either. `value` is never empty. */
   text(column: Column, is: 'contains' | 'lacks', value: string): Where;
 }
 
-/** Renders a plan as a query condition. All entry points share this translation. */
 export function renderPlan<Column, Where, Value>(
   plan: ListPlan,
   columns: PlanColumns<Column>,
@@ -96,10 +80,7 @@ export function renderPlan<Column, Where, Value>(
       if (typeof value === 'number' && range !== undefined && !isIn(range, value)) return [];
       return builder.encode(column, value, kind) ?? [];
     });
-  /**
-   * Renders a comparison with any number. A whole number is less than 2.5 if it is at most 2, and always less than a
-   * number above its column's range.
-   */
+  /** A whole number is less than 2.5 if it is at most 2, and always less than a number above its column's range. */
   const ordered = (column: Column, is: RowOrder, value: number): Where => {
     const range = builder.rangeOf(column);
     if (range === undefined || isIn(range, value)) return builder.compare(column, is, value);

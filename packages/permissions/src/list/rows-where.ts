@@ -21,24 +21,21 @@ import {
 import { ListNotPlannableError } from './list-plan.ts';
 import type { Rows } from './row-condition.ts';
 
-/** The values that are known before the rows are read. */
 export interface KnownAttributes {
-  /** The attributes of the user, the tenant and the context, and the generated attributes of the resource. */
+  /** Of the user, the tenant and the context, and the generated attributes of the resource. */
   readonly attributes: Attributes;
-  /** The attributes of each row, with their types. */
   readonly columns: AttributeTable;
 }
 
 /**
- * The rows for which Permit evaluates the condition to true. This is a partial evaluation: the rows' attributes are
- * unknown.
+ * A partial evaluation of Permit's condition: the rows' attributes are unknown.
  * @throws {ListNotPlannableError} `unsupported_condition`
  */
 export function rowsWhere(conditions: JsonObject, known: KnownAttributes): Rows {
   return ofGroup(conditions, known).isTrue;
 }
 
-/** The verdicts of a group, all entries of which must hold. An empty group never holds. */
+/** All entries must hold. An empty group never holds. */
 function ofGroup(group: Json, known: KnownAttributes): Verdicts {
   if (!isObject(group) || isEmptyCondition(group)) return invalid;
   return allOf(
@@ -48,10 +45,7 @@ function ofGroup(group: Json, known: KnownAttributes): Verdicts {
   );
 }
 
-/**
- * The verdicts of a test of one attribute, such as `{ equals: 5 }`, or of connected tests:
- * `{ anyOf: [{ between: [15, 18] }, { 'greater-than': 40 }] }`.
- */
+/** One test, `{ equals: 5 }`, or connected ones: `{ anyOf: [{ between: [15, 18] }, { 'greater-than': 40 }] }`. */
 function ofTest(path: string, test: Json, known: KnownAttributes): Verdicts {
   if (!isObject(test) || isEmptyCondition(test)) return invalid;
   return allOf(
@@ -71,7 +65,7 @@ const connectives = new Map<string, (parts: readonly Verdicts[]) => Verdicts>([
   ['not', (parts) => not(allOf(parts))],
 ]);
 
-/** The verdicts of a connective; `undefined` when the key is not one. Ignores empty operands. */
+/** `undefined` when the key is no connective. Ignores empty operands. */
 function connected(key: string, value: Json, ofPart: (part: Json) => Verdicts): Verdicts | undefined {
   const connective = connectives.get(key);
   if (connective === undefined) return undefined;
@@ -105,13 +99,13 @@ function ofComparison(comparison: Comparison, known: KnownAttributes): Verdicts 
   return ofKnown(comparison, known);
 }
 
-/** The verdicts of a comparison whose sides are both known: the engine evaluates it. */
+/** The engine evaluates it. */
 function ofKnown({ path, operator, right }: Comparison, { attributes }: KnownAttributes): Verdicts {
   const verdict = evaluateConditions({ [path]: { [operator]: right } }, attributes);
   return { isTrue: verdict === true, isFalse: verdict === false };
 }
 
-/** The column of a path under `resource.`; `undefined` for any other path, and for the generated `resource.type`. */
+/** `undefined` for a path that is not under `resource.`, and for the generated `resource.type`. */
 function columnOf(path: string, { columns }: KnownAttributes): AttributeColumn | undefined {
   const [root, attribute = '', ...nested] = path.split('.');
   if (root !== 'resource' || path === 'resource.type') return undefined;

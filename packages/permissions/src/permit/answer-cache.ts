@@ -10,8 +10,7 @@ export interface CacheOptions {
   readonly max: number;
   /**
    * How long affected answers are not cached after an invalidation, in milliseconds, because the PDP receives a change
-   * shortly after Permit's API does. Also the longest time that checks wait for the PDP after a role change. Default:
-   * 2,000.
+   * shortly after Permit's API. Checks wait at most as long after a role change. Default: 2,000.
    */
   readonly propagationDelay: number;
   /**
@@ -21,37 +20,29 @@ export interface CacheOptions {
   readonly staleIfError: number;
 }
 
-/**
- * The maximum length of a cached key: callers choose the ids that they ask about, and only with a limit does `max`
- * bound the memory.
- */
+/** Callers choose the ids that they ask about: only with a limit does `max` bound the memory. */
 const longestKey = 2_048;
 
-/** A source of answers to one kind of question. */
 export interface AnswerSource<Question, Answer> {
-  /** The cache key. Two questions with the same key are identical. */
   keyOf(question: Question): string;
-  /** The last invalidation that affects the answer. */
   latest(question: Question): Mark;
-  /** Asks the PDP for the answer. */
   ask(question: Question): Promise<Answer>;
   /** How much the answer counts towards `max`: 1 or more. */
   sizeOf(answer: Answer): number;
 }
 
-/** An answer and its source. */
 export type Answered<Answer> = readonly [Answer, DecisionSource];
 
 interface Entry<Answer> {
   readonly answer: Answer;
-  /** When the entry was stored, in milliseconds of a monotonic clock. */
+  /** Milliseconds of a monotonic clock. */
   readonly at: number;
   readonly sequence: number;
 }
 
 /**
- * Answers questions from a bounded cache, from an identical question in flight, or from the PDP. A question asked after
- * an invalidation never gets an answer to one asked before, regardless of when that answer arrives.
+ * Answers from a bounded cache, from an identical question in flight, or from the PDP. A question never gets an answer
+ * to one that was asked before an invalidation, whenever that answer arrives.
  */
 export class AnswerCache<Question, Answer extends {}> {
   readonly #options: CacheOptions;
@@ -68,7 +59,7 @@ export class AnswerCache<Question, Answer extends {}> {
     });
   }
 
-  /** Answers a question: synchronously on a cache hit, which is the usual case. */
+  /** Synchronous on a cache hit, the usual case. */
   answer(question: Question): Answered<Answer> | Promise<Answered<Answer>> {
     const key = this.#source.keyOf(question);
     const { sequence } = this.#source.latest(question);
@@ -94,10 +85,7 @@ export class AnswerCache<Question, Answer extends {}> {
     }
   }
 
-  /**
-   * Caches an answer, unless an invalidation that affects it came after the question, or less than the propagation
-   * delay ago.
-   */
+  /** Unless an invalidation came after the question, or less than the propagation delay ago. */
   #store(key: string, entry: Entry<Answer>, question: Question): void {
     const { ttl, propagationDelay } = this.#options;
     const latest = this.#source.latest(question);

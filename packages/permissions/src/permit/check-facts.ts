@@ -10,7 +10,6 @@ export type Grant<P extends Policy> = Pick<
 export type InstanceRef<P extends Policy> =
   string extends ResourceOf<P> ? string : `${ResourceOf<P>}:${string}`;
 
-/** A user's role in a tenant or on an instance. */
 interface RoleAssignment<Role extends string, Instance extends string | undefined> {
   /** The user's key in Permit. */
   readonly user: string;
@@ -63,7 +62,7 @@ type LinkTo<Definition, Resource extends string> = Definition extends { readonly
     }[keyof Relations & string]
   : never;
 
-/** `Type` without its alias: error messages would print the alias with its argument, the whole policy. */
+/** Without the alias, which error messages would print with its argument, the whole policy. */
 type Shown<Type> = Type extends infer Same ? Same : never;
 
 /**
@@ -71,12 +70,11 @@ type Shown<Type> = Type extends infer Same ? Same : never;
  */
 export class NotInPolicyError extends TypeError {
   override readonly name = 'NotInPolicyError';
-  /** Stable error code. */
   readonly code = 'NOT_IN_POLICY';
 }
 
 /**
- * Returns the resource of an instance. Checks at run time what the compiler checks only in TypeScript.
+ * Checks at run time what the compiler checks only in TypeScript.
  * @throws {NotInPolicyError} if the policy does not define the resource
  */
 export function checkInstance(policy: Policy, instance: string): string {
@@ -88,7 +86,7 @@ export function checkInstance(policy: Policy, instance: string): string {
 }
 
 /**
- * Checks that the policy defines the tenant role or, with `instance`, the role on its resource.
+ * Checks the tenant role or, with `instance`, the role on its resource.
  * @throws {NotInPolicyError}
  */
 export function checkRole(
@@ -101,7 +99,7 @@ export function checkRole(
 }
 
 /**
- * Checks that the policy defines the relation, and that it links the resources of the two instances.
+ * Checks the relation, and that it links the resources of the two instances.
  * @throws {NotInPolicyError}
  */
 export function checkLink(policy: Policy, { subject, relation, object }: InstanceLink<Policy>): void {

@@ -2,8 +2,8 @@ import type { Check } from '../core/decision.ts';
 
 /**
  * Batches the questions of one turn of the event loop, at most `size` per call of `askMany`, so that a tRPC batch, a
- * list or a page of buttons costs one round trip. When a call fails, all of its questions reject with its error; to
- * make only one question reject, `askMany` returns a rejected promise as its answer.
+ * list or a page of buttons costs one round trip. A failed call rejects all of its questions; a rejected promise as an
+ * answer rejects only its own.
  */
 export function coalesce<Question, Answer>(
   askMany: (questions: readonly Question[]) => Promise<readonly (Answer | Promise<Answer>)[]>,
@@ -32,7 +32,7 @@ export function coalesce<Question, Answer>(
   return (question) =>
     new Promise((resolve, reject) => {
       if (pending.length === 0) {
-        // `setImmediate` runs after all code that is ready to run, so that the questions of that code join this batch.
+        // Runs after all code that is ready to run, so that its questions join this batch.
         setImmediate(() => {
           const all = pending;
           pending = [];
@@ -44,9 +44,8 @@ export function coalesce<Question, Answer>(
 }
 
 /**
- * The cache key of a check. Only equal checks have the same key: it begins with the lengths of its parts, so that
- * different parts never produce the same text. JSON takes four times as long, and is used only for checks with
- * attributes or context.
+ * Begins with the lengths of its parts, so that only equal checks have the same key. JSON, which takes four times as
+ * long, is used only for attributes and context.
  */
 export function keyOfCheck({ subject, tenant, permission, instance, attributes, context }: Check): string {
   const place = `${subject.length} ${tenant.length} ${permission.length} ${subject}${tenant}${permission}`;

@@ -1,7 +1,4 @@
-/*
- * The defaults of `createPermitDecider`, one constant per option. Options are documented in `PdpClientOptions`,
- * `ResilienceOptions` and `CacheOptions`.
- */
+/* The defaults of `createPermitDecider`, documented in `PdpClientOptions`, `ResilienceOptions` and `CacheOptions`. */
 
 /** `connections`: the maximum number of keep-alive connections to the PDP. */
 export const defaultConnections = 32;
@@ -30,7 +27,5 @@ export const defaultPropagationDelay = 2_000;
 /** `cache.staleIfError`, in milliseconds. 0: expired decisions are never used. */
 export const defaultStaleIfError = 0;
 
-/**
- * The maximum number of instances in cached lists, enough for ten users with 10,000 instances each. Not configurable.
- */
+/** Enough for ten users with 10,000 instances each. Not configurable. */
 export const maxListInstances = 100_000;

@@ -11,11 +11,12 @@ import { arbitraryCheck, arbitraryPolicy } from '../testing/fixtures/arbitrary-p
 import { startEnvironment, storeFacts } from '../testing/fixtures/start-environment.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { AnyPermission } from '../testing/test-resource-ref.ts';
-import { createPermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDeciderOptions } from './permit-decider-types.ts';
 
 const { emulator, management, sdk } = await startEnvironment();
 
-/** Random policies in which the name `source` is replaced by `constructor`, which every JavaScript object has. */
+/** `source` becomes `constructor`, a property of every JavaScript object. */
 const policies = arbitraryPolicy().map((policy): Policy =>
   JSON.parse(JSON.stringify(policy).replaceAll('"source"', '"constructor"')),
 );
@@ -56,7 +57,7 @@ test('law: an explanation of the facts in Permit, or of all facts, agrees with t
     }),
     { numRuns: 15 },
   );
-  // The property is meaningful only if some checks are allowed.
+  // Some checks must be allowed.
   expect(allowed).toBeGreaterThan(0);
 });
 

@@ -4,7 +4,8 @@ import { definePolicy } from '../core/define-policy.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { createPermissions } from '../core/permissions.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider } from './permit-decider-types.ts';
 
 let emulator: Emulator;
 let decider: PermitDecider<typeof testPolicy>;

@@ -1,9 +1,5 @@
-export {
-  createPermitDecider,
-  type PdpHealth,
-  type PermitDecider,
-  type PermitDeciderOptions,
-} from './permit-decider.ts';
+export { createPermitDecider } from './permit-decider.ts';
+export type { PdpHealth, PermitDecider, PermitDeciderOptions } from './permit-decider-types.ts';
 export type { PdpCall } from './telemetry.ts';
 export type { InstanceGrants } from './pdp-response.ts';
 export type { CacheOptions } from './answer-cache.ts';

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import type { Check } from '../core/decision.ts';
+import type { Policy } from '../core/policy.ts';
+import { resourceOf } from '../explain/situation.ts';
 
 /**
  * What a change affects. Only the first of `subject`, `instance` and `tenant` that is set counts: `{ subject, tenant }`
@@ -28,10 +31,9 @@ export interface AssignmentChange {
   readonly assigned: boolean;
 }
 
-/** The order and the time of an invalidation. */
 export interface Mark {
   readonly sequence: number;
-  /** The time in milliseconds of a monotonic clock. */
+  /** Milliseconds of a monotonic clock. */
   readonly at: number;
 }
 
@@ -39,8 +41,8 @@ const never: Mark = { sequence: 0, at: Number.NEGATIVE_INFINITY };
 const later = (one: Mark, other: Mark): Mark => (one.sequence >= other.sequence ? one : other);
 
 /**
- * Records when each user, tenant and instance was last invalidated. The number of entries is bounded: evicting one
- * invalidates everything that is older, which costs calls to the PDP but never leaves a stale decision.
+ * When each user, tenant and instance was last invalidated. Evicting an entry invalidates everything older, which costs
+ * calls to the PDP but never leaves a stale decision.
  */
 export class Invalidations {
   #sequence = 0;
@@ -65,12 +67,9 @@ export class Invalidations {
     else this.#everything = mark;
   }
 
-  /**
-   * The latest invalidation of this user, tenant or instance, of any instance of the `sources`, or of everything.
-   * @param sources - The resources from whose instances roles on this instance may derive.
-   */
+  /** @param sources - The resources from whose instances roles on this instance may derive. */
   latest({ subject, tenant, instance }: Invalidation, sources: readonly string[] = []): Mark {
-    // A shortcut for the usual case: nothing has changed.
+    // The usual case: nothing has changed.
     if (this.#marks.size === 0) return this.#everything;
     let latest = this.#everything;
     const names = [`user ${subject}`, `tenant ${tenant}`, `instance ${instance}`];
@@ -81,32 +80,53 @@ export class Invalidations {
     return latest;
   }
 
-  /** The latest invalidation that affects the user's permissions on any instance in the tenant. */
+  /** Affects the user's permissions on any instance in the tenant. */
   latestOfAll({ subject, tenant }: Pick<Invalidation, 'subject' | 'tenant'>): Mark {
     return later(this.latest({ subject, tenant }), this.#anyInstance);
   }
 }
 
-/** The pauses between polls in milliseconds. Each is twice the previous one, up to the longest. */
+/** Returns the latest invalidation that affects a check. */
+export function createLatestOf(policy: Policy, invalidations: Invalidations): (check: Check) => Mark {
+  const sources = derivationSources(policy);
+  return ({ subject, tenant, permission, instance }) => {
+    if (instance === undefined) return invalidations.latest({ subject, tenant });
+    const resource = resourceOf(permission);
+    return invalidations.latest(
+      { subject, tenant, instance: `${resource}:${instance}` },
+      sources.get(resource),
+    );
+  };
+}
+
+/** For each resource, those from whose instance roles its own derive, directly or transitively. */
+function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {
+  const directOf = (resource: string): string[] =>
+    Object.values(resources[resource]?.roles ?? {}).flatMap(({ derivedFrom = [] }) =>
+      derivedFrom.map(({ on }) => on),
+    );
+  return new Map(
+    Object.keys(resources).map((resource) => {
+      const found = new Set(directOf(resource));
+      for (const source of found) for (const next of directOf(source)) found.add(next);
+      return [resource, [...found]];
+    }),
+  );
+}
+
+/** Milliseconds. Each pause is twice the previous one, up to the longest. */
 const pauses = { first: 10, longest: 160 };
 
-/** The role changes that the PDP may not have received yet. */
 interface Propagation {
-  /**
-   * Polls the PDP for the change. Resolves when the PDP has received it, or after `propagationDelay`. Never rejects.
-   */
+  /** Resolves when the PDP has received the change, or after `propagationDelay`. Never rejects. */
   follow(change: Invalidation): Promise<void>;
   /**
-   * Returns a promise that resolves when the user's followed changes have been received, or waited for long enough;
-   * `undefined` if there are none.
+   * Resolves when the user's followed changes are received, or were waited for long enough; `undefined` without any.
    */
   pending(subject: string): Promise<unknown> | undefined;
 }
 
-/**
- * Polls the PDP for role changes, because Permit's API confirms a write before its PDPs have received it, and a PDP
- * does not announce what it has received.
- */
+/** Polls, because Permit's API confirms a write before its PDPs have received it, and a PDP does not announce it. */
 export function createPropagation(
   hasRole: (subject: string, change: AssignmentChange, signal: AbortSignal) => Promise<boolean>,
   propagationDelay: number,
@@ -119,7 +139,7 @@ export function createPropagation(
     for (let left = propagationDelay; left > 0; left = end - performance.now()) {
       /* oxlint-disable no-await-in-loop -- one question at a time */
       const answer = hasRole(subject, change, AbortSignal.timeout(Math.ceil(left)));
-      // After an outage polling continues, because the PDP may still have the old facts.
+      // After an outage too, because the PDP may still have the old facts.
       if ((await answer.catch(() => undefined)) === change.assigned) return;
       await sleep(Math.min(pause, left));
       /* oxlint-enable no-await-in-loop */

@@ -5,7 +5,8 @@ import { createPermissions } from '../core/permissions.ts';
 import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { Invalidation } from './invalidations.ts';
-import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider, PermitDeciderOptions } from './permit-decider-types.ts';
 
 type Decider = PermitDecider<typeof testPolicy>;
 
@@ -15,12 +16,10 @@ const Question = z.object({
   resource_types: z.tuple([z.string()]),
 });
 
-/**
- * The facts of the PDP: `user instance` pairs, each of which makes the user the owner of a report in the tenant acme.
- */
+/** `user instance`: the user owns the report in the tenant acme. */
 let facts: Set<string>;
 let calls: string[];
-/** While set, collects responses instead of sending them. */
+/** While set, collects responses. */
 let held: (() => void)[] | undefined;
 let url: string;
 const open: Decider[] = [];
@@ -32,7 +31,7 @@ beforeEach(async () => {
   const pdp = await listenJson((body, _request, response) => {
     const { user, tenants, resource_types: types } = Question.parse(body);
     calls.push(`${user.key} ${types[0]}`);
-    // Decides on arrival and may respond later, so that responses can overtake each other and changes.
+    // Decides on arrival and may respond later, so that responses can overtake changes and each other.
     const answer = JSON.stringify(types[0] === 'reports' && tenants[0] === 'acme' ? ownedBy(user.key) : {});
     const send = (): void => void response.end(answer);
     if (held === undefined) send();
@@ -151,7 +150,6 @@ test('law: a list that starts after a change never uses facts from before it, wi
       const waiting: (() => void)[] = [];
       held = waiting;
       const made = decider({ ttl: 60_000, propagationDelay: 0 });
-      /** The instances that each user owns after each change. */
       const history = new Map<string, string[][]>(people.map((person) => [person, [[]]]));
       const running: Promise<{ keys: string[]; possible: string[][] }>[] = [];
       for (const { kind, person, key, by, newest } of steps) {

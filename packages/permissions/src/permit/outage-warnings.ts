@@ -1,14 +1,14 @@
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 
-/** Called with a warning and the error behind it. Must not throw. */
+/** Must not throw. */
 export type OnOutage = (warning: string, outage: AuthorizationUnavailableError) => void;
 
-/** How long a cause that recurs is not reported again, in milliseconds, because some PDPs fail one call in ten. */
+/** Milliseconds during which a recurring cause is not reported again, because some PDPs fail one call in ten. */
 const quietFor = 60_000;
 
 /**
- * Creates a function that receives the error of each call to the PDP, or `undefined`. It reports each cause of an
- * outage once; after a call has succeeded, it reports the cause again, but at most once a minute.
+ * Receives the error of each call to the PDP, or `undefined`. Reports each cause once, and again after a call has
+ * succeeded, but at most once a minute.
  */
 export function createOutageWarnings(
   url: string,
@@ -23,7 +23,7 @@ export function createOutageWarnings(
       for (const report of reported.values()) report.isOver = true;
       return;
     }
-    // A circuit breaker opens after failures that were already reported.
+    // The breaker opens after failures that were already reported.
     if (!(error instanceof AuthorizationUnavailableError) || error.outage === 'circuit') return;
     const cause = `${error.outage} ${error.pdpStatus}`;
     const before = reported.get(cause);

@@ -11,7 +11,7 @@ import {
   UserPermissionsResponse,
   type PdpResult,
 } from './pdp-response.ts';
-import { retryAfterOf } from './client/http-client.ts';
+import { retryAfterOf, unlessAborted } from './client/http-client.ts';
 
 /** Connection options for the PDP. */
 export interface PdpClientOptions {
@@ -23,28 +23,28 @@ export interface PdpClientOptions {
   readonly connections?: number | undefined;
 }
 
-/** Connection options for any PDP: the bearer token may be absent, or be fetched for each call. */
+/** For any PDP: the bearer token may be absent, or be fetched for each call. */
 export interface ClientOptions extends Omit<PdpClientOptions, 'apiKey'> {
   readonly apiKey?: string | (() => Promise<string> | string) | undefined;
 }
 
-/** A client of the PDP's HTTP API. Its methods reject with a `PdpOutage` and do not retry. */
+/** The PDP's HTTP API. Every method rejects with a `PdpOutage`; none retries. */
 export interface PdpClient {
-  /** Returns one result for each check, in order. If only some checks failed, their results are outages. */
+  /** One result for each check, in order; outages for those that failed alone. */
   allowed(checks: readonly Check[], signal: AbortSignal): Promise<readonly (PdpResult | PdpOutage)[]>;
-  /** Returns the user's role keys and permissions in the tenant. */
+  /** The user's role keys and permissions in the tenant. */
   userPermissions(
     subject: string,
     tenant: string,
     signal: AbortSignal,
   ): Promise<{ roles: string[]; permissions: string[] }>;
-  /** Returns the user's role keys on the instance (`resource:key`), including derived roles. */
+  /** The user's role keys on the instance (`resource:key`), including derived ones. */
   instanceRoles(subject: string, instance: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** Returns the keys of the users who have the permission. */
+  /** The keys of the users who have the permission. */
   authorizedUsers(question: Omit<Check, 'subject'>, signal: AbortSignal): Promise<string[]>;
-  /** Returns the keys of the tenants in which the user has the permission. */
+  /** The keys of the tenants in which the user has the permission. */
   allTenants(question: Omit<Check, 'tenant'>, signal: AbortSignal): Promise<string[]>;
-  /** Sends any call: a POST if it has a body, otherwise a GET. Parses the response with the schema. */
+  /** A POST if there is a body, otherwise a GET. */
   call<Schema extends z.ZodType>(
     path: string,
     body: unknown,
@@ -53,9 +53,8 @@ export interface PdpClient {
   close(): Promise<void>;
 }
 
-/** An outage of the PDP, with whether a retry may help. */
 export class PdpOutage extends AuthorizationUnavailableError {
-  /** Whether the same question may succeed when retried. */
+  /** Whether a retry may succeed. */
   readonly transient: boolean;
   constructor(outage: OutageCause, options: OutageOptions & { readonly transient: boolean }) {
     super(outage, options);
@@ -64,9 +63,8 @@ export class PdpOutage extends AuthorizationUnavailableError {
 }
 
 /**
- * Creates a client that calls the PDP over a keep-alive pool and parses its responses. A short, missing or malformed
- * response is an outage, never an allow or a deny. The official SDK would turn it into `false`, `[]` or an error
- * without a status.
+ * A short, missing or malformed response is an outage, never a decision: the official SDK would turn it into `false`,
+ * `[]` or an error without a status.
  */
 export function createPdpClient(
   { url, apiKey, connections = defaultConnections }: ClientOptions,
@@ -85,7 +83,7 @@ export function createPdpClient(
     let retryAfter: number | undefined;
     let text: string;
     try {
-      const key = typeof apiKey === 'function' ? await Promise.race([apiKey(), aborted(signal)]) : apiKey;
+      const key = typeof apiKey === 'function' ? await unlessAborted(apiKey(), signal) : apiKey;
       const response = await pool.request({
         method: body === undefined ? 'GET' : 'POST',
         path: `${base}${path}`,
@@ -106,7 +104,7 @@ export function createPdpClient(
         : new PdpOutage('connection', { detail: origin, cause, transient: true });
     }
     if (status !== 200) {
-      // 501 is permanent: with it, Permit's hosted PDP refuses attribute conditions, which it does not support.
+      // Permanent: Permit's hosted PDP refuses attribute conditions, which it does not support.
       const transient = status === 408 || status === 429 || (status >= 500 && status !== 501);
       const detail = `${origin} answers ${status}`;
       const cause = text.slice(0, 500);
@@ -125,10 +123,7 @@ export function createPdpClient(
         return [await call('/allowed', queryOf(first), { schema: AllowedResponse, signal })];
       }
       const { allow } = await call('/allowed/bulk', checks.map(queryOf), { schema: BulkResponse, signal });
-      if (allow.length !== checks.length) {
-        const detail = `${allow.length} answers to ${checks.length} checks`;
-        throw new PdpOutage('malformed', { detail, transient: false });
-      }
+      assertAnswered(checks, allow);
       return allow;
     },
     async userPermissions(subject, tenant, signal) {
@@ -163,6 +158,13 @@ export function createPdpClient(
   };
 }
 
+/** @throws {PdpOutage} unless there is one answer for each check */
+export function assertAnswered(checks: readonly Check[], answers: readonly unknown[]): void {
+  if (answers.length === checks.length) return;
+  const detail = `${answers.length} answers to ${checks.length} checks`;
+  throw new PdpOutage('malformed', { detail, transient: false });
+}
+
 interface PdpQuery {
   readonly user: { readonly key: string };
   readonly action: string | undefined;
@@ -175,7 +177,7 @@ interface PdpQuery {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** The body of `/allowed` as the official SDK sends it: always with `context`, but with `key` only for an instance. */
+/** As the official SDK sends it: always with `context`, but with `key` only for an instance. */
 function queryOf({ subject, tenant, permission, instance, attributes, context = {} }: Check): PdpQuery {
   const [type, action] = permission.split(':');
   return {
@@ -189,12 +191,6 @@ function queryOf({ subject, tenant, permission, instance, attributes, context = 
     },
     context,
   };
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definePolicy } from '../core/define-policy.ts';
 import { createPermissions, type Permissions } from '../core/permissions.ts';
 import type { PermissionOf } from '../core/policy.ts';
-import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider } from './permit-decider-types.ts';
 
 const policy = definePolicy({
   userAttributes: { dept: 'string' },
@@ -15,7 +16,7 @@ const policy = definePolicy({
       relations: { parent: 'folders' },
       roles: {
         reader: { permissions: ['view'], derivedFrom: [{ role: 'reader', on: 'folders', via: 'parent' }] },
-        // A role that grants nothing, but whose assignments fill pages.
+        // Grants nothing, but its assignments fill pages.
         guest: { permissions: [] },
       },
     },
@@ -28,7 +29,7 @@ const policy = definePolicy({
   defaultRole: 'viewer',
 });
 
-/** Two and a half pages of roles on reports, half of which grant something. */
+/** Two and a half pages, half of which grant something. */
 const reports = Array.from({ length: 250 }, (_, index) => `r${String(index).padStart(3, '0')}`);
 
 let emulator: Emulator;

@@ -4,7 +4,7 @@ import type { ListFacts } from '../list/plan-list.ts';
 import { ListNotPlannableError, maxListKeys, type ListQuestion } from '../list/list-plan.ts';
 import { PdpOutage } from './pdp-client.ts';
 
-/** Makes one call to the PDP, with a deadline and retries: a POST if it has a body, otherwise a GET. */
+/** A POST if there is a body, otherwise a GET, with a deadline and retries. */
 export type CallPdp = <Schema extends z.ZodType<object>>(
   path: string,
   body: unknown,
@@ -13,7 +13,7 @@ export type CallPdp = <Schema extends z.ZodType<object>>(
 
 const Attributes: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 
-/** The response to `/user-permissions`, by `__tenant:<tenant>` and `<type>:<instance>`. */
+/** By `__tenant:<tenant>` and `<type>:<instance>`. */
 const HeldResponse = z.record(
   z.string(),
   z.looseObject({
@@ -23,22 +23,19 @@ const HeldResponse = z.record(
   }),
 );
 
-/** The response to `/local/role_assignments`. */
 const AssignmentsResponse = z.array(
   z.looseObject({ user: z.string(), role: z.string(), resource_instance: z.string().nullish() }),
 );
 
-/** The part of the debug output with the user's attributes. */
 const DebugResponse = z.object({
   debug: z
     .looseObject({ request: z.looseObject({ user: z.looseObject({ attributes: Attributes }) }) })
     .nullish(),
 });
 
-/** The page size of role assignments, the maximum that the PDP allows. */
+/** The maximum that the PDP allows. */
 const pageSize = 100;
 
-/** Functions that read the facts for planning a list from Permit's PDP. */
 export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: ListQuestion): ListFacts {
   const [type = '', action] = permission.split(':');
   const user = { key: subject };
@@ -77,7 +74,7 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
       const question = {
         user,
         action,
-        // Sends an attribute, so that a PDP that does not support conditions refuses the question.
+        // A PDP that does not support conditions refuses attributes.
         resource: { type, tenant, attributes: { type } },
         context: {},
       };
@@ -88,10 +85,7 @@ export function pdpListFacts(call: CallPdp, { subject, tenant, permission }: Lis
   };
 }
 
-/**
- * Reads the role assignments, page by page.
- * @throws {ListNotPlannableError} `too_many_keys`
- */
+/** @throws {ListNotPlannableError} `too_many_keys` */
 async function* assignments(call: CallPdp, filter: Readonly<Record<string, string>>) {
   for (let page = 1; page <= maxListKeys / pageSize; page += 1) {
     const query = new URLSearchParams({ ...filter, page: String(page), per_page: String(pageSize) });
@@ -106,10 +100,7 @@ async function* assignments(call: CallPdp, filter: Readonly<Record<string, strin
   throw new ListNotPlannableError('too_many_keys', message);
 }
 
-/**
- * Converts an outage with one of the statuses `missing` to a `ListNotPlannableError`: with them, the PDP that Permit
- * hosts reports that it lacks a feature.
- */
+/** With the statuses `missing`, the PDP that Permit hosts reports that it lacks a feature. */
 async function onlyOwnPdp<Result>(missing: readonly number[], ask: () => Promise<Result>): Promise<Result> {
   try {
     return await ask();

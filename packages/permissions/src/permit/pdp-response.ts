@@ -2,41 +2,37 @@ import { z } from 'zod/v4';
 import type { DenyReason } from '../core/decision.ts';
 import { permissionsOf } from '../core/grants.ts';
 import type { PermissionOf, Policy } from '../core/policy.ts';
+import { valueOf } from '../core/records.ts';
 
 /**
- * One decision of the PDP. Read only `allow`: the deprecated field `result` is `false` even when the PDP allows the
- * check. `debug` is present unless the debugger is disabled.
+ * Read only `allow`: the deprecated `result` is `false` even when the PDP allows. `debug` is present unless the
+ * debugger is off.
  */
 const Result = z.object({
   allow: z.boolean(),
   debug: z.looseObject({ rbac: z.looseObject({ code: z.string() }).nullish() }).nullish(),
 });
 
-/**
- * Unwraps the `result` in which OPA wraps a decision. The PDP's own `result` is a different field, a boolean beside
- * `allow`.
- */
+/** OPA wraps a decision in `result`. The PDP's own `result` is another field, a boolean beside `allow`. */
 function unwrap(body: unknown): unknown {
   const isWrapped = typeof body === 'object' && body !== null && 'result' in body && !('allow' in body);
   return isWrapped ? body.result : body;
 }
 
-/** The response to `/allowed`. */
 export const AllowedResponse = z.preprocess(unwrap, Result);
 
-/** The response to `/allowed/bulk`: one decision for each query, in order. */
+/** One decision for each query, in order. */
 export const BulkResponse = z.preprocess(unwrap, z.object({ allow: z.array(Result) }));
 
-/** The response to `/user-permissions`, by `__tenant:<tenant>` and `<type>:<instance>`. */
+/** By `__tenant:<tenant>` and `<type>:<instance>`. */
 export const UserPermissionsResponse = z.record(
   z.string(),
   z.looseObject({ roles: z.array(z.string()).nullish(), permissions: z.array(z.string()).nullish() }),
 );
 
-/** The response to `/authorized_users`, by user key. The users' assignments are ignored. */
+/** By user key. */
 export const AuthorizedUsersResponse = z.object({ users: z.record(z.string(), z.unknown()) });
 
-/** The response to `/allowed/all-tenants`. */
 export const AllTenantsResponse = z.object({
   allowed_tenants: z.array(z.object({ allow: z.boolean(), tenant: z.looseObject({ key: z.string() }) })),
 });
@@ -53,16 +49,14 @@ const reasons: Readonly<Record<string, DenyReason>> = {
   no_such_action: 'unknown_permission',
 };
 
-/** The reason for a denial, from the code in Permit's debug output (https://docs.permit.io/errors/<code>). */
+/** From the code in Permit's debug output (https://docs.permit.io/errors/<code>). */
 export function denyReasonOf({ debug }: PdpResult): DenyReason {
-  return reasons[debug?.rbac?.code ?? ''] ?? 'denied';
+  return valueOf(reasons, debug?.rbac?.code ?? '') ?? 'denied';
 }
 
 /** A user's roles on one instance, and the permissions that they grant there. */
 export interface InstanceGrants<Permission extends string = string> {
-  /** The resource key. */
   readonly resource: string;
-  /** The instance key. */
   readonly instance: string;
   /** Roles on the instance, in the policy's order. */
   readonly roles: readonly string[];
@@ -70,9 +64,6 @@ export interface InstanceGrants<Permission extends string = string> {
   readonly permissions: readonly Permission[];
 }
 
-/**
- * Converts the PDP's response to `/user-permissions`, which is keyed by `<type>:<instance>`, to the roles on instances.
- */
 export function instanceGrantsOf<P extends Policy>(
   policy: P,
   resources: readonly string[],

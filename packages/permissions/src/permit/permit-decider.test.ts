@@ -3,11 +3,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider } from './permit-decider-types.ts';
 import { createPermitDirectory } from './permit-directory.ts';
 import type { PdpCall } from './telemetry.ts';
 
-/** A PDP with configurable responses, because a real PDP cannot be made to fail. */
+/** A real PDP cannot be made to fail. */
 let url: string;
 let decider: PermitDecider<typeof testPolicy>;
 let respond: (request: IncomingMessage, response: ServerResponse, body: unknown) => void;

@@ -1,21 +1,11 @@
 import type { z } from 'zod/v4';
-import type { Check, Decider, Decision, DecisionSource } from '../core/decision.ts';
+import type { Check, Decision, DecisionSource } from '../core/decision.ts';
 import { denyOf, permissionsOf, rolesOf } from '../core/grants.ts';
-import {
-  denyReasonOf,
-  type InstanceGrants,
-  instanceGrantsOf,
-  type PdpResult,
-  UserPermissionsResponse,
-} from './pdp-response.ts';
+import { denyReasonOf, instanceGrantsOf, type PdpResult, UserPermissionsResponse } from './pdp-response.ts';
 import { planList } from '../list/plan-list.ts';
-import type { InstancePermissionOf } from '../core/instance-permission.ts';
-import type { ListFieldOf } from '../list/list-field.ts';
-import type { PermissionOf, Policy, ResourceOf, RoleOf } from '../core/policy.ts';
+import type { PermissionOf, Policy, RoleOf } from '../core/policy.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
 import { compared, explain } from '../explain/explain.ts';
-import type { CheckedExplanation } from '../explain/explanation.ts';
-import { resourceOf } from '../explain/situation.ts';
 import { assertConnection } from './client/http-client.ts';
 import { createPermitClient } from './client/permit-client.ts';
 import { coalesce, keyOfCheck } from './coalesce.ts';
@@ -31,117 +21,32 @@ import {
   defaultStaleIfError,
   maxListInstances,
 } from './decider-defaults.ts';
-import { createPropagation, type Invalidation, Invalidations } from './invalidations.ts';
-import { createPdpClient, PdpOutage, type PdpClient, type PdpClientOptions } from './pdp-client.ts';
-import { createOutageWarnings, type OnOutage } from './outage-warnings.ts';
+import { createLatestOf, createPropagation, Invalidations } from './invalidations.ts';
+import { createPdpClient, PdpOutage, type PdpClient } from './pdp-client.ts';
+import { createOutageWarnings } from './outage-warnings.ts';
 import { pdpListFacts } from './pdp-list-facts.ts';
 import { readFacts } from './read-facts.ts';
-import { createResilience, type ResilienceOptions } from './resilience.ts';
-import { createTelemetry, type PdpCall } from './telemetry.ts';
+import { createResilience } from './resilience.ts';
+import type { PermitDecider, PermitDeciderOptions } from './permit-decider-types.ts';
+import { createTelemetry } from './telemetry.ts';
 
-/** Options of `createPermitDecider`. The defaults are in `decider-defaults.ts`. */
-export interface PermitDeciderOptions<P extends Policy> extends PdpClientOptions, Partial<ResilienceOptions> {
-  /**
-   * The policy that was applied to the PDP's environment. It types the permissions and tells which roles grant them.
-   */
-  readonly policy: P;
-  /**
-   * The base URL of Permit's REST API, `https://api.permit.io`, from which `explain` reads the facts with the same API
-   * key. Default: none, and `explain` rejects.
-   */
-  readonly apiUrl?: string | undefined;
-  /** Options of the decision and list caches. */
-  readonly cache?: Partial<CacheOptions> | undefined;
-  /** Called after each call to the PDP, for metrics. Must not throw. Optional. */
-  readonly onCall?: ((call: PdpCall) => void) | undefined;
-  /**
-   * Called once for each cause of an outage until the PDP answers again, with a warning that says what to do, and with
-   * the error: `(warning, err) => log.warn({ err }, warning)`. Must not throw. Default: prints the warning with
-   * `console.warn`.
-   */
-  readonly onOutage?: OnOutage | undefined;
-}
-
-/** The result of `PermitDecider.health`. `wrong`: the PDP responds, but not as the policy requires. */
-export type PdpHealth = 'ok' | 'wrong' | 'unavailable';
-
-/** A `Decider` that asks Permit.io's PDP. */
-export interface PermitDecider<P extends Policy> extends Decider<
-  PermissionOf<P>,
-  RoleOf<P>,
-  InstancePermissionOf<P>,
-  ListFieldOf<P>
-> {
-  /**
-   * Returns the instances of the given resources in the tenant on which the user has roles, including derived roles,
-   * for display and not for access control. Leaves out roles and permissions that the policy does not define. Makes one
-   * call to the PDP, and does not cache the result.
-   * @throws {AuthorizationUnavailableError}
-   */
-  instanceGrants(
-    user: { readonly subject: string; readonly tenant: string },
-    resources: readonly ResourceOf<P>[],
-  ): Promise<InstanceGrants<PermissionOf<P>>[]>;
-  /**
-   * Returns the keys of the users who have the permission. The PDP ignores attributes for this question. The result is
-   * not cached.
-   * @throws {AuthorizationUnavailableError}
-   */
-  authorizedUsers(question: Omit<Check<PermissionOf<P>>, 'subject'>): Promise<string[]>;
-  /**
-   * Returns the keys of the tenants in which the user has the permission. The result is not cached.
-   * @throws {AuthorizationUnavailableError}
-   */
-  allTenants(question: Omit<Check<PermissionOf<P>>, 'tenant'>): Promise<string[]>;
-  /**
-   * Explains a check from the policy and the current facts in Permit's API: what allows it, or what would allow it.
-   * Also asks the PDP, bypassing the cache; `agrees` tells whether the PDP decides the same.
-   * @throws {ExplanationUnavailableError} without `apiUrl`, or when there are too many facts.
-   * @throws {PermitApiError} 401 for a wrong key, and other failures of Permit's API.
-   * @throws {AuthorizationUnavailableError} when the PDP does not respond.
-   */
-  explain(check: Check<PermissionOf<P>>): Promise<CheckedExplanation>;
-  /**
-   * Tells the decider that facts or the policy changed. A check that starts afterwards never gets an earlier decision,
-   * neither from the cache nor from a call in flight. Pass the user, tenant or instance that changed; `{}` invalidates
-   * everything.
-   *
-   * With `assignment`, checks, lists and `grants` of the user that start afterwards wait until the PDP has received the
-   * change, but at most `cache.propagationDelay`; after that, the PDP's answer is used even if it is still the old one.
-   * The returned promise resolves when this wait ends, or immediately without `assignment`. It never rejects.
-   */
-  invalidate(invalidated: Invalidation): Promise<void>;
-  /**
-   * Asks the PDP whether a user that does not exist has a permission of the policy. The answer is known, and a PDP can
-   * report that it is healthy and still decide wrongly. `wrong`: the PDP allows the check, or does not know the
-   * permission (its data is not loaded, or belongs to another environment). Observes the deadline and never rejects.
-   */
-  health(): Promise<PdpHealth>;
-  /** Returns whether the circuit breaker is open, in which case calls fail immediately. */
-  isBroken(): boolean;
-  /** Closes the connections to the PDP. Idempotent. */
-  close(): Promise<void>;
-}
-
-type UserPermissions = Awaited<ReturnType<ReturnType<typeof createPdpClient>['userPermissions']>>;
+type UserPermissions = Awaited<ReturnType<PdpClient['userPermissions']>>;
 
 interface Person {
   readonly subject: string;
   readonly tenant: string;
 }
 
-/** One call to the PDP for the facts of a list. */
 interface ListCall extends Person {
   readonly path: string;
   readonly body: unknown;
   readonly schema: z.ZodType<object>;
 }
 
-/** The maximum number of checks in one bulk call. */
-const bulkSize = 200;
-
-/** The key of the user that `health` asks about, who does not exist. */
+/** The user that `health` asks about, who does not exist. */
 const unknownUser = 'latchkey-known-answer';
+
+const bulkSize = 200;
 
 /**
  * Creates a decider that asks Permit.io's PDP:
@@ -162,7 +67,7 @@ export function createPermitDecider<const P extends Policy>(
   return createPdpDecider(options, (headers) => createPdpClient(options, headers), bulkSize);
 }
 
-/** Creates a decider on any PDP client, to which it passes at most `most` checks in one call. */
+/** Works with any PDP client, with at most `most` checks in one call. */
 export function createPdpDecider<P extends Policy>(
   options: Omit<PermitDeciderOptions<P>, 'apiKey'> & { readonly apiKey?: string | undefined },
   connect: (headers: () => Record<string, string>) => PdpClient,
@@ -189,14 +94,11 @@ export function createPdpDecider<P extends Policy>(
     ...cacheOptions,
   };
   const invalidations = new Invalidations();
-  const sources = derivationSources(policy);
-  const sourcesOf = ({ instance, permission }: Check): readonly string[] | undefined =>
-    instance === undefined ? undefined : sources.get(resourceOf(permission));
   let closing: Promise<void> | undefined;
   const client = connect(() => telemetry.headers());
   const warn = createOutageWarnings(options.url, onOutage);
   const telemetry = createTelemetry((call, error) => {
-    // A PDP that does not support lists is not an outage, so there is no warning: the list rejects with the reason.
+    // A PDP that does not support lists is no outage: the list rejects with the reason.
     if (call.operation !== 'list' || ![404, 501].includes(call.status ?? 0)) warn(error);
     onCall?.(call);
   });
@@ -209,7 +111,7 @@ export function createPdpDecider<P extends Policy>(
       ).includes(role),
     caching.propagationDelay,
   );
-  /** Wraps `ask` so that a question waits until the PDP has received the user's role changes. */
+  /** Makes a question wait until the PDP has received the user's role changes. */
   const current =
     <Question extends { readonly subject: string }, Answer>(ask: (question: Question) => Promise<Answer>) =>
     (question: Question): Promise<Answer> => {
@@ -218,8 +120,8 @@ export function createPdpDecider<P extends Policy>(
     };
 
   /**
-   * Returns one result for each check. If the PDP refuses a call, asks again in two halves, because a single invalid
-   * check makes the PDP refuse all.
+   * One result for each check. If the PDP refuses a call, asks again in two halves, because a single invalid check
+   * makes it refuse all.
    */
   const askIsolated = async (checks: readonly Check[]): Promise<readonly (PdpResult | PdpOutage)[]> => {
     try {
@@ -247,13 +149,12 @@ export function createPdpDecider<P extends Policy>(
   );
   const decisions = new AnswerCache<Check, PdpResult>(caching, {
     keyOf: keyOfCheck,
-    latest: (check) => invalidations.latest(invalidationOf(check), sourcesOf(check)),
-    // A check with a key that is not well-formed Unicode is denied here: nothing can have such a key, and a PDP would
-    // refuse all checks of the same call.
+    latest: createLatestOf(policy, invalidations),
+    // Nothing can have a key that is not well-formed Unicode, and a PDP would refuse all checks of the same call.
     ask: current((check) => (hasKeys(check) ? askPdp(check) : Promise.resolve({ allow: false }))),
     sizeOf: () => 1,
   });
-  // Not cached, because it is for display and rarely called. Identical calls in flight are shared.
+  // Not cached, because it is rarely called, for display. Identical calls in flight are shared.
   const userPermissions = new AnswerCache<Person, UserPermissions>(
     { ...caching, ttl: 0 },
     {
@@ -291,7 +192,7 @@ export function createPdpDecider<P extends Policy>(
     if (result.allow) return { outcome: 'allow', permission };
     return denyOf(policy, check, denyReasonOf(result));
   };
-  /** Decides a check: synchronously on a cache hit, which is the usual case. */
+  /** Synchronous on a cache hit, the usual case. */
   const decide = (
     check: Check<PermissionOf<P>>,
     onSource: ((source: DecisionSource) => void) | undefined,
@@ -317,7 +218,7 @@ export function createPdpDecider<P extends Policy>(
       if (management === undefined)
         throw new ExplanationUnavailableError('To explain decisions, `createPermitDecider` needs `apiUrl`.');
       const facts = await readFacts(management, policy, check);
-      // Bypasses the cache, because the facts were not cached either.
+      // Not from the cache, because the facts were not cached either.
       const [result] = await askIsolated([check]);
       if (result instanceof PdpOutage) throw result;
       return compared(explain({ policy, facts, check }), result?.allow === true ? 'allow' : 'deny');
@@ -376,28 +277,5 @@ export function createPdpDecider<P extends Policy>(
   };
 }
 
-function invalidationOf({ subject, tenant, permission, instance }: Check): Invalidation {
-  return {
-    subject,
-    tenant,
-    instance: instance === undefined ? undefined : `${resourceOf(permission)}:${instance}`,
-  };
-}
-
 const hasKeys = ({ subject, tenant, instance = '' }: Check): boolean =>
   [subject, tenant, instance].every((key) => key.isWellFormed());
-
-/** For each resource, the resources from whose instance roles its own derive, directly or transitively. */
-function derivationSources({ resources }: Policy): ReadonlyMap<string, readonly string[]> {
-  const directOf = (resource: string): string[] =>
-    Object.values(resources[resource]?.roles ?? {}).flatMap(({ derivedFrom = [] }) =>
-      derivedFrom.map(({ on }) => on),
-    );
-  return new Map(
-    Object.keys(resources).map((resource) => {
-      const found = new Set(directOf(resource));
-      for (const source of found) for (const next of directOf(source)) found.add(next);
-      return [resource, [...found]];
-    }),
-  );
-}

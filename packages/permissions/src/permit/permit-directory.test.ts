@@ -5,7 +5,8 @@ import { definePolicy } from '../core/define-policy.ts';
 import type { Policy } from '../core/policy.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
-import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider } from './permit-decider-types.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 import type { Invalidation } from './invalidations.ts';
 import { PermitApiError } from '../core/errors.ts';
@@ -231,7 +232,7 @@ test.each([
 });
 
 const kim = { user: 'kim', role: 'viewer', tenant: 'default' } as const;
-/** Each write, the scope that it reports, and the role change that it also reports on success. */
+/** A write, the scope that it reports, and on success the role change. */
 const writes: readonly [
   string,
   (directory: PermitDirectory<typeof testPolicy>) => Promise<unknown>,

@@ -18,13 +18,9 @@ export interface DirectoryUser {
   readonly key: string;
   /** The email address. Default: the stored value does not change. */
   readonly email?: string | undefined;
-  /** The first name. Default: the stored value does not change. */
   readonly firstName?: string | undefined;
-  /** The last name. Default: the stored value does not change. */
   readonly lastName?: string | undefined;
-  /**
-   * The user's attributes in Permit. They replace all stored attributes. Default: the stored attributes do not change.
-   */
+  /** Replace all stored attributes. Default: the stored attributes do not change. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -40,9 +36,7 @@ export interface DirectoryAccount {
   readonly key: string;
   /** The first and last name; without these, the attribute `username`; null without either. */
   readonly name: string | null;
-  /** The email address; null if Permit has none. */
   readonly email: string | null;
-  /** Permit's user attributes. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
@@ -69,16 +63,12 @@ export type PermitDirectory<P extends Policy> = Directory<
 
 interface Directory<TenantGrant, RoleAssignment, Instance, Link> {
   /**
-   * Creates a user with the role `grant` in one call, so that the user never exists without the role. For an existing
-   * user, updates only email, names and attributes, and does not change the roles.
+   * Creates a user with the role `grant` in one call, so that the user never exists without the role. An existing
+   * user's roles do not change, only email, names and attributes.
    */
   provisionUser(user: DirectoryUser, grant: TenantGrant): Promise<'created' | 'updated'>;
-  /**
-   * Assigns a tenant role or, with `instance`, a role on that instance. Permit creates the instance if it does not
-   * exist.
-   */
+  /** Assigns a tenant role or, with `instance`, a role on that instance, which Permit creates if it does not exist. */
   assignRole(assignment: RoleAssignment): Promise<'assigned' | 'already'>;
-  /** Removes a role assignment. */
   unassignRole(assignment: RoleAssignment): Promise<'removed' | 'absent'>;
   /** Deletes an instance (`resource:key`) and every role assignment on it. */
   removeInstance(instance: Instance): Promise<'removed' | 'absent'>;
@@ -88,7 +78,6 @@ interface Directory<TenantGrant, RoleAssignment, Instance, Link> {
    * Permit creates instances that do not exist.
    */
   link(link: Link, tenant: string): Promise<'linked' | 'already'>;
-  /** Removes a link. */
   unlink(link: Link): Promise<'removed' | 'absent'>;
   /** Returns one user; `undefined` if Permit has no user with this key. */
   findUser(key: string): Promise<DirectoryAccount | undefined>;
@@ -109,8 +98,8 @@ export interface PermitDirectoryOptions<P extends Policy> extends PermitManageme
 }
 
 /**
- * Creates a client that reads and writes users, roles, instances and relations in Permit. Retries a call only after a
- * 429, within its deadline.
+ * Reads and writes users, roles, instances and relations in Permit. Retries a call only after a 429, within its
+ * deadline.
  *
  * ```ts
  * const directory = createPermitDirectory({
@@ -131,10 +120,7 @@ export function createPermitDirectory({
   ...options
 }: PermitDirectoryOptions<Policy>): PermitDirectory<Policy> {
   const client = createPermitClient(options);
-  /**
-   * Makes a write and reports it.
-   * @param assignmentOf - Returns the role change that the write made. Not called when the write failed.
-   */
+  /** @param assignmentOf - The role change that the write made. Not called when the write failed. */
   const announced = async <Result>(
     invalidated: Invalidation,
     run: () => Promise<Result>,
@@ -240,7 +226,6 @@ const User = z.object({
 });
 type UserOfPermit = z.output<typeof User>;
 
-/** The body of a role assignment. `resource_instance` is sent only for an instance role. */
 function toRoleAssignment({ user, role, tenant, instance }: Assignment<Policy>) {
   return { user, role, tenant, ...(instance === undefined ? {} : { resource_instance: instance }) };
 }
@@ -264,10 +249,7 @@ function tenantRoles({ roles }: UserOfPermit, tenant: string): string[] {
     .toSorted();
 }
 
-/**
- * The fields of a user as Permit names them. An absent value is `undefined`, which JSON leaves out: null would erase
- * the stored value.
- */
+/** JSON leaves out `undefined`. Null would erase the stored value. */
 function detailsOf({ email, firstName, lastName, attributes }: Omit<DirectoryUser, 'key'>) {
   return { email, first_name: firstName, last_name: lastName, attributes };
 }

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { listenJson } from '../testing/fixtures/listen.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
-import { createPermitDecider, type PermitDecider, type PermitDeciderOptions } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider, PermitDeciderOptions } from './permit-decider-types.ts';
 
 type Decider = PermitDecider<typeof testPolicy>;
 
@@ -18,12 +19,12 @@ const Query = z.object({
 });
 type Query = z.output<typeof Query>;
 
-/** The facts of the PDP: `user tenant` pairs. Such a user has every permission in the tenant. */
+/** `user tenant`: the user has every permission in the tenant. */
 let facts: Set<string>;
 let calls: Query[][];
 let fault: ((response: ServerResponse) => void) | undefined;
 let delay: () => number;
-/** While set, collects responses until `release` sends them. */
+/** While set, collects responses until `release`. */
 let held: (() => void)[] | undefined;
 let url: string;
 const open: Decider[] = [];
@@ -44,7 +45,7 @@ beforeEach(async () => {
       fault(response);
       return;
     }
-    // Decides on arrival and responds after a delay, so that responses can overtake each other and changes.
+    // Decides on arrival and responds later, so that responses can overtake changes and each other.
     const answers = queries.map((query) => ({ allow: facts.has(factOf(query)) }));
     const send = (): void => void response.end(JSON.stringify(single ? answers[0] : { allow: answers }));
     if (held === undefined) setTimeout(send, delay());
@@ -70,14 +71,14 @@ function decider(options: Partial<PermitDeciderOptions<typeof testPolicy>> = {})
   open.push(made);
   return made;
 }
-/** Waits until the PDP has received the given number of calls. */
+/** Until the PDP has received this many calls. */
 const arrived = (count: number): Promise<void> => expect.poll(() => calls.length).toBe(count);
 function release(): void {
   const all = held ?? [];
   held = undefined;
   for (const send of all) send();
 }
-/** Installs a fake clock for the cache and the circuit breaker, which only `pass` advances. */
+/** Only `pass` advances the clock of the cache and the circuit breaker. */
 const stopTheClock = (): void => void vi.useFakeTimers({ toFake: ['performance', 'Date'] });
 const pass = (milliseconds: number): void => void vi.advanceTimersByTime(milliseconds);
 const check = (subject: string, tenant = 'acme', more: object = {}) =>
@@ -382,7 +383,6 @@ test('law: a check that starts after a change never gets a decision from before 
         facts.clear();
         delay = () => delays.next().value ?? 0;
         const made = decider({ cache: { ttl: 60_000, propagationDelay: 0 } });
-        /** The successive states of each fact: whether it holds. */
         const history = new Map<string, boolean[]>();
         const running: Promise<{ allowed: boolean; possible: boolean[] }>[] = [];
         for (const next of steps) {
@@ -420,10 +420,7 @@ test('law: a check that starts after a change never gets a decision from before 
   );
 });
 
-/**
- * A PDP that never responds. Only with this fault does a call run into the deadline, so only then is the deadline
- * short.
- */
+/** Never responds: only with this fault does a call run into the deadline, so only then is it short. */
 const silence = (): void => {};
 const limited = (retryAfter: () => string) => {
   const arrivals: number[] = [];
@@ -444,7 +441,7 @@ test.each([
   const arrivals = limited(retryAfter);
   expect(await outcomeOf(decider(), 'ann')).toBe('allow');
   const [first = 0, second = 0] = arrivals;
-  // An HTTP date has whole seconds, so a date two seconds ahead may ask for only slightly more than one second.
+  // An HTTP date has whole seconds: one two seconds ahead may ask for little more than one.
   expect(second - first).toBeGreaterThanOrEqual(990);
   expect(calls).toHaveLength(3);
 });
@@ -481,7 +478,7 @@ test('law: under any fault, no denied check is allowed and no outage is reported
       const answer = await decide().catch((error: unknown) => error);
       expect(answer).toBeInstanceOf(AuthorizationUnavailableError);
       fault = undefined;
-      // On a busy machine a call may exceed the short deadline again; a later one gets an answer.
+      // On a busy machine a call may exceed the short deadline again.
       const healed = await vi.waitFor(decide, { timeout: 60_000, interval: 10 });
       expect(new Set(healed.map(({ outcome }) => outcome))).toEqual(new Set([denied ? 'deny' : 'allow']));
     }),

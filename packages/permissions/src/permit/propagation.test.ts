@@ -5,7 +5,8 @@ import { createPermissions } from '../core/permissions.ts';
 import { applyPolicy } from '../policy-as-code/apply/apply-plan.ts';
 import { testPolicy } from '../testing/fixtures/test-policy.ts';
 import type { Invalidation } from './invalidations.ts';
-import { createPermitDecider, type PermitDecider } from './permit-decider.ts';
+import { createPermitDecider } from './permit-decider.ts';
+import type { PermitDecider } from './permit-decider-types.ts';
 import { createPermitDirectory, type PermitDirectory } from './permit-directory.ts';
 
 const open: (() => Promise<void>)[] = [];
@@ -17,10 +18,7 @@ const tenant = 'default';
 const viewer = { role: 'viewer', tenant } as const;
 const owner = { role: 'owner', tenant, instance: 'reports:1' } as const;
 
-/**
- * @param lag - The number of milliseconds until a write reaches the PDP.
- * @param propagationDelay - The number of milliseconds that the decider waits for the write at most.
- */
+/** Milliseconds until a write reaches the PDP, and those that the decider waits at most. */
 async function permitWith({ lag = 0, propagationDelay = 60_000 }) {
   const emulator: Emulator = await start({ port: 0, pdpPort: 0, propagationDelay: lag });
   open.push(() => emulator.close());
@@ -112,7 +110,6 @@ test('the wait ends after the propagation delay, and then the PDP decides', asyn
 
 let emulator: Emulator;
 let directory: PermitDirectory<typeof testPolicy>;
-/** The members in Permit at the time of each reported change. */
 let seen: Promise<string[]>[];
 beforeAll(async () => {
   emulator = await start({ port: 0, pdpPort: 0 });

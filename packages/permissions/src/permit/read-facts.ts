@@ -4,11 +4,12 @@ import type { Check } from '../core/decision.ts';
 import { ExplanationUnavailableError } from '../core/errors.ts';
 import type { Facts, Tuple } from '../facts/facts.ts';
 import type { Policy } from '../core/policy.ts';
+import { grouped } from '../core/records.ts';
 import { pageSize, permitPath, type PermitClient } from './client/permit-client.ts';
 
-/** The maximum number of pages that are read of one list. */
+/** Of one list. */
 const maxPages = 50;
-/** The maximum number of instances whose links are followed from the check's instance. */
+/** Whose links are followed from the check's instance. */
 const maxInstances = 200;
 
 const Attributes = z
@@ -34,12 +35,10 @@ type Assignment = z.output<typeof AssignmentResponse>;
 type Link = z.output<typeof LinkResponse>;
 
 /**
- * Reads the facts that decide a check from Permit's API: the user's attributes and roles, the tenant, the instance, and
- * the instances that its roles derive from. Makes a few calls, plus one for each linked instance. Does not read
- * instances that conditions refer to by `fk_resource_type`.
+ * The facts that decide a check: the user, the tenant, the instance, and the instances that its roles derive from. A
+ * few calls, plus one for each linked instance. Leaves out instances to which conditions refer by `fk_resource_type`.
  * @throws {PermitApiError}
- * @throws {ExplanationUnavailableError} for a user with more than 5,000 roles or an instance with more than 200 linked
- * ones.
+ * @throws {ExplanationUnavailableError} for more than 5,000 roles or 200 linked instances
  */
 export async function readFacts(client: PermitClient, policy: Policy, check: Check): Promise<Facts> {
   const { subject, tenant, permission, instance } = check;
@@ -82,7 +81,7 @@ function userOf({ email, attributes }: z.output<typeof UserResponse>, assignment
   };
 }
 
-/** All known instances: those with roles or links, and the instance of the check. */
+/** Those with roles or links, and the instance of the check. */
 function instancesOf(
   assignments: readonly Assignment[],
   links: readonly Link[],
@@ -107,11 +106,14 @@ function instancesOf(
 }
 
 function relationsOf(links: readonly Tuple[]): Record<string, string[]> {
-  const byRelation = [...Map.groupBy(links, ({ relation }) => relation)];
-  return Object.fromEntries(byRelation.map(([relation, of]) => [relation, of.map(({ subject }) => subject)]));
+  return grouped(
+    links,
+    ({ relation }) => relation,
+    (ofRelation) => ofRelation.map(({ subject }) => subject),
+  );
 }
 
-/** Reads the links to the instance over which roles derive, transitively. */
+/** Over which roles derive, transitively. */
 async function readLinks(client: PermitClient, policy: Policy, object: string): Promise<Link[]> {
   const links: Link[] = [];
   const instances = new Set([object]);

@@ -14,31 +14,25 @@ import {
 } from 'cockatiel';
 import { PdpOutage } from './pdp-client.ts';
 
-/**
- * Options for the deadline, the retries and the circuit breaker of calls to the PDP. The defaults are in
- * `decider-defaults.ts`.
- */
+/** The defaults are in `decider-defaults.ts`. */
 export interface ResilienceOptions {
   /** The deadline of one call to the PDP in milliseconds, including retries. Default: 1,000. */
   readonly deadline: number;
   /**
-   * The maximum number of retries after transient failures. Before each, the call waits for an exponential, jittered
-   * backoff (about 20 ms at first, at most 250 ms), plus the wait that the PDP requests (`Retry-After`). If the wait
-   * would exceed the deadline, the call fails immediately. Default: 2.
+   * The maximum number of retries after transient failures. A call waits for a jittered exponential backoff (about 20
+   * ms at first, at most 250 ms), plus the wait that the PDP requests (`Retry-After`), and fails immediately if that
+   * exceeds the deadline. Default: 2.
    */
   readonly retries: number;
-  /**
-   * The number of consecutive failures that open the circuit breaker, after which calls fail immediately. Default: 5.
-   */
+  /** The number of consecutive failures that open the circuit breaker. Default: 5. */
   readonly breakAfter: number;
-  /** How long the circuit breaker stays open, in milliseconds, before one call tries the PDP again. Default: 1,000. */
+  /** How long calls fail immediately, in milliseconds, before one tries the PDP again. Default: 1,000. */
   readonly breakFor: number;
 }
 
 export interface Resilience {
-  /** Runs a call to the PDP within the deadline, with retries. Rejects with a `PdpOutage`. */
+  /** Within the deadline, with retries. Rejects with a `PdpOutage`. */
   readonly resilient: <Result>(call: (signal: AbortSignal) => Promise<Result>) => Promise<Result>;
-  /** Returns whether the circuit breaker is open. */
   readonly isBroken: () => boolean;
 }
 
@@ -77,10 +71,7 @@ function isTransient(error: unknown): error is PdpOutage {
 
 const pauses: IBackoffFactory<unknown> = new ExponentialBackoff({ initialDelay: 20, maxDelay: 250 });
 
-/**
- * The delay before a retry: the wait that the PDP requested, if any, plus a jittered backoff, so that callers do not
- * retry simultaneously.
- */
+/** The wait that the PDP requested, plus a jittered backoff, so that callers do not retry simultaneously. */
 function pauseAfter(
   { result }: IRetryBackoffContext<unknown>,
   previous?: IBackoff<unknown>,

@@ -108,7 +108,6 @@ test('with a registered OpenTelemetry SDK, each PDP call is a span and each deci
 
 const runFile = promisify(execFile);
 
-/** Runs a process with the given copy of OpenTelemetry's API, and returns its result and its debug output. */
 async function processWith(copy: string, registration: 'registered' | 'unregistered') {
   const script = join(import.meta.dirname, 'fixtures/open-telemetry-process.ts');
   const { stdout, stderr } = await runFile(process.execPath, [script, copy, registration], {

@@ -6,18 +6,14 @@ import { AuthorizationUnavailableError, type OutageCause } from '../core/errors.
 
 const name = '@latchkey/permissions';
 
-/**
- * Spans and metrics through OpenTelemetry's API. They are no-ops without the API or without a registered SDK;
- * `NODE_DEBUG=latchkey` logs which of these is missing.
- */
+/** No-ops without OpenTelemetry's API or a registered SDK; `NODE_DEBUG=latchkey` logs which is missing. */
 export interface Telemetry {
-  /** Wraps one call to Permit's API in a span. */
+  /** One call to Permit's API. */
   span<Answer>(name: string, run: () => Promise<Answer>): Promise<Answer>;
-  /** Wraps one call to the PDP in a span and records its duration. */
+  /** One call to the PDP, whose duration is recorded. */
   call<Answer>(operation: string, checks: number, run: () => Promise<Answer>): Promise<Answer>;
-  /** Returns the headers that propagate the trace to Permit. */
+  /** Propagate the trace to Permit. */
   readonly headers: () => Record<string, string>;
-  /** Counts a decision. */
   decided(permission: string, outcome: 'allow' | 'deny', source: DecisionSource): void;
 }
 
@@ -29,7 +25,7 @@ export interface PdpCall {
   readonly outcome: 'answered' | OutageCause | 'error';
   /** The PDP's HTTP status, if the outcome is `status`. */
   readonly status?: number | undefined;
-  /** How long the call took, in milliseconds. */
+  /** Milliseconds. */
   readonly duration: number;
 }
 
@@ -77,7 +73,7 @@ const noTelemetry: Telemetry = {
   decided: () => {},
 };
 
-/** OpenTelemetry's API, if installed. It is not imported statically, because it is an optional peer dependency. */
+/** Not imported statically, because it is an optional peer dependency. */
 function loadOpenTelemetry(): typeof OpenTelemetry | undefined {
   const require: (name: string) => typeof OpenTelemetry = createRequire(import.meta.url);
   try {
@@ -134,10 +130,7 @@ interface Instruments {
   readonly duration: OpenTelemetry.Histogram;
 }
 
-/**
- * Returns a function that returns the instruments of the current provider. They are created anew for each provider,
- * because a meter, unlike a tracer, does not find a provider that is registered later.
- */
+/** The instruments of the current provider: a meter, unlike a tracer, does not find one that is registered later. */
 function currentInstruments({ metrics }: typeof OpenTelemetry): () => Instruments {
   let provider = metrics.getMeterProvider();
   let instruments = instrumentsOf(provider);

@@ -3,25 +3,23 @@ import { permissionsOf, permissionsOfRole, rolesGranting, rolesOf } from '../cor
 
 /** What grants each permission, as data. The CLI prints it as JSON; `matrix` of `./testing` returns it as text. */
 export interface PolicyMatrix {
-  /** The columns: tenant roles, in the policy's order. */
+  /** Tenant roles, in the policy's order. */
   readonly roles: readonly string[];
-  /** The rows: permissions, in the policy's order. */
+  /** In the policy's order. */
   readonly permissions: readonly MatrixRow[];
 }
 
-/** One permission and its grants. */
 interface MatrixRow {
-  /** The permission, as `resource:action`. */
   readonly permission: string;
-  /** The tenant roles that grant the permission, including by inheritance. */
+  /** Including by inheritance. */
   readonly roles: readonly string[];
-  /** The instance roles that grant the permission on their instance. */
+  /** On their instance. */
   readonly instanceRoles: readonly string[];
-  /** The indexes in `policy.rules` of the rules that grant the permission when their conditions hold. */
+  /** Indexes in `policy.rules`. Their conditions must hold. */
   readonly rules: readonly number[];
 }
 
-/** Lists what grants each permission, from the policy alone, regardless of any facts. */
+/** From the policy alone, regardless of any facts. */
 export function policyMatrix(policy: Policy): PolicyMatrix {
   const roles = rolesOf(policy);
   const granted = new Map(roles.map((role) => [role, new Set(permissionsOfRole(policy, role))]));

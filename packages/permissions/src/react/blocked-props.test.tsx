@@ -100,7 +100,7 @@ test('does not affect an allowed child', () => {
   );
 });
 
-/** A custom component with props of its own, which a blocked gate must preserve. */
+/** Has props of its own, which a blocked gate must preserve. */
 function Icon(props: {
   readonly onTone: string;
   readonly render: () => string;

@@ -8,13 +8,11 @@ import {
 } from 'react';
 import type { GateState } from './gate-entry.ts';
 
-/** The state of a gate that is denied or could not be decided. */
 type Denied<Permission extends string, Role extends string> = Extract<
   GateState<Permission, Role>,
   { readonly state: 'denied' | 'unavailable' }
 >;
 
-/** How a component is rendered for users without the permission. */
 export interface GateOptions<Permission extends string, Role extends string> {
   /**
    * `hide`: the component is not rendered. `disable`: it is rendered, but cannot be activated. `explain`: like
@@ -70,13 +68,12 @@ export function CanByState<Permission extends string, Role extends string>(
 
 type Props = Readonly<Record<string, unknown>>;
 
-/** The names of handlers that do not activate an element: those for pointer movement and focus. */
+/** Handlers that do not activate an element: for pointer movement and focus. */
 const harmless = /^on(?:Focus|Blur|(?:Mouse|Pointer)(?:Enter|Leave|Over|Out|Move))(?:Capture)?$/;
 
 /**
- * The props that prevent an element from being activated, while it stays focusable and keeps its descriptions. They
- * remove its own handlers, including the custom ones of a component, and cancel the browser's default actions (of
- * links, submits and keys) in the capture phase.
+ * The element stays focusable and keeps its descriptions, but none of its own handlers, custom ones of a component
+ * included. The browser's default actions (of links, submits and keys) are cancelled in the capture phase.
  */
 function blockedProps(props: Props, reasonId: string | undefined): Props {
   const blocked: Record<string, unknown> = {};
@@ -106,16 +103,12 @@ function cancelActivation(event: KeyboardEvent): void {
   if (event.key === 'Enter' || event.key === ' ') cancel(event);
 }
 
-/** A gate's state as props for a component. */
 export interface GateProps {
-  /**
-   * Whether to render the component. False while the first answer is pending, so that a forbidden button does not
-   * flash.
-   */
+  /** False while the first answer is pending, so that a forbidden button does not flash. */
   readonly shown: boolean;
-  /** Whether the component must not be activated: the value for `disabled`, or on the web for `aria-disabled`. */
+  /** The value for `disabled`, or on the web for `aria-disabled`. */
   readonly blocked: boolean;
-  /** The reason to render beside the component, with the mode `explain`. */
+  /** With the mode `explain`. */
   readonly reason: ReactNode;
 }
 

@@ -1,9 +1,9 @@
 import { maxGateQuestions, type GateQuestion } from '../core/gate-question.ts';
 
-/** The maximum size of a call's questions as JSON, in bytes. A question that is longer than this is sent alone. */
+/** The maximum size of a call's questions, as JSON. A longer question is sent alone. */
 const maxBytes = 20_000;
 
-/** Splits questions into chunks for calls of `ask`, limited in number and bytes. Preserves the order. */
+/** For calls of `ask`, limited in number and bytes. Preserves the order. */
 export function chunksOf<Asked extends { readonly question: GateQuestion }>(
   asked: readonly Asked[],
 ): Asked[][] {
@@ -22,7 +22,7 @@ export function chunksOf<Asked extends { readonly question: GateQuestion }>(
   return chunks;
 }
 
-/** The length of a text in UTF-8. Does not use `TextEncoder`, which React Native does not always have. */
+/** In UTF-8. React Native does not always have `TextEncoder`. */
 function bytesOf(text: string): number {
   return encodeURIComponent(text).replaceAll(/%../g, 'x').length;
 }

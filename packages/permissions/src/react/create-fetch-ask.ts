@@ -1,7 +1,7 @@
 import type { GateAnswer } from '../core/gate-question.ts';
 import type { Ask } from './gate-store.ts';
 
-/** How long a request may take, in milliseconds. The gates retry after a timeout. */
+/** Milliseconds. The gates retry after a timeout. */
 const deadline = 15_000;
 
 /**

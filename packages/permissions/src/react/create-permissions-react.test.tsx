@@ -7,11 +7,13 @@ import { getQueryKey, type testPolicy } from '../testing/fixtures/test-policy.ts
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import { refreshOnReturn } from './gate-store.ts';
 
-const { PermissionsProvider, useGate, useInvalidateGates } = createPermissionsReact<typeof testPolicy>({
+const { PermissionsProvider, useCan, useGate, useInvalidateGates } = createPermissionsReact<
+  typeof testPolicy
+>({
   getQueryKey,
 });
 
-/** A procedure in the shape of `@trpc/react-query`'s client. */
+/** In the shape of `@trpc/react-query`'s client. */
 function procedure(path: string) {
   return {
     useQuery: (_input: { id: string; note: string } | undefined): null => null,
@@ -36,7 +38,7 @@ const denied: Answer = {
 let asked: (readonly GateQuestion[])[];
 let answer: (question: GateQuestion) => Answer;
 let fail: boolean;
-/** When set, answers are decided immediately but held back until the test sends them. */
+/** While set, answers are decided immediately but held back. */
 let held: (() => void)[] | undefined;
 const ask = async (questions: readonly GateQuestion[]): Promise<Answer[]> => {
   asked.push(questions);
@@ -394,6 +396,16 @@ test('missing answers are unavailable, never allowed', async () => {
   expect([texts('list'), texts('1')]).toEqual([['allowed'], ['unavailable']]);
 });
 
+test.each(['null', '{}', '[null]'])('the answers %s are unavailable', async (json) => {
+  render(
+    <PermissionsProvider scope="ann@acme" ask={async () => JSON.parse(json)}>
+      <List />
+    </PermissionsProvider>,
+  );
+  await flushMicrotasks();
+  expect(texts('list')).toEqual(['unavailable']);
+});
+
 test('a gate without a provider throws', () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   expect(() => render(<List />)).toThrow('PermissionsProvider');
@@ -413,3 +425,20 @@ test.each([() => [], () => ['reports.publish'], undefined])(
     expect(() => render(page)).toThrow(keyOf === undefined ? 'getQueryKey' : 'procedure of the tRPC client');
   },
 );
+
+test('a procedure and a permission of the same name are two questions', async () => {
+  answer = (question) => ('path' in question ? { state: 'allowed' } : denied);
+  const same = { useQuery: (_input: { instance: string }): null => null, path: 'reports:publish' };
+  function Both(): ReactNode {
+    return (
+      <p data-testid="both">{`${useGate(same, { instance: '1' }).state} ${useCan('reports:publish', '1').state}`}</p>
+    );
+  }
+  render(
+    <PermissionsProvider scope="ann@acme" ask={ask}>
+      <Both />
+    </PermissionsProvider>,
+  );
+  await flushMicrotasks();
+  expect(texts('both')).toEqual(['allowed denied']);
+});

@@ -61,13 +61,13 @@ type CanProps<P extends Policy, Permission extends PermissionOf<P>> = CanOptions
   readonly do: Permission;
 } & On<Permission, InstancePermissionOf<P>>;
 
-/** The type of `CanProps` when the permission is not known. */
+/** When the permission is not known. */
 type AnyCanProps<P extends Policy> = CanOptions<PermissionOf<P>, RoleOf<P>> & {
   readonly do: PermissionOf<P>;
   readonly on?: unknown;
 };
 
-/** The instance key; required for a permission of a resource with instance roles. */
+/** Required for a permission of a resource with instance roles. */
 type On<Permission extends string, InstancePermission extends string> = [InstancePermission] extends [never]
   ? { readonly on?: string | undefined }
   : [Permission] extends [infer Known extends InstancePermission]
@@ -77,13 +77,11 @@ type On<Permission extends string, InstancePermission extends string> = [Instanc
         readonly on?: string | undefined;
       };
 
-/** The `Can` component of a policy. */
 export interface CanComponent<P extends Policy> {
   /** Renders the child for users with the permission; for all others, according to `mode`. */
   <Permission extends PermissionOf<P>>(props: CanProps<P, Permission>): ReactNode;
 }
 
-/** A hook that asks about one permission. */
 export interface UseCan<P extends Policy> {
   /** Asks about the instance with the key `on`; if `on` is `undefined`, about the resource as a whole. */
   (permission: PermissionOf<P>, on: string | undefined): State<P>;
@@ -93,7 +91,6 @@ export interface UseCan<P extends Policy> {
   ): State<P>;
 }
 
-/** A hook that asks about one procedure, or one permission, for many rows. */
 export interface UseGates<P extends Policy> {
   /** Returns one state for each row, in the order of `inputs`. */
   <Procedure extends GatedProcedure>(
@@ -104,7 +101,6 @@ export interface UseGates<P extends Policy> {
   (permission: PermissionOf<P>, on: readonly string[]): readonly State<P>[];
 }
 
-/** The React bindings of one policy. */
 export interface PermissionsReact<P extends Policy> {
   /** The provider of the gates. It must be an ancestor of every component that uses the hooks or `Can`. */
   readonly PermissionsProvider: (props: PermissionsProviderProps<P>) => ReactNode;

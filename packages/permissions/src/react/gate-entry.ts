@@ -10,19 +10,17 @@ export interface GateRequest {
   readonly answeredAt: number | undefined;
 }
 
-/** A question of the page and its current answer. */
 export interface GateEntry<Permission extends string, Role extends string> {
   readonly question: GateQuestion<Permission>;
   /** The server-rendered answer. */
   readonly initial: GateState<Permission, Role>;
   answer: GateState<Permission, Role>;
-  /** The listeners of the components that use the answer. */
   readonly listeners: Set<() => void>;
-  /** The request whose answer is shown or pending; `undefined` when the answer must be fetched, or fetched again. */
+  /** `undefined` when the answer must be fetched, or fetched again. */
   request: GateRequest | undefined;
-  /** When the entry was created or last used, in milliseconds since 1970. */
+  /** When it was created or last used, in milliseconds since 1970. */
   usedAt: number;
-  /** A signal that resolves when the first answer arrives, even if that is `unavailable`. */
+  /** Resolves when the first answer arrives, even `unavailable`. */
   readonly answered: Signal;
 }
 
@@ -31,7 +29,7 @@ interface Signal {
   readonly resolve: () => void;
 }
 
-/** Creates an entry, without a request or with an answer that was fetched at the time `at`. */
+/** Without a request, or with an answer that was fetched at the time `at`. */
 export function createGateEntry<Permission extends string, Role extends string>(
   question: GateQuestion<Permission>,
   initial?: { readonly answer: GateAnswer<Permission, Role>; readonly at: number },
@@ -56,22 +54,13 @@ function createSignal(): Signal {
   return { promise, resolve: () => waiting.forEach((resolve) => resolve()) };
 }
 
-/**
- * A gate's answer, or `unknown` while the first answer is pending: then show neither the button nor a reason for its
- * absence.
- */
+/** A gate's answer, or `unknown` while the first is pending: show neither the button nor a reason for its absence. */
 export type GateState<Permission extends string = string, Role extends string = string> =
   { readonly state: 'unknown' } | GateAnswer<Permission, Role>;
 
-/**
- * The key of a question. Equal questions have equal keys, regardless of the order of the properties in their inputs.
- */
+/** Equal for equal questions, regardless of the order of their properties. */
 export function keyOf(question: GateQuestion): string {
-  const [name, details] =
-    'path' in question
-      ? [question.path, question.input]
-      : [question.permission, { instance: question.instance }];
-  return `${name} ${JSON.stringify(details, sortProperties)}`;
+  return JSON.stringify(question, sortProperties);
 }
 
 function sortProperties(_key: string, value: unknown): unknown {

@@ -19,7 +19,6 @@ export type Ask<Permission extends string = string, Role extends string = string
   questions: readonly GateQuestion<Permission>[],
 ) => Promise<readonly GateAnswer<Permission, Role>[]>;
 
-/** Options of a `GateStore`. */
 export interface GateStoreOptions<Permission extends string, Role extends string> {
   /** See `PermissionsProviderProps`. In milliseconds. */
   readonly staleTime?: number | undefined;
@@ -29,29 +28,28 @@ export interface GateStoreOptions<Permission extends string, Role extends string
   readonly renderedAt?: number | undefined;
 }
 
-/** How long until an answer is stale, in milliseconds. */
+/** Milliseconds. */
 const defaultStaleTime = 30_000;
 
-/** How long an answer that no component uses is cached, in milliseconds. */
+/** How long an answer is cached that no component uses, in milliseconds. */
 const unusedTime = 300_000;
 
 /**
- * The maximum number of concurrent calls of `ask`. A batching link may combine all of them into one request of 100,000
- * bytes, which is below the default body limit of servers.
+ * Concurrent calls of `ask`. A batching link may combine them into one request of 100,000 bytes, which is below the
+ * default body limit of servers.
  */
 const maxCalls = 5;
 
-/** How long after an `unavailable` answer the first retry follows, in milliseconds. Doubled for each further retry. */
+/** Milliseconds after an `unavailable` answer. Doubled for each further retry. */
 const firstRetryDelay = 2_000;
 
-/** The maximum time between retries, in milliseconds. */
+/** Milliseconds. */
 const maxRetryDelay = 30_000;
 
 /**
- * The gate answers for one user in one tenant, which all components on the page share. Questions of one tick are sent
- * together. Questions whose answer is `unavailable` are retried automatically; stale answers are refetched when a
- * component that uses them mounts, and by `refresh`. After `invalidate`, an answer that was requested before never
- * replaces the shown one.
+ * The answers for one user in one tenant, which all components on the page share. Questions of one tick are sent
+ * together, `unavailable` ones are retried, and stale ones refetched on mount and by `refresh`. After `invalidate`, an
+ * answer that was requested before never replaces the shown one.
  */
 export class GateStore<Permission extends string, Role extends string> {
   /** The questions of the page with their answers, by `keyOf`. Public for tools. */
@@ -72,17 +70,16 @@ export class GateStore<Permission extends string, Role extends string> {
     }
   }
 
-  /** Returns the current answer. */
   answer(key: string): GateState<Permission, Role> {
     return this.entries.get(key)?.answer ?? unknown;
   }
 
-  /** Returns the server-rendered answer, which React compares with the page during hydration. */
+  /** React compares it with the page during hydration. */
   initialAnswer(key: string): GateState<Permission, Role> {
     return this.entries.get(key)?.initial ?? unknown;
   }
 
-  /** Fetches the answer unless it has been requested before. Resolves when the first answer arrives. For Suspense. */
+  /** Resolves when the first answer arrives. For Suspense. */
   load(question: GateQuestion<Permission>): Promise<void> {
     const { answered } = this.#entry(question);
     void this.#schedule();
@@ -101,7 +98,7 @@ export class GateStore<Permission extends string, Role extends string> {
     };
   }
 
-  /** Refetches all answers on the page, and resolves when the new answers arrive. The old ones are shown meanwhile. */
+  /** Refetches all answers on the page, and resolves when they arrive. The old ones are shown meanwhile. */
   invalidate(): Promise<void> {
     for (const [key, entry] of this.entries) {
       if (entry.listeners.size === 0 && entry.answer !== unknown) this.entries.delete(key);
@@ -109,12 +106,12 @@ export class GateStore<Permission extends string, Role extends string> {
     return this.#askAgain(() => true);
   }
 
-  /** Refetches stale and unavailable answers, for example when the window regains focus or the network reconnects. */
+  /** Refetches stale and unavailable answers. */
   refresh(): void {
     void this.#askAgain((entry) => this.#isDue(entry));
   }
 
-  /** For tools: replaces `ask` for all gates on the page. Returns the function that restores it. */
+  /** For tools: replaces `ask` for all gates. Returns the function that restores it. */
   replaceAsk(ask: Ask<Permission, Role>): () => void {
     const before = this.#ask;
     this.#ask = ask;
@@ -129,7 +126,7 @@ export class GateStore<Permission extends string, Role extends string> {
     return entry;
   }
 
-  /** Whether the answer must be refetched, because it is stale or not a decision. */
+  /** Stale, or not a decision. */
   #isDue({ answer, request }: GateEntry<Permission, Role>): boolean {
     if (request?.answeredAt === undefined) return false;
     return isUnavailable(answer) || Date.now() - request.askedAt >= this.#staleTime;
@@ -170,8 +167,7 @@ export class GateStore<Permission extends string, Role extends string> {
   }
 
   async #send(chunk: readonly GateEntry<Permission, Role>[], request: GateRequest): Promise<void> {
-    // Leaves out entries that were invalidated before or during the request: another request is made for them, and this
-    // answer may be outdated.
+    // Another request is made for entries that were invalidated meanwhile: this answer may be outdated.
     const isCurrent = (entry: GateEntry<Permission, Role>): boolean => entry.request === request;
     const asked = chunk.filter(isCurrent);
     if (asked.length === 0) return;
@@ -196,16 +192,15 @@ export class GateStore<Permission extends string, Role extends string> {
     questions: readonly GateQuestion<Permission>[],
   ): Promise<readonly GateAnswer<Permission, Role>[]> {
     try {
-      return await this.#ask(questions);
+      const answers = await this.#ask(questions);
+      if (Array.isArray(answers)) return answers;
     } catch {
-      return []; // A missing answer becomes `unavailable`: the server could not be reached, or responded with an error.
+      // The server could not be reached, or responded with an error.
     }
+    return []; // A missing answer becomes `unavailable`.
   }
 
-  /**
-   * Logs a question that the server cannot answer, once, for the developer, unless it is about an instance that no
-   * longer exists.
-   */
+  /** Logs what the server cannot answer, once, for the developer, unless the instance no longer exists. */
   #report({ answer, question }: GateEntry<Permission, Role>): void {
     const problem = answer.state === 'unavailable' ? answer.problem : undefined;
     if (problem === undefined || problem === 'not_found') return;
@@ -236,10 +231,7 @@ function isUnavailable(answer: GateState): boolean {
   return answer.state === 'unavailable' && answer.problem === undefined;
 }
 
-/**
- * Calls `refresh` when the window regains focus and when the network reconnects. Returns a function that unsubscribes,
- * or `undefined` in React Native.
- */
+/** On focus and reconnect. Returns the unsubscribe function; `undefined` in React Native. */
 export function refreshOnReturn(refresh: () => void): (() => void) | undefined {
   if (typeof document === 'undefined') return undefined; // React Native
   const unsubscribed = new AbortController();

@@ -43,29 +43,25 @@ export type GateInput<Procedure> =
     : never;
 
 /**
- * The rest arguments of a hook, with the input. The argument may be omitted only for a procedure that requires no
- * input; it can be `undefined` when the gate checks the resource as a whole.
+ * May be omitted only for a procedure that requires no input. `undefined` when the gate checks the resource as a whole.
  */
 export type GateArgument<Procedure> =
   undefined extends InputOf<Procedure>
     ? [input?: GateInput<Procedure>]
     : [input: GateInput<Procedure> | undefined];
 
-/** The type of `getQueryKey` of `@trpc/react-query`. The first element of the key is the procedure's path. */
+/** The first element of the key is the procedure's path. */
 export type GetQueryKey = (...procedure: never) => readonly unknown[];
 
-/**
- * The functions that tell the path of a procedure: `getQueryKey` for `@trpc/react-query`, `pathKey` for
- * `@trpc/tanstack-react-query`.
- */
+/** `getQueryKey` for `@trpc/react-query`, `pathKey` for `@trpc/tanstack-react-query`. */
 interface PathKeys {
   readonly getQueryKey: ((procedure: GatedProcedure) => readonly unknown[]) | undefined;
   readonly procedure: { readonly pathKey: () => readonly unknown[] };
 }
 
 /**
- * The procedure's path, `reports.publish`.
- * @throws {TypeError} when `procedure` is not a procedure of a tRPC client.
+ * `reports.publish`.
+ * @throws {TypeError} when `procedure` is not a procedure of a tRPC client
  */
 export function pathOf(procedure: GatedProcedure, getQueryKey: GetQueryKey | undefined): string {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- tRPC types them for its own procedures
@@ -75,7 +71,7 @@ export function pathOf(procedure: GatedProcedure, getQueryKey: GetQueryKey | und
       const path = keyOf()?.at(-1); // A prefix may precede it.
       if (Array.isArray(path)) return path.join('.');
     } catch {
-      // Ignored: each client throws when the other client's method is called on its procedures.
+      // Each client throws for the procedures of the other.
     }
   }
   throw new TypeError(

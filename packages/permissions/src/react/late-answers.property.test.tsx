@@ -11,8 +11,7 @@ import type { GateState } from './gate-entry.ts';
 
 /*
  * Random histories of a page: gates mount and unmount, facts change, answers arrive in any order or not at all, time
- * passes, the user leaves and returns. Each answer carries the number of changes that the server knew, as the length of
- * `grantedBy`.
+ * passes, the user leaves and returns. The length of `grantedBy` is the number of changes that the server knew.
  */
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
@@ -25,7 +24,7 @@ afterEach(() => {
 
 const gates = ['1', '2', '3'] as const;
 
-/** A pending call of `ask`. Its answer was decided when it was made, with the changes that the server knew then. */
+/** Decided when the call was made, with the changes that the server knew then. */
 interface Call {
   readonly answer: () => void;
   readonly fail: () => void;
@@ -52,7 +51,7 @@ function Tool({ onRender }: { readonly onRender: (invalidate: () => void) => voi
 
 class Page {
   readonly calls: Call[] = [];
-  /** The answer that each mounted gate shows. */
+  /** By mounted gate. */
   readonly shown = new Map<string, GateState<Permission, Role>>();
   readonly #mounted = new Set<string>();
   #changes = 0;
@@ -69,7 +68,6 @@ class Page {
     await this.#settle(() => this.#rerender(this.#page()));
   }
 
-  /** Changes the facts and notifies the page. */
   async change(): Promise<void> {
     await this.#settle(() => {
       this.#changes += 1;
@@ -95,12 +93,11 @@ class Page {
     while (this.calls.length > 0) await this.settleCall(0, 'answer'); // oxlint-disable-line no-await-in-loop -- one by one
   }
 
-  /** The mounted gates whose answers are outdated. */
   wrongGates(): string[] {
     return [...this.#mounted].filter((gate) => this.#knownBy(gate) !== this.#changes);
   }
 
-  /** The number of changes that the gate's shown answer reflects; `undefined` when it is not a decision. */
+  /** `undefined` when the answer is not a decision. */
   #knownBy(gate: string): number | undefined {
     const state = this.shown.get(gate);
     return state?.state === 'denied' ? state.grantedBy.length : undefined;
@@ -116,10 +113,7 @@ class Page {
 
   readonly #known = new Map<string, number>();
 
-  /**
-   * Checks the law: an answer that is newly shown was decided after the last change. Only an answer that was already
-   * shown may be older.
-   */
+  /** An answer that is newly shown was decided after the last change. Only one that was already shown may be older. */
   #check(): void {
     for (const gate of this.#mounted) {
       const known = this.#knownBy(gate);
@@ -159,12 +153,11 @@ class Page {
   }
 }
 
-/** Creates a command. It can run at any time, and needs no separate model, because the page knows the true state. */
+/** Needs no separate model, because the page knows the true state. */
 function command(name: string, run: (page: Page) => Promise<void>): fc.AsyncCommand<object, Page> {
   return { check: () => true, run: (_, page) => run(page), toString: () => name };
 }
 
-/** Settles a pending call, if there is one. */
 const settle = (index: number, outcome: keyof Call) => async (page: Page) => {
   if (page.calls.length > 0) await page.settleCall(index, outcome);
 };

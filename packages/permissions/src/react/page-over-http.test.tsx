@@ -23,7 +23,6 @@ import { createFetchAsk } from './create-fetch-ask.ts';
 import { createPermissionsReact } from './create-permissions-react.tsx';
 import type { Ask } from './gate-store.ts';
 
-/* A page, a server and a PDP that communicate over HTTP. */
 type Permission = PermissionOf<typeof testPolicy>;
 type Role = RoleOf<typeof testPolicy>;
 const { PermissionsProvider, useCan, useGate } = createPermissionsReact<typeof testPolicy>({ getQueryKey });
@@ -40,7 +39,6 @@ beforeEach(async () => {
   pdpCalls = [];
   requests = 0;
   vi.spyOn(console, 'error').mockImplementation(() => {}); // Names the row that no server can read.
-  // Allows everything except instance 7.
   const pdp = await listenJson((body, _request, response) => {
     const keys = z
       .array(Query)
@@ -116,8 +114,8 @@ function Row({ id }: { readonly id: string }): ReactNode {
   return <li>{useGate(publish, { id }).state}</li>;
 }
 /**
- * A row that asks about a permission, because the fetch entry point has no procedures. It represents a deleted row by a
- * key that is too long for the server.
+ * Asks about a permission, because the fetch entry point has no procedures. A key that is too long for the server
+ * represents a deleted row.
  */
 function PlainRow({ id }: { readonly id: string }): ReactNode {
   return <li>{useCan('reports:publish', id === gone ? 'x'.repeat(501) : id).state}</li>;

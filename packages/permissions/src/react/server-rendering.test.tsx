@@ -80,10 +80,7 @@ async function renderOnServer(element: ReactNode): Promise<string> {
   return new Response(stream).text();
 }
 
-/**
- * Hydrates the page. Returns all texts that it showed, starting with the server's, and the errors, which are
- * mismatches.
- */
+/** Returns all texts that the page showed, starting with the server's, and the errors, which are mismatches. */
 async function hydrate(html: string, element: ReactNode): Promise<{ texts: string[]; errors: unknown[] }> {
   document.body.innerHTML = html;
   const main = document.querySelector('main');

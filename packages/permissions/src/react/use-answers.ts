@@ -3,7 +3,7 @@ import type { GateQuestion } from '../core/gate-question.ts';
 import { type GateState, keyOf } from './gate-entry.ts';
 import type { GateStore } from './gate-store.ts';
 
-/** Returns the answers in the order of the questions. Re-renders the component when one of them changes. */
+/** In the order of the questions. Re-renders the component when one changes. */
 export function useAnswers<Permission extends string, Role extends string>(
   store: GateStore<Permission, Role>,
   questions: readonly GateQuestion<Permission>[],
@@ -11,8 +11,7 @@ export function useAnswers<Permission extends string, Role extends string>(
   const keys = questions.map(keyOf);
   const [subscribe, read, readInitial] = useMemo(
     () => {
-      // The answers at hydration. Returned as one array, because React would render again if each read returned a new
-      // one.
+      // One array for hydration: React would render again if each read returned a new one.
       const initial = keys.map((key) => store.initialAnswer(key));
       return [
         (listener: () => void) => {
@@ -30,8 +29,8 @@ export function useAnswers<Permission extends string, Role extends string>(
 }
 
 /**
- * Wraps `read` so that it returns the previous array (at first `initial`) while the elements are the same, because
- * React compares arrays by identity. All arrays have the same length.
+ * Returns the previous array (at first `initial`) while the elements are the same, because React compares by identity.
+ * All arrays have the same length.
  */
 function unlessEqual<Element>(
   initial: readonly Element[],

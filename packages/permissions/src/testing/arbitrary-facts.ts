@@ -3,11 +3,11 @@ import type { AttributeTable, AttributeType, Policy } from '../core/policy.ts';
 import { mapValues } from '../core/records.ts';
 import type { Facts } from '../facts/facts.ts';
 
-/** There are only two users and two tenants, so that random facts often involve the same ones. */
+/** Only two users and two tenants, so that random facts often involve the same ones. */
 const users = ['ann', 'bob'];
 export const tenants = ['acme', 'other'];
 
-/** The instances of random facts: two of each resource. */
+/** Two of each resource. */
 export function instancesOf(policy: Policy): Instance[] {
   return Object.keys(policy.resources).flatMap((resource) =>
     ['1', '2'].map((key) => ({ resource, key, object: `${resource}:${key}` as const })),
@@ -47,7 +47,6 @@ export function arbitraryFacts(policy: Policy): fc.Arbitrary<Facts> {
     .map((facts) => ({ ...facts, instances: linkedWithin(facts.instances) }));
 }
 
-/** A random `context` for a check. */
 export function arbitraryContext(policy: Policy): fc.Arbitrary<Record<string, unknown>> {
   return openAttributes(policy, 'context');
 }
@@ -70,7 +69,7 @@ function instance(policy: Policy, resource: string, constants: Constants): fc.Ar
   });
 }
 
-/** Removes links between instances of different tenants, which Permit rejects. */
+/** Permit rejects links between instances of different tenants. */
 function linkedWithin(instances: Readonly<Record<string, RandomInstance>>): Record<string, RandomInstance> {
   const sameTenant = (a: RandomInstance, b: string) => instances[b]?.tenant === a.tenant;
   return mapValues(instances, (one) => ({
@@ -136,7 +135,6 @@ function recordOf<Key extends string, T>(
   return fc.record(Object.fromEntries(keys.map((key) => [key, arbitrary(key)])));
 }
 
-/** The values that the conditions of a policy compare attributes with. */
 interface Constants {
   readonly strings: readonly string[];
   readonly numbers: readonly number[];
@@ -153,7 +151,6 @@ function constantsOf(policy: Policy): Constants {
   };
 }
 
-/** The attribute paths in the conditions of a policy, such as `user.clearance`. */
 function attributePathsOf(policy: Policy): string[] {
   return unique(
     conditionsOf(policy)
@@ -171,7 +168,6 @@ function keysIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [key, ...keysIn(inner)]);
 }
 
-/** The property names under every `match`. */
 function propertiesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => [

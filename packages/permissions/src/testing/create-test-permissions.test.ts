@@ -119,6 +119,26 @@ test('conditions can use the context and tenant attributes', () => {
   expect(permissions.as('ann', 'acme').can('vault:open')).toBe(false);
 });
 
+test('resources, roles and sets can be named like properties of every object', async () => {
+  const permissions = createTestPermissions(
+    {
+      resources: { constructor: { actions: ['valueOf'], attributes: { toString: 'string' } } },
+      roles: { constructor: { permissions: [] }, valueOf: { permissions: ['constructor:valueOf'] } },
+      userSets: { constructor: { where: { 'user.roles': { array_contains: 'constructor' } } } },
+      resourceSets: {
+        valueOf: { resource: 'constructor', where: { 'resource.toString': { equals: 'open' } } },
+      },
+      rules: [{ userSet: 'constructor', resourceSet: 'valueOf', permissions: ['constructor:valueOf'] }],
+      defaultRole: 'constructor',
+    },
+    { users: { ann: { roles: { acme: ['constructor'] } }, bob: { roles: { acme: ['valueOf'] } } } },
+  );
+  expect(permissions.as('bob', 'acme').can('constructor:valueOf')).toBe(true);
+  const ann = permissions.as('ann', 'acme');
+  expect(ann.can('constructor:valueOf')).toBe(false);
+  expect(ann.can('constructor:valueOf', { attributes: { toString: 'open' } })).toBe(true);
+});
+
 test('facts that Permit would reject throw an error that names them', () => {
   expect(() =>
     createTestPermissions(examplePolicy, { users: { ann: { instanceRoles: { 'reports:9': ['reader'] } } } }),

@@ -14,9 +14,7 @@ import { type Facts, tuplesOf } from '../facts/facts.ts';
 import { toCheck, type TestInstance, type AnyPermission, type TestResourceRef } from './test-resource-ref.ts';
 import type { ListQuestion } from '../list/list-plan.ts';
 
-/**
- * A policy applied to facts, in process. It is a `Decider` for the code under test, with additional methods for tests.
- */
+/** A policy applied to facts, in process: a `Decider` for the code under test, with additional methods for tests. */
 export interface TestPermissions<P extends Policy = Policy> extends Decider<
   PermissionOf<P>,
   RoleOf<P>,
@@ -114,7 +112,7 @@ function decide(policy: Policy, world: World, check: Check<AnyPermission>): Deci
 }
 
 /**
- * Rejects facts that compile, but that Permit's API would reject.
+ * Facts that compile, but that Permit's API would reject.
  * @throws {TypeError} naming the fact
  */
 function assertFacts(facts: Facts): void {
@@ -134,7 +132,6 @@ function assertFacts(facts: Facts): void {
   }
 }
 
-/** Functions that read the facts for planning a list from the in-process engine. */
 function listFactsOf(world: World, { subject, tenant, permission }: ListQuestion): ListFacts {
   const ask = (resource_types: UserPermissionsQuery['resource_types']) =>
     userPermissions(world, { user: { key: subject }, tenants: [tenant], resource_types });

@@ -39,10 +39,7 @@ const cases: fc.Arbitrary<Case> = arbitraryPolicy().chain((policy) =>
     })),
 );
 
-/**
- * All combinations of a known or unknown user, a known or unknown tenant, a permission, and a known, an unknown or no
- * instance.
- */
+/** Known and unknown users and tenants; a known, an unknown and no instance. */
 function checksOf(policy: Policy, given: Pick<Check, 'context' | 'attributes'>): Check<AnyPermission>[] {
   return ['ann', 'bob', 'ghost'].flatMap((subject) =>
     ['acme', 'other', 'nowhere'].flatMap((tenant) =>
@@ -69,7 +66,7 @@ test('the in-process engine decides like the oracle', async () => {
     }),
     { numRuns: 100 },
   );
-  // The property is meaningful only if enough checks are allowed.
+  // Enough checks must be allowed.
   expect(allowed).toBeGreaterThan(denied / 10);
 });
 
@@ -79,10 +76,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/**
- * The decisions of the PDP, after the policy was applied and the facts were stored with Permit's SDK, and those of the
- * in-process engine.
- */
+/** The PDP, with facts stored through Permit's SDK, and the in-process engine. */
 async function decideBoth({ policy, facts, checks }: Case) {
   emulator.reset();
   const apiKey = emulator.keys.environment;

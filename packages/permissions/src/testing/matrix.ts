@@ -52,7 +52,7 @@ function ruleRows({ rules = [] }: Policy): Row[] {
   ];
 }
 
-/** Aligns the columns by padding each to its widest cell, without trailing spaces. */
+/** Without trailing spaces. */
 function align(rows: readonly Row[]): string {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   return rows

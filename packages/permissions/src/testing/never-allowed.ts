@@ -18,17 +18,14 @@ interface Query {
   readonly permission: AnyPermission;
 }
 
-/** A claim about a policy: with any facts that `restrict` returns, every query that `covers` accepts is denied. */
+/** With any facts that `restrict` returns, every query that `covers` accepts is denied. */
 export interface Claim {
-  /** Removes the facts that the claim is not about. Default: removes none. */
+  /** Removes facts that the claim is not about. Default: none. */
   readonly restrict?: (facts: Facts) => Facts;
   readonly covers: (facts: Facts, query: Query) => boolean;
 }
 
-/**
- * Tests a claim on random facts.
- * @throws {Error} with the smallest counterexample found and the path that grants the permission
- */
+/** @throws {Error} with the smallest counterexample found and the path that grants the permission */
 export function neverAllowed(policy: Policy, { restrict = (facts) => facts, covers }: Claim): void {
   const refutation = (facts: Facts, context: Record<string, unknown>): string | undefined => {
     const permissions = createTestPermissions(policy, facts);
@@ -46,7 +43,7 @@ export function neverAllowed(policy: Policy, { restrict = (facts) => facts, cove
       arbitraryContext(policy),
       (facts, context) => refutation(facts, context) === undefined,
     ),
-    // More than fast-check's default of 100 runs, with which 1 of 80 false claims was not refuted.
+    // With fast-check's default of 100 runs, 1 of 80 false claims was not refuted.
     { numRuns: fc.readConfigureGlobal().numRuns ?? 300 },
   );
   if (counterexample === null) return;
@@ -70,8 +67,8 @@ function* queries(policy: Policy, { users = {} }: Facts): Generator<Query> {
 }
 
 /**
- * The path that grants the permission on the resource as a whole or on an instance of the tenant; `undefined` if there
- * is none. Does not check instances of other tenants, because code that loads an instance must compare its tenant.
+ * On the resource as a whole or on an instance of the tenant. Not on those of other tenants, because code that loads an
+ * instance must compare its tenant.
  */
 function chainOf(
   { policy, facts, permissions }: Tried,
@@ -87,7 +84,6 @@ function chainOf(
     .at(0);
 }
 
-/** Removes empty objects and arrays, for a shorter message. */
 function withoutEmpty(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmpty(inner)] as const);

@@ -1,4 +1,5 @@
 import type { PermissionOf, Policy, ResourceOf, ResourceRoleOf, RoleOf } from '../core/policy.ts';
+import { mapValues } from '../core/records.ts';
 import type { Facts, UserFact } from '../facts/facts.ts';
 import type { AnyPermission } from './test-resource-ref.ts';
 
@@ -41,8 +42,7 @@ export async function noRoleMay(
 }
 
 function withoutHolders({ users = {}, ...facts }: Facts, except: readonly string[]): Facts {
-  const others = Object.entries(users).map(([key, user]) => [key, withoutRoles(user, except)] as const);
-  return { ...facts, users: Object.fromEntries(others) };
+  return { ...facts, users: mapValues(users, (user) => withoutRoles(user, except)) };
 }
 
 function withoutRoles(
@@ -51,14 +51,10 @@ function withoutRoles(
 ): UserFact {
   return {
     ...user,
-    roles: Object.fromEntries(
-      Object.entries(roles).map(([tenant, held]) => [tenant, held.filter((role) => !except.includes(role))]),
-    ),
-    instanceRoles: Object.fromEntries(
-      Object.entries(instanceRoles).map(([object, held = []]) => {
-        const [resource] = object.split(':');
-        return [object, held.filter((role) => !except.includes(`${resource}#${role}`))];
-      }),
+    roles: mapValues(roles, (held) => held.filter((role) => !except.includes(role))),
+    instanceRoles: mapValues<readonly string[] | undefined, readonly string[]>(
+      instanceRoles,
+      (held = [], object) => held.filter((role) => !except.includes(`${object.split(':')[0]}#${role}`)),
     ),
   };
 }

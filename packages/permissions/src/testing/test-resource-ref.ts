@@ -21,10 +21,8 @@ type AttributesOnResource<
   Permission extends string,
 > = Permission extends `${infer R extends ResourceOf<P>}:${string}` ? AttributeFacts<P, R> : never;
 
-/** A permission of any policy. */
 export type AnyPermission = PermissionOf<Policy>;
 
-/** Converts a test's question to a check for the `Decider`. */
 export function toCheck(
   { subject, tenant }: Pick<Check, 'subject' | 'tenant'>,
   permission: AnyPermission,

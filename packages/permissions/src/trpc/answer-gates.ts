@@ -1,22 +1,21 @@
 import { TRPCError, type AnyTRPCRouter } from '@trpc/server';
-import { answerOf, answerPrepared, type PreparedQuestion } from './answer-prepared.ts';
-import { PermissionDeniedError } from '../core/errors.ts';
 import {
-  unreadablePath,
-  type GateAnswer,
-  type GateProblem,
-  type GateQuestion,
-} from '../core/gate-question.ts';
+  answerOf,
+  answerPrepared,
+  preparePermission,
+  problem,
+  type PreparedQuestion,
+} from './answer-prepared.ts';
+import { PermissionDeniedError } from '../core/errors.ts';
+import { unreadablePath, type GateAnswer, type GateQuestion } from '../core/gate-question.ts';
 import { permissionsOf } from '../core/grants.ts';
 import { actingDeny, isActing } from '../core/in-person.ts';
 import type { Permissions } from '../core/permissions.ts';
 import type { Policy } from '../core/policy.ts';
 import { GateInputError } from './to-trpc-error.ts';
 import { gateOf, type GatedContext } from './gate.ts';
-import { toPermissionSet } from './requirement.ts';
 import { proceduresOf, loadLazyRouters } from './router-gates.ts';
 
-/** What the answers to a browser's questions are derived from. */
 export interface GateSource {
   /** The router with the procedures that questions can be about. */
   readonly router: AnyTRPCRouter;
@@ -66,14 +65,6 @@ export async function answerGates<
 
 type Prepared = PreparedQuestion<string, string>;
 
-function preparePermission(
-  known: ReadonlySet<string>,
-  { permission, instance }: Exclude<GateQuestion, { path: string }>,
-): Prepared {
-  if (!known.has(permission)) return problem('unknown_permission');
-  return { requirement: toPermissionSet(permission), on: instance };
-}
-
 async function prepareProcedure(
   procedures: Readonly<Record<string, unknown>>,
   ctx: { readonly permissions: Pick<Permissions, 'actors'> },
@@ -100,8 +91,4 @@ async function prepareProcedure(
 function isNotFound(cause: unknown): boolean {
   if (cause instanceof TRPCError) return cause.code === 'NOT_FOUND';
   return cause instanceof Error && 'status' in cause && cause.status === 404;
-}
-
-function problem(problem: GateProblem): Prepared {
-  return { answer: { state: 'unavailable', problem } };
 }

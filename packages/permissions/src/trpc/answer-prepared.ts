@@ -1,18 +1,28 @@
 import type { Decision } from '../core/decision.ts';
 import { AuthorizationUnavailableError } from '../core/errors.ts';
 import { assertPermissions } from '../core/in-person.ts';
-import type { GateAnswer } from '../core/gate-question.ts';
+import type { GateAnswer, GateProblem, PermissionQuestion } from '../core/gate-question.ts';
 import type { Permissions, Question } from '../core/permissions.ts';
 import { combineDecisions, questionsOf, type GateCheck } from './gate-check.ts';
+import { toPermissionSet } from './requirement.ts';
 
-/** The answer to a question, or the checks that answer it. */
 export type PreparedQuestion<Permission extends string, Role extends string> =
   { readonly answer: GateAnswer<Permission, Role> } | GateCheck<Permission>;
 
-/**
- * Answers the questions, in order, with one bulk check. During an outage, the answers that need a check are
- * `unavailable`.
- */
+/** The check for a question about a permission; a problem if the policy does not have it. */
+export function preparePermission<Permission extends string>(
+  known: ReadonlySet<string>,
+  { permission, instance }: PermissionQuestion<Permission>,
+): PreparedQuestion<Permission, never> {
+  if (!known.has(permission)) return problem('unknown_permission');
+  return { requirement: toPermissionSet(permission), on: instance };
+}
+
+export function problem(problem: GateProblem): { readonly answer: GateAnswer<never, never> } {
+  return { answer: { state: 'unavailable', problem } };
+}
+
+/** With one bulk check, in order. In an outage, answers that need a check are `unavailable`. */
 export async function answerPrepared<Permission extends string, Role extends string>(
   permissions: Permissions<Permission, Role>,
   prepared: readonly PreparedQuestion<Permission, Role>[],
@@ -46,7 +56,7 @@ async function decide<Permission extends string, Role extends string>(
   }
 }
 
-/** The answer with the parts of a decision that a browser may see. */
+/** What a browser may see of a decision. */
 export function answerOf<Permission extends string, Role extends string>(
   decision: Decision<Permission, Role>,
 ): GateAnswer<Permission, Role> {

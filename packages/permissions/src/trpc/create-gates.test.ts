@@ -382,6 +382,11 @@ test('assertGated names procedures without a gate and stale names', async () => 
   await expect(assertGated(router, ['open', 'list', 'nowhere'])).rejects.toThrow('list, nowhere');
 });
 
+test('assertGated names a procedure without a gate that is named like a property of every object', async () => {
+  const open = t.router({ constructor: t.procedure.query(() => 1), list: t.procedure.query(() => 2) });
+  await expect(assertGated(open, ['list'])).rejects.toThrow('Without a gate: constructor.');
+});
+
 const lazyRouter = () => {
   const inner = t.router({
     list: permitted('reports:view').query(() => 'list'),

@@ -16,23 +16,13 @@ import type { Found, LoadedRules } from './gate-check.ts';
 import { GateInputError } from './to-trpc-error.ts';
 import { toPermissionSet, type Requirement, type RequirementWithoutInstance } from './requirement.ts';
 
-/**
- * The permissions in the procedure's context. `never` if the context has no `permissions`, so that no gate compiles.
- */
-type PermissionIn<Context, Overrides> =
-  Overrides extends GatedContext<infer Permission, infer _Role, infer _Instance, infer _List>
-    ? Permission
-    : Context extends GatedContext<infer Permission, infer _Role, infer _Instance, infer _List>
-      ? Permission
-      : never;
-
-/** The permissions whose check must name an instance. */
-type InstancePermissionIn<Context, Overrides> =
-  Overrides extends GatedContext<infer _Permission, infer _Role, infer InstancePermission, infer _List>
-    ? InstancePermission
-    : Context extends GatedContext<infer _Permission, infer _Role, infer InstancePermission, infer _List>
-      ? InstancePermission
-      : never;
+/** The permissions, and those whose check must name an instance. `never` without `permissions`: no gate compiles. */
+type PermissionsIn<Context, Overrides> =
+  Overrides extends GatedContext<infer Permission, infer _Role, infer InstancePermission, infer _List>
+    ? [Permission, InstancePermission]
+    : Context extends GatedContext<infer Permission, infer _Role, infer InstancePermission, infer _List>
+      ? [Permission, InstancePermission]
+      : [never, never];
 
 type Builder<Context, Meta, Overrides, Input, Output> = TRPCProcedureBuilder<
   Context,
@@ -48,13 +38,12 @@ type Builder<Context, Meta, Overrides, Input, Output> = TRPCProcedureBuilder<
 type InputOf<Schema extends StandardSchemaV1> = StandardSchemaV1.InferInput<Schema>;
 type OutputOf<Schema extends StandardSchemaV1> = StandardSchemaV1.InferOutput<Schema>;
 
-/** The argument of a loader: the gate's own input and the procedure's context. */
 interface LoaderArgument<Input, Context, Overrides> {
   readonly input: Input;
   readonly ctx: Omit<Context, keyof Overrides> & Overrides;
 }
 
-/** A loader of the instance to check. It is called once, and the resolver receives the instance as `ctx.loaded`. */
+/** Loads the instance to check, once. The resolver receives it as `ctx.loaded`. */
 export interface Loader<
   Input,
   Loaded,
@@ -69,7 +58,6 @@ export interface Loader<
   readonly load: (argument: Argument) => Promise<Found<Loaded>> | Found<Loaded>;
 }
 
-/** The error message for an input schema without a function or loader for the instance. */
 type InstanceOfInput =
   Mistake<'Pass the instance of the input as the third argument: ({ id }) => id, or a loader.'>;
 
@@ -77,7 +65,7 @@ type InstanceOfInput =
 export interface Permitted<Permission extends string, Context, Meta, Overrides> {
   /** Checks the permission on the resource as a whole. */
   <const Required extends Requirement<Permission>>(
-    requirement: Required & RequirementWithoutInstance<Required, InstancePermissionIn<Context, Overrides>>,
+    requirement: Required & RequirementWithoutInstance<Required, PermissionsIn<Context, Overrides>[1]>,
   ): Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>;
   /**
    * Checks the permission on the resource as a whole, for a resource with instance roles:
@@ -142,13 +130,13 @@ export interface GatesOptions<Context> extends ActorsOption {
 export function createGates<Context, Meta extends { readonly gate?: Gate }, Overrides>(
   base: Builder<Context, Meta, Overrides, TRPCUnsetMarker, TRPCUnsetMarker>,
   { onDecision, actors }: GatesOptions<Omit<Context, keyof Overrides> & Overrides> = {},
-): Permitted<PermissionIn<Context, Overrides>, Context, Meta, Overrides> {
+): Permitted<PermissionsIn<Context, Overrides>[0], Context, Meta, Overrides> {
   // TypeScript cannot infer tRPC's builder types while their parameters are generic, so `Permitted` declares the
   // result.
   const builder: unknown = base;
   if (!isUntypedBuilder(builder))
     throw new TypeError('createGates takes a procedure builder: `t.procedure`.');
-  // The builders of tRPC 10 have no `concat`. Before 11.2, procedures do not expose their meta, which holds the gate.
+  // tRPC 10 has no `concat`. Before 11.2, procedures do not expose their meta, which holds the gate.
   if (!('concat' in builder && 'meta' in builder.query(() => undefined)))
     throw new TypeError('createGates needs @trpc/server 11.2 or later: npm install @trpc/server@11');
 
@@ -169,7 +157,7 @@ export function createGates<Context, Meta extends { readonly gate?: Gate }, Over
       target: async (rawInput, ctx) =>
         resolveTarget(requirement, source, { input: await read(input, rawInput), ctx }),
     };
-    // tRPC parses the input only once, before the gate reads it, and refuses an invalid one with BAD_REQUEST.
+    // tRPC parses the input once, before the gate reads it, and refuses an invalid one with BAD_REQUEST.
     return withGate(builder.input(input), { gate, source, onDecision: listener });
   };
   return permitted as never; // oxlint-disable-line typescript/no-unsafe-type-assertion -- see above

@@ -9,7 +9,6 @@ import {
 import { toPermissionSet, type PermissionSet, type Requirement } from './requirement.ts';
 import { InstanceNotFoundError, PermissionDeniedError } from '../core/errors.ts';
 
-/** How a gate checks the instance that its loader has found. */
 export interface LoadedRules<Loaded, Permission extends string> {
   /**
    * Returns which of the gate's permissions the instance requires. A denial names the first of the gate's permissions
@@ -21,22 +20,20 @@ export interface LoadedRules<Loaded, Permission extends string> {
   readonly on: (loaded: Loaded) => ResourceRef<ResourceIn<Permission>>;
 }
 
-/** The result of a loader: the instance, or nothing. */
 export type Found<Loaded> = Loaded | null | undefined;
 
-/** The checks of one call of a gate, made in one round trip. */
+/** The checks of one call, made in one round trip. */
 export interface GateCheck<Permission extends string = string> {
-  /** Every permission to check. */
+  /** All to check. */
   readonly requirement: PermissionSet<Permission>;
-  /** The instance; `undefined` when the check is about the resource as a whole. */
+  /** `undefined` for the resource as a whole. */
   readonly on: ResourceRef | undefined;
-  /** Which of these permissions the loaded instance requires. Default: `requirement`. */
+  /** What the loaded instance requires. Default: `requirement`. */
   readonly required?: PermissionSet<Permission> | undefined;
-  /** Whether the loader found nothing. */
   readonly isMissing?: boolean | undefined;
 }
 
-/** The check for a loader's result. A missing instance requires every permission that an instance could require. */
+/** A missing instance requires every permission that an instance could require. */
 export function checkOfLoaded<Permission extends string>(
   requirement: PermissionSet<Permission>,
   { requires, on }: LoadedRules<unknown, Permission>,
@@ -50,8 +47,8 @@ export function checkOfLoaded<Permission extends string>(
 }
 
 /**
- * The question for each permission. For a missing instance, the questions name a key that no instance has, so that a
- * user without the permission gets the same denial as for an existing instance.
+ * For a missing instance, the questions name a key that no instance has, so that a user without the permission gets the
+ * same denial as for an existing one.
  */
 export function questionsOf<Permission extends string>({
   requirement,
@@ -65,10 +62,7 @@ export function questionsOf<Permission extends string>({
   );
 }
 
-/**
- * Combines the decisions on the result of `questionsOf`. Returns the first allow when the check is satisfied, otherwise
- * the first denial.
- */
+/** The first allow when the check is satisfied, otherwise the first denial. */
 export function combineDecisions<Permission extends string, Role extends string>(
   { requirement, required = requirement }: GateCheck<Permission>,
   decisions: readonly Decision<Permission, Role>[],
@@ -86,7 +80,7 @@ export function combineDecisions<Permission extends string, Role extends string>
 }
 
 /**
- * Makes a check in one round trip. Resolves with the decision when the check is satisfied.
+ * In one round trip.
  * @param onSource - Called with the source of the decision, if the decider knows it.
  * @throws {PermissionDeniedError}
  * @throws {AuthorizationUnavailableError}

@@ -21,7 +21,7 @@ const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gat
 const Id = z.object({ id: z.string() });
 const on = ({ id }: z.output<typeof Id>): string => id;
 
-/** The results of `next()` that the middlewares before a gate have seen. */
+/** As the middlewares before a gate have seen them. */
 let seen: unknown[];
 beforeEach(() => {
   seen = [];
@@ -33,7 +33,7 @@ const base = t.procedure.use(async ({ next }) => {
 });
 const permitted = createGates(base);
 
-/** The options that a resolver receives, except `meta` and functions. */
+/** Without `meta` and functions. */
 const given = (options: object): object =>
   Object.fromEntries(
     Object.entries(options).filter(([name, value]) => name !== 'meta' && typeof value !== 'function'),

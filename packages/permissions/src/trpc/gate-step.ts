@@ -8,7 +8,6 @@ import type { Gate, GatedContext, GateTarget } from './gate.ts';
 import type { PermissionSet } from './requirement.ts';
 import { toTrpcError, withTrpcError } from './to-trpc-error.ts';
 
-/** How a gate finds its target: a function of the input, or a loader. */
 export type TargetSource =
   | ((input: unknown) => ResourceRef)
   | (LoadedRules<unknown, string> & {
@@ -29,15 +28,11 @@ export type OnDecision = (decision: GateDecision, ctx: GatedContext) => void;
 
 interface GateParts {
   readonly gate: Gate;
-  /**
-   * How to find the call's target from the input that tRPC has already parsed. `gate.target`, in contrast, takes
-   * unparsed input.
-   */
+  /** From the input that tRPC has parsed; `gate.target` takes unparsed input. */
   readonly source?: TargetSource;
   readonly onDecision: OnDecision | undefined;
 }
 
-/** Adds the gate to the builder: its meta, and a middleware that checks the permission. */
 export function withGate(builder: UntypedBuilder, { gate, source, onDecision }: GateParts): UntypedBuilder {
   return builder.meta({ gate }).use(async ({ ctx, path, type, input, next }) => {
     const pass: GatePass = { path, type, gate, startedAt: performance.now() };
@@ -78,18 +73,11 @@ export interface GateDecision {
   readonly path: string;
   /** The procedure's type. */
   readonly type: 'query' | 'mutation' | 'subscription';
-  /**
-   * The decisive permission: the first one allowed or, for a denial, the first one denied. When the outcome is
-   * `unavailable`, the gate's first permission.
-   */
+  /** The decisive permission: the first one allowed or denied; without a decision, the gate's first. */
   readonly permission: string;
-  /** The instance key; absent when the check was about the resource as a whole. */
   readonly instance: string | undefined;
-  /** The outcome; `unavailable` when no decision could be made. */
   readonly outcome: 'allow' | 'deny' | 'unavailable';
-  /** The decision; absent when the outcome is `unavailable`. */
   readonly decision?: Decision | undefined;
-  /** Why no decision could be made; absent otherwise. */
   readonly outage?: OutageCause | undefined;
   /** Where the decision came from; absent when the decider does not report it. */
   readonly source?: DecisionSource | undefined;
@@ -97,10 +85,9 @@ export interface GateDecision {
   readonly duration: number;
 }
 
-/** The state of a call while it passes its gate. */
 interface GatePass extends Pick<GateDecision, 'path' | 'type'> {
   readonly gate: Gate;
-  /** When the gate started, in milliseconds of a monotonic clock. */
+  /** Milliseconds of a monotonic clock. */
   readonly startedAt: number;
   target?: GateTarget | undefined;
   source?: DecisionSource | undefined;
@@ -113,10 +100,7 @@ function allowedBy({ path, type, startedAt, target, source }: GatePass, decision
   return { path, type, permission, instance, outcome, decision, source, duration };
 }
 
-/**
- * The gate's decision in an error; `undefined` for an error that is not a decision, such as an invalid input or a
- * missing instance.
- */
+/** `undefined` for an error that is no decision, such as an invalid input or a missing instance. */
 function refusedBy(
   { path, type, gate, startedAt, target, source }: GatePass,
   error: unknown,

@@ -14,16 +14,12 @@ export interface Gate extends ActorsOption {
   readonly target?: ((rawInput: unknown, ctx: unknown) => Promise<GateTarget>) | undefined;
 }
 
-/** The instance that a gate checks, and the permissions that it requires. */
 export interface GateTarget extends GateCheck {
   /** The result of the gate's loader; `undefined` without a loader. */
   readonly loaded?: unknown;
 }
 
-/**
- * The gate of a procedure; `undefined` if it has none. Checks the shape of the meta at run time, because the
- * application defines its type.
- */
+/** Checks the shape of the meta at run time, because the application defines its type. */
 export function gateOf(procedure: unknown): Gate | undefined {
   if (typeof procedure !== 'function' || !('meta' in procedure)) return undefined;
   const { meta } = procedure;

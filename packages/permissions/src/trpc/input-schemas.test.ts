@@ -25,7 +25,7 @@ const ctx = { permissions: createPermissions(decider, { subject: 'ann', tenant: 
 const t = initTRPC.context<GatedContext<Permission, Role>>().meta<{ readonly gate?: Gate }>().create();
 const permitted = createGates(t.procedure);
 
-/** A schema that parses a string to a number, so that its input and output types differ. */
+/** Its input and output types differ. */
 const byHand: StandardSchemaV1<{ page: string }, { page: number }> = {
   '~standard': {
     version: 1,
@@ -37,14 +37,13 @@ const byHand: StandardSchemaV1<{ page: string }, { page: number }> = {
   },
 };
 
+const next = ({ page }: { readonly page: number }): string => String(page + 1);
+
 const router = t.router({
   zod: permitted('reports:view', z.object({ page: z.string().regex(/^\d+$/).transform(Number) }), (input) => {
     expectTypeOf(input).toEqualTypeOf<{ page: number }>();
     return String(input.page + 1);
-  }).query(({ input }) => {
-    expectTypeOf(input).toEqualTypeOf<{ page: number }>();
-    return input.page;
-  }),
+  }).query(({ input }) => input.page),
   zodAsync: permitted(
     'reports:view',
     z.object({
@@ -53,31 +52,22 @@ const router = t.router({
         .refine(async (page) => /^\d+$/.test(page))
         .transform(Number),
     }),
-    ({ page }) => String(page + 1),
+    next,
   ).query(({ input }) => input.page),
   zod3: permitted(
     'reports:view',
     z3.object({ page: z3.string().regex(/^\d+$/).transform(Number) }),
-    (input) => {
-      expectTypeOf(input).toEqualTypeOf<{ page: number }>();
-      return String(input.page + 1);
-    },
+    next,
   ).query(({ input }) => input.page),
   zod3v4: permitted(
     'reports:view',
     z3v4.object({ page: z3v4.string().regex(/^\d+$/).transform(Number) }),
-    (input) => {
-      expectTypeOf(input).toEqualTypeOf<{ page: number }>();
-      return String(input.page + 1);
-    },
+    next,
   ).query(({ input }) => input.page),
   valibot: permitted(
     'reports:view',
     v.object({ page: v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number)) }),
-    (input) => {
-      expectTypeOf(input).toEqualTypeOf<{ page: number }>();
-      return String(input.page + 1);
-    },
+    next,
   ).query(({ input }) => input.page),
   valibotAsync: permitted(
     'reports:view',
@@ -88,13 +78,12 @@ const router = t.router({
         v.transform(Number),
       ),
     }),
-    ({ page }) => String(page + 1),
+    next,
   ).query(({ input }) => input.page),
-  arktype: permitted('reports:view', type({ page: 'string.integer.parse' }), (input) => {
-    expectTypeOf(input).toEqualTypeOf<{ page: number }>();
-    return String(input.page + 1);
-  }).query(({ input }) => input.page),
-  byHand: permitted('reports:view', byHand, ({ page }) => String(page + 1)).query(({ input }) => input.page),
+  arktype: permitted('reports:view', type({ page: 'string.integer.parse' }), next).query(
+    ({ input }) => input.page,
+  ),
+  byHand: permitted('reports:view', byHand, next).query(({ input }) => input.page),
   loader: permitted('reports:view', v.object({ page: v.string() }), {
     load: ({ input }) => Promise.resolve({ title: input.page }),
     on: ({ title }) => title,
@@ -119,6 +108,7 @@ const libraries: readonly Libraries[] = [
 ];
 
 expectTypeOf<Parameters<(typeof caller)[Libraries]>[0]>().toEqualTypeOf<{ page: string }>();
+expectTypeOf<Awaited<ReturnType<(typeof caller)[Libraries]>>>().toEqualTypeOf<number>();
 
 test.each(libraries)('%s: the gate and the resolver get the parsed input', async (library) => {
   expect(await caller[library]({ page: '7' })).toBe(7);

@@ -38,7 +38,7 @@ const Id = z.object({ id: z.string() });
 const either = any('records:view', 'records:view-sensitive');
 const idOf = ({ id }: Record): string => id;
 
-/** Loads a record, as if from a database, and counts the loads. */
+/** Counts the loads. */
 const load = async ({ input }: { input: z.output<typeof Id> }): Promise<Record | undefined> => {
   loads += 1;
   return records.find(({ id }) => id === input.id);
@@ -50,7 +50,7 @@ const router = t.router({
     expectTypeOf(loaded).toEqualTypeOf<Record>();
     return loaded;
   }),
-  /** A procedure whose gate requires both permissions for a sensitive record. */
+  /** Requires both permissions for a sensitive record. */
   print: permitted(either, Id, {
     load: async ({ input }) => (await load({ input })) ?? null,
     requires: ({ isSensitive }) =>
@@ -98,7 +98,7 @@ const allowed = { state: 'allowed' };
 const missing = { state: 'unavailable', problem: 'not_found' };
 const denied = (permission: string) => ({ state: 'denied', permission });
 
-/** The outcome of a call, in the form of the answer that its button would get. */
+/** In the form of the answer that the button would get. */
 async function outcomeOf(call: Promise<unknown>): Promise<object> {
   const error = await errorOf(call);
   if (error === undefined) return allowed;

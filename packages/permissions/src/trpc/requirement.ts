@@ -12,11 +12,10 @@ export interface PermissionSet<Permission extends string = string> {
   readonly permissions: readonly [Permission, ...Permission[]];
 }
 
-/** A `PermissionSet` with the permissions as a tuple type, from which the compiler can tell which of them are known. */
+/** With a tuple type, from which the compiler can tell which permissions are known. */
 export interface KnownSet<Permissions extends readonly [string, ...string[]]> extends PermissionSet<
   Permissions[number]
 > {
-  /** The permissions, in the given order. */
   readonly permissions: Permissions;
 }
 
@@ -34,14 +33,12 @@ export function any<const Permissions extends readonly [string, ...string[]]>(
   return { match: 'any', permissions };
 }
 
-/** Converts a requirement to a set: a single permission becomes a set of one. */
 export function toPermissionSet<Permission extends string>(
   requirement: Requirement<Permission>,
 ): PermissionSet<Permission> {
   return typeof requirement === 'string' ? { match: 'all', permissions: [requirement] } : requirement;
 }
 
-/** `WithoutInstance` for the requirement of a gate. */
 export type RequirementWithoutInstance<Required, InstancePermission extends string> = [
   InstancePermission,
 ] extends [never]

@@ -1,7 +1,7 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { gateOf } from './gate.ts';
 
-/** The router's procedures by path, except those of lazy routers that are not loaded yet. */
+/** Except those of lazy routers that are not loaded yet. */
 export function proceduresOf(router: AnyTRPCRouter): Readonly<Record<string, unknown>> {
   return router._def.procedures as Readonly<Record<string, unknown>>; // oxlint-disable-line typescript/no-unsafe-type-assertion -- `any` in tRPC's types
 }
@@ -38,7 +38,7 @@ export async function gatedPermissions(router: AnyTRPCRouter): Promise<string[]>
  */
 export async function ungatedProcedures(router: AnyTRPCRouter): Promise<string[]> {
   const gates = await gatesOf(router);
-  return Object.keys(proceduresOf(router)).filter((path) => !(path in gates));
+  return Object.keys(proceduresOf(router)).filter((path) => !Object.hasOwn(gates, path));
 }
 
 /**

@@ -14,7 +14,6 @@ function ask(environment: SmallEnvironment, query: Partial<AuthorizationQuery> =
   });
 }
 
-/** Whether a user set with this condition matches the user. */
 function holds(
   conditions: JsonObject,
   query: Partial<AuthorizationQuery> = {},

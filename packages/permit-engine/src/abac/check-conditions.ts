@@ -6,16 +6,14 @@ import { operators } from './operators.ts';
 /** Why a condition can never hold as intended. */
 export interface ConditionProblem {
   readonly code: 'invalid_condition' | 'unknown_attribute';
-  /** A short text. */
   readonly why: string;
 }
 
-/** Whether requests can have a value at the path, for example `resource.status`. */
 type IsKnown = (path: string) => boolean;
 
 /**
- * The parts of `conditions` that hold for no request: unknown operators, unknown attributes, right sides that an
- * operator cannot compare with. The engine evaluates such conditions as a mismatch, without an error.
+ * The parts that hold for no request: unknown operators and attributes, and unusable right sides. The engine treats
+ * them as a mismatch, without an error.
  */
 export function checkConditions(conditions: JsonObject, isKnown: IsKnown): readonly ConditionProblem[] {
   return isEmpty(conditions) ? [] : [...ofGroup(conditions, isKnown)];
@@ -57,7 +55,7 @@ function* ofTest(path: string, test: Json, isKnown: IsKnown): Generator<Conditio
   }
 }
 
-/** The paths of the sets that each decision generates. No value equals such a set, and no list contains one. */
+/** Generated sets. No value equals one, and no list contains one. */
 const generatedLists = new Set(['user.roles', 'user.tenants', 'subject.roles', 'subject.tenants']);
 
 interface Comparison {
@@ -112,7 +110,7 @@ interface RightSide {
 const number: RightSide = { description: 'a number', fits: (right) => typeof right === 'number' };
 const list: RightSide = { description: 'a list', fits: Array.isArray };
 
-/** The right side that each operator needs. Other operators compare with any value. */
+/** Other operators compare with any value. */
 const rightSides: ReadonlyMap<string, RightSide> = new Map<string, RightSide>([
   ['less-than', number],
   ['less-than-equals', number],

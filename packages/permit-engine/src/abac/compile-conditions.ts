@@ -3,13 +3,11 @@ import type { Json, JsonObject } from '../query.ts';
 import type { World } from '../world.ts';
 import { listOf, operators, allOf, anyOf, notAllOf, type Verdict } from './operators.ts';
 
-/** The values that a condition can read. */
 export interface Scope {
   readonly attributes: Attributes;
   readonly world: Pick<World, 'resourceInstance'>;
 }
 
-/** A compiled condition. */
 export type Predicate = (scope: Scope) => Verdict;
 
 /** A condition on one attribute: `{"equals": 5}`, `{"or": [{"between": [15, 18]}, {"greater-than": 40}]}`. */
@@ -20,8 +18,8 @@ const never: Predicate & Test = () => 'mismatch';
 const compiled = new WeakMap<JsonObject, Predicate>();
 
 /**
- * Compiles `conditions` as the management API takes them (Permit documentation, "Building conditions"), once per
- * object. All entries of one object must hold. An invalid condition never holds, not even under `not`.
+ * Compiles conditions of the management API (Permit documentation, "Building conditions"), once per object. All entries
+ * of an object must hold. An invalid condition never holds, not even under `not`.
  */
 export function compileConditions(conditions: JsonObject): Predicate {
   let predicate = compiled.get(conditions);
@@ -79,7 +77,6 @@ export const logicals = new Map<string, typeof allOf>([
   ['not', notAllOf],
 ]);
 
-/** The parts of a group. Empty groups have no effect and are left out. */
 function partsOf(value: Json): readonly Json[] {
   const parts: readonly Json[] = Array.isArray(value) ? value : [value];
   return parts.filter((part) => !isEmpty(part));
@@ -102,8 +99,8 @@ function compileComparison(written: string, given: Json): Test {
 }
 
 /**
- * The operators that take the path of an attribute: `{"equals-ref": "user.key"}` is `{"equals": {"ref": "user.key"}}`.
- * A string on the right side of `in` is a path, too, because no string contains a value.
+ * Operators with the path of an attribute: `{"equals-ref": "user.key"}` is `{"equals": {"ref": "user.key"}}`. A string
+ * on the right of `in` is a path, because no string contains a value.
  */
 const refOperators = new Map([
   ['equals-ref', 'equals'],
@@ -113,7 +110,6 @@ const refOperators = new Map([
   ['in', 'in'],
 ]);
 
-/** A comparison in its basic form, with the reference to an attribute on the right side. */
 export function withoutRefOperator(
   name: string,
   right: Json,
@@ -121,7 +117,7 @@ export function withoutRefOperator(
   const basic = refOperators.get(name);
   if (basic === undefined || (basic === name && typeof right !== 'string')) return { name, right };
   if (typeof right === 'string') return { name: basic, right: { ref: right } };
-  // Only a path makes sense here. Anything else is left to the operator of this name, which no value fits.
+  // Anything but a path is left to the operator of this name, which no value fits.
   return refOf(right) === undefined ? { name, right } : { name: basic, right };
 }
 
@@ -145,8 +141,8 @@ function overItems(value: Value, test: (items: readonly Value[]) => Verdict): Ve
 }
 
 /**
- * Compiles `{"match": {"country": {"equals": "US"}}}` on an object. With `fk_resource_type`, the value is the key of a
- * resource instance, and the match applies to the *stored* attributes of that instance.
+ * `{"match": {"country": {"equals": "US"}}}` on an object. With `fk_resource_type`, the value is the key of an
+ * instance, and the match applies to its *stored* attributes.
  */
 function compileMatch(quantifier: Quantifier, right: Json): Test {
   if (!isObject(right)) return never;
@@ -162,18 +158,14 @@ function compileMatch(quantifier: Quantifier, right: Json): Test {
   return (left, scope) => (left === undefined ? false : quantifier(left, (item) => matches(item, scope)));
 }
 
-/**
- * The stored attributes of a resource instance; `undefined` when there is no such instance. A value that cannot be a
- * key gives `null`, which leads to a mismatch.
- */
+/** `undefined` without such an instance; `null`, a mismatch, for a value that cannot be a key. */
 function storedAttributes(type: Json, key: Value, world: Scope['world']): Value | undefined {
   if (typeof type !== 'string' || typeof key !== 'string') return null;
   return world.resourceInstance(`${type}:${key}`)?.attributes;
 }
 
 /**
- * Evaluates conditions on attributes alone: there are no facts, so `fk_resource_type` finds no instance. `user.roles` and
- * `user.tenants` are sets, as Permit generates them.
+ * Evaluates conditions without facts: `fk_resource_type` finds no instance. `user.roles` and `user.tenants` are sets.
  */
 export function evaluateConditions(conditions: JsonObject, attributes: Attributes): Verdict {
   return compileConditions(conditions)({ attributes, world: { resourceInstance: () => undefined } });

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { userset, worldOf } from '../../test/document.ts';
 import { check, type Json, type JsonObject } from '../index.ts';
 
-/** Whether a user set with this condition matches a user with these attributes. */
 function holds(
   condition: JsonObject,
   attributes: JsonObject = {},
@@ -24,7 +23,6 @@ function holds(
 /** Operator, attribute, right side, and whether it holds. */
 type Row = readonly [operator: string, left: Json, right: Json, holds: boolean];
 
-/** The result of each operator for values of the types it is documented for. */
 const table: readonly Row[] = [
   ['equals', 'US', 'US', true],
   ['equals', 'US', 'us', false],
@@ -87,7 +85,7 @@ const table: readonly Row[] = [
   ['array_intersect', [], [], false],
 ];
 
-/** The operators that name an attribute on their right side, and `in` with such a name. */
+/** They name an attribute on their right side. */
 test.each<readonly [operator: string, left: Json, right: Json, holds: boolean]>([
   ['equals-ref', 'US', 'US', true],
   ['equals-ref', 'US', 'IN', false],
@@ -118,7 +116,7 @@ test.each(['equals-ref', 'not-equals-ref', 'contains-ref', 'array-contains-ref']
   },
 );
 
-/** The same operators with values of other types. None of these conditions may hold, nor may its negation. */
+/** Values of other types. Neither these conditions nor their negations hold. */
 const mismatches: readonly Row[] = [
   ['not-equals', '5', 5, false],
   ['not-equals', null, 'US', false],
@@ -170,7 +168,7 @@ const mismatches: readonly Row[] = [
   ['any_match', [], { match: 'country' }, false],
 ];
 
-/** The operators that take tests instead of a reference. */
+/** They take tests instead of a reference. */
 const quantifiers = new Set(['object_match', 'any_match', 'all_match']);
 
 const matching: readonly Row[] = [

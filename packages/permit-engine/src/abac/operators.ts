@@ -1,12 +1,11 @@
 import { isObject, isSet, type Value } from '../attributes.ts';
 
-/** Compares the value of an attribute with the right side of a condition. Both values exist. */
+/** Both values exist. */
 export type Operator = (left: Value, right: Value) => Verdict;
 
 /**
- * The comparison operators of Permit's documentation ("Operators"). Each one is defined for the types that the
- * documentation names. For other types it is a mismatch: Rego orders values of different types (`"a" > 5` holds),
- * which is no basis for granting access.
+ * The comparison operators of Permit's documentation ("Operators"), each for the documented types. Other types are a
+ * mismatch: that Rego orders them (`"a" > 5` holds) is no basis for granting access.
  */
 export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['equals', equal],
@@ -58,7 +57,6 @@ function equal(left: Value, right: Value): boolean {
   });
 }
 
-/** A list or a generated set as a list; `undefined` for anything else. */
 export function listOf(value: Value): readonly Value[] | undefined {
   if (isSet(value)) return [...value];
   return Array.isArray(value) ? value : undefined;
@@ -73,7 +71,6 @@ function ordered(holds: (difference: number) => boolean): Operator {
     typeof left === 'number' && typeof right === 'number' ? holds(left - right) : 'mismatch';
 }
 
-/** Whether the value is in the range, both ends included. */
 function between(value: Value, range: Value): Verdict {
   const [from, to, ...more] = listOf(range) ?? [];
   if (typeof value !== 'number' || typeof from !== 'number' || typeof to !== 'number' || more.length > 0) {
@@ -107,13 +104,12 @@ function typeName(value: Value): string {
 }
 
 /**
- * The result of a condition. `mismatch` is neither true nor false: the condition compares values that cannot
- * be compared (a string with a number, an unknown operator). It stays a mismatch under `not`, so that a
- * mistake never grants anything. At the top level it is treated as false.
+ * `mismatch`: the values cannot be compared. It stays a mismatch under `not`, so that a mistake never grants anything,
+ * and counts as false at the top level.
  */
 export type Verdict = boolean | 'mismatch';
 
-/** Kleene's three-valued AND: one false decides, and a mismatch outweighs true. */
+/** Kleene's three-valued AND. */
 export function allOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): Verdict {
   let all: Verdict = true;
   for (const part of parts) {
@@ -124,7 +120,7 @@ export function allOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): 
   return all;
 }
 
-/** Kleene's three-valued OR: one true decides, and a mismatch outweighs false. */
+/** Kleene's three-valued OR. */
 export function anyOf<T>(parts: readonly T[], verdictOf: (part: T) => Verdict): Verdict {
   let any: Verdict = false;
   for (const part of parts) {

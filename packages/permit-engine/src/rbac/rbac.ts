@@ -4,10 +4,7 @@ import type { UserFacts } from '../world.ts';
 
 const NONE: readonly string[] = [];
 
-/**
- * The user's roles in the checked tenant that grant the action on the type, sorted. RBAC allows when there is at
- * least one.
- */
+/** The user's roles in the tenant that grant the action, sorted. */
 function allowingTenantRoles(request: Request): readonly string[] {
   const { world, query, user, tenant } = request;
   if (user === undefined || tenant === undefined) return NONE;
@@ -16,7 +13,6 @@ function allowingTenantRoles(request: Request): readonly string[] {
     .toSorted();
 }
 
-/** Whether RBAC allows. Stops at the first role that grants the action. */
 export function rbacAllows(request: Request): boolean {
   const { world, query, user, tenant } = request;
   if (user === undefined || tenant === undefined) return false;
@@ -38,7 +34,6 @@ export function rbacDebug(request: Request): ModelDebug {
   });
 }
 
-/** Why RBAC did not allow: the first problem found. */
 function rbacDenial(request: Request): ModelDebug {
   const { query, user, tenant } = request;
   return (
@@ -49,10 +44,8 @@ function rbacDenial(request: Request): ModelDebug {
 }
 
 /**
- * What RBAC and ReBAC check before roles: unknown type, action, tenant or user.
- *
- * A missing tenant (not `null`) is skipped, as in Permit's policy, which cannot format that reason and
- * continues with the next.
+ * What RBAC and ReBAC check before roles. Like Permit's policy, skips a missing tenant (not `null`), for which there is
+ * no text.
  */
 export function invalidRequest({ world, query, user }: Request): ModelDebug | undefined {
   const { action, resource } = query;

@@ -4,8 +4,8 @@ import { worldOf, type SmallEnvironment } from '../../test/document.ts';
 import { authorizedUsers, check, userPermissions } from '../index.ts';
 
 /*
- * Random graphs, dense enough for cycles, many hops and suppression, compared with an oracle that shares no code
- * with the engine: it adds derived roles to a table, for all users and objects together, until nothing changes.
+ * Graphs dense enough for cycles, many hops and suppression, compared with an oracle that shares no code with the
+ * engine: it adds derived roles to a table, for all users and objects together, until nothing changes.
  */
 const TYPES = ['a', 'b'];
 const ROLES = ['r', 's'];
@@ -29,7 +29,7 @@ interface Facts {
   readonly assignments: readonly (readonly [user: string, object: string, role: string])[];
   readonly tuples: readonly (readonly [subject: string, relation: string, object: string])[];
   readonly rules: readonly Rule[];
-  /** `type#role` of the blocks that a direct role suppresses as a whole. */
+  /** `type#role` of blocks that a direct role suppresses as a whole. */
   readonly blocks: readonly string[];
 }
 
@@ -88,7 +88,7 @@ function environmentOf({ assignments, tuples, rules, blocks }: Facts): SmallEnvi
   };
 }
 
-/** Each role grants the action of its own name, so the allowed actions are the roles that the user has. */
+/** Each role grants the action of its own name. */
 function held(world: ReturnType<typeof worldOf>): readonly string[] {
   const all: string[] = [];
   for (const user of USERS) {

@@ -8,7 +8,6 @@ const from = (role: string, on_resource: string, linked_by_relation: string) => 
   linked_by_relation,
 });
 
-/** Accounts contain folders; folders contain folders and documents. */
 const environment: SmallEnvironment = {
   tenants: ['acme', 'zeta'],
   types: { account: ['manage'], folder: ['read', 'rename'], doc: ['read', 'write'] },

@@ -5,10 +5,7 @@ import { allowed, type ModelDebug, type RebacRole } from '../result.ts';
 import type { World } from '../world.ts';
 import { type Grant, hasDirectRoles, nameOf, nearestGrant, roleName, typeOf } from './root-grants.ts';
 
-/**
- * The roles on the checked instance that grant the action, each with the assignment it comes from, sorted by
- * role. ReBAC allows when there is at least one. It needs an instance key.
- */
+/** The instance roles that grant the action, each with the assignment it comes from, sorted by role. */
 function allowingInstanceRoles(request: Request): readonly Grant[] {
   const { world, query, user, object } = request;
   if (user === undefined || object === undefined) return [];
@@ -22,7 +19,6 @@ function allowingInstanceRoles(request: Request): readonly Grant[] {
   return allowing;
 }
 
-/** Whether ReBAC allows. Stops at the first role that grants the action. */
 export function rebacAllows(request: Request): boolean {
   const { world, query, user, object } = request;
   if (user === undefined || object === undefined) return false;
@@ -51,13 +47,12 @@ export function rebacAllowance(request: Request): ModelDebug {
   });
 }
 
-/** Why ReBAC did not allow; `undefined` when there are no relationships, because ReBAC is off then. */
+/** `undefined` when there are no relationships, because ReBAC is off then. */
 export function rebacDenial(request: Request): ModelDebug | undefined {
   if (!request.world.hasRelationships()) return undefined;
   return invalidRequest(request) ?? noPermission(request);
 }
 
-/** The chain from the role that allows back to the assignment. */
 function explain(root: Grant, options: EngineOptions): RebacRole {
   const chain: Grant[] = [];
   for (let grant: Grant | undefined = root; grant !== undefined; grant = grant.leadsTo) chain.unshift(grant);
@@ -104,7 +99,6 @@ interface Premise {
   readonly role: string;
   readonly onResource: string;
   readonly relation: string;
-  /** Whether the user has a direct role on the object. */
   readonly suppresses: boolean;
 }
 

@@ -1,22 +1,17 @@
 import type { EngineOptions } from '../query.ts';
 import type { UserFacts, World } from '../world.ts';
 
-/**
- * A role on an object, and the role derived from it. Following `leadsTo` ends at the role that was searched
- * for.
- */
+/** `leadsTo` is the derived role; following it ends at the role that was searched for. */
 export interface Grant {
-  /** The type of the object. */
   readonly type: string;
   readonly object: string;
   readonly role: string;
   readonly leadsTo: Grant | undefined;
 }
 
-/** Up to this many grants are searched one by one. A check rarely meets more. */
+/** Searching so few one by one is faster than a map, and a check rarely meets more. */
 const searchedOneByOne = 8;
 
-/** Grants in the order in which they were found, each once. */
 class GrantQueue {
   readonly #grants: Grant[];
   #taken = 0;
@@ -52,18 +47,16 @@ class GrantQueue {
   }
 }
 
-/** The user and the world in which roles are searched. */
 export interface Graph {
   readonly world: World;
   readonly user: UserFacts;
 }
 
 /**
- * The roles assigned to the user that result in `role` on `object`: an assignment of that role itself, and those
- * it derives from over any number of links. Nearest first; empty when the user does not have the role.
+ * The user's assignments that result in `role` on `object`, over any number of links, nearest first.
  *
- * Derivation never depends on the absence of a role, except for `no_direct_roles_on_object`, which considers
- * assigned roles only. So a user's roles are the reachable ones, and each is visited once: cycles end.
+ * Only `no_direct_roles_on_object` depends on the absence of a role, and it considers assigned roles only. So the roles
+ * are the reachable ones, and visiting each once ends cycles.
  */
 export function* rootGrants(graph: Graph, object: string, role: string): Generator<Grant> {
   const queue = new GrantQueue({ type: typeOf(object), object, role, leadsTo: undefined });
@@ -73,7 +66,7 @@ export function* rootGrants(graph: Graph, object: string, role: string): Generat
   }
 }
 
-/** The first of `rootGrants`, if the user has the role: without a generator, which costs as much as the search. */
+/** The first of `rootGrants`, without a generator, which costs as much as the search. */
 export function nearestGrant(graph: Graph, object: string, role: string): Grant | undefined {
   const queue = new GrantQueue({ type: typeOf(object), object, role, leadsTo: undefined });
   for (let grant = queue.next(); grant !== undefined; grant = queue.next()) {
@@ -83,7 +76,6 @@ export function nearestGrant(graph: Graph, object: string, role: string): Grant 
   return undefined;
 }
 
-/** Adds the roles on linked objects from which this role derives, over one relation. */
 function addSources(graph: Graph, grant: Grant, queue: GrantQueue): void {
   const { world } = graph;
   const derivation = world.role(grant.type, grant.role)?.grantedTo;
@@ -114,7 +106,6 @@ export function keyOf(object: string): string {
   return object.slice(object.indexOf(':') + 1);
 }
 
-/** A role on an instance, as answers write it: `document:d1#owner`. */
 export function roleName(grant: Pick<Grant, 'object' | 'role'>, { plainRoleNames }: EngineOptions): string {
   return plainRoleNames === true ? grant.role : nameOf(grant);
 }

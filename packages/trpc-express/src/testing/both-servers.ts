@@ -8,7 +8,6 @@ import { testRouter, type TestRouter } from './test-router.ts';
 
 export interface Sent {
   readonly method: string;
-  /** The path below `/trpc/`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -16,7 +15,6 @@ export interface Sent {
 
 type Options = LeanMiddlewareOptions<TestRouter>;
 
-/** The client's response, and the calls of the server's callbacks. */
 export interface Seen {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -33,13 +31,12 @@ interface TestServer {
 export interface BothServers extends Disposable {
   readonly lean: TestServer;
   readonly official: TestServer;
-  /** Sends a request to both servers. `isDirect`: whether the lean middleware itself answered. */
+  /** `isDirect`: whether the lean middleware itself answered. */
   send(sent: Sent): Promise<{ readonly lean: Seen; readonly official: Seen; readonly isDirect: boolean }>;
 }
 
 export const express4: typeof express = createRequire(import.meta.url)('express-4');
 
-/** Starts two servers with the same router: one with the lean middleware, one with tRPC's own. */
 export async function startBoth(
   changes: Partial<Options> = {},
   before: RequestHandler[] = [],
@@ -99,7 +96,7 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Response headers that depend on the adapter, the time or the port, and are not compared. */
+/** Not compared: they depend on the adapter, the time or the port. */
 const own = new Set(['date', 'content-length', 'transfer-encoding', 'connection', 'keep-alive']);
 
 async function sendTo(

@@ -4,13 +4,12 @@ import type { Response } from 'express';
 import { z } from 'zod';
 
 export interface TestContext {
-  /** The events on the server so far, in order. */
   readonly events: unknown[];
   readonly res: Response;
   readonly status: string | string[] | undefined;
 }
 
-/** A transformer that is not the identity: it serializes dates and wraps every value. */
+/** Not the identity: serializes dates and wraps every value. */
 const transformer = {
   serialize: (value: unknown): unknown => ({ wrapped: value instanceof Date ? value.getTime() : value }),
   deserialize: (value: unknown): unknown =>

@@ -1,9 +1,8 @@
+import { addAbortListener } from 'node:events';
 import * as undici from 'undici';
 import type { Dispatcher } from 'undici';
 
-/** One request to send with the result of `createHttpClient`. */
 export interface HttpCall {
-  /** The HTTP method. */
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The path, relative to the base URL. */
   readonly path: string;
@@ -15,9 +14,7 @@ export interface HttpCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A complete response. */
 export interface HttpResponse {
-  /** The HTTP status. */
   readonly status: number;
   /** Returns the body as text. Decodes it at each call. */
   readonly text: () => string;
@@ -25,20 +22,18 @@ export interface HttpResponse {
   header(name: string): string | undefined;
 }
 
-/** The maximum number of keep-alive connections to one server. */
 const connections = 32;
 
 /**
- * Creates a function that calls one server over keep-alive connections. Each call is aborted after `deadline`
- * milliseconds. A call rejects when there is no response, or with the signal's reason when the signal aborts it. With a
- * hundred thousand users, `fetch` would take three times as long, and its abort signals would use as much memory as the
- * users.
+ * Creates a function that calls one server over keep-alive connections. A call is aborted after `deadline`
+ * milliseconds; it rejects without a response, or with the reason of an aborted signal. With a hundred thousand users,
+ * `fetch` would take three times as long, and its abort signals as much memory as the users.
  * @throws {TypeError} with undici 6 or earlier
  */
 export function createHttpClient(url: string, deadline: number): (call: HttpCall) => Promise<HttpResponse> {
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/$/, '');
-  // undici 7 introduced `cacheStores` together with the handlers that `complete` needs.
+  // undici 7 introduced `cacheStores` and the handlers that `complete` needs.
   if (!('cacheStores' in undici))
     throw new TypeError('createHttpClient needs undici 7 or later: npm install undici@latest');
   const pool = new undici.Pool(origin, { connections, connect: { timeout: deadline } });
@@ -49,9 +44,8 @@ export function createHttpClient(url: string, deadline: number): (call: HttpCall
 }
 
 /**
- * Sends the request with `dispatch` and resolves to the complete response. Aborts the request at the deadline, or when
- * the signal aborts. Does not use undici's `body.text()`, which retains the bodies of past responses until a full
- * garbage collection: with 100,000 users, 50 MiB of strings and 50 MiB of buffers.
+ * Does not use undici's `body.text()`, which retains the bodies of past responses until a full garbage collection: with
+ * 100,000 users, 50 MiB of strings and 50 MiB of buffers.
  */
 function complete(
   { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal | undefined },
@@ -100,12 +94,23 @@ function complete(
   return promise;
 }
 
-/** The maximum wait in milliseconds, even if the header asks for a longer one. */
+/** Waits for a promise that others may share. When the signal aborts, or already has, rejects with its reason. */
+export async function unlessAborted<Result>(
+  shared: Promise<Result> | Result,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  if (signal === undefined) return shared;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  using _ = addAbortListener(signal, () => reject(signal.reason));
+  return await Promise.race([shared, aborted]);
+}
+
+/** Even if the header asks for a longer one. */
 const maxRetryAfter = 60_000;
 
 /**
- * Parses a `Retry-After` header (seconds or an HTTP date; RFC 9110, section 10.2.3) to milliseconds, at most 60,000.
- * Returns `undefined` when the header is absent or invalid.
+ * A `Retry-After` header (seconds or an HTTP date; RFC 9110, section 10.2.3) in milliseconds, at most 60,000;
+ * `undefined` when it is absent or invalid.
  */
 export function retryAfterOf(header: unknown): number | undefined {
   if (typeof header !== 'string') return undefined;
@@ -118,8 +123,7 @@ export function retryAfterOf(header: unknown): number | undefined {
 }
 
 /**
- * Checks the options of a connection when it is created, because with a wrong option every call would look like an
- * outage.
+ * When a connection is created, because later every call would look like an outage.
  * @throws {TypeError} for an address that is not an HTTP URL, or an empty API key
  */
 export function assertConnection(name: 'url' | 'apiUrl', address: string, apiKey: unknown): void {
@@ -128,10 +132,7 @@ export function assertConnection(name: 'url' | 'apiUrl', address: string, apiKey
     throw new TypeError("`apiKey` is empty: set it to the key of your environment, from Permit's settings.");
 }
 
-/**
- * Checks only the address.
- * @throws {TypeError} if it is not an HTTP URL
- */
+/** @throws {TypeError} if the address is not an HTTP URL */
 export function assertAddress(name: 'url' | 'apiUrl', address: string): void {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
     throw new TypeError(

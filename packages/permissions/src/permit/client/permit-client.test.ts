@@ -3,7 +3,7 @@ import { start, type Emulator } from '@latchkey/permit-emulator';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod/v4';
 import { listen } from '../../testing/fixtures/listen.ts';
-import { createPermitClient, type PermitClientOptions } from './permit-client.ts';
+import { createPermitClient, permitPath, type PermitClientOptions } from './permit-client.ts';
 import { noLimits } from './token-bucket.ts';
 import { retryAfterOf } from './http-client.ts';
 
@@ -89,7 +89,7 @@ test('a response with an unexpected shape is not retryable', async () => {
 test('a call is aborted at its deadline', async () => {
   let aborted = 0;
   const silent = await listen((_request, response) => response.on('close', () => aborted++));
-  // Called repeatedly, because on a busy machine the deadline may pass before the request is sent.
+  // On a busy machine, the deadline may pass before the request is sent.
   const call = async () => {
     await expect(listRoles({ apiUrl: silent.url, deadline: 200 })).rejects.toMatchObject({
       permitStatus: undefined,
@@ -207,3 +207,11 @@ test.each([
   expect(retryAfterOf(header)).toBe(milliseconds);
   vi.useRealTimers();
 });
+
+test.each(['.', '..', '\ud800'])(
+  'a path has no key %j: it would be the path of another object',
+  async (key) => {
+    const users = async () => clientWith().list(permitPath`/facts/tenants/${key}/users`, Keyed);
+    await expect(users()).rejects.toMatchObject({ code: 'PERMIT_API_ERROR', status: 404 });
+  },
+);

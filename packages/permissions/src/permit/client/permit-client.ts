@@ -22,24 +22,21 @@ export interface PermitManagementOptions {
 export interface PermitClientOptions extends PermitManagementOptions {
   /**
    * The maximum number of calls per minute, by kind. With limits, a call waits for its turn, and after a 429 for as
-   * long as Permit asks. Without limits (the default), a call is sent immediately, and fails immediately if Permit asks
-   * for a wait beyond `deadline`.
+   * long as Permit asks. By default there are none: a call is sent immediately, and fails if Permit asks for a wait
+   * beyond `deadline`.
    */
   readonly limits?: Limits;
-  /**
-   * Token buckets that limit the calls of all clients of the same environment together. Default: buckets for this
-   * client only.
-   */
+  /** Token buckets that all clients of the environment share. Default: buckets for this client only. */
   readonly buckets?: TokenBuckets;
-  /** A signal that makes the calls that are waiting for their turn reject; they may wait for minutes. Default: none. */
+  /** Makes calls reject that wait for their turn, which may take minutes. Default: none. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * A client of Permit's REST API v2, for one environment. Paths do not contain the environment: `/facts/users?page=1`,
- * `/schema/roles`; see `permitPath`. The client retries a call up to eight times after a 429, each time after the wait
- * that Permit asks for (`Retry-After`, up to 60 seconds); retrying other failures is up to the caller. Every method
- * rejects with `PermitApiError`, or with the reason of a signal that aborts.
+ * A client of Permit's REST API v2, for one environment, which paths omit: `/facts/users?page=1`, `/schema/roles`; see
+ * `permitPath`. Retries a call up to eight times after a 429, each time after the wait that Permit asks for
+ * (`Retry-After`, up to 60 seconds). Every method rejects with `PermitApiError`, or with the reason of an aborted
+ * signal.
  */
 export interface PermitClient {
   /** Returns the id of the API key's environment. */
@@ -50,14 +47,11 @@ export interface PermitClient {
   pages<Item>(path: string, item: Shape<Item>, signal?: AbortSignal): AsyncGenerator<Item[], void>;
   /** Reads all pages of a list. */
   list<Item>(path: string, item: Shape<Item>): Promise<Item[]>;
-  /**
-   * Makes a change. Resolves to `true` when Permit accepts it, and to `false` when Permit responds with the status
-   * `unless`.
-   */
+  /** Resolves to `true` when Permit accepts the change, and to `false` for the status `unless`. */
   change(method: ChangeMethod, path: string, options?: ChangeOptions): Promise<boolean>;
 }
 
-/** The shape of Permit's response: any Standard Schema, for example from zod. */
+/** Any Standard Schema, for example from zod. */
 type Shape<Value> = StandardSchemaV1<unknown, Value>;
 
 type ChangeMethod = Exclude<HttpCall['method'], 'GET'>;
@@ -69,20 +63,20 @@ interface ChangeOptions {
   readonly unless?: 404 | 409;
 }
 
-/** The page size of Permit's list endpoints: the maximum that Permit allows. */
+/** The maximum that Permit allows. */
 export const pageSize = 100;
-/** The maximum number of retries of one call after a 429. */
+/** After a 429. */
 const maxRetries = 8;
-/** Milliseconds to wait after a 429 without `Retry-After`. */
+/** Milliseconds, after a 429 without `Retry-After`. */
 const defaultRetryAfter = 2_000;
 
 const Scope = z.object({ project_id: z.string().nullish(), environment_id: z.string().nullish() });
 const Refusal = z.object({ message: z.string().min(1) });
 
 /**
- * Creates a client of Permit's REST API on the HTTP client of Permit's SDK. The SDK's own methods are not used because
- * they have no deadline that aborts the request (so that a call that has timed out may still take effect), hide
- * `Retry-After`, and do not cover all endpoints.
+ * Creates a client of Permit's REST API on the HTTP client of Permit's SDK. The SDK's own methods have no deadline that
+ * aborts the request (a call that has timed out may still take effect), hide `Retry-After`, and do not cover all
+ * endpoints.
  *
  * ```ts
  * const client = createPermitClient({ apiUrl: 'https://api.permit.io', apiKey });
@@ -115,10 +109,7 @@ export function createPermitClient({
     }
   };
 
-  /**
-   * Sends a call, and sends it again after a 429. Resolves to a response with a status below 300, or with the status
-   * `unless`.
-   */
+  /** Sends a call again after a 429. Resolves to a response below 300 or with the status `unless`. */
   const untilAccepted = async (call: Call, unless?: number): Promise<HttpResponse> => {
     const endsAt = limiter === undefined ? performance.now() + deadline : Infinity;
     const kind = kindOf(call);
@@ -201,22 +192,30 @@ export function createPermitClient({
   };
 }
 
-/** Template tag that encodes the keys in a path: permitPath`/facts/users/${key}`. */
+/**
+ * Template tag that encodes the keys in a path: permitPath`/facts/users/${key}`.
+ * @throws {PermitApiError} 404 for a key that no URL can contain: `.`, `..` and lone surrogates.
+ */
 export function permitPath(parts: TemplateStringsArray, ...keys: readonly string[]): string {
+  const impossible = keys.find((key) => /^\.{1,2}$/.test(key) || !key.isWellFormed());
+  if (impossible !== undefined) {
+    const failure = { permitStatus: 404, isAboutFacts: true };
+    throw new PermitApiError(`Permit has no key ${JSON.stringify(impossible)}`, failure);
+  }
   return String.raw({ raw: parts }, ...keys.map(encodeURIComponent));
 }
 
 interface Call extends Omit<HttpCall, 'headers'> {
-  /** The method and the path without the ids of the project and the environment, for error messages. */
+  /** For error messages: the method, and the path without the project and the environment. */
   readonly name: string;
 }
 
-/** The name of a call's span, without keys: `permit GET facts/users`. */
+/** Without keys: `permit GET facts/users`. */
 function spanNameOf({ name }: Call): string {
   return `permit ${name.replace(/\/v2\/([\w-]+)\/(?:…\/)?(\w+).*/, '$1/$2')}`;
 }
 
-/** A list in a response: some endpoints return a plain array, others an object with `data` and a count. */
+/** Some endpoints return a plain array, others an object with `data` and a count. */
 const List = z.preprocess(
   (body) => (typeof body === 'object' && body !== null && 'data' in body ? body.data : body),
   z.array(z.unknown()),
@@ -259,10 +258,7 @@ function refusalOf(
   });
 }
 
-/**
- * Parses a response. If it is not JSON (for example truncated), the error is retryable, as for a missing response; if
- * it has an unexpected shape, it is not.
- */
+/** A response that is not JSON (for example truncated) is retryable, one of another shape is not. */
 async function parse<Value>(shape: Shape<Value>, { name }: Call, value: unknown): Promise<Value> {
   const parsed = await shape['~standard'].validate(value);
   if (parsed.issues === undefined) return parsed.value;

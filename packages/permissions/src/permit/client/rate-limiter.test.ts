@@ -13,7 +13,7 @@ import {
   waitOf,
 } from './token-bucket.ts';
 
-/** A clock that advances only while a caller sleeps. */
+/** Advances only while a caller sleeps. */
 function makeClock() {
   let time = 0;
   return {
@@ -167,7 +167,7 @@ test('kinds have separate limits, and an aborted signal ends the wait', async ()
   await expect(limiter.take('delete', AbortSignal.timeout(5))).rejects.toThrow();
 });
 
-/** The number of milliseconds since the previous step. */
+/** Milliseconds since the previous step. */
 const after = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60_000 }));
 const takes = fc.record({ after, batches: fc.integer({ min: 1, max: 500 }) });
 const refusal = fc.record({ after, closed: fc.integer({ min: 0, max: 120_000 }) });
@@ -189,7 +189,7 @@ test('no minute has more calls than the limit, including the unused remainder of
           }
         }
       }
-      // One millisecond less than a minute, because waits are fractional.
+      // Waits are fractional.
       const span = 59_999 + (allowance.batch === 1 ? 0 : batchLifetime);
       let end = 0;
       for (const [index, from] of available.entries()) {

@@ -1,5 +1,5 @@
-import { addAbortListener } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unlessAborted } from './http-client.ts';
 import {
   allowanceOf,
   batchLifetime,
@@ -14,17 +14,15 @@ import {
   type TokenBucket,
 } from './token-bucket.ts';
 
-/** A limiter of the rate of calls to Permit, by kind of call. */
 export interface RateLimiter {
-  /** Resolves when the caller may make one call. Rejects with the signal's reason or with the error of the token buckets. */
+  /** Resolves when the caller may make one call. Rejects with the signal's reason, or when the buckets fail. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
-  /** Call it after a 429: blocks calls of this kind for the given number of milliseconds, then halves their pace. */
+  /** Call it after a 429: blocks this kind of call for some milliseconds, then halves its pace. */
   slowDown(kind: CallKind, milliseconds: number): void;
-  /** Call it after a successful call: raises the pace of this kind by a tenth, up to the configured pace. */
+  /** Call it after a successful call: raises the pace by a tenth, up to the configured one. */
   speedUp(kind: CallKind): void;
 }
 
-/** The clock that a limiter uses. */
 export interface Clock {
   /** Milliseconds since any fixed point. */
   readonly now: () => number;
@@ -34,24 +32,23 @@ export interface Clock {
 const realClock: Clock = { now: () => performance.now(), sleep };
 
 export interface RateLimiterOptions {
-  /** The token buckets for kinds of calls that have a limit. Default: in-memory buckets of this limiter. */
+  /** For kinds of calls with a limit. Default: in-memory buckets of this limiter. */
   readonly buckets?: TokenBuckets;
-  /** The clock, which tests replace. Default: the process's monotonic clock. */
+  /** Default: the process's monotonic clock. */
   readonly clock?: Clock;
 }
 
-/** A number of calls that may be made from when `ready` resolves until `end`. */
+/** Calls that may be made from when `ready` resolves until `end`. */
 interface Batch {
   left: number;
-  /** When the batch expires; `Infinity` until it is ready. */
+  /** `Infinity` until the batch is ready. */
   end: number;
   readonly ready: Promise<void>;
 }
 
 /**
- * Creates a limiter that keeps the calls of this process within the limits of their kind in every minute. Callers of
- * the same kind share one batch of calls. When it is used up or older than five seconds, the limiter takes another one
- * from the buckets.
+ * Keeps the calls of this process within the limits of every minute. Callers share one batch for each kind of call;
+ * when it is used up or older than five seconds, the limiter takes another one from the buckets.
  */
 export function createRateLimiter(
   limits: Limits,
@@ -111,18 +108,7 @@ export function createRateLimiter(
   };
 }
 
-/** Awaits a promise shared by several callers. When the signal aborts, only this caller stops waiting. */
-async function unlessAborted<Result>(
-  shared: Promise<Result>,
-  signal: AbortSignal | undefined,
-): Promise<Result> {
-  if (signal === undefined) return shared;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  using _ = addAbortListener(signal, () => reject(signal.reason));
-  return await Promise.race([shared, aborted]);
-}
-
-/** Creates token buckets in memory. `now` returns the milliseconds of any monotonic clock. */
+/** `now` returns milliseconds of any monotonic clock. */
 function createMemoryTokenBuckets(limits: Limits, now: () => number): TokenBuckets {
   const buckets = new Map<CallKind, TokenBucket>();
   const bucketOf = (kind: CallKind): TokenBucket =>

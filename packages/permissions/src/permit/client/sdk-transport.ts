@@ -3,13 +3,12 @@ import type { HttpCall, HttpResponse } from './http-client.ts';
 interface SdkTransportOptions {
   readonly apiUrl: string;
   readonly apiKey: string;
-  /** The time in milliseconds after which a request is aborted. */
+  /** Milliseconds. */
   readonly deadline: number;
 }
 
 /**
- * Creates a function that sends requests with the HTTP client of Permit's SDK. Loading the SDK takes about 100 ms, so
- * it is loaded on first use.
+ * Sends requests with the HTTP client of Permit's SDK, which takes about 100 ms to load, so it is loaded on first use.
  */
 export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOptions) {
   const load = resolveOnce(async () => {
@@ -53,10 +52,7 @@ export function createSdkTransport({ apiUrl, apiKey, deadline }: SdkTransportOpt
   };
 }
 
-/**
- * Returns a function that runs `make` on its first call and shares the result. If `make` fails, the next call runs it
- * again.
- */
+/** Runs `make` on the first call, and again only after it failed. */
 export function resolveOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;
   return () =>

@@ -17,61 +17,52 @@ export const noLimits: Limits = { read: Infinity, write: Infinity, delete: Infin
 /** One token bucket per kind of call, for one process or shared by all clients of the same Permit environment. */
 export interface TokenBuckets {
   /**
-   * Takes a batch of `allowanceOf(limit).batch` calls, and resolves to the number of milliseconds to wait before making
-   * them. Rejects when the store of the buckets is unavailable.
+   * Takes a batch of `allowanceOf(limit).batch` calls. Resolves to the milliseconds to wait before making them; rejects
+   * when the store of the buckets is unavailable.
    */
   take(kind: CallKind): Promise<number>;
-  /**
-   * Resolves to the number of milliseconds until Permit accepts calls of this kind again after a 429; 0 if it already
-   * does. Rejects like `take`.
-   */
+  /** Resolves to the milliseconds until Permit accepts this kind again after a 429, or 0. Rejects like `take`. */
   closedFor(kind: CallKind): Promise<number>;
   /**
-   * Call it after a 429: closes this kind for the given number of milliseconds, then halves its pace. Takes effect
-   * before the next `take`. Never throws.
+   * Call it after a 429: closes this kind for some milliseconds, then halves its pace, before the next `take`. Never
+   * throws.
    */
   slowDown(kind: CallKind, milliseconds: number): void;
-  /**
-   * Call it after a successful call: raises the pace of this kind by a tenth, up to the configured pace. Never throws.
-   */
+  /** Call it after a successful call: raises the pace by a tenth, up to the configured one. Never throws. */
   speedUp(kind: CallKind): void;
 }
 
-/** The state of one kind of call. Times are in milliseconds, by the clock of the store that holds the bucket. */
+/** The state of one kind of call. Times are in milliseconds of the store's clock. */
 export interface TokenBucket {
-  /** Remaining calls. Negative while callers are waiting for batches that they have already taken. */
+  /** Negative while callers wait for batches that they have taken. */
   readonly tokens: number;
   readonly filledAt: number;
-  /** The pace: 1 is the configured one; lower after a 429. */
+  /** 1 is the configured pace; lower after a 429. */
   readonly pace: number;
   readonly closedUntil: number;
 }
 
-/** A rate limit expressed as token bucket parameters. */
 export interface Allowance {
-  /** How many calls can be made in a burst when the bucket is full. */
+  /** Calls in a burst when the bucket is full. */
   readonly capacity: number;
-  /** How many calls are refilled per millisecond at full pace. */
+  /** Calls per millisecond at full pace. */
   readonly refill: number;
-  /**
-   * How many calls one `take` takes: as many as are refilled in a tenth of a second, but at least one. Batching saves
-   * queries to the store of the bucket.
-   */
+  /** The calls of one `take`, which saves queries to the store: a tenth of a second's refill, but at least one. */
   readonly batch: number;
 }
 
 const minute = 60_000;
-/** The share of a minute's limit allowed in a burst; the rest is refilled evenly, so that no minute exceeds the limit. */
+/** The share of a minute's limit in a burst. The rest is refilled evenly, so that no minute exceeds the limit. */
 const burst = 0.2;
-/** The lifetime of a batch in milliseconds, long enough that few of its calls expire unused when calls are rare. */
+/** Milliseconds, long enough that few calls of a batch expire unused when calls are rare. */
 export const batchLifetime = 5_000;
 
-/** The slowest pace, and the factors applied after a 429 and after a successful call. 1 is the configured pace. */
+/** The slowest pace, and the factors after a 429 and after a success. */
 export const paceRange = { slowest: 1 / 16, afterRefusal: 0.5, afterSuccess: 1.1 };
 
 /**
- * Computes the token bucket for a limit in calls per minute. The capacity leaves room for the unused remainder of a
- * batch, because both can be used in the same minute.
+ * The limit is in calls per minute. The capacity leaves room for the unused rest of a batch, which may be used in the
+ * same minute.
  */
 export function allowanceOf(limit: number): Allowance {
   const refill = (limit * (1 - burst)) / minute;
@@ -80,15 +71,11 @@ export function allowanceOf(limit: number): Allowance {
   return { capacity: Math.max(1, limit * (burst - unusedRest)), refill, batch };
 }
 
-/** A full bucket at the configured pace. */
 export function freshBucket({ capacity }: Allowance, now: number): TokenBucket {
   return { tokens: capacity, filledAt: now, pace: 1, closedUntil: now };
 }
 
-/**
- * The bucket after a batch has been taken; `waitOf` tells how long to wait for it. A bucket is not refilled while it is
- * closed after a 429.
- */
+/** `waitOf` tells how long to wait for the batch. No refill while the bucket is closed after a 429. */
 export function takeBatch(
   bucket: TokenBucket,
   { capacity, refill, batch }: Allowance,
@@ -103,7 +90,7 @@ export function takeBatch(
   };
 }
 
-/** The number of milliseconds until the batch taken last may be used, by the clock of the bucket. */
+/** Milliseconds until the batch taken last may be used. */
 export function waitOf(
   { tokens, pace, closedUntil }: Omit<TokenBucket, 'filledAt'>,
   { refill }: Allowance,
@@ -112,7 +99,6 @@ export function waitOf(
   return Math.max(0, closedUntil - now) + Math.max(0, -tokens) / (pace * refill);
 }
 
-/** The bucket after a 429: closed until `until`, then at half the pace. */
 export function slowedDown(bucket: TokenBucket, until: number): TokenBucket {
   return {
     ...bucket,
@@ -121,7 +107,6 @@ export function slowedDown(bucket: TokenBucket, until: number): TokenBucket {
   };
 }
 
-/** The bucket after a successful call: a tenth faster, up to the configured pace. */
 export function spedUp(bucket: TokenBucket): TokenBucket {
   return { ...bucket, pace: Math.min(1, bucket.pace * paceRange.afterSuccess) };
 }

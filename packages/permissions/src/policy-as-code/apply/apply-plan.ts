@@ -33,17 +33,14 @@ export interface ApplyPlanOptions {
 
 /** The progress of `applyPlan`. */
 export interface ApplyProgress {
-  /** The step that was just applied. */
   readonly step: PolicyStep;
-  /** The number of steps applied so far. */
   readonly done: number;
-  /** The total number of steps to apply. */
   readonly total: number;
 }
 
 /** The result of `applyPlan`. */
 export interface AppliedPlan {
-  /** The steps that were applied, in order. */
+  /** In order. */
   readonly taken: readonly PolicyStep[];
   /**
    * The steps that were skipped for lack of `allowDestructive`: removals, and moves that would lose data. The objects
@@ -58,9 +55,7 @@ export interface AppliedPlan {
  */
 export class DestructivePlanError extends Error {
   override readonly name = 'DestructivePlanError';
-  /** Stable error code. */
   readonly code = 'POLICY_DESTRUCTIVE';
-  /** The steps that would replace an object. */
   readonly steps: readonly PolicyStep[];
   constructor(steps: readonly PolicyStep[]) {
     const names = steps.map(({ kind, key }) => `${kind} ${key}`).join(', ');
@@ -72,14 +67,13 @@ export class DestructivePlanError extends Error {
 }
 
 /**
- * Applies the steps of a plan in order. If a step fails, the earlier steps remain applied; to continue, create a new
- * plan and apply it.
+ * Applies the steps in order. After a failure, the earlier steps remain applied: create a new plan and apply it.
  *
  * ```ts
  * const plan = planPolicy(policy, await readEnvironment(client));
  * const { taken, left } = await applyPlan(plan, { client });
  * ```
- * @throws {DestructivePlanError} when the plan replaces objects without `allowDestructive`; nothing was changed.
+ * @throws {DestructivePlanError} when the plan replaces objects without `allowDestructive`; nothing was changed
  * @throws {PermitApiError}
  */
 export async function applyPlan(
@@ -101,7 +95,10 @@ export async function applyPlan(
 
 const handlers: StepHandlers<StepKind> = { ...resourceSteps, ...ruleSteps };
 
-/** Applies one step. Removing an object that no longer exists succeeds. @throws {PermitApiError} */
+/**
+ * Removing an object that no longer exists succeeds.
+ * @throws {PermitApiError}
+ */
 async function applyStep<Kind extends StepKind>(client: PermitClient, step: StepOf<Kind>): Promise<void> {
   const { change, before, after } = step;
   const handler: StepHandler<StepValues[Kind]> = handlers[step.kind];
@@ -123,16 +120,15 @@ async function applyStep<Kind extends StepKind>(client: PermitClient, step: Step
 export type PolicyChange = Pick<PolicyStep, 'kind' | 'key' | 'change'>;
 
 /**
- * Makes the policy's objects in Permit's environment match the policy, for use in scripts. Objects that the policy does
- * not define remain. Idempotent, so call it again after a failure. The default of `limits` is `cautiousLimits`. To
- * preview the changes, use `planPolicy` and `applyPlan` instead.
+ * Makes the policy's objects in Permit match the policy, for scripts; others remain. Idempotent, so call it again after
+ * a failure. The default of `limits` is `cautiousLimits`. For a preview, use `planPolicy` and `applyPlan`.
  *
  * ```ts
  * await applyPolicy(policy, { apiUrl: 'https://api.permit.io', apiKey: env.PERMIT_API_KEY });
  * ```
  * @param report - Called after each change. Optional.
- * @returns every object of the policy with its change, including `unchanged` ones.
- * @throws {DestructivePlanError} when Permit would have to replace an object; nothing was changed.
+ * @returns every object of the policy with its change, including `unchanged` ones
+ * @throws {DestructivePlanError} when Permit would have to replace an object; nothing was changed
  * @throws {PermitApiError}
  */
 export async function applyPolicy(

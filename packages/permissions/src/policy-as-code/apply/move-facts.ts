@@ -1,20 +1,20 @@
 import type { PermitClient } from '../../permit/client/permit-client.ts';
+import { valueOf } from '../../core/records.ts';
 import {
+  type AssignedRole,
   holdersOfRole,
   holdersOnInstances,
   instancesOf,
   tuplesOf,
 } from '../environment/environment-facts.ts';
-import type { AssignedRole } from '../environment/environment-facts.ts';
 import type { KeptFacts } from '../plan/policy-step.ts';
 
 /**
- * The number of facts in one bulk call. Permit documents a limit of 2,000 for role assignments, and none for instances
- * and tuples.
+ * Facts in one bulk call. Permit documents a limit of 2,000 for role assignments, and none for instances and tuples.
  */
 const bulkSize = 500;
 
-/** Assigns the role `to` to every holder of the role `from`, in a tenant or on an instance of `resource`. */
+/** In a tenant, or on an instance of `resource`. */
 export async function moveHolders(
   client: PermitClient,
   { resource, from, to }: { readonly resource?: string; readonly from: string; readonly to: string },
@@ -30,7 +30,7 @@ export async function moveHolders(
   );
 }
 
-/** Copies the instances of `from` to the resource `to`, with their attributes, relationships and roles. */
+/** With their attributes, relationships and roles. */
 export async function moveInstances(
   client: PermitClient,
   { from, to }: { readonly from: string; readonly to: string },
@@ -72,7 +72,7 @@ export async function moveInstances(
   await moveAll(
     async () =>
       (await holdersOnInstances(client, from)).flatMap((one) => {
-        const role = roles[one.role];
+        const role = valueOf(roles, one.role);
         return role === undefined
           ? []
           : [{ ...one, role, resource_instance: renamed(one.resource_instance ?? '') }];
@@ -83,8 +83,8 @@ export async function moveInstances(
 }
 
 /**
- * Moves all facts that `list` returns, and repeats this until nothing has changed, because applications continue to
- * write. If a fact has been removed since it was moved, `undo` removes its copy.
+ * Repeats the move until nothing has changed, because applications continue to write. `undo` removes the copy of a fact
+ * that has been removed since.
  */
 async function moveAll<Fact extends object>(
   list: () => Promise<readonly Fact[]>,
@@ -109,7 +109,7 @@ async function moveAll<Fact extends object>(
   /* oxlint-enable no-await-in-loop */
 }
 
-/** Identifies a fact across reads, in which it has the same fields in the same order. */
+/** Across reads, a fact has the same fields in the same order. */
 function identity(fact: object): string {
   return JSON.stringify(fact);
 }

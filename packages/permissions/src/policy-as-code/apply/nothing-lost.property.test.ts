@@ -26,7 +26,6 @@ async function apply(policy: Policy, allowDestructive = false): Promise<void> {
   await applyPlan(planPolicy(policy, await readEnvironment(client)), { client, allowDestructive });
 }
 
-/** The users, instances, roles and relationships in the environment. */
 async function stored(): Promise<string[]> {
   const { api } = sdk;
   const page = { page: 1, perPage: 100 };
@@ -65,7 +64,7 @@ test('law: without allowDestructive no role, instance or relationship is lost, f
       }),
     { numRuns: 25 },
   );
-  // The property is meaningful only if some plans were applied.
+  // Some plans must be applied.
   expect(changed).toBeGreaterThan(0);
   expect(changed + refused).toBe(25);
 });

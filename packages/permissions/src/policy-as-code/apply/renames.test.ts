@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Policy } from '../../core/policy.ts';
+import { assertPolicy } from '../../core/define-policy.ts';
+import type { Policy, ResourceDefinition } from '../../core/policy.ts';
 import { readEnvironment } from '../environment/read-environment.ts';
 import { countDependents } from '../plan/dependents.ts';
 import { planPolicy } from '../plan/plan-policy.ts';
@@ -46,6 +47,7 @@ const before: Policy = {
 };
 
 async function populate(): Promise<void> {
+  await apply(before);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
   for (const key of ['ann', 'bob', 'cleo']) await sdk.api.users.create({ key });
   await sdk.api.resourceInstances.create({
@@ -83,7 +85,6 @@ const renamedRole: Policy = {
 };
 
 test('a renamed role moves its assignments; instance roles with the same key are unaffected', async () => {
-  await apply(before);
   await populate();
   const planned = await plan(renamedRole);
   expect(describe(planned)).toEqual([
@@ -106,49 +107,39 @@ test('a renamed role moves its assignments; instance roles with the same key are
     'cleo owner reports:q3',
   ]);
   await expect(sdk.api.roles.get('editor')).rejects.toMatchObject({ response: { status: 404 } });
-  // After the move, a `renamedFrom` that remains in the policy causes no further steps.
+  // A `renamedFrom` that remains causes no further steps.
   expect(describe(await plan(renamedRole))).toEqual([]);
 });
 
-test('moves a role assignment that is created during the move', async () => {
-  await apply(before);
+/** Renames the role, and writes once during the move. */
+async function renameDuring(write: () => Promise<unknown>): Promise<void> {
   await populate();
-  let given = false;
+  let isWritten = false;
   await apply(renamedRole, {
     ...client,
     async change(method, path, options) {
       const isDone = await client.change(method, path, options);
-      if (path === '/facts/role_assignments/bulk' && !given) {
-        given = true;
-        await sdk.api.roleAssignments.assign({ user: 'cleo', role: 'editor', tenant: 'acme' });
+      if (path === '/facts/role_assignments/bulk' && !isWritten) {
+        isWritten = true;
+        await write();
       }
       return isDone;
     },
   });
+}
+
+test('moves a role assignment that is created during the move', async () => {
+  await renameDuring(() => sdk.api.roleAssignments.assign({ user: 'cleo', role: 'editor', tenant: 'acme' }));
   expect(await assignments()).toContain('cleo author acme');
 });
 
 test('a role that is removed during the move stays removed', async () => {
-  await apply(before);
-  await populate();
-  let removed = false;
-  await apply(renamedRole, {
-    ...client,
-    async change(method, path, options) {
-      const isDone = await client.change(method, path, options);
-      if (path === '/facts/role_assignments/bulk' && !removed) {
-        removed = true;
-        await sdk.api.roleAssignments.unassign({ user: 'ann', role: 'editor', tenant: 'acme' });
-      }
-      return isDone;
-    },
-  });
+  await renameDuring(() => sdk.api.roleAssignments.unassign({ user: 'ann', role: 'editor', tenant: 'acme' }));
   expect(await assignments()).not.toContain('ann author acme');
   expect(await assignments()).toContain('bob author default');
 });
 
 test('a renamed instance role moves its assignments', async () => {
-  await apply(before);
   await populate();
   const { reports, ...others } = before.resources;
   const renamed: Policy = {
@@ -179,23 +170,25 @@ test('a renamed instance role moves its assignments', async () => {
 });
 
 /** `reports` is renamed to `documents`, and its role `editor` to `writer`. */
+const documents: ResourceDefinition = {
+  renamedFrom: 'reports',
+  actions: ['view', 'edit'],
+  attributes: { pages: 'number' },
+  relations: { parent: 'folders', copy: 'documents' },
+  roles: {
+    owner: { permissions: ['edit'] },
+    writer: {
+      renamedFrom: 'editor',
+      permissions: ['view'],
+      derivedFrom: [{ role: 'editor', on: 'folders', via: 'parent' }],
+    },
+  },
+};
+
 const renamedResource: Policy = {
   resources: {
     folders: { actions: ['view'], roles: { editor: { permissions: ['view'] } } },
-    documents: {
-      renamedFrom: 'reports',
-      actions: ['view', 'edit'],
-      attributes: { pages: 'number' },
-      relations: { parent: 'folders', copy: 'documents' },
-      roles: {
-        owner: { permissions: ['edit'] },
-        writer: {
-          renamedFrom: 'editor',
-          permissions: ['view'],
-          derivedFrom: [{ role: 'editor', on: 'folders', via: 'parent' }],
-        },
-      },
-    },
+    documents,
   },
   roles: { viewer: { permissions: [] }, editor: { permissions: ['documents:view'], extends: ['viewer'] } },
   resourceSets: { drafts: { resource: 'documents', where: { 'resource.pages': { equals: 3 } } } },
@@ -215,7 +208,6 @@ const afterMove = [
   'cleo owner documents:q3',
 ];
 
-/** The users and instances in the environment, and the remaining steps. */
 async function outcome() {
   const tuples = await sdk.api.relationshipTuples.list({});
   const { tenant, attributes } = await sdk.api.resourceInstances.get('documents:q3');
@@ -235,7 +227,6 @@ const moved: Awaited<ReturnType<typeof outcome>> = {
 };
 
 test('a renamed resource moves its instances with their attributes, relationships and roles', async () => {
-  await apply(before);
   await populate();
   const planned = await plan(renamedResource);
   expect(describe(planned)).toContain('moved resource reports');
@@ -251,7 +242,6 @@ test('law: after an interruption at any call of a move, applying again completes
   await fc.assert(
     fc
       .asyncProperty(fc.nat({ max: 45 }), async (survived) => {
-        await apply(before);
         await populate();
         let calls = 0;
         const failing = observed(client, () => {
@@ -313,10 +303,7 @@ test('moves a resource whose instances exceed one bulk call, with their roles an
 });
 
 test('a move that would lose roles is destructive and requires allowDestructive', async () => {
-  await apply(before);
   await populate();
-  const documents = renamedResource.resources['documents'];
-  if (documents === undefined) throw new Error('the table has documents');
   const withoutOwner: Policy = {
     ...renamedResource,
     resources: { ...renamedResource.resources, documents: { ...documents, roles: {} } },
@@ -327,10 +314,7 @@ test('a move that would lose roles is destructive and requires allowDestructive'
 });
 
 test('drops a relation that the new resource does not have only with allowDestructive, and moves the others', async () => {
-  await apply(before);
   await populate();
-  const documents = renamedResource.resources['documents'];
-  if (documents === undefined) throw new Error('the table has documents');
   const withoutCopies: Policy = {
     ...renamedResource,
     resources: {
@@ -348,7 +332,6 @@ test.each([
   ['a key that is still used', { a: { permissions: [] }, b: { renamedFrom: 'a', permissions: [] } }],
   ['two new names', { b: { renamedFrom: 'a', permissions: [] }, c: { renamedFrom: 'a', permissions: [] } }],
   ['no key', { b: { renamedFrom: 'a b', permissions: [] } }],
-])('refuses a policy in which a role was renamed from %s', async (_, roles) => {
-  const { assertPolicy } = await import('../../core/define-policy.ts');
+])('refuses a policy in which a role was renamed from %s', (_, roles) => {
   expect(() => assertPolicy({ ...before, roles, rules: [], defaultRole: 'b' })).toThrow(TypeError);
 });

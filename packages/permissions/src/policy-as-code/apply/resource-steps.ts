@@ -1,10 +1,10 @@
+import { mapValues } from '../../core/records.ts';
 import { permitPath, type PermitClient } from '../../permit/client/permit-client.ts';
 import { comparableText } from '../plan/compare-values.ts';
 import type { StepValues } from '../plan/policy-step.ts';
 import { moveHolders, moveInstances } from './move-facts.ts';
 import { type StepHandlers, withoutParents } from './rule-steps.ts';
 
-/** Handlers of the steps for resources and their actions, attributes, relations, instance roles and derivations. */
 export const resourceSteps: StepHandlers<
   'resource' | 'action' | 'attribute' | 'relation' | 'resource role' | 'derivations'
 > = {
@@ -15,9 +15,7 @@ export const resourceSteps: StepHandlers<
           key,
           name,
           actions: Object.fromEntries(actions.map((action) => [action, {}])),
-          attributes: Object.fromEntries(
-            Object.entries(attributes).map(([attribute, type]) => [attribute, { type }]),
-          ),
+          attributes: mapValues(attributes, (type) => ({ type })),
         },
       }),
     update: (client, { key, name }) =>
@@ -81,9 +79,9 @@ function removeFrom(list: 'actions' | 'attributes' | 'relations' | 'roles') {
 }
 
 /**
- * Permit's cloud has answered 500 to a PATCH that changed about 40 permissions of an instance role
- * (permitio/terraform-provider-permit-io#60). An update therefore changes permissions in small chunks. It is not known
- * whether other calls have such a limit; a creation sends all permissions in one call.
+ * Permit's cloud has answered 500 to a PATCH of about 40 permissions of an instance role
+ * (permitio/terraform-provider-permit-io#60), so an update changes few at a time. Whether other calls have such a limit
+ * is not known; a creation sends all permissions in one call.
  */
 const maxPermissionsPerCall = 20;
 

@@ -3,18 +3,16 @@ import type { StepKind, StepValues } from '../plan/policy-step.ts';
 import type { RuleSchema } from '../schema/policy-schema.ts';
 import { moveHolders } from './move-facts.ts';
 
-/** Functions that create, change, rename and remove one kind of object in Permit. */
 export interface StepHandler<Value> {
   readonly create: (client: PermitClient, after: Value) => Promise<unknown>;
-  /** Changes the object. Absent when Permit cannot change this kind of object. */
+  /** Absent when Permit cannot change this kind of object. */
   readonly update?: (client: PermitClient, after: Value, before: Value) => Promise<unknown>;
-  /** Moves the dependents of `before` to `after`, then removes `before`. Absent when this kind of object cannot be renamed. */
+  /** Moves the dependents of `before` to `after`, then removes `before`. Absent for objects that cannot be renamed. */
   readonly move?: (client: PermitClient, before: Value, after: Value) => Promise<unknown>;
-  /** Removes the object. Absent when Permit removes this kind of object together with another one. */
+  /** Absent when Permit removes this kind of object together with another one. */
   readonly remove?: (client: PermitClient, before: Value) => Promise<unknown>;
 }
 
-/** One handler for each kind of step. */
 export type StepHandlers<Kind extends StepKind> = { readonly [K in Kind]: StepHandler<StepValues[K]> };
 
 const setSteps: StepHandler<StepValues['user set']> = {
@@ -37,7 +35,6 @@ const setSteps: StepHandler<StepValues['user set']> = {
     client.change('DELETE', permitPath`/schema/condition_sets/${key}`, { unless: 404 }),
 };
 
-/** Handlers of the steps for user attributes, tenant roles, condition sets and rules. */
 export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'resource set' | 'rule'> = {
   'user attribute': {
     create: (client, { key, type }) =>
@@ -77,7 +74,6 @@ export const ruleSteps: StepHandlers<'user attribute' | 'role' | 'user set' | 'r
   },
 };
 
-/** The fields of an update that remove a role's parents; empty for a role without parents. */
 export function withoutParents({ extends: parents }: { readonly extends: readonly string[] }): object {
   return parents.length === 0 ? {} : { extends: [] };
 }

@@ -1,23 +1,17 @@
 import { z } from 'zod/v4';
 import type { AttributeType } from '../../core/policy.ts';
+import { valueOf } from '../../core/records.ts';
 import { refOf, testsIn } from './condition-tree.ts';
 
-/** An error in one comparison of a condition. */
 export interface ConditionProblem {
   readonly code: 'unknown-attribute' | 'wrong-operator';
-  /** A short text that describes the error. */
   readonly why: string;
 }
 
-/**
- * The attribute paths that a condition can use, with their types. Paths under `context.*` and `tenant.*` are not
- * listed: they need no declaration.
- */
+/** Attribute types by path, without `context.*` and `tenant.*`, which need no declaration. */
 export type Paths = ReadonlyMap<string, string>;
 
-/**
- * The paths of the attributes that Permit generates, with their types. Corresponds to the type `GeneratedAttributes`.
- */
+/** Those of the type `GeneratedAttributes`. */
 const generatedPaths: ReadonlyMap<string, AttributeType> = new Map([
   ['user.key', 'string'],
   ['user.email', 'string'],
@@ -26,7 +20,7 @@ const generatedPaths: ReadonlyMap<string, AttributeType> = new Map([
   ['resource.type', 'string'],
 ]);
 
-/** The paths for a condition on users or, with `resourceAttributes`, on instances of a resource. */
+/** On users or, with `resourceAttributes`, on instances. */
 export function pathsOf(
   userAttributes: ReadonlyMap<string, string>,
   resourceAttributes: ReadonlyMap<string, string> = new Map(),
@@ -41,10 +35,7 @@ export function pathsOf(
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const equality = (value: z.ZodType) => ({ equals: value, 'not-equals': value });
 
-/**
- * The operators of each attribute type with the schemas of their operands: `Operators` of `condition-checks.ts`, for
- * run time.
- */
+/** `Operators` of `condition-checks.ts`, for run time. */
 const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodType>>>> = {
   bool: equality(z.boolean()),
   number: {
@@ -67,13 +58,13 @@ const operators: Readonly<Record<AttributeType, Readonly<Record<string, z.ZodTyp
   json: { object_match: z.unknown(), any_match: z.unknown(), all_match: z.unknown() },
 };
 
-/** The errors that the compiler would report for this condition in TypeScript. */
+/** What the compiler would report in TypeScript. */
 export function problemsIn(condition: unknown, paths: Paths): ConditionProblem[] {
   return testsIn(condition).flatMap(({ path, operator, value }): ConditionProblem[] => {
     if (isOpen(path)) return [];
     const type = AttributeTypeName.safeParse(paths.get(path)).data;
     if (type === undefined) return [unknownAttribute(path)];
-    const accepted = operators[type][operator];
+    const accepted = valueOf(operators[type], operator);
     if (accepted === undefined)
       return [wrongOperator(`"${operator}" does not apply to "${path}", which is of type ${type}.`)];
     const ref = refOf(value);
@@ -100,7 +91,7 @@ function wrongOperator(why: string): ConditionProblem {
   return { code: 'wrong-operator', why };
 }
 
-/** The attribute types of a policy. Permit's API has more types. */
+/** Permit's API has more types. */
 export const AttributeTypeName = z.enum([
   'bool',
   'number',

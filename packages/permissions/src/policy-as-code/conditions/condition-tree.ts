@@ -1,33 +1,33 @@
 import type { Condition } from '../../core/policy.ts';
 import { isRecord } from '../../core/records.ts';
 
-/** One comparison in a condition: `'user.level': { 'greater-than': 3 }`. */
+/** `'user.level': { 'greater-than': 3 }`. */
 export interface ConditionTest {
   readonly path: string;
   readonly operator: string;
   readonly value: unknown;
 }
 
-/** A condition as a tree. `never`: the condition has an invalid form and never holds. */
+/** `never`: the condition has an invalid form and never holds. */
 export type ConditionTree =
   | { readonly kind: 'test'; readonly test: ConditionTest }
   | { readonly kind: 'all' | 'any'; readonly parts: readonly ConditionTree[] }
   | { readonly kind: 'not'; readonly part: ConditionTree }
   | { readonly kind: 'never' };
 
-const connectives: Readonly<Record<string, 'all' | 'any'>> = {
-  allOf: 'all',
-  and: 'all',
-  anyOf: 'any',
-  or: 'any',
-};
+const connectives: ReadonlyMap<string, 'all' | 'any'> = new Map([
+  ['allOf', 'all'],
+  ['and', 'all'],
+  ['anyOf', 'any'],
+  ['or', 'any'],
+]);
 
-/** Parses a condition. Multiple entries of an object must all hold, and so must multiple operators of an attribute. */
+/** Several entries of an object must all hold, and so must several operators of an attribute. */
 export function treeOf(condition: unknown): ConditionTree {
   if (!isRecord(condition)) return { kind: 'never' };
   return allOf(
     Object.entries(condition).map(([key, value]): ConditionTree => {
-      const connective = connectives[key];
+      const connective = connectives.get(key);
       if (connective !== undefined) return { kind: connective, parts: asList(value).map(treeOf) };
       if (key === 'not') return { kind: 'not', part: allOf(asList(value).map(treeOf)) };
       return treeOfOperators(key, value);
@@ -39,7 +39,7 @@ function treeOfOperators(path: string, operators: unknown): ConditionTree {
   if (!isRecord(operators)) return { kind: 'never' };
   return allOf(
     Object.entries(operators).map(([key, value]): ConditionTree => {
-      const connective = connectives[key];
+      const connective = connectives.get(key);
       const nested = (): ConditionTree[] => asList(value).map((part) => treeOfOperators(path, part));
       if (connective !== undefined) return { kind: connective, parts: nested() };
       if (key === 'not') return { kind: 'not', part: allOf(nested()) };
@@ -48,7 +48,7 @@ function treeOfOperators(path: string, operators: unknown): ConditionTree {
   );
 }
 
-/** All comparisons of a condition, at any depth. */
+/** At any depth. */
 export function testsIn(condition: unknown): ConditionTest[] {
   const walk = (tree: ConditionTree): ConditionTest[] => {
     switch (tree.kind) {
@@ -66,9 +66,8 @@ export function testsIn(condition: unknown): ConditionTest[] {
 }
 
 /**
- * Converts a condition to the forms that a policy table allows: Permit.io also accepts connectives under an attribute,
- * and lists under `not`. Returns the condition itself if it has only allowed forms, and `undefined` if a part of it is
- * invalid in Permit.io.
+ * The form that a policy table allows: Permit.io also accepts connectives under an attribute, and lists under `not`.
+ * `undefined` if a part is invalid in Permit.io.
  */
 export function tableForm(condition: Condition): Condition | undefined {
   return isTableForm(condition) ? condition : conditionOf(treeOf(condition));
@@ -77,9 +76,9 @@ export function tableForm(condition: Condition): Condition | undefined {
 function isTableForm(condition: unknown): boolean {
   if (!isRecord(condition)) return false;
   return Object.entries(condition).every(([key, value]) => {
-    if (connectives[key] !== undefined) return Array.isArray(value) && value.every(isTableForm);
+    if (connectives.has(key)) return Array.isArray(value) && value.every(isTableForm);
     if (key === 'not') return isTableForm(value);
-    return isRecord(value) && !Object.keys(value).some((name) => name === 'not' || name in connectives);
+    return isRecord(value) && !Object.keys(value).some((name) => name === 'not' || connectives.has(name));
   });
 }
 
@@ -108,12 +107,14 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-const aliases: Readonly<Record<string, string>> = { and: 'allOf', or: 'anyOf' };
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['and', 'allOf'],
+  ['or', 'anyOf'],
+]);
 
 /**
- * The canonical form in which conditions are sent and compared: with an outer connective, and with `allOf` and `anyOf`
- * instead of their aliases. All conditions in Permit.io's documentation have an outer connective
- * (https://docs.permit.io/api/working-with-abac/building-conditions).
+ * The form in which conditions are sent and compared: with an outer connective, as in all of Permit.io's documentation
+ * (https://docs.permit.io/api/working-with-abac/building-conditions), and without aliases.
  */
 export function canonicalCondition(where: Condition): Condition {
   const entries = Object.entries(where).map(canonicalEntry);
@@ -125,7 +126,7 @@ export function canonicalCondition(where: Condition): Condition {
 }
 
 function canonicalEntry([key, value]: [string, unknown]): [string, unknown] {
-  const name = aliases[key] ?? key;
+  const name = aliases.get(key) ?? key;
   if (name === 'allOf' || name === 'anyOf')
     return [name, Array.isArray(value) ? value.map(canonicalPart) : value];
   return [name, name === 'not' ? canonicalPart(value) : value];

@@ -22,16 +22,13 @@ export const TupleResponse = z.object({
   tenant: z.string(),
 });
 
-/** A role that a user holds: in a tenant, or on the instance `resource_instance` (`reports:q3`). */
+/** In a tenant, or on the instance `resource_instance` (`reports:q3`). */
 export type AssignedRole = z.output<typeof AssignmentResponse>;
 export type Instance = z.output<typeof InstanceResponse>;
-/** A relationship tuple: `subject` and `object` are instances. */
+/** `subject` and `object` are instances. */
 export type Tuple = z.output<typeof TupleResponse>;
 
-/**
- * The assignments of a tenant role.
- * @throws {PermitApiError}
- */
+/** @throws {PermitApiError} */
 export async function holdersOfRole(client: PermitClient, role: string): Promise<AssignedRole[]> {
   const all = await client.list(permitPath`/facts/role_assignments?role=${role}`, AssignmentResponse);
   // Leaves out instance roles, which can have the same key.
@@ -39,7 +36,7 @@ export async function holdersOfRole(client: PermitClient, role: string): Promise
 }
 
 /**
- * The assignments of the resource's instance role `role`, or of all its instance roles if `role` is absent.
+ * All instance roles of the resource if `role` is absent.
  * @throws {PermitApiError}
  */
 export function holdersOnInstances(
@@ -51,16 +48,13 @@ export function holdersOnInstances(
   return client.list(`/facts/role_assignments?${query.toString()}`, AssignmentResponse);
 }
 
-/**
- * The instances of a resource.
- * @throws {PermitApiError}
- */
+/** @throws {PermitApiError} */
 export function instancesOf(client: PermitClient, resource: string): Promise<Instance[]> {
   return client.list(permitPath`/facts/resource_instances?resource=${resource}`, InstanceResponse);
 }
 
 /**
- * The relationship tuples whose object or subject is an instance of the resource.
+ * Those whose object or subject is an instance of the resource.
  * @throws {PermitApiError}
  */
 export function tuplesOf(

@@ -18,10 +18,9 @@ import {
 } from '../schema/schema-of-policy.ts';
 
 /**
- * Reads the policy of the API key's environment, without Permit's built-in objects. Makes sequential calls: two for
- * each resource, a few others, and one for each further page of a list.
- * @param client - The result of `createPermitClient`.
- * @throws {PermitApiError} also when a response does not have the documented shape.
+ * Reads the policy of the API key's environment, without Permit's built-in objects. Sequential calls: two for each
+ * resource, a few others, and one for each further page of a list.
+ * @throws {PermitApiError} also for a response without the documented shape
  */
 export async function readEnvironment(client: PermitClient): Promise<PolicySchema> {
   const resources = await client.list('/schema/resources', ResourceResponse);
@@ -94,7 +93,7 @@ async function readUserAttributes(client: PermitClient): Promise<ReadonlyMap<str
   return new Map(declared.map(({ key, type }) => [key, type]));
 }
 
-/** Names the description of an object if it has one, because a policy table cannot express it. */
+/** A policy table cannot express descriptions. */
 function unsupportedDescription(
   object: string,
   { description }: { readonly description?: string | null | undefined },
@@ -102,7 +101,7 @@ function unsupportedDescription(
   return description == null || description === '' ? [] : [`the description of ${object}`];
 }
 
-/** Names the descriptions of a resource and its actions, and the action names that differ from the key. */
+/** Descriptions, and action names that differ from the key. */
 function unsupportedFieldsOf(resource: z.output<typeof ResourceResponse>): string[] {
   return [
     ...unsupportedDescription(`resource ${resource.key}`, resource),
@@ -117,12 +116,12 @@ function inWords(text: string): string {
   return text.replaceAll(/[-_\s]+/g, ' ').toLowerCase();
 }
 
-/** Whether the name of an action differs from the one that Permit derives from the action's key. */
+/** Whether the name differs from the one that Permit derives from the action's key. */
 function saysMore(key: string, name: string | null | undefined): boolean {
   return name != null && name !== '' && inWords(name) !== inWords(key);
 }
 
-/** The condition sets by key, without those that Permit generates. Ids in them are replaced by keys. */
+/** Without the sets that Permit generates, and with keys instead of ids. */
 function schemaOfSets(
   sets: readonly z.output<typeof ConditionSetResponse>[],
   resources: readonly z.output<typeof ResourceResponse>[],
@@ -147,7 +146,7 @@ function keyOf(all: readonly { readonly id: string; readonly key: string }[], ke
   return all.find(({ id }) => id === keyOrId)?.key ?? keyOrId;
 }
 
-/** The rules by `ruleKey`. Permit stores one rule for each permission, so those with the same two sets are merged. */
+/** By `ruleKey`. Permit stores one rule for each permission, so those of the same two sets are merged. */
 function schemaOfRules(rules: readonly z.output<typeof SetRuleResponse>[]): ReadonlyMap<string, RuleSchema> {
   const found = new Map<string, RuleSchema>();
   for (const { user_set, permission, resource_set } of rules) {
@@ -168,21 +167,18 @@ function schemaOfRules(rules: readonly z.output<typeof SetRuleResponse>[]): Read
   return found;
 }
 
-/**
- * The actions in an instance role's permissions, which Permit returns as `read` or `reports:read`, depending on how
- * they were stored.
- */
+/** Permit returns `read` or `reports:read`, depending on how the permissions were stored. */
 function permissionActions(permissions: readonly string[]): string[] {
   return permissions.map((permission) => permission.slice(permission.indexOf(':') + 1));
 }
 
-/* The subset of Permit's responses that describes a policy (Permit API, schemas `ResourceRead`, `RoleRead`, …). */
+/* What describes a policy in Permit's responses (Permit API, schemas `ResourceRead`, `RoleRead`, …). */
 
 const stringList = z
   .array(z.string())
   .nullish()
   .transform((list) => list ?? []);
-/** A description for display. A policy table has none. */
+/** For display. A policy table has none. */
 const description = z.string().nullish();
 const when = z
   .looseObject({ no_direct_roles_on_object: z.boolean().nullish() })

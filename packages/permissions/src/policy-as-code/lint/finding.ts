@@ -1,7 +1,4 @@
-/**
- * The level of each finding by its code. Codes are stable, so that tests and suppressions can rely on them; messages
- * may change.
- */
+/** Codes are stable, so that tests and suppressions can rely on them; messages may change. */
 const levels = {
   'abac-crosses-tenants': 'error',
   'client-attribute': 'warning',
@@ -23,18 +20,12 @@ export type FindingCode = keyof typeof levels;
 
 /** A problem in a policy that compiles but is probably a mistake. */
 export interface Finding {
-  /** A stable code. */
   readonly code: FindingCode;
-  /**
-   * `error`: the policy grants something unintended, or a part of it grants nothing. `warning`: a person should review
-   * it.
-   */
+  /** `error`: grants something unintended, or a part grants nothing. `warning`: a person should review it. */
   readonly level: 'error' | 'warning';
   /** The location in the policy, for example `userSets.cleared`. */
   readonly place: string;
-  /** The problem, as a short text. */
   readonly why: string;
-  /** How to fix the problem, as a short text. */
   readonly fix: string;
 }
 

@@ -9,9 +9,6 @@ import {
 } from '../conditions/condition-tree.ts';
 import { finding, type Finding } from './finding.ts';
 
-/**
- * Finds conditions that apply across tenants, depend on values that a client may control, or use undeclared attributes.
- */
 export function findingsInConditions(policy: Policy): Finding[] {
   const { userAttributes, resources, userSets = {}, resourceSets = {} } = policy;
   const user = mapOf(userAttributes);
@@ -49,7 +46,7 @@ function findingsInCondition(place: string, where: Condition, paths: Paths): Fin
   ];
 }
 
-/** Reports a user set that is not limited to the tenant, if a rule uses it whose resource set is not limited either. */
+/** A user set without a limit to the tenant, if a rule connects it with a resource set without one. */
 function tenantCrossings(
   { rules = [], resourceSets = {} }: Policy,
   key: string,
@@ -75,11 +72,10 @@ function mapOf(table: AttributeTable = {}): ReadonlyMap<string, string> {
 }
 
 /**
- * Whether a condition can hold only for users with a role in the tenant of the check. Permit.io evaluates conditions in
- * every tenant, so an unlimited set grants permissions in tenants to which its members do not belong. Two comparisons
- * limit a condition to the tenant, because Permit generates their values for members only: a role in `user.roles`, and
- * any attribute of `tenant.*`. A comparison of `user.tenants` does not limit it, because it is independent of the
- * tenant of the check.
+ * Whether a condition can hold only for users with a role in the tenant. Permit.io evaluates conditions in every
+ * tenant, so an unlimited set grants permissions where its members do not belong. Only a role in `user.roles` and any
+ * attribute of `tenant.*` are a limit, because Permit generates their values for members. `user.tenants` is independent
+ * of the check's tenant.
  */
 function tiesToTenant(condition: unknown): boolean {
   return ties(treeOf(condition));
@@ -89,14 +85,12 @@ function ties(tree: ConditionTree): boolean {
   if (tree.kind === 'test') return testTies(tree.test);
   if (tree.kind === 'all') return tree.parts.some(ties);
   if (tree.kind === 'any') return tree.parts.every(ties);
-  // A negation does not limit a condition to the tenant. A condition that never holds counts as limited, because it
-  // grants nothing.
+  // A negation is no limit. A condition that never holds counts as limited, because it grants nothing.
   return tree.kind === 'never';
 }
 
 /**
- * The operators that require a role in `user.roles`. Excludes `array_subset`, because the empty list of a user without
- * roles is a subset of every list.
+ * Require a role in `user.roles`. Not `array_subset`: the empty list of a user without roles is a subset of every list.
  */
 const roleOperators = new Set(['array_contains', 'array_superset', 'array_intersect']);
 

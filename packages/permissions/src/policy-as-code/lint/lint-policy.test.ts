@@ -53,6 +53,14 @@ test.each<[string, Condition, boolean]>([
   expect(codes(userSet(where))).toEqual(crosses ? ['abac-crosses-tenants userSets.cleared'] : []);
 });
 
+test('finds operators and connectives that are named like properties of every object', () => {
+  const odd = { 'user.dept': { constructor: 'x' }, toString: { valueOf: 1 } };
+  expect(codes(userSet({ allOf: [member, odd] }))).toEqual([
+    'wrong-operator userSets.cleared',
+    'unknown-attribute userSets.cleared',
+  ]);
+});
+
 test('abac-crosses-tenants: a set with anyRole is limited to the tenant', () => {
   const policy = definePolicy({
     resources: { docs: { actions: ['view'] } },

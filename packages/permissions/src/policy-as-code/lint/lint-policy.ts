@@ -22,7 +22,7 @@ export function lintPolicy(policy: Policy, gates?: Gates): Finding[] {
 
 const rank = { error: 0, warning: 1 } as const;
 
-/** Finds keys that Permit reserves, and keys that a user set and a resource set share. */
+/** Keys that Permit reserves, and those that a user set and a resource set share. */
 function findingsInKeys({ resources, roles, userSets = {}, resourceSets = {} }: Policy): Finding[] {
   const reserved = [
     ...placesOf('resources', resources, isBuiltInResource),
@@ -62,7 +62,6 @@ function placesOf(part: string, table: object, matches: (key: string) => boolean
  */
 export type Gates = Readonly<Record<string, string>>;
 
-/** Finds permissions that no gate requires, and gates that require an unknown permission. */
 function findingsInGates(policy: Policy, gates: Gates): Finding[] {
   const known: readonly string[] = permissionsOf(policy);
   const required = Object.entries(gates).flatMap(([procedure, requirement]) =>
@@ -89,7 +88,7 @@ function findingsInGates(policy: Policy, gates: Gates): Finding[] {
   ];
 }
 
-/** Finds rules that are incomplete, ambiguous or contradictory, and sets that no rule uses. */
+/** Incomplete, ambiguous or contradictory rules, and sets that no rule uses. */
 function findingsInRules(policy: Policy): Finding[] {
   const { rules = [], userSets = {}, resourceSets = {} } = policy;
   const usedSets = new Set(rules.flatMap(({ userSet, resourceSet }) => [userSet, resourceSet]));
@@ -141,7 +140,6 @@ function findingsInRule(policy: Policy, rule: RuleDefinition, place: string): Fi
   return findings;
 }
 
-/** Finds roles that grant nothing. */
 function idleRoles(policy: Policy): Finding[] {
   const { resources, rules = [] } = policy;
   const tenantRoles = rolesOf(policy)
@@ -163,7 +161,6 @@ function idleRoles(policy: Policy): Finding[] {
   );
 }
 
-/** The locations of the instance roles that other roles derive from. */
 function sourcesIn({ resources }: Policy): ReadonlySet<string> {
   const derivations = Object.values(resources).flatMap(({ roles = {} }) =>
     Object.values(roles).flatMap(({ derivedFrom = [] }) => derivedFrom),
@@ -171,7 +168,6 @@ function sourcesIn({ resources }: Policy): ReadonlySet<string> {
   return new Set(derivations.map(({ on, role }) => `resources.${on}.roles.${role}`));
 }
 
-/** Finds actions that nothing grants. */
 function unusedActions(policy: Policy): Finding[] {
   const grantedByRules = new Set((policy.rules ?? []).flatMap(({ permissions }) => permissions));
   return permissionsOf(policy)

@@ -1,42 +1,37 @@
 import { isDeepStrictEqual } from 'node:util';
+import { mapValues } from '../../core/records.ts';
 import type { Change, StepKind, StepOf, StepValues } from './policy-step.ts';
 
-/** The fields whose arrays are unordered. */
 const unorderedFields = new Set(['actions', 'extends', 'from', 'permissions']);
 
-/** Whether two values are deeply equal, ignoring the order of items in `unorderedFields`. */
+/** Deeply, ignoring the order of items in `unorderedFields`. */
 function sameValue(one: object, other: object): boolean {
   return isDeepStrictEqual(withSortedLists(one), withSortedLists(other));
 }
 
 function withSortedLists(value: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).map(([field, part]: [string, unknown]) => [
-      field,
-      unorderedFields.has(field) && Array.isArray(part) ? part.map(comparableText).toSorted() : part,
-    ]),
+  return mapValues<unknown, unknown>({ ...value }, (part, field) =>
+    unorderedFields.has(field) && Array.isArray(part) ? part.map(comparableText).toSorted() : part,
   );
 }
 
-/** A text for comparing items: it is the same for equal items, regardless of the order of their fields. */
+/** The same for equal items, regardless of the order of their fields. */
 export function comparableText(item: unknown): string {
   return typeof item === 'object' && item !== null
     ? JSON.stringify(Object.entries(item).toSorted(([one], [other]) => (one < other ? -1 : 1)))
     : String(item);
 }
 
-/** An object before and after a step. */
 interface Sides<Kind extends StepKind> {
   readonly key: string;
   readonly before: StepValues[Kind] | undefined;
   readonly after: StepValues[Kind] | undefined;
-  /** Whether the object is unchanged. Default: deep equality of `before` and `after`. */
+  /** Default: deep equality. */
   readonly same?: boolean;
-  /** Whether Permit cannot change the object, so that it must be replaced. Default: false. */
+  /** Whether Permit cannot change the object and must replace it. Default: false. */
   readonly isImmutable?: boolean;
 }
 
-/** The step from `before` to `after`. */
 export function stepBetween<Kind extends StepKind>(kind: Kind, sides: Sides<Kind>): StepOf<Kind> {
   const { key, before, after } = sides;
   const change = changeBetween(sides);
@@ -50,7 +45,7 @@ function changeBetween<Kind extends StepKind>({ before, after, same, isImmutable
   return isImmutable === true ? 'replaced' : 'updated';
 }
 
-/** The step that moves the dependents of `before` to `after`, an object with another key, and then removes `before`. */
+/** Moves the dependents of `before` to an object with another key, then removes `before`. */
 export function stepToMove<Kind extends StepKind>(
   kind: Kind,
   sides: {
@@ -64,7 +59,7 @@ export function stepToMove<Kind extends StepKind>(
   return { kind, change: 'moved', destructive: false, ...sides };
 }
 
-/** The keys of both maps, starting with those of `wanted`. */
+/** Those of `wanted` first. */
 export function keysOf<Value>(
   wanted: ReadonlyMap<string, Value> | undefined,
   present: ReadonlyMap<string, Value> | undefined,

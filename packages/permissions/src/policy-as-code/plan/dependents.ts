@@ -7,20 +7,17 @@ import {
 } from '../environment/environment-facts.ts';
 import { changesIn, type PolicyPlan, type PolicyStep } from './policy-step.ts';
 
-/** The numbers of facts that are lost when an object is removed or replaced, or moved when it is renamed. */
+/** What is lost when an object is removed or replaced, or moved when it is renamed. */
 export interface Dependents {
-  /** The number of role assignments, in tenants and on instances. */
+  /** In tenants and on instances. */
   readonly assignments: number;
-  /** The number of instances of a resource. */
   readonly instances: number;
-  /** The number of relationship tuples. */
   readonly relationships: number;
 }
 
 /**
- * Counts the dependents of each object that a plan removes, replaces or moves. Steps without dependents are not in the
- * result. Reads the environment's lists page by page.
- * @param client - The client that the environment was read with.
+ * Counts the dependents of each object that a plan removes, replaces or moves; steps without dependents are left out.
+ * Reads the environment's lists page by page.
  * @throws {PermitApiError}
  */
 export async function countDependents(
@@ -65,7 +62,7 @@ async function dependentsOf(step: PolicyStep, client: PermitClient): Promise<Dep
 async function dependentsOfResource(resource: string, client: PermitClient): Promise<Dependents> {
   const assignments = await holdersOnInstances(client, resource);
   const instances = await instancesOf(client, resource);
-  // A tuple between two instances of the resource is in both lists, so duplicates are not counted.
+  // A tuple between two instances of the resource is in both lists.
   const tuples = [
     ...(await tuplesOf(client, { object_type: resource })),
     ...(await tuplesOf(client, { subject_type: resource })),

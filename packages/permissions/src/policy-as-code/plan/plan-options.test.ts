@@ -50,8 +50,7 @@ test("two policies share an environment: each plan leaves the other's objects al
     'reports:view',
   ]);
 
-  // What belongs to the policy's own objects is still planned: here a permission of a role, and an action of a
-  // resource.
+  // Parts of the policy's own objects are still planned.
   await sdk.api.roles.assignPermissions('viewer', ['reports:edit']);
   await sdk.api.resourceActions.create('reports', { key: 'burn', name: 'burn' });
   await sdk.api.conditionSetRules.create({

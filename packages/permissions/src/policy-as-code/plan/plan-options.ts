@@ -3,20 +3,20 @@ import type { StepKind } from './policy-step.ts';
 /** Options that determine which objects a plan can remove. */
 export interface PlanOptions {
   /**
-   * How much of the environment the policy manages. `environment`: all of it, so objects that the policy does not
-   * define get a step that removes them. `table`: the environment is shared, and a resource, role, set or user
-   * attribute that the policy does not define is unmanaged. Unmanaged objects get no step; neither do rules about
-   * unmanaged resources, nor the permissions of the policy's roles on them. Default: `environment`.
+   * How much of the environment the policy manages. `environment`: all, so other objects get a step that removes them.
+   * `table`: the environment is shared, and resources, roles, sets and user attributes that the policy does not define
+   * are unmanaged: neither they, nor rules and permissions about unmanaged resources, get a step. Default:
+   * `environment`.
    */
   readonly scope?: 'environment' | 'table';
   /**
-   * Objects that are never removed, in the notation of a plan: `role guest`, `resource legacy-*`. `*` matches any text.
-   * Does not affect objects that the policy defines. Default: none.
+   * Objects that are never removed unless the policy defines them, as in a plan: `role guest`, `resource legacy-*`. `*`
+   * matches any text. Default: none.
    */
   readonly ignore?: readonly string[];
 }
 
-/** Tells whether the plan ignores an object that the policy does not define. */
+/** Only for objects that the policy does not define. */
 export type IsIgnored = (kind: StepKind, key: string) => boolean;
 
 const kinds: Readonly<Record<StepKind, true>> = {
@@ -33,7 +33,7 @@ const kinds: Readonly<Record<StepKind, true>> = {
   rule: true,
 };
 
-/** The kinds of top-level objects. An action, attribute or role of a resource is managed together with the resource. */
+/** The parts of a resource are managed together with it. */
 const ownKinds: ReadonlySet<StepKind> = new Set([
   'user attribute',
   'resource',
@@ -42,10 +42,7 @@ const ownKinds: ReadonlySet<StepKind> = new Set([
   'resource set',
 ]);
 
-/**
- * Creates the function that tells which objects a plan ignores.
- * @throws {TypeError} for a pattern that does not start with a kind of object.
- */
+/** @throws {TypeError} for a pattern that does not start with a kind of object */
 export function ignoredBy({ scope = 'environment', ignore = [] }: PlanOptions): IsIgnored {
   const patterns = ignore.map(patternOf);
   return (kind, key) =>

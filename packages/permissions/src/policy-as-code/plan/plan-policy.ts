@@ -14,13 +14,11 @@ import type { PolicyPlan, PolicyStep } from './policy-step.ts';
 import { schemaOfPolicy } from '../schema/schema-of-policy.ts';
 
 /**
- * Plans the steps that make an environment match the policy. An object that the policy does not define gets a step that
- * removes it (which `applyPlan` skips without `allowDestructive`), unless the options exclude the object. This is a
- * pure function: equal arguments give equal plans. `changesIn(plan)` is empty exactly when the environment matches the
- * policy, apart from excluded objects.
+ * Plans the steps that make an environment match the policy. Other objects get a step that removes them (which
+ * `applyPlan` skips without `allowDestructive`), unless the options exclude them. Pure: equal arguments give equal
+ * plans. `changesIn(plan)` is empty exactly when the environment matches, apart from excluded objects.
  * @param environment - The result of `readEnvironment`.
- * @throws {TypeError} when a user set and a resource set of the policy have the same key, or when a pattern of `ignore`
- * does not start with a kind of object.
+ * @throws {TypeError} when a user set and a resource set have the same key, or for an invalid pattern in `ignore`
  */
 export function planPolicy(policy: Policy, environment: PolicySchema, options: PlanOptions = {}): PolicyPlan {
   const isIgnored = ignoredBy(options);
@@ -43,7 +41,7 @@ export function planPolicy(policy: Policy, environment: PolicySchema, options: P
   return {
     steps: [
       ...steps.filter(({ change }) => change !== 'removed' && change !== 'moved'),
-      // The removal of rules precedes moves, because a move removes the old role or resource, to which rules may refer.
+      // Before moves, because a move removes the old role or resource, to which rules may refer.
       ...removals.filter(({ kind }) => kind === 'rule'),
       ...steps.filter(({ change }) => change === 'moved'),
       ...removals.filter(({ kind }) => kind !== 'rule'),
@@ -68,8 +66,7 @@ function planSets({ wanted, present, renames }: Comparison): PolicyStep[] {
     const kind = (after ?? before)?.kind;
     if (kind === undefined) return [];
     const step = stepBetween(kind, { key, before, after, isImmutable: isReplaced(before, after) });
-    // A set that is replaced because its resource was renamed loses nothing: it has no assignments, and its rules are
-    // in the policy.
+    // Nothing is lost with a set whose resource was renamed: it has no assignments, and the policy has its rules.
     const follows =
       after?.resource !== undefined && renames.resources.get(before?.resource ?? '') === after.resource;
     return [step.change === 'replaced' && follows ? { ...step, destructive: false } : step];
@@ -84,14 +81,14 @@ function setValue(key: string, set: SetSchema | undefined) {
   return set === undefined ? undefined : { key, ...set };
 }
 
-/** Whether a set must be replaced, because Permit can change neither its type nor its resource. */
+/** Permit can change neither the type of a set nor its resource. */
 function isReplaced(before: SetSchema | undefined, after: SetSchema | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   return before.kind !== after.kind || before.resource !== after.resource;
 }
 
 function planRules({ wanted, present, renames }: Comparison): PolicyStep[] {
-  // When a set is replaced, Permit removes its rules.
+  // Permit removes the rules of a replaced set.
   const isSetReplaced = (set: string): boolean => isReplaced(present.sets.get(set), wanted.sets.get(set));
   const isRenamed = ({ who, what }: RuleSchema): boolean =>
     (who.kind === 'role' && renames.roles.has(who.key)) ||
@@ -106,14 +103,14 @@ function planRules({ wanted, present, renames }: Comparison): PolicyStep[] {
       before: isRemoved && after !== undefined ? undefined : rule,
       after,
     });
-    // Removing the rule loses nothing: the policy has it under the new name.
+    // Nothing is lost: the policy has the rule under the new name.
     return step.change === 'removed' && rule !== undefined && isRenamed(rule)
       ? { ...step, destructive: false }
       : step;
   });
 }
 
-/** The environment's resources that the policy does not define and the plan does not remove. */
+/** Neither defined by the policy nor removed by the plan. */
 function ignoredResources(
   { wanted, present, renames }: Comparison,
   isIgnored: IsIgnored,
@@ -123,9 +120,8 @@ function ignoredResources(
 }
 
 /**
- * The wanted schema in a shared environment, which also contains the permissions of the policy's roles on unmanaged
- * resources: Permit replaces the permissions of a tenant role as a whole. A renamed role also retains its rules about
- * unmanaged resources.
+ * In a shared environment, the policy's roles keep their permissions on unmanaged resources, because Permit replaces
+ * the permissions of a tenant role as a whole. A renamed role also keeps its rules about them.
  */
 function withForeignPermissions(
   { wanted, present, renames }: Comparison,
@@ -157,7 +153,6 @@ function resourceOf({ what }: RuleSchema, { sets }: PolicySchema): string | unde
   return what.kind === 'resource' ? what.key : sets.get(what.key)?.resource;
 }
 
-/** The steps without those that would remove an unmanaged object, or a rule about an unmanaged resource. */
 function withoutIgnored(
   steps: readonly PolicyStep[],
   { present }: Comparison,

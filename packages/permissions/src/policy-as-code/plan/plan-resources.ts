@@ -12,16 +12,13 @@ interface Pair {
   readonly resource: string;
   readonly before: ResourceSchema | undefined;
   readonly after: ResourceSchema | undefined;
-  /** The keys of renamed roles in `after`, by their old keys in `before`. */
+  /** By their old keys in `before`. */
   readonly renamedRoles: ReadonlyMap<string, string>;
 }
 
 const none: ReadonlyMap<string, string> = new Map();
 
-/**
- * The steps for resources and their actions, attributes, relations and roles. Relations link two resources, and
- * derivations use relations and roles, so both come after all resources and roles.
- */
+/** Relations link two resources, and derivations use relations and roles, so both come last. */
 export function planResources({ wanted, present, renames }: Comparison): PolicyStep[] {
   const pairs = keysOf(wanted.resources, present.resources).map((resource): Pair => {
     return {
@@ -35,7 +32,7 @@ export function planResources({ wanted, present, renames }: Comparison): PolicyS
     const key = renames.resources.get(resource);
     return pairs.find((pair) => pair.resource === key);
   };
-  // A removed resource needs no steps for these: Permit removes its relations and derivations with it.
+  // Permit removes the relations and derivations of a removed resource with it.
   const retained = pairs.filter(({ after }) => after !== undefined);
   return [
     ...pairs.flatMap((pair) => [
@@ -62,10 +59,7 @@ function planResource({ resource: key, before, after }: Pair, moved: Pair | unde
   });
 }
 
-/**
- * The step that moves a renamed resource. It is destructive if the new resource lacks a role or relation, whose facts
- * cannot be moved.
- */
+/** Destructive if the new resource lacks a role or relation, whose facts cannot be moved. */
 function planMove(
   key: string,
   before: ResourceSchema,
@@ -86,9 +80,7 @@ function planMove(
   });
 }
 
-/**
- * The steps for the actions and attributes of an existing resource. A new resource is created together with its own.
- */
+/** A new resource is created together with its actions and attributes. */
 function planParts({ resource, before, after }: Pair): PolicyStep[] {
   if (before === undefined || after === undefined) return [];
   const steps: PolicyStep[] = [];
@@ -143,7 +135,7 @@ function planRelations({ resource, before, after }: Pair): PolicyStep[] {
 }
 
 function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
-  // False for a replaced relation: Permit removes the derivations that use it.
+  // Permit removes the derivations that use a replaced relation.
   const isRetained = (via: string): boolean => {
     const to = after?.relations.get(via);
     return to === undefined || to === before?.relations.get(via);
@@ -165,7 +157,6 @@ function planDerivations({ resource, before, after }: Pair): PolicyStep[] {
   });
 }
 
-/** The derivations of a role; `undefined` if it has none. */
 function derivationsOf(
   role: { readonly resource: string; readonly key: string },
   { from, onlyWithoutDirectRole }: Derivations,
@@ -173,13 +164,12 @@ function derivationsOf(
   return from.length === 0 && !onlyWithoutDirectRole ? undefined : { ...role, from, onlyWithoutDirectRole };
 }
 
-/** The steps for tenant roles. */
 export function planRoles({ wanted, present, renames }: Comparison): PolicyStep[] {
   const upToDate = upToDateRoles(wanted.roles, present.roles);
   return keysOf(wanted.roles, present.roles).map((key) => {
-    const before = valueOf(key, present.roles.get(key));
-    const after = valueOf(key, wanted.roles.get(key));
-    const moved = renamed(renames.roles.get(key), wanted.roles);
+    const before = roleOf(present.roles, key);
+    const after = roleOf(wanted.roles, key);
+    const moved = roleOf(wanted.roles, renames.roles.get(key));
     if (before !== undefined && moved !== undefined) return stepToMove('role', { key, before, after: moved });
     return stepBetween('role', {
       key,
@@ -190,22 +180,16 @@ export function planRoles({ wanted, present, renames }: Comparison): PolicyStep[
   });
 }
 
-function renamed(key: string | undefined, roles: ReadonlyMap<string, RoleSchema>) {
-  return key === undefined ? undefined : valueOf(key, roles.get(key));
-}
-
-function valueOf(key: string, role: RoleSchema | undefined) {
-  if (role === undefined) return undefined;
-  const { name, permissions, extends: parents } = role;
-  return { key, name, permissions, extends: parents };
+function roleOf(roles: Roles, key = '') {
+  const role = roles.get(key);
+  return role && { key, ...role };
 }
 
 type Roles = ReadonlyMap<string, RoleSchema>;
 
 /**
- * The keys of the roles that need no step: they grant exactly the wanted permissions, and so do all roles that they
- * extend, which other steps would otherwise change. In `present` a role can extend others, while in `wanted` every role
- * lists all of its permissions.
+ * Roles that need no step: they grant exactly the wanted permissions, and so do all roles that they extend, which other
+ * steps would otherwise change. In `present` a role can extend others; in `wanted` each lists all of its permissions.
  */
 function upToDateRoles(wanted: Roles, present: Roles): ReadonlySet<string> {
   const isUpToDate = (role: string, descendants: readonly string[]): boolean => {

@@ -1,12 +1,11 @@
 import type { Policy } from '../../core/policy.ts';
 import type { PolicySchema } from '../schema/policy-schema.ts';
 
-/** The pending renames of a policy: the new keys, by the old keys of objects that are still in the environment. */
+/** Pending renames: new keys, by old keys that are still in the environment. */
 export interface Renames {
   readonly resources: ReadonlyMap<string, string>;
-  /** The renamed tenant roles. */
   readonly roles: ReadonlyMap<string, string>;
-  /** The renamed roles by the resource's key in the policy. */
+  /** By the resource's key in the policy. */
   readonly resourceRoles: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
@@ -36,7 +35,6 @@ function pending(
   return found;
 }
 
-/** The two sides of a plan, the policy's schema and the environment's, and the renames between them. */
 export interface Comparison {
   readonly wanted: PolicySchema;
   readonly present: PolicySchema;

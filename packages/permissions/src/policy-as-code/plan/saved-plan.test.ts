@@ -22,10 +22,7 @@ const before: Policy = {
   roles: { viewer: { permissions: ['docs:view'] }, guest: { permissions: [] } },
   defaultRole: 'viewer',
 };
-/**
- * Unlike `before`, lacks the role `guest`, the role `owner` on documents, their relation and an action, but has another
- * action.
- */
+/** Lacks `guest`, the role `owner` on documents, their relation and an action, but has another action. */
 const after: Policy = {
   resources: {
     folders: { actions: ['view'] },
@@ -45,7 +42,7 @@ async function apply(policy: Policy): Promise<void> {
   await applyPlan(plan, { client, allowDestructive: true });
 }
 
-/** Applies `before`, and stores three users, each with a role that `after` lacks, and a document in a folder. */
+/** Three users, each with a role that `after` lacks, and a document in a folder. */
 async function populate(): Promise<void> {
   await apply(before);
   await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });

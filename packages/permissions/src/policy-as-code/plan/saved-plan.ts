@@ -28,27 +28,23 @@ const Saved = z.strictObject({
 export interface SavedPlan {
   /** The version of the file format. */
   readonly version: 1;
-  /** The options that the plan was made with. */
   readonly options: PlanOptions;
-  /** The steps of the plan without `unchanged` objects. */
+  /** Without `unchanged` objects. */
   readonly changes: readonly SavedStep[];
 }
 
-/** One step of a saved plan: the fields of `PolicyStep` as JSON, and its dependents. */
+/** The fields of `PolicyStep` as JSON, and its dependents. */
 export interface SavedStep {
-  /** The kind of object. */
   readonly kind: string;
-  /** The object's name within its kind. */
+  /** Unique within its kind. */
   readonly key: string;
-  /** How the step changes the object. */
   readonly change: string;
-  /** The object in the environment; absent when it is created. */
+  /** Absent when the object is created. */
   readonly before?: unknown;
-  /** The object in the policy; absent when it is removed. */
+  /** Absent when it is removed. */
   readonly after?: unknown;
-  /** Whether the step can lose what depends on the object. */
   readonly destructive: boolean;
-  /** The numbers of dependents from `countDependents`; absent if there are none. */
+  /** From `countDependents`; absent if there are none. */
   readonly dependents?: Dependents | undefined;
 }
 
@@ -62,27 +58,24 @@ export function parseSavedPlan(value: unknown): SavedPlan {
   return parsed.data;
 }
 
-/** The input of `savedPlanOf`. */
 interface Planned {
   readonly plan: PolicyPlan;
   readonly options: PlanOptions;
-  /** The result of `countDependents`. */
+  /** From `countDependents`. */
   readonly dependents: ReadonlyMap<PolicyStep, Dependents>;
 }
 
 /** Converts a plan to JSON, so that it can be applied later with `assertFresh` and `applyPlan`. */
 export function savedPlanOf({ plan, options, dependents }: Planned): SavedPlan {
   const changes = changesIn(plan).map((step) => ({ ...step, dependents: dependents.get(step) }));
-  // Converted through JSON, so that it equals the plan that will be read from the file.
+  // Equals the plan that will be read from the file.
   return Saved.parse(JSON.parse(JSON.stringify({ version: 1, options, changes })));
 }
 
 /** Thrown when the policy or the environment has changed since a plan was saved. The plan was not applied. */
 export class StalePlanError extends Error {
   override readonly name = 'StalePlanError';
-  /** Stable error code. */
   readonly code = 'POLICY_PLAN_STALE';
-  /** The differences from the saved plan, as texts. */
   readonly differences: readonly string[];
   constructor(differences: readonly string[]) {
     super(
@@ -93,8 +86,8 @@ export class StalePlanError extends Error {
 }
 
 /**
- * Checks that the new plan in `now` has exactly the changes of the saved one, and that the removed objects do not have
- * more dependents. If so, the new plan can be applied in place of the saved one.
+ * Checks that the plan in `now` has exactly the saved changes, and that the removed objects have no more dependents. It
+ * can then be applied instead.
  * @throws {StalePlanError}
  */
 export function assertFresh(saved: SavedPlan, now: Planned): void {

@@ -48,7 +48,7 @@ test('law: a pulled policy equals the applied one, and applying it changes nothi
 
 const packageRoot = resolve(import.meta.dirname, '../../..');
 
-/** The compiler's output for these modules; empty when they compile. */
+/** Empty when the modules compile. */
 async function compile(sources: readonly string[]): Promise<string> {
   await mkdir(join(packageRoot, '.tsbuild'), { recursive: true });
   const folder = await mkdtemp(join(packageRoot, '.tsbuild', 'pulled-'));

@@ -1,4 +1,5 @@
 import type { AttributeTable, Policy, ResourceDefinition } from '../../core/policy.ts';
+import { mapValues } from '../../core/records.ts';
 import { AttributeTypeName } from '../conditions/check-condition.ts';
 import {
   grantedPermissions,
@@ -11,11 +12,10 @@ import { hasPermission, named, pullRules, pullSets, type Note } from './pull-set
 
 /** The result of `pullPolicy`. */
 export interface PulledPolicy {
-  /** The policy table. */
   readonly policy: Policy;
   /**
-   * A note for each feature of the environment that a policy table cannot express. A plan for the pulled policy
-   * contains these features as changes, except for descriptions and action names, which a plan never changes.
+   * What a policy table cannot express. A plan for the pulled policy would change it, except for descriptions and
+   * action names, which a plan never changes.
    */
   readonly notes: readonly string[];
 }
@@ -23,16 +23,14 @@ export interface PulledPolicy {
 /** Thrown when the environment contains no policy: no role, or no resource with an action. */
 export class NothingToPullError extends Error {
   override readonly name = 'NothingToPullError';
-  /** Stable error code. */
   readonly code = 'POLICY_NOTHING_TO_PULL';
 }
 
 /**
- * Creates the policy table of an environment. A plan of this table for the same environment has no changes, except for
- * features that a policy table cannot express. These are left out and noted; the table never grants more instead.
+ * Creates the policy table of an environment. A plan of this table has no changes, except for what a table cannot
+ * express, which is left out and noted: the table never grants more.
  * @param environment - The result of `readEnvironment`.
- * @param defaultRole - The policy's default role, which Permit does not store. Without it, or if it is unknown, the
- *   environment's first role is used.
+ * @param defaultRole - Permit does not store it. Default: the environment's first role.
  * @throws {NothingToPullError}
  */
 export function pullPolicy(environment: PolicySchema, defaultRole?: string): PulledPolicy {
@@ -55,8 +53,10 @@ export function pullPolicy(environment: PolicySchema, defaultRole?: string): Pul
   );
   const policy: Policy = {
     ...unlessEmpty('userAttributes', attributeTable(expressible.userAttributes)),
-    resources: recordOf(expressible.resources, (resource, key) => pullResource(resource, key, note)),
-    roles: recordOf(expressible.roles, (role, key) => pullRole(expressible, key, role)),
+    resources: mapValues(Object.fromEntries(expressible.resources), (resource, key) =>
+      pullResource(resource, key, note),
+    ),
+    roles: mapValues(Object.fromEntries(expressible.roles), (role, key) => pullRole(expressible, key, role)),
     ...unlessEmpty('userSets', userSets),
     ...unlessEmpty('resourceSets', resourceSets),
     ...(rules.length > 0 && { rules }),
@@ -65,10 +65,7 @@ export function pullPolicy(environment: PolicySchema, defaultRole?: string): Pul
   return { policy, notes };
 }
 
-/**
- * The environment without what a table cannot express: resources without an action, attributes of unknown types, and
- * references to either.
- */
+/** Without resources that have no action, attributes of unknown types, and references to either. */
 function expressiblePart(environment: PolicySchema, note: Note): PolicySchema {
   const resources = new Map<string, ResourceSchema>();
   for (const [key, resource] of environment.resources) {
@@ -109,7 +106,7 @@ function pullResource(resource: ResourceSchema, key: string, note: Note): Resour
     ...unlessEmpty('relations', Object.fromEntries(resource.relations)),
     ...unlessEmpty(
       'roles',
-      recordOf(resource.roles, (role, name) => {
+      mapValues(Object.fromEntries(resource.roles), (role, name) => {
         if (role.extends.length > 0) note(`Role ${key}#${name} inherits; its permissions are written out.`);
         return {
           ...named(role.name, name),
@@ -122,8 +119,8 @@ function pullResource(resource: ResourceSchema, key: string, note: Note): Resour
 }
 
 /**
- * Converts a role's derivations. In a policy table, `onlyWithoutDirectRole` applies to all derivations of a role. If
- * only some have it in Permit, those are left out, because without it they would grant more.
+ * In a table, `onlyWithoutDirectRole` applies to all derivations of a role. If only some have it in Permit, those are
+ * left out, because without it they would grant more.
  */
 function pullDerivations(role: ResourceRoleSchema, resource: ResourceSchema, note: Note) {
   const { derivations } = role;
@@ -148,20 +145,12 @@ function pullRole({ roles, resources }: PolicySchema, key: string, role: RoleSch
 }
 
 function attributeTable(attributes: ReadonlyMap<string, string>): AttributeTable {
-  return recordOf(attributes, (type) => AttributeTypeName.parse(type));
+  return mapValues(Object.fromEntries(attributes), (type) => AttributeTypeName.parse(type));
 }
 
-/** `{ [key]: value }`, or `{}` for an empty value. */
 function unlessEmpty<Key extends string, Value extends object>(key: Key, value: Value) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript types a computed key as any string
   return (Object.keys(value).length === 0 ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
-}
-
-function recordOf<From, To>(
-  map: ReadonlyMap<string, From>,
-  convert: (value: From, key: string) => To,
-): Record<string, To> {
-  return Object.fromEntries([...map].map(([key, value]) => [key, convert(value, key)]));
 }
 
 function filterMap<Value>(
@@ -171,7 +160,7 @@ function filterMap<Value>(
   return new Map([...map].filter(([key, value]) => includes(value, key)));
 }
 
-/** A policy as a TypeScript module that exports `policy`. The code is valid but not formatted. */
+/** A TypeScript module that exports `policy`, valid but not formatted. */
 export function printPolicy(policy: Policy): string {
   // In an object literal, unlike in JSON, the key `__proto__` would set the prototype.
   const table = JSON.stringify(policy).replaceAll('"__proto__":', '["__proto__"]:');

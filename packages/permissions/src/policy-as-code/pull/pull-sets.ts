@@ -4,10 +4,8 @@ import { tableForm } from '../conditions/condition-tree.ts';
 import type { PolicySchema, SetSchema } from '../schema/policy-schema.ts';
 import { defaultName } from '../schema/schema-of-policy.ts';
 
-/** A function that receives a note about a feature that a policy table cannot express. */
 export type Note = (text: string) => void;
 
-/** Converts the condition sets to those of a policy table. */
 export function pullSets({ sets, userAttributes, resources }: PolicySchema, note: Note) {
   const userSets: Record<string, { name?: string; where: Condition }> = {};
   const resourceSets: Record<string, { name?: string; resource: string; where: Condition }> = {};
@@ -25,7 +23,7 @@ export function pullSets({ sets, userAttributes, resources }: PolicySchema, note
   return { userSets, resourceSets };
 }
 
-/** The condition of a set, combined with those of its ancestors, because in Permit all of them must hold. */
+/** In Permit, the conditions of all ancestors must hold. */
 function conditionWithParents(
   sets: PolicySchema['sets'],
   set: SetSchema,
@@ -47,7 +45,7 @@ function conditionWithParents(
   return conditions.length === 1 ? only : { allOf: conditions };
 }
 
-/** Converts the rules to those of a policy table; `sets` are the keys of the pulled sets. */
+/** `sets` are the keys of the pulled sets. */
 export function pullRules(
   { rules, roles, resources }: PolicySchema,
   sets: ReadonlySet<string>,
@@ -71,13 +69,11 @@ export function pullRules(
   });
 }
 
-/** Whether the schema has this permission, `reports:view`. */
 export function hasPermission(resources: PolicySchema['resources'], permission: string): boolean {
   const [resource = '', action = ''] = permission.split(':');
   return resources.get(resource)?.actions.includes(action) ?? false;
 }
 
-/** The `name` property, omitted when it equals the default name. */
 export function named(name: string, key: string) {
   return name === defaultName(key) ? {} : { name };
 }
