@@ -138,6 +138,7 @@ export async function openFeatures(
     permit: permitFacts,
     directory,
     findNames: findPeople,
+    accountOf,
     suspendedAmong,
     inactiveAmong,
     grants: {
@@ -157,6 +158,7 @@ export async function openFeatures(
     },
     audit,
     onError: onMembersError,
+    now,
   });
   opening.defer(() => members.close());
   // Limits the number of transactions that wait for Permit, so that other connections serve everything else while

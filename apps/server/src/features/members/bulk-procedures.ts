@@ -16,6 +16,7 @@ export interface BulkProceduresDeps {
     readonly changeRoles: ChangeRoles;
     readonly reader: Pick<MemberReader, 'read'>;
     readonly onError: (error: Error) => void;
+    readonly now: () => Date;
   };
 }
 
@@ -70,7 +71,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
       .input(Bulk.extend({ duration: Duration.default(null) }))
       .mutation(async ({ ctx, input: { subjects, duration, ...change } }) => {
         const { tenant } = ctx.identity;
-        const endsAt = endAfter(duration);
+        const endsAt = endAfter(duration, members.now());
         const changeOne = async (subject: string) => {
           try {
             const asked = { ...change, tenant, subject, endsAt };
@@ -90,7 +91,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
         const { tenant } = ctx.identity;
         return inBatches(people, async ({ subject, before }) => {
           const endsAt = before === null || before.endsAt === null ? null : new Date(before.endsAt);
-          const isOver = before === null || (endsAt !== null && endsAt.getTime() <= Date.now());
+          const isOver = before === null || (endsAt !== null && endsAt <= members.now());
           const asked = { tenant, subject, role, endsAt, exactly: !isOver } as const;
           try {
             await members.changeRoles.change(
@@ -126,8 +127,8 @@ function concurrencyOf(change: AskedChange['change']): number {
 }
 
 /** When a role that is assigned now for `duration` seconds ends; `null` for no end. */
-export function endAfter(duration: number | null): Date | null {
-  return duration === null ? null : new Date(Date.now() + duration * 1_000);
+export function endAfter(duration: number | null, now: Date): Date | null {
+  return duration === null ? null : new Date(now.getTime() + duration * 1_000);
 }
 
 function shown(held: HeldUntil): { readonly endsAt: string | null } | null {

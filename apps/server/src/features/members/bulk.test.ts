@@ -54,6 +54,23 @@ test('a temporary role shows its end, and is refused from the first call after i
   expect(events[1]?.detail).toMatchObject({ after: { endsAt: expect.any(String) } });
 });
 
+test("a duration counts from the server's clock, and an undo restores no role that has ended by it", async () => {
+  const [key, other] = [await newcomer(), await newcomer()];
+  ahead = 2 * day;
+  await admin.members.assign.mutate({ subject: key, role, duration: day });
+  const change = { subjects: [other], role, duration: day } as const;
+  await admin.members.bulkChange.mutate({ ...change, change: 'assign' });
+  for (const subject of [key, other]) {
+    const source = await sourceOf(subject);
+    expect(Date.parse((source?.kind === 'hand' && source.endsAt) || '')).toBeGreaterThan(
+      inSeconds(3 * day - 60),
+    );
+  }
+  const before = { endsAt: new Date(inSeconds(day)).toISOString() };
+  await admin.members.bulkUndo.mutate({ role, members: [{ subject: key, before }] });
+  expect(await rolesIn(server, key)).toEqual(['viewer']);
+});
+
 test('assigning again extends a role and never shortens it', async () => {
   const key = await newcomer();
   const end = async (): Promise<number | null> => {

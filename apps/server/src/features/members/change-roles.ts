@@ -7,6 +7,7 @@ import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { rolesFromLogto } from '../../directory/role-source.ts';
 import { personNotFound } from '../../directory/find-person.ts';
+import { removeUnlessSuspending, type AccountOf } from '../../directory/suspensions.ts';
 
 /** Why a role cannot be assigned or removed in the console. */
 export type RoleObstacle =
@@ -36,6 +37,7 @@ export type HeldUntil = { readonly endsAt: Date | null } | null;
 export interface ChangeRolesDeps {
   readonly reader: Pick<MemberReader, 'read'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
+  readonly accountOf: AccountOf;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
   readonly grants: {
@@ -73,7 +75,8 @@ export interface ChangeRoles {
   ): Promise<{ readonly held: HeldUntil; readonly obstacle: RoleObstacle | undefined }>;
   /**
    * Makes the change, unless it has already been made. Returns the state before it.
-   * @throws {AppError} `PERSON_NOT_FOUND` and each `RoleObstacle`
+   * @throws {AppError} `PERSON_NOT_FOUND` and each `RoleObstacle`; `DIRECTORY_UNAVAILABLE` while the account is being
+   *   suspended
    * @throws {PermitApiError}
    */
   change(
@@ -83,7 +86,7 @@ export interface ChangeRoles {
 }
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, directory, administrators, changes, grants, audit } = deps;
+  const { reader, directory, accountOf, administrators, changes, grants, audit } = deps;
 
   /** Returns when the member's role ends, and what prevents the change. Does not check for `LAST_ADMINISTRATOR`. */
   const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
@@ -100,8 +103,10 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   };
 
   const unassign = async ({ tenant, subject: user, role, by }: KnownChange): Promise<void> => {
-    const ended = await grants.end({ tenant, subject: user, role, by });
-    if (!ended) await directory.unassignRole({ tenant, user, role });
+    await removeUnlessSuspending(accountOf, user, async () => {
+      const isEnded = await grants.end({ tenant, subject: user, role, by });
+      return !isEnded && (await directory.unassignRole({ tenant, user, role })) === 'removed';
+    });
   };
 
   /** Assigns the role. Returns `false` if nothing changed. */

@@ -345,6 +345,44 @@ test("a suspended user's roles are preserved and cannot be changed", async () =>
   }
 });
 
+test.each([
+  ['during', 'before'],
+  ['during', 'after'],
+  ['before', 'after'],
+])('no role is restored if a suspension begins %s its removal and stores it %s', async (begins, stores) => {
+  const key = await newcomer({ role: 'editor' });
+  const suspend = () => server.sync.revocations.record(key, 'suspended');
+  const store = async () => {
+    const { attributes } = await sdk.api.users.get(key);
+    const logto_suspended_roles = ['editor@default', 'viewer@acme'];
+    await sdk.api.users.update(key, { attributes: { ...attributes, logto_suspended_roles } });
+  };
+  const remove = async () =>
+    (await admin.members.remove.mutate({ subjects: [key], actions: ['roles'] }))[0]?.code;
+  if (begins === 'before') await suspend();
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 600_000, count: 1 });
+  const code = remove();
+  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+  if (begins === 'during') await suspend();
+  if (stores === 'before') await store();
+  server.permit.faults.clear();
+  expect(await code).toBe('DIRECTORY_UNAVAILABLE');
+  if (stores === 'after') await store();
+  expect(await remove()).toBeNull();
+  expect((await sdk.api.users.get(key)).attributes).toMatchObject({ logto_suspended_roles: ['viewer@acme'] });
+  expect(await rolesIn(server, key)).toEqual([]);
+});
+
+test('a removal fails if the account is suspended meanwhile, because a reactivation could restore the role', async () => {
+  const subject = await newcomer({ role: 'editor' });
+  server.permit.faults.add({ method: 'DELETE', path: '/v2/facts/*', delay: 600_000, count: 1 });
+  const removed = refusal(admin.members.unassign.mutate({ subject, role: 'editor' }));
+  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+  await server.sync.revocations.record(subject, 'suspended');
+  server.permit.faults.clear();
+  expect(await removed).toMatchObject({ status: 503, code: 'DIRECTORY_UNAVAILABLE' });
+});
+
 test('the list needs only PostgreSQL and the PDP', async () => {
   const key = await newcomer();
   await admin.members.get.query({ subject: key });

@@ -33,6 +33,7 @@ export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'
     readonly reader: MemberReader;
     readonly changeRoles: ChangeRoles;
     readonly onError: (error: Error) => void;
+    readonly now: () => Date;
     readonly removal: RemovalProceduresDeps['members']['removal'];
     /** Updates these members from Permit. Never rejects. */
     readonly refresh: (tenant: string, rows: readonly MemberRow[]) => Promise<void>;
@@ -127,7 +128,7 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     assign: permittedInPerson('members:assign')
       .input(RoleRef.extend({ duration: Duration.default(null) }))
       .mutation(({ ctx, input: { duration, ...role } }) =>
-        changeOne(ctx, { ...role, change: 'assign', endsAt: endAfter(duration) }),
+        changeOne(ctx, { ...role, change: 'assign', endsAt: endAfter(duration, members.now()) }),
       ),
 
     /**

@@ -3,6 +3,7 @@ import type { AppDirectory } from '../../directory/decisions.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
+import type { AccountOf } from '../../directory/suspensions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import { asError } from '../../platform/log/describe-error.ts';
@@ -36,6 +37,7 @@ export interface MembersOptions {
   readonly permit: PermitFacts;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindPeople;
+  readonly accountOf: AccountOf;
   /** Returns which of these users are recorded as suspended. */
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Returns which of these users are recorded as suspended or deleted. */
@@ -53,9 +55,10 @@ export interface MembersOptions {
   /** Absent in payload mode. */
   readonly accounts: LogtoAccounts | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
-  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'changes'>;
+  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'accountOf' | 'changes'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
+  readonly now: () => Date;
 }
 
 export interface Members {
@@ -74,7 +77,19 @@ export interface Members {
 
 /** Opens the member list. Reads all members in the background if they have never been read. */
 export async function openMembers(options: MembersOptions): Promise<Members> {
-  const { database, model, permit, directory, findNames, suspendedAmong, grants, audit, onError } = options;
+  const {
+    database,
+    model,
+    permit,
+    directory,
+    findNames,
+    accountOf,
+    suspendedAmong,
+    grants,
+    audit,
+    onError,
+    now,
+  } = options;
   const { reads } = permit;
   const { db } = database;
   const isComplete = (await completeReadingAt(db)) !== undefined;
@@ -100,6 +115,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const changeRoles = createChangeRoles({
     reader,
     directory,
+    accountOf,
     administrators,
     changes,
     grants: {
@@ -110,7 +126,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     },
     audit,
   });
-  const roles = createRolesInTenant({ ...options.removal, permit, changes });
+  const roles = createRolesInTenant({ ...options.removal, permit, accountOf, changes });
   const removal = createRemoveMembers({
     reader,
     administrators,
@@ -165,6 +181,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       reader,
       changeRoles,
       onError,
+      now,
       removal,
       refresh: createRefreshMembers({ db, reads, reader, onError }),
       completeAt: () => completeReadingAt(db),
