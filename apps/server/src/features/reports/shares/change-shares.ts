@@ -6,6 +6,7 @@ import { AppError } from '../../../platform/app-error.ts';
 import type { InTurn } from '../../../platform/turns.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
+import { removeUnlessSuspending, type AccountOf } from '../../../directory/suspensions.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
 import { clearanceRole } from '../clearance.ts';
 import {
@@ -65,10 +66,7 @@ export interface ChangeSharesDeps {
   readonly writes: Pick<PermitWrites, 'updateUser'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
-  /** The account's record in sync; `undefined` when there is none. The revision changes with the status. */
-  readonly accountOf: (
-    subject: string,
-  ) => Promise<{ readonly status: string; readonly revision: number } | undefined>;
+  readonly accountOf: AccountOf;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
@@ -162,18 +160,17 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
       if (changed !== undefined) await writes.updateUser(changed);
     };
-    const before = await accountOf(subject);
-    // Before, because a grant does not end while its role would be restored.
-    await takeStored();
-    const ended = await endGrant({ ...share, by });
-    const isRemoved =
-      !ended && (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
-    // Again, because a suspension may have stored the role in the meantime.
-    await takeStored();
-    const after = await accountOf(subject);
-    // Sync may have read the role and not stored it yet. The record remains, so that a retry removes it.
-    if (!ended && (before?.revision !== after?.revision || (isRemoved && after?.status === 'suspended')))
-      throw new AppError('DIRECTORY_UNAVAILABLE', 'The account is being suspended. Try again.');
+    // If it rejects, the record of the share remains, so that a retry removes the role.
+    await removeUnlessSuspending(accountOf, subject, async () => {
+      // Before, because a grant does not end while its role would be restored.
+      await takeStored();
+      const isEnded = await endGrant({ ...share, by });
+      const isRemoved =
+        !isEnded && (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
+      // Again, because a suspension may have stored the role in the meantime.
+      await takeStored();
+      return isRemoved;
+    });
     await forgetGiven(db, on, { subject, role });
   };
 
