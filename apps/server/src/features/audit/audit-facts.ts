@@ -30,11 +30,15 @@ export function createAuditFacts(db: NodePgDatabase) {
     /** Returns the completed changes of a user's access, newest first. */
     changesAbout: (
       { tenant, subject }: User,
-      { since, limit, actions }: RecentRows & { readonly actions: readonly string[] },
+      {
+        since,
+        actions,
+        ...page
+      }: RecentRows & { readonly actions: readonly string[]; readonly before: string | undefined },
     ) =>
       createEventReader(db, tenant).list(
         { subject, kind: 'change', actions: [...actions], outcomes: ['done'], from: since.toISOString() },
-        { limit },
+        page,
       ),
 
     /** Returns a user's denials by gates, newest first. */

@@ -58,8 +58,7 @@ test("a duration counts from the server's clock, and an undo restores no role th
   const [key, other] = [await newcomer(), await newcomer()];
   ahead = 2 * day;
   await admin.members.assign.mutate({ subject: key, role, duration: day });
-  const change = { subjects: [other], role, duration: day } as const;
-  await admin.members.bulkChange.mutate({ ...change, change: 'assign' });
+  await admin.members.bulkChange.mutate({ subjects: [other], role, duration: day, change: 'assign' });
   for (const subject of [key, other]) {
     const source = await sourceOf(subject);
     expect(Date.parse((source?.kind === 'hand' && source.endsAt) || '')).toBeGreaterThan(

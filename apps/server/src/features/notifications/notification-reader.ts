@@ -18,10 +18,15 @@ export interface ReaderDeps extends TitleReaders {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   readonly findPeople: FindPeople;
-  /** Changes of a user's access since a time, newest first. */
+  /** Changes of a user's access since a time and before an event, newest first. */
   readonly eventsAbout: (
     reader: Reader,
-    page: { readonly actions: readonly string[]; readonly since: Date; readonly limit: number },
+    page: {
+      readonly actions: readonly string[];
+      readonly since: Date;
+      readonly before: string | undefined;
+      readonly limit: number;
+    },
   ) => Promise<readonly AccessEvent[]>;
   /** A user's roles whose grants end soon. */
   readonly endingSoon: (reader: Reader) => Promise<readonly NotificationItem[]>;
@@ -38,18 +43,28 @@ export function createNotificationReader(deps: ReaderDeps) {
   const { db, now, findPeople, eventsAbout, endingSoon, toDecide, toReview } = deps;
   const since = (): Date => new Date(now().getTime() - period);
 
+  /** Reads as many events as the items take: users are not notified of their own changes, repeats and undone decisions. */
+  const changes = async (reader: Reader): Promise<NotificationItem[]> => {
+    const events: AccessEvent[] = [];
+    for (;;) {
+      const page = { actions: readActions, since: since(), before: events.at(-1)?.id, limit: most };
+      const found = await eventsAbout(reader, page); // oxlint-disable-line no-await-in-loop -- sequential pages
+      events.push(...found);
+      const items = itemsOfEvents(events).filter(({ by }) => by !== reader.subject);
+      if (items.length >= most || found.length < most) return items;
+    }
+  };
+
   const items = async (caller: SignedIn): Promise<NotificationItem[]> => {
     const { subject, tenant } = caller.identity;
     const reader = { subject, tenant };
-    const [events, ending, open, reviews] = await Promise.all([
-      eventsAbout(reader, { actions: readActions, since: since(), limit: most }),
+    const [changed, ending, open, reviews] = await Promise.all([
+      changes(reader),
       endingSoon(reader),
       toDecide(caller, most),
       toReview(reader),
     ]);
-    // Users are not notified of their own changes.
-    const changes = itemsOfEvents(events).filter(({ by }) => by !== subject);
-    return [...changes, ...ending, ...open, ...reviews]
+    return [...changed, ...ending, ...open, ...reviews]
       .filter(({ at }) => at >= since())
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())
       .slice(0, most);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { createEventStore } from '../audit/event-store.ts';
+import { eventAt } from '../../testing/event-at.ts';
 import { askForRole } from '../../testing/requests.ts';
 import { openStream } from '../../testing/listen.ts';
 import { refusal } from '../../testing/call-procedure.ts';
@@ -172,6 +174,17 @@ test('omits notifications older than 30 days', async () => {
   expect((await listFor(admin)).map(({ request }) => request)).toContain(id);
   clock += 31 * day * 1_000;
   expect((await listFor(admin)).map(({ request }) => request)).not.toContain(id);
+});
+
+test("a user's own changes displace no notifications", async () => {
+  const { key, client } = await server.join({ role: 'admin' });
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  await server.audit.flush();
+  const own = { kind: 'change', action: 'role.assign', outcome: 'done', channel: 'console' } as const;
+  await createEventStore(server.db).insert(
+    Array.from({ length: 250 }, () => eventAt(now().toISOString(), { ...own, actor: key, subject: key })),
+  );
+  expect(await kindsOf(client)).toEqual(['role-given']);
 });
 
 test('includes the title for readers with access, and not for those who lost it', async () => {
