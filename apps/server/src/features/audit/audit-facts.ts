@@ -41,14 +41,26 @@ export function createAuditFacts(db: NodePgDatabase) {
         page,
       ),
 
-    /** Returns a user's denials by gates, newest first. */
-    async denialsOf({ tenant, subject: actor }: User, { since, limit }: RecentRows) {
-      const denials = await createEventReader(db, tenant).list(
-        { actor, kind: 'decision', outcomes: ['deny'], from: since.toISOString() },
-        { limit },
-      );
-      // A denial in a view as another user, or through an actor, may result from the other user's permissions.
-      return denials.filter(({ detail }) => !['viewAs', 'actsFor'].some((name) => name in (detail ?? {})));
+    /** Returns when gates last denied a user each permission and instance, newest first. */
+    async denialsOf({ tenant, subject }: User, { since, limit }: RecentRows) {
+      const lastAt = max(at);
+      const rows = await db
+        .select({ action, instance, at: lastAt })
+        .from(auditEvents)
+        .where(
+          and(
+            eq(tenantOf, tenant),
+            eq(actor, subject),
+            gte(at, since),
+            eq(outcome, 'deny'),
+            // A denial in a view as another user, or through an actor, may result from the other user's permissions.
+            sql`not coalesce(${auditEvents.detail} ?| array['viewAs', 'actsFor'], false)`,
+          ),
+        )
+        .groupBy(action, instance)
+        .orderBy(desc(lastAt))
+        .limit(limit);
+      return rows.map((row) => ({ ...row, at: (row.at ?? since).toISOString() }));
     },
 
     /** Returns denials by gates, grouped by user and permission, with the most frequent first. */
