@@ -18,10 +18,7 @@ interface RecentRows {
   readonly limit: number;
 }
 
-/**
- * Reads events for other features. `denials` and `changes` return the first rows of a period and the total number of
- * rows.
- */
+/** Reads events for other features. */
 export function createAuditFacts(db: NodePgDatabase) {
   const { at, tenant: tenantOf, kind, outcome, actor, action, instance } = auditEvents;
   const happened = (tenant: string, { since, until }: PeriodRows) =>
@@ -105,7 +102,6 @@ export function createAuditFacts(db: NodePgDatabase) {
       };
     },
 
-    /** Returns changes, newest first. */
     async changes(tenant: string, period: PeriodRows) {
       const { since, until, limit } = period;
       const filter = { kind: 'change', from: since.toISOString(), to: until.toISOString() } as const;

@@ -4,10 +4,7 @@ import type { AuditEvent } from './audit-event.ts';
 import type { EventStore } from './event-store.ts';
 import { auditBegun } from './tables.ts';
 
-/**
- * Milliseconds after which the server of an unfinished change is assumed dead, and the change interrupted. No change
- * takes that long.
- */
+/** Milliseconds after which an unfinished change counts as interrupted. No change takes that long. */
 const longest = 180_000;
 
 /** Records of changes in progress, so that the log shows what a killed server was doing. */

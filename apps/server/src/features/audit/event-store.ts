@@ -14,11 +14,9 @@ export interface AskedCount {
   readonly count: number;
 }
 
-/** The storage of events and counts in PostgreSQL. */
 export interface EventStore {
   /** Stores and counts these events. Skips events that are already stored, so that a batch can be sent again. */
   insert(events: readonly AuditEvent[]): Promise<void>;
-  /** Like `insert`, within the transaction. */
   insertWith(transaction: Transaction, events: readonly AuditEvent[]): Promise<void>;
   addCounts(counts: readonly AskedCount[]): Promise<void>;
 }
@@ -61,8 +59,8 @@ export function createEventStore(db: NodePgDatabase): EventStore {
 }
 
 /**
- * Writes a batch, encoded as one text, in a single statement, so that resending it counts nothing twice. The last use
- * of a permission by a user is updated at most once an hour.
+ * Writes a batch in a single statement, so that sending it again counts nothing twice. Updates the last use of a
+ * permission at most once an hour.
  */
 async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,

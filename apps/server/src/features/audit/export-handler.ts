@@ -28,13 +28,11 @@ const ExportQuery = z.object({
   filter: filterParameter(EventFilter),
 });
 
-/** Events per read. */
 const pageSize = 1_000;
 
 /**
- * `GET /api/audit/export?format=csv|jsonl&filter=…`: the events of `audit.list` as a file, newest first. Streams page
- * by page, so memory use does not depend on the number of events. The file has the events up to the time of the call.
- * The audit log records each export.
+ * `GET /api/audit/export?format=csv|jsonl&filter=…`: the events of `audit.list` up to the time of the call, newest
+ * first. Streams page by page, so that memory use does not depend on their number.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createAuditExportHandler(deps: ExportDeps): RequestHandler {

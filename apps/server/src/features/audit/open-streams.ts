@@ -13,7 +13,6 @@ import { auditEvents, auditStreams } from './tables.ts';
 /** A batch to send. While it is claimed, no other replica sends. */
 interface ClaimedBatch {
   readonly events: readonly AuditEvent[];
-  /** Failed attempts of this batch so far. */
   readonly failures: number;
   /** Moves the cursor past the batch. Does nothing when another replica has claimed it in the meantime. */
   sent(): Promise<void>;
@@ -105,10 +104,7 @@ const pauses = { first: 1_000, longest: 60_000 };
 /** Age in milliseconds of the oldest unsent event above which a warning is logged. */
 const lagsAfter = 300_000;
 
-/**
- * Streams the events of all tenants, each at least once and in the order in which they were stored. Any number of
- * replicas may call this; only one of them sends at a time. A batch is sent again until it is accepted.
- */
+/** Sends each event of all tenants at least once, in the order of storage. Only one replica sends at a time. */
 export function openStreams({ db, settings, log }: StreamsOptions): { close(): Promise<void> } {
   const { file, http, deadline = 10_000 } = settings;
   const streams = [
@@ -122,7 +118,7 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
   function openStream(target: 'file' | 'http', send: SendEvents) {
     const cursor = createStreamCursor(db, target);
     const warn = oncePerMinute((more: object, message: string) => log.error({ target, ...more }, message));
-    /** Sends the next batch. Returns whether there may be more events to send immediately. */
+    /** Returns whether there may be more events to send immediately. */
     const sendNext = async (closing: AbortSignal): Promise<boolean> => {
       const batch = await cursor.claim(batchSize);
       if (batch === undefined) return false;
@@ -156,7 +152,6 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
 type SendEvents = (events: readonly AuditEvent[], signal: AbortSignal) => Promise<void>;
 
 export interface StreamSettings {
-  /** The file to which events are appended. */
   readonly file?: string | undefined;
   readonly http?: { readonly url: string; readonly secret: string } | undefined;
 }
@@ -165,8 +160,8 @@ const linesOf = (events: readonly AuditEvent[]): string =>
   events.map((event) => eventFormats.jsonl.line(event)).join('');
 
 /**
- * Creates a function that appends events to a file, which is created readable only by its owner. The file is opened for
- * each batch, so that it can be rotated by renaming, and synced to disk before the batch counts as sent.
+ * Appends to a file that only its owner can read. Opens it for each batch, so that it can be rotated by renaming, and
+ * syncs it to disk before the batch counts as sent.
  */
 function createSendToFile(path: string): SendEvents {
   return async (events) => {
@@ -184,7 +179,6 @@ function createSendToFile(path: string): SendEvents {
   };
 }
 
-/** Creates a function that posts a batch as JSON Lines. */
 function createSendToUrl(target: NonNullable<StreamSettings['http']>): SendEvents {
   return (events, signal) =>
     postSigned(

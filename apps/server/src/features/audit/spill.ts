@@ -6,10 +6,7 @@ import type { AuditEvent } from './audit-event.ts';
 /** Maximum number of files. Each has a few thousand events; together they take about a gigabyte. */
 const mostFiles = 400;
 
-/**
- * A buffer of events in files, for a PostgreSQL outage of any length. This process, a later one or another replica that
- * shares the folder stores the events.
- */
+/** Buffers events in files. This process, a later one or another replica with the same folder stores them. */
 export interface Spill {
   /** Resolves when the events are in a file. @throws when the disk is full or there are too many files. */
   write(events: readonly AuditEvent[]): Promise<void>;

@@ -18,7 +18,6 @@ const mostOfJson = 16_384;
 
 export interface StoredExplanationsDeps {
   readonly db: NodePgDatabase;
-  /** Reads the facts that determine the decision. */
   readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
   /** Maximum number of decisions that this replica explains per minute; 0: none. */
   readonly perMinute: number;
@@ -26,7 +25,6 @@ export interface StoredExplanationsDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** An explanation, and when its facts were read. */
 export interface StoredExplanation {
   readonly at: Date;
   readonly question: AccessQuestion;
@@ -36,16 +34,15 @@ export interface StoredExplanation {
 export interface StoredExplanations {
   /** Call for every decision of a gate. Does not block or throw. */
   readonly decided: (call: DecidedCall, decision: GateDecision) => void;
-  /** Returns the stored explanation of a decision. */
   readonly find: (event: AuditEvent) => Promise<StoredExplanation | undefined>;
   /** Resolves when the queue is empty. */
   readonly idle: () => Promise<void>;
 }
 
 /**
- * Stores why a mutation was allowed or a call was denied. The explanation is computed from the facts shortly
- * afterwards, and stored only if they lead to the same decision. An explanation takes several Permit API calls, so the
- * number of explanations is limited, and a decision repeated within a minute is not explained again.
+ * Stores why a mutation was allowed or a call was denied, from facts that are read shortly afterwards and lead to the
+ * same decision. An explanation takes several Permit API calls, so their number is limited, and a decision repeated
+ * within a minute is not explained again.
  */
 export function createStoredExplanations(deps: StoredExplanationsDeps): StoredExplanations {
   const { db, read, perMinute, now, onError } = deps;

@@ -8,7 +8,6 @@ import { permitted } from '../../platform/trpc/trpc.ts';
 import { RenameViewInput, SaveViewInput, ViewRef } from './audit-inputs.ts';
 import { auditViews } from './tables.ts';
 
-/** A named filter of the audit page. */
 type SavedView = Pick<InferSelectModel<typeof auditViews>, 'id' | 'name' | 'filter'>;
 
 /** Maximum number of views of one user in a tenant. */
@@ -16,12 +15,9 @@ const mostViews = 50;
 
 /** The views of one user in one tenant. No method can access another user's views, even by id. */
 interface ViewStore {
-  /** Returns the views, sorted by name. */
   list(): Promise<SavedView[]>;
   insert(view: SavedView): Promise<'saved' | 'full' | 'name-taken'>;
-  /** Renames a view. Returns `undefined` if there is no such view. */
   rename(id: string, name: string): Promise<'renamed' | 'name-taken' | undefined>;
-  /** Removes a view. Returns whether it existed. */
   remove(id: string): Promise<boolean>;
 }
 
@@ -62,7 +58,6 @@ function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): Vie
   };
 }
 
-/** The caller's saved views of the audit page: named filters. They grant no permissions and are private. */
 export function createViewProcedures(db: NodePgDatabase) {
   return {
     /** Lists the caller's views, sorted by name: `[{ id, name, filter }]`. */

@@ -31,7 +31,6 @@ interface Denied {
   readonly at: string;
 }
 
-/** Procedures for content that only the console's home page shows. */
 export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
   const existing = async (tenant: string, found: readonly Denied[]): Promise<Denied[]> => {
     const idsOf = (resource: string): string[] =>
@@ -45,9 +44,8 @@ export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
   };
   return router({
     /**
-     * Returns the caller's denials of the last two weeks that still hold: `[{ permission, instance, at, grantedBy,
-     * grantedByInstanceRoles }]`, newest first, at most five, each permission and instance once. Omits denials on
-     * instances that no longer exist.
+     * Returns the caller's denials of the last two weeks that still hold, on instances that still exist: newest first,
+     * at most five, each permission and instance once.
      */
     denials: signedIn.query(async ({ ctx }) => {
       const { tenant, subject } = ctx.identity;

@@ -3,11 +3,8 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { lockUntilCommit, type Transaction } from '../../platform/database/open-database.ts';
 import { invitationAttempts } from './tables.ts';
 
-/**
- * Limits on invitations for each organization, across all replicas, so that inviters cannot flood strangers with email.
- */
+/** For each organization, across all replicas, so that inviters cannot flood strangers with email. */
 export const attemptLimits = {
-  /** Attempts per hour. */
   perHour: 100,
   /** Milliseconds before the same invitation can be resent again. */
   pause: 60_000,
@@ -18,7 +15,6 @@ const hour = 3_600_000;
 export interface AttemptBudget {
   /** Takes up to `wanted` invitation attempts. Returns the number granted. */
   take(tenant: string, wanted: number): Promise<number>;
-  /** Takes one attempt to resend an invitation. Returns whether it was granted. */
   takeForResend(tenant: string, invitation: string): Promise<boolean>;
 }
 

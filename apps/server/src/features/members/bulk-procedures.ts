@@ -20,7 +20,6 @@ export interface BulkProceduresDeps {
   };
 }
 
-/** The maximum number of members in one call. */
 export const mostMembers = 50;
 
 const Bulk = PreviewInput.omit({ subject: true }).extend({
@@ -34,17 +33,14 @@ const UndoInput = Bulk.pick({ role: true }).extend({
     .max(mostMembers),
 });
 
-/**
- * Procedures that change one role of several members. Each member is changed separately, so that a failure does not
- * affect the others.
- */
+/** Each member is changed separately, so that a failure does not affect the others. */
 export function createBulkProcedures({ members }: BulkProceduresDeps) {
   return {
     /**
-     * Previews assigning or removing a role for several members: `[{ subject, name, email, held, obstacle }]`.
+     * Previews a change of a role for several members: `[{ subject, name, email, held, obstacle }]`.
      *
-     * - `held`: `{ endsAt }` if the member has the role, with `endsAt: null` for no end; otherwise `null`.
-     * - `obstacle`: the code with which the change would be refused, or the code of an outage; otherwise `null`.
+     * - `held`: `null`, or `{ endsAt }` if the member has the role, with `endsAt: null` for no end.
+     * - `obstacle`: the code of the refusal or the outage, or `null`.
      */
     bulkPreview: permitted('members:assign')
       .input(Bulk)
@@ -62,10 +58,8 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
     /**
      * Assigns a role to members or removes it, and returns `[{ subject, before, isChanged, code }]`.
      *
-     * - `duration`: seconds until an assigned role ends; `null` for no end. An assignment never shortens a role that a
-     *   member already has.
+     * - `duration`: seconds until an assigned role ends; `null` for no end. An assignment never shortens a role.
      * - `before`: the member's `held` before the change, to pass to `members.bulkUndo`.
-     * - `code`: why the role was not changed; otherwise `null`.
      */
     bulkChange: permittedInPerson('members:assign')
       .input(Bulk.extend({ duration: Duration.default(null) }))

@@ -2,7 +2,6 @@ import { eq, sql, type SQL } from 'drizzle-orm';
 import { dormantDays, type MemberFilter } from './member.ts';
 import { members } from './tables.ts';
 
-/** The maximum number of search terms. */
 const mostWords = 8;
 
 // If Logto has reported neither a sign-in nor a creation time, the user counts as seen now, and so is not dormant.
@@ -13,7 +12,6 @@ export const isDormantFor = (
   and ${lastSeen} < now() - make_interval(days => ${sql.raw(String(days))}))`;
 export const isDormant = isDormantFor(dormantDays);
 
-/** The SQL conditions of a filter. */
 export function conditionsOf({ search, role, source, status, kind }: MemberFilter): SQL[] {
   const words = indexed(search ?? '')
     .split(/\s+/)
@@ -37,15 +35,13 @@ export function conditionsOf({ search, role, source, status, kind }: MemberFilte
   ];
 }
 
-/** Normalizes text for sorting. */
 export function searchable(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
 /**
- * Normalizes text for searching. Encodes non-ASCII characters as letters and digits, because pg_trgm indexes only ASCII
- * in a database with the locale C: `민` becomes `Ubbfc`. The capital `U` is unambiguous, because all other text is
- * lowercase.
+ * Encodes non-ASCII characters as letters and digits, because pg_trgm indexes only ASCII in a database with the locale
+ * C: `민` becomes `Ubbfc`. The capital `U` is unambiguous, because all other text is lowercase.
  */
 export function indexed(text: string): string {
   return searchable(text).replaceAll(
@@ -54,7 +50,6 @@ export function indexed(text: string): string {
   );
 }
 
-/** Escapes the special characters of `like` patterns. */
 function escaped(word: string): string {
   return word.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }

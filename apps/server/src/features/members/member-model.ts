@@ -21,13 +21,9 @@ export interface MemberModelDeps {
 export interface MemberModel {
   readonly changes: RoleChanges;
   readonly loadSources: LoadSources;
-  /** Stores members and notifies the open pages of the changed tenants. */
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
-  /** Starts a read of all users. Each batch notifies the open pages of the changed tenants. */
   readonly openReading: () => CompleteReading;
-  /**
-   * Stores the users that sync reports. Never rejects, because a failure to store a member must not fail a delivery.
-   */
+  /** Never rejects, because a failure to store a member must not fail a delivery. */
   readonly syncedUsers: {
     readonly onUsers: (users: readonly ReadUser[]) => Promise<void>;
     readonly openReading: () => {
@@ -40,7 +36,6 @@ export interface MemberModel {
 
 type ReadUser = SyncedUser & { readonly readAt: Date };
 
-/** The number of users from a run that are stored together. */
 const pageSize = 500;
 
 export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberModelDeps): MemberModel {
@@ -141,7 +136,6 @@ async function forgetOthers(
   return rows.map(({ tenant }) => tenant);
 }
 
-/** Records that every member was read at or after this time. */
 async function recordComplete(db: NodePgDatabase, began: Date): Promise<void> {
   await db.execute(sql`
     insert into member_reading (id, complete_at) values (1, ${began.toISOString()}::timestamptz)

@@ -29,7 +29,6 @@ export interface PresentMember {
 }
 
 export interface MemberReader {
-  /** Converts stored members to their views. */
   shown(rows: readonly MemberRow[]): Promise<Member[]>;
   /**
    * Reads a member from Permit and stores them. Returns `undefined` for users who are not members of the tenant.
@@ -120,10 +119,7 @@ export interface RefreshMembersDeps {
 /** Milliseconds for which a member's roles are not compared again. */
 const fresh = 10_000;
 
-/**
- * Creates a function that compares the roles of displayed members with Permit in one call, and stores changes that were
- * made outside this server. The function never rejects.
- */
+/** Compares displayed members with Permit in one call, and stores changes made outside this server. Never rejects. */
 export function createRefreshMembers({ db, reads, reader, onError }: RefreshMembersDeps) {
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: fresh });
 

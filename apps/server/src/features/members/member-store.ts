@@ -7,14 +7,11 @@ import { members } from './tables.ts';
 
 export type MemberRow = typeof members.$inferSelect;
 
-/** The stored members of one tenant. */
 export interface MemberStore {
   list(page: MemberPage): Promise<MemberRow[]>;
-  /** Counts the members that match the filter. */
   total(filter: MemberFilter): Promise<number>;
   find(subject: string): Promise<MemberRow | undefined>;
   among(subjects: readonly string[]): Promise<MemberRow[]>;
-  /** Deletes a member who has left. */
   forget(subject: string): Promise<void>;
 }
 
@@ -67,7 +64,6 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
   };
 }
 
-/** The status to display, which can be `dormant`. */
 export function statusOf({
   kind,
   status,
@@ -91,7 +87,6 @@ export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<Ro
     .groupBy(members.roles);
 }
 
-/** Returns the first members of the groups, by name. */
 export async function firstInGroups(
   db: NodePgDatabase,
   tenant: string,
@@ -112,7 +107,6 @@ export async function firstInGroups(
     .limit(limit);
 }
 
-/** Returns a page of the active members that match the filter, by name, and their total number. */
 export async function membersHolding(
   db: NodePgDatabase,
   tenant: string,

@@ -54,10 +54,10 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
 
   return router({
     /**
-     * Lists members by name or last sign-in, from an offset: `{ members, asOf }`. Every listed member was read at the
-     * time `asOf` or later; it is `null` until the first complete read.
+     * Lists members: `{ members, asOf }`. All were read at the time `asOf` or later; `null` before the first complete
+     * read.
      *
-     * The members are compared with Permit in the background; `changes` signals any difference.
+     * Compares them with Permit in the background; `changes` signals any difference.
      */
     list: permitted('members:view')
       .input(ListInput)
@@ -72,9 +72,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       }),
 
     /**
-     * Counts the members that match the search, for each role, source, status and kind, whatever the values of these
-     * filters; and as `found` the members that match all filters. Without a search, the counts can be up to a minute
-     * old.
+     * Counts the members that match the search, for each role, source, status and kind, and as `found` those that match
+     * all filters. Without a search, the counts can be up to a minute old.
      */
     counts: permitted('members:view')
       .input(MemberFilter)
@@ -142,10 +141,7 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     ...createBulkProcedures({ members }),
     ...createRemovalProcedures({ ...titles, members }),
 
-    /**
-     * Emits immediately, and whenever members or their roles change: a signal to fetch the members again. Ends when the
-     * token expires.
-     */
+    /** Emits immediately and whenever members or their roles change, so that pages fetch them again. */
     changes: permitted('members:view').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({
         identity,

@@ -38,11 +38,9 @@ export interface MembersOptions {
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindPeople;
   readonly accountOf: AccountOf;
-  /** Returns which of these users are recorded as suspended. */
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Returns which of these users are recorded as suspended or deleted. */
+  /** Returns which of these users are suspended or deleted. */
   readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** The grants of tenant roles. */
   readonly grants: {
     readonly of: (
       subjects: readonly string[],
@@ -50,7 +48,6 @@ export interface MembersOptions {
     readonly end: ChangeRolesDeps['grants']['end'];
     readonly give: ChangeRolesDeps['grants']['give'];
   };
-  /** Signals changes of grants. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   /** Absent in payload mode. */
   readonly accounts: LogtoAccounts | undefined;
@@ -64,10 +61,8 @@ export interface MembersOptions {
 export interface Members {
   readonly router: MembersRouterDeps['members'];
   readonly roleSourcesOf: RoleSourcesOf;
-  /** For features that remove individual roles. */
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
-  /** For features that need members' names. */
   readonly people: DirectoryPeople;
   /** Reads all members again from Permit. @throws {PermitApiError} */
   readonly readAll: () => Promise<void>;

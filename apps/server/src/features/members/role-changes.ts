@@ -12,11 +12,9 @@ export interface RoleOfMember {
 
 export interface RoleChange extends RoleOfMember {
   readonly change: 'assign' | 'unassign';
-  /** The Permit key of the user who makes the change. */
   readonly by: string;
 }
 
-/** A role assigned in the console. */
 export interface GivenRole extends RoleOfMember {
   readonly by: string;
   readonly at: Date;

@@ -9,17 +9,12 @@ import { members } from './tables.ts';
 export interface WriteMembersDeps {
   readonly db: NodePgDatabase;
   readonly loadSources: LoadSources;
-  /** Notifies the open pages of the tenants in which something changed. */
   readonly publish: (tenants: ReadonlySet<string>) => void;
 }
 
-/**
- * Stores members in all their tenants, and deletes them from tenants that they have left. Does not overwrite newer
- * data.
- */
+/** Also deletes members from tenants that they have left. Does not overwrite newer data. */
 export type WriteMembers = (found: readonly DirectoryMember[]) => Promise<void>;
 
-/** Members per statement. */
 const batchSize = 500;
 
 export function createWriteMembers({ db, loadSources, publish }: WriteMembersDeps): WriteMembers {

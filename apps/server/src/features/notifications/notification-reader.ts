@@ -28,22 +28,18 @@ export interface ReaderDeps extends TitleReaders {
       readonly limit: number;
     },
   ) => Promise<readonly AccessEvent[]>;
-  /** A user's roles whose grants end soon. */
   readonly endingSoon: (reader: Reader) => Promise<readonly NotificationItem[]>;
   /** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
   readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly NotificationItem[]>;
-  /** Open access reviews in which the user has to decide. */
   readonly toReview: (reader: Reader) => Promise<readonly NotificationItem[]>;
 }
 
-/**
- * Reads the caller's notifications, newest first. They are derived from their sources; only the read marks are stored.
- */
+/** Notifications are derived from their sources. Only the read marks are stored. */
 export function createNotificationReader(deps: ReaderDeps) {
   const { db, now, findPeople, eventsAbout, endingSoon, toDecide, toReview } = deps;
   const since = (): Date => new Date(now().getTime() - period);
 
-  /** Reads as many events as the items take: users are not notified of their own changes, repeats and undone decisions. */
+  /** Reads more pages if needed: repeats, undone decisions and the user's own changes make no notifications. */
   const changes = async (reader: Reader): Promise<NotificationItem[]> => {
     const events: AccessEvent[] = [];
     for (;;) {
@@ -106,7 +102,6 @@ function isRead({ id, at }: NotificationItem, { readUntil, readIds }: Marks): bo
   return at <= readUntil || readIds.has(id);
 }
 
-/** The sources of notifications. */
 interface NotificationSources {
   readonly auditChanges: Pick<Topic<{ readonly about: readonly Reader[] }>, 'subscribe'>;
   readonly requestListeners: { readonly listen: (reader: Reader, onChange: () => void) => () => void };
@@ -118,10 +113,7 @@ interface NotificationSources {
   >;
 }
 
-/**
- * Creates a function that subscribes to possible changes of a user's notifications. That function returns one that
- * unsubscribes.
- */
+/** Subscribes to possible changes of a user's notifications. Returns a function that unsubscribes. */
 export function createSubscribeToNotifications(sources: NotificationSources) {
   return (identity: Identity, onChange: () => void): (() => void) => {
     const isAbout = ({ tenant, subject }: Reader): boolean =>

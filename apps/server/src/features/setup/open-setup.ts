@@ -11,13 +11,11 @@ export interface SetupRouterDeps {
   readonly makeChecks: () => Promise<readonly SetupCheck[]>;
   /** Returns whether the installation has an administrator. @throws when that is unknown */
   readonly hasAdministrator: () => Promise<boolean>;
-  /** The URLs of the vendors' consoles; absent if not configured. */
   readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
 }
 
 interface SetupOptions {
   readonly db: NodePgDatabase;
-  /** Returns whether the PDP is reachable. */
   readonly isPdpThere: () => Promise<boolean>;
   readonly approversOf: ApproversOf;
   readonly permit: PermitClient;
@@ -63,10 +61,7 @@ export function openSetup(options: SetupOptions): SetupRouterDeps {
 interface SetupStore {
   /** Returns whether the checklist was completed or dismissed, on any replica. */
   isOver(): Promise<boolean>;
-  /**
-   * Ends the checklist, unless it has already ended. `dismissedBy`: the user who dismissed it; `null` if everything is
-   * done.
-   */
+  /** `dismissedBy`: `null` if everything is done. Does nothing if the checklist has already ended. */
   end(dismissedBy: string | null): Promise<void>;
 }
 

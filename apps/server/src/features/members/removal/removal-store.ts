@@ -5,7 +5,6 @@ import { memberRemovals, type RemovedRole } from '../tables.ts';
 
 export type MemberRemoval = typeof memberRemovals.$inferSelect;
 
-/** What an undo gives back. */
 type Given = Pick<MemberRemoval, 'roles' | 'organizationRoles' | 'suspended'>;
 
 export interface RemovalStore {
