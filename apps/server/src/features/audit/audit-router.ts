@@ -1,7 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
 import type { AccessExplainer } from '../../directory/access-explanation.ts';
@@ -86,13 +86,7 @@ export function createAuditRouter(deps: AuditRouterDeps) {
       subscriptions.changes({
         identity,
         signal,
-        subscribe: (onChange) =>
-          auditChanges.subscribe({
-            onGap: onChange,
-            onMessage({ tenants }) {
-              if (tenants.includes(identity.tenant)) onChange();
-            },
-          }),
+        subscribe: messagesOf(auditChanges, ({ tenants }) => tenants.includes(identity.tenant)),
         recheck: () => permissions.require('audit:view'),
       }),
     ),

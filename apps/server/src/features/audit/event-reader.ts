@@ -19,23 +19,17 @@ export interface Histogram {
   readonly bars: readonly Bar[];
 }
 
-export interface Page {
+interface Page {
   readonly before?: string | undefined;
   readonly limit: number;
-}
-
-export interface EventReader {
-  list(filter: EventFilter, page: Page): Promise<AuditEvent[]>;
-  find(id: string): Promise<AuditEvent | undefined>;
-  histogram(filter: HistogramInput): Promise<Histogram>;
 }
 
 const hourLength = 3_600_000;
 const { writtenBy: _, ...columns } = getTableColumns(auditEvents);
 
-export function createEventReader(db: NodePgDatabase, tenant: string): EventReader {
+export function createEventReader(db: NodePgDatabase, tenant: string) {
   return {
-    async list({ person, ...filter }, { before, limit }) {
+    async list({ person, ...filter }: EventFilter, { before, limit }: Page): Promise<AuditEvent[]> {
       const conditions = [
         ...conditionsOf(tenant, filter),
         before === undefined ? undefined : olderThan(before),
@@ -60,14 +54,14 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
             .limit(limit));
       return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
     },
-    async find(id) {
+    async find(id: string): Promise<AuditEvent | undefined> {
       const [row] = await db
         .select(columns)
         .from(auditEvents)
         .where(and(eq(auditEvents.tenant, tenant), eq(auditEvents.at, timeOf(id)), eq(auditEvents.id, id)));
       return row && { ...row, at: row.at.toISOString() };
     },
-    async histogram(filter) {
+    async histogram(filter: HistogramInput): Promise<Histogram> {
       const unit = unitOf(filter);
       const read = isCounted(filter) && unit !== 'minute' ? counted(filter) : fromEvents(filter, unit);
       const bars = (await read).map((bar) => ({ ...bar, at: new Date(bar.at).toISOString() }));

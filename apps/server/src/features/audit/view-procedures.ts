@@ -14,14 +14,7 @@ type SavedView = Pick<InferSelectModel<typeof auditViews>, 'id' | 'name' | 'filt
 const mostViews = 50;
 
 /** The views of one user in one tenant. No method can access another user's views, even by id. */
-interface ViewStore {
-  list(): Promise<SavedView[]>;
-  insert(view: SavedView): Promise<'saved' | 'full' | 'name-taken'>;
-  rename(id: string, name: string): Promise<'renamed' | 'name-taken' | undefined>;
-  remove(id: string): Promise<boolean>;
-}
-
-function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): ViewStore {
+function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity) {
   const own = and(eq(auditViews.tenant, tenant), eq(auditViews.owner, subject));
   const here = (id: string) => and(own, eq(auditViews.id, id));
   const named = async (connection: Pick<NodePgDatabase, 'select'>): Promise<SavedView[]> => {
@@ -38,21 +31,21 @@ function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): Vie
     });
   return {
     list: () => named(db),
-    insert: (view) =>
+    insert: (view: SavedView) =>
       inTurn(async (transaction, views) => {
         if (views.some(({ name }) => name === view.name)) return 'name-taken';
         if (views.length >= mostViews) return 'full';
         await transaction.insert(auditViews).values({ ...view, tenant, owner: subject });
         return 'saved';
       }),
-    rename: (id, name) =>
+    rename: (id: string, name: string) =>
       inTurn(async (transaction, views) => {
         if (!views.some((one) => one.id === id)) return undefined;
         if (views.some((one) => one.id !== id && one.name === name)) return 'name-taken';
         await transaction.update(auditViews).set({ name }).where(here(id));
         return 'renamed';
       }),
-    async remove(id) {
+    async remove(id: string): Promise<boolean> {
       return (await db.delete(auditViews).where(here(id)).returning()).length > 0;
     },
   };

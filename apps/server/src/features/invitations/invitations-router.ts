@@ -13,7 +13,7 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { permitted, permittedInPerson, router, signedIn } from '../../platform/trpc/trpc.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { attemptLimits, type AttemptBudget } from './attempt-budget.ts';
 import {
@@ -199,11 +199,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       deps.subscriptions.changes({
         identity,
         signal,
-        subscribe: (onChange) =>
-          deps.changes.subscribe({
-            onGap: onChange,
-            onMessage: ({ tenant }) => tenant === identity.tenant && onChange(),
-          }),
+        subscribe: messagesOf(deps.changes, ({ tenant }) => tenant === identity.tenant),
         recheck: () => permissions.require('members:invite'),
       }),
     ),

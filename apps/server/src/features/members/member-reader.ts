@@ -7,13 +7,13 @@ import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
-import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
+import { statusOf, type MemberRow, type MemberStore } from './member-store.ts';
 import { inPolicyOrder, type Member } from './member.ts';
 import type { LoadSources, UnnamedSource } from './role-sources.ts';
 import { members } from './tables.ts';
 
 export interface MemberReaderDeps {
-  readonly storeOf: (tenant: string) => ReturnType<typeof createMemberStore>;
+  readonly storeOf: (tenant: string) => MemberStore;
   readonly reads: Pick<PermitReads, 'user'>;
   readonly loadSources: LoadSources;
   readonly findNames: FindPeople;

@@ -7,20 +7,14 @@ import { members } from './tables.ts';
 
 export type MemberRow = typeof members.$inferSelect;
 
-export interface MemberStore {
-  list(page: MemberPage): Promise<MemberRow[]>;
-  total(filter: MemberFilter): Promise<number>;
-  find(subject: string): Promise<MemberRow | undefined>;
-  among(subjects: readonly string[]): Promise<MemberRow[]>;
-  forget(subject: string): Promise<void>;
-}
+export type MemberStore = ReturnType<typeof createMemberStore>;
 
 const signIn = sql`coalesce(${members.lastSignInAt}, 'epoch')`;
 
-export function createMemberStore(db: NodePgDatabase, tenant: string): MemberStore {
+export function createMemberStore(db: NodePgDatabase, tenant: string) {
   const here = eq(members.tenant, tenant);
   return {
-    async list({ sort, direction, offset, limit, ...filter }) {
+    async list({ sort, direction, offset, limit, ...filter }: MemberPage): Promise<MemberRow[]> {
       const key = sort === 'name' ? sql`${members.sortName}` : signIn;
       const order = direction === 'asc' ? asc : desc;
       // Skips the rows before the page within the index, so that only the page's rows are read.
@@ -40,9 +34,9 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
         .orderBy(order(key), order(members.subject));
     },
 
-    total: (filter) => db.$count(members, and(here, ...conditionsOf(filter))),
+    total: (filter: MemberFilter) => db.$count(members, and(here, ...conditionsOf(filter))),
 
-    async find(subject) {
+    async find(subject: string): Promise<MemberRow | undefined> {
       const [found] = await db
         .select()
         .from(members)
@@ -50,7 +44,7 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
       return found;
     },
 
-    async among(subjects) {
+    async among(subjects: readonly string[]): Promise<MemberRow[]> {
       if (subjects.length === 0) return [];
       return db
         .select()
@@ -58,7 +52,7 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
         .where(and(here, inArray(members.subject, [...subjects])));
     },
 
-    async forget(subject) {
+    async forget(subject: string): Promise<void> {
       await db.delete(members).where(and(here, eq(members.subject, subject)));
     },
   };

@@ -1,7 +1,7 @@
 import type { Topic } from '../../platform/bus/topic.ts';
 import { Duration } from '../../directory/duration.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson, router } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { createBulkProcedures, endAfter } from './bulk-procedures.ts';
@@ -146,13 +146,10 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       subscriptions.changes({
         identity,
         signal,
-        subscribe: (onChange) =>
-          members.changes.subscribe({
-            onGap: onChange,
-            onMessage({ tenant }) {
-              if (tenant === undefined || tenant === identity.tenant) onChange();
-            },
-          }),
+        subscribe: messagesOf(
+          members.changes,
+          ({ tenant }) => tenant === undefined || tenant === identity.tenant,
+        ),
         recheck: () => permissions.require('members:view'),
       }),
     ),

@@ -6,6 +6,7 @@ import { marksOf, type Marks, type Reader } from './mark-store.ts';
 import type { NotificationItem, Notification, MarkChange } from './notification.ts';
 import { readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
 import type { Identity } from '../../authentication/identity.ts';
+import { messagesOf } from '../../directory/subscriptions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 
 /** Milliseconds after which a change is no longer shown, although the audit log retains it for longer. */
@@ -119,20 +120,13 @@ export function createSubscribeToNotifications(sources: NotificationSources) {
     const isAbout = ({ tenant, subject }: Reader): boolean =>
       tenant === identity.tenant && subject === identity.subject;
     const ends = [
-      sources.auditChanges.subscribe({
-        onGap: onChange,
-        onMessage: ({ about }) => about.some(isAbout) && onChange(),
-      }),
+      messagesOf(sources.auditChanges, ({ about }) => about.some(isAbout))(onChange),
       sources.requestListeners.listen(identity, onChange),
-      sources.markChanges.subscribe({
-        onGap: onChange,
-        onMessage: (change) => isAbout(change) && onChange(),
-      }),
-      sources.reviewChanges.subscribe({
-        onGap: onChange,
-        onMessage: ({ tenant, reviewer: subject }) =>
-          subject !== undefined && isAbout({ tenant, subject }) && onChange(),
-      }),
+      messagesOf(sources.markChanges, isAbout)(onChange),
+      messagesOf(
+        sources.reviewChanges,
+        ({ tenant, reviewer: subject }) => subject !== undefined && isAbout({ tenant, subject }),
+      )(onChange),
     ];
     return () => ends.forEach((end) => end());
   };
