@@ -70,7 +70,7 @@ export interface Subscriptions {
   changes(request: ChangesRequest): AsyncGenerator<{ readonly changed: true }, void, void>;
 }
 
-/** The messages of a topic that are about the subscriber. A gap may have had some, too. */
+/** Subscribes to the messages that concern the subscriber. After a gap, one of them may have been missed. */
 export function messagesOf<Message>(
   topic: Pick<Topic<Message>, 'subscribe'>,
   isAbout: (message: Message) => boolean,

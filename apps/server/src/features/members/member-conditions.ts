@@ -11,27 +11,24 @@ export const isDormantFor = (
 ): SQL => sql`(${members.kind} = 'person' and ${members.status} = 'active'
   and ${lastSeen} < now() - make_interval(days => ${sql.raw(String(days))}))`;
 export const isDormant = isDormantFor(dormantDays);
+const conditionOf = {
+  dormant: isDormant,
+  suspended: eq(members.status, 'suspended'),
+  active: sql`(${members.status} = 'active' and not ${isDormant})`,
+};
 
-export function conditionsOf({ search, role, source, status, kind }: MemberFilter): SQL[] {
+export function conditionsOf({ search, role, source, status, kind }: MemberFilter): (SQL | undefined)[] {
   const words = indexed(search ?? '')
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, mostWords);
   return [
     ...words.map((word) => sql`${members.searchText} like ${`%${escaped(word)}%`}`),
-    ...(role === undefined ? [] : [sql`${members.roles} @> array[${role}]`]),
-    ...(source === undefined ? [] : [sql`${members.sources} @> array[${source}]`]),
-    ...(role === undefined || source === undefined
-      ? []
-      : [sql`${members.sources}[array_position(${members.roles}, ${role})] = ${source}`]),
-    ...(kind === undefined ? [] : [eq(members.kind, kind)]),
-    ...(status === undefined
-      ? []
-      : status === 'dormant'
-        ? [isDormant]
-        : status === 'suspended'
-          ? [eq(members.status, 'suspended')]
-          : [sql`(${members.status} = 'active' and not ${isDormant})`]),
+    role && sql`${members.roles} @> array[${role}]`,
+    source && sql`${members.sources} @> array[${source}]`,
+    role && source && sql`${members.sources}[array_position(${members.roles}, ${role})] = ${source}`,
+    kind && eq(members.kind, kind),
+    status && conditionOf[status],
   ];
 }
 

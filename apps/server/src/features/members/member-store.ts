@@ -55,6 +55,44 @@ export function createMemberStore(db: NodePgDatabase, tenant: string) {
     async forget(subject: string): Promise<void> {
       await db.delete(members).where(and(here, eq(members.subject, subject)));
     },
+
+    /** Counts the active members with each combination of roles. */
+    groups: (): Promise<RoleGroup[]> =>
+      db
+        .select({ roles: members.roles, members: count() })
+        .from(members)
+        .where(and(here, isActive))
+        .groupBy(members.roles),
+
+    async inGroups(groups: readonly RoleGroup[], limit: number): Promise<MemberRow[]> {
+      if (groups.length === 0) return [];
+      const isIn = groups.map(({ roles }) => sql`${members.roles} = ${sql.param([...roles], members.roles)}`);
+      return db
+        .select()
+        .from(members)
+        .where(and(here, isActive, or(...isIn)))
+        .orderBy(members.sortName, members.subject)
+        .limit(limit);
+    },
+
+    async holding({
+      limit,
+      offset = 0,
+      ...filter
+    }: HoldingFilter & { readonly limit: number; readonly offset?: number }) {
+      const where = and(here, isActive, ...holdingConditions(filter));
+      const [total, rows] = await Promise.all([
+        db.$count(members, where),
+        db
+          .select()
+          .from(members)
+          .where(where)
+          .orderBy(members.sortName, members.subject)
+          .offset(offset)
+          .limit(limit),
+      ]);
+      return { total, rows };
+    },
   };
 }
 
@@ -71,54 +109,6 @@ export function statusOf({
 
 /** Suspended members are excluded, because their roles have no effect. */
 const isActive = eq(members.status, 'active');
-
-/** Counts the active members with each combination of roles. */
-export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<RoleGroup[]> {
-  return db
-    .select({ roles: members.roles, members: count() })
-    .from(members)
-    .where(and(eq(members.tenant, tenant), isActive))
-    .groupBy(members.roles);
-}
-
-export async function firstInGroups(
-  db: NodePgDatabase,
-  tenant: string,
-  { groups, limit }: { readonly groups: readonly RoleGroup[]; readonly limit: number },
-): Promise<MemberRow[]> {
-  if (groups.length === 0) return [];
-  return db
-    .select()
-    .from(members)
-    .where(
-      and(
-        eq(members.tenant, tenant),
-        isActive,
-        or(...groups.map(({ roles }) => sql`${members.roles} = ${sql.param([...roles], members.roles)}`)),
-      ),
-    )
-    .orderBy(members.sortName, members.subject)
-    .limit(limit);
-}
-
-export async function membersHolding(
-  db: NodePgDatabase,
-  tenant: string,
-  { limit, offset = 0, ...filter }: HoldingFilter & { readonly limit: number; readonly offset?: number },
-): Promise<{ total: number; rows: MemberRow[] }> {
-  const where = and(eq(members.tenant, tenant), isActive, ...holdingConditions(filter));
-  const [total, rows] = await Promise.all([
-    db.$count(members, where),
-    db
-      .select()
-      .from(members)
-      .where(where)
-      .orderBy(members.sortName, members.subject)
-      .offset(offset)
-      .limit(limit),
-  ]);
-  return { total, rows };
-}
 
 function holdingConditions({ roles, onlyMachines = false, dormantDays }: HoldingFilter): (SQL | undefined)[] {
   return [

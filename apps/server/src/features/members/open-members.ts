@@ -12,13 +12,7 @@ import { createAdministrators, type Administrators } from './administrators.ts';
 import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
 import { createMemberReader, createRefreshMembers } from './member-reader.ts';
-import {
-  createMemberStore,
-  firstInGroups,
-  membersHolding,
-  roleGroups,
-  type MemberRow,
-} from './member-store.ts';
+import { createMemberStore, type MemberRow } from './member-store.ts';
 import type { MembersRouterDeps } from './members-router.ts';
 import { completeReadingAt, type MemberModel } from './member-model.ts';
 import { directoryMember } from './directory-member.ts';
@@ -194,7 +188,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       },
       among: async (tenant, keys) => (await storeOf(tenant).among(keys)).map(personOf),
       async holding(tenant, which) {
-        const { total, rows } = await membersHolding(db, tenant, which);
+        const { total, rows } = await storeOf(tenant).holding(which);
         return {
           total,
           people: rows.map((row) => ({
@@ -205,8 +199,9 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         };
       },
       countByRole: async (tenant) => (await counts.of(tenant)).roles,
-      groups: (tenant) => roleGroups(db, tenant),
-      inGroups: async (tenant, which) => (await firstInGroups(db, tenant, which)).map(personOf),
+      groups: (tenant) => storeOf(tenant).groups(),
+      inGroups: async (tenant, { groups, limit }) =>
+        (await storeOf(tenant).inGroups(groups, limit)).map(personOf),
     },
     readAll,
     async close() {
