@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole, canCreate } from '../../testing/requests.ts';
+import { canCreate, giveByRequest } from '../../testing/requests.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Joining } from '../../testing/test-server.ts';
@@ -93,10 +93,8 @@ test('assigning again extends a role and never shortens it', async () => {
 });
 
 test('an assignment extends a role from a request, whose source stays the request', async () => {
-  const { key, client } = await server.join();
-  const id = await askForRole(client);
-  await admin.requests.approve.mutate({ id });
-  await waitFor(async () => expect(await rolesIn(server, key)).toContain(role));
+  const key = await newcomer();
+  const id = await giveByRequest(server, admin, { key });
   await admin.members.assign.mutate({ subject: key, role, duration: 300 * day });
   const source = await sourceOf(key);
   expect(source).toMatchObject({ kind: 'request', requestId: id });

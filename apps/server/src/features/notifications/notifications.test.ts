@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createEventStore } from '../audit/event-store.ts';
 import { eventAt } from '../../testing/event-at.ts';
-import { askForRole } from '../../testing/requests.ts';
+import { askForRole, giveByRequest } from '../../testing/requests.ts';
 import { openStream } from '../../testing/listen.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -30,11 +30,7 @@ test('notifies users of decisions, assignments, removals and ends with the actor
   const { key, client } = await server.join();
   const refused = await askForRole(client);
   await admin.requests.refuse.mutate({ id: refused });
-  const approved = await askForRole(client);
-  await admin.requests.approve.mutate({ id: approved });
-  await waitFor(async () =>
-    expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
-  );
+  const approved = await giveByRequest(server, admin, { key });
   await admin.members.unassign.mutate({ subject: key, role: 'viewer' });
   await admin.members.assign.mutate({ subject: key, role: 'viewer' });
   const found = await listFor(client);
@@ -120,10 +116,7 @@ test('announces that a role ends soon only in its own tenant', async () => {
   await permitSdk(server.permit).api.tenants.create({ key: 'ends', name: 'Ends' });
   await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'ends' });
   const elsewhere = await server.as(key, 'ends');
-  await admin.requests.approve.mutate({ id: await askForRole(client) });
-  await waitFor(async () =>
-    expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
-  );
+  await giveByRequest(server, admin, { key });
   clock += 20 * 3_600_000;
   await waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'));
   expect(await kindsOf(elsewhere)).toEqual([]);
