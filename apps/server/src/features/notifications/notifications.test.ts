@@ -137,8 +137,7 @@ test('notifies an open page on another replica of changes other than facts: a re
   expect(await untilNotified(replica, 'ada', async () => (id = await askForRole(client)))).toEqual(notified);
   expect(await untilNotified(replica, key, () => admin.requests.refuse.mutate({ id }))).toEqual(notified);
   // When another approver decides, the notification disappears from the open page.
-  const bert = 'bert';
-  await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
+  const { key: bert } = await server.join({ role: 'admin' });
   const there = await replica.as(bert);
   id = await askForRole(client);
   const waiting = async () => (await there.notifications.list.query()).map(({ request }) => request);
