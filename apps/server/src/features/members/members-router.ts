@@ -132,7 +132,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
 
     /**
      * Removes a tenant role, if the member has it, and returns the member.
-     * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `LAST_ADMINISTRATOR`
+     * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `LAST_ADMINISTRATOR`,
+     *   `DIRECTORY_UNAVAILABLE` if the account is being suspended
      */
     unassign: permittedInPerson('members:assign')
       .input(RoleRef)
