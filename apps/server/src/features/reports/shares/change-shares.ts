@@ -6,7 +6,6 @@ import { AppError } from '../../../platform/app-error.ts';
 import type { InTurn } from '../../../platform/turns.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
-import { removeUnlessSuspending, type AccountOf } from '../../../directory/suspensions.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
 import { clearanceRole } from '../clearance.ts';
 import {
@@ -27,7 +26,6 @@ const messages: Readonly<Record<ShareObstacle, string>> = {
   ROLE_ENDING: 'This role is expiring. Try again in a moment.',
 };
 
-/** A role on an instance to assign to a user or remove from them. */
 export interface AskedShare {
   readonly on: Openable;
   readonly subject: string;
@@ -35,13 +33,10 @@ export interface AskedShare {
   readonly change: 'give' | 'take';
 }
 
-/**
- * Why the user could not open the instance despite the role. `logtoRole`: the user role in Logto that gives clearance.
- */
+/** Why the role does not let the user open the instance. `logtoRole`: the Logto user role that gives clearance. */
 type Lacking =
   { readonly code: 'NOT_CLEARED'; readonly logtoRole: string | null } | { readonly code: 'DRAFT' };
 
-/** The effect of a change: the permissions gained and lost on the instance, and what stands in the way. */
 export interface SharePreview {
   readonly gains: readonly AppPermission[];
   readonly loses: readonly AppPermission[];
@@ -51,7 +46,6 @@ export interface SharePreview {
   readonly obstacle: ShareObstacle | null;
 }
 
-/** A role on an instance that was granted by a request. */
 export interface RequestedShare {
   readonly subject: string;
   readonly role: string;
@@ -66,7 +60,12 @@ export interface ChangeSharesDeps {
   readonly writes: Pick<PermitWrites, 'updateUser'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
-  readonly accountOf: AccountOf;
+  /** The account's record in sync; `undefined` when there is none. The revision changes with the status. */
+  readonly accountOf: (
+    subject: string,
+  ) => Promise<{ readonly status: string; readonly revision: number } | undefined>;
+  /** Whether sync is reconciling the user. */
+  readonly isReconciling: (subject: string) => Promise<boolean>;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
@@ -78,7 +77,6 @@ export interface ChangeSharesDeps {
 /** Prevents the instance's deletion until the transaction ends. @throws {AppError} if it no longer exists */
 export type LockInstance = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
 
-/** A service that assigns and removes roles on reports and collections. */
 export interface ChangeShares {
   /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
   preview(share: AskedShare): Promise<SharePreview>;
@@ -102,6 +100,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     directory,
     findPerson,
     accountOf,
+    isReconciling,
     requestedOn,
     endGrant,
     whoCanOpen,
@@ -160,17 +159,19 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
       const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
       if (changed !== undefined) await writes.updateUser(changed);
     };
-    // If it rejects, the record of the share remains, so that a retry removes the role.
-    await removeUnlessSuspending(accountOf, subject, async () => {
-      // Before, because a grant does not end while its role would be restored.
-      await takeStored();
-      const isEnded = await endGrant({ ...share, by });
-      const isRemoved =
-        !isEnded && (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
-      // Again, because a suspension may have stored the role in the meantime.
-      await takeStored();
-      return isRemoved;
-    });
+    const before = await accountOf(subject);
+    // Before, because a grant does not end while its role would be restored.
+    await takeStored();
+    const ended = await endGrant({ ...share, by });
+    const isRemoved =
+      !ended && (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
+    const isBeingStored = isRemoved || (await isReconciling(subject));
+    // Again, because a suspension may have stored the role in the meantime.
+    await takeStored();
+    const after = await accountOf(subject);
+    // Sync may have read the role and not stored it yet. The record remains, so that a retry removes it.
+    if (!ended && (before?.revision !== after?.revision || (isBeingStored && after?.status === 'suspended')))
+      throw new AppError('DIRECTORY_UNAVAILABLE', 'The account is being suspended. Try again.');
     await forgetGiven(db, on, { subject, role });
   };
 
