@@ -7,7 +7,7 @@ import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { rolesFromLogto } from '../../directory/role-source.ts';
 import { personNotFound } from '../../directory/find-person.ts';
-import { removeUnlessSuspending, type AccountOf } from '../../directory/suspensions.ts';
+import type { RemoveRoles } from '../../directory/remove-roles.ts';
 
 export type RoleObstacle =
   'ROLE_MANAGED_IN_LOGTO' | 'MEMBER_SUSPENDED' | 'LAST_ADMINISTRATOR' | 'ROLE_ENDING';
@@ -33,7 +33,7 @@ export type HeldUntil = { readonly endsAt: Date | null } | null;
 export interface ChangeRolesDeps {
   readonly reader: Pick<MemberReader, 'read'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
-  readonly accountOf: AccountOf;
+  readonly removeRoles: RemoveRoles;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
   readonly grants: {
@@ -74,7 +74,7 @@ export interface ChangeRoles {
 }
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, directory, accountOf, administrators, changes, grants, audit } = deps;
+  const { reader, directory, removeRoles, administrators, changes, grants, audit } = deps;
 
   /** Does not check for `LAST_ADMINISTRATOR`. */
   const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
@@ -91,7 +91,7 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   };
 
   const unassign = async ({ tenant, subject: user, role, by }: KnownChange): Promise<void> => {
-    await removeUnlessSuspending(accountOf, user, async () => {
+    await removeRoles({ subject: user, tenant, one: { role } }, async () => {
       const isEnded = await grants.end({ tenant, subject: user, role, by });
       return !isEnded && (await directory.unassignRole({ tenant, user, role })) === 'removed';
     });

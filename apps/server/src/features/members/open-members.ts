@@ -3,7 +3,7 @@ import type { AppDirectory } from '../../directory/decisions.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
-import type { AccountOf } from '../../directory/suspensions.ts';
+import type { RemoveRoles } from '../../directory/remove-roles.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import { asError } from '../../platform/log/describe-error.ts';
@@ -31,7 +31,7 @@ export interface MembersOptions {
   readonly permit: PermitFacts;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindPeople;
-  readonly accountOf: AccountOf;
+  readonly removeRoles: RemoveRoles;
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Returns which of these users are suspended or deleted. */
   readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -46,7 +46,7 @@ export interface MembersOptions {
   /** Absent in payload mode. */
   readonly accounts: LogtoAccounts | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
-  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'accountOf' | 'changes'>;
+  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'removeRoles' | 'changes'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
   readonly now: () => Date;
@@ -72,7 +72,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     permit,
     directory,
     findNames,
-    accountOf,
+    removeRoles,
     suspendedAmong,
     grants,
     audit,
@@ -104,7 +104,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const changeRoles = createChangeRoles({
     reader,
     directory,
-    accountOf,
+    removeRoles,
     administrators,
     changes,
     grants: {
@@ -115,7 +115,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     },
     audit,
   });
-  const roles = createRolesInTenant({ ...options.removal, permit, accountOf, changes });
+  const roles = createRolesInTenant({ ...options.removal, permit, removeRoles, changes });
   const removal = createRemoveMembers({
     reader,
     administrators,

@@ -58,8 +58,8 @@ const metricsPause = 600_000;
 const states: readonly PolicyDifference['state'][] = ['missing', 'different', 'extra'];
 
 /**
- * Compares in the background, so that no scrape waits for Permit's API. There are no numbers before the first
- * comparison and after a failed one.
+ * Creates a function that returns the number of differences for metrics. The comparison runs in the background, so that
+ * no scrape waits for Permit's API. The numbers are missing before the first comparison and after a failed one.
  */
 export function createPolicyFigures(readDrift: ReadDrift): () => readonly Figure[] {
   let figures: readonly Figure[] = [];

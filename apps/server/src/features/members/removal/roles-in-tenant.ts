@@ -1,14 +1,8 @@
-import {
-  parseSuspendedRoles,
-  suspendedRolesAttribute,
-  withoutSuspendedRoles,
-  type PermitFacts,
-} from '@latchkey/directory-sync';
+import { parseSuspendedRoles, suspendedRolesAttribute, type PermitFacts } from '@latchkey/directory-sync';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
 import { rolesFromLogto } from '../../../directory/role-source.ts';
 import { parseInstance, type TitlesOf } from '../../../directory/shared-resources.ts';
-import { removeUnlessSuspending, type AccountOf } from '../../../directory/suspensions.ts';
-import type { PermitUser } from '../directory-member.ts';
+import type { RemoveRoles } from '../../../directory/remove-roles.ts';
 import type { RoleChanges } from '../role-changes.ts';
 import type { RemovedRole } from '../tables.ts';
 
@@ -23,7 +17,7 @@ type By = Who & { readonly by: string };
 
 export interface RolesInTenantDeps {
   readonly permit: PermitFacts;
-  readonly accountOf: AccountOf;
+  readonly removeRoles: RemoveRoles;
   readonly changes: Pick<RoleChanges, 'record'>;
   /** Returns the grants of a user in a tenant and on its instances. */
   readonly requestedRoles: (
@@ -52,26 +46,20 @@ export interface RolesInTenant {
 }
 
 export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
-  const { accountOf, changes, requestedRoles, endGrant, titlesOf, factChanges } = deps;
+  const { removeRoles, changes, requestedRoles, endGrant, titlesOf, factChanges } = deps;
   const { reads, writes } = deps.permit;
 
   const heldBy = async ({ tenant, subject }: Who) => {
     const [user, grants] = await Promise.all([reads.user(subject), reads.grantsOf(subject)]);
     const stored = parseSuspendedRoles(user?.attributes[suspendedRolesAttribute]);
     const isHere = (grant: { readonly tenant: string }): boolean => grant.tenant === tenant;
-    return { user, assigned: grants.filter(isHere), stored: stored.filter(isHere) };
+    return { assigned: grants.filter(isHere), stored: stored.filter(isHere) };
   };
 
-  const removeRoles = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
-    const dropStored = async (user: PermitUser | undefined): Promise<void> => {
-      const changed = user && withoutSuspendedRoles(user, tenant, one);
-      if (changed !== undefined) await writes.updateUser(changed);
-    };
-    const take = async (): Promise<boolean> => {
-      const { user, assigned, stored } = await heldBy({ tenant, subject });
-      // First, because a grant does not end while a reactivation would restore its role.
-      await dropStored(user);
-      const roles = one === undefined ? [...assigned, ...stored] : [one];
+  const take = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
+    const { assigned, stored } = await heldBy({ tenant, subject });
+    const roles = one === undefined ? [...assigned, ...stored] : [one];
+    const remove = async (): Promise<boolean> => {
       /* oxlint-disable no-await-in-loop -- few; those on instances share one call below */
       for (const { role, instance } of roles) {
         const end = async (): Promise<void> => {
@@ -88,14 +76,12 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
         await writes.unassignAll(
           onInstances.map(({ role, instance }) => ({ user: subject, grant: { role, tenant, instance } })),
         );
-      // Again, because a suspension may have stored the roles in the meantime.
-      await dropStored(await reads.user(subject));
-      return assigned.some(
-        ({ role, instance }) => one === undefined || (role === one.role && instance === one.instance),
+      return assigned.some((held) =>
+        roles.some(({ role, instance }) => held.role === role && held.instance === instance),
       );
     };
     try {
-      await removeUnlessSuspending(accountOf, subject, take);
+      await removeRoles({ subject, tenant, one }, remove);
     } finally {
       factChanges.publish({ subject });
     }
@@ -127,8 +113,8 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
       }));
     },
 
-    remove: (who) => removeRoles(who),
-    removeOne: ({ role, instance, ...who }) => removeRoles(who, { role, instance }),
+    remove: (who) => take(who),
+    removeOne: ({ role, instance, ...who }) => take(who, { role, instance }),
 
     async restore({ tenant, subject, by }, roles) {
       const lasting = roles.filter(({ isTemporary }) => !isTemporary);

@@ -1,10 +1,11 @@
-import { withoutSuspendedRoles, type PermitReads, type PermitWrites } from '@latchkey/directory-sync';
+import type { PermitReads } from '@latchkey/directory-sync';
 import type { AppPermission } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../../directory/decisions.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { InTurn } from '../../../platform/turns.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
+import type { RemoveRoles } from '../../../directory/remove-roles.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
 import { clearanceRole } from '../clearance.ts';
@@ -57,15 +58,9 @@ export interface RequestedShare {
 export interface ChangeSharesDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>;
-  readonly writes: Pick<PermitWrites, 'updateUser'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
-  /** The account's record in sync; `undefined` when there is none. The revision changes with the status. */
-  readonly accountOf: (
-    subject: string,
-  ) => Promise<{ readonly status: string; readonly revision: number } | undefined>;
-  /** Whether sync is reconciling the user. */
-  readonly isReconciling: (subject: string) => Promise<boolean>;
+  readonly removeRoles: RemoveRoles;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
@@ -93,20 +88,8 @@ export interface ChangeShares {
 }
 
 export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
-  const {
-    db,
-    reads,
-    writes,
-    directory,
-    findPerson,
-    accountOf,
-    isReconciling,
-    requestedOn,
-    endGrant,
-    whoCanOpen,
-    audit,
-    inTurn,
-  } = deps;
+  const { db, reads, directory, findPerson, removeRoles, requestedOn, endGrant, whoCanOpen, audit, inTurn } =
+    deps;
 
   const personRoles = async ({ on, subject }: AskedShare): Promise<PersonRoles & { isActive: boolean }> => {
     const [person, roles] = await Promise.all([
@@ -154,24 +137,11 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     const { on, subject, role } = share;
     const { tenant } = on;
     const instance = objectOf(on);
-    const takeStored = async (): Promise<void> => {
-      const user = await reads.user(subject);
-      const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
-      if (changed !== undefined) await writes.updateUser(changed);
-    };
-    const before = await accountOf(subject);
-    // Before, because a grant does not end while its role would be restored.
-    await takeStored();
-    const ended = await endGrant({ ...share, by });
-    const isRemoved =
-      !ended && (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
-    const isBeingStored = isRemoved || (await isReconciling(subject));
-    // Again, because a suspension may have stored the role in the meantime.
-    await takeStored();
-    const after = await accountOf(subject);
-    // Sync may have read the role and not stored it yet. The record remains, so that a retry removes it.
-    if (!ended && (before?.revision !== after?.revision || (isBeingStored && after?.status === 'suspended')))
-      throw new AppError('DIRECTORY_UNAVAILABLE', 'The account is being suspended. Try again.');
+    // If it rejects, the record of the share remains, so that a retry removes the role.
+    await removeRoles({ subject, tenant, one: { role, instance } }, async () => {
+      if (await endGrant({ ...share, by })) return false;
+      return (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
+    });
     await forgetGiven(db, on, { subject, role });
   };
 
