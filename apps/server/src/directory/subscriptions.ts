@@ -3,6 +3,7 @@ import { propagationDelay, type FactChanges } from './fact-changes.ts';
 import type { FactWatch } from './fact-watch.ts';
 import { callerOf, peopleBehind, type Identity } from '../authentication/identity.ts';
 import { asAppError, trpcErrorOf } from '../platform/trpc/error-data.ts';
+import type { Topic } from '../platform/bus/topic.ts';
 import { watch, type SubscribeToChange } from '../platform/trpc/watch.ts';
 
 export interface SubscriptionsDeps {
@@ -67,6 +68,15 @@ export interface Subscriptions {
    * @throws {TRPCError} as `open`, when it is first read
    */
   changes(request: ChangesRequest): AsyncGenerator<{ readonly changed: true }, void, void>;
+}
+
+/** Subscribes to the messages that concern the subscriber. After a gap, one of them may have been missed. */
+export function messagesOf<Message>(
+  topic: Pick<Topic<Message>, 'subscribe'>,
+  isAbout: (message: Message) => boolean,
+): SubscribeToChange {
+  return (onChange) =>
+    topic.subscribe({ onGap: onChange, onMessage: (message) => isAbout(message) && onChange() });
 }
 
 type ChangesRequest = Omit<SubscriptionRequest, 'startNow'> &

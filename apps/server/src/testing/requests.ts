@@ -23,6 +23,18 @@ export const grantOf = async ({ db }: Pick<TestServer, 'db'>, subject: string) =
 export const untilStatus = (server: Pick<TestServer, 'db'>, subject: string, status: string): Promise<void> =>
   waitFor(async () => expect(await grantOf(server, subject)).toMatchObject({ status }));
 
+/** Gives a user a role through an approved request, as `askForRole` asks for it. Resolves to the id of the request. */
+export async function giveByRequest(
+  server: Pick<TestServer, 'as' | 'db'>,
+  approver: Client,
+  { key, role, duration }: { key: string; role?: 'editor' | 'admin'; duration?: number | null },
+): Promise<string> {
+  const id = await askForRole(await server.as(key), role, duration);
+  await approver.requests.approve.mutate({ id });
+  await untilStatus(server, key, 'active');
+  return id;
+}
+
 /** Deletes all requests and grants, and ends all faults of Permit. */
 export async function clearRequests({ db, permit }: Pick<TestServer, 'db' | 'permit'>): Promise<void> {
   permit.faults.clear();

@@ -2,6 +2,7 @@ import { createPermissions } from '@latchkey/permissions';
 import { logtoIdOf } from '@latchkey/directory-sync';
 import { createApprovers } from '../directory/approvers.ts';
 import { createFindPerson } from '../directory/find-person.ts';
+import { createRemoveRoles } from '../directory/remove-roles.ts';
 import type { Identity } from '../authentication/identity.ts';
 import { createPeople } from '../directory/people.ts';
 import { parseInstance } from '../directory/shared-resources.ts';
@@ -45,7 +46,7 @@ export async function openFeatures(
   const { deadlines = {}, observer, consoleUrl, log } = settings;
   const { database, bus, now, decider, factChanges, directory, management, permitFacts, logto } = foundation;
   const { db } = database;
-  const { reads, writes } = permitFacts;
+  const { reads } = permitFacts;
   const warn =
     (message: string) =>
     (err: unknown): void =>
@@ -132,12 +133,15 @@ export async function openFeatures(
     log,
   });
   opening.defer(() => requests.close());
+  const { isReconciling } = sync;
+  const removeRoles = createRemoveRoles({ permit: permitFacts, accountOf, isReconciling });
   const members = await openMembers({
     database,
     model,
     permit: permitFacts,
     directory,
     findNames: findPeople,
+    removeRoles,
     suspendedAmong,
     inactiveAmong,
     grants: {
@@ -157,6 +161,7 @@ export async function openFeatures(
     },
     audit,
     onError: onMembersError,
+    now,
   });
   opening.defer(() => members.close());
   // Limits the number of transactions that wait for Permit, so that other connections serve everything else while
@@ -166,12 +171,11 @@ export async function openFeatures(
     db,
     inTurn,
     reads,
-    writes,
     directory,
     people: members.people,
     findPeople,
     findPerson,
-    accountOf,
+    removeRoles,
     requestedOn: (instance) => instanceGrantsOn(db, instance),
     endGrant: ({ on: { tenant, ...instance }, ...share }) =>
       requests.endGrant({ tenant, ...share }, instance),

@@ -43,10 +43,7 @@ const byRule = new Set<string>(policy.rules.flatMap(({ permissions }) => permiss
 export function openAccessApi(deps: AccessApiDeps): AccessApi {
   const { decider, authorizedUsers, people, revocations, admitRoles, instances } = deps;
 
-  /**
-   * Adds the attributes of instances to the checks of one call, which all have the same tenant. A check becomes
-   * `undefined` if the tenant does not have its instance.
-   */
+  /** All checks have the same tenant. A check becomes `undefined` if the tenant does not have its instance. */
   const located = async (checks: readonly Check<AppPermission>[]) => {
     const tenant = checks[0]?.tenant ?? '';
     const aboutInstances = checks.filter(({ instance }) => instance !== undefined);

@@ -1,21 +1,19 @@
 import { z } from 'zod';
 
-/** The outcome of a gate's check of a call. `unavailable`: an outage prevented the decision. */
+/** `unavailable`: an outage prevented the decision. */
 export type DecisionOutcome = 'allow' | 'deny' | 'unavailable';
 
-/** How a change ended. `failed`: it was refused, or it is unknown whether it took effect. */
+/** `failed`: the change was refused, or it is unknown whether it took effect. */
 export type ChangeOutcome = 'done' | 'failed';
 
-/** The channel through which a change was made. */
 export type ChangeChannel = 'console' | 'cli' | 'request' | 'sync';
 
-/** Every kind of change. Comments say what `before` and `after` contain where the name does not. */
 export const changeActions = [
   'role.assign',
   'role.unassign',
-  /** Access was removed: `after.done` lists the actions that took effect. */
+  /** `after.done` lists the actions that took effect. */
   'member.remove',
-  /** A removal was undone, or an account reactivated. */
+  /** Also recorded when an account is reactivated. */
   'member.restore',
   'request.create',
   'request.withdraw',
@@ -34,7 +32,6 @@ export const changeActions = [
   'report.classify',
   'report.delete',
   'report.restore',
-  /** A deleted report was purged, with the roles on it. */
   'report.purge',
   'report.export',
   'collection.create',
@@ -47,14 +44,13 @@ export const changeActions = [
   'review.create',
   'review.start',
   'review.cancel',
-  /** `after` has the decision and the number of rows. */
   'review.decide',
   'review.finish',
-  /** A manager retried the failed removals; `after.removals` is their number. */
+  /** `after.removals` is the number of failed removals to repeat. */
   'review.retry',
-  /** A manager gave up the removals that were still open; `after.givenUp` is their number. */
+  /** `after.givenUp` is the number of open removals that a manager gave up. */
   'review.close',
-  /** The evidence was sealed; `after.sha256` is its hash. */
+  /** `after.sha256` is the hash of the evidence. */
   'review.seal',
   'review.note',
   'review.export',
@@ -80,16 +76,14 @@ export const changeActions = [
 
 export type ChangeAction = (typeof changeActions)[number];
 
-/** The user or machine that made a call or a change. */
 export interface Actor {
-  /** The Permit key of the actor. */
+  /** The Permit key. */
   readonly subject: string;
   readonly isMachine?: boolean | undefined;
-  /** The subject for whom the actor acted through a token exchange, and the prior actors. */
+  /** In a token exchange: the user on whose behalf the actor calls, and earlier actors. */
   readonly actsFor?: { readonly subject: string; readonly priorActors: readonly string[] } | undefined;
 }
 
-/** A change of access rights, or of shared content. */
 export interface ChangeRecord {
   /** Changes of the whole installation belong to the tenant `default`. */
   readonly tenant: string;
@@ -105,10 +99,7 @@ export interface ChangeRecord {
   readonly outcome?: ChangeOutcome;
   /** The error code of a failed change. */
   readonly reason?: string | undefined;
-  /**
-   * The changed values before and after the change. They must not contain secrets, and should be a few hundred bytes at
-   * most.
-   */
+  /** Must not contain secrets, and should be a few hundred bytes at most. */
   readonly before?: Readonly<Record<string, unknown>> | undefined;
   readonly after?: Readonly<Record<string, unknown>> | undefined;
   /** What triggered a change by the server itself, such as a delivery or a run. */
@@ -117,9 +108,8 @@ export interface ChangeRecord {
 }
 
 /**
- * A change that is recorded once, after it was made: sync or the CLI made it, or it has no effect on access. All other
- * changes are made within `changing`, which first records that they begin, so that a crash of the server leaves a
- * trace.
+ * A change that is recorded only once, when it is over: sync or the CLI made it, or it has no effect on access.
+ * `changing` records all other changes before they begin, so that a crash leaves a trace.
  */
 export type ReportedChange = ChangeRecord &
   (
@@ -129,7 +119,7 @@ export type ReportedChange = ChangeRecord &
 
 /** An event as stored, exported and streamed. Fields that do not apply are `null`. */
 export interface AuditEvent {
-  /** UUID version 7, whose first 48 bits are `at`. A receiver can use it to deduplicate events. */
+  /** A UUID version 7, whose first 48 bits are `at`. Receivers can deduplicate by it. */
   readonly id: string;
   /** ISO 8601, to the millisecond. */
   readonly at: string;
@@ -139,25 +129,21 @@ export interface AuditEvent {
   /** A permission (`reports:publish`), or a kind of change (`role.assign`). */
   readonly action: string;
   readonly outcome: DecisionOutcome | ChangeOutcome;
-  /**
-   * The Permit key of the user who made the call or the change: in a view as another user the viewer, with a token
-   * exchange the actor. `null` for the server itself.
-   */
+  /** The Permit key: in a view, of the viewer; in a token exchange, of the actor. `null` for the server itself. */
   readonly actor: string | null;
   readonly actorKind: 'person' | 'machine' | 'system';
   readonly channel: 'gate' | ChangeChannel;
   /**
-   * The Permit key of the user whom a change affects. For a decision: the user being viewed, for whom an actor acted,
-   * or about whom a service asked.
+   * The Permit key of the user whom a change affects. For a decision: of the viewed user, of the user on whose behalf
+   * an actor calls, or of the user about whom a service asks.
    */
   readonly subject: string | null;
   readonly resource: string | null;
-  /** The key of the instance. */
   readonly instance: string | null;
   readonly reason: string | null;
   /**
-   * For a decision: `procedure`, `source`, and for a view its target, `viewAs`. For a change: `before`, `after`,
-   * `cause`. For both, with an actor: `actsFor` with `subject` and `priorActors`.
+   * A decision has `procedure`, `source` and, in a view, `viewAs`. A change has `before`, `after` and `cause`. In a
+   * token exchange, both have `actsFor`.
    */
   readonly detail: Readonly<Record<string, unknown>> | null;
   /** Duration of the gate in microseconds. */
@@ -172,7 +158,6 @@ const AuditChange = z.object({
   /** The users affected by the changes. Older versions do not send this field. */
   about: z.array(z.object({ tenant: z.string(), subject: z.string() })).default([]),
 });
-/** A message that events of these tenants were stored. */
 export type AuditChange = z.output<typeof AuditChange>;
 
 export const auditTopic = { name: 'audit', schema: AuditChange };

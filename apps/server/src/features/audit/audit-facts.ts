@@ -18,10 +18,7 @@ interface RecentRows {
   readonly limit: number;
 }
 
-/**
- * Reads events for other features. `denials` and `changes` return the first rows of a period and the total number of
- * rows.
- */
+/** Reads events for other features. */
 export function createAuditFacts(db: NodePgDatabase) {
   const { at, tenant: tenantOf, kind, outcome, actor, action, instance } = auditEvents;
   const happened = (tenant: string, { since, until }: PeriodRows) =>
@@ -30,21 +27,37 @@ export function createAuditFacts(db: NodePgDatabase) {
     /** Returns the completed changes of a user's access, newest first. */
     changesAbout: (
       { tenant, subject }: User,
-      { since, limit, actions }: RecentRows & { readonly actions: readonly string[] },
+      {
+        since,
+        actions,
+        ...page
+      }: RecentRows & { readonly actions: readonly string[]; readonly before: string | undefined },
     ) =>
       createEventReader(db, tenant).list(
         { subject, kind: 'change', actions: [...actions], outcomes: ['done'], from: since.toISOString() },
-        { limit },
+        page,
       ),
 
-    /** Returns a user's denials by gates, newest first. */
-    async denialsOf({ tenant, subject: actor }: User, { since, limit }: RecentRows) {
-      const denials = await createEventReader(db, tenant).list(
-        { actor, kind: 'decision', outcomes: ['deny'], from: since.toISOString() },
-        { limit },
-      );
-      // A denial in a view as another user, or through an actor, may result from the other user's permissions.
-      return denials.filter(({ detail }) => !['viewAs', 'actsFor'].some((name) => name in (detail ?? {})));
+    /** Returns when gates last denied a user each permission and instance, newest first. */
+    async denialsOf({ tenant, subject }: User, { since, limit }: RecentRows) {
+      const lastAt = max(at);
+      const rows = await db
+        .select({ action, instance, at: lastAt })
+        .from(auditEvents)
+        .where(
+          and(
+            eq(tenantOf, tenant),
+            eq(actor, subject),
+            gte(at, since),
+            eq(outcome, 'deny'),
+            // A denial in a view as another user, or through an actor, may result from the other user's permissions.
+            sql`not coalesce(${auditEvents.detail} ?| array['viewAs', 'actsFor'], false)`,
+          ),
+        )
+        .groupBy(action, instance)
+        .orderBy(desc(lastAt))
+        .limit(limit);
+      return rows.map((row) => ({ ...row, at: (row.at ?? since).toISOString() }));
     },
 
     /** Returns denials by gates, grouped by user and permission, with the most frequent first. */
@@ -89,7 +102,6 @@ export function createAuditFacts(db: NodePgDatabase) {
       };
     },
 
-    /** Returns changes, newest first. */
     async changes(tenant: string, period: PeriodRows) {
       const { since, until, limit } = period;
       const filter = { kind: 'change', from: since.toISOString(), to: until.toISOString() } as const;

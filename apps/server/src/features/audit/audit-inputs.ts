@@ -6,7 +6,6 @@ import { RowId, StorableText } from '../../platform/text-input.ts';
 const Time = z.iso.datetime().refine((text) => !text.startsWith('0'), 'must be a time');
 const Key = StorableText.min(1).max(256);
 
-/** A filter for events. An event must meet all given conditions. */
 export const EventFilter = z.object({
   /** Inclusive. */
   from: Time.optional(),
@@ -19,11 +18,9 @@ export const EventFilter = z.object({
     .optional(),
   /** Permissions and kinds of change. */
   actions: z.array(Key).max(20).optional(),
-  /** The Permit key of the user who made the call or the change. */
   actor: Key.optional(),
-  /** The Permit key in an event's `subject`. */
   subject: Key.optional(),
-  /** The Permit key of a user: events with this actor or this subject. */
+  /** Events with this actor or this subject. */
   person: Key.optional(),
   resource: Key.optional(),
   instance: Key.optional(),
@@ -32,7 +29,7 @@ export const EventFilter = z.object({
 export type EventFilter = z.infer<typeof EventFilter>;
 
 export const ListInput = EventFilter.extend({
-  /** The id of the last event of the previous page. The page has only older events. */
+  /** The id of the last event of the previous page. */
   cursor: z.uuidv7().optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
@@ -41,7 +38,6 @@ export const ListInput = EventFilter.extend({
 export const ReportedChange = z.object({
   action: z.enum(['role.assign', 'policy.apply', 'sync.reconcile']),
   tenant: Key.default(defaultTenant),
-  /** The Permit key of the affected user. */
   subject: Key.optional(),
   outcome: z.enum(['done', 'failed']).default('done'),
   after: z

@@ -1,7 +1,7 @@
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
 import type { AccessExplainer } from '../../directory/access-explanation.ts';
@@ -22,7 +22,6 @@ export interface AuditRouterDeps extends EventNamesDeps {
   readonly auditChanges: Pick<Topic<AuditChange>, 'subscribe'>;
 }
 
-/** The audit log of the caller's tenant: gate decisions and changes. */
 export function createAuditRouter(deps: AuditRouterDeps) {
   const { db, audit, subscriptions, auditChanges } = deps;
   const readerOf = (tenant: string) => createEventReader(db, tenant);
@@ -36,9 +35,8 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
   return router({
     /**
-     * Lists events, newest first: `{ events, people, titles, next }`. `people` names the users in the events; `titles`
-     * has the titles, by id, of the reports and collections that the caller may read; `next` is the `cursor` of the
-     * next page, or `null`.
+     * Lists events, newest first: `{ events, people, titles, next }`. `titles` has, by id, the titles that the caller
+     * may read; `next` is the `cursor` of the next page, or `null`.
      */
     list: permitted('audit:view')
       .input(ListInput)
@@ -53,17 +51,14 @@ export function createAuditRouter(deps: AuditRouterDeps) {
 
     ...createViewProcedures(db),
 
-    /**
-     * Counts the events of a period by interval, kind and outcome. In a long period, the intervals are days of the
-     * given time zone.
-     */
+    /** Counts the events of a period by interval, kind and outcome. */
     histogram: permitted('audit:view')
       .input(HistogramInput)
       .query(({ ctx: { identity }, input }) => readerOf(identity.tenant).histogram(input)),
 
     /**
-     * Returns one event: `{ event, people, titles, why }`. `why` is `{ asOf, explanation }`: why the decision was made,
-     * by the facts at the time `asOf`. It is `null` if no explanation was stored.
+     * Returns `{ event, people, titles, why }`. `why` is `null`, or `{ asOf, explanation }`: the reasons of a decision
+     * by the facts at the time `asOf`.
      * @throws `EVENT_NOT_FOUND`
      */
     get: permitted('audit:view')
@@ -86,21 +81,12 @@ export function createAuditRouter(deps: AuditRouterDeps) {
         return { recorded: true };
       }),
 
-    /**
-     * Emits immediately, and whenever events are stored: a signal to fetch the events again. Ends when the token
-     * expires.
-     */
+    /** Emits immediately and whenever events are stored, so that pages fetch them again. */
     changes: permitted('audit:view').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({
         identity,
         signal,
-        subscribe: (onChange) =>
-          auditChanges.subscribe({
-            onGap: onChange,
-            onMessage({ tenants }) {
-              if (tenants.includes(identity.tenant)) onChange();
-            },
-          }),
+        subscribe: messagesOf(auditChanges, ({ tenants }) => tenants.includes(identity.tenant)),
         recheck: () => permissions.require('audit:view'),
       }),
     ),

@@ -3,7 +3,6 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PermissionUse, PermissionUses } from '../../directory/permission-uses.ts';
 import { auditEvents, permissionUses } from './tables.ts';
 
-/** Rows per query. */
 const pageSize = 5_000;
 /** Milliseconds by which a stored time may be too early, because it is updated at most once an hour. */
 const roundedDown = 3_600_000;

@@ -6,9 +6,8 @@ const mostOfDetail = 8_192;
 const mostOfText = 256;
 
 /**
- * Returns the detail of a change. If it is too long, includes as much as fits: short values before long ones, only the
- * beginning of lists and texts, and `after` before `before`. `leftOut` is then the number of omitted characters of
- * JSON.
+ * Returns as much of the detail as fits: short values before long ones, only the beginning of lists and texts, and
+ * `after` before `before`. `leftOut` is the number of omitted characters of JSON.
  */
 export function detailOf(
   detail: Pick<ChangeRecord, 'before' | 'after' | 'cause'> & Pick<Actor, 'actsFor'>,
@@ -51,7 +50,7 @@ function fittingEntries(
   entries: readonly (readonly [string, unknown])[],
   available: number,
 ): (readonly [string, unknown])[] {
-  // Accounts for the brackets and, for each entry, for the key with its quotes, colon and comma.
+  // The brackets take two characters; each key has quotes, a colon and a comma.
   let left = available - 2;
   return entries.flatMap(([key, value]) => {
     const ofKey = JSON.stringify(key).length + 2;

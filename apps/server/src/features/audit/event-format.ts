@@ -6,7 +6,6 @@ import type { FindPeople, NamedPerson } from '../../directory/people.ts';
 import { readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 
-/** A file format for events. */
 export interface EventFormat {
   readonly contentType: string;
   /** The text before the first event. */
@@ -14,14 +13,14 @@ export interface EventFormat {
   line(event: NamedEvent): string;
 }
 
-/** An event with the names that belong to its ids. A name is `null` if it is unknown or the reader may not see it. */
+/** A name is `null` if it is unknown or the reader may not see it. */
 export type NamedEvent = AuditEvent &
   Readonly<Partial<Record<'actorName' | 'subjectName' | 'instanceTitle', string | null>>>;
 
 export const formatNames = ['csv', 'jsonl'] as const;
 export type FormatName = (typeof formatNames)[number];
 
-/** The columns of a CSV file. In JSON Lines, each line has the whole event with its names. */
+/** Only for CSV: JSON Lines have the whole event with its names. */
 const csvColumns = [
   'id',
   'at',
@@ -61,19 +60,15 @@ export interface EventNamesDeps extends TitleReaders {
   readonly findPeople: FindPeople;
 }
 
-/** The names that belong to the ids in events, as one reader may see them. */
 export interface EventNames {
   readonly people: readonly NamedPerson[];
-  /**
-   * The titles of reports and collections by id. Omits instances that the reader may not read or that no longer exist.
-   */
+  /** By id. Omits instances that the reader may not read or that no longer exist. */
   readonly titles: Readonly<Record<string, string>>;
 }
 
 const Uuid = z.uuid();
 const isUuid = (text: string): boolean => Uuid.safeParse(text).success;
 
-/** Creates a function that returns the names of the users, reports and collections in events. */
 export function createEventNames({ findPeople, ...titles }: EventNamesDeps) {
   return async (reader: SignedIn, events: readonly AuditEvent[]): Promise<EventNames> => {
     const keys = events.flatMap(({ actor, subject, detail }) => [actor, subject, principalIn(detail)]);
@@ -94,7 +89,7 @@ export function createEventNames({ findPeople, ...titles }: EventNamesDeps) {
 
 const ActedFor = z.object({ actsFor: z.object({ subject: z.string() }) });
 
-/** Returns the key of the subject for whom an actor acted, from an event's detail; `null` if there is none. */
+/** Returns the key of the user on whose behalf an actor made the call, if any. */
 function principalIn(detail: AuditEvent['detail']): string | null {
   return ActedFor.safeParse(detail).data?.actsFor.subject ?? null;
 }

@@ -5,7 +5,6 @@ import type { AuditEvent } from './audit-event.ts';
 import type { EventFilter, HistogramInput } from './audit-inputs.ts';
 import { auditCounts, auditEvents } from './tables.ts';
 
-/** The number of events of a kind and an outcome in one interval. */
 export interface Bar {
   /** The beginning of the interval, ISO 8601. */
   readonly at: string;
@@ -15,30 +14,22 @@ export interface Bar {
 }
 
 export interface Histogram {
-  /** The length of an interval. */
   readonly unit: 'minute' | 'hour' | 'day';
   /** In chronological order; empty intervals are omitted. */
   readonly bars: readonly Bar[];
 }
 
-export interface Page {
+interface Page {
   readonly before?: string | undefined;
   readonly limit: number;
-}
-
-/** A reader of the events of one tenant, newest first. */
-export interface EventReader {
-  list(filter: EventFilter, page: Page): Promise<AuditEvent[]>;
-  find(id: string): Promise<AuditEvent | undefined>;
-  histogram(filter: HistogramInput): Promise<Histogram>;
 }
 
 const hourLength = 3_600_000;
 const { writtenBy: _, ...columns } = getTableColumns(auditEvents);
 
-export function createEventReader(db: NodePgDatabase, tenant: string): EventReader {
+export function createEventReader(db: NodePgDatabase, tenant: string) {
   return {
-    async list({ person, ...filter }, { before, limit }) {
+    async list({ person, ...filter }: EventFilter, { before, limit }: Page): Promise<AuditEvent[]> {
       const conditions = [
         ...conditionsOf(tenant, filter),
         before === undefined ? undefined : olderThan(before),
@@ -50,8 +41,7 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
           .where(and(...conditions, condition))
           .orderBy(desc(auditEvents.at), desc(auditEvents.id))
           .limit(limit);
-      // Each part of the union uses an index. With a single `or` condition, PostgreSQL might read all events of the
-      // tenant.
+      // Each part uses an index. With one `or` condition, PostgreSQL might read all events of the tenant.
       const rows = await (person === undefined
         ? newest()
         : unionAll(
@@ -64,14 +54,14 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
             .limit(limit));
       return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
     },
-    async find(id) {
+    async find(id: string): Promise<AuditEvent | undefined> {
       const [row] = await db
         .select(columns)
         .from(auditEvents)
         .where(and(eq(auditEvents.tenant, tenant), eq(auditEvents.at, timeOf(id)), eq(auditEvents.id, id)));
       return row && { ...row, at: row.at.toISOString() };
     },
-    async histogram(filter) {
+    async histogram(filter: HistogramInput): Promise<Histogram> {
       const unit = unitOf(filter);
       const read = isCounted(filter) && unit !== 'minute' ? counted(filter) : fromEvents(filter, unit);
       const bars = (await read).map((bar) => ({ ...bar, at: new Date(bar.at).toISOString() }));
@@ -117,9 +107,8 @@ export function createEventReader(db: NodePgDatabase, tenant: string): EventRead
 }
 
 /**
- * Adds up shorter intervals to days of a time zone. Not in SQL, because PostgreSQL may lack names that browsers use, such
- * as `Asia/Calcutta`. The stored counts are hourly: in zones such as +05:30, the hour around midnight belongs to the day in
- * which it begins.
+ * Adds up days here and not in SQL, because PostgreSQL may lack names that browsers use, such as `Asia/Calcutta`. The
+ * stored counts are hourly: in zones such as +05:30, the hour around midnight belongs to the day in which it begins.
  */
 function byDay(bars: readonly Bar[], timeZone: string): Bar[] {
   const startOf = dayStarts(timeZone);
@@ -132,7 +121,7 @@ function byDay(bars: readonly Bar[], timeZone: string): Bar[] {
   return [...days.values()];
 }
 
-/** Returns a function that finds the start of the day that contains a time, in milliseconds since 1970. */
+/** Returns a function that finds the beginning of a time's day. Times are in milliseconds since 1970. */
 function dayStarts(timeZone: string): (time: number) => number {
   // Swedish dates are ISO 8601: 2026-11-30 09:05:00.
   const format = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
@@ -146,10 +135,7 @@ function dayStarts(timeZone: string): (time: number) => number {
   };
 }
 
-/**
- * The interval of a chart: a minute, an hour for up to seven days, or a day, so that there are at most a few hundred
- * bars.
- */
+/** Limits a chart to a few hundred bars. */
 function unitOf({ from, to }: { readonly from: string; readonly to: string }): Histogram['unit'] {
   const length = Date.parse(to) - Date.parse(from);
   if (length <= 3 * hourLength) return 'minute';
@@ -184,20 +170,14 @@ function conditionsOf(tenant: string, filter: EventFilter): (SQL | undefined)[] 
   ];
 }
 
-/**
- * Returns the condition on the channel. Also names the kind of event, which the channel implies, so that PostgreSQL can
- * use the index of the few changes.
- */
+/** Also names the kind, which the channel implies, so that PostgreSQL can use the index of the few changes. */
 function channelIs(channel: AuditEvent['channel']): SQL | undefined {
   return channel === 'gate'
     ? eq(auditEvents.kind, 'decision')
     : and(eq(auditEvents.kind, 'change'), eq(auditEvents.channel, channel));
 }
 
-/**
- * Returns the condition on the outcome. If only refusals are wanted, adds the condition of their partial index, so that
- * PostgreSQL can use it.
- */
+/** Adds the condition of the partial index of refusals if possible, so that PostgreSQL can use it. */
 function outcomeIs(outcomes: readonly AuditEvent['outcome'][]): SQL | undefined {
   const chosen = inArray(auditEvents.outcome, [...outcomes]);
   const areRefusals = outcomes.every((outcome) => outcome !== 'allow' && outcome !== 'done');
@@ -213,7 +193,7 @@ function olderThan(id: string): SQL | undefined {
   );
 }
 
-/** Returns the time of an event, which is in the first 48 bits of its id. */
+/** The first 48 bits of an id are its time. */
 function timeOf(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }

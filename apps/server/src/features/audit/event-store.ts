@@ -14,16 +14,9 @@ export interface AskedCount {
   readonly count: number;
 }
 
-/** The storage of events and counts in PostgreSQL. */
-export interface EventStore {
-  /** Stores and counts these events. Skips events that are already stored, so that a batch can be sent again. */
-  insert(events: readonly AuditEvent[]): Promise<void>;
-  /** Like `insert`, within the transaction. */
-  insertWith(transaction: Transaction, events: readonly AuditEvent[]): Promise<void>;
-  addCounts(counts: readonly AskedCount[]): Promise<void>;
-}
+export type EventStore = ReturnType<typeof createEventStore>;
 
-export function createEventStore(db: NodePgDatabase): EventStore {
+export function createEventStore(db: NodePgDatabase) {
   const ready = new Set<string>();
   const makeReady = async (events: readonly AuditEvent[]): Promise<void> => {
     const days = daysOf(events).filter((day) => !ready.has(day));
@@ -33,7 +26,8 @@ export function createEventStore(db: NodePgDatabase): EventStore {
   };
 
   return {
-    async insert(events) {
+    /** Stores and counts these events. Skips events that are already stored, so that a batch can be sent again. */
+    async insert(events: readonly AuditEvent[]): Promise<void> {
       if (events.length === 0) return;
       // The partition of a past day may have been dropped in the meantime, so it is created again for a delayed event.
       ready.forEach((day) => {
@@ -42,12 +36,12 @@ export function createEventStore(db: NodePgDatabase): EventStore {
       await makeReady(events);
       await insertEvents(db, events);
     },
-    async insertWith(transaction, events) {
+    async insertWith(transaction: Transaction, events: readonly AuditEvent[]): Promise<void> {
       // Not cached as ready, because a rollback would remove the partitions.
       await makePartitions(transaction, daysOf(events));
       await insertEvents(transaction, events);
     },
-    async addCounts(counts) {
+    async addCounts(counts: readonly AskedCount[]): Promise<void> {
       if (counts.length === 0) return;
       await db.execute(sql`
         insert into audit_counts (tenant, hour, kind, action, outcome, count)
@@ -61,8 +55,8 @@ export function createEventStore(db: NodePgDatabase): EventStore {
 }
 
 /**
- * Writes a batch, encoded as one text, in a single statement, so that resending it counts nothing twice. The last use
- * of a permission by a user is updated at most once an hour.
+ * Writes a batch in a single statement, so that sending it again counts nothing twice. Updates the last use of a
+ * permission at most once an hour.
  */
 async function insertEvents(
   db: Pick<NodePgDatabase, 'execute'>,

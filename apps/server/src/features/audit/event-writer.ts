@@ -10,11 +10,9 @@ export interface EventWriterDeps {
   readonly spill?: Spill | undefined;
   /** Called with an event that PostgreSQL refuses; the event is skipped. */
   readonly onBadEvent: (id: string, error: unknown) => void;
-  /** Called when PostgreSQL or the disk is unavailable. */
   readonly onOutage: (error: unknown) => void;
   /** Called with the number of events lost since the last call. */
   readonly onLoss: (count: number) => void;
-  /** Called with stored events. */
   readonly onStored: (events: readonly AuditEvent[]) => void;
 }
 

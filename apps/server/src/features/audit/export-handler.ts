@@ -28,13 +28,11 @@ const ExportQuery = z.object({
   filter: filterParameter(EventFilter),
 });
 
-/** Events per read. */
 const pageSize = 1_000;
 
 /**
- * `GET /api/audit/export?format=csv|jsonl&filter=…`: the events of `audit.list` as a file, newest first. Streams page
- * by page, so memory use does not depend on the number of events. The file has the events up to the time of the call.
- * The audit log records each export.
+ * `GET /api/audit/export?format=csv|jsonl&filter=…`: the events of `audit.list` up to the time of the call, newest
+ * first. Streams page by page, so that memory use does not depend on their number.
  * @throws {AppError} `TOKEN_*`, `VIEW_AS_READ_ONLY`, `INPUT_INVALID`, `FORBIDDEN`, `SERVER_BUSY`
  */
 export function createAuditExportHandler(deps: ExportDeps): RequestHandler {
@@ -57,58 +55,39 @@ export function createAuditExportHandler(deps: ExportDeps): RequestHandler {
       return {
         name: `audit-${until.slice(0, 10)}.${format}`,
         contentType: eventFormats[format].contentType,
-        parts: pagesOf({
-          db,
-          caller,
-          namesIn,
-          language,
-          format: eventFormats[format],
-          filter: { ...filter, to },
-        }),
+        parts: pagesOf(caller, { ...filter, to }, { format: eventFormats[format], language }),
       };
     },
   });
-}
 
-interface Export {
-  readonly db: NodePgDatabase;
-  readonly caller: SignedIn;
-  readonly namesIn: ReturnType<typeof createEventNames>;
-  readonly language: HeaderLanguage;
-  readonly format: EventFormat;
-  readonly filter: EventFilter;
-}
-
-async function* pagesOf({
-  db,
-  caller,
-  namesIn,
-  language,
-  format,
-  filter,
-}: Export): AsyncGenerator<string, void> {
-  const reader = createEventReader(db, caller.identity.tenant);
-  let before: string | undefined;
-  let head = format.head(language);
-  /* oxlint-disable no-await-in-loop -- sequential pages */
-  for (;;) {
-    const events = await reader.list(filter, { before, limit: pageSize });
-    const names = await namesIn(caller, events);
-    const people = new Map(names.people.map(({ key, name }) => [key, name]));
-    const nameOf = (key: string | null): string | null => (key === null ? null : (people.get(key) ?? null));
-    const named = events.map((event) => ({
-      ...event,
-      actorName: nameOf(event.actor),
-      subjectName: nameOf(event.subject),
-      instanceTitle: event.instance === null ? null : (names.titles[event.instance] ?? null),
-    }));
-    const text = head + named.map((event) => format.line(event)).join('');
-    head = '';
-    if (text !== '') yield text;
-    if (events.length < pageSize) return;
-    before = events.at(-1)?.id;
-    // Stops the export if the caller has lost the permission.
-    await caller.permissions.require('audit:view');
+  async function* pagesOf(
+    caller: SignedIn,
+    filter: EventFilter,
+    { format, language }: { readonly format: EventFormat; readonly language: HeaderLanguage },
+  ): AsyncGenerator<string, void> {
+    const reader = createEventReader(db, caller.identity.tenant);
+    let before: string | undefined;
+    let head = format.head(language);
+    /* oxlint-disable no-await-in-loop -- sequential pages */
+    for (;;) {
+      const events = await reader.list(filter, { before, limit: pageSize });
+      const names = await namesIn(caller, events);
+      const people = new Map(names.people.map(({ key, name }) => [key, name]));
+      const nameOf = (key: string | null): string | null => (key === null ? null : (people.get(key) ?? null));
+      const named = events.map((event) => ({
+        ...event,
+        actorName: nameOf(event.actor),
+        subjectName: nameOf(event.subject),
+        instanceTitle: event.instance === null ? null : (names.titles[event.instance] ?? null),
+      }));
+      const text = head + named.map((event) => format.line(event)).join('');
+      head = '';
+      if (text !== '') yield text;
+      if (events.length < pageSize) return;
+      before = events.at(-1)?.id;
+      // Stops the export if the caller has lost the permission.
+      await caller.permissions.require('audit:view');
+    }
+    /* oxlint-enable no-await-in-loop */
   }
-  /* oxlint-enable no-await-in-loop */
 }

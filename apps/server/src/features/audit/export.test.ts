@@ -10,12 +10,9 @@ const day = (hour: string) => `2026-05-01T${hour}:00:00.000Z`;
 const server = await startTestServer();
 const sdk = permitSdk(server.permit);
 await sdk.api.tenants.create({ key: 'acme', name: 'Acme' });
-await Promise.all([
-  server.directory.provisionUser({ key: 'ada' }, { role: 'admin', tenant: 'default' }),
-  server.directory.provisionUser({ key: 'vera' }, { role: 'viewer', tenant: 'default' }),
-  server.directory.provisionUser({ key: 'olga' }, { role: 'admin', tenant: 'acme' }),
-]);
-await server.sync.revocations.rememberActive(['ada', 'vera', 'olga']);
+await server.join({ key: 'ada', role: 'admin' });
+await server.join({ key: 'vera' });
+await server.join({ key: 'olga', role: 'admin', tenant: 'acme' });
 const many = Array.from({ length: 2_345 }, (_, index) =>
   eventAt(day('10'), { actor: 'many', instance: `report ${index}` }),
 );
@@ -66,12 +63,9 @@ test("an export has every event of the filter once, newest first, of the caller'
 });
 
 test('an export has names beside ids', async () => {
-  const nora = { key: 'nora', firstName: 'Nora', lastName: 'North' };
-  await server.directory.provisionUser(nora, { role: 'admin', tenant: 'default' });
-  await server.sync.revocations.rememberActive(['nora']);
-  const { id } = await (
-    await server.as('nora')
-  ).reports.create.mutate({ title: 'Leavers', kind: 'access-review' });
+  const nora = { key: 'nora', firstName: 'Nora', lastName: 'North', role: 'admin' };
+  const { reports } = (await server.join(nora)).client;
+  const { id } = await reports.create.mutate({ title: 'Leavers', kind: 'access-review' });
   await server.audit.flush();
   const filter = of({ actor: 'nora', actions: ['report.create'] });
   expect(JSON.parse(await (await fetchExport(filter)).text())).toMatchObject({
@@ -164,9 +158,7 @@ test('allows one export per user at a time, and ends it when the client disconne
 
 test('limits the concurrent exports of a tenant without limiting other tenants', async () => {
   const people = ['bea', 'cleo', 'dora', 'eva'];
-  for (const key of people)
-    await server.directory.provisionUser({ key }, { role: 'admin', tenant: 'default' });
-  await server.sync.revocations.rememberActive(people);
+  for (const key of people) await server.join({ key, role: 'admin' });
   const open = await Promise.all(people.slice(0, 3).map((key) => fetchExport(of({ actor: 'long' }), key)));
   expect(open.map(({ status }) => status)).toEqual([200, 200, 200]);
   const refused = await fetchExport(of({ actor: 'nobody' }), 'eva');
@@ -192,8 +184,7 @@ test('records a long filter truncated, with the number of missing characters', a
 });
 
 test('stops the export of a user who loses the permission, visibly incomplete', async () => {
-  await server.directory.provisionUser({ key: 'tom' }, { role: 'admin', tenant: 'default' });
-  await server.sync.revocations.rememberActive(['tom']);
+  await server.join({ key: 'tom', role: 'admin' });
   const response = await fetchExport(of({ actor: 'long' }), 'tom');
   expect(response.status).toBe(200);
   await server.directory.unassignRole({ user: 'tom', role: 'admin', tenant: 'default' });

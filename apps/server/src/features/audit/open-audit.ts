@@ -14,14 +14,10 @@ import { createSpill } from './spill.ts';
 export interface AuditOptions {
   readonly database: Pick<Database, 'db' | 'patient'>;
   readonly bus: Bus;
-  /** The number of days for which events are retained. */
   readonly retentionDays: number;
   /** The folder that buffers events during a PostgreSQL outage. Default: they are buffered only in memory. */
   readonly spillFolder?: string | undefined;
-  /**
-   * Called with the number of events that were lost because neither PostgreSQL nor the disk accepted them. The server
-   * also logs the loss.
-   */
+  /** Called with the number of lost events, which the server also logs. */
   readonly onLost?: ((count: number) => void) | undefined;
   readonly now: () => Date;
   readonly log: Logger;
@@ -33,7 +29,6 @@ export interface AuditLog {
   readonly changes: Pick<Topic<AuditChange>, 'subscribe'>;
   /** Resolves when all events recorded before the call are stored. @throws when PostgreSQL is unavailable. */
   flush(): Promise<void>;
-  /** Stores pending events, or writes them to files. */
   close(): Promise<void>;
 }
 
@@ -44,7 +39,6 @@ const interruptedPause = 60_000;
 /** Milliseconds between two rounds of creating and dropping partitions. */
 const maintenancePause = 3_600_000;
 
-/** Opens the audit log. Partitions are created and dropped in the background. */
 export function openAudit(options: AuditOptions): AuditLog {
   const { database, bus, retentionDays, spillFolder, onLost, now, log } = options;
   const { db, patient } = database;

@@ -13,7 +13,6 @@ import { auditEvents, auditStreams } from './tables.ts';
 /** A batch to send. While it is claimed, no other replica sends. */
 interface ClaimedBatch {
   readonly events: readonly AuditEvent[];
-  /** Failed attempts of this batch so far. */
   readonly failures: number;
   /** Moves the cursor past the batch. Does nothing when another replica has claimed it in the meantime. */
   sent(): Promise<void>;
@@ -21,70 +20,64 @@ interface ClaimedBatch {
   failed(pause: number): Promise<void>;
 }
 
-/** The position of a stream, shared by all replicas. */
-interface StreamCursor {
-  /** Claims the next batch; `undefined` while another replica sends, or during the pause after a failure. */
-  claim(limit: number): Promise<ClaimedBatch | undefined>;
-}
+type Target = 'file' | 'http';
 
 /** Milliseconds after which another replica takes over. Longer than an attempt takes. */
 const lease = 30_000;
+const batchSize = 500;
 const firstId = '00000000-0000-0000-0000-000000000000';
 const inMilliseconds = (time: number) => sql`now() + ${time} * interval '1 millisecond'`;
 
 /**
- * Creates a cursor that reads events in transaction order, and only up to the oldest transaction still running, so that
- * no event of a transaction that commits late is skipped. It starts with the oldest transaction that is running at the
- * first claim in any database of the PostgreSQL server.
+ * Claims the next batch; `undefined` while another replica sends, or during the pause after a failure. Reads events in
+ * transaction order, and only up to the oldest transaction still running, so that no event of a transaction that commits
+ * late is skipped. A stream starts with the oldest transaction that is running at the first claim in any database of the
+ * PostgreSQL server.
  */
-function createStreamCursor(db: NodePgDatabase, target: 'file' | 'http'): StreamCursor {
+async function claimBatch(db: NodePgDatabase, target: Target): Promise<ClaimedBatch | undefined> {
   const { writtenBy, ...columns } = getTableColumns(auditEvents);
+  await db
+    .insert(auditStreams)
+    .values({
+      target,
+      writtenBy: sql`pg_snapshot_xmin(pg_current_snapshot())`,
+      lastId: firstId,
+      nextAttemptAt: sql`now()`,
+    })
+    .onConflictDoNothing();
+  const claim = randomUUID();
+  const [claimed] = await db
+    .update(auditStreams)
+    .set({ claim, nextAttemptAt: inMilliseconds(lease), failures: sql`${auditStreams.failures} + 1` })
+    .where(and(eq(auditStreams.target, target), lte(auditStreams.nextAttemptAt, sql`now()`)))
+    .returning();
+  if (claimed === undefined) return undefined;
+  const settle = async (to: object): Promise<void> => {
+    await db
+      .update(auditStreams)
+      .set(to)
+      .where(and(eq(auditStreams.target, target), eq(auditStreams.claim, claim)));
+  };
+  const rows = await db
+    .select({ event: columns, writtenBy })
+    .from(auditEvents)
+    .where(
+      sql`(${writtenBy}, ${auditEvents.id}) > (${claimed.writtenBy}::xid8, ${claimed.lastId}::uuid)
+        and ${writtenBy} < pg_snapshot_xmin(pg_current_snapshot())`,
+    )
+    .orderBy(asc(writtenBy), asc(auditEvents.id))
+    .limit(batchSize);
+  const last = rows.at(-1);
   return {
-    async claim(limit) {
-      await db
-        .insert(auditStreams)
-        .values({
-          target,
-          writtenBy: sql`pg_snapshot_xmin(pg_current_snapshot())`,
-          lastId: firstId,
-          nextAttemptAt: sql`now()`,
-        })
-        .onConflictDoNothing();
-      const claim = randomUUID();
-      const [claimed] = await db
-        .update(auditStreams)
-        .set({ claim, nextAttemptAt: inMilliseconds(lease), failures: sql`${auditStreams.failures} + 1` })
-        .where(and(eq(auditStreams.target, target), lte(auditStreams.nextAttemptAt, sql`now()`)))
-        .returning();
-      if (claimed === undefined) return undefined;
-      const settle = async (to: object): Promise<void> => {
-        await db
-          .update(auditStreams)
-          .set(to)
-          .where(and(eq(auditStreams.target, target), eq(auditStreams.claim, claim)));
-      };
-      const rows = await db
-        .select({ event: columns, writtenBy })
-        .from(auditEvents)
-        .where(
-          sql`(${writtenBy}, ${auditEvents.id}) > (${claimed.writtenBy}::xid8, ${claimed.lastId}::uuid)
-            and ${writtenBy} < pg_snapshot_xmin(pg_current_snapshot())`,
-        )
-        .orderBy(asc(writtenBy), asc(auditEvents.id))
-        .limit(limit);
-      const last = rows.at(-1);
-      return {
-        events: rows.map(({ event }) => ({ ...event, at: event.at.toISOString() })),
-        failures: claimed.failures - 1,
-        sent: () =>
-          settle({
-            failures: 0,
-            nextAttemptAt: sql`now()`,
-            ...(last === undefined ? {} : { writtenBy: last.writtenBy, lastId: last.event.id }),
-          }),
-        failed: (pause) => settle({ nextAttemptAt: inMilliseconds(pause) }),
-      };
-    },
+    events: rows.map(({ event }) => ({ ...event, at: event.at.toISOString() })),
+    failures: claimed.failures - 1,
+    sent: () =>
+      settle({
+        failures: 0,
+        nextAttemptAt: sql`now()`,
+        ...(last === undefined ? {} : { writtenBy: last.writtenBy, lastId: last.event.id }),
+      }),
+    failed: (pause) => settle({ nextAttemptAt: inMilliseconds(pause) }),
   };
 }
 
@@ -99,16 +92,12 @@ export interface StreamsOptions {
 
 /** Milliseconds between two polls for new events. */
 const interval = 1_000;
-const batchSize = 500;
 /** Milliseconds between attempts after a failure. */
 const pauses = { first: 1_000, longest: 60_000 };
 /** Age in milliseconds of the oldest unsent event above which a warning is logged. */
 const lagsAfter = 300_000;
 
-/**
- * Streams the events of all tenants, each at least once and in the order in which they were stored. Any number of
- * replicas may call this; only one of them sends at a time. A batch is sent again until it is accepted.
- */
+/** Sends each event of all tenants at least once, in the order of storage. Only one replica sends at a time. */
 export function openStreams({ db, settings, log }: StreamsOptions): { close(): Promise<void> } {
   const { file, http, deadline = 10_000 } = settings;
   const streams = [
@@ -119,12 +108,11 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
     close: async () => void (await Promise.all(streams.map((stream) => stream.close()))),
   };
 
-  function openStream(target: 'file' | 'http', send: SendEvents) {
-    const cursor = createStreamCursor(db, target);
+  function openStream(target: Target, send: SendEvents) {
     const warn = oncePerMinute((more: object, message: string) => log.error({ target, ...more }, message));
-    /** Sends the next batch. Returns whether there may be more events to send immediately. */
+    /** Returns whether there may be more events to send immediately. */
     const sendNext = async (closing: AbortSignal): Promise<boolean> => {
-      const batch = await cursor.claim(batchSize);
+      const batch = await claimBatch(db, target);
       if (batch === undefined) return false;
       const { events, failures } = batch;
       const [oldest] = events;
@@ -156,7 +144,6 @@ export function openStreams({ db, settings, log }: StreamsOptions): { close(): P
 type SendEvents = (events: readonly AuditEvent[], signal: AbortSignal) => Promise<void>;
 
 export interface StreamSettings {
-  /** The file to which events are appended. */
   readonly file?: string | undefined;
   readonly http?: { readonly url: string; readonly secret: string } | undefined;
 }
@@ -165,8 +152,8 @@ const linesOf = (events: readonly AuditEvent[]): string =>
   events.map((event) => eventFormats.jsonl.line(event)).join('');
 
 /**
- * Creates a function that appends events to a file, which is created readable only by its owner. The file is opened for
- * each batch, so that it can be rotated by renaming, and synced to disk before the batch counts as sent.
+ * Appends to a file that only its owner can read. Opens it for each batch, so that it can be rotated by renaming, and
+ * syncs it to disk before the batch counts as sent.
  */
 function createSendToFile(path: string): SendEvents {
   return async (events) => {
@@ -184,7 +171,6 @@ function createSendToFile(path: string): SendEvents {
   };
 }
 
-/** Creates a function that posts a batch as JSON Lines. */
 function createSendToUrl(target: NonNullable<StreamSettings['http']>): SendEvents {
   return (events, signal) =>
     postSigned(

@@ -14,15 +14,11 @@ export function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10);
 }
 
-/** The day that comes `days` days after `day`. */
 export function dayAfter(day: string, days: number): string {
   return dayOf(new Date(Date.parse(day) + days * dayLength));
 }
 
-/**
- * Creates the missing partitions of these days. Each table is created separately and then attached, so that reads and
- * writes continue.
- */
+/** Creates each missing partition as a separate table and then attaches it, so that reads and writes continue. */
 export async function makePartitions(
   db: Pick<NodePgDatabase, 'execute' | 'transaction'>,
   days: Iterable<string>,
@@ -46,9 +42,7 @@ export async function makePartitions(
   });
 }
 
-/**
- * Drops the partitions of all days before `day`, and deletes the counts, uses and explanations from before that day.
- */
+/** Also deletes the counts, uses and explanations from before `day`. */
 export async function dropPartitionsBefore(db: NodePgDatabase, day: string): Promise<void> {
   const { rows } = await db.execute<{ name: string }>(sql`
     select inhrelid::regclass::text as name from pg_inherits

@@ -14,22 +14,17 @@ import type { EventWriter } from './event-writer.ts';
 
 export type { ChangeAction, ChangeRecord } from './audit-event.ts';
 
-/**
- * The recorder of the decisions and changes of all features. `decided`, `asked` and `changed` neither throw nor wait:
- * events are stored asynchronously.
- */
+/** Records the decisions and changes of all features. `decided`, `asked` and `changed` neither throw nor wait. */
 export interface Audit {
-  /** Records a gate's decision on a call. */
   readonly decided: (call: DecidedCall, decision: GateDecision) => void;
   /** Counts a check for a page's buttons. */
   readonly asked: (count: Omit<AskedCount, 'hour'>) => void;
   /** Records a change that was made elsewhere or that has no effect. */
   readonly changed: (change: ReportedChange) => void;
   /**
-   * Makes a change and records its outcome. If the server is killed in the meantime, the log shows that the change was
-   * interrupted. `describe` returns the fields of the record that depend on the result, or `undefined` if nothing
-   * changed; by default, the result `false` means that nothing changed. Nothing is recorded if nothing changed, or if
-   * `make` rejects with an error below status 500.
+   * Makes a change and records its outcome, or that it was interrupted if the server is killed. `describe` returns the
+   * fields that depend on the result, or `undefined` if nothing changed; by default, `false` means that nothing
+   * changed. Nothing is recorded if nothing changed, or if `make` rejects with an error below status 500.
    * @throws the error of `make`
    */
   readonly changing: <Result>(
@@ -43,10 +38,8 @@ export interface Audit {
   readonly hasRoom: () => Promise<void>;
 }
 
-/** The actor and channel of a change, shared by all changes of one call. */
 export type ChangeOrigin = Pick<ChangeRecord, 'tenant' | 'channel' | 'actor' | 'requestId'>;
 
-/** The origin of a user's change. */
 export type CallOrigin = ChangeOrigin & { readonly actor: Actor };
 
 export function originOf(
@@ -59,7 +52,6 @@ export function originOf(
 /** Milliseconds within which repeated reads of the log by the same user are recorded once. */
 const readingPause = 60_000;
 
-/** Whether the event is an allowed read of the audit log. */
 export function isReadingOfLog({ action, outcome }: Pick<AuditEvent, 'action' | 'outcome'>): boolean {
   return action === 'audit:view' && outcome === 'allow';
 }
@@ -74,10 +66,7 @@ export interface AuditDeps {
   readonly writer: Pick<EventWriter, 'add' | 'addAsked' | 'hasRoom'>;
   readonly store: Pick<EventStore, 'insertWith'>;
   readonly begunChanges: Pick<BegunChanges, 'begin' | 'forget'>;
-  /**
-   * Called when PostgreSQL is unavailable. A change in progress is still made, but leaves no trace if the server is
-   * also killed.
-   */
+  /** During an outage of PostgreSQL, a change is still made, but leaves no trace if the server is then killed. */
   readonly onOutage: (error: unknown) => void;
   /** Called with events that were stored without the writer. */
   readonly onStored: (events: readonly AuditEvent[]) => void;
@@ -195,7 +184,6 @@ function actorOf(actor: Actor | null): Pick<AuditEvent, 'actor' | 'actorKind'> {
   return { actor: text(actor.subject), actorKind: actor.isMachine === true ? 'machine' : 'person' };
 }
 
-/** The target of a view, for the detail of a decision. */
 function viewedIn({ viewAs }: Identity) {
   if (viewAs === undefined) return undefined;
   const { kind: _, ...who } = viewAs.target;

@@ -6,25 +6,18 @@ import type { AuditEvent } from './audit-event.ts';
 /** Maximum number of files. Each has a few thousand events; together they take about a gigabyte. */
 const mostFiles = 400;
 
-/**
- * A buffer of events in files, for a PostgreSQL outage of any length. This process, a later one or another replica that
- * shares the folder stores the events.
- */
-export interface Spill {
-  /** Resolves when the events are in a file. @throws when the disk is full or there are too many files. */
-  write(events: readonly AuditEvent[]): Promise<void>;
-  /** Returns the events of the oldest file, and a function that removes the file; `undefined` if there is no file. */
-  oldest(): Promise<{ readonly events: readonly AuditEvent[]; remove(): Promise<void> } | undefined>;
-}
+/** Buffers events in files. This process, a later one or another replica with the same folder stores them. */
+export type Spill = ReturnType<typeof createSpill>;
 
 /** @param folder - created on demand and readable only by its owner, because events contain personal data */
-export function createSpill(folder: string): Spill {
+export function createSpill(folder: string) {
   const waiting = async (): Promise<string[]> => {
     const names = await readdir(folder).catch(noneWithoutFolder);
     return names.filter((name) => name.endsWith('.ndjson')).toSorted();
   };
   return {
-    async write(events) {
+    /** Resolves when the events are in a file. @throws when the disk is full or there are too many files. */
+    async write(events: readonly AuditEvent[]): Promise<void> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       if ((await waiting()).length >= mostFiles) throw new RangeError(`${mostFiles} files of events wait.`);
       const name = join(folder, `${new Date().toISOString().replaceAll(/[:.]/gu, '-')}-${randomUUID()}`);
@@ -41,6 +34,7 @@ export function createSpill(folder: string): Spill {
         throw error;
       }
     },
+    /** Returns the events of the oldest file, and a function that removes the file; `undefined` if there is no file. */
     async oldest() {
       const [name] = await waiting();
       if (name === undefined) return undefined;

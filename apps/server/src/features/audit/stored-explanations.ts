@@ -18,7 +18,6 @@ const mostOfJson = 16_384;
 
 export interface StoredExplanationsDeps {
   readonly db: NodePgDatabase;
-  /** Reads the facts that determine the decision. */
   readonly read: (tenant: string, question: AccessQuestion) => Promise<ExplainedAccess>;
   /** Maximum number of decisions that this replica explains per minute; 0: none. */
   readonly perMinute: number;
@@ -26,28 +25,14 @@ export interface StoredExplanationsDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** An explanation, and when its facts were read. */
-export interface StoredExplanation {
-  readonly at: Date;
-  readonly question: AccessQuestion;
-  readonly explained: ExplainedAccess;
-}
-
-export interface StoredExplanations {
-  /** Call for every decision of a gate. Does not block or throw. */
-  readonly decided: (call: DecidedCall, decision: GateDecision) => void;
-  /** Returns the stored explanation of a decision. */
-  readonly find: (event: AuditEvent) => Promise<StoredExplanation | undefined>;
-  /** Resolves when the queue is empty. */
-  readonly idle: () => Promise<void>;
-}
+export type StoredExplanations = ReturnType<typeof createStoredExplanations>;
 
 /**
- * Stores why a mutation was allowed or a call was denied. The explanation is computed from the facts shortly
- * afterwards, and stored only if they lead to the same decision. An explanation takes several Permit API calls, so the
- * number of explanations is limited, and a decision repeated within a minute is not explained again.
+ * Stores why a mutation was allowed or a call was denied, from facts that are read shortly afterwards and lead to the
+ * same decision. An explanation takes several Permit API calls, so their number is limited, and a decision repeated
+ * within a minute is not explained again.
  */
-export function createStoredExplanations(deps: StoredExplanationsDeps): StoredExplanations {
+export function createStoredExplanations(deps: StoredExplanationsDeps) {
   const { db, read, perMinute, now, onError } = deps;
   const recent = new LRUCache<string, true>({ max: 10_000, ttl: minute });
   let running = Promise.resolve();
@@ -73,7 +58,11 @@ export function createStoredExplanations(deps: StoredExplanationsDeps): StoredEx
     await db.insert(auditExplanations).values({ ...key, at: now(), explained });
   };
   return {
-    decided({ caller: { tenant, subject, viewAs, actors } }, { type, permission, instance, outcome }) {
+    /** Call for every decision of a gate. Does not block or throw. */
+    decided(
+      { caller: { tenant, subject, viewAs, actors } }: DecidedCall,
+      { type, permission, instance, outcome }: GateDecision,
+    ): void {
       const known = permissionNamed(permission);
       // The explanation would describe the subject, not the viewer or actor.
       if (viewAs !== undefined || actors !== undefined) return;
@@ -88,7 +77,7 @@ export function createStoredExplanations(deps: StoredExplanationsDeps): StoredEx
         .catch(onError)
         .finally(() => waiting--);
     },
-    async find({ tenant, kind, at, actor, action, instance, outcome, detail }) {
+    async find({ tenant, kind, at, actor, action, instance, outcome, detail }: AuditEvent) {
       const permission = permissionNamed(action);
       if (kind !== 'decision' || actor === null || permission === undefined) return undefined;
       if (detail !== null && ('viewAs' in detail || 'actsFor' in detail)) return undefined;
@@ -112,6 +101,7 @@ export function createStoredExplanations(deps: StoredExplanationsDeps): StoredEx
         .limit(1);
       return row && { ...row, question: { subject: actor, permission, instance: instance ?? undefined } };
     },
+    /** Resolves when the queue is empty. */
     idle: () => running,
   };
 }

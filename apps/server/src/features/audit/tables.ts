@@ -18,10 +18,7 @@ import type { AuditEvent } from './audit-event.ts';
 /** A transaction id as text, because it does not fit into a JavaScript number. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
-/**
- * Gate decisions and changes. Partitioned by day, so that old days are dropped instead of deleted row by row;
- * `partitions.ts` creates the partitions. Rows are never updated.
- */
+/** Partitioned by day, so that old days are dropped instead of deleted row by row. Rows are never updated. */
 export const auditEvents = pgTable(
   'audit_events',
   {
@@ -39,7 +36,7 @@ export const auditEvents = pgTable(
     instance: text('instance'),
     reason: text('reason'),
     detail: jsonb('detail').$type<AuditEvent['detail']>(),
-    /** How long the gate took, in microseconds. */
+    /** In microseconds. */
     latency: integer('latency'),
     requestId: text('request_id'),
     /** The transaction that wrote the row. A stream that reads in this order misses no late commit. */
@@ -84,7 +81,6 @@ export const auditCounts = pgTable(
   'audit_counts',
   {
     tenant: text('tenant').notNull(),
-    /** The beginning of the hour. */
     hour: timestampColumn('hour').notNull(),
     /** `asked`: checks for page buttons, which are only counted. */
     kind: text('kind').$type<AuditEvent['kind'] | 'asked'>().notNull(),
@@ -95,18 +91,14 @@ export const auditCounts = pgTable(
   (table) => [primaryKey({ columns: [table.tenant, table.hour, table.kind, table.action, table.outcome] })],
 );
 
-/**
- * When each user last used each permission, rolled up from the allowed decisions: see `PermissionUses`. Computing this
- * from months of events would take many seconds.
- */
+/** Each user's last use of each permission. Computing it from months of events would take many seconds. */
 export const permissionUses = pgTable(
   'permission_uses',
   {
     tenant: text('tenant').notNull(),
-    /** The Permit key of the user. */
     subject: text('subject').notNull(),
     permission: text('permission').notNull(),
-    /** The key of the instance; empty if there is none. */
+    /** Empty if there is no instance. */
     instance: text('instance').notNull(),
     /** Updated at most once an hour. */
     lastAt: timestampColumn('last_at').notNull(),
@@ -122,10 +114,7 @@ export const auditBegun = pgTable('audit_begun', {
   event: jsonb('event').$type<AuditEvent>().notNull(),
 });
 
-/**
- * Explanations of some decisions, a few per minute, from the facts at the time of the decision: see
- * `stored-explanations.ts`.
- */
+/** See `stored-explanations.ts`. */
 export const auditExplanations = pgTable(
   'audit_explanations',
   {
@@ -151,7 +140,6 @@ export const auditViews = pgTable(
   {
     id: uuid('id').primaryKey(),
     tenant: text('tenant').notNull(),
-    /** The Permit key of the owner. */
     owner: text('owner').notNull(),
     name: text('name').notNull(),
     /** The query parameters of the page's URL. */

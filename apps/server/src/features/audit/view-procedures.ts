@@ -8,24 +8,13 @@ import { permitted } from '../../platform/trpc/trpc.ts';
 import { RenameViewInput, SaveViewInput, ViewRef } from './audit-inputs.ts';
 import { auditViews } from './tables.ts';
 
-/** A named filter of the audit page. */
 type SavedView = Pick<InferSelectModel<typeof auditViews>, 'id' | 'name' | 'filter'>;
 
 /** Maximum number of views of one user in a tenant. */
 const mostViews = 50;
 
 /** The views of one user in one tenant. No method can access another user's views, even by id. */
-interface ViewStore {
-  /** Returns the views, sorted by name. */
-  list(): Promise<SavedView[]>;
-  insert(view: SavedView): Promise<'saved' | 'full' | 'name-taken'>;
-  /** Renames a view. Returns `undefined` if there is no such view. */
-  rename(id: string, name: string): Promise<'renamed' | 'name-taken' | undefined>;
-  /** Removes a view. Returns whether it existed. */
-  remove(id: string): Promise<boolean>;
-}
-
-function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): ViewStore {
+function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity) {
   const own = and(eq(auditViews.tenant, tenant), eq(auditViews.owner, subject));
   const here = (id: string) => and(own, eq(auditViews.id, id));
   const named = async (connection: Pick<NodePgDatabase, 'select'>): Promise<SavedView[]> => {
@@ -42,27 +31,26 @@ function createViewStore(db: NodePgDatabase, { tenant, subject }: Identity): Vie
     });
   return {
     list: () => named(db),
-    insert: (view) =>
+    insert: (view: SavedView) =>
       inTurn(async (transaction, views) => {
         if (views.some(({ name }) => name === view.name)) return 'name-taken';
         if (views.length >= mostViews) return 'full';
         await transaction.insert(auditViews).values({ ...view, tenant, owner: subject });
         return 'saved';
       }),
-    rename: (id, name) =>
+    rename: (id: string, name: string) =>
       inTurn(async (transaction, views) => {
         if (!views.some((one) => one.id === id)) return undefined;
         if (views.some((one) => one.id !== id && one.name === name)) return 'name-taken';
         await transaction.update(auditViews).set({ name }).where(here(id));
         return 'renamed';
       }),
-    async remove(id) {
+    async remove(id: string): Promise<boolean> {
       return (await db.delete(auditViews).where(here(id)).returning()).length > 0;
     },
   };
 }
 
-/** The caller's saved views of the audit page: named filters. They grant no permissions and are private. */
 export function createViewProcedures(db: NodePgDatabase) {
   return {
     /** Lists the caller's views, sorted by name: `[{ id, name, filter }]`. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { createEventStore } from '../audit/event-store.ts';
+import { eventAt } from '../../testing/event-at.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 
@@ -27,4 +29,17 @@ test("lists the caller's denials that still hold, each once, for existing instan
   expect(JSON.stringify(publish)).not.toContain('Secret');
   await ada.members.assign.mutate({ subject: key, role: 'editor' });
   await expect.poll(denied).toEqual([{ permission: 'reports:publish', instance: existing.id }]);
+});
+
+test('a denial that is repeated displaces no other', async () => {
+  const { key: actor, client } = await server.join();
+  const denied = (action: string, at: number) =>
+    eventAt(new Date(at).toISOString(), { actor, action, outcome: 'deny' });
+  const now = Date.now();
+  const repeated = Array.from({ length: 60 }, () => denied('audit:view', now));
+  await createEventStore(server.db).insert([denied('reports:create', now - 1_000), ...repeated]);
+  expect((await client.home.denials.query()).map(({ permission }) => permission)).toEqual([
+    'audit:view',
+    'reports:create',
+  ]);
 });

@@ -6,11 +6,10 @@ import type { TitlesOf } from '../../directory/shared-resources.ts';
 
 /** Milliseconds after which a denial is no longer relevant. */
 const period = 14 * 86_400_000;
-/** The maximum numbers of events read and of denials shown. */
-const most = { events: 50, shown: 5 };
+/** The maximum numbers of denials checked and shown. */
+const most = { checked: 50, shown: 5 };
 
-/** A gate decision in the audit log. */
-interface StoredDecision {
+interface StoredDenial {
   readonly at: string;
   readonly action: string;
   readonly instance: string | null;
@@ -18,11 +17,11 @@ interface StoredDecision {
 
 export interface HomeRouterDeps {
   readonly now: () => Date;
-  /** Returns a user's denials in a tenant since a time, newest first. */
+  /** Returns when a user was last denied each permission and instance since a time, newest first. */
   readonly denialsOf: (
     who: { readonly tenant: string; readonly subject: string },
     page: { readonly since: Date; readonly limit: number },
-  ) => Promise<readonly StoredDecision[]>;
+  ) => Promise<readonly StoredDenial[]>;
   readonly titlesOf: TitlesOf;
 }
 
@@ -32,7 +31,6 @@ interface Denied {
   readonly at: string;
 }
 
-/** Procedures for content that only the console's home page shows. */
 export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
   const existing = async (tenant: string, found: readonly Denied[]): Promise<Denied[]> => {
     const idsOf = (resource: string): string[] =>
@@ -46,24 +44,18 @@ export function createHomeRouter({ now, denialsOf, titlesOf }: HomeRouterDeps) {
   };
   return router({
     /**
-     * Returns the caller's denials of the last two weeks that still hold: `[{ permission, instance, at, grantedBy,
-     * grantedByInstanceRoles }]`, newest first, at most five, each permission and instance once. Omits denials on
-     * instances that no longer exist.
+     * Returns the caller's denials of the last two weeks that still hold, on instances that still exist: newest first,
+     * at most five, each permission and instance once.
      */
     denials: signedIn.query(async ({ ctx }) => {
       const { tenant, subject } = ctx.identity;
       const since = new Date(now().getTime() - period);
-      const events = await denialsOf({ tenant, subject }, { since, limit: most.events });
-      const once = new Map(
-        // Of equal keys, the last entry remains: the newest denial.
-        events.toReversed().flatMap(({ at, action, instance }): [string, Denied][] => {
-          const permission = known.find((one) => one === action);
-          return permission === undefined ? [] : [[`${action} ${instance}`, { permission, instance, at }]];
-        }),
-      );
-      const found = await existing(tenant, [...once.values()]);
-      const denied = await stillDenied(ctx, found);
-      return denied.toSorted((one, other) => other.at.localeCompare(one.at)).slice(0, most.shown);
+      const stored = await denialsOf({ tenant, subject }, { since, limit: most.checked });
+      const current = stored.flatMap(({ at, action, instance }): Denied[] => {
+        const permission = known.find((one) => one === action);
+        return permission === undefined ? [] : [{ permission, instance, at }];
+      });
+      return (await stillDenied(ctx, await existing(tenant, current))).slice(0, most.shown);
     }),
   });
 }

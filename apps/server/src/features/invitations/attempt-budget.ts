@@ -3,11 +3,8 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { lockUntilCommit, type Transaction } from '../../platform/database/open-database.ts';
 import { invitationAttempts } from './tables.ts';
 
-/**
- * Limits on invitations for each organization, across all replicas, so that inviters cannot flood strangers with email.
- */
+/** For each organization, across all replicas, so that inviters cannot flood strangers with email. */
 export const attemptLimits = {
-  /** Attempts per hour. */
   perHour: 100,
   /** Milliseconds before the same invitation can be resent again. */
   pause: 60_000,
@@ -15,19 +12,9 @@ export const attemptLimits = {
 
 const hour = 3_600_000;
 
-export interface AttemptBudget {
-  /** Takes up to `wanted` invitation attempts. Returns the number granted. */
-  take(tenant: string, wanted: number): Promise<number>;
-  /** Takes one attempt to resend an invitation. Returns whether it was granted. */
-  takeForResend(tenant: string, invitation: string): Promise<boolean>;
-}
+export type AttemptBudget = ReturnType<typeof createAttemptBudget>;
 
-export interface AttemptBudgetDeps {
-  readonly db: NodePgDatabase;
-  readonly now: () => Date;
-}
-
-export function createAttemptBudget({ db, now }: AttemptBudgetDeps): AttemptBudget {
+export function createAttemptBudget(db: NodePgDatabase, now: () => Date) {
   /** Serializes calls per tenant across replicas, so that concurrent calls cannot exceed the limit. */
   const inTurn = <Result>(
     tenant: string,
@@ -45,7 +32,8 @@ export function createAttemptBudget({ db, now }: AttemptBudgetDeps): AttemptBudg
     });
 
   return {
-    take: (tenant, wanted) =>
+    /** Takes up to `wanted` invitation attempts. Returns the number granted. */
+    take: (tenant: string, wanted: number): Promise<number> =>
       inTurn(tenant, async (transaction, left) => {
         const taken = Math.max(0, Math.min(wanted, left));
         const attempts = Array.from({ length: taken }, () => ({ tenant, attemptedAt: now() }));
@@ -53,7 +41,7 @@ export function createAttemptBudget({ db, now }: AttemptBudgetDeps): AttemptBudg
         return taken;
       }),
 
-    takeForResend: (tenant, invitation) =>
+    takeForResend: (tenant: string, invitation: string): Promise<boolean> =>
       inTurn(tenant, async (transaction, left) => {
         const recent = await transaction
           .select({ id: invitationAttempts.id })

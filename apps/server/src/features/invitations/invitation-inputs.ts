@@ -2,10 +2,9 @@ import type { LogtoInvitation } from '@latchkey/directory-sync';
 import { z } from 'zod';
 import { statusOf } from './invitation-views.ts';
 
-/** The maximum number of addresses in one call. */
 export const mostEmails = 20;
 
-/** The number of days until an invitation expires. */
+/** Days until an invitation expires. */
 export const lifetimes = { choices: [1, 7, 30], default: 7, max: 90 } as const;
 
 /** Logto ids have at most 128 characters. */
@@ -19,7 +18,7 @@ export const InvitationRef = z.object({ id: LogtoId });
 export const CreateInput = z.object({
   /** Each address is validated separately, because each has its own outcome. */
   emails: z.array(z.string().max(256)).min(1).max(mostEmails),
-  /** The Logto id of an organization role; `null` to invite without a role. */
+  /** `null` to invite without a role. */
   roleId: LogtoId.nullable().default(null),
   days: z.number().int().min(1).max(lifetimes.max).default(lifetimes.default),
 });
@@ -32,7 +31,7 @@ export const ListInput = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-/** Returns one page of the invitations, newest first. Logto itself does not paginate them. */
+/** Logto itself does not paginate invitations. */
 export function pageOf(
   all: readonly LogtoInvitation[],
   { status, cursor, limit }: z.output<typeof ListInput>,

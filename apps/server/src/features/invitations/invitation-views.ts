@@ -5,10 +5,9 @@ import { z } from 'zod';
 import type { NamedPerson } from '../../directory/people.ts';
 
 const InvitationChange = z.object({ tenant: z.string() });
-/** A message that an invitation of this tenant was created, sent, accepted or revoked. */
 export type InvitationChange = z.output<typeof InvitationChange>;
 
-/** The topic of invitation changes. After a gap in its messages, invitations of any tenant may have changed. */
+/** After a gap in the messages, invitations of any tenant may have changed. */
 export const invitationsTopic = { name: 'invitations', schema: InvitationChange };
 
 export type InvitationStatus = 'pending' | 'accepted' | 'expired' | 'revoked';
@@ -28,13 +27,10 @@ export function statusOf({ status }: Pick<LogtoInvitation, 'status'>): Invitatio
 export const memberRole = directoryMapping.memberRole ?? null;
 
 export interface RoleView {
-  /** The Logto id of the organization role. */
   readonly id: string;
-  /** The name of the role in Logto. */
+  /** The name in Logto. */
   readonly name: string;
-  /**
-   * The tenant role to which the organization role is mapped; `null` if it is not mapped, and so grants nothing here.
-   */
+  /** `null` if the organization role is not mapped to a tenant role, and so grants nothing here. */
   readonly role: AppRole | null;
 }
 
@@ -42,7 +38,7 @@ export function roleView({ id, name }: { readonly id: string; readonly name: str
   return { id, name, role: directoryMapping.organizationRoles.get(name) ?? null };
 }
 
-/** An invitation as shown to administrators of the organization. Times are ISO 8601. */
+/** Times are ISO 8601. */
 export function invitationView(
   invitation: LogtoInvitation,
   {
@@ -77,7 +73,6 @@ export function invitationView(
   };
 }
 
-/** The Permit keys of the users in an invitation. */
 export function peopleIn({ inviterId, acceptedUserId }: LogtoInvitation): string[] {
   return [inviterId, acceptedUserId].filter((id) => id != null).map(userKey);
 }
@@ -101,10 +96,7 @@ function first(text: string): string {
   return point === undefined ? '' : String.fromCodePoint(point);
 }
 
-/**
- * Lowercases ASCII letters, so that addresses that differ only in case are equal. Leaves other characters alone:
- * `toLowerCase` would also turn \u{212A}, the Kelvin sign, into `k`.
- */
+/** Lowercases only ASCII letters: `toLowerCase` would also turn \u{212A}, the Kelvin sign, into `k`. */
 export function foldEmail(email: string): string {
   return email.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -251,16 +251,14 @@ test('an invitation that the former owner of an address accepted is closed for t
 });
 
 test('without an organization or the Management API, reports what is missing', async () => {
-  await server.directory.provisionUser({ key: 'operator' }, { role: 'admin', tenant: 'default' });
-  const { invitations } = await server.as('operator');
+  const { invitations } = (await server.join({ role: 'admin' })).client;
   expect(await invitations.options.query()).toEqual({ availability: 'no-organization' });
   expect(await refusal(invitations.list.query({}))).toMatchObject({
     status: 400,
     code: 'ORGANIZATION_REQUIRED',
   });
   await using payloads = await startTestServer();
-  await payloads.directory.provisionUser({ key: 'operator' }, { role: 'admin', tenant: 'default' });
-  const without = (await payloads.as('operator')).invitations;
+  const without = (await payloads.join({ role: 'admin' })).client.invitations;
   expect(await without.options.query()).toEqual({ availability: 'not-configured' });
   const notConfigured = { status: 400, code: 'INVITATIONS_NOT_CONFIGURED' };
   expect(await refusal(without.received.query({ id: 'x' }))).toMatchObject(notConfigured);

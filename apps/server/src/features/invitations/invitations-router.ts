@@ -13,7 +13,7 @@ import type { Identity } from '../../authentication/identity.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import { permitted, permittedInPerson, router, signedIn } from '../../platform/trpc/trpc.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
 import { originOf, type Audit } from '../audit/record.ts';
 import { attemptLimits, type AttemptBudget } from './attempt-budget.ts';
 import {
@@ -61,7 +61,6 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       'Without LOGTO_M2M_APP_ID the server cannot send invitations through Logto.',
     );
   };
-  /** Converts invitations to their views. */
   const viewsOf = async (invitations: readonly LogtoInvitation[]) => {
     const names = await deps.findPeople(invitations.flatMap(peopleIn));
     return (invitation: LogtoInvitation) => invitationView(invitation, { names, linkOf: deps.linkOf });
@@ -103,10 +102,7 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
       } as const;
     }),
 
-    /**
-     * Lists the organization's invitations, newest first: `{ items, counts, nextCursor }`. `counts`: the number by
-     * status.
-     */
+    /** Lists the organization's invitations, newest first, with the number of all by status in `counts`. */
     list: permitted('members:invite')
       .input(ListInput)
       .query(async ({ ctx: { identity }, input }) => {
@@ -198,19 +194,12 @@ export function createInvitationsRouter(deps: InvitationsRouterDeps) {
         return { id };
       }),
 
-    /**
-     * Emits immediately, and whenever an invitation of the organization changes: a signal to fetch the invitations
-     * again.
-     */
+    /** Emits immediately and whenever an invitation of the organization changes, so that pages fetch them again. */
     changes: permitted('members:invite').subscription(({ ctx: { identity, permissions }, signal }) =>
       deps.subscriptions.changes({
         identity,
         signal,
-        subscribe: (onChange) =>
-          deps.changes.subscribe({
-            onGap: onChange,
-            onMessage: ({ tenant }) => tenant === identity.tenant && onChange(),
-          }),
+        subscribe: messagesOf(deps.changes, ({ tenant }) => tenant === identity.tenant),
         recheck: () => permissions.require('members:invite'),
       }),
     ),

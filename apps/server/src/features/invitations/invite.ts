@@ -6,16 +6,11 @@ import { inBatches } from '../../platform/in-batches.ts';
 import type { CreateInput } from './invitation-inputs.ts';
 import { foldEmail, iso } from './invitation-views.ts';
 
-/**
- * The outcome of sending the email. `no-connector`: Logto has no email connector. `failed`: Logto could not send it.
- * `no-address`: the server does not know the console's URL, `CONSOLE_URL`.
- */
+/** `no-connector`: Logto has no email connector. `no-address`: the server does not know the console's URL. */
 export type MailOutcome = 'sent' | 'no-connector' | 'failed' | 'no-address';
 
-/** Why an address was not invited. */
 export type InviteRefusal =
   | 'EMAIL_MALFORMED'
-  /** The list contains the address twice. */
   | 'EMAIL_REPEATED'
   | 'ALREADY_INVITED'
   | 'ALREADY_MEMBER'
@@ -77,7 +72,7 @@ export function invitationNamed(key: string) {
   return { resource: 'invitations', key };
 }
 
-/** Describes inviting one address for the audit log, without the address; `undefined` if there is nothing to record. */
+/** Omits the address. Returns `undefined` if there is nothing to record. */
 export function describeInvited(
   result: Awaited<ReturnType<typeof invite>>,
 ): Partial<ChangeRecord> | undefined {
@@ -88,7 +83,6 @@ export function describeInvited(
   return { on: invitationNamed(id), after: { roles, expiresAt: iso(expiresAt), mail: result.mail } };
 }
 
-/** The outcome of inviting one address. */
 export type InviteOutcome =
   | {
       readonly email: string;
@@ -99,7 +93,6 @@ export type InviteOutcome =
   | { readonly email: string; readonly outcome: 'refused'; readonly code: InviteRefusal };
 
 export interface InviteAllDeps extends InviteDeps {
-  /** Takes up to `wanted` attempts from the organization's limit. Returns the number granted. */
   readonly take: (wanted: number) => Promise<number>;
   readonly organizationId: string;
   /** The Logto id of the inviter; `null` for a machine. */
@@ -113,10 +106,7 @@ const day = 86_400_000;
 
 const Email = z.email();
 
-/**
- * Invites each address separately, so that a failure does not affect the others. Returns the outcomes in the order of
- * the addresses.
- */
+/** Invites each address separately, so that a failure does not affect the others. Preserves the order. */
 export async function inviteAll(
   { emails, roleId, days }: CreateInput,
   deps: InviteAllDeps,

@@ -21,7 +21,7 @@ export function openInvitations(options: InvitationsOptions): Omit<InvitationsRo
   const { db, bus, decider, consoleUrl, now } = options;
   return {
     ...options,
-    budget: createAttemptBudget({ db, now }),
+    budget: createAttemptBudget(db, now),
     changes: bus.topic<InvitationChange>(invitationsTopic),
     linkOf: (id) => (consoleUrl === undefined ? null : `${consoleUrl}/invitations/${id}/accept`),
     async waitForMember(subject, tenant) {

@@ -67,7 +67,6 @@ export async function acceptReceived(
   }
 }
 
-/** The error for an invitation that is not pending. `details`: `status`. */
 export function closed(invitation: LogtoInvitation): AppError {
   const status = statusOf(invitation);
   return new AppError('INVITATION_CLOSED', `The invitation is ${status}.`, { details: { status } });

@@ -1,10 +1,7 @@
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 
-/**
- * Recent attempts to invite, for rate limiting, which Logto does not do. They contain no addresses; the invitations
- * themselves are stored in Logto.
- */
+/** Recent attempts, for rate limits, which Logto lacks. They contain no addresses. */
 export const invitationAttempts = pgTable(
   'invitation_attempts',
   {

@@ -17,7 +17,6 @@ export interface AdministratorsDeps {
   readonly grantedRolesOf: RoleSourcesDeps['grantedRolesOf'];
 }
 
-/** A tenant role that a member has. */
 export interface HeldRole {
   readonly subject: string;
   readonly role: string;

@@ -16,10 +16,10 @@ export interface BulkProceduresDeps {
     readonly changeRoles: ChangeRoles;
     readonly reader: Pick<MemberReader, 'read'>;
     readonly onError: (error: Error) => void;
+    readonly now: () => Date;
   };
 }
 
-/** The maximum number of members in one call. */
 export const mostMembers = 50;
 
 const Bulk = PreviewInput.omit({ subject: true }).extend({
@@ -33,17 +33,14 @@ const UndoInput = Bulk.pick({ role: true }).extend({
     .max(mostMembers),
 });
 
-/**
- * Procedures that change one role of several members. Each member is changed separately, so that a failure does not
- * affect the others.
- */
+/** Each member is changed separately, so that a failure does not affect the others. */
 export function createBulkProcedures({ members }: BulkProceduresDeps) {
   return {
     /**
-     * Previews assigning or removing a role for several members: `[{ subject, name, email, held, obstacle }]`.
+     * Previews a change of a role for several members: `[{ subject, name, email, held, obstacle }]`.
      *
-     * - `held`: `{ endsAt }` if the member has the role, with `endsAt: null` for no end; otherwise `null`.
-     * - `obstacle`: the code with which the change would be refused, or the code of an outage; otherwise `null`.
+     * - `held`: `null`, or `{ endsAt }` if the member has the role, with `endsAt: null` for no end.
+     * - `obstacle`: the code of the refusal or the outage, or `null`.
      */
     bulkPreview: permitted('members:assign')
       .input(Bulk)
@@ -61,16 +58,14 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
     /**
      * Assigns a role to members or removes it, and returns `[{ subject, before, isChanged, code }]`.
      *
-     * - `duration`: seconds until an assigned role ends; `null` for no end. An assignment never shortens a role that a
-     *   member already has.
+     * - `duration`: seconds until an assigned role ends; `null` for no end. An assignment never shortens a role.
      * - `before`: the member's `held` before the change, to pass to `members.bulkUndo`.
-     * - `code`: why the role was not changed; otherwise `null`.
      */
     bulkChange: permittedInPerson('members:assign')
       .input(Bulk.extend({ duration: Duration.default(null) }))
       .mutation(async ({ ctx, input: { subjects, duration, ...change } }) => {
         const { tenant } = ctx.identity;
-        const endsAt = endAfter(duration);
+        const endsAt = endAfter(duration, members.now());
         const changeOne = async (subject: string) => {
           try {
             const asked = { ...change, tenant, subject, endsAt };
@@ -90,7 +85,7 @@ export function createBulkProcedures({ members }: BulkProceduresDeps) {
         const { tenant } = ctx.identity;
         return inBatches(people, async ({ subject, before }) => {
           const endsAt = before === null || before.endsAt === null ? null : new Date(before.endsAt);
-          const isOver = before === null || (endsAt !== null && endsAt.getTime() <= Date.now());
+          const isOver = before === null || (endsAt !== null && endsAt <= members.now());
           const asked = { tenant, subject, role, endsAt, exactly: !isOver } as const;
           try {
             await members.changeRoles.change(
@@ -126,8 +121,8 @@ function concurrencyOf(change: AskedChange['change']): number {
 }
 
 /** When a role that is assigned now for `duration` seconds ends; `null` for no end. */
-export function endAfter(duration: number | null): Date | null {
-  return duration === null ? null : new Date(Date.now() + duration * 1_000);
+export function endAfter(duration: number | null, now: Date): Date | null {
+  return duration === null ? null : new Date(now.getTime() + duration * 1_000);
 }
 
 function shown(held: HeldUntil): { readonly endsAt: string | null } | null {

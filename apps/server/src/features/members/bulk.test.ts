@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole, canCreate } from '../../testing/requests.ts';
+import { canCreate, giveByRequest } from '../../testing/requests.ts';
 import { rolesIn } from '../../testing/permit-sdk.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { startTestServer, type Joining } from '../../testing/test-server.ts';
@@ -54,6 +54,22 @@ test('a temporary role shows its end, and is refused from the first call after i
   expect(events[1]?.detail).toMatchObject({ after: { endsAt: expect.any(String) } });
 });
 
+test("a duration counts from the server's clock, and an undo restores no role that has ended by it", async () => {
+  const [key, other] = [await newcomer(), await newcomer()];
+  ahead = 2 * day;
+  await admin.members.assign.mutate({ subject: key, role, duration: day });
+  await admin.members.bulkChange.mutate({ subjects: [other], role, duration: day, change: 'assign' });
+  for (const subject of [key, other]) {
+    const source = await sourceOf(subject);
+    expect(Date.parse((source?.kind === 'hand' && source.endsAt) || '')).toBeGreaterThan(
+      inSeconds(3 * day - 60),
+    );
+  }
+  const before = { endsAt: new Date(inSeconds(day)).toISOString() };
+  await admin.members.bulkUndo.mutate({ role, members: [{ subject: key, before }] });
+  expect(await rolesIn(server, key)).toEqual(['viewer']);
+});
+
 test('assigning again extends a role and never shortens it', async () => {
   const key = await newcomer();
   const end = async (): Promise<number | null> => {
@@ -77,10 +93,8 @@ test('assigning again extends a role and never shortens it', async () => {
 });
 
 test('an assignment extends a role from a request, whose source stays the request', async () => {
-  const { key, client } = await server.join();
-  const id = await askForRole(client);
-  await admin.requests.approve.mutate({ id });
-  await waitFor(async () => expect(await rolesIn(server, key)).toContain(role));
+  const key = await newcomer();
+  const id = await giveByRequest(server, admin, { key });
   await admin.members.assign.mutate({ subject: key, role, duration: 300 * day });
   const source = await sourceOf(key);
   expect(source).toMatchObject({ kind: 'request', requestId: id });

@@ -7,8 +7,8 @@ import type { MemberReader, PresentMember } from './member-reader.ts';
 import type { RoleChange, RoleChanges, RoleOfMember } from './role-changes.ts';
 import { rolesFromLogto } from '../../directory/role-source.ts';
 import { personNotFound } from '../../directory/find-person.ts';
+import type { RemoveRoles } from '../../directory/remove-roles.ts';
 
-/** Why a role cannot be assigned or removed in the console. */
 export type RoleObstacle =
   'ROLE_MANAGED_IN_LOGTO' | 'MEMBER_SUSPENDED' | 'LAST_ADMINISTRATOR' | 'ROLE_ENDING';
 
@@ -23,32 +23,26 @@ export interface AskedChange extends RoleOfMember {
   readonly change: RoleChange['change'];
   /** When an assigned role ends. Default: no end. */
   readonly endsAt?: Date | null | undefined;
-  /**
-   * Whether to set this end even if it is earlier than the current one. By default, an assignment never shortens a
-   * role.
-   */
+  /** Whether the role may be shortened. By default, an assignment never shortens a role. */
   readonly exactly?: boolean;
 }
 
-/** When a role that a member has ends, with `endsAt: null` for no end; `null` if they do not have the role. */
+/** `endsAt: null` if the role has no end; `null` if the member does not have the role. */
 export type HeldUntil = { readonly endsAt: Date | null } | null;
 
 export interface ChangeRolesDeps {
   readonly reader: Pick<MemberReader, 'read'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
+  readonly removeRoles: RemoveRoles;
   readonly administrators: Administrators;
   readonly changes: Pick<RoleChanges, 'record'>;
   readonly grants: {
-    /** Finds the grant of the role. */
     readonly find: (
       role: RoleOfMember,
     ) => Promise<{ readonly endsAt: Date | null; readonly isEnding: boolean } | undefined>;
     /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
     readonly end: (role: RoleOfMember & Pick<RoleChange, 'by'>) => Promise<boolean>;
-    /**
-     * Assigns the role until `expiresAt`, or extends its grant. Returns `false` if nothing changed.
-     * @throws {PermitApiError}
-     */
+    /** Assigns the role, or extends its grant. Returns `false` if nothing changed. @throws {PermitApiError} */
     readonly give: (
       role: RoleOfMember &
         Pick<RoleChange, 'by'> & { readonly expiresAt: Date | null; readonly exactly: boolean },
@@ -60,12 +54,8 @@ export interface ChangeRolesDeps {
 /** A `RoleChange` whose role is in the current policy. */
 type KnownChange = RoleChange & Pick<AskedChange, 'role'>;
 
-/** A service that assigns and removes tenant roles. */
 export interface ChangeRoles {
-  /**
-   * Returns when the member's role ends, and what currently prevents the change. `others`: other roles in the tenant
-   * that are about to be removed as well. Default: none.
-   */
+  /** `others`: other roles in the tenant that are about to be removed as well. Default: none. */
   preview(
     change: AskedChange,
     present: PresentMember,
@@ -73,7 +63,8 @@ export interface ChangeRoles {
   ): Promise<{ readonly held: HeldUntil; readonly obstacle: RoleObstacle | undefined }>;
   /**
    * Makes the change, unless it has already been made. Returns the state before it.
-   * @throws {AppError} `PERSON_NOT_FOUND` and each `RoleObstacle`
+   * @throws {AppError} `PERSON_NOT_FOUND` and each `RoleObstacle`; `DIRECTORY_UNAVAILABLE` while the account is being
+   *   suspended
    * @throws {PermitApiError}
    */
   change(
@@ -83,9 +74,9 @@ export interface ChangeRoles {
 }
 
 export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
-  const { reader, directory, administrators, changes, grants, audit } = deps;
+  const { reader, directory, removeRoles, administrators, changes, grants, audit } = deps;
 
-  /** Returns when the member's role ends, and what prevents the change. Does not check for `LAST_ADMINISTRATOR`. */
+  /** Does not check for `LAST_ADMINISTRATOR`. */
   const inspect = async ({ tenant, subject, role, change }: AskedChange, present: PresentMember) => {
     const { member, roles } = present;
     const grant = await grants.find({ tenant, subject, role });
@@ -100,11 +91,13 @@ export function createChangeRoles(deps: ChangeRolesDeps): ChangeRoles {
   };
 
   const unassign = async ({ tenant, subject: user, role, by }: KnownChange): Promise<void> => {
-    const ended = await grants.end({ tenant, subject: user, role, by });
-    if (!ended) await directory.unassignRole({ tenant, user, role });
+    await removeRoles({ subject: user, tenant, one: { role } }, async () => {
+      const isEnded = await grants.end({ tenant, subject: user, role, by });
+      return !isEnded && (await directory.unassignRole({ tenant, user, role })) === 'removed';
+    });
   };
 
-  /** Assigns the role. Returns `false` if nothing changed. */
+  /** Returns `false` if nothing changed. */
   const assign = async (
     change: KnownChange,
     { before, expiresAt, exactly }: { before: HeldUntil; expiresAt: Date | null; exactly: boolean },

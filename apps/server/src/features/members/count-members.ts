@@ -17,7 +17,7 @@ export interface MemberCounts {
   readonly sources: Readonly<Record<SourceKind, number>>;
 }
 
-/** Counts the tenant's members, or those that a search finds, for each value of the filters. */
+/** Counts all members, or those that a search finds, for each value of the filters. */
 async function countMembers(db: NodePgDatabase, tenant: string, search?: string): Promise<MemberCounts> {
   const roles = rolesOf(policy);
   const [found] = await db
@@ -60,10 +60,7 @@ function counted(condition: SQL): SQL<number> {
 /** Milliseconds for which counts are cached at most, because users become dormant without an event. */
 const ttl = 60_000;
 
-/**
- * Creates functions that count members. The counts are cached until a member changes, because counting 100,000 members
- * takes longer than reading a page of them.
- */
+/** Counts are cached until a member changes: counting 100,000 members takes longer than reading a page of them. */
 export function createCountMembers(db: NodePgDatabase, changes: Pick<Topic<MembersChange>, 'subscribe'>) {
   const counted = new LRUCache<string, Promise<MemberCounts>>({ max: 1_000, ttl });
   const close = changes.subscribe({

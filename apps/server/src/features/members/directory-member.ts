@@ -36,10 +36,7 @@ export interface Reading {
   readonly isSuspended?: boolean;
 }
 
-/**
- * Converts a user to a member. Every Logto user is a member of the tenant `default`, even without a role, so that they
- * can be assigned one.
- */
+/** Every Logto user is a member of the tenant `default`, even without a role, so that they can be assigned one. */
 export function directoryMember(
   user: PermitUser,
   { readAt, logto, isSuspended = false }: Reading,
@@ -67,7 +64,6 @@ export function directoryMember(
   };
 }
 
-/** The entry for a user who no longer belongs to any tenant. */
 export function goneMember(subject: string, readAt: Date): DirectoryMember {
   return {
     subject,

@@ -2,7 +2,6 @@ import { eq, sql, type SQL } from 'drizzle-orm';
 import { dormantDays, type MemberFilter } from './member.ts';
 import { members } from './tables.ts';
 
-/** The maximum number of search terms. */
 const mostWords = 8;
 
 // If Logto has reported neither a sign-in nor a creation time, the user counts as seen now, and so is not dormant.
@@ -12,40 +11,34 @@ export const isDormantFor = (
 ): SQL => sql`(${members.kind} = 'person' and ${members.status} = 'active'
   and ${lastSeen} < now() - make_interval(days => ${sql.raw(String(days))}))`;
 export const isDormant = isDormantFor(dormantDays);
+const conditionOf = {
+  dormant: isDormant,
+  suspended: eq(members.status, 'suspended'),
+  active: sql`(${members.status} = 'active' and not ${isDormant})`,
+};
 
-/** The SQL conditions of a filter. */
-export function conditionsOf({ search, role, source, status, kind }: MemberFilter): SQL[] {
+export function conditionsOf({ search, role, source, status, kind }: MemberFilter): (SQL | undefined)[] {
   const words = indexed(search ?? '')
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, mostWords);
   return [
     ...words.map((word) => sql`${members.searchText} like ${`%${escaped(word)}%`}`),
-    ...(role === undefined ? [] : [sql`${members.roles} @> array[${role}]`]),
-    ...(source === undefined ? [] : [sql`${members.sources} @> array[${source}]`]),
-    ...(role === undefined || source === undefined
-      ? []
-      : [sql`${members.sources}[array_position(${members.roles}, ${role})] = ${source}`]),
-    ...(kind === undefined ? [] : [eq(members.kind, kind)]),
-    ...(status === undefined
-      ? []
-      : status === 'dormant'
-        ? [isDormant]
-        : status === 'suspended'
-          ? [eq(members.status, 'suspended')]
-          : [sql`(${members.status} = 'active' and not ${isDormant})`]),
+    role && sql`${members.roles} @> array[${role}]`,
+    source && sql`${members.sources} @> array[${source}]`,
+    role && source && sql`${members.sources}[array_position(${members.roles}, ${role})] = ${source}`,
+    kind && eq(members.kind, kind),
+    status && conditionOf[status],
   ];
 }
 
-/** Normalizes text for sorting. */
 export function searchable(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
 /**
- * Normalizes text for searching. Encodes non-ASCII characters as letters and digits, because pg_trgm indexes only ASCII
- * in a database with the locale C: `민` becomes `Ubbfc`. The capital `U` is unambiguous, because all other text is
- * lowercase.
+ * Encodes non-ASCII characters as letters and digits, because pg_trgm indexes only ASCII in a database with the locale
+ * C: `민` becomes `Ubbfc`. The capital `U` is unambiguous, because all other text is lowercase.
  */
 export function indexed(text: string): string {
   return searchable(text).replaceAll(
@@ -54,7 +47,6 @@ export function indexed(text: string): string {
   );
 }
 
-/** Escapes the special characters of `like` patterns. */
 function escaped(word: string): string {
   return word.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }

@@ -8,7 +8,7 @@ import { directoryMember, goneMember, type DirectoryMember } from './directory-m
 import { membersTopic, type MembersChange } from './member.ts';
 import { createRoleChanges, type RoleChanges } from './role-changes.ts';
 import { createLoadSources, type LoadSources, type RoleSourcesDeps } from './role-sources.ts';
-import { createWriteMembers, type WriteMembers } from './write-members.ts';
+import { createWriteMembers } from './write-members.ts';
 
 export interface MemberModelDeps {
   readonly db: NodePgDatabase;
@@ -21,13 +21,9 @@ export interface MemberModelDeps {
 export interface MemberModel {
   readonly changes: RoleChanges;
   readonly loadSources: LoadSources;
-  /** Stores members and notifies the open pages of the changed tenants. */
   readonly write: (found: readonly DirectoryMember[]) => Promise<void>;
-  /** Starts a read of all users. Each batch notifies the open pages of the changed tenants. */
   readonly openReading: () => CompleteReading;
-  /**
-   * Stores the users that sync reports. Never rejects, because a failure to store a member must not fail a delivery.
-   */
+  /** Never rejects, because a failure to store a member must not fail a delivery. */
   readonly syncedUsers: {
     readonly onUsers: (users: readonly ReadUser[]) => Promise<void>;
     readonly openReading: () => {
@@ -40,7 +36,6 @@ export interface MemberModel {
 
 type ReadUser = SyncedUser & { readonly readAt: Date };
 
-/** The number of users from a run that are stored together. */
 const pageSize = 500;
 
 export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberModelDeps): MemberModel {
@@ -51,7 +46,28 @@ export function createMemberModel({ db, bus, grantedRolesOf, onError }: MemberMo
   const changes = createRoleChanges(db);
   const loadSources = createLoadSources({ changes, grantedRolesOf });
   const write = createWriteMembers({ db, loadSources, publish });
-  const openReading = (): CompleteReading => openCompleteReading({ db, writeMembers: write, publish });
+  const openReading = (): CompleteReading => {
+    const began = new Date();
+    const seen = new Set<string>();
+    return {
+      began,
+      async add(found) {
+        for (const { subject, rolesByTenant } of found) if (rolesByTenant.size > 0) seen.add(subject);
+        await write(found);
+      },
+      async finish() {
+        const { rows } = await db.execute<{ tenant: string }>(sql`
+          delete from members
+          where read_at <= ${began.toISOString()}::timestamptz and not exists (
+            select from unnest(${sql.param([...seen])}::text[]) as other(subject) where other.subject = members.subject)
+          returning tenant`);
+        await db.execute(sql`
+          insert into member_reading (id, complete_at) values (1, ${began.toISOString()}::timestamptz)
+          on conflict (id) do update set complete_at = greatest(member_reading.complete_at, excluded.complete_at)`);
+        publish(new Set(rows.map(({ tenant }) => tenant)));
+      },
+    };
+  };
   const quietly = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => onError(asError(error)));
 
@@ -101,51 +117,6 @@ export interface CompleteReading {
   readonly add: (found: readonly DirectoryMember[]) => Promise<void>;
   /** Call after adding all users. Deletes the members that were not added. */
   readonly finish: () => Promise<void>;
-}
-
-function openCompleteReading({
-  db,
-  writeMembers,
-  publish,
-}: {
-  readonly db: NodePgDatabase;
-  readonly writeMembers: WriteMembers;
-  readonly publish: (tenants: ReadonlySet<string>) => void;
-}): CompleteReading {
-  const began = new Date();
-  const seen = new Set<string>();
-  return {
-    began,
-    async add(found) {
-      for (const { subject, rolesByTenant } of found) if (rolesByTenant.size > 0) seen.add(subject);
-      await writeMembers(found);
-    },
-    async finish() {
-      const tenants = await forgetOthers(db, { seen: [...seen], began });
-      await recordComplete(db, began);
-      publish(new Set(tenants));
-    },
-  };
-}
-
-/** Deletes the members that a complete read did not find. Returns their tenants. */
-async function forgetOthers(
-  db: NodePgDatabase,
-  { seen, began }: { readonly seen: readonly string[]; readonly began: Date },
-): Promise<string[]> {
-  const { rows } = await db.execute<{ tenant: string }>(sql`
-    delete from members
-    where read_at <= ${began.toISOString()}::timestamptz and not exists (
-      select from unnest(${sql.param(seen)}::text[]) as other(subject) where other.subject = members.subject)
-    returning tenant`);
-  return rows.map(({ tenant }) => tenant);
-}
-
-/** Records that every member was read at or after this time. */
-async function recordComplete(db: NodePgDatabase, began: Date): Promise<void> {
-  await db.execute(sql`
-    insert into member_reading (id, complete_at) values (1, ${began.toISOString()}::timestamptz)
-    on conflict (id) do update set complete_at = greatest(member_reading.complete_at, excluded.complete_at)`);
 }
 
 /** Returns when the last complete read began; `undefined` before the first. */

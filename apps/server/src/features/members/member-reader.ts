@@ -7,13 +7,13 @@ import type { RoleSource, SourcedRole } from '../../directory/role-source.ts';
 import { asError } from '../../platform/log/describe-error.ts';
 import { inBatches } from '../../platform/in-batches.ts';
 import { directoryMember, goneMember, type DirectoryMember } from './directory-member.ts';
-import { createMemberStore, statusOf, type MemberRow } from './member-store.ts';
+import { statusOf, type MemberRow, type MemberStore } from './member-store.ts';
 import { inPolicyOrder, type Member } from './member.ts';
 import type { LoadSources, UnnamedSource } from './role-sources.ts';
 import { members } from './tables.ts';
 
 export interface MemberReaderDeps {
-  readonly storeOf: (tenant: string) => ReturnType<typeof createMemberStore>;
+  readonly storeOf: (tenant: string) => MemberStore;
   readonly reads: Pick<PermitReads, 'user'>;
   readonly loadSources: LoadSources;
   readonly findNames: FindPeople;
@@ -29,7 +29,6 @@ export interface PresentMember {
 }
 
 export interface MemberReader {
-  /** Converts stored members to their views. */
   shown(rows: readonly MemberRow[]): Promise<Member[]>;
   /**
    * Reads a member from Permit and stores them. Returns `undefined` for users who are not members of the tenant.
@@ -120,10 +119,7 @@ export interface RefreshMembersDeps {
 /** Milliseconds for which a member's roles are not compared again. */
 const fresh = 10_000;
 
-/**
- * Creates a function that compares the roles of displayed members with Permit in one call, and stores changes that were
- * made outside this server. The function never rejects.
- */
+/** Compares displayed members with Permit in one call, and stores changes made outside this server. Never rejects. */
 export function createRefreshMembers({ db, reads, reader, onError }: RefreshMembersDeps) {
   const asked = new LRUCache<string, true>({ max: 10_000, ttl: fresh });
 

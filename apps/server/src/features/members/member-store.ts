@@ -7,23 +7,14 @@ import { members } from './tables.ts';
 
 export type MemberRow = typeof members.$inferSelect;
 
-/** The stored members of one tenant. */
-export interface MemberStore {
-  list(page: MemberPage): Promise<MemberRow[]>;
-  /** Counts the members that match the filter. */
-  total(filter: MemberFilter): Promise<number>;
-  find(subject: string): Promise<MemberRow | undefined>;
-  among(subjects: readonly string[]): Promise<MemberRow[]>;
-  /** Deletes a member who has left. */
-  forget(subject: string): Promise<void>;
-}
+export type MemberStore = ReturnType<typeof createMemberStore>;
 
 const signIn = sql`coalesce(${members.lastSignInAt}, 'epoch')`;
 
-export function createMemberStore(db: NodePgDatabase, tenant: string): MemberStore {
+export function createMemberStore(db: NodePgDatabase, tenant: string) {
   const here = eq(members.tenant, tenant);
   return {
-    async list({ sort, direction, offset, limit, ...filter }) {
+    async list({ sort, direction, offset, limit, ...filter }: MemberPage): Promise<MemberRow[]> {
       const key = sort === 'name' ? sql`${members.sortName}` : signIn;
       const order = direction === 'asc' ? asc : desc;
       // Skips the rows before the page within the index, so that only the page's rows are read.
@@ -43,9 +34,9 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
         .orderBy(order(key), order(members.subject));
     },
 
-    total: (filter) => db.$count(members, and(here, ...conditionsOf(filter))),
+    total: (filter: MemberFilter) => db.$count(members, and(here, ...conditionsOf(filter))),
 
-    async find(subject) {
+    async find(subject: string): Promise<MemberRow | undefined> {
       const [found] = await db
         .select()
         .from(members)
@@ -53,7 +44,7 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
       return found;
     },
 
-    async among(subjects) {
+    async among(subjects: readonly string[]): Promise<MemberRow[]> {
       if (subjects.length === 0) return [];
       return db
         .select()
@@ -61,13 +52,50 @@ export function createMemberStore(db: NodePgDatabase, tenant: string): MemberSto
         .where(and(here, inArray(members.subject, [...subjects])));
     },
 
-    async forget(subject) {
+    async forget(subject: string): Promise<void> {
       await db.delete(members).where(and(here, eq(members.subject, subject)));
+    },
+
+    /** Counts the active members with each combination of roles. */
+    groups: (): Promise<RoleGroup[]> =>
+      db
+        .select({ roles: members.roles, members: count() })
+        .from(members)
+        .where(and(here, isActive))
+        .groupBy(members.roles),
+
+    async inGroups(groups: readonly RoleGroup[], limit: number): Promise<MemberRow[]> {
+      if (groups.length === 0) return [];
+      const isIn = groups.map(({ roles }) => sql`${members.roles} = ${sql.param([...roles], members.roles)}`);
+      return db
+        .select()
+        .from(members)
+        .where(and(here, isActive, or(...isIn)))
+        .orderBy(members.sortName, members.subject)
+        .limit(limit);
+    },
+
+    async holding({
+      limit,
+      offset = 0,
+      ...filter
+    }: HoldingFilter & { readonly limit: number; readonly offset?: number }) {
+      const where = and(here, isActive, ...holdingConditions(filter));
+      const [total, rows] = await Promise.all([
+        db.$count(members, where),
+        db
+          .select()
+          .from(members)
+          .where(where)
+          .orderBy(members.sortName, members.subject)
+          .offset(offset)
+          .limit(limit),
+      ]);
+      return { total, rows };
     },
   };
 }
 
-/** The status to display, which can be `dormant`. */
 export function statusOf({
   kind,
   status,
@@ -81,56 +109,6 @@ export function statusOf({
 
 /** Suspended members are excluded, because their roles have no effect. */
 const isActive = eq(members.status, 'active');
-
-/** Counts the active members with each combination of roles. */
-export async function roleGroups(db: NodePgDatabase, tenant: string): Promise<RoleGroup[]> {
-  return db
-    .select({ roles: members.roles, members: count() })
-    .from(members)
-    .where(and(eq(members.tenant, tenant), isActive))
-    .groupBy(members.roles);
-}
-
-/** Returns the first members of the groups, by name. */
-export async function firstInGroups(
-  db: NodePgDatabase,
-  tenant: string,
-  { groups, limit }: { readonly groups: readonly RoleGroup[]; readonly limit: number },
-): Promise<MemberRow[]> {
-  if (groups.length === 0) return [];
-  return db
-    .select()
-    .from(members)
-    .where(
-      and(
-        eq(members.tenant, tenant),
-        isActive,
-        or(...groups.map(({ roles }) => sql`${members.roles} = ${sql.param([...roles], members.roles)}`)),
-      ),
-    )
-    .orderBy(members.sortName, members.subject)
-    .limit(limit);
-}
-
-/** Returns a page of the active members that match the filter, by name, and their total number. */
-export async function membersHolding(
-  db: NodePgDatabase,
-  tenant: string,
-  { limit, offset = 0, ...filter }: HoldingFilter & { readonly limit: number; readonly offset?: number },
-): Promise<{ total: number; rows: MemberRow[] }> {
-  const where = and(eq(members.tenant, tenant), isActive, ...holdingConditions(filter));
-  const [total, rows] = await Promise.all([
-    db.$count(members, where),
-    db
-      .select()
-      .from(members)
-      .where(where)
-      .orderBy(members.sortName, members.subject)
-      .offset(offset)
-      .limit(limit),
-  ]);
-  return { total, rows };
-}
 
 function holdingConditions({ roles, onlyMachines = false, dormantDays }: HoldingFilter): (SQL | undefined)[] {
   return [

@@ -29,7 +29,7 @@ export const dormantDays = 90;
 
 const policyOrder = new Map(rolesOf(policy).map((role, index): [string, number] => [role, index]));
 
-/** Sorts roles in the policy's order, strongest last. Roles that are not in the policy come after all others. */
+/** Strongest last. Roles that are not in the policy come after all others. */
 export function inPolicyOrder(roles: Iterable<string>): string[] {
   return [...new Set(roles)].toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
 }
@@ -42,9 +42,6 @@ const MembersChange = z.object({
   /** Absent if members of any tenant may have changed. */
   tenant: z.string().optional(),
 });
-/**
- * A message that members of a tenant or their roles changed. After a gap in the messages, any member may have changed.
- */
 export type MembersChange = z.output<typeof MembersChange>;
 
 export const membersTopic = { name: 'members', schema: MembersChange };
@@ -68,7 +65,6 @@ export type MemberFilter = z.output<typeof MemberFilter>;
 export const ListInput = MemberFilter.extend({
   sort: z.enum(['name', 'lastSignIn']).default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
-  /** The number of members to skip, in the chosen order. */
   offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(100).default(50),
 });

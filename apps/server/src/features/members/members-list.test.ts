@@ -12,8 +12,7 @@ const tenant = 'default';
 
 const server = await startTestServer();
 const sdk = permitSdk(server.permit);
-await server.directory.provisionUser({ key: 'ada', email: 'ada@example.com' }, { role: 'admin', tenant });
-const admin = await server.as('ada');
+const { client: admin } = await server.join({ key: 'ada', email: 'ada@example.com', role: 'admin' });
 
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole, canCreate } from '../../testing/requests.ts';
+import { askForRole, canCreate, giveByRequest } from '../../testing/requests.ts';
 import { permitSdk, rolesIn } from '../../testing/permit-sdk.ts';
 import { listen } from '../../testing/listen.ts';
 import { refusal } from '../../testing/call-procedure.ts';
@@ -143,128 +143,6 @@ test('reports a permission that the member has on instances regardless of the ch
   expect(publish).toEqual({ permission: 'reports:publish', onInstances: 2 });
 });
 
-/** Creates a user whose request to be an administrator for a day was approved. */
-async function newTemporaryAdmin(): Promise<string> {
-  const key = await newcomer();
-  const id = await askForRole(await server.as(key), 'admin');
-  await admin.requests.approve.mutate({ id });
-  await waitFor(async () => expect(await rolesIn(server, key)).toContain('admin'));
-  return key;
-}
-
-test('refuses to remove the last administrator; machines, suspended users and temporary roles do not count', async () => {
-  await server.directory.provisionUser({ key: 'robot-admin', firstName: 'Robot' }, { role: 'admin', tenant });
-  const suspended = await newcomer({ role: 'admin' });
-  await server.sync.revocations.record(suspended, 'suspended');
-  const temporary = await newTemporaryAdmin();
-
-  const last = { subject: 'ada', role: 'admin' } as const;
-  expect(await refusal(admin.members.unassign.mutate(last))).toMatchObject({
-    status: 409,
-    code: 'LAST_ADMINISTRATOR',
-  });
-  expect(await admin.members.preview.query({ ...last, change: 'unassign' })).toMatchObject({
-    obstacle: 'LAST_ADMINISTRATOR',
-  });
-  expect(await rolesIn(server, 'ada')).toEqual(['admin']);
-
-  const second = await newcomer({ role: 'admin' });
-  expect(await admin.members.preview.query({ ...last, change: 'unassign' })).toMatchObject({
-    obstacle: null,
-  });
-  await admin.members.unassign.mutate({ subject: second, role: 'admin' });
-  await admin.members.unassign.mutate({ subject: temporary, role: 'admin' });
-});
-
-test('an administrator here is unaffected by the end of the same role in another tenant', async () => {
-  await sdk.api.tenants.create({ key: 'globex', name: 'Globex' });
-  const both = await newTemporaryAdmin();
-  await server.directory.assignRole({ user: both, role: 'admin', tenant: 'globex' });
-  await server.directory.provisionUser({ key: 'robot-globex' }, { role: 'admin', tenant: 'globex' });
-  const { members: ofGlobex } = await server.as(both, 'globex');
-  const changed = await ofGlobex.unassign.mutate({ subject: 'robot-globex', role: 'admin' });
-  expect(rolesOf(changed)).toEqual([]);
-  await admin.members.unassign.mutate({ subject: both, role: 'admin' });
-});
-
-test('a permanent administrator by a request counts as another administrator', async () => {
-  const asked = await newcomer();
-  const id = await askForRole(await server.as(asked), 'admin', null);
-  await admin.requests.approve.mutate({ id });
-  await waitFor(async () => expect(await rolesIn(server, asked)).toContain('admin'));
-  const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
-  expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: null });
-  await admin.members.unassign.mutate({ subject: asked, role: 'admin' });
-  expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: 'LAST_ADMINISTRATOR' });
-});
-
-test('an administrator whose account was deleted does not count, even before sync has removed them', async () => {
-  const deleted = await newcomer({ role: 'admin' });
-  const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
-  expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: null });
-  await server.sync.revocations.record(deleted, 'gone');
-  expect(await admin.members.preview.query(last)).toMatchObject({ obstacle: 'LAST_ADMINISTRATOR' });
-  await server.directory.unassignRole({ user: deleted, role: 'admin', tenant });
-});
-
-test('an administrator does not count after a removal with an unknown outcome, but does after a refused one', async () => {
-  const second = await newcomer({ role: 'admin' });
-  await waitFor(() => admin.members.get.query({ subject: second }));
-  const last = { subject: 'ada', role: 'admin', change: 'unassign' } as const;
-  const removal = { method: 'DELETE', path: '/v2/facts/*' };
-  const obstacle = async () => (await admin.members.preview.query(last)).obstacle;
-  const fails = async () => {
-    await refusal(admin.members.unassign.mutate({ subject: second, role: 'admin' }));
-    server.permit.faults.clear();
-  };
-
-  const elsewhere = {
-    tenant: 'acme',
-    subject: second,
-    role: 'admin',
-    change: 'unassign',
-    by: 'ada',
-  } as const;
-  await server.db.insert(roleChanges).values({ ...elsewhere, id: crypto.randomUUID(), at: new Date() });
-  server.permit.faults.add({ ...removal, status: 403 });
-  await fails();
-  expect(await obstacle()).toBeNull();
-  server.permit.faults.add({ ...removal, status: 503 });
-  await fails();
-  expect(await obstacle()).toBe('LAST_ADMINISTRATOR');
-  expect(await refusal(admin.members.unassign.mutate({ subject: 'ada', role: 'admin' }))).toMatchObject({
-    code: 'LAST_ADMINISTRATOR',
-  });
-  expect(await rolesIn(server, 'ada')).toEqual(['admin']);
-  await server.directory.unassignRole({ user: second, role: 'admin', tenant });
-});
-
-test('when two administrators remove one another concurrently on two replicas, one remains', async () => {
-  const replica = await startTestServer({
-    databaseUrl: server.databaseUrl,
-    upstreams: { permit: server.permit, issuer: server.issuer },
-  });
-  try {
-    for (let round = 0; round < 5; round++) {
-      const second = await newcomer({ role: 'admin' });
-      const other = await replica.as(second);
-      await waitFor(() => other.members.list.query({ limit: 1 }));
-      const outcomes = await Promise.allSettled([
-        admin.members.unassign.mutate({ subject: second, role: 'admin' }),
-        other.members.unassign.mutate({ subject: 'ada', role: 'admin' }),
-      ]);
-      const [first, reply] = outcomes.map(({ status }) => status);
-      expect(new Set([first, reply])).toEqual(new Set(['fulfilled', 'rejected']));
-      if (reply === 'fulfilled') await sdk.api.roleAssignments.assign({ user: 'ada', role: 'admin', tenant });
-      await server.directory.unassignRole({ user: second, role: 'admin', tenant });
-      await server.directory.assignRole({ user: 'ada', role: 'admin', tenant });
-      await waitFor(() => admin.members.list.query({ limit: 1 }));
-    }
-  } finally {
-    await replica.close();
-  }
-});
-
 test('a role that the mapping assigns must be changed in Logto, except a machine’s', async () => {
   const key = await newcomer({ tenant: 'acme' });
   await person('boss', { role: 'admin', tenant: 'acme' });
@@ -292,9 +170,7 @@ test('a role that the mapping assigns must be changed in Logto, except a machine
 test('a role from a request has its end, and removing it ends the grant', async () => {
   const key = await newcomer();
   const client = await server.as(key);
-  const id = await askForRole(client);
-  await admin.requests.approve.mutate({ id });
-  await waitFor(async () => expect(await rolesIn(server, key)).toContain('editor'));
+  const id = await giveByRequest(server, admin, { key });
   const { roles } = await admin.members.get.query({ subject: key });
   expect(roles[1]).toEqual({
     role: 'editor',
@@ -324,25 +200,6 @@ test('removing a role in one tenant preserves the grant of the same role in anot
   expect(await grantIn(tenant)).toMatchObject({ status: 'ended' });
   expect(await grantIn('twin')).toMatchObject({ status: 'active' });
   expect(await rolesIn(server, key, 'twin')).toEqual(['editor', 'viewer']);
-});
-
-test("a suspended user's roles are preserved and cannot be changed", async () => {
-  const key = await newcomer();
-  await server.sync.revocations.record(key, 'suspended');
-  await sdk.api.users.update(key, {
-    attributes: { logto_suspended_roles: ['editor@default', 'admin@acme'] },
-  });
-  await server.directory.unassignRole({ user: key, role: 'viewer', tenant });
-  expect(await admin.members.get.query({ subject: key })).toMatchObject({
-    status: 'suspended',
-    roles: [{ role: 'editor' }],
-  });
-  for (const change of ['assign', 'unassign'] as const) {
-    expect(await refusal(admin.members[change].mutate({ subject: key, role: 'editor' }))).toMatchObject({
-      status: 409,
-      code: 'MEMBER_SUSPENDED',
-    });
-  }
 });
 
 test('the list needs only PostgreSQL and the PDP', async () => {

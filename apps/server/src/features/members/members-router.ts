@@ -1,7 +1,7 @@
 import type { Topic } from '../../platform/bus/topic.ts';
 import { Duration } from '../../directory/duration.ts';
 import { gatedPermissionsIn } from '../../directory/gated-permissions.ts';
-import type { Subscriptions } from '../../directory/subscriptions.ts';
+import { messagesOf, type Subscriptions } from '../../directory/subscriptions.ts';
 import { permitted, permittedInPerson, router } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import { createBulkProcedures, endAfter } from './bulk-procedures.ts';
@@ -33,6 +33,7 @@ export interface MembersRouterDeps extends Omit<RemovalProceduresDeps, 'members'
     readonly reader: MemberReader;
     readonly changeRoles: ChangeRoles;
     readonly onError: (error: Error) => void;
+    readonly now: () => Date;
     readonly removal: RemovalProceduresDeps['members']['removal'];
     /** Updates these members from Permit. Never rejects. */
     readonly refresh: (tenant: string, rows: readonly MemberRow[]) => Promise<void>;
@@ -53,10 +54,10 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
 
   return router({
     /**
-     * Lists members by name or last sign-in, from an offset: `{ members, asOf }`. Every listed member was read at the
-     * time `asOf` or later; it is `null` until the first complete read.
+     * Lists members: `{ members, asOf }`. All were read at the time `asOf` or later; `null` before the first complete
+     * read.
      *
-     * The members are compared with Permit in the background; `changes` signals any difference.
+     * Compares them with Permit in the background; `changes` signals any difference.
      */
     list: permitted('members:view')
       .input(ListInput)
@@ -71,9 +72,8 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
       }),
 
     /**
-     * Counts the members that match the search, for each role, source, status and kind, whatever the values of these
-     * filters; and as `found` the members that match all filters. Without a search, the counts can be up to a minute
-     * old.
+     * Counts the members that match the search, for each role, source, status and kind, and as `found` those that match
+     * all filters. Without a search, the counts can be up to a minute old.
      */
     counts: permitted('members:view')
       .input(MemberFilter)
@@ -127,12 +127,13 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     assign: permittedInPerson('members:assign')
       .input(RoleRef.extend({ duration: Duration.default(null) }))
       .mutation(({ ctx, input: { duration, ...role } }) =>
-        changeOne(ctx, { ...role, change: 'assign', endsAt: endAfter(duration) }),
+        changeOne(ctx, { ...role, change: 'assign', endsAt: endAfter(duration, members.now()) }),
       ),
 
     /**
      * Removes a tenant role, if the member has it, and returns the member.
-     * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `LAST_ADMINISTRATOR`
+     * @throws `PERSON_NOT_FOUND`, `ROLE_MANAGED_IN_LOGTO`, `MEMBER_SUSPENDED`, `LAST_ADMINISTRATOR`,
+     *   `DIRECTORY_UNAVAILABLE` if the account is being suspended
      */
     unassign: permittedInPerson('members:assign')
       .input(RoleRef)
@@ -141,21 +142,15 @@ export function createMembersRouter({ decider, subscriptions, members, ...titles
     ...createBulkProcedures({ members }),
     ...createRemovalProcedures({ ...titles, members }),
 
-    /**
-     * Emits immediately, and whenever members or their roles change: a signal to fetch the members again. Ends when the
-     * token expires.
-     */
+    /** Emits immediately and whenever members or their roles change, so that pages fetch them again. */
     changes: permitted('members:view').subscription(({ ctx: { identity, permissions }, signal }) =>
       subscriptions.changes({
         identity,
         signal,
-        subscribe: (onChange) =>
-          members.changes.subscribe({
-            onGap: onChange,
-            onMessage({ tenant }) {
-              if (tenant === undefined || tenant === identity.tenant) onChange();
-            },
-          }),
+        subscribe: messagesOf(
+          members.changes,
+          ({ tenant }) => tenant === undefined || tenant === identity.tenant,
+        ),
         recheck: () => permissions.require('members:view'),
       }),
     ),

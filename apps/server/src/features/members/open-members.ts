@@ -3,6 +3,7 @@ import type { AppDirectory } from '../../directory/decisions.ts';
 import type { DirectoryPeople, DirectoryPerson } from '../../directory/directory-person.ts';
 import type { FindPeople } from '../../directory/people.ts';
 import type { RoleSourcesOf } from '../../directory/role-source.ts';
+import type { RemoveRoles } from '../../directory/remove-roles.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 import type { Database } from '../../platform/database/open-database.ts';
 import { asError } from '../../platform/log/describe-error.ts';
@@ -11,13 +12,7 @@ import { createAdministrators, type Administrators } from './administrators.ts';
 import { createChangeRoles, type ChangeRolesDeps } from './change-roles.ts';
 import { createCountMembers } from './count-members.ts';
 import { createMemberReader, createRefreshMembers } from './member-reader.ts';
-import {
-  createMemberStore,
-  firstInGroups,
-  membersHolding,
-  roleGroups,
-  type MemberRow,
-} from './member-store.ts';
+import { createMemberStore, type MemberRow } from './member-store.ts';
 import type { MembersRouterDeps } from './members-router.ts';
 import { completeReadingAt, type MemberModel } from './member-model.ts';
 import { directoryMember } from './directory-member.ts';
@@ -36,11 +31,10 @@ export interface MembersOptions {
   readonly permit: PermitFacts;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findNames: FindPeople;
-  /** Returns which of these users are recorded as suspended. */
+  readonly removeRoles: RemoveRoles;
   readonly suspendedAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Returns which of these users are recorded as suspended or deleted. */
+  /** Returns which of these users are suspended or deleted. */
   readonly inactiveAmong: (subjects: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** The grants of tenant roles. */
   readonly grants: {
     readonly of: (
       subjects: readonly string[],
@@ -48,23 +42,21 @@ export interface MembersOptions {
     readonly end: ChangeRolesDeps['grants']['end'];
     readonly give: ChangeRolesDeps['grants']['give'];
   };
-  /** Signals changes of grants. */
   readonly grantChanges: Pick<Topic<{ readonly tenant: string; readonly subject: string }>, 'subscribe'>;
   /** Absent in payload mode. */
   readonly accounts: LogtoAccounts | undefined;
   readonly accountChanged: RemoveMembersDeps['accountChanged'];
-  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'changes'>;
+  readonly removal: Omit<RolesInTenantDeps, 'permit' | 'removeRoles' | 'changes'>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
+  readonly now: () => Date;
 }
 
 export interface Members {
   readonly router: MembersRouterDeps['members'];
   readonly roleSourcesOf: RoleSourcesOf;
-  /** For features that remove individual roles. */
   readonly roles: RolesInTenant;
   readonly administrators: Administrators;
-  /** For features that need members' names. */
   readonly people: DirectoryPeople;
   /** Reads all members again from Permit. @throws {PermitApiError} */
   readonly readAll: () => Promise<void>;
@@ -74,7 +66,19 @@ export interface Members {
 
 /** Opens the member list. Reads all members in the background if they have never been read. */
 export async function openMembers(options: MembersOptions): Promise<Members> {
-  const { database, model, permit, directory, findNames, suspendedAmong, grants, audit, onError } = options;
+  const {
+    database,
+    model,
+    permit,
+    directory,
+    findNames,
+    removeRoles,
+    suspendedAmong,
+    grants,
+    audit,
+    onError,
+    now,
+  } = options;
   const { reads } = permit;
   const { db } = database;
   const isComplete = (await completeReadingAt(db)) !== undefined;
@@ -100,6 +104,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
   const changeRoles = createChangeRoles({
     reader,
     directory,
+    removeRoles,
     administrators,
     changes,
     grants: {
@@ -110,7 +115,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
     },
     audit,
   });
-  const roles = createRolesInTenant({ ...options.removal, permit, changes });
+  const roles = createRolesInTenant({ ...options.removal, permit, removeRoles, changes });
   const removal = createRemoveMembers({
     reader,
     administrators,
@@ -165,6 +170,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       reader,
       changeRoles,
       onError,
+      now,
       removal,
       refresh: createRefreshMembers({ db, reads, reader, onError }),
       completeAt: () => completeReadingAt(db),
@@ -182,7 +188,7 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
       },
       among: async (tenant, keys) => (await storeOf(tenant).among(keys)).map(personOf),
       async holding(tenant, which) {
-        const { total, rows } = await membersHolding(db, tenant, which);
+        const { total, rows } = await storeOf(tenant).holding(which);
         return {
           total,
           people: rows.map((row) => ({
@@ -193,8 +199,9 @@ export async function openMembers(options: MembersOptions): Promise<Members> {
         };
       },
       countByRole: async (tenant) => (await counts.of(tenant)).roles,
-      groups: (tenant) => roleGroups(db, tenant),
-      inGroups: async (tenant, which) => (await firstInGroups(db, tenant, which)).map(personOf),
+      groups: (tenant) => storeOf(tenant).groups(),
+      inGroups: async (tenant, { groups, limit }) =>
+        (await storeOf(tenant).inGroups(groups, limit)).map(personOf),
     },
     readAll,
     async close() {

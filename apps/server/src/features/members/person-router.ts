@@ -18,11 +18,9 @@ export interface PersonRouterDeps extends ShareSourcesDeps {
   readonly readableTitles: ReadableTitles;
   /** Absent in payload mode. */
   readonly logtoAccounts: LogtoAccounts | undefined;
-  /** The URL of Logto's console; `undefined` when unknown. */
   readonly logtoConsole: string | undefined;
 }
 
-/** Procedures for what a member's page shows besides `members.get`: permissions, shares and sessions. */
 export function createPersonRouter(deps: PersonRouterDeps) {
   const { findPerson, permissionsFor, decider, readableTitles } = deps;
   const { logtoAccounts, logtoConsole } = deps;
@@ -30,16 +28,12 @@ export function createPersonRouter(deps: PersonRouterDeps) {
 
   return router({
     /**
-     * Returns what a user may do in the tenant: `{ isFromLogto, logtoUrl, permissions, shares, moreShares }`.
+     * Returns what a user may do in the tenant.
      *
-     * - `isFromLogto`: whether sync has written the user. Other users were added in Permit.
-     * - `logtoUrl`: the user's page in Logto's console, if the caller reads it in the tenant `default`; otherwise
-     *   `null`.
-     * - `permissions`: the user's permissions in the tenant that any gate requires, in the policy's order.
-     * - `shares`: `[{ report, title, roles }]`, the user's roles on reports, including those through a collection.
-     *   `title` is `null` if the caller may not read the report. A role's `source` is `null` unless the role comes from
-     *   a request or was assigned in this console.
-     * - `moreShares`: the number of omitted reports.
+     * - `logtoUrl`: the user's page in Logto's console, only for callers in the tenant `default`.
+     * - `permissions`: those that any gate requires, in the policy's order.
+     * - `shares`: the roles on reports, including those through a collection. `title` is `null` if the caller may not
+     *   read the report. `source` is `null` unless the role comes from a request or was assigned in this console.
      *
      * @throws `PERSON_NOT_FOUND`
      */
@@ -74,9 +68,8 @@ export function createPersonRouter(deps: PersonRouterDeps) {
       }),
 
     /**
-     * Returns a user's Logto sessions, `[{ id, signedInAt, expiresAt }]`, newest first, with times in ISO 8601; `null`
-     * if they are unavailable. Sessions belong to the whole installation, so only administrators of the tenant
-     * `default` see them.
+     * Returns a user's Logto sessions, newest first, or `null` if they are unavailable. Sessions belong to the whole
+     * installation, so only administrators of the tenant `default` see them.
      * @throws `PERSON_NOT_FOUND`
      */
     sessions: permitted('members:assign')

@@ -12,33 +12,25 @@ export interface RoleOfMember {
 
 export interface RoleChange extends RoleOfMember {
   readonly change: 'assign' | 'unassign';
-  /** The Permit key of the user who makes the change. */
   readonly by: string;
 }
 
-/** A role assigned in the console. */
 export interface GivenRole extends RoleOfMember {
   readonly by: string;
   readonly at: Date;
 }
 
 /** The history of role changes made in the console. */
-export interface RoleChanges {
-  /** Records that a change begins, makes it with `run`, and records its outcome. @throws the error of `run` */
-  record(change: RoleChange, run: () => Promise<void>): Promise<void>;
-  /** Returns the roles of these members whose last change was an assignment. */
-  givenTo(subjects: readonly string[]): Promise<GivenRole[]>;
-  /** Returns the members who may be losing one of these roles: a removal has started, and its outcome is unknown. */
-  losing(tenant: string, roles: readonly string[]): Promise<string[]>;
-}
+export type RoleChanges = ReturnType<typeof createRoleChanges>;
 
 /** Milliseconds within which a timed-out call may still take effect. */
 const lateEffect = 60_000;
 
-export function createRoleChanges(db: NodePgDatabase): RoleChanges {
+export function createRoleChanges(db: NodePgDatabase) {
   const { id, tenant, subject, role, change, by, at, status } = roleChanges;
   return {
-    async record(made, run) {
+    /** Records that a change begins, makes it with `run`, and records its outcome. @throws the error of `run` */
+    async record(made: RoleChange, run: () => Promise<void>): Promise<void> {
       const key = randomUUID();
       const settle = (to: 'done' | 'failed') => db.update(roleChanges).set({ status: to }).where(eq(id, key));
       await db.insert(roleChanges).values({ ...made, id: key, at: new Date() });
@@ -51,7 +43,8 @@ export function createRoleChanges(db: NodePgDatabase): RoleChanges {
       }
       await settle('done');
     },
-    async givenTo(subjects) {
+    /** Returns the roles of these members whose last change was an assignment. */
+    async givenTo(subjects: readonly string[]): Promise<GivenRole[]> {
       if (subjects.length === 0) return [];
       const latest = await db
         .selectDistinctOn([tenant, subject, role], { tenant, subject, role, change, by, at })
@@ -65,7 +58,8 @@ export function createRoleChanges(db: NodePgDatabase): RoleChanges {
         .orderBy(tenant, subject, role, desc(at));
       return latest.flatMap(({ change, ...given }) => (change === 'assign' ? [given] : []));
     },
-    async losing(where, roles) {
+    /** Returns the members for whom the removal of one of these roles has started, but has no recorded outcome. */
+    async losing(where: string, roles: readonly string[]): Promise<string[]> {
       const rows = await db
         .select({ subject })
         .from(roleChanges)

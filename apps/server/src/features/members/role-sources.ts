@@ -26,13 +26,12 @@ export type UnnamedSource =
   | Exclude<RoleSource, { kind: 'hand' }>
   | (Omit<Extract<RoleSource, { kind: 'hand' }>, 'by'> & { readonly by: string | null });
 
-/** Reads the sources of these members' roles in all their tenants. */
 export type LoadSources = (subjects: readonly string[]) => Promise<FindSource>;
 
 /**
- * Creates a function that reads where members' roles come from: from Logto if the mapping assigns the role in the
- * tenant, because sync would undo any other change; otherwise from an active grant, or from the last assignment in the
- * console. A default role that nobody assigned comes from sync.
+ * A role comes from Logto if the mapping assigns it in the tenant, because sync would undo any other change; otherwise
+ * from an active grant, or from the last assignment in the console. A default role that nobody assigned comes from
+ * sync.
  */
 export function createLoadSources({ changes, grantedRolesOf }: RoleSourcesDeps): LoadSources {
   return async (subjects) => {
@@ -68,7 +67,6 @@ function nameOf({ tenant, subject, role }: RoleOfMember): string {
 interface SharesOfPerson {
   readonly tenant: string;
   readonly subject: string;
-  /** The Permit keys of the reports. */
   readonly reports: readonly string[];
 }
 
@@ -90,7 +88,6 @@ export interface ShareSourcesDeps {
     readonly {
       readonly report: string;
       readonly role: string;
-      /** The Permit key of the assigner. */
       readonly by: string;
       readonly at: Date;
     }[]
@@ -104,10 +101,6 @@ export interface ShareSourcesDeps {
  */
 type FindShareSource = (report: string, role: string) => RoleSource | null;
 
-/**
- * Creates a function that reads the sources of a user's roles on reports: a request with an active grant, or an
- * assignment in the console.
- */
 export function createLoadShareSources({ requestedShares, givenShares, findPeople }: ShareSourcesDeps) {
   return async (of: SharesOfPerson): Promise<FindShareSource> => {
     const [requested, given] = await Promise.all([requestedShares(of.tenant, of.subject), givenShares(of)]);

@@ -11,7 +11,6 @@ export const members = pgTable(
   'members',
   {
     tenant: text('tenant').notNull(),
-    /** The Permit key of the member. */
     subject: text('subject').notNull(),
     name: text('name'),
     email: text('email'),
@@ -53,7 +52,6 @@ export const members = pgTable(
   ],
 );
 
-/** Roles assigned and removed in the console, with user and time. */
 export const roleChanges = pgTable(
   'role_changes',
   {
@@ -62,7 +60,6 @@ export const roleChanges = pgTable(
     subject: text('subject').notNull(),
     role: text('role').notNull(),
     change: text('change').$type<'assign' | 'unassign'>().notNull(),
-    /** The Permit key of the user who made the change. */
     by: text('by').notNull(),
     at: timestampColumn('at').notNull(),
     /** `started`: Permit was called, and may still apply the change. */
@@ -71,7 +68,6 @@ export const roleChanges = pgTable(
   (table) => [index('role_changes_of_subject').on(table.subject, table.at)],
 );
 
-/** A role that a removal took away, in the tenant or on an instance. */
 export interface RemovedRole {
   readonly role: string;
   /** `reports:<id>`; absent for a role in the tenant. */
@@ -87,7 +83,6 @@ export const memberRemovals = pgTable(
     id: uuid('id').primaryKey(),
     tenant: text('tenant').notNull(),
     subject: text('subject').notNull(),
-    /** The Permit key of the user who removed the access. */
     by: text('by').notNull(),
     at: timestampColumn('at').notNull(),
     /** The removed roles; empty unless roles were to be removed. */
@@ -96,7 +91,7 @@ export const memberRemovals = pgTable(
     organizationRoles: text('organization_roles').array(),
     /** Whether the removal was to suspend an account that was active. */
     suspended: boolean('suspended').notNull(),
-    /** When all actions were done; null before that. */
+    /** Null until all actions are done. */
     doneAt: timestampColumn('done_at'),
     undoneAt: timestampColumn('undone_at'),
   },

@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { DirectoryMember } from './directory-member.ts';
 import { inPolicyOrder } from './member.ts';
@@ -9,17 +9,12 @@ import { members } from './tables.ts';
 export interface WriteMembersDeps {
   readonly db: NodePgDatabase;
   readonly loadSources: LoadSources;
-  /** Notifies the open pages of the tenants in which something changed. */
   readonly publish: (tenants: ReadonlySet<string>) => void;
 }
 
-/**
- * Stores members in all their tenants, and deletes them from tenants that they have left. Does not overwrite newer
- * data.
- */
+/** Also deletes members from tenants that they have left. Does not overwrite newer data. */
 export type WriteMembers = (found: readonly DirectoryMember[]) => Promise<void>;
 
-/** Members per statement. */
 const batchSize = 500;
 
 export function createWriteMembers({ db, loadSources, publish }: WriteMembersDeps): WriteMembers {
@@ -109,42 +104,21 @@ async function removeOthers(
   db: NodePgDatabase,
   { found, rows }: { readonly found: readonly DirectoryMember[]; readonly rows: readonly NewRow[] },
 ): Promise<string[]> {
+  const read = found.map(({ subject, readAt, isComplete }) => ({ subject, readAt, isComplete }));
+  const present = rows.map(({ tenant, subject }) => ({ tenant, subject }));
   const { rows: removed } = await db.execute<{ tenant: string }>(sql`
     with other as (
       select members.tenant, members.subject from members
-      join unnest(
-        ${list(
-          found.map(({ subject }) => subject),
-          'text',
-        )},
-        ${list(
-          found.map(({ readAt }) => readAt.toISOString()),
-          'timestamptz',
-        )},
-        ${list(
-          found.map(({ isComplete }) => isComplete),
-          'boolean',
-        )}) as found(subject, read_at, is_complete) on found.subject = members.subject
-      where members.read_at <= found.read_at and (found.is_complete or members.roles <> '{}')
+      join json_to_recordset(${JSON.stringify(read)}::json)
+        as found(subject text, "readAt" timestamptz, "isComplete" boolean) on found.subject = members.subject
+      where members.read_at <= found."readAt" and (found."isComplete" or members.roles <> '{}')
         and (members.tenant, members.subject) not in (
-          select * from unnest(
-            ${list(
-              rows.map(({ tenant }) => tenant),
-              'text',
-            )},
-            ${list(
-              rows.map(({ subject }) => subject),
-              'text',
-            )}))
+          select * from json_to_recordset(${JSON.stringify(present)}::json) as present(tenant text, subject text))
       order by members.tenant, members.subject for update of members)
     delete from members using other
     where members.tenant = other.tenant and members.subject = other.subject
     returning members.tenant`);
   return removed.map(({ tenant }) => tenant);
-}
-
-function list(values: readonly unknown[], type: string): SQL {
-  return sql`${sql.param(values)}::${sql.raw(type)}[]`;
 }
 
 function compare(one: string, other: string): number {

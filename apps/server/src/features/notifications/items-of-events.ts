@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { NotificationItem, NotificationKind } from './notification.ts';
 
-/** A stored change of a user's access. */
 export interface AccessEvent {
   readonly id: string;
   readonly at: string;
@@ -12,7 +11,6 @@ export interface AccessEvent {
   readonly detail: unknown;
 }
 
-/** The kind of notification for each change about which the affected user is notified. */
 const kinds: Readonly<Record<string, NotificationKind>> = {
   'request.approve': 'approved',
   'request.refuse': 'refused',
@@ -26,7 +24,6 @@ const kinds: Readonly<Record<string, NotificationKind>> = {
 
 const undo = 'request.undo';
 
-/** The kinds of change that `itemsOfEvents` takes into account. */
 export const readActions: readonly string[] = [...Object.keys(kinds), undo];
 
 /** The roles before or after a change, as features record them: one role, or all roles. */
@@ -37,10 +34,7 @@ const Side = z.object({
 });
 const Detail = z.object({ before: Side.optional(), after: Side.optional() });
 
-/**
- * Milliseconds within which identical changes are treated as one, because a retry, or another source that saw the
- * change, may record it again.
- */
+/** Milliseconds within which identical changes count as one: a retry or another source may record a change again. */
 const repeatWithin = 60_000;
 
 /** Converts events, newest first, to notifications. Skips repeats, undone decisions and their undo events. */
@@ -49,8 +43,7 @@ export function itemsOfEvents(events: readonly AccessEvent[]): NotificationItem[
 }
 
 /**
- * Keeps only the oldest of repeated items, so that an item that was read stays read. A different change in between ends
- * the repetition.
+ * Keeps the oldest of repeated items, so that an item that was read stays read. A different change ends the repetition.
  */
 function withoutRepeats(newestFirst: readonly NotificationItem[]): NotificationItem[] {
   const latest = new Map<string, NotificationItem>();

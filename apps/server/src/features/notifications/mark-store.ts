@@ -2,7 +2,6 @@ import { and, eq, lt } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { notificationMarks } from './tables.ts';
 
-/** A user in a tenant, as the reader of their notifications. */
 export interface Reader {
   readonly tenant: string;
   readonly subject: string;
@@ -24,7 +23,7 @@ export async function marksOf(db: Pick<NodePgDatabase, 'select'>, reader: Reader
   return { readUntil: found?.readUntil ?? new Date(0), readIds: new Set(found?.readIds) };
 }
 
-/** Adds read marks. Concurrent marks from tabs and replicas are merged. */
+/** Merges concurrent marks of tabs and replicas. */
 export async function addMarks(
   db: NodePgDatabase,
   reader: Reader,
@@ -49,7 +48,6 @@ export async function addMarks(
   });
 }
 
-/** Deletes the read marks of users whose last mark is older than `since`. */
 export async function forgetMarks(db: Pick<NodePgDatabase, 'delete'>, since: Date): Promise<void> {
   await db.delete(notificationMarks).where(lt(notificationMarks.markedAt, since));
 }

@@ -6,6 +6,7 @@ import { marksOf, type Marks, type Reader } from './mark-store.ts';
 import type { NotificationItem, Notification, MarkChange } from './notification.ts';
 import { readTitles, type TitleReaders } from '../../directory/shared-resources.ts';
 import type { Identity } from '../../authentication/identity.ts';
+import { messagesOf } from '../../directory/subscriptions.ts';
 import type { Topic } from '../../platform/bus/topic.ts';
 
 /** Milliseconds after which a change is no longer shown, although the audit log retains it for longer. */
@@ -18,38 +19,49 @@ export interface ReaderDeps extends TitleReaders {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
   readonly findPeople: FindPeople;
-  /** Changes of a user's access since a time, newest first. */
+  /** Changes of a user's access since a time and before an event, newest first. */
   readonly eventsAbout: (
     reader: Reader,
-    page: { readonly actions: readonly string[]; readonly since: Date; readonly limit: number },
+    page: {
+      readonly actions: readonly string[];
+      readonly since: Date;
+      readonly before: string | undefined;
+      readonly limit: number;
+    },
   ) => Promise<readonly AccessEvent[]>;
-  /** A user's roles whose grants end soon. */
   readonly endingSoon: (reader: Reader) => Promise<readonly NotificationItem[]>;
   /** Open requests that the caller can decide, newest first. @throws {AuthorizationUnavailableError} */
   readonly toDecide: (caller: SignedIn, limit: number) => Promise<readonly NotificationItem[]>;
-  /** Open access reviews in which the user has to decide. */
   readonly toReview: (reader: Reader) => Promise<readonly NotificationItem[]>;
 }
 
-/**
- * Reads the caller's notifications, newest first. They are derived from their sources; only the read marks are stored.
- */
+/** Notifications are derived from their sources. Only the read marks are stored. */
 export function createNotificationReader(deps: ReaderDeps) {
   const { db, now, findPeople, eventsAbout, endingSoon, toDecide, toReview } = deps;
   const since = (): Date => new Date(now().getTime() - period);
 
+  /** Reads more pages if needed: repeats, undone decisions and the user's own changes make no notifications. */
+  const changes = async (reader: Reader): Promise<NotificationItem[]> => {
+    const events: AccessEvent[] = [];
+    for (;;) {
+      const page = { actions: readActions, since: since(), before: events.at(-1)?.id, limit: most };
+      const found = await eventsAbout(reader, page); // oxlint-disable-line no-await-in-loop -- sequential pages
+      events.push(...found);
+      const items = itemsOfEvents(events).filter(({ by }) => by !== reader.subject);
+      if (items.length >= most || found.length < most) return items;
+    }
+  };
+
   const items = async (caller: SignedIn): Promise<NotificationItem[]> => {
     const { subject, tenant } = caller.identity;
     const reader = { subject, tenant };
-    const [events, ending, open, reviews] = await Promise.all([
-      eventsAbout(reader, { actions: readActions, since: since(), limit: most }),
+    const [changed, ending, open, reviews] = await Promise.all([
+      changes(reader),
       endingSoon(reader),
       toDecide(caller, most),
       toReview(reader),
     ]);
-    // Users are not notified of their own changes.
-    const changes = itemsOfEvents(events).filter(({ by }) => by !== subject);
-    return [...changes, ...ending, ...open, ...reviews]
+    return [...changed, ...ending, ...open, ...reviews]
       .filter(({ at }) => at >= since())
       .toSorted((one, other) => other.at.getTime() - one.at.getTime())
       .slice(0, most);
@@ -91,7 +103,6 @@ function isRead({ id, at }: NotificationItem, { readUntil, readIds }: Marks): bo
   return at <= readUntil || readIds.has(id);
 }
 
-/** The sources of notifications. */
 interface NotificationSources {
   readonly auditChanges: Pick<Topic<{ readonly about: readonly Reader[] }>, 'subscribe'>;
   readonly requestListeners: { readonly listen: (reader: Reader, onChange: () => void) => () => void };
@@ -103,29 +114,19 @@ interface NotificationSources {
   >;
 }
 
-/**
- * Creates a function that subscribes to possible changes of a user's notifications. That function returns one that
- * unsubscribes.
- */
+/** Subscribes to possible changes of a user's notifications. Returns a function that unsubscribes. */
 export function createSubscribeToNotifications(sources: NotificationSources) {
   return (identity: Identity, onChange: () => void): (() => void) => {
     const isAbout = ({ tenant, subject }: Reader): boolean =>
       tenant === identity.tenant && subject === identity.subject;
     const ends = [
-      sources.auditChanges.subscribe({
-        onGap: onChange,
-        onMessage: ({ about }) => about.some(isAbout) && onChange(),
-      }),
+      messagesOf(sources.auditChanges, ({ about }) => about.some(isAbout))(onChange),
       sources.requestListeners.listen(identity, onChange),
-      sources.markChanges.subscribe({
-        onGap: onChange,
-        onMessage: (change) => isAbout(change) && onChange(),
-      }),
-      sources.reviewChanges.subscribe({
-        onGap: onChange,
-        onMessage: ({ tenant, reviewer: subject }) =>
-          subject !== undefined && isAbout({ tenant, subject }) && onChange(),
-      }),
+      messagesOf(sources.markChanges, isAbout)(onChange),
+      messagesOf(
+        sources.reviewChanges,
+        ({ tenant, reviewer: subject }) => subject !== undefined && isAbout({ tenant, subject }),
+      )(onChange),
     ];
     return () => ends.forEach((end) => end());
   };

@@ -14,32 +14,23 @@ export type NotificationKind =
   | 'to-decide'
   | 'to-review';
 
-/** A notification of a change of a user's access, or of a task for them. Times are ISO 8601. */
+/** Times are ISO 8601. */
 export interface Notification {
   /** The same in every response. */
   readonly id: string;
   readonly kind: NotificationKind;
   readonly at: string;
   readonly isRead: boolean;
-  /** The affected roles. */
   readonly roles: readonly string[];
-  /**
-   * The report or collection on which the user has the roles, or the access review to decide; `null` for roles in the
-   * tenant. `title` is `null` if the reader may not read it.
-   */
+  /** The report, collection or access review; `null` for roles in the tenant. `title` is `null` if it is hidden. */
   readonly on: { readonly resource: string; readonly id: string; readonly title: string | null } | null;
-  /**
-   * The user who made the change or the request; `null` if it was not a user, but for example sync or the end of a
-   * grant.
-   */
+  /** `null` if it was not a user, but for example sync or the end of a grant. */
   readonly by: NamedPerson | null;
-  /** The related access request. */
   readonly request: string | null;
   /** For `ends-soon`, the end of the role; for `to-review`, the due date. */
   readonly endsAt: string | null;
 }
 
-/** A notification without names and titles. */
 export type NotificationItem = Pick<Notification, 'id' | 'kind' | 'roles' | 'request' | 'endsAt'> & {
   readonly at: Date;
   /** Without `title`, the current title is shown if the reader may read it. */
@@ -49,7 +40,6 @@ export type NotificationItem = Pick<Notification, 'id' | 'kind' | 'roles' | 'req
 };
 
 const MarkChange = z.object({ tenant: z.string(), subject: z.string() });
-/** A message that a user has read notifications. */
 export type MarkChange = z.output<typeof MarkChange>;
 
 export const marksTopic = { name: 'notification-marks', schema: MarkChange };

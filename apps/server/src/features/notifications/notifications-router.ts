@@ -13,7 +13,7 @@ export interface NotificationsRouterDeps extends ReaderDeps {
   readonly markChanges: Pick<Topic<MarkChange>, 'publish'>;
 }
 
-/** Procedures for the caller's notifications. They concern only the caller, so no permission is required. */
+/** No permission is required, because notifications concern only the caller. */
 export function createNotificationsRouter(deps: NotificationsRouterDeps) {
   const { db, now, markChanges } = deps;
   const reader = createNotificationReader(deps);
@@ -30,7 +30,6 @@ export function createNotificationsRouter(deps: NotificationsRouterDeps) {
     /** Lists at most 50 notifications of the last 30 days. */
     list: signedIn.query(({ ctx }) => reader.list(ctx)),
 
-    /** Returns the number of unread notifications. */
     unread: signedIn.query(({ ctx }) => reader.unread(ctx)),
 
     /** Marks these notifications as read. Ignores ids of other users' notifications. */
@@ -39,9 +38,7 @@ export function createNotificationsRouter(deps: NotificationsRouterDeps) {
       return { marked: true };
     }),
 
-    /**
-     * Marks all notifications up to the given time as read. Later ones, which the user has not seen yet, remain unread.
-     */
+    /** Leaves later notifications unread, because the user has not seen them yet. */
     markAllRead: signedIn.input(MarkAllInput).mutation(async ({ ctx: { identity }, input }) => {
       const until = new Date(Math.min(Date.parse(input.until), now().getTime()));
       await mark(identity, { ids: [], until });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { askForRole } from '../../testing/requests.ts';
+import { createEventStore } from '../audit/event-store.ts';
+import { eventAt } from '../../testing/event-at.ts';
+import { askForRole, giveByRequest } from '../../testing/requests.ts';
 import { openStream } from '../../testing/listen.ts';
 import { refusal } from '../../testing/call-procedure.ts';
 import { permitSdk } from '../../testing/permit-sdk.ts';
@@ -28,11 +30,7 @@ test('notifies users of decisions, assignments, removals and ends with the actor
   const { key, client } = await server.join();
   const refused = await askForRole(client);
   await admin.requests.refuse.mutate({ id: refused });
-  const approved = await askForRole(client);
-  await admin.requests.approve.mutate({ id: approved });
-  await waitFor(async () =>
-    expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
-  );
+  const approved = await giveByRequest(server, admin, { key });
   await admin.members.unassign.mutate({ subject: key, role: 'viewer' });
   await admin.members.assign.mutate({ subject: key, role: 'viewer' });
   const found = await listFor(client);
@@ -118,10 +116,7 @@ test('announces that a role ends soon only in its own tenant', async () => {
   await permitSdk(server.permit).api.tenants.create({ key: 'ends', name: 'Ends' });
   await server.directory.assignRole({ user: key, role: 'viewer', tenant: 'ends' });
   const elsewhere = await server.as(key, 'ends');
-  await admin.requests.approve.mutate({ id: await askForRole(client) });
-  await waitFor(async () =>
-    expect(await client.session.me.query()).toMatchObject({ roles: ['viewer', 'editor'] }),
-  );
+  await giveByRequest(server, admin, { key });
   clock += 20 * 3_600_000;
   await waitFor(async () => expect((await kindsOf(client))[0]).toBe('ends-soon'));
   expect(await kindsOf(elsewhere)).toEqual([]);
@@ -142,8 +137,7 @@ test('notifies an open page on another replica of changes other than facts: a re
   expect(await untilNotified(replica, 'ada', async () => (id = await askForRole(client)))).toEqual(notified);
   expect(await untilNotified(replica, key, () => admin.requests.refuse.mutate({ id }))).toEqual(notified);
   // When another approver decides, the notification disappears from the open page.
-  const bert = 'bert';
-  await server.directory.provisionUser({ key: bert }, { role: 'admin', tenant: 'default' });
+  const { key: bert } = await server.join({ role: 'admin' });
   const there = await replica.as(bert);
   id = await askForRole(client);
   const waiting = async () => (await there.notifications.list.query()).map(({ request }) => request);
@@ -172,6 +166,17 @@ test('omits notifications older than 30 days', async () => {
   expect((await listFor(admin)).map(({ request }) => request)).toContain(id);
   clock += 31 * day * 1_000;
   expect((await listFor(admin)).map(({ request }) => request)).not.toContain(id);
+});
+
+test("a user's own changes displace no notifications", async () => {
+  const { key, client } = await server.join({ role: 'admin' });
+  await admin.members.assign.mutate({ subject: key, role: 'editor' });
+  await server.audit.flush();
+  const own = { kind: 'change', action: 'role.assign', outcome: 'done', channel: 'console' } as const;
+  await createEventStore(server.db).insert(
+    Array.from({ length: 250 }, () => eventAt(now().toISOString(), { ...own, actor: key, subject: key })),
+  );
+  expect(await kindsOf(client)).toEqual(['role-given']);
 });
 
 test('includes the title for readers with access, and not for those who lost it', async () => {

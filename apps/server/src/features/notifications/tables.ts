@@ -6,7 +6,6 @@ export const notificationMarks = pgTable(
   'notification_marks',
   {
     tenant: text('tenant').notNull(),
-    /** The Permit key of the user. */
     subject: text('subject').notNull(),
     /** The time up to which all notifications are read. */
     readUntil: timestampColumn('read_until').notNull(),

@@ -30,7 +30,6 @@ export interface PolicyRouterDeps {
   readonly readDrift: ReadDrift;
 }
 
-/** Procedures for the policy table, which is changed in code and read-only in the console. */
 export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
   return router({
     /** Returns the number of members of the caller's tenant with each role, as last read: `{ viewer: 12, … }`. */
@@ -44,8 +43,8 @@ export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
     drift: permitted('sync:view').query(() => readDrift()),
 
     /**
-     * Returns which members of the caller's tenant would gain or lose permissions if the table were changed: a
-     * `PermissionImpact` for each affected permission. Requires `members:view`, because the answer names members.
+     * Returns which members of the caller's tenant would gain or lose permissions if the table were changed. Requires
+     * `members:view`, because the answer names members.
      */
     impact: permitted('members:view')
       .input(Draft)
@@ -53,13 +52,11 @@ export function createPolicyRouter({ people, readDrift }: PolicyRouterDeps) {
   });
 }
 
-/** The number of members who gain or lose a permission, and the first few of them by name. */
 interface Affected {
   readonly members: number;
   readonly first: readonly DirectoryPerson[];
 }
 
-/** The effect of a draft on a permission in a tenant. */
 export interface PermissionImpact {
   readonly permission: AppPermission;
   readonly gains: Affected;
@@ -68,13 +65,9 @@ export interface PermissionImpact {
   readonly left: number;
 }
 
-/** Maximum number of members listed per permission. */
 const mostNamed = 8;
 
-/**
- * Computes which active members would gain or lose permissions through their tenant roles if the table were changed.
- * Ignores permissions from roles on instances and from conditions, which a draft does not change.
- */
+/** Ignores permissions from roles on instances and from conditions, which a draft does not change. */
 async function impactOf(
   changes: readonly GrantChange[],
   {

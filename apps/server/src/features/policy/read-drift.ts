@@ -22,10 +22,7 @@ export interface PolicyDifference {
   readonly exceeds: readonly string[];
 }
 
-/**
- * The differences between Permit and the table at one time (ISO 8601). If there are none, Permit decides by exactly
- * this policy.
- */
+/** Without differences, Permit decides by exactly this policy. `comparedAt` is ISO 8601. */
 export interface PolicyDrift {
   readonly comparedAt: string;
   readonly differences: readonly PolicyDifference[];
@@ -34,13 +31,10 @@ export interface PolicyDrift {
 /** Reads the differences. @throws {PermitApiError} */
 export type ReadDrift = () => Promise<PolicyDrift>;
 
-/**
- * Milliseconds for which callers share a comparison. It takes several calls, and sync needs the same limit of Permit's
- * API.
- */
+/** Milliseconds. Callers share a comparison, because it takes several calls of the API whose limit sync needs. */
 const cacheTtl = 15_000;
 
-/** Creates a function that compares Permit's environment with the table. Failures are not cached. */
+/** Failures are not cached. */
 export function createReadDrift(permit: PermitClient): ReadDrift {
   let last: { readonly began: number; readonly drift: Promise<PolicyDrift> } | undefined;
   const read = async (): Promise<PolicyDrift> => {
@@ -103,7 +97,7 @@ function differenceOf(step: PolicyStep): PolicyDifference {
   };
 }
 
-/** Returns the permissions of a step. Those of a role on instances are actions, to which the resource is added. */
+/** Adds the resource to the permissions of a role on instances, which are actions. */
 function permissionsIn(value: PolicyStep['after']): string[] {
   if (value === undefined || !('permissions' in value)) return [];
   const prefix = 'resource' in value ? `${value.resource}:` : '';

@@ -8,10 +8,7 @@ import { rolesFromLogto } from '../../directory/role-source.ts';
 import { resourcesWithRoles } from '../../directory/shared-resources.ts';
 import type { PdpDecider } from '../../directory/decisions.ts';
 
-/**
- * A user's permissions in a tenant, the missing ones, and the users who can approve a request for them. Includes only
- * permissions that a gate requires.
- */
+/** Includes only permissions that a gate requires. */
 export interface Access {
   readonly tenant: string;
   readonly roles: readonly AppRole[];
@@ -25,10 +22,7 @@ export interface Access {
   readonly elsewhere: readonly AppPermission[];
   /** Roles that sync manages, which are assigned and removed in Logto. */
   readonly rolesFromLogto: readonly AppRole[];
-  /**
-   * The approvers without the user; `null` if the names are unavailable, empty if nothing is missing or there are no
-   * others.
-   */
+  /** Without the user; `null` if the names are unavailable, empty if nothing is missing or there are no others. */
   readonly approvers: Approvers | null;
 }
 
@@ -97,10 +91,7 @@ function missingOf(permission: AppPermission): MissingPermission {
   };
 }
 
-/**
- * Returns the number of instances on which the user has each role, and the permissions that the role grants on all of
- * them.
- */
+/** `permissions`: those that the role grants on all of the user's instances. */
 function heldOnInstances(
   resource: AppResource,
   grants: readonly InstanceGrants<AppPermission>[],

@@ -6,12 +6,9 @@ import { startUpstreams, startTestServer } from '../../testing/test-server.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
 const server = await startTestServer();
-for (const user of ['ann', 'bob']) {
-  await server.directory.provisionUser({ key: user }, { role: 'viewer', tenant: 'default' });
-}
+const { client: ann } = await server.join({ key: 'ann' });
 
 test('reads roles live, and an answer changes as soon as a role does', async () => {
-  const ann = await server.as('ann');
   expect((await ann.session.me.query()).roles).toEqual(['viewer']);
   expect(await ann.session.gates.mutate([{ path: 'reports.create' }])).toMatchObject([{ state: 'denied' }]);
   await server.directory.assignRole({ user: 'ann', role: 'editor', tenant: 'default' });
@@ -20,7 +17,6 @@ test('reads roles live, and an answer changes as soon as a role does', async () 
 });
 
 test('an invalid question gets its own error, and the others are answered', async () => {
-  const ann = await server.as('ann');
   expect(
     await ann.session.gates.mutate([
       { permission: 'audit:view' },
@@ -43,8 +39,7 @@ test("a page's thousand gates take five PDP calls, and a deleted report does not
   const upstreams = await startUpstreams();
   const pdp = await countCalls(upstreams.permit.pdpUrl);
   const crowded = await startTestServer({ upstreams, addresses: { pdp: pdp.url } });
-  await crowded.directory.provisionUser({ key: 'ann' }, { role: 'admin', tenant: 'default' });
-  const ann = await crowded.as('ann');
+  const { client: ann } = await crowded.join({ role: 'admin' });
   const questions = Array.from({ length: 1_000 }, (_, index) => {
     const id = crypto.randomUUID();
     return index === 500
@@ -69,8 +64,7 @@ test('with a PDP that receives changes late, a role counts and a removed one doe
     { role: 'viewer', tenant: 'default' },
     { role: 'editor', tenant: 'default' },
   ];
-  await slow.directory.provisionUser({ key: 'cid' }, editor);
-  const cid = await slow.as('cid');
+  const { client: cid } = await slow.join({ key: 'cid', role: 'editor' });
   const create = async () => (await cid.session.gates.mutate([{ path: 'reports.create' }]))[0]?.state;
   expect(await create()).toBe('allowed');
   await slow.directory.unassignRole({ user: 'cid', ...editor });

@@ -33,14 +33,13 @@ export interface RoleEnd {
   readonly isRemoved: boolean;
 }
 
-/** The actors of a token exchange and the subject for whom they act, for the console's banner. */
+/** A token exchange, for the console's banner: `by` acts on behalf of `as`. */
 export interface Acting {
   readonly as: NamedPerson;
   /** The current actor first, then prior actors. */
   readonly by: readonly NamedPerson[];
 }
 
-/** The number of checks of a permission with the same answer. */
 export interface AskedAnswers {
   readonly tenant: string;
   readonly action: string;
@@ -50,7 +49,6 @@ export interface AskedAnswers {
 
 const outcomes = { allowed: 'allow', denied: 'deny', unavailable: 'unavailable' } as const;
 
-/** Procedures with which signed-in users learn about themselves. */
 export function createSessionRouter(deps: SessionRouterDeps) {
   const { subscriptions, findPeople, roleEndsOf, onAsked } = deps;
   let gates: Promise<Readonly<Record<string, string>>> | undefined;
@@ -76,8 +74,8 @@ export function createSessionRouter(deps: SessionRouterDeps) {
   };
   return router({
     /**
-     * Returns the caller and their permissions in the whole tenant. `acting`: the actors of a token exchange, or
-     * `null`. `ends`: when the caller's roles end, or ended within the last day.
+     * Returns the caller and their permissions in the whole tenant. `ends`: when the caller's roles end, or ended
+     * within the last day.
      */
     me: signedIn.query(async ({ ctx: { identity, permissions } }) => {
       const [granted, acting, ends] = await Promise.all([
@@ -88,10 +86,7 @@ export function createSessionRouter(deps: SessionRouterDeps) {
       return { subject: identity.subject, tenant: identity.tenant, ...granted, acting, ends };
     }),
 
-    /**
-     * Returns the caller's roles and permissions as `me` does, with roles on instances, missing permissions, and
-     * approvers.
-     */
+    /** Returns the caller's permissions, roles on instances, missing permissions and approvers. */
     access: signedIn.query(({ ctx }) => accessOf(ctx, deps)),
 
     /**
@@ -101,10 +96,7 @@ export function createSessionRouter(deps: SessionRouterDeps) {
       for await (const _ of subscriptions.open({ identity, signal })) yield { changed: true } as const;
     }),
 
-    /**
-     * Answers by the procedures' own gates whether the caller may call them. A mutation, because many questions do not
-     * fit into a URL.
-     */
+    /** Answers by the procedures' own gates. A mutation, because many questions do not fit into a URL. */
     gates: signedIn
       .meta({ isForViews: true })
       .input(gateQuestions(policy))
@@ -115,10 +107,7 @@ export function createSessionRouter(deps: SessionRouterDeps) {
         return answers;
       }),
 
-    /**
-     * Returns the requirement of each gate by procedure, for the developers' panel of the web app. Like the policy, it
-     * is not secret.
-     */
+    /** For the developers' panel of the web app. Like the policy, it is not secret. */
     gateTable: signedIn.query(({ ctx }) => gatesOf(ctx.router)),
   });
 }

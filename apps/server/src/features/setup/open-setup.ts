@@ -7,17 +7,15 @@ import { within } from '../../platform/within.ts';
 import { installationSetup } from './tables.ts';
 
 export interface SetupRouterDeps {
-  readonly store: SetupStore;
+  readonly store: ReturnType<typeof createSetupStore>;
   readonly makeChecks: () => Promise<readonly SetupCheck[]>;
   /** Returns whether the installation has an administrator. @throws when that is unknown */
   readonly hasAdministrator: () => Promise<boolean>;
-  /** The URLs of the vendors' consoles; absent if not configured. */
   readonly links: { readonly logto?: string | undefined; readonly permit?: string | undefined };
 }
 
 interface SetupOptions {
   readonly db: NodePgDatabase;
-  /** Returns whether the PDP is reachable. */
   readonly isPdpThere: () => Promise<boolean>;
   readonly approversOf: ApproversOf;
   readonly permit: PermitClient;
@@ -60,28 +58,20 @@ export function openSetup(options: SetupOptions): SetupRouterDeps {
   };
 }
 
-interface SetupStore {
-  /** Returns whether the checklist was completed or dismissed, on any replica. */
-  isOver(): Promise<boolean>;
-  /**
-   * Ends the checklist, unless it has already ended. `dismissedBy`: the user who dismissed it; `null` if everything is
-   * done.
-   */
-  end(dismissedBy: string | null): Promise<void>;
-}
-
-function createSetupStore(db: NodePgDatabase): SetupStore {
+function createSetupStore(db: NodePgDatabase) {
   // The end is permanent, so the table is queried only until it is found.
   let isKnownOver = false;
   return {
-    async isOver() {
+    /** Returns whether the checklist was completed or dismissed, on any replica. */
+    async isOver(): Promise<boolean> {
       if (!isKnownOver) {
         const rows = await db.select({ id: installationSetup.id }).from(installationSetup).limit(1);
         isKnownOver = rows.length > 0;
       }
       return isKnownOver;
     },
-    async end(dismissedBy) {
+    /** `dismissedBy`: `null` if everything is done. Does nothing if the checklist has already ended. */
+    async end(dismissedBy: string | null): Promise<void> {
       await db.insert(installationSetup).values({ endedAt: new Date(), dismissedBy }).onConflictDoNothing();
       isKnownOver = true;
     },

@@ -2,10 +2,7 @@ import { defaultTenant } from '@latchkey/directory-sync';
 import { permitted, router, signedIn } from '../../platform/trpc/trpc.ts';
 import type { SetupRouterDeps } from './open-setup.ts';
 
-/**
- * Procedures for the checklist of a new installation. The checklist ends when everything was done once, or when it is
- * dismissed. A missing administrator is reported even afterwards.
- */
+/** The checklist ends when everything was done once, or when it is dismissed. */
 export function createSetupRouter(deps: SetupRouterDeps) {
   return router({
     /**
@@ -31,7 +28,6 @@ export function createSetupRouter(deps: SetupRouterDeps) {
       return { state: isDone ? 'done' : 'open', checks, links: deps.links } as const;
     }),
 
-    /** Hides the checklist for all users. */
     dismiss: permitted('sync:reconcile').mutation(async ({ ctx: { identity } }) => {
       await deps.store.end(identity.subject);
       return { state: 'hidden' } as const;

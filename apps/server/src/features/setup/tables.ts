@@ -8,7 +8,7 @@ export const installationSetup = pgTable(
   {
     id: boolean('id').primaryKey().default(true),
     endedAt: timestampColumn('ended_at').notNull(),
-    /** The key of the user who dismissed the checklist; null if everything was done. */
+    /** Null if everything was done. */
     dismissedBy: text('dismissed_by'),
   },
   (table) => [check('installation_setup_one_row', sql`${table.id}`)],

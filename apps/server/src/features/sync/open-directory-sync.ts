@@ -71,6 +71,8 @@ export interface DirectorySync {
   readonly control: SyncControl;
   /** Checks that warn of problems with sync that an operator must solve. */
   readonly warnings: ComponentChecks;
+  /** Whether a delivery about the user (Permit key) is being applied. */
+  readonly isReconciling: (subject: string) => Promise<boolean>;
   /**
    * Call this after this server has changed an account (Logto id), or a membership of that account, in Logto. Records a
    * suspension, or otherwise the status that Logto has, on every replica. Then queues the user for reconciliation.
@@ -195,6 +197,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     inbox,
     revocations,
     markGap: gaps.mark,
+    isReconciling: (subject) => queues.isProcessing(`user:${logtoIdOf(subject)}`),
     warnings: {
       deliveries: () => warnWhen(state.undelivered().then((undelivered) => undelivered !== null)),
       attributes: () => warnWhen(runs.lastReal().then((run) => (run?.report?.untrusted?.length ?? 0) > 0)),

@@ -84,10 +84,7 @@ async function planOf<Relation extends string>(
   throw new ListNotPlannableError('unsupported_decider', 'This decider does not plan lists.');
 }
 
-/**
- * Returns a plan of the rows that match both plans. A list of keys cannot be intersected with a condition, so rows that
- * match only such a combination are omitted.
- */
+/** A list of keys cannot be intersected with a condition, so rows that match only such a combination are omitted. */
 function inBoth(one: ListPlan<never>, other: ListPlan<never>): ListPlan<never> {
   if (one.kind === 'none' || other.kind === 'all') return one;
   if (other.kind === 'none' || one.kind === 'all') return other;

@@ -35,8 +35,7 @@ export interface ViewAsRouterDeps extends Pick<ViewAsOptions, 'findPerson' | 'fi
 export interface ViewAsService {
   readonly router: ViewAsRouterDeps;
   /**
-   * Returns the call as made by the target of the view that it names. Only this decides whether a call is made in a
-   * view.
+   * Returns the call as made by the target of the view.
    * @throws {AppError} `VIEW_AS_ENDED` unless the view is the caller's, in their tenant, and running;
    *   `AUTHORIZATION_UNAVAILABLE`
    */
@@ -52,7 +51,6 @@ const interval = 10_000;
 const subjectOf = ({ target }: StoredView): string =>
   target.kind === 'person' ? target.subject : `role:${target.role}`;
 
-/** Opens the service for views of the console as another user. */
 export function openViewAs(options: ViewAsOptions): ViewAsService {
   const { decider, instanceGrants, findPerson, findPeople, now } = options;
   const store = createViewAsStore(options);

@@ -3,10 +3,7 @@ import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { AppRole } from '@latchkey/policy';
 import { timestampColumn } from '../../platform/database/timestamp-column.ts';
 
-/**
- * Views of the console as another user: the running views, and for a day those that have ended. The audit log retains
- * them for longer.
- */
+/** The running views, and for a day those that have ended. The audit log retains them for longer. */
 export const viewsAs = pgTable(
   'views_as',
   {
@@ -20,7 +17,6 @@ export const viewsAs = pgTable(
     startedAt: timestampColumn('started_at').notNull(),
     /** When the view ends at the latest, whether or not its end has been recorded. */
     endsAt: timestampColumn('ends_at').notNull(),
-    /** When the end was recorded; null before that. */
     endedAt: timestampColumn('ended_at'),
   },
   (table) => [

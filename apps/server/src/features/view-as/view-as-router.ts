@@ -18,7 +18,6 @@ const Target = z.discriminatedUnion('kind', [
 
 const ViewRef = z.object({ id: RowId });
 
-/** A running view, for the console's banner. */
 export interface RunningView {
   readonly id: string;
   /** Who is viewed. `name` is `null` if it is unavailable. */
@@ -29,10 +28,7 @@ export interface RunningView {
   readonly left: number;
 }
 
-/**
- * Procedures for views of the console as another user. A call that names a view in the header `x-latchkey-view-as` is
- * answered as for the target. It is read-only: `trpc.ts` refuses mutations.
- */
+/** The header `x-latchkey-view-as` names the view in which a call is made. `trpc.ts` refuses mutations in views. */
 export function createViewAsRouter(deps: ViewAsRouterDeps) {
   const shown = async (id: string, target: ViewAsTarget, endsAt: Date): Promise<RunningView> => ({
     id,
@@ -80,7 +76,6 @@ export function createViewAsRouter(deps: ViewAsRouterDeps) {
       }),
   });
 
-  /** Requires that the caller can view the target. @throws {AppError} */
   async function requireViewable({ identity }: SignedIn, target: ViewAsTarget): Promise<void> {
     if (identity.isMachine === true) throw notPossible('A machine does not use the console.');
     if (target.kind === 'role') return;

@@ -13,10 +13,7 @@ const viewLength = 900_000;
 /** Milliseconds for which an ended view is retained. */
 const keptFor = 86_400_000;
 
-/**
- * Why a view ended. `hand`: the viewer ended it. `another`: the viewer started another view. `rights`: the viewer or
- * the target lost a required permission.
- */
+/** `hand`: the viewer ended it. `another`: they started another. `rights`: viewer or target lost a permission. */
 export type ViewAsEnd = 'hand' | 'time' | 'another' | 'rights';
 
 export interface StoredView {
@@ -64,7 +61,6 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
   const isRunning = () => sql`${viewsAs.endsAt} > ${now().toISOString()}::timestamptz`;
 
   return {
-    /** Ends the viewer's other view, if any, and starts the given one. */
     async start({ origin, actor, target }: StartedView): Promise<StoredView> {
       const started = await db.transaction(async (transaction) => {
         // Serializes the starts of one user's views across replicas.
@@ -93,7 +89,6 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
       return started;
     },
 
-    /** Returns a view if it is running. */
     async findRunning(id: string): Promise<StoredView | undefined> {
       const [row] = await db
         .select()
@@ -102,7 +97,6 @@ export function createViewAsStore({ db, audit, now, factChanges }: ViewAsStoreDe
       return row && storedOf(row);
     },
 
-    /** Ends a view of this viewer if it is running. */
     async end(
       { id, actor }: Pick<StoredView, 'id' | 'actor'>,
       how: { readonly end: ViewAsEnd; readonly requestId?: string },

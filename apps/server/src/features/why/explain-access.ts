@@ -43,10 +43,7 @@ export function createAccessExplainer(deps: ExplainAccessDeps): AccessExplainer 
   const limits = createExplanationLimits();
   const running = new Map<string, Promise<ExplainedAccess>>();
 
-  /**
-   * Reads the facts that determine a decision. Concurrent identical questions share one read. Answers are not cached,
-   * because users ask again after a change.
-   */
+  /** Concurrent identical questions share one read. Answers are not cached, because users ask again after a change. */
   const read: AccessExplainer['read'] = (tenant, { subject, permission, instance }) => {
     const key = JSON.stringify([tenant, subject, permission, instance]);
     const already = running.get(key);
@@ -133,7 +130,6 @@ function strengthOf(path: GrantPath): number {
   return 10 + permissionsOfRole(policy, path.role as never).length;
 }
 
-/** Creates a function that converts an instance to its view for this reader. */
 async function viewsFor(
   reader: SignedIn,
   objects: ReadonlySet<string>,
@@ -169,8 +165,8 @@ function aboutInstallation(
 }
 
 /**
- * The maximum numbers of explanations per minute on one replica. Each takes about seven Permit API calls. Permit may
- * allow 3,000 calls a minute, half of which sync needs.
+ * Explanations per minute on one replica. Each takes about seven Permit API calls. Permit may allow 3,000 calls a
+ * minute, half of which sync needs.
  */
 const most = { perPerson: 30, perTenant: 100, total: 200 };
 
@@ -182,7 +178,7 @@ export interface ExplanationLimits {
 }
 
 /**
- * Creates counters of explanations. Each counter covers a minute from the first explanation that it counts.
+ * Each counter covers a minute from the first explanation that it counts.
  * @internal exported for tests
  */
 export function createExplanationLimits(): ExplanationLimits {

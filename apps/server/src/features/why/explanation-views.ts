@@ -16,14 +16,11 @@ import { parseInstance } from '../../directory/shared-resources.ts';
 /** Converts an instance `resource:key` to its view. */
 export type ViewInstance = (object: string) => InstanceView;
 
-/** Converts the facts of an explanation to their views. */
 export interface FactViews {
   readonly view: ViewInstance;
-  /** Returns the source of a tenant role; `null` if it is unknown. */
   readonly sourceOf: (role: string) => RoleSource | null;
 }
 
-/** Converts a path that grants a permission to a chain. */
 export function chainOfPath(path: GrantPath, tenant: string, { view, sourceOf }: FactViews): Chain {
   switch (path.kind) {
     case 'tenant-role':
@@ -54,7 +51,6 @@ export function chainOfPath(path: GrantPath, tenant: string, { view, sourceOf }:
   }
 }
 
-/** Converts a role that does not grant the permission to a chain, which ends with the place of the role. */
 export function chainOfHeld(held: HeldRole, { view, sourceOf }: FactViews): Chain {
   const { role } = held;
   return held.kind === 'tenant-role'
@@ -91,19 +87,14 @@ export function objectsIn(explanation: CheckedExplanation): Set<string> {
   ]);
 }
 
-/**
- * Sorts remedies by the number of changes, and then by how far these reach, so that the smallest remedy comes first.
- */
+/** The smallest remedy comes first: by the number of changes, and then by how far these reach. */
 export function byReach(remedies: readonly Remedy[], object: string | undefined): Remedy[] {
   const reachOf = ({ changes }: Remedy): number =>
     changes.length * 10_000 + Math.max(...changes.map((change) => changeReach(change, object)));
   return remedies.toSorted((one, other) => reachOf(one) - reachOf(other));
 }
 
-/**
- * Ranks a change by how far it reaches: a role on the instance itself reaches least, then a role on another instance, a
- * relation, and a role in the tenant.
- */
+/** A role on the instance itself reaches least, then one on another instance, a relation, and a role in the tenant. */
 function changeReach(change: Change, object: string | undefined): number {
   switch (change.kind) {
     case 'instance-role':

@@ -205,8 +205,7 @@ test('explains a collection: a role on it is a remedy, and one of another tenant
       ],
     ]),
   });
-  await server.directory.provisionUser({ key: 'orga-c' }, { role: 'admin', tenant: 'acme' });
-  const orga = await server.as('orga-c', 'acme');
+  const { client: orga } = await server.join({ role: 'admin', tenant: 'acme' });
   expect(await refusal(orga.why.mine.query({ permission: 'collections:view', on: id }))).toMatchObject({
     status: 404,
     code: 'COLLECTION_NOT_FOUND',

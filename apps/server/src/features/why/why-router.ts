@@ -21,12 +21,10 @@ export interface WhyRouterDeps {
   readonly findPerson: FindPerson;
 }
 
-/** Procedures that explain why a user has a permission, or what would grant it to them. */
 export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
   return router({
     /**
-     * Explains the caller's access: `{ permission, on? }`, where `on` is the id of a report or a collection. Returns an
-     * `AccessExplanation`.
+     * Explains the caller's access. `on` is the id of a report or a collection.
      * @throws `PERMISSION_UNKNOWN`, `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`, `EXPLANATION_UNAVAILABLE`,
      *   `EXPLANATION_LIMIT`, `VIEW_AS_NOT_SHOWN`
      */
@@ -45,8 +43,7 @@ export function createWhyRouter({ explainAccess, findPerson }: WhyRouterDeps) {
     }),
 
     /**
-     * Explains the access of any user in the caller's tenant: `{ person, permission, on? }`. Returns the explanation,
-     * and the user in `person`.
+     * Explains the access of any user in the caller's tenant, who is returned in `person`.
      * @throws the errors of `mine` except `VIEW_AS_NOT_SHOWN`; `PERSON_NOT_FOUND`
      */
     explain: permitted('members:view')

@@ -32,13 +32,12 @@ const RestoreInput = z.object({ removals: z.array(RowId).min(1).max(mostMembers)
 export function createRemovalProcedures({ members, ...titles }: RemovalProceduresDeps) {
   return {
     /**
-     * Returns what members would lose: `[{ subject, name, email, status, roles, shares, moreShares, obstacle }]`.
+     * Returns what members would lose.
      *
-     * - `roles`: `[{ role, isTemporary }]`, in the tenant. An undo does not restore temporary roles.
-     * - `shares`: `[{ resource, id, role, title }]`, the roles assigned on reports and collections. `title` is `null`
-     *   if the caller may not read it. `moreShares`: the number of omitted shares.
-     * - `obstacle`: `PERSON_NOT_FOUND`, `OWN_ACCESS`, `MEMBER_IS_MACHINE`, `LAST_ADMINISTRATOR` or the code of an
-     *   outage if the removal would be refused, otherwise `null`.
+     * - `roles`: in the tenant. An undo does not restore temporary roles.
+     * - `shares`: the first roles on reports and collections; `moreShares` counts the rest. `title` is `null` if the
+     *   caller may not read it.
+     * - `obstacle`: the code of the refusal or the outage, or `null`.
      */
     removePreview: permitted('members:remove')
       .input(Members)
@@ -70,8 +69,7 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
      *
      * - `actions`: in the tenant `default`, any of `roles`, `suspend` and `sessions`, of which the last two affect the
      *   whole account; in an organization, `organization`, which removes the membership and all roles there.
-     * - `done`: the actions that took effect. `code`: why the others did not, or `null`. Repeating the call completes
-     *   them.
+     * - `done`: the actions that took effect. `code`: why the others did not; repeating the call completes them.
      * - `removal`: the id for `members.restore`; `null` if nothing was attempted.
      */
     remove: permittedInPerson('members:remove')
@@ -88,9 +86,8 @@ export function createRemovalProcedures({ members, ...titles }: RemovalProcedure
       }),
 
     /**
-     * Undoes removals: reactivates the account or adds it back to the organization, with the same roles. Returns `[{
-     * removal, subject, skipped, code }]`. `skipped`: the number of temporary roles, which are not restored. `code`:
-     * `REMOVAL_NOT_FOUND`, `PERSON_NOT_FOUND`, the code of an outage, or `null`.
+     * Reactivates accounts or adds them back to the organization, with the same roles, and returns `[{ removal,
+     * subject, skipped, code }]`. `skipped` is the number of temporary roles, which are not restored.
      */
     restore: permittedInPerson('members:assign')
       .input(RestoreInput)

@@ -3,30 +3,23 @@ import { and, desc, eq, gt, isNull } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { memberRemovals, type RemovedRole } from '../tables.ts';
 
-export type MemberRemoval = typeof memberRemovals.$inferSelect;
+type MemberRemoval = typeof memberRemovals.$inferSelect;
 
-/** What an undo gives back. */
 type Given = Pick<MemberRemoval, 'roles' | 'organizationRoles' | 'suspended'>;
 
-export interface RemovalStore {
-  /** Records a removal before it is made, or continues an incomplete one from the last hour. Returns its id. */
-  begin(removal: Pick<MemberRemoval, 'tenant' | 'subject' | 'by'> & Given): Promise<string>;
-  finish(id: string): Promise<void>;
-  /** Returns `undefined` if the removal is unknown or already undone. */
-  find(tenant: string, id: string): Promise<MemberRemoval | undefined>;
-  undo(id: string): Promise<void>;
-}
+export type RemovalStore = ReturnType<typeof createRemovalStore>;
 
 /** Milliseconds within which another attempt continues the same removal, so that a single undo restores everything. */
 const retriedWithin = 3_600_000;
 
-export function createRemovalStore(db: NodePgDatabase): RemovalStore {
+export function createRemovalStore(db: NodePgDatabase) {
   const { id, tenant, subject, at, doneAt, undoneAt } = memberRemovals;
   const set = async (one: string, change: Partial<MemberRemoval>): Promise<void> => {
     await db.update(memberRemovals).set(change).where(eq(id, one));
   };
   return {
-    async begin(removal) {
+    /** Records a removal before it is made, or continues an incomplete one from the last hour. Returns its id. */
+    async begin(removal: Pick<MemberRemoval, 'tenant' | 'subject' | 'by'> & Given): Promise<string> {
       const [begun] = await db
         .select()
         .from(memberRemovals)
@@ -49,15 +42,16 @@ export function createRemovalStore(db: NodePgDatabase): RemovalStore {
       await db.insert(memberRemovals).values({ ...removal, id: key, at: new Date() });
       return key;
     },
-    finish: (one) => set(one, { doneAt: new Date() }),
-    async find(where, one) {
+    finish: (one: string) => set(one, { doneAt: new Date() }),
+    /** Returns `undefined` if the removal is unknown or already undone. */
+    async find(where: string, one: string): Promise<MemberRemoval | undefined> {
       const [found] = await db
         .select()
         .from(memberRemovals)
         .where(and(eq(tenant, where), eq(id, one), isNull(undoneAt)));
       return found;
     },
-    undo: (one) => set(one, { undoneAt: new Date() }),
+    undo: (one: string) => set(one, { undoneAt: new Date() }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createLogtoManagement } from '@latchkey/directory-sync';
 import { and, eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { askForRole } from '../../../testing/requests.ts';
+import { giveByRequest } from '../../../testing/requests.ts';
 import { rolesIn } from '../../../testing/permit-sdk.ts';
 import { refusal } from '../../../testing/call-procedure.ts';
 import { startTestLogto } from '../../../testing/test-logto.ts';
@@ -107,8 +107,7 @@ test('removes all roles of an account, including those on reports; an undo resto
   const key = await newcomer();
   const { id } = await admin.reports.create.mutate({ title: 'Board', kind: 'access-review' });
   await admin.reports.share.mutate({ id, subject: key, role: 'reader' });
-  await admin.requests.approve.mutate({ id: await askForRole(await server.as(key), 'editor') });
-  await waitFor(async () => expect(await rolesIn(server, key)).toContain('editor'));
+  await giveByRequest(server, admin, { key });
   const [lost] = await admin.members.removePreview.query({ subjects: [key] });
   expect(lost?.roles).toHaveLength(2);
   expect(lost).toMatchObject({

@@ -13,10 +13,7 @@ import { inBatches } from '../../../platform/in-batches.ts';
 import type { RemovalStore } from './removal-store.ts';
 import type { RolesInTenant } from './roles-in-tenant.ts';
 
-/**
- * The actions of a removal. The first three apply in the tenant `default`. The last applies in an organization, and
- * includes the roles there.
- */
+/** The last applies in an organization and includes the roles there; the others apply in the tenant `default`. */
 export const removalActions = ['roles', 'suspend', 'sessions', 'organization'] as const;
 export type RemovalAction = (typeof removalActions)[number];
 
@@ -29,13 +26,11 @@ export interface RemoveMembersDeps {
   readonly accounts: LogtoAccounts | undefined;
   /** Reports a change of an account in Logto to sync. */
   readonly accountChanged: (id: string, change?: { readonly isSuspended: boolean }) => Promise<void>;
-  /** Deletes the stored member of the tenant. */
   readonly forgetMember: (tenant: string, subject: string) => Promise<void>;
   readonly audit: Pick<Audit, 'changing'>;
   readonly onError: (error: Error) => void;
 }
 
-/** A member whose access is to be removed. */
 export type Leaving = { readonly subject: string } & (
   | {
       readonly member: DirectoryMember;
@@ -118,7 +113,7 @@ export function createRemoveMembers(deps: RemoveMembersDeps): RemoveMembers {
     return checked;
   };
 
-  /** Runs an action. All actions are idempotent. */
+  /** All actions are idempotent. */
   const run = async (action: RemovalAction, who: Who, isSuspending: boolean): Promise<void> => {
     const { tenant, subject, by } = who;
     const id = logtoIdOf(subject);
@@ -284,7 +279,7 @@ function tenantRoles({ roles }: { readonly roles: readonly RemovedRole[] }): str
   return roles.flatMap(({ role, instance }) => (instance === undefined ? [role] : []));
 }
 
-/** The tenant roles that have an effect. The stored roles of a suspended member do not make them an administrator. */
+/** The stored roles of a suspended member do not make them an administrator. */
 function activeRoles(one: Leaving): string[] {
   return one.member?.status === 'suspended' ? [] : tenantRoles(one);
 }

@@ -1,70 +1,90 @@
-import {
-  parseSuspendedRoles,
-  suspendedRolesAttribute,
-  withoutSuspendedRoles,
-  type PermitFacts,
-} from '@latchkey/directory-sync';
+import { parseSuspendedRoles, suspendedRolesAttribute, type PermitFacts } from '@latchkey/directory-sync';
 import type { FactChanges } from '../../../directory/fact-changes.ts';
 import { rolesFromLogto } from '../../../directory/role-source.ts';
 import { parseInstance, type TitlesOf } from '../../../directory/shared-resources.ts';
+import type { RemoveRoles } from '../../../directory/remove-roles.ts';
 import type { RoleChanges } from '../role-changes.ts';
 import type { RemovedRole } from '../tables.ts';
 
-export interface RolesInTenantDeps {
-  readonly permit: PermitFacts;
-  readonly changes: Pick<RoleChanges, 'record'>;
-  /** Returns the grants of a user in a tenant and on its instances. */
-  readonly requestedRoles: (
-    tenant: string,
-    subject: string,
-  ) => Promise<readonly (Pick<RemovedRole, 'role' | 'instance'> & { readonly endsAt: Date | null })[]>;
-  /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
-  readonly endGrant: (
-    role: Who & Pick<RemovedRole, 'role' | 'instance'> & { readonly by: string },
-  ) => Promise<boolean>;
-  readonly titlesOf: TitlesOf;
-  readonly factChanges: Pick<FactChanges, 'publish'>;
-}
+type Role = Pick<RemovedRole, 'role' | 'instance'>;
 
 interface Who {
   readonly tenant: string;
   readonly subject: string;
 }
 
+type By = Who & { readonly by: string };
+
+export interface RolesInTenantDeps {
+  readonly permit: PermitFacts;
+  readonly removeRoles: RemoveRoles;
+  readonly changes: Pick<RoleChanges, 'record'>;
+  /** Returns the grants of a user in a tenant and on its instances. */
+  readonly requestedRoles: (
+    tenant: string,
+    subject: string,
+  ) => Promise<readonly (Role & { readonly endsAt: Date | null })[]>;
+  /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
+  readonly endGrant: (role: By & Role) => Promise<boolean>;
+  readonly titlesOf: TitlesOf;
+  readonly factChanges: Pick<FactChanges, 'publish'>;
+}
+
 /** Access to all roles of a user in a tenant and on its instances, including those that a suspension has stored. */
 export interface RolesInTenant {
   /** @throws {PermitApiError} */
   read(who: Who): Promise<RemovedRole[]>;
-  /** @throws {PermitApiError} */
-  remove(who: Who & { readonly by: string }): Promise<void>;
-  /** Removes one role. @throws {PermitApiError} */
-  removeOne(role: Who & Pick<RemovedRole, 'role' | 'instance'> & { readonly by: string }): Promise<void>;
+  /** @throws {AppError} `DIRECTORY_UNAVAILABLE` while the account is being suspended @throws {PermitApiError} */
+  remove(who: By): Promise<void>;
+  /** Removes one role. @throws as `remove` */
+  removeOne(role: By & Role): Promise<void>;
   /**
    * Assigns roles again, except those that sync assigns, temporary ones, and those on deleted instances.
    * @throws {PermitApiError}
    */
-  restore(who: Who & { readonly by: string }, roles: readonly RemovedRole[]): Promise<void>;
+  restore(who: By, roles: readonly RemovedRole[]): Promise<void>;
 }
 
 export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
-  const { changes, requestedRoles, endGrant, titlesOf, factChanges } = deps;
+  const { removeRoles, changes, requestedRoles, endGrant, titlesOf, factChanges } = deps;
   const { reads, writes } = deps.permit;
 
-  const read: RolesInTenant['read'] = async ({ tenant, subject }) => {
-    const [user, grants, requested] = await Promise.all([
-      reads.user(subject),
-      reads.grantsOf(subject),
-      requestedRoles(tenant, subject),
-    ]);
+  const heldBy = async ({ tenant, subject }: Who) => {
+    const [user, grants] = await Promise.all([reads.user(subject), reads.grantsOf(subject)]);
     const stored = parseSuspendedRoles(user?.attributes[suspendedRolesAttribute]);
-    const held = [...grants, ...stored].filter((grant) => grant.tenant === tenant);
-    return held.map(({ role, instance }) => ({
-      role,
-      ...(instance !== undefined && { instance }),
-      isTemporary: requested.some(
-        (one) => one.role === role && one.instance === instance && one.endsAt !== null,
-      ),
-    }));
+    const isHere = (grant: { readonly tenant: string }): boolean => grant.tenant === tenant;
+    return { assigned: grants.filter(isHere), stored: stored.filter(isHere) };
+  };
+
+  const take = async ({ tenant, subject, by }: By, one?: Role): Promise<void> => {
+    const { assigned, stored } = await heldBy({ tenant, subject });
+    const roles = one === undefined ? [...assigned, ...stored] : [one];
+    const remove = async (): Promise<boolean> => {
+      /* oxlint-disable no-await-in-loop -- few; those on instances share one call below */
+      for (const { role, instance } of roles) {
+        const end = async (): Promise<void> => {
+          const isEnded = await endGrant({ tenant, subject, role, instance, by });
+          if (!isEnded && instance === undefined) await writes.unassign(subject, { role, tenant });
+        };
+        await (instance === undefined
+          ? changes.record({ tenant, subject, role, change: 'unassign', by }, end)
+          : end());
+      }
+      /* oxlint-enable no-await-in-loop */
+      const onInstances = roles.filter(({ instance }) => instance !== undefined);
+      if (onInstances.length > 0)
+        await writes.unassignAll(
+          onInstances.map(({ role, instance }) => ({ user: subject, grant: { role, tenant, instance } })),
+        );
+      return assigned.some((held) =>
+        roles.some(({ role, instance }) => held.role === role && held.instance === instance),
+      );
+    };
+    try {
+      await removeRoles({ subject, tenant, one }, remove);
+    } finally {
+      factChanges.publish({ subject });
+    }
   };
 
   const existingAmong = async (tenant: string, instances: readonly string[]): Promise<Set<string>> => {
@@ -79,51 +99,22 @@ export function createRolesInTenant(deps: RolesInTenantDeps): RolesInTenant {
   };
 
   return {
-    read,
-
-    async remove({ tenant, subject, by }) {
-      const held = await read({ tenant, subject });
-      try {
-        /* oxlint-disable no-await-in-loop -- few; those on instances share one call below */
-        for (const { role, instance } of held) {
-          const take = async (): Promise<void> => {
-            const isEnded = await endGrant({ tenant, subject, role, instance, by });
-            if (!isEnded && instance === undefined) await writes.unassign(subject, { role, tenant });
-          };
-          await (instance === undefined
-            ? changes.record({ tenant, subject, role, change: 'unassign', by }, take)
-            : take());
-        }
-        /* oxlint-enable no-await-in-loop */
-        const onInstances = held.filter(({ instance }) => instance !== undefined);
-        if (onInstances.length > 0)
-          await writes.unassignAll(
-            onInstances.map(({ role, instance }) => ({ user: subject, grant: { role, tenant, instance } })),
-          );
-        const user = await reads.user(subject);
-        const changed = user && withoutSuspendedRoles(user, tenant);
-        if (changed !== undefined) await writes.updateUser(changed);
-      } finally {
-        factChanges.publish({ subject });
-      }
+    async read(who) {
+      const [{ assigned, stored }, requested] = await Promise.all([
+        heldBy(who),
+        requestedRoles(who.tenant, who.subject),
+      ]);
+      return [...assigned, ...stored].map(({ role, instance }) => ({
+        role,
+        ...(instance !== undefined && { instance }),
+        isTemporary: requested.some(
+          (grant) => grant.role === role && grant.instance === instance && grant.endsAt !== null,
+        ),
+      }));
     },
 
-    async removeOne({ tenant, subject, role, instance, by }) {
-      const take = async (): Promise<void> => {
-        const user = await reads.user(subject);
-        const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
-        if (changed !== undefined) await writes.updateUser(changed);
-        const isEnded = await endGrant({ tenant, subject, role, instance, by });
-        if (!isEnded) await writes.unassign(subject, { role, tenant, instance });
-      };
-      try {
-        await (instance === undefined
-          ? changes.record({ tenant, subject, role, change: 'unassign', by }, take)
-          : take());
-      } finally {
-        factChanges.publish({ subject });
-      }
-    },
+    remove: (who) => take(who),
+    removeOne: ({ role, instance, ...who }) => take(who, { role, instance }),
 
     async restore({ tenant, subject, by }, roles) {
       const lasting = roles.filter(({ isTemporary }) => !isTemporary);

@@ -1,10 +1,11 @@
-import { withoutSuspendedRoles, type PermitReads, type PermitWrites } from '@latchkey/directory-sync';
+import type { PermitReads } from '@latchkey/directory-sync';
 import type { AppPermission } from '@latchkey/policy';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { AppDirectory } from '../../../directory/decisions.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { InTurn } from '../../../platform/turns.ts';
 import type { FindPerson } from '../../../directory/find-person.ts';
+import type { RemoveRoles } from '../../../directory/remove-roles.ts';
 import type { ShareRole } from '../../../directory/shared-resources.ts';
 import type { Audit, CallOrigin } from '../../audit/record.ts';
 import { clearanceRole } from '../clearance.ts';
@@ -26,7 +27,6 @@ const messages: Readonly<Record<ShareObstacle, string>> = {
   ROLE_ENDING: 'This role is expiring. Try again in a moment.',
 };
 
-/** A role on an instance to assign to a user or remove from them. */
 export interface AskedShare {
   readonly on: Openable;
   readonly subject: string;
@@ -34,13 +34,10 @@ export interface AskedShare {
   readonly change: 'give' | 'take';
 }
 
-/**
- * Why the user could not open the instance despite the role. `logtoRole`: the user role in Logto that gives clearance.
- */
+/** Why the role does not let the user open the instance. `logtoRole`: the Logto user role that gives clearance. */
 type Lacking =
   { readonly code: 'NOT_CLEARED'; readonly logtoRole: string | null } | { readonly code: 'DRAFT' };
 
-/** The effect of a change: the permissions gained and lost on the instance, and what stands in the way. */
 export interface SharePreview {
   readonly gains: readonly AppPermission[];
   readonly loses: readonly AppPermission[];
@@ -50,7 +47,6 @@ export interface SharePreview {
   readonly obstacle: ShareObstacle | null;
 }
 
-/** A role on an instance that was granted by a request. */
 export interface RequestedShare {
   readonly subject: string;
   readonly role: string;
@@ -62,13 +58,9 @@ export interface RequestedShare {
 export interface ChangeSharesDeps {
   readonly db: NodePgDatabase;
   readonly reads: Pick<PermitReads, 'user' | 'grantsOf' | 'linksTo'>;
-  readonly writes: Pick<PermitWrites, 'updateUser'>;
   readonly directory: Pick<AppDirectory, 'assignRole' | 'unassignRole'>;
   readonly findPerson: FindPerson;
-  /** The account's record in sync; `undefined` when there is none. The revision changes with the status. */
-  readonly accountOf: (
-    subject: string,
-  ) => Promise<{ readonly status: string; readonly revision: number } | undefined>;
+  readonly removeRoles: RemoveRoles;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
@@ -80,7 +72,6 @@ export interface ChangeSharesDeps {
 /** Prevents the instance's deletion until the transaction ends. @throws {AppError} if it no longer exists */
 export type LockInstance = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
 
-/** A service that assigns and removes roles on reports and collections. */
 export interface ChangeShares {
   /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
   preview(share: AskedShare): Promise<SharePreview>;
@@ -97,19 +88,8 @@ export interface ChangeShares {
 }
 
 export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
-  const {
-    db,
-    reads,
-    writes,
-    directory,
-    findPerson,
-    accountOf,
-    requestedOn,
-    endGrant,
-    whoCanOpen,
-    audit,
-    inTurn,
-  } = deps;
+  const { db, reads, directory, findPerson, removeRoles, requestedOn, endGrant, whoCanOpen, audit, inTurn } =
+    deps;
 
   const personRoles = async ({ on, subject }: AskedShare): Promise<PersonRoles & { isActive: boolean }> => {
     const [person, roles] = await Promise.all([
@@ -157,23 +137,11 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     const { on, subject, role } = share;
     const { tenant } = on;
     const instance = objectOf(on);
-    const takeStored = async (): Promise<void> => {
-      const user = await reads.user(subject);
-      const changed = user && withoutSuspendedRoles(user, tenant, { role, instance });
-      if (changed !== undefined) await writes.updateUser(changed);
-    };
-    const before = await accountOf(subject);
-    // Before, because a grant does not end while its role would be restored.
-    await takeStored();
-    const ended = await endGrant({ ...share, by });
-    const isRemoved =
-      !ended && (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
-    // Again, because a suspension may have stored the role in the meantime.
-    await takeStored();
-    const after = await accountOf(subject);
-    // Sync may have read the role and not stored it yet. The record remains, so that a retry removes it.
-    if (!ended && (before?.revision !== after?.revision || (isRemoved && after?.status === 'suspended')))
-      throw new AppError('DIRECTORY_UNAVAILABLE', 'The account is being suspended. Try again.');
+    // If it rejects, the record of the share remains, so that a retry removes the role.
+    await removeRoles({ subject, tenant, one: { role, instance } }, async () => {
+      if (await endGrant({ ...share, by })) return false;
+      return (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
+    });
     await forgetGiven(db, on, { subject, role });
   };
 
