@@ -4,7 +4,7 @@ import { and, asc, desc, eq, inArray, notInArray, sql, type InferSelectModel } f
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { instanceNotFound, uuidsAmong } from '../../../directory/shared-resources.ts';
 import { clearedBy, titled, wantedBy } from '../report-conditions.ts';
-import { reportColumns, type Report } from '../report-store.ts';
+import { lockReport, reportColumns, type Report } from '../report-store.ts';
 import { forgetGiven } from '../shares/share-store.ts';
 import { collectionReports, collections, isThere, reports } from '../tables.ts';
 
@@ -40,12 +40,11 @@ export interface CollectionStore {
    */
   insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /** Adds a report. Returns whether it was added; `undefined` if the report or the collection no longer exists. */
-  add(
-    report: string,
-    to: { readonly id: string; readonly by: string },
-    then: Then,
-  ): Promise<boolean | undefined>;
+  /**
+   * Adds a report. Returns whether it was added.
+   * @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
+   */
+  add(report: string, to: { readonly id: string; readonly by: string }, then: Then): Promise<boolean>;
   /** Removes the report from the collection. Returns whether it was in the collection. */
   take(report: string, from: string, then: Then): Promise<boolean>;
   remove(id: string, then: Then): Promise<boolean>;
@@ -135,13 +134,8 @@ export function createCollectionStore(db: NodePgDatabase, tenant: string): Colle
     },
     add: (reportId, { id, by }, then) =>
       db.transaction(async (transaction) => {
-        const [collection] = await transaction.select().from(collections).where(here(id)).for('share');
-        const [report] = await transaction
-          .select({ id: reports.id })
-          .from(reports)
-          .where(and(eq(reports.tenant, tenant), eq(reports.id, reportId), isThere))
-          .for('share');
-        if (collection === undefined || report === undefined) return undefined;
+        await lockCollection(transaction, { tenant, id });
+        await lockReport(transaction, { tenant, id: reportId });
         const added = await transaction
           .insert(collectionReports)
           .values({ collectionId: id, reportId, addedBy: by, addedAt: new Date() })

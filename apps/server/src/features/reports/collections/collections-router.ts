@@ -164,7 +164,6 @@ export function createCollectionsRouter(deps: CollectionsRouterDeps) {
               directory.link(linkOf(id, report), tenant),
             ),
           ),
-        (isAdded) => (isAdded === true ? {} : undefined),
       );
       return { id, report };
     }),

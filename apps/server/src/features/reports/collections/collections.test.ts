@@ -1,8 +1,10 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
 import { startTestServer, type Client } from '../../../testing/test-server.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
+import { reports } from '../tables.ts';
 
 const server = await startTestServer();
 const sdk = permitSdk(server.permit);
@@ -112,6 +114,20 @@ test('a collection accepts no report of another tenant', async () => {
     code: 'REPORT_NOT_FOUND',
   });
   expect(await elsewhere.collections.list.query()).toMatchObject([{ id: there }]);
+});
+
+test('a report that is deleted while it is being added is not added', async () => {
+  const [id, report] = [await create(), await draft()];
+  const adding = await server.db.transaction(async (transaction) => {
+    await transaction.update(reports).set({ deletedAt: new Date() }).where(eq(reports.id, report));
+    const added = codeOf(admin.collections.add.mutate({ id, report }));
+    await waitFor(async () => {
+      const { rows } = await server.db.execute('select from pg_locks where not granted');
+      expect(rows).toHaveLength(1);
+    });
+    return { added };
+  });
+  expect(await adding.added).toBe('REPORT_NOT_FOUND');
 });
 
 test('creates, adds and removes nothing while Permit is down, and recovers afterwards', async () => {
