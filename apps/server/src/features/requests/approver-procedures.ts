@@ -7,6 +7,7 @@ import type { SignedIn } from '../../platform/trpc/context.ts';
 import { permitted, permittedInPerson } from '../../platform/trpc/trpc.ts';
 import { originOf } from '../audit/record.ts';
 import {
+  decidableBy,
   hasApproved,
   isOwn,
   lapsedApprovers,
@@ -97,7 +98,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
   return {
     /**
      * Lists the tenant's requests, newest first: `{ items, nextCursor }`. Users with `requests:view` see all of them;
-     * others see those for reports and collections that they may share. `requester` selects one user's requests.
+     * others see those for reports and collections that they may share. `requester` selects one user's requests,
+     * `decidable` those that the caller can decide.
      *
      * Each item has `canDecide`, `hasApproved`, and `title`, `isGone`, `deniedOn` and `isOwn` as in `get`. `meaning` is
      * `{ adds, holds, heldUntil }` as in `get`; `null` unless `withMeaning` is set, the request is open, the caller can
@@ -108,8 +110,8 @@ export function approverProcedures(deps: ApproverDeps, context: RequestContext) 
       .query(async ({ ctx, input }) => {
         const { identity, permissions } = ctx;
         const { tenant } = identity;
-        const among = await visibleTo(permissions);
-        const page = await storeOf(tenant).list({ ...pageOf(input), among, requester: input.requester });
+        const where = input.decidable ? await decidableBy(ctx, rules) : await visibleTo(permissions);
+        const page = await storeOf(tenant).list({ ...pageOf(input), where, requester: input.requester });
         const [viewed, mayDecideEach, instances] = await Promise.all([
           viewing(page),
           mayDecide(permissions, rules, page),

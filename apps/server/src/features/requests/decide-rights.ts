@@ -1,11 +1,15 @@
+import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import type { AppPermission, ApprovalRule } from '@latchkey/policy';
+import { and, eq, inArray, isNotNull, isNull, notInArray, or, type SQL } from 'drizzle-orm';
 import type { Identity } from '../../authentication/identity.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
+import { sharedResources } from '../../directory/shared-resources.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 import type { EndedRoles } from './ended-roles.ts';
 import type { GrantWorkerDeps } from './grant-worker.ts';
 import type { RequestWithGrant } from './request-store.ts';
+import { accessRequests } from './tables.ts';
 import type { TargetColumns } from './target.ts';
 
 /** Approval rules by role. Default: the rules in `@latchkey/policy`. */
@@ -79,14 +83,41 @@ export async function mayDecide(
   );
 }
 
-/** Returns which requests the caller can see: all, or those for reports and collections that they may share. */
-export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>) {
-  if ((await permissions.check('requests:view')).outcome === 'allow') return 'all';
-  const [reports, collections] = await Promise.all([
-    permissions.list('reports:share'),
-    permissions.list('collections:share'),
-  ]);
-  return { reports, collections };
+/** The condition for requests that the caller can see: all, or those for reports and collections that they may share. */
+export async function visibleTo(permissions: Pick<Callers, 'check' | 'list'>): Promise<SQL | undefined> {
+  if ((await permissions.check('requests:view')).outcome === 'allow') return undefined;
+  return isSharableBy(permissions);
+}
+
+/** The condition for requests that the caller can decide, as in `mayDecide`. Excludes their own. */
+export async function decidableBy(
+  { identity: { subject, actors = [] }, permissions }: SignedIn,
+  rules: ApprovalRules,
+): Promise<SQL | undefined> {
+  const { requester, role, instance } = accessRequests;
+  const named = ['requests:decide' as const, ...otherDecidingPermissions(rules)];
+  const decisions = await permissions.checkMany(named.map((permission) => ({ permission, on: undefined })));
+  const allowed = new Set(named.filter((_, index) => decisions[index]?.outcome === 'allow'));
+  const isDefault = allowed.has('requests:decide');
+  const exceptions = Object.keys(rules).filter(
+    (name) => allowed.has(ruleOf(rules, { role: name, instance: null }).decidedWith) !== isDefault,
+  );
+  return and(
+    notInArray(requester, [subject, ...actors]),
+    isDefault
+      ? or(isNotNull(instance), notInArray(role, exceptions))
+      : or(and(isNull(instance), inArray(role, exceptions)), await isSharableBy(permissions)),
+  );
+}
+
+async function isSharableBy(permissions: Pick<Callers, 'list'>): Promise<SQL | undefined> {
+  const { tenant, resource, instance: id } = accessRequests;
+  const plans = await Promise.all(sharedResources.map((one) => permissions.list(sharingOf(one))));
+  return or(
+    ...plans.map((plan, index) =>
+      and(eq(resource, sharedResources[index] ?? ''), drizzleWhere(plan, { tenant, id })),
+    ),
+  );
 }
 
 /** Requires that the caller can decide requests for the target. @throws {PermissionDeniedError} */

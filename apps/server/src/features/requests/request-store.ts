@@ -1,9 +1,6 @@
-import type { ListPlan } from '@latchkey/permissions';
-import { drizzleWhere } from '@latchkey/permissions/drizzle';
 import { randomUUID } from 'node:crypto';
 import { and, desc, eq, getTableColumns, gt, inArray, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { sharedResources } from '../../directory/shared-resources.ts';
 import { lockUntilCommit } from '../../platform/database/open-database.ts';
 import { approveRequest, type Approval } from './grant-role.ts';
 import type { NoticeChannel } from '../../directory/notice.ts';
@@ -27,10 +24,13 @@ export interface RequestCursor {
   readonly id: string;
 }
 
-export interface RequestPage {
+interface RequestPage {
   readonly status?: RequestStatus | undefined;
+  readonly requester?: string | undefined;
   readonly after?: RequestCursor | undefined;
   readonly limit: number;
+  /** A further condition. */
+  readonly where?: SQL | undefined;
 }
 
 export interface NewRequest extends TargetColumns {
@@ -48,17 +48,8 @@ export interface RequestStore {
    * open request for the target, and `limit` if they have made too many requests.
    */
   insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | 'open' | 'limit'>;
-  /** Returns the requester's requests, newest first. */
-  ofRequester(requester: string, page: RequestPage): Promise<RequestWithGrant[]>;
-  /**
-   * Returns requests, newest first: all of the tenant or those that match the plans, optionally only one requester's.
-   */
-  list(
-    page: RequestPage & {
-      readonly among: { readonly reports: ListPlan<never>; readonly collections: ListPlan<never> } | 'all';
-      readonly requester?: string | undefined;
-    },
-  ): Promise<RequestWithGrant[]>;
+  /** Returns requests, newest first. */
+  list(page: RequestPage): Promise<RequestWithGrant[]>;
   find(id: string): Promise<RequestWithGrant | undefined>;
   openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined>;
   /** Withdraws a request. Returns whether it was open and was the requester's. */
@@ -105,22 +96,6 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       })
       .from(accessRequests)
       .leftJoin(accessGrants, eq(accessGrants.id, accessRequests.grantId));
-  const page = ({ status, after, limit }: RequestPage, which: SQL | undefined) =>
-    select()
-      .where(
-        here(
-          which,
-          status === undefined ? undefined : eq(accessRequests.status, status),
-          after === undefined
-            ? undefined
-            : or(
-                lt(accessRequests.createdAt, after.createdAt),
-                and(eq(accessRequests.createdAt, after.createdAt), lt(accessRequests.id, after.id)),
-              ),
-        ),
-      )
-      .orderBy(desc(accessRequests.createdAt), desc(accessRequests.id))
-      .limit(limit);
 
   return {
     insert: (request, channels) =>
@@ -151,27 +126,22 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         }
         return inserted ?? 'open';
       }),
-    ofRequester: (requester, options) => page(options, eq(accessRequests.requester, requester)),
-    list: ({ among, requester, ...options }) =>
-      page(
-        options,
-        and(
-          requester === undefined ? undefined : eq(accessRequests.requester, requester),
-          among === 'all'
-            ? undefined
-            : or(
-                ...sharedResources.map((resource) =>
-                  and(
-                    eq(accessRequests.resource, resource),
-                    drizzleWhere(among[resource], {
-                      tenant: accessRequests.tenant,
-                      id: accessRequests.instance,
-                    }),
-                  ),
-                ),
-              ),
-        ),
-      ),
+    async list({ status, requester, after, limit, where }) {
+      const { createdAt, id } = accessRequests;
+      return select()
+        .where(
+          here(
+            where,
+            requester === undefined ? undefined : eq(accessRequests.requester, requester),
+            status === undefined ? undefined : eq(accessRequests.status, status),
+            after === undefined
+              ? undefined
+              : or(lt(createdAt, after.createdAt), and(eq(createdAt, after.createdAt), lt(id, after.id))),
+          ),
+        )
+        .orderBy(desc(createdAt), desc(id))
+        .limit(limit);
+    },
     async find(id) {
       return (await select().where(here(eq(accessRequests.id, id))))[0];
     },

@@ -155,7 +155,8 @@ export function requesterProcedures(deps: RequesterDeps, context: RequestContext
     mine: permitted('requests:create')
       .input(PageInput)
       .query(async ({ ctx: { identity }, input }) => {
-        const page = await storeOf(identity.tenant).ofRequester(identity.subject, pageOf(input));
+        const { tenant, subject: requester } = identity;
+        const page = await storeOf(tenant).list({ ...pageOf(input), requester });
         return {
           items: page.map(await viewing(page)),
           nextCursor: cursorAfter(page, input),
