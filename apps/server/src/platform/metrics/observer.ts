@@ -39,6 +39,7 @@ const routes = [
   '/api/webhooks/logto',
   '/api/audit/export',
   '/api/reports',
+  '/api/reviews',
   '/api/config',
   '/access/v1',
 ];
