@@ -19,7 +19,6 @@ beforeEach(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
-/** A verifier that fetches the keys through a proxy. */
 async function behindProxy() {
   const proxy = await startFaultProxy(issuer.jwksUrl);
   return { proxy, verify: verifierOf({ issuer: issuer.issuer, jwksUrl: proxy.through(issuer.jwksUrl) }) };

@@ -7,7 +7,6 @@ import { createReadFigures } from '../platform/metrics/figures.ts';
 import type { Metrics } from '../platform/metrics/prometheus.ts';
 import type { Services } from './open-services.ts';
 
-/** Returns a function that reads the metrics of a server. */
 export function createScrape(
   metrics: Metrics,
   {

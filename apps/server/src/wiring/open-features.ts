@@ -33,10 +33,7 @@ import { createTurns } from '../platform/turns.ts';
 
 export type Features = Awaited<ReturnType<typeof openFeatures>>;
 
-/**
- * Opens the features in order: each depends only on what is opened before it.
- * @param opening - the stack to which the features are added; it closes them in reverse
- */
+/** In order: each feature depends only on what is opened before it. `opening` closes them in reverse. */
 export async function openFeatures(
   settings: ServiceSettings,
   foundation: Foundation,
@@ -159,8 +156,7 @@ export async function openFeatures(
     onError: onMembersError,
   });
   opening.defer(() => members.close());
-  // Limits the number of transactions that wait for Permit, so that other connections serve everything else while
-  // Permit is slow.
+  // Limits the transactions that wait for Permit, so that other connections serve everything else.
   const inTurn = createTurns(maxConnections.requests / 2, deadlines.permitApi ?? 3_000);
   const sharing = createSharing({
     db,
@@ -257,10 +253,7 @@ export async function openFeatures(
     admitRoles: requests.admit,
     instances: createInstanceSource(db),
   });
-  /**
-   * Returns the caller with their current permissions or, in a view, its target with the target's permissions.
-   * @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED`
-   */
+  /** Returns the caller or, in a view, its target. @throws {AppError} `SUBJECT_REVOKED`, `VIEW_AS_ENDED` */
   const admit = async (identity: Identity, view?: string): Promise<SignedIn> => {
     await sync.admit(identity);
     await requests.admit(identity);

@@ -15,9 +15,7 @@ import {
 } from './report-conditions.ts';
 import { isThere, reports } from './tables.ts';
 
-/**
- * A report without its content, which can be as large as a megabyte. Lists, gates and buttons do not need the content.
- */
+/** A report without its content, which can be as large as a megabyte. */
 export type Report = Omit<
   InferSelectModel<typeof reports>,
   'content' | 'deletedAt' | 'deletedBy' | 'removeAfter'
@@ -37,30 +35,23 @@ export interface ReportCounts {
   readonly draft: number;
   readonly published: number;
   readonly confidential: number;
-  /** The number of reports on which the reader has each role. */
   readonly roles: Readonly<Record<ShareRole, number>>;
-  /** The number of reports that match the whole filter. */
   readonly found: number;
 }
 
 /** The reports of one tenant. No method accesses a report that is deleted or belongs to another tenant, even by id. */
 export interface ReportStore {
   list(readable: ReadableReports, query: ReportQuery): Promise<Report[]>;
-  /**
-   * Counts the reports in the wanted collection, or all reports if there is none. `withRole` has the ids of the reports
-   * on which the reader has each role.
-   */
+  /** `withRole`: the ids of the reports on which the reader has each role. */
   count(
     readable: ReadableReports,
     wanted: WantedReports,
     withRole: Readonly<Record<ShareRole, readonly string[]>>,
   ): Promise<ReportCounts>;
   find(id: string): Promise<Report | undefined>;
-  /** Returns the titles of the reports that exist, by id. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Like `titlesOf`, but omits confidential reports: for emails and webhooks, where clearance cannot be checked. */
   openTitlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Returns those of the reports that exist. */
   headlinesOf(ids: readonly string[]): Promise<Headline[]>;
   /** Returns the size of a report's content as text, in bytes. */
   sizeOf(id: string): Promise<number | undefined>;
@@ -75,7 +66,6 @@ export interface ReportStore {
 }
 
 const { content: _, deletedAt: __, deletedBy: ___, removeAfter: ____, ...columns } = getTableColumns(reports);
-/** The columns of a `Report`. */
 export { columns as reportColumns };
 
 export function createReportStore(db: NodePgDatabase, tenant: string): ReportStore {

@@ -91,7 +91,11 @@ test.each(['emil', 'ada'])(
     const others = Array.from({ length: 60 }, (_, index) => `${key}-${index}`);
     await server.db.insert(accessRequests).values(
       others.map((role) => ({
-        ...{ id: crypto.randomUUID(), tenant: 'default', requester: 'ada', reason: 'Work', role },
+        id: crypto.randomUUID(),
+        tenant: 'default',
+        requester: 'ada',
+        reason: 'Work',
+        role,
         createdAt: new Date(Date.now() + 60_000),
       })),
     );

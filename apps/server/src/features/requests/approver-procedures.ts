@@ -52,7 +52,6 @@ export interface ApproverDeps extends RequestContextDeps, DeciderDeps {
 
 const open = { status: 'open' };
 
-/** Creates the procedures for approvers: list requests, read one with its effect, approve, refuse and undo. */
 export function approverProcedures(deps: ApproverDeps, context: RequestContext) {
   const { db, now, audit, explainAccess, findPeople, rules } = deps;
   const { storeOf, changed, viewOf, viewing, instancesIn, alreadyDecided, requireExisting } = context;

@@ -24,10 +24,7 @@ export interface Rule {
 
 const day = 86_400;
 
-/**
- * Returns the rule for a target. For roles on reports and collections, it is the default; users who may share the
- * instance can also decide.
- */
+/** Roles on instances have the default rule; in addition, users who may share the instance can decide. */
 export function ruleOf(
   rules: ApprovalRules,
   { role, instance }: Pick<TargetColumns, 'role' | 'instance'>,
@@ -40,7 +37,6 @@ export function ruleOf(
   return { decidedWith, longest: longestDays === undefined ? null : longestDays * day, approvals };
 }
 
-/** Returns the permissions other than `requests:decide` that the rules name for deciding requests. */
 export function otherDecidingPermissions(rules: ApprovalRules): AppPermission[] {
   const named = Object.values(rules).flatMap(({ decidedWith }) => decidedWith ?? []);
   return [...new Set(named)].filter((permission) => permission !== 'requests:decide');
@@ -49,15 +45,11 @@ export function otherDecidingPermissions(rules: ApprovalRules): AppPermission[] 
 type Callers = SignedIn['permissions'];
 type Asked = Pick<TargetColumns, 'role' | 'resource' | 'instance'>;
 
-/** Returns the permission to share an instance, which also allows deciding requests for it. */
 export function sharingOf(resource: string | null): 'reports:share' | 'collections:share' {
   return resource === 'collections' ? 'collections:share' : 'reports:share';
 }
 
-/**
- * Returns for each target whether the caller can decide requests for it: with the permission that its rule names, or on
- * a report or a collection with `reports:share` or `collections:share`. Takes one round trip.
- */
+/** Besides the permission of its rule, permission to share an instance allows deciding. Takes one round trip. */
 export async function mayDecide(
   permissions: Pick<Callers, 'checkMany'>,
   rules: ApprovalRules,

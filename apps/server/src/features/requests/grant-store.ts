@@ -12,10 +12,7 @@ export const assignmentTime = 15_000;
 
 /** The grants of all tenants, as the workers see them. */
 export interface GrantStore {
-  /**
-   * Claims grants whose role is to be assigned or removed, exclusively until the lease expires. Skips a removal while
-   * an assignment of the role may still take effect.
-   */
+  /** Claims grants until their leases expire. Skips a removal while an assignment may still take effect. */
   claim(limit: number): Promise<GrantRow[]>;
   /**
    * Claims one ended grant, even if another worker has claimed it. Returns `assigning` if an assignment may still take
@@ -25,14 +22,10 @@ export interface GrantStore {
   claimEnding(id: string): Promise<GrantRow | 'assigning' | undefined>;
   /** Records that the role is assigned. If the grant has ended in the meantime, the role must still be removed. */
   activate(id: string): Promise<void>;
-  /**
-   * Records that the role was not assigned and never will be. Then there is nothing to remove, even if the grant has
-   * ended in the meantime.
-   */
+  /** Afterwards there is nothing to remove, even if the grant has ended in the meantime. */
   fail(id: string, failure: GrantFailure): Promise<void>;
   /** Records that the role is removed: only once, even if several replicas end the grant. */
   end(id: string): Promise<void>;
-  /** Delays the next attempt until this time. */
   retryAt(id: string, at: Date): Promise<void>;
   /** Like `retryAt`, but for a grant for which Permit was not called. */
   giveBack(id: string, at: Date): Promise<void>;
@@ -48,14 +41,12 @@ export interface GrantStoreDeps {
   readonly now: () => Date;
   /** Records the end of a grant in the audit log, within the transaction. */
   readonly recordEnd: (transaction: Transaction, grant: GrantRow) => Promise<void>;
-  /** The channels of `ends-soon` notices. */
   readonly channels: readonly NoticeChannel[];
 }
 
 const isOverdue = (now: Date): SQL | undefined =>
   and(inArray(accessGrants.status, ['pending', 'active']), lte(accessGrants.expiresAt, now));
 
-/** The new column values of a grant that is claimed. */
 export const taken = (at: Date) => {
   const overdue = sql`(${isOverdue(at)})`;
   return {

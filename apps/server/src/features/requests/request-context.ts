@@ -44,17 +44,12 @@ export interface RequestContext extends TargetQuestions {
     requests: readonly RequestWithGrant[],
   ) => Promise<(request: RequestWithGrant) => RequestView>;
   readonly viewOf: (request: RequestWithGrant) => Promise<RequestView>;
-  /**
-   * Returns which of the reports and collections in these requests exist, by id, and the titles that the reader may
-   * read.
-   */
+  /** Returns the ids of the instances in these requests that exist, and the titles that the reader may read. */
   readonly instancesIn: (
     reader: SignedIn,
     requests: readonly RequestWithGrant[],
   ) => Promise<{ readonly existing: ReadonlySet<string>; readonly titles: ReadonlyMap<string, string> }>;
-  /**
-   * Creates the `REQUEST_DECIDED` error, with the `details` `status`, `decidedBy` (a user or `null`) and `decidedAt`.
-   */
+  /** The `REQUEST_DECIDED` error, with the `details` `status`, `decidedBy` (a user or `null`) and `decidedAt`. */
   readonly alreadyDecided: (request: RequestWithGrant) => Promise<AppError>;
 }
 
@@ -101,7 +96,6 @@ export function openRequestContext(deps: RequestContextDeps): RequestContext {
   };
 }
 
-/** Describes the instances in a request, with the titles that the reader may read. */
 export function namedBy(
   { existing, titles }: Awaited<ReturnType<RequestContext['instancesIn']>>,
   request: RequestWithGrant,
@@ -133,7 +127,6 @@ function targetView({ role, ...columns }: TargetColumns): TargetView {
   return on === null ? { kind: 'role', role } : { kind: 'instance', ...on, role };
 }
 
-/** Returns the report or the collection on which the requester was denied the permission. */
 function deniedOn({
   permission,
   permissionOn,
@@ -173,18 +166,15 @@ function requestView(
     target: targetView(rest),
     requester: personOf(rest.requester),
     reason,
-    /** The permission that the requester was denied, if any. */
     permission,
     /** The report or the collection on which they were denied it, `{ resource, id }`. */
     on: deniedOn({ permission, permissionOn }),
     duration,
     status,
     createdAt: createdAt.toISOString(),
-    /** The user who approved or refused the request. */
     decidedBy: rest.decidedBy === null ? null : personOf(rest.decidedBy),
     decidedAt: rest.decidedAt?.toISOString() ?? null,
     note: rest.note,
-    /** The number of users who must approve the request. */
     approvalsNeeded: ruleOf(rules, request).approvals,
     /** The users who have approved the request, if it needs two approvals. */
     approvals: rest.approvals.map(({ by, at }) => ({ by: personOf(by), at: new Date(at).toISOString() })),
@@ -203,10 +193,7 @@ function onInstance({ resource, instance }: TargetColumns): Pick<ChangeRecord, '
   return resource === null || instance === null ? {} : { on: { resource, key: instance } };
 }
 
-/**
- * Returns the audit record of a change of a request. Its subject is the requester. The record omits the reason and the
- * note.
- */
+/** The subject is the requester. Omits the reason and the note. */
 export function requestRecord(
   action: ChangeAction,
   request: Pick<RequestRow, 'id' | 'requester' | 'role' | 'resource' | 'instance'>,

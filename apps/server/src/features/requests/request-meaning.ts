@@ -5,11 +5,9 @@ import { addedBy, nullInOutage } from './target-questions.ts';
 import type { PermissionsFor } from '../../directory/decisions.ts';
 import type { GrantRow } from './tables.ts';
 
-/** The effect of a request, for an approver. */
 export interface Meaning {
   /** The permissions that the requester would gain, in the policy's order. */
   readonly adds: AppPermission[];
-  /** The requester's roles in the tenant and on the instance. */
   readonly holds: HeldRole[];
   /** The end of the grant that the request would extend, ISO 8601; `null` if there is none. */
   readonly heldUntil: string | null;

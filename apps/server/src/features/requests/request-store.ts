@@ -18,7 +18,6 @@ export interface RequestWithGrant extends RequestRow {
   readonly approvals: readonly { readonly by: string; readonly at: string }[];
 }
 
-/** The position of the last request on a page. The next page starts after it. */
 export interface RequestCursor {
   readonly createdAt: Date;
   readonly id: string;
@@ -29,7 +28,6 @@ interface RequestPage {
   readonly requester?: string | undefined;
   readonly after?: RequestCursor | undefined;
   readonly limit: number;
-  /** A further condition. */
   readonly where?: SQL | undefined;
 }
 
@@ -44,8 +42,7 @@ export interface NewRequest extends TargetColumns {
 /** The requests and grants of one tenant. No method accesses those of another tenant, even by id. */
 export interface RequestStore {
   /**
-   * Stores a request, and queues notices to approvers on these channels. Returns `open` if the requester already has an
-   * open request for the target, and `limit` if they have made too many requests.
+   * Returns `open` if the requester already has an open request for the target, `limit` if they have too many.
    */
   insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | 'open' | 'limit'>;
   /** Returns requests, newest first. */
@@ -74,10 +71,7 @@ export interface RequestStoreDeps {
 }
 
 const hour = 3_600_000;
-/**
- * The maximum numbers of a user's open requests and requests per hour in a tenant, because each request notifies every
- * approver.
- */
+/** Per user and tenant, because each request notifies every approver. */
 export const limits = { open: 20, perHour: 60 };
 
 export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string): RequestStore {

@@ -8,7 +8,6 @@ import { createRequestStore, type RequestStoreDeps } from './request-store.ts';
 import { accessGrants, accessRequests, requestApprovals, requestNotices } from './tables.ts';
 import { instanceIn } from './target.ts';
 
-/** A notification about a request or a grant. */
 interface About<Kind extends string> {
   /** Stays the same while the notification is about the same event. */
   readonly id: string;
@@ -83,11 +82,8 @@ export async function toDecide(
 interface RequestFigures extends Record<string, unknown> {
   readonly openRequests: number;
   readonly oldestOpenAge: number | null;
-  /** The number of approved grants whose role is not yet assigned. */
   readonly pendingGrants: number;
-  /** The number of grants past their end whose role is not yet removed. */
   readonly overdueGrants: number;
-  /** The number of grants that end within a day. */
   readonly endingGrants: number;
   readonly waitingNotices: number;
 }

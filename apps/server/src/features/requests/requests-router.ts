@@ -10,7 +10,6 @@ import { unwantedMails } from './tables.ts';
 
 export type RequestsRouterDeps = RequesterDeps & ApproverDeps & MailDeps;
 
-/** Procedures for access requests. */
 export function createRequestsRouter(deps: RequestsRouterDeps) {
   const context = openRequestContext(deps);
   return router({
@@ -24,7 +23,6 @@ const ChoiceInput = z.object({ kind: z.enum(noticeKinds), isWanted: z.boolean() 
 
 interface MailDeps {
   readonly mailChoices: MailChoices;
-  /** Whether email is configured. */
   readonly hasMail: boolean;
 }
 
@@ -57,7 +55,6 @@ interface Person {
 export interface MailChoices {
   readonly unwantedBy: (person: Person) => Promise<NoticeKind[]>;
   readonly choose: (person: Person, kind: NoticeKind, isWanted: boolean) => Promise<void>;
-  /** Returns the keys of users who want emails of this kind. */
   readonly wanting: (tenant: string, kind: NoticeKind, keys: readonly string[]) => Promise<string[]>;
 }
 

@@ -17,7 +17,6 @@ import { rolesFromLogto } from '../../directory/role-source.ts';
 import { instanceNotFound, type Instance, type TitlesOf } from '../../directory/shared-resources.ts';
 import type { SignedIn } from '../../platform/trpc/context.ts';
 
-/** A user in a tenant. */
 export interface Caller {
   readonly subject: string;
   readonly tenant: string;
@@ -36,7 +35,6 @@ export interface TargetQuestionsDeps {
   readonly isClosedTo: (who: Caller, report: string) => Promise<boolean>;
 }
 
-/** Why a target cannot be requested. */
 export type Obstacle = ObstacleToGrant | ObstacleToEffect | 'REQUEST_OPEN';
 type ObstacleToGrant = 'ALREADY_HELD' | 'ROLE_MANAGED_IN_LOGTO';
 
@@ -61,15 +59,12 @@ interface Wanted {
   readonly permissionOn: string | null;
 }
 
-/** The maximum number of users who can share the instance to list. */
 const mostSharers = 10;
 
 export interface TargetQuestions {
   /** Requires that the tenant has the instance. @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
   readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
-  /** Returns why the caller cannot request the target. */
   readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
-  /** Returns why the target cannot be granted to the user. */
   readonly obstacleToGrant: (target: Target, to: Caller) => Promise<ObstacleToGrant | undefined>;
   /**
    * Returns why the target would not help the user `to`: it does not grant the denied permission, or the confidential
@@ -176,7 +171,6 @@ export function nullInOutage(error: unknown): null {
   throw error;
 }
 
-/** Returns the permissions that a user would gain from the target, in the policy's order. */
 export async function addedBy(
   target: Target,
   permissions: SignedIn['permissions'],

@@ -18,7 +18,6 @@ export interface ReviewManagementDeps {
   readonly findPerson: FindPerson;
   readonly audit: Pick<Audit, 'changing'>;
   readonly changes: Pick<Topic<ReviewChange>, 'publish'>;
-  /** Makes the worker poll immediately. */
   readonly wake: () => void;
   readonly now: () => Date;
 }
@@ -26,19 +25,13 @@ export interface ReviewManagementDeps {
 export interface ReviewManagement {
   /** Creates a review. @throws {AppError} `INPUT_INVALID`, `PERSON_NOT_FOUND` @throws {PermitApiError} */
   create(input: CreateInput, origin: CallOrigin): Promise<{ readonly id: string }>;
-  /**
-   * Starts a draft, which stays a draft if this rejects.
-   * @throws {AppError} `REVIEW_STATUS`
-   * @throws {PermitApiError}
-   */
+  /** If this rejects, the review stays a draft. @throws {AppError} `REVIEW_STATUS` @throws {PermitApiError} */
   start(id: string, origin: ChangeOrigin): Promise<void>;
   /** Cancels a review that is not finished. @throws {AppError} `REVIEW_STATUS` */
   cancel(id: string, origin: CallOrigin): Promise<void>;
-  /** Creates the next review of a series. */
   createNext(previous: ReviewHead): Promise<void>;
 }
 
-/** Returns the instance in Permit on which the reviewers have their role. */
 export const objectOf = (id: string): `reviews:${string}` => `reviews:${id}`;
 
 export function createReviewManagement(deps: ReviewManagementDeps): ReviewManagement {

@@ -17,24 +17,16 @@ import type { ReviewChange, ReviewStatus } from './review.ts';
 import { changeReview, lockReview, notPossible, type ReviewHead } from './review-store.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
 
-/** What happens in a review after the reviewers' decisions: removals, evidence and notes. */
 export interface ReviewWork {
   readonly planRemovals: PlanRemovals;
-  /**
-   * Finishes a review: ends the decisions and starts the removals.
-   * @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED`
-   */
+  /** @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED` */
   finish(id: string, origin: CallOrigin): Promise<void>;
   /** Retries the failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   retry(id: string, origin: CallOrigin): Promise<void>;
-  /**
-   * Gives up the open removals, so that the evidence is sealed.
-   * @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`
-   */
+  /** Gives up the open removals, to seal the evidence. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   close(id: string, origin: CallOrigin): Promise<void>;
   /** Adds a correction to a closed review. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
   addNote(id: string, text: string, origin: CallOrigin): Promise<void>;
-  /** Stops the worker. Resolves when running removals have ended. */
   stop(): Promise<void>;
 }
 
@@ -51,7 +43,6 @@ export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
 
 /** Milliseconds between two polls for work. */
 const interval = 1_000;
-/** The number of removals that one replica makes concurrently. */
 const lanes = 8;
 
 /** Starts the worker that makes the removals of finished reviews. Any number of replicas may run this worker. */
@@ -68,7 +59,6 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
     }
   };
 
-  /** Seals the evidence, unless another replica has done so. */
   const seal = async (ended: Ended): Promise<void> => {
     const { id, tenant } = ended;
     await patient.transaction(async (transaction) => {
@@ -114,7 +104,6 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   };
   const worker = repeat(poll, { interval, onError });
 
-  /** Changes a review if it has this status, and records the change. */
   const changeIn = async (
     status: ReviewStatus,
     { id, origin }: { readonly id: string; readonly origin: CallOrigin },

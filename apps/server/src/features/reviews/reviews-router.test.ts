@@ -28,7 +28,6 @@ const defaults: Omit<Created, 'dueAt'> = {
   reviewers: { kind: 'role', role: 'admin' },
 };
 
-/** Creates a review and waits until its population is read. */
 const draft = async (input: Partial<Created> = {}): Promise<string> => {
   const { id } = await admin.reviews.create.mutate({ ...defaults, dueAt: inAWeek(), ...input });
   await vi.waitFor(

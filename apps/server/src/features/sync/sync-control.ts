@@ -8,7 +8,6 @@ import type { SyncQueues } from './worker/sync-queues.ts';
 /** Whether sync reads the current state from Logto's Management API, or knows only the payloads of deliveries. */
 export type SyncMode = 'management-api' | 'payloads';
 
-/** What an operator can see and do about sync. */
 export interface SyncControl {
   readonly mode: SyncMode;
   readonly deliveries: DeliveryStore;
@@ -20,17 +19,14 @@ export interface SyncControl {
   setPaused(paused: boolean): Promise<void>;
   /** Makes the named deliveries, or all dead letters, pending again. Returns the number of these deliveries. */
   replay(which: readonly string[] | 'dead'): Promise<number>;
-  /** Requests a run. Returns its id. */
   requestRun(request: RunRequest): Promise<string>;
   /**
-   * Calls `onProgress` when the run has new progress or has ended, and after a gap in the messages. Returns a function
-   * that stops the calls.
+   * Also calls `onProgress` at the end of the run and after a gap in the messages. Returns a function that stops this.
    */
   watchRun(id: string, onProgress: () => void): () => void;
 }
 
 export interface SyncControlDeps extends Pick<SyncControl, 'deliveries' | 'runs'> {
-  /** Absent in payload mode. */
   readonly logto: LogtoManagement | undefined;
   readonly state: SyncState;
   readonly queues: SyncQueues;

@@ -209,6 +209,7 @@ async function differences(): Promise<string[]> {
   const samples = [...(await scrape())].filter(([name]) => name.startsWith('latchkey_policy_differences'));
   return samples.map(([name, value]) => `${/state="(.*)"/.exec(name)?.[1]} ${value}`);
 }
+const failures = () => lines.filter((line) => line.includes('the policy in Permit cannot be read'));
 const minutes = (count: number) => vi.advanceTimersByTime(count * 60_000);
 
 test('Permit is compared with the policy every ten minutes, and an outage leaves the differences unknown and is logged once', async () => {
@@ -216,7 +217,6 @@ test('Permit is compared with the policy every ten minutes, and an outage leaves
   // First, so that the following numbers are those of a comparison that has ended.
   server.permit.faults.add({ path: '/v2/schema/*', status: 500, count: 1_000 });
   const left = () => server.permit.faults.list()[0]?.remaining;
-  const failures = () => lines.filter((line) => line.includes('the policy in Permit cannot be read'));
   minutes(1.5 * 1_440);
   await waitFor(async () => expect(await differences()).toEqual([]));
   await waitFor(() => expect(failures()).toHaveLength(1));

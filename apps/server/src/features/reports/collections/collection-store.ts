@@ -10,7 +10,6 @@ import { collectionReports, collections, isThere, reports } from '../tables.ts';
 
 export type Collection = InferSelectModel<typeof collections>;
 
-/** A collection with the number of reports in it. */
 export type CountedCollection = Collection & { readonly reports: number };
 
 export type AddableReport = Pick<Report, 'id' | 'title' | 'status' | 'createdAt'>;
@@ -20,7 +19,6 @@ export interface CollectionStore {
   /** Returns the collections that match the plan and the search, sorted by title. */
   list(plan: ListPlan<never>, search: string | undefined, limit: number): Promise<CountedCollection[]>;
   find(id: string): Promise<Collection | undefined>;
-  /** Returns the titles of the collections that exist, by id. */
   titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Returns the reports in the collection, newest first. */
   reportsIn(id: string): Promise<Report[]>;
@@ -34,16 +32,10 @@ export interface CollectionStore {
     },
     limit: number,
   ): Promise<AddableReport[]>;
-  /**
-   * Stores a collection. `then` runs inside the transaction: if it fails, nothing is stored. The same applies to the
-   * `then` of the methods below.
-   */
+  /** `then` runs inside the transaction, here and below: if it fails, nothing is stored. */
   insert(collection: Omit<typeof collections.$inferInsert, 'tenant'>, then: Then): Promise<void>;
   rename(id: string, title: string): Promise<void>;
-  /**
-   * Adds a report. Returns whether it was added.
-   * @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND`
-   */
+  /** Returns whether it was added. @throws `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
   add(report: string, to: { readonly id: string; readonly by: string }, then: Then): Promise<boolean>;
   /** Removes the report from the collection. Returns whether it was in the collection. */
   take(report: string, from: string, then: Then): Promise<boolean>;

@@ -26,7 +26,6 @@ const messages: Readonly<Record<ShareObstacle, string>> = {
   ROLE_ENDING: 'This role is expiring. Try again in a moment.',
 };
 
-/** A role on an instance to assign to a user or remove from them. */
 export interface AskedShare {
   readonly on: Openable;
   readonly subject: string;
@@ -34,13 +33,10 @@ export interface AskedShare {
   readonly change: 'give' | 'take';
 }
 
-/**
- * Why the user could not open the instance despite the role. `logtoRole`: the user role in Logto that gives clearance.
- */
+/** Why the role does not let the user open the instance. `logtoRole`: the Logto user role that gives clearance. */
 type Lacking =
   { readonly code: 'NOT_CLEARED'; readonly logtoRole: string | null } | { readonly code: 'DRAFT' };
 
-/** The effect of a change: the permissions gained and lost on the instance, and what stands in the way. */
 export interface SharePreview {
   readonly gains: readonly AppPermission[];
   readonly loses: readonly AppPermission[];
@@ -50,7 +46,6 @@ export interface SharePreview {
   readonly obstacle: ShareObstacle | null;
 }
 
-/** A role on an instance that was granted by a request. */
 export interface RequestedShare {
   readonly subject: string;
   readonly role: string;
@@ -80,7 +75,6 @@ export interface ChangeSharesDeps {
 /** Prevents the instance's deletion until the transaction ends. @throws {AppError} if it no longer exists */
 export type LockInstance = (transaction: Pick<NodePgDatabase, 'select'>) => Promise<void>;
 
-/** A service that assigns and removes roles on reports and collections. */
 export interface ChangeShares {
   /** @throws {AppError} `PERSON_NOT_FOUND` @throws {PermitApiError} */
   preview(share: AskedShare): Promise<SharePreview>;

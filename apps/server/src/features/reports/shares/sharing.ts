@@ -24,7 +24,6 @@ export const AccessInput = z.object({ people: z.number().int().min(1).max(2_000)
 
 export type SharingDeps = Omit<ReadSharesDeps & ChangeSharesDeps, 'whoCanOpen'> & WhoCanOpenDeps;
 
-/** A report or a collection that the caller may share. */
 export interface Shareable extends Openable {
   readonly ownerKey: string;
   readonly lock: LockInstance;

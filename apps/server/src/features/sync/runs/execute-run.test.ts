@@ -34,18 +34,14 @@ const inPermit = (key: string) => ({
 interface World {
   readonly dryRun: boolean;
   readonly force: boolean;
-  /** The users in Logto. */
   readonly users: { readonly id: string; readonly isSuspended?: boolean }[];
-  /** The keys of the users in Permit. */
   readonly known: string[];
   readonly logs: Record<string, ReturnType<typeof delivery>[]>;
   readonly recoveredUntil: number | undefined;
   readonly signingKeys: string[];
   readonly mapping: DirectoryMapping;
-  /** The user on whom Permit refuses operations. */
   readonly refused: string;
   readonly outage: Error | undefined;
-  /** Whether an earlier worker has finished the run. */
   readonly hasEnded: boolean;
 }
 

@@ -12,7 +12,6 @@ const requestRun = vi.fn<() => Promise<void>>();
 const outage = new PermitApiError('silence', { permitStatus: undefined, cause: undefined });
 const refusal = new PermitApiError('no', { permitStatus: 422, cause: undefined });
 
-/** Creates a fake write. It takes a moment, as in a database, and is logged when it is done. */
 const written =
   (name: string, milliseconds = 20) =>
   async (...given: unknown[]): Promise<void> => {
@@ -30,7 +29,6 @@ function processDirectory(job: {
   readonly isLast?: boolean;
   readonly force?: boolean;
   readonly waiting?: string[];
-  /** Other subjects of the same batch, whose reconciliation fails. */
   readonly others?: string[];
   readonly fail?: () => Promise<void>;
 }) {
