@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { noticeKinds, type NoticeKind } from '../../directory/notice.ts';
 import { permitted, router } from '../../platform/trpc/trpc.ts';
 import { approverProcedures, type ApproverDeps } from './approver-procedures.ts';
+import { readProcedures } from './read-procedures.ts';
 import { openRequestContext } from './request-context.ts';
 import { requesterProcedures, type RequesterDeps } from './requester-procedures.ts';
 import { unwantedMails } from './tables.ts';
@@ -14,6 +15,7 @@ export function createRequestsRouter(deps: RequestsRouterDeps) {
   const context = openRequestContext(deps);
   return router({
     ...requesterProcedures(deps, context),
+    ...readProcedures(deps, context),
     ...approverProcedures(deps, context),
     ...mailProcedures(deps),
   });
