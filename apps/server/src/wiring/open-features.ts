@@ -96,14 +96,14 @@ export async function openFeatures(
     return (subject: string) => records.get(logtoIdOf(subject));
   };
   const accountOf = async (subject: string) => (await accountsOf([subject]))(subject);
-  const inactiveAmong = async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
-    const recordOf = await accountsOf(subjects);
-    return new Set(subjects.filter((subject) => (recordOf(subject)?.status ?? 'active') !== 'active'));
-  };
-  const suspendedAmong = async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
-    const recordOf = await accountsOf(subjects);
-    return new Set(subjects.filter((subject) => recordOf(subject)?.status === 'suspended'));
-  };
+  const amongAccounts =
+    (isWanted: (status: string) => boolean) =>
+    async (subjects: readonly string[]): Promise<ReadonlySet<string>> => {
+      const recordOf = await accountsOf(subjects);
+      return new Set(subjects.filter((subject) => isWanted(recordOf(subject)?.status ?? 'active')));
+    };
+  const inactiveAmong = amongAccounts((status) => status !== 'active');
+  const suspendedAmong = amongAccounts((status) => status === 'suspended');
   const findPerson = createFindPerson({ directory, reads, accountOf });
   const titles = createTitles(db);
 

@@ -39,32 +39,6 @@ export interface NewRequest extends TargetColumns {
   readonly duration: number | null;
 }
 
-/** The requests and grants of one tenant. No method accesses those of another tenant, even by id. */
-export interface RequestStore {
-  /**
-   * Returns `open` if the requester already has an open request for the target, `limit` if they have too many.
-   */
-  insert(request: NewRequest, channels: readonly NoticeChannel[]): Promise<RequestRow | 'open' | 'limit'>;
-  /** Returns requests, newest first. */
-  list(page: RequestPage): Promise<RequestWithGrant[]>;
-  find(id: string): Promise<RequestWithGrant | undefined>;
-  openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined>;
-  /** Withdraws a request. Returns whether it was open and was the requester's. */
-  withdraw(id: string, requester: string): Promise<boolean>;
-  /**
-   * Approves an open request: grants the role, or extends its grant. Returns `first` if another user must also approve,
-   * `not-open` if another decision came first, and `held` if the existing grant cannot be extended, so that the request
-   * stays open.
-   */
-  approve(id: string, decision: Approval): Promise<'approved' | 'first' | 'not-open' | 'held'>;
-  /** Refuses a request. Returns whether it was open. */
-  refuse(id: string, decision: { readonly by: string; readonly note: string | null }): Promise<boolean>;
-  /** Returns these users' grants whose role is not yet removed. */
-  liveGrantsOf(subjects: readonly string[]): Promise<GrantRow[]>;
-  /** Returns the user's grant for the target, unless its role is already removed. */
-  liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined>;
-}
-
 export interface RequestStoreDeps {
   readonly db: NodePgDatabase;
   readonly now: () => Date;
@@ -74,7 +48,10 @@ const hour = 3_600_000;
 /** Per user and tenant, because each request notifies every approver. */
 export const limits = { open: 20, perHour: 60 };
 
-export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string): RequestStore {
+export type RequestStore = ReturnType<typeof createRequestStore>;
+
+/** The requests and grants of one tenant. No method accesses those of another tenant, even by id. */
+export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string) {
   const here = (...conditions: (SQL | undefined)[]) => and(eq(accessRequests.tenant, tenant), ...conditions);
   const isGrantOf = (subject: string, target: TargetColumns) =>
     and(eq(accessGrants.tenant, tenant), eq(accessGrants.subject, subject), isTarget(accessGrants, target));
@@ -92,7 +69,11 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
       .leftJoin(accessGrants, eq(accessGrants.id, accessRequests.grantId));
 
   return {
-    insert: (request, channels) =>
+    /** Returns `open` if the requester already has an open request for the target, `limit` if they have too many. */
+    insert: (
+      request: NewRequest,
+      channels: readonly NoticeChannel[],
+    ): Promise<RequestRow | 'open' | 'limit'> =>
       db.transaction(async (transaction) => {
         const at = now();
         const { requester } = request;
@@ -120,7 +101,8 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         }
         return inserted ?? 'open';
       }),
-    async list({ status, requester, after, limit, where }) {
+    /** Newest first. */
+    async list({ status, requester, after, limit, where }: RequestPage): Promise<RequestWithGrant[]> {
       const { createdAt, id } = accessRequests;
       return select()
         .where(
@@ -136,10 +118,10 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .orderBy(desc(createdAt), desc(id))
         .limit(limit);
     },
-    async find(id) {
+    async find(id: string): Promise<RequestWithGrant | undefined> {
       return (await select().where(here(eq(accessRequests.id, id))))[0];
     },
-    async openRequest(requester, target) {
+    async openRequest(requester: string, target: TargetColumns): Promise<RequestRow | undefined> {
       const [found] = await db
         .select()
         .from(accessRequests)
@@ -152,7 +134,8 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         );
       return found;
     },
-    async withdraw(id, requester) {
+    /** Withdraws a request. Returns whether it was open and was the requester's. */
+    async withdraw(id: string, requester: string): Promise<boolean> {
       const withdrawn = await db
         .update(accessRequests)
         .set({ status: 'withdrawn', decidedAt: now() })
@@ -166,8 +149,17 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .returning({ id: accessRequests.id });
       return withdrawn.length > 0;
     },
-    approve: (id, decision) => approveRequest({ db, now }, { tenant, id }, decision),
-    async refuse(id, { by, note }) {
+    /**
+     * Approves an open request: grants the role, or extends its grant. Returns `first` if another user must also
+     * approve, `not-open` if another decision came first, and `held` if the existing grant cannot be extended, so that
+     * the request stays open.
+     */
+    approve: (id: string, decision: Approval) => approveRequest({ db, now }, { tenant, id }, decision),
+    /** Refuses a request. Returns whether it was open. */
+    async refuse(
+      id: string,
+      { by, note }: { readonly by: string; readonly note: string | null },
+    ): Promise<boolean> {
       const refused = await db
         .update(accessRequests)
         .set({ status: 'refused', decidedBy: by, decidedAt: now(), note })
@@ -175,12 +167,12 @@ export function createRequestStore({ db, now }: RequestStoreDeps, tenant: string
         .returning({ id: accessRequests.id });
       return refused.length > 0;
     },
-    liveGrantsOf: async (subjects) =>
+    liveGrantsOf: async (subjects: readonly string[]): Promise<GrantRow[]> =>
       db
         .select()
         .from(accessGrants)
         .where(and(eq(accessGrants.tenant, tenant), inArray(accessGrants.subject, [...subjects]), isLive)),
-    async liveGrant(subject, target) {
+    async liveGrant(subject: string, target: TargetColumns): Promise<GrantRow | undefined> {
       const [found] = await db
         .select()
         .from(accessGrants)
