@@ -168,6 +168,7 @@ export async function openFeatures(
     findPeople,
     findPerson,
     accountOf,
+    isReconciling: sync.isReconciling,
     requestedOn: (instance) => instanceGrantsOn(db, instance),
     endGrant: ({ on: { tenant, ...instance }, ...share }) =>
       requests.endGrant({ tenant, ...share }, instance),

@@ -28,7 +28,7 @@ export interface RoleChanges {
   record(change: RoleChange, run: () => Promise<void>): Promise<void>;
   /** Returns the roles of these members whose last change was an assignment. */
   givenTo(subjects: readonly string[]): Promise<GivenRole[]>;
-  /** Returns the members who may be losing one of these roles: a removal has started, and its outcome is unknown. */
+  /** Returns the members for whom the removal of one of these roles has started, but has no recorded outcome. */
   losing(tenant: string, roles: readonly string[]): Promise<string[]>;
 }
 

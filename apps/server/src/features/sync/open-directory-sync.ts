@@ -69,6 +69,8 @@ export interface DirectorySync {
   readonly revocations: Revocations;
   readonly control: SyncControl;
   readonly warnings: ComponentChecks;
+  /** Whether a delivery about the user (Permit key) is being applied. */
+  readonly isReconciling: (subject: string) => Promise<boolean>;
   /**
    * Call this after this server has changed an account (Logto id) or its memberships in Logto. Records the status on
    * every replica, then queues the user.
@@ -189,6 +191,7 @@ export async function openDirectorySync(options: DirectorySyncOptions): Promise<
     inbox,
     revocations,
     markGap: gaps.mark,
+    isReconciling: (subject) => queues.isProcessing(`user:${logtoIdOf(subject)}`),
     warnings: {
       deliveries: () => warnWhen(state.undelivered().then((undelivered) => undelivered !== null)),
       attributes: () => warnWhen(runs.lastReal().then((run) => (run?.report?.untrusted?.length ?? 0) > 0)),

@@ -64,6 +64,8 @@ export interface ChangeSharesDeps {
   readonly accountOf: (
     subject: string,
   ) => Promise<{ readonly status: string; readonly revision: number } | undefined>;
+  /** Whether sync is reconciling the user. */
+  readonly isReconciling: (subject: string) => Promise<boolean>;
   readonly requestedOn: (on: SharedInstance) => Promise<readonly RequestedShare[]>;
   /** Ends the grant of the role. Returns `false` if there is none. @throws {PermitApiError} */
   readonly endGrant: (share: Omit<AskedShare, 'change'> & { readonly by: string }) => Promise<boolean>;
@@ -98,6 +100,7 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     directory,
     findPerson,
     accountOf,
+    isReconciling,
     requestedOn,
     endGrant,
     whoCanOpen,
@@ -162,11 +165,12 @@ export function createChangeShares(deps: ChangeSharesDeps): ChangeShares {
     const ended = await endGrant({ ...share, by });
     const isRemoved =
       !ended && (await directory.unassignRole({ user: subject, role, tenant, instance })) === 'removed';
+    const isBeingStored = isRemoved || (await isReconciling(subject));
     // Again, because a suspension may have stored the role in the meantime.
     await takeStored();
     const after = await accountOf(subject);
     // Sync may have read the role and not stored it yet. The record remains, so that a retry removes it.
-    if (!ended && (before?.revision !== after?.revision || (isRemoved && after?.status === 'suspended')))
+    if (!ended && (before?.revision !== after?.revision || (isBeingStored && after?.status === 'suspended')))
       throw new AppError('DIRECTORY_UNAVAILABLE', 'The account is being suspended. Try again.');
     await forgetGiven(db, on, { subject, role });
   };

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { maxConnections } from '../../../platform/database/open-database.ts';
 import { permitSdk } from '../../../testing/permit-sdk.ts';
 import { codeOf, refusal } from '../../../testing/call-procedure.ts';
+import { deliver } from '../../../testing/deliver.ts';
 import { startTestServer, type Client, type Joining } from '../../../testing/test-server.ts';
 import { members } from '../../members/tables.ts';
 import { shares } from '../tables.ts';
@@ -372,6 +373,32 @@ test.each([
     expect((await server.db.select().from(shares)).filter(({ subject }) => subject === key)).toEqual([]);
   },
 );
+
+test('a retry does not succeed before sync has stored the roles of a suspended user', async () => {
+  const id = await create();
+  const { key } = await newcomer();
+  const asked = { id, subject: key, role: 'editor' } as const;
+  await editor.reports.share.mutate(asked);
+  server.permit.faults.add({ method: 'PATCH', path: '/v2/facts/*', delay: 600_000, count: 1 });
+  const suspended = {
+    event: 'User.SuspensionStatus.Updated',
+    createdAt: new Date().toISOString(),
+    params: { userId: key },
+    data: { id: key, isSuspended: true, updatedAt: Date.now() },
+  };
+  await deliver(server.url, JSON.stringify(suspended));
+  await waitFor(() => expect(server.permit.faults.list()).toEqual([]));
+  for (const _ of ['the role is removed', 'and not stored yet'])
+    expect(await codeOf(editor.reports.unshare.mutate(asked))).toBe('DIRECTORY_UNAVAILABLE'); // oxlint-disable-line no-await-in-loop -- in order
+  server.permit.faults.clear();
+  await waitFor(() => editor.reports.unshare.mutate(asked));
+  const { attributes } = await sdk.api.users.get(key);
+  expect(attributes).toHaveProperty('logto_suspended_roles');
+  expect(attributes).not.toHaveProperty(
+    'logto_suspended_roles',
+    expect.arrayContaining([`editor@default#reports:${id}`]),
+  );
+});
 
 test('an owner without members:view can find members by name; malformed input is refused', async () => {
   const id = await create(admin);

@@ -37,6 +37,8 @@ export interface SyncQueues {
   /** At most once per interval, however many replicas call this, and not while the same check is running. */
   enqueueCheck(check: Check, everySeconds: number): Promise<void>;
   enqueueRun(runId: string, options: { transaction: Transaction }): Promise<void>;
+  /** Whether a worker on any replica is reconciling the subject. */
+  readonly isProcessing: (subject: string) => Promise<boolean>;
   /** Returns when the next attempt of one of these subjects is due; `undefined` if none is pending. */
   readonly nextAttemptAt: (subjects: readonly string[]) => Promise<Date | undefined>;
   /** `process` returns a result for each job, in order. No two workers process the same subject at the same time. */
@@ -206,6 +208,10 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     },
     async enqueueRun(runId, { transaction }) {
       await boss.send(runQueue, { runId }, { singletonKey: 'directory', db: fromDrizzle(transaction, sql) });
+    },
+    async isProcessing(key) {
+      const jobs = await boss.findJobs(subjectQueue, { key });
+      return jobs.some(({ state }) => state === 'active');
     },
     async nextAttemptAt(subjects) {
       const waiting = await Promise.all(
