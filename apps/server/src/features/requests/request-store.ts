@@ -23,7 +23,7 @@ export interface RequestCursor {
   readonly id: string;
 }
 
-interface RequestPage {
+export interface RequestPage {
   readonly status?: RequestStatus | undefined;
   readonly requester?: string | undefined;
   readonly after?: RequestCursor | undefined;

@@ -53,7 +53,7 @@ export const obstacleMessages: Readonly<Record<Obstacle, string>> = {
 };
 
 /** A target, and the denied permission that led to the request, if any. */
-interface Wanted {
+export interface Wanted {
   readonly target: Target;
   readonly permission: string | null;
   readonly permissionOn: string | null;
@@ -61,32 +61,13 @@ interface Wanted {
 
 const mostSharers = 10;
 
-export interface TargetQuestions {
-  /** Requires that the tenant has the instance. @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
-  readonly requireExisting: (target: Target, tenant: string) => Promise<void>;
-  readonly obstacleTo: (target: Target, caller: Caller) => Promise<Obstacle | undefined>;
-  readonly obstacleToGrant: (target: Target, to: Caller) => Promise<ObstacleToGrant | undefined>;
-  /**
-   * Returns why the target would not help the user `to`: it does not grant the denied permission, or the confidential
-   * report stays closed. `reader` is the caller, for whom the access is explained.
-   * @throws as `ExplainAccess`
-   */
-  readonly obstacleToEffect: (
-    request: Wanted,
-    to: Caller,
-    reader: SignedIn,
-  ) => Promise<ObstacleToEffect | undefined>;
-  /** Returns the approvers except the caller. Users who can share the instance come first. `null` if unavailable. */
-  readonly approversFor: (target: Target, caller: Caller) => Promise<Approvers | null>;
-}
-
-export function createTargetQuestions(
-  deps: TargetQuestionsDeps,
-  storeOf: (tenant: string) => RequestStore,
-): TargetQuestions {
+export function createTargetQuestions(deps: TargetQuestionsDeps, storeOf: (tenant: string) => RequestStore) {
   const { readHeldRoles, findPeople, approversOf, sharersOf, titlesOf, explainAccess, isClosedTo, rules } =
     deps;
-  const obstacleToGrant: TargetQuestions['obstacleToGrant'] = async (target, { subject, tenant }) => {
+  const obstacleToGrant = async (
+    target: Target,
+    { subject, tenant }: Caller,
+  ): Promise<ObstacleToGrant | undefined> => {
     const columns = columnsOf(target);
     if (target.kind === 'role' && rolesFromLogto(tenant).has(target.role)) return 'ROLE_MANAGED_IN_LOGTO';
     const grant = await storeOf(tenant).liveGrant(subject, columns);
@@ -96,19 +77,29 @@ export function createTargetQuestions(
   };
 
   return {
-    async requireExisting(target, tenant) {
+    /** Requires that the tenant has the instance. @throws {AppError} `REPORT_NOT_FOUND`, `COLLECTION_NOT_FOUND` */
+    requireExisting: async (target: Target, tenant: string): Promise<void> => {
       if (target.kind === 'role') return;
       const { resource, id } = target;
       if (!(await titlesOf(tenant, resource, [id])).has(id)) throw instanceNotFound(resource, id);
     },
 
-    async obstacleTo(target, caller) {
+    obstacleTo: async (target: Target, caller: Caller): Promise<Obstacle | undefined> => {
       const open = await storeOf(caller.tenant).openRequest(caller.subject, columnsOf(target));
       return open === undefined ? obstacleToGrant(target, caller) : 'REQUEST_OPEN';
     },
     obstacleToGrant,
 
-    async obstacleToEffect({ target, permission: denied, permissionOn: on }, to, reader) {
+    /**
+     * Returns why the target would not help the user `to`: it does not grant the denied permission, or the confidential
+     * report stays closed. `reader` is the caller, for whom the access is explained.
+     * @throws as `ExplainAccess`
+     */
+    obstacleToEffect: async (
+      { target, permission: denied, permissionOn: on }: Wanted,
+      to: Caller,
+      reader: SignedIn,
+    ): Promise<ObstacleToEffect | undefined> => {
       const granted = permissionsOfTarget(target);
       const report =
         target.kind === 'instance' && target.resource === 'reports'
@@ -132,7 +123,8 @@ export function createTargetQuestions(
       return helps ? undefined : 'REQUEST_WITHOUT_EFFECT';
     },
 
-    async approversFor(target, { subject, tenant }) {
+    /** Returns the approvers except the caller. Users who can share the instance come first. `null` if unavailable. */
+    approversFor: async (target: Target, { subject, tenant }: Caller): Promise<Approvers | null> => {
       try {
         const [approvers, sharers] = await Promise.all([
           approversOf(tenant, ruleOf(rules, columnsOf(target)).decidedWith),
