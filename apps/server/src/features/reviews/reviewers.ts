@@ -48,8 +48,13 @@ export function createReviewers({ db, reads, directory, inactiveAmong }: Reviewe
         chosen.kind === 'users'
           ? chosen.subjects
           : (await reads.rolesIn(tenant, { roles: [roleOf(chosen)] })).map(({ user }) => user);
-      const active = await activeAmong([...new Set(found)].toSorted().slice(0, mostReviewers));
-      return active.map(({ key }) => key);
+      const subjects = [...new Set(found)].toSorted();
+      const active: string[] = [];
+      for (let start = 0; start < subjects.length && active.length < mostReviewers; start += mostReviewers) {
+        const some = await activeAmong(subjects.slice(start, start + mostReviewers)); // oxlint-disable-line no-await-in-loop -- until there are enough
+        active.push(...some.map(({ key }) => key));
+      }
+      return active.slice(0, mostReviewers);
     },
 
     /** Reassigns the undecided rows of reviewers who can no longer review. Returns whether there are any. */
