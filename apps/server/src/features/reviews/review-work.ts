@@ -11,24 +11,11 @@ import { codeOf } from '../../platform/trpc/error-data.ts';
 import type { Audit, CallOrigin, ChangeRecord } from '../audit/record.ts';
 import { createApplyRemoval, type ApplyRemovalDeps, type DecidedRemoval } from './apply-removal.ts';
 import { readSigner, writeEvidence } from './evidence.ts';
-import { createPlanRemovals, type PlanRemovals } from './plan-removals.ts';
+import { createPlanRemovals } from './plan-removals.ts';
 import { createRemovalStore, isOpen, type Ended } from './removal-store.ts';
 import type { ReviewChange, ReviewStatus } from './review.ts';
 import { changeReview, lockReview, notPossible, type ReviewHead } from './review-store.ts';
 import { reviewNotes, reviewRows, reviews } from './tables.ts';
-
-export interface ReviewWork {
-  readonly planRemovals: PlanRemovals;
-  /** @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED` */
-  finish(id: string, origin: CallOrigin): Promise<void>;
-  /** Retries the failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
-  retry(id: string, origin: CallOrigin): Promise<void>;
-  /** Gives up the open removals, to seal the evidence. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
-  close(id: string, origin: CallOrigin): Promise<void>;
-  /** Adds a correction to a closed review. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
-  addNote(id: string, text: string, origin: CallOrigin): Promise<void>;
-  stop(): Promise<void>;
-}
 
 export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
   readonly db: NodePgDatabase;
@@ -45,8 +32,10 @@ export interface ReviewWorkDeps extends Omit<ApplyRemovalDeps, 'audit'> {
 const interval = 1_000;
 const lanes = 8;
 
+export type ReviewWork = ReturnType<typeof createReviewWork>;
+
 /** Starts the worker that makes the removals of finished reviews. Any number of replicas may run this worker. */
-export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
+export function createReviewWork(deps: ReviewWorkDeps) {
   const { db, patient, findPeople, audit, changes, now, onError } = deps;
   const store = createRemovalStore(db, now);
   const apply = createApplyRemoval(deps);
@@ -124,7 +113,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
   return {
     planRemovals: createPlanRemovals({ ...deps, hasLogto: deps.accounts !== undefined }),
 
-    async finish(id, origin) {
+    /** @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS`, `REVIEW_FINISHED` */
+    async finish(id: string, origin: CallOrigin): Promise<void> {
       await changeIn('open', { id, origin }, async (transaction) => {
         const at = now();
         await transaction
@@ -145,7 +135,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       });
     },
 
-    async retry(id, origin) {
+    /** Retries the failed removals immediately. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+    async retry(id: string, origin: CallOrigin): Promise<void> {
       await changeIn('applying', { id, origin }, async (transaction) => {
         const { rowCount } = await transaction
           .update(reviewRows)
@@ -155,7 +146,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       });
     },
 
-    async close(id, origin) {
+    /** Gives up the open removals, to seal the evidence. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+    async close(id: string, origin: CallOrigin): Promise<void> {
       await changeIn('applying', { id, origin }, async (transaction) => {
         const { nextAttemptAt, outcome, attempts } = reviewRows;
         const isAttempted = sql`${outcome} = 'pending' and ${attempts} > 0`;
@@ -171,7 +163,8 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       });
     },
 
-    async addNote(id, text, origin) {
+    /** Adds a correction to a closed review. @throws {AppError} `REVIEW_NOT_FOUND`, `REVIEW_STATUS` */
+    async addNote(id: string, text: string, origin: CallOrigin): Promise<void> {
       await changeIn('closed', { id, origin }, async (transaction) => {
         const note = randomUUID();
         const by = origin.actor.subject;
@@ -180,7 +173,7 @@ export function createReviewWork(deps: ReviewWorkDeps): ReviewWork {
       });
     },
 
-    stop: () => worker.close(),
+    stop: (): Promise<void> => worker.close(),
   };
 }
 
