@@ -23,9 +23,9 @@ const ada = await named('ada', 'admin');
 const bert = await named('bert', 'admin');
 const emil = await named('emil', 'editor');
 
-const asksForAdmin = async (duration = 7 * day) => {
+const asksForAdmin = async () => {
   const { key, client } = await server.join();
-  return { key, client, id: await askForRole(client, 'admin', duration) };
+  return { key, client, id: await askForRole(client, 'admin', 7 * day) };
 };
 
 test('a role that needs two approvals is granted after the second one, for the shorter duration', async () => {

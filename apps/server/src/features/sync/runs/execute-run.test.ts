@@ -16,10 +16,13 @@ async function* pages<Item>(...items: Item[]): AsyncGenerator<Item[]> {
   yield items;
 }
 const ours = 'https://console.example/api/webhooks/logto';
-const delivery = (id: string, result = 'Error', event = 'User.Created') => ({
+const delivery = (id: string, result = 'Error') => ({
   id: `log of ${id}`,
   createdAt: 5,
-  payload: { result, hookRequest: { body: { event, createdAt: '2026-11-01T00:00:00.000Z', data: { id } } } },
+  payload: {
+    result,
+    hookRequest: { body: { event: 'User.Created', createdAt: '2026-11-01T00:00:00.000Z', data: { id } } },
+  },
 });
 const inPermit = (key: string) => ({
   key,

@@ -93,17 +93,13 @@ const { calls, record, callsOf, clear } = createRecorder();
 beforeEach(clear);
 
 /** Processes deliveries about one subject without the Management API. Permit has no users. */
-function process(subject: string, bodies: unknown[], { isRevoked = false, isRecorded = true } = {}) {
+function process(subject: string, bodies: unknown[]) {
   const made = {
     mapping: directoryMapping,
     logto: undefined,
     permit: {
-      reads: { tenant: async () => undefined, user: async () => undefined },
-      writes: {
-        createUser: async ({ key }: { key: string }) => calls.push(['created', key]),
-        createTenant: async ({ key }: { key: string }) => calls.push(['created tenant', key]),
-        assign: record('assigned'),
-      },
+      reads: { user: async () => undefined },
+      writes: { createUser: record('created') },
     },
     deliveries: {
       pendingOf: async (_subjects: string[], withBody: boolean) =>
@@ -118,10 +114,9 @@ function process(subject: string, bodies: unknown[], { isRevoked = false, isReco
     revocations: {
       recordsOf: record('records'),
       rememberActive: async () => {},
-      isRevoked: () => isRevoked,
       async record(...given: unknown[]) {
         calls.push(['recorded', ...given]);
-        return isRecorded;
+        return true;
       },
     },
     requestRun: record('run'),
