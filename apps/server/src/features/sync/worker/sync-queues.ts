@@ -137,38 +137,6 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
         );
     }
   };
-  const checkBatch = async (jobs: JobWithMetadata<StatusJob>[]): Promise<JobResult[]> =>
-    Promise.all(
-      jobs.map(async (job) => {
-        try {
-          return jobResult(job.id, await handlers?.checkStatus(inputOf(job)));
-        } catch (error) {
-          onError(asError(error));
-          return jobResult(job.id, undefined);
-        }
-      }),
-    );
-  const startStatusWork = (): Promise<string> =>
-    boss.work(statusQueue, { ...workOptions, batchSize: 20, localConcurrency: 2 }, checkBatch);
-  const startAbandoning = (): Promise<string> =>
-    boss.work<Partial<SubjectJob & StatusJob>>(
-      abandonedQueue,
-      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
-      async ([job]) => {
-        if (job === undefined) return;
-        const { subject, user } = job.data;
-        if (subject !== undefined) await handlers?.abandon({ subject });
-        else await handlers?.abandon(user === undefined ? 'run' : { user });
-      },
-    );
-  const startChecks = (): Promise<string> =>
-    boss.work<{ check: Check }>(
-      checkQueue,
-      { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5, localConcurrency: 2 },
-      async ([job]) => {
-        if (job !== undefined) await handlers?.check(job.data.check, job.signal);
-      },
-    );
   const startWork = async (): Promise<void> => {
     await boss.work(subjectQueue, { ...workOptions, localConcurrency: 2 }, processBatch);
     await boss.work(
@@ -222,9 +190,37 @@ export async function openSyncQueues(url: string, onError: (error: Error) => voi
     },
     async work(given) {
       handlers = given;
-      await startStatusWork();
-      await startAbandoning();
-      await startChecks();
+      await boss.work(
+        statusQueue,
+        { ...workOptions, batchSize: 20, localConcurrency: 2 },
+        (jobs: JobWithMetadata<StatusJob>[]) =>
+          Promise.all(
+            jobs.map(async (job) => {
+              const result = await given.checkStatus(inputOf(job)).catch((error: unknown) => {
+                onError(asError(error));
+                return undefined;
+              });
+              return jobResult(job.id, result);
+            }),
+          ),
+      );
+      await boss.work<Partial<SubjectJob & StatusJob>>(
+        abandonedQueue,
+        { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 },
+        async ([job]) => {
+          if (job === undefined) return;
+          const { subject, user } = job.data;
+          if (subject !== undefined) await given.abandon({ subject });
+          else await given.abandon(user === undefined ? 'run' : { user });
+        },
+      );
+      await boss.work<{ check: Check }>(
+        checkQueue,
+        { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5, localConcurrency: 2 },
+        async ([job]) => {
+          if (job !== undefined) await given.check(job.data.check, job.signal);
+        },
+      );
       await startWork();
     },
     pause: stopWork,
